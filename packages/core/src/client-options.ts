@@ -1,0 +1,97 @@
+import type { ClientAuthentication } from './client-authentication.js'
+import type { UserClaims } from './claims.js'
+import type { ComplianceHooks } from './compliance.js'
+import type { Environment } from './environment.js'
+import type { Logger } from './logger.js'
+import type { ParameterValue } from './oauth-client.js'
+import type { ServerMetadata } from './server-metadata.js'
+import type { TokenStorage } from './storage/token-storage.js'
+import type { TokenSet, TokenSetReason } from './token-set.js'
+import type { Transport, TransportName } from './transport/transport.js'
+
+/** @see OAuth 2.0 Multiple Response Type Encoding Practices, sections 3 to 5 */
+export type ResponseType =
+  | 'code'
+  | 'token'
+  | 'id_token'
+  | 'id_token token'
+  | 'code id_token'
+  | 'code token'
+  | 'code id_token token'
+  | 'none'
+
+export type ResponseMode = 'query' | 'fragment' | 'jwt' | 'query.jwt' | 'fragment.jwt' | 'form_post' | 'web_message'
+
+/** A place access tokens may be sent to. */
+export interface Resource {
+  /** URL prefix on a path boundary: `https://api.example.com/v1` allows `/v1` and `/v1/…`, not `/v10`. */
+  readonly url: string
+  /** Resource indicator to ask a token of its own for (RFC 8707). */
+  readonly resource?: string
+  readonly scope?: string
+  /** @see RFC 6750, sections 2.1 to 2.3. Default `header`. */
+  readonly tokenPlacement?: 'header' | 'body' | 'query'
+}
+
+/** The part of the Standard Schema interface that is used: zod, valibot, arktype and others have it. */
+export interface StandardSchema<Output> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
+  }
+}
+
+type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | {
+      readonly issues: ReadonlyArray<{
+        readonly message: string
+        readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
+      }>
+    }
+
+export interface ClientOptions<Claims = UserClaims> {
+  /** Issuer URL; metadata is discovered from it. One of `issuer` and `server`. */
+  readonly issuer?: string
+  /** Server metadata inline: no discovery. */
+  readonly server?: ServerMetadata
+  readonly clientId: string
+  /** Default `none`: a browser cannot keep a secret. */
+  readonly clientAuth?: ClientAuthentication
+  /** Tells several clients of one page apart where issuer and client id do not. */
+  readonly name?: string
+  /** Default: the app's base URL (the page's `<base>`, else the origin and `/`). */
+  readonly redirectUri?: string
+  readonly postLogoutRedirectUri?: string
+  /** Space-separated. Default `openid profile email`. */
+  readonly scope?: string
+  /** Where access tokens may be sent; default: this origin alone. */
+  readonly resources?: ReadonlyArray<string | Resource>
+  readonly responseType?: ResponseType
+  readonly responseMode?: ResponseMode
+  readonly transport?: TransportName | Transport
+  readonly storage?: TokenStorage
+  /** Parameters added to every authorization request; functions are called for each. */
+  readonly params?: Readonly<Record<string, ParameterValue | (() => ParameterValue)>>
+  /** Seconds; a token this near its expiry is refreshed before use. Default 60. */
+  readonly leeway?: number
+  /** Seconds; for the times in JSON Web Tokens. Default 30. */
+  readonly clockTolerance?: number
+  /** Seconds; a request that takes longer fails with code `timeout`. Default 30. */
+  readonly timeout?: number
+  /** Algorithm that ID tokens are signed with (`id_token_signed_response_alg` of the client's metadata). Default RS256. */
+  readonly idTokenSignedResponseAlg?: string
+  /** Checks and types the user's claims. */
+  readonly claims?: StandardSchema<Claims>
+  readonly compliance?: ComplianceHooks
+  /** Called and awaited with every new token set before it is used. */
+  readonly onTokenSet?: (tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>
+  readonly fetch?: typeof fetch
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+  readonly logger?: Logger
+  /** Other seams: locks, channels, windows. */
+  readonly environment?: Partial<Environment>
+}

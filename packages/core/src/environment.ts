@@ -1,0 +1,35 @@
+/** The part of `BroadcastChannel` that is used. */
+export interface Channel {
+  postMessage(message: unknown): void
+  close(): void
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
+}
+
+/**
+ * Everything the client asks of the world around it, in one place: a test or another host replaces any member.
+ * Members that a runtime lacks (Node has no `locks`, a worker no `window`) are undefined, and the client does without.
+ */
+export interface Environment {
+  readonly fetch: typeof fetch
+  /** Milliseconds since the epoch, like `Date.now`. */
+  readonly now: () => number
+  readonly locks: LockManager | undefined
+  readonly openChannel: ((name: string) => Channel) | undefined
+  /** The page; undefined in workers and in Node. */
+  readonly window: (Window & typeof globalThis) | undefined
+  readonly openWindow: ((url: string, target: string, features: string) => Window | null) | undefined
+}
+
+/** @returns the environment of the running page, worker or process; looked up now, not on import */
+export function currentEnvironment(overrides: Partial<Environment> = {}): Environment {
+  const page = typeof window === 'undefined' || typeof document === 'undefined' ? undefined : window
+  return {
+    fetch: (input, init) => globalThis.fetch(input, init),
+    now: () => Date.now(),
+    locks: typeof navigator === 'undefined' ? undefined : navigator.locks,
+    openChannel: typeof BroadcastChannel === 'undefined' ? undefined : (name) => new BroadcastChannel(name),
+    window: page,
+    openWindow: page && ((url, target, features) => page.open(url, target, features)),
+    ...overrides,
+  }
+}

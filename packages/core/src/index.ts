@@ -1,0 +1,35 @@
+export type { AddressClaim, IdTokenClaims, UserClaims } from './claims.js'
+export type { ClientAuthentication, ClientIdentity } from './client-authentication.js'
+export type { ClientEvents } from './client-events.js'
+export type { ClientOptions, Resource, ResponseMode, ResponseType, StandardSchema } from './client-options.js'
+export type { ComplianceHooks } from './compliance.js'
+export { currentEnvironment } from './environment.js'
+export type { Channel, Environment } from './environment.js'
+export {
+  ConfigurationError,
+  InteractionError,
+  NetworkError,
+  OAuthClientError,
+  ServerError,
+  SessionError,
+  ValidationError,
+} from './errors.js'
+export type { ErrorCode, ErrorDetails } from './errors.js'
+export type { Logger } from './logger.js'
+export type {
+  AccessTokenOptions,
+  AuthedRequestInit,
+  LoginOptions,
+  LoginResult,
+  LogoutOptions,
+  LogoutResult,
+  OAuthClient,
+  ParameterValue,
+  RevokeOptions,
+} from './oauth-client.js'
+export type { ServerMetadata, ServerRecord } from './server-metadata.js'
+export type { NotSignedInState, SessionActivity, SessionState, SessionStatus, SignedInState } from './session-state.js'
+export type { TokenStorage } from './storage/token-storage.js'
+export { isExpired } from './token-set.js'
+export type { AccessToken, TokenSet, TokenSetReason } from './token-set.js'
+export type { NavigateRequest, Transport, TransportName, TransportTrip } from './transport/transport.js'

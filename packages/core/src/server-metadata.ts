@@ -1,0 +1,36 @@
+/** Authorization server metadata, by its own names. @see RFC 8414, section 2; OpenID Connect Discovery 1.0, section 3 */
+export interface ServerMetadata {
+  readonly issuer: string
+  readonly authorization_endpoint?: string
+  readonly token_endpoint?: string
+  readonly jwks_uri?: string
+  /** The key set itself, for servers without a `jwks_uri`. Not a registered member: inline metadata only. */
+  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
+  readonly userinfo_endpoint?: string
+  readonly revocation_endpoint?: string
+  readonly introspection_endpoint?: string
+  readonly end_session_endpoint?: string
+  readonly check_session_iframe?: string
+  readonly pushed_authorization_request_endpoint?: string
+  readonly device_authorization_endpoint?: string
+  readonly registration_endpoint?: string
+  readonly require_pushed_authorization_requests?: boolean
+  readonly authorization_response_iss_parameter_supported?: boolean
+  readonly response_types_supported?: readonly string[]
+  readonly response_modes_supported?: readonly string[]
+  readonly grant_types_supported?: readonly string[]
+  readonly scopes_supported?: readonly string[]
+  readonly code_challenge_methods_supported?: readonly string[]
+  readonly id_token_signing_alg_values_supported?: readonly string[]
+  readonly token_endpoint_auth_methods_supported?: readonly string[]
+  readonly dpop_signing_alg_values_supported?: readonly string[]
+  readonly [member: string]: unknown
+}
+
+/** What is remembered of a server: metadata and keys, with the time each was fetched (milliseconds, device clock). */
+export interface ServerRecord {
+  readonly metadata: ServerMetadata
+  readonly fetchedAt: number
+  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
+  readonly jwksFetchedAt?: number
+}

@@ -1,0 +1,42 @@
+import type { IdTokenClaims } from './claims.js'
+
+/** One access token and where it may go. @see RFC 6749, section 5.1; RFC 8707, section 2 */
+export interface AccessToken {
+  readonly accessToken: string
+  /** As the server wrote it; compared without regard to case. */
+  readonly tokenType: string
+  /** The granted scope: what the server said, else what was asked for. */
+  readonly scope?: string
+  /** Seconds since the epoch on the server's clock; absent when the server gave no lifetime (it then never counts as expired). */
+  readonly expiresAt?: number
+}
+
+/**
+ * A stored token response with its absolute expiry. Without `accessToken` only for `response_type=id_token`.
+ *
+ * @see RFC 6749, section 5.1; OpenID Connect Core 1.0, section 3.1.3.3
+ */
+export interface TokenSet extends AccessToken {
+  readonly refreshToken?: string
+  readonly idToken?: string
+  /** The checked claims of `idToken`. */
+  readonly claims?: IdTokenClaims
+  /** Seconds since the epoch on the server's clock, when the response was read. */
+  readonly receivedAt: number
+  /** Access tokens for further resources, from the same refresh token, by resource indicator (RFC 8707). */
+  readonly byResource?: Readonly<Record<string, AccessToken>>
+  /** The wire's own token response, untouched. */
+  readonly response: Readonly<Record<string, unknown>>
+}
+
+/** Why a token set is new. */
+export type TokenSetReason = 'login' | 'refresh' | 'silent' | 'client_credentials' | 'restored' | 'adopted'
+
+/**
+ * @param leewaySeconds a token this near its expiry counts as expired already
+ * @param nowSeconds seconds since the epoch, on the server's clock
+ * @returns undefined when the token has no expiry
+ */
+export function isExpired(token: AccessToken, leewaySeconds: number, nowSeconds: number): boolean | undefined {
+  return token.expiresAt === undefined ? undefined : token.expiresAt - leewaySeconds < nowSeconds
+}
