@@ -1,5 +1,5 @@
-// Where the browsers are. CHROMIUM_PATH, FIREFOX_PATH and WEBKIT_PATH win over what is found.
-import { existsSync } from 'node:fs'
+// Where the browsers are. CHROMIUM_PATH, FIREFOX_PATH, WEBKIT_PATH and WEBKIT_DRIVER_PATH win over what is found.
+import { existsSync, readdirSync } from 'node:fs'
 
 const CHROMIUM = [
   '/usr/bin/chromium',
@@ -8,8 +8,46 @@ const CHROMIUM = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
+const FIREFOX = [
+  '/usr/bin/firefox-esr',
+  '/usr/bin/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+  'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+]
+const WEBKIT_DRIVER = ['/usr/bin/WebKitWebDriver']
+
+/** What a headless Chromium gets: no sandbox (tests run as root in containers), and no traffic of its own. */
+export const chromiumArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /** @returns {string | undefined} undefined lets Playwright use its own download */
 export function findChromium() {
   return process.env.CHROMIUM_PATH ?? CHROMIUM.find((path) => existsSync(path))
+}
+
+/** @returns {string | undefined} */
+export function findFirefox() {
+  return process.env.FIREFOX_PATH ?? FIREFOX.find((path) => existsSync(path))
+}
+
+/** WebKit comes as two programs: the driver that speaks WebDriver, and the small browser it drives. Linux only. */
+export function findWebKit() {
+  const driver = process.env.WEBKIT_DRIVER_PATH ?? WEBKIT_DRIVER.find((path) => existsSync(path))
+  const browser = process.env.WEBKIT_PATH ?? miniBrowsers().find((path) => existsSync(path))
+  return driver && browser ? { driver, browser } : undefined
+}
+
+function miniBrowsers() {
+  const root = '/usr/lib'
+  if (!existsSync(root)) return []
+  return readdirSync(root)
+    .filter((name) => name.includes('-linux-gnu'))
+    .flatMap((name) => [`${root}/${name}/webkit2gtk-4.1/MiniBrowser`, `${root}/${name}/webkit2gtk-4.0/MiniBrowser`])
 }

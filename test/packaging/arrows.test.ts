@@ -1,0 +1,58 @@
+// The rule that holds DESIGN.md section 2 is itself tried: in a small workspace each arrow that must not be drawn is drawn once.
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { command, root } from '../gate/command.mjs'
+
+const SOUND = {
+  'packages/core/src/index.ts': "export { own } from './own.js'\n",
+  'packages/core/src/own.ts': 'export const own = 1\n',
+  'packages/react/src/index.ts': "export { use } from 'react'\n",
+  'packages/server/src/index.ts': 'export const server = 1\n',
+}
+
+const BROKEN = {
+  'packages/core/src/react.ts': "export { use } from 'react'\n",
+  'packages/core/src/lazy-react.ts': "export const lazy = () => import('react')\n",
+  'packages/core/src/upwards.ts': "export type * from '../../react/src/index.js'\n",
+  'packages/vite/src/deep.ts': "export { server } from '../../server/src/index.js'\n",
+  'packages/server/src/test.ts': "export { tested } from './tested.test.js'\n",
+  'packages/server/src/tested.test.ts': 'export const tested = 1\n',
+}
+
+/** @returns `file: rule` for each rule that the files break */
+async function brokenRules(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'arrows-'))
+  try {
+    await writeFile(join(folder, 'tsconfig.test.json'), '{"compilerOptions":{"module":"ESNext","moduleResolution":"Bundler"}}')
+    await symlink(join(root, 'packages/react/node_modules'), join(folder, 'node_modules'))
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), content)
+    }
+    const args = ['--config', join(root, 'test/gate/arrows.cjs'), '--output-type', 'json', 'packages']
+    const { output } = await command('depcruise', args, { cwd: folder })
+    const { summary } = JSON.parse(output) as { summary: { violations: Array<{ from: string; rule: { name: string } }> } }
+    return summary.violations.map(({ from, rule }) => `${from}: ${rule.name}`).toSorted()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+describe('import arrows', () => {
+  it('accepts imports that run downwards or stay at home', async () => {
+    expect(await brokenRules(SOUND)).toEqual([])
+  })
+
+  it('rejects React outside its package, paths into another package, upward arrows and imported tests', async () => {
+    expect(await brokenRules({ ...SOUND, ...BROKEN })).toEqual([
+      'packages/core/src/lazy-react.ts: only-react-imports-react',
+      'packages/core/src/react.ts: only-react-imports-react',
+      'packages/core/src/upwards.ts: core-imports-downwards',
+      'packages/core/src/upwards.ts: no-deep-imports',
+      'packages/server/src/test.ts: no-test-in-source',
+      'packages/vite/src/deep.ts: no-deep-imports',
+    ])
+  })
+})
