@@ -1,61 +1,47 @@
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { findChromium } from './test/gate/browsers.mjs'
+import { chromiumArguments, findChromium } from './test/gate/browsers.mjs'
 
 // Packages resolve each other's sources inside the workspace, and `dist` outside it.
 const conditions = ['@latchkey/source']
-const browserArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+const chromium = findChromium()
+const never = ['**/node_modules/**', '**/dist/**']
 
-export default defineConfig({
+const source = {
   resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
+}
+const browser = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  instances: [{ browser: 'chromium' as const }],
+  provider: playwright({ launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumArguments } }),
+}
+// Whole programs against whole programs: one file at a time, so that timing is the test's own.
+const endToEnd = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }
+
+export default defineConfig({
   test: {
     projects: [
       {
-        extends: true,
+        ...source,
         test: {
           name: 'node',
           environment: 'node',
-          include: ['{packages,test}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/node_modules/**', '**/dist/**', 'test/e2e/**', 'test/engines/**'],
+          include: ['{packages,test,playground}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', 'test/e2e/**', 'test/engines/**', ...never],
         },
       },
       {
-        extends: true,
+        ...source,
         plugins: [react()],
-        test: {
-          name: 'browser',
-          include: ['packages/**/*.browser.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            instances: [{ browser: 'chromium' }],
-            provider: playwright({ launchOptions: { executablePath: findChromium(), args: browserArgs } }),
-          },
-        },
+        test: { name: 'browser', include: ['packages/**/*.browser.test.{ts,tsx}'], exclude: never, browser },
       },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          environment: 'node',
-          include: ['test/{e2e,engines}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      // The packages as they are published: no source condition here.
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: never, ...endToEnd } },
+      { test: { name: 'engines', include: ['test/engines/**/*.test.ts'], exclude: never, ...endToEnd } },
     ],
   },
 })

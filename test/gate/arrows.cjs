@@ -30,7 +30,9 @@ module.exports = {
       severity: 'error',
       comment: 'React belongs to packages/react, the playground and the tests',
       from: { path: '^packages/', pathNot: '^packages/react/' },
-      to: { path: '(^|node_modules/)(react|react-dom|@types/react|@types/react-dom|@tanstack/react-query|@testing-library/react)(/|$)' },
+      to: {
+        path: '(^|node_modules/)(react|react-dom|@types/react|@types/react-dom|@tanstack/react-query|@testing-library/react)(/|$)',
+      },
     },
     {
       name: 'no-deep-imports',

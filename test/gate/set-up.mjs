@@ -47,7 +47,7 @@ export async function installBrowsers() {
 
 /** @returns {Promise<string[]>} */
 async function missingParts() {
-  const found = await Promise.all(PARTS.map((part) => part.isThere()))
+  const found = await Promise.all(PARTS.map(async (part) => part.isThere()))
   return PARTS.filter((_, index) => !found[index]).map((part) => part.name)
 }
 
