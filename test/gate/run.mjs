@@ -86,9 +86,7 @@ async function runStep(step, broken) {
     tell(false, step.name, started, `not run: ${step.needs} failed`)
     return { passed: 0, failed: 1, output: '' }
   }
-  const result = await step
-    .run({ changed: flags.changed })
-    .catch((error) => ({ passed: 0, failed: 1, output: String(error?.stack) }))
+  const result = await step.run({ changed: flags.changed }).catch(crashed)
   const count = result.passed + result.failed > 1 ? `${result.passed} passed, ${result.failed} failed` : ''
   tell(result.failed === 0, step.name, started, [count, result.note].filter(Boolean).join('; '))
   await writeFile(join(logs, `${step.name}.log`), result.output)
