@@ -1,0 +1,27 @@
+// The app of the end-to-end tests: what a user of Latchkey would write, with a button for everything a test does.
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { OAuthProvider } from '@latchkey/react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Page } from './page.js'
+import { settings } from './settings.js'
+
+const queryClient = new QueryClient()
+const root = document.querySelector('#root')
+if (!root) throw new Error('no #root in the page')
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <OAuthProvider
+        issuer={settings.issuer}
+        clientId={settings.clientId}
+        scope={settings.scope ?? 'openid profile email offline_access'}
+        resources={[settings.api]}
+        callback={<p data-testid="callback">One moment</p>}
+      >
+        <Page />
+      </OAuthProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)

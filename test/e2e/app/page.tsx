@@ -1,0 +1,66 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useAuthedFetch, useOAuth, useUserInfo } from '@latchkey/react'
+import { useState } from 'react'
+import { settings } from './settings.js'
+
+export function Page() {
+  const { status, activity, claims, error, client, login, logout } = useOAuth()
+  const queryClient = useQueryClient()
+  // For what a test asks of the page by script; a real app has no such thing.
+  Object.assign(window, { queryClient, client })
+  const popup = settings.popupRedirectUri ? { redirectUri: settings.popupRedirectUri } : {}
+  return (
+    <main>
+      <output data-testid="status">{status}</output>
+      <output data-testid="activity">{activity}</output>
+      <output data-testid="name">{claims?.name}</output>
+      <output data-testid="error">{error?.code}</output>
+      <output data-testid="hint">{error?.hint}</output>
+      <button onClick={() => attempt(login({ transport: 'redirect' }))}>Sign in</button>
+      <button onClick={() => attempt(login({ transport: 'popup', ...popup }))}>Sign in by popup</button>
+      <button onClick={() => attempt(login({ prompt: 'login' }))}>Sign in as another user</button>
+      <button onClick={() => attempt(client.refresh())}>Refresh</button>
+      <button onClick={() => attempt(logout())}>Sign out</button>
+      <button onClick={() => attempt(logout({ local: true }))}>Sign out here</button>
+      <Api />
+      {status === 'signed-in' && <Profile />}
+    </main>
+  )
+}
+
+/** What fails is shown by `useOAuth().error`: the click itself has nothing to add. */
+function attempt(action: Promise<unknown>): void {
+  action.catch(() => undefined)
+}
+
+function Api() {
+  const authedFetch = useAuthedFetch()
+  const [answer, setAnswer] = useState('')
+  const call = async (): Promise<void> => {
+    const response = await authedFetch(settings.api)
+    setAnswer(response.ok ? `${response.status} ${await response.text()}` : String(response.status))
+  }
+  return (
+    <>
+      <button onClick={() => void call().catch((error: unknown) => setAnswer(codeOf(error)))}>Call the API</button>
+      <output data-testid="answer">{answer}</output>
+    </>
+  )
+}
+
+function Profile() {
+  const userInfo = useUserInfo()
+  const authedFetch = useAuthedFetch()
+  // The app's own cache of what belongs to the user: it must go with them.
+  const own = useQuery({ queryKey: ['own-data'], queryFn: async () => (await authedFetch(settings.api)).text() })
+  return (
+    <>
+      <output data-testid="email">{userInfo.data?.email}</output>
+      <output data-testid="own-data">{own.data}</output>
+    </>
+  )
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}

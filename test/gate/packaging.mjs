@@ -1,0 +1,135 @@
+// What would be published: each package is linted, packed, installed from its tarball far from this workspace, loaded and type-checked.
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { command, root } from './command.mjs'
+import { weigh } from './size/measure.mjs'
+
+/** What an entry must not contain, whatever it imports: words that tell which room leaked into which. */
+const FORBIDDEN = {
+  '@latchkey/core': ['react', 'oauth_signature', 'hono', 'createAuthorizationServer'],
+  '@latchkey/core/callback': ['idb-keyval', 'code_verifier', 'jwks_uri', 'AES-GCM', 'indexedDB'],
+  '@latchkey/react': ['oauth_signature', 'hono', 'createAuthorizationServer', 'node:'],
+  '@latchkey/server': ['react', 'indexedDB', 'BroadcastChannel'],
+  '@latchkey/vite': ['indexedDB', 'BroadcastChannel'],
+}
+const ALLOWED_FILES = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/|src\/)/
+const UNWANTED_FILES = /\.(test|test-d|contract|fixture)\.|\.tsbuildinfo$|\.browser\./
+
+let passed = 0
+let failed = 0
+const scratch = await realpath(await mkdtemp(join(tmpdir(), 'packaging-')))
+try {
+  const packages = await readPackages()
+  for (const { name, folder } of packages) {
+    await program(`publint ${name}`, 'publint', ['run', folder, '--strict', '--pack', 'npm'])
+    await program(`attw ${name}`, 'attw', ['--pack', folder, '--profile', 'esm-only', '--no-color', '--no-emoji'])
+  }
+  const tarballs = new Map()
+  for (const { name, folder } of packages) tarballs.set(name, await pack(name, folder))
+  await tryInstalled(packages, tarballs)
+  for (const [entry, words] of Object.entries(FORBIDDEN)) await lookInside(entry, words)
+} finally {
+  await rm(scratch, { recursive: true })
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0
+
+/**
+ * @typedef {{ name: string, folder: string, entries: string[], peers: Record<string, string> }} Package
+ * @returns {Promise<Package[]>}
+ */
+async function readPackages() {
+  const folders = (await readdir(join(root, 'packages'))).map((name) => join(root, 'packages', name))
+  return Promise.all(
+    folders.map(async (folder) => {
+      const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+      const entries = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'))
+      const names = entries.map((path) => manifest.name + path.slice(1))
+      return { name: manifest.name, folder, entries: names, peers: manifest.peerDependencies ?? {} }
+    }),
+  )
+}
+
+/**
+ * @param {string} what
+ * @param {boolean} isGood
+ * @param {string} detail
+ */
+function judge(what, isGood, detail) {
+  isGood ? passed++ : failed++
+  console.log(`${isGood ? 'ok  ' : 'FAIL'} ${what}`)
+  if (!isGood) console.log(detail)
+}
+
+/**
+ * @param {string} what
+ * @param {string} name
+ * @param {readonly string[]} args
+ */
+async function program(what, name, args, cwd = root) {
+  const { code, output } = await command(name, args, { cwd })
+  judge(what, code === 0, output)
+}
+
+/**
+ * @param {string} name
+ * @param {string} folder
+ * @returns {Promise<string>} the tarball
+ */
+async function pack(name, folder) {
+  const target = join(scratch, 'tarballs', name)
+  await mkdir(target, { recursive: true })
+  // pnpm's pack, not npm's: it writes the real versions in place of `workspace:*`.
+  const { code, output } = await command('npx', ['--yes', 'pnpm@10', 'pack', '--pack-destination', target], { cwd: folder })
+  const [file] = await readdir(target)
+  if (code !== 0 || !file) throw new Error(`${name} could not be packed: ${output}`)
+  const list = await command('tar', ['-tzf', join(target, file)])
+  const files = list.output.trim().split('\n')
+  const strange = files.filter((path) => !ALLOWED_FILES.test(path) || UNWANTED_FILES.test(path))
+  judge(`files of ${name} (${files.length})`, list.code === 0 && strange.length === 0, `not to be published: ${strange.join(', ')}`)
+  return join(target, file)
+}
+
+/**
+ * @param {readonly Package[]} packages
+ * @param {ReadonlyMap<string, string>} tarballs
+ */
+async function tryInstalled(packages, tarballs) {
+  const app = join(scratch, 'app')
+  await mkdir(app)
+  const own = Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]))
+  const types = { '@types/react': '^19.0.0', '@types/node': '^20.0.0', typescript: '~6.0.3' }
+  const peers = Object.assign({}, ...packages.map((each) => each.peers))
+  const manifest = { name: 'app', private: true, type: 'module', dependencies: { ...peers, ...types, ...own }, pnpm: { overrides: own } }
+  await writeFile(join(app, 'package.json'), JSON.stringify(manifest))
+  const args = ['--yes', 'pnpm@10', 'install', '--prefer-offline', '--ignore-workspace', '--ignore-scripts']
+  await program('install from the tarballs', 'npx', args, app)
+  const entries = packages.flatMap((each) => each.entries)
+  for (const entry of entries) {
+    // Nothing runs on import and nothing asks for a DOM: a bare Node.js loads every entry.
+    await program(`load ${entry} without a DOM`, process.execPath, ['-e', `await import('${entry}')`, '--input-type=module'], app)
+  }
+  const compilerOptions = { module: 'NodeNext', strict: true, noEmit: true, skipLibCheck: true, types: ['node'], jsx: 'react-jsx' }
+  await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }))
+  await writeFile(join(app, 'app.ts'), entries.map((entry, index) => `export * as entry${index} from '${entry}'\n`).join(''))
+  await program("types of the tarballs, by an app's own compiler", join(app, 'node_modules/.bin/tsc'), ['-p', app], app)
+}
+
+/**
+ * @param {string} entry
+ * @param {readonly string[]} words
+ */
+async function lookInside(entry, words) {
+  const folder = await mkdtemp(join(root, 'test/.packaging-'))
+  try {
+    const file = join(folder, 'entry.mjs')
+    await writeFile(file, `export * from '${entry}'\n`)
+    const { code } = await weigh(file, { external: [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//, /^node:/, 'vite', '@hono/node-server'] })
+    const bare = code.replaceAll(/from\s*["'][^"']*["']/g, '')
+    const found = words.filter((word) => bare.includes(word))
+    judge(`content of ${entry}`, found.length === 0, `contains ${found.join(', ')}`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}

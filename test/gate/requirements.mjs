@@ -1,0 +1,47 @@
+// Which rows of the requirements (A-001 ... E-052) a test names, counted by grep. A row that once had a test keeps one.
+//   --update   writes the rows that are covered now into the baseline
+import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { root } from './command.mjs'
+
+/** Rows in each section of the requirements. */
+const ROWS = { A: 130, B: 55, C: 0, D: 0, E: 0 }
+const TEST_FILE = /[.](test|test-d|contract)[.]tsx?$/
+const baselineFile = join(root, 'test/gate/requirements-baseline.json')
+
+const covered = await coveredRows()
+if (process.argv.includes('--update')) await writeFile(baselineFile, `${JSON.stringify(covered, null, 1)}\n`)
+const baseline = /** @type {string[]} */ (JSON.parse(await readFile(baselineFile, 'utf8')))
+const lost = baseline.filter((row) => !covered.includes(row))
+const counts = Object.entries(ROWS).map(([section, rows]) => `${section} ${covered.filter((row) => row.startsWith(section)).length}/${rows}`)
+console.log(`note: rows with a test: ${counts.join(', ')}`)
+for (const row of lost) console.log(`${row} had a test and has none any more`)
+console.log(`${baseline.length - lost.length} rows keep their test, ${lost.length} lost it`)
+console.log(lost.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed')
+process.exitCode = lost.length > 0 ? 1 : 0
+
+/** @returns {Promise<string[]>} sorted, each once */
+async function coveredRows() {
+  const folders = ['packages', 'test', 'playground']
+  const files = (await Promise.all(folders.map((folder) => testFiles(join(root, folder))))).flat()
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  return [...new Set(texts.flatMap((text) => text.match(/\b[A-E]-\d{3}\b/g) ?? []))].toSorted()
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<string[]>}
+ */
+async function testFiles(folder) {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const found = await Promise.all(
+    entries
+      .filter((entry) => !['node_modules', 'dist'].includes(entry.name))
+      .map((entry) => {
+        const path = join(folder, entry.name)
+        if (entry.isDirectory()) return testFiles(path)
+        return TEST_FILE.test(entry.name) ? [path] : []
+      }),
+  )
+  return found.flat()
+}

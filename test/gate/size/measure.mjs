@@ -1,0 +1,56 @@
+// Bundles an app or an entry as Vite does for production, and weighs what a visitor downloads: brotli, quality 11.
+import { brotliCompressSync, constants } from 'node:zlib'
+import react from '@vitejs/plugin-react'
+import { build } from 'vite'
+import { root } from '../command.mjs'
+
+/**
+ * @typedef {{ name: string, bytes: number }} Chunk
+ * @typedef {{ initial: number, lazy: Chunk[], code: string }} Weight `initial`: the entry and all that it imports statically
+ */
+
+/**
+ * @param {string} input file
+ * @param {{ external?: readonly (string | RegExp)[] }} [options]
+ * @returns {Promise<Weight>}
+ */
+export async function weigh(input, { external = [] } = {}) {
+  const result = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    mode: 'production',
+    plugins: [react()],
+    build: { write: false, modulePreload: false, rolldownOptions: { input, external: [...external], preserveEntrySignatures: 'strict' } },
+  })
+  const { output } = /** @type {import('vite').Rolldown.RolldownOutput} */ (Array.isArray(result) ? result[0] : result)
+  const chunks = output.filter((part) => part.type === 'chunk')
+  const initial = new Set(staticImports(chunks, chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName)))
+  const isInitial = (/** @type {{ fileName: string }} */ chunk) => initial.has(chunk.fileName)
+  return {
+    initial: sum(chunks.filter(isInitial).map((chunk) => brotli(chunk.code))),
+    lazy: chunks.filter((chunk) => !isInitial(chunk)).map((chunk) => ({ name: chunk.name, bytes: brotli(chunk.code) })),
+    code: chunks.map((chunk) => chunk.code).join('\n'),
+  }
+}
+
+/**
+ * @param {ReadonlyArray<{ fileName: string, imports: readonly string[] }>} chunks
+ * @param {readonly string[]} names
+ * @returns {string[]}
+ */
+function staticImports(chunks, names) {
+  const found = new Set(names)
+  for (const name of found) for (const next of chunks.find((chunk) => chunk.fileName === name)?.imports ?? []) found.add(next)
+  return [...found]
+}
+
+/** @param {string} code */
+function brotli(code) {
+  return brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+}
+
+/** @param {readonly number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,48 @@
+// Serves the built fixture app on an origin of its own, with the settings of the test written into the page.
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { builtApp } from './built-app.js'
+import { listen } from './loopback.js'
+
+/** What the fixture app reads from `window.settings`. */
+export interface AppSettings {
+  readonly issuer: string
+  readonly clientId: string
+  readonly scope?: string
+  readonly api: string
+  /** Redirect URI of popups; default the app itself. */
+  readonly popupRedirectUri?: string
+}
+
+export interface AppHost {
+  readonly origin: string
+  configure(settings: AppSettings): void
+  close(): Promise<void>
+}
+
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
+
+export async function startApp(): Promise<AppHost> {
+  const host = await listen()
+  let settings: AppSettings | undefined
+  host.serve((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const send = async (): Promise<void> => {
+      const file = join(builtApp, pathname)
+      const isFile = extname(pathname) !== '' && (await stat(file).then((found) => found.isFile(), () => false))
+      const path = isFile ? file : join(builtApp, 'index.html')
+      const headers = { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-store' }
+      if (extname(path) !== '.html') return void createReadStream(path).pipe(response.writeHead(200, headers))
+      const page = await readFile(path, 'utf8')
+      response.writeHead(200, headers).end(page.replace('</head>', `<script>window.settings = ${JSON.stringify(settings)}</script></head>`))
+    }
+    void send().catch((error) => response.writeHead(500).end(String(error)))
+  })
+  return {
+    // Another site than the servers' 127.0.0.1, not only another port: cookies are not shared.
+    origin: `http://localhost:${host.port}`,
+    configure: (next) => (settings = next),
+    close: () => host.close(),
+  }
+}

@@ -1,0 +1,32 @@
+// A protected API on a third origin: says who the bearer of a good access token is.
+import { listen } from './loopback.js'
+import type { TestAuthorizationServer } from './authorization-server.js'
+
+export interface ProtectedApi {
+  readonly url: string
+  /** `Authorization` of each call that was no preflight, in order. */
+  readonly calls: readonly (string | undefined)[]
+  close(): Promise<void>
+}
+
+export async function startProtectedApi(appOrigin: string, claimsOf: TestAuthorizationServer['claimsOf']): Promise<ProtectedApi> {
+  const host = await listen()
+  const calls: Array<string | undefined> = []
+  host.serve((request, response) => {
+    response.setHeader('Access-Control-Allow-Origin', appOrigin)
+    response.setHeader('Access-Control-Allow-Headers', 'Authorization')
+    response.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate')
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end()
+    const { authorization } = request.headers
+    calls.push(authorization)
+    const answer = async (): Promise<void> => {
+      const claims = authorization?.startsWith('Bearer ') ? await claimsOf(authorization.slice('Bearer '.length)) : undefined
+      // RFC 6750, section 3: without credentials no error code.
+      const challenge = authorization ? 'Bearer error="invalid_token"' : 'Bearer'
+      if (!claims) return void response.writeHead(401, { 'WWW-Authenticate': challenge }).end()
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ sub: claims['sub'] }))
+    }
+    void answer().catch((error) => response.writeHead(500).end(String(error)))
+  })
+  return { url: `http://127.0.0.1:${host.port}/me`, calls, close: () => host.close() }
+}
