@@ -57,7 +57,8 @@ async function readPackages() {
  * @param {string} detail
  */
 function judge(what, isGood, detail) {
-  isGood ? passed++ : failed++
+  if (isGood) passed++
+  else failed++
   console.log(`${isGood ? 'ok  ' : 'FAIL'} ${what}`)
   if (!isGood) console.log(detail)
 }
@@ -87,7 +88,11 @@ async function pack(name, folder) {
   const list = await command('tar', ['-tzf', join(target, file)])
   const files = list.output.trim().split('\n')
   const strange = files.filter((path) => !ALLOWED_FILES.test(path) || UNWANTED_FILES.test(path))
-  judge(`files of ${name} (${files.length})`, list.code === 0 && strange.length === 0, `not to be published: ${strange.join(', ')}`)
+  judge(
+    `files of ${name} (${files.length})`,
+    list.code === 0 && strange.length === 0,
+    `not to be published: ${strange.join(', ')}`,
+  )
   return join(target, file)
 }
 
@@ -101,7 +106,13 @@ async function tryInstalled(packages, tarballs) {
   const own = Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]))
   const types = { '@types/react': '^19.0.0', '@types/node': '^20.0.0', typescript: '~6.0.3' }
   const peers = Object.assign({}, ...packages.map((each) => each.peers))
-  const manifest = { name: 'app', private: true, type: 'module', dependencies: { ...peers, ...types, ...own }, pnpm: { overrides: own } }
+  const manifest = {
+    name: 'app',
+    private: true,
+    type: 'module',
+    dependencies: { ...peers, ...types, ...own },
+    pnpm: { overrides: own },
+  }
   await writeFile(join(app, 'package.json'), JSON.stringify(manifest))
   const args = ['--yes', 'pnpm@10', 'install', '--prefer-offline', '--ignore-workspace', '--ignore-scripts']
   await program('install from the tarballs', 'npx', args, app)
@@ -110,7 +121,14 @@ async function tryInstalled(packages, tarballs) {
     // Nothing runs on import and nothing asks for a DOM: a bare Node.js loads every entry.
     await program(`load ${entry} without a DOM`, process.execPath, ['-e', `await import('${entry}')`, '--input-type=module'], app)
   }
-  const compilerOptions = { module: 'NodeNext', strict: true, noEmit: true, skipLibCheck: true, types: ['node'], jsx: 'react-jsx' }
+  const compilerOptions = {
+    module: 'NodeNext',
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+    jsx: 'react-jsx',
+  }
   await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }))
   await writeFile(join(app, 'app.ts'), entries.map((entry, index) => `export * as entry${index} from '${entry}'\n`).join(''))
   await program("types of the tarballs, by an app's own compiler", join(app, 'node_modules/.bin/tsc'), ['-p', app], app)
@@ -125,7 +143,9 @@ async function lookInside(entry, words) {
   try {
     const file = join(folder, 'entry.mjs')
     await writeFile(file, `export * from '${entry}'\n`)
-    const { code } = await weigh(file, { external: [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//, /^node:/, 'vite', '@hono/node-server'] })
+    const { code } = await weigh(file, {
+      external: [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\//, /^node:/, 'vite', '@hono/node-server'],
+    })
     const bare = code.replaceAll(/from\s*["'][^"']*["']/g, '')
     const found = words.filter((word) => bare.includes(word))
     judge(`content of ${entry}`, found.length === 0, `contains ${found.join(', ')}`)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { root } from './command.mjs'
 
 /** Rows in each section of the requirements. */
-const ROWS = { A: 130, B: 55, C: 0, D: 0, E: 0 }
+const ROWS = { A: 130, B: 55, C: 93, D: 29, E: 52 }
 const TEST_FILE = /[.](test|test-d|contract)[.]tsx?$/
 const baselineFile = join(root, 'test/gate/requirements-baseline.json')
 
@@ -13,12 +13,17 @@ const covered = await coveredRows()
 if (process.argv.includes('--update')) await writeFile(baselineFile, `${JSON.stringify(covered, null, 1)}\n`)
 const baseline = /** @type {string[]} */ (JSON.parse(await readFile(baselineFile, 'utf8')))
 const lost = baseline.filter((row) => !covered.includes(row))
-const counts = Object.entries(ROWS).map(([section, rows]) => `${section} ${covered.filter((row) => row.startsWith(section)).length}/${rows}`)
+const counts = Object.entries(ROWS).map(
+  ([section, rows]) => `${section} ${covered.filter((row) => row.startsWith(section)).length}/${rows}`,
+)
 console.log(`note: rows with a test: ${counts.join(', ')}`)
 for (const row of lost) console.log(`${row} had a test and has none any more`)
 console.log(`${baseline.length - lost.length} rows keep their test, ${lost.length} lost it`)
-console.log(lost.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed')
-process.exitCode = lost.length > 0 ? 1 : 0
+const unknown = covered.filter((row) => Number(row.slice(2)) > (ROWS[/** @type {keyof typeof ROWS} */ (row[0])] ?? 0))
+for (const row of unknown) console.log(`${row} is named by a test, but there is no such row`)
+const isGood = lost.length === 0 && unknown.length === 0
+console.log(isGood ? '1 passed, 0 failed' : '0 passed, 1 failed')
+process.exitCode = isGood ? 0 : 1
 
 /** @returns {Promise<string[]>} sorted, each once */
 async function coveredRows() {
@@ -37,7 +42,7 @@ async function testFiles(folder) {
   const found = await Promise.all(
     entries
       .filter((entry) => !['node_modules', 'dist'].includes(entry.name))
-      .map((entry) => {
+      .map(async (entry) => {
         const path = join(folder, entry.name)
         if (entry.isDirectory()) return testFiles(path)
         return TEST_FILE.test(entry.name) ? [path] : []

@@ -30,12 +30,19 @@ export async function startApp(): Promise<AppHost> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const send = async (): Promise<void> => {
       const file = join(builtApp, pathname)
-      const isFile = extname(pathname) !== '' && (await stat(file).then((found) => found.isFile(), () => false))
+      const isFile =
+        extname(pathname) !== '' &&
+        (await stat(file).then(
+          (found) => found.isFile(),
+          () => false,
+        ))
       const path = isFile ? file : join(builtApp, 'index.html')
       const headers = { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-store' }
       if (extname(path) !== '.html') return void createReadStream(path).pipe(response.writeHead(200, headers))
       const page = await readFile(path, 'utf8')
-      response.writeHead(200, headers).end(page.replace('</head>', `<script>window.settings = ${JSON.stringify(settings)}</script></head>`))
+      response
+        .writeHead(200, headers)
+        .end(page.replace('</head>', `<script>window.settings = ${JSON.stringify(settings)}</script></head>`))
     }
     void send().catch((error) => response.writeHead(500).end(String(error)))
   })

@@ -38,9 +38,7 @@ export async function startOidcProvider(app: AppRegistration): Promise<TestAutho
     if (request.method === 'GET') return showSignIn(response)
     const form = new URLSearchParams(await bodyOf(request))
     const sub = form.get('sub')
-    const result = sub
-      ? { login: { accountId: sub } }
-      : { error: 'access_denied', error_description: 'the user said no' }
+    const result = sub ? { login: { accountId: sub } } : { error: 'access_denied', error_description: 'the user said no' }
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
   }
 
@@ -102,7 +100,9 @@ async function configuration(app: AppRegistration, dials: Dials): Promise<Config
 }
 
 /** No consent page: signing in is consent. */
-async function grantEverything(context: KoaContextWithOIDC): Promise<InstanceType<typeof context.oidc.provider.Grant> | undefined> {
+async function grantEverything(
+  context: KoaContextWithOIDC,
+): Promise<InstanceType<typeof context.oidc.provider.Grant> | undefined> {
   const { client, session, provider } = context.oidc
   if (!client || !session?.accountId) return undefined
   const known = session.grantIdFor(client.clientId)
@@ -115,7 +115,7 @@ async function grantEverything(context: KoaContextWithOIDC): Promise<InstanceTyp
 
 async function signingKeys(): Promise<JWKS> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
-  return { keys: [{ ...(await exportJWK(privateKey)), kid: 'first', use: 'sig', alg: 'RS256' }] } as JWKS
+  return { keys: [{ ...(await exportJWK(privateKey)), kid: 'first', use: 'sig', alg: 'RS256' }] }
 }
 
 function showSignIn(response: ServerResponse): void {

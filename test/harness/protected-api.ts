@@ -1,4 +1,5 @@
 // A protected API on a third origin: says who the bearer of a good access token is.
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listen } from './loopback.js'
 import type { TestAuthorizationServer } from './authorization-server.js'
 
@@ -12,21 +13,21 @@ export interface ProtectedApi {
 export async function startProtectedApi(appOrigin: string, claimsOf: TestAuthorizationServer['claimsOf']): Promise<ProtectedApi> {
   const host = await listen()
   const calls: Array<string | undefined> = []
-  host.serve((request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<ServerResponse> => {
     response.setHeader('Access-Control-Allow-Origin', appOrigin)
     response.setHeader('Access-Control-Allow-Headers', 'Authorization')
     response.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate')
-    if (request.method === 'OPTIONS') return void response.writeHead(204).end()
+    if (request.method === 'OPTIONS') return response.writeHead(204).end()
     const { authorization } = request.headers
     calls.push(authorization)
-    const answer = async (): Promise<void> => {
-      const claims = authorization?.startsWith('Bearer ') ? await claimsOf(authorization.slice('Bearer '.length)) : undefined
-      // RFC 6750, section 3: without credentials no error code.
-      const challenge = authorization ? 'Bearer error="invalid_token"' : 'Bearer'
-      if (!claims) return void response.writeHead(401, { 'WWW-Authenticate': challenge }).end()
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ sub: claims['sub'] }))
-    }
-    void answer().catch((error) => response.writeHead(500).end(String(error)))
+    const claims = authorization?.startsWith('Bearer ') ? await claimsOf(authorization.slice('Bearer '.length)) : undefined
+    if (claims) return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ sub: claims['sub'] }))
+    // RFC 6750, section 3: without credentials no error code.
+    const challenge = authorization ? 'Bearer error="invalid_token"' : 'Bearer'
+    return response.writeHead(401, { 'WWW-Authenticate': challenge }).end()
+  }
+  host.serve((request, response) => {
+    answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)))
   })
   return { url: `http://127.0.0.1:${host.port}/me`, calls, close: () => host.close() }
 }

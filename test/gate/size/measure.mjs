@@ -21,11 +21,20 @@ export async function weigh(input, { external = [] } = {}) {
     logLevel: 'error',
     mode: 'production',
     plugins: [react()],
-    build: { write: false, modulePreload: false, rolldownOptions: { input, external: [...external], preserveEntrySignatures: 'strict' } },
+    build: {
+      write: false,
+      modulePreload: false,
+      rolldownOptions: { input, external: [...external], preserveEntrySignatures: 'strict' },
+    },
   })
   const { output } = /** @type {import('vite').Rolldown.RolldownOutput} */ (Array.isArray(result) ? result[0] : result)
   const chunks = output.filter((part) => part.type === 'chunk')
-  const initial = new Set(staticImports(chunks, chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName)))
+  const initial = new Set(
+    staticImports(
+      chunks,
+      chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName),
+    ),
+  )
   const isInitial = (/** @type {{ fileName: string }} */ chunk) => initial.has(chunk.fileName)
   return {
     initial: sum(chunks.filter(isInitial).map((chunk) => brotli(chunk.code))),

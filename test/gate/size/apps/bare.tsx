@@ -4,7 +4,11 @@ import { createRoot } from 'react-dom/client'
 
 function Page() {
   const [answer, setAnswer] = useState('')
-  return <button onClick={() => void fetch('/me').then(async (response) => setAnswer(await response.text()))}>{answer || 'Call'}</button>
+  return (
+    <button onClick={() => void fetch('/me').then(async (response) => setAnswer(await response.text()))}>
+      {answer || 'Call'}
+    </button>
+  )
 }
 
 createRoot(document.body).render(

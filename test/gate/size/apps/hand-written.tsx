@@ -74,7 +74,14 @@ async function start(): Promise<Tokens | undefined> {
   const server = await discover()
   const callback = oauth.validateAuthResponse(server, client, new URL(location.href), pending.state)
   history.replaceState(null, '', location.pathname)
-  const response = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), callback, redirectUri, pending.verifier)
+  const response = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    callback,
+    redirectUri,
+    pending.verifier,
+  )
   return keep(server, response, pending.nonce)
 }
 
@@ -95,7 +102,9 @@ function Page() {
   return (
     <>
       <p>{tokens.name}</p>
-      <button onClick={() => void call(tokens).then(async (response) => setAnswer(await response.text()))}>{answer || 'Call'}</button>
+      <button onClick={() => void call(tokens).then(async (response) => setAnswer(await response.text()))}>
+        {answer || 'Call'}
+      </button>
     </>
   )
 }

@@ -12,7 +12,9 @@ function Page() {
   return (
     <>
       <p>{claims.name}</p>
-      <button onClick={() => void authedFetch('/me').then(async (response) => setAnswer(await response.text()))}>{answer || 'Call'}</button>
+      <button onClick={() => void authedFetch('/me').then(async (response) => setAnswer(await response.text()))}>
+        {answer || 'Call'}
+      </button>
     </>
   )
 }

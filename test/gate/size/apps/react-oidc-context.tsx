@@ -4,10 +4,11 @@ import { createRoot } from 'react-dom/client'
 import { AuthProvider, useAuth } from 'react-oidc-context'
 
 function Page() {
-  const { isAuthenticated, user, error, signinRedirect } = useAuth()
+  const auth = useAuth()
+  const { isAuthenticated, user, error } = auth
   const [answer, setAnswer] = useState('')
   if (error) return <p>{error.message}</p>
-  if (!isAuthenticated) return <button onClick={() => void signinRedirect()}>Sign in</button>
+  if (!isAuthenticated) return <button onClick={() => void auth.signinRedirect()}>Sign in</button>
   const call = async (): Promise<void> => {
     const response = await fetch('/me', { headers: { Authorization: `Bearer ${user?.access_token}` } })
     setAnswer(await response.text())
@@ -22,7 +23,12 @@ function Page() {
 
 createRoot(document.body).render(
   <StrictMode>
-    <AuthProvider authority="https://id.example.com" client_id="spa" redirect_uri={location.origin} scope="openid profile email offline_access">
+    <AuthProvider
+      authority="https://id.example.com"
+      client_id="spa"
+      redirect_uri={location.origin}
+      scope="openid profile email offline_access"
+    >
       <Page />
     </AuthProvider>
   </StrictMode>,
