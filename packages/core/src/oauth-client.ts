@@ -50,7 +50,6 @@ export interface LogoutOptions {
   readonly local?: boolean
   /** Revoke the refresh token (else the access token) first; default true where the server has a revocation endpoint. */
   readonly revoke?: boolean
-  readonly transport?: 'redirect' | 'popup' | 'iframe'
   readonly postLogoutRedirectUri?: string
   readonly state?: string
   readonly logoutHint?: string

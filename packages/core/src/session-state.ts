@@ -38,6 +38,7 @@ export type SessionEvent =
   | { readonly type: 'refresh_started' }
   | { readonly type: 'refresh_ended' }
   | { readonly type: 'logout_started' }
+  | { readonly type: 'logout_ended' }
   | { readonly type: 'token_set_received'; readonly tokenSet: TokenSet; readonly claims: UserClaims }
   | { readonly type: 'signed_out'; readonly error?: OAuthClientError }
   | { readonly type: 'failed'; readonly error: OAuthClientError }
@@ -49,7 +50,8 @@ export const initialState: NotSignedInState = { status: 'restoring', activity: '
 export function reduce(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'restored':
-      return event.tokenSet ? signedIn(state, event.tokenSet, event.claims) : { ...signedOut, error: state.error }
+      // A callback that failed before stays to be seen, whoever is signed in.
+      return { ...(event.tokenSet ? signedIn(state, event.tokenSet, event.claims) : signedOut), error: state.error }
     case 'login_started':
       return { ...state, activity: 'signing-in', error: undefined }
     case 'refresh_started':
@@ -58,6 +60,7 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
       return { ...state, activity: 'signing-out', error: undefined }
     case 'login_abandoned':
     case 'refresh_ended':
+    case 'logout_ended':
       return state.activity === 'idle' ? state : { ...state, activity: 'idle' }
     case 'token_set_received':
       return signedIn(state, event.tokenSet, event.claims)

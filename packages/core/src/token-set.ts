@@ -9,6 +9,8 @@ export interface AccessToken {
   readonly scope?: string
   /** Seconds since the epoch on the server's clock; absent when the server gave no lifetime (it then never counts as expired). */
   readonly expiresAt?: number
+  /** Seconds since the epoch on the server's clock, when the response was read. */
+  readonly receivedAt?: number
 }
 
 /**
@@ -21,7 +23,6 @@ export interface TokenSet extends AccessToken {
   readonly idToken?: string
   /** The checked claims of `idToken`. */
   readonly claims?: IdTokenClaims
-  /** Seconds since the epoch on the server's clock, when the response was read. */
   readonly receivedAt: number
   /** Access tokens for further resources, from the same refresh token, by resource indicator (RFC 8707). */
   readonly byResource?: Readonly<Record<string, AccessToken>>
@@ -39,4 +40,14 @@ export type TokenSetReason = 'login' | 'refresh' | 'silent' | 'client_credential
  */
 export function isExpired(token: AccessToken, leewaySeconds: number, nowSeconds: number): boolean | undefined {
   return token.expiresAt === undefined ? undefined : token.expiresAt - leewaySeconds < nowSeconds
+}
+
+/**
+ * The leeway that makes sense for a token: one that lives shorter than twice the leeway would otherwise be renewed at every use.
+ *
+ * @param leewaySeconds what the options say
+ */
+export function usefulLeeway(token: AccessToken, leewaySeconds: number): number {
+  if (token.expiresAt === undefined || token.receivedAt === undefined) return leewaySeconds
+  return Math.min(leewaySeconds, (token.expiresAt - token.receivedAt) / 2)
 }

@@ -5,6 +5,8 @@
 export interface TokenStorage {
   /** True when values outlive the page. Without it transactions of a redirect are kept in `sessionStorage`. */
   readonly persistent: boolean
+  /** True when a `CryptoKey` can be stored as it is: records are then sealed (AES-GCM under a non-extractable key). */
+  readonly keepsCryptoKeys?: boolean
   /** @returns undefined when there is nothing under the key */
   get(key: string): Promise<unknown>
   /**

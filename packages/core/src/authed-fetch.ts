@@ -1,0 +1,72 @@
+import type { ComplianceHooks } from './compliance.js'
+import type { Resource } from './client-options.js'
+import type { AccessTokenOptions, AuthedRequestInit } from './oauth-client.js'
+import type { ResourceList } from './resource-list.js'
+import type { AccessToken } from './token-set.js'
+
+export interface AuthedFetchParts {
+  readonly fetch: typeof fetch
+  readonly resources: ResourceList
+  readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
+  readonly protectedRequest: ComplianceHooks['protectedRequest']
+  /** Aborted when the user of the session signs out or changes: nothing of the former user arrives later. */
+  readonly sessionSignal: () => AbortSignal
+}
+
+/**
+ * `fetch` with the access token of the session. The URL is checked against the resource list before anything is sent; a token that
+ * the resource refuses as invalid is renewed once and the request sent again; bodies stream and signals abort as with `fetch`.
+ *
+ * @throws ConfigurationError resource_not_allowed; SessionError missing_token, token_invalid; what `fetch` throws
+ * @see RFC 6750, sections 2 and 3.1
+ */
+export function createAuthedFetch(
+  parts: AuthedFetchParts,
+): (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response> {
+  return async (input, init = {}) => {
+    const { withholdToken, resource: asked, ...plain } = init
+    const request = new Request(input, plain)
+    const hasOwnCredentials = request.headers.has('authorization')
+    if (withholdToken || hasOwnCredentials) return parts.fetch(request)
+    const resource = parts.resources.match(new URL(request.url))
+    const options = tokenOptions(asked ?? resource.resource, resource.scope, request.signal)
+    // A body that is a stream can be sent once only; any other is kept for a second try.
+    const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
+    const send = async (token: AccessToken, from: Request): Promise<Response> => {
+      const withToken = await withAccessToken(from, token, resource.tokenPlacement)
+      const signal = AbortSignal.any([withToken.signal, parts.sessionSignal()])
+      const bound = new Request(withToken, { signal })
+      return parts.fetch(parts.protectedRequest ? await parts.protectedRequest(bound) : bound)
+    }
+    const response = await send(await parts.accessToken(options), request)
+    if (!retry || !isTokenRefused(response)) return response
+    await response.body?.cancel()
+    return send(await parts.accessToken({ ...options, forceRefresh: true }), retry)
+  }
+}
+
+/** @see RFC 6750, section 2.1 */
+async function withAccessToken(
+  request: Request,
+  token: AccessToken,
+  placement: Resource['tokenPlacement'] = 'header',
+): Promise<Request> {
+  if (placement !== 'header' || token.tokenType.toLowerCase() !== 'bearer') {
+    const { placeToken } = await import('./token-placement.js')
+    return placeToken(request, token, placement)
+  }
+  const headers = new Headers(request.headers)
+  headers.set('authorization', `Bearer ${token.accessToken}`)
+  return new Request(request, { headers })
+}
+
+function tokenOptions(resource: string | undefined, scope: string | undefined, signal: AbortSignal): AccessTokenOptions {
+  return { signal, ...(resource === undefined ? {} : { resource }), ...(scope === undefined ? {} : { scope }) }
+}
+
+/** @see RFC 6750, section 3.1: 401 with `invalid_token`; a 401 without any challenge is read the same way */
+function isTokenRefused(response: Response): boolean {
+  if (response.status !== 401) return false
+  const challenge = response.headers.get('www-authenticate')
+  return challenge === null || !/error\s*=/i.test(challenge) || /error\s*=\s*"?invalid_token/i.test(challenge)
+}

@@ -1,0 +1,19 @@
+import type { UserClaims } from './claims.js'
+import type { StandardSchema } from './client-options.js'
+import { ValidationError } from './errors.js'
+
+/**
+ * @param schema any Standard Schema; without one the claims are handed on as they are
+ * @throws ValidationError invalid_claims, naming the claims that do not fit (never their values)
+ */
+export async function checkClaims(schema: StandardSchema<unknown> | undefined, claims: UserClaims): Promise<UserClaims> {
+  if (!schema) return claims
+  const result = await schema['~standard'].validate(claims)
+  if (!result.issues) return result.value as UserClaims
+  const names = result.issues.map(
+    ({ path }) => path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') ?? '(all)',
+  )
+  throw new ValidationError('invalid_claims', `the ID token's claims do not fit the "claims" schema: ${names.join(', ')}`, {
+    hint: 'Ask for the scope that brings these claims, or make them optional in the schema.',
+  })
+}

@@ -1,0 +1,86 @@
+import type { ClientConfig } from './client-config.js'
+import type { ClientEvents } from './client-events.js'
+import { createCrossTabLock } from './cross-tab-lock.js'
+import { createEmitter, type Emitter } from './emitter.js'
+import { OAuthClientError } from './errors.js'
+import { silentLogger } from './logger.js'
+import { pageStorage } from './page-storage.js'
+import type { ProtocolContext } from './protocol/protocol.js'
+import { createRedirectMemory, type RedirectMemory } from './redirect-memory.js'
+import { Refresher } from './refresher.js'
+import { createResourceList, type ResourceList } from './resource-list.js'
+import type { ServerRecord } from './server-metadata.js'
+import { Session } from './session.js'
+import { SignIn } from './sign-in.js'
+import { createRecordStore, type RecordStore } from './storage/record-store.js'
+import { type ResilientStorage, resilientStorage } from './storage/resilient-storage.js'
+import { aesGcmSeal, noSeal } from './storage/sealing.js'
+import type { TabNews } from './tab-sync.js'
+import { createTransactionStore, type TransactionStore } from './transaction-store.js'
+
+/** Everything a client is made of, wired once. */
+export interface ClientParts {
+  readonly config: ClientConfig
+  readonly events: Emitter<ClientEvents>
+  readonly storage: ResilientStorage
+  readonly records: RecordStore
+  readonly session: Session
+  readonly transactions: TransactionStore
+  readonly redirects: RedirectMemory
+  readonly context: ProtocolContext
+  readonly refresher: Refresher
+  readonly resources: ResourceList
+  readonly signIn: SignIn
+}
+
+/** @param announce tells the other tabs */
+export function createClientParts(config: ClientConfig, announce: (news: TabNews) => void): ClientParts {
+  const { environment, options, key } = config
+  const prefix = `latchkey/${key}`
+  const events = createEmitter<ClientEvents>()
+  const storage = resilientStorage(config.storage, (cause) => events.emit('storage-degraded', { error: storageError(cause) }))
+  const seal = config.storage.keepsCryptoKeys ? aesGcmSeal(config.storage) : noSeal
+  const records = createRecordStore(storage, seal, environment.now)
+  const context = createContext(config, records, `${prefix}/server`)
+  const session = new Session({ options, records, key: `${prefix}/session`, events, announce })
+  const pageArea = pageStorage(environment.window)
+  const redirects = createRedirectMemory(pageArea, prefix, environment.now)
+  const page = { storage: pageArea, isNeeded: () => !storage.persistent, now: environment.now }
+  const transactions = createTransactionStore(records, `${prefix}/transaction/`, page)
+  const lock = createCrossTabLock(environment, storage, `${prefix}/refresh`, config.timeoutMs + 5000)
+  const now = (): number => environment.now() / 1000 + context.clockOffsetSeconds()
+  const refresher = new Refresher({ session, lock, context, events, now, leewaySeconds: config.leewaySeconds })
+  const resources = createResourceList(options.resources, environment.window?.location.origin)
+  const signIn = new SignIn({ config, session, context, transactions, redirects, events })
+  return { config, events, storage, records, session, transactions, redirects, context, refresher, resources, signIn }
+}
+
+function createContext({ environment, options }: ClientConfig, records: RecordStore, key: string): ProtocolContext {
+  let known: ServerRecord | undefined
+  let offsetSeconds = 0
+  return {
+    options,
+    environment,
+    logger: options.logger ?? silentLogger,
+    async readServer() {
+      if (known) return known
+      const record = await records.read(key)
+      known ??= record && record !== 'unreadable' ? (record.value as ServerRecord) : undefined
+      return known
+    },
+    async writeServer(record) {
+      known = record
+      await records.write(key, record)
+    },
+    clockOffsetSeconds: () => offsetSeconds,
+    noteClockOffset: (seconds) => (offsetSeconds = seconds),
+  }
+}
+
+function storageError(cause: unknown): OAuthClientError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
+  return new OAuthClientError('storage', `the browser's storage failed (${reason}): the session goes on in memory`, {
+    hint: 'Nothing to do for now; after a reload the person signs in again. Private windows, full disks and blocked site data cause this.',
+    cause,
+  })
+}

@@ -1,0 +1,126 @@
+import type { ClientParts } from './client-parts.js'
+import { SessionError } from './errors.js'
+import { loadProtocol } from './load-protocol.js'
+import type { LogoutOptions, LogoutResult } from './oauth-client.js'
+import { Renewal } from './renewal.js'
+import { parseState, readResponse, withoutResponse } from './response-url.js'
+import { createTabSync, type TabNews, type TabSync } from './tab-sync.js'
+
+/** From the first look into storage to the last listener taken away. */
+export class Lifecycle {
+  #ready: Promise<void> | undefined
+  #detach: (() => void) | undefined
+  #tabs: TabSync | undefined
+  #forSession = new AbortController()
+  readonly #parts: ClientParts
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts
+    const end = (): void => {
+      this.#forSession.abort(
+        new SessionError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' }),
+      )
+      this.#forSession = new AbortController()
+    }
+    parts.events.on('signed-out', end)
+    parts.events.on('user-changed', end)
+  }
+
+  /** Aborted when the session of now is over. */
+  get sessionSignal(): AbortSignal {
+    return this.#forSession.signal
+  }
+
+  announce(news: TabNews): void {
+    this.#tabs?.announce(news)
+  }
+
+  /** Any number of calls, one start. A closed client is attached again and catches up with the storage. */
+  start(): Promise<void> {
+    const isAgain = this.#ready !== undefined
+    if (!this.#detach) this.#attach()
+    this.#ready ??= this.#begin()
+    if (isAgain) void this.#ready.then(() => this.#parts.session.adopt())
+    return this.#ready
+  }
+
+  async close(): Promise<void> {
+    this.#detach?.()
+    this.#detach = undefined
+    this.#parts.storage.close?.()
+  }
+
+  async logout(options: LogoutOptions): Promise<LogoutResult> {
+    const { session, transactions, config, storage, context } = this.#parts
+    const tokenSet = session.state.tokenSet
+    // First here, in the same turn as the click: a refresh that is on its way finds another epoch.
+    session.end('logout')
+    await session.clearRecord()
+    const { signOutAtServer } = await import('./sign-out.js')
+    return signOutAtServer({ session, transactions, config, storage, context }, tokenSet, options)
+  }
+
+  async #begin(): Promise<void> {
+    const { session, signIn, transactions, config } = this.#parts
+    const page = config.environment.window
+    const url = page && new URL(page.location.href)
+    try {
+      if (url && signIn.isCallback(url)) await this.#handle(url)
+    } catch {
+      // It is in the state already, where hooks show it.
+    }
+    await session.restore()
+    if (page) whenIdle(page, () => Promise.all([transactions.sweep(), loadProtocol()]))
+  }
+
+  async #handle(url: URL): Promise<void> {
+    const { signIn, session, transactions, config } = this.#parts
+    const response = readResponse(url)
+    if (response?.isAuthorizationResponse || parseState(response?.state)?.kind !== 'o') {
+      // The chunk is on its way while the storage is read.
+      void loadProtocol().catch(() => undefined)
+      session.dispatch({ type: 'login_started' })
+      await signIn.handlePage(url)
+      return
+    }
+    // Back from the end session endpoint.
+    config.environment.window?.history.replaceState(null, '', withoutResponse(url))
+    const known = response?.state === undefined ? undefined : await transactions.take(response.state)
+    if (!known)
+      this.#parts.events.emit('callback-ignored', { reason: 'no sign-out of this browser has the "state" of this response' })
+  }
+
+  #attach(): void {
+    const { config, session, storage, records } = this.#parts
+    const { openChannel, window: page } = config.environment
+    const isShared = page !== undefined || storage.persistent
+    this.#tabs = createTabSync(isShared ? openChannel?.(`latchkey/${config.key}/session`) : undefined, (news) => {
+      // Without a shared storage the other tabs' sign-out is all there is to agree on.
+      if (news === 'session-cleared' && !storage.persistent) {
+        void records.clear(`latchkey/${config.key}/session`)
+        session.end('other-tab')
+      } else if (session.state.status !== 'restoring') void session.adopt()
+    })
+    const renewal = new Renewal(this.#parts)
+    const back = new AbortController()
+    page?.addEventListener('pageshow', (event) => event.persisted && this.#comeBack(), { signal: back.signal })
+    this.#detach = () => {
+      back.abort()
+      renewal.stop()
+      this.#tabs?.close()
+      this.#tabs = undefined
+    }
+  }
+
+  /** Out of the back/forward cache: what was going on then is over, and the other tabs may have moved on. */
+  #comeBack(): void {
+    this.#parts.session.dispatch({ type: 'login_abandoned' })
+    void this.#parts.session.adopt()
+  }
+}
+
+function whenIdle(page: Window & typeof globalThis, work: () => Promise<unknown>): void {
+  const run = (): void => void work().catch(() => undefined)
+  if (typeof page.requestIdleCallback === 'function') page.requestIdleCallback(run, { timeout: 5000 })
+  else page.setTimeout(run, 1000)
+}

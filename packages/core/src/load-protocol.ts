@@ -1,0 +1,26 @@
+import { NetworkError } from './errors.js'
+import type { Protocol } from './protocol/protocol.js'
+
+let loading: Promise<Protocol> | undefined
+
+/**
+ * The protocol is a chunk of its own: an app that starts with a stored session does not wait for it. It is fetched from the app's
+ * own origin when a sign-in, a callback or a refresh needs it, and ahead of time when the browser is idle, so that a deployment
+ * that replaces the app's files does not take it away from a page that is open.
+ *
+ * @throws NetworkError module_load_failed
+ */
+export function loadProtocol(): Promise<Protocol> {
+  loading ??= import('./protocol/index.js').then(
+    ({ protocol }) => protocol,
+    (cause: unknown) => {
+      loading = undefined
+      throw new NetworkError('module_load_failed', 'the sign-in module could not be loaded from the app’s own server', {
+        hint: 'Check the connection; after a new deployment of the app, reload the page.',
+        retryable: true,
+        cause,
+      })
+    },
+  )
+  return loading
+}

@@ -1,0 +1,80 @@
+/** What a response is for, told by its `state` alone: a redirect of this tab, a popup, an iframe, a transport of one's own, or a logout. */
+export type StateKind = 'r' | 'p' | 'i' | 'x' | 'o'
+
+export interface StateParts {
+  readonly clientKey: string
+  readonly kind: StateKind
+}
+
+const STATE = /^lk\.([a-z0-9]+)\.([rpixo])\.[a-z0-9]+$/
+
+/** @returns a `state` with 256 random bits. @see RFC 6749, section 10.12 */
+export function createState(clientKey: string, kind: StateKind): string {
+  const random = [...crypto.getRandomValues(new Uint32Array(8))].map((word) => word.toString(36).padStart(7, '0')).join('')
+  return `lk.${clientKey}.${kind}.${random}`
+}
+
+export function parseState(state: string | undefined): StateParts | undefined {
+  const match = STATE.exec(state ?? '')
+  return match ? { clientKey: match[1] as string, kind: match[2] as StateKind } : undefined
+}
+
+const RESPONSE_PARAMETERS = ['code', 'error', 'access_token', 'id_token', 'response']
+const ALL_PARAMETERS = [
+  ...RESPONSE_PARAMETERS,
+  ...[
+    'state',
+    'iss',
+    'session_state',
+    'error_description',
+    'error_uri',
+    'scope',
+    'token_type',
+    'expires_in',
+    'authuser',
+    'hd',
+    'prompt',
+  ],
+]
+
+/** The parameters of an authorization response, wherever the response mode put them. */
+export interface ResponseParameters {
+  readonly place: 'search' | 'hash'
+  readonly params: URLSearchParams
+  readonly state: string | undefined
+  /** False for a URL that only carries `state`, as the return from the end session endpoint does. */
+  readonly isAuthorizationResponse: boolean
+}
+
+/** @returns undefined when the URL carries neither a response nor a `state` */
+export function readResponse(url: URL): ResponseParameters | undefined {
+  for (const place of ['hash', 'search'] as const) {
+    const params = new URLSearchParams(url[place].slice(1))
+    const isAuthorizationResponse = RESPONSE_PARAMETERS.some((name) => params.has(name))
+    if (isAuthorizationResponse || params.has('state')) {
+      return { place, params, state: params.get('state') ?? stateOfJwt(params.get('response')), isAuthorizationResponse }
+    }
+  }
+  return undefined
+}
+
+/** The URL without the response: nothing secret stays in the address bar, the history or the Referer. */
+export function withoutResponse(url: URL): URL {
+  const clean = new URL(url)
+  const response = readResponse(url)
+  if (!response) return clean
+  for (const name of ALL_PARAMETERS) response.params.delete(name)
+  clean[response.place] = response.params.toString()
+  return clean
+}
+
+/** The `state` inside a JWT-secured response (JARM). Only a hint of whose it is: the signature is checked later. */
+function stateOfJwt(jwt: string | null): string | undefined {
+  try {
+    const payload = jwt?.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/')
+    const state = payload && (JSON.parse(atob(payload)) as { readonly state?: unknown }).state
+    return typeof state === 'string' ? state : undefined
+  } catch {
+    return undefined
+  }
+}

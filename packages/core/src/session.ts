@@ -1,0 +1,173 @@
+import { checkClaims } from './claims-schema.js'
+import type { ClientEvents } from './client-events.js'
+import type { ClientOptions } from './client-options.js'
+import type { Emitter } from './emitter.js'
+import type { OAuthClientError } from './errors.js'
+import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
+import type { RecordStore } from './storage/record-store.js'
+import type { TabNews } from './tab-sync.js'
+import type { TokenSet, TokenSetReason } from './token-set.js'
+
+type SignOutReason = ClientEvents['signed-out']['reason']
+
+export interface SessionParts {
+  readonly options: Pick<ClientOptions<unknown>, 'claims' | 'onTokenSet'>
+  readonly records: RecordStore
+  readonly key: string
+  readonly events: Emitter<ClientEvents>
+  readonly announce: (news: TabNews) => void
+}
+
+/**
+ * The session of this tab: the state that hooks read, and its record in storage that all tabs share. Every change of the record
+ * depends on the revision this tab knows, and every late result on the epoch it began in: what comes after a sign-out is dropped.
+ */
+export class Session {
+  #state: SessionState = initialState
+  #revision: string | undefined
+  #epoch = 0
+  readonly #parts: SessionParts
+  readonly #listeners = new Set<() => void>()
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  /** Revision of the stored record that this tab's state stands for. */
+  get revision(): string | undefined {
+    return this.#revision
+  }
+
+  /** Grows with every sign-in and sign-out. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  dispatch(event: SessionEvent): void {
+    const next = reduce(this.#state, event)
+    if (next === this.#state) return
+    this.#state = next
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  fail(error: OAuthClientError): void {
+    this.dispatch({ type: 'failed', error })
+    this.#parts.events.emit('error', { error })
+  }
+
+  /** Reads the stored session at start. A sign-in that ended meanwhile wins. */
+  async restore(): Promise<void> {
+    const epoch = this.#epoch
+    const stored = await this.#readStored()
+    if (epoch !== this.#epoch || this.#state.status !== 'restoring') return
+    const record = stored === 'unreadable' ? undefined : stored
+    this.#revision = record?.revision
+    const claims = record ? await this.#readClaims(record.tokenSet) : {}
+    this.dispatch({ type: 'restored', tokenSet: claims && record?.tokenSet, claims: claims ?? {} })
+    if (record && claims) this.#parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
+  }
+
+  /** A sign-in ended well: its token set replaces whatever was there. */
+  async establish(tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
+    const claims = await checkClaims(this.#parts.options.claims, tokenSet.claims ?? {})
+    const epoch = ++this.#epoch
+    await this.#parts.options.onTokenSet?.(tokenSet, reason)
+    const revision = await this.#parts.records.write(this.#parts.key, tokenSet)
+    if (epoch !== this.#epoch) return
+    this.#apply(tokenSet, claims, revision, reason)
+    this.#parts.announce('session-changed')
+  }
+
+  /**
+   * A refresh ended well. Written only if the record is still the one the refresh began with.
+   *
+   * @returns false when a sign-out or another sign-in came first: the new token set is dropped
+   */
+  async replace(tokenSet: TokenSet, expected: string | undefined, reason: TokenSetReason): Promise<boolean> {
+    const epoch = this.#epoch
+    const claims = await checkClaims(this.#parts.options.claims, tokenSet.claims ?? {})
+    await this.#parts.options.onTokenSet?.(tokenSet, reason)
+    if (epoch !== this.#epoch) return false
+    const revision = await this.#parts.records.write(this.#parts.key, tokenSet, expected)
+    if (revision === undefined || epoch !== this.#epoch) return false
+    this.#apply(tokenSet, claims, revision, reason)
+    this.#parts.announce('session-changed')
+    return true
+  }
+
+  /**
+   * Reads the record again and goes along with what another tab made of it.
+   *
+   * @returns the token set that counts now, and whether it is another one than before
+   */
+  async adopt(): Promise<{
+    readonly tokenSet: TokenSet | undefined
+    readonly revision: string | undefined
+    readonly isNew: boolean
+  }> {
+    const epoch = this.#epoch
+    const stored = await this.#readStored()
+    const unchanged = { tokenSet: this.#state.tokenSet, revision: this.#revision, isNew: false }
+    if (epoch !== this.#epoch || stored === 'unreadable' || stored?.revision === this.#revision) return unchanged
+    if (!stored) {
+      this.end('other-tab')
+      return { tokenSet: undefined, revision: undefined, isNew: true }
+    }
+    const claims = await this.#readClaims(stored.tokenSet)
+    if (epoch !== this.#epoch || !claims) return unchanged
+    this.#apply(stored.tokenSet, claims, stored.revision, 'adopted')
+    return { tokenSet: stored.tokenSet, revision: stored.revision, isNew: true }
+  }
+
+  /** The session is over in this tab. The record is the caller's to delete. */
+  end(reason: SignOutReason, error?: OAuthClientError): void {
+    this.#epoch += 1
+    this.#revision = undefined
+    const wasSignedIn = this.#state.status === 'signed-in'
+    this.dispatch(error ? { type: 'signed_out', error } : { type: 'signed_out' })
+    if (wasSignedIn) this.#parts.events.emit('signed-out', error ? { reason, error } : { reason })
+  }
+
+  /** Deletes the record, and tells the other tabs. @param expected only if it still has this revision */
+  async clearRecord(expected?: string): Promise<void> {
+    await this.#parts.records.clear(this.#parts.key, expected)
+    this.#parts.announce('session-cleared')
+  }
+
+  #apply(
+    tokenSet: TokenSet,
+    claims: NonNullable<SessionState['claims']>,
+    revision: string | undefined,
+    reason: TokenSetReason,
+  ): void {
+    const formerSubject = this.#state.tokenSet?.claims?.sub
+    const isOtherUser = this.#state.status === 'signed-in' && formerSubject !== tokenSet.claims?.sub
+    this.#revision = revision
+    if (isOtherUser) this.#parts.events.emit('user-changed', { formerSubject, subject: tokenSet.claims?.sub })
+    this.dispatch({ type: 'token_set_received', tokenSet, claims })
+    this.#parts.events.emit('token-set', { tokenSet, reason })
+  }
+
+  async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | 'unreadable' | undefined> {
+    const record = await this.#parts.records.read(this.#parts.key)
+    return record && record !== 'unreadable' ? { revision: record.revision, tokenSet: record.value as TokenSet } : record
+  }
+
+  /** @returns undefined when the stored claims no longer fit the schema: the app was changed, the session has to begin anew */
+  async #readClaims(tokenSet: TokenSet): Promise<NonNullable<SessionState['claims']> | undefined> {
+    try {
+      return await checkClaims(this.#parts.options.claims, tokenSet.claims ?? {})
+    } catch {
+      return undefined
+    }
+  }
+}

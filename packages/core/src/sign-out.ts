@@ -1,0 +1,75 @@
+import type { ClientConfig } from './client-config.js'
+import type { ClientParts } from './client-parts.js'
+import { loadProtocol } from './load-protocol.js'
+import type { LogoutOptions, LogoutResult } from './oauth-client.js'
+import { createState } from './response-url.js'
+import { asClientError } from './refresher.js'
+import type { TokenSet } from './token-set.js'
+import type { Transaction } from './transaction.js'
+
+export type SignOutParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'storage' | 'transactions'>
+
+const REVOCATION_PATIENCE_MS = 3000
+
+/**
+ * The second half of a sign-out; this browser has forgotten the session already. First the tokens at the server, then the person.
+ *
+ * @param tokenSet of the session that ended here
+ * @returns what was reached; a server that cannot be reached leaves the local sign-out as it is and is reported in the state
+ * @see OpenID Connect RP-Initiated Logout 1.0, section 2; RFC 7009
+ */
+export async function signOutAtServer(
+  parts: SignOutParts,
+  tokenSet: TokenSet | undefined,
+  options: LogoutOptions,
+): Promise<LogoutResult> {
+  const { session } = parts
+  if (!tokenSet) return { local: true, provider: false }
+  const { epoch } = session
+  session.dispatch({ type: 'logout_started' })
+  try {
+    if (options.revoke ?? true) await withPatience(revokeTokens(parts, tokenSet))
+    const provider = options.local ? false : await endServerSession(parts, tokenSet, options)
+    if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
+    return { local: true, provider }
+  } catch (cause) {
+    if (epoch === session.epoch) session.fail(asClientError(cause))
+    return { local: true, provider: false }
+  }
+}
+
+/** A server without the endpoint, or one that refuses, does not keep the person from signing out. */
+async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Promise<void> {
+  try {
+    const protocol = await loadProtocol()
+    const { metadata } = await protocol.loadServer(context, { keys: false })
+    if (!metadata.revocation_endpoint) return
+    if (tokenSet.refreshToken === undefined) await protocol.revokeToken(context, tokenSet.accessToken, 'access_token')
+    else await protocol.revokeToken(context, tokenSet.refreshToken, 'refresh_token')
+  } catch (cause) {
+    context.logger.warn('the token was not revoked', { code: asClientError(cause).code })
+  }
+}
+
+function withPatience(work: Promise<void>): Promise<void> {
+  return Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, REVOCATION_PATIENCE_MS))])
+}
+
+async function endServerSession(parts: SignOutParts, tokenSet: TokenSet, logout: LogoutOptions): Promise<boolean> {
+  const { config, context, transactions } = parts
+  const page = config.environment.window
+  const protocol = await loadProtocol()
+  const postLogoutRedirectUri = logout.postLogoutRedirectUri ?? config.postLogoutRedirectUri
+  const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
+  const url = await protocol.createEndSessionUrl(context, { logout, state, idTokenHint: tokenSet.idToken, postLogoutRedirectUri })
+  if (!url || !page) return false
+  if (state !== undefined && postLogoutRedirectUri !== undefined)
+    await transactions.write(logoutTransaction(state, postLogoutRedirectUri, config))
+  page.location.assign(url)
+  return true
+}
+
+/** The answer of the end session endpoint is recognised by its `state`, like any other. */
+function logoutTransaction(state: string, redirectUri: string, { environment }: ClientConfig): Transaction {
+  return { state, redirectUri, responseType: 'none', transport: 'redirect', createdAt: environment.now() }
+}

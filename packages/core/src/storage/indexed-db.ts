@@ -1,0 +1,66 @@
+import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
+import type { TokenStorage } from './token-storage.js'
+
+/**
+ * IndexedDB, over idb-keyval. Opened on first use.
+ *
+ * @param databaseName default `latchkey`
+ */
+export function indexedDb(databaseName = 'latchkey'): TokenStorage {
+  let open: UseStore | undefined
+  let database: IDBDatabase | undefined
+
+  async function run<T>(mode: IDBTransactionMode, body: (store: IDBObjectStore) => Promise<T>, isRetry = false): Promise<T> {
+    open ??= createStore(databaseName, 'records')
+    try {
+      return await open(mode, (store) => {
+        database = store.transaction.db
+        // Another tab wants to upgrade or delete the database: a connection that stays open would block it for ever.
+        database.onversionchange = close
+        return body(store)
+      })
+    } catch (cause) {
+      // A connection that was closed (versionchange, storage pressure) throws InvalidStateError at the next transaction: reopen once.
+      if (isRetry || !(cause instanceof DOMException) || cause.name !== 'InvalidStateError') throw cause
+      close()
+      return run(mode, body, true)
+    }
+  }
+
+  function close(): void {
+    database?.close()
+    database = open = undefined
+  }
+
+  return {
+    persistent: true,
+    keepsCryptoKeys: true,
+    get: (key) => run('readonly', (store) => promisifyRequest(store.get(key) as IDBRequest<unknown>)),
+    update: (key, change) => run('readwrite', (store) => readThenWrite(store, key, change)),
+    keys: (prefix) =>
+      run('readonly', async (store) => {
+        const keys = await promisifyRequest(store.getAllKeys(IDBKeyRange.bound(prefix, `${prefix}\uffff`)))
+        return keys.filter((key) => typeof key === 'string')
+      }),
+    close,
+  }
+}
+
+/** One IndexedDB transaction: another tab's transaction on the same store waits until it is done. */
+function readThenWrite(store: IDBObjectStore, key: string, change: (stored: unknown) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const reading = store.get(key) as IDBRequest<unknown>
+    reading.addEventListener('error', () => reject(reading.error))
+    reading.addEventListener('success', () => {
+      try {
+        const next = change(reading.result)
+        if (next === undefined) store.delete(key)
+        else if (next !== reading.result) store.put(next, key)
+        resolve(promisifyRequest<void>(store.transaction))
+      } catch (cause) {
+        store.transaction.abort()
+        reject(cause)
+      }
+    })
+  })
+}
