@@ -40,7 +40,8 @@ export function createClientConfig(options: ClientOptions): ClientConfig {
   }
 }
 
-function checkOptions({ issuer, server, clientId, leeway = 0, clockTolerance = 0, timeout = 1 }: ClientOptions): string {
+/** @returns the issuer */
+function checkOptions({ issuer, server, clientId, ...durations }: ClientOptions): string {
   if ((issuer === undefined) === (server === undefined)) {
     throw misconfigured('exactly one of "issuer" and "server" is needed', 'Pass the issuer URL, or the server metadata inline.')
   }
@@ -54,13 +55,20 @@ function checkOptions({ issuer, server, clientId, leeway = 0, clockTolerance = 0
   if (typeof clientId !== 'string' || clientId === '') {
     throw misconfigured('"clientId" is missing', 'Pass the identifier that the authorization server knows this app by.')
   }
-  if (!(leeway >= 0 && clockTolerance >= 0 && timeout > 0)) {
-    throw misconfigured(
-      '"leeway", "clockTolerance" and "timeout" are seconds and not negative',
-      'Leave them out to get the defaults.',
-    )
-  }
+  checkDurations(durations)
   return name
+}
+
+function checkDurations({
+  leeway = 0,
+  clockTolerance = 0,
+  timeout = 1,
+}: Pick<ClientOptions, 'leeway' | 'clockTolerance' | 'timeout'>): void {
+  if (leeway >= 0 && clockTolerance >= 0 && timeout > 0) return
+  throw misconfigured(
+    '"leeway", "clockTolerance" and "timeout" are seconds and not negative',
+    'Leave them out to get the defaults.',
+  )
 }
 
 function absolute(uri: string | undefined, name: string, page: Window | undefined): string | undefined {

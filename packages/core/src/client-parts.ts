@@ -12,8 +12,8 @@ import { createResourceList, type ResourceList } from './resource-list.js'
 import type { ServerRecord } from './server-metadata.js'
 import { Session } from './session.js'
 import { SignIn } from './sign-in.js'
-import { createRecordStore, type RecordStore } from './storage/record-store.js'
-import { type ResilientStorage, resilientStorage } from './storage/resilient-storage.js'
+import { RecordStore } from './storage/record-store.js'
+import { ResilientStorage } from './storage/resilient-storage.js'
 import { aesGcmSeal, noSeal } from './storage/sealing.js'
 import type { TabNews } from './tab-sync.js'
 import { createTransactionStore, type TransactionStore } from './transaction-store.js'
@@ -38,9 +38,9 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
   const { environment, options, key } = config
   const prefix = `latchkey/${key}`
   const events = createEmitter<ClientEvents>()
-  const storage = resilientStorage(config.storage, (cause) => events.emit('storage-degraded', { error: storageError(cause) }))
+  const storage = new ResilientStorage(config.storage, (cause) => events.emit('storage-degraded', { error: storageError(cause) }))
   const seal = config.storage.keepsCryptoKeys ? aesGcmSeal(config.storage) : noSeal
-  const records = createRecordStore(storage, seal, environment.now)
+  const records = new RecordStore(storage, seal, environment.now)
   const context = createContext(config, records, `${prefix}/server`)
   const session = new Session({ options, records, key: `${prefix}/session`, events, announce })
   const pageArea = pageStorage(environment.window)

@@ -32,7 +32,8 @@ function inQuery(request: Request, accessToken: string): Request {
 
 async function inBody(request: Request, accessToken: string): Promise<Request> {
   const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')
-  if (request.method === 'GET' || request.method === 'HEAD' || !(isForm || request.body === null)) {
+  const { method } = request
+  if (method === 'GET' || method === 'HEAD' || !(isForm || request.body === null)) {
     throw new ConfigurationError('configuration', 'tokenPlacement "body" needs a form-encoded body and a method other than GET', {
       hint: 'Send new URLSearchParams(…) as the body, or use the header placement.',
       spec: 'RFC 6750, section 2.2',
@@ -40,5 +41,5 @@ async function inBody(request: Request, accessToken: string): Promise<Request> {
   }
   const body = new URLSearchParams(await request.text())
   body.set('access_token', accessToken)
-  return new Request(request, { body, headers: request.headers })
+  return new Request(request, { method, body, headers: request.headers })
 }

@@ -1,5 +1,5 @@
-import { noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
 import type { ResilientStorage } from './resilient-storage.js'
+import { noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
 
 export interface ReadRecord {
   readonly revision: string
@@ -9,76 +9,98 @@ export interface ReadRecord {
 }
 
 /** Records with a revision, sealed: what sessions, transactions and server metadata are kept in. */
-export interface RecordStore {
+export class RecordStore {
+  readonly #storage: ResilientStorage
+  readonly #seal: Seal
+  readonly #now: () => number
+
+  /** @param now milliseconds since the epoch */
+  constructor(storage: ResilientStorage, seal: Seal, now: () => number) {
+    this.#storage = storage
+    this.#seal = seal
+    this.#now = now
+  }
+
   /** @returns 'unreadable' for a record that is damaged, sealed under a lost key, or of a newer release */
-  read(key: string): Promise<ReadRecord | 'unreadable' | undefined>
+  async read(key: string): Promise<ReadRecord | 'unreadable' | undefined> {
+    return this.#open(key, await this.#storage.get(key))
+  }
+
   /**
    * @param expected write only if the stored record still has this revision; without it, in any case
    * @returns the new revision, undefined when another tab was faster
    */
-  write(key: string, value: unknown, expected?: string): Promise<string | undefined>
-  /** Reads and deletes in one step: of several takers one gets it. */
-  take(key: string): Promise<unknown>
-  /** @param expected delete only if the stored record still has this revision */
-  clear(key: string, expected?: string): Promise<void>
-  /** Deletes the records under `prefix` that were written before `before` (milliseconds since the epoch). */
-  sweep(prefix: string, before: number): Promise<void>
-}
+  async write(key: string, value: unknown, expected?: string): Promise<string | undefined> {
+    const revision = crypto.randomUUID()
+    const record = {
+      version: RECORD_VERSION,
+      revision,
+      at: this.#now(),
+      ...(await this.#sealed(key, value)),
+    } satisfies StoredRecord
+    let isWritten = false
+    await this.#storage.update(key, (stored) => {
+      isWritten = expected === undefined || (isRecord(stored) && stored.revision === expected)
+      return isWritten ? record : stored
+    })
+    return isWritten ? revision : undefined
+  }
 
-export function createRecordStore(storage: ResilientStorage, seal: Seal, now: () => number): RecordStore {
-  async function open(key: string, stored: unknown): Promise<ReadRecord | 'unreadable' | undefined> {
+  /** Reads and deletes in one step: of several takers one gets it. */
+  async take(key: string): Promise<unknown> {
+    let taken: unknown
+    await this.#storage.update(key, (stored) => {
+      taken = stored
+      return undefined
+    })
+    const record = await this.#open(key, taken)
+    return record === 'unreadable' ? undefined : record?.value
+  }
+
+  /** @param expected delete only if the stored record still has this revision */
+  clear(key: string, expected?: string): Promise<void> {
+    return this.#storage.update(key, (stored) => (isOther(stored, expected) ? stored : undefined))
+  }
+
+  /** Deletes the records under `prefix` that were written before `before` (milliseconds since the epoch). */
+  async sweep(prefix: string, before: number): Promise<void> {
+    for (const key of await this.#storage.keys(prefix)) {
+      await this.#storage.update(key, (stored) => (isRecord(stored) && stored.at >= before ? stored : undefined))
+    }
+  }
+
+  async #sealed(key: string, value: unknown): Promise<Pick<StoredRecord, 'iv' | 'data'>> {
+    if (this.#storage.isDegraded) return noSeal.seal(key, value)
+    try {
+      return await this.#seal.seal(key, value)
+    } catch (cause) {
+      this.#storage.degrade(cause)
+      return noSeal.seal(key, value)
+    }
+  }
+
+  async #open(key: string, stored: unknown): Promise<ReadRecord | 'unreadable' | undefined> {
     if (stored === undefined) return undefined
     try {
       const record = checkRecord(stored)
-      const value = await (record.iv ? seal : noSeal).unseal(key, record)
+      const value = await (record.iv ? this.#seal : noSeal).unseal(key, record)
       return { revision: record.revision, at: record.at, value }
     } catch (cause) {
       // A newer release's record stays where it is: its tabs still need it. A damaged one is of no use to anybody.
-      if (isRecord(stored) && stored.version > RECORD_VERSION) storage.degrade(cause)
-      else {
-        storage.report(cause)
-        await storage.update(key, () => undefined)
-      }
+      if (isRecord(stored) && stored.version > RECORD_VERSION) this.#storage.degrade(cause)
+      else await this.#discard(key, stored, cause)
       return 'unreadable'
     }
   }
 
-  return {
-    read: async (key) => open(key, await storage.get(key)),
-    async write(key, value, expected) {
-      const revision = crypto.randomUUID()
-      const at = now()
-      const sealed = await (storage.isDegraded ? noSeal : seal).seal(key, value).catch((cause: unknown) => {
-        storage.degrade(cause)
-        return noSeal.seal(key, value)
-      })
-      const record: StoredRecord = { version: RECORD_VERSION, revision, at, ...sealed }
-      let isWritten = false
-      await storage.update(key, (stored) => {
-        isWritten = expected === undefined || (isRecord(stored) && stored.revision === expected)
-        return isWritten ? record : stored
-      })
-      return isWritten ? revision : undefined
-    },
-    async take(key) {
-      let taken: unknown
-      await storage.update(key, (stored) => {
-        taken = stored
-        return undefined
-      })
-      const record = await open(key, taken)
-      return record === 'unreadable' ? undefined : record?.value
-    },
-    clear: (key, expected) =>
-      storage.update(key, (stored) =>
-        expected !== undefined && isRecord(stored) && stored.revision !== expected ? stored : undefined,
-      ),
-    async sweep(prefix, before) {
-      for (const key of await storage.keys(prefix)) {
-        await storage.update(key, (stored) => (isRecord(stored) && stored.at >= before ? stored : undefined))
-      }
-    },
+  async #discard(key: string, damaged: unknown, cause: unknown): Promise<void> {
+    this.#storage.report(cause)
+    await this.clear(key, isRecord(damaged) ? damaged.revision : undefined)
   }
+}
+
+function isOther(stored: unknown, expected: string | undefined): boolean {
+  return expected !== undefined && isRecord(stored) && stored.revision !== expected
 }
 
 function isRecord(stored: unknown): stored is StoredRecord {

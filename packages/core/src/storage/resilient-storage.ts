@@ -1,82 +1,84 @@
 import { memory } from './memory.js'
 import type { TokenStorage } from './token-storage.js'
 
-/** A storage that never rejects: what failed once is left alone, and memory takes over with all that this page knows. */
-export interface ResilientStorage extends TokenStorage {
-  readonly isDegraded: boolean
-  /** Tells the app (once in all) what is wrong, without giving the storage up. */
-  report(cause: unknown): void
-  /** Tells the app and goes on in memory. */
-  degrade(cause: unknown): void
-}
-
 const PATIENCE_MS = 5000
 
-/**
- * @param primary may be missing, blocked, full, slow or corrupt
- * @param onDegraded told once, with the first failure
- */
-export function resilientStorage(primary: TokenStorage, onDegraded: (cause: unknown) => void): ResilientStorage {
-  const fallback = memory()
-  let isDegraded = false
-  let isReported = false
+/** A storage that never rejects: what failed once is left alone, and memory takes over with all that this page knows. */
+export class ResilientStorage implements TokenStorage {
+  #isDegraded = false
+  #isReported = false
+  readonly #primary: TokenStorage
+  readonly #fallback: TokenStorage = memory()
+  readonly #onTrouble: (cause: unknown) => void
 
-  function report(cause: unknown): void {
-    if (isReported) return
-    isReported = true
-    onDegraded(cause)
+  /**
+   * @param primary may be missing, blocked, full, slow or corrupt
+   * @param onTrouble told once, with the first failure
+   */
+  constructor(primary: TokenStorage, onTrouble: (cause: unknown) => void) {
+    this.#primary = primary
+    this.#onTrouble = onTrouble
   }
 
-  function degrade(cause: unknown): void {
-    isDegraded = true
-    report(cause)
+  get persistent(): boolean {
+    return this.#primary.persistent && !this.#isDegraded
   }
 
-  async function attempt<T>(onPrimary: () => Promise<T>, onFallback: () => Promise<T>): Promise<T> {
-    if (isDegraded) return onFallback()
+  get isDegraded(): boolean {
+    return this.#isDegraded
+  }
+
+  /** Tells the app (once in all) what is wrong, without giving the storage up. */
+  report(cause: unknown): void {
+    if (this.#isReported) return
+    this.#isReported = true
+    this.#onTrouble(cause)
+  }
+
+  /** Tells the app and goes on in memory. */
+  degrade(cause: unknown): void {
+    this.#isDegraded = true
+    this.report(cause)
+  }
+
+  /** What was read or written is mirrored, so that the session goes on where it stood when the primary fails. */
+  get(key: string): Promise<unknown> {
+    const read = async (): Promise<unknown> => {
+      const value = await this.#primary.get(key)
+      await this.#fallback.update(key, () => value)
+      return value
+    }
+    return this.#attempt(read, () => this.#fallback.get(key))
+  }
+
+  update(key: string, change: (stored: unknown) => unknown): Promise<void> {
+    const write = async (): Promise<void> => {
+      let next: unknown
+      await this.#primary.update(key, (stored) => (next = change(stored)))
+      await this.#fallback.update(key, () => next)
+    }
+    return this.#attempt(write, () => this.#fallback.update(key, change))
+  }
+
+  keys(prefix: string): Promise<readonly string[]> {
+    return this.#attempt(
+      () => this.#primary.keys(prefix),
+      () => this.#fallback.keys(prefix),
+    )
+  }
+
+  close(): void {
+    this.#primary.close?.()
+  }
+
+  async #attempt<T>(onPrimary: () => Promise<T>, onFallback: () => Promise<T>): Promise<T> {
+    if (this.#isDegraded) return onFallback()
     try {
       return await withPatience(onPrimary())
     } catch (cause) {
-      degrade(cause)
+      this.degrade(cause)
       return onFallback()
     }
-  }
-
-  return {
-    get persistent() {
-      return primary.persistent && !isDegraded
-    },
-    get isDegraded() {
-      return isDegraded
-    },
-    report,
-    degrade,
-    // What was read or written is mirrored, so that the session goes on where it stood when the primary fails.
-    get: (key) =>
-      attempt(
-        async () => {
-          const value = await primary.get(key)
-          await fallback.update(key, () => value)
-          return value
-        },
-        () => fallback.get(key),
-      ),
-    async update(key, change) {
-      let next: unknown
-      await attempt(
-        async () => {
-          await primary.update(key, (stored) => (next = change(stored)))
-          await fallback.update(key, () => next)
-        },
-        () => fallback.update(key, change),
-      )
-    },
-    keys: (prefix) =>
-      attempt(
-        () => primary.keys(prefix),
-        () => fallback.keys(prefix),
-      ),
-    close: () => primary.close?.(),
   }
 }
 
