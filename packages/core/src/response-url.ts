@@ -6,7 +6,7 @@ export interface StateParts {
   readonly kind: StateKind
 }
 
-const STATE = /^lk\.([a-z0-9]+)\.([rpixo])\.[a-z0-9]+$/
+const STATE = /^lk\.(?<clientKey>[a-z0-9]+)\.(?<kind>[rpixo])\.[a-z0-9]+$/
 
 /** @returns a `state` with 256 random bits. @see RFC 6749, section 10.12 */
 export function createState(clientKey: string, kind: StateKind): string {
@@ -15,8 +15,9 @@ export function createState(clientKey: string, kind: StateKind): string {
 }
 
 export function parseState(state: string | undefined): StateParts | undefined {
-  const match = STATE.exec(state ?? '')
-  return match ? { clientKey: match[1] as string, kind: match[2] as StateKind } : undefined
+  const groups = STATE.exec(state ?? '')?.groups
+  // The expression has both groups, and the second takes these letters alone.
+  return groups && { clientKey: groups['clientKey'] ?? '', kind: groups['kind'] as StateKind }
 }
 
 const RESPONSE_PARAMETERS = ['code', 'error', 'access_token', 'id_token', 'response']

@@ -1,0 +1,58 @@
+import { createAuthedFetch } from './authed-fetch.js'
+import type { ClientParts } from './client-parts.js'
+import { SessionError } from './errors.js'
+import type { Lifecycle } from './lifecycle.js'
+import { loadProtocol } from './load-protocol.js'
+import type { AccessTokenOptions, OAuthClient } from './oauth-client.js'
+import { asClientError } from './refresher.js'
+import type { AccessToken, TokenSet } from './token-set.js'
+
+type ClientCalls = Pick<OAuthClient, 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke'>
+
+/** The calls that need a session. Each waits for the start, so that a route loader may come first. */
+export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): ClientCalls {
+  const { config, session, refresher, context } = parts
+  const accessToken = async (options: AccessTokenOptions): Promise<AccessToken> => {
+    if (session.state.status === 'restoring') await lifecycle.start()
+    return refresher.accessToken(options)
+  }
+  const tokenSet = (): TokenSet => {
+    if (!session.state.tokenSet) throw missingToken()
+    return session.state.tokenSet
+  }
+  return {
+    getTokenSet: () => session.state.tokenSet,
+    getAccessToken: async (options = {}) => (await accessToken(options)).accessToken,
+    async refresh(options = {}) {
+      await accessToken({ ...options, forceRefresh: true })
+      return tokenSet()
+    },
+    fetch: createAuthedFetch({
+      fetch: config.environment.fetch,
+      resources: parts.resources,
+      accessToken,
+      protectedRequest: config.options.compliance?.protectedRequest,
+      sessionSignal: () => lifecycle.sessionSignal,
+    }),
+    async userInfo(options = {}) {
+      await accessToken({})
+      const protocol = await loadProtocol()
+      return protocol.fetchUserInfo(context, tokenSet(), options)
+    },
+    async revoke({ token, tokenTypeHint } = {}) {
+      if (session.state.status === 'restoring') await lifecycle.start()
+      const present = session.state.tokenSet
+      const chosen = token ?? present?.refreshToken ?? present?.accessToken
+      if (chosen === undefined) throw missingToken()
+      const hint = tokenTypeHint ?? (chosen === present?.refreshToken ? 'refresh_token' : 'access_token')
+      const protocol = await loadProtocol()
+      await protocol.revokeToken(context, chosen, hint).catch((cause: unknown) => {
+        throw asClientError(cause)
+      })
+    },
+  }
+}
+
+function missingToken(): SessionError {
+  return new SessionError('missing_token', 'nobody is signed in: there is no token', { hint: 'Call login() first.' })
+}
