@@ -20,7 +20,13 @@ const browser = {
   provider: playwright({ launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumArguments } }),
 }
 // Whole programs against whole programs: one file at a time, so that timing is the test's own.
-const endToEnd = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }
+const endToEnd = {
+  environment: 'node' as const,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  fileParallelism: false,
+  globalSetup: 'test/harness/build-app.ts',
+}
 
 export default defineConfig({
   test: {

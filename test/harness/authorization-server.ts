@@ -4,6 +4,8 @@ import type { User } from './users.js'
 export interface SeenRequest {
   readonly method: string
   readonly path: string
+  /** The page that sent it by script; undefined for navigations. */
+  readonly origin: string | undefined
 }
 
 /** What a test can turn while the server runs. */
@@ -12,6 +14,8 @@ export interface Dials {
   accessTokenLifetime: number
   /** Headers added to every response, by name. */
   headers: Readonly<Record<string, string>>
+  /** Breaks off every connection. */
+  isUnreachable: boolean
 }
 
 /** A real authorization server on a port of its own, made for one app. */

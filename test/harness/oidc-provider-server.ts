@@ -21,14 +21,15 @@ export async function startOidcProvider(app: AppRegistration): Promise<TestAutho
   const Provider = await loadProvider()
   const host = await listen()
   const issuer = `http://127.0.0.1:${host.port}`
-  const dials: Dials = { accessTokenLifetime: 3600, headers: {} }
+  const dials: Dials = { accessTokenLifetime: 3600, headers: {}, isUnreachable: false }
   const seen: SeenRequest[] = []
   const provider = new Provider(issuer, await configuration(app, dials))
   const handle = provider.callback()
 
   host.serve((request, response) => {
     const { pathname } = new URL(request.url ?? '/', issuer)
-    seen.push({ method: request.method ?? '', path: pathname })
+    if (dials.isUnreachable) return void request.socket.destroy()
+    seen.push({ method: request.method ?? '', path: pathname, origin: request.headers.origin })
     for (const [name, value] of Object.entries(dials.headers)) response.setHeader(name, value)
     if (pathname.startsWith('/interaction/')) void interact(request, response).catch((error) => fail(response, error))
     else void handle(request, response)

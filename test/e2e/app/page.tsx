@@ -6,6 +6,7 @@ import { settings } from './settings.js'
 export function Page() {
   const { status, activity, claims, error, client, login, logout } = useOAuth()
   const queryClient = useQueryClient()
+  const [isProfileShown, setProfileShown] = useState(false)
   // For what a test asks of the page by script; a real app has no such thing.
   Object.assign(window, { queryClient, client })
   const popup = settings.popupRedirectUri ? { redirectUri: settings.popupRedirectUri } : {}
@@ -22,8 +23,12 @@ export function Page() {
       <button onClick={() => attempt(client.refresh())}>Refresh</button>
       <button onClick={() => attempt(logout())}>Sign out</button>
       <button onClick={() => attempt(logout({ local: true }))}>Sign out here</button>
+      <button onClick={() => attempt(login({ transport: 'popup', prompt: 'login', ...popup }))}>
+        Sign in as another user by popup
+      </button>
+      <button onClick={() => setProfileShown(true)}>Show the profile</button>
       <Api />
-      {status === 'signed-in' && <Profile />}
+      {status === 'signed-in' && isProfileShown && <Profile />}
     </main>
   )
 }

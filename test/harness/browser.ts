@@ -1,0 +1,37 @@
+// Real Chromium, driven by Playwright; each visitor is a browser profile of their own.
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { chromiumArguments, findChromium } from '../gate/browsers.mjs'
+
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium()
+  return chromium.launch({ ...(executablePath ? { executablePath } : { channel: 'chromium' }), args: chromiumArguments })
+}
+
+export interface Visitor {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Errors and rejections that no one in the page handled, in all its tabs. */
+  readonly unhandled: readonly string[]
+}
+
+export async function visit(browser: Browser, url: string): Promise<Visitor> {
+  const context = await browser.newContext()
+  context.setDefaultTimeout(10_000)
+  const unhandled: string[] = []
+  context.on('weberror', (error) => unhandled.push(String(error.error())))
+  const page = await context.newPage()
+  await page.goto(url)
+  return { context, page, unhandled }
+}
+
+/** Waits until the fixture app shows the text. */
+export async function sees(page: Page, what: string, text: string): Promise<void> {
+  await expect.poll(() => page.getByTestId(what).textContent(), { timeout: 10_000, message: `"${what}" in the page` }).toBe(text)
+}
+
+/** Presses a button of the fixture app. */
+export async function press(page: Page, button: string): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click()
+}
