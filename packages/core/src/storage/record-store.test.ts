@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { memory } from './memory.js'
+import { RecordStore } from './record-store.js'
+import { ResilientStorage } from './resilient-storage.js'
+import { aesGcmSeal, RECORD_VERSION, type StoredRecord } from './sealing.js'
+import type { TokenStorage } from './token-storage.js'
+
+interface Bench {
+  readonly primary: TokenStorage
+  readonly storage: ResilientStorage
+  readonly records: RecordStore
+  readonly troubles: unknown[]
+}
+
+function bench(primary: TokenStorage = memory(), now: () => number = () => 1000): Bench {
+  const troubles: unknown[] = []
+  const storage = new ResilientStorage(primary, (cause) => troubles.push(cause))
+  return { primary, storage, records: new RecordStore(storage, aesGcmSeal(primary), now), troubles }
+}
+
+const failing = (name: string): TokenStorage => {
+  const fail = (): Promise<never> => Promise.reject(new DOMException('refused', name))
+  return { persistent: true, get: fail, update: fail, keys: fail }
+}
+
+describe('RecordStore - invariant 6: at rest, tokens are ciphertext', () => {
+  it('stores nothing that can be read', async () => {
+    const { primary, records } = bench()
+    await records.write('session', { accessToken: 'very-secret' })
+    const stored = (await primary.get('session')) as StoredRecord
+    const bytes = new TextDecoder('latin1').decode(stored.data as ArrayBuffer)
+    expect(bytes + JSON.stringify(stored)).not.toContain('very-secret')
+    expect(await records.read('session')).toMatchObject({ value: { accessToken: 'very-secret' } })
+  })
+
+  it('seals under a key that cannot be exported', async () => {
+    const { primary, records } = bench()
+    await records.write('session', 1)
+    const key = (await primary.get('latchkey/sealing-key')) as CryptoKey
+    expect(key.extractable).toBe(false)
+    await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow()
+  })
+
+  it('does not open a record that was moved to another place', async () => {
+    const { primary, records, troubles } = bench()
+    await records.write('a/session', 'a')
+    const moved = await primary.get('a/session')
+    await primary.update('b/session', () => moved)
+    expect(await records.read('b/session')).toBe('unreadable')
+    expect(troubles).toHaveLength(1)
+  })
+
+  it('uses another initialization vector for every write', async () => {
+    const { primary, records } = bench()
+    await records.write('a', 1)
+    const first = (await primary.get('a')) as StoredRecord
+    await records.write('a', 1)
+    const second = (await primary.get('a')) as StoredRecord
+    expect(second.iv).not.toEqual(first.iv)
+  })
+})
+
+describe('RecordStore - revisions', () => {
+  it('writes when the record is still the one that was read', async () => {
+    const { records } = bench()
+    const revision = await records.write('a', 1)
+    expect(await records.write('a', 2, revision)).toBeDefined()
+    expect(await records.read('a')).toMatchObject({ value: 2 })
+  })
+
+  it('does not write over another tab’s record, nor bring back one that was cleared', async () => {
+    const { records } = bench()
+    const revision = await records.write('a', 1)
+    await records.write('a', 'other tab')
+    expect(await records.write('a', 2, revision)).toBeUndefined()
+    await records.clear('a')
+    expect(await records.write('a', 3, revision)).toBeUndefined()
+    expect(await records.read('a')).toBeUndefined()
+  })
+
+  it('sweeps what is older, and only under the prefix', async () => {
+    let now = 0
+    const { records } = bench(memory(), () => now)
+    await records.write('transaction/1', 1)
+    await records.write('session', 1)
+    now = 5000
+    await records.write('transaction/2', 1)
+    await records.sweep('transaction/', 5000)
+    expect(await records.read('transaction/1')).toBeUndefined()
+    expect(await records.read('transaction/2')).toBeDefined()
+    expect(await records.read('session')).toBeDefined()
+  })
+})
+
+describe('RecordStore - invariant 11: storage that fails degrades', () => {
+  it.each(['SecurityError', 'QuotaExceededError', 'InvalidStateError', 'UnknownError'])('goes on in memory after %s and tells once', async (name) => {
+    const { records, storage, troubles } = bench(failing(name))
+    await records.write('a', 1)
+    expect(await records.read('a')).toMatchObject({ value: 1 })
+    await records.clear('a')
+    expect(await records.read('a')).toBeUndefined()
+    expect(troubles).toHaveLength(1)
+    expect(storage.persistent).toBe(false)
+  })
+
+  it('goes on with what it read when storage fails in the middle', async () => {
+    const primary = memory()
+    let isBroken = false
+    const flaky: TokenStorage = {
+      persistent: true,
+      get: (key) => (isBroken ? Promise.reject(new Error('gone')) : primary.get(key)),
+      update: (key, change) => (isBroken ? Promise.reject(new Error('full')) : primary.update(key, change)),
+      keys: (prefix) => primary.keys(prefix),
+    }
+    const { records } = bench(flaky)
+    await records.write('session', 'kept')
+    isBroken = true
+    expect(await records.read('session')).toMatchObject({ value: 'kept' })
+    await records.write('session', 'newer')
+    expect(await records.read('session')).toMatchObject({ value: 'newer' })
+  })
+
+  it.each([['a text'], [42], [{ some: 'object' }], [{ version: 1, revision: 'r', at: 0, iv: new Uint8Array(12), data: new ArrayBuffer(8) }]])(
+    'throws a damaged record away and stays with the storage: %j',
+    async (damaged) => {
+      const { primary, records, storage, troubles } = bench()
+      await primary.update('session', () => damaged)
+      expect(await records.read('session')).toBe('unreadable')
+      expect(await primary.get('session')).toBeUndefined()
+      expect(troubles).toHaveLength(1)
+      expect(storage.isDegraded).toBe(false)
+    },
+  )
+
+  it('finds a record sealed under a lost key unreadable', async () => {
+    const { primary, records } = bench()
+    await records.write('session', 1)
+    await primary.update('latchkey/sealing-key', () => undefined)
+    expect(await bench(primary).records.read('session')).toBe('unreadable')
+  })
+
+  it('leaves the record of a newer release alone and goes on in memory', async () => {
+    const { primary, records, storage } = bench()
+    const newer = { version: RECORD_VERSION + 1, revision: 'r', at: 0, data: 'x' }
+    await primary.update('session', () => newer)
+    expect(await records.read('session')).toBe('unreadable')
+    expect(storage.isDegraded).toBe(true)
+    await records.write('session', 'mine')
+    expect(await primary.get('session')).toBe(newer)
+    expect(await records.read('session')).toMatchObject({ value: 'mine' })
+  })
+
+  it('gives up on a storage that does not answer', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined)
+    const { records, troubles } = bench({ persistent: true, get: never, update: never, keys: never })
+    expect(await records.read('session')).toBeUndefined()
+    expect(troubles).toHaveLength(1)
+  }, 10_000)
+})
