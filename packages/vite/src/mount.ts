@@ -1,0 +1,38 @@
+import type { LatchkeyOptions } from './latchkey-options.js'
+
+/** Where everything is mounted, as paths of the dev server. */
+export interface Mount {
+  /** Vite's `base`: begins and ends with a slash. */
+  readonly base: string
+  /** Path of the issuer, without a slash at its end. */
+  readonly path: string
+  /** Path of the protected API; undefined when there is none. */
+  readonly api: string | undefined
+}
+
+/**
+ * @param base Vite's resolved `base`
+ * @throws Error for a path that is no path below the base
+ */
+export function mountOf({ path = '/oauth', api = '/api' }: LatchkeyOptions, base: string): Mount {
+  return { base, path: join(base, path, 'path'), api: api === false ? undefined : join(base, api, 'api') }
+}
+
+/** @returns true for the issuer's own paths, its metadata at the root of the origin (RFC 8414, section 3.1), and the API */
+export function isMounted({ path, api }: Mount, pathname: string): boolean {
+  const metadata = ['oauth-authorization-server', 'openid-configuration'].map((name) => `/.well-known/${name}${path}`)
+  return isBelow(path, pathname) || (api !== undefined && isBelow(api, pathname)) || metadata.includes(pathname)
+}
+
+export function isBelow(prefix: string, pathname: string): boolean {
+  return pathname === prefix || pathname.startsWith(`${prefix}/`)
+}
+
+function join(base: string, path: string, option: string): string {
+  const segments = path.split('/').filter(Boolean)
+  const isPath = segments.length > 0 && segments.every((segment) => /^[\w.~-]+$/.test(segment) && !/^\.+$/.test(segment))
+  if (!isPath) {
+    throw new Error(`[latchkey] "${option}" must be a path below Vite's base, such as "/${option === 'api' ? 'api' : 'oauth'}"; it is "${path}".`)
+  }
+  return base + segments.join('/')
+}

@@ -1,0 +1,48 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import { type Connection, type ConnectionProblems, connectionProblems } from './connection.js'
+
+interface ConnectionFormProps {
+  readonly initial: Connection
+  readonly onSubmit: (connection: Connection) => void
+}
+
+/** Issuer, client id and scope. Nothing is used before all three make sense; the first that does not gets the focus. */
+export function ConnectionForm({ initial, onSubmit }: ConnectionFormProps): ReactNode {
+  const [values, setValues] = useState(initial)
+  const [problems, setProblems] = useState<ConnectionProblems>({})
+  const form = useRef<HTMLFormElement>(null)
+  const change = (field: keyof Connection, value: string): void => {
+    setValues({ ...values, [field]: value })
+    setProblems({ ...problems, [field]: undefined })
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const trimmed = { issuer: values.issuer.trim(), clientId: values.clientId.trim(), scope: values.scope.trim() }
+    const found = connectionProblems(trimmed)
+    setProblems(found)
+    const first = Object.keys(found)[0]
+    if (first) form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus()
+    else onSubmit(trimmed)
+  }
+  const field = (name: keyof Connection): object => ({
+    name,
+    value: values[name],
+    error: problems[name],
+    autoComplete: 'off',
+    spellCheck: false,
+    onChange: (event: FormEvent<HTMLInputElement>) => change(name, event.currentTarget.value),
+  })
+  return (
+    <form ref={form} onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <TextInput label="Issuer" description="The server’s address, letter for letter as it names itself." {...field('issuer')} />
+        <TextInput label="Client id" description="What the server calls this app." {...field('clientId')} />
+        <TextInput label="Scope" description="What to ask for. Without “openid” nobody is identified." {...field('scope')} />
+        <Group>
+          <Button type="submit">Use this server</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

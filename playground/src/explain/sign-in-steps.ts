@@ -1,0 +1,112 @@
+import type { WireEntry, WireRole } from '../wire/wire-entry.js'
+
+/** One step of signing in, as told to somebody who never heard of OAuth. */
+export interface SignInStep {
+  readonly id: string
+  readonly title: string
+  readonly story: string
+  readonly spec: string
+  /** The message on the wire that shows the step; absent for what happens inside the browser or the person. */
+  readonly role?: WireRole
+}
+
+export const signInSteps: readonly SignInStep[] = [
+  {
+    id: 'discovery',
+    title: 'The app asks the server how it works',
+    story:
+      'All the app knows is the server’s address, its issuer. A well-known document tells it where to send people, where to fetch tokens, and which keys tokens are signed with. It is remembered, so the next time this step costs nothing.',
+    spec: 'OpenID Connect Discovery 1.0, section 4',
+    role: 'discovery',
+  },
+  {
+    id: 'pkce',
+    title: 'The app makes up a secret and keeps it',
+    story:
+      'A random secret is made and stays in this browser; only its fingerprint will travel. Whoever steals what comes back later cannot use it without the secret. That is all that PKCE (“pixy”) means.',
+    spec: 'RFC 7636, section 4',
+  },
+  {
+    id: 'departure',
+    title: 'The browser goes to the sign-in page',
+    story:
+      'The app doesn’t ask for your password: it sends you to the server, which you trust with it. The address says who asks, what for, and where to come back to.',
+    spec: 'RFC 6749, section 4.1.1',
+    role: 'authorization-request',
+  },
+  {
+    id: 'person',
+    title: 'You sign in there',
+    story: 'This happens between you and the server. The app sees nothing of it, and learns nothing if you turn round.',
+    spec: 'OpenID Connect Core 1.0, section 3.1.2.3',
+  },
+  {
+    id: 'arrival',
+    title: 'The browser comes back with a one-time code',
+    story:
+      'A code, not a token: addresses end up in histories and logs. The app checks that it asked for this answer and that the right server gave it, takes the code and cleans the address.',
+    spec: 'RFC 6749, section 4.1.2; RFC 9207, section 2.4',
+    role: 'authorization-response',
+  },
+  {
+    id: 'token-request',
+    title: 'The code and the secret become tokens',
+    story:
+      'In the background the app shows the code and, for the first time, the secret. The server checks that the fingerprint fits, and answers with the tokens.',
+    spec: 'RFC 6749, section 4.1.3; RFC 7636, section 4.5',
+    role: 'token-request',
+  },
+  {
+    id: 'id-token',
+    title: 'The app checks who signed in',
+    story:
+      'The ID token is a signed statement. Its signature, who made it, whom it is for, how old it is and whether it answers this very request: all of it must be right, or the whole answer is thrown away.',
+    spec: 'OpenID Connect Core 1.0, section 3.1.3.7',
+  },
+  {
+    id: 'storage',
+    title: 'The tokens are locked away',
+    story:
+      'They are kept in this browser’s database, encrypted with a key that cannot be copied out of it. A reload finds them there, without asking the server anything.',
+    spec: 'RFC 9700, section 4',
+  },
+]
+
+/** How far a step has come in the latest attempt. */
+export interface StepProgress {
+  readonly step: SignInStep
+  readonly state: 'done' | 'failed' | 'open'
+  /** The message that shows it. */
+  readonly entry?: WireEntry
+}
+
+/**
+ * Lays the wire log over the steps.
+ *
+ * @param isSignedIn whether the latest attempt ended well, or an earlier session was found
+ */
+export function signInProgress(entries: readonly WireEntry[], isSignedIn: boolean): readonly StepProgress[] {
+  const departure = entries.findLastIndex((entry) => entry.role === 'authorization-request')
+  if (departure < 0) return signInSteps.map((step) => ({ step, state: 'open' }))
+  const attempt = entries.slice(departure)
+  const discovery = entries.slice(0, departure).findLast((entry) => entry.role === 'discovery')
+  const relevant = discovery ? [discovery, ...attempt] : attempt
+  const messages = signInSteps.map((step) => relevant.find((entry) => entry.role === step.role && step.role !== undefined))
+  const reached = messages.findLastIndex((message) => message !== undefined)
+  return signInSteps.map((step, index) => {
+    const entry = messages[index]
+    const isDone = index < reached || (entry ? isAnswered(entry) : isSignedIn)
+    const state = entry && hasFailed(entry) ? 'failed' : isDone ? 'done' : 'open'
+    return entry ? { step, state, entry } : { step, state }
+  })
+}
+
+/** An error in the answer, an HTTP status of 400 and above, or no answer at all. */
+export function hasFailed({ status, failure, received, role }: WireEntry): boolean {
+  const isErrorResponse = role === 'authorization-response' && received.some((field) => field.name === 'error')
+  return failure !== undefined || (status ?? 0) >= 400 || isErrorResponse
+}
+
+function isAnswered({ kind, status }: WireEntry): boolean {
+  return kind !== 'request' || status !== undefined
+}

@@ -1,0 +1,26 @@
+/** A section of a specification, as people cite it, and where to read it. */
+export interface SpecReference {
+  readonly name: string
+  readonly href: string
+}
+
+const openIdDocuments: Readonly<Record<string, string>> = {
+  'OpenID Connect Core 1.0': 'https://openid.net/specs/openid-connect-core-1_0.html',
+  'OpenID Connect Discovery 1.0': 'https://openid.net/specs/openid-connect-discovery-1_0.html',
+  'OpenID Connect RP-Initiated Logout 1.0': 'https://openid.net/specs/openid-connect-rpinitiated-1_0.html',
+  'OAuth 2.0 Multiple Response Type Encoding Practices': 'https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html',
+}
+
+/**
+ * @param citation such as `RFC 6749, section 4.1.2` or `OpenID Connect Core 1.0, section 3.1.2.1`
+ * @returns undefined when the citation names no document that is known here
+ */
+export function specReference(citation: string): SpecReference | undefined {
+  const section = /section (?<number>[\d.]*\d)/.exec(citation)?.groups?.['number']
+  const rfc = /RFC (?<number>\d+)/.exec(citation)?.groups?.['number']
+  if (rfc) {
+    return { name: citation, href: `https://www.rfc-editor.org/rfc/rfc${rfc}${section ? `#section-${section}` : ''}` }
+  }
+  const title = Object.keys(openIdDocuments).find((name) => citation.startsWith(name))
+  return title && { name: citation, href: `${openIdDocuments[title]}${section ? `#rfc.section.${section}` : ''}` }
+}

@@ -1,0 +1,106 @@
+import { Anchor, Avatar, Button, Group, Select, Text } from '@mantine/core'
+import { useLogin, useOAuth } from '@latchkey/react'
+import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
+import { SignInIcon } from '@primer/octicons-react/SignInIcon'
+import { type ReactNode, useState } from 'react'
+import { Link } from 'wouter'
+import { useConnection } from '../connection/connection-context.js'
+import { isBuiltIn } from '../connection/stored-connection.js'
+import { SignInStory } from '../explain/sign-in-story.js'
+import { displayName } from '../session/person.js'
+import { Card } from '../ui/card.js'
+import { Page } from '../ui/page.js'
+
+export function SignInPage(): ReactNode {
+  const { isSignedIn } = useOAuth()
+  return (
+    <Page
+      title="Sign in"
+      lead="Press the button, choose a test user, and come back signed in. Below you can read, step by step, what your browser and the server did for it."
+      specs={['RFC 6749, section 4.1', 'RFC 7636', 'OpenID Connect Core 1.0, section 3.1']}
+    >
+      {isSignedIn ? <SignedInCard /> : <SignedOutCard />}
+      <SignInStory />
+    </Page>
+  )
+}
+
+function SignedOutCard(): ReactNode {
+  const { connection } = useConnection()
+  const hint = isBuiltIn(connection)
+    ? 'The server runs on your machine, inside this dev server. Its test users need no password.'
+    : `You will sign in at ${connection.issuer}.`
+  return (
+    <Card title="Nobody is signed in" hint={hint}>
+      <LoginControls redirectLabel="Sign in" popupLabel="Sign in with a popup" />
+    </Card>
+  )
+}
+
+function SignedInCard(): ReactNode {
+  const { claims } = useOAuth()
+  return (
+    <Card title="You are signed in">
+      <Group wrap="nowrap">
+        <Avatar name={displayName(claims)} color="initials" size="lg" aria-hidden />
+        <div>
+          <Text fw={600}>{displayName(claims)}</Text>
+          <Text size="sm" c="dimmed">
+            {claims?.email ?? claims?.sub}
+          </Text>
+        </div>
+      </Group>
+      <Text size="sm">
+        Reload the page: you stay signed in, and no request is made for it. Then look at{' '}
+        <PageLink to="/user">who you are</PageLink>, at <PageLink to="/tokens">your tokens</PageLink>, or{' '}
+        <PageLink to="/api">call an API</PageLink>.
+      </Text>
+      <LoginControls redirectLabel="Sign in again" popupLabel="Again with a popup" />
+    </Card>
+  )
+}
+
+function PageLink({ to, children }: { readonly to: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <Anchor component={Link} href={to} underline="always">
+      {children}
+    </Anchor>
+  )
+}
+
+const prompts = [
+  { value: 'login', label: 'login: sign in again' },
+  { value: 'consent', label: 'consent: ask again what the app may do' },
+  { value: 'none', label: 'none: don’t show any page' },
+]
+
+function LoginControls({ redirectLabel, popupLabel }: { readonly redirectLabel: string; readonly popupLabel: string }): ReactNode {
+  const { login, isPending } = useLogin()
+  const [prompt, setPrompt] = useState<string | null>(null)
+  const options = prompt ? { prompt } : {}
+  return (
+    <Group align="end">
+      <Button leftSection={<SignInIcon />} loading={isPending} onClick={() => void login({ ...options, transport: 'redirect' })}>
+        {redirectLabel}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<BrowserIcon />}
+        disabled={isPending}
+        onClick={() => void login({ ...options, transport: 'popup' })}
+      >
+        {popupLabel}
+      </Button>
+      <Select
+        label="If the server knows you already (prompt)"
+        placeholder="let it decide"
+        data={prompts}
+        value={prompt}
+        onChange={setPrompt}
+        clearable
+        clearButtonProps={{ 'aria-label': 'Let the server decide' }}
+        w={290}
+      />
+    </Group>
+  )
+}

@@ -1,0 +1,20 @@
+import { VisuallyHidden } from '@mantine/core'
+import { useOAuth } from '@latchkey/react'
+import type { ReactNode } from 'react'
+import { displayName } from './person.js'
+
+/** Tells screen readers what happens to the session, politely. */
+export function SessionAnnouncer(): ReactNode {
+  const { status, activity, claims } = useOAuth()
+  const texts = {
+    'signing-in': 'Signing in.',
+    refreshing: 'Refreshing the token.',
+    'signing-out': 'Signing out.',
+    idle: status === 'signed-in' ? `Signed in as ${displayName(claims)}.` : status === 'signed-out' ? 'Signed out.' : '',
+  }
+  return (
+    <VisuallyHidden role="status" aria-live="polite">
+      {texts[activity]}
+    </VisuallyHidden>
+  )
+}

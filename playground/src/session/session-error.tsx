@@ -1,0 +1,16 @@
+import { Box } from '@mantine/core'
+import { useOAuth } from '@latchkey/react'
+import { type ReactNode, useState } from 'react'
+import { ErrorAlert } from '../ui/error-alert.js'
+
+/** The session's last failure, above whichever page it happened on. */
+export function SessionError(): ReactNode {
+  const { error } = useOAuth()
+  const [dismissed, setDismissed] = useState<unknown>()
+  if (!error || error === dismissed) return undefined
+  return (
+    <Box maw="50rem" mx="auto" mb="lg">
+      <ErrorAlert error={error} title="That did not work" onClose={() => setDismissed(error)} />
+    </Box>
+  )
+}

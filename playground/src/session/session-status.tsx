@@ -1,0 +1,27 @@
+import { Avatar, Badge, Group, Loader, Text } from '@mantine/core'
+import { useOAuth } from '@latchkey/react'
+import type { ReactNode } from 'react'
+import { displayName } from './person.js'
+
+/** Who is signed in, in one line at the top of every page. */
+export function SessionStatus(): ReactNode {
+  const { status, claims, activity } = useOAuth()
+  const isBusy = activity !== 'idle' || status === 'restoring'
+  return (
+    <Group gap="xs" wrap="nowrap" miw={0}>
+      {isBusy && <Loader size="xs" aria-hidden />}
+      {status === 'signed-in' ? (
+        <>
+          <Avatar name={displayName(claims)} color="initials" size="sm" aria-hidden />
+          <Text size="sm" fw={600} truncate visibleFrom="xs">
+            {displayName(claims)}
+          </Text>
+        </>
+      ) : (
+        <Badge variant="default" size="md" tt="none" fw={600}>
+          {status === 'restoring' ? 'Looking for a session' : 'Signed out'}
+        </Badge>
+      )}
+    </Group>
+  )
+}

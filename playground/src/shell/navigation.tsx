@@ -1,0 +1,33 @@
+import { NavLink, ScrollArea, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import { scenarioGroups } from '../scenarios/scenarios.js'
+
+/** All scenarios, group by group. @param onNavigate closes the menu on a narrow screen */
+export function Navigation({ onNavigate }: { readonly onNavigate: () => void }): ReactNode {
+  const [location] = useLocation()
+  return (
+    <ScrollArea type="auto" h="100%">
+      {scenarioGroups.map(({ title, scenarios }) => (
+        <div key={title}>
+          <Text component="h2" size="xs" fw={700} c="dimmed" px="sm" pt="md" pb={4}>
+            {title}
+          </Text>
+          {scenarios.map((scenario) => (
+            <NavLink
+              key={scenario.path}
+              component={Link}
+              href={scenario.path}
+              label={scenario.label}
+              leftSection={scenario.icon}
+              active={location === scenario.path}
+              aria-current={location === scenario.path ? 'page' : undefined}
+              onClick={onNavigate}
+              style={{ borderRadius: 'var(--mantine-radius-md)' }}
+            />
+          ))}
+        </div>
+      ))}
+    </ScrollArea>
+  )
+}

@@ -1,0 +1,82 @@
+import { Anchor, AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import type { ReactNode } from 'react'
+import { Link, Route, Switch } from 'wouter'
+import { NotFound } from '../scenarios/not-found.js'
+import { scenarios } from '../scenarios/scenarios.js'
+import { SessionAnnouncer } from '../session/session-announcer.js'
+import { SessionError } from '../session/session-error.js'
+import { SessionStatus } from '../session/session-status.js'
+import { WireDrawer } from '../wire/wire-drawer.js'
+import { WirePanel } from '../wire/wire-panel.js'
+import { ColorSchemeMenu } from './color-scheme-menu.js'
+import { Navigation } from './navigation.js'
+
+/** The frame around every page: who is signed in above, the scenarios at the left, the wire at the right. */
+export function Shell(): ReactNode {
+  const [isMenuOpen, menu] = useDisclosure()
+  return (
+    <AppShell
+      header={{ height: 60 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isMenuOpen } }}
+      aside={{ width: 360, breakpoint: 'lg', collapsed: { mobile: true } }}
+      padding={{ base: 'md', sm: 'xl' }}
+    >
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <AppShell.Header px="md">
+        <Header isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Scenarios">
+        <Navigation onNavigate={menu.close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
+        <SessionError />
+        <Switch>
+          {scenarios.map(({ path, Page }) => (
+            <Route key={path} path={path} component={Page} />
+          ))}
+          <Route component={NotFound} />
+        </Switch>
+      </AppShell.Main>
+      <AppShell.Aside aria-label="On the wire">
+        <ScrollArea type="auto" h="100%">
+          <WirePanel />
+        </ScrollArea>
+      </AppShell.Aside>
+      <SessionAnnouncer />
+    </AppShell>
+  )
+}
+
+function Header({ isMenuOpen, onToggleMenu }: { readonly isMenuOpen: boolean; readonly onToggleMenu: () => void }): ReactNode {
+  return (
+    <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
+      <Group gap="xs" wrap="nowrap">
+        <Burger
+          opened={isMenuOpen}
+          onClick={onToggleMenu}
+          hiddenFrom="sm"
+          size="sm"
+          aria-expanded={isMenuOpen}
+          aria-label={isMenuOpen ? 'Close the menu' : 'Open the menu'}
+        />
+        <Anchor component={Link} href="/" underline="never" c="inherit">
+          <Group gap={8} wrap="nowrap">
+            <img src="/favicon.svg" alt="" width={28} height={28} />
+            <Text fw={700}>Latchkey</Text>
+            <Text c="dimmed" visibleFrom="sm">
+              playground
+            </Text>
+          </Group>
+        </Anchor>
+      </Group>
+      <Group gap="xs" wrap="nowrap">
+        <SessionStatus />
+        <WireDrawer />
+        <ColorSchemeMenu />
+      </Group>
+    </Group>
+  )
+}

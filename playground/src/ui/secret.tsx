@@ -1,0 +1,42 @@
+import { Button, Code, CopyButton, Group, Stack } from '@mantine/core'
+import { CopyIcon } from '@primer/octicons-react/CopyIcon'
+import { EyeClosedIcon } from '@primer/octicons-react/EyeClosedIcon'
+import { EyeIcon } from '@primer/octicons-react/EyeIcon'
+import { type ReactNode, useState } from 'react'
+import { mask } from '../wire/masked-fields.js'
+
+interface SecretProps {
+  /** What it is, for the buttons' names: “access token”. */
+  readonly name: string
+  readonly value: string
+}
+
+/** A secret, masked until somebody asks to see it. */
+export function Secret({ name, value }: SecretProps): ReactNode {
+  const [isShown, setShown] = useState(false)
+  return (
+    <Stack gap="xs">
+      <Code block className="secret" tabIndex={isShown ? 0 : -1} aria-label={isShown ? `The ${name}` : `The ${name}, masked`}>
+        {isShown ? value : mask(value)}
+      </Code>
+      <Group gap="xs">
+        <Button
+          size="xs"
+          variant="default"
+          aria-pressed={isShown}
+          leftSection={isShown ? <EyeClosedIcon /> : <EyeIcon />}
+          onClick={() => setShown(!isShown)}
+        >
+          {isShown ? 'Hide' : 'Show'} the {name}
+        </Button>
+        <CopyButton value={value}>
+          {({ copied, copy }) => (
+            <Button size="xs" variant="default" leftSection={<CopyIcon />} onClick={copy}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,47 @@
+import type { WireField } from './wire-entry.js'
+
+/** Parameters and members whose values open something, by their names on the wire. */
+const secretNames: ReadonlySet<string> = new Set([
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'id_token_hint',
+  'token',
+  'code',
+  'code_verifier',
+  'client_secret',
+  'client_assertion',
+  'assertion',
+  'password',
+  'device_code',
+  'subject_token',
+  'actor_token',
+  'request',
+  'response',
+  'authorization',
+  'dpop',
+])
+
+/** @returns the last four characters and the length: enough to tell two apart, too little to use */
+export function mask(secret: string): string {
+  return secret.length < 16 ? `•••• (${secret.length} characters)` : `••••${secret.slice(-4)} (${secret.length} characters)`
+}
+
+export function maskedField(name: string, value: string): WireField {
+  const secret = secretNames.has(name.toLowerCase())
+  return { name, value: secret ? mask(value) : value, secret }
+}
+
+export function fieldsOfParameters(parameters: URLSearchParams): readonly WireField[] {
+  return [...parameters].map(([name, value]) => maskedField(name, value))
+}
+
+/** @returns one field a member; lists and objects as JSON, cut short so that a long document doesn't fill the page */
+export function fieldsOfJson(body: unknown): readonly WireField[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return []
+  return Object.entries(body).map(([name, value]) => maskedField(name, shorten(typeof value === 'string' ? value : JSON.stringify(value))))
+}
+
+function shorten(text: string): string {
+  return text.length > 240 ? `${text.slice(0, 240)}…` : text
+}

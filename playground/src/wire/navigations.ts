@@ -1,0 +1,65 @@
+import { fieldsOfParameters } from './masked-fields.js'
+import type { WireEntry, WireField } from './wire-entry.js'
+import { addWireEntry, wireEntries } from './wire-log.js'
+import { isEndSession, roleTexts } from './wire-role.js'
+
+type Navigation = Omit<WireEntry, 'id' | 'at'>
+
+const channelName = 'latchkey-playground:arrivals'
+
+/** Notes the authorization request as the browser leaves with it. Handed to the client as a compliance hook; changes nothing. */
+export function noteDeparture(url: URL): URL {
+  addWireEntry(navigation(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams) }))
+  return url
+}
+
+/**
+ * Notes the authorization response in the address of a page that has just been opened, before the client takes it away.
+ * In a popup the log that wants it is the opener's, so it is told to the other windows too.
+ */
+export function noteArrival(page: Pick<Location, 'href'>): void {
+  const url = new URL(page.href)
+  const parameters = new URLSearchParams([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))])
+  const isResponse = ['code', 'error', 'access_token', 'id_token', 'response'].some((name) => parameters.has(name))
+  if (!isResponse || !parameters.has('state')) return
+  const arrival = navigation(url, 'authorization-response', { received: fieldsOfParameters(parameters) })
+  addWireEntry(arrival)
+  const channel = new BroadcastChannel(channelName)
+  channel.postMessage(arrival)
+  channel.close()
+}
+
+/** Writes down the responses that come to popups of this window. @returns a function that stops it */
+export function watchPopupArrivals(): () => void {
+  const channel = new BroadcastChannel(channelName)
+  channel.addEventListener('message', ({ data }: MessageEvent<Navigation>) => {
+    const state = fieldValue(data.received, 'state')
+    const isOurs = wireEntries().some((entry) => entry.kind === 'departure' && fieldValue(entry.sent, 'state') === state)
+    if (isOurs) addWireEntry(data)
+  })
+  return () => channel.close()
+}
+
+/** Writes down that the browser goes to the server's sign-out page, where the browser tells (Navigation API). @returns a function that stops it */
+export function watchSignOut(): () => void {
+  const ended = new AbortController()
+  const noteNavigation = (event: Event): void => {
+    const { destination } = event as Event & { readonly destination: { readonly url: string } }
+    const url = new URL(destination.url)
+    if (isEndSession(url.origin + url.pathname)) {
+      addWireEntry(navigation(url, 'end-session', { sent: fieldsOfParameters(url.searchParams) }))
+    }
+  }
+  const { navigation: browserNavigation } = window as { readonly navigation?: EventTarget }
+  browserNavigation?.addEventListener('navigate', noteNavigation, { signal: ended.signal })
+  return () => ended.abort()
+}
+
+function navigation(url: URL, role: WireEntry['role'], fields: Partial<Pick<WireEntry, 'sent' | 'received'>>): Navigation {
+  const kind = role === 'authorization-response' ? 'arrival' : 'departure'
+  return { ...roleTexts[role], role, kind, method: 'GET', url: url.origin + url.pathname, sent: [], received: [], ...fields }
+}
+
+function fieldValue(fields: readonly WireField[], name: string): string | undefined {
+  return fields.find((field) => field.name === name)?.value
+}

@@ -1,0 +1,54 @@
+import { fieldsOfJson, fieldsOfParameters, maskedField } from './masked-fields.js'
+import type { WireField } from './wire-entry.js'
+import { addWireEntry, completeWireEntry } from './wire-log.js'
+import { learnEndpoints, roleOfRequest, roleTexts } from './wire-role.js'
+
+/** `fetch` that writes what it sends and gets into the wire log. Handed to the client as its `fetch`. */
+export const watchedFetch: typeof fetch = async (input, init) => {
+  const request = new Request(input, init)
+  const startedAt = performance.now()
+  const id = await noteRequest(request)
+  const duration = (): number => Math.round(performance.now() - startedAt)
+  try {
+    const response = await fetch(request)
+    completeWireEntry(id, { status: response.status, duration: duration(), received: await receivedFields(request, response.clone()) })
+    return response
+  } catch (error) {
+    completeWireEntry(id, { duration: duration(), failure: error instanceof Error ? error.message : String(error) })
+    throw error
+  }
+}
+
+async function noteRequest(request: Request): Promise<number> {
+  const url = new URL(request.url)
+  const body = await formOf(request)
+  const address = url.origin + url.pathname
+  const role = roleOfRequest(address, body)
+  const sent = [...headerFields(request), ...fieldsOfParameters(url.searchParams), ...(body ? fieldsOfParameters(body) : [])]
+  return addWireEntry({ ...roleTexts[role], role, kind: 'request', method: request.method, url: address, sent, received: [] })
+}
+
+async function formOf(request: Request): Promise<URLSearchParams | undefined> {
+  if (!request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')) return undefined
+  return new URLSearchParams(await request.clone().text())
+}
+
+function headerFields(request: Request): readonly WireField[] {
+  return ['Authorization', 'DPoP'].flatMap((name) => {
+    const value = request.headers.get(name)
+    return value === null ? [] : [maskedField(name, value)]
+  })
+}
+
+async function receivedFields(request: Request, response: Response): Promise<readonly WireField[]> {
+  const challenge = response.headers.get('www-authenticate')
+  const fields = challenge ? [maskedField('WWW-Authenticate', challenge)] : []
+  if (!/[/+]json\b/.test(response.headers.get('content-type') ?? '')) return fields
+  const body: unknown = await response.json().catch(() => undefined)
+  if (request.url.includes('/.well-known/') && isRecord(body)) learnEndpoints(body)
+  return [...fields, ...fieldsOfJson(body)]
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

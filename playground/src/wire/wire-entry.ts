@@ -1,0 +1,46 @@
+/** One parameter, member or header as the log shows it. A secret's value is a mask by the time it is here. */
+export interface WireField {
+  readonly name: string
+  readonly value: string
+  readonly secret: boolean
+}
+
+/** What kind of message it was: the page going to or coming from the authorization server, or a request in the background. */
+export type WireKind = 'departure' | 'arrival' | 'request'
+
+/** Which part of a flow a message plays. */
+export type WireRole =
+  | 'discovery'
+  | 'keys'
+  | 'authorization-request'
+  | 'authorization-response'
+  | 'token-request'
+  | 'refresh-request'
+  | 'userinfo'
+  | 'revocation'
+  | 'introspection'
+  | 'end-session'
+  | 'api'
+
+/** One message between this app and a server. Holds no token, code, verifier or secret. */
+export interface WireEntry {
+  readonly id: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly kind: WireKind
+  readonly role: WireRole
+  readonly title: string
+  /** The section it rests on, as people cite it. */
+  readonly spec: string
+  readonly method: string
+  /** Without query and fragment: those are in `sent` or `received`, masked. */
+  readonly url: string
+  /** HTTP status; absent for a departure, an arrival, and while the answer is awaited. */
+  readonly status?: number
+  /** Milliseconds from the request to the answer. */
+  readonly duration?: number
+  /** Why there was no answer. */
+  readonly failure?: string
+  readonly sent: readonly WireField[]
+  readonly received: readonly WireField[]
+}

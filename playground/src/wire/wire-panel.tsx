@@ -1,0 +1,105 @@
+import { Accordion, Badge, Box, Button, Group, Text, Title } from '@mantine/core'
+import { ArrowLeftIcon } from '@primer/octicons-react/ArrowLeftIcon'
+import { ArrowRightIcon } from '@primer/octicons-react/ArrowRightIcon'
+import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
+import { TrashIcon } from '@primer/octicons-react/TrashIcon'
+import type { ReactNode } from 'react'
+import { hasFailed } from '../explain/sign-in-steps.js'
+import { FieldList } from '../ui/field-list.js'
+import { SpecLink } from '../ui/spec-link.js'
+import { useWire } from './use-wire.js'
+import type { WireEntry, WireKind } from './wire-entry.js'
+import { clearWire } from './wire-log.js'
+
+const kindIcons: Readonly<Record<WireKind, ReactNode>> = {
+  departure: <ArrowRightIcon />,
+  arrival: <ArrowLeftIcon />,
+  request: <ArrowSwitchIcon />,
+}
+
+/** Every message between this app and a server, newest first; each opens to what was said and the section it rests on. */
+export function WirePanel({ isTitled = true }: { readonly isTitled?: boolean }): ReactNode {
+  const entries = useWire()
+  return (
+    <Box p={isTitled ? 'md' : 0}>
+      <Group justify="space-between" mb={4} mih={30}>
+        {isTitled && (
+          <Title order={2} size="h5">
+            On the wire
+          </Title>
+        )}
+        {entries.length > 0 && (
+          <Button variant="subtle" color="gray" size="compact-sm" leftSection={<TrashIcon />} onClick={clearWire}>
+            Clear
+          </Button>
+        )}
+      </Group>
+      <Text size="xs" c="dimmed" mb="sm">
+        What this app says to servers and hears from them, newest first. Secrets are masked.
+      </Text>
+      {entries.length === 0 ? (
+        <Text size="sm">Nothing yet. Sign in, and watch.</Text>
+      ) : (
+        <Accordion variant="separated" radius="md" order={3} chevronSize={14}>
+          {[...entries].reverse().map((entry) => (
+            <WireItem key={entry.id} entry={entry} />
+          ))}
+        </Accordion>
+      )}
+    </Box>
+  )
+}
+
+function WireItem({ entry }: { readonly entry: WireEntry }): ReactNode {
+  return (
+    <Accordion.Item value={String(entry.id)}>
+      <Accordion.Control icon={kindIcons[entry.kind]} p="xs">
+        <Group justify="space-between" gap={4} wrap="nowrap" pr="xs">
+          <Text size="sm" fw={600}>
+            {entry.title}
+          </Text>
+          <Outcome entry={entry} />
+        </Group>
+        <Text size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+          {entry.method} {shortUrl(entry.url)}
+        </Text>
+      </Accordion.Control>
+      <Accordion.Panel>
+        <Text size="xs" c="dimmed" mb="xs">
+          {new Date(entry.at).toLocaleTimeString()}
+          {entry.duration !== undefined && ` · ${entry.duration} ms`} · <SpecLink citation={entry.spec} />
+        </Text>
+        {entry.failure && <Text size="sm">No answer: {entry.failure}</Text>}
+        <Said title="Sent" fields={entry.sent} />
+        <Said title="Received" fields={entry.received} />
+      </Accordion.Panel>
+    </Accordion.Item>
+  )
+}
+
+function Said({ title, fields }: { readonly title: string; readonly fields: WireEntry['sent'] }): ReactNode {
+  if (fields.length === 0) return undefined
+  return (
+    <Box mt="sm">
+      <Text size="xs" fw={700} mb={4}>
+        {title}
+      </Text>
+      <FieldList fields={fields} />
+    </Box>
+  )
+}
+
+function Outcome({ entry }: { readonly entry: WireEntry }): ReactNode {
+  if (entry.kind === 'request' && entry.status === undefined && !entry.failure) return <Badge variant="default">waiting</Badge>
+  if (hasFailed(entry)) return <Badge color="red">{entry.status ?? (entry.failure ? 'no answer' : 'error')}</Badge>
+  return entry.status === undefined ? undefined : (
+    <Badge color="green" variant="light">
+      {entry.status}
+    </Badge>
+  )
+}
+
+/** This origin's own addresses without it: the path is what tells them apart. */
+function shortUrl(url: string): string {
+  return url.startsWith(`${location.origin}/`) ? url.slice(location.origin.length) : url
+}

@@ -1,0 +1,66 @@
+import type { WireRole } from './wire-entry.js'
+
+interface RoleText {
+  readonly title: string
+  readonly spec: string
+}
+
+/** What each kind of message is called, and the section that it rests on. */
+export const roleTexts: Readonly<Record<WireRole, RoleText>> = {
+  discovery: { title: 'Discovery', spec: 'OpenID Connect Discovery 1.0, section 4' },
+  keys: { title: 'Signing keys', spec: 'RFC 7517, section 5' },
+  'authorization-request': { title: 'Authorization request', spec: 'RFC 6749, section 4.1.1' },
+  'authorization-response': { title: 'Authorization response', spec: 'RFC 6749, section 4.1.2' },
+  'token-request': { title: 'Token request', spec: 'RFC 6749, section 4.1.3' },
+  'refresh-request': { title: 'Token refresh', spec: 'RFC 6749, section 6' },
+  userinfo: { title: 'UserInfo request', spec: 'OpenID Connect Core 1.0, section 5.3' },
+  revocation: { title: 'Token revocation', spec: 'RFC 7009, section 2.1' },
+  introspection: { title: 'Token introspection', spec: 'RFC 7662, section 2.1' },
+  'end-session': { title: 'Sign-out at the server', spec: 'OpenID Connect RP-Initiated Logout 1.0, section 2' },
+  api: { title: 'API call', spec: 'RFC 6750, section 2.1' },
+}
+
+const endpointRoles: Readonly<Record<string, WireRole>> = {
+  jwks_uri: 'keys',
+  token_endpoint: 'token-request',
+  userinfo_endpoint: 'userinfo',
+  revocation_endpoint: 'revocation',
+  introspection_endpoint: 'introspection',
+  end_session_endpoint: 'end-session',
+}
+
+const storageKey = 'latchkey-playground:endpoints'
+
+/** Notes which URLs a server's metadata names, so that later requests can be told apart (also after a warm start). */
+export function learnEndpoints(metadata: Readonly<Record<string, unknown>>): void {
+  const known = readEndpoints()
+  for (const [member, role] of Object.entries(endpointRoles)) {
+    const url = metadata[member]
+    if (typeof url === 'string') known[url] = role
+  }
+  localStorage.setItem(storageKey, JSON.stringify(known))
+}
+
+/**
+ * @param url without query and fragment
+ * @param body the form that is sent, where one is
+ */
+export function roleOfRequest(url: string, body: URLSearchParams | undefined): WireRole {
+  if (/\/\.well-known\/(openid-configuration|oauth-authorization-server)/.test(url)) return 'discovery'
+  const grantType = body?.get('grant_type')
+  if (grantType) return grantType === 'refresh_token' ? 'refresh-request' : 'token-request'
+  return readEndpoints()[url] ?? 'api'
+}
+
+/** @returns true when the browser is being sent to the server's sign-out page */
+export function isEndSession(url: string): boolean {
+  return readEndpoints()[url] === 'end-session'
+}
+
+function readEndpoints(): Record<string, WireRole> {
+  try {
+    return JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Record<string, WireRole>
+  } catch {
+    return {}
+  }
+}
