@@ -20,6 +20,8 @@ export interface ProtocolContext {
   readonly writeServer: (record: ServerRecord) => Promise<void>
   /** Seconds to add to the device clock to get the server's (issue: a clock two hours wrong still signs in). 0 until learned. */
   readonly clockOffsetSeconds: () => number
+  /** Told when a response showed another offset, so that it is used from then on. */
+  readonly noteClockOffset: (seconds: number) => void
 }
 
 export interface AuthorizationRequest {

@@ -1,0 +1,124 @@
+import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from 'oauth4webapi'
+import { ConfigurationError } from '../errors.js'
+import type { Transaction } from '../transaction.js'
+import { asksForIdToken } from './code-flow.js'
+import { loadServer } from './load-server.js'
+import { endpointUrl, requireWebCrypto } from './oauth-parties.js'
+import type { AuthorizationRequest, AuthorizationRequestInput, ProtocolContext } from './protocol.js'
+import { extraParameters, refuseOwnParameters, setParameters } from './request-parameters.js'
+import { checkServerSupport } from './server-support.js'
+
+/** The URL to go to, and what has to be remembered until the answer comes. See {@link Protocol.createAuthorizationRequest}. */
+export async function createAuthorizationRequest(
+  context: ProtocolContext,
+  input: AuthorizationRequestInput,
+): Promise<AuthorizationRequest> {
+  requireWebCrypto()
+  refuseOwnParameters(context.options.params)
+  refuseOwnParameters(input.login.params)
+  const responseType = context.options.responseType ?? 'code'
+  const scope = normalizedScope(input.login.scope ?? context.options.scope ?? 'openid profile email')
+  const keys = asksForIdToken({ scope, responseType })
+  const { metadata } = await loadServer(context, { keys, signal: input.login.signal })
+  const codeVerifier = responseType.includes('code') ? generateRandomCodeVerifier() : undefined
+  const built = endpointUrl(context, metadata, 'authorization_endpoint')
+  setParameters(built.searchParams, {
+    response_type: responseType,
+    client_id: context.options.clientId,
+    redirect_uri: input.redirectUri,
+    scope: scope || undefined,
+    state: input.state,
+    nonce: keys ? generateRandomNonce() : undefined,
+    code_challenge: codeVerifier && (await calculatePKCECodeChallenge(codeVerifier)),
+    code_challenge_method: codeVerifier && 'S256',
+    response_mode: context.options.responseMode,
+  })
+  setFurtherParameters(context, input, built.searchParams)
+  const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
+  checkServerSupport(metadata, url.searchParams)
+  return { url, transaction: transactionOf(context, input, url.searchParams, codeVerifier) }
+}
+
+/** The client's own extra parameters, then the options of this sign-in, then its parameters: the later ones win. */
+function setFurtherParameters({ options }: ProtocolContext, { login }: AuthorizationRequestInput, query: URLSearchParams): void {
+  const indicators = options.resources?.flatMap((one) => (typeof one === 'string' ? [] : (one.resource ?? [])))
+  setParameters(query, extraParameters(options.params))
+  setParameters(query, {
+    resource: login.resources ?? (indicators && [...new Set(indicators)]),
+    prompt: login.prompt,
+    login_hint: login.loginHint,
+    max_age: login.maxAge,
+    acr_values: login.acrValues,
+    ui_locales: login.uiLocales,
+    id_token_hint: login.idTokenHint,
+  })
+  setParameters(query, login.params ?? {})
+}
+
+function normalizedScope(scope: string): string {
+  return [...new Set(scope.split(/\s+/).filter(Boolean))].join(' ')
+}
+
+/** Read back from the finished URL: a compliance hook may have changed what is asked for, and the answer is held against that. */
+function transactionOf(
+  context: ProtocolContext,
+  input: AuthorizationRequestInput,
+  query: URLSearchParams,
+  codeVerifier: string | undefined,
+): Transaction {
+  if (query.get('state') !== input.state) {
+    throw new ConfigurationError('configuration', 'the compliance hook "authorizationRequest" changed "state"', {
+      hint: 'Leave "state" alone: the answer is found by it.',
+    })
+  }
+  const maxAge = query.get('max_age')
+  return withoutUndefined({
+    state: input.state,
+    nonce: query.get('nonce') ?? undefined,
+    codeVerifier,
+    redirectUri: query.get('redirect_uri') ?? input.redirectUri,
+    responseType: query.get('response_type') ?? 'code',
+    responseMode: query.get('response_mode') ?? undefined,
+    scope: query.get('scope') ?? undefined,
+    resources: query.has('resource') ? query.getAll('resource') : undefined,
+    maxAge: maxAge === null ? undefined : Number(maxAge),
+    ...askedAcr(query),
+    returnTo: input.returnTo,
+    transport: input.transport,
+    createdAt: context.environment.now(),
+    expectedSubject: input.expectedSubject,
+  })
+}
+
+type Without<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>
+}
+
+function withoutUndefined<T extends object>(record: T): Without<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Without<T>
+}
+
+/** `acr_values` is a wish; `acr` in the `claims` parameter can be essential. @see OpenID Connect Core 1.0, section 5.5.1.1 */
+function askedAcr(query: URLSearchParams): { readonly acrValues?: string | undefined; readonly acrEssential?: true } {
+  const acr = requestedAcr(query.get('claims'))
+  if (acr?.essential === true) {
+    return { acrValues: (acr.values ?? [acr.value]).filter((value) => typeof value === 'string').join(' '), acrEssential: true }
+  }
+  return { acrValues: query.get('acr_values') ?? undefined }
+}
+
+interface RequestedClaim {
+  readonly essential?: unknown
+  readonly value?: unknown
+  readonly values?: readonly unknown[]
+}
+
+function requestedAcr(claims: string | null): RequestedClaim | undefined {
+  try {
+    return (JSON.parse(claims ?? '{}') as { id_token?: { acr?: RequestedClaim } }).id_token?.acr
+  } catch {
+    throw new ConfigurationError('configuration', 'the parameter "claims" is not JSON', {
+      spec: 'OpenID Connect Core 1.0, section 5.5',
+    })
+  }
+}

@@ -1,0 +1,78 @@
+import { authorizationCodeGrantRequest, nopkce } from 'oauth4webapi'
+import type { TokenSet } from '../token-set.js'
+import type { ServerRecord } from '../server-metadata.js'
+import type { Transaction } from '../transaction.js'
+import { checkCodeResponse, responseParameters } from './authorization-response.js'
+import { checkIdToken } from './id-token.js'
+import { check } from './id-token-claims.js'
+import { loadServer } from './load-server.js'
+import { authorizationServer, oauthClient } from './oauth-parties.js'
+import type { ProtocolContext } from './protocol.js'
+import { withServerClock } from './server-clock.js'
+import { authenticatedRequest } from './token-request.js'
+import { readTokenResponse } from './token-response.js'
+import type { UncheckedTokenSet } from './token-response.js'
+
+/** From the callback URL to the checked token set. See {@link Protocol.processAuthorizationResponse}. */
+export async function processAuthorizationResponse(
+  context: ProtocolContext,
+  callbackUrl: URL,
+  transaction: Transaction,
+): Promise<TokenSet> {
+  const keys = asksForIdToken(transaction)
+  const server = await loadServer(context, { keys, freshAt: transaction.createdAt })
+  const parameters = checkCodeResponse(context, server.metadata, responseParameters(callbackUrl, transaction), transaction)
+  const response = await requestToken(context, server, parameters, transaction)
+  const secrets = [parameters.get('code') ?? '', transaction.codeVerifier ?? '']
+  const corrected = withServerClock(context, response.headers)
+  const tokenSet = await readTokenResponse(corrected, response, { scope: transaction.scope, secrets })
+  return withCheckedIdToken(corrected, server, tokenSet, transaction)
+}
+
+/** @see OpenID Connect Core 1.0, section 3.1.2.1: it is the scope `openid` that makes a request an OpenID one */
+export function asksForIdToken({ scope, responseType }: Pick<Transaction, 'scope' | 'responseType'>): boolean {
+  return (scope ?? '').split(' ').includes('openid') || responseType.includes('id_token')
+}
+
+async function requestToken(
+  context: ProtocolContext,
+  { metadata }: ServerRecord,
+  parameters: URLSearchParams,
+  transaction: Transaction,
+): Promise<Response> {
+  const { compliance } = context.options
+  const { authentication, options } = authenticatedRequest(context, metadata, 'token_endpoint', {
+    request: compliance?.tokenRequest,
+    response: compliance?.tokenResponse,
+  })
+  return authorizationCodeGrantRequest(
+    authorizationServer(metadata),
+    oauthClient(context),
+    authentication,
+    parameters,
+    transaction.redirectUri,
+    transaction.codeVerifier ?? nopkce,
+    options,
+  )
+}
+
+async function withCheckedIdToken(
+  context: ProtocolContext,
+  server: ServerRecord,
+  tokenSet: UncheckedTokenSet,
+  transaction: Transaction,
+): Promise<TokenSet> {
+  const { idToken, accessToken } = tokenSet
+  check(
+    idToken !== undefined || !asksForIdToken(transaction),
+    'id_token',
+    'is missing though "openid" was asked for',
+    'section 3.1.3.3',
+  )
+  if (idToken === undefined) {
+    return tokenSet
+  }
+  const { nonce, maxAge, acrValues, acrEssential, expectedSubject: subject } = transaction
+  const claims = await checkIdToken(context, server, idToken, { nonce, maxAge, acrValues, acrEssential, subject, accessToken })
+  return { ...tokenSet, claims }
+}

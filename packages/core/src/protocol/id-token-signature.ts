@@ -1,0 +1,60 @@
+import { KEY_SELECTION, OperationProcessingError, jwksCache, validateApplicationLevelSignature } from 'oauth4webapi'
+import { ValidationError } from '../errors.js'
+import type { ServerRecord } from '../server-metadata.js'
+import { withFetchedKeys } from './json-web-keys.js'
+import { authorizationServer } from './oauth-parties.js'
+import type { ProtocolContext } from './protocol.js'
+
+const refetchMilliseconds = 60_000
+
+/**
+ * Verifies the signature of the JWT in a response that oauth4webapi has processed, against the remembered keys. A key that is
+ * not among them means that the server has changed its keys: they are fetched again, though no more often than once a minute,
+ * so that forged tokens cannot make this browser ask without end.
+ *
+ * @see OpenID Connect Core 1.0, section 10.1.1
+ */
+export async function verifySignature(context: ProtocolContext, server: ServerRecord, processed: Response): Promise<void> {
+  const record = server.jwks ? server : await fetchedAndKept(context, server)
+  try {
+    await verifyWith(record, processed)
+  } catch (error) {
+    if (!isUnknownKey(error)) {
+      throw error
+    }
+    if (!mayRefetch(context, record)) {
+      throw unknownKey()
+    }
+    await verifyWith(await fetchedAndKept(context, record), processed).catch((second: unknown) => {
+      throw isUnknownKey(second) ? unknownKey() : second
+    })
+  }
+}
+
+/** oauth4webapi would fetch keys on its own when those it is given look old; they are given as fetched now, so it never does. */
+async function verifyWith({ metadata, jwks }: ServerRecord, processed: Response): Promise<void> {
+  const server = { ...authorizationServer(metadata), jwks_uri: metadata.jwks_uri ?? metadata.issuer }
+  const cache = { jwks: { keys: [...(jwks?.keys ?? [])] }, uat: Math.floor(Date.now() / 1000) }
+  await validateApplicationLevelSignature(server, processed, { [jwksCache]: cache })
+}
+
+async function fetchedAndKept(context: ProtocolContext, server: ServerRecord): Promise<ServerRecord> {
+  const record = await withFetchedKeys(context, server)
+  await context.writeServer(record)
+  return record
+}
+
+function mayRefetch(context: ProtocolContext, { metadata, jwksFetchedAt = 0 }: ServerRecord): boolean {
+  return !metadata.jwks && Math.abs(context.environment.now() - jwksFetchedAt) >= refetchMilliseconds
+}
+
+function isUnknownKey(error: unknown): boolean {
+  return error instanceof OperationProcessingError && error.code === KEY_SELECTION
+}
+
+function unknownKey(): ValidationError {
+  return new ValidationError('invalid_id_token', 'the server\'s key set has no single key for the ID token\'s "kid" and "alg"', {
+    hint: 'The server signed with a key that it does not publish (or publishes twice): check its "jwks_uri".',
+    spec: 'OpenID Connect Core 1.0, section 10.1',
+  })
+}

@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest'
+import { everythingIn, failure, goAndReturn, signIn } from './sign-in.fixture.js'
+import { createKey } from './test-server.fixture.js'
+
+const now = (): number => Math.floor(Date.now() / 1000)
+
+describe('checkIdToken()', () => {
+  // A-110, A-112: the ID token is checked before anything is kept.
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('accepts a token signed with %s', async (alg) => {
+    const { tokenSet } = await signIn({ alg })
+    expect(tokenSet.claims).toMatchObject({ sub: 'user-1', iss: 'https://server.example' })
+  })
+
+  it.each([
+    ['iss', 'https://other.example'],
+    ['iss', undefined],
+    ['sub', undefined],
+    ['sub', 5],
+    ['sub', ''],
+    ['aud', 'client-2'],
+    ['aud', undefined],
+    ['aud', ['client-1', 'client-2']],
+    ['azp', 'client-2'],
+    ['exp', now() - 60],
+    ['exp', undefined],
+    ['exp', '2100'],
+    ['iat', undefined],
+    ['iat', now() + 3600],
+    ['nbf', now() + 3600],
+    ['nonce', 'another'],
+    ['nonce', undefined],
+    ['amr', 'pwd'],
+    ['at_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
+    ['auth_time', 'yesterday'],
+  ])('rejects a token whose "%s" is %j (A-113 to A-118, A-060)', async (claim, value) => {
+    const { callback } = await goAndReturn({ faults: { claims: { [claim]: value } } })
+    expect(await failure(callback())).toMatchObject({ name: 'ValidationError', code: 'invalid_id_token' })
+  })
+
+  it('names the claim in the message and the section of the specification', async () => {
+    const { callback } = await goAndReturn({ faults: { claims: { aud: 'client-2' } } })
+    const error = await failure(callback())
+    expect(error.message).toContain('"aud"')
+    expect(error.spec).toContain('OpenID Connect Core 1.0')
+    expect(error.hint).toContain('clientId')
+  })
+
+  it.each([
+    ['several audiences with this client as "azp"', { aud: ['client-1', 'client-2'], azp: 'client-1' }],
+    ['no "at_hash"', { at_hash: undefined }],
+    ['an "exp" within the clock tolerance', { exp: now() - 20 }],
+    ['an "iat" a minute ahead', { iat: now() + 60 }],
+    ['a list as "amr"', { amr: ['pwd', 'otp'] }],
+  ])('accepts a token with %s', async (_, claims) => {
+    await expect(signIn({ faults: { claims } })).resolves.toBeDefined()
+  })
+
+  // Issue 3 and RFC 8725 3.1 (A-121).
+  it('rejects a token without a signature', async () => {
+    const none = btoa('{"alg":"none"}').replace(/=+$/, '')
+    const faults = { mangleIdToken: (token: string) => `${none}.${token.split('.')[1]}.` }
+    const { callback } = await goAndReturn({ faults })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('rejects a token signed with the client id as a symmetric key', async () => {
+    const faults = { header: { alg: 'HS256' }, signWith: new TextEncoder().encode('client-1'.repeat(8)) }
+    const { callback } = await goAndReturn({ faults })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('rejects another algorithm than the client is registered with', async () => {
+    const { callback } = await goAndReturn({ alg: 'ES256', options: { idTokenSignedResponseAlg: 'RS256' } })
+    const error = await failure(callback())
+    expect(error).toMatchObject({ code: 'invalid_id_token' })
+    expect(error.hint).toContain('idTokenSignedResponseAlg')
+  })
+
+  it.each(['none', 'HS256'])('refuses to be set up for %s', async (alg) => {
+    const { callback } = await goAndReturn({ options: { idTokenSignedResponseAlg: alg } })
+    expect(await failure(callback())).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
+  })
+
+  it('rejects a changed payload', async () => {
+    const faults = {
+      mangleIdToken: (token: string) => {
+        const [header, payload, signature] = token.split('.')
+        const claims = atob((payload ?? '').replaceAll('-', '+').replaceAll('_', '/')).replace('user-1', 'user-2')
+        return `${header}.${btoa(claims).replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')}.${signature}`
+      },
+    }
+    const { callback } = await goAndReturn({ faults })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('rejects the signature of another key under the same "kid"', async () => {
+    const other = await createKey('RS256', 'key-1')
+    const { callback } = await goAndReturn({ faults: { signWith: other.privateKey } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it.each(['not-a-jwt', 'a.b', 'e30.e30.e30', ''])('rejects "%s"', async (idToken) => {
+    const { callback } = await goAndReturn({ faults: { token: { id_token: idToken } } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('rejects an answer without an ID token when "openid" was asked for', async () => {
+    const { callback } = await goAndReturn({ faults: { token: { id_token: undefined } } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('checks an ID token that nobody asked for', async () => {
+    const { callback } = await goAndReturn({ options: { scope: 'read' }, faults: { claims: { aud: 'client-2' } } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('keeps the token out of every part of the error', async () => {
+    let idToken = ''
+    const faults = { claims: { aud: 'client-2' }, mangleIdToken: (token: string) => (idToken = token) }
+    const { callback } = await goAndReturn({ faults })
+    const shown = everythingIn(await failure(callback()))
+    expect(idToken).not.toBe('')
+    expect(shown).not.toContain(idToken)
+    expect(shown).not.toContain('access-token-1')
+  })
+
+  // A-116
+  it('rejects a sign-in that is older than the asked "max_age", or without a time', async () => {
+    const old = await goAndReturn({ login: { maxAge: 60 }, faults: { claims: { auth_time: now() - 600 } } })
+    expect(await failure(old.callback())).toMatchObject({ code: 'invalid_id_token', hint: expect.stringContaining('maxAge') })
+    const without = await goAndReturn({ login: { maxAge: 60 }, faults: { claims: { auth_time: undefined } } })
+    expect(await failure(without.callback())).toMatchObject({ code: 'invalid_id_token' })
+    await expect(signIn({ login: { maxAge: 60 } })).resolves.toBeDefined()
+  })
+
+  it('demands the "acr" that the request made essential', async () => {
+    const login = { params: { claims: JSON.stringify({ id_token: { acr: { essential: true, values: ['high'] } } }) } }
+    const missing = await goAndReturn({ login })
+    expect(await failure(missing.callback())).toMatchObject({ code: 'invalid_id_token' })
+    const low = await goAndReturn({ login, faults: { claims: { acr: 'low' } } })
+    expect(await failure(low.callback())).toMatchObject({ code: 'invalid_id_token' })
+    await expect(signIn({ login, faults: { claims: { acr: 'high' } } })).resolves.toBeDefined()
+    await expect(signIn({ login: { acrValues: 'high' } })).resolves.toBeDefined()
+  })
+
+  it('rejects an answer for another user than the request was made for', async () => {
+    const { callback } = await goAndReturn({ transaction: { expectedSubject: 'user-2' } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+    await expect(signIn({ transaction: { expectedSubject: 'user-1' } })).resolves.toBeDefined()
+  })
+
+  it('is not harmed by claims named like members of every object', async () => {
+    const claims = JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}') as Record<
+      string,
+      unknown
+    >
+    const { tokenSet } = await signIn({ faults: { claims } })
+    expect(tokenSet.claims?.sub).toBe('user-1')
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  })
+})
+
+describe('the keys behind ID tokens', () => {
+  // B-045
+  it('are fetched again once when the server has a new key', async () => {
+    const later = Date.now() + 120_000
+    let time = Date.now()
+    const { server, callback } = await goAndReturn({
+      clock: { now: () => time },
+      away: async (running) => {
+        await running.rotateKey('key-2')
+        time = later
+      },
+    })
+    await callback()
+    expect(server.log.filter((line) => line === 'GET /jwks')).toHaveLength(2)
+  })
+
+  it('are fetched no more often than once a minute for unknown keys', async () => {
+    const { server, callback } = await goAndReturn({ faults: { header: { kid: 'unknown' } } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+    expect(server.log.filter((line) => line === 'GET /jwks')).toHaveLength(1)
+  })
+
+  it('may be listed twice in the same words, and beside members that are no keys', async () => {
+    const { publicJwk, privateKey } = await createKey('RS256', 'key-2')
+    const keys = [publicJwk, publicJwk, 'not a key', { kty: 'oct', k: 'c2VjcmV0', kid: 'key-2' }]
+    const start = { keys, header: { kid: 'key-2' }, signWith: privateKey }
+    await expect(signIn({ start, faults: start })).resolves.toBeDefined()
+  })
+
+  it('must not have two keys for one "kid"', async () => {
+    const [one, other] = [await createKey('RS256', 'key-2'), await createKey('RS256', 'key-2')]
+    const start = { keys: [one.publicJwk, other.publicJwk], header: { kid: 'key-2' }, signWith: one.privateKey }
+    const { callback } = await goAndReturn({ start, faults: start })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it.each([[[]], [['no key']]])('cannot be %j', async (keys) => {
+    expect(await failure(goAndReturn({ start: { keys } }))).toMatchObject({ code: 'invalid_jwks' })
+  })
+
+  it('come from inline metadata without a request', async () => {
+    const { privateKey, publicJwk } = await createKey('RS256', 'inline')
+    const server = {
+      issuer: 'https://server.example',
+      authorization_endpoint: 'https://server.example/authorize',
+      token_endpoint: 'https://server.example/token',
+      jwks: { keys: [publicJwk as JsonWebKey] },
+    }
+    const arrival = await signIn({ options: { server }, faults: { signWith: privateKey, header: { kid: 'inline' } } })
+    expect(arrival.server.log).toEqual(['POST /token'])
+  })
+
+  it('have to be known from somewhere (B-044)', async () => {
+    const server = {
+      issuer: 'https://server.example',
+      authorization_endpoint: 'https://server.example/authorize',
+      token_endpoint: 'https://server.example/token',
+    }
+    const { callback } = await goAndReturn({ options: { server } })
+    const error = await failure(callback())
+    expect(error).toMatchObject({ code: 'configuration' })
+    expect(error.message).toContain('jwks_uri')
+  })
+})

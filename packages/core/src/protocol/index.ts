@@ -1,0 +1,1 @@
+export { protocol } from './oauth-protocol.js'

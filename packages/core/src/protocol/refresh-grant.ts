@@ -1,0 +1,83 @@
+import { refreshTokenGrantRequest } from 'oauth4webapi'
+import { SessionError } from '../errors.js'
+import type { AccessToken, TokenSet } from '../token-set.js'
+import { checkIdToken } from './id-token.js'
+import { loadServer } from './load-server.js'
+import { authorizationServer, oauthClient } from './oauth-parties.js'
+import type { ProtocolContext } from './protocol.js'
+import { withServerClock } from './server-clock.js'
+import { authenticatedRequest } from './token-request.js'
+import { readTokenResponse } from './token-response.js'
+
+interface RefreshOptions {
+  readonly scope?: string
+  readonly resource?: string
+  readonly signal?: AbortSignal
+}
+
+/** A new token set from the refresh token. See {@link Protocol.refreshTokenSet}. */
+export async function refreshTokenSet(context: ProtocolContext, tokenSet: TokenSet, options: RefreshOptions): Promise<TokenSet> {
+  const { refreshToken } = tokenSet
+  if (refreshToken === undefined) {
+    throw new SessionError('token_invalid', 'there is no refresh token to get a new access token with', {
+      hint: 'Sign in again; ask for "offline_access" if the server gives refresh tokens for that scope only.',
+      spec: 'RFC 6749, section 6',
+    })
+  }
+  const server = await loadServer(context, { keys: tokenSet.claims !== undefined, signal: options.signal })
+  const { compliance } = context.options
+  const request = authenticatedRequest(context, server.metadata, 'token_endpoint', {
+    request: compliance?.refreshTokenRequest,
+    response: compliance?.refreshTokenResponse,
+    signal: options.signal,
+  })
+  const response = await refreshTokenGrantRequest(
+    authorizationServer(server.metadata),
+    oauthClient(context),
+    request.authentication,
+    refreshToken,
+    { ...request.options, additionalParameters: refreshParameters(options) },
+  )
+  const corrected = withServerClock(context, response.headers)
+  const scope = options.scope ?? tokenSet.scope
+  const fresh = await readTokenResponse(corrected, response, { scope, secrets: [refreshToken] })
+  if (fresh.idToken === undefined) {
+    return { ...kept(tokenSet), ...fresh }
+  }
+  const { accessToken, idToken } = fresh
+  const claims = await checkIdToken(corrected, server, idToken, { former: tokenSet.claims, accessToken })
+  return { ...kept(tokenSet), ...fresh, claims }
+}
+
+/** Scope goes out only when it is to be narrowed: without it the server keeps what was granted. */
+function refreshParameters({ scope, resource }: RefreshOptions): URLSearchParams {
+  return new URLSearchParams({ ...(scope === undefined ? {} : { scope }), ...(resource === undefined ? {} : { resource }) })
+}
+
+/** What a refresh response may leave out and that stays true then. @see RFC 6749, section 6 */
+function kept({ refreshToken, idToken, claims, byResource }: TokenSet): Partial<TokenSet> {
+  return {
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(idToken === undefined ? {} : { idToken }),
+    ...(claims === undefined ? {} : { claims }),
+    ...(byResource === undefined ? {} : { byResource }),
+  }
+}
+
+/** A token for one resource. See {@link Protocol.requestResourceToken}. */
+export async function requestResourceToken(
+  context: ProtocolContext,
+  tokenSet: TokenSet,
+  options: RefreshOptions & { readonly resource: string },
+): Promise<{ readonly token: AccessToken; readonly tokenSet: TokenSet }> {
+  const fresh = await refreshTokenSet(context, tokenSet, options)
+  const { accessToken, tokenType, scope, expiresAt } = fresh
+  const token: AccessToken = {
+    accessToken,
+    tokenType,
+    ...(scope === undefined ? {} : { scope }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  }
+  const byResource = { ...tokenSet.byResource, [options.resource]: token }
+  return { token, tokenSet: { ...tokenSet, ...kept(fresh), byResource } }
+}

@@ -1,0 +1,42 @@
+import { revocationRequest } from 'oauth4webapi'
+import { ConfigurationError } from '../errors.js'
+import { readJsonObject } from './json-response.js'
+import { loadServer } from './load-server.js'
+import { authorizationServer, oauthClient } from './oauth-parties.js'
+import type { Purpose } from './protocol-errors.js'
+import type { ProtocolContext } from './protocol.js'
+import { authenticatedRequest } from './token-request.js'
+
+const revocationEndpoint: Purpose = {
+  name: 'revocation endpoint',
+  invalid: 'revocation_error',
+  refused: 'revocation_error',
+  spec: 'RFC 7009, section 2.2',
+}
+
+/** Tells the server to forget a token. See {@link Protocol.revokeToken}. */
+export async function revokeToken(
+  context: ProtocolContext,
+  token: string,
+  tokenTypeHint: 'access_token' | 'refresh_token' | undefined,
+): Promise<void> {
+  const { metadata } = await loadServer(context, { keys: false })
+  if (metadata.revocation_endpoint === undefined) {
+    throw new ConfigurationError('unsupported', 'the server has no revocation endpoint', {
+      hint: 'Sign out without revocation: logout({ revoke: false }).',
+      spec: 'RFC 7009, section 2',
+    })
+  }
+  const { authentication, options } = authenticatedRequest(context, metadata, 'revocation_endpoint', {
+    request: context.options.compliance?.revocationRequest,
+    purpose: revocationEndpoint,
+  })
+  const response = await revocationRequest(authorizationServer(metadata), oauthClient(context), authentication, token, {
+    ...options,
+    additionalParameters: new URLSearchParams(tokenTypeHint ? { token_type_hint: tokenTypeHint } : {}),
+  })
+  // The body of a success means nothing (RFC 7009, section 2.2), and an unknown token is a success.
+  if (!response.ok) {
+    await readJsonObject(response, revocationEndpoint, [token])
+  }
+}

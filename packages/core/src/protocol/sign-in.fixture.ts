@@ -1,0 +1,87 @@
+import type { ClientOptions } from '../client-options.js'
+import type { OAuthClientError } from '../errors.js'
+import type { LoginOptions } from '../oauth-client.js'
+import type { TokenSet } from '../token-set.js'
+import type { Transaction } from '../transaction.js'
+import { protocol } from './oauth-protocol.js'
+import { createContext, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
+import type { Faults, TestServer } from './test-server.fixture.js'
+
+export interface Attempt {
+  readonly options?: Partial<ClientOptions>
+  readonly login?: LoginOptions
+  /** Faults before the browser leaves. */
+  readonly start?: Faults
+  /** Faults when it is back. */
+  readonly faults?: Faults
+  readonly alg?: string
+  /** Parameters of the authorization response in the place of the right ones; `undefined` takes one out. */
+  readonly answer?: Readonly<Record<string, string | undefined>>
+  readonly transaction?: Partial<Transaction>
+  readonly clock?: { readonly now?: () => number; readonly offsetSeconds?: number }
+  /** Called when the browser has left. */
+  readonly away?: (server: TestServer) => void | Promise<void>
+}
+
+export interface Arrival {
+  readonly server: TestServer
+  readonly context: ReturnType<typeof createContext>
+  readonly transaction: Transaction
+  readonly url: URL
+  readonly callback: () => Promise<TokenSet>
+}
+
+/** Goes to the authorization server and comes back, up to the callback, which the test runs. */
+export async function goAndReturn(attempt: Attempt = {}): Promise<Arrival> {
+  const server = await createTestServer(attempt.alg)
+  server.faults = attempt.start ?? {}
+  const alg = attempt.alg ? { idTokenSignedResponseAlg: attempt.alg } : {}
+  const context = createContext(server, { ...alg, ...attempt.options }, attempt.clock)
+  const { url, transaction } = await protocol.createAuthorizationRequest(context, {
+    login: attempt.login ?? {},
+    state: 'state-1',
+    redirectUri,
+    transport: 'redirect',
+  })
+  server.nonce = transaction.nonce
+  server.faults = attempt.faults ?? {}
+  await attempt.away?.(server)
+  const callbackUrl = callbackWith({ code: 'code-1', state: 'state-1', iss: issuer, ...attempt.answer })
+  const callback = (): Promise<TokenSet> =>
+    protocol.processAuthorizationResponse(context, callbackUrl, { ...transaction, ...attempt.transaction })
+  return { server, context, transaction, url, callback }
+}
+
+export function callbackWith(parameters: Readonly<Record<string, string | undefined>>): URL {
+  const url = new URL(redirectUri)
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) {
+      url.searchParams.set(name, value)
+    }
+  }
+  return url
+}
+
+/** A whole sign-in. */
+export async function signIn(attempt: Attempt = {}): Promise<Arrival & { readonly tokenSet: TokenSet }> {
+  const arrival = await goAndReturn(attempt)
+  return { ...arrival, tokenSet: await arrival.callback() }
+}
+
+/** @returns the error that a promise is rejected with; fails when it is not */
+export async function failure(promise: Promise<unknown>): Promise<OAuthClientError> {
+  const error: unknown = await promise.then(
+    () => new Error('the promise was not rejected'),
+    (reason: unknown) => reason,
+  )
+  return error as OAuthClientError
+}
+
+/** Everything that an error would show to a log, its causes too. */
+export function everythingIn(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return JSON.stringify(error) ?? ''
+  }
+  const own = Object.fromEntries(Object.getOwnPropertyNames(error).map((name) => [name, Reflect.get(error, name) as unknown]))
+  return `${error.stack} ${JSON.stringify(own)} ${everythingIn(error.cause)}`
+}

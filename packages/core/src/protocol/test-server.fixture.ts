@@ -1,0 +1,177 @@
+import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
+import type { JWK } from 'jose'
+import type { ClientOptions } from '../client-options.js'
+import { currentEnvironment } from '../environment.js'
+import { silentLogger } from '../logger.js'
+import type { ServerRecord } from '../server-metadata.js'
+import type { ProtocolContext } from './protocol.js'
+
+export const issuer = 'https://server.example'
+export const redirectUri = 'https://app.example/'
+
+/** What one answer of the server is made of; a test puts its own in the place of one part. */
+export interface Faults {
+  /** Answers before the server itself looks at a request. */
+  readonly respond?: (request: Request) => Response | Promise<Response> | undefined
+  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly keys?: readonly unknown[]
+  /** `undefined` takes a claim out. */
+  readonly claims?: Readonly<Record<string, unknown>>
+  readonly header?: Readonly<Record<string, unknown>>
+  readonly signWith?: CryptoKey | Uint8Array
+  readonly mangleIdToken?: (idToken: string) => string
+  readonly token?: Readonly<Record<string, unknown>>
+  readonly userInfo?: Readonly<Record<string, unknown>>
+}
+
+export interface TestServer {
+  readonly fetch: typeof fetch
+  /** Requests the server got, in order: `POST /token`. */
+  readonly log: string[]
+  /** The bodies of the POST requests, in order. */
+  readonly bodies: URLSearchParams[]
+  faults: Faults
+  /** The `nonce` that the next ID token carries. */
+  nonce: string | undefined
+  /** Seconds since the epoch. */
+  now: () => number
+  /** A new signing key in the place of the former one. */
+  rotateKey(kid: string): Promise<void>
+}
+
+/** A small real authorization server: answers requests, signs ID tokens; one rule at a time can be broken through `faults`. */
+export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
+  let key = await firstKey(alg)
+  const server: TestServer = {
+    log: [],
+    bodies: [],
+    faults: {},
+    nonce: undefined,
+    now: () => Math.floor(Date.now() / 1000),
+    rotateKey: async (kid) => {
+      key = await createKey(alg, kid)
+    },
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
+      const { pathname } = new URL(request.url)
+      server.log.push(`${request.method} ${pathname}`)
+      if (request.method === 'POST') {
+        server.bodies.push(new URLSearchParams(await request.clone().text()))
+      }
+      return (await server.faults.respond?.(request)) ?? route(server, key, pathname, alg)
+    },
+  }
+  return server
+}
+
+async function route(server: TestServer, key: SigningKey, pathname: string, alg: string): Promise<Response> {
+  const { faults } = server
+  switch (pathname) {
+    case '/.well-known/openid-configuration':
+      return Response.json({ ...metadata, ...faults.metadata })
+    case '/jwks':
+      return Response.json({ keys: faults.keys ?? [key.publicJwk] })
+    case '/token':
+      return Response.json(await tokenResponse(server, key, alg))
+    case '/userinfo':
+      return Response.json({ sub: 'user-1', name: 'Ada', ...faults.userInfo })
+    case '/revoke':
+      return new Response(null, { status: 200 })
+    default:
+      return new Response('<h1>Not found</h1>', { status: 404, headers: { 'content-type': 'text/html' } })
+  }
+}
+
+async function tokenResponse(server: TestServer, key: SigningKey, alg: string): Promise<object> {
+  const { faults } = server
+  const signed = await idToken(server, key, alg)
+  return {
+    access_token: 'access-token-1',
+    token_type: 'Bearer',
+    expires_in: 300,
+    refresh_token: 'refresh-token-2',
+    scope: 'openid profile',
+    id_token: faults.mangleIdToken?.(signed) ?? signed,
+    ...faults.token,
+  }
+}
+
+async function idToken(server: TestServer, key: SigningKey, alg: string): Promise<string> {
+  const now = server.now()
+  const claims = {
+    iss: issuer,
+    sub: 'user-1',
+    aud: 'client-1',
+    exp: now + 300,
+    iat: now,
+    auth_time: now - 10,
+    at_hash: await leftHalf('access-token-1', alg),
+    nonce: server.nonce,
+    ...server.faults.claims,
+  }
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg, kid: key.publicJwk.kid ?? '', ...server.faults.header })
+    .sign(server.faults.signWith ?? key.privateKey)
+}
+
+/** @see OpenID Connect Core 1.0, section 3.1.3.6 */
+export async function leftHalf(value: string, alg: string): Promise<string> {
+  const digest = await crypto.subtle.digest(alg === 'EdDSA' ? 'SHA-512' : `SHA-${alg.slice(2)}`, new TextEncoder().encode(value))
+  return base64url.encode(new Uint8Array(digest).slice(0, digest.byteLength / 2))
+}
+
+interface SigningKey {
+  readonly privateKey: CryptoKey
+  readonly publicJwk: JWK
+}
+
+const firstKeys = new Map<string, Promise<SigningKey>>()
+
+/** Made once for each algorithm: RSA keys are slow to make. */
+function firstKey(alg: string): Promise<SigningKey> {
+  const key = firstKeys.get(alg) ?? createKey(alg, 'key-1')
+  firstKeys.set(alg, key)
+  return key
+}
+
+export async function createKey(alg: string, kid: string): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  return { privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }
+}
+
+export const metadata = {
+  issuer,
+  authorization_endpoint: `${issuer}/authorize`,
+  token_endpoint: `${issuer}/token`,
+  jwks_uri: `${issuer}/jwks`,
+  userinfo_endpoint: `${issuer}/userinfo`,
+  revocation_endpoint: `${issuer}/revoke`,
+  end_session_endpoint: `${issuer}/end`,
+  response_types_supported: ['code'],
+  code_challenge_methods_supported: ['S256'],
+  authorization_response_iss_parameter_supported: true,
+} as const
+
+/** The protocol's surroundings with a memory of their own; `record` shows what is remembered of the server. */
+export function createContext(
+  server: Pick<TestServer, 'fetch'>,
+  options: Partial<ClientOptions> = {},
+  clock: { readonly now?: () => number; readonly offsetSeconds?: number } = {},
+): ProtocolContext & { readonly record: () => ServerRecord | undefined } {
+  let record: ServerRecord | undefined
+  let offset = clock.offsetSeconds ?? 0
+  return {
+    options: { issuer, clientId: 'client-1', scope: 'openid profile', ...options } as ClientOptions,
+    environment: currentEnvironment({ fetch: server.fetch, ...(clock.now && { now: clock.now }) }),
+    logger: silentLogger,
+    readServer: async () => record,
+    writeServer: async (next) => {
+      record = next
+    },
+    clockOffsetSeconds: () => offset,
+    noteClockOffset: (seconds) => {
+      offset = seconds
+    },
+    record: () => record,
+  }
+}

@@ -1,0 +1,67 @@
+import { userInfoRequest } from 'oauth4webapi'
+import type { UserClaims } from '../claims.js'
+import { ServerError, SessionError, ValidationError } from '../errors.js'
+import type { TokenSet } from '../token-set.js'
+import { endpointOptions } from './endpoint-request.js'
+import { readJsonObject } from './json-response.js'
+import type { JsonObject } from './json-response.js'
+import { loadServer } from './load-server.js'
+import { authorizationServer, endpointUrl, oauthClient } from './oauth-parties.js'
+import type { Purpose } from './protocol-errors.js'
+import type { ProtocolContext } from './protocol.js'
+
+const userInfoEndpoint: Purpose = {
+  name: 'UserInfo endpoint',
+  invalid: 'invalid_response',
+  refused: 'userinfo_error',
+  spec: 'OpenID Connect Core 1.0, section 5.3',
+}
+
+/** The claims of the UserInfo endpoint, else those of the ID token. See {@link Protocol.fetchUserInfo}. */
+export async function fetchUserInfo(
+  context: ProtocolContext,
+  tokenSet: TokenSet,
+  options: { readonly signal?: AbortSignal },
+): Promise<UserClaims> {
+  const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
+  if (metadata.userinfo_endpoint === undefined) {
+    return tokenSet.claims ?? noSubject()
+  }
+  const response = await userInfoRequest(authorizationServer(metadata), oauthClient(context), tokenSet.accessToken, {
+    ...endpointOptions(context, endpointUrl(context, metadata, 'userinfo_endpoint'), {
+      purpose: userInfoEndpoint,
+      signal: options.signal,
+      adapt: context.options.compliance?.userInfoResponse,
+    }),
+  })
+  return checkSubject(await readClaims(response, tokenSet), tokenSet)
+}
+
+async function readClaims(response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
+  if (response.status === 401 || response.status === 403) {
+    throw new ServerError('userinfo_error', `${userInfoEndpoint.name} refused the access token`, {
+      hint: 'The token is expired, revoked or lacks the scope "openid".',
+      spec: 'OpenID Connect Core 1.0, section 5.3.3',
+      status: response.status,
+    })
+  }
+  return readJsonObject(response, userInfoEndpoint, [accessToken])
+}
+
+/** Without this a token of another user put in the place of ours would show that user's data. */
+function checkSubject(claims: JsonObject, tokenSet: TokenSet): UserClaims {
+  if (tokenSet.claims && claims['sub'] !== tokenSet.claims.sub) {
+    throw new ValidationError('userinfo_error', 'the UserInfo response is about another "sub" than the ID token', {
+      hint: 'Nothing of this answer is used: the server mixed up users, or the token is not that of this session.',
+      spec: 'OpenID Connect Core 1.0, section 5.3.2',
+    })
+  }
+  return claims
+}
+
+function noSubject(): never {
+  throw new SessionError('userinfo_error', 'the server has no UserInfo endpoint and gave no ID token', {
+    hint: 'Ask for the scope "openid", or give "userinfo_endpoint" in "server".',
+    spec: 'OpenID Connect Core 1.0, section 5.3',
+  })
+}
