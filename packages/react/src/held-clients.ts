@@ -1,0 +1,45 @@
+import { createOAuthClient, type ClientOptions, type OAuthClient } from '@latchkey/core'
+
+/** A client, or what one is made from. */
+export type GivenClient = OAuthClient<unknown> | ClientOptions<unknown>
+
+/** A client the provider holds, for as long as what it was made from names the same client. */
+export interface HeldClient {
+  readonly client: OAuthClient<unknown>
+  /** The client that was given, or what tells the options' client from others. */
+  readonly identity: OAuthClient<unknown> | string
+  /** True when the page carried an authorization response for this client as it was taken up. */
+  readonly hasCallback: boolean
+  /** How many mounted components keep the client running. */
+  keepers: number
+  /** Settles when the session is restored and a response on this page is handled. */
+  started?: Promise<void>
+}
+
+export type HeldClients = Readonly<Record<string, HeldClient>>
+
+/**
+ * Pure but for new clients, and those do nothing before `start`.
+ *
+ * @returns `former` itself when it holds just these clients in this order, else what is held from now on
+ */
+export function holdClients(former: HeldClients, given: Readonly<Record<string, GivenClient>>): HeldClients {
+  const held = Object.entries(given).map(([name, one]) => [name, keepOrMake(former[name], one)] as const)
+  const formerly = Object.entries(former)
+  const isSame =
+    held.length === formerly.length && held.every(([name, one], index) => formerly[index]?.[0] === name && former[name] === one)
+  return isSame ? former : Object.fromEntries(held)
+}
+
+function keepOrMake(former: HeldClient | undefined, given: GivenClient): HeldClient {
+  const isClient = 'getSnapshot' in given
+  const identity = isClient ? given : identityOf(given)
+  if (former?.identity === identity) return former
+  const client = isClient ? given : createOAuthClient(given)
+  return { client, identity, hasCallback: client.isCallback(), keepers: 0 }
+}
+
+/** Objects and functions are left out: written inline they are new in every render and mean the same. */
+function identityOf({ issuer, server, clientId, name }: ClientOptions<unknown>): string {
+  return JSON.stringify([issuer, server?.issuer, clientId, name])
+}

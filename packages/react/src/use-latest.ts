@@ -1,0 +1,11 @@
+'use client'
+import { useEffect, useRef, type RefObject } from 'react'
+
+/** @returns a ref to what the last committed render passed, for listeners that outlive a render */
+export function useLatest<Value>(value: Value): Readonly<RefObject<Value>> {
+  const ref = useRef(value)
+  useEffect(() => {
+    ref.current = value
+  })
+  return ref
+}
