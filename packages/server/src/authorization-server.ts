@@ -1,0 +1,31 @@
+import { resolveOptions } from './resolve-options.js'
+import { createRoutes, isEndpoint, pathUnderIssuer } from './routes.js'
+import type { AuthorizationServerOptions } from './server-options.js'
+import { verifyRequest, type ResourceDemands, type Verification } from './tokens/verify-request.js'
+
+/** An OAuth 2.x and OpenID Connect authorization server: a function from `Request` to `Response`. */
+export interface AuthorizationServer {
+  readonly issuer: string
+  /** Answers a request; never rejects. `env` reaches the site adapter untouched. */
+  fetch(request: Request, env?: unknown): Promise<Response>
+  /** @returns whether a URL is the server's to answer: under the issuer's path, or its metadata by RFC 8414, section 3.1 */
+  handles(url: URL): boolean
+  /** Guards a protected resource. @see RFC 6750, section 3 */
+  verifyRequest(request: Request, demands?: ResourceDemands): Promise<Verification>
+}
+
+/** @returns a server; throws a TypeError that names the option for what cannot work */
+export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
+  const server = resolveOptions(options)
+  const routes = createRoutes(server, options.corsOrigin ?? '*')
+  return {
+    issuer: server.issuer,
+    fetch: async (request, env) => routes.fetch(request, env as object | undefined),
+    handles({ pathname }) {
+      const path = pathUnderIssuer(pathname, server)
+      // Without a path of its own the issuer shares its host with the app: there it answers for its endpoints alone.
+      return path !== undefined && (server.path !== '' || isEndpoint(path))
+    },
+    verifyRequest: (request, demands = {}) => verifyRequest(request, demands, server),
+  }
+}

@@ -1,0 +1,41 @@
+import type { Grant } from '../grants/grant.js'
+import type { Parameters } from '../parameters.js'
+import type { ServerParts } from '../server-parts.js'
+import type { ClientRecord } from '../storage/client-store.js'
+
+/** How the authorization response travels. @see OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1 */
+export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'jwt' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
+
+/** An authorization request whose client and redirect URI are known to belong together. Rules add to it, none changes it. */
+export interface AuthorizationRequest {
+  readonly params: Parameters
+  readonly client: ClientRecord
+  readonly redirectUri: string
+  /** Whether `redirect_uri` stood in the request; then the token request must repeat it. */
+  readonly hasRedirectUri: boolean
+  readonly state: string | undefined
+  readonly responseMode: ResponseMode
+  /** Its words in alphabetical order: order has no meaning (RFC 6749, section 3.1.1). */
+  readonly responseType: string
+  /** The grant that serves the response type; the rule on response types has made sure of it. */
+  readonly grant: Grant | undefined
+  /** The granted scope, once the rule on scope has run. */
+  readonly scope: readonly string[]
+  readonly prompt: readonly string[]
+  /** Seconds. */
+  readonly maxAge: number | undefined
+  /** The `sub` of the `id_token_hint`. */
+  readonly hintedSubject: string | undefined
+  readonly claims: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a rule found out; nothing where it only checks. */
+export type Findings = Partial<AuthorizationRequest> | void
+
+/** One rule about authorization requests. Throws OAuthError to refuse; the error goes back to the client by redirect. */
+export type AuthorizationRule = (request: AuthorizationRequest, server: ServerParts) => Findings | Promise<Findings>
+
+/** @returns the words of a space-separated parameter */
+export function words(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : value.split(' ').filter((word) => word !== '')
+}

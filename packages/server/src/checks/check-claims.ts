@@ -1,0 +1,31 @@
+import { OAuthError } from '../oauth-error.js'
+import type { AuthorizationRequest, Findings } from './authorization-request.js'
+
+/** @returns the `claims` parameter, parsed. @see OpenID Connect Core 1.0, section 5.5 */
+export function checkClaims({ params }: AuthorizationRequest): Findings {
+  const text = params.get('claims')
+  if (text === undefined) return
+  const claims = parse(text)
+  for (const member of [claims['id_token'], claims['userinfo']]) {
+    if (member !== undefined && member !== null && !isRecord(member)) throw malformed()
+  }
+  return { claims }
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isRecord(value)) return value
+  } catch (cause) {
+    throw malformed(cause)
+  }
+  throw malformed()
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function malformed(cause?: unknown): OAuthError {
+  return new OAuthError('invalid_request', '"claims" must be a JSON object with the members "id_token" and "userinfo"', { cause })
+}

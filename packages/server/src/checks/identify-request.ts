@@ -1,0 +1,37 @@
+import type { Grant } from '../grants/grant.js'
+import type { Parameters } from '../parameters.js'
+import type { ServerParts } from '../server-parts.js'
+import { words, type AuthorizationRequest } from './authorization-request.js'
+import { responseModeOf } from './check-response-mode.js'
+import { findClient } from './find-client.js'
+import { findRedirectUri } from './find-redirect-uri.js'
+
+/**
+ * Finds out whom an answer may be sent to. What fails here is shown to the person; what fails later goes to the client.
+ *
+ * @see RFC 6749, section 4.1.2.1; RFC 9700, section 4.11
+ */
+export async function identifyRequest(params: Parameters, server: ServerParts): Promise<AuthorizationRequest> {
+  const client = await findClient(params, server)
+  const redirectUri = findRedirectUri(params, client)
+  const responseType = words(params.get('response_type')).toSorted().join(' ')
+  return {
+    params,
+    client,
+    redirectUri,
+    hasRedirectUri: params.get('redirect_uri') !== undefined,
+    state: params.repeated.includes('state') ? undefined : params.get('state'),
+    responseType,
+    responseMode: responseModeOf(params.get('response_mode'), responseType),
+    grant: server.grants.find((grant) => servesResponseType(grant, responseType)),
+    scope: [],
+    prompt: [],
+    maxAge: undefined,
+    hintedSubject: undefined,
+    claims: undefined,
+  }
+}
+
+function servesResponseType(grant: Grant, responseType: string): boolean {
+  return grant.responseTypes?.some((served) => words(served).toSorted().join(' ') === responseType) ?? false
+}

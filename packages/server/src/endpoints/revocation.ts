@@ -1,0 +1,35 @@
+import { authenticateClient } from '../client-authentication/authenticate-client.js'
+import { readForm } from '../form-body.js'
+import { OAuthError } from '../oauth-error.js'
+import { checkRepeatedParameters, readParameters } from '../parameters.js'
+import type { Exchange } from '../server-parts.js'
+import { digest } from '../storage/digest.js'
+import { revokeFamily } from '../tokens/revoke-family.js'
+
+/**
+ * The revocation endpoint. A refresh token takes all tokens of its grant with it; an access token goes alone. What is unknown,
+ * or another client's, is answered like what was revoked. @see RFC 7009, sections 2.1 and 2.2
+ */
+export async function revocation(exchange: Exchange): Promise<Response> {
+  const params = readParameters(await readForm(exchange.request))
+  checkRepeatedParameters(params)
+  const client = await authenticateClient(exchange, params)
+  const token = params.get('token')
+  if (token === undefined) throw new OAuthError('invalid_request', '"token" is missing')
+  await revoke(exchange, await digest(token), client.clientId)
+  return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
+}
+
+async function revoke({ server }: Exchange, token: string, clientId: string): Promise<void> {
+  const { accessTokens } = server.stores
+  // The hint is a help for servers whose look-ups cost more (RFC 7009, section 2.1): both places are looked at.
+  const refresh = await accessTokens.findByRefreshToken(token)
+  if (refresh?.clientId === clientId) {
+    await Promise.all(refresh.families.slice(0, 1).map((family) => revokeFamily(server, family)))
+    return server.emit({ type: 'token.revoked', clientId, grantType: 'refresh_token' })
+  }
+  const access = await accessTokens.findByToken(token)
+  if (access?.clientId !== clientId) return
+  await accessTokens.deleteToken(token)
+  server.emit({ type: 'token.revoked', clientId })
+}

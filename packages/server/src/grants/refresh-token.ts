@@ -1,0 +1,82 @@
+import { OAuthError } from '../oauth-error.js'
+import { parseScope } from '../scope-policy.js'
+import type { RefreshTokenRecord } from '../storage/access-token-store.js'
+import { digest } from '../storage/digest.js'
+import type { Issue } from '../tokens/issue-tokens.js'
+import { revokeFamily } from '../tokens/revoke-family.js'
+import { grantBase, type Grant, type RefreshSettings, type TokenRequest } from './grant.js'
+
+export interface RefreshTokenOptions {
+  /** Seconds that a refresh token lives from its issue. Default 2,592,000 (30 days); `null`: for ever. */
+  readonly expiresIn?: number | null
+  /** Seconds that access tokens from a refresh live. Default 3600. */
+  readonly accessTokenExpiresIn?: number | null
+  /** Issue a new refresh token with every refresh. Default true. @see RFC 9700, section 4.14.2 */
+  readonly rotate?: boolean
+  /** End the whole family when a rotated refresh token comes again. Default true. */
+  readonly reuseDetection?: boolean
+  /** Seconds in which a rotated refresh token may come again (an answer that was lost). Default 0: never. */
+  readonly grace?: number
+  /** Issue refresh tokens `always` (default), or only where the scope has `offline_access`. */
+  readonly issue?: 'always' | 'offline_access'
+}
+
+/** The refresh token grant: refresh tokens are issued, and taken, once it is added. @see RFC 6749, section 6 */
+export function refreshToken(options: RefreshTokenOptions = {}): Grant {
+  const { expiresIn = 2_592_000, rotate = true, reuseDetection = true, grace = 0, issue = 'always' } = options
+  if (expiresIn !== null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
+  return {
+    ...grantBase({ expiresIn: options.accessTokenExpiresIn === undefined ? 3600 : options.accessTokenExpiresIn }),
+    grantType: 'refresh_token',
+    refresh: { expiresIn: expiresIn ?? undefined, rotate, reuseDetection, grace, issue },
+    handle: refresh,
+  }
+}
+
+async function refresh(request: TokenRequest): Promise<Issue> {
+  const { params, client, grant, exchange } = request
+  const settings = grant.refresh as RefreshSettings
+  const token = params.get('refresh_token')
+  if (token === undefined) throw new OAuthError('invalid_request', '"refresh_token" is missing')
+  const record = await exchange.server.stores.accessTokens.findByRefreshToken(await digest(token))
+  if (!record || record.clientId !== client.clientId) throw refused()
+  if (record.expiresAt !== undefined && record.expiresAt <= exchange.server.now()) throw refused()
+  const scope = narrowedScope(params.get('scope'), record)
+  if (settings.rotate) await useOnce(record, settings, request)
+  const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, ...granted } = record
+  return {
+    ...granted,
+    client,
+    scope,
+    expiresIn: grant.expiresIn,
+    requestedScope: params.get('scope'),
+    withRefreshToken: settings.rotate,
+    refreshScope: record.scope,
+  }
+}
+
+/** The scope may only shrink; the refresh token itself keeps its own. @see RFC 6749, section 6 */
+function narrowedScope(requested: string | undefined, record: RefreshTokenRecord): readonly string[] {
+  const scope = parseScope(requested)
+  if (scope.length === 0) return record.scope
+  if (scope.every((name) => record.scope.includes(name))) return scope
+  throw new OAuthError('invalid_scope', '"scope" asks for more than the refresh token was granted')
+}
+
+async function useOnce(record: RefreshTokenRecord, settings: RefreshSettings, request: TokenRequest): Promise<void> {
+  const { server } = request.exchange
+  const former = await server.stores.accessTokens.useRefreshToken(record, server.now())
+  if (!former) return
+  const about = { clientId: record.clientId, ...(record.userId === undefined ? {} : { userId: record.userId }) }
+  if (server.now() - former.usedAt < settings.grace * 1000) {
+    server.emit({ type: 'refresh_token.repeated', ...about })
+    return
+  }
+  server.emit({ type: 'refresh_token.replayed', ...about })
+  if (settings.reuseDetection) await Promise.all(record.families.slice(0, 1).map((family) => revokeFamily(server, family)))
+  throw refused()
+}
+
+function refused(): OAuthError {
+  return new OAuthError('invalid_grant', 'the refresh token is unknown, expired, revoked, or was used before')
+}

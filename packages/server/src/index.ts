@@ -1,0 +1,33 @@
+export { createAuthorizationServer, type AuthorizationServer } from './authorization-server.js'
+export type { AuthorizationServerOptions } from './server-options.js'
+export type { AuditEvent, ServerHooks } from './audit-event.js'
+export { OAuthError, type OAuthErrorDetails } from './oauth-error.js'
+export { authorizationCode, type AuthorizationCodeOptions } from './grants/authorization-code.js'
+export { refreshToken, type RefreshTokenOptions } from './grants/refresh-token.js'
+export type { Grant, GrantOptions, TokenRequest } from './grants/grant.js'
+export type { Issue, TokenResponse } from './tokens/issue-tokens.js'
+export { userSite, type User, type UserSiteOptions } from './site/user-site.js'
+export type {
+  BrowserSession,
+  Interaction,
+  InteractionPage,
+  InteractionReason,
+  Page,
+  PlainForm,
+  SignedIn,
+  SiteAdapter,
+} from './site/site-adapter.js'
+export { randomGenerator, uuidGenerator, type TokenGenerator, type TokenRequestDetails } from './tokens/token-generator.js'
+export type { ResourceDemands, Verification } from './tokens/verify-request.js'
+export type { AtomicStore } from './storage/atomic-store.js'
+export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './storage/memory-store.js'
+export { storesOver, type Stores } from './storage/stores.js'
+export { clientList, clientStore, type ClientRecord, type ClientStore } from './storage/client-store.js'
+export { authCodeStore, type AuthCodeStore, type AuthorizationCodeRecord, type TakenCode } from './storage/auth-code-store.js'
+export {
+  accessTokenStore,
+  type AccessTokenRecord,
+  type AccessTokenStore,
+  type RefreshTokenRecord,
+  type TokenRecord,
+} from './storage/access-token-store.js'

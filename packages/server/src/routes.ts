@@ -1,0 +1,110 @@
+import { Hono, type Context } from 'hono'
+import { cors } from 'hono/cors'
+import { authorize } from './endpoints/authorize.js'
+import { endSession } from './endpoints/end-session.js'
+import { errorResponse } from './endpoints/json-response.js'
+import { jwks } from './endpoints/jwks.js'
+import { metadata } from './endpoints/metadata.js'
+import { revocation } from './endpoints/revocation.js'
+import { sendPage } from './endpoints/send-page.js'
+import { token } from './endpoints/token.js'
+import { asOAuthError } from './endpoints/unexpected.js'
+import { userInfo } from './endpoints/userinfo.js'
+import { OAuthError } from './oauth-error.js'
+import type { Exchange, ServerParts } from './server-parts.js'
+
+/** An endpoint: where it is, what it takes, who talks to it. */
+interface Route {
+  readonly path: string
+  readonly methods: readonly string[]
+  readonly answer: (exchange: Exchange) => Promise<Response>
+  /** `page`: a person in a browser, faults are shown as a page; `script`: CORS, faults are JSON. */
+  readonly audience: 'page' | 'script'
+}
+
+const OPENID_CONFIGURATION = '/.well-known/openid-configuration'
+const OAUTH_CONFIGURATION = '/.well-known/oauth-authorization-server'
+
+/** All endpoints of the server, under the issuer's path. */
+const ROUTES: readonly Route[] = [
+  { path: '/authorize', methods: ['GET', 'POST'], answer: authorize, audience: 'page' },
+  { path: '/end-session', methods: ['GET', 'POST'], answer: endSession, audience: 'page' },
+  { path: '/token', methods: ['POST'], answer: token, audience: 'script' },
+  { path: '/userinfo', methods: ['GET', 'POST'], answer: userInfo, audience: 'script' },
+  { path: '/revoke', methods: ['POST'], answer: revocation, audience: 'script' },
+  { path: '/jwks', methods: ['GET'], answer: jwks, audience: 'script' },
+  { path: OPENID_CONFIGURATION, methods: ['GET'], answer: metadata, audience: 'script' },
+  { path: OAUTH_CONFIGURATION, methods: ['GET'], answer: metadata, audience: 'script' },
+]
+
+/** Headers that scripts of other origins must be able to read. */
+const EXPOSED = ['WWW-Authenticate', 'DPoP-Nonce', 'Date', 'Retry-After']
+
+/** @returns the path under the issuer, by which routes are named; RFC 8414, section 3.1 puts the issuer's path behind the well-known name */
+export function pathUnderIssuer(pathname: string, { path }: Pick<ServerParts, 'path'>): string | undefined {
+  if (path !== '' && pathname === OAUTH_CONFIGURATION + path) return OAUTH_CONFIGURATION
+  if (path !== '' && pathname === OPENID_CONFIGURATION + path) return OPENID_CONFIGURATION
+  if (pathname.startsWith(`${path}/`)) return pathname.slice(path.length)
+  return undefined
+}
+
+/** @returns whether an endpoint lives under this path */
+export function isEndpoint(path: string): boolean {
+  return ROUTES.some((route) => route.path === path)
+}
+
+/** @returns the application that answers all requests of a server */
+export function createRoutes(server: ServerParts, corsOrigin: string | readonly string[]): Hono {
+  const app = new Hono({ getPath: (request) => pathUnderIssuer(new URL(request.url).pathname, server) ?? '/not-found' })
+  const allowCors = cors({
+    origin: typeof corsOrigin === 'string' ? corsOrigin : [...corsOrigin],
+    allowMethods: ['GET', 'POST', 'OPTIONS'],
+    allowHeaders: ['Authorization', 'Content-Type', 'DPoP', 'Accept'],
+    exposeHeaders: EXPOSED,
+    maxAge: 600,
+  })
+  for (const { path, methods, answer, audience } of ROUTES) {
+    if (audience === 'script') app.use(path, allowCors)
+    app.on([...methods], path, (context) => answerTo(context, { server, answer, audience, path }))
+    app.all(path, () => methodNotAllowed(methods))
+  }
+  app.notFound(() => errorResponse(new OAuthError('not_found', 'there is no such endpoint', { status: 404 })))
+  app.onError((error) => errorResponse(asOAuthError(error, server)))
+  return app
+}
+
+async function answerTo(
+  context: Context,
+  { server, answer, audience, path }: Pick<Route, 'answer' | 'audience' | 'path'> & { readonly server: ServerParts },
+): Promise<Response> {
+  const request = context.req.raw
+  const exchange: Exchange = { request, url: new URL(request.url), env: context.env as unknown, server, headers: new Headers() }
+  const response = await limited(exchange, path)
+    .then((refusal) => refusal ?? answer(exchange))
+    .catch((error: unknown) => fault(asOAuthError(error, server), audience, server))
+  if ([...exchange.headers].length === 0) return response
+  const headers = new Headers(response.headers)
+  for (const [name, value] of exchange.headers) headers.append(name, value)
+  return new Response(response.body, { status: response.status, headers })
+}
+
+async function limited({ request, env, server }: Exchange, endpoint: string): Promise<Response | undefined> {
+  const seconds = await server.hooks.rateLimit?.({ request, endpoint, env })
+  if (!seconds) return undefined
+  server.emit({ type: 'rate_limited', endpoint })
+  const headers = { 'retry-after': String(Math.ceil(seconds)) }
+  return errorResponse(new OAuthError('temporarily_unavailable', 'too many requests', { status: 429, headers }))
+}
+
+async function fault(error: OAuthError, audience: Route['audience'], server: ServerParts): Promise<Response> {
+  if (audience === 'script') return errorResponse(error)
+  const { error: code, description, status } = error
+  return sendPage(await server.site.renderErrorPage({ error: code, description, status }), server)
+}
+
+function methodNotAllowed(methods: readonly string[]): Response {
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  return errorResponse(
+    new OAuthError('invalid_request', `this endpoint takes ${methods.join(' and ')}`, { status: 405, headers: { allow } }),
+  )
+}

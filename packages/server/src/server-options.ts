@@ -1,0 +1,43 @@
+import type { JWK } from 'jose'
+import type { ServerHooks } from './audit-event.js'
+import type { Grant } from './grants/grant.js'
+import type { SiteAdapter } from './site/site-adapter.js'
+import type { ClientRecord, ClientStore } from './storage/client-store.js'
+import type { Stores } from './storage/stores.js'
+import type { TokenGenerator } from './tokens/token-generator.js'
+
+/** What `createAuthorizationServer` takes. */
+export interface AuthorizationServerOptions {
+  /** The issuer identifier; it may have a path, and every endpoint lives under it. @see RFC 8414, section 2 */
+  readonly issuer: string
+  readonly clients: readonly ClientRecord[] | ClientStore
+  readonly site: SiteAdapter
+  /** Default: `authorizationCode()` and `refreshToken()`. */
+  readonly grants?: readonly Grant[]
+  /** Default: in this process's memory. */
+  readonly stores?: Stores
+  /** Makes codes and tokens; default `randomGenerator()`. */
+  readonly tokens?: TokenGenerator | TokenGenerator['generate']
+  /** Private signing keys as JWKs, each with its `alg`, the one to sign with first. Default: made when needed, gone with the process. */
+  readonly keys?: readonly JWK[]
+  readonly hooks?: ServerHooks
+  /** Scopes that exist. Default: those of OpenID Connect and `offline_access`. */
+  readonly scopes?: readonly string[]
+  /** Claims that a scope gives, beside the standard ones: `{ roles: ['roles'] }`. */
+  readonly scopeClaims?: Readonly<Record<string, readonly string[]>>
+  /** Put the scope's claims into the ID token too. Default true; OpenID Connect Core 1.0, section 5.4 has them at UserInfo alone. */
+  readonly claimsInIdToken?: boolean
+  /** At least 32 bytes that all processes of one server share; default: random. */
+  readonly secret?: Uint8Array
+  /** Seconds that a browser stays signed in. Default 86,400. */
+  readonly sessionLifetime?: number
+  /** The `Cross-Origin-Opener-Policy` of pages; left out by default: `same-origin` cuts a popup off from its opener. */
+  readonly crossOriginOpenerPolicy?: 'same-origin' | 'same-origin-allow-popups' | 'noopener-allow-popups' | 'unsafe-none'
+  /** Origins that scripts may call the endpoints from. Default `*`: no endpoint they call looks at cookies. */
+  readonly corsOrigin?: string | readonly string[]
+  /** Milliseconds since the epoch; default `Date.now`. */
+  readonly now?: () => number
+}
+
+/** Scopes that every server knows unless told otherwise. @see OpenID Connect Core 1.0, sections 5.4 and 11 */
+export const DEFAULT_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']

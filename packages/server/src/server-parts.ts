@@ -1,0 +1,49 @@
+import type { AuditEvent, ServerHooks } from './audit-event.js'
+import type { Grant } from './grants/grant.js'
+import type { CompleteSite } from './site/complete-site.js'
+import type { ClientStore } from './storage/client-store.js'
+import type { Stores } from './storage/stores.js'
+import type { KeyRing } from './tokens/key-ring.js'
+import type { TokenGenerator } from './tokens/token-generator.js'
+
+/** Everything a server is made of, put together once by `createAuthorizationServer`. Handed to rules, grants and endpoints. */
+export interface ServerParts {
+  /** The issuer identifier, as given. */
+  readonly issuer: string
+  /** The issuer without a slash at its end: what endpoint paths are appended to. */
+  readonly base: string
+  /** The path of `base`: empty, or `/oauth`. */
+  readonly path: string
+  readonly grants: readonly Grant[]
+  readonly clients: ClientStore
+  readonly stores: Stores
+  readonly tokens: TokenGenerator
+  readonly keys: KeyRing
+  readonly site: CompleteSite
+  readonly hooks: ServerHooks
+  /** Scopes that exist at this server; grants may narrow them. */
+  readonly scopes: readonly string[]
+  /** Claims that a scope gives beside those of OpenID Connect Core 1.0, section 5.4. */
+  readonly scopeClaims: Readonly<Record<string, readonly string[]>>
+  /** Whether ID tokens carry the claims of the scope even where an access token is issued with them. */
+  readonly claimsInIdToken: boolean
+  /** Key of the form tokens and of everything else that only this server must be able to read back. */
+  readonly secret: Uint8Array
+  /** Seconds that a browser session lasts. */
+  readonly sessionLifetime: number
+  readonly crossOriginOpenerPolicy: string | undefined
+  /** Milliseconds since the epoch. */
+  now(): number
+  emit(event: Omit<AuditEvent, 'at'>): void
+}
+
+/** One request on its way through the server. */
+export interface Exchange {
+  readonly request: Request
+  readonly url: URL
+  /** What the host passed to `fetch` beside the request; reaches the site adapter untouched. */
+  readonly env: unknown
+  readonly server: ServerParts
+  /** Headers that go onto the answer, whichever it is: cookies, DPoP nonces. */
+  readonly headers: Headers
+}

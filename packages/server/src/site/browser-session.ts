@@ -1,0 +1,73 @@
+import type { Exchange, ServerParts } from '../server-parts.js'
+import { digest } from '../storage/digest.js'
+import { revokeFamily } from '../tokens/revoke-family.js'
+import { randomGenerator } from '../tokens/token-generator.js'
+import { readCookie, writeCookie } from './cookies.js'
+import type { BrowserSession, SignedIn } from './site-adapter.js'
+
+const random = randomGenerator()
+
+/** A session as it is stored, under the digest of the cookie that names it. */
+export interface StoredSession extends BrowserSession {
+  readonly key: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+/** @returns the session that this browser's cookie names */
+export async function readSession(exchange: Exchange): Promise<StoredSession | undefined> {
+  const cookie = readCookie(exchange, 'session')
+  if (cookie === undefined) return undefined
+  const { stores, now } = exchange.server
+  const session = await stores.state.get<StoredSession>(`session:${await digest(cookie)}`)
+  return session && session.expiresAt > now() ? session : undefined
+}
+
+/**
+ * Begins a session under a new cookie: one that was planted before the sign-in is worth nothing (session fixation). A person
+ * who signs in again goes on with the former `sid`; another person's session ends.
+ */
+export async function startSession(
+  exchange: Exchange,
+  user: SignedIn,
+  former: StoredSession | undefined,
+): Promise<StoredSession> {
+  const { server } = exchange
+  const isSamePerson = former !== undefined && former.userId === user.userId
+  if (former && isSamePerson) await server.stores.state.delete(`session:${former.key}`)
+  else if (former) await closeSession(server, former)
+  const cookie = await random.generate({ kind: 'other', issuer: server.issuer })
+  const session: StoredSession = {
+    ...user,
+    key: await digest(cookie),
+    sid: isSamePerson ? former.sid : crypto.randomUUID(),
+    clients: isSamePerson ? former.clients : [],
+    authTime: user.authTime ?? Math.floor(server.now() / 1000),
+    expiresAt: server.now() + server.sessionLifetime * 1000,
+  }
+  await save(session, server)
+  writeCookie(exchange, 'session', cookie, server.sessionLifetime)
+  server.emit({ type: 'sign_in.succeeded', userId: user.userId })
+  return session
+}
+
+/** Remembers that a client got tokens in this session, so that it can be told when the session ends. */
+export async function addClient(server: ServerParts, session: StoredSession, clientId: string): Promise<void> {
+  if (!session.clients.includes(clientId)) await save({ ...session, clients: [...session.clients, clientId] }, server)
+}
+
+/** Ends the session, and with it every token that is bound to it. */
+export async function endSession(exchange: Exchange, session: StoredSession): Promise<void> {
+  writeCookie(exchange, 'session', '', 0)
+  await closeSession(exchange.server, session)
+  exchange.server.emit({ type: 'sign_out.succeeded', userId: session.userId })
+}
+
+async function closeSession(server: ServerParts, session: StoredSession): Promise<void> {
+  await server.stores.state.delete(`session:${session.key}`)
+  await revokeFamily(server, session.sid)
+}
+
+async function save(session: StoredSession, server: ServerParts): Promise<void> {
+  await server.stores.state.set(`session:${session.key}`, session, session.expiresAt)
+}

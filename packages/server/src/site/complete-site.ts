@@ -1,0 +1,20 @@
+import { errorPage, signedOutPage, signOutPage } from './pages/plain-pages.js'
+import type { SiteAdapter } from './site-adapter.js'
+
+/** A site with all of its pages. */
+export type CompleteSite = SiteAdapter &
+  Required<Pick<SiteAdapter, 'renderSignOutPage' | 'renderSignedOutPage' | 'renderErrorPage'>>
+
+/** @returns the site, with the server's own pages for those that it lacks; its methods keep their `this` */
+export function completeSite(site: SiteAdapter): CompleteSite {
+  return {
+    authenticate: (interaction) => site.authenticate(interaction),
+    renderAuthorizationPage: (page) => site.renderAuthorizationPage(page),
+    userDeniedAccess: (interaction) => site.userDeniedAccess(interaction),
+    claims: (userId, query) => site.claims?.(userId, query),
+    authenticatePassword: (credentials) => site.authenticatePassword?.(credentials),
+    renderSignOutPage: (form) => site.renderSignOutPage?.(form) ?? signOutPage(form),
+    renderSignedOutPage: (about) => site.renderSignedOutPage?.(about) ?? signedOutPage(),
+    renderErrorPage: (fault) => site.renderErrorPage?.(fault) ?? errorPage(fault),
+  }
+}

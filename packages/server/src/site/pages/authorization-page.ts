@@ -1,0 +1,129 @@
+import { html } from 'hono/html'
+import type { ClientRecord } from '../../storage/client-store.js'
+import type { InteractionPage, Page } from '../site-adapter.js'
+import { layout, type Markup } from './layout.js'
+
+/** A person who can sign in with one click. */
+export interface Candidate {
+  readonly userId: string
+  readonly name: string
+  readonly detail: string | undefined
+}
+
+/** What scope names mean to a person. */
+const MEANING: Readonly<Record<string, string>> = {
+  openid: 'Know who you are',
+  profile: 'See your name and profile',
+  email: 'See your e-mail address',
+  phone: 'See your phone number',
+  address: 'See your postal address',
+  offline_access: 'Stay signed in while you are away',
+}
+
+/** @returns the sign-in, account or consent page; a plain form each, no script */
+export function authorizationPage(page: InteractionPage, candidates: readonly Candidate[]): Page {
+  const title = page.reason === 'consent' ? 'Allow access?' : page.reason === 'select-account' ? 'Choose an account' : 'Sign in'
+  const content =
+    page.reason === 'consent'
+      ? consent(page)
+      : page.reason === 'select-account'
+        ? account(page, candidates)
+        : signIn(page, candidates)
+  return {
+    html: (nonce) =>
+      layout(
+        nonce,
+        `${title} · ${clientName(page.client)}`,
+        html`<h1>${title}</h1>
+          ${content}`,
+      ),
+  }
+}
+
+/** @returns what people call the client */
+export function clientName({ clientName: name, clientId }: ClientRecord): string {
+  return name ?? clientId
+}
+
+function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup {
+  const fields = html` <label
+      >Username
+      <input
+        name="username"
+        autocomplete="username"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+        autofocus
+        value="${page.loginHint ?? ''}"
+    /></label>
+    <label>Password <input name="password" type="password" autocomplete="current-password" required /></label>
+    <button name="action" value="sign-in">Sign in</button>`
+  const choice = html`${candidates.map((candidate) => personButton(candidate, candidate.userId === page.loginHint))}`
+  return html`<p>to go on to <strong>${clientName(page.client)}</strong></p>
+    ${alarm(page)}
+    ${
+      candidates.length > 0
+        ? html`<form method="post" action="${page.action}">
+            ${csrf(page)}<input type="hidden" name="action" value="sign-in" />${choice}
+          </form>`
+        : html`<form method="post" action="${page.action}">${csrf(page)}${fields}</form>`
+    }
+    ${cancel(page)}`
+}
+
+function account(page: InteractionPage, candidates: readonly Candidate[]): Markup {
+  const userId = page.session?.userId ?? ''
+  const known = candidates.find((candidate) => candidate.userId === userId) ?? { userId, name: userId, detail: undefined }
+  return html`<p>to go on to <strong>${clientName(page.client)}</strong></p>
+    <form method="post" action="${page.action}">
+      ${csrf(page)}
+      <button class="person" name="action" value="continue" autofocus>${person(known)}</button>
+      <button class="quiet" name="action" value="switch">Use another account</button>
+    </form>
+    ${cancel(page)}`
+}
+
+function consent(page: InteractionPage): Markup {
+  return html`<p><strong>${clientName(page.client)}</strong> at <code>${destination(page.redirectUri)}</code> asks to</p>
+    <ul>
+      ${page.scope.map((scope) => html`<li>${MEANING[scope] ?? html`Use <strong>${scope}</strong>`}</li>`)}
+    </ul>
+    <form method="post" action="${page.action}">
+      ${csrf(page)}
+      <button name="action" value="consent">Allow</button>
+      <button class="quiet" name="action" value="deny">Refuse</button>
+    </form>
+    <p class="note">Signed in as <strong>${page.session?.userId}</strong></p>`
+}
+
+function destination(redirectUri: string): string {
+  const { host, protocol } = new URL(redirectUri)
+  return host === '' ? protocol : host
+}
+
+function personButton(candidate: Candidate, isHinted: boolean): Markup {
+  return html`<button class="person" name="user" value="${candidate.userId}" ${isHinted ? 'autofocus' : ''}>
+    ${person(candidate)}
+  </button>`
+}
+
+function person({ name, detail }: Candidate): Markup {
+  const letter = html`<span class="letter" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>`
+  if (detail === undefined) return html`${letter}<span class="one alone">${name}</span>`
+  return html`${letter}<span class="one">${name}</span><small>${detail}</small>`
+}
+
+function csrf({ formToken }: Pick<InteractionPage, 'formToken'>): Markup {
+  return html`<input type="hidden" name="csrf" value="${formToken}" />`
+}
+
+function alarm({ message }: InteractionPage): Markup {
+  return message === undefined ? html`` : html`<p class="alarm" role="alert">${message}</p>`
+}
+
+function cancel(page: InteractionPage): Markup {
+  return html`<form method="post" action="${page.action}">
+    ${csrf(page)}<button class="quiet" name="action" value="deny" formnovalidate>Cancel</button>
+  </form>`
+}

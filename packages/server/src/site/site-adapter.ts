@@ -1,0 +1,105 @@
+import type { ClientRecord } from '../storage/client-store.js'
+
+/** A person who is signed in at this server. */
+export interface SignedIn {
+  readonly userId: string
+  /** Seconds since the epoch; default: now, or that of the running session of the same person. */
+  readonly authTime?: number
+  /** Kept with code and token, handed back by `verifyRequest`. JSON-safe. */
+  readonly data?: Readonly<Record<string, unknown>>
+  readonly acr?: string
+  readonly amr?: readonly string[]
+}
+
+/** This browser's session at the server. */
+export interface BrowserSession extends SignedIn {
+  /** The `sid` that ID tokens and logout notices carry. Not the secret in the cookie. */
+  readonly sid: string
+  readonly authTime: number
+  /** Clients that got tokens in this session. */
+  readonly clients: readonly string[]
+}
+
+/** Why a page is needed: somebody must sign in, choose an account, or agree. */
+export type InteractionReason = 'sign-in' | 'select-account' | 'consent'
+
+/** An authorization request that the site is asked about. */
+export interface Interaction {
+  readonly request: Request
+  /** What the host passed to `fetch` beside the request. */
+  readonly env: unknown
+  readonly client: ClientRecord
+  readonly scope: readonly string[]
+  /** All parameters of the authorization request, by their wire names. */
+  readonly params: URLSearchParams
+  readonly redirectUri: string
+  readonly session: BrowserSession | undefined
+  /** What a page of this server sent with its form; undefined while nothing was sent. The form token in it has been checked. */
+  readonly form: URLSearchParams | undefined
+  readonly loginHint: string | undefined
+  /** BCP 47 tags in order of preference. */
+  readonly uiLocales: readonly string[]
+  readonly acrValues: readonly string[]
+  /** The `claims` parameter, parsed. @see OpenID Connect Core 1.0, section 5.5 */
+  readonly claims: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What is needed to show a page about an interaction. */
+export interface InteractionPage extends Interaction {
+  readonly reason: InteractionReason
+  /** Must be sent back in a hidden field named `csrf`; the form posts to `action`. */
+  readonly formToken: string
+  readonly action: string
+  /** What went wrong with the last form, for the person to read. */
+  readonly message: string | undefined
+}
+
+/** A page of which the server adds headers: policy, caching, framing. */
+export interface Page {
+  readonly status?: number
+  /** The whole document. Inline styles carry the nonce; scripts do not run. */
+  readonly html: (nonce: string) => string | Promise<string>
+}
+
+/** A form that asks nothing but yes or no, or for a few characters. */
+export interface PlainForm {
+  readonly action: string
+  readonly formToken: string
+  readonly client: ClientRecord | undefined
+  readonly uiLocales: readonly string[]
+}
+
+/** The place where the server meets the site it serves: who the person is, and which pages they see. */
+export interface SiteAdapter {
+  /**
+   * Says who is there: from a form that was sent, from the session, or from what the host knows.
+   *
+   * @returns undefined where nobody is signed in; then the authorization page is rendered
+   */
+  authenticate(interaction: Interaction): SignedIn | undefined | Promise<SignedIn | undefined>
+  /** @returns the page that asks the person to sign in, choose or agree; or a response of the site's own, such as a redirect */
+  renderAuthorizationPage(page: InteractionPage): Page | Response | Promise<Page | Response>
+  /** @returns whether the form that was sent says no; the client gets `access_denied` */
+  userDeniedAccess(interaction: Interaction): boolean | Promise<boolean>
+  /** @returns everything known of a person, by claim name; the server hands on what the scope allows */
+  claims?(
+    userId: string,
+    query: { readonly scope: readonly string[]; readonly client: ClientRecord; readonly destination: 'id_token' | 'userinfo' },
+  ): Readonly<Record<string, unknown>> | undefined | Promise<Readonly<Record<string, unknown>> | undefined>
+  /** For the password grant. @returns undefined where the two do not fit */
+  authenticatePassword?(credentials: {
+    readonly username: string
+    readonly password: string
+    readonly client: ClientRecord
+    readonly scope: readonly string[]
+  }): SignedIn | undefined | Promise<SignedIn | undefined>
+  /** Asks whether to sign out. */
+  renderSignOutPage?(form: PlainForm): Page | Response | Promise<Page | Response>
+  renderSignedOutPage?(about: { readonly uiLocales: readonly string[] }): Page | Response | Promise<Page | Response>
+  /** For faults that must not be sent to a client: an unknown client, a redirect URI that is not registered. */
+  renderErrorPage?(fault: {
+    readonly error: string
+    readonly description: string
+    readonly status: number
+  }): Page | Response | Promise<Page | Response>
+}

@@ -1,0 +1,58 @@
+import type { AtomicStore } from './atomic-store.js'
+
+/**
+ * A registered client. Our names for the client metadata of RFC 7591, section 2, and OpenID Connect Dynamic Client
+ * Registration 1.0, section 2. A member that is left out allows what the server allows.
+ */
+export interface ClientRecord {
+  readonly clientId: string
+  /** The secret itself (needed for `client_secret_jwt`), or the digest of it as `sha256:<base64url>`. */
+  readonly clientSecret?: string
+  readonly clientName?: string
+  /** Compared character for character. @see RFC 9700, section 4.1.3 */
+  readonly redirectUris: readonly string[]
+  readonly postLogoutRedirectUris?: readonly string[]
+  /** Space-separated; the most this client may ask for. */
+  readonly scope?: string
+  readonly grantTypes?: readonly string[]
+  readonly responseTypes?: readonly string[]
+  /** Default: `none` without a secret, else `client_secret_basic` or `client_secret_post`. */
+  readonly tokenEndpointAuthMethod?: string
+  /** Default RS256. */
+  readonly idTokenSignedResponseAlg?: string
+  /** `native`: on `127.0.0.1` and `[::1]` the port of the redirect URI is left to the client (RFC 8252, section 7.3). */
+  readonly applicationType?: 'web' | 'native'
+  /** Ask the person for consent even though the client is known. Default false. */
+  readonly requireConsent?: boolean
+  /** Seconds; the `max_age` of requests that name none. */
+  readonly defaultMaxAge?: number
+  readonly [member: string]: unknown
+}
+
+/** Where clients are found; the verbs for registration are only needed when clients may register themselves. */
+export interface ClientStore {
+  findClient(clientId: string): Promise<ClientRecord | undefined>
+  saveClient?(client: ClientRecord): Promise<void>
+  deleteClient?(clientId: string): Promise<void>
+}
+
+/** @returns a store over a fixed list; throws a TypeError for a client without an id or with an id that is there twice */
+export function clientList(clients: readonly ClientRecord[]): ClientStore {
+  const byId = new Map<string, ClientRecord>()
+  for (const client of clients) {
+    if (!client.clientId) throw new TypeError('clients: every client needs a "clientId" (RFC 6749, section 2.2)')
+    if (byId.has(client.clientId)) throw new TypeError(`clients: "${client.clientId}" is there twice`)
+    byId.set(client.clientId, client)
+  }
+  return { findClient: (clientId) => Promise.resolve(byId.get(clientId)) }
+}
+
+/** @returns a store that clients can be added to, over any key-value store */
+export function clientStore(store: AtomicStore): Required<ClientStore> {
+  const key = (clientId: string): string => `client:${encodeURIComponent(clientId)}`
+  return {
+    findClient: (clientId) => store.get<ClientRecord>(key(clientId)),
+    saveClient: (client) => store.set(key(client.clientId), client),
+    deleteClient: (clientId) => store.delete(key(clientId)),
+  }
+}

@@ -1,0 +1,62 @@
+import type { AtomicStore } from './atomic-store.js'
+
+interface Entry {
+  readonly json: string
+  readonly expiresAt: number | undefined
+}
+
+/** How the store in memory is set up. */
+export interface MemoryStoreOptions {
+  /** Milliseconds since the epoch; default `Date.now`. */
+  readonly now?: () => number
+  /** Milliseconds between two sweeps of expired entries. Default 10,000. */
+  readonly sweepEvery?: number
+}
+
+/** A store in this process's memory. Expired entries are swept out on writes, so that it grows with what is alive only. */
+export interface MemoryStore extends AtomicStore {
+  /** How many entries are held, expired ones that were not swept yet included. */
+  readonly size: number
+}
+
+/** @returns an empty store; atomic because nothing else runs between its read and its write */
+export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  const now = options.now ?? Date.now
+  const sweepEvery = options.sweepEvery ?? 10_000
+  const entries = new Map<string, Entry>()
+  let sweptAt = now()
+
+  const isAlive = (entry: Entry): boolean => entry.expiresAt === undefined || entry.expiresAt > now()
+  const write = (key: string, value: unknown, expiresAt: number | undefined): void => {
+    if (now() - sweptAt >= sweepEvery) {
+      sweptAt = now()
+      for (const [name, entry] of entries) if (!isAlive(entry)) entries.delete(name)
+    }
+    // Values are copied by way of JSON: what a caller changes afterwards changes nothing here, as in any other store.
+    entries.set(key, { json: JSON.stringify(value), expiresAt })
+  }
+  const read = (key: string): Entry | undefined => {
+    const entry = entries.get(key)
+    return entry && isAlive(entry) ? entry : undefined
+  }
+
+  return {
+    get size(): number {
+      return entries.size
+    },
+    get<Value>(key: string): Promise<Value | undefined> {
+      const entry = read(key)
+      return Promise.resolve(entry && (JSON.parse(entry.json) as Value))
+    },
+    set: (key, value, expiresAt) => Promise.resolve(write(key, value, expiresAt)),
+    add: (key, value, expiresAt) => {
+      if (read(key)) return Promise.resolve(false)
+      write(key, value, expiresAt)
+      return Promise.resolve(true)
+    },
+    delete: (key) => {
+      entries.delete(key)
+      return Promise.resolve()
+    },
+  }
+}
