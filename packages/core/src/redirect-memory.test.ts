@@ -18,7 +18,9 @@ describe('createRedirectMemory() - invariant 9: no loop', () => {
   it('stops the fourth redirect within a minute and names likely causes', () => {
     const memory = createRedirectMemory(area(), 'k', () => 0)
     for (let trip = 0; trip < 3; trip += 1) memory.leave('s')
-    expect(() => memory.leave('s')).toThrow(expect.objectContaining({ code: 'redirect_loop', hint: expect.stringContaining('redirect URI') as string }))
+    expect(() => memory.leave('s')).toThrow(
+      expect.objectContaining({ code: 'redirect_loop', hint: expect.stringContaining('redirect URI') as string }),
+    )
   })
 
   it('lets a sign-in go ahead a minute later', () => {

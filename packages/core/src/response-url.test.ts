@@ -9,9 +9,12 @@ describe('createState()', () => {
     expect(createState('k3y', 'p')).not.toBe(state)
   })
 
-  it.each(['', 'abc', 'lk.k.z.abc', 'lk.k.r', 'lk.K.r.abc', 'xlk.k.r.abc', 'lk.k.r.abc\n', undefined])('is not taken for ours: %j', (state) => {
-    expect(parseState(state)).toBeUndefined()
-  })
+  it.each(['', 'abc', 'lk.k.z.abc', 'lk.k.r', 'lk.K.r.abc', 'xlk.k.r.abc', 'lk.k.r.abc\n', undefined])(
+    'is not taken for ours: %j',
+    (state) => {
+      expect(parseState(state)).toBeUndefined()
+    },
+  )
 })
 
 describe('readResponse()', () => {
@@ -31,9 +34,12 @@ describe('readResponse()', () => {
     expect(readResponse(new URL(`https://app.test/?response=e30.${payload}.sig`))?.state).toBe('inner')
   })
 
-  it.each(['https://app.test/?response=nonsense', 'https://app.test/?response=a.b.c'])('has no state for a broken JWT: %s', (url) => {
-    expect(readResponse(new URL(url))?.state).toBeUndefined()
-  })
+  it.each(['https://app.test/?response=nonsense', 'https://app.test/?response=a.b.c'])(
+    'has no state for a broken JWT: %s',
+    (url) => {
+      expect(readResponse(new URL(url))?.state).toBeUndefined()
+    },
+  )
 
   it('tells the return from a sign-out from an authorization response', () => {
     expect(readResponse(new URL('https://app.test/?state=lk.k.o.1'))?.isAuthorizationResponse).toBe(false)

@@ -35,7 +35,11 @@ describe('reduce()', () => {
   })
 
   it('hands out the same claims object while their content is the same (invariant 13)', () => {
-    const again = reduce(signedIn, { type: 'token_set_received', tokenSet: { ...tokenSet, accessToken: 'b' }, claims: { sub: 'alice' } })
+    const again = reduce(signedIn, {
+      type: 'token_set_received',
+      tokenSet: { ...tokenSet, accessToken: 'b' },
+      claims: { sub: 'alice' },
+    })
     expect(again.claims).toBe(signedIn.claims)
     expect(again.tokenSet).not.toBe(signedIn.tokenSet)
   })

@@ -35,6 +35,8 @@ export interface TestServer {
   nonce: string | undefined
   /** Seconds since the epoch. */
   now: () => number
+  /** Seconds since the epoch: when the person signed in; ten seconds ago while undefined. */
+  authTime: number | undefined
   /** A new signing key in the place of the former one. */
   rotateKey(kid: string): Promise<void>
 }
@@ -47,6 +49,7 @@ export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
     bodies: [],
     faults: {},
     nonce: undefined,
+    authTime: undefined,
     now: () => Math.floor(Date.now() / 1000),
     rotateKey: async (kid) => {
       key = await createKey(alg, kid)
@@ -104,7 +107,7 @@ async function idToken(server: TestServer, key: SigningKey, alg: string): Promis
     aud: 'client-1',
     exp: now + 300,
     iat: now,
-    auth_time: now - 10,
+    auth_time: server.authTime ?? now - 10,
     at_hash: await leftHalf('access-token-1', alg),
     nonce: server.nonce,
     ...server.faults.claims,
