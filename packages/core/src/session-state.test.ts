@@ -44,6 +44,14 @@ describe('reduce()', () => {
     expect(again.tokenSet).not.toBe(signedIn.tokenSet)
   })
 
+  it('counts a new ID token of the same user as the same claims, and another name as others (invariant 13)', () => {
+    const receive = (state: SessionState, claims: object): SessionState =>
+      reduce(state, { type: 'token_set_received', tokenSet, claims: { sub: 'alice', ...claims } })
+    const first = receive(initialState, { name: 'Alice', exp: 1, iat: 0, at_hash: 'x' })
+    expect(receive(first, { name: 'Alice', exp: 2, iat: 1, at_hash: 'y' }).claims).toBe(first.claims)
+    expect(receive(first, { name: 'Alicia', exp: 2, iat: 1, at_hash: 'y' }).claims).toMatchObject({ name: 'Alicia' })
+  })
+
   it('leaves nothing of the user behind after the sign-out', () => {
     expect(reduce(signedIn, { type: 'signed_out' })).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
   })

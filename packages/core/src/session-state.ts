@@ -79,7 +79,14 @@ function signedIn(state: SessionState, tokenSet: TokenSet, claims: UserClaims): 
   return { status: 'signed-in', activity: 'idle', error: undefined, tokenSet, claims: sameClaims(state.claims, claims) }
 }
 
-/** Keeps the former object when its content is the same, so that a refresh renders nobody who shows the claims. */
+/** What is new with every ID token though the user is the same. OpenID Connect Core 1.0, sections 2 and 3.1.3.6; RFC 7519, section 4.1 */
+const OF_THE_TOKEN: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'jti', 'nonce', 'at_hash', 'c_hash', 's_hash'])
+
+/** Keeps the former object when it says the same of the user, so that a refresh renders nobody who shows the claims. */
 function sameClaims(former: UserClaims | undefined, claims: UserClaims): UserClaims {
-  return former !== undefined && JSON.stringify(former) === JSON.stringify(claims) ? former : claims
+  return former !== undefined && ofTheUser(former) === ofTheUser(claims) ? former : claims
+}
+
+function ofTheUser(claims: UserClaims): string {
+  return JSON.stringify(Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.has(name)))
 }
