@@ -37,8 +37,9 @@ export function dropQueries(queryClient: QueryClient, isAll: boolean): void {
   if (isAll) queryClient.getMutationCache().clear()
 }
 
-/** Fetches anew what was dropped and is still shown. */
+/** Fetches anew what was dropped and is still shown; the rest goes with its key, which may name the former user. */
 export function refetchDropped(queryClient: QueryClient): void {
+  queryClient.removeQueries({ type: 'inactive', predicate: isUntouched })
   void queryClient.refetchQueries({ type: 'active', predicate: isUntouched })
 }
 
