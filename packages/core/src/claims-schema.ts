@@ -3,11 +3,11 @@ import type { StandardSchema } from './client-options.js'
 import { ValidationError } from './errors.js'
 
 /**
- * @param schema any Standard Schema; without one the claims are handed on as they are
+ * @param schema any Standard Schema
+ * @returns what the schema makes of the claims
  * @throws ValidationError invalid_claims, naming the claims that do not fit (never their values)
  */
-export async function checkClaims(schema: StandardSchema<unknown> | undefined, claims: UserClaims): Promise<UserClaims> {
-  if (!schema) return claims
+export async function checkClaims(schema: StandardSchema<unknown>, claims: UserClaims): Promise<UserClaims> {
   const result = await schema['~standard'].validate(claims)
   if (!result.issues) return result.value as UserClaims
   const names = result.issues.map(

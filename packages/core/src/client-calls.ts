@@ -1,10 +1,9 @@
 import { createAuthedFetch } from './authed-fetch.js'
+import { asClientError, missingToken } from './client-error.js'
 import type { ClientParts } from './client-parts.js'
-import { SessionError } from './errors.js'
 import type { Lifecycle } from './lifecycle.js'
-import { loadProtocol } from './load-protocol.js'
+import { loadFlows } from './load-flows.js'
 import type { AccessTokenOptions, OAuthClient } from './oauth-client.js'
-import { asClientError } from './refresher.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
 type ClientCalls = Pick<OAuthClient, 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke'>
@@ -36,7 +35,7 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
     }),
     async userInfo(options = {}) {
       await accessToken({})
-      const protocol = await loadProtocol()
+      const { protocol } = await loadFlows()
       return protocol.fetchUserInfo(context, tokenSet(), options)
     },
     async revoke({ token, tokenTypeHint } = {}) {
@@ -45,14 +44,10 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
       const chosen = token ?? present?.refreshToken ?? present?.accessToken
       if (chosen === undefined) throw missingToken()
       const hint = tokenTypeHint ?? (chosen === present?.refreshToken ? 'refresh_token' : 'access_token')
-      const protocol = await loadProtocol()
+      const { protocol } = await loadFlows()
       await protocol.revokeToken(context, chosen, hint).catch((cause: unknown) => {
         throw asClientError(cause)
       })
     },
   }
-}
-
-function missingToken(): SessionError {
-  return new SessionError('missing_token', 'nobody is signed in: there is no token', { hint: 'Call login() first.' })
 }

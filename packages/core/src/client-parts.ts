@@ -1,12 +1,9 @@
 import type { ClientConfig } from './client-config.js'
 import type { ClientEvents } from './client-events.js'
-import { createCrossTabLock } from './cross-tab-lock.js'
 import { createEmitter, type Emitter } from './emitter.js'
 import { OAuthClientError } from './errors.js'
 import { silentLogger } from './logger.js'
-import { pageStorage } from './page-storage.js'
 import type { ProtocolContext } from './protocol/protocol.js'
-import { createRedirectMemory, type RedirectMemory } from './redirect-memory.js'
 import { Refresher } from './refresher.js'
 import { createResourceList, type ResourceList } from './resource-list.js'
 import type { ServerRecord } from './server-metadata.js'
@@ -16,7 +13,6 @@ import { RecordStore } from './storage/record-store.js'
 import { ResilientStorage } from './storage/resilient-storage.js'
 import { aesGcmSeal, noSeal } from './storage/sealing.js'
 import type { TabNews } from './tab-sync.js'
-import { createTransactionStore, type TransactionStore } from './transaction-store.js'
 
 /** Everything a client is made of, wired once. */
 export interface ClientParts {
@@ -25,8 +21,6 @@ export interface ClientParts {
   readonly storage: ResilientStorage
   readonly records: RecordStore
   readonly session: Session
-  readonly transactions: TransactionStore
-  readonly redirects: RedirectMemory
   readonly context: ProtocolContext
   readonly refresher: Refresher
   readonly resources: ResourceList
@@ -43,16 +37,10 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
   const records = new RecordStore(storage, seal, environment.now)
   const context = createContext(config, records, `${prefix}/server`)
   const session = new Session({ options, records, key: `${prefix}/session`, events, announce })
-  const pageArea = pageStorage(environment.window)
-  const redirects = createRedirectMemory(pageArea, prefix, environment.now)
-  const page = { storage: pageArea, isNeeded: () => !storage.persistent, now: environment.now }
-  const transactions = createTransactionStore(records, `${prefix}/transaction/`, page)
-  const lock = createCrossTabLock(environment, storage, `${prefix}/refresh`, config.timeoutMs + 5000)
-  const now = (): number => environment.now() / 1000 + context.clockOffsetSeconds()
-  const refresher = new Refresher({ session, lock, context, events, now, leewaySeconds: config.leewaySeconds })
+  const refresher = new Refresher({ config, session, context, events, storage })
   const resources = createResourceList(options.resources, environment.window?.location.origin)
-  const signIn = new SignIn({ config, session, context, transactions, redirects, events })
-  return { config, events, storage, records, session, transactions, redirects, context, refresher, resources, signIn }
+  const signIn = new SignIn({ config, session, context, records, storage, events })
+  return { config, events, storage, records, session, context, refresher, resources, signIn }
 }
 
 function createContext({ environment, options }: ClientConfig, records: RecordStore, key: string): ProtocolContext {

@@ -1,9 +1,7 @@
 import type { ClientParts } from './client-parts.js'
 import { SessionError } from './errors.js'
-import { loadProtocol } from './load-protocol.js'
+import { loadFlows } from './load-flows.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
-import { Renewal } from './renewal.js'
-import { parseState, readResponse, withoutResponse } from './response-url.js'
 import { createTabSync, type TabNews, type TabSync } from './tab-sync.js'
 
 /** From the first look into storage to the last listener taken away. */
@@ -51,43 +49,27 @@ export class Lifecycle {
   }
 
   async logout(options: LogoutOptions): Promise<LogoutResult> {
-    const { session, transactions, config, storage, context } = this.#parts
+    const { session } = this.#parts
     const tokenSet = session.state.tokenSet
     // First here, in the same turn as the click: a refresh that is on its way finds another epoch.
     session.end('logout')
     await session.clearRecord()
-    const { signOutAtServer } = await import('./sign-out.js')
-    return signOutAtServer({ session, transactions, config, storage, context }, tokenSet, options)
+    const { signOutAtServer } = await loadFlows()
+    return signOutAtServer(this.#parts, tokenSet, options)
   }
 
   async #begin(): Promise<void> {
-    const { session, signIn, transactions, config } = this.#parts
+    const { session, signIn, config } = this.#parts
     const page = config.environment.window
     const url = page && new URL(page.location.href)
-    try {
-      if (url && signIn.isCallback(url)) await this.#handle(url)
-    } catch {
-      // It is in the state already, where hooks show it.
+    if (url && signIn.isCallback(url)) {
+      // The chunk is on its way while the storage is read.
+      void loadFlows().catch(() => undefined)
+      session.dispatch({ type: 'login_started' })
+      // A failure is in the state, where hooks show it.
+      await signIn.handlePage(url).catch(() => undefined)
     }
     await session.restore()
-    if (page) whenIdle(page, () => Promise.all([transactions.sweep(), loadProtocol()]))
-  }
-
-  async #handle(url: URL): Promise<void> {
-    const { signIn, session, transactions, config } = this.#parts
-    const response = readResponse(url)
-    if (response?.isAuthorizationResponse || parseState(response?.state)?.kind !== 'o') {
-      // The chunk is on its way while the storage is read.
-      void loadProtocol().catch(() => undefined)
-      session.dispatch({ type: 'login_started' })
-      await signIn.handlePage(url)
-      return
-    }
-    // Back from the end session endpoint.
-    config.environment.window?.history.replaceState(null, '', withoutResponse(url))
-    const known = response?.state === undefined ? undefined : await transactions.take(response.state)
-    if (!known)
-      this.#parts.events.emit('callback-ignored', { reason: 'no sign-out of this browser has the "state" of this response' })
   }
 
   #attach(): void {
@@ -101,15 +83,24 @@ export class Lifecycle {
         session.end('other-tab')
       } else if (session.state.status !== 'restoring') void session.adopt()
     })
-    const renewal = new Renewal(this.#parts)
-    const back = new AbortController()
-    page?.addEventListener('pageshow', (event) => event.persisted && this.#comeBack(), { signal: back.signal })
+    const detached = new AbortController()
+    page?.addEventListener('pageshow', (event) => event.persisted && this.#comeBack(), { signal: detached.signal })
+    if (page) whenIdle(page, () => this.#settle(detached.signal))
     this.#detach = () => {
-      back.abort()
-      renewal.stop()
+      detached.abort()
       this.#tabs?.close()
       this.#tabs = undefined
     }
+  }
+
+  /** What can wait until the app has drawn itself. */
+  async #settle(detached: AbortSignal): Promise<void> {
+    const { Renewal, sweepTransactions } = await loadFlows()
+    await this.#ready
+    if (detached.aborted) return
+    const renewal = new Renewal(this.#parts)
+    detached.addEventListener('abort', () => renewal.stop())
+    await sweepTransactions(this.#parts)
   }
 
   /** Out of the back/forward cache: what was going on then is over, and the other tabs may have moved on. */

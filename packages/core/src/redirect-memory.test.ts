@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isRedirectAwaited } from './awaited-redirect.js'
 import { createRedirectMemory } from './redirect-memory.js'
 
 /** The part of `Storage` that is used, as a person's browser would give it. */
@@ -39,17 +40,19 @@ describe('createRedirectMemory() - invariant 9: no loop', () => {
   })
 
   it('knows whether this tab waits for an answer', () => {
-    const memory = createRedirectMemory(area(), 'k', () => 0)
-    expect(memory.isAwaiting()).toBe(false)
+    const storage = area()
+    const memory = createRedirectMemory(storage, 'k', () => 0)
+    expect(isRedirectAwaited(storage, 'k')).toBe(false)
     memory.leave('s')
-    expect(memory.isAwaiting()).toBe(true)
+    expect(isRedirectAwaited(storage, 'k')).toBe(true)
+    expect(isRedirectAwaited(storage, 'other client')).toBe(false)
     memory.back()
-    expect(memory.isAwaiting()).toBe(false)
+    expect(isRedirectAwaited(storage, 'k')).toBe(false)
   })
 
   it('does without storage', () => {
     const memory = createRedirectMemory(undefined, 'k', () => 0)
     expect(() => memory.leave('s')).not.toThrow()
-    expect(memory.isAwaiting()).toBe(false)
+    expect(isRedirectAwaited(undefined, 'k')).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+import { awaitedRedirectKey } from './awaited-redirect.js'
 import { InteractionError } from './errors.js'
 
 const WINDOW_MS = 60_000
@@ -7,8 +8,6 @@ const MOST = 2
 export interface RedirectMemory {
   /** @throws InteractionError redirect_loop: sign-in after sign-in came back without a session */
   leave(state: string): void
-  /** True when this tab left for a sign-in and waits for its answer. */
-  isAwaiting(): boolean
   /** The tab is back, with or without success. */
   back(): void
   /** There is a session, or the person asked for the sign-in: what went before was no loop. */
@@ -16,9 +15,9 @@ export interface RedirectMemory {
 }
 
 /** @param now milliseconds since the epoch */
-export function createRedirectMemory(storage: Storage | undefined, key: string, now: () => number): RedirectMemory {
-  const pendingKey = `${key}/awaiting`
-  const departuresKey = `${key}/departures`
+export function createRedirectMemory(storage: Storage | undefined, clientKey: string, now: () => number): RedirectMemory {
+  const pendingKey = awaitedRedirectKey(clientKey)
+  const departuresKey = `latchkey/${clientKey}/departures`
   // Storage that throws is storage that is not there: a redirect works without this memory, only its loops go unnoticed.
   const attempt = <T>(work: (storage: Storage) => T): T | undefined => {
     try {
@@ -40,7 +39,6 @@ export function createRedirectMemory(storage: Storage | undefined, key: string, 
         area.setItem(pendingKey, state)
       })
     },
-    isAwaiting: () => (attempt((area) => area.getItem(pendingKey)) ?? null) !== null,
     back: () => attempt((area) => area.removeItem(pendingKey)),
     reset: () => attempt((area) => area.removeItem(departuresKey)),
   }

@@ -1,4 +1,4 @@
-import { checkClaims } from './claims-schema.js'
+import type { UserClaims } from './claims.js'
 import type { ClientEvents } from './client-events.js'
 import type { ClientOptions } from './client-options.js'
 import type { Emitter } from './emitter.js'
@@ -78,7 +78,7 @@ export class Session {
 
   /** A sign-in ended well: its token set replaces whatever was there. */
   async establish(tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
-    const claims = await checkClaims(this.#parts.options.claims, tokenSet.claims ?? {})
+    const claims = await this.#checkClaims(tokenSet)
     const epoch = ++this.#epoch
     await this.#parts.options.onTokenSet?.(tokenSet, reason)
     const revision = await this.#parts.records.write(this.#parts.key, tokenSet)
@@ -94,7 +94,7 @@ export class Session {
    */
   async replace(tokenSet: TokenSet, expected: string | undefined, reason: TokenSetReason): Promise<boolean> {
     const epoch = this.#epoch
-    const claims = await checkClaims(this.#parts.options.claims, tokenSet.claims ?? {})
+    const claims = await this.#checkClaims(tokenSet)
     await this.#parts.options.onTokenSet?.(tokenSet, reason)
     if (epoch !== this.#epoch) return false
     const revision = await this.#parts.records.write(this.#parts.key, tokenSet, expected)
@@ -143,12 +143,7 @@ export class Session {
     this.#parts.announce('session-cleared')
   }
 
-  #apply(
-    tokenSet: TokenSet,
-    claims: NonNullable<SessionState['claims']>,
-    revision: string | undefined,
-    reason: TokenSetReason,
-  ): void {
+  #apply(tokenSet: TokenSet, claims: UserClaims, revision: string | undefined, reason: TokenSetReason): void {
     const formerSubject = this.#state.tokenSet?.claims?.sub
     const isOtherUser = this.#state.status === 'signed-in' && formerSubject !== tokenSet.claims?.sub
     this.#revision = revision
@@ -162,10 +157,19 @@ export class Session {
     return record && record !== 'unreadable' ? { revision: record.revision, tokenSet: record.value as TokenSet } : record
   }
 
+  /** @throws ValidationError invalid_claims */
+  async #checkClaims(tokenSet: TokenSet): Promise<UserClaims> {
+    const claims: UserClaims = tokenSet.claims ?? {}
+    const schema = this.#parts.options.claims
+    if (!schema) return claims
+    const { checkClaims } = await import('./claims-schema.js')
+    return checkClaims(schema, claims)
+  }
+
   /** @returns undefined when the stored claims no longer fit the schema: the app was changed, the session has to begin anew */
-  async #readClaims(tokenSet: TokenSet): Promise<NonNullable<SessionState['claims']> | undefined> {
+  async #readClaims(tokenSet: TokenSet): Promise<UserClaims | undefined> {
     try {
-      return await checkClaims(this.#parts.options.claims, tokenSet.claims ?? {})
+      return await this.#checkClaims(tokenSet)
     } catch {
       return undefined
     }

@@ -1,13 +1,14 @@
 import type { ClientConfig } from './client-config.js'
 import type { ClientParts } from './client-parts.js'
-import { loadProtocol } from './load-protocol.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
+import { protocol } from './protocol/index.js'
 import { createState } from './response-url.js'
-import { asClientError } from './refresher.js'
+import { transactionsOf } from './sign-in-trip.js'
+import { asClientError } from './client-error.js'
 import type { TokenSet } from './token-set.js'
 import type { Transaction } from './transaction.js'
 
-export type SignOutParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'storage' | 'transactions'>
+export type SignOutParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'storage' | 'records'>
 
 const REVOCATION_PATIENCE_MS = 3000
 
@@ -41,7 +42,6 @@ export async function signOutAtServer(
 /** A server without the endpoint, or one that refuses, does not keep the person from signing out. */
 async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Promise<void> {
   try {
-    const protocol = await loadProtocol()
     const { metadata } = await protocol.loadServer(context, { keys: false })
     if (!metadata.revocation_endpoint) return
     if (tokenSet.refreshToken === undefined) await protocol.revokeToken(context, tokenSet.accessToken, 'access_token')
@@ -56,15 +56,14 @@ function withPatience(work: Promise<void>): Promise<void> {
 }
 
 async function endServerSession(parts: SignOutParts, tokenSet: TokenSet, logout: LogoutOptions): Promise<boolean> {
-  const { config, context, transactions } = parts
+  const { config, context } = parts
   const page = config.environment.window
-  const protocol = await loadProtocol()
   const postLogoutRedirectUri = logout.postLogoutRedirectUri ?? config.postLogoutRedirectUri
   const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
   const url = await protocol.createEndSessionUrl(context, { logout, state, idTokenHint: tokenSet.idToken, postLogoutRedirectUri })
   if (!url || !page) return false
   if (state !== undefined && postLogoutRedirectUri !== undefined)
-    await transactions.write(logoutTransaction(state, postLogoutRedirectUri, config))
+    await transactionsOf(parts).write(logoutTransaction(state, postLogoutRedirectUri, config))
   page.location.assign(url)
   return true
 }

@@ -1,0 +1,6 @@
+export { protocol } from './protocol/index.js'
+export { renewResourceToken, renewTokenSet } from './refresh.js'
+export { Renewal } from './renewal.js'
+export { completeResponse, handlePageResponse, sweepTransactions, travel } from './sign-in-trip.js'
+export { signOutAtServer } from './sign-out.js'
+export { popupTrip } from './transport/popup-trip.js'

@@ -1,0 +1,135 @@
+import { ConfigurationError, ValidationError } from './errors.js'
+import type { LoginOptions, LoginResult } from './oauth-client.js'
+import { pageStorage } from './page-storage.js'
+import { protocol } from './protocol/index.js'
+import { createRedirectMemory, type RedirectMemory } from './redirect-memory.js'
+import { createState, parseState, readResponse, type StateKind } from './response-url.js'
+import { checkReturnTo } from './return-to.js'
+import type { BegunTrip, SignInParts } from './sign-in.js'
+import { createTransactionStore, type TransactionStore } from './transaction-store.js'
+
+const KINDS: Readonly<Record<string, StateKind>> = { redirect: 'r', popup: 'p', iframe: 'i' }
+
+export interface TravelInput {
+  readonly options: LoginOptions
+  readonly returnTo: string | undefined
+  /** Whether a person's click began it. */
+  readonly isByHand: boolean
+}
+
+/**
+ * From the click to the session: builds the authorization request, writes the transaction, makes the trip, handles the response.
+ *
+ * @returns undefined when a redirect came back to the same page without having left
+ */
+export async function travel(
+  parts: SignInParts,
+  { transport, trip }: BegunTrip,
+  input: TravelInput,
+): Promise<LoginResult | undefined> {
+  const { config, context } = parts
+  const { options: login, isByHand } = input
+  const returnTo = checkedReturnTo(parts, input.returnTo)
+  const redirectUri = login.redirectUri ?? config.redirectUri
+  if (!redirectUri) throw missingRedirectUri()
+  const state = createState(config.key, KINDS[transport.name] ?? 'x')
+  const { url, transaction } = await protocol.createAuthorizationRequest(context, {
+    login,
+    state,
+    redirectUri,
+    transport: transport.name,
+    ...(returnTo === undefined ? {} : { returnTo }),
+  })
+  await transactionsOf(parts).write(transaction)
+  if (transport.name === 'redirect') {
+    if (isByHand) redirectsOf(parts).reset()
+    redirectsOf(parts).leave(state)
+  }
+  const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
+  return callbackUrl && completeResponse(parts, callbackUrl)
+}
+
+/** The page itself came back from the authorization server, or from its end session endpoint. */
+export async function handlePageResponse(parts: SignInParts, url: URL): Promise<LoginResult | undefined> {
+  const page = parts.config.environment.window
+  redirectsOf(parts).back()
+  if (parseState(readResponse(url)?.state)?.kind === 'o') return completeLogout(parts, url)
+  const result = await completeResponse(parts, url)
+  if (result && page) showReturnTo(page, result.returnTo)
+  return result
+}
+
+/** Takes the transaction, redeems the response, and makes the session. */
+export async function completeResponse(parts: SignInParts, url: URL): Promise<LoginResult | undefined> {
+  const { session, context, events } = parts
+  const state = readResponse(url)?.state
+  const transaction = state === undefined ? undefined : await transactionsOf(parts).take(state)
+  if (!transaction) return ignore(parts)
+  session.dispatch({ type: 'login_started' })
+  const tokenSet = await protocol.processAuthorizationResponse(context, url, transaction)
+  await session.establish(tokenSet, transaction.transport === 'iframe' ? 'silent' : 'login')
+  redirectsOf(parts).reset()
+  const returnTo = transaction.returnTo ?? '/'
+  events.emit('signed-in', { tokenSet, returnTo })
+  return { tokenSet, returnTo }
+}
+
+/** A reload, the back button, a second tab, or a forgery. Nothing is changed; who is signed in stays so without an error. */
+async function ignore({ session, events }: SignInParts): Promise<undefined> {
+  events.emit('callback-ignored', { reason: 'no authorization request in flight has the "state" of this response' })
+  await session.adopt()
+  if (session.state.status === 'signed-in') return undefined
+  throw new ValidationError(
+    'mismatching_state',
+    'the authorization response has a "state" that no request of this browser waits for',
+    {
+      hint: 'It was used before, is older than ten minutes, or was started in another browser. Sign in again.',
+      spec: 'RFC 6749, section 10.12',
+    },
+  )
+}
+
+/** @see OpenID Connect RP-Initiated Logout 1.0, section 3 */
+async function completeLogout(parts: SignInParts, url: URL): Promise<undefined> {
+  const state = readResponse(url)?.state
+  const known = state === undefined ? undefined : await transactionsOf(parts).take(state)
+  if (!known) parts.events.emit('callback-ignored', { reason: 'no sign-out of this browser has the "state" of this response' })
+  return undefined
+}
+
+/** Authorization requests that nobody came back from. */
+export function sweepTransactions(parts: SignInParts): Promise<void> {
+  return transactionsOf(parts).sweep()
+}
+
+export function transactionsOf({
+  config,
+  records,
+  storage,
+}: Pick<SignInParts, 'config' | 'records' | 'storage'>): TransactionStore {
+  const { window: page, now } = config.environment
+  const isNeeded = (): boolean => !storage.persistent
+  return createTransactionStore(records, `latchkey/${config.key}/transaction/`, { storage: pageStorage(page), isNeeded, now })
+}
+
+function redirectsOf({ config }: SignInParts): RedirectMemory {
+  return createRedirectMemory(pageStorage(config.environment.window), config.key, config.environment.now)
+}
+
+function checkedReturnTo({ config }: SignInParts, returnTo: string | undefined): string | undefined {
+  const origin = config.environment.window?.location.origin ?? (config.redirectUri && new URL(config.redirectUri).origin)
+  return returnTo === undefined || origin === undefined ? undefined : checkReturnTo(returnTo, origin)
+}
+
+/** Shows where the person was before the sign-in; routers that listen to `popstate` follow. */
+function showReturnTo(page: Window & typeof globalThis, returnTo: string): void {
+  page.history.replaceState(page.history.state, '', returnTo)
+  page.dispatchEvent(new page.PopStateEvent('popstate', { state: page.history.state as unknown }))
+}
+
+function missingRedirectUri(): ConfigurationError {
+  return new ConfigurationError('configuration', 'there is no page here to come back to: "redirectUri" is missing', {
+    hint: 'Pass redirectUri in the options of the client or of login().',
+    spec: 'RFC 6749, section 3.1.2',
+  })
+}
