@@ -31,7 +31,7 @@ export interface ClientBench {
   readonly server: TestServer
   readonly client: OAuthClient
   /** Milliseconds that the device's clock is put forward by. */
-  advance(ms: number): void
+  readonly advance: (ms: number) => void
 }
 
 /** A client before a real (in-process) authorization server and a resource server at https://api.example/. */
