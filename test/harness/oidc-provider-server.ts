@@ -6,19 +6,19 @@ import type { AppRegistration, Dials, SeenRequest, TestAuthorizationServer } fro
 import { listen } from './loopback.js'
 import { findUser, users } from './users.js'
 
-// oidc-provider warns on the console about this Node.js as it is loaded; the tests know.
-async function loadProvider(): Promise<typeof import('oidc-provider').default> {
-  const { warn, info } = console
-  console.warn = console.info = () => undefined
-  try {
-    return (await import('oidc-provider')).default
-  } finally {
-    Object.assign(console, { warn, info })
+// oidc-provider writes warnings about its quick-start defaults on the console; that they are in use here is the point.
+console.warn = quietly(console.warn)
+console.info = quietly(console.info)
+
+function quietly(write: typeof console.warn): typeof console.warn {
+  return (...parts: unknown[]) => {
+    if (!String(parts[0]).includes('oidc-provider')) write(...parts)
   }
 }
 
 export async function startOidcProvider(app: AppRegistration): Promise<TestAuthorizationServer> {
-  const Provider = await loadProvider()
+  // Loaded after the console was quietened: it warns about this Node.js as it is loaded.
+  const { default: Provider } = await import('oidc-provider')
   const host = await listen()
   const issuer = `http://127.0.0.1:${host.port}`
   const dials: Dials = { accessTokenLifetime: 3600, headers: {}, isUnreachable: false }

@@ -44,7 +44,8 @@ export function SessionKeeper({ held, name, clearsAll, onError, onSignedIn }: Se
   }, [client, held, latest, name])
   // After React has taken the former user's components away: what is still there asks anew, as after a reload.
   useEffect(() => {
-    if (usersGone > 0) queryCaches.forEach(refetchDropped)
+    // In a microtask: this effect runs before those of the components below, which then still look at the former user's queries.
+    if (usersGone > 0) queueMicrotask(() => queryCaches.forEach(refetchDropped))
   }, [queryCaches, usersGone])
   return null
 }

@@ -17,12 +17,20 @@ export function Page() {
       <output data-testid="name">{claims?.name}</output>
       <output data-testid="error">{error?.code}</output>
       <output data-testid="hint">{error?.hint}</output>
-      <button onClick={() => attempt(login({ transport: 'redirect' }))}>Sign in</button>
-      <button onClick={() => attempt(login({ transport: 'popup', ...popup }))}>Sign in by popup</button>
+      <button id="sign-in" onClick={() => attempt(login({ transport: 'redirect' }))}>
+        Sign in
+      </button>
+      <button id="sign-in-popup" onClick={() => attempt(login({ transport: 'popup', ...popup }))}>
+        Sign in by popup
+      </button>
       <button onClick={() => attempt(login({ prompt: 'login' }))}>Sign in as another user</button>
       <button onClick={() => attempt(client.refresh())}>Refresh</button>
-      <button onClick={() => attempt(logout())}>Sign out</button>
-      <button onClick={() => attempt(logout({ local: true }))}>Sign out here</button>
+      <button id="sign-out" onClick={() => attempt(logout())}>
+        Sign out
+      </button>
+      <button id="sign-out-here" onClick={() => attempt(logout({ local: true }))}>
+        Sign out here
+      </button>
       <button onClick={() => attempt(login({ transport: 'popup', prompt: 'login', ...popup }))}>
         Sign in as another user by popup
       </button>
@@ -47,7 +55,9 @@ function Api() {
   }
   return (
     <>
-      <button onClick={() => void call().catch((error: unknown) => setAnswer(codeOf(error)))}>Call the API</button>
+      <button id="call-api" onClick={() => void call().catch((error: unknown) => setAnswer(codeOf(error)))}>
+        Call the API
+      </button>
       <output data-testid="answer">{answer}</output>
     </>
   )

@@ -1,0 +1,19 @@
+/** One tab of a browser, as far as the main flows need it. */
+export interface Tab {
+  goto(url: string): Promise<void>
+  reload(): Promise<void>
+  /** Waits for the element, then clicks it. */
+  click(selector: string): Promise<void>
+  /** Text of the fixture app's `data-testid`; undefined while there is none. */
+  shows(what: string): Promise<string | undefined>
+  /** Does what opens a window, and waits for it. */
+  popup(open: () => Promise<void>): Promise<Tab>
+}
+
+/** A browser with an empty profile. */
+export interface Engine {
+  openTab(url: string): Promise<Tab>
+  close(): Promise<void>
+}
+
+export type LaunchEngine = () => Promise<Engine>

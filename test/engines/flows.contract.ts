@@ -1,0 +1,72 @@
+// The main flows, the same in every engine.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startEmbeddedServer } from '../harness/embedded-server.js'
+import { alice } from '../harness/users.js'
+import { createWorld } from '../harness/world.js'
+import type { World } from '../harness/world.js'
+import type { Engine, LaunchEngine, Tab } from './engine.js'
+
+export function describeFlows(name: string, launch: LaunchEngine): void {
+  describe(`main flows in ${name}`, () => {
+    let world: World
+    let engine: Engine
+    let tab: Tab
+    beforeAll(async () => {
+      world = await createWorld(startEmbeddedServer)
+    })
+    afterAll(() => world.close())
+    beforeEach(async () => {
+      engine = await launch()
+      tab = await engine.openTab(world.app.origin)
+      await sees(tab, 'status', 'signed-out')
+    })
+    afterEach(() => engine.close())
+
+    async function signIn(): Promise<void> {
+      await tab.click('#sign-in')
+      await tab.click(world.server.pages.userButton(alice))
+      await sees(tab, 'status', 'signed-in')
+    }
+
+    it('signs in by redirect and shows the user again after a reload, without a request', async () => {
+      await signIn()
+      await sees(tab, 'name', alice.name)
+      world.server.forget()
+      await tab.reload()
+      await sees(tab, 'name', alice.name)
+      expect(world.server.seen).toEqual([])
+    })
+
+    it('signs in by popup', async () => {
+      const popup = await tab.popup(() => tab.click('#sign-in-popup'))
+      await popup.click(world.server.pages.userButton(alice))
+      await sees(tab, 'name', alice.name)
+    })
+
+    it('refreshes an expired access token once before the API is called', async () => {
+      world.server.dials.accessTokenLifetime = 61
+      await signIn()
+      world.server.dials.accessTokenLifetime = 3600
+      world.server.forget()
+      await new Promise((resolve) => setTimeout(resolve, 2500))
+      await tab.click('#call-api')
+      await sees(tab, 'answer', `200 {"sub":"${alice.sub}"}`)
+      expect(world.requestsOfApp()).toEqual(['POST /token'])
+    })
+
+    it('shows sign-in and sign-out of one tab in the other', async () => {
+      const other = await engine.openTab(world.app.origin)
+      await sees(other, 'status', 'signed-out')
+      await signIn()
+      await sees(other, 'status', 'signed-in')
+      await sees(other, 'name', alice.name)
+      await other.click('#sign-out-here')
+      await sees(other, 'status', 'signed-out')
+      await sees(tab, 'status', 'signed-out')
+    })
+  })
+}
+
+async function sees(tab: Tab, what: string, text: string): Promise<void> {
+  await expect.poll(() => tab.shows(what), { timeout: 15_000, message: `"${what}" in the page` }).toBe(text)
+}

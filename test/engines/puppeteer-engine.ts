@@ -1,0 +1,45 @@
+// Chromium and Firefox: Puppeteer speaks to both (to Firefox over WebDriver BiDi).
+import { launch } from 'puppeteer-core'
+import type { Page } from 'puppeteer-core'
+import { chromiumArguments, findChromium, findFirefox } from '../gate/browsers.mjs'
+import type { Engine, Tab } from './engine.js'
+
+const PATIENCE_MS = 15_000
+
+export async function launchPuppeteer(browser: 'chrome' | 'firefox'): Promise<Engine> {
+  const executablePath = browser === 'chrome' ? findChromium() : findFirefox()
+  if (!executablePath) throw new Error(`${browser} was not found`)
+  const args = browser === 'chrome' ? chromiumArguments : []
+  const running = await launch({ browser, executablePath, args, headless: true })
+  return {
+    openTab: async (url) => {
+      const page = await running.newPage()
+      await page.goto(url)
+      return tabOf(page)
+    },
+    close: () => running.close(),
+  }
+}
+
+function tabOf(page: Page): Tab {
+  return {
+    goto: async (url) => void (await page.goto(url)),
+    reload: async () => void (await page.reload()),
+    click: async (selector) => {
+      await page.waitForSelector(selector, { timeout: PATIENCE_MS })
+      await page.click(selector)
+    },
+    shows: (what) =>
+      page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent ?? undefined, what).catch(leftThePage),
+    popup: async (open) => {
+      const opened = new Promise<Page>((resolve) => page.once('popup', (popup) => popup && resolve(popup)))
+      await open()
+      return tabOf(await opened)
+    },
+  }
+}
+
+/** A page that is on its way elsewhere shows nothing. */
+function leftThePage(): undefined {
+  return undefined
+}

@@ -1,0 +1,4 @@
+import { describeFlows } from './flows.contract.js'
+import { launchWebKit } from './webkit-engine.js'
+
+describeFlows('WebKit', launchWebKit)

@@ -1,0 +1,101 @@
+// The embedded server on a port of its own, with a hand on each request and response: a test can break one rule at a time.
+import { getRequestListener } from '@hono/node-server'
+import { authorizationCode, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
+import type { Grant } from '@latchkey/server'
+import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK } from 'jose'
+import type { JWK } from 'jose'
+import type { AppRegistration, Dials, SeenRequest, TestAuthorizationServer } from './authorization-server.js'
+import { listen } from './loopback.js'
+import { users } from './users.js'
+
+export interface EmbeddedDials extends Dials {
+  /** Changes a request before the server sees it, or answers it in the server's place. */
+  onRequest: ((request: Request) => Request | Response | Promise<Request | Response>) | undefined
+  /** Changes an answer on its way out. */
+  onResponse: ((response: Response, request: Request) => Response | Promise<Response>) | undefined
+}
+
+export interface EmbeddedServer extends TestAuthorizationServer {
+  readonly dials: EmbeddedDials
+  /** The key that it signs ID tokens with (RS256). */
+  readonly signingKey: JWK
+}
+
+export async function startEmbeddedServer(app: AppRegistration): Promise<EmbeddedServer> {
+  const host = await listen()
+  const issuer = `http://127.0.0.1:${host.port}`
+  const dials: EmbeddedDials = {
+    accessTokenLifetime: 3600,
+    headers: {},
+    isUnreachable: false,
+    onRequest: undefined,
+    onResponse: undefined,
+  }
+  const seen: SeenRequest[] = []
+  const signingKey = await createSigningKey()
+  const server = createAuthorizationServer({
+    issuer,
+    clients: [{ clientId: 'spa', redirectUris: app.redirectUris, postLogoutRedirectUris: app.postLogoutRedirectUris }],
+    // What scripts may call is this app's business alone, as at oidc-provider.
+    corsOrigin: [app.origin],
+    grants: [authorizationCode(), refreshToken({ rotate: true, reuseDetection: true })].map((grant) =>
+      withLifetime(grant, dials),
+    ),
+    keys: [signingKey],
+    site: userSite({ users: users.map(({ sub, name, email }) => ({ sub, claims: { name, email } })) }),
+  })
+  const listener = getRequestListener(async (request) => {
+    const path = new URL(request.url).pathname
+    seen.push({ method: request.method, path, origin: request.headers.get('origin') ?? undefined })
+    const asked = (await dials.onRequest?.(request)) ?? request
+    const answer = asked instanceof Response ? asked : await server.fetch(asked)
+    const response = (await dials.onResponse?.(answer, request)) ?? answer
+    const headers = new Headers(response.headers)
+    for (const [name, value] of Object.entries(dials.headers)) headers.set(name, value)
+    return new Response(response.body, { status: response.status, headers })
+  })
+  host.serve((request, response) => {
+    if (dials.isUnreachable) request.socket.destroy()
+    else void listener(request, response)
+  })
+  return {
+    issuer,
+    clientId: 'spa',
+    dials,
+    signingKey,
+    seen,
+    forget: () => seen.splice(0),
+    async claimsOf(accessToken) {
+      const headers = { Authorization: `Bearer ${accessToken}` }
+      const response = await server.fetch(new Request(`${issuer}/userinfo`, { headers }))
+      return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined
+    },
+    pages: {
+      userButton: (user) => `button[name="user"][value="${user.sub}"]`,
+      denyButton: 'button[value="deny"]',
+    },
+    close: () => host.close(),
+  }
+}
+
+/** A grant whose access tokens live as long as the dial says when they are made. */
+function withLifetime(grant: Grant, dials: Dials): Grant {
+  return {
+    ...grant,
+    get expiresIn() {
+      return dials.accessTokenLifetime
+    },
+  }
+}
+
+async function createSigningKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  return { ...(await exportJWK(privateKey)), kid: 'first', alg: 'RS256' }
+}
+
+/** @returns the ID token again with other claims, signed by the server's own key: only the claims are wrong */
+export async function signAgain(idToken: string, key: JWK, change: Readonly<Record<string, unknown>>): Promise<string> {
+  const { alg = 'RS256', kid } = decodeProtectedHeader(idToken)
+  const header = { alg, ...(kid === undefined ? {} : { kid }) }
+  return new SignJWT({ ...decodeJwt(idToken), ...change }).setProtectedHeader(header).sign(await importJWK(key, alg))
+}
