@@ -1,5 +1,5 @@
 import { resolveOptions } from './resolve-options.js'
-import { createRoutes, isEndpoint, pathUnderIssuer } from './routes.js'
+import { createRoutes, HOST, isEndpoint, pathUnderIssuer } from './routes.js'
 import type { AuthorizationServerOptions } from './server-options.js'
 import { verifyRequest, type ResourceDemands, type Verification } from './tokens/verify-request.js'
 
@@ -20,7 +20,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   const routes = createRoutes(server, options.corsOrigin ?? '*')
   return {
     issuer: server.issuer,
-    fetch: async (request, env) => routes.fetch(request, env as object | undefined),
+    fetch: async (request, env) => routes.fetch(request, { [HOST]: env }),
     handles({ pathname }) {
       const path = pathUnderIssuer(pathname, server)
       // Without a path of its own the issuer shares its host with the app: there it answers for its endpoints alone.

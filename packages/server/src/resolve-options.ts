@@ -1,45 +1,47 @@
 import { authorizationCode } from './grants/authorization-code.js'
 import { refreshToken } from './grants/refresh-token.js'
-import type { AuthorizationServerOptions } from './server-options.js'
-import { DEFAULT_SCOPES } from './server-options.js'
+import type { AuditEvent, ServerHooks } from './audit-event.js'
+import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
 import type { ServerParts } from './server-parts.js'
 import { completeSite } from './site/complete-site.js'
 import { clientList, type ClientRecord, type ClientStore } from './storage/client-store.js'
 import { memoryStore } from './storage/memory-store.js'
 import { storesOver } from './storage/stores.js'
 import { createKeyRing } from './tokens/key-ring.js'
-import { randomGenerator } from './tokens/token-generator.js'
+import { randomGenerator, type TokenGenerator } from './tokens/token-generator.js'
+
+const DEFAULTS = {
+  grants: [authorizationCode(), refreshToken()],
+  scopes: DEFAULT_SCOPES,
+  scopeClaims: {},
+  claimsInIdToken: true,
+  sessionLifetime: 86_400,
+  crossOriginOpenerPolicy: undefined,
+  hooks: {},
+  now: Date.now,
+} as const
 
 /** @returns the parts of a server; throws a TypeError that names the option for what cannot work */
-export function resolveOptions(options: AuthorizationServerOptions): ServerParts {
-  const { issuer, site, tokens = randomGenerator(), hooks = {}, now = Date.now } = options
+export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
+  const options = { ...DEFAULTS, ...given }
+  const { issuer, hooks, now } = options
   const base = checkIssuer(issuer).replace(/\/$/, '')
-  const secret = options.secret ?? crypto.getRandomValues(new Uint8Array(32))
-  if (secret.byteLength < 32) throw new TypeError('secret: expected at least 32 bytes (RFC 7518, section 3.2)')
   return {
-    issuer,
+    ...options,
     base,
     path: new URL(base).pathname.replace(/\/$/, ''),
-    grants: options.grants ?? [authorizationCode(), refreshToken()],
     clients: isClientStore(options.clients) ? options.clients : clientList(options.clients),
     stores: options.stores ?? storesOver(memoryStore({ now })),
-    tokens: typeof tokens === 'function' ? { generate: tokens } : tokens,
+    tokens: asGenerator(options.tokens),
     keys: createKeyRing(options.keys),
-    site: completeSite(site),
-    hooks,
-    scopes: options.scopes ?? DEFAULT_SCOPES,
-    scopeClaims: options.scopeClaims ?? {},
-    claimsInIdToken: options.claimsInIdToken ?? true,
-    secret,
-    sessionLifetime: options.sessionLifetime ?? 86_400,
-    crossOriginOpenerPolicy: options.crossOriginOpenerPolicy,
-    now,
+    site: completeSite(options.site),
+    secret: checkSecret(options.secret ?? crypto.getRandomValues(new Uint8Array(32))),
     emit: (event) => emit(hooks, { ...event, at: now() }),
   }
 }
 
 /** A listener that fails must not fail the request that it was told of. */
-function emit(hooks: ServerParts['hooks'], event: Parameters<NonNullable<ServerParts['hooks']['onEvent']>>[0]): void {
+function emit(hooks: ServerHooks, event: AuditEvent): void {
   const report = (error: unknown): void => hooks.onError?.(error)
   try {
     void Promise.resolve(hooks.onEvent?.(event)).catch(report)
@@ -55,6 +57,15 @@ function checkIssuer(issuer: string): string {
     throw new TypeError('issuer: expected an http or https URL without query and fragment (RFC 8414, section 2)')
   }
   return issuer
+}
+
+function checkSecret(secret: Uint8Array): Uint8Array {
+  if (secret.byteLength < 32) throw new TypeError('secret: expected at least 32 bytes (RFC 7518, section 3.2)')
+  return secret
+}
+
+function asGenerator(tokens: AuthorizationServerOptions['tokens']): TokenGenerator {
+  return typeof tokens === 'function' ? { generate: tokens } : (tokens ?? randomGenerator())
 }
 
 function isClientStore(clients: readonly ClientRecord[] | ClientStore): clients is ClientStore {

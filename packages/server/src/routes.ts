@@ -13,6 +13,10 @@ import { userInfo } from './endpoints/userinfo.js'
 import { OAuthError } from './oauth-error.js'
 import type { Exchange, ServerParts } from './server-parts.js'
 
+/** Where the host's own `env`, which may be anything, travels through hono. */
+export const HOST: unique symbol = Symbol('host')
+type Env = { readonly Bindings: { readonly [HOST]: unknown } }
+
 /** An endpoint: where it is, what it takes, who talks to it. */
 interface Route {
   readonly path: string
@@ -54,8 +58,8 @@ export function isEndpoint(path: string): boolean {
 }
 
 /** @returns the application that answers all requests of a server */
-export function createRoutes(server: ServerParts, corsOrigin: string | readonly string[]): Hono {
-  const app = new Hono({ getPath: (request) => pathUnderIssuer(new URL(request.url).pathname, server) ?? '/not-found' })
+export function createRoutes(server: ServerParts, corsOrigin: string | readonly string[]): Hono<Env> {
+  const app = new Hono<Env>({ getPath: (request) => pathUnderIssuer(new URL(request.url).pathname, server) ?? '/not-found' })
   const allowCors = cors({
     origin: typeof corsOrigin === 'string' ? corsOrigin : [...corsOrigin],
     allowMethods: ['GET', 'POST', 'OPTIONS'],
@@ -74,11 +78,11 @@ export function createRoutes(server: ServerParts, corsOrigin: string | readonly 
 }
 
 async function answerTo(
-  context: Context,
+  context: Context<Env>,
   { server, answer, audience, path }: Pick<Route, 'answer' | 'audience' | 'path'> & { readonly server: ServerParts },
 ): Promise<Response> {
   const request = context.req.raw
-  const exchange: Exchange = { request, url: new URL(request.url), env: context.env as unknown, server, headers: new Headers() }
+  const exchange: Exchange = { request, url: new URL(request.url), env: context.env[HOST], server, headers: new Headers() }
   const response = await limited(exchange, path)
     .then((refusal) => refusal ?? answer(exchange))
     .catch((error: unknown) => fault(asOAuthError(error, server), audience, server))

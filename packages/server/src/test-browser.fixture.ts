@@ -17,9 +17,9 @@ export interface Page {
 
 export function testBrowser(server: AuthorizationServer, issuer: string = ISSUER): TestBrowser {
   const cookies = new Map<string, string>()
-  const send = async (url: string, init: RequestInit = {}): Promise<Response> => {
+  const send = async (url: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const headers = { ...(cookie === '' ? {} : { cookie }), ...(init.headers as Record<string, string>) }
+    const headers = { ...(cookie === '' ? {} : { cookie }), ...init.headers }
     const response = await server.fetch(new Request(url, { ...init, headers }))
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
@@ -99,5 +99,6 @@ export function redeem(
 
 /** The members of a JSON body, loosely: tests look at what is on the wire. */
 export async function json(response: Response): Promise<Record<string, string>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tests compare what they find
   return (await response.json()) as Record<string, string>
 }

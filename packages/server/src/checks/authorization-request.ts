@@ -1,4 +1,5 @@
 import type { Grant } from '../grants/grant.js'
+import { OAuthError } from '../oauth-error.js'
 import type { Parameters } from '../parameters.js'
 import type { ServerParts } from '../server-parts.js'
 import type { ClientRecord } from '../storage/client-store.js'
@@ -34,6 +35,12 @@ export type Findings = Partial<AuthorizationRequest> | void
 
 /** One rule about authorization requests. Throws OAuthError to refuse; the error goes back to the client by redirect. */
 export type AuthorizationRule = (request: AuthorizationRequest, server: ServerParts) => Findings | Promise<Findings>
+
+/** @returns the grant that serves the response type. @see RFC 6749, section 4.1.2.1 */
+export function grantOf({ grant }: Pick<AuthorizationRequest, 'grant'>): Grant {
+  if (grant) return grant
+  throw new OAuthError('unsupported_response_type', 'no grant of this server serves this "response_type"')
+}
 
 /** @returns the words of a space-separated parameter */
 export function words(value: string | undefined): readonly string[] {

@@ -6,18 +6,26 @@ import { words, type AuthorizationRequest, type Findings } from './authorization
 const CHALLENGE_SYNTAX = /^[A-Za-z0-9\-._~]{43,128}$/
 
 /** Whoever gets a code proves at the token endpoint that it is theirs; public clients must. @see RFC 7636, section 4.4.1 */
-export function checkPkce({ params, client, grant, responseType }: AuthorizationRequest): Findings {
-  if (!words(responseType).includes('code')) return
-  const challenge = params.get('code_challenge')
-  const method = params.get('code_challenge_method')
-  if (challenge === undefined) {
-    if (method !== undefined) throw new OAuthError('invalid_request', '"code_challenge_method" stands without "code_challenge"')
-    if (isPublic(client) || grant?.code?.requirePkce)
-      throw new OAuthError('invalid_request', '"code_challenge" is missing: PKCE is required')
-    return
+export function checkPkce(request: AuthorizationRequest): Findings {
+  if (!words(request.responseType).includes('code')) return
+  const challenge = request.params.get('code_challenge')
+  if (challenge === undefined) checkIsOptional(request)
+  else checkChallenge(challenge, request)
+}
+
+function checkIsOptional({ params, client, grant }: AuthorizationRequest): void {
+  if (params.get('code_challenge_method') !== undefined) {
+    throw new OAuthError('invalid_request', '"code_challenge_method" stands without "code_challenge"')
   }
+  if (isPublic(client) || grant?.code?.requirePkce) {
+    throw new OAuthError('invalid_request', '"code_challenge" is missing: PKCE is required')
+  }
+}
+
+function checkChallenge(challenge: string, { params, grant }: AuthorizationRequest): void {
   // RFC 7636, section 4.3: a method that is left out is plain.
-  if (method !== 'S256' && !(grant?.code?.allowPlain && (method ?? 'plain') === 'plain')) {
+  const method = params.get('code_challenge_method') ?? 'plain'
+  if (method !== 'S256' && !(grant?.code?.allowPlain && method === 'plain')) {
     throw new OAuthError('invalid_request', '"code_challenge_method" must be "S256"')
   }
   const isWellFormed = CHALLENGE_SYNTAX.test(challenge) && (method !== 'S256' || challenge.length === 43)

@@ -1,5 +1,4 @@
-import { words, type AuthorizationRequest } from '../checks/authorization-request.js'
-import type { Grant } from '../grants/grant.js'
+import { grantOf, words, type AuthorizationRequest } from '../checks/authorization-request.js'
 import type { Exchange } from '../server-parts.js'
 import type { AuthorizationCodeRecord } from '../storage/auth-code-store.js'
 import { defined } from '../defined.js'
@@ -20,8 +19,8 @@ export async function grantAuthorization(
 
 async function issueCode({ server }: Exchange, request: AuthorizationRequest, session: StoredSession): Promise<string> {
   const code = await server.tokens.generate({ kind: 'authorization_code', issuer: server.issuer })
-  const { params, client, grant } = request
-  const lifetime = (grant as Grant).code?.codeLifetime ?? 60
+  const { params, client } = request
+  const lifetime = grantOf(request).code?.codeLifetime ?? 60
   const optional = {
     codeChallenge: params.get('code_challenge'),
     codeChallengeMethod: params.get('code_challenge') && (params.get('code_challenge_method') ?? 'plain'),

@@ -7,14 +7,18 @@ import { createFormToken, formAction, readFormToken, type FormProgress } from '.
 import type { Interaction, InteractionReason, SignedIn } from '../site/site-adapter.js'
 import { sendPage } from './send-page.js'
 
-/** Everything that is known while a person is asked. */
+/** What of a request decides what a person is asked. */
+export type InteractionRequest = Pick<
+  AuthorizationRequest,
+  'params' | 'client' | 'scope' | 'redirectUri' | 'prompt' | 'maxAge' | 'hintedSubject' | 'claims'
+>
+
+/** Everything that is known while a person is asked. The form in the interaction has had its token checked. */
 interface Asking {
   readonly exchange: Exchange
-  readonly request: AuthorizationRequest
+  readonly request: InteractionRequest
   readonly interaction: Interaction
   readonly progress: FormProgress
-  /** Whether a form of this very interaction was sent, its token checked. */
-  readonly isAnswer: boolean
 }
 
 /**
@@ -25,55 +29,74 @@ interface Asking {
  */
 export async function interact(
   exchange: Exchange,
-  request: AuthorizationRequest,
+  request: InteractionRequest,
   form: URLSearchParams | undefined,
 ): Promise<StoredSession | Response> {
-  const { site, now } = exchange.server
   const remembered = form && (await readFormToken(exchange, form))
   const session = await readSession(exchange)
   const interaction = describe(exchange, request, session, remembered ? form : undefined)
-  const chose = remembered !== undefined && form?.get('action') !== 'consent'
-  const progress = { startedAt: remembered?.startedAt ?? now(), hasChosen: remembered?.hasChosen || chose }
-  const asking: Asking = { exchange, request, interaction, progress, isAnswer: remembered !== undefined }
+  const progress = remembered ? advance(remembered, interaction) : { startedAt: exchange.server.now(), hasChosen: false }
+  const asking: Asking = { exchange, request, interaction, progress }
   if (form && !remembered) return ask(asking, 'sign-in', 'This page was open for too long, or cookies are off. Please try again.')
-  if (remembered && (await site.userDeniedAccess(interaction))) {
+  return hear(asking, session)
+}
+
+async function hear(asking: Asking, session: StoredSession | undefined): Promise<StoredSession | Response> {
+  const { exchange, interaction } = asking
+  const { site } = exchange.server
+  if (interaction.form && (await site.userDeniedAccess(interaction))) {
     throw new OAuthError('access_denied', 'the person refused the request')
   }
   const user = await site.authenticate(interaction)
-  if (!user)
-    return ask(asking, 'sign-in', form?.get('action') === 'sign-in' ? 'That did not work. Check what you typed.' : undefined)
-  return settle(asking, user, session)
+  if (user) return settle(asking, user, session)
+  if (actionOf(interaction) !== 'sign-in') return ask(asking, 'sign-in')
+  exchange.server.emit({ type: 'sign_in.failed', clientId: interaction.client.clientId })
+  return ask(asking, 'sign-in', 'That did not work. Check what you typed.')
 }
 
 async function settle(asking: Asking, user: SignedIn, former: StoredSession | undefined): Promise<StoredSession | Response> {
-  const { exchange, request, interaction, progress, isAnswer } = asking
-  const signedInNow = isAnswer && interaction.form?.get('action') === 'sign-in'
-  const isSame = former !== undefined && former.userId === user.userId && !signedInNow
+  const { exchange, request, interaction, progress } = asking
+  const isSame = former !== undefined && former.userId === user.userId && actionOf(interaction) !== 'sign-in'
   const session = isSame ? former : await startSession(exchange, user, former)
   const known: Asking = { ...asking, interaction: { ...interaction, session } }
-  if (needsSignIn(request, session, asking)) return ask(known, 'sign-in')
+  if (isWrongPerson(request, session))
+    return ask(known, 'sign-in', isSame ? undefined : 'The application asks for another account.')
+  if (needsSignIn(known, session)) return ask(known, 'sign-in')
   if (request.prompt.includes('select_account') && !progress.hasChosen) return ask(known, 'select-account')
   if (await needsConsent(known, session)) return ask(known, 'consent')
   return session
 }
 
-/** @see OpenID Connect Core 1.0, section 3.1.2.1: `prompt`, `max_age`, `id_token_hint` */
-function needsSignIn(request: AuthorizationRequest, session: StoredSession, { progress, exchange }: Asking): boolean {
-  const isFresh = session.authTime >= Math.floor(progress.startedAt / 1000) && progress.hasChosen
-  if (request.prompt.includes('login') && !isFresh) return true
-  const age = Math.floor(exchange.server.now() / 1000) - session.authTime
-  if (request.maxAge !== undefined && age > request.maxAge && !isFresh) return true
-  return request.hintedSubject !== undefined && request.hintedSubject !== session.userId
+/** @see OpenID Connect Core 1.0, section 3.1.2.1: `id_token_hint` */
+function isWrongPerson({ hintedSubject }: InteractionRequest, session: StoredSession): boolean {
+  return hintedSubject !== undefined && hintedSubject !== session.userId
 }
 
-async function needsConsent({ exchange, request, interaction, isAnswer }: Asking, session: StoredSession): Promise<boolean> {
+/** @see OpenID Connect Core 1.0, section 3.1.2.1: `prompt`, `max_age` */
+function needsSignIn({ request, progress, exchange }: Asking, session: StoredSession): boolean {
+  const isFresh = progress.hasChosen && session.authTime >= Math.floor(progress.startedAt / 1000)
+  if (isFresh) return false
+  const age = Math.floor(exchange.server.now() / 1000) - session.authTime
+  return request.prompt.includes('login') || (request.maxAge !== undefined && age > request.maxAge)
+}
+
+async function needsConsent({ exchange, request, interaction }: Asking, { userId }: StoredSession): Promise<boolean> {
   const { client, scope, prompt } = request
   if (!client.requireConsent && !prompt.includes('consent')) return false
-  if (isAnswer && interaction.form?.get('action') === 'consent') {
-    await rememberConsent(exchange.server, { userId: session.userId, client, scope })
+  if (actionOf(interaction) === 'consent') {
+    await rememberConsent(exchange.server, { userId, client, scope })
     return false
   }
-  return prompt.includes('consent') || !(await hasConsented(exchange.server, { userId: session.userId, client, scope }))
+  return prompt.includes('consent') || !(await hasConsented(exchange.server, { userId, client, scope }))
+}
+
+function actionOf({ form }: Interaction): string | null | undefined {
+  return form?.get('action')
+}
+
+/** Whoever sent a form of this interaction has chosen an account, unless all that was asked was their consent. */
+function advance({ startedAt, hasChosen }: FormProgress, interaction: Interaction): FormProgress {
+  return { startedAt, hasChosen: hasChosen || actionOf(interaction) !== 'consent' }
 }
 
 const ERROR_OF: Readonly<Record<InteractionReason, string>> = {
@@ -82,24 +105,29 @@ const ERROR_OF: Readonly<Record<InteractionReason, string>> = {
   consent: 'consent_required',
 }
 
-async function ask(asking: Asking, reason: InteractionReason, message?: string): Promise<Response> {
-  const { exchange, request, interaction, progress } = asking
-  if (request.prompt.includes('none'))
+async function ask(
+  { exchange, request, interaction, progress }: Asking,
+  reason: InteractionReason,
+  message?: string,
+): Promise<Response> {
+  const { server } = exchange
+  if (request.prompt.includes('none')) {
     throw new OAuthError(ERROR_OF[reason], '"prompt" is "none", but the person would have to be asked')
+  }
   const formToken = await createFormToken(exchange, progress)
-  const page = await exchange.server.site.renderAuthorizationPage({
+  const page = await server.site.renderAuthorizationPage({
     ...interaction,
     reason,
     formToken,
     action: formAction(exchange),
     message,
   })
-  return sendPage(page, exchange.server, request.redirectUri)
+  return sendPage(page, server, request.redirectUri)
 }
 
 function describe(
   { request, env }: Exchange,
-  { params, client, scope, redirectUri, claims }: AuthorizationRequest,
+  { params, client, scope, redirectUri, claims }: InteractionRequest,
   session: StoredSession | undefined,
   form: URLSearchParams | undefined,
 ): Interaction {

@@ -39,7 +39,7 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   if (record.expiresAt <= exchange.server.now()) throw new OAuthError('invalid_grant', 'the authorization code has expired')
   checkRedirectUri(params.get('redirect_uri'), record)
   await checkCodeVerifier(params.get('code_verifier'), record)
-  const { clientId: _clientId, code: _code, redirectUri: _uri, expiresAt: _at, grantId, ...granted } = record
+  const { clientId: _clientId, code: _code, redirectUri: _uri, expiresAt: _at, grantId: _grant, ...granted } = record
   return {
     ...granted,
     client,

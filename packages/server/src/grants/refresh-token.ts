@@ -21,28 +21,30 @@ export interface RefreshTokenOptions {
   readonly issue?: 'always' | 'offline_access'
 }
 
+const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDetection: true, grace: 0, issue: 'always' }
+
 /** The refresh token grant: refresh tokens are issued, and taken, once it is added. @see RFC 6749, section 6 */
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
-  const { expiresIn = 2_592_000, rotate = true, reuseDetection = true, grace = 0, issue = 'always' } = options
-  if (expiresIn !== null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
+  const { expiresIn = DEFAULTS.expiresIn, ...behaviour } = options
+  if (expiresIn != null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
   return {
     ...grantBase({ expiresIn: options.accessTokenExpiresIn === undefined ? 3600 : options.accessTokenExpiresIn }),
     grantType: 'refresh_token',
-    refresh: { expiresIn: expiresIn ?? undefined, rotate, reuseDetection, grace, issue },
+    refresh: { ...DEFAULTS, ...behaviour, expiresIn: expiresIn ?? undefined },
     handle: refresh,
   }
 }
 
 async function refresh(request: TokenRequest): Promise<Issue> {
   const { params, client, grant, exchange } = request
-  const settings = grant.refresh as RefreshSettings
+  const settings = grant.refresh ?? DEFAULTS
   const token = params.get('refresh_token')
   if (token === undefined) throw new OAuthError('invalid_request', '"refresh_token" is missing')
   const record = await exchange.server.stores.accessTokens.findByRefreshToken(await digest(token))
   if (!record || record.clientId !== client.clientId) throw refused()
   if (record.expiresAt !== undefined && record.expiresAt <= exchange.server.now()) throw refused()
   const scope = narrowedScope(params.get('scope'), record)
-  if (settings.rotate) await useOnce(record, settings, request)
+  if (settings.rotate) await spend(record, settings, request)
   const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, ...granted } = record
   return {
     ...granted,
@@ -63,7 +65,7 @@ function narrowedScope(requested: string | undefined, record: RefreshTokenRecord
   throw new OAuthError('invalid_scope', '"scope" asks for more than the refresh token was granted')
 }
 
-async function useOnce(record: RefreshTokenRecord, settings: RefreshSettings, request: TokenRequest): Promise<void> {
+async function spend(record: RefreshTokenRecord, settings: RefreshSettings, request: TokenRequest): Promise<void> {
   const { server } = request.exchange
   const former = await server.stores.accessTokens.useRefreshToken(record, server.now())
   if (!former) return

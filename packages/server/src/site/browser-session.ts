@@ -18,9 +18,9 @@ export interface StoredSession extends BrowserSession {
 export async function readSession(exchange: Exchange): Promise<StoredSession | undefined> {
   const cookie = readCookie(exchange, 'session')
   if (cookie === undefined) return undefined
-  const { stores, now } = exchange.server
-  const session = await stores.state.get<StoredSession>(`session:${await digest(cookie)}`)
-  return session && session.expiresAt > now() ? session : undefined
+  const { server } = exchange
+  const session = await server.stores.state.get<StoredSession>(`session:${await digest(cookie)}`)
+  return session && session.expiresAt > server.now() ? session : undefined
 }
 
 /**

@@ -49,10 +49,13 @@ export function clientList(clients: readonly ClientRecord[]): ClientStore {
 
 /** @returns a store that clients can be added to, over any key-value store */
 export function clientStore(store: AtomicStore): Required<ClientStore> {
-  const key = (clientId: string): string => `client:${encodeURIComponent(clientId)}`
   return {
     findClient: (clientId) => store.get<ClientRecord>(key(clientId)),
     saveClient: (client) => store.set(key(client.clientId), client),
     deleteClient: (clientId) => store.delete(key(clientId)),
   }
+}
+
+function key(clientId: string): string {
+  return `client:${encodeURIComponent(clientId)}`
 }

@@ -9,10 +9,10 @@ export function accessTokenOfRequest(
 ): { readonly scheme: 'bearer' | 'dpop'; readonly token: string } | undefined {
   const header = request.headers.get('authorization')
   if (header === null) return undefined
-  const match = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(header)
-  if (!match) {
+  const [, scheme, token] = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(header) ?? []
+  if (scheme === undefined || token === undefined) {
     if (!/^(bearer|dpop)\b/i.test(header)) return undefined
     throw new OAuthError('invalid_request', 'the Authorization header must be "Bearer" and the token')
   }
-  return { scheme: match[1]?.toLowerCase() as 'bearer' | 'dpop', token: match[2] as string }
+  return { scheme: scheme.toLowerCase() === 'dpop' ? 'dpop' : 'bearer', token }
 }

@@ -67,7 +67,11 @@ export async function grantedClaims(server: ServerParts, query: ClaimsQuery): Pr
 /** @returns the names that the `claims` parameter asks for at a place; its syntax was checked with the request */
 function requestedClaims(claims: string | undefined, destination: string): readonly string[] {
   if (claims === undefined) return []
-  const request = JSON.parse(claims) as Record<string, unknown>
-  const members = request[destination]
-  return typeof members === 'object' && members !== null ? Object.keys(members) : []
+  const request: unknown = JSON.parse(claims)
+  const members: unknown = isRecord(request) ? request[destination] : undefined
+  return isRecord(members) ? Object.keys(members) : []
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }

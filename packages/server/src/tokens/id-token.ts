@@ -14,7 +14,7 @@ export interface Companions {
 
 /** @returns a signed ID token. @see OpenID Connect Core 1.0, sections 2, 3.1.3.6 and 3.3.2.11 */
 export async function signIdToken(issue: Issue, server: ServerParts, companions: Companions): Promise<string> {
-  const { client, userId, nonce, authTime, acr, amr, sid } = issue
+  const { client, userId = '', nonce, authTime, acr, amr, sid } = issue
   const alg = client.idTokenSignedResponseAlg ?? 'RS256'
   const { key, kid } = await server.keys.signingKey(alg)
   const issuedAt = Math.floor(server.now() / 1000)
@@ -33,7 +33,7 @@ export async function signIdToken(issue: Issue, server: ServerParts, companions:
   return new SignJWT(payload)
     .setProtectedHeader({ alg, kid, typ: 'JWT' })
     .setIssuer(server.issuer)
-    .setSubject(userId as string)
+    .setSubject(userId)
     .setAudience(client.clientId)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + LIFETIME)

@@ -1,3 +1,4 @@
+import { defined } from '../defined.js'
 import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
 
 /** Algorithms that ID tokens can be signed with. @see RFC 7518, section 3.1; RFC 8037, section 3.1 */
@@ -47,7 +48,7 @@ export function createKeyRing(keys: readonly JWK[] = []): KeyRing {
   }
   return {
     algorithms,
-    signingKey: async (alg) => (await held(alg)[0]) as HeldKey,
+    signingKey: async (alg) => held(alg)[0] ?? makeKey(alg),
     publicKeys,
     verifier: async () => createLocalJWKSet(await publicKeys()),
   }
@@ -59,10 +60,11 @@ async function makeKey(alg: string): Promise<HeldKey> {
 }
 
 async function holdKey(jwk: JWK): Promise<HeldKey> {
-  const { kty, crv, n, e, x, y, alg } = jwk
-  const members = Object.entries({ kty, crv, n, e, x, y }).filter(([, value]) => value !== undefined)
-  const bare = Object.fromEntries(members) as unknown as JWK
+  const { kty, crv, n, e, x, y, alg = '' } = jwk
+  const bare: JWK = { ...(kty === undefined ? {} : { kty }), ...defined({ crv, n, e, x, y }) }
   const kid = jwk.kid ?? (await calculateJwkThumbprint(bare))
-  const key = (await importJWK(jwk, alg)) as CryptoKey
-  return { kid, alg: alg as string, key, publicJwk: { ...bare, kid, use: 'sig', alg: alg as string } }
+  const key = await importJWK(jwk, alg)
+  if (key instanceof Uint8Array)
+    throw new TypeError('keys: a symmetric key cannot sign what others check (RFC 8725, section 3.1)')
+  return { kid, alg, key, publicJwk: { ...bare, kid, use: 'sig', alg } }
 }
