@@ -2,6 +2,8 @@ import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomN
 import { ConfigurationError } from '../errors.js'
 import type { Transaction } from '../transaction.js'
 import { asksForIdToken } from './code-flow.js'
+import { isJsonObject } from './json-response.js'
+import type { JsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { endpointUrl, requireWebCrypto } from './oauth-parties.js'
 import type { AuthorizationRequest, AuthorizationRequestInput, ProtocolContext } from './protocol.js'
@@ -95,29 +97,34 @@ type Without<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: 
 }
 
 function withoutUndefined<T extends object>(record: T): Without<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is left out is what the type says
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Without<T>
 }
 
 /** `acr_values` is a wish; `acr` in the `claims` parameter can be essential. @see OpenID Connect Core 1.0, section 5.5.1.1 */
 function askedAcr(query: URLSearchParams): { readonly acrValues?: string | undefined; readonly acrEssential?: true } {
   const acr = requestedAcr(query.get('claims'))
-  if (acr?.essential === true) {
-    return { acrValues: (acr.values ?? [acr.value]).filter((value) => typeof value === 'string').join(' '), acrEssential: true }
+  if (acr?.['essential'] === true) {
+    const values: readonly unknown[] = Array.isArray(acr['values']) ? acr['values'] : [acr['value']]
+    return { acrValues: values.filter((value) => typeof value === 'string').join(' '), acrEssential: true }
   }
   return { acrValues: query.get('acr_values') ?? undefined }
 }
 
-interface RequestedClaim {
-  readonly essential?: unknown
-  readonly value?: unknown
-  readonly values?: readonly unknown[]
+/** @returns what the `claims` parameter asks of `acr` in the ID token */
+function requestedAcr(claims: string | null): JsonObject | undefined {
+  const request: unknown = parseClaims(claims ?? '{}')
+  const idToken = isJsonObject(request) ? request['id_token'] : undefined
+  const acr = isJsonObject(idToken) ? idToken['acr'] : undefined
+  return isJsonObject(acr) ? acr : undefined
 }
 
-function requestedAcr(claims: string | null): RequestedClaim | undefined {
+function parseClaims(claims: string): unknown {
   try {
-    return (JSON.parse(claims ?? '{}') as { id_token?: { acr?: RequestedClaim } }).id_token?.acr
+    return JSON.parse(claims)
   } catch {
     throw new ConfigurationError('configuration', 'the parameter "claims" is not JSON', {
+      hint: 'Give it as JSON.stringify({ id_token: { … }, userinfo: { … } }).',
       spec: 'OpenID Connect Core 1.0, section 5.5',
     })
   }

@@ -12,7 +12,8 @@ export function checkServerSupport(metadata: ServerMetadata, query: URLSearchPar
   const mode = query.get('response_mode') ?? undefined
   refuseUnreadableMode(mode)
   const responseTypes = metadata.response_types_supported?.map(sortedWords)
-  check(responseTypes, sortedWords(query.get('response_type') ?? ''), 'response type')
+  const responseType = query.get('response_type')
+  check(responseTypes, responseType === null ? undefined : sortedWords(responseType), 'response type')
   check(metadata.response_modes_supported, mode, 'response mode')
   check(metadata.code_challenge_methods_supported, query.get('code_challenge_method') ?? undefined, 'PKCE method')
   const prompts = metadata['prompt_values_supported']

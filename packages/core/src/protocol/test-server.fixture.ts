@@ -164,7 +164,7 @@ export function createContext(
   let record: ServerRecord | undefined
   let offset = clock.offsetSeconds ?? 0
   return {
-    options: { issuer, clientId: 'client-1', scope: 'openid profile', ...options } as ClientOptions,
+    options: { issuer, clientId: 'client-1', scope: 'openid profile', ...options },
     environment: currentEnvironment({ fetch: server.fetch, ...(clock.now && { now: clock.now }) }),
     logger: silentLogger,
     readServer: async () => record,

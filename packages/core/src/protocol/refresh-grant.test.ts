@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import type { ClientOptions } from '../client-options.js'
+import type { TokenSet } from '../token-set.js'
+import { protocol } from './oauth-protocol.js'
+import { everythingIn, failure, signIn } from './sign-in.fixture.js'
+import type { Arrival } from './sign-in.fixture.js'
+import type { Faults } from './test-server.fixture.js'
+
+/** Signs in; what comes back in the refresh is then broken by `faults`. */
+async function signedIn(
+  faults: Faults = {},
+  options: Partial<ClientOptions> = {},
+): Promise<Arrival & { readonly tokenSet: TokenSet }> {
+  const arrival = await signIn({ options })
+  arrival.server.faults = faults
+  arrival.server.log.length = 0
+  arrival.server.bodies.length = 0
+  return arrival
+}
+
+const now = (): number => Math.floor(Date.now() / 1000)
+
+describe('refreshTokenSet()', () => {
+  // A-084, A-087, A-088, A-090, A-105
+  it('asks once, without a scope, and takes over the new refresh token', async () => {
+    const { server, context, tokenSet } = await signedIn({ token: { refresh_token: 'rotated', access_token: 'access-token-1' } })
+    const fresh = await protocol.refreshTokenSet(context, tokenSet, {})
+    expect(fresh.refreshToken).toBe('rotated')
+    expect(server.log).toEqual(['POST /token'])
+    expect(Object.fromEntries(server.bodies[0] ?? [])).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'refresh-token-2',
+      client_id: 'client-1',
+    })
+  })
+
+  // A-089
+  it('keeps what the answer leaves out', async () => {
+    const left = { refresh_token: undefined, id_token: undefined, scope: undefined, expires_in: undefined }
+    const { context, tokenSet } = await signedIn({ token: left })
+    const former = { ...tokenSet, byResource: { 'urn:api': { accessToken: 'a', tokenType: 'Bearer' } } }
+    const fresh = await protocol.refreshTokenSet(context, former, {})
+    const { refreshToken, idToken, claims, scope, byResource } = former
+    expect(fresh).toMatchObject({ refreshToken, idToken, claims, scope, byResource })
+    expect(fresh).not.toHaveProperty('expiresAt')
+  })
+
+  it('sends a scope only when it is to be narrowed', async () => {
+    const { server, context, tokenSet } = await signedIn()
+    await protocol.refreshTokenSet(context, tokenSet, { scope: 'openid' })
+    expect(server.bodies[0]?.get('scope')).toBe('openid')
+  })
+
+  // A-103
+  it('goes through the hooks for refresh, not through those for the code', async () => {
+    const seen: string[] = []
+    const compliance = {
+      tokenRequest: (request: Request) => (seen.push('tokenRequest'), request),
+      tokenResponse: (response: Response) => (seen.push('tokenResponse'), response),
+      refreshTokenRequest: (request: Request) => (seen.push('refreshTokenRequest'), request),
+      refreshTokenResponse: (response: Response) => (seen.push('refreshTokenResponse'), response),
+    }
+    const { context, tokenSet } = await signedIn({}, { compliance })
+    seen.length = 0
+    await protocol.refreshTokenSet(context, tokenSet, {})
+    expect(seen).toEqual(['refreshTokenRequest', 'refreshTokenResponse'])
+  })
+
+  // OpenID Connect Core 1.0, section 12.2
+  it.each([
+    ['sub', 'user-2'],
+    ['iss', 'https://other.example'],
+    ['aud', ['client-1', 'client-3']],
+    ['azp', 'client-1'],
+    ['auth_time', now() - 5000],
+    ['nonce', 'another'],
+    ['exp', now() - 3600],
+    ['at_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
+  ])('refuses an ID token with another "%s"', async (claim, value) => {
+    const { context, tokenSet } = await signedIn({ claims: { [claim]: value } })
+    expect(await failure(protocol.refreshTokenSet(context, tokenSet, {}))).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it.each([
+    ['without a nonce', { nonce: undefined }],
+    ['without a time of sign-in', { auth_time: undefined }],
+    ['with the audience as a list', { aud: ['client-1'] }],
+  ])('accepts an ID token %s', async (_, claims) => {
+    const { context, tokenSet } = await signedIn({ claims })
+    await expect(protocol.refreshTokenSet(context, tokenSet, {})).resolves.toMatchObject({ claims: { sub: 'user-1' } })
+  })
+
+  it('verifies the signature of the new ID token too', async () => {
+    const { context, tokenSet } = await signedIn({ mangleIdToken: (token) => `${token.slice(0, -8)}AAAAAAAA` })
+    expect(await failure(protocol.refreshTokenSet(context, tokenSet, {}))).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('hands on the word of the server that the session is over', async () => {
+    const body = { error: 'invalid_grant', error_description: 'refresh-token-2 was used before' }
+    const { context, tokenSet } = await signedIn({ respond: () => Response.json(body, { status: 400 }) })
+    const error = await failure(protocol.refreshTokenSet(context, tokenSet, {}))
+    expect(error).toMatchObject({ code: 'invalid_grant', retryable: false })
+    expect(everythingIn(error)).not.toContain('refresh-token-2')
+  })
+
+  it('can be aborted', async () => {
+    const controller = new AbortController()
+    const { context, tokenSet } = await signedIn({
+      respond: (request) =>
+        new Promise((_, reject) => {
+          request.signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
+          controller.abort()
+        }),
+    })
+    const refresh = protocol.refreshTokenSet(context, tokenSet, { signal: controller.signal })
+    expect(await failure(refresh)).toMatchObject({ code: 'aborted', retryable: false })
+  })
+
+  // A-093
+  it('needs a refresh token', async () => {
+    const { context, tokenSet } = await signedIn()
+    const { refreshToken: _, ...without } = tokenSet
+    expect(await failure(protocol.refreshTokenSet(context, without, {}))).toMatchObject({
+      name: 'SessionError',
+      code: 'token_invalid',
+    })
+  })
+})
+
+describe('requestResourceToken()', () => {
+  it('gets a token for one resource and keeps the token set (RFC 8707 §2.2)', async () => {
+    const answer = { access_token: 'api-token', id_token: undefined, scope: 'read', refresh_token: 'rotated' }
+    const { server, context, tokenSet } = await signedIn({ token: answer })
+    const { token, tokenSet: next } = await protocol.requestResourceToken(context, tokenSet, {
+      resource: 'urn:api',
+      scope: 'read',
+    })
+    expect(token).toMatchObject({ accessToken: 'api-token', tokenType: 'Bearer', scope: 'read' })
+    expect(Object.fromEntries(server.bodies[0] ?? [])).toMatchObject({ resource: 'urn:api', scope: 'read' })
+    expect(next).toMatchObject({ accessToken: tokenSet.accessToken, refreshToken: 'rotated', byResource: { 'urn:api': token } })
+  })
+})

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { protocol } from './oauth-protocol.js'
+import { everythingIn, failure, signIn } from './sign-in.fixture.js'
+
+describe('fetchUserInfo()', () => {
+  // B-039, B-040
+  it('returns the claims about the signed-in user', async () => {
+    const { context, tokenSet } = await signIn()
+    await expect(protocol.fetchUserInfo(context, tokenSet, {})).resolves.toEqual({ sub: 'user-1', name: 'Ada' })
+  })
+
+  it('sends the access token in the header, and no cookies', async () => {
+    let sent: Request | undefined
+    const { server, context, tokenSet } = await signIn()
+    server.faults = { respond: (request) => ((sent = request), undefined) }
+    await protocol.fetchUserInfo(context, tokenSet, {})
+    expect(sent?.headers.get('authorization')).toBe('Bearer access-token-1')
+    expect(sent).toMatchObject({ credentials: 'omit', redirect: 'manual' })
+  })
+
+  it.each(['user-2', undefined, 5])('refuses an answer about "sub" %j (OpenID Connect Core §5.3.2)', async (sub) => {
+    const { server, context, tokenSet } = await signIn()
+    server.faults = { userInfo: { sub } }
+    expect(await failure(protocol.fetchUserInfo(context, tokenSet, {}))).toMatchObject({
+      name: 'ValidationError',
+      code: 'userinfo_error',
+    })
+  })
+
+  // B-046
+  it("returns the ID token's claims where there is no such endpoint", async () => {
+    const { context, tokenSet } = await signIn({ start: { metadata: { userinfo_endpoint: undefined } } })
+    await expect(protocol.fetchUserInfo(context, tokenSet, {})).resolves.toBe(tokenSet.claims)
+  })
+
+  it('takes what a plain OAuth 2 server says, mended by a hook', async () => {
+    const userInfoResponse = async (response: Response): Promise<Response> => {
+      const { id } = (await response.json()) as { id: number }
+      return Response.json({ sub: String(id) })
+    }
+    const options = { scope: 'read', compliance: { userInfoResponse } }
+    const { server, context, tokenSet } = await signIn({ options, faults: { token: { id_token: undefined } } })
+    server.faults = { userInfo: { sub: undefined, id: 7 } }
+    await expect(protocol.fetchUserInfo(context, tokenSet, {})).resolves.toEqual({ sub: '7' })
+  })
+
+  it.each([401, 403])('reports status %i', async (status) => {
+    const { server, context, tokenSet } = await signIn()
+    server.faults = { respond: () => new Response(null, { status }) }
+    const error = await failure(protocol.fetchUserInfo(context, tokenSet, {}))
+    expect(error).toMatchObject({ name: 'ServerError', code: 'userinfo_error', status })
+    expect(everythingIn(error)).not.toContain('access-token-1')
+  })
+
+  it('keeps apart what passes', async () => {
+    const { server, context, tokenSet } = await signIn()
+    server.faults = { respond: () => new Response(null, { status: 503 }) }
+    expect(await failure(protocol.fetchUserInfo(context, tokenSet, {}))).toMatchObject({ code: 'server_error', retryable: true })
+  })
+})
