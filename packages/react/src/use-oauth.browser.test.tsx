@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createTestServer } from './authorization-server.fixture.js'
+import { silently } from './silently.fixture.js'
 import { OAuthProvider, useAuthedFetch, useOAuth, useToken } from './index.js'
 
 afterEach(cleanup)
@@ -156,17 +157,3 @@ describe('invariant 13: cost is bounded by what changed', () => {
     expect(renders).toEqual({ name: 0, fetcher: 0, activity: 2, token: 1 })
   })
 })
-
-/** React prints what a render throws. */
-function silently(work: () => void): void {
-  const suppress = (event: ErrorEvent): void => event.preventDefault()
-  const print = console.error
-  console.error = () => undefined
-  window.addEventListener('error', suppress)
-  try {
-    work()
-  } finally {
-    window.removeEventListener('error', suppress)
-    console.error = print
-  }
-}
