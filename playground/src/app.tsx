@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { ConnectionProvider } from './connection/connection-context.js'
 import { SessionProvider } from './session/session-provider.js'
 import { Shell } from './shell/shell.js'
-import { theme } from './theme.js'
+import { cssVariables, theme } from './theme.js'
 
 export function renderApp(): void {
   const root = document.querySelector('#root')
@@ -16,7 +16,7 @@ export function renderApp(): void {
 function App(): ReactNode {
   return (
     <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
         <ConnectionProvider>
           <SessionProvider>
             <Shell />

@@ -11,5 +11,12 @@ export async function answerApi(request: Request, path: string, server: Authoriz
   const verified = await server.verifyRequest(request, scope ? { scope } : {})
   if (!verified.ok) return verified.response
   const { userId, clientId, scope: granted, expiresAt } = verified.token
-  return Response.json({ message: `Hello, ${userId ?? clientId}`, sub: userId, client_id: clientId, scope: granted, exp: expiresAt })
+  const exp = expiresAt === undefined ? undefined : Math.floor(expiresAt / 1000)
+  return Response.json({
+    message: `Hello, ${userId ?? clientId}`,
+    sub: userId,
+    client_id: clientId,
+    scope: granted.join(' '),
+    exp,
+  })
 }

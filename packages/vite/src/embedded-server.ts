@@ -1,4 +1,5 @@
-import { type AtomicStore, type AuthorizationServer, createAuthorizationServer, storesOver, userSite } from '@latchkey/server'
+import { createAuthorizationServer, storesOver, userSite } from '@latchkey/server'
+import type { AtomicStore, AuthorizationServer, ClientRecord } from '@latchkey/server'
 import { answerApi } from './dev-api.js'
 import { prefixedStore } from './file-store.js'
 import type { LatchkeyOptions, TestClient } from './latchkey-options.js'
@@ -9,6 +10,9 @@ import { defaultUsers } from './test-users.js'
 
 /** How many origins are served at once. A browser opens two or three; a `Host` header can say anything. */
 const keptOrigins = 16
+
+/** Those of OpenID Connect, and the one that the API's `admin` wants. */
+const defaultScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'admin']
 
 export interface EmbeddedServers {
   /** The answer of the authorization server, or of the protected API, at the origin that the request came to. */
@@ -48,18 +52,20 @@ interface Place {
 
 async function createServer(options: LatchkeyOptions, { mount, origin, store }: Place): Promise<AuthorizationServer> {
   const { users = defaultUsers, clients = [], clientId = defaultClientId } = options
-  const own: TestClient = { clientId, clientName: 'Your app' }
+  const own: TestClient = { clientId, clientName: 'Your app', ...clients.find((client) => client.clientId === clientId) }
+  const others = clients.filter((client) => client.clientId !== clientId)
   return createAuthorizationServer({
     site: userSite({ users, oneClick: true }),
+    scopes: defaultScopes,
     ...(await storedSecrets(store)),
     ...options.server,
     issuer: origin + mount.path,
-    clients: [own, ...clients].map((client) => withAddresses(client, origin + mount.base)),
+    clients: [own, ...others].map((client) => withAddresses(client, origin + mount.base)),
     stores: storesOver(prefixedStore(store, `${origin} `)),
   })
 }
 
-function withAddresses(client: TestClient, appUrl: string): TestClient & { readonly redirectUris: readonly string[] } {
+function withAddresses(client: TestClient, appUrl: string): ClientRecord {
   const { redirectUris = ['', 'callback', 'callback.html'], postLogoutRedirectUris = [''] } = client
   const absolute = (address: string): string => new URL(address, appUrl).href
   return { ...client, redirectUris: redirectUris.map(absolute), postLogoutRedirectUris: postLogoutRedirectUris.map(absolute) }

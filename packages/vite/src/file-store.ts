@@ -47,6 +47,7 @@ export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileS
   return {
     get<Value>(key: string): Promise<Value | undefined> {
       const entry = entries.get(key)
+      // What comes out is what went in under the key: the caller knows its type.
       return Promise.resolve(isAlive(entry) ? (structuredClone(entry.value) as Value) : undefined)
     },
     set: (key, value, expiresAt) => Promise.resolve(write(key, value, expiresAt)),

@@ -1,2 +1,2 @@
 export { latchkey } from './latchkey.js'
-export type { LatchkeyOptions, LatchkeySettings, TestClient, TestUser } from './latchkey-options.js'
+export type { LatchkeyOptions, LatchkeySettings, TestClient } from './latchkey-options.js'

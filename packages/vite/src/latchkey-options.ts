@@ -1,17 +1,8 @@
-import type { AuthorizationServerOptions, ClientRecord } from '@latchkey/server'
+import type { AuthorizationServerOptions, ClientRecord, User } from '@latchkey/server'
 
-/** A test user. `sub` and the claims by their own names (OpenID Connect Core 1.0, section 5.1). */
-export interface TestUser {
-  /** Default: `username`. */
-  readonly sub?: string
-  readonly username: string
-  readonly name?: string
-  readonly email?: string
-  readonly [claim: string]: unknown
-}
-
-/** A client of the embedded server. Its addresses may be paths: they then count for every origin the dev server is opened by. */
-export interface TestClient extends Omit<ClientRecord, 'redirectUris'> {
+/** A client of the embedded server, with the members of a `ClientRecord`. Its addresses may be paths: they count for every origin. */
+export interface TestClient extends Partial<ClientRecord> {
+  readonly clientId: string
   /** Default: the app's base URL, and `callback` and `callback.html` below it. */
   readonly redirectUris?: readonly string[]
   /** Default: the app's base URL. */
@@ -33,8 +24,8 @@ export interface LatchkeyOptions {
   /** Where the authorization server is mounted, below Vite's `base`. Default `/oauth`. */
   readonly path?: string
   /** Who can sign in, with one button each. Default: Ada Lovelace and Alan Turing. */
-  readonly users?: readonly TestUser[]
-  /** Further clients. The app's own is always there: `clientId`. */
+  readonly users?: readonly User[]
+  /** Further clients. The app's own, `clientId`, is always there; one with its id here adds to it. */
   readonly clients?: readonly TestClient[]
   /** The app's client id. Default `app`. */
   readonly clientId?: string

@@ -57,15 +57,16 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
 }
 
 function middleware(options: LatchkeyOptions, mount: Mount, config: ResolvedConfig): Connect.NextHandleFunction {
-  const onWriteFailed = (): void => config.logger.warn('[latchkey] sessions cannot be kept on disk: a restart will sign everybody out', { timestamp: true })
+  const onWriteFailed = (): void =>
+    config.logger.warn('[latchkey] sessions cannot be kept on disk: a restart will sign everybody out', { timestamp: true })
   const file = join(config.cacheDir, 'latchkey', 'state.json')
   const store = options.persist === false ? memoryStore() : fileStore(file, { onWriteFailed })
   const servers = embeddedServers(options, mount, store)
   const listener = getRequestListener((request) => servers.fetch(request), { overrideGlobalObjects: false })
   return (request, response, next) => {
-    const pathname = (request.url ?? '').split('?', 1)[0] as string
-    if (!isMounted(mount, pathname)) next()
-    else listener(request, response).catch(next)
+    const [pathname] = (request.url ?? '').split('?', 1)
+    if (pathname !== undefined && isMounted(mount, pathname)) void listener(request, response)
+    else next()
   }
 }
 
@@ -81,7 +82,9 @@ function announce(server: ViteDevServer | PreviewServer, { options, mount, outsi
   server.printUrls = () => {
     printUrls()
     const origin = options.origin ?? originOf(server)
-    const users = (options.users ?? defaultUsers).map(({ name, username }) => name ?? username).join(', ')
+    const users = (options.users ?? defaultUsers)
+      .map(({ sub, username = sub, claims }) => (typeof claims?.['name'] === 'string' ? claims['name'] : username))
+      .join(', ')
     const text = outside ? `${outside.issuer} (from your settings)` : `${origin ?? ''}${mount.path} (test users: ${users})`
     server.config.logger.info(`  ➜  Sign-in: ${text}`)
   }

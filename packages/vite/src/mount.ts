@@ -32,7 +32,9 @@ function join(base: string, path: string, option: string): string {
   const segments = path.split('/').filter(Boolean)
   const isPath = segments.length > 0 && segments.every((segment) => /^[\w.~-]+$/.test(segment) && !/^\.+$/.test(segment))
   if (!isPath) {
-    throw new Error(`[latchkey] "${option}" must be a path below Vite's base, such as "/${option === 'api' ? 'api' : 'oauth'}"; it is "${path}".`)
+    throw new Error(
+      `[latchkey] "${option}" must be a path below Vite's base, such as "/${option === 'api' ? 'api' : 'oauth'}"; it is "${path}".`,
+    )
   }
   return base + segments.join('/')
 }

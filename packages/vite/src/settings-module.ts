@@ -7,7 +7,7 @@ export const defaultScope = 'openid profile email offline_access'
 export interface SettingsSource {
   readonly options: LatchkeyOptions
   /** Vite's `VITE_…` variables of this mode. */
-  readonly env: Readonly<Record<string, unknown>>
+  readonly env: Readonly<Record<string, string | boolean | undefined>>
   /** True for `vite build`. */
   readonly isBuild: boolean
 }
@@ -17,7 +17,7 @@ export interface SettingsSource {
  * @throws Error when only one of `VITE_LATCHKEY_ISSUER` and `VITE_LATCHKEY_CLIENT_ID` is set
  */
 export function outsideSettings({ options, env, isBuild }: SettingsSource): LatchkeySettings | undefined {
-  const variable = (name: string): string | undefined => (env[`VITE_LATCHKEY_${name}`] as string | undefined)?.trim() || undefined
+  const variable = (name: string): string | undefined => env[`VITE_LATCHKEY_${name}`]?.toString().trim() || undefined
   const issuer = variable('ISSUER')
   const clientId = variable('CLIENT_ID')
   if ((issuer === undefined) !== (clientId === undefined)) {
@@ -59,7 +59,9 @@ export function bakedModule(settings: LatchkeySettings): string {
  *   what the browser sees, letter for letter: `localhost` here and `127.0.0.1` there are two issuers.
  */
 export function embeddedModule(address: EmbeddedAddress, options: LatchkeyOptions): string {
-  const here = address.origin ? JSON.stringify(address.origin) : `globalThis.location?.origin ?? ${JSON.stringify(address.listeningOrigin)}`
+  const here = address.origin
+    ? JSON.stringify(address.origin)
+    : `globalThis.location?.origin ?? ${JSON.stringify(address.listeningOrigin)}`
   const { clientId = defaultClientId, scope = defaultScope, resources = ['/'] } = options
   return `const origin = ${here}
 export default {

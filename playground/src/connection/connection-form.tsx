@@ -36,7 +36,11 @@ export function ConnectionForm({ initial, onSubmit }: ConnectionFormProps): Reac
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
-        <TextInput label="Issuer" description="The server’s address, letter for letter as it names itself." {...field('issuer')} />
+        <TextInput
+          label="Issuer"
+          description="The server’s address, letter for letter as it names itself."
+          {...field('issuer')}
+        />
         <TextInput label="Client id" description="What the server calls this app." {...field('clientId')} />
         <TextInput label="Scope" description="What to ask for. Without “openid” nobody is identified." {...field('scope')} />
         <Group>

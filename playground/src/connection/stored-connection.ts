@@ -1,22 +1,17 @@
+import { keep, readKept } from '../wire/kept-json.js'
 import { builtInConnection, type Connection, connectionProblems } from './connection.js'
 
 const storageKey = 'latchkey-playground:connection'
 
 /** @returns the connection that was chosen last, else the built-in server's */
 export function readConnection(): Connection {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? 'null')
-    if (isConnection(stored) && Object.keys(connectionProblems(stored)).length === 0) return stored
-  } catch {
-    // What cannot be read was written by something else: the built-in server is always a good answer.
-  }
-  return builtInConnection
+  return readKept(localStorage, storageKey, isUsable) ?? builtInConnection
 }
 
 /** Keeps the choice for the next visit. The built-in server's is not kept: its address may be another one then. */
 export function storeConnection(connection: Connection): void {
   if (isBuiltIn(connection)) localStorage.removeItem(storageKey)
-  else localStorage.setItem(storageKey, JSON.stringify(connection))
+  else keep(localStorage, storageKey, connection)
 }
 
 export function isBuiltIn({ issuer, clientId }: Connection): boolean {
@@ -39,8 +34,19 @@ export function linkToConnection({ issuer, clientId, scope }: Connection, page: 
   return `${page.origin}/server?${new URLSearchParams({ issuer, client_id: clientId, scope })}`
 }
 
+function isUsable(value: unknown): value is Connection {
+  return isConnection(value) && Object.keys(connectionProblems(value)).length === 0
+}
+
 function isConnection(value: unknown): value is Connection {
-  if (typeof value !== 'object' || value === null) return false
-  const { issuer, clientId, scope } = value as Partial<Record<keyof Connection, unknown>>
-  return typeof issuer === 'string' && typeof clientId === 'string' && typeof scope === 'string'
+  return hasText(value, 'issuer') && hasText(value, 'clientId') && hasText(value, 'scope')
+}
+
+function hasText<Name extends string>(value: unknown, name: Name): value is Record<Name, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    name in value &&
+    typeof (value as Partial<Record<Name, unknown>>)[name] === 'string'
+  )
 }

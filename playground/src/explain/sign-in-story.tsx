@@ -18,7 +18,11 @@ export function SignInStory(): ReactNode {
   return (
     <Card
       title={hasBegun ? 'What just happened' : 'What will happen'}
-      hint={hasBegun ? 'Open a step to see what was really sent. Secrets are masked.' : 'Eight steps, most of them faster than you can see.'}
+      hint={
+        hasBegun
+          ? 'Open a step to see what was really sent. Secrets are masked.'
+          : 'Eight steps, most of them faster than you can see.'
+      }
     >
       <Accordion variant="contained" radius="md" order={3} multiple>
         {progress.map((one, index) => (
@@ -58,7 +62,14 @@ const markNames = { done: 'done', failed: 'failed', open: 'not yet' } as const
 function StepMark({ state, number }: { readonly state: StepProgress['state']; readonly number: number }): ReactNode {
   const content = { done: <CheckIcon size={14} />, failed: <XIcon size={14} />, open: number }[state]
   return (
-    <ThemeIcon size={26} radius="xl" variant="light" color={markColors[state]} role="img" aria-label={`Step ${number}, ${markNames[state]}`}>
+    <ThemeIcon
+      size={26}
+      radius="xl"
+      variant="light"
+      color={markColors[state]}
+      role="img"
+      aria-label={`Step ${number}, ${markNames[state]}`}
+    >
       {content}
     </ThemeIcon>
   )

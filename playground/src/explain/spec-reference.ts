@@ -22,5 +22,6 @@ export function specReference(citation: string): SpecReference | undefined {
     return { name: citation, href: `https://www.rfc-editor.org/rfc/rfc${rfc}${section ? `#section-${section}` : ''}` }
   }
   const title = Object.keys(openIdDocuments).find((name) => citation.startsWith(name))
-  return title && { name: citation, href: `${openIdDocuments[title]}${section ? `#rfc.section.${section}` : ''}` }
+  if (title === undefined) return undefined
+  return { name: citation, href: `${openIdDocuments[title]}${section ? `#rfc.section.${section}` : ''}` }
 }

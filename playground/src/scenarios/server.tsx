@@ -40,8 +40,8 @@ export function ServerPage(): ReactNode {
 function RegistrationHint(): ReactNode {
   return (
     <>
-      Register a public client (single-page app, no secret) there, with the redirect URI <Code>{`${location.origin}/`}</Code>, and allow
-      this origin in its CORS settings.
+      Register a public client (single-page app, no secret) there, with the redirect URI <Code>{`${location.origin}/`}</Code>, and
+      allow this origin in its CORS settings.
     </>
   )
 }
@@ -62,7 +62,12 @@ function CurrentServer({ connection, isSaved, onReset }: CurrentServerProps): Re
     <Card title={isBuiltIn(connection) ? 'In use: the built-in server' : 'In use: another server'}>
       <FieldList fields={fields} />
       <Text size="sm">
-        <Anchor href={`${connection.issuer}/.well-known/openid-configuration`} target="_blank" rel="noreferrer" underline="always">
+        <Anchor
+          href={`${connection.issuer}/.well-known/openid-configuration`}
+          target="_blank"
+          rel="noreferrer"
+          underline="always"
+        >
           Read its metadata
         </Anchor>
       </Text>

@@ -1,12 +1,15 @@
-import { Anchor, Avatar, Button, Group, Select, Text } from '@mantine/core'
+import { Anchor, Avatar, Button, Collapse, Group, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useLogin, useOAuth } from '@latchkey/react'
 import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
 import { SignInIcon } from '@primer/octicons-react/SignInIcon'
-import { type ReactNode, useState } from 'react'
+import { SlidersIcon } from '@primer/octicons-react/SlidersIcon'
+import { type ReactNode, useId, useState } from 'react'
 import { Link } from 'wouter'
 import { useConnection } from '../connection/connection-context.js'
 import { isBuiltIn } from '../connection/stored-connection.js'
 import { SignInStory } from '../explain/sign-in-story.js'
+import { LoginChoicesFields, loginOptions, noChoices } from '../session/login-choices.js'
 import { displayName } from '../session/person.js'
 import { Card } from '../ui/card.js'
 import { Page } from '../ui/page.js'
@@ -68,39 +71,41 @@ function PageLink({ to, children }: { readonly to: string; readonly children: Re
   )
 }
 
-const prompts = [
-  { value: 'login', label: 'login: sign in again' },
-  { value: 'consent', label: 'consent: ask again what the app may do' },
-  { value: 'none', label: 'none: don’t show any page' },
-]
+interface LoginControlsProps {
+  readonly redirectLabel: string
+  readonly popupLabel: string
+}
 
-function LoginControls({ redirectLabel, popupLabel }: { readonly redirectLabel: string; readonly popupLabel: string }): ReactNode {
+function LoginControls({ redirectLabel, popupLabel }: LoginControlsProps): ReactNode {
   const { login, isPending } = useLogin()
-  const [prompt, setPrompt] = useState<string | null>(null)
-  const options = prompt ? { prompt } : {}
+  const [isOpen, more] = useDisclosure()
+  const [choices, setChoices] = useState(noChoices)
+  const id = useId()
   return (
-    <Group align="end">
-      <Button leftSection={<SignInIcon />} loading={isPending} onClick={() => void login({ ...options, transport: 'redirect' })}>
-        {redirectLabel}
-      </Button>
-      <Button
-        variant="default"
-        leftSection={<BrowserIcon />}
-        disabled={isPending}
-        onClick={() => void login({ ...options, transport: 'popup' })}
-      >
-        {popupLabel}
-      </Button>
-      <Select
-        label="If the server knows you already (prompt)"
-        placeholder="let it decide"
-        data={prompts}
-        value={prompt}
-        onChange={setPrompt}
-        clearable
-        clearButtonProps={{ 'aria-label': 'Let the server decide' }}
-        w={290}
-      />
-    </Group>
+    <Stack gap="md">
+      <Group>
+        <Button
+          leftSection={<SignInIcon />}
+          loading={isPending}
+          onClick={() => void login({ ...loginOptions(choices), transport: 'redirect' })}
+        >
+          {redirectLabel}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<BrowserIcon />}
+          disabled={isPending}
+          onClick={() => void login({ ...loginOptions(choices), transport: 'popup' })}
+        >
+          {popupLabel}
+        </Button>
+        <Button variant="subtle" leftSection={<SlidersIcon />} aria-expanded={isOpen} aria-controls={id} onClick={more.toggle}>
+          Options
+        </Button>
+      </Group>
+      <Collapse expanded={isOpen} id={id}>
+        <LoginChoicesFields choices={choices} onChange={setChoices} />
+      </Collapse>
+    </Stack>
   )
 }

@@ -41,7 +41,10 @@ function SignOutCards({ onLocalDone }: { readonly onLocalDone: () => void }): Re
           </Button>
         </Group>
       </Card>
-      <Card title="Only in this browser" hint="The tokens are made useless and forgotten here, in all tabs. Your session at the server stays.">
+      <Card
+        title="Only in this browser"
+        hint="The tokens are made useless and forgotten here, in all tabs. Your session at the server stays."
+      >
         <Group>
           <Button
             variant="default"

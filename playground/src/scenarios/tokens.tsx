@@ -1,14 +1,14 @@
 import { Alert, Badge, Button, Group, Progress, Text } from '@mantine/core'
-import { useToken } from '@latchkey/react'
+import { useOAuth, useToken } from '@latchkey/react'
 import { SyncIcon } from '@primer/octicons-react/SyncIcon'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { NeedsSignIn } from '../session/needs-sign-in.js'
 import { useNow } from '../session/use-now.js'
 import { Card } from '../ui/card.js'
 import { ErrorAlert } from '../ui/error-alert.js'
-import { DecodedToken } from '../ui/decoded-token.js'
 import { Page } from '../ui/page.js'
 import { Secret } from '../ui/secret.js'
+import { TokenView } from '../ui/token-view.js'
 
 export function TokensPage(): ReactNode {
   return (
@@ -34,7 +34,7 @@ function AccessTokenCard(): ReactNode {
       hint="What an API wants to see. It is meant for the API: to the app it is only a string."
       aside={<Badge variant="default">{tokenType}</Badge>}
     >
-      {accessToken && <Secret name="access token" value={accessToken} />}
+      {accessToken && <TokenView name="access token" token={accessToken} />}
       {expiresAt !== undefined && <Lifetime expiresAt={expiresAt} />}
       {scope && (
         <Group gap={6}>
@@ -46,7 +46,6 @@ function AccessTokenCard(): ReactNode {
           ))}
         </Group>
       )}
-      {accessToken && <DecodedToken name="access token" token={accessToken} />}
     </Card>
   )
 }
@@ -56,15 +55,17 @@ function IdTokenCard(): ReactNode {
   if (!idToken) return undefined
   return (
     <Card title="ID token" hint="A signed statement about who signed in, made for this app alone. It has been checked.">
-      <Secret name="ID token" value={idToken} />
-      <DecodedToken name="ID token" token={idToken} />
+      <TokenView name="ID token" token={idToken} />
     </Card>
   )
 }
 
 function RefreshCard(): ReactNode {
-  const { refresh } = useToken()
-  const [state, setState] = useState<{ readonly isPending: boolean; readonly error?: unknown; readonly at?: number }>({ isPending: false })
+  const { refresh, accessToken } = useToken()
+  const refreshToken = useRefreshToken(accessToken)
+  const [state, setState] = useState<{ readonly isPending: boolean; readonly error?: unknown; readonly at?: number }>({
+    isPending: false,
+  })
   const run = (): void => {
     setState({ isPending: true })
     refresh().then(
@@ -74,9 +75,10 @@ function RefreshCard(): ReactNode {
   }
   return (
     <Card
-      title="Refresh"
-      hint="Before an access token ends, the client fetches a new one by itself: once, however many components and tabs ask for it. You can also ask now."
+      title="Refresh token"
+      hint="Before an access token ends, the client fetches a new one with it: by itself, and once, however many components and tabs ask. You can also ask now. Watch the refresh token change."
     >
+      {refreshToken ? <Secret name="refresh token" value={refreshToken} /> : <Text size="sm">{noRefreshToken}</Text>}
       <Group>
         <Button leftSection={<SyncIcon />} loading={state.isPending} onClick={run}>
           Refresh now
@@ -90,6 +92,14 @@ function RefreshCard(): ReactNode {
       {state.error !== undefined && <ErrorAlert error={state.error} title="The token was not refreshed" />}
     </Card>
   )
+}
+
+const noRefreshToken = 'There is none: ask for “offline_access” in the scope, or sign in again when the access token ends.'
+
+/** The hooks don't hand out the refresh token: no app needs it. Read anew with every new access token. */
+function useRefreshToken(accessToken: string | undefined): string | undefined {
+  const { client } = useOAuth()
+  return useMemo(() => (accessToken === undefined ? undefined : client.getTokenSet()?.refreshToken), [client, accessToken])
 }
 
 /** @param expiresAt seconds since the epoch */

@@ -1,12 +1,20 @@
-import { Button, Skeleton, Text } from '@mantine/core'
+import { Button, Collapse, Skeleton, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useOAuth, useUserInfo } from '@latchkey/react'
 import { SyncIcon } from '@primer/octicons-react/SyncIcon'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { NeedsSignIn } from '../session/needs-sign-in.js'
 import { Card } from '../ui/card.js'
 import { ErrorAlert } from '../ui/error-alert.js'
 import { FieldList, type ListedField } from '../ui/field-list.js'
 import { Page } from '../ui/page.js'
+
+const noIdToken = 'This server sent no ID token: the sign-in was plain OAuth, without “openid” in the scope.'
+
+/** Claims about the token and the sign-in, not about the person. */
+const tokenClaims: ReadonlySet<string> = new Set([
+  ...['iss', 'aud', 'azp', 'exp', 'iat', 'nbf', 'jti', 'nonce', 'auth_time', 'acr', 'amr', 'sid', 'at_hash', 'c_hash', 's_hash'],
+])
 
 export function UserPage(): ReactNode {
   return (
@@ -25,10 +33,27 @@ export function UserPage(): ReactNode {
 
 function IdTokenCard(): ReactNode {
   const { claims } = useOAuth()
+  const fields = fieldsOf(claims)
   return (
     <Card title="From the ID token" hint="useOAuth().claims: known at once, also after a reload and without a network.">
-      <FieldList fields={fieldsOf(claims)} empty="This server sent no ID token: the sign-in was plain OAuth, without “openid” in the scope." />
+      <FieldList fields={fields.filter(({ name }) => !tokenClaims.has(name))} empty={noIdToken} />
+      {claims && <TokenClaims fields={fields.filter(({ name }) => tokenClaims.has(name))} />}
     </Card>
+  )
+}
+
+function TokenClaims({ fields }: { readonly fields: readonly ListedField[] }): ReactNode {
+  const [isOpen, { toggle }] = useDisclosure()
+  const id = useId()
+  return (
+    <div>
+      <Button size="xs" variant="default" aria-expanded={isOpen} aria-controls={id} onClick={toggle}>
+        {isOpen ? 'Hide' : 'Show'} what it says about itself
+      </Button>
+      <Collapse expanded={isOpen} id={id} mt="md">
+        <FieldList fields={fields} />
+      </Collapse>
+    </div>
   )
 }
 

@@ -9,10 +9,12 @@ interface SecretProps {
   /** What it is, for the buttons' names: “access token”. */
   readonly name: string
   readonly value: string
+  /** Further buttons, in the same row. */
+  readonly children?: ReactNode
 }
 
 /** A secret, masked until somebody asks to see it. */
-export function Secret({ name, value }: SecretProps): ReactNode {
+export function Secret({ name, value, children }: SecretProps): ReactNode {
   const [isShown, setShown] = useState(false)
   return (
     <Stack gap="xs">
@@ -36,6 +38,7 @@ export function Secret({ name, value }: SecretProps): ReactNode {
             </Button>
           )}
         </CopyButton>
+        {children}
       </Group>
     </Stack>
   )

@@ -39,7 +39,9 @@ export function fieldsOfParameters(parameters: URLSearchParams): readonly WireFi
 /** @returns one field a member; lists and objects as JSON, cut short so that a long document doesn't fill the page */
 export function fieldsOfJson(body: unknown): readonly WireField[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return []
-  return Object.entries(body).map(([name, value]) => maskedField(name, shorten(typeof value === 'string' ? value : JSON.stringify(value))))
+  return Object.entries(body).map(([name, value]) =>
+    maskedField(name, shorten(typeof value === 'string' ? value : JSON.stringify(value))),
+  )
 }
 
 function shorten(text: string): string {

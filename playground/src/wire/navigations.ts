@@ -3,13 +3,13 @@ import type { WireEntry, WireField } from './wire-entry.js'
 import { addWireEntry, wireEntries } from './wire-log.js'
 import { isEndSession, roleTexts } from './wire-role.js'
 
-type Navigation = Omit<WireEntry, 'id' | 'at'>
+type Movement = Omit<WireEntry, 'id' | 'at'>
 
 const channelName = 'latchkey-playground:arrivals'
 
 /** Notes the authorization request as the browser leaves with it. Handed to the client as a compliance hook; changes nothing. */
 export function noteDeparture(url: URL): URL {
-  addWireEntry(navigation(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams) }))
+  addWireEntry(movement(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams) }))
   return url
 }
 
@@ -22,7 +22,7 @@ export function noteArrival(page: Pick<Location, 'href'>): void {
   const parameters = new URLSearchParams([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))])
   const isResponse = ['code', 'error', 'access_token', 'id_token', 'response'].some((name) => parameters.has(name))
   if (!isResponse || !parameters.has('state')) return
-  const arrival = navigation(url, 'authorization-response', { received: fieldsOfParameters(parameters) })
+  const arrival = movement(url, 'authorization-response', { received: fieldsOfParameters(parameters) })
   addWireEntry(arrival)
   const channel = new BroadcastChannel(channelName)
   channel.postMessage(arrival)
@@ -32,7 +32,7 @@ export function noteArrival(page: Pick<Location, 'href'>): void {
 /** Writes down the responses that come to popups of this window. @returns a function that stops it */
 export function watchPopupArrivals(): () => void {
   const channel = new BroadcastChannel(channelName)
-  channel.addEventListener('message', ({ data }: MessageEvent<Navigation>) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<Movement>) => {
     const state = fieldValue(data.received, 'state')
     const isOurs = wireEntries().some((entry) => entry.kind === 'departure' && fieldValue(entry.sent, 'state') === state)
     if (isOurs) addWireEntry(data)
@@ -40,22 +40,22 @@ export function watchPopupArrivals(): () => void {
   return () => channel.close()
 }
 
-/** Writes down that the browser goes to the server's sign-out page, where the browser tells (Navigation API). @returns a function that stops it */
+/** Writes down that the browser goes to the server's sign-out page. @returns a function that stops it */
 export function watchSignOut(): () => void {
   const ended = new AbortController()
-  const noteNavigation = (event: Event): void => {
-    const { destination } = event as Event & { readonly destination: { readonly url: string } }
-    const url = new URL(destination.url)
-    if (isEndSession(url.origin + url.pathname)) {
-      addWireEntry(navigation(url, 'end-session', { sent: fieldsOfParameters(url.searchParams) }))
-    }
-  }
-  const { navigation: browserNavigation } = window as { readonly navigation?: EventTarget }
-  browserNavigation?.addEventListener('navigate', noteNavigation, { signal: ended.signal })
+  // Not in every browser: there the way to the sign-out page is missing from the log, and nothing else.
+  const pageNavigation: Navigation | undefined = window.navigation
+  pageNavigation?.addEventListener('navigate', noteSignOut, { signal: ended.signal })
   return () => ended.abort()
 }
 
-function navigation(url: URL, role: WireEntry['role'], fields: Partial<Pick<WireEntry, 'sent' | 'received'>>): Navigation {
+function noteSignOut(event: NavigateEvent): void {
+  const url = new URL(event.destination.url)
+  if (isEndSession(url.origin + url.pathname))
+    addWireEntry(movement(url, 'end-session', { sent: fieldsOfParameters(url.searchParams) }))
+}
+
+function movement(url: URL, role: WireEntry['role'], fields: Partial<Pick<WireEntry, 'sent' | 'received'>>): Movement {
   const kind = role === 'authorization-response' ? 'arrival' : 'departure'
   return { ...roleTexts[role], role, kind, method: 'GET', url: url.origin + url.pathname, sent: [], received: [], ...fields }
 }

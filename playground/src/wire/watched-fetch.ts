@@ -11,10 +11,15 @@ export const watchedFetch: typeof fetch = async (input, init) => {
   const duration = (): number => Math.round(performance.now() - startedAt)
   try {
     const response = await fetch(request)
-    completeWireEntry(id, { status: response.status, duration: duration(), received: await receivedFields(request, response.clone()) })
+    completeWireEntry(id, {
+      status: response.status,
+      duration: duration(),
+      received: await receivedFields(request, response.clone()),
+    })
     return response
   } catch (error) {
-    completeWireEntry(id, { duration: duration(), failure: error instanceof Error ? error.message : String(error) })
+    const failure = error instanceof Error ? error.message : String(error)
+    completeWireEntry(id, { duration: duration(), failure, wasAborted: request.signal.aborted })
     throw error
   }
 }

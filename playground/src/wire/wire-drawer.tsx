@@ -22,7 +22,14 @@ export function WireDrawer(): ReactNode {
       >
         {count}
       </Button>
-      <Drawer opened={isOpen} onClose={drawer.close} position="right" size="md" title="On the wire" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Drawer
+        opened={isOpen}
+        onClose={drawer.close}
+        position="right"
+        size="md"
+        title="On the wire"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <WirePanel isTitled={false} />
       </Drawer>
     </>

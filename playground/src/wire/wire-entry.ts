@@ -41,6 +41,8 @@ export interface WireEntry {
   readonly duration?: number
   /** Why there was no answer. */
   readonly failure?: string
+  /** True when the app itself gave up waiting: nobody wanted the answer any more. */
+  readonly wasAborted?: boolean
   readonly sent: readonly WireField[]
   readonly received: readonly WireField[]
 }

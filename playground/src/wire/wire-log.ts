@@ -1,3 +1,4 @@
+import { keep, readKept } from './kept-json.js'
 import type { WireEntry } from './wire-entry.js'
 
 const storageKey = 'latchkey-playground:wire'
@@ -11,7 +12,7 @@ const listeners = new Set<() => void>()
  * is back; what is kept is masked already.
  */
 export function wireEntries(): readonly WireEntry[] {
-  entries ??= readEntries()
+  entries ??= readKept(sessionStorage, storageKey, isEntryList) ?? []
   return entries
 }
 
@@ -38,14 +39,13 @@ export function clearWire(): void {
 
 function write(next: readonly WireEntry[]): void {
   entries = next
-  sessionStorage.setItem(storageKey, JSON.stringify(next))
+  keep(sessionStorage, storageKey, next)
   for (const listener of [...listeners]) listener()
 }
 
-function readEntries(): readonly WireEntry[] {
-  try {
-    return JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as readonly WireEntry[]
-  } catch {
-    return []
-  }
+function isEntryList(value: unknown): value is readonly WireEntry[] {
+  return (
+    Array.isArray(value) &&
+    value.every((entry) => typeof entry === 'object' && entry !== null && 'role' in entry && 'sent' in entry)
+  )
 }

@@ -40,8 +40,14 @@ export function WirePanel({ isTitled = true }: { readonly isTitled?: boolean }):
       {entries.length === 0 ? (
         <Text size="sm">Nothing yet. Sign in, and watch.</Text>
       ) : (
-        <Accordion variant="separated" radius="md" order={3} chevronSize={14}>
-          {[...entries].reverse().map((entry) => (
+        <Accordion
+          variant="separated"
+          radius="md"
+          order={3}
+          chevronSize={14}
+          classNames={{ item: 'wire-item', control: 'wire-control', label: 'wire-label', panel: 'wire-fields' }}
+        >
+          {entries.toReversed().map((entry) => (
             <WireItem key={entry.id} entry={entry} />
           ))}
         </Accordion>
@@ -53,7 +59,7 @@ export function WirePanel({ isTitled = true }: { readonly isTitled?: boolean }):
 function WireItem({ entry }: { readonly entry: WireEntry }): ReactNode {
   return (
     <Accordion.Item value={String(entry.id)}>
-      <Accordion.Control icon={kindIcons[entry.kind]} p="xs">
+      <Accordion.Control icon={kindIcons[entry.kind]}>
         <Group justify="space-between" gap={4} wrap="nowrap" pr="xs">
           <Text size="sm" fw={600}>
             {entry.title}
@@ -69,7 +75,11 @@ function WireItem({ entry }: { readonly entry: WireEntry }): ReactNode {
           {new Date(entry.at).toLocaleTimeString()}
           {entry.duration !== undefined && ` · ${entry.duration} ms`} · <SpecLink citation={entry.spec} />
         </Text>
-        {entry.failure && <Text size="sm">No answer: {entry.failure}</Text>}
+        {entry.failure && (
+          <Text size="sm">
+            {entry.wasAborted ? 'The app stopped waiting: nobody wanted the answer any more.' : `No answer: ${entry.failure}`}
+          </Text>
+        )}
         <Said title="Sent" fields={entry.sent} />
         <Said title="Received" fields={entry.received} />
       </Accordion.Panel>
@@ -91,6 +101,7 @@ function Said({ title, fields }: { readonly title: string; readonly fields: Wire
 
 function Outcome({ entry }: { readonly entry: WireEntry }): ReactNode {
   if (entry.kind === 'request' && entry.status === undefined && !entry.failure) return <Badge variant="default">waiting</Badge>
+  if (entry.wasAborted) return <Badge variant="default">stopped</Badge>
   if (hasFailed(entry)) return <Badge color="red">{entry.status ?? (entry.failure ? 'no answer' : 'error')}</Badge>
   return entry.status === undefined ? undefined : (
     <Badge color="green" variant="light">

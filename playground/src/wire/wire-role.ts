@@ -1,3 +1,4 @@
+import { keep, readKept } from './kept-json.js'
 import type { WireRole } from './wire-entry.js'
 
 interface RoleText {
@@ -38,7 +39,7 @@ export function learnEndpoints(metadata: Readonly<Record<string, unknown>>): voi
     const url = metadata[member]
     if (typeof url === 'string') known[url] = role
   }
-  localStorage.setItem(storageKey, JSON.stringify(known))
+  keep(localStorage, storageKey, known)
 }
 
 /**
@@ -58,9 +59,9 @@ export function isEndSession(url: string): boolean {
 }
 
 function readEndpoints(): Record<string, WireRole> {
-  try {
-    return JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Record<string, WireRole>
-  } catch {
-    return {}
-  }
+  return readKept(localStorage, storageKey, isEndpointTable) ?? {}
+}
+
+function isEndpointTable(value: unknown): value is Record<string, WireRole> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((role) => role in roleTexts)
 }
