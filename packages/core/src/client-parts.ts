@@ -36,6 +36,8 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
   const seal = config.storage.keepsCryptoKeys ? aesGcmSeal(config.storage) : noSeal
   const records = new RecordStore(storage, seal, environment.now)
   const context = createContext(config, records, `${prefix}/server`)
+  // A session brings along what was learned of the device's clock.
+  events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
   const session = new Session({ options, records, key: `${prefix}/session`, events, announce })
   const refresher = new Refresher({ config, session, context, events, storage })
   const resources = createResourceList(options.resources, environment.window?.location.origin)

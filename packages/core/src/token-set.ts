@@ -24,6 +24,8 @@ export interface TokenSet extends AccessToken {
   /** The checked claims of `idToken`. */
   readonly claims?: IdTokenClaims
   readonly receivedAt: number
+  /** Seconds to add to this device's clock to get the server's, where they were seen to differ. */
+  readonly clockOffsetSeconds?: number
   /** Access tokens for further resources, from the same refresh token, by resource indicator (RFC 8707). */
   readonly byResource?: Readonly<Record<string, AccessToken>>
   /** The wire's own token response, untouched. */

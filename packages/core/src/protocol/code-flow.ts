@@ -8,9 +8,9 @@ import { check } from './id-token-claims.js'
 import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
 import type { ProtocolContext } from './protocol.js'
-import { withServerClock } from './server-clock.js'
+import { withRightClock, withServerClock } from './server-clock.js'
 import { authenticatedRequest } from './token-request.js'
-import { readTokenResponse } from './token-response.js'
+import { readTokenResponse, tokenSetOf } from './token-response.js'
 import type { UncheckedTokenSet } from './token-response.js'
 
 /** From the callback URL to the checked token set. See {@link Protocol.processAuthorizationResponse}. */
@@ -25,8 +25,10 @@ export async function processAuthorizationResponse(
   const response = await requestToken(context, server, parameters, transaction)
   const secrets = [parameters.get('code') ?? '', transaction.codeVerifier ?? '']
   const corrected = withServerClock(context, response.headers)
-  const tokenSet = await readTokenResponse(corrected, response, { scope: transaction.scope, secrets })
-  return withCheckedIdToken(corrected, server, tokenSet, transaction)
+  const { response: body } = await readTokenResponse(corrected, response, { scope: transaction.scope, secrets })
+  return withRightClock(corrected, (right) =>
+    withCheckedIdToken(right, server, tokenSetOf(right, body, transaction.scope), transaction),
+  )
 }
 
 /** @see OpenID Connect Core 1.0, section 3.1.2.1: it is the scope `openid` that makes a request an OpenID one */

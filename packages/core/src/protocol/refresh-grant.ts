@@ -5,9 +5,9 @@ import { checkIdToken } from './id-token.js'
 import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
 import type { ProtocolContext } from './protocol.js'
-import { withServerClock } from './server-clock.js'
+import { withRightClock, withServerClock } from './server-clock.js'
 import { authenticatedRequest } from './token-request.js'
-import { readTokenResponse } from './token-response.js'
+import { readTokenResponse, tokenSetOf } from './token-response.js'
 
 interface RefreshOptions {
   readonly scope?: string
@@ -40,13 +40,16 @@ export async function refreshTokenSet(context: ProtocolContext, tokenSet: TokenS
   )
   const corrected = withServerClock(context, response.headers)
   const scope = options.scope ?? tokenSet.scope
-  const fresh = await readTokenResponse(corrected, response, { scope, secrets: [refreshToken] })
-  if (fresh.idToken === undefined) {
-    return { ...kept(tokenSet), ...fresh }
-  }
-  const { accessToken, idToken } = fresh
-  const claims = await checkIdToken(corrected, server, idToken, { former: tokenSet.claims, accessToken })
-  return { ...kept(tokenSet), ...fresh, claims }
+  const { response: body } = await readTokenResponse(corrected, response, { scope, secrets: [refreshToken] })
+  return withRightClock(corrected, async (right) => {
+    const fresh = tokenSetOf(right, body, scope)
+    const { accessToken, idToken } = fresh
+    if (idToken === undefined) {
+      return { ...kept(tokenSet), ...fresh }
+    }
+    const claims = await checkIdToken(right, server, idToken, { former: tokenSet.claims, accessToken })
+    return { ...kept(tokenSet), ...fresh, claims }
+  })
 }
 
 /** Scope goes out only when it is to be narrowed: without it the server keeps what was granted. */
@@ -71,12 +74,13 @@ export async function requestResourceToken(
   options: RefreshOptions & { readonly resource: string },
 ): Promise<{ readonly token: AccessToken; readonly tokenSet: TokenSet }> {
   const fresh = await refreshTokenSet(context, tokenSet, options)
-  const { accessToken, tokenType, scope, expiresAt } = fresh
+  const { accessToken, tokenType, scope, expiresAt, receivedAt } = fresh
   const token: AccessToken = {
     accessToken,
     tokenType,
     ...(scope === undefined ? {} : { scope }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    receivedAt,
   }
   const byResource = { ...tokenSet.byResource, [options.resource]: token }
   return { token, tokenSet: { ...tokenSet, ...kept(fresh), byResource } }

@@ -49,6 +49,7 @@ export function tokenSetOf(context: ProtocolContext, body: JsonObject, askedScop
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(idToken === undefined ? {} : { idToken }),
     receivedAt,
+    ...(context.clockOffsetSeconds() === 0 ? {} : { clockOffsetSeconds: context.clockOffsetSeconds() }),
     response: body,
   }
 }
