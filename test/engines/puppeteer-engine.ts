@@ -26,6 +26,8 @@ function tabOf(page: Page): Tab {
     goto: async (url) => void (await page.goto(url)),
     reload: async () => void (await page.reload()),
     click: async (selector) => {
+      // Chromium does not lay out a tab that is behind another.
+      await page.bringToFront()
       await page.waitForSelector(selector, { timeout: PATIENCE_MS })
       await page.click(selector)
     },

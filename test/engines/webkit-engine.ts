@@ -19,9 +19,12 @@ export async function launchWebKit(): Promise<Engine> {
   }
   try {
     const driver = await connect(`http://127.0.0.1:${port}`, found.browser)
+    let isFresh = true
     return {
       openTab: async (url) => {
-        await driver.switchTo().newWindow('tab')
+        // The browser comes with a tab.
+        if (!isFresh) await driver.switchTo().newWindow('tab')
+        isFresh = false
         await driver.get(url)
         return tabOf(driver, await driver.getWindowHandle())
       },

@@ -23,6 +23,7 @@ export const steps = [
   vitest('browser', ['browser'], { inner: true, needs: 'build' }),
   vitest('browser-react18', ['browser-react18'], { needs: 'build' }),
   vitest('e2e', ['e2e'], { needs: 'build' }),
+  engine('chromium', undefined),
   engine('firefox', findFirefox() ? undefined : 'Firefox was not found (firefox-esr on Debian; FIREFOX_PATH names another)'),
   engine('webkit', webkitTrouble()),
   script('packaging', 'packaging.mjs', 'build'),
@@ -111,7 +112,7 @@ async function countTests(report, code) {
 }
 
 /**
- * @param {'firefox' | 'webkit'} name
+ * @param {'chromium' | 'firefox' | 'webkit'} name
  * @param {string | undefined} trouble
  * @returns {Step} the main flows in an engine that not every machine has
  */
