@@ -1,13 +1,12 @@
 import { createOAuthClient, memory, type ClientOptions, type TokenStorage } from '@latchkey/core'
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode, Suspense, type ReactNode } from 'react'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createTestServer } from './authorization-server.fixture.js'
 import { openCallback, openPage } from './open-page.fixture.js'
 import { silently } from './silently.fixture.js'
 import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser } from './index.js'
-
-afterEach(cleanup)
+import './testing-library.fixture.js'
 
 function User({ name }: { readonly name?: string }) {
   const { status, claims, error } = useOAuth(name)

@@ -1,12 +1,11 @@
 import { createOAuthClient, type LoginOptions, type OAuthClient } from '@latchkey/core'
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { act, fireEvent, render, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createTestServer } from './authorization-server.fixture.js'
 import { OAuthProvider, requireSignIn, RequireSignIn } from './index.js'
 import { openCallback, openPage } from './open-page.fixture.js'
-
-afterEach(cleanup)
+import './testing-library.fixture.js'
 
 /** What a client is asked to begin; nothing is begun with `leaves`, as when the browser is on its way. */
 function recordLogins(

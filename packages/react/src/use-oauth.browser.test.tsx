@@ -1,12 +1,11 @@
 import { createOAuthClient } from '@latchkey/core'
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { act, fireEvent, render, screen } from '@testing-library/react'
 import { useState } from 'react'
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestServer } from './authorization-server.fixture.js'
 import { silently } from './silently.fixture.js'
 import { OAuthProvider, useAuthedFetch, useOAuth, useToken } from './index.js'
-
-afterEach(cleanup)
+import './testing-library.fixture.js'
 
 describe('useOAuth()', () => {
   it('shows who has signed in, and that nobody is after a sign-out', async () => {
