@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
@@ -19,6 +20,11 @@ const browser = {
   instances: [{ browser: 'chromium' as const }],
   provider: playwright({ launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumArguments } }),
 }
+const installed = fileURLToPath(new URL('packages/react/node_modules', import.meta.url))
+const react18 = [
+  { find: /^react-dom(?=\/|$)/, replacement: `${installed}/react-dom-18` },
+  { find: /^react(?=\/|$)/, replacement: `${installed}/react-18` },
+]
 // Whole programs against whole programs: one file at a time, so that timing is the test's own.
 const endToEnd = {
   environment: 'node' as const,
@@ -44,6 +50,20 @@ export default defineConfig({
         ...source,
         plugins: [react()],
         test: { name: 'browser', include: ['packages/**/*.browser.test.{ts,tsx}'], exclude: never, browser },
+      },
+      {
+        ...source,
+        // The same tests on the oldest React that is supported.
+        resolve: { ...source.resolve, alias: react18 },
+        plugins: [react()],
+        test: {
+          name: 'browser-react18',
+          include: ['packages/react/**/*.browser.test.tsx'],
+          exclude: never,
+          // Vitest writes a name into the instances: each project has its own.
+          browser: { ...browser, instances: [{ browser: 'chromium' }] },
+          provide: { react: '18.2.0' },
+        },
       },
       // The packages as they are published: no source condition here.
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: never, ...endToEnd } },
