@@ -2,17 +2,30 @@
 export interface ClientIdentity {
   readonly clientId: string
   readonly clientSecret?: string
+  /** Seconds to add to this device's clock to get the server's, for the times in assertions. */
+  readonly clockOffsetSeconds?: number
 }
 
 /**
- * How the client shows the authorization server who it is. A function gets the finished request and returns the one to send.
+ * A way of client authentication of one's own: gets the finished request and returns the one to send.
+ *
+ * @see RFC 6749, section 2.3
+ */
+export type ClientAuthenticationFunction = (
+  request: Request,
+  server: { readonly issuer: string; readonly token_endpoint?: string },
+  client: ClientIdentity,
+) => Request | Promise<Request>
+
+/**
+ * How the client shows the authorization server who it is: a registered name (those with a secret need `clientSecret`), or a
+ * function, such as those of `@latchkey/core/client-auth`.
  *
  * @see RFC 6749, section 2.3; RFC 7591, section 2; OpenID Connect Core 1.0, section 9
  */
 export type ClientAuthentication =
   | 'none'
-  | ((
-      request: Request,
-      server: { readonly issuer: string; readonly token_endpoint?: string },
-      client: ClientIdentity,
-    ) => Request | Promise<Request>)
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'client_secret_jwt'
+  | ClientAuthenticationFunction

@@ -60,6 +60,12 @@ export interface ClientOptions<Claims = UserClaims> {
   readonly clientId: string
   /** Default `none`: a browser cannot keep a secret. */
   readonly clientAuth?: ClientAuthentication
+  /** For the methods of client authentication that are given by name and need one. Never in a page that others can open. */
+  readonly clientSecret?: string
+  /** Client authentication at the revocation endpoint, where it differs from `clientAuth`. @see RFC 7009, section 2.1 */
+  readonly revocationClientAuth?: ClientAuthentication
+  /** Client authentication at the introspection endpoint, where it differs from `clientAuth`. @see RFC 7662, section 2.1 */
+  readonly introspectionClientAuth?: ClientAuthentication
   /** Tells several clients of one page apart where issuer and client id do not. */
   readonly name?: string
   /** Default: the app's base URL (the page's `<base>`, else the origin and `/`). */
@@ -81,6 +87,17 @@ export interface ClientOptions<Claims = UserClaims> {
   readonly clockTolerance?: number
   /** Seconds; a request that takes longer fails with code `timeout`. Default 30. */
   readonly timeout?: number
+  /**
+   * Seconds that a session is shown after its token's expiry while the device is offline and cannot renew it; after that the person
+   * looks signed out until the network is back (nothing is deleted). Default: without end.
+   */
+  readonly offlineGrace?: number
+  /**
+   * What is tried without a question to the person when there is no refresh token to renew with (and at a start without a session):
+   * `iframe` asks in a hidden frame, `redirect` lets the whole page make the trip, both with `prompt=none`. Tried in the order given.
+   * Default: nothing.
+   */
+  readonly silent?: ReadonlyArray<'iframe' | 'redirect'>
   /** Algorithm that ID tokens are signed with (`id_token_signed_response_alg` of the client's metadata). Default RS256. */
   readonly idTokenSignedResponseAlg?: string
   /** Checks and types the user's claims. */

@@ -1,5 +1,5 @@
 export type { AddressClaim, IdTokenClaims, UserClaims } from './claims.js'
-export type { ClientAuthentication, ClientIdentity } from './client-authentication.js'
+export type { ClientAuthentication, ClientAuthenticationFunction, ClientIdentity } from './client-authentication.js'
 export { createOAuthClient } from './client.js'
 export type { ClientEvents } from './client-events.js'
 export type { ClientOptions, Resource, ResponseMode, ResponseType, StandardSchema } from './client-options.js'

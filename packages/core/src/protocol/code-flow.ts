@@ -43,7 +43,7 @@ async function requestToken(
   transaction: Transaction,
 ): Promise<Response> {
   const { compliance } = context.options
-  const { authentication, options } = authenticatedRequest(context, metadata, 'token_endpoint', {
+  const { authentication, options } = await authenticatedRequest(context, metadata, 'token_endpoint', {
     request: compliance?.tokenRequest,
     response: compliance?.tokenResponse,
   })

@@ -26,7 +26,7 @@ export async function refreshTokenSet(context: ProtocolContext, tokenSet: TokenS
   }
   const server = await loadServer(context, { keys: tokenSet.claims !== undefined, signal: options.signal })
   const { compliance } = context.options
-  const request = authenticatedRequest(context, server.metadata, 'token_endpoint', {
+  const request = await authenticatedRequest(context, server.metadata, 'token_endpoint', {
     request: compliance?.refreshTokenRequest,
     response: compliance?.refreshTokenResponse,
     signal: options.signal,

@@ -27,9 +27,10 @@ export async function revokeToken(
       spec: 'RFC 7009, section 2',
     })
   }
-  const { authentication, options } = authenticatedRequest(context, metadata, 'revocation_endpoint', {
+  const { authentication, options } = await authenticatedRequest(context, metadata, 'revocation_endpoint', {
     request: context.options.compliance?.revocationRequest,
     purpose: revocationEndpoint,
+    clientAuth: context.options.revocationClientAuth,
   })
   const response = await revocationRequest(authorizationServer(metadata), oauthClient(context), authentication, token, {
     ...options,

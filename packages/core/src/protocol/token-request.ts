@@ -1,5 +1,6 @@
 import { None } from 'oauth4webapi'
 import type { ClientAuth } from 'oauth4webapi'
+import type { ClientAuthentication, ClientAuthenticationFunction } from '../client-authentication.js'
 import type { ServerMetadata } from '../server-metadata.js'
 import { endpointOptions } from './endpoint-request.js'
 import type { EndpointOptions } from './endpoint-request.js'
@@ -13,6 +14,8 @@ export interface RequestHooks {
   readonly response?: ((response: Response) => Response | Promise<Response>) | undefined
   readonly purpose?: Purpose
   readonly signal?: AbortSignal | undefined
+  /** Another way of client authentication than the client's own. */
+  readonly clientAuth?: ClientAuthentication | undefined
 }
 
 /** What every request takes that the client authenticates at. */
@@ -21,23 +24,54 @@ export interface AuthenticatedRequest {
   readonly options: EndpointOptions
 }
 
+type AuthenticatedEndpoint = `${
+  | 'token'
+  | 'revocation'
+  | 'introspection'
+  | 'pushed_authorization_request'
+  | 'device_authorization'
+  | 'backchannel_authentication'}_endpoint`
+
 /** @returns how to send a request to an endpoint at which the client shows who it is */
-export function authenticatedRequest(
+export async function authenticatedRequest(
   context: ProtocolContext,
   metadata: ServerMetadata,
-  endpoint: 'token_endpoint' | 'revocation_endpoint' | 'introspection_endpoint',
-  hooks: RequestHooks,
-): AuthenticatedRequest {
-  const { clientAuth = 'none', clientId } = context.options
-  const isFunction = typeof clientAuth === 'function'
-  const authenticate = isFunction ? (request: Request) => clientAuth(request, metadata, { clientId }) : undefined
+  endpoint: AuthenticatedEndpoint,
+  hooks: RequestHooks = {},
+): Promise<AuthenticatedRequest> {
+  const method = await methodOf(context, hooks.clientAuth ?? context.options.clientAuth ?? 'none')
+  const client = { clientId: context.options.clientId, clockOffsetSeconds: clockCorrection(context) }
   return {
-    authentication: isFunction ? () => undefined : None(),
+    authentication: method ? () => undefined : None(),
     options: endpointOptions(context, endpointUrl(context, metadata, endpoint), {
       purpose: hooks.purpose ?? tokenEndpoint,
       signal: hooks.signal,
-      prepare: [hooks.request, authenticate],
+      prepare: [hooks.request, method && ((request) => method(request, metadata, client))],
       adapt: hooks.response,
     }),
   }
+}
+
+/** From the runtime's own clock to the server's: assertions are dated by it. */
+function clockCorrection({ environment, clockOffsetSeconds }: ProtocolContext): number {
+  return (environment.now() - Date.now()) / 1000 + clockOffsetSeconds()
+}
+
+const warned = new WeakSet<object>()
+
+async function methodOf(
+  { options, environment, logger }: ProtocolContext,
+  clientAuth: ClientAuthentication,
+): Promise<ClientAuthenticationFunction | undefined> {
+  if (clientAuth === 'none' || typeof clientAuth === 'function') {
+    return clientAuth === 'none' ? undefined : clientAuth
+  }
+  if (environment.window && !warned.has(options)) {
+    warned.add(options)
+    logger.warn(
+      'a client secret in a page can be read by everybody who opens it: use a public client with PKCE (RFC 6749, section 2.1)',
+    )
+  }
+  const { namedMethod } = await import('../client-authentication/named-method.js')
+  return namedMethod(clientAuth, options.clientSecret)
 }

@@ -1,0 +1,5 @@
+export { clientSecretJwt, privateKeyJwt } from './client-authentication/assertion-methods.js'
+export type { AssertionOptions, PrivateKeyJwtOptions } from './client-authentication/assertion-methods.js'
+export { clientSecretBasic, clientSecretPost } from './client-authentication/secret-methods.js'
+export type { SigningKey } from './client-authentication/signed-assertion.js'
+export type { ClientAuthentication, ClientAuthenticationFunction, ClientIdentity } from './client-authentication.js'

@@ -1,0 +1,79 @@
+import type { ClientAuthenticationFunction, ClientIdentity } from '../client-authentication.js'
+import { signAssertion } from './signed-assertion.js'
+import type { SigningKey } from './signed-assertion.js'
+import { withParameters } from './secret-methods.js'
+
+/** What may be said of an assertion besides its key. */
+export interface AssertionOptions {
+  /** @see RFC 7518, section 3.1 */
+  readonly alg?: string
+  /** Default: the issuer; some servers want their token endpoint. */
+  readonly audience?: 'issuer' | 'token_endpoint' | (string & {})
+  readonly claims?: Readonly<Record<string, unknown>>
+  readonly header?: Readonly<Record<string, unknown>>
+  /** Seconds; default 60. */
+  readonly lifetime?: number
+}
+
+export interface PrivateKeyJwtOptions extends AssertionOptions {
+  readonly key: SigningKey
+  readonly kid?: string
+}
+
+/**
+ * `private_key_jwt`: the client signs with its own key, RS256 unless `alg` says otherwise.
+ *
+ * @see RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9
+ */
+export function privateKeyJwt({ key, kid, alg = 'RS256', ...options }: PrivateKeyJwtOptions): ClientAuthenticationFunction {
+  const header = { ...options.header, alg, ...(kid === undefined ? {} : { kid }) }
+  return (request, server, client) => withAssertion(request, { server, client, key, header, options })
+}
+
+/**
+ * `client_secret_jwt`: the client signs with its secret, HS256 unless `alg` says otherwise.
+ *
+ * @see RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9
+ */
+export function clientSecretJwt(clientSecret: string, options: AssertionOptions = {}): ClientAuthenticationFunction {
+  const key = new TextEncoder().encode(clientSecret)
+  const header = { ...options.header, alg: options.alg ?? 'HS256' }
+  return (request, server, client) => withAssertion(request, { server, client, key, header, options })
+}
+
+interface AssertionMethod {
+  readonly server: Parameters<ClientAuthenticationFunction>[1]
+  readonly client: ClientIdentity
+  readonly key: SigningKey
+  readonly header: { readonly alg: string }
+  readonly options: AssertionOptions
+}
+
+async function withAssertion(request: Request, { server, client, key, header, options }: AssertionMethod): Promise<Request> {
+  const assertion = await signAssertion({
+    key,
+    header,
+    issuer: client.clientId,
+    subject: client.clientId,
+    audience: audienceOf(server, request, options.audience),
+    claims: options.claims,
+    now: Math.floor(Date.now() / 1000 + (client.clockOffsetSeconds ?? 0)),
+    lifetime: options.lifetime ?? 60,
+  })
+  return withParameters(request, {
+    client_id: client.clientId,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: assertion,
+  })
+}
+
+function audienceOf(
+  server: AssertionMethod['server'],
+  request: Request,
+  audience: AssertionOptions['audience'] = 'issuer',
+): string {
+  if (audience === 'token_endpoint') {
+    return server.token_endpoint ?? request.url
+  }
+  return audience === 'issuer' ? server.issuer : audience
+}

@@ -1,0 +1,32 @@
+import type { ClientAuthentication, ClientAuthenticationFunction } from '../client-authentication.js'
+import { ConfigurationError } from '../errors.js'
+import { clientSecretJwt } from './assertion-methods.js'
+import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
+
+/**
+ * The method behind a registered name. Loaded when a client is set up with one, so that public clients do not pay for it.
+ *
+ * @throws ConfigurationError when the name is unknown or its secret is missing
+ * @see RFC 7591, section 2
+ */
+export function namedMethod(
+  name: Exclude<ClientAuthentication, 'none' | ClientAuthenticationFunction>,
+  clientSecret: string | undefined,
+): ClientAuthenticationFunction {
+  const create = new Map<string, (secret: string) => ClientAuthenticationFunction>([
+    ['client_secret_basic', clientSecretBasic],
+    ['client_secret_post', clientSecretPost],
+    ['client_secret_jwt', clientSecretJwt],
+  ]).get(name)
+  if (!create || !clientSecret) {
+    throw new ConfigurationError(
+      'configuration',
+      `client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is not known'}`,
+      {
+        hint: 'Give a function of "@latchkey/core/client-auth" as "clientAuth", or leave it out: a browser cannot keep a secret.',
+        spec: 'RFC 6749, section 2.3',
+      },
+    )
+  }
+  return create(clientSecret)
+}
