@@ -1,5 +1,6 @@
 import type { ComplianceHooks } from './compliance.js'
 import type { Resource } from './client-options.js'
+import { offlineError } from './offline.js'
 import type { AccessTokenOptions, AuthedRequestInit } from './oauth-client.js'
 import type { ResourceList } from './resource-list.js'
 import type { AccessToken } from './token-set.js'
@@ -9,6 +10,7 @@ export interface AuthedFetchParts {
   readonly resources: ResourceList
   readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
   readonly protectedRequest: ComplianceHooks['protectedRequest']
+  readonly isOffline: () => boolean
   /** Aborted when the user of the session signs out or changes: nothing of the former user arrives later. */
   readonly sessionSignal: () => AbortSignal
 }
@@ -17,7 +19,7 @@ export interface AuthedFetchParts {
  * `fetch` with the access token of the session. The URL is checked against the resource list before anything is sent; a token that
  * the resource refuses as invalid is renewed once and the request sent again; bodies stream and signals abort as with `fetch`.
  *
- * @throws ConfigurationError resource_not_allowed; SessionError missing_token, token_invalid; what `fetch` throws
+ * @throws ConfigurationError resource_not_allowed; SessionError missing_token, token_invalid; NetworkError offline; what `fetch` throws
  * @see RFC 6750, sections 2 and 3.1
  */
 export function createAuthedFetch(
@@ -36,13 +38,21 @@ export function createAuthedFetch(
       const withToken = await withAccessToken(from, token, resource.tokenPlacement)
       const signal = AbortSignal.any([withToken.signal, parts.sessionSignal()])
       const bound = new Request(withToken, { signal })
-      return parts.fetch(parts.protectedRequest ? await parts.protectedRequest(bound) : bound)
+      const ready = parts.protectedRequest ? await parts.protectedRequest(bound) : bound
+      return parts.fetch(ready).catch((cause: unknown) => explainOffline(parts, cause))
     }
     const response = await send(await parts.accessToken(options), request)
     if (!retry || !isTokenRefused(response)) return response
     await response.body?.cancel()
     return send(await parts.accessToken({ ...options, forceRefresh: true }), retry)
   }
+}
+
+/** A browser says no more than "Failed to fetch": where the device is offline, that is told, and that a later try may succeed. */
+function explainOffline(parts: AuthedFetchParts, cause: unknown): never {
+  throw cause instanceof TypeError && parts.isOffline()
+    ? offlineError('the request could not be sent: the device is offline', cause)
+    : cause
 }
 
 /** @see RFC 6750, section 2.1 */

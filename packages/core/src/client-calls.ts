@@ -31,6 +31,7 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
       resources: parts.resources,
       accessToken,
       protectedRequest: config.options.compliance?.protectedRequest,
+      isOffline: () => config.environment.window?.navigator.onLine === false,
       sessionSignal: () => lifecycle.sessionSignal,
     }),
     async userInfo(options = {}) {

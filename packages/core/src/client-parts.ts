@@ -39,7 +39,7 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
   // A session brings along what was learned of the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
   const session = new Session({ options, records, key: `${prefix}/session`, events, announce })
-  const refresher = new Refresher({ config, session, context, events, storage })
+  const refresher = new Refresher({ config, session, context, events, storage, records })
   const resources = createResourceList(options.resources, environment.window?.location.origin)
   const signIn = new SignIn({ config, session, context, records, storage, events })
   return { config, events, storage, records, session, context, refresher, resources, signIn }

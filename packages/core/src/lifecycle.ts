@@ -1,5 +1,6 @@
 import type { ClientParts } from './client-parts.js'
 import { SessionError } from './errors.js'
+import { suspendWhenOfflineTooLong } from './offline.js'
 import { loadFlows } from './load-flows.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
 import { createTabSync, type TabNews, type TabSync } from './tab-sync.js'
@@ -69,7 +70,13 @@ export class Lifecycle {
       // A failure is in the state, where hooks show it.
       await signIn.handlePage(url).catch(() => undefined)
     }
-    await session.restore()
+    await session.restore(page && config.options.silent?.length ? () => this.#askSilently() : undefined)
+    suspendWhenOfflineTooLong(this.#parts)
+  }
+
+  async #askSilently(): Promise<unknown> {
+    const { signInSilently } = await loadFlows()
+    return signInSilently(this.#parts)
   }
 
   #attach(): void {
@@ -85,6 +92,7 @@ export class Lifecycle {
     })
     const detached = new AbortController()
     page?.addEventListener('pageshow', (event) => event.persisted && this.#comeBack(), { signal: detached.signal })
+    page?.addEventListener('online', () => void session.adopt(), { signal: detached.signal })
     if (page) whenIdle(page, () => this.#settle(detached.signal))
     this.#detach = () => {
       detached.abort()

@@ -1,11 +1,12 @@
 import { missingToken } from './client-error.js'
 import type { ClientParts } from './client-parts.js'
 import { createCrossTabLock, type CrossTabLock } from './cross-tab-lock.js'
-import { OAuthClientError, SessionError } from './errors.js'
+import { NetworkError, OAuthClientError, SessionError } from './errors.js'
 import { protocol } from './protocol/index.js'
+import { signInSilently } from './silent-sign-in.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
-type RefreshParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'storage'>
+type RefreshParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records'>
 type IsFresh = (token: AccessToken) => boolean
 
 /** A request that hangs is ended by its own time limit, so a lock that is held longer belongs to a frozen tab. */
@@ -27,7 +28,7 @@ export async function renewTokenSet(parts: RefreshParts, known: string | undefin
     if (!tokenSet) throw missingToken()
     // Another tab was faster: its token is ours too.
     if (revision !== known && isFresh(tokenSet)) return tokenSet
-    if (!tokenSet.refreshToken) return endUnrenewable(parts, revision, isFresh(tokenSet))
+    if (!tokenSet.refreshToken) return renewWithoutRefreshToken(parts, revision, isFresh(tokenSet))
     return requestTokenSet(parts, tokenSet, revision)
   })
 }
@@ -51,6 +52,8 @@ async function requestTokenSet(parts: RefreshParts, tokenSet: TokenSet, revision
 async function settleRefusal(parts: RefreshParts, refusal: OAuthClientError, revision: string | undefined): Promise<TokenSet> {
   const present = await parts.session.adopt()
   if (present.tokenSet && present.revision !== revision) return present.tokenSet
+  const renewed = await askSilently(parts)
+  if (renewed) return renewed
   return endSession(
     parts,
     revision,
@@ -64,12 +67,33 @@ async function settleRefusal(parts: RefreshParts, refusal: OAuthClientError, rev
   )
 }
 
-function endUnrenewable(parts: RefreshParts, revision: string | undefined, isStillGood: boolean): Promise<never> {
+/** No refresh token: what the option `silent` allows is tried; without success an expired session is over. */
+async function renewWithoutRefreshToken(
+  parts: RefreshParts,
+  revision: string | undefined,
+  isStillGood: boolean,
+): Promise<TokenSet> {
+  const renewed = await askSilently(parts)
+  if (renewed) return renewed
   const error = new SessionError('token_invalid', 'there is no refresh token to get a new access token with', {
-    hint: 'Sign in again; to stay signed in, ask for a refresh token (often the scope "offline_access").',
+    hint: 'Sign in again; to stay signed in, ask for a refresh token (often the scope "offline_access"), or set the option "silent".',
     spec: 'RFC 6749, section 6',
   })
-  return isStillGood ? Promise.reject(error) : endSession(parts, revision, error)
+  if (isStillGood) throw error
+  return endSession(parts, revision, error)
+}
+
+/** @returns undefined when the server has nobody signed in, or no way is allowed. @throws NetworkError: the session is kept */
+async function askSilently(parts: RefreshParts): Promise<TokenSet | undefined> {
+  try {
+    return await signInSilently(parts)
+  } catch (cause) {
+    if (cause instanceof NetworkError) throw cause
+    parts.context.logger.debug('nobody could be signed in silently', {
+      code: cause instanceof OAuthClientError ? cause.code : 'unknown',
+    })
+    return undefined
+  }
 }
 
 async function endSession({ session }: RefreshParts, revision: string | undefined, error: SessionError): Promise<never> {

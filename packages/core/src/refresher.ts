@@ -4,7 +4,7 @@ import { loadFlows } from './load-flows.js'
 import type { AccessTokenOptions } from './oauth-client.js'
 import { type AccessToken, isExpired, type TokenSet, usefulLeeway } from './token-set.js'
 
-type RefresherParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage'>
+type RefresherParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records'>
 
 /**
  * Keeps tokens fresh. However many callers, components and tabs want a new token at once, one request leaves the browser: calls

@@ -1,5 +1,6 @@
 import type { ClientParts } from './client-parts.js'
 import { OAuthClientError } from './errors.js'
+import { suspendWhenOfflineTooLong } from './offline.js'
 import { usefulLeeway } from './token-set.js'
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -35,6 +36,7 @@ export class Renewal {
     page.document.addEventListener('visibilitychange', look, { signal })
     page.addEventListener('pageshow', look, { signal })
     page.addEventListener('online', () => this.#renewed(), { signal })
+    page.addEventListener('offline', look, { signal })
     look()
   }
 
@@ -53,6 +55,7 @@ export class Renewal {
   #look(): void {
     clearTimeout(this.#timer)
     const { session, config, context } = this.#parts
+    suspendWhenOfflineTooLong(this.#parts)
     const { tokenSet } = session.state
     const { window: page, now } = config.environment
     const isAwake = page?.document.visibilityState === 'visible' && page.navigator.onLine

@@ -64,10 +64,15 @@ export class Session {
     this.#parts.events.emit('error', { error })
   }
 
-  /** Reads the stored session at start. A sign-in that ended meanwhile wins. */
-  async restore(): Promise<void> {
+  /**
+   * Reads the stored session at start. A sign-in that ended meanwhile wins.
+   *
+   * @param whenEmpty what may still make a session where none is stored; until then nobody looks signed out
+   */
+  async restore(whenEmpty?: () => Promise<unknown>): Promise<void> {
     const epoch = this.#epoch
     const stored = await this.#readStored()
+    if (!stored && !this.#state.error) await whenEmpty?.().catch(() => undefined)
     if (epoch !== this.#epoch || this.#state.status !== 'restoring') return
     const record = stored === 'unreadable' ? undefined : stored
     this.#revision = record?.revision
@@ -135,6 +140,13 @@ export class Session {
     const wasSignedIn = this.#state.status === 'signed-in'
     this.dispatch(error ? { type: 'signed_out', error } : { type: 'signed_out' })
     if (wasSignedIn) this.#parts.events.emit('signed-out', error ? { reason, error } : { reason })
+  }
+
+  /** The stored session stays where it is, but is not shown for now: `adopt` brings it back. */
+  suspend(error: OAuthClientError): void {
+    this.#epoch += 1
+    this.#revision = undefined
+    this.dispatch({ type: 'signed_out', error })
   }
 
   /** Deletes the record, and tells the other tabs. @param expected only if it still has this revision */

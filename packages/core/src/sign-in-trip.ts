@@ -1,10 +1,11 @@
-import { ConfigurationError, ValidationError } from './errors.js'
+import { ConfigurationError, OAuthClientError, ValidationError } from './errors.js'
 import type { LoginOptions, LoginResult } from './oauth-client.js'
 import { pageStorage } from './page-storage.js'
 import { protocol } from './protocol/index.js'
 import { createRedirectMemory, type RedirectMemory } from './redirect-memory.js'
 import { createState, parseState, readResponse, type StateKind } from './response-url.js'
 import { checkReturnTo } from './return-to.js'
+import { endSilence, isSilenced } from './silence.js'
 import type { BegunTrip, SignInParts } from './sign-in.js'
 import { createTransactionStore, type TransactionStore } from './transaction-store.js'
 
@@ -15,6 +16,8 @@ export interface TravelInput {
   readonly returnTo: string | undefined
   /** Whether a person's click began it. */
   readonly isByHand: boolean
+  /** The answer must be for this user. */
+  readonly expectedSubject?: string | undefined
 }
 
 /**
@@ -28,7 +31,7 @@ export async function travel(
   input: TravelInput,
 ): Promise<LoginResult | undefined> {
   const { config, context } = parts
-  const { options: login, isByHand } = input
+  const { options: login, isByHand, expectedSubject } = input
   const returnTo = checkedReturnTo(parts, input.returnTo)
   const redirectUri = login.redirectUri ?? config.redirectUri
   if (!redirectUri) throw missingRedirectUri()
@@ -39,6 +42,7 @@ export async function travel(
     redirectUri,
     transport: transport.name,
     ...(returnTo === undefined ? {} : { returnTo }),
+    ...(expectedSubject === undefined ? {} : { expectedSubject }),
   })
   await transactionsOf(parts).write(transaction)
   if (transport.name === 'redirect') {
@@ -54,9 +58,17 @@ export async function handlePageResponse(parts: SignInParts, url: URL): Promise<
   const page = parts.config.environment.window
   redirectsOf(parts).back()
   if (parseState(readResponse(url)?.state)?.kind === 'o') return completeLogout(parts, url)
-  const result = await completeResponse(parts, url)
+  const result = await completeResponse(parts, url).catch((cause: unknown) => forgiveSilence(parts, cause))
   if (result && page) showReturnTo(page, result.returnTo)
   return result
+}
+
+/** Nobody asked for a silent trip, so that it found nobody signed in is no failure to show. */
+function forgiveSilence({ config, session }: SignInParts, cause: unknown): undefined {
+  const isNobody = cause instanceof OAuthClientError && cause.code === 'interaction_required'
+  if (!isNobody || !isSilenced(config, 'redirect')) throw cause
+  session.dispatch({ type: 'login_abandoned' })
+  return undefined
 }
 
 /** Takes the transaction, redeems the response, and makes the session. */
@@ -69,6 +81,7 @@ export async function completeResponse(parts: SignInParts, url: URL): Promise<Lo
   const tokenSet = await protocol.processAuthorizationResponse(context, url, transaction)
   await session.establish(tokenSet, transaction.transport === 'iframe' ? 'silent' : 'login')
   redirectsOf(parts).reset()
+  endSilence(parts.config)
   const returnTo = transaction.returnTo ?? '/'
   events.emit('signed-in', { tokenSet, returnTo })
   return { tokenSet, returnTo }

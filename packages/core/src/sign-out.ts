@@ -5,6 +5,7 @@ import { protocol } from './protocol/index.js'
 import { createState } from './response-url.js'
 import { transactionsOf } from './sign-in-trip.js'
 import { asClientError } from './client-error.js'
+import { silence } from './silence.js'
 import type { TokenSet } from './token-set.js'
 import type { Transaction } from './transaction.js'
 
@@ -25,6 +26,7 @@ export async function signOutAtServer(
   options: LogoutOptions,
 ): Promise<LogoutResult> {
   const { session } = parts
+  silence(parts.config, 'logout')
   if (!tokenSet) return { local: true, provider: false }
   const { epoch } = session
   session.dispatch({ type: 'logout_started' })

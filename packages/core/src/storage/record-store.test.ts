@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from './memory.js'
+import { migrateValue } from './migrations.js'
 import { RecordStore } from './record-store.js'
 import { ResilientStorage } from './resilient-storage.js'
 import { aesGcmSeal, RECORD_VERSION, type StoredRecord } from './sealing.js'
@@ -93,15 +94,18 @@ describe('RecordStore - revisions', () => {
 })
 
 describe('RecordStore - invariant 11: storage that fails degrades', () => {
-  it.each(['SecurityError', 'QuotaExceededError', 'InvalidStateError', 'UnknownError'])('goes on in memory after %s and tells once', async (name) => {
-    const { records, storage, troubles } = bench(failing(name))
-    await records.write('a', 1)
-    expect(await records.read('a')).toMatchObject({ value: 1 })
-    await records.clear('a')
-    expect(await records.read('a')).toBeUndefined()
-    expect(troubles).toHaveLength(1)
-    expect(storage.persistent).toBe(false)
-  })
+  it.each(['SecurityError', 'QuotaExceededError', 'InvalidStateError', 'UnknownError'])(
+    'goes on in memory after %s and tells once',
+    async (name) => {
+      const { records, storage, troubles } = bench(failing(name))
+      await records.write('a', 1)
+      expect(await records.read('a')).toMatchObject({ value: 1 })
+      await records.clear('a')
+      expect(await records.read('a')).toBeUndefined()
+      expect(troubles).toHaveLength(1)
+      expect(storage.persistent).toBe(false)
+    },
+  )
 
   it('goes on with what it read when storage fails in the middle', async () => {
     const primary = memory()
@@ -120,17 +124,19 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
     expect(await records.read('session')).toMatchObject({ value: 'newer' })
   })
 
-  it.each([['a text'], [42], [{ some: 'object' }], [{ version: 1, revision: 'r', at: 0, iv: new Uint8Array(12), data: new ArrayBuffer(8) }]])(
-    'throws a damaged record away and stays with the storage: %j',
-    async (damaged) => {
-      const { primary, records, storage, troubles } = bench()
-      await primary.update('session', () => damaged)
-      expect(await records.read('session')).toBe('unreadable')
-      expect(await primary.get('session')).toBeUndefined()
-      expect(troubles).toHaveLength(1)
-      expect(storage.isDegraded).toBe(false)
-    },
-  )
+  it.each([
+    ['a text'],
+    [42],
+    [{ some: 'object' }],
+    [{ version: 1, revision: 'r', at: 0, iv: new Uint8Array(12), data: new ArrayBuffer(8) }],
+  ])('throws a damaged record away and stays with the storage: %j', async (damaged) => {
+    const { primary, records, storage, troubles } = bench()
+    await primary.update('session', () => damaged)
+    expect(await records.read('session')).toBe('unreadable')
+    expect(await primary.get('session')).toBeUndefined()
+    expect(troubles).toHaveLength(1)
+    expect(storage.isDegraded).toBe(false)
+  })
 
   it('finds a record sealed under a lost key unreadable', async () => {
     const { primary, records } = bench()
@@ -156,4 +162,34 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
     expect(await records.read('session')).toBeUndefined()
     expect(troubles).toHaveLength(1)
   }, 10_000)
+})
+
+describe('RecordStore - migration between schema versions', () => {
+  it('carries a session of an older version over', async () => {
+    const { primary, records } = bench()
+    await primary.update('session', () => ({
+      version: 0,
+      revision: 'r',
+      at: 0,
+      data: { accessToken: 'a', expiresAt: 1_700_000_000_500 },
+    }))
+    expect(await records.read('session')).toMatchObject({ revision: 'r', value: { accessToken: 'a', expiresAt: 1_700_000_000 } })
+  })
+
+  it('leaves a record of the present version as it is', async () => {
+    const { records } = bench()
+    await records.write('session', { expiresAt: 1_700_000_000 })
+    expect(await records.read('session')).toMatchObject({ value: { expiresAt: 1_700_000_000 } })
+  })
+
+  it('runs the steps in order, from the record’s own version on', () => {
+    const steps = [
+      (value: unknown) => `${String(value)}a`,
+      (value: unknown) => `${String(value)}b`,
+      (value: unknown) => `${String(value)}c`,
+    ]
+    expect(migrateValue('', 0, steps)).toBe('abc')
+    expect(migrateValue('', 2, steps)).toBe('c')
+    expect(migrateValue('', 3, steps)).toBe('')
+  })
 })

@@ -1,3 +1,4 @@
+import { migrateValue } from './migrations.js'
 import type { ResilientStorage } from './resilient-storage.js'
 import { noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
 
@@ -84,7 +85,7 @@ export class RecordStore {
     try {
       const record = checkRecord(stored)
       const value = await (record.iv ? this.#seal : noSeal).unseal(key, record)
-      return { revision: record.revision, at: record.at, value }
+      return { revision: record.revision, at: record.at, value: migrateValue(value, record.version) }
     } catch (cause) {
       // A newer release's record stays where it is: its tabs still need it. A damaged one is of no use to anybody.
       if (isRecord(stored) && stored.version > RECORD_VERSION) this.#storage.degrade(cause)
@@ -107,11 +108,7 @@ function isRecord(stored: unknown): stored is StoredRecord {
   return typeof stored === 'object' && stored !== null && 'version' in stored && 'revision' in stored
 }
 
-/**
- * Brings a record of an older version to the present one. Version 1 is the first: nothing to bring along yet.
- *
- * @throws for what is no record, and for a record of a newer release
- */
+/** @throws for what is no record, and for a record of a newer release */
 function checkRecord(stored: unknown): StoredRecord {
   if (!isRecord(stored)) throw new TypeError('stored value is not a record of this library')
   if (stored.version > RECORD_VERSION) {
