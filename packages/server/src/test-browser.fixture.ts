@@ -17,9 +17,9 @@ export interface Page {
 
 export function testBrowser(server: AuthorizationServer, issuer: string = ISSUER): TestBrowser {
   const cookies = new Map<string, string>()
-  const send = async (url: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> => {
+  const send = async (url: string, init: { readonly method?: string; readonly body?: URLSearchParams } = {}): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const headers = { ...(cookie === '' ? {} : { cookie }), ...init.headers }
+    const headers: Record<string, string> = cookie === '' ? {} : { cookie }
     const response = await server.fetch(new Request(url, { ...init, headers }))
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')

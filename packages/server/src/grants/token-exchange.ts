@@ -1,0 +1,86 @@
+import { OAuthError } from '../oauth-error.js'
+import { parseScope } from '../scope-policy.js'
+import type { AccessTokenRecord } from '../storage/access-token-store.js'
+import type { ClientRecord } from '../storage/client-store.js'
+import { digest } from '../storage/digest.js'
+import type { Issue } from '../tokens/issue-tokens.js'
+import { isPublic } from './client-may.js'
+import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { requestedResources } from './requested-resources.js'
+
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
+
+/** Who wants to exchange what. */
+export interface Exchanging {
+  readonly client: ClientRecord
+  readonly subject: AccessTokenRecord
+  readonly actor: AccessTokenRecord | undefined
+  readonly scope: readonly string[]
+  readonly resources: readonly string[]
+  readonly audience: readonly string[]
+}
+
+export interface TokenExchangeOptions extends GrantOptions {
+  /** Whether an exchange is allowed. Default: confidential clients may exchange any access token of this server. */
+  readonly isAllowed?: (exchanging: Exchanging) => boolean | Promise<boolean>
+}
+
+/** Token exchange: an access token for one with less scope or another audience. @see RFC 8693 */
+export function tokenExchange(options: TokenExchangeOptions = {}): Grant {
+  const isAllowed = options.isAllowed ?? (({ client }) => !isPublic(client))
+  return {
+    ...grantBase(options),
+    grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    async handle(request) {
+      const exchanging = await readExchange(request)
+      if (!(await isAllowed(exchanging))) throw new OAuthError('unauthorized_client', 'this client may not exchange this token')
+      return issueExchanged(exchanging, request)
+    },
+  }
+}
+
+async function readExchange(request: TokenRequest): Promise<Exchanging> {
+  const { params, client } = request
+  const wanted = params.get('requested_token_type') ?? ACCESS_TOKEN
+  if (wanted !== ACCESS_TOKEN) throw new OAuthError('invalid_request', '"requested_token_type" must be an access token')
+  const subject = await readToken('subject_token', request)
+  if (!subject) throw new OAuthError('invalid_request', '"subject_token" is missing')
+  const actor = await readToken('actor_token', request)
+  const scope = parseScope(params.get('scope'))
+  if (!scope.every((name) => subject.scope.includes(name))) {
+    throw new OAuthError('invalid_scope', '"scope" asks for more than the subject token has')
+  }
+  const { resources = [] } = requestedResources(params)
+  return { client, subject, actor, scope: scope.length === 0 ? subject.scope : scope, resources, audience: params.all('audience') }
+}
+
+async function readToken(name: string, { params, exchange: { server } }: TokenRequest): Promise<AccessTokenRecord | undefined> {
+  const token = params.get(name)
+  const type = params.get(`${name}_type`)
+  if ((token === undefined) !== (type === undefined)) throw new OAuthError('invalid_request', `"${name}" and "${name}_type" go together`)
+  if (token === undefined) return undefined
+  if (type !== ACCESS_TOKEN) throw new OAuthError('invalid_request', `"${name}_type" must be that of an access token`)
+  const record = await server.stores.accessTokens.findByToken(await digest(token))
+  if (record && (record.expiresAt === undefined || record.expiresAt > server.now())) return record
+  throw new OAuthError('invalid_request', `"${name}" is unknown, expired or revoked`)
+}
+
+function issueExchanged({ client, subject, actor, scope, resources, audience }: Exchanging, { params, grant, exchange }: TokenRequest): Issue {
+  const left = subject.expiresAt === undefined ? undefined : Math.ceil((subject.expiresAt - exchange.server.now()) / 1000)
+  return {
+    client,
+    grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    // No ID token comes of an exchange: the person is not there.
+    scope,
+    requestedScope: params.get('scope'),
+    ...(subject.userId === undefined ? {} : { userId: subject.userId }),
+    data: { ...subject.data, ...(actor ? { act: { sub: actor.userId ?? actor.clientId } } : {}) },
+    families: subject.families,
+    // The new token must not outlive the one that it came of.
+    expiresIn: Math.min(grant.expiresIn ?? Infinity, left ?? Infinity) === Infinity ? undefined : Math.min(grant.expiresIn ?? Infinity, left ?? Infinity),
+    withRefreshToken: false,
+    withoutIdToken: true,
+    resources: [...resources, ...audience],
+    more: { issued_token_type: ACCESS_TOKEN },
+  }
+}
