@@ -1,7 +1,7 @@
 export { protocol } from './protocol/index.js'
 export { renewResourceToken, renewTokenSet } from './refresh.js'
 export { Renewal } from './renewal.js'
-export { completeResponse, handlePageResponse, sweepTransactions, travel } from './sign-in-trip.js'
+export { completeResponse, handlePageResponse, sweepTransactions, transactionsOf, travel } from './sign-in-trip.js'
 export { signInSilently } from './silent-sign-in.js'
 export { signOutAtServer } from './sign-out.js'
 export { popupTrip } from './transport/popup-trip.js'

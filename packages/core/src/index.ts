@@ -1,5 +1,7 @@
 export type { AddressClaim, IdTokenClaims, UserClaims } from './claims.js'
 export type { ClientAuthentication, ClientAuthenticationFunction, ClientIdentity } from './client-authentication.js'
+export { createAuthorizationUrl, exchange } from './authorization-url.js'
+export type { AuthorizationUrl, AuthorizationUrlOptions } from './authorization-url.js'
 export { createOAuthClient } from './client.js'
 export type { ClientEvents } from './client-events.js'
 export type { ClientOptions, Resource, ResponseMode, ResponseType, StandardSchema } from './client-options.js'

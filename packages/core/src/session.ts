@@ -75,10 +75,11 @@ export class Session {
     if (!stored && !this.#state.error) await whenEmpty?.().catch(() => undefined)
     if (epoch !== this.#epoch || this.#state.status !== 'restoring') return
     const record = stored === 'unreadable' ? undefined : stored
-    this.#revision = record?.revision
-    const claims = record ? await this.#readClaims(record.tokenSet) : {}
-    this.dispatch({ type: 'restored', tokenSet: claims && record?.tokenSet, claims: claims ?? {} })
-    if (record && claims) this.#parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
+    const claims = record && (await this.#readClaims(record.tokenSet))
+    if (!record || !claims) return this.dispatch({ type: 'restored', tokenSet: undefined, claims: {} })
+    this.#revision = record.revision
+    this.dispatch({ type: 'restored', tokenSet: record.tokenSet, claims })
+    this.#parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
   }
 
   /** A sign-in ended well: its token set replaces whatever was there. */

@@ -22,7 +22,7 @@ export async function createAuthorizationRequest(
   const scope = normalizedScope(input.login.scope ?? context.options.scope ?? 'openid profile email')
   const keys = asksForIdToken({ scope, responseType })
   const { metadata } = await loadServer(context, { keys, signal: input.login.signal })
-  const codeVerifier = responseType.includes('code') ? generateRandomCodeVerifier() : undefined
+  const codeVerifier = responseType.includes('code') ? (input.codeVerifier ?? generateRandomCodeVerifier()) : undefined
   const built = endpointUrl(context, metadata, 'authorization_endpoint')
   setParameters(built.searchParams, {
     response_type: responseType,

@@ -38,6 +38,8 @@ export interface AuthorizationRequestInput {
   readonly transport: string
   readonly returnTo?: string
   readonly expectedSubject?: string
+  /** Checked already. Default: a new one. */
+  readonly codeVerifier?: string
 }
 
 export interface EndSessionInput {
