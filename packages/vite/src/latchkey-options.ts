@@ -33,8 +33,11 @@ export interface LatchkeyOptions {
   readonly scope?: string
   /** Where access tokens may be sent; paths count for every origin. Default: the app's own origin. */
   readonly resources?: readonly string[]
-  /** Where the small protected API is mounted, below Vite's `base`: `me` wants any token, `admin` one with the scope `admin`. Default `/api`. */
-  readonly api?: string | false
+  /**
+   * Where a small protected API is mounted, below Vite's `base`, to try calls with: `/api` gives `/api/me`, which wants any token, and
+   * `/api/admin`, which wants one with the scope `admin`. Default: none.
+   */
+  readonly api?: string
   /**
    * The origin that browsers see, when a proxy stands before the dev server: `https://dev.example.com`. Default: whatever
    * address a request came to, so that `localhost` and `127.0.0.1` both work.

@@ -14,8 +14,8 @@ export interface Mount {
  * @param base Vite's resolved `base`
  * @throws Error for a path that is no path below the base
  */
-export function mountOf({ path = '/oauth', api = '/api' }: LatchkeyOptions, base: string): Mount {
-  return { base, path: join(base, path, 'path'), api: api === false ? undefined : join(base, api, 'api') }
+export function mountOf({ path = '/oauth', api }: LatchkeyOptions, base: string): Mount {
+  return { base, path: join(base, path, 'path'), api: api === undefined ? undefined : join(base, api, 'api') }
 }
 
 /** @returns true for the issuer's own paths, its metadata at the root of the origin (RFC 8414, section 3.1), and the API */

@@ -17,7 +17,7 @@ export function ApiAnswerView({ answer }: { readonly answer: ApiAnswer }): React
   return (
     <>
       <Group gap="xs" mb="xs">
-        <Badge color={isRefused ? 'red' : 'green'}>{status}</Badge>
+        <Badge color={isRefused ? 'red.9' : 'teal.9'}>{status}</Badge>
         <Text size="sm">{isRefused ? 'The API refused.' : 'The API answered.'}</Text>
       </Group>
       {challenge && (

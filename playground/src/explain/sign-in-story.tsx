@@ -42,7 +42,7 @@ function Step({ progress, number }: { readonly progress: StepProgress; readonly 
           <Text size="sm" fw={600}>
             {step.title}
           </Text>
-          {state === 'failed' && <Badge color="red">failed</Badge>}
+          {state === 'failed' && <Badge color="red.9">failed</Badge>}
         </Group>
       </Accordion.Control>
       <Accordion.Panel>

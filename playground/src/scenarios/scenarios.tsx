@@ -20,7 +20,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
       { path: '/', label: 'Sign in', icon: <SignInIcon />, Page: SignInPage },
       { path: '/user', label: 'Who you are', icon: <IdBadgeIcon />, Page: UserPage },
       { path: '/tokens', label: 'Tokens', icon: <KeyIcon />, Page: TokensPage },
-      { path: '/api', label: 'Call an API', icon: <PlugIcon />, Page: ApiPage },
+      { path: '/call-api', label: 'Call an API', icon: <PlugIcon />, Page: ApiPage },
       { path: '/sign-out', label: 'Sign out', icon: <SignOutIcon />, Page: SignOutPage },
     ],
   },

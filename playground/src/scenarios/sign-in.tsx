@@ -45,7 +45,7 @@ function SignedInCard(): ReactNode {
   return (
     <Card title="You are signed in">
       <Group wrap="nowrap">
-        <Avatar name={displayName(claims)} color="initials" size="lg" aria-hidden />
+        <Avatar name={displayName(claims)} color="indigo" variant="filled" size="lg" aria-hidden />
         <div>
           <Text fw={600}>{displayName(claims)}</Text>
           <Text size="sm" c="dimmed">
@@ -56,7 +56,7 @@ function SignedInCard(): ReactNode {
       <Text size="sm">
         Reload the page: you stay signed in, and no request is made for it. Then look at{' '}
         <PageLink to="/user">who you are</PageLink>, at <PageLink to="/tokens">your tokens</PageLink>, or{' '}
-        <PageLink to="/api">call an API</PageLink>.
+        <PageLink to="/call-api">call an API</PageLink>.
       </Text>
       <LoginControls redirectLabel="Sign in again" popupLabel="Again with a popup" />
     </Card>
@@ -99,7 +99,7 @@ function LoginControls({ redirectLabel, popupLabel }: LoginControlsProps): React
         >
           {popupLabel}
         </Button>
-        <Button variant="subtle" leftSection={<SlidersIcon />} aria-expanded={isOpen} aria-controls={id} onClick={more.toggle}>
+        <Button variant="default" leftSection={<SlidersIcon />} aria-expanded={isOpen} aria-controls={id} onClick={more.toggle}>
           Options
         </Button>
       </Group>

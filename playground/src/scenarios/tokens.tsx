@@ -5,7 +5,6 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { NeedsSignIn } from '../session/needs-sign-in.js'
 import { useNow } from '../session/use-now.js'
 import { Card } from '../ui/card.js'
-import { ErrorAlert } from '../ui/error-alert.js'
 import { Page } from '../ui/page.js'
 import { Secret } from '../ui/secret.js'
 import { TokenView } from '../ui/token-view.js'
@@ -63,14 +62,15 @@ function IdTokenCard(): ReactNode {
 function RefreshCard(): ReactNode {
   const { refresh, accessToken } = useToken()
   const refreshToken = useRefreshToken(accessToken)
-  const [state, setState] = useState<{ readonly isPending: boolean; readonly error?: unknown; readonly at?: number }>({
+  const [state, setState] = useState<{ readonly isPending: boolean; readonly at?: number }>({
     isPending: false,
   })
   const run = (): void => {
     setState({ isPending: true })
     refresh().then(
       () => setState({ isPending: false, at: Date.now() }),
-      (error: unknown) => setState({ isPending: false, error }),
+      // What went wrong is shown above every page.
+      () => setState({ isPending: false }),
     )
   }
   return (
@@ -89,7 +89,6 @@ function RefreshCard(): ReactNode {
           </Text>
         )}
       </Group>
-      {state.error !== undefined && <ErrorAlert error={state.error} title="The token was not refreshed" />}
     </Card>
   )
 }

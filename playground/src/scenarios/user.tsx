@@ -72,7 +72,7 @@ function UserInfoCard(): ReactNode {
       {error ? (
         <ErrorAlert error={error} title="The server did not tell" />
       ) : isPending ? (
-        <Skeleton h={120} aria-label="Asking the server" />
+        <Skeleton h={120} role="status" aria-label="Asking the server" />
       ) : (
         <FieldList fields={fieldsOf(data)} />
       )}

@@ -9,7 +9,7 @@ export function NeedsSignIn({ children }: { readonly children: ReactNode }): Rea
   const { status } = useOAuth()
   const { login, isPending } = useLogin()
   if (status === 'signed-in') return children
-  if (status === 'restoring') return <Skeleton h={160} aria-label="Looking for a session" />
+  if (status === 'restoring') return <Skeleton h={160} role="status" aria-label="Looking for a session" />
   return (
     <Card title="Nobody is signed in" hint="This page has something to show when somebody is. You will come back right here.">
       <Group>

@@ -1,15 +1,17 @@
 import { Box } from '@mantine/core'
 import { useOAuth } from '@latchkey/react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { ErrorAlert } from '../ui/error-alert.js'
 
 /** The session's last failure, above whichever page it happened on. */
 export function SessionError(): ReactNode {
   const { error } = useOAuth()
   const [dismissed, setDismissed] = useState<unknown>()
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.scrollIntoView({ block: 'center' }), [error])
   if (!error || error === dismissed) return undefined
   return (
-    <Box maw="50rem" mx="auto" mb="lg">
+    <Box ref={box} maw="50rem" mx="auto" mb="lg">
       <ErrorAlert error={error} title="That did not work" onClose={() => setDismissed(error)} />
     </Box>
   )

@@ -12,7 +12,7 @@ export function SessionStatus(): ReactNode {
       {isBusy && <Loader size="xs" aria-hidden />}
       {status === 'signed-in' ? (
         <>
-          <Avatar name={displayName(claims)} color="initials" size="sm" aria-hidden />
+          <Avatar name={displayName(claims)} color="indigo" variant="filled" size="sm" aria-hidden />
           <Text size="sm" fw={600} truncate visibleFrom="xs">
             {displayName(claims)}
           </Text>

@@ -62,12 +62,11 @@ function Header({ isMenuOpen, onToggleMenu }: { readonly isMenuOpen: boolean; re
           aria-expanded={isMenuOpen}
           aria-label={isMenuOpen ? 'Close the menu' : 'Open the menu'}
         />
-        <Anchor component={Link} href="/" underline="never" c="inherit">
+        <Anchor component={Link} href="/" underline="never" c="inherit" aria-label="Latchkey playground">
           <Group gap={8} wrap="nowrap">
             <img src="/favicon.svg" alt="" width={28} height={28} />
-            <Text fw={700}>Latchkey</Text>
-            <Text c="dimmed" visibleFrom="sm">
-              playground
+            <Text fw={700} visibleFrom="xs">
+              Latchkey playground
             </Text>
           </Group>
         </Anchor>

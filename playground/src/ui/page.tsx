@@ -19,7 +19,10 @@ export function Page({ title, lead, specs = [], children }: PageProps): ReactNod
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · Latchkey playground`
-    if (!isFirstPage) heading.current?.focus()
+    if (!isFirstPage) {
+      window.scrollTo(0, 0)
+      heading.current?.focus({ preventScroll: true })
+    }
     isFirstPage = false
   }, [title])
   return (

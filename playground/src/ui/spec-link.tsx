@@ -10,7 +10,7 @@ export function SpecLink({ citation }: { readonly citation: string }): ReactNode
       <span key={part}>
         {index > 0 && '; '}
         {reference ? (
-          <Anchor href={reference.href} target="_blank" rel="noreferrer" inherit underline="always">
+          <Anchor href={reference.href} target="_blank" rel="noreferrer" inherit c="inherit" underline="always">
             {reference.name}
           </Anchor>
         ) : (
