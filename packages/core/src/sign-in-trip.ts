@@ -78,7 +78,8 @@ export async function completeResponse(parts: SignInParts, url: URL): Promise<Lo
   const transaction = state === undefined ? undefined : await transactionsOf(parts).take(state)
   if (!transaction) return ignore(parts)
   session.dispatch({ type: 'login_started' })
-  const tokenSet = await protocol.processAuthorizationResponse(context, url, transaction)
+  const answer = await protocol.processAuthorizationResponse(context, url, transaction)
+  const tokenSet = { ...answer, signedInAt: answer.receivedAt }
   await session.establish(tokenSet, transaction.transport === 'iframe' ? 'silent' : 'login')
   redirectsOf(parts).reset()
   endSilence(parts.config)

@@ -26,6 +26,10 @@ export interface TokenSet extends AccessToken {
   readonly receivedAt: number
   /** Seconds to add to this device's clock to get the server's, where they were seen to differ. */
   readonly clockOffsetSeconds?: number
+  /** Seconds since the epoch on the server's clock: when the sign-in that this session began with was complete. */
+  readonly signedInAt?: number
+  /** The authorization response's `session_state`. @see OpenID Connect Session Management 1.0, section 2 */
+  readonly sessionState?: string
   /** Access tokens for further resources, from the same refresh token, by resource indicator (RFC 8707). */
   readonly byResource?: Readonly<Record<string, AccessToken>>
   /** The wire's own token response, untouched. */

@@ -2,26 +2,27 @@ import { authorizationCodeGrantRequest, nopkce } from 'oauth4webapi'
 import type { TokenSet } from '../token-set.js'
 import type { ServerRecord } from '../server-metadata.js'
 import type { Transaction } from '../transaction.js'
-import { checkCodeResponse, responseParameters } from './authorization-response.js'
 import { checkIdToken } from './id-token.js'
 import { check } from './id-token-claims.js'
-import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
 import type { ProtocolContext } from './protocol.js'
 import { withRightClock, withServerClock } from './server-clock.js'
 import { authenticatedRequest } from './token-request.js'
 import { readTokenResponse, tokenSetOf } from './token-response.js'
 import type { UncheckedTokenSet } from './token-response.js'
+import { withSessionState } from './with-session-state.js'
 
-/** From the callback URL to the checked token set. See {@link Protocol.processAuthorizationResponse}. */
-export async function processAuthorizationResponse(
+/**
+ * The token request with the code, and the checks of its answer.
+ *
+ * @param parameters of the authorization response, marked as checked by oauth4webapi
+ */
+export async function redeemCode(
   context: ProtocolContext,
-  callbackUrl: URL,
+  server: ServerRecord,
+  parameters: URLSearchParams,
   transaction: Transaction,
 ): Promise<TokenSet> {
-  const keys = asksForIdToken(transaction)
-  const server = await loadServer(context, { keys, freshAt: transaction.createdAt })
-  const parameters = checkCodeResponse(context, server.metadata, responseParameters(callbackUrl, transaction), transaction)
   const response = await requestToken(context, server, parameters, transaction)
   const secrets = [parameters.get('code') ?? '', transaction.codeVerifier ?? '']
   const corrected = withServerClock(context, response.headers)

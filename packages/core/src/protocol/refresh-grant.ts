@@ -58,12 +58,14 @@ function refreshParameters({ scope, resource }: RefreshOptions): URLSearchParams
 }
 
 /** What a refresh response may leave out and that stays true then. @see RFC 6749, section 6 */
-function kept({ refreshToken, idToken, claims, byResource }: TokenSet): Partial<TokenSet> {
+function kept({ refreshToken, idToken, claims, byResource, signedInAt, sessionState }: TokenSet): Partial<TokenSet> {
   return {
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(idToken === undefined ? {} : { idToken }),
     ...(claims === undefined ? {} : { claims }),
     ...(byResource === undefined ? {} : { byResource }),
+    ...(signedInAt === undefined ? {} : { signedInAt }),
+    ...(sessionState === undefined ? {} : { sessionState }),
   }
 }
 
