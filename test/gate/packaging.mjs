@@ -13,7 +13,7 @@ const FORBIDDEN = {
   '@latchkey/server': ['react', 'indexedDB', 'BroadcastChannel'],
   '@latchkey/vite': ['indexedDB', 'BroadcastChannel'],
 }
-const ALLOWED_FILES = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/|src\/)/
+const ALLOWED_FILES = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|client\.d\.ts|dist\/|src\/)/
 const UNWANTED_FILES = /\.(test|test-d|contract|fixture)\.|\.tsbuildinfo$|\.browser\./
 
 let passed = 0
@@ -21,12 +21,14 @@ let failed = 0
 const scratch = await realpath(await mkdtemp(join(tmpdir(), 'packaging-')))
 try {
   const packages = await readPackages()
-  for (const { name, folder } of packages) {
-    await program(`publint ${name}`, 'publint', ['run', folder, '--strict', '--pack', 'npm'])
-    await program(`attw ${name}`, 'attw', ['--pack', folder, '--profile', 'esm-only', '--no-color', '--no-emoji'])
-  }
   const tarballs = new Map()
   for (const { name, folder } of packages) tarballs.set(name, await pack(name, folder))
+  for (const [name, tarball] of tarballs) {
+    await Promise.all([
+      program(`publint ${name}`, 'publint', ['run', tarball, '--strict']),
+      program(`attw ${name}`, 'attw', [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji']),
+    ])
+  }
   await tryInstalled(packages, tarballs)
   for (const [entry, words] of Object.entries(FORBIDDEN)) await lookInside(entry, words)
 } finally {
@@ -36,7 +38,8 @@ console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
 
 /**
- * @typedef {{ name: string, folder: string, entries: string[], peers: Record<string, string> }} Package
+ * @typedef {{ name: string, hasCode: boolean }} Entry `hasCode` is false for an entry of types alone
+ * @typedef {{ name: string, folder: string, entries: Entry[], peers: Record<string, string> }} Package
  * @returns {Promise<Package[]>}
  */
 async function readPackages() {
@@ -44,9 +47,12 @@ async function readPackages() {
   return Promise.all(
     folders.map(async (folder) => {
       const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-      const entries = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'))
-      const names = entries.map((path) => manifest.name + path.slice(1))
-      return { name: manifest.name, folder, entries: names, peers: manifest.peerDependencies ?? {} }
+      const paths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'))
+      const entries = paths.map((path) => ({
+        name: manifest.name + path.slice(1),
+        hasCode: typeof manifest.exports[path] === 'string' || manifest.exports[path].default !== undefined,
+      }))
+      return { name: manifest.name, folder, entries, peers: manifest.peerDependencies ?? {} }
     }),
   )
 }
@@ -117,9 +123,9 @@ async function tryInstalled(packages, tarballs) {
   const args = ['--yes', 'pnpm@10', 'install', '--prefer-offline', '--ignore-workspace', '--ignore-scripts']
   await program('install from the tarballs', 'npx', args, app)
   const entries = packages.flatMap((each) => each.entries)
-  for (const entry of entries) {
+  for (const { name } of entries.filter((entry) => entry.hasCode)) {
     // Nothing runs on import and nothing asks for a DOM: a bare Node.js loads every entry.
-    await program(`load ${entry} without a DOM`, process.execPath, ['-e', `await import('${entry}')`, '--input-type=module'], app)
+    await program(`load ${name} without a DOM`, process.execPath, ['-e', `await import('${name}')`, '--input-type=module'], app)
   }
   const compilerOptions = {
     module: 'NodeNext',
@@ -130,8 +136,22 @@ async function tryInstalled(packages, tarballs) {
     jsx: 'react-jsx',
   }
   await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }))
-  await writeFile(join(app, 'app.ts'), entries.map((entry, index) => `export * as entry${index} from '${entry}'\n`).join(''))
+  await writeFile(
+    join(app, 'app.ts'),
+    entries
+      .toSorted((one, other) => Number(one.hasCode) - Number(other.hasCode))
+      .map(importOf)
+      .join('\n'),
+  )
   await program("types of the tarballs, by an app's own compiler", join(app, 'node_modules/.bin/tsc'), ['-p', app], app)
+}
+
+/**
+ * @param {Entry} entry
+ * @param {number} index
+ */
+function importOf({ name, hasCode }, index) {
+  return hasCode ? `export * as entry${index} from '${name}'` : `/// <reference types="${name}" />`
 }
 
 /**

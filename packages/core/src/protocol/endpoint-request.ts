@@ -73,6 +73,9 @@ async function prepared(href: string, init: EndpointInit, rules: EndpointRules):
     credentials: 'omit',
     redirect: 'manual',
     referrerPolicy: 'no-referrer',
+    // What is remembered of a server is remembered here. Where it is asked again (a new key, a mended document), an answer out of the
+    // browser's cache would be the one that did not do.
+    cache: 'no-cache',
     signal: init.signal ?? null,
   })
 }
