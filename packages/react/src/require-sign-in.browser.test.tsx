@@ -134,6 +134,22 @@ describe('invariant 9: no loop', () => {
     expect(logins).toHaveLength(2)
   })
 
+  it('begins no second request when the browser came back without an answer', async () => {
+    const transport = { name: 'redirect', prepare: () => ({ navigate: async () => undefined, cancel: () => undefined }) }
+    const { client, logins } = recordLogins(createOAuthClient({ ...createTestServer().options, transport }))
+    render(
+      <OAuthProvider client={client}>
+        <RequireSignIn fallback={({ status, activity }) => <p>{`${status} ${activity} ${logins.length}`}</p>}>
+          orders
+        </RequireSignIn>
+      </OAuthProvider>,
+    )
+    await screen.findByText('signed-out signing-in 1')
+    await screen.findByText('signed-out idle 1')
+    await act(async () => undefined)
+    expect(logins).toHaveLength(1)
+  })
+
   it('does not answer a failed authorization response with another request', async () => {
     const server = createTestServer()
     server.person = undefined
