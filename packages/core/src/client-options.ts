@@ -100,6 +100,12 @@ export interface ClientOptions<Claims = UserClaims> {
   readonly silent?: ReadonlyArray<'iframe' | 'redirect'>
   /** Algorithm that ID tokens are signed with (`id_token_signed_response_alg` of the client's metadata). Default RS256. */
   readonly idTokenSignedResponseAlg?: string
+  /** Algorithm that signed authorization responses (JARM) are signed with (`authorization_signed_response_alg`). Default RS256. */
+  readonly authorizationSignedResponseAlg?: string
+  /** Algorithm that UserInfo responses are signed with (`userinfo_signed_response_alg`), where the server signs them. Default RS256. */
+  readonly userInfoSignedResponseAlg?: string
+  /** The client's private key, where the server encrypts ID tokens and other answers for it. */
+  readonly decryptionKey?: CryptoKey | JsonWebKey
   /** Checks and types the user's claims. */
   readonly claims?: StandardSchema<Claims>
   readonly compliance?: ComplianceHooks

@@ -18,27 +18,49 @@ export async function createAuthorizationRequest(
   requireWebCrypto()
   refuseOwnParameters(context.options.params)
   refuseOwnParameters(input.login.params)
-  const responseType = context.options.responseType ?? 'code'
-  const scope = normalizedScope(input.login.scope ?? context.options.scope ?? 'openid profile email')
-  const keys = asksForIdToken({ scope, responseType })
-  const { metadata } = await loadServer(context, { keys, signal: input.login.signal })
-  const codeVerifier = responseType.includes('code') ? (input.codeVerifier ?? generateRandomCodeVerifier()) : undefined
+  const asked = askedOf(context, input)
+  const { metadata } = await loadServer(context, { keys: asksForIdToken(asked), signal: input.login.signal })
   const built = endpointUrl(context, metadata, 'authorization_endpoint')
-  setParameters(built.searchParams, {
-    response_type: responseType,
-    client_id: context.options.clientId,
-    redirect_uri: input.redirectUri,
-    scope: scope || undefined,
-    state: input.state,
-    nonce: keys ? generateRandomNonce() : undefined,
-    code_challenge: codeVerifier && (await calculatePKCECodeChallenge(codeVerifier)),
-    code_challenge_method: codeVerifier && 'S256',
-    response_mode: context.options.responseMode,
-  })
+  await setOwnParameters(context, input, asked, built.searchParams)
   setFurtherParameters(context, input, built.searchParams)
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
   checkServerSupport(metadata, url.searchParams)
-  return { url, transaction: transactionOf(context, input, url.searchParams, codeVerifier) }
+  return { url, transaction: transactionOf(context, input, url.searchParams, asked.codeVerifier) }
+}
+
+interface Asked {
+  readonly responseType: string
+  readonly scope: string
+  readonly codeVerifier: string | undefined
+}
+
+function askedOf({ options }: ProtocolContext, { login, codeVerifier }: AuthorizationRequestInput): Asked {
+  const responseType = options.responseType ?? 'code'
+  return {
+    responseType,
+    scope: normalizedScope(login.scope ?? options.scope ?? 'openid profile email'),
+    codeVerifier: responseType.includes('code') ? (codeVerifier ?? generateRandomCodeVerifier()) : undefined,
+  }
+}
+
+async function setOwnParameters(
+  { options }: ProtocolContext,
+  { redirectUri, state }: AuthorizationRequestInput,
+  asked: Asked,
+  query: URLSearchParams,
+): Promise<void> {
+  const { responseType, scope, codeVerifier } = asked
+  setParameters(query, {
+    response_type: responseType,
+    client_id: options.clientId,
+    redirect_uri: redirectUri,
+    scope: scope || undefined,
+    state,
+    nonce: asksForIdToken(asked) ? generateRandomNonce() : undefined,
+    code_challenge: codeVerifier && (await calculatePKCECodeChallenge(codeVerifier)),
+    code_challenge_method: codeVerifier && 'S256',
+    response_mode: options.responseMode,
+  })
 }
 
 /** The client's own extra parameters, then the options of this sign-in, then its parameters: the later ones win. */

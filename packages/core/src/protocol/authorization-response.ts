@@ -14,9 +14,15 @@ import type { ProtocolContext } from './protocol.js'
 export function responseParameters(callbackUrl: URL, transaction: Transaction): URLSearchParams {
   const query = callbackUrl.searchParams
   const fragment = new URLSearchParams(callbackUrl.hash.slice(1))
-  const inFragment = transaction.responseMode === 'fragment' || (!transaction.responseMode && transaction.responseType !== 'code')
+  const mode = transaction.responseMode?.replace(/\.?jwt$/, '')
+  const inFragment = mode ? mode === 'fragment' : /token/.test(transaction.responseType)
   const [expected, other] = inFragment ? [fragment, query] : [query, fragment]
   return !expected.has('state') && other.has('state') ? other : expected
+}
+
+/** Whether the response has to come as a signed JWT (JARM). @see JWT Secured Authorization Response Mode 1.0, section 2.3 */
+export function isJwtMode({ responseMode = '' }: Transaction): boolean {
+  return responseMode.endsWith('jwt')
 }
 
 /**
@@ -32,7 +38,7 @@ export function checkAuthorizationResponse(
   parameters: URLSearchParams,
   transaction: Transaction,
 ): void {
-  checkIssuer(metadata, single(parameters, 'iss'))
+  checkIssuer(metadata, single(parameters, 'iss'), transaction)
   if (single(parameters, 'state') !== transaction.state) {
     throw invalid('mismatching_state', 'the "state" of the authorization response is not that of the request', {
       hint: 'The answer belongs to another attempt, or was forged: sign in again.',
@@ -61,8 +67,10 @@ export function checkCodeResponse(
   return validateAuthResponse(authorizationServer(metadata), oauthClient(context), parameters, transaction.state)
 }
 
-function checkIssuer(metadata: ServerMetadata, issuer: string | undefined): void {
-  const isMissing = issuer === undefined && metadata.authorization_response_iss_parameter_supported === true
+/** An ID token in the response names its issuer itself. */
+function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, { responseType }: Transaction): void {
+  const isExpected = metadata.authorization_response_iss_parameter_supported === true && !responseType.includes('id_token')
+  const isMissing = issuer === undefined && isExpected
   if (isMissing || (issuer !== undefined && issuer !== metadata.issuer)) {
     throw invalid('issuer_mismatch', `the "iss" of the authorization response is ${isMissing ? 'missing' : 'another issuer'}`, {
       hint: 'The answer may come from another server than was asked (mix-up attack): nothing of it is used.',

@@ -10,7 +10,6 @@ import { withRightClock, withServerClock } from './server-clock.js'
 import { authenticatedRequest } from './token-request.js'
 import { readTokenResponse, tokenSetOf } from './token-response.js'
 import type { UncheckedTokenSet } from './token-response.js'
-import { withSessionState } from './with-session-state.js'
 
 /**
  * The token request with the code, and the checks of its answer.

@@ -7,26 +7,40 @@ import type { ProtocolContext } from './protocol.js'
 
 const refetchMilliseconds = 60_000
 
+/** Verifies the signature of the JWT in a response that oauth4webapi has processed. @see OpenID Connect Core 1.0, section 10.1 */
+export async function verifySignature(context: ProtocolContext, server: ServerRecord, processed: Response): Promise<void> {
+  await withServerKeys(context, server, { verify: (record) => verifyWith(record, processed), isUnknownKey })
+}
+
+export interface Verification<Result> {
+  readonly verify: (server: ServerRecord) => Promise<Result>
+  /** Tells from an error of `verify` that the key is not among those of the server. */
+  readonly isUnknownKey: (error: unknown) => boolean
+}
+
 /**
- * Verifies the signature of the JWT in a response that oauth4webapi has processed, against the remembered keys. A key that is
- * not among them means that the server has changed its keys: they are fetched again, though no more often than once a minute,
- * so that forged tokens cannot make this browser ask without end.
+ * Verifies a signature against the remembered keys. A key that is not among them means that the server has changed its keys: they
+ * are fetched again, though no more often than once a minute, so that forged tokens cannot make this browser ask without end.
  *
  * @see OpenID Connect Core 1.0, section 10.1.1
  */
-export async function verifySignature(context: ProtocolContext, server: ServerRecord, processed: Response): Promise<void> {
+export async function withServerKeys<Result>(
+  context: ProtocolContext,
+  server: ServerRecord,
+  { verify, isUnknownKey: isUnknown }: Verification<Result>,
+): Promise<Result> {
   const record = server.jwks ? server : await fetchedAndKept(context, server)
   try {
-    await verifyWith(record, processed)
+    return await verify(record)
   } catch (error) {
-    if (!isUnknownKey(error)) {
+    if (!isUnknown(error)) {
       throw error
     }
     if (!mayRefetch(context, record)) {
       throw unknownKey()
     }
-    await verifyWith(await fetchedAndKept(context, record), processed).catch((second: unknown) => {
-      throw isUnknownKey(second) ? unknownKey() : second
+    return verify(await fetchedAndKept(context, record)).catch((second: unknown) => {
+      throw isUnknown(second) ? unknownKey() : second
     })
   }
 }

@@ -33,8 +33,9 @@ export async function checkIdToken(
 ): Promise<IdTokenClaims> {
   requireWebCrypto()
   const algorithm = signingAlgorithm(context)
-  const carrier = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: idToken }))
   try {
+    const signed = idToken.split('.').length === 5 ? await decrypted(context, idToken) : idToken
+    const carrier = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: signed }))
     const claims = await processCarrier({ context, server, algorithm }, carrier, expectation)
     await verifySignature(context, server, carrier)
     await checkIdTokenClaims(claims, expectation, {
@@ -46,6 +47,11 @@ export async function checkIdToken(
   } catch (error) {
     throw error instanceof OAuthClientError ? error : invalidIdToken(error)
   }
+}
+
+async function decrypted(context: ProtocolContext, idToken: string): Promise<string> {
+  const { decryptJwt } = await import('./signed-response.js')
+  return decryptJwt(context, idToken)
 }
 
 const asymmetricAlgorithms = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/

@@ -19,7 +19,7 @@ export interface Faults {
   readonly claims?: Readonly<Record<string, unknown>>
   readonly header?: Readonly<Record<string, unknown>>
   readonly signWith?: CryptoKey | Uint8Array
-  readonly mangleIdToken?: (idToken: string) => string
+  readonly mangleIdToken?: (idToken: string) => string | Promise<string>
   readonly token?: Readonly<Record<string, unknown>>
   readonly userInfo?: Readonly<Record<string, unknown>>
 }
@@ -94,7 +94,7 @@ async function tokenResponse(server: TestServer, key: SigningKey, alg: string): 
     expires_in: 300,
     refresh_token: 'refresh-token-2',
     scope: 'openid profile',
-    id_token: faults.mangleIdToken?.(signed) ?? signed,
+    id_token: (await faults.mangleIdToken?.(signed)) ?? signed,
     ...faults.token,
   }
 }

@@ -1,0 +1,202 @@
+import { SignJWT } from 'jose'
+import { describe, expect, it } from 'vitest'
+import type { ClientOptions, ResponseType } from '../client-options.js'
+import type { TokenSet } from '../token-set.js'
+import { protocol } from './oauth-protocol.js'
+import { failure } from './sign-in.fixture.js'
+import { createContext, createKey, createTestServer, issuer, leftHalf, metadata, redirectUri } from './test-server.fixture.js'
+import type { Faults } from './test-server.fixture.js'
+
+interface Front {
+  readonly options?: Partial<ClientOptions>
+  readonly claims?: Readonly<Record<string, unknown>>
+  readonly answer?: Readonly<Record<string, string | undefined>>
+  readonly backChannel?: Faults
+}
+
+/** Goes out with a response type and comes back with what the server puts into the fragment for it. */
+async function arrive(
+  responseType: ResponseType,
+  { options, claims, answer, backChannel }: Front = {},
+): Promise<() => Promise<TokenSet>> {
+  const { privateKey, publicJwk } = await createKey('ES256', 'front')
+  const server = await createTestServer('ES256')
+  server.faults = { keys: [publicJwk], signWith: privateKey, header: { kid: 'front' } }
+  const context = createContext(server, {
+    server: { ...metadata, response_types_supported: undefined as never },
+    idTokenSignedResponseAlg: 'ES256',
+    responseType,
+    ...options,
+  })
+  const { transaction } = await protocol.createAuthorizationRequest(context, {
+    login: {},
+    state: 'state-1',
+    redirectUri,
+    transport: 'redirect',
+  })
+  server.nonce = transaction.nonce
+  server.faults = { ...server.faults, ...backChannel }
+  const now = Math.floor(Date.now() / 1000)
+  const token = await new SignJWT({
+    iss: issuer,
+    sub: 'user-1',
+    aud: 'client-1',
+    exp: now + 300,
+    iat: now,
+    nonce: transaction.nonce,
+    at_hash: await leftHalf('front-token', 'ES256'),
+    c_hash: await leftHalf('code-1', 'ES256'),
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'ES256', kid: 'front' })
+    .sign(privateKey)
+  const words = responseType.split(' ')
+  const all: Record<string, string | undefined> = {
+    iss: issuer,
+    state: 'state-1',
+    ...(words.includes('code') && { code: 'code-1' }),
+    ...(words.includes('id_token') && { id_token: token }),
+    ...(words.includes('token') && { access_token: 'front-token', token_type: 'bearer', expires_in: '300' }),
+    ...answer,
+  }
+  const fragment = new URLSearchParams(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+  return () => protocol.processAuthorizationResponse(context, new URL(`${redirectUri}#${fragment}`), transaction)
+}
+
+describe('implicit', () => {
+  // A-028, A-053, A-054, A-057
+  it('takes the access token from the fragment', async () => {
+    const tokenSet = await (await arrive('token', { options: { scope: 'read' } }))()
+    expect(tokenSet).toMatchObject({ accessToken: 'front-token', tokenType: 'bearer', scope: 'read' })
+    expect(tokenSet.expiresAt).toBe(tokenSet.receivedAt + 300)
+  })
+
+  // A-055
+  it.each([
+    ['access_token', 'missing_token'],
+    ['token_type', 'missing_token_type'],
+    ['state', 'mismatching_state'],
+  ])('is refused without "%s"', async (name, code) => {
+    const callback = await arrive('token', { answer: { [name]: undefined } })
+    expect(await failure(callback())).toMatchObject({ code })
+  })
+
+  // A-056
+  it('looks at "error" before it misses the token', async () => {
+    const callback = await arrive('token', { answer: { access_token: undefined, error: 'access_denied' } })
+    expect(await failure(callback())).toMatchObject({ code: 'authorization_error', error: 'access_denied' })
+  })
+
+  // A-058
+  it('never takes a refresh token from the fragment', async () => {
+    const tokenSet = await (await arrive('token', { answer: { refresh_token: 'planted' } }))()
+    expect(tokenSet.refreshToken).toBeUndefined()
+    expect(tokenSet.response).not.toHaveProperty('refresh_token')
+  })
+
+  // A-060, A-118, A-120
+  it('with an ID token checks it in full', async () => {
+    const tokenSet = await (await arrive('id_token token'))()
+    expect(tokenSet).toMatchObject({ accessToken: 'front-token', claims: { sub: 'user-1' } })
+  })
+
+  it.each([
+    ['nonce', undefined],
+    ['nonce', 'another'],
+    ['at_hash', undefined],
+    ['at_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
+    ['aud', 'client-2'],
+    ['exp', 1],
+  ])('refuses an ID token whose "%s" is %j', async (claim, value) => {
+    const callback = await arrive('id_token token', { claims: { [claim]: value } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('refuses an access token that was exchanged on the way', async () => {
+    const callback = await arrive('id_token token', { answer: { access_token: 'planted' } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('with an ID token alone needs neither access token nor "at_hash"', async () => {
+    const tokenSet = await (await arrive('id_token', { claims: { at_hash: undefined }, answer: { access_token: 'planted' } }))()
+    expect(tokenSet).toMatchObject({ accessToken: '', claims: { sub: 'user-1' } })
+    expect(tokenSet.response).not.toHaveProperty('access_token')
+  })
+
+  it('is refused without the ID token that was asked for', async () => {
+    const callback = await arrive('id_token', { answer: { id_token: undefined } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('warns once, and says why', async () => {
+    const warnings: string[] = []
+    const logger = { debug: () => undefined, warn: (message: string) => void warnings.push(message) }
+    const server = await createTestServer()
+    const context = {
+      ...createContext(server, {
+        server: { ...metadata, response_types_supported: ['token'] },
+        responseType: 'token',
+        scope: 'read',
+      }),
+      logger,
+    }
+    for (let turn = 0; turn < 2; turn += 1) {
+      const input = { login: {}, state: 'state-1', redirectUri, transport: 'redirect' }
+      const { transaction } = await protocol.createAuthorizationRequest(context, input)
+      const url = new URL(`${redirectUri}#access_token=a&token_type=bearer&state=state-1&iss=${encodeURIComponent(issuer)}`)
+      await protocol.processAuthorizationResponse(context, url, transaction)
+    }
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toContain('RFC 9700')
+  })
+})
+
+describe('hybrid', () => {
+  it.each(['code id_token', 'code token', 'code id_token token'] as const)(
+    '%s ends with the tokens of the token endpoint',
+    async (type) => {
+      const tokenSet = await (await arrive(type))()
+      expect(tokenSet).toMatchObject({
+        accessToken: 'access-token-1',
+        refreshToken: 'refresh-token-2',
+        claims: { sub: 'user-1' },
+      })
+    },
+  )
+
+  // A-119
+  it.each([
+    ['c_hash', undefined],
+    ['c_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
+    ['s_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
+    ['at_hash', undefined],
+  ])('refuses an ID token whose "%s" is %j before it redeems the code', async (claim, value) => {
+    const callback = await arrive('code id_token token', { claims: { [claim]: value } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('accepts the right "s_hash"', async () => {
+    await expect(
+      (await arrive('code id_token', { claims: { s_hash: await leftHalf('state-1', 'ES256') } }))(),
+    ).resolves.toBeDefined()
+  })
+
+  it('refuses a code that was exchanged on the way', async () => {
+    const callback = await arrive('code id_token', { answer: { code: 'planted' } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+
+  it('refuses two ID tokens about two users (OpenID Connect Core §3.3.3.6)', async () => {
+    const callback = await arrive('code id_token', { backChannel: { claims: { sub: 'user-2' } } })
+    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  })
+})
+
+describe('response_type=none', () => {
+  it('brings no token', async () => {
+    const tokenSet = await (await arrive('none', { options: { scope: 'read' } }))()
+    expect(tokenSet.accessToken).toBe('')
+  })
+})

@@ -1,0 +1,37 @@
+import type { ServerRecord } from '../server-metadata.js'
+import type { TokenSet } from '../token-set.js'
+import type { Transaction } from '../transaction.js'
+import { checkCodeResponse, isJwtMode, responseParameters } from './authorization-response.js'
+import { asksForIdToken, redeemCode } from './code-flow.js'
+import { loadServer } from './load-server.js'
+import type { ProtocolContext } from './protocol.js'
+import { withSessionState } from './with-session-state.js'
+
+/** From the callback URL to the checked token set. See {@link Protocol.processAuthorizationResponse}. */
+export async function processAuthorizationResponse(
+  context: ProtocolContext,
+  callbackUrl: URL,
+  transaction: Transaction,
+): Promise<TokenSet> {
+  const isJwt = isJwtMode(transaction)
+  const server = await loadServer(context, { keys: isJwt || asksForIdToken(transaction), freshAt: transaction.createdAt })
+  let parameters = responseParameters(callbackUrl, transaction)
+  if (isJwt) {
+    const { readJwtResponse } = await import('./jwt-response.js')
+    parameters = await readJwtResponse(context, server, parameters)
+  }
+  return withSessionState(await tokenSetFrom(context, server, parameters, transaction), parameters)
+}
+
+async function tokenSetFrom(
+  context: ProtocolContext,
+  server: ServerRecord,
+  parameters: URLSearchParams,
+  transaction: Transaction,
+): Promise<TokenSet> {
+  if (transaction.responseType !== 'code') {
+    const { processFrontChannel } = await import('./front-channel.js')
+    return processFrontChannel(context, server, parameters, transaction)
+  }
+  return redeemCode(context, server, checkCodeResponse(context, server.metadata, parameters, transaction), transaction)
+}
