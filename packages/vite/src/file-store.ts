@@ -10,7 +10,7 @@ interface Entry {
 export interface FileStoreOptions {
   /** Milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
-  /** Told when the file cannot be written: the store goes on in memory. */
+  /** Told once when the file cannot be written: the store goes on in memory. */
   readonly onWriteFailed?: (error: unknown) => void
 }
 
@@ -23,10 +23,11 @@ export interface FileStoreOptions {
 export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileStoreOptions = {}): AtomicStore {
   const entries = readEntries(file)
   let isWriteDue = false
+  let canWrite = true
 
   const isAlive = (entry: Entry | undefined): entry is Entry => entry !== undefined && (entry.expiresAt ?? Infinity) > now()
   const changed = (): void => {
-    if (isWriteDue) return
+    if (isWriteDue || !canWrite) return
     isWriteDue = true
     // One write for all changes of this turn.
     setImmediate(() => {
@@ -35,6 +36,7 @@ export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileS
       try {
         writeEntries(file, entries)
       } catch (error) {
+        canWrite = false
         onWriteFailed?.(error)
       }
     })
@@ -47,7 +49,7 @@ export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileS
   return {
     get<Value>(key: string): Promise<Value | undefined> {
       const entry = entries.get(key)
-      // What comes out is what went in under the key: the caller knows its type.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what comes out is what went in under the key
       return Promise.resolve(isAlive(entry) ? (structuredClone(entry.value) as Value) : undefined)
     },
     set: (key, value, expiresAt) => Promise.resolve(write(key, value, expiresAt)),
@@ -75,11 +77,16 @@ export function prefixedStore(store: AtomicStore, prefix: string): AtomicStore {
 
 function readEntries(file: string): Map<string, Entry> {
   try {
-    return new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Entry>))
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return new Map(Object.entries(content ?? {}).filter((member): member is [string, Entry] => isEntry(member[1])))
   } catch {
-    // Not there yet, cut off, or of another version: a new start costs a sign-in, nothing else.
+    // Not there yet, or cut off: a new start costs a sign-in, nothing else.
     return new Map()
   }
+}
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && 'value' in value
 }
 
 /** Beside the file first, then in its place: a crash in the middle leaves the former one whole. */

@@ -1,5 +1,6 @@
 import { Anchor, Avatar, Button, Collapse, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import type { UserClaims } from '@latchkey/core'
 import { useLogin, useOAuth } from '@latchkey/react'
 import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
 import { SignInIcon } from '@primer/octicons-react/SignInIcon'
@@ -41,7 +42,7 @@ function SignedOutCard(): ReactNode {
 }
 
 function SignedInCard(): ReactNode {
-  const { claims } = useOAuth()
+  const { claims } = useOAuth<UserClaims>()
   return (
     <Card title="You are signed in">
       <Group wrap="nowrap">

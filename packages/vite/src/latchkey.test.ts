@@ -1,0 +1,245 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { connect } from 'node:http2'
+import { request as httpsRequest } from 'node:https'
+import { join } from 'node:path'
+import basicSsl from '@vitejs/plugin-basic-ssl'
+import * as vite8 from 'vite'
+import * as vite7 from 'vite-7'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { appConfig, emptyApp, signIn, token } from './dev-server.fixture.js'
+import type { LatchkeyOptions } from './latchkey-options.js'
+
+// The two majors have the same shape here; their types are not the same to TypeScript.
+const versions = { 'Vite 8': vite8, 'Vite 7': vite7 as unknown as typeof vite8 }
+
+describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
+  async function devServer(
+    options: LatchkeyOptions = {},
+    config: vite8.InlineConfig = {},
+    root?: string,
+  ): Promise<{ server: vite8.ViteDevServer; url: string; origin: string }> {
+    const server = await vite.createServer(appConfig(root ?? (await emptyApp()), options, config))
+    onTestFinished(() => server.close())
+    await server.listen()
+    const url = server.resolvedUrls?.local[0] ?? ''
+    return { server, url, origin: new URL(url).origin }
+  }
+
+  it('answers as the issuer that the request was sent to, 127.0.0.1 or localhost', async () => {
+    const { origin } = await devServer()
+    for (const seen of [origin, origin.replace('127.0.0.1', 'localhost')]) {
+      const response = await fetch(`${seen}/oauth/.well-known/openid-configuration`)
+      expect(await response.json()).toMatchObject({ issuer: `${seen}/oauth`, token_endpoint: `${seen}/oauth/token` })
+    }
+  })
+
+  it('is found by RFC 8414, where the well-known name stands before the path', async () => {
+    const { origin } = await devServer()
+    const response = await fetch(`${origin}/.well-known/oauth-authorization-server/oauth`)
+    expect(await response.json()).toMatchObject({ issuer: `${origin}/oauth` })
+  })
+
+  it('lives below the base', async () => {
+    const { origin } = await devServer({ api: '/api' }, { base: '/app/' })
+    const issuer = `${origin}/app/oauth`
+    const tokens = await signIn({ issuer, redirectUri: `${origin}/app/` })
+    const me = await fetch(`${origin}/app/api/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
+    expect(await me.json()).toMatchObject({ sub: 'ada' })
+  })
+
+  it('lets a test user sign in and call the API', async () => {
+    const { origin } = await devServer({ api: '/api' })
+    const tokens = await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/`, user: 'alan' })
+    const call = (path: string, accessToken?: string): Promise<Response> =>
+      fetch(`${origin}/api${path}`, accessToken === undefined ? {} : { headers: { authorization: `Bearer ${accessToken}` } })
+    expect(await (await call('/me', tokens.access_token)).json()).toMatchObject({ sub: 'alan', client_id: 'app' })
+    const without = await call('/me')
+    expect([without.status, without.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Bearer realm=/)])
+    expect((await call('/me', 'made-up')).status).toBe(401)
+    const forbidden = await call('/admin', tokens.access_token)
+    expect([forbidden.status, forbidden.headers.get('www-authenticate')]).toEqual([
+      403,
+      expect.stringContaining('insufficient_scope'),
+    ])
+    expect((await call('/else', tokens.access_token)).status).toBe(404)
+  })
+
+  it('opens the API’s "admin" to a token with that scope', async () => {
+    const { origin } = await devServer({ api: '/api' })
+    const tokens = await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/`, scope: 'openid admin' })
+    const response = await fetch(`${origin}/api/admin`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
+    expect(response.status).toBe(200)
+  })
+
+  it('takes the app’s own users, and clients whose addresses are paths', async () => {
+    const { origin } = await devServer({
+      users: [{ sub: 'grace', claims: { name: 'Grace Hopper' } }],
+      clients: [{ clientId: 'other', redirectUris: ['/elsewhere'] }],
+    })
+    const request = { issuer: `${origin}/oauth`, clientId: 'other', user: 'grace' }
+    expect(await signIn({ ...request, redirectUri: `${origin}/elsewhere` })).toHaveProperty('access_token')
+    await expect(signIn({ ...request, redirectUri: `${origin}/` })).rejects.toThrow('400')
+  })
+
+  it('leaves everything else to Vite', async () => {
+    const { url } = await devServer()
+    const page = await fetch(url, { headers: { accept: 'text/html' } })
+    expect(await page.text()).toContain('<title>app</title>')
+    const route = await fetch(`${url}oauth-is-nice`, { headers: { accept: 'text/html' } })
+    expect(await route.text()).toContain('<title>app</title>')
+  })
+
+  it('is behind Vite’s check of the Host header (DNS rebinding)', async () => {
+    const { server } = await devServer()
+    const status = await statusFor(server, { host: 'evil.example' })
+    expect(status).toBe(403)
+  })
+
+  it('gives a page its settings, and code without a page those of the listening address', async () => {
+    const { server, origin } = await devServer()
+    const source = (await server.transformRequest('virtual:latchkey'))?.code
+    expect(source).toContain('globalThis.location?.origin')
+    const settings: unknown = await server.ssrLoadModule('virtual:latchkey')
+    expect(settings).toMatchObject({
+      default: {
+        issuer: `${origin}/oauth`,
+        clientId: 'app',
+        scope: 'openid profile email offline_access',
+        resources: [`${origin}/`],
+        redirectUri: `${origin}/`,
+      },
+    })
+  })
+
+  it('keeps keys and tokens over a restart', async () => {
+    const root = await emptyApp()
+    const config = appConfig(root)
+    const first = await vite.createServer(config)
+    await first.listen()
+    const origin = new URL(first.resolvedUrls?.local[0] ?? '').origin
+    const tokens = await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/` })
+    const keys = await (await fetch(`${origin}/oauth/jwks`)).text()
+    await first.close()
+    const { origin: again } = await devServer({}, { server: config.server ?? {} }, root)
+    expect(again).toBe(origin)
+    expect(await (await fetch(`${origin}/oauth/jwks`)).text()).toBe(keys)
+    const parameters = { grant_type: 'refresh_token', client_id: 'app', refresh_token: tokens.refresh_token }
+    expect(await token(`${origin}/oauth`, parameters)).toHaveProperty('access_token')
+  })
+
+  it('writes nothing where "persist" is false', async () => {
+    const root = await emptyApp()
+    const { origin } = await devServer({ persist: false }, {}, root)
+    await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/` })
+    await expect(readFile(join(root, '.cache', 'latchkey', 'state.json'))).rejects.toThrow('ENOENT')
+  })
+
+  it('is the issuer in front of a proxy where an origin is given', async () => {
+    const { origin, server } = await devServer({ origin: 'https://dev.example.com' })
+    const metadata: unknown = await (await fetch(`${origin}/oauth/.well-known/openid-configuration`)).json()
+    expect(metadata).toMatchObject({ issuer: 'https://dev.example.com/oauth' })
+    expect((await server.transformRequest('virtual:latchkey'))?.code).toContain('const origin = "https://dev.example.com"')
+  })
+
+  it('serves https, by HTTP/2 and by HTTP/1.1', async () => {
+    const { origin } = await devServer({}, { plugins: [basicSsl()] })
+    expect(origin).toMatch(/^https:/)
+    const path = '/oauth/.well-known/openid-configuration'
+    expect(JSON.parse(await getByHttp1(origin + path))).toMatchObject({ issuer: `${origin}/oauth` })
+    expect(JSON.parse(await getByHttp2(origin, path))).toMatchObject({ issuer: `${origin}/oauth` })
+  })
+
+  it('prints the issuer and who can sign in', async () => {
+    const info = vi.fn<(message: string) => void>()
+    const logger = { ...vite.createLogger('silent'), info }
+    const { server, origin } = await devServer({}, { customLogger: logger })
+    server.printUrls()
+    expect(info).toHaveBeenLastCalledWith(`  ➜  Sign-in: ${origin}/oauth (test users: Ada Lovelace, Alan Turing)`)
+  })
+
+  it('refuses a path that is none before the server starts', async () => {
+    const config = appConfig(await emptyApp(), { path: 'https://id.example.com' })
+    await expect(vite.createServer(config)).rejects.toThrow('"path" must be a path below Vite\'s base')
+  })
+
+  it('bakes another server into a build, and no trace of the embedded one', async () => {
+    const production = { issuer: 'https://id.example.com', clientId: 'spa' }
+    const { code, warnings } = await build({ production })
+    expect(code).toContain('https://id.example.com')
+    expect(code).not.toMatch(/location|Lovelace/)
+    expect(warnings).toEqual([])
+  })
+
+  it('bakes in what .env.production says, and leaves the dev server its own', async () => {
+    const root = await emptyApp()
+    await writeFile(join(root, '.env.production'), 'VITE_LATCHKEY_ISSUER=https://id.example.com\nVITE_LATCHKEY_CLIENT_ID=spa\n')
+    const { code } = await build({}, root)
+    expect(code).toContain('https://id.example.com')
+    const { server } = await devServer({}, {}, root)
+    expect((await server.transformRequest('virtual:latchkey'))?.code).toContain('location')
+  })
+
+  it('builds for its own origin with a warning, and serves that in the preview', async () => {
+    const { root, code, warnings } = await build({})
+    expect(code).toMatch(/location\??\.origin/)
+    expect(warnings.join()).toContain('VITE_LATCHKEY_ISSUER')
+    const server = await vite.preview(appConfig(root))
+    onTestFinished(() => server.close())
+    const origin = new URL(server.resolvedUrls?.local[0] ?? '').origin
+    expect(await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/` })).toHaveProperty('id_token')
+    expect(await (await fetch(`${origin}/`)).text()).toContain('<title>app</title>')
+  })
+
+  async function build(
+    options: LatchkeyOptions,
+    given?: string,
+  ): Promise<{ root: string; code: string; warnings: readonly string[] }> {
+    const root = given ?? (await emptyApp())
+    const warnings: string[] = []
+    const logger = { ...vite.createLogger('silent'), warn: (message: string) => void warnings.push(message) }
+    await vite.build(
+      appConfig(root, options, { customLogger: logger, build: { rollupOptions: { output: { entryFileNames: 'app.js' } } } }),
+    )
+    return { root, code: await readFile(join(root, 'dist', 'app.js'), 'utf8'), warnings }
+  }
+})
+
+async function statusFor(server: vite8.ViteDevServer, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+  const { request } = await import('node:http')
+  const url = new URL('/oauth/jwks', server.resolvedUrls?.local[0])
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+/** The certificate is the test's own. */
+const trust = { rejectUnauthorized: false }
+
+async function getByHttp1(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    httpsRequest(url, trust, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))
+      response.on('end', () => resolve(body))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+async function getByHttp2(origin: string, path: string): Promise<string> {
+  const session = connect(origin, trust)
+  onTestFinished(() => session.close())
+  return new Promise((resolve, reject) => {
+    session.on('error', reject)
+    let body = ''
+    const stream = session.request({ ':path': path })
+    stream.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))
+    stream.on('end', () => resolve(body)).on('error', reject)
+  })
+}
