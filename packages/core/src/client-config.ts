@@ -26,7 +26,7 @@ export function createClientConfig(options: ClientOptions): ClientConfig {
   const seams = { ...(options.fetch && { fetch: options.fetch }), ...(options.now && { now: options.now }) }
   const environment = currentEnvironment({ ...seams, ...options.environment })
   const page = environment.window
-  const redirectUri = absolute(options.redirectUri, 'redirectUri', page) ?? (page && new URL('.', page.document.baseURI).href)
+  const redirectUri = absolute(options.redirectUri, 'redirectUri', page) ?? (page && baseUrl(page))
   return {
     options: redirectUri ? { ...options, redirectUri } : options,
     environment,
@@ -69,6 +69,11 @@ function checkDurations({
     '"leeway", "clockTolerance" and "timeout" are seconds and not negative',
     'Leave them out to get the defaults.',
   )
+}
+
+/** The app's own: what `<base>` says, else the root of the origin. The page's path is where the person happens to be. */
+function baseUrl({ document, location }: Window): string {
+  return document.querySelector('base') ? new URL('.', document.baseURI).href : `${location.origin}/`
 }
 
 function absolute(uri: string | undefined, name: string, page: Window | undefined): string | undefined {

@@ -1,0 +1,323 @@
+// What happens to a session in a person's hands: reloads, back buttons, second tabs, closed popups, loops, foreign parameters.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchChromium, press, sees, visit } from '../harness/browser.js'
+import type { Visitor } from '../harness/browser.js'
+import { startEmbeddedServer } from '../harness/embedded-server.js'
+import type { EmbeddedServer } from '../harness/embedded-server.js'
+import { alice, bob } from '../harness/users.js'
+import { createWorld } from '../harness/world.js'
+import type { World } from '../harness/world.js'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+
+let world: World<EmbeddedServer>
+let visitor: Visitor
+let page: Page
+beforeEach(async () => {
+  world = await createWorld(startEmbeddedServer)
+  visitor = await visit(browser, world.app.origin)
+  page = visitor.page
+  await sees(page, 'status', 'signed-out')
+})
+afterEach(async () => {
+  await visitor.context.close()
+  await world.close()
+  expect(visitor.unhandled).toEqual([])
+})
+
+async function signIn(): Promise<void> {
+  await press(page, 'Sign in')
+  await page.click(world.server.pages.userButton(alice))
+  await sees(page, 'status', 'signed-in')
+}
+
+async function newTab(url = world.app.origin): Promise<Page> {
+  const tab = await visitor.context.newPage()
+  await tab.goto(url)
+  return tab
+}
+
+const tokenRequests = (): number => world.requestsOfApp().filter((request) => request === 'POST /token').length
+
+/** Signs in up to the response, which is held back: nobody has handled it yet. */
+async function callbackUrl(): Promise<string> {
+  let held: string | null = null
+  world.server.dials.onResponse = (response) => {
+    const location = response.headers.get('location')
+    if (!location?.startsWith(`${world.app.origin}/?code=`)) return response
+    held = location
+    return new Response('held back')
+  }
+  await press(page, 'Sign in')
+  await page.click(world.server.pages.userButton(alice))
+  await expect.poll(() => held).not.toBeNull()
+  world.server.dials.onResponse = undefined
+  world.server.forget()
+  return held ?? ''
+}
+
+describe('callback - invariant 1: one code exchange', () => {
+  it('is redeemed once when the same URL is opened in two tabs at the same time, and both are signed in', async () => {
+    const url = await callbackUrl()
+    const [here, there] = [await visitor.context.newPage(), await visitor.context.newPage()]
+    await Promise.all([here.goto(url), there.goto(url)])
+    for (const tab of [here, there])
+      await expect.poll(() => tab.getByTestId('status').textContent(), { timeout: 10_000 }).toBe('signed-in')
+    expect(tokenRequests()).toBe(1)
+    for (const tab of [here, there]) expect(tab.url()).toBe(`${world.app.origin}/`)
+  })
+
+  it('shows no error when a used callback URL is opened again', async () => {
+    const url = await callbackUrl()
+    await page.goto(url)
+    await sees(page, 'status', 'signed-in')
+    await page.reload()
+    await sees(page, 'status', 'signed-in')
+    await page.goto(url)
+    await sees(page, 'status', 'signed-in')
+    await sees(page, 'error', '')
+    expect(tokenRequests()).toBe(1)
+    expect(page.url()).toBe(`${world.app.origin}/`)
+  })
+
+  it('survives the back button', async () => {
+    await signIn()
+    await page.goBack({ waitUntil: 'commit' })
+    await page.waitForTimeout(500)
+    if (new URL(page.url()).origin !== world.app.origin) await page.goForward({ waitUntil: 'commit' })
+    await sees(page, 'status', 'signed-in')
+    await sees(page, 'error', '')
+    expect(tokenRequests()).toBe(1)
+  })
+
+  it('tells a signed-out person that a used callback URL is of no use any more', async () => {
+    const url = await callbackUrl()
+    await page.goto(url)
+    await sees(page, 'status', 'signed-in')
+    await press(page, 'Sign out here')
+    await sees(page, 'status', 'signed-out')
+    world.server.forget()
+    await page.goto(url)
+    await sees(page, 'error', 'mismatching_state')
+    expect(tokenRequests()).toBe(0)
+    expect(page.url()).toBe(`${world.app.origin}/`)
+  })
+
+  it('leaves another library’s "?code=&state=" on the page alone', async () => {
+    const foreign = `${world.app.origin}/?code=theirs&state=theirs`
+    await page.goto(foreign)
+    await sees(page, 'status', 'signed-out')
+    await sees(page, 'error', '')
+    expect(page.url()).toBe(foreign)
+    expect(world.requestsOfApp()).toEqual([])
+  })
+
+  it('completes two sign-ins that two tabs began at once', async () => {
+    const other = await newTab()
+    await press(page, 'Sign in')
+    await page.waitForSelector(world.server.pages.userButton(alice))
+    await press(other, 'Sign in')
+    await other.waitForSelector(world.server.pages.userButton(alice))
+    await page.click(world.server.pages.userButton(alice))
+    await sees(page, 'status', 'signed-in')
+    await other.click(world.server.pages.userButton(alice))
+    await sees(other, 'status', 'signed-in')
+    await sees(other, 'error', '')
+    expect(tokenRequests()).toBe(2)
+  })
+
+  it('brings the person back to where they were (returnTo)', async () => {
+    await page.goto(`${world.app.origin}/orders/7?page=2#top`)
+    await sees(page, 'status', 'signed-out')
+    await signIn()
+    expect(page.url()).toBe(`${world.app.origin}/orders/7?page=2#top`)
+  })
+})
+
+describe('popup - invariant 7', () => {
+  async function openPopup(): Promise<Page> {
+    const opened = page.waitForEvent('popup')
+    await press(page, 'Sign in by popup')
+    const popup = await opened
+    await popup.waitForSelector(world.server.pages.userButton(alice))
+    return popup
+  }
+
+  it('notices within about two seconds that the person closed it', async () => {
+    const popup = await openPopup()
+    await page.waitForTimeout(500)
+    await popup.close()
+    await expect.poll(() => page.getByTestId('error').textContent(), { timeout: 3000 }).toBe('popup_closed')
+    await sees(page, 'activity', 'idle')
+  })
+
+  it('does not mistake a Cross-Origin-Opener-Policy for closing', async () => {
+    world.server.dials.headers = { 'Cross-Origin-Opener-Policy': 'same-origin' }
+    const popup = await openPopup()
+    await page.waitForTimeout(4000)
+    await sees(page, 'activity', 'signing-in')
+    await sees(page, 'error', '')
+    await popup.click(world.server.pages.userButton(alice))
+    await sees(page, 'status', 'signed-in')
+  })
+
+  it('does not boot the app inside the popup: it shows the callback element alone', async () => {
+    const popup = await openPopup()
+    const seen: string[] = []
+    popup.on(
+      'framenavigated',
+      () =>
+        void popup.textContent('#root').then(
+          (text) => seen.push(text ?? ''),
+          () => undefined,
+        ),
+    )
+    await Promise.all([popup.waitForEvent('close'), popup.click(world.server.pages.userButton(alice))])
+    await sees(page, 'status', 'signed-in')
+    expect(seen.filter((text) => text.includes('Sign in'))).toEqual([])
+  })
+
+  it('loses no sign-in when the page that opened it is gone: the popup completes it, and all tabs see it', async () => {
+    const other = await newTab()
+    await sees(other, 'status', 'signed-out')
+    const popup = await openPopup()
+    await page.goto('about:blank')
+    await popup.click(world.server.pages.userButton(alice))
+    await sees(other, 'status', 'signed-in')
+    expect(tokenRequests()).toBe(1)
+  })
+
+  it('takes no answer from a message that was not asked for', async () => {
+    const popup = await openPopup()
+    await page.evaluate(() => {
+      window.postMessage({ type: 'response', url: `${location.origin}/?code=forged&state=forged` }, '*')
+      new BroadcastChannel('latchkey:response:forged').postMessage({
+        type: 'response',
+        url: `${location.origin}/?code=forged&state=forged`,
+      })
+    })
+    await popup.evaluate(() => window.opener?.postMessage({ type: 'response', url: 'https://evil.example/?code=forged' }, '*'))
+    await page.waitForTimeout(300)
+    await sees(page, 'activity', 'signing-in')
+    expect(tokenRequests()).toBe(0)
+    await popup.click(world.server.pages.userButton(alice))
+    await sees(page, 'name', alice.name)
+  })
+})
+
+describe('loops - invariant 9', () => {
+  it('stops an app that signs in again whenever it is signed out, at the third trip, and names the cause', async () => {
+    await visitor.context.addInitScript(() => {
+      const timer = setInterval(() => {
+        const { client } = window as {
+          client?: { getSnapshot(): { status: string; activity: string; error?: { code: string } }; login(): void }
+        }
+        const state = client?.getSnapshot()
+        if (state?.status !== 'signed-out' || state.activity !== 'idle') return
+        if (state.error?.code === 'redirect_loop') return clearInterval(timer)
+        client?.login()
+      }, 50)
+    })
+    let trips = 0
+    await visitor.context.route(`${world.server.issuer}/authorize?*`, (route) => {
+      trips += 1
+      const request = new URL(route.request().url())
+      const answer = new URL(request.searchParams.get('redirect_uri') ?? '')
+      answer.search = new URLSearchParams({
+        error: 'temporarily_unavailable',
+        state: request.searchParams.get('state') ?? '',
+        iss: world.server.issuer,
+      }).toString()
+      return route.fulfill({ status: 302, headers: { location: answer.href } })
+    })
+    await page.reload()
+    await sees(page, 'error', 'redirect_loop')
+    expect(trips).toBe(3)
+    expect(await page.getByTestId('hint').textContent()).toContain('redirect URI')
+    await page.waitForTimeout(1000)
+    expect(trips).toBe(3)
+  })
+})
+
+describe('secure defaults - invariant 5', () => {
+  it('keeps every secret out of URLs, the history, the Referer, the console and the document', async () => {
+    const places: string[] = []
+    page.on('console', (message) => places.push(`console ${message.text()}`))
+    visitor.context.on('request', (request) => {
+      const { referer } = request.headers()
+      // What the page itself loads from its own origin is asked for before any script runs.
+      const isOwn = new URL(request.url()).origin === world.app.origin
+      if (referer && !isOwn) places.push(`referer ${referer}`)
+      if (!request.isNavigationRequest()) places.push(`url ${request.url()}`)
+    })
+    let code = ''
+    world.server.dials.onRequest = async (request) => {
+      if (request.method === 'POST' && request.url.endsWith('/token')) {
+        code = new URLSearchParams(await request.clone().text()).get('code') ?? code
+      }
+      return request
+    }
+    await signIn()
+    await press(page, 'Call the API')
+    await sees(page, 'answer', `200 {"sub":"${alice.sub}"}`)
+    const secrets = await page.evaluate(() => {
+      const { client } = window as unknown as { client: { getTokenSet(): Record<string, string> } }
+      const { accessToken = '', refreshToken = '', idToken = '' } = client.getTokenSet()
+      return [accessToken, refreshToken, idToken]
+    })
+    places.push(`document ${await page.content()}`, `address ${page.url()}`)
+    places.push(`session storage ${await page.evaluate(() => JSON.stringify(sessionStorage) + JSON.stringify(localStorage))}`)
+    expect([...secrets, code].every((secret) => secret.length > 10)).toBe(true)
+    for (const secret of [...secrets, code]) expect(places.filter((place) => place.includes(secret))).toEqual([])
+  })
+
+  it('does not take the token along when the API redirects to another origin', async () => {
+    await signIn()
+    const other = await newTab()
+    let authorization: string | undefined = 'not asked'
+    await visitor.context.route(`${world.server.issuer}/elsewhere`, (route) => {
+      authorization = route.request().headers()['authorization']
+      return route.fulfill({ status: 200, headers: { 'access-control-allow-origin': '*' }, body: 'elsewhere' })
+    })
+    await visitor.context.route(`${new URL(world.server.issuer).origin}/start`, (route) => route.abort())
+    await other.close()
+    const sent = await page.evaluate(async (url) => {
+      const { client } = window as unknown as { client: { fetch(url: string): Promise<Response> } }
+      return client.fetch(url).then(
+        () => 'sent',
+        (error: { code?: string }) => error.code,
+      )
+    }, `${world.server.issuer}/elsewhere`)
+    expect(sent).toBe('resource_not_allowed')
+    expect(authorization).toBe('not asked')
+  })
+})
+
+describe('tabs - invariant 10', () => {
+  it('sees the sign-out of one tab in the other within a second', async () => {
+    await signIn()
+    const other = await newTab()
+    await sees(other, 'status', 'signed-in')
+    await press(page, 'Sign out here')
+    await expect.poll(() => other.getByTestId('status').textContent(), { timeout: 1000 }).toBe('signed-out')
+    await sees(other, 'name', '')
+  })
+
+  it('turns to the other user in all tabs, and forgets the first one', async () => {
+    await signIn()
+    const other = await newTab()
+    await press(other, 'Show the profile')
+    await sees(other, 'own-data', `{"sub":"${alice.sub}"}`)
+    const opened = page.waitForEvent('popup')
+    await press(page, 'Sign in as another user by popup')
+    const popup = await opened
+    await Promise.all([popup.waitForEvent('close'), popup.click(world.server.pages.userButton(bob))])
+    await sees(other, 'name', bob.name)
+    await sees(other, 'own-data', `{"sub":"${bob.sub}"}`)
+  })
+})
