@@ -1,3 +1,4 @@
+import type { JWK } from 'jose'
 import { resolveOptions } from './resolve-options.js'
 import { createRoutes, HOST, isEndpoint, pathUnderIssuer } from './routes.js'
 import type { AuthorizationServerOptions } from './server-options.js'
@@ -10,6 +11,8 @@ export interface AuthorizationServer {
   fetch(request: Request, env?: unknown): Promise<Response>
   /** @returns whether a URL is the server's to answer: under the issuer's path, or its metadata by RFC 8414, section 3.1 */
   handles(url: URL): boolean
+  /** Publishes a new signing key, which takes over when everybody had time to see it. @param alg default RS256 */
+  rotateKeys(alg?: string, key?: JWK): Promise<void>
   /** Guards a protected resource. @see RFC 6750, section 3 */
   verifyRequest(request: Request, demands?: ResourceDemands): Promise<Verification>
 }
@@ -25,6 +28,10 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       const path = pathUnderIssuer(pathname, server)
       // Without a path of its own the issuer shares its host with the app: there it answers for its endpoints alone.
       return path !== undefined && (server.path !== '' || isEndpoint(path))
+    },
+    async rotateKeys(alg = 'RS256', key) {
+      await server.keys.rotate(alg, key)
+      server.emit({ type: 'keys.rotated' })
     },
     verifyRequest: (request, demands = {}) => verifyRequest(request, demands, server),
   }

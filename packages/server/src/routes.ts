@@ -1,10 +1,15 @@
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import { authorize } from './endpoints/authorize.js'
+import { deviceAuthorization } from './endpoints/device-authorization.js'
+import { devicePage } from './endpoints/device-page.js'
 import { endSession } from './endpoints/end-session.js'
 import { errorResponse } from './endpoints/json-response.js'
+import { introspection } from './endpoints/introspection.js'
 import { jwks } from './endpoints/jwks.js'
 import { metadata } from './endpoints/metadata.js'
+import { pushedAuthorization } from './endpoints/pushed-authorization.js'
+import { configureClient, register } from './endpoints/registration.js'
 import { revocation } from './endpoints/revocation.js'
 import { sendPage } from './endpoints/send-page.js'
 import { token } from './endpoints/token.js'
@@ -24,6 +29,8 @@ interface Route {
   readonly answer: (exchange: Exchange) => Promise<Response>
   /** `page`: a person in a browser, faults are shown as a page; `script`: CORS, faults are JSON. */
   readonly audience: 'page' | 'script'
+  /** Whether this server has it; always where it is left out. */
+  readonly isServed?: (server: ServerParts) => boolean
 }
 
 const OPENID_CONFIGURATION = '/.well-known/openid-configuration'
@@ -33,13 +40,33 @@ const OAUTH_CONFIGURATION = '/.well-known/oauth-authorization-server'
 const ROUTES: readonly Route[] = [
   { path: '/authorize', methods: ['GET', 'POST'], answer: authorize, audience: 'page' },
   { path: '/end-session', methods: ['GET', 'POST'], answer: endSession, audience: 'page' },
+  { path: '/device', methods: ['GET', 'POST'], answer: devicePage, audience: 'page', isServed: hasDeviceGrant },
   { path: '/token', methods: ['POST'], answer: token, audience: 'script' },
+  { path: '/par', methods: ['POST'], answer: pushedAuthorization, audience: 'script' },
+  { path: '/device_authorization', methods: ['POST'], answer: deviceAuthorization, audience: 'script', isServed: hasDeviceGrant },
   { path: '/userinfo', methods: ['GET', 'POST'], answer: userInfo, audience: 'script' },
   { path: '/revoke', methods: ['POST'], answer: revocation, audience: 'script' },
+  { path: '/introspect', methods: ['POST'], answer: introspection, audience: 'script' },
+  { path: '/register', methods: ['POST'], answer: register, audience: 'script', isServed: hasRegistration },
+  {
+    path: '/register/:id',
+    methods: ['GET', 'PUT', 'DELETE'],
+    answer: configureClient,
+    audience: 'script',
+    isServed: hasRegistration,
+  },
   { path: '/jwks', methods: ['GET'], answer: jwks, audience: 'script' },
   { path: OPENID_CONFIGURATION, methods: ['GET'], answer: metadata, audience: 'script' },
   { path: OAUTH_CONFIGURATION, methods: ['GET'], answer: metadata, audience: 'script' },
 ]
+
+function hasDeviceGrant({ grants }: ServerParts): boolean {
+  return grants.some(({ device }) => device)
+}
+
+function hasRegistration({ registration }: ServerParts): boolean {
+  return registration !== undefined
+}
 
 /** Headers that scripts of other origins must be able to read. */
 const EXPOSED = ['WWW-Authenticate', 'DPoP-Nonce', 'Date', 'Retry-After']
@@ -54,7 +81,7 @@ export function pathUnderIssuer(pathname: string, { path }: Pick<ServerParts, 'p
 
 /** @returns whether an endpoint lives under this path */
 export function isEndpoint(path: string): boolean {
-  return ROUTES.some((route) => route.path === path)
+  return ROUTES.some((route) => route.path === path) || path.startsWith('/register/')
 }
 
 /** @returns the application that answers all requests of a server */
@@ -62,12 +89,12 @@ export function createRoutes(server: ServerParts, corsOrigin: string | readonly 
   const app = new Hono<Env>({ getPath: (request) => pathUnderIssuer(new URL(request.url).pathname, server) ?? '/not-found' })
   const allowCors = cors({
     origin: typeof corsOrigin === 'string' ? corsOrigin : [...corsOrigin],
-    allowMethods: ['GET', 'POST', 'OPTIONS'],
+    allowMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
     allowHeaders: ['Authorization', 'Content-Type', 'DPoP', 'Accept'],
     exposeHeaders: EXPOSED,
     maxAge: 600,
   })
-  for (const { path, methods, answer, audience } of ROUTES) {
+  for (const { path, methods, answer, audience } of ROUTES.filter(({ isServed }) => isServed?.(server) ?? true)) {
     if (audience === 'script') app.use(path, allowCors)
     app.on([...methods], path, (context) => answerTo(context, { server, answer, audience, path }))
     app.all(path, () => methodNotAllowed(methods))

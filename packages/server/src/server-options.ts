@@ -1,9 +1,14 @@
 import type { JWK } from 'jose'
 import type { ServerHooks } from './audit-event.js'
+import type { AuthenticateClient } from './client-authentication/authenticate-client.js'
+import type { DpopOptions } from './dpop/check-dpop-proof.js'
+import type { RegistrationOptions } from './endpoints/registration.js'
+import type { ScopePolicy } from './grants/granted-scope.js'
 import type { Grant } from './grants/grant.js'
 import type { SiteAdapter } from './site/site-adapter.js'
 import type { ClientRecord, ClientStore } from './storage/client-store.js'
 import type { Stores } from './storage/stores.js'
+import type { RotationOptions } from './tokens/key-ring.js'
 import type { TokenGenerator } from './tokens/token-generator.js'
 
 /** What `createAuthorizationServer` takes. */
@@ -20,6 +25,7 @@ export interface AuthorizationServerOptions {
   readonly tokens?: TokenGenerator | TokenGenerator['generate']
   /** Private signing keys as JWKs, each with its `alg`, the one to sign with first. Default: made when needed, gone with the process. */
   readonly keys?: readonly JWK[]
+  readonly keyRotation?: RotationOptions
   readonly hooks?: ServerHooks
   /** Scopes that exist. Default: those of OpenID Connect and `offline_access`. */
   readonly scopes?: readonly string[]
@@ -33,6 +39,21 @@ export interface AuthorizationServerOptions {
   readonly sessionLifetime?: number
   /** The `Cross-Origin-Opener-Policy` of pages; left out by default: `same-origin` cuts a popup off from its opener. */
   readonly crossOriginOpenerPolicy?: 'same-origin' | 'same-origin-allow-popups' | 'noopener-allow-popups' | 'unsafe-none'
+  /** The same client, grant, person and scope get the token that they have, while it lives. Default false. */
+  readonly uniqueTokens?: boolean
+  readonly dpop?: DpopOptions
+  /** Let clients register themselves (RFC 7591 and 7592); needs a `ClientStore` that can save. Off by default. */
+  readonly registration?: RegistrationOptions
+  /** Take no authorization request that was not pushed. Default false. @see RFC 9126, section 5 */
+  readonly requirePushedAuthorizationRequests?: boolean
+  /** What the site's sign-in can reach; told in the metadata. */
+  readonly acrValues?: readonly string[]
+  /** Asked before the standard client authentication; undefined leaves it to that. */
+  readonly authenticateClient?: AuthenticateClient
+  /** The last word on the scope that is granted. */
+  readonly scopePolicy?: ScopePolicy
+  /** For logout notices and `jwks_uri`s; default the global one. */
+  readonly fetch?: typeof fetch
   /** Origins that scripts may call the endpoints from. Default `*`: no endpoint they call looks at cookies. */
   readonly corsOrigin?: string | readonly string[]
   /** Milliseconds since the epoch; default `Date.now`. */

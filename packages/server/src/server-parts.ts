@@ -1,4 +1,8 @@
 import type { AuditEvent, ServerHooks } from './audit-event.js'
+import type { AuthenticateClient } from './client-authentication/authenticate-client.js'
+import type { DpopOptions } from './dpop/check-dpop-proof.js'
+import type { RegistrationOptions } from './endpoints/registration.js'
+import type { ScopePolicy } from './grants/granted-scope.js'
 import type { Grant } from './grants/grant.js'
 import type { CompleteSite } from './site/complete-site.js'
 import type { ClientStore } from './storage/client-store.js'
@@ -32,6 +36,15 @@ export interface ServerParts {
   /** Seconds that a browser session lasts. */
   readonly sessionLifetime: number
   readonly crossOriginOpenerPolicy: string | undefined
+  readonly uniqueTokens: boolean
+  readonly dpop: DpopOptions
+  readonly registration: RegistrationOptions | undefined
+  readonly requirePushedAuthorizationRequests: boolean
+  readonly acrValues: readonly string[]
+  readonly authenticateClient: AuthenticateClient | undefined
+  readonly scopePolicy: ScopePolicy | undefined
+  /** For logout notices and the keys of others. */
+  readonly fetch: typeof fetch
   /** Milliseconds since the epoch. */
   now(): number
   emit(event: Omit<AuditEvent, 'at'>): void

@@ -17,7 +17,10 @@ export interface Page {
 
 export function testBrowser(server: AuthorizationServer, issuer: string = ISSUER): TestBrowser {
   const cookies = new Map<string, string>()
-  const send = async (url: string, init: { readonly method?: string; readonly body?: URLSearchParams } = {}): Promise<Response> => {
+  const send = async (
+    url: string,
+    init: { readonly method?: string; readonly body?: URLSearchParams } = {},
+  ): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers: Record<string, string> = cookie === '' ? {} : { cookie }
     const response = await server.fetch(new Request(url, { ...init, headers }))

@@ -12,6 +12,8 @@ export interface AuthorizationRequest {
   readonly params: Parameters
   readonly client: ClientRecord
   readonly redirectUri: string
+  /** Whether the parameters were pushed. @see RFC 9126 */
+  readonly isPushed: boolean
   /** Whether `redirect_uri` stood in the request; then the token request must repeat it. */
   readonly hasRedirectUri: boolean
   readonly state: string | undefined
@@ -28,6 +30,8 @@ export interface AuthorizationRequest {
   /** The `sub` of the `id_token_hint`. */
   readonly hintedSubject: string | undefined
   readonly claims: Readonly<Record<string, unknown>> | undefined
+  /** The essential `acr` values of the `claims` parameter. @see OpenID Connect Core 1.0, section 5.5.1.1 */
+  readonly essentialAcr: readonly string[]
 }
 
 /** What a rule found out; nothing where it only checks. */

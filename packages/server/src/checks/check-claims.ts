@@ -9,7 +9,15 @@ export function checkClaims({ params }: AuthorizationRequest): Findings {
   for (const member of [claims['id_token'], claims['userinfo']]) {
     if (member !== undefined && member !== null && !isRecord(member)) throw malformed()
   }
-  return { claims }
+  return { claims, essentialAcr: essentialAcr(claims['id_token']) }
+}
+
+/** An `acr` that must be met, in the words `value` or `values`. @see OpenID Connect Core 1.0, section 5.5.1.1 */
+function essentialAcr(idToken: unknown): readonly string[] {
+  const acr = isRecord(idToken) ? idToken['acr'] : undefined
+  if (!isRecord(acr) || acr['essential'] !== true) return []
+  const values: unknown = acr['values'] ?? [acr['value']]
+  return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
 }
 
 function parse(text: string): Record<string, unknown> {

@@ -11,7 +11,7 @@ import { findRedirectUri } from './find-redirect-uri.js'
  *
  * @see RFC 6749, section 4.1.2.1; RFC 9700, section 4.11
  */
-export async function identifyRequest(params: Parameters, server: ServerParts): Promise<AuthorizationRequest> {
+export async function identifyRequest(params: Parameters, server: ServerParts, isPushed = false): Promise<AuthorizationRequest> {
   const client = await findClient(params, server)
   const redirectUri = findRedirectUri(params, client)
   const responseType = words(params.get('response_type')).toSorted().join(' ')
@@ -29,6 +29,8 @@ export async function identifyRequest(params: Parameters, server: ServerParts): 
     maxAge: undefined,
     hintedSubject: undefined,
     claims: undefined,
+    essentialAcr: [],
+    isPushed,
   }
 }
 

@@ -1,20 +1,42 @@
 import { authMethod } from '../grants/client-may.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Parameters } from '../parameters.js'
-import type { Exchange } from '../server-parts.js'
+import type { Exchange, ServerParts } from '../server-parts.js'
 import type { ClientRecord } from '../storage/client-store.js'
 import { readBasicCredentials } from './basic-credentials.js'
+import { ASSERTION_TYPE, claimedClient, isClientAssertion } from './client-assertion.js'
 import { isClientSecret } from './client-secret.js'
 
 /** What a request says of its client, and how. */
 interface Presented {
-  readonly method: 'none' | 'client_secret_basic' | 'client_secret_post'
+  readonly method: 'none' | 'client_secret_basic' | 'client_secret_post' | 'assertion'
   readonly clientId: string
-  readonly secret?: string
+  /** The secret, or the assertion. */
+  readonly proof?: string
 }
 
-/** Methods that stand in for one another where the client's metadata names none. */
-const SECRET_METHODS = new Set(['client_secret_basic', 'client_secret_post'])
+/** A way of one's own to tell which client asks: by a TLS certificate, an address, a header of the gateway. */
+export type AuthenticateClient = (
+  request: Request,
+  params: URLSearchParams,
+) => ClientRecord | undefined | Promise<ClientRecord | undefined>
+
+/** @see OpenID Connect Core 1.0, section 9 */
+export const AUTH_METHODS: readonly string[] = [
+  'none',
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+]
+
+/** What each way of presenting oneself may stand for, given what the client's metadata names. */
+const FITS: Readonly<Record<Presented['method'], readonly string[]>> = {
+  none: ['none'],
+  client_secret_basic: ['client_secret_basic'],
+  client_secret_post: ['client_secret_post'],
+  assertion: ['client_secret_jwt', 'private_key_jwt'],
+}
 
 /**
  * Finds out which client asks, and that it is that client.
@@ -23,34 +45,55 @@ const SECRET_METHODS = new Set(['client_secret_basic', 'client_secret_post'])
  * @see RFC 6749, sections 2.3 and 5.2
  */
 export async function authenticateClient(exchange: Exchange, params: Parameters): Promise<ClientRecord> {
-  const presented = readPresented(exchange.request, params)
-  const client = await exchange.server.clients.findClient(presented.clientId)
-  if (!client || !(await isAuthentic(client, presented))) throw refused(exchange)
+  const { request, server } = exchange
+  const byHost = await server.authenticateClient?.(request, new URLSearchParams(params.search))
+  if (byHost) return byHost
+  const presented = readPresented(request, params)
+  const client = await server.clients.findClient(presented.clientId)
+  if (!client || !(await isAuthentic(client, presented, server))) throw refused(exchange)
   return client
+}
+
+/** @returns whether a request says anything about its client */
+export function presentsClient(request: Request, params: Parameters): boolean {
+  return request.headers.has('authorization') || ['client_id', 'client_assertion'].some((name) => params.get(name) !== undefined)
 }
 
 function readPresented(request: Request, params: Parameters): Presented {
   const basic = readBasicCredentials(request)
   const clientId = params.get('client_id')
   const secret = params.get('client_secret')
-  if (basic) {
-    if (secret !== undefined) throw new OAuthError('invalid_request', 'the client authenticates in two ways at once')
-    if (clientId !== undefined && clientId !== basic.clientId) {
-      throw new OAuthError('invalid_request', '"client_id" is not the one in the Authorization header')
-    }
-    return { method: 'client_secret_basic', ...basic }
+  const assertion = readAssertion(params)
+  if ([basic, secret, assertion].filter((way) => way !== undefined).length > 1) {
+    throw new OAuthError('invalid_request', 'the client authenticates in two ways at once')
   }
-  if (clientId === undefined) throw new OAuthError('invalid_client', 'the request does not say which client it comes from')
-  return secret === undefined ? { method: 'none', clientId } : { method: 'client_secret_post', clientId, secret }
+  const claimed = basic?.clientId ?? (assertion === undefined ? clientId : (claimedClient(assertion) ?? clientId))
+  if (claimed === undefined) throw new OAuthError('invalid_client', 'the request does not say which client it comes from')
+  if (clientId !== undefined && clientId !== claimed) {
+    throw new OAuthError('invalid_request', '"client_id" is not the client that authenticates')
+  }
+  if (basic) return { method: 'client_secret_basic', clientId: claimed, proof: basic.secret }
+  if (assertion !== undefined) return { method: 'assertion', clientId: claimed, proof: assertion }
+  return secret === undefined
+    ? { method: 'none', clientId: claimed }
+    : { method: 'client_secret_post', clientId: claimed, proof: secret }
 }
 
-async function isAuthentic(client: ClientRecord, presented: Presented): Promise<boolean> {
+function readAssertion(params: Parameters): string | undefined {
+  const assertion = params.get('client_assertion')
+  const type = params.get('client_assertion_type')
+  if (assertion === undefined && type === undefined) return undefined
+  if (assertion !== undefined && type === ASSERTION_TYPE) return assertion
+  throw new OAuthError('invalid_client', `"client_assertion" goes with the "client_assertion_type" ${ASSERTION_TYPE}`)
+}
+
+async function isAuthentic(client: ClientRecord, { method, proof = '' }: Presented, server: ServerParts): Promise<boolean> {
   const expected = authMethod(client)
-  const isAllowed =
-    presented.method === expected ||
-    (client.tokenEndpointAuthMethod === undefined && SECRET_METHODS.has(expected) && SECRET_METHODS.has(presented.method))
-  if (!isAllowed) return false
-  return presented.method === 'none' || isClientSecret(presented.secret ?? '', client)
+  // A client with a secret that names no method may send it in the header or in the body (RFC 6749, section 2.3.1).
+  const isEither = client.tokenEndpointAuthMethod === undefined && expected !== 'none' && method.startsWith('client_secret_')
+  if (!isEither && !FITS[method].includes(expected)) return false
+  if (method === 'none') return true
+  return method === 'assertion' ? isClientAssertion(proof, client, server) : isClientSecret(proof, client)
 }
 
 function refused({ request, server }: Exchange): OAuthError {

@@ -1,7 +1,8 @@
 import { words } from '../checks/authorization-request.js'
 import { OAuthError } from '../oauth-error.js'
 import { checkRepeatedParameters, type Parameters } from '../parameters.js'
-import type { Exchange } from '../server-parts.js'
+import { frontChannelUris, sendLogoutNotices } from '../logout/logout-notices.js'
+import type { Exchange, ServerParts } from '../server-parts.js'
 import { endSession as endBrowserSession, readSession, type StoredSession } from '../site/browser-session.js'
 import { createFormToken, formAction, readFormToken } from '../site/form-token.js'
 import type { ClientRecord } from '../storage/client-store.js'
@@ -29,18 +30,34 @@ export async function endSession(incoming: Exchange): Promise<Response> {
   if (answered && form.get('action') === 'stay') return leave(exchange, request)
   if (!answered && !isOwnSession(session, request.hint)) return confirm(exchange, request)
   await endBrowserSession(exchange, session)
-  return leave(exchange, request)
+  return leave(exchange, request, await notifyClients(exchange, session))
 }
 
 async function identify(params: Parameters, { server }: Exchange): Promise<LogoutRequest> {
   const clientId = params.get('client_id')
-  const token = params.get('id_token_hint')
-  const hint = token === undefined ? undefined : await readIdTokenHint(token, server, clientId)
+  const hint = await readHint(params, server)
   const known = clientId ?? hint?.clientId
   const client = known === undefined ? undefined : await server.clients.findClient(known)
   if (known !== undefined && !client)
     throw new OAuthError('invalid_client', 'no client is registered under this "client_id"', { status: 400 })
   return { params, client, hint, returnTo: checkReturnAddress(params.get('post_logout_redirect_uri'), client) }
+}
+
+/** A hint that cannot be checked any more (its key is gone) is as good as none, where the client is named beside it. */
+async function readHint(params: Parameters, server: ServerParts): Promise<IdTokenHint | undefined> {
+  const token = params.get('id_token_hint')
+  const clientId = params.get('client_id')
+  if (token === undefined) return undefined
+  if (clientId === undefined) return readIdTokenHint(token, server)
+  return readIdTokenHint(token, server, clientId).catch(() => undefined)
+}
+
+/** @returns the addresses through which the browser itself must tell clients that the session is over */
+async function notifyClients({ server }: Exchange, session: StoredSession): Promise<readonly string[]> {
+  const found = await Promise.all(session.clients.map((clientId) => server.clients.findClient(clientId)))
+  const clients = found.filter((client) => client !== undefined)
+  await sendLogoutNotices(server, session, clients)
+  return frontChannelUris(server, session, clients)
 }
 
 /** Compared character for character with what the client registered; without a client nothing fits. */
@@ -59,14 +76,21 @@ async function confirm(exchange: Exchange, { params, client, returnTo }: LogoutR
   const formToken = await createFormToken(exchange, { startedAt: server.now(), hasChosen: false })
   const uiLocales = words(params.get('ui_locales'))
   const page = await server.site.renderSignOutPage({ action: formAction(exchange), formToken, client, uiLocales })
-  return sendPage(page, server, returnTo)
+  return sendPage(page, server, { formTarget: returnTo })
 }
 
-async function leave({ server, request }: Exchange, { params, returnTo }: LogoutRequest): Promise<Response> {
-  if (returnTo === undefined)
-    return sendPage(await server.site.renderSignedOutPage({ uiLocales: words(params.get('ui_locales')) }), server)
+async function leave(
+  { server, request }: Exchange,
+  { params, returnTo }: LogoutRequest,
+  frames: readonly string[] = [],
+): Promise<Response> {
   const state = params.get('state')
-  const location = appendParameters(returnTo, new URLSearchParams(state === undefined ? {} : { state }), 'query')
+  const answer = new URLSearchParams(state === undefined ? {} : { state })
+  const location = returnTo === undefined ? undefined : appendParameters(returnTo, answer, 'query')
+  if (location === undefined || frames.length > 0) {
+    const about = { uiLocales: words(params.get('ui_locales')), frames, returnTo: location }
+    return sendPage(await server.site.renderSignedOutPage(about), server, { frames })
+  }
   const status = request.method === 'POST' ? 303 : 302
   return new Response(null, { status, headers: { location, 'cache-control': 'no-store' } })
 }

@@ -1,48 +1,109 @@
 import { grantOf, words, type AuthorizationRequest } from '../checks/authorization-request.js'
-import type { Exchange } from '../server-parts.js'
-import type { AuthorizationCodeRecord } from '../storage/auth-code-store.js'
 import { defined } from '../defined.js'
-import { digest } from '../storage/digest.js'
+import { familiesOf } from '../grants/authorization-code.js'
+import type { Exchange } from '../server-parts.js'
 import { addClient, type StoredSession } from '../site/browser-session.js'
+import { digest } from '../storage/digest.js'
+import { signIdToken } from '../tokens/id-token.js'
+import { issueAccessToken, type Issue } from '../tokens/issue-tokens.js'
 
-/** @returns the parameters of the authorization response: a code. @see RFC 6749, section 4.1.2 */
+/** A granted request, with the name that everything which comes of it shares. */
+interface Granted {
+  readonly request: AuthorizationRequest
+  readonly session: StoredSession
+  readonly grantId: string
+}
+
+/**
+ * @returns the parameters of the authorization response: code, access token, ID token, as the response type says
+ * @see RFC 6749, sections 4.1.2 and 4.2.2; OpenID Connect Core 1.0, sections 3.2.2.5 and 3.3.2.5
+ */
 export async function grantAuthorization(
   exchange: Exchange,
   request: AuthorizationRequest,
   session: StoredSession,
 ): Promise<Record<string, string>> {
   await addClient(exchange.server, session, request.client.clientId)
-  const response: Record<string, string> = {}
-  if (words(request.responseType).includes('code')) response['code'] = await issueCode(exchange, request, session)
-  return response
+  const granted: Granted = { request, session, grantId: crypto.randomUUID() }
+  const asked = words(request.responseType)
+  const code = asked.includes('code') ? await issueCode(exchange, granted) : undefined
+  const issue = frontChannelIssue(granted)
+  const accessToken = asked.includes('token') ? await issueAccessToken(issue, exchange.server) : undefined
+  const companions = { ...defined({ accessToken, code }), state: request.state }
+  const idToken = asked.includes('id_token') ? await signIdToken(issue, exchange.server, companions) : undefined
+  return {
+    ...(accessToken === undefined ? {} : tokenParameters(accessToken, issue)),
+    ...(code === undefined ? {} : { code }),
+    ...(idToken === undefined ? {} : { id_token: idToken }),
+  }
 }
 
-async function issueCode({ server }: Exchange, request: AuthorizationRequest, session: StoredSession): Promise<string> {
-  const code = await server.tokens.generate({ kind: 'authorization_code', issuer: server.issuer })
-  const { params, client } = request
-  const lifetime = grantOf(request).code?.codeLifetime ?? 60
-  const optional = {
-    codeChallenge: params.get('code_challenge'),
-    codeChallengeMethod: params.get('code_challenge') && (params.get('code_challenge_method') ?? 'plain'),
-    nonce: params.get('nonce'),
-    acr: session.acr,
-    amr: session.amr,
-    claims: params.get('claims'),
-    resources: params.all('resource').length > 0 ? params.all('resource') : undefined,
+function tokenParameters(accessToken: string, { expiresIn, scope, requestedScope }: Issue): Record<string, string> {
+  const granted = scope.join(' ')
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    ...(expiresIn === undefined ? {} : { expires_in: String(expiresIn) }),
+    ...(granted === (requestedScope ?? '') ? {} : { scope: granted }),
   }
-  const record: AuthorizationCodeRecord = {
+}
+
+/** What the code and the front channel have in common. */
+function grantedMembers({
+  request,
+  session,
+}: Granted): Omit<Issue, 'client' | 'grantType' | 'requestedScope' | 'families' | 'expiresIn' | 'withRefreshToken'> {
+  const { params, scope } = request
+  const { userId, data = {}, sid, authTime, acr, amr } = session
+  const resources = params.all('resource')
+  return {
+    scope,
+    userId,
+    data,
+    sid,
+    authTime,
+    ...defined({
+      acr,
+      amr,
+      nonce: params.get('nonce'),
+      claims: params.get('claims'),
+      resources: resources.length > 0 ? resources : undefined,
+    }),
+  }
+}
+
+function frontChannelIssue(granted: Granted): Issue {
+  const { request, grantId, session } = granted
+  return {
+    ...grantedMembers(granted),
+    client: request.client,
+    grantType: 'implicit',
+    requestedScope: request.params.get('scope'),
+    families: familiesOf({ grantId, sid: session.sid, scope: request.scope }),
+    expiresIn: grantOf(request).expiresIn,
+    withRefreshToken: false,
+  }
+}
+
+async function issueCode({ server }: Exchange, granted: Granted): Promise<string> {
+  const { request, session, grantId } = granted
+  const { params, client, redirectUri, hasRedirectUri } = request
+  const code = await server.tokens.generate({ kind: 'authorization_code', issuer: server.issuer })
+  const codeChallenge = params.get('code_challenge')
+  await server.stores.authCodes.saveCode({
+    ...grantedMembers(granted),
     code: await digest(code),
     clientId: client.clientId,
-    redirectUri: request.hasRedirectUri ? request.redirectUri : undefined,
-    scope: request.scope,
     userId: session.userId,
-    expiresAt: server.now() + lifetime * 1000,
-    data: session.data ?? {},
-    grantId: crypto.randomUUID(),
-    sid: session.sid,
-    authTime: session.authTime,
-    ...defined(optional),
-  }
-  await server.stores.authCodes.saveCode(record)
+    redirectUri: hasRedirectUri ? redirectUri : undefined,
+    expiresAt: server.now() + (grantOf(request).code?.codeLifetime ?? 60) * 1000,
+    grantId,
+    ...defined({
+      codeChallenge,
+      codeChallengeMethod: codeChallenge && (params.get('code_challenge_method') ?? 'plain'),
+      dpopJkt: params.get('dpop_jkt'),
+      requestedScope: params.get('scope'),
+    }),
+  })
   return code
 }

@@ -10,7 +10,7 @@ import { sendPage } from './send-page.js'
 /** What of a request decides what a person is asked. */
 export type InteractionRequest = Pick<
   AuthorizationRequest,
-  'params' | 'client' | 'scope' | 'redirectUri' | 'prompt' | 'maxAge' | 'hintedSubject' | 'claims'
+  'params' | 'client' | 'scope' | 'redirectUri' | 'prompt' | 'maxAge' | 'hintedSubject' | 'claims' | 'essentialAcr'
 >
 
 /** Everything that is known while a person is asked. The form in the interaction has had its token checked. */
@@ -62,6 +62,7 @@ async function settle(asking: Asking, user: SignedIn, former: StoredSession | un
   if (isWrongPerson(request, session))
     return ask(known, 'sign-in', isSame ? undefined : 'The application asks for another account.')
   if (needsSignIn(known, session)) return ask(known, 'sign-in')
+  if (!isAuthenticatedEnough(known, session)) return ask(known, 'sign-in', 'The application asks for a stronger sign-in.')
   if (request.prompt.includes('select_account') && !progress.hasChosen) return ask(known, 'select-account')
   if (await needsConsent(known, session)) return ask(known, 'consent')
   return session
@@ -78,6 +79,14 @@ function needsSignIn({ request, progress, exchange }: Asking, session: StoredSes
   if (isFresh) return false
   const age = Math.floor(exchange.server.now() / 1000) - session.authTime
   return request.prompt.includes('login') || (request.maxAge !== undefined && age > request.maxAge)
+}
+
+/** An essential `acr` that a fresh sign-in did not reach is beyond this site. @see OpenID Connect Core 1.0, section 5.5.1.1 */
+function isAuthenticatedEnough({ request, interaction }: Asking, { acr }: StoredSession): boolean {
+  const { essentialAcr } = request
+  if (essentialAcr.length === 0 || (acr !== undefined && essentialAcr.includes(acr))) return true
+  if (actionOf(interaction) !== 'sign-in') return false
+  throw new OAuthError('unmet_authentication_requirements', 'the person could not sign in as the "acr" demands')
 }
 
 async function needsConsent({ exchange, request, interaction }: Asking, { userId }: StoredSession): Promise<boolean> {
@@ -122,7 +131,7 @@ async function ask(
     action: formAction(exchange),
     message,
   })
-  return sendPage(page, server, request.redirectUri)
+  return sendPage(page, server, { formTarget: request.redirectUri })
 }
 
 function describe(

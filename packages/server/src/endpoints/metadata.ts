@@ -1,3 +1,7 @@
+import { AUTH_METHODS } from '../client-authentication/authenticate-client.js'
+import { DPOP_ALGORITHMS } from '../dpop/check-dpop-proof.js'
+import { ASSERTION_ALGORITHMS } from '../tokens/assertion.js'
+import { STANDARD_CLAIMS } from '../tokens/granted-claims.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
 import { RESPONSE_MODES } from '../checks/check-response-mode.js'
 
@@ -8,29 +12,50 @@ export function metadata({ server }: Exchange): Promise<Response> {
 
 /** @returns the document by its wire names */
 export function serverMetadata(server: ServerParts): Record<string, unknown> {
-  const { issuer, base, grants, keys } = server
+  const { issuer, grants, keys, acrValues, requirePushedAuthorizationRequests } = server
   return {
     issuer,
+    ...endpoints(server),
+    scopes_supported: [...new Set(grants.flatMap(({ scopes }) => scopes ?? server.scopes))],
+    response_types_supported: grants.flatMap(({ responseTypes }) => responseTypes ?? []),
+    response_modes_supported: RESPONSE_MODES,
+    grant_types_supported: [...new Set(grants.flatMap(({ grantType }) => grantType ?? []))],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: keys.algorithms,
+    userinfo_signing_alg_values_supported: keys.algorithms,
+    authorization_signing_alg_values_supported: keys.algorithms,
+    token_endpoint_auth_methods_supported: AUTH_METHODS,
+    token_endpoint_auth_signing_alg_values_supported: ['HS256', 'HS384', 'HS512', ...ASSERTION_ALGORITHMS],
+    revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+    introspection_endpoint_auth_methods_supported: AUTH_METHODS,
+    code_challenge_methods_supported: grants.some(({ code }) => code?.allowPlain) ? ['S256', 'plain'] : ['S256'],
+    dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', ...STANDARD_CLAIMS],
+    claims_parameter_supported: true,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    require_pushed_authorization_requests: requirePushedAuthorizationRequests,
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    authorization_response_iss_parameter_supported: true,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+    frontchannel_logout_supported: true,
+    frontchannel_logout_session_supported: true,
+    ...(acrValues.length === 0 ? {} : { acr_values_supported: acrValues }),
+  }
+}
+
+function endpoints({ base, grants, registration }: ServerParts): Record<string, string> {
+  return {
     authorization_endpoint: `${base}/authorize`,
     token_endpoint: `${base}/token`,
     userinfo_endpoint: `${base}/userinfo`,
     jwks_uri: `${base}/jwks`,
     revocation_endpoint: `${base}/revoke`,
+    introspection_endpoint: `${base}/introspect`,
+    pushed_authorization_request_endpoint: `${base}/par`,
     end_session_endpoint: `${base}/end-session`,
-    scopes_supported: [...new Set(grants.flatMap(({ scopes }) => scopes ?? server.scopes))],
-    response_types_supported: grants.flatMap(({ responseTypes }) => responseTypes ?? []),
-    response_modes_supported: RESPONSE_MODES,
-    grant_types_supported: grants.flatMap(({ grantType }) => grantType ?? []),
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: keys.algorithms,
-    token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
-    revocation_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
-    code_challenge_methods_supported: grants.some(({ code }) => code?.allowPlain) ? ['S256', 'plain'] : ['S256'],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid'],
-    claims_parameter_supported: true,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
-    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
-    authorization_response_iss_parameter_supported: true,
+    ...(grants.some(({ device }) => device) ? { device_authorization_endpoint: `${base}/device_authorization` } : {}),
+    ...(registration ? { registration_endpoint: `${base}/register` } : {}),
   }
 }

@@ -1,34 +1,46 @@
-import { authenticateClient } from '../client-authentication/authenticate-client.js'
+import { authenticateClient, presentsClient } from '../client-authentication/authenticate-client.js'
+import { defined } from '../defined.js'
+import { checkDpopProof } from '../dpop/check-dpop-proof.js'
 import { readForm } from '../form-body.js'
 import { checkGrantType } from '../grants/client-may.js'
 import type { Grant, TokenRequest } from '../grants/grant.js'
 import { OAuthError } from '../oauth-error.js'
 import { checkRepeatedParameters, readParameters, type Parameters } from '../parameters.js'
 import type { Exchange } from '../server-parts.js'
-import { issueTokens } from '../tokens/issue-tokens.js'
+import type { ClientRecord } from '../storage/client-store.js'
+import { issueTokens, type Issue } from '../tokens/issue-tokens.js'
 import { jsonResponse } from './json-response.js'
 
 /** The token endpoint: authenticate the client, let the grant decide, issue. @see RFC 6749, section 3.2 */
 export async function token(exchange: Exchange): Promise<Response> {
-  const params = readParameters(await readForm(exchange.request))
+  const { server, request } = exchange
+  const params = readParameters(await readForm(request))
   checkRepeatedParameters(params)
-  const client = await authenticateClient(exchange, params)
+  const client = await findClient(exchange, params)
   try {
     const grant = findGrant(params, exchange)
     checkGrantType(client, grant.grantType)
-    const request: TokenRequest = { exchange, params, client, grant }
-    return jsonResponse(await issueTokens(await grant.handle(request), exchange))
+    const dpopJkt = await checkDpopProof(request, { url: `${server.base}/token` }, server)
+    if (client.dpopBoundAccessTokens && dpopJkt === undefined)
+      throw new OAuthError('invalid_dpop_proof', 'this client needs a DPoP proof')
+    const issue = await grant.handle({ exchange, params, client, grant, dpopJkt })
+    return jsonResponse(await issueTokens(bindToKey(issue, dpopJkt), exchange))
   } catch (error) {
     if (error instanceof OAuthError) {
-      exchange.server.emit({
-        type: 'token.refused',
-        clientId: client.clientId,
-        error: error.error,
-        grantType: params.get('grant_type') ?? '',
-      })
+      const { clientId } = client
+      server.emit({ type: 'token.refused', clientId, error: error.error, ...defined({ grantType: params.get('grant_type') }) })
     }
     throw error
   }
+}
+
+/** A client that says nothing of itself, for grants whose credential speaks for it. */
+const NOBODY: ClientRecord = { clientId: '', redirectUris: [] }
+
+async function findClient(exchange: Exchange, params: Parameters): Promise<ClientRecord> {
+  const grantType = params.get('grant_type')
+  const isOptional = exchange.server.grants.some((grant) => grant.grantType === grantType && grant.isClientOptional)
+  return isOptional && !presentsClient(exchange.request, params) ? NOBODY : authenticateClient(exchange, params)
 }
 
 type TokenGrant = Grant & Required<Pick<Grant, 'grantType' | 'handle'>>
@@ -41,4 +53,12 @@ function findGrant(params: Parameters, { server }: Exchange): TokenGrant {
   )
   if (!grant) throw new OAuthError('unsupported_grant_type', 'this server has no such grant')
   return grant
+}
+
+/** A grant that was bound to a key is only for who holds the key. @see RFC 9449, sections 5 and 10 */
+function bindToKey(issue: Issue, dpopJkt: TokenRequest['dpopJkt']): Issue {
+  const { dpopJkt: bound, ...unbound } = issue
+  if (bound !== undefined && bound !== dpopJkt)
+    throw new OAuthError('invalid_grant', 'the grant is bound to the key of another DPoP proof')
+  return { ...unbound, ...defined({ dpopJkt }) }
 }

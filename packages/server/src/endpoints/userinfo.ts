@@ -1,30 +1,43 @@
+import { SignJWT } from 'jose'
 import { readForm } from '../form-body.js'
 import { OAuthError } from '../oauth-error.js'
-import type { Exchange } from '../server-parts.js'
-import { accessTokenOfRequest } from '../tokens/access-token-of-request.js'
+import type { Exchange, ServerParts } from '../server-parts.js'
+import type { ClientRecord } from '../storage/client-store.js'
+import { accessTokenOfRequest, type PresentedToken } from '../tokens/access-token-of-request.js'
 import { grantedClaims } from '../tokens/granted-claims.js'
 import { challenge, checkAccessToken } from '../tokens/verify-request.js'
 import { jsonResponse } from './json-response.js'
 
-const DEMANDS = { scope: 'openid' }
-
 /** The UserInfo endpoint. @see OpenID Connect Core 1.0, section 5.3 */
-export async function userInfo(exchange: Exchange): Promise<Response> {
-  const { server } = exchange
+export async function userInfo({ server, request }: Exchange): Promise<Response> {
+  const demands = { scope: 'openid', url: `${server.base}/userinfo` }
   try {
-    const record = await checkAccessToken(await readToken(exchange.request), DEMANDS, server)
+    const record = await checkAccessToken({ request, presented: await readToken(request), demands }, server)
     const client = await server.clients.findClient(record.clientId)
     if (!client || record.userId === undefined) throw new OAuthError('invalid_token', 'the access token stands for no person')
-    return jsonResponse(await grantedClaims(server, { ...record, client, destination: 'userinfo' }))
+    const claims = await grantedClaims(server, { ...record, client, destination: 'userinfo' })
+    return client.userinfoSignedResponseAlg === undefined ? jsonResponse(claims) : await signedResponse(claims, client, server)
   } catch (error) {
-    if (error instanceof OAuthError) return challenge(error, DEMANDS, server)
+    if (error instanceof OAuthError) return challenge(error, demands, server)
     throw error
   }
 }
 
 /** In the header, or in a form; never in the query, where logs would keep it. @see RFC 6750, sections 2.1 to 2.3 */
-async function readToken(request: Request): Promise<string | undefined> {
+async function readToken(request: Request): Promise<PresentedToken | undefined> {
   const presented = accessTokenOfRequest(request)
-  if (presented || request.method !== 'POST' || !request.headers.get('content-type')) return presented?.token
-  return (await readForm(request)).get('access_token') ?? undefined
+  if (presented || request.method !== 'POST' || !request.headers.has('content-type')) return presented
+  const token = (await readForm(request)).get('access_token')
+  return token === null ? undefined : { scheme: 'bearer', token }
+}
+
+/** @see OpenID Connect Core 1.0, section 5.3.2 */
+async function signedResponse(claims: Record<string, unknown>, client: ClientRecord, server: ServerParts): Promise<Response> {
+  const { key, kid, alg } = await server.keys.signingKey(client.userinfoSignedResponseAlg ?? 'RS256')
+  const jwt = await new SignJWT(claims)
+    .setProtectedHeader({ alg, kid })
+    .setIssuer(server.issuer)
+    .setAudience(client.clientId)
+    .sign(key)
+  return new Response(jwt, { headers: { 'content-type': 'application/jwt', 'cache-control': 'no-store' } })
 }

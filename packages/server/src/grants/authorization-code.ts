@@ -39,20 +39,32 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   if (record.expiresAt <= exchange.server.now()) throw new OAuthError('invalid_grant', 'the authorization code has expired')
   checkRedirectUri(params.get('redirect_uri'), record)
   await checkCodeVerifier(params.get('code_verifier'), record)
-  const { clientId: _clientId, code: _code, redirectUri: _uri, expiresAt: _at, grantId: _grant, ...granted } = record
+  const {
+    clientId: _clientId,
+    code: _code,
+    redirectUri: _uri,
+    expiresAt: _at,
+    grantId: _grant,
+    requestedScope,
+    ...granted
+  } = record
   return {
     ...granted,
+    requestedScope,
     client,
     grantType: 'authorization_code',
     expiresIn: request.grant.expiresIn,
-    requestedScope: undefined,
     families: familiesOf(record),
     withRefreshToken: true,
   }
 }
 
 /** A session's end takes its tokens with it, except those the person granted for offline use (OpenID Connect Core 1.0, section 11). */
-function familiesOf({ grantId, sid, scope }: AuthorizationCodeRecord): readonly string[] {
+export function familiesOf({
+  grantId,
+  sid,
+  scope,
+}: Pick<AuthorizationCodeRecord, 'grantId' | 'sid' | 'scope'>): readonly string[] {
   return sid === undefined || scope.includes('offline_access') ? [grantId] : [grantId, sid]
 }
 

@@ -11,6 +11,8 @@ export interface TokenRequest {
   readonly client: ClientRecord
   /** The grant that answers it. */
   readonly grant: Grant
+  /** Thumbprint of the key of the request's DPoP proof. */
+  readonly dpopJkt: string | undefined
 }
 
 /** How the authorization endpoint issues codes. */
@@ -35,6 +37,14 @@ export interface RefreshSettings {
   readonly issue: 'always' | 'offline_access'
 }
 
+/** How device codes are issued. @see RFC 8628, section 3.2 */
+export interface DeviceSettings {
+  /** Seconds. */
+  readonly codeLifetime: number
+  /** Seconds between polls. */
+  readonly interval: number
+}
+
 /**
  * A way to get tokens. Grants are values: what is not added does not exist. One of one's own needs a `grantType` and `handle`.
  *
@@ -49,6 +59,9 @@ export interface Grant extends ScopeOptions {
   readonly expiresIn: number | undefined
   readonly code?: CodeSettings
   readonly refresh?: RefreshSettings
+  readonly device?: DeviceSettings
+  /** Whether the request need not say which client it comes from. @see RFC 7521, section 4.1 */
+  readonly isClientOptional?: boolean
   /** @returns what to issue; throws OAuthError to refuse */
   handle?(request: TokenRequest): Promise<Issue>
 }

@@ -3,13 +3,21 @@ import type { ServerParts } from '../server-parts.js'
 import type { ClientRecord } from '../storage/client-store.js'
 import type { Grant } from './grant.js'
 
+/** Who asks by which grant. */
+export interface Asking {
+  readonly grant: Grant
+  readonly client: ClientRecord
+  readonly server: ServerParts
+}
+
+/** The last word on a scope: what it leaves out is not granted, what it adds is. Throws OAuthError to refuse. */
+export type ScopePolicy = (granted: readonly string[], asking: Pick<Asking, 'grant' | 'client'>) => readonly string[]
+
 /** @returns what of the requested scope this client gets by this grant; throws OAuthError `invalid_scope` */
-export function grantedScope(
-  requested: string | undefined,
-  { grant, client, server }: { readonly grant: Grant; readonly client: ClientRecord; readonly server: ServerParts },
-): readonly string[] {
+export function grantedScope(requested: string | undefined, { grant, client, server }: Asking): readonly string[] {
   const known = grant.scopes ?? server.scopes
   const ofClient = client.scope === undefined ? undefined : parseScope(client.scope)
   const allowed = ofClient ? known.filter((scope) => ofClient.includes(scope)) : known
-  return grantScope(parseScope(requested), allowed, grant.defaultScope)
+  const granted = grantScope(parseScope(requested), allowed, grant.defaultScope)
+  return server.scopePolicy ? server.scopePolicy(granted, { grant, client }) : granted
 }

@@ -1,6 +1,6 @@
-import type { JWTPayload } from 'jose'
-import { decodeJwt } from 'jose'
+import { decodeJwt, type JWTPayload } from 'jose'
 import { OAuthError } from '../oauth-error.js'
+import type { ClientRecord } from '../storage/client-store.js'
 import { ASSERTION_ALGORITHMS, keysOf, verifyAssertion, type KeySource } from '../tokens/assertion.js'
 import type { Issue } from '../tokens/issue-tokens.js'
 import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
@@ -30,13 +30,22 @@ export function jwtBearer(options: JwtBearerOptions): Grant {
     async handle(request) {
       const assertion = request.params.get('assertion')
       if (assertion === undefined) throw new OAuthError('invalid_request', '"assertion" is missing')
-      const userId = await subjectOf(assertion, byIssuer, request)
-      return issueForSubject(userId, request)
+      return issueForSubject(await subjectOf(assertion, byIssuer, request), request)
     },
   }
 }
 
-async function subjectOf(assertion: string, byIssuer: ReadonlyMap<string, TrustedIssuer>, { exchange: { server } }: TokenRequest): Promise<string> {
+/** Whom an assertion is about, by whose word. */
+interface Subject {
+  readonly userId: string
+  readonly issuer: string
+}
+
+async function subjectOf(
+  assertion: string,
+  byIssuer: ReadonlyMap<string, TrustedIssuer>,
+  { exchange: { server } }: TokenRequest,
+): Promise<Subject> {
   try {
     // Read before it is checked, to find out whose keys to check it with; nothing else of it is believed.
     const trusted = byIssuer.get(decodeJwt(assertion).iss ?? '')
@@ -46,13 +55,18 @@ async function subjectOf(assertion: string, byIssuer: ReadonlyMap<string, Truste
     const claims = await verifyAssertion(assertion, { issuer, algorithms, key, server, needsJti: false })
     const userId = trusted.userId ? await trusted.userId(claims) : claims.sub
     if (userId === undefined) throw new TypeError('the subject is not known')
-    return userId
+    return { userId, issuer }
   } catch (cause) {
     throw new OAuthError('invalid_grant', 'the assertion is not one that this server takes', { cause })
   }
 }
 
-function issueForSubject(userId: string, { params, client, grant, exchange: { server } }: TokenRequest): Issue {
+function issueForSubject(
+  { userId, issuer }: Subject,
+  { params, client: presented, grant, exchange: { server } }: TokenRequest,
+): Issue {
+  // RFC 7521, section 4.1: where no client is named, the issuer of the assertion stands in its place.
+  const client: ClientRecord = presented.clientId === '' ? { clientId: issuer, redirectUris: [] } : presented
   return {
     client,
     grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',

@@ -27,7 +27,8 @@ export function password(options: PasswordOptions = {}): Grant {
 async function signInWithPassword({ params, client, grant, exchange: { server } }: TokenRequest): Promise<Issue> {
   const username = params.get('username')
   const secret = params.get('password')
-  if (username === undefined || secret === undefined) throw new OAuthError('invalid_request', '"username" or "password" is missing')
+  if (username === undefined || secret === undefined)
+    throw new OAuthError('invalid_request', '"username" or "password" is missing')
   const scope = grantedScope(params.get('scope'), { grant, client, server })
   const user = await server.site.authenticatePassword({ username, password: secret, client, scope })
   if (!user) {

@@ -45,7 +45,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   if (record.expiresAt !== undefined && record.expiresAt <= exchange.server.now()) throw refused()
   const scope = narrowedScope(params.get('scope'), record)
   if (settings.rotate) await spend(record, settings, request)
-  const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, ...granted } = record
+  const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, usedAt: _used, ...granted } = record
   return {
     ...granted,
     client,

@@ -51,13 +51,21 @@ async function readExchange(request: TokenRequest): Promise<Exchanging> {
     throw new OAuthError('invalid_scope', '"scope" asks for more than the subject token has')
   }
   const { resources = [] } = requestedResources(params)
-  return { client, subject, actor, scope: scope.length === 0 ? subject.scope : scope, resources, audience: params.all('audience') }
+  return {
+    client,
+    subject,
+    actor,
+    scope: scope.length === 0 ? subject.scope : scope,
+    resources,
+    audience: params.all('audience'),
+  }
 }
 
 async function readToken(name: string, { params, exchange: { server } }: TokenRequest): Promise<AccessTokenRecord | undefined> {
   const token = params.get(name)
   const type = params.get(`${name}_type`)
-  if ((token === undefined) !== (type === undefined)) throw new OAuthError('invalid_request', `"${name}" and "${name}_type" go together`)
+  if ((token === undefined) !== (type === undefined))
+    throw new OAuthError('invalid_request', `"${name}" and "${name}_type" go together`)
   if (token === undefined) return undefined
   if (type !== ACCESS_TOKEN) throw new OAuthError('invalid_request', `"${name}_type" must be that of an access token`)
   const record = await server.stores.accessTokens.findByToken(await digest(token))
@@ -65,7 +73,10 @@ async function readToken(name: string, { params, exchange: { server } }: TokenRe
   throw new OAuthError('invalid_request', `"${name}" is unknown, expired or revoked`)
 }
 
-function issueExchanged({ client, subject, actor, scope, resources, audience }: Exchanging, { params, grant, exchange }: TokenRequest): Issue {
+function issueExchanged(
+  { client, subject, actor, scope, resources, audience }: Exchanging,
+  { params, grant, exchange }: TokenRequest,
+): Issue {
   const left = subject.expiresAt === undefined ? undefined : Math.ceil((subject.expiresAt - exchange.server.now()) / 1000)
   return {
     client,
@@ -77,10 +88,15 @@ function issueExchanged({ client, subject, actor, scope, resources, audience }: 
     data: { ...subject.data, ...(actor ? { act: { sub: actor.userId ?? actor.clientId } } : {}) },
     families: subject.families,
     // The new token must not outlive the one that it came of.
-    expiresIn: Math.min(grant.expiresIn ?? Infinity, left ?? Infinity) === Infinity ? undefined : Math.min(grant.expiresIn ?? Infinity, left ?? Infinity),
+    expiresIn: shorter(grant.expiresIn, left),
     withRefreshToken: false,
     withoutIdToken: true,
     resources: [...resources, ...audience],
     more: { issued_token_type: ACCESS_TOKEN },
   }
+}
+
+/** @returns the shorter of two lifetimes, of which undefined is for ever */
+function shorter(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 }

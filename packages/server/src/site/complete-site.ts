@@ -1,9 +1,21 @@
+import { deviceDonePage, devicePage } from './pages/device-pages.js'
 import { errorPage, signedOutPage, signOutPage } from './pages/plain-pages.js'
 import type { SiteAdapter } from './site-adapter.js'
 
 /** A site with all of its pages. */
 export type CompleteSite = SiteAdapter &
-  Required<Pick<SiteAdapter, 'renderSignOutPage' | 'renderSignedOutPage' | 'renderErrorPage'>>
+  Required<
+    Pick<
+      SiteAdapter,
+      | 'claims'
+      | 'authenticatePassword'
+      | 'renderSignOutPage'
+      | 'renderSignedOutPage'
+      | 'renderErrorPage'
+      | 'renderDevicePage'
+      | 'renderDeviceDonePage'
+    >
+  >
 
 /** @returns the site, with the server's own pages for those that it lacks; its methods keep their `this` */
 export function completeSite(site: SiteAdapter): CompleteSite {
@@ -14,7 +26,9 @@ export function completeSite(site: SiteAdapter): CompleteSite {
     claims: (userId, query) => site.claims?.(userId, query),
     authenticatePassword: (credentials) => site.authenticatePassword?.(credentials),
     renderSignOutPage: (form) => site.renderSignOutPage?.(form) ?? signOutPage(form),
-    renderSignedOutPage: (about) => site.renderSignedOutPage?.(about) ?? signedOutPage(),
+    renderSignedOutPage: (about) => site.renderSignedOutPage?.(about) ?? signedOutPage(about),
+    renderDevicePage: (form) => site.renderDevicePage?.(form) ?? devicePage(form),
+    renderDeviceDonePage: (about) => site.renderDeviceDonePage?.(about) ?? deviceDonePage(about),
     renderErrorPage: (fault) => site.renderErrorPage?.(fault) ?? errorPage(fault),
   }
 }

@@ -95,7 +95,22 @@ export interface SiteAdapter {
   }): SignedIn | undefined | Promise<SignedIn | undefined>
   /** Asks whether to sign out. */
   renderSignOutPage?(form: PlainForm): Page | Response | Promise<Page | Response>
-  renderSignedOutPage?(about: { readonly uiLocales: readonly string[] }): Page | Response | Promise<Page | Response>
+  /**
+   * Says that the person is signed out. `frames` are addresses that must be shown in frames, so that other applications hear of
+   * it; `returnTo` is where the person goes on to after that.
+   */
+  renderSignedOutPage?(about: {
+    readonly uiLocales: readonly string[]
+    readonly frames: readonly string[]
+    readonly returnTo: string | undefined
+  }): Page | Response | Promise<Page | Response>
+  /** Asks for the code that a device shows; the field is named `user_code`, the button `action` with the value `code`. */
+  renderDevicePage?(form: PlainForm & { readonly message: string | undefined }): Page | Response | Promise<Page | Response>
+  /** Says that the device goes on by itself, or that nothing was allowed. */
+  renderDeviceDonePage?(about: {
+    readonly allowed: boolean
+    readonly client: ClientRecord
+  }): Page | Response | Promise<Page | Response>
   /** For faults that must not be sent to a client: an unknown client, a redirect URI that is not registered. */
   renderErrorPage?(fault: {
     readonly error: string

@@ -35,6 +35,8 @@ export interface AccessTokenRecord extends TokenRecord {
 }
 
 export interface RefreshTokenRecord extends TokenRecord {
+  /** Milliseconds since the epoch; filled in when the token has been used and rotated. */
+  readonly usedAt?: number
   readonly nonce?: string
 }
 
@@ -73,7 +75,11 @@ export function accessTokenStore(store: AtomicStore): AccessTokenStore {
     findByToken: (token) => find<AccessTokenRecord>(`token:${token}`),
     deleteToken: (token) => store.delete(`token:${token}`),
     saveRefreshToken: (record) => store.set(`refresh:${record.token}`, record, record.expiresAt),
-    findByRefreshToken: (token) => find<RefreshTokenRecord>(`refresh:${token}`),
+    async findByRefreshToken(token) {
+      const record = await find<RefreshTokenRecord>(`refresh:${token}`)
+      const used = record && (await store.get<{ usedAt: number }>(`refresh-used:${token}`))
+      return used ? { ...record, usedAt: used.usedAt } : record
+    },
     deleteRefreshToken: (token) => store.delete(`refresh:${token}`),
     async useRefreshToken(record, now) {
       if (await store.add(`refresh-used:${record.token}`, { usedAt: now }, record.expiresAt)) return undefined

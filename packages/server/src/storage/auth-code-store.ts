@@ -7,6 +7,8 @@ export interface AuthorizationCodeRecord {
   /** As it stood in the authorization request; undefined when it stood not there. */
   readonly redirectUri: string | undefined
   readonly scope: readonly string[]
+  /** As the client asked for it. */
+  readonly requestedScope?: string
   readonly userId: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number

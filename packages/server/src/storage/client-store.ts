@@ -26,6 +26,22 @@ export interface ClientRecord {
   readonly requireConsent?: boolean
   /** Seconds; the `max_age` of requests that name none. */
   readonly defaultMaxAge?: number
+  /** Public keys for `private_key_jwt`. */
+  readonly jwks?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
+  readonly jwksUri?: string
+  readonly tokenEndpointAuthSigningAlg?: string
+  /** UserInfo is answered as a JWT signed like this. @see OpenID Connect Core 1.0, section 5.3.2 */
+  readonly userinfoSignedResponseAlg?: string
+  /** Tokens are only issued with a DPoP proof. @see RFC 9449, section 5.2 */
+  readonly dpopBoundAccessTokens?: boolean
+  /** @see RFC 9126, section 6 */
+  readonly requirePushedAuthorizationRequests?: boolean
+  /** @see OpenID Connect Back-Channel Logout 1.0, section 2.2 */
+  readonly backchannelLogoutUri?: string
+  /** @see OpenID Connect Front-Channel Logout 1.0, section 2 */
+  readonly frontchannelLogoutUri?: string
+  /** Digest of the token that the client may change its registration with. @see RFC 7592, section 3 */
+  readonly registrationToken?: string
   readonly [member: string]: unknown
 }
 

@@ -1,4 +1,12 @@
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose'
 import type { ServerParts } from '../server-parts.js'
 import { digest } from '../storage/digest.js'
 
@@ -31,7 +39,10 @@ export interface AssertionDemands {
  *
  * @throws an error of jose's, or a TypeError. @see RFC 7523, section 3
  */
-export async function verifyAssertion(assertion: string, { issuer, algorithms, key, server, needsJti }: AssertionDemands): Promise<JWTPayload> {
+export async function verifyAssertion(
+  assertion: string,
+  { issuer, algorithms, key, server, needsJti }: AssertionDemands,
+): Promise<JWTPayload> {
   const options = {
     issuer,
     audience: [server.issuer, server.base, `${server.base}/token`],
@@ -40,7 +51,8 @@ export async function verifyAssertion(assertion: string, { issuer, algorithms, k
     clockTolerance: CLOCK_TOLERANCE,
     currentDate: new Date(server.now()),
   }
-  const { payload } = key instanceof Uint8Array ? await jwtVerify(assertion, key, options) : await jwtVerify(assertion, key, options)
+  const { payload } =
+    key instanceof Uint8Array ? await jwtVerify(assertion, key, options) : await jwtVerify(assertion, key, options)
   const now = server.now() / 1000
   if ((payload.exp ?? 0) - now > LONGEST_LIFE + CLOCK_TOLERANCE) throw new TypeError('the assertion is valid for too long')
   if (payload.iat !== undefined && payload.iat > now + CLOCK_TOLERANCE) throw new TypeError('the assertion is from the future')
@@ -62,7 +74,7 @@ export function keysOf({ jwks, jwksUri }: KeySource, server: ServerParts): JWTVe
   if (jwksUri === undefined) return undefined
   const known = remote.get(server) ?? new Map<string, JWTVerifyGetKey>()
   remote.set(server, known)
-  const found = known.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 5000 })
+  const found = known.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 5000, [customFetch]: server.fetch })
   known.set(jwksUri, found)
   return found
 }

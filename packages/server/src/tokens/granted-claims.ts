@@ -24,6 +24,9 @@ const CLAIMS_OF_SCOPE: Readonly<Record<string, readonly string[]>> = {
   phone: ['phone_number', 'phone_number_verified'],
 }
 
+/** Every claim that a standard scope gives. */
+export const STANDARD_CLAIMS: readonly string[] = Object.values(CLAIMS_OF_SCOPE).flat()
+
 /** Whose claims are asked for, by whom, and where they will stand. */
 export interface ClaimsQuery {
   readonly client: ClientRecord

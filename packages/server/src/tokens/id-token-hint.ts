@@ -14,6 +14,8 @@ export async function readIdTokenHint(hint: string, server: ServerParts, clientI
   try {
     const { payload } = await jwtVerify(hint, await server.keys.verifier(), {
       issuer: server.issuer,
+      // An access token or a logout token of this server's is no ID token (RFC 8725, section 3.11).
+      typ: 'JWT',
       algorithms: [...server.keys.algorithms],
       currentDate: new Date(0),
       clockTolerance: Number.MAX_SAFE_INTEGER,

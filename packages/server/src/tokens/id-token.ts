@@ -10,6 +10,7 @@ const LIFETIME = 600
 export interface Companions {
   readonly accessToken?: string
   readonly code?: string
+  readonly state?: string | undefined
 }
 
 /** @returns a signed ID token. @see OpenID Connect Core 1.0, sections 2, 3.1.3.6 and 3.3.2.11 */
@@ -29,6 +30,9 @@ export async function signIdToken(issue: Issue, server: ServerParts, companions:
     sid,
     at_hash: companions.accessToken === undefined ? undefined : await leftHalfHash(companions.accessToken, alg),
     c_hash: companions.code === undefined ? undefined : await leftHalfHash(companions.code, alg),
+    // FAPI 1.0 Part 2, section 5.1.1: beside a code the state is hashed too.
+    s_hash:
+      companions.code === undefined || companions.state === undefined ? undefined : await leftHalfHash(companions.state, alg),
   }
   return new SignJWT(payload)
     .setProtectedHeader({ alg, kid, typ: 'JWT' })

@@ -1,8 +1,12 @@
+import { defined } from '../defined.js'
+import type { RefreshSettings } from '../grants/grant.js'
+import { isPublic } from '../grants/client-may.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
 import type { AccessTokenRecord, RefreshTokenRecord } from '../storage/access-token-store.js'
 import type { ClientRecord } from '../storage/client-store.js'
 import { digest } from '../storage/digest.js'
 import { signIdToken } from './id-token.js'
+import { findUniqueTokens, keepUniqueTokens } from './unique-tokens.js'
 
 /** What a grant has decided to issue. */
 export interface Issue {
@@ -15,8 +19,10 @@ export interface Issue {
   readonly data: Readonly<Record<string, unknown>>
   /** The grant's own name first, then the session's where the tokens end with it. */
   readonly families: readonly string[]
+  /** Seconds; undefined: never. */
   readonly expiresIn: number | undefined
   readonly withRefreshToken: boolean
+  readonly withoutIdToken?: boolean
   /** Scope of the refresh token where that of the access token is narrower. */
   readonly refreshScope?: readonly string[]
   readonly sid?: string
@@ -28,41 +34,55 @@ export interface Issue {
   readonly resources?: readonly string[]
   readonly claims?: string
   readonly dpopJkt?: string
+  /** Members of the token response that only this grant has, by their wire names. */
+  readonly more?: Readonly<Record<string, unknown>>
 }
 
 /** A successful token response, by its wire names. @see RFC 6749, section 5.1; OpenID Connect Core 1.0, section 3.1.3.3 */
 export interface TokenResponse {
-  access_token: string
-  token_type: 'Bearer' | 'DPoP'
-  expires_in?: number
-  refresh_token?: string
-  scope?: string
-  id_token?: string
-  [member: string]: unknown
+  readonly access_token: string
+  readonly token_type: string
+  readonly expires_in?: number
+  readonly refresh_token?: string
+  readonly scope?: string
+  readonly id_token?: string
+  readonly [member: string]: unknown
+}
+
+/** Access and refresh token, and when the first expires (milliseconds since the epoch). */
+export interface TokenPair {
+  readonly accessToken: string
+  readonly refreshToken?: string
+  readonly expiresAt?: number
 }
 
 /** Makes and stores the tokens of an issue. @returns the token response */
-export async function issueTokens(issue: Issue, exchange: Exchange): Promise<TokenResponse> {
-  const { server } = exchange
-  const refresh = await issueRefreshToken(issue, server)
-  const accessToken = await issueAccessToken(issue, server, refresh && (await digest(refresh)))
-  const idToken =
-    issue.scope.includes('openid') && issue.userId !== undefined ? await signIdToken(issue, server, { accessToken }) : undefined
-  server.emit({
-    type: 'token.issued',
-    clientId: issue.client.clientId,
-    grantType: issue.grantType,
-    scope: issue.scope.join(' '),
-    ...(issue.userId === undefined ? {} : { userId: issue.userId }),
-  })
+export async function issueTokens(issue: Issue, { server }: Exchange): Promise<TokenResponse> {
+  const pair = (await findUniqueTokens(issue, server)) ?? (await issuePair(issue, server))
+  const { client, grantType, scope, userId, dpopJkt, more } = issue
+  const wantsIdToken = scope.includes('openid') && userId !== undefined && !issue.withoutIdToken
+  const idToken = wantsIdToken ? await signIdToken(issue, server, { accessToken: pair.accessToken }) : undefined
+  server.emit({ type: 'token.issued', clientId: client.clientId, grantType, scope: scope.join(' '), ...defined({ userId }) })
   return {
-    access_token: accessToken,
-    token_type: issue.dpopJkt === undefined ? 'Bearer' : 'DPoP',
-    ...(issue.expiresIn === undefined ? {} : { expires_in: issue.expiresIn }),
-    ...(refresh === undefined ? {} : { refresh_token: refresh }),
-    ...(issue.scope.length === 0 ? {} : { scope: issue.scope.join(' ') }),
-    ...(idToken === undefined ? {} : { id_token: idToken }),
+    access_token: pair.accessToken,
+    token_type: dpopJkt === undefined ? 'Bearer' : 'DPoP',
+    ...defined({
+      expires_in: pair.expiresAt === undefined ? undefined : Math.ceil((pair.expiresAt - server.now()) / 1000),
+      refresh_token: pair.refreshToken,
+      scope: scope.length === 0 ? undefined : scope.join(' '),
+      id_token: idToken,
+    }),
+    ...more,
   }
+}
+
+async function issuePair(issue: Issue, server: ServerParts): Promise<TokenPair> {
+  const refreshToken = await issueRefreshToken(issue, server)
+  const accessToken = await issueAccessToken(issue, server, refreshToken && (await digest(refreshToken)))
+  const expiresAt = issue.expiresIn === undefined ? undefined : server.now() + issue.expiresIn * 1000
+  const pair: TokenPair = { accessToken, ...defined({ refreshToken, expiresAt }) }
+  await keepUniqueTokens(issue, pair, server)
+  return pair
 }
 
 /** @returns a new access token, stored by its digest */
@@ -70,27 +90,31 @@ export async function issueAccessToken(issue: Issue, server: ServerParts, refres
   const record: Omit<AccessTokenRecord, 'token'> = {
     ...commonRecord(issue, server, issue.expiresIn),
     scope: issue.scope,
-    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...defined({ refreshToken, dpopJkt: issue.dpopJkt }),
   }
-  const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record })
+  const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
   await server.stores.accessTokens.saveToken({ ...record, token: await digest(token) })
   return token
 }
 
 async function issueRefreshToken(issue: Issue, server: ServerParts): Promise<string | undefined> {
   const settings = server.grants.find(({ refresh }) => refresh)?.refresh
-  if (!settings || !issue.withRefreshToken) return undefined
-  if (issue.client.grantTypes && !issue.client.grantTypes.includes('refresh_token')) return undefined
-  if (settings.issue === 'offline_access' && !(issue.refreshScope ?? issue.scope).includes('offline_access')) return undefined
+  if (!settings || !wantsRefreshToken(issue, settings)) return undefined
   const token = await server.tokens.generate({ kind: 'refresh_token', issuer: server.issuer })
   const record: RefreshTokenRecord = {
     ...commonRecord(issue, server, settings.expiresIn),
     token: await digest(token),
     scope: issue.refreshScope ?? issue.scope,
-    ...(issue.nonce === undefined ? {} : { nonce: issue.nonce }),
+    // RFC 9449, section 5: that of a confidential client is bound to the client's own credentials already.
+    ...defined({ dpopJkt: isPublic(issue.client) ? issue.dpopJkt : undefined }),
   }
   await server.stores.accessTokens.saveRefreshToken(record)
   return token
+}
+
+function wantsRefreshToken({ client, scope, refreshScope, withRefreshToken }: Issue, settings: RefreshSettings): boolean {
+  if (!withRefreshToken || (client.grantTypes && !client.grantTypes.includes('refresh_token'))) return false
+  return settings.issue === 'always' || (refreshScope ?? scope).includes('offline_access')
 }
 
 function commonRecord(
@@ -98,20 +122,15 @@ function commonRecord(
   server: ServerParts,
   lifetime: number | undefined,
 ): Omit<AccessTokenRecord, 'token' | 'scope'> {
-  const { client, grantType, userId, data, families, sid, resources, dpopJkt, claims, authTime, acr, amr } = issue
+  const { client, grantType, userId, data, families, sid, resources, claims, authTime, acr, amr } = issue
   const issuedAt = server.now()
-  const optional = { userId, sid, resources, dpopJkt, claims, authTime, acr, amr }
+  const expiresAt = lifetime === undefined ? undefined : issuedAt + lifetime * 1000
   return {
     clientId: client.clientId,
     grantType,
     data,
     families,
     issuedAt,
-    ...(lifetime === undefined ? {} : { expiresAt: issuedAt + lifetime * 1000 }),
-    ...(definedMembers(optional) as Partial<typeof optional> as object),
+    ...defined({ userId, sid, resources, claims, authTime, acr, amr, expiresAt }),
   }
-}
-
-function definedMembers(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

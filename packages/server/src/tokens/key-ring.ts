@@ -12,13 +12,27 @@ export interface SigningKey {
   readonly key: CryptoKey
 }
 
-/** The server's keys: the newest of each algorithm signs, all that are held are published. */
+/** When a rotated key takes over, and when the former one goes. */
+export interface RotationOptions {
+  /** Seconds that a new key is published before it signs; longer than anybody caches the key set. Default 600. */
+  readonly publishAhead?: number
+  /** Seconds that a key stays published after it signed last; longer than anything it signed lives. Default 86,400. */
+  readonly overlap?: number
+}
+
+/** The server's keys: one of each algorithm signs, all that may be needed to check a token are published. */
 export interface KeyRing {
   signingKey(alg: string): Promise<SigningKey>
   /** @returns the key set for `jwks_uri`: public members only (RFC 7517, section 5) */
   publicKeys(): Promise<{ keys: JWK[] }>
-  /** @returns the key that checks a token of this server's own, by the token's `kid` and `alg` */
+  /** @returns a look-up of the key that checks a token of this server's own, by the token's `kid` and `alg` */
   verifier(): Promise<ReturnType<typeof createLocalJWKSet>>
+  /**
+   * Publishes a new key, which signs from then on when everybody has had time to see it.
+   *
+   * @param jwk a private key with an `alg`; by default one is made
+   */
+  rotate(alg: string, jwk?: JWK): Promise<SigningKey>
   readonly algorithms: readonly string[]
 }
 
@@ -26,31 +40,54 @@ interface HeldKey extends SigningKey {
   readonly publicJwk: JWK
 }
 
-/**
- * @param keys private keys as JWKs, each with its `alg`; where none are given, keys are made when they are needed first
- */
-export function createKeyRing(keys: readonly JWK[] = []): KeyRing {
-  const given = new Map<string, Promise<HeldKey>[]>()
+/** Times are milliseconds since the epoch. */
+interface Term {
+  readonly key: Promise<HeldKey>
+  readonly signsFrom: number
+  readonly retiresAt: number
+}
+
+export interface KeyRingOptions extends RotationOptions {
+  /** Private keys as JWKs, each with its `alg`; the first of an algorithm signs. Where none are given, keys are made when needed. */
+  readonly keys?: readonly JWK[]
+  readonly now: () => number
+}
+
+/** @returns a ring of keys; throws a TypeError for a key that is not private or has no `alg` */
+export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86_400 }: KeyRingOptions): KeyRing {
+  const terms = new Map<string, readonly Term[]>()
+  const forEver = { signsFrom: -Infinity, retiresAt: Infinity }
   for (const jwk of keys) {
     if (!jwk.alg || !jwk.d) throw new TypeError('keys: every key must be a private JWK with an "alg" (RFC 7517, section 4.4)')
-    given.set(jwk.alg, [...(given.get(jwk.alg) ?? []), holdKey(jwk)])
+    terms.set(jwk.alg, [...(terms.get(jwk.alg) ?? []), { key: holdKey(jwk), ...forEver }])
   }
-  const algorithms = keys.length > 0 ? [...given.keys()] : [...SIGNING_ALGORITHMS]
-  const held = (alg: string): Promise<HeldKey>[] => {
+  const algorithms = keys.length > 0 ? [...terms.keys()] : [...SIGNING_ALGORITHMS]
+  const held = (alg: string): readonly [Term, ...Term[]] => {
     if (!algorithms.includes(alg)) throw new TypeError(`there is no key for "${alg}"`)
-    const found = given.get(alg) ?? [makeKey(alg)]
-    given.set(alg, found)
-    return found
+    const [first, ...others] = (terms.get(alg) ?? []).filter(({ retiresAt }) => retiresAt > now())
+    const alive: readonly [Term, ...Term[]] = first ? [first, ...others] : [{ key: makeKey(alg), ...forEver }]
+    terms.set(alg, alive)
+    return alive
   }
   const publicKeys = async (): Promise<{ keys: JWK[] }> => {
-    const all = await Promise.all(algorithms.flatMap((alg) => held(alg)))
+    const all = await Promise.all(algorithms.flatMap((alg) => held(alg).map(({ key }) => key)))
     return { keys: all.map(({ publicJwk }) => publicJwk) }
   }
   return {
     algorithms,
-    signingKey: async (alg) => held(alg)[0] ?? makeKey(alg),
     publicKeys,
     verifier: async () => createLocalJWKSet(await publicKeys()),
+    async signingKey(alg) {
+      const [first, ...others] = held(alg)
+      return others.reduce((best, term) => (term.signsFrom > best.signsFrom && term.signsFrom <= now() ? term : best), first).key
+    },
+    async rotate(alg, jwk) {
+      const signsFrom = now() + publishAhead * 1000
+      const former = held(alg).map((term) => ({ ...term, retiresAt: Math.min(term.retiresAt, signsFrom + overlap * 1000) }))
+      const key = jwk ? holdKey({ ...jwk, alg }) : makeKey(alg)
+      terms.set(alg, [...former, { key, signsFrom, retiresAt: Infinity }])
+      return key
+    },
   }
 }
 

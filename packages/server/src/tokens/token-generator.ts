@@ -1,4 +1,5 @@
 import { base64url } from 'jose'
+import type { KeyRing } from './key-ring.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 
 /** What a generator is told about the token it makes. */
@@ -7,6 +8,8 @@ export interface TokenRequestDetails {
   readonly issuer: string
   /** The access token's record, without the token itself. */
   readonly record?: Omit<AccessTokenRecord, 'token'>
+  /** The server's keys, for tokens that are signed. */
+  readonly keys?: KeyRing
 }
 
 /** Makes the strings that are codes and tokens. A function of one's own may stand in its place. */

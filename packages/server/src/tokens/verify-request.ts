@@ -1,15 +1,20 @@
+import { checkDpopProof, DPOP_ALGORITHMS } from '../dpop/check-dpop-proof.js'
+import { errorResponse } from '../endpoints/json-response.js'
 import { OAuthError } from '../oauth-error.js'
 import { parseScope } from '../scope-policy.js'
 import type { ServerParts } from '../server-parts.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 import { digest } from '../storage/digest.js'
-import { errorResponse } from '../endpoints/json-response.js'
-import { accessTokenOfRequest } from './access-token-of-request.js'
+import { accessTokenOfRequest, type PresentedToken } from './access-token-of-request.js'
 
 /** What a protected resource demands. */
 export interface ResourceDemands {
   /** Space-separated; the token must have all of it. */
   readonly scope?: string
+  /** The resource's URL as clients know it, where a proxy has changed that of the request (DPoP's `htu`). */
+  readonly url?: string
+  /** What the token must be for, where it was issued for certain resources. @see RFC 8707, section 2 */
+  readonly resource?: string
 }
 
 /** Either what the token stands for, or the response to send in place of the resource. */
@@ -21,40 +26,67 @@ export type Verification =
 export async function verifyRequest(request: Request, demands: ResourceDemands, server: ServerParts): Promise<Verification> {
   try {
     const presented = accessTokenOfRequest(request)
-    return { ok: true, token: await checkAccessToken(presented?.token, demands, server) }
+    return { ok: true, token: await checkAccessToken({ request, presented, demands }, server) }
   } catch (error) {
     if (error instanceof OAuthError) return { ok: false, response: challenge(error, demands, server) }
     throw error
   }
 }
 
-/** @throws OAuthError `invalid_token`, `insufficient_scope`, or `missing_token` where there is none */
+interface Presenting {
+  readonly request: Request
+  readonly presented: PresentedToken | undefined
+  readonly demands: ResourceDemands
+}
+
+/** @throws OAuthError `invalid_token`, `insufficient_scope`, one about DPoP, or `missing_token` where there is none */
 export async function checkAccessToken(
-  token: string | undefined,
-  { scope }: ResourceDemands,
+  { request, presented, demands }: Presenting,
   server: ServerParts,
 ): Promise<AccessTokenRecord> {
-  if (token === undefined) throw new OAuthError('missing_token', 'the request has no access token', { status: 401 })
-  const record = await server.stores.accessTokens.findByToken(await digest(token))
+  if (presented === undefined) throw new OAuthError('missing_token', 'the request has no access token', { status: 401 })
+  const record = await server.stores.accessTokens.findByToken(await digest(presented.token))
   if (!record || (record.expiresAt !== undefined && record.expiresAt <= server.now())) {
     throw new OAuthError('invalid_token', 'the access token is unknown, expired or revoked')
   }
-  if (!parseScope(scope).every((name) => record.scope.includes(name))) {
+  await checkBinding({ request, presented, demands }, record, server)
+  const { resources } = record
+  if (demands.resource !== undefined && resources && !resources.includes(demands.resource)) {
+    throw new OAuthError('invalid_token', 'the access token is for another resource')
+  }
+  if (!parseScope(demands.scope).every((name) => record.scope.includes(name))) {
     throw new OAuthError('insufficient_scope', 'the access token does not have the scope that is needed here')
   }
   return record
 }
 
-/** A request without a token is told only how to bring one. @see RFC 6750, section 3.1 */
+/** A bound token comes with a proof and under its own scheme; as a mere bearer it is worth nothing. @see RFC 9449, sections 7.1 and 7.2 */
+async function checkBinding(
+  { request, presented, demands }: Presenting,
+  { dpopJkt }: AccessTokenRecord,
+  server: ServerParts,
+): Promise<void> {
+  const isBound = dpopJkt !== undefined
+  if (isBound !== (presented?.scheme === 'dpop')) throw new OAuthError('invalid_token', 'the scheme is not that of the token')
+  if (!isBound || !presented) return
+  const jkt = await checkDpopProof(
+    request,
+    { url: demands.url ?? request.url.replace(/[?#].*$/, ''), accessToken: presented.token },
+    server,
+  )
+  if (jkt !== dpopJkt) throw new OAuthError('invalid_token', 'the DPoP proof is missing, or made by another key', { status: 401 })
+}
+
+/** A request without a token is told only how to bring one. @see RFC 6750, section 3.1; RFC 9449, section 7.1 */
 export function challenge(error: OAuthError, { scope }: ResourceDemands, server: ServerParts): Response {
+  const isDpop = error.error.includes('dpop')
   const attributes = [`realm="${server.issuer}"`]
-  if (error.error === 'missing_token') {
-    return errorResponse(
-      new OAuthError('invalid_token', error.description, { headers: { 'www-authenticate': `Bearer ${attributes[0]}` } }),
-    )
-  }
-  attributes.push(`error="${error.error}"`, `error_description="${error.description}"`)
-  if (scope !== undefined) attributes.push(`scope="${scope}"`)
-  const headers = { ...error.headers, 'www-authenticate': `Bearer ${attributes.join(', ')}` }
-  return errorResponse(new OAuthError(error.error, error.description, { status: error.status, headers }))
+  const isMissing = error.error === 'missing_token'
+  if (!isMissing) attributes.push(`error="${error.error}"`, `error_description="${error.description.replaceAll('"', "'")}"`)
+  if (!isMissing && scope !== undefined) attributes.push(`scope="${scope}"`)
+  const dpop = `DPoP ${[...(isDpop ? attributes : attributes.slice(0, 1)), `algs="${DPOP_ALGORITHMS.join(' ')}"`].join(', ')}`
+  const challenges = isDpop ? dpop : `Bearer ${attributes.join(', ')}, ${dpop}`
+  const headers = { ...error.headers, 'www-authenticate': challenges }
+  const status = isDpop ? 401 : error.status
+  return errorResponse(new OAuthError(isMissing ? 'invalid_token' : error.error, error.description, { status, headers }))
 }

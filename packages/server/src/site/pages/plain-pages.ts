@@ -18,11 +18,30 @@ export function signOutPage({ action, formToken, client }: PlainForm): Page {
   return { html: (nonce) => layout(nonce, 'Sign out', content) }
 }
 
-/** @returns the page for those who have no client to go back to */
-export function signedOutPage(): Page {
-  const content = html`<h1>You are signed out</h1>
-    <p>You can close this page.</p>`
-  return { html: (nonce) => layout(nonce, 'Signed out', content) }
+/** @returns the page for those who have no client to go back to, or whose other applications hear of it first */
+export function signedOutPage({
+  frames,
+  returnTo,
+}: {
+  readonly frames: readonly string[]
+  readonly returnTo: string | undefined
+}): Page {
+  const rest =
+    returnTo === undefined
+      ? html`<p>You can close this page.</p>`
+      : // A refresh by the document itself needs no script; the link is for those whose browser does not follow it.
+        html`<meta http-equiv="refresh" content="2;url=${returnTo}" />
+          <p><a href="${returnTo}">Go on to the application</a></p>`
+  const notices = frames.map((frame) => html`<iframe hidden title="" src="${frame}"></iframe>`)
+  return {
+    html: (nonce) =>
+      layout(
+        nonce,
+        'Signed out',
+        html`<h1>You are signed out</h1>
+          ${rest}${notices}`,
+      ),
+  }
 }
 
 /** @returns the page for faults that must not be sent to a client */

@@ -1,0 +1,84 @@
+import { decide, findByUserCode, type DeviceRequest } from '../device/device-store.js'
+import { defined } from '../defined.js'
+import { OAuthError } from '../oauth-error.js'
+import { checkRepeatedParameters } from '../parameters.js'
+import type { Exchange } from '../server-parts.js'
+import { createFormToken, readFormToken } from '../site/form-token.js'
+import type { ClientRecord } from '../storage/client-store.js'
+import { interact, type InteractionRequest } from './interact.js'
+import { readPageRequest, type PageRequest } from './read-page-request.js'
+import { sendPage } from './send-page.js'
+
+/**
+ * Where a person types the code that their device shows, signs in, and says yes. They are always asked: a link with the code in
+ * it may come from somebody else. @see RFC 8628, sections 3.3 and 5.4
+ */
+export async function devicePage(incoming: Exchange): Promise<Response> {
+  const { params, form, exchange } = await readPageRequest(incoming)
+  checkRepeatedParameters(params)
+  const isTyped = form?.get('action') === 'code' && (await readFormToken(exchange, form)) !== undefined
+  const typed = isTyped ? (form.get('user_code') ?? '') : undefined
+  if (typed !== undefined) return goToCode(typed, exchange)
+  const userCode = params.get('user_code')
+  if (userCode === undefined) return askForCode(exchange)
+  const asked = await findByUserCode(userCode, exchange.server)
+  const client = asked && (await exchange.server.clients.findClient(asked.clientId))
+  if (!asked || !client) return askForCode(exchange, 'This code is not known, or no longer. Check what your device shows.')
+  return askForConsent({ params, form, exchange }, asked, client)
+}
+
+/** The code goes into the address, so that the pages after this one know which device they are about. */
+async function goToCode(typed: string, { server }: Exchange): Promise<Response> {
+  const known = await findByUserCode(typed, server)
+  const query = new URLSearchParams(known ? { user_code: typed } : { user_code: '-' })
+  return new Response(null, {
+    status: 303,
+    headers: { location: `${server.base}/device?${query.toString()}`, 'cache-control': 'no-store' },
+  })
+}
+
+async function askForCode(exchange: Exchange, message?: string): Promise<Response> {
+  const { server } = exchange
+  const bare: Exchange = { ...exchange, url: new URL(`${server.base}/device`) }
+  const formToken = await createFormToken(bare, { startedAt: server.now(), hasChosen: false })
+  const page = await server.site.renderDevicePage({
+    action: bare.url.pathname,
+    formToken,
+    message,
+    uiLocales: [],
+    client: undefined,
+  })
+  return sendPage(page, server)
+}
+
+async function askForConsent(
+  { params, form, exchange }: PageRequest,
+  asked: DeviceRequest,
+  client: ClientRecord,
+): Promise<Response> {
+  const { server } = exchange
+  const request: InteractionRequest = {
+    params,
+    client,
+    scope: asked.scope,
+    redirectUri: server.base,
+    prompt: ['consent'],
+    maxAge: undefined,
+    hintedSubject: undefined,
+    claims: undefined,
+    essentialAcr: [],
+  }
+  try {
+    const outcome = await interact(exchange, request, form)
+    if (outcome instanceof Response) return outcome
+    const { userId, data = {}, authTime, acr, amr } = outcome
+    await decide(asked, { allowed: true, userId, data, authTime, ...defined({ acr, amr }) }, server)
+    server.emit({ type: 'authorization.granted', clientId: client.clientId, userId, scope: asked.scope.join(' ') })
+    return sendPage(await server.site.renderDeviceDonePage({ allowed: true, client }), server)
+  } catch (error) {
+    if (!(error instanceof OAuthError) || error.error !== 'access_denied') throw error
+    await decide(asked, { allowed: false }, server)
+    server.emit({ type: 'authorization.denied', clientId: client.clientId })
+    return sendPage(await server.site.renderDeviceDonePage({ allowed: false, client }), server)
+  }
+}

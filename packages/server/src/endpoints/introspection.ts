@@ -1,0 +1,68 @@
+import { authenticateClient } from '../client-authentication/authenticate-client.js'
+import { defined } from '../defined.js'
+import { readForm } from '../form-body.js'
+import { isPublic } from '../grants/client-may.js'
+import { OAuthError } from '../oauth-error.js'
+import { checkRepeatedParameters, readParameters } from '../parameters.js'
+import type { Exchange, ServerParts } from '../server-parts.js'
+import type { TokenRecord } from '../storage/access-token-store.js'
+import type { ClientRecord } from '../storage/client-store.js'
+import { digest } from '../storage/digest.js'
+import { jsonResponse } from './json-response.js'
+
+/** The introspection endpoint. @see RFC 7662, section 2 */
+export async function introspection(exchange: Exchange): Promise<Response> {
+  const params = readParameters(await readForm(exchange.request))
+  checkRepeatedParameters(params)
+  const client = await authenticateClient(exchange, params)
+  const token = params.get('token')
+  if (token === undefined) throw new OAuthError('invalid_request', '"token" is missing')
+  exchange.server.emit({ type: 'token.introspected', clientId: client.clientId })
+  return jsonResponse(await describe(await digest(token), client, exchange.server))
+}
+
+/** What is unknown, over, or none of the client's business is only said to be inactive (RFC 7662, sections 2.2 and 4). */
+async function describe(token: string, client: ClientRecord, server: ServerParts): Promise<Record<string, unknown>> {
+  const { accessTokens } = server.stores
+  const access = await accessTokens.findByToken(token)
+  const record = access ?? (await findUnusedRefreshToken(token, server))
+  if (!record || isOver(record, server) || !mayKnow(client, record, access !== undefined)) return { active: false }
+  const { dpopJkt } = record
+  return {
+    active: true,
+    ...members(record, server),
+    ...(access ? { token_type: dpopJkt === undefined ? 'Bearer' : 'DPoP' } : {}),
+  }
+}
+
+/** One that was rotated away is over, though a replay of it must still be recognized. */
+async function findUnusedRefreshToken(token: string, { stores }: ServerParts): Promise<TokenRecord | undefined> {
+  const record = await stores.accessTokens.findByRefreshToken(token)
+  return record?.usedAt === undefined ? record : undefined
+}
+
+function isOver({ expiresAt }: TokenRecord, server: ServerParts): boolean {
+  return expiresAt !== undefined && expiresAt <= server.now()
+}
+
+/** Clients that authenticate are the resource servers; one that cannot may only ask about what it holds itself. */
+function mayKnow(client: ClientRecord, { clientId }: TokenRecord, isAccessToken: boolean): boolean {
+  return clientId === client.clientId || (isAccessToken && !isPublic(client))
+}
+
+function members(record: TokenRecord, server: ServerParts): Record<string, unknown> {
+  const { scope, clientId, userId, expiresAt, issuedAt, resources, dpopJkt, authTime, acr, data } = record
+  return defined({
+    iss: server.issuer,
+    client_id: clientId,
+    scope: scope.join(' '),
+    sub: userId ?? clientId,
+    exp: expiresAt === undefined ? undefined : Math.floor(expiresAt / 1000),
+    iat: Math.floor(issuedAt / 1000),
+    aud: resources,
+    auth_time: authTime,
+    acr,
+    act: data['act'],
+    cnf: dpopJkt === undefined ? undefined : { jkt: dpopJkt },
+  })
+}

@@ -1,0 +1,122 @@
+import { AUTH_METHODS } from '../client-authentication/authenticate-client.js'
+import { OAuthError } from '../oauth-error.js'
+import type { ServerParts } from '../server-parts.js'
+
+/** Client metadata as somebody sent it, by our names. */
+export type ProposedClient = Readonly<Record<string, unknown>>
+
+/** One rule about client metadata. */
+type MetadataRule = (client: ProposedClient, server: ServerParts) => void
+
+/** Every rule about client metadata that comes from outside, in order. @see RFC 7591, sections 2 and 5 */
+const RULES: readonly MetadataRule[] = [
+  checkTypes,
+  checkRedirectUris,
+  checkGrants,
+  checkAuthMethod,
+  checkKeys,
+  checkAlgorithms,
+  checkLogoutUris,
+]
+
+/** @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata`. @see RFC 7591, section 3.2.2 */
+export function checkClientMetadata(client: ProposedClient, server: ServerParts): void {
+  for (const rule of RULES) rule(client, server)
+}
+
+const TEXTS = [
+  'clientName',
+  'scope',
+  'tokenEndpointAuthMethod',
+  'tokenEndpointAuthSigningAlg',
+  'idTokenSignedResponseAlg',
+  'jwksUri',
+]
+const LISTS = ['redirectUris', 'postLogoutRedirectUris', 'grantTypes', 'responseTypes']
+
+function checkTypes(client: ProposedClient): void {
+  for (const name of TEXTS)
+    if (client[name] !== undefined && typeof client[name] !== 'string') throw invalid(`${name} must be a string`)
+  for (const name of LISTS)
+    if (client[name] !== undefined && !isTextList(client[name])) throw invalid(`${name} must be a list of strings`)
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= 50 && value.every((item) => typeof item === 'string' && item.length <= 2000)
+}
+
+/** Schemes that run or read something where they are opened. */
+const DANGEROUS = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'])
+
+function checkRedirectUris({ redirectUris, postLogoutRedirectUris, applicationType }: ProposedClient): void {
+  const uris = isTextList(redirectUris) ? redirectUris : []
+  const all = [...uris, ...(isTextList(postLogoutRedirectUris) ? postLogoutRedirectUris : [])]
+  for (const uri of all) {
+    if (!isAllowedUri(uri, applicationType)) {
+      throw new OAuthError(
+        'invalid_redirect_uri',
+        'redirect URIs must be https, http on loopback, or a private scheme of a native client',
+      )
+    }
+  }
+}
+
+function isAllowedUri(uri: string, applicationType: unknown): boolean {
+  if (!URL.canParse(uri) || uri.includes('#')) return false
+  const { protocol, hostname, username, password } = new URL(uri)
+  if (DANGEROUS.has(protocol) || username !== '' || password !== '') return false
+  if (protocol === 'https:') return true
+  if (protocol === 'http:') return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  // RFC 8252, section 7.1: a scheme that somebody owns is a reversed domain name.
+  return applicationType === 'native' && protocol.includes('.')
+}
+
+function checkGrants({ grantTypes, responseTypes, redirectUris }: ProposedClient, { grants }: ServerParts): void {
+  const known = new Set(grants.flatMap(({ grantType }) => grantType ?? []))
+  const served = new Set(grants.flatMap((grant) => grant.responseTypes ?? []))
+  if (isTextList(grantTypes) && !grantTypes.every((type) => known.has(type))) throw invalid('a grant type is not supported')
+  if (isTextList(responseTypes) && !responseTypes.every((type) => served.has(type)))
+    throw invalid('a response type is not supported')
+  const needsRedirect = !isTextList(grantTypes) || grantTypes.some((type) => type === 'authorization_code' || type === 'implicit')
+  if (needsRedirect && !(isTextList(redirectUris) && redirectUris.length > 0)) {
+    throw new OAuthError('invalid_redirect_uri', '"redirect_uris" is missing')
+  }
+}
+
+function checkAuthMethod({ tokenEndpointAuthMethod: method }: ProposedClient): void {
+  if (method !== undefined && !AUTH_METHODS.some((known) => known === method))
+    throw invalid('"token_endpoint_auth_method" is not supported')
+}
+
+function checkKeys({ tokenEndpointAuthMethod: method, jwks, jwksUri }: ProposedClient): void {
+  if (jwks !== undefined && jwksUri !== undefined) throw invalid('"jwks" and "jwks_uri" must not both be there')
+  if (method === 'private_key_jwt' && jwks === undefined && jwksUri === undefined)
+    throw invalid('"private_key_jwt" needs "jwks" or "jwks_uri"')
+  if (jwks !== undefined && !isKeySet(jwks)) throw invalid('"jwks" must be a set of public keys')
+  if (typeof jwksUri === 'string' && !isAllowedUri(jwksUri, 'web')) throw invalid('"jwks_uri" must be https')
+}
+
+function isKeySet(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) return false
+  return value.keys.every(
+    (key: unknown) => typeof key === 'object' && key !== null && 'kty' in key && !('d' in key) && !('k' in key),
+  )
+}
+
+function checkAlgorithms({ idTokenSignedResponseAlg, userinfoSignedResponseAlg }: ProposedClient, { keys }: ServerParts): void {
+  for (const alg of [idTokenSignedResponseAlg, userinfoSignedResponseAlg]) {
+    if (alg !== undefined && !keys.algorithms.some((known) => known === alg))
+      throw invalid('a signing algorithm is not supported')
+  }
+}
+
+function checkLogoutUris({ backchannelLogoutUri, frontchannelLogoutUri }: ProposedClient): void {
+  for (const uri of [backchannelLogoutUri, frontchannelLogoutUri]) {
+    if (uri !== undefined && !(typeof uri === 'string' && isAllowedUri(uri, 'web')))
+      throw invalid('logout URIs must be https, or http on loopback')
+  }
+}
+
+function invalid(description: string): OAuthError {
+  return new OAuthError('invalid_client_metadata', description)
+}
