@@ -9,6 +9,8 @@ import { listen } from './loopback.js'
 import { users } from './users.js'
 
 export interface EmbeddedDials extends Dials {
+  /** Milliseconds that the server's clock is ahead. */
+  clockShift: number
   /** Changes a request before the server sees it, or answers it in the server's place. */
   onRequest: ((request: Request) => Request | Response | Promise<Request | Response>) | undefined
   /** Changes an answer on its way out. */
@@ -28,6 +30,7 @@ export async function startEmbeddedServer(app: AppRegistration): Promise<Embedde
     accessTokenLifetime: 3600,
     headers: {},
     isUnreachable: false,
+    clockShift: 0,
     onRequest: undefined,
     onResponse: undefined,
   }
@@ -42,6 +45,7 @@ export async function startEmbeddedServer(app: AppRegistration): Promise<Embedde
       withLifetime(grant, dials),
     ),
     keys: [signingKey],
+    now: () => Date.now() + dials.clockShift,
     site: userSite({ users: users.map(({ sub, name, email }) => ({ sub, claims: { name, email } })) }),
   })
   const listener = getRequestListener(async (request) => {
@@ -51,6 +55,8 @@ export async function startEmbeddedServer(app: AppRegistration): Promise<Embedde
     const answer = asked instanceof Response ? asked : await server.fetch(asked)
     const response = (await dials.onResponse?.(answer, request)) ?? answer
     const headers = new Headers(response.headers)
+    // Node.js would write the machine's own time.
+    headers.set('date', new Date(Date.now() + dials.clockShift).toUTCString())
     for (const [name, value] of Object.entries(dials.headers)) headers.set(name, value)
     return new Response(response.body, { status: response.status, headers })
   })

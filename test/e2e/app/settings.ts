@@ -4,6 +4,8 @@ declare global {
   interface Window {
     /** Written into the page by the test's app host. */
     readonly settings: AppSettings
+    /** Milliseconds that a test moves the app's clock by. */
+    clockShift?: number
   }
 }
 
