@@ -10,7 +10,7 @@ export interface RedirectMemory {
   leave(state: string): void
   /** The tab is back, with or without success. */
   back(): void
-  /** There is a session, or the person asked for the sign-in: what went before was no loop. */
+  /** There is a session: what went before was no loop. */
   reset(): void
 }
 
@@ -49,7 +49,7 @@ function redirectLoop(count: number): InteractionError {
     'redirect_loop',
     `the browser came back from ${count} sign-ins within a minute without a session: stopped`,
     {
-      hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the answer is handled; storage is blocked so that no transaction survives; or the API refuses every token and the app signs in again. Press sign-in to try once more.',
+      hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the answer is handled; storage is blocked so that no transaction survives; or the API refuses every token and the app signs in again. After a minute a sign-in is let through again.',
     },
   )
 }

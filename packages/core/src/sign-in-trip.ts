@@ -14,8 +14,6 @@ const KINDS: Readonly<Record<string, StateKind>> = { redirect: 'r', popup: 'p', 
 export interface TravelInput {
   readonly options: LoginOptions
   readonly returnTo: string | undefined
-  /** Whether a person's click began it. */
-  readonly isByHand: boolean
   /** The answer must be for this user. */
   readonly expectedSubject?: string | undefined
 }
@@ -31,7 +29,7 @@ export async function travel(
   input: TravelInput,
 ): Promise<LoginResult | undefined> {
   const { config, context } = parts
-  const { options: login, isByHand, expectedSubject } = input
+  const { options: login, expectedSubject } = input
   const returnTo = checkedReturnTo(parts, input.returnTo)
   const redirectUri = login.redirectUri ?? config.redirectUri
   if (!redirectUri) throw missingRedirectUri()
@@ -45,10 +43,7 @@ export async function travel(
     ...(expectedSubject === undefined ? {} : { expectedSubject }),
   })
   await transactionsOf(parts).write(transaction)
-  if (transport.name === 'redirect') {
-    if (isByHand) redirectsOf(parts).reset()
-    redirectsOf(parts).leave(state)
-  }
+  if (transport.name === 'redirect') redirectsOf(parts).leave(state)
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
   return callbackUrl && completeResponse(parts, callbackUrl)
 }

@@ -30,14 +30,12 @@ export class SignIn {
     const { session, config } = this.#parts
     const page = config.environment.window
     const returnTo = options.returnTo ?? (page && currentPath(page))
-    // A person who presses a button is no loop.
-    const isByHand = page?.navigator.userActivation?.isActive === true
     let begun: BegunTrip | undefined
     try {
       begun = this.#prepare(options)
       session.dispatch({ type: 'login_started' })
       const { travel } = await loadFlows()
-      const result = await travel(this.#parts, begun, { options, returnTo, isByHand })
+      const result = await travel(this.#parts, begun, { options, returnTo })
       if (!result) session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {

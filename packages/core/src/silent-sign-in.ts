@@ -41,7 +41,7 @@ async function silentTrip(parts: SilentParts, way: SilentWay): Promise<TokenSet 
   if (way === 'redirect') silence(config, 'redirect')
   const expectedSubject = session.state.tokenSet?.claims?.sub
   const returnTo = page && page.location.pathname + page.location.search + page.location.hash
-  const result = await travel(parts, begun, { options: { prompt: 'none' }, returnTo, isByHand: false, expectedSubject })
+  const result = await travel(parts, begun, { options: { prompt: 'none' }, returnTo, expectedSubject })
   return result?.tokenSet
 }
 
