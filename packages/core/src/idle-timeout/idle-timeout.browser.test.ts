@@ -1,0 +1,246 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createClientBench, instantTransport } from '../client.fixture.js'
+import { createOAuthClient } from '../client.js'
+import type { ClientOptions } from '../client-options.js'
+import type { OAuthClient } from '../oauth-client.js'
+import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
+import { indexedDb } from '../storage/indexed-db.js'
+import { startIdleTimeout, type IdleTimeout, type IdleTimeoutOptions } from './idle-timeout.js'
+
+interface Tab {
+  readonly client: OAuthClient
+  /** What the countdown said, in order. */
+  readonly told: Array<number | undefined>
+  readonly idle: IdleTimeout
+  /** Somebody does something in this tab. */
+  readonly act: (type?: string) => void
+  readonly wake: () => void
+}
+
+interface Tabs {
+  /** Milliseconds that the device's clock is put forward by, timers standing still: a device that sleeps. */
+  readonly sleep: (ms: number) => void
+  readonly open: (idle: Partial<IdleTimeoutOptions>, options?: Partial<ClientOptions>) => Promise<Tab>
+  readonly signOuts: string[]
+}
+
+/** Each tab has a window of its own (a frame of this origin), so that events in one are not seen in another. */
+async function signedInTabs(): Promise<Tabs> {
+  const name = crypto.randomUUID()
+  const clock = { offset: 0 }
+  const { server } = await createClientBench()
+  server.now = () => Math.floor((Date.now() + clock.offset) / 1000)
+  const signOuts: string[] = []
+  const start = async (options: Partial<ClientOptions>): Promise<{ client: OAuthClient; page: Window & typeof globalThis }> => {
+    const frame = document.createElement('iframe')
+    frame.src = '/package.json'
+    const loaded = new Promise((resolve) => frame.addEventListener('load', resolve))
+    document.body.append(frame)
+    await loaded
+    const page = frame.contentWindow as Window & typeof globalThis
+    const client = createOAuthClient({
+      issuer,
+      clientId: 'client-1',
+      name,
+      redirectUri,
+      transport: instantTransport(server),
+      storage: indexedDb(`idle-${name}`),
+      fetch: server.fetch,
+      now: () => Date.now() + clock.offset,
+      environment: { window: page },
+      ...options,
+    })
+    client.on('signed-out', ({ reason }) => signOuts.push(reason))
+    await client.start()
+    onTestFinished(async () => {
+      await client.close()
+      frame.remove()
+    })
+    return { client, page }
+  }
+  const first = await start({})
+  await first.client.login()
+  await first.client.close()
+  return {
+    signOuts,
+    sleep: (ms) => (clock.offset += ms),
+    async open(idleOptions, options = {}) {
+      const { client, page } = await start(options)
+      const told: Array<number | undefined> = []
+      const onCountdown = (left: number | undefined): unknown => told.push(left)
+      const logout = { local: true, revoke: false }
+      const idle = startIdleTimeout(client, { timeoutSeconds: 900, warnSeconds: 60, onCountdown, logout, ...idleOptions })
+      onTestFinished(() => idle.stop())
+      const act = (type = 'pointermove'): unknown => page.dispatchEvent(new page.Event(type))
+      return { client, told, idle, act, wake: () => page.dispatchEvent(new page.Event('focus')) }
+    },
+  }
+}
+
+const statusOf = ({ client }: Tab): string => client.getSnapshot().status
+
+describe('startIdleTimeout()', () => {
+  it('counts down by the second and then ends the session', async () => {
+    const { open } = await signedInTabs()
+    const tab = await open({ timeoutSeconds: 3, warnSeconds: 2 })
+    tab.idle.keepAlive()
+    await expect.poll(() => statusOf(tab), { timeout: 5000 }).toBe('signed-out')
+    expect(tab.told.filter((left) => left !== undefined)).toEqual([2, 1, 0])
+    expect(tab.told.at(-1)).toBeUndefined()
+  })
+
+  it('takes the countdown back when somebody acts', async () => {
+    const { open, sleep } = await signedInTabs()
+    const tab = await open({})
+    sleep(850_000)
+    tab.wake()
+    expect(tab.told).toEqual([50])
+    tab.act('keydown')
+    expect(tab.told).toEqual([50, undefined])
+    sleep(850_000)
+    tab.wake()
+    expect(tab.told).toEqual([50, undefined, 50])
+    expect(statusOf(tab)).toBe('signed-in')
+  })
+
+  it('keeps every tab alive by activity in one', async () => {
+    const { open, sleep } = await signedInTabs()
+    const [here, there] = await Promise.all([open({}), open({})])
+    sleep(870_000)
+    here.act()
+    there.wake()
+    expect(there.told).toEqual([])
+    sleep(870_000)
+    there.wake()
+    expect(there.told).toEqual([30])
+    here.act('keydown')
+    await expect.poll(() => there.told).toEqual([30, undefined])
+    expect([statusOf(here), statusOf(there)]).toEqual(['signed-in', 'signed-in'])
+  })
+
+  it('shows the same countdown in all tabs', async () => {
+    const { open, sleep } = await signedInTabs()
+    const [here, there] = await Promise.all([open({}), open({})])
+    sleep(100_000)
+    there.act()
+    sleep(860_000)
+    here.wake()
+    there.wake()
+    expect([here.told, there.told]).toEqual([[40], [40]])
+  })
+
+  it('ends the session in one tab alone; the others hear of it (invariant 10)', async () => {
+    const { open, sleep, signOuts } = await signedInTabs()
+    const tabs = await Promise.all([open({}), open({}), open({})])
+    sleep(1_000_000)
+    tabs.forEach((tab) => tab.wake())
+    await expect.poll(() => tabs.map(statusOf)).toEqual(['signed-out', 'signed-out', 'signed-out'])
+    expect(signOuts.toSorted()).toEqual(['logout', 'other-tab', 'other-tab'])
+  })
+
+  it('signs out on wake from sleep, before a movement of the mouse counts', async () => {
+    const { open, sleep } = await signedInTabs()
+    const tab = await open({})
+    sleep(901_000)
+    tab.act()
+    await expect.poll(() => statusOf(tab)).toBe('signed-out')
+  })
+
+  it('counts the time in which no tab was open', async () => {
+    const { open, sleep } = await signedInTabs()
+    const tab = await open({})
+    tab.act()
+    tab.idle.stop()
+    await tab.client.close()
+    sleep(901_000)
+    const later = await open({})
+    await expect.poll(() => statusOf(later)).toBe('signed-out')
+  })
+
+  it('takes a new sign-in for activity, however old the last one is', async () => {
+    const { open, sleep } = await signedInTabs()
+    const former = await open({})
+    former.act()
+    former.idle.stop()
+    await former.client.logout({ local: true, revoke: false })
+    sleep(5_000_000)
+    await former.client.login()
+    const tab = await open({})
+    tab.wake()
+    expect(tab.told).toEqual([])
+    expect(statusOf(tab)).toBe('signed-in')
+  })
+
+  it('does not take a refresh for activity', async () => {
+    const { open, sleep } = await signedInTabs()
+    const tab = await open({})
+    sleep(600_000)
+    await tab.client.refresh()
+    sleep(301_000)
+    tab.wake()
+    await expect.poll(() => statusOf(tab)).toBe('signed-out')
+  })
+
+  it('writes at most once a second, and the last activity at the end of the second', async () => {
+    const { open } = await signedInTabs()
+    const tab = await open({})
+    const name = tab.client.options.name ?? ''
+    const { clientKey } = await import('../client-key.js')
+    const key = `latchkey/${clientKey(issuer, 'client-1', name)}/activity`
+    const written = new Set<string | null>()
+    const note = (event: StorageEvent): unknown => event.key === key && written.add(event.newValue)
+    window.addEventListener('storage', note)
+    const end = Date.now() + 600
+    while (Date.now() < end) {
+      tab.act()
+      // oxlint-disable-next-line no-await-in-loop -- somebody moves the mouse for a while
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await expect.poll(() => written.size, { timeout: 2000 }).toBe(2)
+    const last = Number(localStorage.getItem(key)?.split(':')[1])
+    expect(last).toBeGreaterThan(end - 50)
+    window.removeEventListener('storage', note)
+  })
+
+  it('counts for itself where localStorage is blocked', async () => {
+    const { open, sleep } = await signedInTabs()
+    const tab = await open({})
+    tab.act()
+    const frame = [...document.querySelectorAll('iframe')].at(-1)
+    Object.defineProperty(frame?.contentWindow, 'localStorage', {
+      get: () => {
+        throw new DOMException('blocked', 'SecurityError')
+      },
+    })
+    tab.act()
+    sleep(850_000)
+    tab.wake()
+    expect(tab.told).toEqual([50])
+    sleep(51_000)
+    tab.wake()
+    await expect.poll(() => statusOf(tab)).toBe('signed-out')
+  })
+
+  it('is silent once it is stopped', async () => {
+    const { open, sleep } = await signedInTabs()
+    const tab = await open({})
+    tab.idle.stop()
+    sleep(2_000_000)
+    tab.wake()
+    tab.idle.keepAlive()
+    expect(tab.told).toEqual([])
+    expect(statusOf(tab)).toBe('signed-in')
+  })
+
+  it.each([
+    { timeoutSeconds: 0 },
+    { timeoutSeconds: -1 },
+    { timeoutSeconds: Number.NaN },
+    { timeoutSeconds: 60, warnSeconds: 61 },
+    { timeoutSeconds: 60, warnSeconds: -1 },
+  ])('rejects durations that make no sense: %o', async (options) => {
+    const { client } = await createClientBench()
+    expect(() => startIdleTimeout(client, options)).toThrow(expect.objectContaining({ code: 'configuration' }))
+    expect(() => startIdleTimeout(client, { timeoutSeconds: 60, warnSeconds: 60 }).stop()).not.toThrow()
+  })
+})
