@@ -24,11 +24,11 @@ export type HeldClients = Readonly<Record<string, HeldClient>>
  * @returns `former` itself when it holds just these clients in this order, else what is held from now on
  */
 export function holdClients(former: HeldClients, given: Readonly<Record<string, GivenClient>>): HeldClients {
-  const held = Object.entries(given).map(([name, one]) => [name, keepOrMake(former[name], one)] as const)
-  const formerly = Object.entries(former)
-  const isSame =
-    held.length === formerly.length && held.every(([name, one], index) => formerly[index]?.[0] === name && former[name] === one)
-  return isSame ? former : Object.fromEntries(held)
+  const held: Record<string, HeldClient> = {}
+  for (const [name, one] of Object.entries(given)) held[name] = keepOrMake(former[name], one)
+  const names = Object.keys(held)
+  const isSame = names.join() === Object.keys(former).join() && names.every((name) => held[name] === former[name])
+  return isSame ? former : held
 }
 
 function keepOrMake(former: HeldClient | undefined, given: GivenClient): HeldClient {

@@ -2,11 +2,12 @@
 import { ConfigurationError, type OAuthClient } from '@latchkey/core'
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, useContext, type Context } from 'react'
+import type { HeldClients } from './held-clients.js'
 import type { RegisteredClaims } from './register.js'
 
 export interface OAuthContextValue {
   /** In the order they were given; the first is meant where a hook names none. */
-  readonly clients: Readonly<Record<string, OAuthClient<unknown>>>
+  readonly held: HeldClients
   /** The provider's `queryClient`. */
   readonly queryClient: QueryClient | undefined
   /** Every query cache in use that may hold what one user may see and another may not. */
@@ -19,8 +20,8 @@ export const OAuthContext: Context<OAuthContextValue | undefined> = createContex
 export function useOAuthContext(): OAuthContextValue {
   const value = useContext(OAuthContext)
   if (!value) {
-    throw new ConfigurationError('configuration', 'a Latchkey hook or component is used outside <OAuthProvider>', {
-      hint: 'Render <OAuthProvider issuer="…" clientId="…"> around the component that uses it.',
+    throw new ConfigurationError('configuration', 'a hook of @latchkey/react is used outside <OAuthProvider>', {
+      hint: 'Wrap the app in <OAuthProvider issuer="…" clientId="…">.',
     })
   }
   return value
@@ -31,14 +32,14 @@ export function useOAuthContext(): OAuthContextValue {
  * @throws ConfigurationError outside the provider, and for a name it does not know
  */
 export function useClient<Claims = RegisteredClaims>(name?: string): OAuthClient<Claims> {
-  const { clients } = useOAuthContext()
-  const names = Object.keys(clients)
-  const client = clients[name ?? names[0] ?? '']
-  if (!client) {
+  const { held } = useOAuthContext()
+  const names = Object.keys(held)
+  const one = held[name ?? names[0] ?? '']
+  if (!one) {
     throw new ConfigurationError('configuration', `<OAuthProvider> has no client "${name}"; it has: ${names.join(', ')}`, {
-      hint: 'Use one of these names, or add the client to the "clients" of <OAuthProvider>.',
+      hint: 'Use one of these, or add it to the "clients" of <OAuthProvider>.',
     })
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller's word; the client's `claims` schema holds it at run time
-  return client as OAuthClient<Claims>
+  return one.client as OAuthClient<Claims>
 }

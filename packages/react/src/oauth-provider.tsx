@@ -95,8 +95,7 @@ function useHeldClients(given: Readonly<Record<string, GivenClient>>): HeldClien
 function useContextValue(held: HeldClients, queryClient: QueryClient | undefined): OAuthContextValue {
   const queryClientAbove = useContext(QueryClientContext)
   return useMemo(() => {
-    const clients = Object.fromEntries(Object.entries(held).map(([name, { client }]) => [name, client]))
     const known = [queryClientAbove, queryClient].filter((one) => one !== undefined)
-    return { clients, queryClient, queryCaches: new Set(known) }
+    return { held, queryClient, queryCaches: new Set(known) }
   }, [held, queryClient, queryClientAbove])
 }
