@@ -5,6 +5,7 @@ import { launchChromium, press, sees, visit } from '../harness/browser.js'
 import type { Visitor } from '../harness/browser.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
 import type { EmbeddedServer } from '../harness/embedded-server.js'
+import { listen } from '../harness/loopback.js'
 import { alice, bob } from '../harness/users.js'
 import { createWorld } from '../harness/world.js'
 import type { World } from '../harness/world.js'
@@ -278,23 +279,37 @@ describe('secure defaults - invariant 5', () => {
 
   it('does not take the token along when the API redirects to another origin', async () => {
     await signIn()
-    const other = await newTab()
-    let authorization: string | undefined = 'not asked'
-    await visitor.context.route(`${world.server.issuer}/elsewhere`, (route) => {
-      authorization = route.request().headers()['authorization']
-      return route.fulfill({ status: 200, headers: { 'access-control-allow-origin': '*' }, body: 'elsewhere' })
+    const elsewhere = await listen()
+    const seen: Array<string | undefined> = []
+    const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization' }
+    elsewhere.serve((request, response) => {
+      if (request.method === 'GET') seen.push(request.headers.authorization)
+      response.writeHead(200, cors).end('elsewhere')
     })
-    await visitor.context.route(`${new URL(world.server.issuer).origin}/start`, (route) => route.abort())
-    await other.close()
-    const sent = await page.evaluate(async (url) => {
+    await visitor.context.route(world.api.url, (route) =>
+      route.fulfill({ status: 302, headers: { ...cors, location: `http://127.0.0.1:${elsewhere.port}/` } }),
+    )
+    await press(page, 'Call the API')
+    await sees(page, 'answer', '200 elsewhere')
+    expect(seen).toEqual([undefined])
+    await elsewhere.close()
+  })
+
+  it('sends nothing to a place that is not among the resources', async () => {
+    await signIn()
+    world.server.forget()
+    const urls = [`${world.server.issuer}/userinfo`, '//127.0.0.1:1/', 'https://evil.example/', `${world.api.url}@evil.example/`]
+    const codes = await page.evaluate(async (places) => {
       const { client } = window as unknown as { client: { fetch(url: string): Promise<Response> } }
-      return client.fetch(url).then(
-        () => 'sent',
-        (error: { code?: string }) => error.code,
-      )
-    }, `${world.server.issuer}/elsewhere`)
-    expect(sent).toBe('resource_not_allowed')
-    expect(authorization).toBe('not asked')
+      const ask = (url: string): Promise<string | undefined> =>
+        client.fetch(url).then(
+          () => 'sent',
+          (error: { code?: string }) => error.code,
+        )
+      return Promise.all(places.map(ask))
+    }, urls)
+    expect(codes).toEqual(urls.map(() => 'resource_not_allowed'))
+    expect(world.requestsOfApp()).toEqual([])
   })
 })
 
