@@ -47,8 +47,8 @@ async function signedInTabs(): Promise<Tabs> {
       storage: indexedDb(`idle-${name}`),
       fetch: server.fetch,
       now: () => Date.now() + clock.offset,
-      environment: { window: page },
       ...options,
+      environment: { window: page, ...options.environment },
     })
     client.on('signed-out', ({ reason }) => signOuts.push(reason))
     await client.start()
@@ -129,9 +129,12 @@ describe('startIdleTimeout()', () => {
     expect([here.told, there.told]).toEqual([[40], [40]])
   })
 
-  it('ends the session in one tab alone; the others hear of it (invariant 10)', async () => {
+  it.each([
+    { where: 'with Web Locks', environment: {} },
+    { where: 'without them', environment: { locks: undefined } },
+  ])('ends the session in one tab alone; the others hear of it, $where (invariant 10)', async ({ environment }) => {
     const { open, sleep, signOuts } = await signedInTabs()
-    const tabs = await Promise.all([open({}), open({}), open({})])
+    const tabs = await Promise.all([open({}, { environment }), open({}, { environment }), open({}, { environment })])
     sleep(1_000_000)
     tabs.forEach((tab) => tab.wake())
     await expect.poll(() => tabs.map(statusOf)).toEqual(['signed-out', 'signed-out', 'signed-out'])
