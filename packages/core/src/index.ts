@@ -31,7 +31,15 @@ export type {
   RevokeOptions,
 } from './oauth-client.js'
 export type { ServerMetadata, ServerRecord } from './server-metadata.js'
-export type { NotSignedInState, SessionActivity, SessionState, SessionStatus, SignedInState } from './session-state.js'
+export { initialState, reduce } from './session-state.js'
+export type {
+  NotSignedInState,
+  SessionActivity,
+  SessionEvent,
+  SessionState,
+  SessionStatus,
+  SignedInState,
+} from './session-state.js'
 export { indexedDb } from './storage/indexed-db.js'
 export { memory } from './storage/memory.js'
 export type { TokenStorage } from './storage/token-storage.js'
