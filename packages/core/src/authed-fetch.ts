@@ -2,6 +2,7 @@ import type { ComplianceHooks } from './compliance.js'
 import type { Resource } from './client-options.js'
 import { offlineError } from './offline.js'
 import type { AccessTokenOptions, AuthedRequestInit } from './oauth-client.js'
+import type { ProtocolContext } from './protocol/protocol.js'
 import type { ResourceList } from './resource-list.js'
 import type { AccessToken } from './token-set.js'
 
@@ -9,6 +10,7 @@ export interface AuthedFetchParts {
   readonly fetch: typeof fetch
   readonly resources: ResourceList
   readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
+  readonly context: ProtocolContext
   readonly protectedRequest: ComplianceHooks['protectedRequest']
   readonly isOffline: () => boolean
   /** Aborted when the user of the session signs out or changes: nothing of the former user arrives later. */
@@ -35,7 +37,13 @@ export function createAuthedFetch(
     // A body that is a stream can be sent once only; any other is kept for a second try.
     const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
     const send = async (token: AccessToken, from: Request): Promise<Response> => {
-      const withToken = await withAccessToken(from, token, resource.tokenPlacement)
+      if (token.tokenType.toLowerCase() === 'dpop') {
+        const { fetchWithProof } = await import('./protocol/dpop.js')
+        return fetchWithProof(parts.context, token, from, transmit)
+      }
+      return transmit(await withAccessToken(from, token, resource.tokenPlacement))
+    }
+    const transmit = async (withToken: Request): Promise<Response> => {
       const signal = AbortSignal.any([withToken.signal, parts.sessionSignal()])
       const bound = new Request(withToken, { signal })
       const ready = parts.protectedRequest ? await parts.protectedRequest(bound) : bound

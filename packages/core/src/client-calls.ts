@@ -29,6 +29,7 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
     fetch: createAuthedFetch({
       fetch: config.environment.fetch,
       resources: parts.resources,
+      context,
       accessToken,
       protectedRequest: config.options.compliance?.protectedRequest,
       isOffline: () => config.environment.window?.navigator.onLine === false,

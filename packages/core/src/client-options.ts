@@ -52,6 +52,35 @@ type SchemaResult<Output> =
       }>
     }
 
+/** How authorization requests are signed. @see RFC 9101, section 5 */
+export interface RequestObjectOptions {
+  /** Private key; its public half is registered for the client. */
+  readonly key: CryptoKey
+  readonly kid?: string
+  /** Puts the signed request where the server can fetch it, and returns its URL: by reference. Without: by value. */
+  readonly publish?: (requestObject: string) => string | Promise<string>
+}
+
+/** One thing that is asked for in detail. Further members are those of its `type`. @see RFC 9396, section 2 */
+export interface AuthorizationDetails {
+  readonly type: string
+  readonly locations?: readonly string[]
+  readonly actions?: readonly string[]
+  readonly datatypes?: readonly string[]
+  readonly identifier?: string
+  readonly privileges?: readonly string[]
+  readonly [member: string]: unknown
+}
+
+/** How much one claim is wanted. @see OpenID Connect Core 1.0, section 5.5.1 */
+export type ClaimRequest = { readonly essential?: boolean; readonly value?: unknown; readonly values?: readonly unknown[] } | null
+
+/** Claims that are asked for one by one. @see OpenID Connect Core 1.0, section 5.5 */
+export interface ClaimsRequest {
+  readonly id_token?: Readonly<Record<string, ClaimRequest>>
+  readonly userinfo?: Readonly<Record<string, ClaimRequest>>
+}
+
 export interface ClientOptions<Claims = UserClaims> {
   /** Issuer URL; metadata is discovered from it. One of `issuer` and `server`. */
   readonly issuer?: string
@@ -106,6 +135,19 @@ export interface ClientOptions<Claims = UserClaims> {
   readonly userInfoSignedResponseAlg?: string
   /** The client's private key, where the server encrypts ID tokens and other answers for it. */
   readonly decryptionKey?: CryptoKey | JsonWebKey
+  /**
+   * Tokens that are bound to a key of this browser which cannot be exported, so that a stolen token is useless elsewhere.
+   * `alg` defaults to ES256.
+   *
+   * @see RFC 9449
+   */
+  readonly dpop?: boolean | { readonly alg?: string }
+  /** Push the authorization request to the server first. Default: when the server's metadata demands it. @see RFC 9126 */
+  readonly par?: boolean
+  /** Sign the authorization request. @see RFC 9101 */
+  readonly requestObject?: RequestObjectOptions
+  /** What is asked for in detail, beside or in the place of the scope. @see RFC 9396 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[]
   /** Checks and types the user's claims. */
   readonly claims?: StandardSchema<Claims>
   readonly compliance?: ComplianceHooks

@@ -45,13 +45,14 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
   return { config, events, storage, records, session, context, refresher, resources, signIn }
 }
 
-function createContext({ environment, options }: ClientConfig, records: RecordStore, key: string): ProtocolContext {
+function createContext({ environment, options, storage }: ClientConfig, records: RecordStore, key: string): ProtocolContext {
   let known: ServerRecord | undefined
   let offsetSeconds = 0
   return {
     options,
     environment,
     logger: options.logger ?? silentLogger,
+    keyStore: storage.keepsCryptoKeys ? { storage, prefix: key } : undefined,
     async readServer() {
       if (known) return known
       const record = await records.read(key)

@@ -1,6 +1,6 @@
 import type { UserClaims } from './claims.js'
 import type { ClientEvents } from './client-events.js'
-import type { ClientOptions } from './client-options.js'
+import type { AuthorizationDetails, ClaimsRequest, ClientOptions } from './client-options.js'
 import type { SessionState } from './session-state.js'
 import type { TokenSet } from './token-set.js'
 import type { TransportName, Transport } from './transport/transport.js'
@@ -23,6 +23,10 @@ export interface LoginOptions {
   readonly idTokenHint?: string
   /** Resource indicators (RFC 8707). */
   readonly resources?: readonly string[]
+  /** Claims one by one; an essential `acr` is checked in the answer. */
+  readonly claims?: ClaimsRequest
+  /** @see RFC 9396 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[]
   /** Further parameters of the authorization request, by their own names. */
   readonly params?: Readonly<Record<string, ParameterValue>>
   /** Ends the attempt: closes the popup or the iframe. */

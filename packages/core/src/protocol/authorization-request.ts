@@ -8,7 +8,7 @@ import { loadServer } from './load-server.js'
 import { endpointUrl, requireWebCrypto } from './oauth-parties.js'
 import type { AuthorizationRequest, AuthorizationRequestInput, ProtocolContext } from './protocol.js'
 import { extraParameters, refuseOwnParameters, setParameters } from './request-parameters.js'
-import { checkServerSupport } from './server-support.js'
+import { checkServerSupport, isCarried } from './server-support.js'
 
 /** The URL to go to, and what has to be remembered until the answer comes. See {@link Protocol.createAuthorizationRequest}. */
 export async function createAuthorizationRequest(
@@ -25,7 +25,12 @@ export async function createAuthorizationRequest(
   setFurtherParameters(context, input, built.searchParams)
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
   checkServerSupport(metadata, url.searchParams)
-  return { url, transaction: transactionOf(context, input, url.searchParams, asked.codeVerifier) }
+  const transaction = transactionOf(context, input, url.searchParams, asked.codeVerifier)
+  if (!isCarried(context.options, metadata)) {
+    return { url, transaction }
+  }
+  const { carryRequest } = await import('./carried-request.js')
+  return { url: await carryRequest(context, metadata, url), transaction }
 }
 
 interface Asked {
@@ -44,11 +49,12 @@ function askedOf({ options }: ProtocolContext, { login, codeVerifier }: Authoriz
 }
 
 async function setOwnParameters(
-  { options }: ProtocolContext,
+  context: ProtocolContext,
   { redirectUri, state }: AuthorizationRequestInput,
   asked: Asked,
   query: URLSearchParams,
 ): Promise<void> {
+  const { options } = context
   const { responseType, scope, codeVerifier } = asked
   setParameters(query, {
     response_type: responseType,
@@ -61,6 +67,10 @@ async function setOwnParameters(
     code_challenge_method: codeVerifier && 'S256',
     response_mode: options.responseMode,
   })
+  if (options.dpop && codeVerifier) {
+    const { dpopThumbprint } = await import('./dpop.js')
+    query.set('dpop_jkt', await dpopThumbprint(context))
+  }
 }
 
 /** The client's own extra parameters, then the options of this sign-in, then its parameters: the later ones win. */
@@ -75,8 +85,14 @@ function setFurtherParameters({ options }: ProtocolContext, { login }: Authoriza
     acr_values: login.acrValues,
     ui_locales: login.uiLocales,
     id_token_hint: login.idTokenHint,
+    claims: json(login.claims),
+    authorization_details: json(login.authorizationDetails ?? options.authorizationDetails),
   })
   setParameters(query, login.params ?? {})
+}
+
+function json(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value)
 }
 
 function normalizedScope(scope: string): string {

@@ -4,6 +4,7 @@ import type { ServerRecord } from '../server-metadata.js'
 import type { Transaction } from '../transaction.js'
 import { checkIdToken } from './id-token.js'
 import { check } from './id-token-claims.js'
+import { dpopOption, withNonceRetry } from './nonce-retry.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
 import type { ProtocolContext } from './protocol.js'
 import { withRightClock, withServerClock } from './server-clock.js'
@@ -47,14 +48,14 @@ async function requestToken(
     request: compliance?.tokenRequest,
     response: compliance?.tokenResponse,
   })
-  return authorizationCodeGrantRequest(
-    authorizationServer(metadata),
-    oauthClient(context),
-    authentication,
-    parameters,
-    transaction.redirectUri,
-    transaction.codeVerifier ?? nopkce,
-    options,
+  const proof = await dpopOption(context)
+  const codeVerifier = transaction.codeVerifier ?? nopkce
+  const [server, client] = [authorizationServer(metadata), oauthClient(context)]
+  return withNonceRetry(context, () =>
+    authorizationCodeGrantRequest(server, client, authentication, parameters, transaction.redirectUri, codeVerifier, {
+      ...options,
+      ...proof,
+    }),
   )
 }
 

@@ -4,6 +4,7 @@ import type { Environment } from '../environment.js'
 import type { Logger } from '../logger.js'
 import type { LoginOptions, LogoutOptions } from '../oauth-client.js'
 import type { ServerRecord } from '../server-metadata.js'
+import type { TokenStorage } from '../storage/token-storage.js'
 import type { AccessToken, TokenSet } from '../token-set.js'
 import type { Transaction } from '../transaction.js'
 
@@ -18,6 +19,8 @@ export interface ProtocolContext {
   /** What is remembered of the server (metadata, keys). */
   readonly readServer: () => Promise<ServerRecord | undefined>
   readonly writeServer: (record: ServerRecord) => Promise<void>
+  /** Where keys can be kept that scripts cannot read (DPoP); undefined where the storage cannot. */
+  readonly keyStore?: { readonly storage: TokenStorage; readonly prefix: string } | undefined
   /** Seconds to add to the device clock to get the server's (issue: a clock two hours wrong still signs in). 0 until learned. */
   readonly clockOffsetSeconds: () => number
   /** Told when a response showed another offset, so that it is used from then on. */

@@ -3,6 +3,7 @@ import { SessionError } from '../errors.js'
 import type { AccessToken, TokenSet } from '../token-set.js'
 import { checkIdToken } from './id-token.js'
 import { loadServer } from './load-server.js'
+import { dpopOption, withNonceRetry } from './nonce-retry.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
 import type { ProtocolContext } from './protocol.js'
 import { withRightClock, withServerClock } from './server-clock.js'
@@ -31,12 +32,10 @@ export async function refreshTokenSet(context: ProtocolContext, tokenSet: TokenS
     response: compliance?.refreshTokenResponse,
     signal: options.signal,
   })
-  const response = await refreshTokenGrantRequest(
-    authorizationServer(server.metadata),
-    oauthClient(context),
-    request.authentication,
-    refreshToken,
-    { ...request.options, additionalParameters: refreshParameters(options) },
+  const further = { ...request.options, ...(await dpopOption(context)), additionalParameters: refreshParameters(options) }
+  const [party, client] = [authorizationServer(server.metadata), oauthClient(context)]
+  const response = await withNonceRetry(context, () =>
+    refreshTokenGrantRequest(party, client, request.authentication, refreshToken, further),
   )
   const corrected = withServerClock(context, response.headers)
   const scope = options.scope ?? tokenSet.scope

@@ -33,6 +33,9 @@ const ownParameters: readonly string[] = [
   'code_challenge',
   'code_challenge_method',
   'response_mode',
+  'request',
+  'request_uri',
+  'dpop_jkt',
 ]
 
 /** These are the client's own: a value from elsewhere would break what binds the answer to the request. */

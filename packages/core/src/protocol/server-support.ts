@@ -1,5 +1,7 @@
+import type { ClientOptions } from '../client-options.js'
 import { ConfigurationError } from '../errors.js'
 import type { ServerMetadata } from '../server-metadata.js'
+import { isJsonObject } from './json-response.js'
 
 /**
  * Refuses a request that the server's own metadata says it cannot answer: better an error that says so here than a page of the
@@ -16,9 +18,52 @@ export function checkServerSupport(metadata: ServerMetadata, query: URLSearchPar
   check(responseTypes, responseType === null ? undefined : sortedWords(responseType), 'response type')
   check(metadata.response_modes_supported, mode, 'response mode')
   check(metadata.code_challenge_methods_supported, query.get('code_challenge_method') ?? undefined, 'PKCE method')
+  checkAuthorizationDetails(metadata, query.get('authorization_details'))
   const prompts = metadata['prompt_values_supported']
   for (const prompt of query.get('prompt')?.split(' ') ?? []) {
     check(Array.isArray(prompts) ? prompts : undefined, prompt, 'prompt')
+  }
+}
+
+/** Whether the parameters are pushed to the server: when the app says so, else when the server demands it. @see RFC 9126, section 5 */
+export function isPushed(par: boolean | undefined, metadata: ServerMetadata): boolean {
+  return par ?? metadata.require_pushed_authorization_requests === true
+}
+
+/** Whether the parameters travel in another way than in the URL. @throws ConfigurationError unsupported */
+export function isCarried({ par, requestObject }: ClientOptions, metadata: ServerMetadata): boolean {
+  const isSigned = requestObject !== undefined
+  refuse(
+    par === true && metadata.pushed_authorization_request_endpoint === undefined,
+    'has no pushed authorization request endpoint',
+    'RFC 9126, section 5',
+  )
+  refuse(
+    metadata['require_signed_request_object'] === true && !isSigned,
+    'takes signed requests only: give "requestObject"',
+    'RFC 9101, section 10.5',
+  )
+  refuse(
+    isSigned && !requestObject.publish && metadata['request_parameter_supported'] === false,
+    'takes no request objects',
+    'RFC 9101, section 10.5',
+  )
+  return isSigned || isPushed(par, metadata)
+}
+
+function refuse(isUnsupported: boolean, what: string, spec: string): void {
+  if (isUnsupported) {
+    throw unsupported(`the server ${what}`, 'Its metadata says so: change the options of the client, or the server.', spec)
+  }
+}
+
+function checkAuthorizationDetails(metadata: ServerMetadata, details: string | null): void {
+  const types = metadata['authorization_details_types_supported']
+  if (details !== null && Array.isArray(types)) {
+    const asked: unknown = JSON.parse(details)
+    for (const one of Array.isArray(asked) ? asked.filter(isJsonObject) : []) {
+      check(types, String(one['type']), 'authorization details type')
+    }
   }
 }
 

@@ -12,7 +12,7 @@ export const redirectUri = 'https://app.example/'
 /** What one answer of the server is made of; a test puts its own in the place of one part. */
 export interface Faults {
   /** Answers before the server itself looks at a request. */
-  readonly respond?: (request: Request) => Response | Promise<Response> | undefined
+  readonly respond?: (request: Request) => Response | undefined | Promise<Response | undefined>
   readonly metadata?: Readonly<Record<string, unknown>>
   readonly keys?: readonly unknown[]
   /** `undefined` takes a claim out. */

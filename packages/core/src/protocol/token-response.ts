@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.js'
 import type { TokenSet } from '../token-set.js'
 import { readJsonObject } from './json-response.js'
 import type { JsonObject } from './json-response.js'
+import { isDPoPToken } from './nonce-retry.js'
 import { tokenEndpoint } from './protocol-errors.js'
 import type { ProtocolContext } from './protocol.js'
 import { serverNowSeconds } from './server-clock.js'
@@ -30,9 +31,9 @@ export async function readTokenResponse(
 export function tokenSetOf(context: ProtocolContext, body: JsonObject, askedScope: string | undefined): UncheckedTokenSet {
   const accessToken = requiredText(body, 'access_token', 'missing_token')
   const tokenType = requiredText(body, 'token_type', 'missing_token_type')
-  if (tokenType.toLowerCase() !== 'bearer') {
+  if (tokenType.toLowerCase() !== 'bearer' && !(context.options.dpop && isDPoPToken({ tokenType }))) {
     throw new ValidationError('unsupported_token_type', `the server issued a token of type "${tokenType.slice(0, 40)}"`, {
-      hint: 'Bearer tokens are understood; ask the server for one.',
+      hint: 'Bearer tokens are understood, and DPoP tokens when "dpop" is on.',
       spec: 'RFC 6749, section 7.1',
     })
   }

@@ -6,6 +6,7 @@ import { endpointOptions } from './endpoint-request.js'
 import { readJsonObject } from './json-response.js'
 import type { JsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
+import { dpopOption, isDPoPToken, withNonceRetry } from './nonce-retry.js'
 import { authorizationServer, endpointUrl, oauthClient } from './oauth-parties.js'
 import type { Purpose } from './protocol-errors.js'
 import type { ProtocolContext } from './protocol.js'
@@ -27,13 +28,16 @@ export async function fetchUserInfo(
   if (metadata.userinfo_endpoint === undefined) {
     return tokenSet.claims ?? noSubject()
   }
-  const response = await userInfoRequest(authorizationServer(metadata), oauthClient(context), tokenSet.accessToken, {
+  const request = {
+    ...(isDPoPToken(tokenSet) ? await dpopOption(context) : {}),
     ...endpointOptions(context, endpointUrl(context, metadata, 'userinfo_endpoint'), {
       purpose: userInfoEndpoint,
       signal: options.signal,
       adapt: context.options.compliance?.userInfoResponse,
     }),
-  })
+  }
+  const [server, client] = [authorizationServer(metadata), oauthClient(context)]
+  const response = await withNonceRetry(context, () => userInfoRequest(server, client, tokenSet.accessToken, request))
   return checkSubject(await readClaims(response, tokenSet), tokenSet)
 }
 
