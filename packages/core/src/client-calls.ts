@@ -4,6 +4,7 @@ import type { ClientParts } from './client-parts.js'
 import type { Lifecycle } from './lifecycle.js'
 import { loadFlows } from './load-flows.js'
 import type { AccessTokenOptions, OAuthClient } from './oauth-client.js'
+import { createSessionSignal } from './session-signal.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
 type ClientCalls = Pick<OAuthClient, 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke'>
@@ -33,7 +34,7 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
       accessToken,
       protectedRequest: config.options.compliance?.protectedRequest,
       isOffline: () => config.environment.window?.navigator.onLine === false,
-      sessionSignal: () => lifecycle.sessionSignal,
+      sessionSignal: createSessionSignal(parts.events),
     }),
     async userInfo(options = {}) {
       await accessToken({})

@@ -1,5 +1,4 @@
 import type { ClientParts } from './client-parts.js'
-import { SessionError } from './errors.js'
 import { suspendWhenOfflineTooLong } from './offline.js'
 import { loadFlows } from './load-flows.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
@@ -10,24 +9,10 @@ export class Lifecycle {
   #ready: Promise<void> | undefined
   #detach: (() => void) | undefined
   #tabs: TabSync | undefined
-  #forSession = new AbortController()
   readonly #parts: ClientParts
 
   constructor(parts: ClientParts) {
     this.#parts = parts
-    const end = (): void => {
-      this.#forSession.abort(
-        new SessionError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' }),
-      )
-      this.#forSession = new AbortController()
-    }
-    parts.events.on('signed-out', end)
-    parts.events.on('user-changed', end)
-  }
-
-  /** Aborted when the session of now is over. */
-  get sessionSignal(): AbortSignal {
-    return this.#forSession.signal
   }
 
   announce(news: TabNews): void {

@@ -1,0 +1,24 @@
+import type { RegistryEntry } from './registry-entry.js'
+
+const OPTIONS = {
+  CLIENT_ID: 'clientId',
+  ISSUER: 'issuer',
+  SCOPE: 'scope',
+  REDIRECT_URI: 'redirectUri',
+  API_BASE_URL: 'apiBaseUrl',
+} as const satisfies Readonly<Record<string, keyof RegistryEntry>>
+
+/**
+ * Options from variables named `{NAME}_{KEY}` in upper case, such as `GITHUB_CLIENT_ID`, with or without Vite's prefix `VITE_`.
+ *
+ * @param env `import.meta.env`, `process.env`, or any such record
+ * @returns the options that the variables give; those that are unset or empty are left out
+ */
+export function optionsFromEnv(name: string, env: Readonly<Record<string, unknown>>): Partial<RegistryEntry> {
+  const prefix = name.replace(/[^a-z0-9]+/gi, '_').toUpperCase()
+  const found = Object.entries(OPTIONS).flatMap(([key, option]) => {
+    const value = env[`${prefix}_${key}`] ?? env[`VITE_${prefix}_${key}`]
+    return typeof value === 'string' && value !== '' ? [[option, value] as const] : []
+  })
+  return Object.fromEntries(found)
+}

@@ -1,0 +1,84 @@
+import { createAuthedFetch } from '../authed-fetch.js'
+import { createOAuthClient } from '../client.js'
+import { OAuthClientError } from '../errors.js'
+import type { AccessTokenOptions, AuthedRequestInit, OAuthClient } from '../oauth-client.js'
+import { partsOf, registerParts } from '../parts-of-client.js'
+import { createResourceList } from '../resource-list.js'
+import { createSessionSignal } from '../session-signal.js'
+import type { AccessToken } from '../token-set.js'
+import type { RegisteredClient, RegistryEntry } from './registry-entry.js'
+import { ResourceError } from './resource-error.js'
+import { fromStoredToken, type StoredToken } from './stored-token.js'
+
+export interface RegisteredClientParts {
+  readonly name: string
+  readonly entry: RegistryEntry
+  readonly createClient: typeof createOAuthClient
+  /** Asked where the client has no session of its own. */
+  readonly fetchToken: () => StoredToken | undefined | Promise<StoredToken | undefined>
+}
+
+/** A client with a name, an API's base URL and short-hand calls. */
+export function createRegisteredClient({ name, entry, createClient, fetchToken }: RegisteredClientParts): RegisteredClient {
+  const { apiBaseUrl, ...options } = entry
+  const resources = apiBaseUrl === undefined ? options.resources : [...(options.resources ?? []), apiBaseUrl]
+  const client = createClient(resources === undefined ? options : { ...options, resources })
+  const send = fetchOf(client, fetchToken)
+  const fetch = (input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response> => send(joined(input, apiBaseUrl), init)
+  const call = async (method: string, url: string | URL, init: AuthedRequestInit): Promise<Response> => {
+    const response = await fetch(url, { ...init, method })
+    if (response.ok) return response
+    const text = await response.text()
+    throw new ResourceError(method, new URL(response.url || url, apiBaseUrl), response.status, parsed(text))
+  }
+  const registered: RegisteredClient = {
+    ...client,
+    name,
+    fetch,
+    get: (url, init = {}) => call('GET', url, init),
+    post: (url, body = null, init = {}) => call('POST', url, { ...init, body }),
+    put: (url, body = null, init = {}) => call('PUT', url, { ...init, body }),
+    patch: (url, body = null, init = {}) => call('PATCH', url, { ...init, body }),
+    delete: (url, init = {}) => call('DELETE', url, init),
+  }
+  registerParts(registered, partsOf(client))
+  return registered
+}
+
+/** The client's own authed fetch, which asks `fetchToken` when nobody is signed in. */
+function fetchOf(client: OAuthClient, fetchToken: RegisteredClientParts['fetchToken']): OAuthClient['fetch'] {
+  const parts = partsOf(client)
+  const { environment, options } = parts.config
+  const stored = async (failure: unknown): Promise<AccessToken> => {
+    const isNobody = failure instanceof OAuthClientError && failure.code === 'missing_token'
+    const token = isNobody ? await fetchToken() : undefined
+    if (token === undefined) throw failure
+    return fromStoredToken(token)
+  }
+  return createAuthedFetch({
+    fetch: environment.fetch,
+    context: parts.context,
+    resources: createResourceList(options.resources, environment.window?.location.origin),
+    accessToken: async (tokenOptions: AccessTokenOptions) => {
+      if (parts.session.state.status === 'restoring') await client.start()
+      return parts.refresher.accessToken(tokenOptions).catch(stored)
+    },
+    protectedRequest: options.compliance?.protectedRequest,
+    isOffline: () => environment.window?.navigator.onLine === false,
+    sessionSignal: createSessionSignal(parts.events),
+  })
+}
+
+/** @see RFC 3986, section 5: an absolute URL stays what it is, and is held against the resource list */
+function joined(input: RequestInfo | URL, apiBaseUrl: string | undefined): RequestInfo | URL {
+  if (input instanceof Request || apiBaseUrl === undefined) return input
+  return new URL(input, apiBaseUrl.endsWith('/') ? apiBaseUrl : `${apiBaseUrl}/`)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}

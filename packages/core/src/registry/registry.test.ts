@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import { instantTransport } from '../client.fixture.js'
+import { createTestServer, issuer, redirectUri, type Faults, type TestServer } from '../protocol/test-server.fixture.js'
+import {
+  createOAuthRegistry,
+  fromStoredToken,
+  optionsFromEnv,
+  ResourceError,
+  type OAuthRegistry,
+  type RegistryEntry,
+  type RegistryOptions,
+} from './index.js'
+
+const apiBaseUrl = 'https://api.example/v1'
+
+async function bench(
+  options: RegistryOptions = {},
+  entry: Partial<RegistryEntry> = {},
+): Promise<{ server: TestServer; registry: OAuthRegistry<'github' | 'google'>; seen: Request[] }> {
+  const server = await createTestServer()
+  const seen: Request[] = []
+  const respond: NonNullable<Faults['respond']> = (request) => {
+    if (!request.url.startsWith('https://api.example/')) return undefined
+    seen.push(request.clone())
+    return request.url.endsWith('/missing') ? Response.json({ message: 'none' }, { status: 404 }) : Response.json({ ok: true })
+  }
+  server.faults = { respond }
+  const common = { issuer, clientId: 'client-1', redirectUri, fetch: server.fetch, transport: instantTransport(server), ...entry }
+  const registry = createOAuthRegistry({ github: { ...common, apiBaseUrl }, google: common }, options)
+  return { server, registry, seen }
+}
+
+describe('createOAuthRegistry()', () => {
+  it('makes each named client once, by property or by call (B-001, B-002, B-004, B-005)', async () => {
+    const { registry } = await bench()
+    expect(registry.github).toBe(registry.client('github'))
+    expect(registry.github).not.toBe(registry.google)
+    expect(registry.names).toEqual(['github', 'google'])
+  })
+
+  it.each(['gitlab', 'constructor', '__proto__'])(
+    'throws for "%s", which nobody registered, and names those it knows (B-004)',
+    async (name) => {
+      const { registry } = await bench()
+      expect(() => registry.client(name as 'github')).toThrow(
+        expect.objectContaining({ code: 'configuration', hint: 'Registered are: github, google.' }),
+      )
+    },
+  )
+
+  it('does not let a client take the registry’s own names (B-003)', () => {
+    expect(() => createOAuthRegistry({ close: { issuer, clientId: 'a' } })).toThrow(
+      expect.objectContaining({ code: 'configuration' }),
+    )
+  })
+
+  it('makes clients by a factory of one’s own (B-011)', async () => {
+    const made: Array<string | undefined> = []
+    const { createOAuthClient } = await import('../client.js')
+    const { registry } = await bench({ createClient: (options) => (made.push(options.name), createOAuthClient(options)) })
+    expect(registry.github.name).toBe('github')
+    expect(made).toEqual(['github'])
+  })
+
+  it('keeps the sessions of two clients apart', async () => {
+    const { registry } = await bench()
+    await registry.github.login()
+    await registry.google.start()
+    expect(registry.github.getSnapshot().status).toBe('signed-in')
+    expect(registry.google.getSnapshot().status).toBe('signed-out')
+  })
+
+  it('has several accounts at one provider side by side', async () => {
+    const { registry, server } = await bench()
+    await registry.client('github', 'work').login()
+    server.faults = { ...server.faults, claims: { sub: 'user-2' } }
+    await registry.client('github', 'home').login()
+    expect(registry.client('github', 'work').getSnapshot().claims?.sub).toBe('user-1')
+    expect(registry.client('github', 'home').getSnapshot().claims?.sub).toBe('user-2')
+  })
+
+  it('leaves another client’s response alone', async () => {
+    const { registry } = await bench()
+    const { createAuthorizationUrl } = await import('../authorization-url.js')
+    const { state } = await createAuthorizationUrl(registry.github)
+    const url = `${redirectUri}?code=c&state=${state}`
+    expect(registry.github.isCallback(url)).toBe(true)
+    expect(registry.google.isCallback(url)).toBe(false)
+    expect(await registry.google.handleCallback(url)).toBeUndefined()
+  })
+
+  it('tells every client’s events with its name, and hands each new token set to onTokenSet (B-035, B-036)', async () => {
+    const told: string[] = []
+    const heard: string[] = []
+    const { registry } = await bench({
+      onTokenSet: (name, tokenSet, reason) => void told.push(`${name} ${reason} ${tokenSet.tokenType}`),
+    })
+    registry.on('token-set', ({ name, reason }) => heard.push(`${name} ${reason}`))
+    await registry.github.login()
+    await registry.github.refresh()
+    expect(told).toEqual(['github login Bearer', 'github refresh Bearer'])
+    expect(heard).toEqual(['github login', 'github refresh'])
+    await registry.close()
+  })
+})
+
+describe('calls of a registered client', () => {
+  it('joins relative URLs to apiBaseUrl and sends the token there (B-026)', async () => {
+    const { registry, seen } = await bench()
+    await registry.github.login()
+    await registry.github.fetch('user/repos?page=2')
+    expect(seen[0]?.url).toBe('https://api.example/v1/user/repos?page=2')
+    expect(seen[0]?.headers.get('authorization')).toBe('Bearer access-token-1')
+  })
+
+  it.each(['https://evil.example/', '//evil.example/', '../admin', '/admin'])('sends no token to %s (B-026)', async (url) => {
+    const { registry, seen } = await bench()
+    await registry.github.login()
+    await expect(registry.github.fetch(url)).rejects.toMatchObject({ code: 'resource_not_allowed' })
+    expect(seen).toEqual([])
+  })
+
+  it('has get, post, put, patch and delete (B-027)', async () => {
+    const { registry, seen } = await bench()
+    await registry.github.login()
+    await registry.github.get('a')
+    await registry.github.post('a', 'body')
+    await registry.github.put('a', 'body')
+    await registry.github.patch('a', 'body')
+    await registry.github.delete('a')
+    expect(seen.map(({ method }) => method)).toEqual(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    expect(await seen[1]?.text()).toBe('body')
+  })
+
+  it('rejects a status of 400 and above there, and not in fetch (B-033)', async () => {
+    const { registry } = await bench()
+    await registry.github.login()
+    const error: unknown = await registry.github.get('missing').catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(ResourceError)
+    expect(error).toMatchObject({ status: 404, body: { message: 'none' } })
+    expect((await registry.github.fetch('missing')).status).toBe(404)
+  })
+
+  it('asks fetchToken where nobody is signed in (B-028, B-029, B-031, A-078)', async () => {
+    const asked: string[] = []
+    const fetchToken = (name: string): { access_token: string; token_type: string } => (
+      asked.push(name),
+      { access_token: 'stored', token_type: 'bearer' }
+    )
+    const { registry, seen } = await bench({ fetchToken })
+    await registry.github.get('user')
+    expect(asked).toEqual(['github'])
+    expect(seen[0]?.headers.get('authorization')).toBe('Bearer stored')
+  })
+
+  it('has no token where fetchToken has none either (B-028)', async () => {
+    const { registry } = await bench({ fetchToken: () => undefined })
+    await expect(registry.github.get('user')).rejects.toMatchObject({ code: 'missing_token' })
+  })
+
+  it.each([
+    [{ token_type: 'bearer' }, 'missing_token'],
+    [{ access_token: 'a' }, 'missing_token_type'],
+  ])('refuses the stored token %j (A-006)', (token, code) => {
+    expect(() => fromStoredToken(token as never)).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('changes requests by a compliance hook (B-038, A-104, A-108)', async () => {
+    const protectedRequest = (request: Request): Request => {
+      const url = new URL(request.url)
+      url.searchParams.set('site', 'stackoverflow')
+      return new Request(url, request)
+    }
+    const { registry, seen } = await bench({}, { compliance: { protectedRequest } })
+    await registry.github.login()
+    await registry.github.get('users')
+    expect(seen[0]?.url).toBe('https://api.example/v1/users?site=stackoverflow')
+  })
+})
+
+describe('optionsFromEnv() (B-006)', () => {
+  it('reads {NAME}_{KEY}, with or without Vite’s prefix, and leaves out what is empty', () => {
+    const env = { GITHUB_CLIENT_ID: 'a', VITE_GITHUB_SCOPE: 'repo', GITHUB_ISSUER: '', OTHER_CLIENT_ID: 'b' }
+    expect(optionsFromEnv('github', env)).toEqual({ clientId: 'a', scope: 'repo' })
+  })
+})

@@ -1,0 +1,110 @@
+import type { ClientEvents } from '../client-events.js'
+import { createOAuthClient } from '../client.js'
+import { createEmitter } from '../emitter.js'
+import { ConfigurationError } from '../errors.js'
+import type { TokenSet, TokenSetReason } from '../token-set.js'
+import { createRegisteredClient } from './registered-client.js'
+import type { RegisteredClient, RegistryEntry } from './registry-entry.js'
+import type { StoredToken } from './stored-token.js'
+
+export interface RegistryOptions {
+  /** A token from elsewhere (a database, another tab's library) for a client that has no session; undefined when there is none. */
+  readonly fetchToken?: (name: string) => StoredToken | undefined | Promise<StoredToken | undefined>
+  /** Called, awaited, with every new token set of any client. */
+  readonly onTokenSet?: (name: string, tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>
+  /** Makes the clients; default `createOAuthClient`. */
+  readonly createClient?: typeof createOAuthClient
+}
+
+/** What the registry tells: a client's event, with its name. */
+export type RegistryEvents = { readonly [Name in keyof ClientEvents]: ClientEvents[Name] & { readonly name: string } }
+
+export interface RegistryBase<Names extends string> {
+  readonly names: readonly Names[]
+  /**
+   * @param account tells several accounts at one provider apart: each has its own session, side by side
+   * @throws ConfigurationError for a name nobody registered
+   */
+  client(name: Names, account?: string): RegisteredClient
+  on<Event extends keyof ClientEvents>(event: Event, listener: (details: RegistryEvents[Event]) => void): () => void
+  close(): Promise<void>
+}
+
+/** Named clients: `registry.github` and `registry.client('github')` are the same one. */
+export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readonly [Name in Names]: RegisteredClient }
+
+const EVENTS = [
+  'signed-in',
+  'signed-out',
+  'user-changed',
+  'token-set',
+  'refresh-failed',
+  'storage-degraded',
+  'callback-ignored',
+  'error',
+] as const
+
+/**
+ * Several named clients of one page. Each is made when it is first asked for, once, and ignores what belongs to the others.
+ *
+ * @throws ConfigurationError for a name that the registry itself uses
+ * @example
+ * const registry = createOAuthRegistry({ github: { ...github, clientId: '…', apiBaseUrl: 'https://api.github.com/' } })
+ * await registry.github.get('user/repos')
+ */
+export function createOAuthRegistry<Names extends string>(
+  entries: Readonly<Record<Names, RegistryEntry>>,
+  options: RegistryOptions = {},
+): OAuthRegistry<Names> {
+  const names = Object.keys(entries) as Names[]
+  const clients = new Map<string, RegisteredClient>()
+  const events = createEmitter<RegistryEvents>()
+
+  function client(name: Names, account?: string): RegisteredClient {
+    if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
+    const label = account === undefined ? name : `${name}/${account}`
+    const made = clients.get(label) ?? make(name, label, entries[name], options)
+    if (!clients.has(label)) for (const event of EVENTS) forward(made, event, label)
+    clients.set(label, made)
+    return made
+  }
+
+  function forward(from: RegisteredClient, event: (typeof EVENTS)[number], name: string): void {
+    from.on(event, (details: object) => events.emit(event, { ...details, name } as never))
+  }
+
+  const base: RegistryBase<Names> = {
+    names,
+    client,
+    on: (event, listener) => events.on(event, listener),
+    close: async () => {
+      await Promise.all([...clients.values()].map((one) => one.close()))
+    },
+  }
+  const taken = names.find((name) => name in base)
+  if (taken !== undefined)
+    throw new ConfigurationError('configuration', `a client cannot be named "${taken}": the registry uses that name itself`)
+  const getters = Object.fromEntries(names.map((name) => [name, { get: () => client(name), enumerable: true }]))
+  return Object.defineProperties(base, getters) as OAuthRegistry<Names>
+}
+
+function make(name: string, label: string, entry: RegistryEntry, options: RegistryOptions): RegisteredClient {
+  const { fetchToken, onTokenSet, createClient = createOAuthClient } = options
+  const tell = async (tokenSet: TokenSet, reason: TokenSetReason): Promise<void> => {
+    await entry.onTokenSet?.(tokenSet, reason)
+    await onTokenSet?.(label, tokenSet, reason)
+  }
+  return createRegisteredClient({
+    name: label,
+    // The name is part of what a client knows its own sessions and responses by.
+    entry: { ...entry, name: entry.name ?? label, onTokenSet: tell },
+    createClient,
+    fetchToken: () => fetchToken?.(name),
+  })
+}
+
+function unknownName(name: string, names: readonly string[]): ConfigurationError {
+  return new ConfigurationError('configuration', `no client is registered as "${name}"`, {
+    hint: names.length === 0 ? 'Register one first.' : `Registered are: ${names.join(', ')}.`,
+  })
+}
