@@ -4,7 +4,7 @@ import { createKey } from './test-server.fixture.js'
 
 const now = (): number => Math.floor(Date.now() / 1000)
 
-describe('checkIdToken()', () => {
+describe('checkIdToken() - invariant 4: every ID token is checked', () => {
   // the ID token is checked before anything is kept.
   it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('accepts a token signed with %s', async (alg) => {
     const { tokenSet } = await signIn({ alg })
@@ -160,7 +160,7 @@ describe('checkIdToken()', () => {
   })
 })
 
-describe('the keys behind ID tokens', () => {
+describe('the keys behind ID tokens (invariant 4)', () => {
   // B-045
   it('are fetched again once when the server has a new key', async () => {
     const later = Date.now() + 120_000
