@@ -1,6 +1,5 @@
 import { Anchor, Avatar, Button, Collapse, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import type { UserClaims } from '@latchkey/core'
 import { useLogin, useOAuth } from '@latchkey/react'
 import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
 import { SignInIcon } from '@primer/octicons-react/SignInIcon'
@@ -11,7 +10,7 @@ import { useConnection } from '../connection/connection-context.js'
 import { isBuiltIn } from '../connection/stored-connection.js'
 import { SignInStory } from '../explain/sign-in-story.js'
 import { LoginChoicesFields, loginOptions, noChoices } from '../session/login-choices.js'
-import { displayName } from '../session/person.js'
+import { contact, displayName } from '../session/person.js'
 import { Card } from '../ui/card.js'
 import { Page } from '../ui/page.js'
 
@@ -42,7 +41,7 @@ function SignedOutCard(): ReactNode {
 }
 
 function SignedInCard(): ReactNode {
-  const { claims } = useOAuth<UserClaims>()
+  const { claims } = useOAuth()
   return (
     <Card title="You are signed in">
       <Group wrap="nowrap">
@@ -50,7 +49,7 @@ function SignedInCard(): ReactNode {
         <div>
           <Text fw={600}>{displayName(claims)}</Text>
           <Text size="sm" c="dimmed">
-            {claims?.email ?? claims?.sub}
+            {contact(claims)}
           </Text>
         </div>
       </Group>

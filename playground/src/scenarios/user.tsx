@@ -1,6 +1,5 @@
 import { Button, Collapse, Skeleton, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import type { UserClaims } from '@latchkey/core'
 import { useOAuth, useUserInfo } from '@latchkey/react'
 import { SyncIcon } from '@primer/octicons-react/SyncIcon'
 import { type ReactNode, useId } from 'react'
@@ -33,7 +32,7 @@ export function UserPage(): ReactNode {
 }
 
 function IdTokenCard(): ReactNode {
-  const { claims } = useOAuth<UserClaims>()
+  const { claims } = useOAuth()
   const fields = fieldsOf(claims)
   return (
     <Card title="From the ID token" hint="useOAuth().claims: known at once, also after a reload and without a network.">

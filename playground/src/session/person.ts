@@ -4,3 +4,8 @@ import type { UserClaims } from '@latchkey/core'
 export function displayName(claims: UserClaims | undefined): string {
   return claims?.name ?? claims?.preferred_username ?? claims?.email ?? claims?.sub ?? 'somebody'
 }
+
+/** @returns what tells two people of the same name apart */
+export function contact(claims: UserClaims | undefined): string | undefined {
+  return claims?.email ?? claims?.sub
+}

@@ -1,12 +1,11 @@
 import { VisuallyHidden } from '@mantine/core'
-import type { UserClaims } from '@latchkey/core'
 import { useOAuth } from '@latchkey/react'
 import type { ReactNode } from 'react'
 import { displayName } from './person.js'
 
 /** Tells screen readers what happens to the session, politely. */
 export function SessionAnnouncer(): ReactNode {
-  const { status, activity, claims } = useOAuth<UserClaims>()
+  const { status, activity, claims } = useOAuth()
   const texts = {
     'signing-in': 'Signing in.',
     refreshing: 'Refreshing the token.',

@@ -1,12 +1,11 @@
 import { Avatar, Badge, Group, Loader, Text } from '@mantine/core'
-import type { UserClaims } from '@latchkey/core'
 import { useOAuth } from '@latchkey/react'
 import type { ReactNode } from 'react'
 import { displayName } from './person.js'
 
 /** Who is signed in, in one line at the top of every page. */
 export function SessionStatus(): ReactNode {
-  const { status, claims, activity } = useOAuth<UserClaims>()
+  const { status, claims, activity } = useOAuth()
   const isBusy = activity !== 'idle' || status === 'restoring'
   return (
     <Group gap="xs" wrap="nowrap" miw={0}>
