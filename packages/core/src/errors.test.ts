@@ -31,6 +31,7 @@ const cases: Readonly<Record<string, Case>> = {
   'an answer with a wrong state': { answer: { state: 'lk.a.x.1' }, code: 'mismatching_state' },
   'an answer without a code': { answer: { code: undefined }, code: 'missing_code' },
   'a refused code, echoed by the server': {
+    answer: { code: CODE },
     faults: at('/token', () => Response.json(echo, { status: 400 })),
     code: 'invalid_grant',
   },
