@@ -12,7 +12,7 @@ try {
   await mkdir(folder)
   await Promise.all(fences.map(({ file, code }) => writeFile(join(folder, file), code)))
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project()))
-  const { code, output } = await command('tsc', ['-p', folder])
+  const { code, output } = fences.length > 0 ? await command('tsc', ['-p', folder]) : { code: 0, output: '' }
   const broken = new Set([...output.matchAll(/([\w.-]+\.tsx?)[(:]/g)].map((match) => match[1]))
   for (const { file, page, line } of fences) console.log(`${broken.has(file) ? 'FAIL' : 'ok  '} ${page}:${line} (${file})`)
   if (code !== 0) console.log(output)
