@@ -1,15 +1,16 @@
+import type { ChallengeParts } from './answer-challenge.js'
 import type { ComplianceHooks } from './compliance.js'
 import type { Resource } from './client-options.js'
+import { loadFlows } from './load-flows.js'
 import { offlineError } from './offline.js'
 import type { AccessTokenOptions, AuthedRequestInit } from './oauth-client.js'
 import type { ProtocolContext } from './protocol/protocol.js'
 import type { ResourceList } from './resource-list.js'
 import type { AccessToken } from './token-set.js'
 
-export interface AuthedFetchParts {
+export interface AuthedFetchParts extends ChallengeParts {
   readonly fetch: typeof fetch
   readonly resources: ResourceList
-  readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
   readonly context: ProtocolContext
   readonly protectedRequest: ComplianceHooks['protectedRequest']
   readonly isOffline: () => boolean
@@ -19,10 +20,11 @@ export interface AuthedFetchParts {
 
 /**
  * `fetch` with the access token of the session. The URL is checked against the resource list before anything is sent; a token that
- * the resource refuses as invalid is renewed once and the request sent again; bodies stream and signals abort as with `fetch`.
+ * the resource refuses as invalid is renewed once and the request sent again, likewise after a stronger sign-in where the option
+ * `stepUp` allows one; bodies stream and signals abort as with `fetch`.
  *
  * @throws ConfigurationError resource_not_allowed; SessionError missing_token, token_invalid; NetworkError offline; what `fetch` throws
- * @see RFC 6750, sections 2 and 3.1
+ * @see RFC 6750, sections 2 and 3.1; RFC 9470
  */
 export function createAuthedFetch(
   parts: AuthedFetchParts,
@@ -50,9 +52,12 @@ export function createAuthedFetch(
       return parts.fetch(ready).catch((cause: unknown) => explainOffline(parts, cause))
     }
     const response = await send(await parts.accessToken(options), request)
-    if (!retry || !isTokenRefused(response)) return response
+    if (!retry || (response.status !== 401 && response.status !== 403)) return response
+    const { answerChallenge } = await loadFlows()
+    const better = await answerChallenge(parts, response, options)
+    if (!better) return response
     await response.body?.cancel()
-    return send(await parts.accessToken({ ...options, forceRefresh: true }), retry)
+    return send(better, retry)
   }
 }
 
@@ -80,11 +85,4 @@ async function withAccessToken(
 
 function tokenOptions(resource: string | undefined, scope: string | undefined, signal: AbortSignal): AccessTokenOptions {
   return { signal, ...(resource === undefined ? {} : { resource }), ...(scope === undefined ? {} : { scope }) }
-}
-
-/** @see RFC 6750, section 3.1: 401 with `invalid_token`; a 401 without any challenge is read the same way */
-function isTokenRefused(response: Response): boolean {
-  if (response.status !== 401) return false
-  const challenge = response.headers.get('www-authenticate')
-  return challenge === null || !/error\s*=/i.test(challenge) || /error\s*=\s*"?invalid_token/i.test(challenge)
 }

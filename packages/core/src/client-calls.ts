@@ -1,3 +1,4 @@
+import type { ChallengeParts } from './answer-challenge.js'
 import { createAuthedFetch } from './authed-fetch.js'
 import { asClientError, missingToken } from './client-error.js'
 import type { ClientParts } from './client-parts.js'
@@ -32,6 +33,7 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
       resources: parts.resources,
       context,
       accessToken,
+      ...stepUpParts(parts),
       protectedRequest: config.options.compliance?.protectedRequest,
       isOffline: () => config.environment.window?.navigator.onLine === false,
       sessionSignal: createSessionSignal(parts.events),
@@ -52,5 +54,14 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
         throw asClientError(cause)
       })
     },
+  }
+}
+
+/** What `fetch` needs to sign the person in again. */
+export function stepUpParts({ config, session, signIn }: ClientParts): Pick<ChallengeParts, 'stepUp' | 'tokenSet'> {
+  const transport = config.options.stepUp
+  return {
+    tokenSet: () => session.state.tokenSet,
+    stepUp: transport && ((options) => signIn.login({ ...options, transport })),
   }
 }

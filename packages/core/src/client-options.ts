@@ -148,6 +148,14 @@ export interface ClientOptions<Claims = UserClaims> {
   readonly requestObject?: RequestObjectOptions
   /** What is asked for in detail, beside or in the place of the scope. @see RFC 9396 */
   readonly authorizationDetails?: readonly AuthorizationDetails[]
+  /**
+   * Lets `fetch` sign the person in again where an API asks for a stronger or fresher sign-in (`insufficient_user_authentication`) or
+   * a wider scope (`insufficient_scope`), by this transport; with a popup or iframe the same request is then sent again, a redirect
+   * leaves the page. Default: not allowed, the API's answer is handed on.
+   *
+   * @see RFC 9470
+   */
+  readonly stepUp?: TransportName | Transport
   /** Checks and types the user's claims. */
   readonly claims?: StandardSchema<Claims>
   readonly compliance?: ComplianceHooks

@@ -1,3 +1,4 @@
+export { answerChallenge } from './answer-challenge.js'
 export { protocol } from './protocol/index.js'
 export { renewResourceToken, renewTokenSet } from './refresh.js'
 export { Renewal } from './renewal.js'

@@ -1,4 +1,5 @@
 import { createAuthedFetch } from '../authed-fetch.js'
+import { stepUpParts } from '../client-calls.js'
 import { createOAuthClient } from '../client.js'
 import { OAuthClientError } from '../errors.js'
 import type { AccessTokenOptions, AuthedRequestInit, OAuthClient } from '../oauth-client.js'
@@ -63,6 +64,7 @@ function fetchOf(client: OAuthClient, fetchToken: RegisteredClientParts['fetchTo
       if (parts.session.state.status === 'restoring') await client.start()
       return parts.refresher.accessToken(tokenOptions).catch(stored)
     },
+    ...stepUpParts(parts),
     protectedRequest: options.compliance?.protectedRequest,
     isOffline: () => environment.window?.navigator.onLine === false,
     sessionSignal: createSessionSignal(parts.events),

@@ -1,0 +1,87 @@
+import { customFetch, protectedResourceRequest, WWWAuthenticateChallengeError, type WWWAuthenticateChallenge } from 'oauth4webapi'
+import { SessionError } from './errors.js'
+import type { AccessTokenOptions, LoginOptions, LoginResult } from './oauth-client.js'
+import type { AccessToken, TokenSet } from './token-set.js'
+
+export interface ChallengeParts {
+  readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
+  readonly tokenSet?: () => TokenSet | undefined
+  /** Signs in again with what the resource asks for; undefined where that is not allowed. */
+  readonly stepUp?: ((options: LoginOptions) => Promise<LoginResult | undefined>) | undefined
+}
+
+/**
+ * What a resource's refusal asks for: another token, a stronger or fresher sign-in, or a wider scope.
+ *
+ * @param options the token was asked for with
+ * @returns the token to send the same request again with; undefined when the refusal is the answer
+ * @throws NetworkError when the new token could not be fetched for now
+ * @see RFC 6750, section 3.1; RFC 9470, sections 3 and 4
+ */
+export async function answerChallenge(
+  parts: ChallengeParts,
+  response: Response,
+  options: AccessTokenOptions,
+): Promise<AccessToken | undefined> {
+  const challenges = await readChallenges(response)
+  const wanted = challenges.find(({ parameters }) => parameters.error !== undefined)?.parameters
+  try {
+    switch (wanted?.error) {
+      case undefined:
+      case 'invalid_token':
+        return response.status === 401 ? await parts.accessToken({ ...options, forceRefresh: true }) : undefined
+      case 'insufficient_user_authentication':
+        return await signInStronger(parts, options, wanted)
+      case 'insufficient_scope':
+        return await signInWider(parts, options, wanted.scope)
+      default:
+        return undefined
+    }
+  } catch (cause) {
+    // Nobody can renew this token, or the person did not sign in again: then the resource's own answer stands.
+    if (cause instanceof SessionError || parts.stepUp) return undefined
+    throw cause
+  }
+}
+
+type Wanted = WWWAuthenticateChallenge['parameters']
+
+/** @see RFC 9470, section 4: the answer counts only if it is as strong as was asked */
+async function signInStronger(
+  parts: ChallengeParts,
+  options: AccessTokenOptions,
+  wanted: Wanted,
+): Promise<AccessToken | undefined> {
+  const acrValues = wanted['acr_values']
+  const maxAge = Number(wanted['max_age'] ?? Number.NaN)
+  const result = await parts.stepUp?.({
+    ...(acrValues === undefined ? {} : { acrValues }),
+    ...(Number.isInteger(maxAge) && maxAge >= 0 ? { maxAge } : {}),
+  })
+  const acr = result?.tokenSet.claims?.acr
+  const isStrong = acrValues === undefined || (acr !== undefined && acrValues.split(' ').includes(acr))
+  return result && isStrong ? parts.accessToken(options) : undefined
+}
+
+/** What was granted before is asked for again, so that nothing is lost. @see RFC 6750, section 3.1 */
+async function signInWider(
+  parts: ChallengeParts,
+  options: AccessTokenOptions,
+  missing: string | undefined,
+): Promise<AccessToken | undefined> {
+  if (missing === undefined) return undefined
+  const scope = [...new Set(`${parts.tokenSet?.()?.scope ?? ''} ${missing}`.split(' ').filter(Boolean))].join(' ')
+  return (await parts.stepUp?.({ scope })) && parts.accessToken(options)
+}
+
+/** Parsed by oauth4webapi, which does so for a response it has asked for itself: it is handed this one. */
+async function readChallenges(response: Response): Promise<readonly WWWAuthenticateChallenge[]> {
+  try {
+    await protectedResourceRequest('-', 'GET', new URL('https://resource.invalid/'), undefined, undefined, {
+      [customFetch]: async () => new Response(null, { status: response.status, headers: response.headers }),
+    })
+    return []
+  } catch (cause) {
+    return cause instanceof WWWAuthenticateChallengeError ? cause.cause : []
+  }
+}
