@@ -22,7 +22,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   const pageUrl = (url: string | URL | undefined): URL =>
     new URL(url ?? config.environment.window?.location.href ?? 'about:blank')
   const client: OAuthClient<Claims> = {
-    options: config.options as ClientOptions,
+    options: config.options,
     start: () => lifecycle.start(),
     isCallback: (url) => signIn.isCallback(pageUrl(url)),
     login: (loginOptions = {}) => quiet(signIn.login(loginOptions)),
