@@ -62,8 +62,7 @@ function project() {
       // A page shows one thing at a time: what it declares need not be used there.
       noUnusedLocals: false,
       noUnusedParameters: false,
-      types: ['node', 'vite/client'],
-      typeRoots: ['../../node_modules/@types'],
+      types: ['node', 'vite/client', '@latchkey/vite/client'],
     },
     include: ['*.ts', '*.tsx'],
   }
