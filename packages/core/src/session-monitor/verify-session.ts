@@ -1,0 +1,133 @@
+import { asClientError } from '../client-error.js'
+import type { ClientParts } from '../client-parts.js'
+import { createCrossTabLock } from '../cross-tab-lock.js'
+import { ConfigurationError, InteractionError, type OAuthClientError, SessionError } from '../errors.js'
+import { loadFlows } from '../load-flows.js'
+import { createState } from '../response-url.js'
+import type { TokenSet } from '../token-set.js'
+import { iframeTransport } from '../transport/iframe.js'
+
+/** What came of a `changed`: settled (by a new token set, or by the end of the session), nothing learned for now, or cannot be known. */
+export type Verdict =
+  | { readonly type: 'settled' }
+  | { readonly type: 'later'; readonly retryAfterSeconds: number | undefined }
+  | { readonly type: 'unknowable'; readonly error: OAuthClientError }
+
+export interface Doubt {
+  /** The `session_state` that the server's frame calls changed. */
+  readonly sessionState: string
+  /** Whether the frame ever called it unchanged: only then it is known to see its own cookies. */
+  readonly isProven: boolean
+  readonly redirectUri: string | undefined
+  readonly signal: AbortSignal
+}
+
+const PATIENCE_MS = 30_000
+
+/**
+ * `changed` may mean anything from a sign-out to a new browser setting, so the server is asked who is signed in (`prompt=none`)
+ * before anything is done. The session ends when the server says that it is another user or, where its frame is known to see its
+ * cookies, nobody. Where it is not known (a browser that blocks third-party cookies makes every session look ended) the refresh
+ * token decides. Whatever else goes wrong ends nothing.
+ *
+ * All tabs take turns: those that come second find the matter settled.
+ *
+ * @see OpenID Connect Session Management 1.0, section 3.1
+ */
+export function verifySession(parts: ClientParts, doubt: Doubt): Promise<Verdict> {
+  const { config, session, storage } = parts
+  const lock = createCrossTabLock(config.environment, storage, `latchkey/${config.key}/monitor`, PATIENCE_MS)
+  return lock(async () => {
+    const { tokenSet, revision } = await session.adopt()
+    if (!tokenSet || tokenSet.sessionState !== doubt.sessionState) return settled
+    try {
+      return await settle(parts, await askServer(parts, tokenSet, doubt), tokenSet, revision)
+    } catch (cause) {
+      return settleFailure(parts, doubt, asClientError(cause), revision)
+    }
+  })
+}
+
+const settled: Verdict = { type: 'settled' }
+export const nothingLearned: Verdict = { type: 'later', retryAfterSeconds: undefined }
+
+/** @returns who the server says is signed in */
+async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...doubt }: Doubt): Promise<TokenSet> {
+  const { config, context } = parts
+  const { protocol, transactionsOf } = await loadFlows()
+  const redirectUri = doubt.redirectUri ?? config.redirectUri
+  if (redirectUri === undefined) throw new ConfigurationError('configuration', 'session monitor: "redirectUri" is missing')
+  const { idToken, scope } = tokenSet
+  const hints = { ...(idToken === undefined ? {} : { idTokenHint: idToken }), ...(scope === undefined ? {} : { scope }) }
+  const login = { prompt: 'none', signal, ...hints }
+  const state = createState(config.key, 'i')
+  const input = { login, state, redirectUri, transport: 'iframe' }
+  const { url, transaction } = await protocol.createAuthorizationRequest(context, input)
+  await transactionsOf(parts).write(transaction)
+  const trip = iframeTransport(config.environment).prepare()
+  const callbackUrl = await trip.navigate({ url, state, redirectUri, signal })
+  const taken = await transactionsOf(parts).take(state)
+  if (!callbackUrl || !taken) throw new InteractionError('aborted', 'the answer was taken by another page', { retryable: true })
+  return protocol.processAuthorizationResponse(context, callbackUrl, taken)
+}
+
+async function settle(
+  { session }: ClientParts,
+  fresh: TokenSet,
+  former: TokenSet,
+  revision: string | undefined,
+): Promise<Verdict> {
+  if (fresh.claims?.sub !== former.claims?.sub) {
+    session.end('user-changed')
+    await session.clearRecord(revision)
+    return settled
+  }
+  const { refreshToken, byResource, signedInAt } = former
+  const kept = {
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(byResource === undefined ? {} : { byResource }),
+    ...(signedInAt === undefined ? {} : { signedInAt }),
+  }
+  // A sign-out that came first wins: the new tokens are dropped.
+  await session.replace({ ...kept, ...fresh }, revision, 'silent')
+  return settled
+}
+
+async function settleFailure(
+  { session, refresher }: ClientParts,
+  { isProven }: Doubt,
+  failure: OAuthClientError,
+  revision: string | undefined,
+): Promise<Verdict> {
+  if (failure.error === 'login_required' && isProven) {
+    session.end('session-ended', signedOutAtServer(failure))
+    await session.clearRecord(revision)
+    return settled
+  }
+  if (failure.code !== 'interaction_required') return { type: 'later', retryAfterSeconds: failure.retryAfterSeconds }
+  // A refusal of the refresh token ends the session; anything else says nothing against it.
+  if (session.state.tokenSet?.refreshToken !== undefined) await refresher.refresh().catch(() => undefined)
+  return session.state.status === 'signed-in' ? { type: 'unknowable', error: notWatchable(failure) } : settled
+}
+
+function signedOutAtServer(cause: OAuthClientError): SessionError {
+  return new SessionError('token_invalid', 'the person signed out at the authorization server', {
+    hint: 'Sign in again.',
+    spec: 'OpenID Connect Session Management 1.0, section 3.1',
+    error: cause.error,
+    cause,
+  })
+}
+
+function notWatchable(cause: OAuthClientError): InteractionError {
+  return new InteractionError(
+    'interaction_required',
+    'whether the person is still signed in at the server cannot be known here',
+    {
+      hint: 'The browser probably keeps the server’s cookies from its frame (third-party cookies). The session is kept and watched no more; back-channel logout, short-lived refresh tokens, or the server on a sub-domain of the app’s site do not need them.',
+      spec: 'OpenID Connect Session Management 1.0, section 5.1',
+      error: cause.error,
+      cause,
+    },
+  )
+}
