@@ -1,0 +1,101 @@
+import {
+  ConfigurationError,
+  OAuthClientError,
+  SessionError,
+  type LoginOptions,
+  type LoginResult,
+  type OAuthClient,
+  type TokenSet,
+} from '@latchkey/core'
+import type { TestClientOptions } from './test-client.js'
+import { asUserClaims, testTokenSet } from './test-session.js'
+import type { TestStore } from './test-store.js'
+
+type TestCalls = Pick<
+  OAuthClient<unknown>,
+  'login' | 'logout' | 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke'
+>
+
+/** What a client can be asked to do. Failures are in the state too, so nobody has to look at the promises. */
+export function createTestCalls(store: TestStore, setup: TestClientOptions<unknown>): TestCalls {
+  let refreshes = 0
+  const tokenSet = (): TokenSet => store.getSnapshot().tokenSet ?? missing()
+  return {
+    login: (options = {}) => quiet(login(store, setup, options)),
+    async logout(options = {}) {
+      setup.logout?.(options)
+      const wasSignedIn = store.getSnapshot().status === 'signed-in'
+      store.dispatch({ type: 'signed_out' })
+      if (wasSignedIn) store.emit('signed-out', { reason: 'logout' })
+      store.dispatch({ type: 'logout_started' })
+      await Promise.resolve()
+      store.dispatch({ type: 'signed_out' })
+      return { local: true, provider: false }
+    },
+    getTokenSet: () => store.getSnapshot().tokenSet,
+    getAccessToken: async ({ resource } = {}) =>
+      (resource === undefined ? undefined : tokenSet().byResource?.[resource])?.accessToken ?? tokenSet().accessToken,
+    async refresh() {
+      const former = tokenSet()
+      store.dispatch({ type: 'refresh_started' })
+      await Promise.resolve()
+      const next = { ...former, accessToken: `test-access-token-${(refreshes += 1)}` }
+      receive(store, next, 'refresh')
+      return next
+    },
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      if (!init?.withholdToken) request.headers.set('authorization', `${tokenSet().tokenType} ${tokenSet().accessToken}`)
+      return setup.fetch ? setup.fetch(request) : noNetwork(request)
+    },
+    userInfo: async () => (tokenSet(), setup.userInfo?.() ?? store.getSnapshot().claims ?? {}),
+    revoke: () => Promise.resolve(),
+  }
+}
+
+async function login(store: TestStore, setup: TestClientOptions<unknown>, options: LoginOptions): Promise<LoginResult> {
+  store.dispatch({ type: 'login_started' })
+  const outcome = await (setup.login?.(options) ?? defaultUser(setup))
+  if (outcome instanceof OAuthClientError) {
+    store.dispatch({ type: 'failed', error: outcome })
+    store.emit('error', { error: outcome })
+    throw outcome
+  }
+  const claims = asUserClaims(outcome)
+  const tokenSet = testTokenSet(claims)
+  receive(store, tokenSet, 'login', claims)
+  const returnTo = options.returnTo ?? '/'
+  store.emit('signed-in', { tokenSet, returnTo })
+  return { tokenSet, returnTo }
+}
+
+function receive(
+  store: TestStore,
+  tokenSet: TokenSet,
+  reason: 'login' | 'refresh',
+  claims = store.getSnapshot().claims ?? {},
+): void {
+  store.dispatch({ type: 'token_set_received', tokenSet, claims })
+  store.emit('token-set', { tokenSet, reason })
+}
+
+function defaultUser({ session }: TestClientOptions<unknown>): unknown {
+  return session && 'claims' in session ? session.claims : { sub: 'test-user', name: 'Test User' }
+}
+
+function missing(): never {
+  throw new SessionError('missing_token', 'nobody is signed in: there is no access token', {
+    hint: 'Give <TestOAuthProvider> a session with claims, or let the test sign in first.',
+  })
+}
+
+function noNetwork({ url }: Request): never {
+  throw new ConfigurationError('configuration', `the test client has no network: ${new URL(url).origin} cannot be reached`, {
+    hint: 'Answer requests with the "fetch" of <TestOAuthProvider>.',
+  })
+}
+
+function quiet<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined)
+  return work
+}

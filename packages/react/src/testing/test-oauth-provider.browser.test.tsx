@@ -1,0 +1,187 @@
+import { ServerError } from '@latchkey/core'
+import { act, fireEvent, render, screen } from '@testing-library/react'
+import { describe, expect, it, vi } from 'vitest'
+import {
+  RequireSignIn,
+  SignedIn,
+  SignedOut,
+  useAuthedFetch,
+  useLogin,
+  useLogout,
+  useOAuth,
+  useSessionEvent,
+  useToken,
+  useUserInfo,
+} from '../index.js'
+import '../testing-library.fixture.js'
+import { createTestClient, TestOAuthProvider, type TestSession } from './index.js'
+
+const alice = { claims: { sub: 'alice', name: 'Alice', email: 'alice@example.com' } }
+const refused = new ServerError('authorization_error', 'refused', { error: 'access_denied' })
+
+function State() {
+  const { status, activity, claims, error } = useOAuth()
+  return <p data-testid="state">{[status, activity, claims?.name ?? '-', error?.code ?? '-'].join(' ')}</p>
+}
+const state = (): string | null => screen.getByTestId('state').textContent
+
+describe('<TestOAuthProvider>', () => {
+  it.each<[string, TestSession | undefined]>([
+    ['signed-out idle - -', undefined],
+    ['restoring idle - -', { status: 'restoring' }],
+    ['restoring signing-in - -', { status: 'restoring', activity: 'signing-in' }],
+    ['signed-out signing-in - -', { status: 'signed-out', activity: 'signing-in' }],
+    ['signed-out idle - authorization_error', { status: 'signed-out', error: refused }],
+    ['signed-in idle Alice -', alice],
+    ['signed-in refreshing Alice -', { ...alice, activity: 'refreshing' }],
+    ['signed-in signing-out Alice -', { ...alice, activity: 'signing-out' }],
+    ['signed-in idle Alice authorization_error', { ...alice, error: refused }],
+  ])('shows "%s" at the first render', (expected, session) => {
+    render(
+      <TestOAuthProvider {...(session && { session })}>
+        <State />
+      </TestOAuthProvider>,
+    )
+    expect(state()).toBe(expected)
+  })
+
+  it('serves every hook without a network', async () => {
+    const requests: string[] = []
+    const answer = (request: Request): Response => {
+      requests.push(`${request.url} ${request.headers.get('authorization')}`)
+      return Response.json({})
+    }
+    function Everything() {
+      const { accessToken, idToken } = useToken()
+      const { data: email } = useUserInfo({ select: (user) => user.email })
+      const authedFetch = useAuthedFetch()
+      return (
+        <button onClick={() => void authedFetch('https://api.test/orders')}>
+          {accessToken} {idToken} {email}
+        </button>
+      )
+    }
+    render(
+      <TestOAuthProvider session={alice} fetch={answer}>
+        <Everything />
+        <SignedIn>in</SignedIn>
+        <SignedOut>out</SignedOut>
+      </TestOAuthProvider>,
+    )
+    fireEvent.click(await screen.findByText('test-access-token test-id-token alice@example.com'))
+    await vi.waitFor(() => expect(requests).toEqual(['https://api.test/orders Bearer test-access-token']))
+    expect(screen.getByText('in')).toBeTruthy()
+    expect(screen.queryByText('out')).toBeNull()
+  })
+
+  it('signs in and out by the buttons of the app, and tells the test with which options', async () => {
+    const login = vi.fn(() => ({ sub: 'bob', name: 'Bob' }))
+    const logout = vi.fn()
+    const heard: string[] = []
+    function Menu() {
+      const begin = useLogin()
+      const end = useLogout()
+      useSessionEvent('signed-out', ({ reason }) => heard.push(reason))
+      return (
+        <>
+          <button onClick={() => void begin.login({ prompt: 'login' })}>in</button>
+          <button onClick={() => void end.logout({ local: true })}>out</button>
+        </>
+      )
+    }
+    render(
+      <TestOAuthProvider login={login} logout={logout} onSignedIn={(returnTo) => heard.push(returnTo)}>
+        <State />
+        <Menu />
+      </TestOAuthProvider>,
+    )
+    await act(async () => fireEvent.click(screen.getByText('in')))
+    expect(state()).toBe('signed-in idle Bob -')
+    await act(async () => fireEvent.click(screen.getByText('out')))
+    expect(state()).toBe('signed-out idle - -')
+    expect(login).toHaveBeenCalledExactlyOnceWith({ prompt: 'login' })
+    expect(logout).toHaveBeenCalledExactlyOnceWith({ local: true })
+    expect(heard).toEqual(['/', 'logout'])
+  })
+
+  it('fails a sign-in with the error that the test gives', async () => {
+    render(
+      <TestOAuthProvider login={() => refused}>
+        <State />
+        <RequireSignIn fallback={({ error }) => error?.error}>orders</RequireSignIn>
+      </TestOAuthProvider>,
+    )
+    await screen.findByText('access_denied')
+    expect(state()).toBe('signed-out idle - authorization_error')
+  })
+
+  it('follows another session of a later render, and leaves alone what happened under the same one', async () => {
+    const app = (session: TestSession) => (
+      <TestOAuthProvider session={session}>
+        <State />
+        <RequireSignIn>orders</RequireSignIn>
+      </TestOAuthProvider>
+    )
+    const { rerender } = render(app({ status: 'signed-out' }))
+    await screen.findByText('orders')
+    expect(state()).toBe('signed-in idle Test User -')
+    rerender(app({ status: 'signed-out' }))
+    expect(state()).toBe('signed-in idle Test User -')
+    rerender(app({ ...alice }))
+    expect(state()).toBe('signed-in idle Alice -')
+    rerender(app({ status: 'restoring' }))
+    expect(state()).toBe('restoring idle - -')
+  })
+
+  it('says what to do when a component asks the network that is not there', async () => {
+    const client = createTestClient({ session: alice })
+    await expect(client.fetch('https://api.test/')).rejects.toMatchObject({ code: 'configuration', hint: /"fetch"/ })
+    await expect(createTestClient().fetch('https://api.test/')).rejects.toMatchObject({ code: 'missing_token' })
+  })
+})
+
+describe('createTestClient()', () => {
+  it('lets the test change the session from outside, as another tab would', () => {
+    const client = createTestClient({ session: alice })
+    const heard: unknown[] = []
+    client.on('user-changed', (event) => heard.push(event))
+    client.on('signed-out', (event) => heard.push(event))
+    render(
+      <TestOAuthProvider client={client}>
+        <State />
+      </TestOAuthProvider>,
+    )
+    act(() => client.setSession({ claims: { sub: 'bob', name: 'Bob' } }))
+    expect(state()).toBe('signed-in idle Bob -')
+    act(() => client.setSession({ status: 'signed-out' }))
+    expect(state()).toBe('signed-out idle - -')
+    expect(heard).toEqual([{ formerSubject: 'alice', subject: 'bob' }, { reason: 'other-tab' }])
+  })
+
+  it('gives another access token with every refresh', async () => {
+    const client = createTestClient({ session: { ...alice, tokenSet: { expiresAt: 1 } } })
+    const former = await client.getAccessToken()
+    const { accessToken, expiresAt } = await client.refresh()
+    expect(accessToken).not.toBe(former)
+    expect(expiresAt).toBe(1)
+    expect(await client.getAccessToken()).toBe(accessToken)
+  })
+
+  it('has a session without an ID token for claims without a "sub", as a plain OAuth 2 server gives', () => {
+    const client = createTestClient({ session: { claims: {} } })
+    expect(client.getTokenSet()).toMatchObject({ accessToken: 'test-access-token' })
+    expect(client.getTokenSet()?.idToken).toBeUndefined()
+  })
+
+  it('serves several named clients', () => {
+    function Names() {
+      return <p>{`${useOAuth('work').claims?.name} ${useOAuth('github').status}`}</p>
+    }
+    render(
+      <TestOAuthProvider clients={{ work: createTestClient({ session: alice }), github: createTestClient() }}>
+        <Names />
+      </TestOAuthProvider>,
+    )
+    expect(screen.getByText('Alice signed-out')).toBeTruthy()
+  })
+})
