@@ -53,11 +53,14 @@ async function install() {
 /** The server and the Vite plugin run in Node from `dist`. The app itself is read from the sources. */
 async function build() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const isBuilt = () => ['server', 'vite'].every((name) => existsSync(join(root, 'packages', name, 'dist', 'index.js')))
+  // The compiler trusts its notes of the last build: where the output was deleted they are wrong.
+  const force = isBuilt() ? [] : ['--force']
   try {
-    await step('Building the packages', process.execPath, [compiler, '-b', join(root, 'packages', 'vite')])
+    await step('Building the packages', process.execPath, [compiler, '-b', ...force, join(root, 'packages', 'vite')])
   } catch (error) {
-    // The compiler writes its output in spite of wrong types: somebody in the middle of a change still wants to see it run.
-    if (!existsSync(join(root, 'packages', 'vite', 'dist', 'index.js'))) throw error
+    // It writes its output in spite of wrong types: somebody in the middle of a change still wants to see it run.
+    if (!isBuilt()) throw error
     console.error(error instanceof Error ? error.message : error)
   }
 }
