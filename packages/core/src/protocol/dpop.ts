@@ -43,14 +43,15 @@ async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<Cryp
     return make()
   }
   const name = `${keyStore.prefix}/dpop-key-${algorithm}`
-  const stored = await keyStore.storage.get(name)
+  // A storage that fails costs the session at the next reload, not this one.
+  const stored = await keyStore.storage.get(name).catch(() => undefined)
   if (isKeyPair(stored)) {
     return stored
   }
   const made = await make()
   let kept = made
   // Two tabs may make a key at once: the first one written is everybody's.
-  await keyStore.storage.update(name, (present) => (kept = isKeyPair(present) ? present : made))
+  await keyStore.storage.update(name, (present) => (kept = isKeyPair(present) ? present : made)).catch(() => undefined)
   return kept
 }
 

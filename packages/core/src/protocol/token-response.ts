@@ -21,17 +21,26 @@ export type UncheckedTokenSet = Omit<TokenSet, 'claims' | 'byResource'>
 export async function readTokenResponse(
   context: ProtocolContext,
   response: Response,
-  asked: { readonly scope?: string | undefined; readonly secrets: readonly string[] },
+  asked: { readonly scope?: string | undefined; readonly secrets: readonly string[]; readonly tokenTypes?: readonly string[] },
 ): Promise<UncheckedTokenSet> {
   const body = await readJsonObject(response, tokenEndpoint, asked.secrets)
-  return tokenSetOf(context, body, asked.scope)
+  return tokenSetOf(context, body, asked.scope, asked.tokenTypes)
 }
 
-/** @param body the parameters of a token response, or of an authorization response with tokens in it */
-export function tokenSetOf(context: ProtocolContext, body: JsonObject, askedScope: string | undefined): UncheckedTokenSet {
+/**
+ * @param body the parameters of a token response, or of an authorization response with tokens in it
+ * @param furtherTypes token types that are understood here besides Bearer, in lower case
+ */
+export function tokenSetOf(
+  context: ProtocolContext,
+  body: JsonObject,
+  askedScope: string | undefined,
+  furtherTypes: readonly string[] = [],
+): UncheckedTokenSet {
   const accessToken = requiredText(body, 'access_token', 'missing_token')
   const tokenType = requiredText(body, 'token_type', 'missing_token_type')
-  if (tokenType.toLowerCase() !== 'bearer' && !(context.options.dpop && isDPoPToken({ tokenType }))) {
+  const isUnderstood = ['bearer', ...furtherTypes].includes(tokenType.toLowerCase())
+  if (!isUnderstood && !(context.options.dpop && isDPoPToken({ tokenType }))) {
     throw new ValidationError('unsupported_token_type', `the server issued a token of type "${tokenType.slice(0, 40)}"`, {
       hint: 'Bearer tokens are understood, and DPoP tokens when "dpop" is on.',
       spec: 'RFC 6749, section 7.1',

@@ -1,0 +1,100 @@
+import { backchannelAuthenticationRequest } from 'oauth4webapi'
+import { ConfigurationError } from '../errors.js'
+import type { Purpose } from '../protocol/protocol-errors.js'
+import type { TokenSet } from '../token-set.js'
+import { requestDecision, requiredMember, secondsOf } from './authorization-by-other-device.js'
+import { contextOf, establish } from './grant-subject.js'
+import type { GrantSubject } from './grant-subject.js'
+import { pollToken } from './poll-token.js'
+import type { PollOptions } from './poll-token.js'
+import type { GrantOptions } from './request-grant.js'
+
+/** Exactly one of the three hints says whom to ask. */
+export interface CibaOptions extends GrantOptions {
+  readonly loginHint?: string
+  readonly loginHintToken?: string
+  readonly idTokenHint?: string
+  /** Shown on both devices, so that the person can compare. */
+  readonly bindingMessage?: string
+  readonly acrValues?: string
+  readonly userCode?: string
+  /** Seconds. */
+  readonly requestedExpiry?: number
+}
+
+export interface BackchannelAuthentication {
+  /** Milliseconds since the epoch, device clock. */
+  readonly expiresAt: number
+  /** Waits until the person has decided. A client made by `createOAuthClient` is signed in then. */
+  poll(options?: PollOptions): Promise<TokenSet>
+}
+
+const backchannelEndpoint: Purpose = {
+  name: 'backchannel authentication endpoint',
+  invalid: 'invalid_response',
+  refused: 'authorization_error',
+  spec: 'OpenID Connect CIBA Core 1.0, section 7.3',
+}
+
+/**
+ * Asks a person who is somewhere else to agree on their own device; in poll mode.
+ *
+ * @throws ConfigurationError unless exactly one hint is given; ServerError authorization_error; NetworkError; ValidationError
+ * @see OpenID Connect CIBA Core 1.0, section 7
+ */
+export async function ciba(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
+  const { loginHint, loginHintToken, idTokenHint, bindingMessage, acrValues, userCode, requestedExpiry, ...further } = options
+  checkHints([loginHint, loginHintToken, idTokenHint])
+  const context = contextOf(subject)
+  const scope = further.scope ?? context.options.scope ?? 'openid'
+  const body = await requestDecision(context, {
+    ...further,
+    scope,
+    endpoint: 'backchannel_authentication_endpoint',
+    purpose: backchannelEndpoint,
+    parameters: {
+      login_hint: loginHint,
+      login_hint_token: loginHintToken,
+      id_token_hint: idTokenHint,
+      binding_message: bindingMessage,
+      acr_values: acrValues,
+      user_code: userCode,
+      requested_expiry: requestedExpiry,
+    },
+    send: ([server, client], request, parameters) =>
+      backchannelAuthenticationRequest(server, client, request.authentication, parameters, request.options),
+  })
+  const parameters = { auth_req_id: requiredMember(body, 'auth_req_id', backchannelEndpoint) }
+  const expiresAt = context.environment.now() + secondsOf(body['expires_in'], 120) * 1000
+  const { clientAuth } = further
+  const request = {
+    scope,
+    ...(clientAuth === undefined ? {} : { clientAuth }),
+    grantType: 'urn:openid:params:grant-type:ciba',
+    parameters,
+    params: { scope: null },
+    secrets: ['auth_req_id'],
+  }
+  return {
+    expiresAt,
+    async poll(pollOptions = {}) {
+      const tokenSet = await pollToken(
+        context,
+        { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt },
+        pollOptions,
+      )
+      await establish(subject, tokenSet, 'login')
+      return tokenSet
+    },
+  }
+}
+
+/** @throws ConfigurationError configuration */
+function checkHints(hints: ReadonlyArray<string | undefined>): void {
+  if (hints.filter((hint) => hint !== undefined).length !== 1) {
+    throw new ConfigurationError('configuration', 'exactly one of "loginHint", "loginHintToken" and "idTokenHint" is needed', {
+      hint: 'The server has to know whom to ask.',
+      spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
+    })
+  }
+}

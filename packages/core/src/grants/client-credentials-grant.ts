@@ -1,0 +1,31 @@
+import { ConfigurationError } from '../errors.js'
+import type { TokenSet } from '../token-set.js'
+import { contextOf } from './grant-subject.js'
+import type { GrantSubject } from './grant-subject.js'
+import { requestGrant } from './request-grant.js'
+import type { GrantOptions } from './request-grant.js'
+
+/**
+ * A token for the client itself, with nobody signed in. There is no refresh token: ask again, or use
+ * {@link clientCredentialsSession}, which does. It has no place in a page: a client that cannot keep a secret is nobody.
+ *
+ * @throws ConfigurationError for a client without authentication; ServerError token_error; NetworkError; ValidationError
+ * @see RFC 6749, section 4.4
+ */
+export async function clientCredentialsGrant(subject: GrantSubject, options: GrantOptions = {}): Promise<TokenSet> {
+  const context = contextOf(subject)
+  const { clientAuth = 'none' } = context.options
+  if ((options.clientAuth ?? clientAuth) === 'none') {
+    throw new ConfigurationError('configuration', 'the client credentials grant needs a client that authenticates', {
+      hint: 'Give "clientAuth", where a secret can be kept: on a server, not in a page.',
+      spec: 'RFC 6749, section 4.4',
+    })
+  }
+  const { refreshToken: _, ...tokenSet } = await requestGrant(context, {
+    ...options,
+    grantType: 'client_credentials',
+    parameters: {},
+    secrets: [],
+  })
+  return tokenSet
+}

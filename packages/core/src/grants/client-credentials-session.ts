@@ -1,0 +1,24 @@
+import { clientCredentialsGrant } from './client-credentials-grant.js'
+import { contextOf } from './grant-subject.js'
+import type { StandaloneClient } from './grant-subject.js'
+import type { GrantOptions } from './request-grant.js'
+import { createTokenSession } from './token-session.js'
+import type { TokenSession, TokenSessionOptions } from './token-session.js'
+
+/**
+ * A client that acts for itself and asks for a new token whenever the last one has expired.
+ *
+ * @see RFC 6749, section 4.4
+ */
+export function clientCredentialsSession(
+  client: StandaloneClient,
+  options: Omit<GrantOptions, 'signal' | 'resources'> & TokenSessionOptions & { readonly indicators?: readonly string[] } = {},
+): TokenSession {
+  const { resources, leeway, onTokenSet, indicators, ...grant } = options
+  const session = { ...(resources && { resources }), ...(leeway !== undefined && { leeway }), ...(onTokenSet && { onTokenSet }) }
+  return createTokenSession(
+    contextOf(client),
+    (signal) => clientCredentialsGrant(client, { ...grant, ...(indicators && { resources: indicators }), signal }),
+    session,
+  )
+}

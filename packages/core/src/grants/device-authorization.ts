@@ -1,0 +1,74 @@
+import { deviceAuthorizationRequest } from 'oauth4webapi'
+import type { Purpose } from '../protocol/protocol-errors.js'
+import type { TokenSet } from '../token-set.js'
+import { requestDecision, requiredMember, secondsOf } from './authorization-by-other-device.js'
+import { contextOf, establish } from './grant-subject.js'
+import type { GrantSubject } from './grant-subject.js'
+import { pollToken } from './poll-token.js'
+import type { PollOptions } from './poll-token.js'
+import type { GrantOptions } from './request-grant.js'
+
+/** What to show to the person, and the waiting. */
+export interface DeviceAuthorization {
+  /** To be typed in at `verificationUri`. */
+  readonly userCode: string
+  readonly verificationUri: string
+  /** With the code in it: for a link or a QR code. */
+  readonly verificationUriComplete: string | undefined
+  /** Milliseconds since the epoch, device clock. */
+  readonly expiresAt: number
+  /** Waits until the person has decided. A client made by `createOAuthClient` is signed in then. */
+  poll(options?: PollOptions): Promise<TokenSet>
+}
+
+const deviceEndpoint: Purpose = {
+  name: 'device authorization endpoint',
+  invalid: 'invalid_response',
+  refused: 'authorization_error',
+  spec: 'RFC 8628, section 3.2',
+}
+
+/**
+ * Signs in on a device without a keyboard or a browser of its own: the person opens an address elsewhere and types in a code.
+ *
+ * @throws ConfigurationError unsupported; ServerError authorization_error; NetworkError; ValidationError invalid_response
+ * @see RFC 8628
+ */
+export async function deviceAuthorization(subject: GrantSubject, options: GrantOptions = {}): Promise<DeviceAuthorization> {
+  const context = contextOf(subject)
+  const scope = options.scope ?? context.options.scope
+  const asked = { ...options, ...(scope === undefined ? {} : { scope }) }
+  const body = await requestDecision(context, {
+    ...asked,
+    endpoint: 'device_authorization_endpoint',
+    purpose: deviceEndpoint,
+    parameters: {},
+    send: ([server, client], request, parameters) =>
+      deviceAuthorizationRequest(server, client, request.authentication, parameters, request.options),
+  })
+  const deviceCode = requiredMember(body, 'device_code', deviceEndpoint)
+  const complete = body['verification_uri_complete']
+  const expiresAt = context.environment.now() + secondsOf(body['expires_in'], 600) * 1000
+  const { clientAuth } = options
+  const request = {
+    ...(scope === undefined ? {} : { scope }),
+    ...(clientAuth === undefined ? {} : { clientAuth }),
+    grantType: 'urn:ietf:params:oauth:grant-type:device_code',
+    parameters: { device_code: deviceCode },
+    // The scope was asked for above; here it only says whether an ID token is due.
+    params: { scope: null },
+    secrets: ['device_code'],
+  }
+  return {
+    userCode: requiredMember(body, 'user_code', deviceEndpoint),
+    verificationUri: requiredMember(body, 'verification_uri', deviceEndpoint),
+    verificationUriComplete: typeof complete === 'string' ? complete : undefined,
+    expiresAt,
+    async poll(pollOptions = {}) {
+      const intervalSeconds = secondsOf(body['interval'], 5)
+      const tokenSet = await pollToken(context, { request, intervalSeconds, expiresAt }, pollOptions)
+      await establish(subject, tokenSet, 'login')
+      return tokenSet
+    },
+  }
+}

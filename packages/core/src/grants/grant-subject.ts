@@ -1,0 +1,75 @@
+import type { ClientOptions } from '../client-options.js'
+import { currentEnvironment } from '../environment.js'
+import { silentLogger } from '../logger.js'
+import type { OAuthClient } from '../oauth-client.js'
+import { partsOf } from '../parts-of-client.js'
+import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ServerRecord } from '../server-metadata.js'
+import type { TokenSet, TokenSetReason } from '../token-set.js'
+
+/** A client without a session: what a script or a server needs to ask for a token. */
+export type StandaloneClient = Pick<
+  ClientOptions,
+  | 'issuer'
+  | 'server'
+  | 'clientId'
+  | 'clientAuth'
+  | 'clientSecret'
+  | 'scope'
+  | 'compliance'
+  | 'dpop'
+  | 'timeout'
+  | 'clockTolerance'
+  | 'idTokenSignedResponseAlg'
+  | 'decryptionKey'
+  | 'fetch'
+  | 'now'
+  | 'logger'
+  | 'environment'
+>
+
+/** Who asks: a client made by `createOAuthClient`, or the few options that a request needs. */
+export type GrantSubject = OAuthClient<never> | OAuthClient | StandaloneClient
+
+const contexts = new WeakMap<StandaloneClient, ProtocolContext>()
+
+/** @throws ConfigurationError for a client that is not one of ours */
+export function contextOf(subject: GrantSubject): ProtocolContext {
+  if (isClient(subject)) {
+    return partsOf(subject).context
+  }
+  const known = contexts.get(subject) ?? standaloneContext(subject)
+  contexts.set(subject, known)
+  return known
+}
+
+/** Makes a client signed in with a token set that a grant brought; a standalone one has no session to put it in. */
+export async function establish(subject: GrantSubject, tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
+  if (isClient(subject)) {
+    await partsOf(subject).session.establish(tokenSet, reason)
+  }
+}
+
+function isClient(subject: GrantSubject): subject is OAuthClient<never> | OAuthClient {
+  return 'getSnapshot' in subject
+}
+
+/** Server metadata and keys are kept in memory, as long as the options object lives. */
+function standaloneContext(options: StandaloneClient): ProtocolContext {
+  let record: ServerRecord | undefined
+  let offsetSeconds = 0
+  const { fetch, now, environment } = options
+  return {
+    options,
+    environment: currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }), ...environment }),
+    logger: options.logger ?? silentLogger,
+    readServer: async () => record,
+    writeServer: async (next) => {
+      record = next
+    },
+    clockOffsetSeconds: () => offsetSeconds,
+    noteClockOffset: (seconds) => {
+      offsetSeconds = seconds
+    },
+  }
+}

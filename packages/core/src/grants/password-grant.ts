@@ -1,0 +1,33 @@
+import type { TokenSet } from '../token-set.js'
+import { contextOf, establish } from './grant-subject.js'
+import type { GrantSubject } from './grant-subject.js'
+import { requestGrant } from './request-grant.js'
+import type { GrantOptions } from './request-grant.js'
+
+export interface PasswordGrantOptions extends GrantOptions {
+  readonly username: string
+  readonly password: string
+}
+
+/**
+ * The resource owner password credentials grant, for servers that know no better: the app sees the person's password, and neither
+ * a second factor nor a sign-in elsewhere works with it. RFC 9700, section 2.4 says that it MUST NOT be used. A client made by
+ * `createOAuthClient` is signed in afterwards.
+ *
+ * @throws ServerError invalid_grant (wrong name or password), token_error; NetworkError; ValidationError
+ * @see RFC 6749, section 4.3
+ */
+export async function passwordGrant(subject: GrantSubject, options: PasswordGrantOptions): Promise<TokenSet> {
+  const { username, password, ...further } = options
+  const context = contextOf(subject)
+  const scope = further.scope ?? context.options.scope
+  const tokenSet = await requestGrant(context, {
+    ...further,
+    ...(scope === undefined ? {} : { scope }),
+    grantType: 'password',
+    parameters: { username, password },
+    secrets: ['password'],
+  })
+  await establish(subject, tokenSet, 'login')
+  return tokenSet
+}

@@ -1,0 +1,95 @@
+import { NetworkError, OAuthClientError, ServerError } from '../errors.js'
+import type { ProtocolContext } from '../protocol/protocol.js'
+import type { TokenSet } from '../token-set.js'
+import { requestGrant } from './request-grant.js'
+import type { GrantRequest } from './request-grant.js'
+
+/** Why the polling goes on. */
+export interface PollProgress {
+  readonly reason: 'pending' | 'slow_down' | 'unreachable'
+  /** Seconds until the next request. */
+  readonly intervalSeconds: number
+}
+
+export interface PollOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: PollProgress) => void
+  /** Waits; for tests and for hosts with timers of their own. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
+}
+
+export interface PollInput {
+  readonly request: GrantRequest
+  readonly intervalSeconds: number
+  /** Milliseconds since the epoch, device clock. */
+  readonly expiresAt: number
+}
+
+/**
+ * Asks the token endpoint until the person has decided elsewhere. A server that asks for it is asked less often, and one that
+ * cannot be reached less and less often.
+ *
+ * @throws ServerError token_error with `error` access_denied or expired_token; NetworkError aborted
+ * @see RFC 8628, section 3.5; OpenID Connect CIBA Core 1.0, section 11
+ */
+export async function pollToken(context: ProtocolContext, input: PollInput, options: PollOptions = {}): Promise<TokenSet> {
+  const { signal, wait = waitFor } = options
+  const request = signal ? { ...input.request, signal } : input.request
+  let { intervalSeconds } = input
+  for (;;) {
+    await wait(intervalSeconds * 1000, signal)
+    if (signal?.aborted) {
+      throw new NetworkError('aborted', 'waiting for the person was aborted')
+    }
+    if (context.environment.now() >= input.expiresAt) {
+      throw expired()
+    }
+    try {
+      return await requestGrant(context, request)
+    } catch (error) {
+      const progress = progressAfter(error, intervalSeconds)
+      if (!progress) {
+        throw error
+      }
+      intervalSeconds = progress.intervalSeconds
+      options.onProgress?.(progress)
+    }
+  }
+}
+
+function progressAfter(error: unknown, intervalSeconds: number): PollProgress | undefined {
+  if (!(error instanceof OAuthClientError)) {
+    return undefined
+  }
+  if (error.error === 'authorization_pending') {
+    return { reason: 'pending', intervalSeconds }
+  }
+  if (error.error === 'slow_down') {
+    return { reason: 'slow_down', intervalSeconds: intervalSeconds + 5 }
+  }
+  const pause = Math.max(error.retryAfterSeconds ?? 0, Math.min(intervalSeconds * 2, 60))
+  return error.retryable ? { reason: 'unreachable', intervalSeconds: pause } : undefined
+}
+
+function expired(): ServerError {
+  return new ServerError('token_error', 'the person did not decide in time', {
+    error: 'expired_token',
+    hint: 'Begin again and show the new code.',
+    spec: 'RFC 8628, section 3.5',
+  })
+}
+
+function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    signal?.addEventListener('abort', done)
+    if (signal?.aborted) {
+      done()
+    }
+  })
+}

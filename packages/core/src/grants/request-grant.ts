@@ -1,0 +1,82 @@
+import { genericTokenEndpointRequest } from 'oauth4webapi'
+import type { ClientAuthentication } from '../client-authentication.js'
+import type { ParameterValue } from '../oauth-client.js'
+import { checkIdToken } from '../protocol/id-token.js'
+import { loadServer } from '../protocol/load-server.js'
+import { dpopOption, withNonceRetry } from '../protocol/nonce-retry.js'
+import { authorizationServer, oauthClient } from '../protocol/oauth-parties.js'
+import { toClientError } from '../protocol/protocol-errors.js'
+import type { ProtocolContext } from '../protocol/protocol.js'
+import { setParameters } from '../protocol/request-parameters.js'
+import { withRightClock, withServerClock } from '../protocol/server-clock.js'
+import { authenticatedRequest } from '../protocol/token-request.js'
+import { readTokenResponse, tokenSetOf } from '../protocol/token-response.js'
+import type { TokenSet } from '../token-set.js'
+
+/** What every grant can take. */
+export interface GrantOptions {
+  /** Space-separated. */
+  readonly scope?: string
+  /** Resource indicators. @see RFC 8707, section 2.2 */
+  readonly resources?: readonly string[]
+  /** Further parameters of the token request, by their own names. */
+  readonly params?: Readonly<Record<string, ParameterValue>>
+  /** Client authentication for this request alone. */
+  readonly clientAuth?: ClientAuthentication
+  readonly signal?: AbortSignal
+}
+
+export interface GrantRequest extends GrantOptions {
+  readonly grantType: string
+  readonly parameters: Readonly<Record<string, ParameterValue>>
+  /** Names among `parameters` whose values must not come back in a message. */
+  readonly secrets: readonly string[]
+  /** Token types that are understood besides Bearer, in lower case. */
+  readonly tokenTypes?: readonly string[]
+}
+
+/**
+ * One token request of any grant, its answer checked as everywhere: an ID token in it is verified in full.
+ *
+ * @throws ServerError invalid_grant, token_error; NetworkError; ValidationError
+ * @see RFC 6749, section 4.5
+ */
+export async function requestGrant(context: ProtocolContext, request: GrantRequest): Promise<TokenSet> {
+  try {
+    return await tokenSetFor(context, request)
+  } catch (error) {
+    throw toClientError(error)
+  }
+}
+
+async function tokenSetFor(context: ProtocolContext, request: GrantRequest): Promise<TokenSet> {
+  const { scope, signal, tokenTypes } = request
+  const server = await loadServer(context, { keys: (scope ?? '').split(' ').includes('openid'), signal })
+  const parameters = new URLSearchParams()
+  setParameters(parameters, { ...request.parameters, scope, resource: request.resources, ...request.params })
+  const secrets = request.secrets.flatMap((name) => parameters.getAll(name))
+  const response = await sendGrant(context, request, parameters)
+  const corrected = withServerClock(context, response.headers)
+  const read = await readTokenResponse(corrected, response, { scope, secrets, ...(tokenTypes && { tokenTypes }) })
+  return withRightClock(corrected, async (right) => {
+    const tokenSet = tokenSetOf(right, read.response, scope, tokenTypes)
+    const { idToken, accessToken } = tokenSet
+    return idToken === undefined ? tokenSet : { ...tokenSet, claims: await checkIdToken(right, server, idToken, { accessToken }) }
+  })
+}
+
+async function sendGrant(context: ProtocolContext, request: GrantRequest, parameters: URLSearchParams): Promise<Response> {
+  const { metadata } = await loadServer(context, { keys: false, signal: request.signal })
+  const { compliance } = context.options
+  const { authentication, options } = await authenticatedRequest(context, metadata, 'token_endpoint', {
+    request: compliance?.tokenRequest,
+    response: compliance?.tokenResponse,
+    signal: request.signal,
+    clientAuth: request.clientAuth,
+  })
+  const further = { ...options, ...(await dpopOption(context)) }
+  const [server, client] = [authorizationServer(metadata), oauthClient(context)]
+  return withNonceRetry(context, () =>
+    genericTokenEndpointRequest(server, client, authentication, request.grantType, parameters, further),
+  )
+}
