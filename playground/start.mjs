@@ -17,6 +17,9 @@ let end = async () => {}
 let isEnding = false
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
+// `npm start` puts a shell between itself and this process, and that dies of a signal without passing it on.
+const parent = process.ppid
+setInterval(() => process.ppid !== parent && void stop(0), 1000).unref()
 
 try {
   await main()
