@@ -26,6 +26,8 @@ describe('useSessionMonitor()', () => {
     await act(() => client.login())
     await screen.findByText('error: unsupported')
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
+    await act(() => client.logout({ local: true }))
+    expect(screen.getByText('error: undefined')).toBeTruthy()
   })
 
   it('throws for an interval that makes no sense', () => {

@@ -1,9 +1,10 @@
 'use client'
-import type { OAuthClientError } from '@latchkey/core'
+import type { OAuthClientError, SessionState } from '@latchkey/core'
 import { monitorSession, type SessionMonitorOptions } from '@latchkey/core/session-monitor'
 import { useEffect, useState } from 'react'
 import { useClient } from './oauth-context.js'
 import type { ClientName } from './register.js'
+import { useSessionState } from './use-session-state.js'
 
 export interface UseSessionMonitorOptions extends Omit<SessionMonitorOptions, 'onStopped'> {
   /** One of the provider's clients; default: the first. */
@@ -25,19 +26,23 @@ export interface SessionMonitoring {
 export function useSessionMonitor(options: UseSessionMonitorOptions = {}): SessionMonitoring {
   const { client: name, intervalSeconds, redirectUri } = options
   const client = useClient(name)
-  const [error, setError] = useState<OAuthClientError | undefined>()
+  const present = useSessionState(client, watchedOf)
+  const [told, setTold] = useState<{ readonly error: OAuthClientError; readonly of: string } | undefined>()
   useEffect(() => {
-    const { stop } = monitorSession(client, {
+    const monitor = monitorSession(client, {
       ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
       ...(redirectUri === undefined ? {} : { redirectUri }),
-      onStopped: setError,
+      onStopped: (error) => setTold({ error, of: watchedOf(client.getSnapshot()) }),
     })
-    const stopListening = client.on('signed-in', () => setError(undefined))
     return () => {
-      stop()
-      stopListening()
-      setError(undefined)
+      monitor.stop()
+      setTold(undefined)
     }
   }, [client, intervalSeconds, redirectUri])
-  return { error }
+  return { error: told?.of === present ? told.error : undefined }
+}
+
+/** What was told of one session says nothing of the next. */
+function watchedOf({ status, tokenSet }: SessionState<unknown>): string {
+  return tokenSet?.sessionState ?? status
 }

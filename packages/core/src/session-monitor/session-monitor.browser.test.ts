@@ -204,9 +204,14 @@ describe('monitorSession()', () => {
   })
 
   it('lets one tab verify for all (invariant 2)', async () => {
-    const { open, side } = await createBench()
+    const { open, side, server } = await createBench()
     const tabs = [await open(), await open(), await open()]
     await isProven(side)
+    const { faults } = server
+    // Slow enough that every tab has heard of the change meanwhile.
+    const respond = async ({ url }: Request): Promise<undefined> =>
+      url.endsWith('/token') ? later(150).then(() => undefined) : undefined
+    server.faults = { ...faults, respond: respond as never }
     side.says = 'changed'
     await expect.poll(() => tabs.map(({ client }) => client.getTokenSet()?.sessionState)).toEqual(Array(3).fill('state-2'))
     side.says = 'unchanged'
