@@ -1,0 +1,151 @@
+// Breaks each invariant of DESIGN.md section 5 once, on purpose, and sees its test go red: `npm run mutations [-- part of a name]`.
+// Not part of the gate: it edits sources in place (and puts them back), and takes a few minutes.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './command.mjs'
+
+/** @type {ReadonlyArray<{ name: string, file: string, from: string, to: string, project: string, test: string }>} */
+const MUTATIONS = [
+  {
+    name: '1 the transaction stays in storage',
+    file: 'packages/core/src/transaction-store.ts',
+    from: 'records.take(prefix + state)',
+    to: 'records.read(prefix + state).then((record) => (record && record !== "unreadable" ? record.value : undefined))',
+    project: 'node',
+    test: 'packages/core/src/client.test.ts',
+  },
+  {
+    name: '2 no lock between tabs',
+    file: 'packages/core/src/cross-tab-lock.ts',
+    from: 'if (environment.locks) return',
+    to: 'if (environment.locks) return work()\n    if (environment.locks) return',
+    project: 'browser',
+    test: 'packages/core/src/tabs.browser.test.ts',
+  },
+  {
+    name: '2 no single flight in a tab',
+    file: 'packages/core/src/refresher.ts',
+    from: 'this.#inFlight ??= this.#renew()',
+    to: 'this.#inFlight = this.#renew()',
+    project: 'node',
+    test: 'packages/core/src/client.test.ts',
+  },
+  {
+    name: '3 weather ends the session',
+    file: 'packages/core/src/refresh.ts',
+    from: "cause.code !== 'invalid_grant') throw cause",
+    to: "cause.code === 'timeout') throw cause",
+    project: 'node',
+    test: 'packages/core/src/client.test.ts',
+  },
+  {
+    name: '4 the signature is not verified',
+    file: 'packages/core/src/protocol/id-token.ts',
+    from: 'await verifySignature(context, server, carrier)',
+    to: 'void verifySignature',
+    project: 'node',
+    test: 'packages/core/src/protocol/id-token.test.ts',
+  },
+  {
+    name: '5 a prefix without a path boundary',
+    file: 'packages/core/src/resource-list.ts',
+    from: '`${url.pathname}/`.startsWith(prefix)',
+    to: 'url.pathname.startsWith(prefix.slice(0, -1))',
+    project: 'node',
+    test: 'packages/core/src/resource-list.test.ts',
+  },
+  {
+    name: '6 ciphertext that is not bound to its record',
+    file: 'packages/core/src/storage/sealing.ts',
+    from: 'additionalData: new TextEncoder().encode(key)',
+    to: 'additionalData: new TextEncoder().encode(key.slice(0, 0))',
+    project: 'node',
+    test: 'packages/core/src/storage/record-store.test.ts',
+  },
+  {
+    name: '7 answers from any origin',
+    file: 'packages/core/src/transport/response-channel.ts',
+    from: 'if (url.origin !== origin) return',
+    to: '',
+    project: 'node',
+    test: 'packages/core/src/transport/response-channel.test.ts',
+  },
+  {
+    name: '8 any URL to return to',
+    file: 'packages/core/src/return-to.ts',
+    from: 'if (!isPath || new URL(returnTo, origin).origin !== origin)',
+    to: 'if (returnTo === "" && isPath)',
+    project: 'node',
+    test: 'packages/core/src/return-to.test.ts',
+  },
+  {
+    name: '9 a loop of twenty',
+    file: 'packages/core/src/redirect-memory.ts',
+    from: 'const MOST = 2',
+    to: 'const MOST = 20',
+    project: 'node',
+    test: 'packages/core/src/redirect-memory.test.ts',
+  },
+  {
+    name: '10 a write that ignores what another tab wrote',
+    file: 'packages/core/src/storage/record-store.ts',
+    from: 'isWritten = expected === undefined ||',
+    to: 'isWritten = true || expected === undefined ||',
+    project: 'node',
+    test: 'packages/core/src/storage/record-store.test.ts',
+  },
+  {
+    name: '11 storage failures thrown',
+    file: 'packages/core/src/storage/resilient-storage.ts',
+    from: '      this.degrade(cause)\n      return onFallback()',
+    to: '      throw cause',
+    project: 'node',
+    test: 'packages/core/src/storage/record-store.test.ts',
+  },
+  {
+    name: '12 the server’s echo of a secret',
+    file: 'packages/core/src/protocol/protocol-errors.ts',
+    from: 'withoutSecrets(value, secrets) : undefined',
+    to: 'value : undefined',
+    project: 'node',
+    test: 'packages/core/src/errors.test.ts',
+  },
+  {
+    name: '13 new claims with every token',
+    file: 'packages/core/src/session-state.ts',
+    from: 'ofTheUser(former) === ofTheUser(claims) ? former : claims',
+    to: 'ofTheUser(former) === ofTheUser(claims) ? { ...claims } : claims',
+    project: 'node',
+    test: 'packages/core/src/session-state.test.ts',
+  },
+]
+
+const wanted = process.argv.slice(2)
+let caught = 0
+let missed = 0
+for (const mutation of MUTATIONS) {
+  if (wanted.length > 0 && !wanted.some((part) => mutation.name.includes(part))) continue
+  const isCaught = breakOnce(mutation)
+  if (isCaught) caught++
+  else missed++
+  console.log(`${isCaught ? 'red, as it has to be' : 'STILL GREEN        '}  ${mutation.name}`)
+}
+console.log(`${caught} passed, ${missed} failed`)
+process.exitCode = missed > 0 ? 1 : 0
+
+/** @returns {boolean} whether a test failed */
+function breakOnce({ name, file, from, to, project, test }) {
+  const path = join(root, file)
+  const source = readFileSync(path, 'utf8')
+  if (!source.includes(from)) throw new Error(`${name}: ${file} has changed; say anew how to break it`)
+  writeFileSync(
+    path,
+    source.replace(from, () => to),
+  )
+  try {
+    return spawnSync('npx', ['vitest', 'run', '--project', project, test], { cwd: root, stdio: 'ignore' }).status !== 0
+  } finally {
+    writeFileSync(path, source)
+  }
+}
