@@ -34,6 +34,7 @@ export { randomGenerator, uuidGenerator, type TokenGenerator, type TokenRequestD
 export type { ResourceDemands, Verification } from './tokens/verify-request.js'
 export type { AtomicStore } from './storage/atomic-store.js'
 export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './storage/memory-store.js'
+export { keyvStore, type KeyvStoreOptions } from './storage/keyv-store.js'
 export { storesOver, type Stores } from './storage/stores.js'
 export { clientList, clientStore, type ClientRecord, type ClientStore } from './storage/client-store.js'
 export { authCodeStore, type AuthCodeStore, type AuthorizationCodeRecord, type TakenCode } from './storage/auth-code-store.js'

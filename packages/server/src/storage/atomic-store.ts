@@ -5,7 +5,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * What every store is built on: a key-value store that forgets, with one operation that is atomic between all processes that
  * share it. Single use of codes, refresh tokens, nonces and `jti`s rests on `add` alone.
  *
- * Times are milliseconds since the epoch. Values survive JSON.
+ * Times are milliseconds since the epoch. Values survive JSON. A key is used with `add` or with `set`, never with both.
  */
 export interface AtomicStore {
   /** @returns the value, or undefined when there is none or it has expired */

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { HELP, readCommandLine } from './command-options.js'
+import { run } from './run.js'
+
+const output = {
+  print: (line: string): void => void process.stdout.write(`${line}\n`),
+  fault: (line: string): void => void process.stderr.write(`${line}\n`),
+}
+
+try {
+  const options = readCommandLine(process.argv.slice(2))
+  if (options) {
+    const running = await run(options, output)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running.close())
+  } else {
+    process.stdout.write(HELP)
+  }
+} catch (error) {
+  output.fault(error instanceof Error ? error.message : 'the server could not be started')
+  process.exitCode = 1
+}

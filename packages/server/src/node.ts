@@ -1,0 +1,9 @@
+export {
+  toFastifyHook,
+  toNodeHandler,
+  toNodeMiddleware,
+  type FastifyReplyLike,
+  type FastifyRequestLike,
+  type NodeHandler,
+  type NodeMiddleware,
+} from './adapters/node.js'

@@ -1,0 +1,55 @@
+import { createAuthorizationServer } from '../authorization-server.js'
+import { userSite } from '../site/user-site.js'
+import type { AtomicStore } from './atomic-store.js'
+import { digest } from './digest.js'
+import { memcachedStore } from './memcached-store.js'
+import { redisStore } from './redis-store.js'
+import { sqliteStore } from './sqlite-store.js'
+import { storesOver } from './stores.js'
+
+/** What the parent process sends: where the store is, and what to race for. */
+export interface RaceOrder {
+  readonly kind: 'redis' | 'memcached' | 'sqlite'
+  readonly place: string
+  /** `take`: codes straight out of the store, without a token endpoint in front of it. */
+  readonly grantType: 'authorization_code' | 'refresh_token' | 'take'
+  readonly tokens: readonly string[]
+}
+
+function open({ kind, place }: RaceOrder): AtomicStore {
+  if (kind === 'redis') return redisStore({ redis: place })
+  return kind === 'memcached' ? memcachedStore({ servers: place }) : sqliteStore({ file: place })
+}
+
+/** One process of two: a whole server over the shared store, which redeems every code that the other one redeems too. */
+async function race(order: RaceOrder): Promise<readonly number[]> {
+  const stores = storesOver(open(order))
+  const server = createAuthorizationServer({
+    issuer: 'http://127.0.0.1/oauth',
+    clients: [{ clientId: 'web', clientSecret: 'secret', redirectUris: ['https://web.example/cb'] }],
+    site: userSite({ users: [{ sub: 'alice' }] }),
+    stores,
+    scopes: ['read'],
+  })
+  const won: number[] = []
+  const take = async (code: string, index: number): Promise<void> => {
+    if ((await stores.authCodes.takeCode(await digest(code))).outcome === 'taken') won.push(index)
+  }
+  const redeem = async (token: string, index: number): Promise<void> => {
+    if (order.grantType === 'take') return take(token, index)
+    const name = order.grantType === 'refresh_token' ? 'refresh_token' : 'code'
+    const body = new URLSearchParams({ grant_type: order.grantType, client_id: 'web', client_secret: 'secret', [name]: token })
+    const response = await server.fetch(new Request('http://127.0.0.1/oauth/token', { method: 'POST', body }))
+    if (response.status === 200) won.push(index)
+  }
+  // In blocks: enough at once to collide, not so many that all of them wait for the first.
+  for (let start = 0; start < order.tokens.length; start += 25) {
+    await Promise.all(order.tokens.slice(start, start + 25).map((token, offset) => redeem(token, start + offset)))
+  }
+  return won
+}
+
+process.once('message', (order: RaceOrder) => {
+  void race(order).then((won) => process.send?.({ won }, () => process.exit(0)))
+})
+process.send?.('ready')

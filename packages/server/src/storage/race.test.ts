@@ -1,0 +1,126 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accessTokenStore } from './access-token-store.js'
+import { authCodeStore } from './auth-code-store.js'
+import type { ConnectedStore } from './connected-store.js'
+import { digest } from './digest.js'
+import { memcachedStore } from './memcached-store.js'
+import type { RaceOrder } from './race-worker.fixture.js'
+import { findProgram, startMemcached, startRedis, type RealServer } from './real-server.fixture.js'
+import { redisStore } from './redis-store.js'
+import { sqliteStore } from './sqlite-store.js'
+
+const here = dirname(fileURLToPath(import.meta.url))
+let folder = ''
+let worker = ''
+
+beforeAll(async () => {
+  // Inside the package, so that the built worker finds the package's dependencies.
+  folder = await mkdtemp(join(here, '../../node_modules/.race-'))
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      rolldownOptions: { external: ['node-sqlite3-wasm'] },
+      ssr: join(here, 'race-worker.fixture.ts'),
+      outDir: folder,
+      emptyOutDir: true,
+      minify: false,
+    },
+  })
+  worker = join(folder, 'race-worker.fixture.js')
+}, 60_000)
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function once(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('exit', () => reject(new Error('the process ended without an answer')))
+  })
+}
+
+/** Starts two processes, lets both redeem every token, and says how often each token was redeemed. */
+async function raceTwice(order: RaceOrder): Promise<readonly number[]> {
+  const children = [fork(worker), fork(worker)]
+  await Promise.all(children.map(once))
+  const answers = children.map(once)
+  for (const child of children) child.send(order)
+  const won = (await Promise.all(answers)) as readonly { readonly won: readonly number[] }[]
+  const all = won.flatMap((answer) => [...answer.won])
+  return order.tokens.map((_, index) => all.filter((winner) => winner === index).length)
+}
+
+const granted = { clientId: 'web', scope: ['read'], userId: 'alice', data: {} }
+
+async function makeCodes(store: ConnectedStore, count: number): Promise<readonly string[]> {
+  const codes = Array.from({ length: count }, () => crypto.randomUUID())
+  const record = { ...granted, redirectUri: undefined, expiresAt: Date.now() + 60_000 }
+  for (const code of codes)
+    await authCodeStore(store).saveCode({ ...record, code: await digest(code), grantId: crypto.randomUUID() })
+  return codes
+}
+
+async function makeRefreshTokens(store: ConnectedStore, count: number): Promise<readonly string[]> {
+  const tokens = Array.from({ length: count }, () => crypto.randomUUID())
+  const record = { ...granted, grantType: 'authorization_code', issuedAt: Date.now(), expiresAt: Date.now() + 600_000 }
+  for (const token of tokens) {
+    await accessTokenStore(store).saveRefreshToken({ ...record, token: await digest(token), families: [crypto.randomUUID()] })
+  }
+  return tokens
+}
+
+// C-028, C-038, C-056: single use holds between processes.
+async function expectSingleUse(store: ConnectedStore, where: Pick<RaceOrder, 'kind' | 'place'>): Promise<void> {
+  const codes = await makeCodes(store, 1000)
+  const uses = await raceTwice({ ...where, grantType: 'authorization_code', tokens: codes })
+  expect(uses.filter((count) => count === 1)).toHaveLength(1000)
+  const tokens = await makeRefreshTokens(store, 200)
+  const refreshes = await raceTwice({ ...where, grantType: 'refresh_token', tokens })
+  expect(refreshes.filter((count) => count === 1)).toHaveLength(200)
+  await store.close()
+}
+
+describe('two processes that share a store', () => {
+  it('redeem each of a thousand codes once, over SQLite', async () => {
+    const place = join(folder, 'race.db')
+    const store = sqliteStore({ file: place })
+    const where = { kind: 'sqlite', place } as const
+    // Every write goes to the disk: a thousand through the token endpoint would take a minute.
+    const taken = await raceTwice({ ...where, grantType: 'take', tokens: await makeCodes(store, 1000) })
+    expect(taken.filter((count) => count === 1)).toHaveLength(1000)
+    const redeemed = await raceTwice({ ...where, grantType: 'authorization_code', tokens: await makeCodes(store, 50) })
+    expect(redeemed.filter((count) => count === 1)).toHaveLength(50)
+    const refreshed = await raceTwice({ ...where, grantType: 'refresh_token', tokens: await makeRefreshTokens(store, 50) })
+    expect(refreshed.filter((count) => count === 1)).toHaveLength(50)
+    await store.close()
+  }, 120_000)
+
+  const redis = findProgram('redis-server', 'redis-server')
+  it.skipIf(redis === undefined)(
+    'redeem each of a thousand codes once, over Redis',
+    async () => {
+      const server: RealServer = await startRedis(redis ?? '')
+      const place = `redis://127.0.0.1:${server.port}`
+      await expectSingleUse(redisStore({ redis: place }), { kind: 'redis', place })
+      await server.stop()
+    },
+    60_000,
+  )
+
+  const memcached = findProgram('memcached', 'memcached')
+  it.skipIf(memcached === undefined)(
+    'redeem each of a thousand codes once, over memcached',
+    async () => {
+      const server: RealServer = await startMemcached(memcached ?? '')
+      const place = `127.0.0.1:${server.port}`
+      await expectSingleUse(memcachedStore({ servers: place }), { kind: 'memcached', place })
+      await server.stop()
+    },
+    60_000,
+  )
+})

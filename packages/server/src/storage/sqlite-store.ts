@@ -1,0 +1,71 @@
+import type { ConnectedStore } from './connected-store.js'
+import { openSqlite, type SqliteDatabase } from './sqlite-database.js'
+
+export interface SqliteStoreOptions {
+  /** Path of the database file; it is made where it is missing. */
+  readonly file: string
+  /** Milliseconds since the epoch; default `Date.now`. */
+  readonly now?: () => number
+  /** Milliseconds between two sweeps of expired rows. Default 60,000. */
+  readonly sweepEvery?: number
+}
+
+const TABLE = `CREATE TABLE IF NOT EXISTS latchkey (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at REAL) WITHOUT ROWID`
+const INDEX = `CREATE INDEX IF NOT EXISTS latchkey_expires_at ON latchkey (expires_at)`
+const GET = `SELECT value FROM latchkey WHERE key = ? AND (expires_at IS NULL OR expires_at > ?)`
+const SET = `INSERT INTO latchkey (key, value, expires_at) VALUES (?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`
+/** One statement, so that of two processes one changes a row and the other none. */
+const ADD = `${SET} WHERE latchkey.expires_at <= ?`
+const DELETE = `DELETE FROM latchkey WHERE key = ?`
+const SWEEP = `DELETE FROM latchkey WHERE expires_at <= ?`
+
+/**
+ * @returns a store in a file that survives a restart and that several processes of one machine may share. The file and its
+ * table are made with the first request.
+ */
+export function sqliteStore({ file, now = Date.now, sweepEvery = 60_000 }: SqliteStoreOptions): ConnectedStore {
+  let opened: Promise<SqliteDatabase> | undefined
+  let sweptAt = now()
+  const database = (): Promise<SqliteDatabase> => {
+    opened ??= open(file).catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
+    return opened
+  }
+  const forWriting = async (): Promise<SqliteDatabase> => {
+    const found = await database()
+    if (now() - sweptAt >= sweepEvery) {
+      sweptAt = now()
+      found.run(SWEEP, [now()])
+    }
+    return found
+  }
+  return {
+    async get<Value>(key: string): Promise<Value | undefined> {
+      const row = (await database()).get(GET, [key, now()])
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller says what was stored under the key
+      return row && (JSON.parse(String(row['value'])) as Value)
+    },
+    async set(key, value, expiresAt) {
+      ;(await forWriting()).run(SET, [key, JSON.stringify(value), expiresAt ?? null])
+    },
+    async add(key, value, expiresAt) {
+      return (await forWriting()).run(ADD, [key, JSON.stringify(value), expiresAt ?? null, now()]) === 1
+    },
+    async delete(key) {
+      ;(await forWriting()).run(DELETE, [key])
+    },
+    async close() {
+      ;(await opened)?.close()
+    },
+  }
+}
+
+async function open(file: string): Promise<SqliteDatabase> {
+  const database = await openSqlite(file)
+  database.run(TABLE, [])
+  database.run(INDEX, [])
+  return database
+}

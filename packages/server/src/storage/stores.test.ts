@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storeContract } from '../contract.js'
+import type { ConnectedStore } from './connected-store.js'
+import type { AtomicStore } from './atomic-store.js'
+import { keyvStore } from './keyv-store.js'
+import { memcachedStore } from './memcached-store.js'
+import { memoryStore } from './memory-store.js'
+import { findProgram, startMemcached, startRedis, type RealServer } from './real-server.fixture.js'
+import { redisStore } from './redis-store.js'
+import { sqliteStore } from './sqlite-store.js'
+
+function describeStore(name: string, open: () => Promise<AtomicStore | ConnectedStore>, close?: () => Promise<void>): void {
+  describe(name, () => {
+    let store: AtomicStore
+    beforeAll(async () => {
+      store = await open()
+    })
+    afterAll(async () => {
+      if ('close' in store && typeof store.close === 'function') await store.close()
+      await close?.()
+    })
+    for (const { name: title, run } of storeContract) it(`${title} (C-055, C-056, C-057, C-066)`, () => run(store))
+  })
+}
+
+// C-058
+describeStore('memoryStore()', () => Promise.resolve(memoryStore()))
+
+describeStore('keyvStore() over a Map, one process', () =>
+  Promise.resolve(keyvStore(new Map<string, unknown>(), { singleProcess: true })),
+)
+
+// C-065: SQL, embedded
+let folder = ''
+describeStore(
+  'sqliteStore()',
+  async () => {
+    folder = await mkdtemp(join(tmpdir(), 'latchkey-'))
+    return sqliteStore({ file: join(folder, 'store.db') })
+  },
+  () => rm(folder, { recursive: true }),
+)
+
+// C-064
+const redis = findProgram('redis-server', 'redis-server')
+describe.skipIf(redis === undefined)('with a real Redis', () => {
+  let server: RealServer
+  describeStore(
+    'redisStore()',
+    async () => {
+      server = await startRedis(redis ?? '')
+      return redisStore({ redis: `redis://127.0.0.1:${server.port}` })
+    },
+    () => server.stop(),
+  )
+})
+
+// C-060, C-061
+const memcached = findProgram('memcached', 'memcached')
+describe.skipIf(memcached === undefined)('with a real memcached', () => {
+  let server: RealServer
+  describeStore(
+    'memcachedStore()',
+    async () => {
+      server = await startMemcached(memcached ?? '')
+      return memcachedStore({ servers: `127.0.0.1:${server.port}` })
+    },
+    () => server.stop(),
+  )
+})
+
+describe('keyvStore()', () => {
+  it('refuses a store that cannot add atomically, and says what to do', () => {
+    expect(() => keyvStore(new Map())).toThrow(/singleProcess/)
+  })
+
+  it('fails where the store fails, instead of calling a token unknown', async () => {
+    class BrokenMap extends Map<string, unknown> {
+      override get(): never {
+        throw new Error('down')
+      }
+    }
+    const broken = keyvStore(new BrokenMap(), { singleProcess: true })
+    await expect(broken.get('x')).rejects.toThrow('down')
+  })
+})
+
+describe('sqliteStore()', () => {
+  it('remembers over a restart what has not expired', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'latchkey-'))
+    let time = 1000
+    const open = (): ConnectedStore => sqliteStore({ file: join(place, 'a.db'), now: () => time, sweepEvery: 10 })
+    const first = open()
+    await first.set('short', 1, 2000)
+    await first.set('long', 2, 9000)
+    await first.add('once', 3, 2000)
+    await first.close()
+    time = 5000
+    const second = open()
+    expect(await second.get('long')).toBe(2)
+    expect(await second.get('short')).toBeUndefined()
+    expect(await second.add('once', 4, 9000)).toBe(true)
+    expect(await second.add('once', 5, 9000)).toBe(false)
+    await second.close()
+    await rm(place, { recursive: true })
+  })
+})
+
+describe('memoryStore()', () => {
+  it('stays as large as what is alive', async () => {
+    let time = 0
+    const store = memoryStore({ now: () => time, sweepEvery: 1000 })
+    for (let index = 0; index < 20_000; index += 1) {
+      time += 10
+      await store.set(`key-${index}`, index, time + 1000)
+    }
+    // 100 are alive at any time, and one sweep may be a second old.
+    expect(store.size).toBeLessThan(300)
+  })
+
+  it('is not changed by what a caller does to a value afterwards', async () => {
+    const store = memoryStore()
+    const value = { list: [1] }
+    await store.set('k', value)
+    value.list.push(2)
+    expect(await store.get('k')).toEqual({ list: [1] })
+  })
+})
