@@ -1,0 +1,69 @@
+// The relying party under test, through its public surface alone.
+import { OAuthClientError, createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
+import type { ClientOptions, ErrorCode, OAuthClient, TokenSet } from '@latchkey/core'
+import { expect } from 'vitest'
+import { clientId, createTestProvider, issuer, redirectUri } from './test-provider.js'
+import type { Faults, ProviderKey, TestProvider } from './test-provider.js'
+
+export interface Bench {
+  readonly provider: TestProvider
+  readonly client: OAuthClient
+}
+
+/** What a test sets up: faults of the provider, options of the client, the provider's key. */
+export interface Setting {
+  readonly faults?: Faults
+  readonly options?: Partial<ClientOptions>
+  readonly key?: ProviderKey
+}
+
+export async function createBench({ faults = {}, options = {}, key }: Setting = {}): Promise<Bench> {
+  const provider = await createTestProvider(faults, key)
+  const given = { issuer, clientId, redirectUri, storage: memory(), fetch: provider.fetch, ...options } as ClientOptions
+  return { provider, client: createOAuthClient(given) }
+}
+
+/** Signs in, from the authorization request to the session. */
+export async function signIn({ provider, client }: Bench): Promise<TokenSet> {
+  await client.start()
+  const { url } = await createAuthorizationUrl(client)
+  const result = await exchange(client, await provider.authorize(url))
+  if (!result) throw new Error('the response was not taken for one of this client')
+  return result.tokenSet
+}
+
+/** Expects a sign-in that ends well. */
+export async function expectSignedIn(setting: Setting = {}): Promise<Bench & { readonly tokenSet: TokenSet }> {
+  const bench = await createBench(setting)
+  const tokenSet = await signIn(bench)
+  expect(bench.client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', error: undefined })
+  return { ...bench, tokenSet }
+}
+
+/** Expects the typed error, and no half-signed-in state: not in memory, and not in what a new start finds stored. */
+export async function expectRefused(setting: Setting, code: ErrorCode): Promise<OAuthClientError> {
+  const storage = memory()
+  const bench = await createBench({ ...setting, options: { storage, ...setting.options } })
+  const error = await refusal(signIn(bench))
+  expect(error.code).toBe(code)
+  expect(bench.client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle' })
+  expect(bench.client.getTokenSet()).toBeUndefined()
+  const later = createOAuthClient(bench.client.options as ClientOptions)
+  await later.start()
+  expect(later.getSnapshot().status).toBe('signed-out')
+  return error
+}
+
+/** @returns the error of this library that the promise was rejected with; anything else fails the test */
+export async function refusal(attempt: Promise<unknown>): Promise<OAuthClientError> {
+  const outcome = await attempt.then(
+    () => 'it went well',
+    (error: unknown) => error,
+  )
+  expect(outcome).toBeInstanceOf(OAuthClientError)
+  const error = outcome as OAuthClientError
+  expect(error.hint ?? error.message).not.toBe('')
+  // Invariant 12: no token or code in anything that may be logged.
+  expect(`${error.message} ${error.hint} ${String(error.cause)}`).not.toMatch(/access-\d|refresh-\d|code-\d|eyJ/)
+  return error
+}
