@@ -87,7 +87,8 @@ export interface StepProgress {
  */
 export function signInProgress(entries: readonly WireEntry[], isSignedIn: boolean): readonly StepProgress[] {
   const departure = entries.findLastIndex((entry) => entry.role === 'authorization-request')
-  if (departure < 0) return signInSteps.map((step) => ({ step, state: 'open' }))
+  const hasSignedOut = entries.findLastIndex(({ role }) => role === 'end-session' || role === 'revocation') > departure
+  if (departure < 0 || hasSignedOut) return signInSteps.map((step) => ({ step, state: 'open' }))
   const attempt = entries.slice(departure)
   const discovery = entries.slice(0, departure).findLast((entry) => entry.role === 'discovery')
   const relevant = discovery ? [discovery, ...attempt] : attempt

@@ -14,7 +14,10 @@ export function SessionError(): ReactNode {
 
 function ShownError({ error, onClose }: { readonly error: OAuthClientError; readonly onClose: () => void }): ReactNode {
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.scrollIntoView({ block: 'center' }), [])
+  useEffect(() => {
+    // Not returned: in newer browsers it is a promise.
+    void box.current?.scrollIntoView({ block: 'center' })
+  }, [])
   return (
     <Box ref={box} maw="50rem" mx="auto" mb="lg">
       <ErrorAlert error={error} title="That did not work" onClose={onClose} />

@@ -12,18 +12,19 @@ interface PageProps {
   readonly children: ReactNode
 }
 
-let isFirstPage = true
+/** The path that was shown last: the page that a visit begins with leaves the focus where the browser puts it. */
+let shownPath: string | undefined
 
 /** The frame of a scenario: its heading gets the focus when the page was reached by a link, so that a screen reader starts there. */
 export function Page({ title, lead, specs = [], children }: PageProps): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · Latchkey playground`
-    if (!isFirstPage) {
+    if (shownPath !== undefined && shownPath !== location.pathname) {
       window.scrollTo(0, 0)
       heading.current?.focus({ preventScroll: true })
     }
-    isFirstPage = false
+    shownPath = location.pathname
   }, [title])
   return (
     <Stack gap="lg" maw="50rem" mx="auto">
