@@ -38,10 +38,10 @@ export async function fetchUserInfo(
   }
   const [server, client] = [authorizationServer(metadata), oauthClient(context)]
   const response = await withNonceRetry(context, () => userInfoRequest(server, client, tokenSet.accessToken, request))
-  return checkSubject(await readClaims(response, tokenSet), tokenSet)
+  return checkSubject(await readClaims(context, response, tokenSet), tokenSet)
 }
 
-async function readClaims(response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
+async function readClaims(context: ProtocolContext, response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
   if (response.status === 401 || response.status === 403) {
     throw new ServerError('userinfo_error', `${userInfoEndpoint.name} refused the access token`, {
       hint: 'The token is expired, revoked or lacks the scope "openid".',
@@ -49,7 +49,25 @@ async function readClaims(response: Response, { accessToken }: TokenSet): Promis
       status: response.status,
     })
   }
+  const isSigned = response.ok && response.headers.get('content-type')?.startsWith('application/jwt') === true
+  if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) {
+    return readSignedClaims(context, response)
+  }
   return readJsonObject(response, userInfoEndpoint, [accessToken])
+}
+
+/** A client that is registered for signed answers takes no other. @see OpenID Connect Core 1.0, section 5.3.2 */
+async function readSignedClaims(context: ProtocolContext, response: Response): Promise<JsonObject> {
+  const { readSignedResponse } = await import('./signed-response.js')
+  const server = await loadServer(context, { keys: true })
+  return readSignedResponse(context, server, await response.text(), {
+    name: 'UserInfo response',
+    code: 'userinfo_error',
+    spec: 'OpenID Connect Core 1.0, section 5.3.2',
+    algorithm: context.options.userInfoSignedResponseAlg ?? 'RS256',
+    requiredClaims: ['sub'],
+    partiesOptional: true,
+  })
 }
 
 /** Without this a token of another user put in the place of ours would show that user's data. */

@@ -1,0 +1,110 @@
+import { introspectionRequest } from 'oauth4webapi'
+import { ConfigurationError, SessionError, ValidationError } from '../errors.js'
+import { contextOf } from '../grants/grant-subject.js'
+import type { GrantSubject } from '../grants/grant-subject.js'
+import type { ParameterValue } from '../oauth-client.js'
+import { isJsonObject, readJsonObject } from '../protocol/json-response.js'
+import type { JsonObject } from '../protocol/json-response.js'
+import { loadServer } from '../protocol/load-server.js'
+import { authorizationServer, oauthClient } from '../protocol/oauth-parties.js'
+import { toClientError } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/protocol-errors.js'
+import type { ProtocolContext } from '../protocol/protocol.js'
+import { setParameters } from '../protocol/request-parameters.js'
+import { readSignedResponse } from '../protocol/signed-response.js'
+import { authenticatedRequest } from '../protocol/token-request.js'
+
+/** What the server says of a token, by the members' own names. @see RFC 7662, section 2.2 */
+export interface Introspection {
+  readonly active: boolean
+  readonly scope?: string
+  readonly client_id?: string
+  readonly username?: string
+  readonly token_type?: string
+  /** Seconds since the epoch. */
+  readonly exp?: number
+  readonly sub?: string
+  readonly aud?: string | readonly string[]
+  readonly iss?: string
+  readonly [member: string]: unknown
+}
+
+export interface IntrospectionOptions {
+  /** Default: the refresh token of the session, else its access token. */
+  readonly token?: string
+  readonly tokenTypeHint?: 'access_token' | 'refresh_token'
+  readonly params?: Readonly<Record<string, ParameterValue>>
+  readonly signal?: AbortSignal
+}
+
+const introspectionEndpoint: Purpose = {
+  name: 'introspection endpoint',
+  invalid: 'introspection_error',
+  refused: 'introspection_error',
+  spec: 'RFC 7662, section 2.2',
+}
+
+/**
+ * Asks the server whether a token is good and what it is for. For clients that authenticate: a page has nothing to ask here.
+ *
+ * @throws ConfigurationError unsupported; SessionError missing_token; ServerError, ValidationError introspection_error; NetworkError
+ * @see RFC 7662; RFC 9701 for signed answers
+ */
+export async function introspectToken(subject: GrantSubject, options: IntrospectionOptions = {}): Promise<Introspection> {
+  const context = contextOf(subject)
+  const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
+  const token = options.token ?? session?.refreshToken ?? session?.accessToken
+  if (!token) {
+    throw new SessionError('missing_token', 'there is no token to introspect', { hint: 'Give "token", or sign in first.' })
+  }
+  try {
+    const body = await requestIntrospection(context, token, options)
+    if (typeof body['active'] !== 'boolean') {
+      throw invalid('has no "active" that is true or false')
+    }
+    return { ...body, active: body['active'] }
+  } catch (error) {
+    throw toClientError(error)
+  }
+}
+
+async function requestIntrospection(context: ProtocolContext, token: string, options: IntrospectionOptions): Promise<JsonObject> {
+  const server = await loadServer(context, { keys: false, signal: options.signal })
+  const { metadata } = server
+  if (metadata.introspection_endpoint === undefined) {
+    throw new ConfigurationError('unsupported', 'the server has no introspection endpoint', { spec: 'RFC 7662, section 2' })
+  }
+  const { authentication, options: further } = await authenticatedRequest(context, metadata, 'introspection_endpoint', {
+    request: context.options.compliance?.introspectionRequest,
+    purpose: introspectionEndpoint,
+    signal: options.signal,
+    clientAuth: context.options.introspectionClientAuth,
+  })
+  const additionalParameters = new URLSearchParams()
+  setParameters(additionalParameters, { token_type_hint: options.tokenTypeHint, ...options.params })
+  const request = { ...further, additionalParameters }
+  const response = await introspectionRequest(authorizationServer(metadata), oauthClient(context), authentication, token, request)
+  const isSigned = response.headers.get('content-type')?.startsWith('application/token-introspection+jwt') === true
+  return isSigned ? readSigned(context, await response.text()) : readJsonObject(response, introspectionEndpoint, [token])
+}
+
+/** @see RFC 9701, section 5 */
+async function readSigned(context: ProtocolContext, jwt: string): Promise<JsonObject> {
+  const claims = await readSignedResponse(context, await loadServer(context, { keys: true }), jwt, {
+    name: 'introspection response',
+    code: 'introspection_error',
+    spec: 'RFC 9701, section 5',
+    algorithm: 'RS256',
+    requiredClaims: ['iss', 'aud', 'iat'],
+    type: 'token-introspection+jwt',
+  })
+  const introspection = claims['token_introspection']
+  if (!isJsonObject(introspection)) {
+    throw invalid('has no "token_introspection"')
+  }
+  return introspection
+}
+
+function invalid(problem: string): ValidationError {
+  return new ValidationError('introspection_error', `the introspection response ${problem}`, { spec: introspectionEndpoint.spec })
+}

@@ -1,0 +1,106 @@
+import { WWWAuthenticateChallengeError, customFetch, protectedResourceRequest, resourceDiscoveryRequest } from 'oauth4webapi'
+import { ValidationError } from '../errors.js'
+import { contextOf } from '../grants/grant-subject.js'
+import type { StandaloneClient } from '../grants/grant-subject.js'
+import { endpointOptions } from '../protocol/endpoint-request.js'
+import { readJsonObject } from '../protocol/json-response.js'
+import { secureUrl } from '../protocol/oauth-parties.js'
+import { toClientError } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/protocol-errors.js'
+
+/** What a protected resource says of itself, by the members' own names. @see RFC 9728, section 2 */
+export interface ResourceMetadata {
+  readonly resource: string
+  /** Issuers that give tokens for it. */
+  readonly authorization_servers?: readonly string[]
+  readonly scopes_supported?: readonly string[]
+  readonly bearer_methods_supported?: readonly string[]
+  readonly [member: string]: unknown
+}
+
+/** How to reach the resource. */
+export type ResourceOptions = Pick<StandaloneClient, 'fetch' | 'timeout' | 'environment'> & {
+  readonly signal?: AbortSignal
+}
+
+const resourceMetadata: Purpose = {
+  name: 'metadata of the protected resource',
+  invalid: 'invalid_metadata',
+  refused: 'invalid_metadata',
+  spec: 'RFC 9728, section 3',
+}
+
+/**
+ * Finds out which authorization servers give tokens for an API.
+ *
+ * @param resource the API's resource identifier, or its refusal (401): that names where its metadata is
+ * @throws ValidationError invalid_metadata, also when the metadata is for another resource; NetworkError
+ * @see RFC 9728, sections 3 and 5
+ */
+export async function discoverResource(
+  resource: string | { readonly url: string; readonly response: Response },
+  options: ResourceOptions = {},
+): Promise<ResourceMetadata> {
+  try {
+    const { url, metadataUrl } =
+      typeof resource === 'string' ? { url: resource, metadataUrl: undefined } : await challenged(resource)
+    const response = await request(url, metadataUrl, options)
+    const metadata = await readJsonObject(response, resourceMetadata)
+    return { ...metadata, resource: checkedResource(metadata['resource'], url, metadataUrl !== undefined) }
+  } catch (error) {
+    throw toClientError(error)
+  }
+}
+
+async function request(url: string, metadataUrl: string | undefined, { signal, ...seams }: ResourceOptions): Promise<Response> {
+  const target = secureUrl(metadataUrl ?? url, 'the address of the resource metadata')
+  const context = contextOf({ ...seams, clientId: 'none' })
+  const send = endpointOptions(context, target, { purpose: resourceMetadata, signal })
+  return metadataUrl === undefined
+    ? resourceDiscoveryRequest(target, send)
+    : send[customFetch](target.href, { headers: { accept: 'application/json' } })
+}
+
+/** oauth4webapi reads challenges of an answer to a request of its own; it is given this one. */
+async function challenged({ url, response }: { readonly url: string; readonly response: Response }): Promise<{
+  readonly url: string
+  readonly metadataUrl: string
+}> {
+  try {
+    await protectedResourceRequest('-', 'GET', new URL('https://localhost'), undefined, null, {
+      [customFetch]: async () => response,
+    })
+  } catch (error) {
+    const challenges = error instanceof WWWAuthenticateChallengeError ? error.cause : []
+    const metadataUrl = challenges.map(({ parameters }) => parameters['resource_metadata']).find((value) => value !== undefined)
+    if (metadataUrl !== undefined) {
+      return { url, metadataUrl }
+    }
+  }
+  throw new ValidationError('invalid_metadata', 'the refusal of the API does not say where its metadata is', {
+    hint: 'Give the resource identifier instead, or let the API send "resource_metadata" in WWW-Authenticate.',
+    spec: 'RFC 9728, section 5.1',
+  })
+}
+
+/** A document that names another resource would send its tokens elsewhere (RFC 9728, section 3.3). */
+function checkedResource(resource: unknown, url: string, isChallenge: boolean): string {
+  const isSame = typeof resource === 'string' && (isChallenge ? isWithin(url, resource) : resource === url)
+  if (typeof resource !== 'string' || !isSame) {
+    throw new ValidationError(
+      'invalid_metadata',
+      `the metadata is for the resource ${JSON.stringify(resource)}, not for "${url}"`,
+      {
+        hint: 'Nothing of it is used: it may lead to a server that collects tokens.',
+        spec: 'RFC 9728, section 3.3',
+      },
+    )
+  }
+  return resource
+}
+
+function isWithin(url: string, resource: string): boolean {
+  const [asked, named] = [new URL(url), new URL(resource)]
+  const prefix = named.pathname.endsWith('/') ? named.pathname : `${named.pathname}/`
+  return asked.origin === named.origin && `${asked.pathname}/`.startsWith(prefix)
+}
