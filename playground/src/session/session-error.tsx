@@ -15,8 +15,8 @@ export function SessionError(): ReactNode {
 function ShownError({ error, onClose }: { readonly error: OAuthClientError; readonly onClose: () => void }): ReactNode {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // Not returned: in newer browsers it is a promise.
-    void box.current?.scrollIntoView({ block: 'center' })
+    // In braces, so that nothing is returned: in newer browsers it is a promise.
+    box.current?.scrollIntoView({ block: 'center' })
   }, [])
   return (
     <Box ref={box} maw="50rem" mx="auto" mb="lg">
