@@ -1,0 +1,79 @@
+import type { ComplianceHooks } from '../compliance.js'
+
+type ResponseHook = (response: Response) => Promise<Response>
+
+/** Hooks that all run, in the order in which they are given: what one returns goes into the next. */
+export function chainHooks(...all: readonly ComplianceHooks[]): ComplianceHooks {
+  const names = new Set(all.flatMap((hooks) => Object.keys(hooks)))
+  const chained = [...names].map((name) => [
+    name,
+    async (first: unknown): Promise<unknown> => {
+      let value = first
+      for (const hooks of all) {
+        const hook: unknown = Reflect.get(hooks, name)
+        value = typeof hook === 'function' ? await (hook as (value: unknown) => unknown)(value) : value
+      }
+      return value
+    },
+  ])
+  return Object.fromEntries(chained) as ComplianceHooks
+}
+
+/** For servers whose token response is form-encoded, and may say `expires` where `expires_in` is meant. */
+export const formEncodedTokenResponse: ResponseHook = async (response) => {
+  const text = await response.clone().text()
+  if (text.trimStart().startsWith('{')) {
+    return response
+  }
+  const { expires, ...members } = Object.fromEntries(new URLSearchParams(text))
+  return jsonResponse({ token_type: 'Bearer', ...(expires === undefined ? {} : { expires_in: expires }), ...members }, response)
+}
+
+/** For servers that leave `token_type` out. */
+export const bearerTokenType: ResponseHook = (response) =>
+  mapJson(response, (body) => ('error' in body ? body : { token_type: 'Bearer', ...body }))
+
+/**
+ * For UserInfo endpoints that name their members in their own way.
+ *
+ * @param names claim by member, such as `{ sub: 'id', name: 'login' }`; a `sub` that is a number becomes text
+ */
+export function renamedClaims(names: Readonly<Record<string, string>>): ResponseHook {
+  return (response) =>
+    mapJson(response, (body) => {
+      const claims = Object.entries(names).flatMap(([claim, member]) => {
+        const value = body[member]
+        return value === undefined || value === null
+          ? []
+          : [[claim, claim === 'sub' && typeof value === 'number' ? String(value) : value] as const]
+      })
+      return { ...body, ...Object.fromEntries(claims) }
+    })
+}
+
+/** For APIs that want a parameter in every request. */
+export function withQueryParameter(name: string, value: string): (request: Request) => Request {
+  return (request) => {
+    const url = new URL(request.url)
+    url.searchParams.set(name, value)
+    return new Request(url, request)
+  }
+}
+
+async function mapJson(response: Response, change: (body: Readonly<Record<string, unknown>>) => object): Promise<Response> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined)
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
+  return isObject ? jsonResponse(change(body as Readonly<Record<string, unknown>>), response) : response
+}
+
+function jsonResponse(body: object, { status, headers }: Response): Response {
+  const kept = new Headers(headers)
+  for (const name of ['content-length', 'content-encoding']) {
+    kept.delete(name)
+  }
+  kept.set('content-type', 'application/json')
+  return new Response(JSON.stringify(body), { status, headers: kept })
+}

@@ -1,0 +1,12 @@
+import type { ClientOptions } from '../client-options.js'
+
+/** Options for one provider: data and compliance hooks, to be spread into `createOAuthClient({ ...github(), clientId })`. */
+export type Preset = Pick<ClientOptions, 'issuer' | 'server' | 'scope' | 'params' | 'compliance' | 'resources'>
+
+/**
+ * Where a provider's token endpoint sends no CORS headers, a page cannot reach it: name a proxy of your own, which passes the
+ * request on (and can add the secret that some of these providers want).
+ */
+export interface ProxyOptions {
+  readonly tokenEndpoint?: string
+}

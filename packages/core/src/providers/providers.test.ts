@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { protocol } from '../protocol/oauth-protocol.js'
+import { callbackWith, failure } from '../protocol/sign-in.fixture.js'
+import { createContext, redirectUri } from '../protocol/test-server.fixture.js'
+import * as providers from '../providers.js'
+import type { Preset } from '../providers.js'
+import type { TokenSet } from '../token-set.js'
+import type { UserClaims } from '../claims.js'
+
+const {
+  auth0,
+  chainHooks,
+  cognito,
+  discord,
+  github,
+  gitlab,
+  google,
+  keycloak,
+  microsoftEntra,
+  okta,
+  slack,
+  spotify,
+  stackExchange,
+} = providers
+
+/** A sign-in at a provider that shows its quirk. */
+async function signInAt(
+  preset: Preset,
+  tokenResponse: () => Response,
+  userInfo?: unknown,
+): Promise<{ readonly tokenSet: TokenSet; readonly user: () => Promise<UserClaims>; readonly asked: URL[] }> {
+  const asked: URL[] = []
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    const request = new Request(input)
+    asked.push(new URL(request.url))
+    return request.method === 'POST' ? tokenResponse() : Response.json(userInfo)
+  }
+  const { issuer: _, ...options } = createContext({ fetch }).options
+  const context = { ...createContext({ fetch }), options: { ...options, ...preset } }
+  const { transaction } = await protocol.createAuthorizationRequest(context, {
+    login: {},
+    state: 'state-1',
+    redirectUri,
+    transport: 'redirect',
+  })
+  const tokenSet = await protocol.processAuthorizationResponse(
+    context,
+    callbackWith({ code: 'c', state: 'state-1' }),
+    transaction,
+  )
+  return { tokenSet, user: () => protocol.fetchUserInfo(context, tokenSet, {}), asked }
+}
+
+describe('presets of OpenID providers', () => {
+  it.each([
+    [google(), 'https://accounts.google.com'],
+    [microsoftEntra('1234'), 'https://login.microsoftonline.com/1234/v2.0'],
+    [auth0('x.auth0.com'), 'https://x.auth0.com/'],
+    [okta('x.okta.com'), 'https://x.okta.com/oauth2/default'],
+    [okta('x.okta.com', 'api'), 'https://x.okta.com/oauth2/api'],
+    [okta('x.okta.com', null), 'https://x.okta.com'],
+    [keycloak('https://id.example/', 'my realm'), 'https://id.example/realms/my%20realm'],
+    [cognito('eu-west-1', 'eu-west-1_A'), 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A'],
+    [gitlab(), 'https://gitlab.com'],
+  ])('name the issuer exactly', (preset, issuer) => {
+    expect(preset.issuer).toBe(issuer)
+    expect(preset.scope).toContain('openid')
+  })
+
+  it('ask Auth0 for the API that the token is for', () => {
+    expect(auth0('x.auth0.com', { audience: 'urn:api' }).params).toEqual({ audience: 'urn:api' })
+  })
+})
+
+describe('presets of OAuth 2 providers', () => {
+  // B-021, B-038
+  it('read a form-encoded token response and GitHub’s own names', async () => {
+    const answer = (): Response => new Response('access_token=gho_1&scope=read%3Auser&token_type=bearer')
+    const { tokenSet, user } = await signInAt(github(), answer, {
+      id: 583231,
+      login: 'octocat',
+      name: null,
+      avatar_url: 'https://a/',
+    })
+    expect(tokenSet).toMatchObject({ accessToken: 'gho_1', scope: 'read:user' })
+    await expect(user()).resolves.toMatchObject({ sub: '583231', preferred_username: 'octocat', picture: 'https://a/' })
+  })
+
+  it('report an error that GitHub sends with status 200', async () => {
+    const answer = (): Response => Response.json({ error: 'bad_verification_code', error_description: 'expired' })
+    expect(await failure(signInAt(github(), answer))).toMatchObject({ code: 'token_error', error: 'bad_verification_code' })
+  })
+
+  it('ask a proxy where the token endpoint has no CORS headers', async () => {
+    const answer = (): Response => Response.json({ access_token: 'a', token_type: 'bearer' })
+    const { asked } = await signInAt(github({ tokenEndpoint: 'https://app.example/github-token' }), answer)
+    expect(asked.map(({ href }) => href)).toEqual(['https://app.example/github-token'])
+  })
+
+  // A-109
+  it('put in the token type that Slack leaves out, and keep its errors', async () => {
+    const { tokenSet } = await signInAt(slack(), () => Response.json({ ok: true, access_token: 'xoxb' }))
+    expect(tokenSet).toMatchObject({ accessToken: 'xoxb', tokenType: 'Bearer' })
+    expect(await failure(signInAt(slack(), () => Response.json({ ok: false, error: 'bad_code' })))).toMatchObject({
+      error: 'bad_code',
+    })
+  })
+
+  // A-108
+  it('read the expiry and add the site for Stack Exchange', async () => {
+    const { tokenSet } = await signInAt(stackExchange('math'), () => new Response('access_token=a&expires=86400'))
+    expect(tokenSet.expiresAt).toBe(tokenSet.receivedAt + 86_400)
+    const request = await stackExchange('math').compliance?.protectedRequest?.(
+      new Request('https://api.stackexchange.com/2.3/me?order=desc'),
+    )
+    expect(request?.url).toBe('https://api.stackexchange.com/2.3/me?order=desc&site=math')
+  })
+
+  it.each([
+    [
+      discord(),
+      { id: '80351110224678912', username: 'nelly', global_name: 'Nelly' },
+      { sub: '80351110224678912', name: 'Nelly' },
+    ],
+    [spotify(), { id: 'ada', display_name: 'Ada' }, { sub: 'ada', name: 'Ada' }],
+  ])('give the claims their names', async (preset, userInfo, claims) => {
+    const { user } = await signInAt(preset, () => Response.json({ access_token: 'a', token_type: 'Bearer' }), userInfo)
+    await expect(user()).resolves.toMatchObject(claims)
+  })
+})
+
+describe('chainHooks()', () => {
+  // A-107
+  it('runs all hooks of one name, in order', async () => {
+    const add = (word: string) => ({ protectedRequest: (request: Request) => new Request(`${request.url}${word}`) })
+    const hooks = chainHooks(add('a'), {}, add('b'))
+    expect((await hooks.protectedRequest?.(new Request('https://x.example/')))?.url).toBe('https://x.example/ab')
+    expect(hooks.tokenResponse).toBeUndefined()
+  })
+})
