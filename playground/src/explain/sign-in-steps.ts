@@ -86,20 +86,32 @@ export interface StepProgress {
  * @param isSignedIn whether the latest attempt ended well, or an earlier session was found
  */
 export function signInProgress(entries: readonly WireEntry[], isSignedIn: boolean): readonly StepProgress[] {
-  const departure = entries.findLastIndex((entry) => entry.role === 'authorization-request')
-  const hasSignedOut = entries.findLastIndex(({ role }) => role === 'end-session' || role === 'revocation') > departure
-  if (departure < 0 || hasSignedOut) return signInSteps.map((step) => ({ step, state: 'open' }))
-  const attempt = entries.slice(departure)
-  const discovery = entries.slice(0, departure).findLast((entry) => entry.role === 'discovery')
-  const relevant = discovery ? [discovery, ...attempt] : attempt
-  const messages = signInSteps.map((step) => relevant.find((entry) => entry.role === step.role && step.role !== undefined))
+  const attempt = latestAttempt(entries)
+  const messages = signInSteps.map((step) => attempt.find((entry) => step.role !== undefined && entry.role === step.role))
   const reached = messages.findLastIndex((message) => message !== undefined)
   return signInSteps.map((step, index) => {
     const entry = messages[index]
-    const isDone = index < reached || (entry ? isAnswered(entry) : isSignedIn)
-    const state = entry && hasFailed(entry) ? 'failed' : isDone ? 'done' : 'open'
-    return entry ? { step, state, entry } : { step, state }
+    if (entry) return { step, entry, state: hasFailed(entry) ? 'failed' : isAnswered(entry) ? 'done' : 'open' }
+    const next = messages[index + 1]
+    const isDone = isSignedIn ? attempt.length > 0 : index < reached && !(next && hasFailed(next))
+    return { step, state: isDone ? 'done' : 'open' }
   })
+}
+
+/** @returns the messages of the latest sign-in, its discovery first; none when there was none, or when it has ended with a sign-out */
+function latestAttempt(entries: readonly WireEntry[]): readonly WireEntry[] {
+  const begin = entries.findLastIndex(
+    (entry) => entry.role === 'authorization-request' || (entry.role === 'discovery' && hasFailed(entry)),
+  )
+  const first = entries[begin]
+  const signOut = entries.findLastIndex(({ role }) => role === 'end-session' || role === 'revocation')
+  if (!first || signOut > begin) return []
+  const origin = new URL(first.url).origin
+  const discovery = entries
+    .slice(0, begin)
+    .findLast((entry) => entry.role === 'discovery' && new URL(entry.url).origin === origin)
+  const attempt = entries.slice(begin)
+  return discovery && first.role !== 'discovery' ? [discovery, ...attempt] : attempt
 }
 
 /** An error in the answer, an HTTP status of 400 and above, or no answer at all. */

@@ -42,7 +42,11 @@ function Step({ progress, number }: { readonly progress: StepProgress; readonly 
           <Text size="sm" fw={600}>
             {step.title}
           </Text>
-          {state === 'failed' && <Badge color="red.9">failed</Badge>}
+          {state === 'failed' && (
+            <Badge flex="none" color="red.9">
+              failed
+            </Badge>
+          )}
         </Group>
       </Accordion.Control>
       <Accordion.Panel>

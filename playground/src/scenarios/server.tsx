@@ -27,9 +27,7 @@ export function ServerPage(): ReactNode {
       <CurrentServer connection={connection} isSaved={isSaved} onReset={() => choose(builtInConnection)} />
       <Card title="Use another server" hint={<RegistrationHint />}>
         {proposed && (
-          <Alert color="yellow" title="A link filled in this form">
-            Use the server only if you know it: you would sign in there.
-          </Alert>
+          <Alert title="A link filled in this form">Use the server only if you know it: you would sign in there.</Alert>
         )}
         <ConnectionForm initial={proposed ?? connection} onSubmit={choose} />
       </Card>

@@ -100,10 +100,29 @@ function Said({ title, fields }: { readonly title: string; readonly fields: Wire
 }
 
 function Outcome({ entry }: { readonly entry: WireEntry }): ReactNode {
-  if (entry.kind === 'request' && entry.status === undefined && !entry.failure) return <Badge variant="default">waiting</Badge>
-  if (entry.wasAborted) return <Badge variant="default">stopped</Badge>
-  if (hasFailed(entry)) return <Badge color="red.9">{entry.status ?? (entry.failure ? 'no answer' : 'error')}</Badge>
-  return entry.status === undefined ? undefined : <Badge color="teal.9">{entry.status}</Badge>
+  if (entry.kind === 'request' && entry.status === undefined && !entry.failure)
+    return (
+      <Badge flex="none" variant="default">
+        waiting
+      </Badge>
+    )
+  if (entry.wasAborted)
+    return (
+      <Badge flex="none" variant="default">
+        stopped
+      </Badge>
+    )
+  if (hasFailed(entry))
+    return (
+      <Badge flex="none" color="red.9">
+        {entry.status ?? (entry.failure ? 'no answer' : 'error')}
+      </Badge>
+    )
+  return entry.status === undefined ? undefined : (
+    <Badge flex="none" color="teal.9">
+      {entry.status}
+    </Badge>
+  )
 }
 
 /** This origin's own addresses without it: the path is what tells them apart. */
