@@ -15,11 +15,17 @@ export interface Setting {
   readonly faults?: Faults
   readonly options?: Partial<ClientOptions>
   readonly key?: ProviderKey
+  /** Takes the requests that are not for the provider's own host. */
+  readonly through?: typeof fetch
 }
 
-export async function createBench({ faults = {}, options = {}, key }: Setting = {}): Promise<Bench> {
+export async function createBench({ faults = {}, options = {}, key, through }: Setting = {}): Promise<Bench> {
   const provider = await createTestProvider(faults, key)
-  const given = { issuer, clientId, redirectUri, storage: memory(), fetch: provider.fetch, ...options } as ClientOptions
+  const routed: typeof fetch = (input, init) => {
+    const request = new Request(input, init)
+    return through && !request.url.startsWith(issuer) ? through(request) : provider.fetch(request)
+  }
+  const given = { issuer, clientId, redirectUri, storage: memory(), fetch: routed, ...options } as ClientOptions
   return { provider, client: createOAuthClient(given) }
 }
 

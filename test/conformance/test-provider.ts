@@ -127,26 +127,39 @@ async function tokenEndpoint(
 /** Everybody is signed in and agrees. */
 async function authorize(provider: TestProvider, codes: Map<string, string | undefined>, url: URL): Promise<URL> {
   const asked = url.searchParams
-  const types = (asked.get('response_type') ?? 'code').split(' ')
+  const type = asked.get('response_type') ?? 'code'
   const nonce = asked.get('nonce') ?? undefined
   const code = `code-${codes.size}`
   codes.set(code, nonce)
-  const accessToken = 'front-channel-access-token'
-  const hashes = {
-    ...(types.includes('code') ? { c_hash: halfHash(code) } : {}),
-    ...(types.includes('token') ? { at_hash: halfHash(accessToken) } : {}),
-  }
-  const right: Record<string, string> = { state: asked.get('state') ?? '', iss: issuer }
-  if (types.includes('code')) right['code'] = code
-  if (types.includes('token')) Object.assign(right, { access_token: accessToken, token_type: 'Bearer', expires_in: '3600' })
-  if (types.includes('id_token'))
-    right['id_token'] = await idToken(provider, { ...(nonce === undefined ? {} : { nonce }), ...hashes })
+  const parts = await Promise.all(type.split(' ').map(async (part) => frontChannel[part]?.(provider, { type, code, nonce })))
+  const right: Record<string, string> = Object.assign({ state: asked.get('state') ?? '', iss: issuer }, ...parts)
   const sent = provider.faults.answer?.(right) ?? right
   const params = new URLSearchParams(Object.entries(sent).filter((entry): entry is [string, string] => entry[1] !== undefined))
   const callback = new URL(redirectUri)
-  if (types.join(' ') === 'code') callback.search = params.toString()
+  if (type === 'code') callback.search = params.toString()
   else callback.hash = params.toString()
   return callback
+}
+
+interface Granted {
+  readonly type: string
+  readonly code: string
+  readonly nonce: string | undefined
+}
+
+const FRONT_CHANNEL_TOKEN = 'front-channel-access-token'
+
+/** What each word of `response_type` adds to the answer. @see OAuth 2.0 Multiple Response Types, sections 3 to 5 */
+const frontChannel: Readonly<Record<string, (provider: TestProvider, granted: Granted) => Promise<Record<string, string>>>> = {
+  code: async (_provider, { code }) => ({ code }),
+  token: async () => ({ access_token: FRONT_CHANNEL_TOKEN, token_type: 'Bearer', expires_in: '3600' }),
+  id_token: async (provider, { type, code, nonce }) => ({
+    id_token: await idToken(provider, {
+      ...(nonce === undefined ? {} : { nonce }),
+      ...(type.includes('code') ? { c_hash: halfHash(code) } : {}),
+      ...(/\btoken$/.test(type.replace('id_token', '')) ? { at_hash: halfHash(FRONT_CHANNEL_TOKEN) } : {}),
+    }),
+  }),
 }
 
 async function idToken(provider: TestProvider, more: JWTPayload): Promise<string> {

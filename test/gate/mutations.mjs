@@ -5,7 +5,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './command.mjs'
 
-/** @type {ReadonlyArray<{ name: string, file: string, from: string, to: string, project: string, test: string }>} */
+/**
+ * @typedef {{ name: string, file: string, from: string, to: string, project: string, test: string }} Mutation
+ * @type {readonly Mutation[]}
+ */
 const MUTATIONS = [
   {
     name: '1 the transaction stays in storage',
@@ -134,7 +137,10 @@ for (const mutation of MUTATIONS) {
 console.log(`${caught} passed, ${missed} failed`)
 process.exitCode = missed > 0 ? 1 : 0
 
-/** @returns {boolean} whether a test failed */
+/**
+ * @param {Mutation} mutation
+ * @returns {boolean} whether a test failed
+ */
 function breakOnce({ name, file, from, to, project, test }) {
   const path = join(root, file)
   const source = readFileSync(path, 'utf8')

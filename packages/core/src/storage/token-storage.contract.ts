@@ -32,7 +32,7 @@ export function describeTokenStorage(name: string, create: () => TokenStorage): 
     it('lists the keys under a prefix', async () => {
       const storage = create()
       for (const key of ['p/2', 'q/1', 'p/1']) await storage.update(key, () => 1)
-      expect([...(await storage.keys('p/'))].sort()).toEqual(['p/1', 'p/2'])
+      expect((await storage.keys('p/')).toSorted()).toEqual(['p/1', 'p/2'])
     })
 
     it('gives one of many takers the value', async () => {

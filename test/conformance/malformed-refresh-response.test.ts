@@ -1,0 +1,61 @@
+// Answers to a refresh: weather keeps the session (invariant 3), the server's own word ends it, another user's tokens are never taken.
+import type { ErrorCode } from '@latchkey/core'
+import { describe, expect, it } from 'vitest'
+import { expectSignedIn, refusal } from './relying-party.js'
+import type { Bench } from './relying-party.js'
+import { without } from './test-provider.js'
+import type { Faults } from './test-provider.js'
+
+/** Signs in, then has the refresh answered in another way. */
+async function afterSignIn(change: Faults): Promise<Bench> {
+  const bench = await expectSignedIn()
+  Object.assign(bench.provider.faults, change)
+  return bench
+}
+
+async function expectKept(change: Faults, code: ErrorCode): Promise<void> {
+  const { client } = await afterSignIn(change)
+  const before = client.getTokenSet()
+  expect((await refusal(client.refresh())).code).toBe(code)
+  expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', claims: { sub: 'user-1' } })
+  expect(client.getTokenSet()).toEqual(before)
+}
+
+const KEPT: ReadonlyArray<readonly [what: string, change: Faults, code: ErrorCode]> = [
+  ['status 500', { token: () => new Response(null, { status: 500 }) }, 'server_error'],
+  ['status 503', { token: () => new Response('<html>', { status: 503 }) }, 'server_error'],
+  ['status 429', { token: () => new Response(null, { status: 429 }) }, 'rate_limited'],
+  ['a page', { token: () => new Response('<html>', { headers: { 'content-type': 'text/html' } }) }, 'invalid_response'],
+  ['no access token', { token: (body) => without(body, 'access_token') }, 'missing_token'],
+  ['an ID token of another user', { claims: (right) => ({ ...right, sub: 'user-2' }) }, 'invalid_id_token'],
+  ['an ID token of another issuer', { claims: (right) => ({ ...right, iss: 'https://evil.example.com' }) }, 'invalid_id_token'],
+  ['an ID token for another client', { claims: (right) => ({ ...right, aud: 'another-client' }) }, 'invalid_id_token'],
+  ['an ID token with a broken signature', { sign: () => 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA' }, 'invalid_id_token'],
+  [
+    'an error that is not about the refresh token',
+    { token: () => Response.json({ error: 'invalid_scope' }, { status: 400 }) },
+    'token_error',
+  ],
+]
+
+describe('malformed refresh response (invariants 3 and 4)', () => {
+  it.each(KEPT)('with %s is refused, and the session is as it was', async (_what, change, code) => {
+    await expectKept(change, code)
+  })
+
+  it('keeps refresh token, ID token and claims where the answer leaves them out', async () => {
+    const { client } = await afterSignIn({ token: (body) => without(without(body, 'refresh_token'), 'id_token') })
+    const before = client.getTokenSet()
+    const after = await client.refresh()
+    expect(after.accessToken).not.toBe(before?.accessToken)
+    expect(after).toMatchObject({ refreshToken: before?.refreshToken, idToken: before?.idToken, claims: before?.claims })
+  })
+
+  it('with "invalid_grant" ends the session, with the reason', async () => {
+    const { client } = await afterSignIn({ token: () => Response.json({ error: 'invalid_grant' }, { status: 400 }) })
+    expect((await refusal(client.refresh())).code).toMatch(/^(invalid_grant|token_invalid)$/)
+    expect(client.getSnapshot().status).toBe('signed-out')
+    expect(client.getSnapshot().error?.code).toMatch(/^(invalid_grant|token_invalid)$/)
+    expect(client.getTokenSet()).toBeUndefined()
+  })
+})

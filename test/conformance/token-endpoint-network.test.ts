@@ -1,0 +1,77 @@
+// A token endpoint that misbehaves on the wire, over real sockets.
+import type { RequestListener } from 'node:http'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listen } from '../harness/loopback.js'
+import type { Loopback } from '../harness/loopback.js'
+import { expectRefused } from './relying-party.js'
+import { issuer } from './test-provider.js'
+
+describe('token endpoint on a bad line', () => {
+  let host: Loopback
+  beforeEach(async () => {
+    host = await listen()
+  })
+  afterEach(() => host.close())
+
+  /** The provider is right but for its token endpoint, which is answered by the listener. */
+  function served(listener: RequestListener): Parameters<typeof expectRefused>[0] {
+    host.serve(listener)
+    const tokenEndpoint = `http://127.0.0.1:${host.port}/token`
+    const token = (): Promise<Response> => Promise.reject(new Error('the real endpoint is not asked'))
+    return {
+      faults: { metadata: (right) => ({ ...right, issuer, token_endpoint: tokenEndpoint }), token },
+      options: { timeout: 1 },
+      through: (input, init) => fetch(input, init),
+    }
+  }
+
+  it('ends in "network" when the connection is reset', async () => {
+    const error = await expectRefused(
+      served((request) => request.socket.destroy()),
+      'network',
+    )
+    expect(error.retryable).toBe(true)
+  })
+
+  it('ends in "network" when the answer breaks off', async () => {
+    await expectRefused(
+      served((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
+        response.write('{"access_token":', () => response.destroy())
+      }),
+      'network',
+    )
+  })
+
+  it('ends in "timeout" when the answer drips', async () => {
+    let drip: ReturnType<typeof setInterval> | undefined
+    const error = await expectRefused(
+      served((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        drip = setInterval(() => response.write(' '), 100)
+      }),
+      'timeout',
+    )
+    clearInterval(drip)
+    expect(error.retryable).toBe(true)
+  })
+
+  it('ends in "timeout" when there is no answer', async () => {
+    await expectRefused(
+      served(() => undefined),
+      'timeout',
+    )
+  })
+
+  it('does not carry the code to where a redirect points (invariant 5)', async () => {
+    const paths: string[] = []
+    await expectRefused(
+      served((request, response) => {
+        paths.push(request.url ?? '')
+        response.writeHead(307, { location: '/elsewhere' }).end()
+      }),
+      'invalid_response',
+    )
+    expect(paths).toEqual(['/token'])
+  })
+})
