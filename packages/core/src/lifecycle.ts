@@ -67,7 +67,8 @@ export class Lifecycle {
   #attach(): void {
     const { config, session, storage, records } = this.#parts
     const { openChannel, window: page } = config.environment
-    const isShared = page !== undefined || storage.persistent
+    // A process has nobody to talk to, unless it was given a channel.
+    const isShared = page !== undefined || storage.persistent || config.options.environment?.openChannel !== undefined
     this.#tabs = createTabSync(isShared ? openChannel?.(`latchkey/${config.key}/session`) : undefined, (news) => {
       // Without a shared storage the other tabs' sign-out is all there is to agree on.
       if (news === 'session-cleared' && !storage.persistent) {

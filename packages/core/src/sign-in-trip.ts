@@ -6,7 +6,9 @@ import { createRedirectMemory, type RedirectMemory } from './redirect-memory.js'
 import { createState, parseState, readResponse, type StateKind } from './response-url.js'
 import { checkReturnTo } from './return-to.js'
 import { endSilence, isSilenced } from './silence.js'
-import type { BegunTrip, SignInParts } from './sign-in.js'
+import { showReturnTo } from './show-return-to.js'
+import type { SignInParts } from './sign-in.js'
+import type { BegunTrip } from './sign-in-start.js'
 import { createTransactionStore, type TransactionStore } from './transaction-store.js'
 
 const KINDS: Readonly<Record<string, StateKind>> = { redirect: 'r', popup: 'p', iframe: 'i' }
@@ -128,12 +130,6 @@ function redirectsOf({ config }: SignInParts): RedirectMemory {
 function checkedReturnTo({ config }: SignInParts, returnTo: string | undefined): string | undefined {
   const origin = config.environment.window?.location.origin ?? (config.redirectUri && new URL(config.redirectUri).origin)
   return returnTo === undefined || origin === undefined ? undefined : checkReturnTo(returnTo, origin)
-}
-
-/** Shows where the person was before the sign-in; routers that listen to `popstate` follow. */
-function showReturnTo(page: Window & typeof globalThis, returnTo: string): void {
-  page.history.replaceState(page.history.state, '', returnTo)
-  page.dispatchEvent(new page.PopStateEvent('popstate', { state: page.history.state as unknown }))
 }
 
 function missingRedirectUri(): ConfigurationError {

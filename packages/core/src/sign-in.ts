@@ -1,21 +1,11 @@
-import { isRedirectAwaited } from './awaited-redirect.js'
 import { asClientError } from './client-error.js'
 import type { ClientParts } from './client-parts.js'
-import { OAuthClientError } from './errors.js'
 import { loadFlows } from './load-flows.js'
 import type { LoginOptions, LoginResult } from './oauth-client.js'
-import { pageStorage } from './page-storage.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
-import { selectTransport } from './transport/select-transport.js'
-import type { Transport, TransportTrip } from './transport/transport.js'
+import { beginTrip, type BegunTrip, currentPath, isOwnCallback } from './sign-in-start.js'
 
 export type SignInParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'records' | 'storage' | 'events'>
-
-/** A transport and the trip that was begun inside the click. */
-export interface BegunTrip {
-  readonly transport: Transport
-  readonly trip: TransportTrip
-}
 
 /** What must happen at once: opening the popup inside the click, knowing one's own callback, cleaning the address bar. */
 export class SignIn {
@@ -32,7 +22,7 @@ export class SignIn {
     const returnTo = options.returnTo ?? (page && currentPath(page))
     let begun: BegunTrip | undefined
     try {
-      begun = this.#prepare(options)
+      begun = beginTrip(config, options)
       session.dispatch({ type: 'login_started' })
       const { travel } = await loadFlows()
       const result = await travel(this.#parts, begun, { options, returnTo })
@@ -44,28 +34,9 @@ export class SignIn {
     }
   }
 
-  #prepare({ transport: asked, fallback }: LoginOptions): BegunTrip {
-    const { options, environment } = this.#parts.config
-    const transport = selectTransport(asked ?? options.transport ?? 'redirect', environment)
-    try {
-      return { transport, trip: transport.prepare() }
-    } catch (cause) {
-      const isBlocked = cause instanceof OAuthClientError && cause.code === 'popup_blocked'
-      if (!isBlocked || fallback !== 'redirect') throw cause
-      const redirect = selectTransport('redirect', environment)
-      return { transport: redirect, trip: redirect.prepare() }
-    }
-  }
-
   /** @see OAuthClient.isCallback */
   isCallback(url: URL): boolean {
-    const { environment, key, redirectUri } = this.#parts.config
-    const response = readResponse(url)
-    if (!response) return false
-    const parts = parseState(response.state)
-    if (parts) return parts.clientKey === key
-    // A response without a state of ours is another library's, unless this tab waits for one at this address: then it was tampered with.
-    return response.isAuthorizationResponse && isAt(url, redirectUri) && isRedirectAwaited(pageStorage(environment.window), key)
+    return isOwnCallback(this.#parts.config, url)
   }
 
   /** The response on the page's own URL: the address bar is cleaned before anything else happens. */
@@ -102,14 +73,4 @@ export class SignIn {
     this.#parts.session.fail(error)
     throw error
   }
-}
-
-function currentPath({ location }: Window): string {
-  const { pathname, search, hash } = withoutResponse(new URL(location.href))
-  return pathname.replace(/^\/{2,}/, '/') + search + hash
-}
-
-function isAt(url: URL, redirectUri: string | undefined): boolean {
-  const target = redirectUri === undefined ? undefined : new URL(redirectUri)
-  return target?.origin === url.origin && target.pathname === url.pathname
 }
