@@ -1,0 +1,58 @@
+/** Names and values as they were on the wire; credentials are masked. */
+export type Fields = Readonly<Record<string, string>>
+
+/** One message between this page and the authorization server or a protected resource, with its answer. */
+export interface ProtocolMessage {
+  readonly id: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly title: string
+  /** The section of the specification it rests on. */
+  readonly spec: string
+  readonly method: string
+  /** Without query and fragment. */
+  readonly url: string
+  readonly sent: Fields
+  readonly status?: number
+  readonly milliseconds?: number
+  readonly received?: Fields
+}
+
+const CREDENTIALS = new Set([
+  'access_token',
+  'actor_token',
+  'assertion',
+  'client_assertion',
+  'client_secret',
+  'code',
+  'code_verifier',
+  'device_code',
+  'id_token',
+  'id_token_hint',
+  'logout_token',
+  'nonce',
+  'password',
+  'refresh_token',
+  'registration_access_token',
+  'request',
+  'response',
+  'state',
+  'subject_token',
+  'token',
+])
+const LONGEST = 300
+
+/** @returns the last four characters and the length: enough to tell two apart, too little to use */
+export function mask(secret: string): string {
+  return secret.length < 16 ? `… (${secret.length})` : `…${secret.slice(-4)} (${secret.length})`
+}
+
+/** @returns the fields with every credential masked and long values cut */
+export function fieldsOf(entries: Iterable<readonly [string, unknown]>): Fields {
+  const fields: Record<string, string> = {}
+  for (const [name, value] of entries) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    fields[name] = CREDENTIALS.has(name) ? mask(text) : text.slice(0, LONGEST)
+  }
+  return fields
+}

@@ -1,0 +1,86 @@
+'use client'
+import type { OAuthClient, OAuthClientError, SessionState } from '@latchkey/core'
+import { useEffect, useState, type ReactElement } from 'react'
+import { useSessionState } from '../use-session-state.js'
+import { ActionButtons } from './action-buttons.js'
+import { recorderOf } from './with-devtools.js'
+import { TokenView } from './token-view.js'
+
+export function SessionView({ client }: { readonly client: OAuthClient<unknown> }): ReactElement {
+  const state = useSessionState(client, (whole) => whole)
+  const [now, look] = useNow(client)
+  const { issuer, server, clientId } = client.options
+  return (
+    <section aria-label="Session">
+      <h2>Session</h2>
+      <dl>
+        <dt>Status</dt>
+        <dd>
+          {state.status}, {state.activity}
+        </dd>
+        <dt>Client</dt>
+        <dd>
+          {clientId} at {issuer ?? server?.issuer}
+        </dd>
+        {state.tokenSet && <Tokens tokenSet={state.tokenSet} now={now} />}
+      </dl>
+      {state.error && <Failure error={state.error} />}
+      <ActionButtons client={client} recorder={recorderOf(client)} onDone={look} />
+    </section>
+  )
+}
+
+function Tokens({
+  tokenSet,
+  now,
+}: {
+  readonly tokenSet: NonNullable<SessionState['tokenSet']>
+  readonly now: number
+}): ReactElement {
+  const { claims, accessToken, tokenType, scope, expiresAt, refreshToken, idToken, byResource = {} } = tokenSet
+  return (
+    <>
+      <dt>User</dt>
+      <dd>{claims?.sub ?? 'not known: no ID token'}</dd>
+      <dt>Scope</dt>
+      <dd>{scope}</dd>
+      <TokenView name={`access token (${tokenType})`} token={accessToken} note={expiry(expiresAt, now)} />
+      <TokenView name="refresh token" token={refreshToken} />
+      <TokenView name="ID token" token={idToken} />
+      {Object.entries(byResource).map(([resource, token]) => (
+        <TokenView
+          key={resource}
+          name={`access token for ${resource}`}
+          token={token.accessToken}
+          note={expiry(token.expiresAt, now)}
+        />
+      ))}
+    </>
+  )
+}
+
+function Failure({ error }: { readonly error: OAuthClientError }): ReactElement {
+  return (
+    <p className="lk-failure">
+      <strong>{error.code}</strong>: {error.message}. {error.hint} {error.spec && `(${error.spec})`}
+    </p>
+  )
+}
+
+function expiry(expiresAt: number | undefined, now: number): string {
+  if (expiresAt === undefined) return 'does not say when it expires'
+  const seconds = Math.round(expiresAt - now / 1000)
+  return seconds > 0 ? `expires in ${Math.floor(seconds / 60)} min ${seconds % 60} s` : 'expired'
+}
+
+/** @returns the client's clock, looked at every second, and a function to look at once */
+function useNow({ options }: OAuthClient<unknown>): readonly [now: number, look: () => void] {
+  const read = (): number => options.now?.() ?? Date.now()
+  const [now, setNow] = useState(read)
+  const look = (): void => setNow(read())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(options.now?.() ?? Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [options])
+  return [now, look]
+}
