@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { memory } from '../storage/memory.js'
+import { dpopThumbprint, fetchWithProof } from './dpop.js'
+import { checkHash } from './id-token-claims.js'
+import { protocol } from './oauth-protocol.js'
+import { failure } from './sign-in.fixture.js'
+import { readSignedResponse } from './signed-response.js'
+import { createContext, createTestServer, metadata, redirectUri } from './test-server.fixture.js'
+import { decodeJwt } from 'jose'
+
+describe('published test vectors', () => {
+  it('RFC 7636, Appendix B: the S256 challenge', async () => {
+    const context = createContext(await createTestServer(), { server: metadata })
+    const { url } = await protocol.createAuthorizationRequest(context, {
+      login: {},
+      state: 'state-1',
+      redirectUri,
+      transport: 'redirect',
+      codeVerifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    })
+    expect(url.searchParams.get('code_challenge')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')
+  })
+
+  it('RFC 7515, Appendix A.2: an RS256 signature', async () => {
+    const key = {
+      kty: 'RSA',
+      n: 'ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ',
+      e: 'AQAB',
+    }
+    const jws =
+      'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw'
+    const context = createContext(await createTestServer(), {}, { now: () => 1_300_819_000_000 })
+    const server = { metadata: { issuer: 'joe', jwks: { keys: [key] } }, jwks: { keys: [key] }, fetchedAt: 0 }
+    const rules = {
+      name: 'example',
+      code: 'invalid_response',
+      spec: 'RFC 7515',
+      algorithm: 'RS256',
+      requiredClaims: ['exp'],
+      partiesOptional: true,
+    } as const
+    await expect(readSignedResponse(context, server, jws, rules)).resolves.toMatchObject({
+      iss: 'joe',
+      'http://example.com/is_root': true,
+    })
+    const changed = jws.replace('.cC4h', '.dC4h')
+    expect(await failure(readSignedResponse(context, server, changed, rules))).toMatchObject({ code: 'invalid_response' })
+  })
+
+  it.each([
+    [
+      'RFC 7638, section 3.1',
+      {
+        kty: 'RSA',
+        n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
+        e: 'AQAB',
+      },
+      { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+      'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+    ],
+    [
+      'RFC 9449, section 6.1',
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs',
+        y: '9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA',
+      },
+      { name: 'ECDSA', namedCurve: 'P-256' },
+      '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I',
+    ],
+  ])('%s: the thumbprint of a key', async (_, jwk, algorithm, thumbprint) => {
+    const storage = memory()
+    const publicKey = await crypto.subtle.importKey('jwk', jwk, algorithm, true, ['verify'])
+    const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+    await storage.update('p/dpop-key-ES256', () => ({ publicKey, privateKey }))
+    const context = { ...createContext(await createTestServer(), { dpop: true }), keyStore: { storage, prefix: 'p' } }
+    expect(await dpopThumbprint(context)).toBe(thumbprint)
+  })
+
+  it('RFC 9449, section 7.1: the hash of the token in a proof', async () => {
+    const context = createContext(await createTestServer(), { dpop: true })
+    const token = { accessToken: 'Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU', tokenType: 'DPoP' }
+    let proof = ''
+    await fetchWithProof(context, token, new Request('https://resource.example.org/protectedresource'), async (request) => {
+      proof = request.headers.get('dpop') ?? ''
+      return new Response()
+    })
+    expect(decodeJwt(proof)).toMatchObject({
+      ath: 'fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo',
+      htm: 'GET',
+      htu: 'https://resource.example.org/protectedresource',
+    })
+  })
+
+  it.each([
+    ['at_hash', '77QmUPtjPfzWtF2AnpK9RQ', 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y'],
+    ['c_hash', 'LDktKdoQak3Pk0cnXxCltA', 'Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk'],
+  ])('OpenID Connect Core 1.0, Appendix A: %s', async (name, hash, value) => {
+    await expect(checkHash(hash, value, 'RS256', name)).resolves.toBeUndefined()
+    expect(await failure(checkHash(hash, `${value}x`, 'RS256', name))).toMatchObject({ code: 'invalid_id_token' })
+  })
+})
