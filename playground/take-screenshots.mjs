@@ -1,0 +1,27 @@
+// Takes the README's pictures of a running playground: npm start, then node playground/take-screenshots.mjs [URL]
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright'
+import { chromiumArguments, findChromium } from '../test/gate/browsers.mjs'
+
+const folder = dirname(fileURLToPath(import.meta.url))
+const url = process.argv[2] ?? 'http://127.0.0.1:5173/'
+const executablePath = findChromium()
+const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
+try {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 } })
+    await page.goto(url)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('button', { name: 'Ada Lovelace' }).click()
+    await page.getByText('You are signed in').waitFor()
+    await page.getByRole('button', { name: 'one-time code' }).click()
+    // The step opens slowly enough to be caught in the middle.
+    await page.waitForTimeout(600)
+    await page.mouse.move(0, 0)
+    await page.screenshot({ path: join(folder, `screenshot-${colorScheme}.png`) })
+    await page.close()
+  }
+} finally {
+  await browser.close()
+}
