@@ -58,16 +58,27 @@ function withPatience(work: Promise<void>): Promise<void> {
 }
 
 async function endServerSession(parts: SignOutParts, tokenSet: TokenSet, logout: LogoutOptions): Promise<boolean> {
-  const { config, context } = parts
-  const page = config.environment.window
-  const postLogoutRedirectUri = logout.postLogoutRedirectUri ?? config.postLogoutRedirectUri
-  const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
-  const url = await protocol.createEndSessionUrl(context, { logout, state, idTokenHint: tokenSet.idToken, postLogoutRedirectUri })
-  if (!url || !page) return false
-  if (state !== undefined && postLogoutRedirectUri !== undefined)
-    await transactionsOf(parts).write(logoutTransaction(state, postLogoutRedirectUri, config))
+  const page = parts.config.environment.window
+  const url = page && (await createSignOutUrl(parts, tokenSet.idToken, logout))
+  if (!url) return false
   page.location.assign(url)
   return true
+}
+
+/** @returns where a page goes to sign the person out, its transaction written; undefined when the server has no such endpoint */
+export async function createSignOutUrl(
+  parts: SignOutParts,
+  idTokenHint: string | undefined,
+  logout: LogoutOptions,
+): Promise<URL | undefined> {
+  const { config, context } = parts
+  const postLogoutRedirectUri = logout.postLogoutRedirectUri ?? config.postLogoutRedirectUri
+  const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
+  const url = await protocol.createEndSessionUrl(context, { logout, state, idTokenHint, postLogoutRedirectUri })
+  if (url && state !== undefined && postLogoutRedirectUri !== undefined) {
+    await transactionsOf(parts).write(logoutTransaction(state, postLogoutRedirectUri, config))
+  }
+  return url
 }
 
 /** The answer of the end session endpoint is recognised by its `state`, like any other. */
