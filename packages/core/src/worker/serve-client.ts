@@ -1,0 +1,100 @@
+import type { UserClaims } from '../claims.js'
+import { createOAuthClient } from '../client.js'
+import { clientKey } from '../client-key.js'
+import type { ClientOptions, Resource } from '../client-options.js'
+import type { ClientEvents } from '../client-events.js'
+import { ConfigurationError } from '../errors.js'
+import type { OAuthClient } from '../oauth-client.js'
+import { createAnswers } from './answers.js'
+import { Connection } from './connection.js'
+import { isolatedStorage } from './isolated-storage.js'
+import { isConnectMessage } from './messages.js'
+import { redactEvent, redactState } from './redaction.js'
+
+/** Where the browser is sent by and what is asked silently is the page's matter; `stepUp` would need a page in the middle of a call. */
+export interface ServedClientOptions<Claims = UserClaims> extends Omit<ClientOptions<Claims>, 'transport' | 'silent' | 'stepUp'> {
+  /**
+   * Sign out at the server with the ID token as a hint. It passes through the page on its way into the URL; without it, most servers
+   * ask the person for a confirmation. Default false.
+   */
+  readonly revealIdTokenHint?: boolean
+}
+
+/** The worker's global scope, as far as it is used. */
+export interface WorkerScope {
+  readonly location: { readonly origin: string }
+  addEventListener(type: 'message', listener: (event: MessageEvent<unknown>) => void): void
+}
+
+const EVENTS: ReadonlyArray<keyof ClientEvents> = [
+  'signed-in',
+  'signed-out',
+  'user-changed',
+  'token-set',
+  'refresh-failed',
+  'storage-degraded',
+  'callback-ignored',
+  'error',
+]
+
+/**
+ * For the app's own worker file: makes the client there and lets pages use it, without ever handing out a token. The options stand in
+ * the worker's file, so that no script of the page can add a resource to send tokens to.
+ *
+ * `storage` defaults to `isolatedStorage()`: the session lives in the worker's memory and ends with the page. With `indexedDb()` it
+ * survives a reload and is shared by all tabs, and a script of the page that knows Latchkey's records can read it there.
+ *
+ * @returns the client itself, for what else runs in the worker
+ * @throws ConfigurationError for options that do not make a client, and for response types that bring tokens to the page
+ * @example
+ * import { serveClient } from '@latchkey/core/worker/host'
+ * serveClient({ issuer: 'https://id.example.com', clientId: 'spa', resources: ['https://api.example.com/'] })
+ */
+export function serveClient<Claims = UserClaims>(
+  options: ServedClientOptions<Claims>,
+  scope: WorkerScope = globalThis,
+): OAuthClient<Claims> {
+  const { revealIdTokenHint = false, ...served } = options
+  refuseTokensInPage(served.responseType)
+  const client = createOAuthClient<Claims>(inWorker(served, scope))
+  const answers = createAnswers(client, { revealIdTokenHint })
+  const key = clientKey(served.issuer ?? served.server?.issuer ?? '', served.clientId, served.name)
+  scope.addEventListener('message', ({ data, ports: [port] }) => {
+    if (isConnectMessage(data) && data.key === key && port) introduce(client, new Connection(port, answers))
+  })
+  return client
+}
+
+/** A worker has no page whose URL could be the default of anything; what it has is the same origin. */
+function inWorker<Claims>(options: ServedClientOptions<Claims>, { location }: WorkerScope): ClientOptions<Claims> {
+  const home = `${location.origin}/`
+  const absolute = (url: string): string => (URL.canParse(url, home) ? new URL(url, home).href : url)
+  const resources = (options.resources ?? [home]).map((one: string | Resource) =>
+    typeof one === 'string' ? absolute(one) : { ...one, url: absolute(one.url) },
+  )
+  const openChannel = typeof BroadcastChannel === 'undefined' ? undefined : (name: string) => new BroadcastChannel(name)
+  return {
+    ...options,
+    resources,
+    redirectUri: options.redirectUri ?? home,
+    storage: options.storage ?? isolatedStorage(),
+    // Given, so that tabs hear of each other's sign-out though they share no storage.
+    environment: { window: undefined, openChannel, ...options.environment },
+  }
+}
+
+/** @see OAuth 2.0 Multiple Response Type Encoding Practices, section 5: such a response has its tokens in the page's address bar */
+function refuseTokensInPage(responseType: ClientOptions['responseType'] = 'code'): void {
+  if (responseType === 'code' || responseType === 'none') return
+  throw new ConfigurationError('configuration', `responseType "${responseType}" brings tokens to the page: not with a worker`, {
+    hint: 'Leave it out: the code flow gives the page a code that is of no use without the worker.',
+    spec: 'RFC 9700, section 2.1.2',
+  })
+}
+
+function introduce<Claims>(client: OAuthClient<Claims>, connection: Connection): void {
+  const tellState = (): void => connection.send({ type: 'state', state: redactState(client.getSnapshot()) })
+  client.subscribe(tellState)
+  for (const name of EVENTS) client.on(name, (event) => connection.send({ type: 'event', name, event: redactEvent(event) }))
+  tellState()
+}
