@@ -15,10 +15,11 @@ import { isOnPath } from './set-up.mjs'
 /** @type {readonly Step[]} */
 export const steps = [
   check('format', 'oxfmt', ['--check'], true),
-  check('lint', 'oxlint', ['--type-aware', '--deny-warnings'], true),
   check('arrows', 'depcruise', ['--config', 'test/gate/arrows.cjs', 'packages', 'playground', 'test'], true),
   check('build', 'tsc', ['-b'], true),
   check('types', 'tsc', ['-p', 'tsconfig.test.json'], true),
+  // After the build: tests and type tests see the other packages by their declarations.
+  check('lint', 'oxlint', ['--type-aware', '--deny-warnings'], true),
   vitest('unit', ['node'], { inner: true }),
   vitest('browser', ['browser'], { inner: true, needs: 'build' }),
   vitest('browser-react18', ['browser-react18'], { needs: 'build' }),
