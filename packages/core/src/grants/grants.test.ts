@@ -31,7 +31,7 @@ async function standalone(faults: Faults = { token: plain }): Promise<{ server: 
 }
 
 describe('passwordGrant()', () => {
-  // D-021
+  // D-021, D-023
   it('sends name, password and scope', async () => {
     const { server, client } = await standalone()
     const tokenSet = await passwordGrant({ ...client, scope: 'read' }, { username: 'ada', password: 'p@ss wörd' })

@@ -169,6 +169,7 @@ describe('createAuthorizationRequest()', () => {
     await expect(request({ responseType: 'code id_token', server })).resolves.toBeDefined()
   })
 
+  // B-020
   it.each(['form_post', 'web_message'] as const)('says why "%s" cannot be used in a browser', async (responseMode) => {
     const error = await failure(request({ responseMode }))
     expect(error).toMatchObject({ code: 'unsupported' })

@@ -139,7 +139,7 @@ describe('loadServer()', () => {
     expect(await failure(protocol.loadServer(context, { keys: true }))).toMatchObject({ code: 'invalid_jwks' })
   })
 
-  // B-042, B-043
+  // A-015, B-042, B-043
   it('asks nobody when metadata and keys are inline', async () => {
     const server = await serverWith()
     const context = createContext(server, { server: { ...metadata, jwks: { keys: [{ kty: 'RSA' }] } } })

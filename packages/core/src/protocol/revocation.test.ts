@@ -32,6 +32,18 @@ describe('revokeToken()', () => {
     expect(url).toContain('?extra=1')
   })
 
+  //
+  it('authenticates in another way than elsewhere where that is said', async () => {
+    const server = await createTestServer()
+    const secret = {
+      clientAuth: 'client_secret_basic',
+      clientSecret: 'a secret',
+      revocationClientAuth: 'client_secret_post',
+    } as const
+    await protocol.revokeToken(createContext(server, { server: metadata, ...secret }), 'token-to-revoke', undefined)
+    expect(server.bodies[0]?.get('client_secret')).toBe('a secret')
+  })
+
   it('reports the refusal of the server without the token', async () => {
     const server = await createTestServer()
     const body = { error: 'unsupported_token_type', error_description: 'token-to-revoke cannot be revoked' }

@@ -12,7 +12,7 @@ function withTokenAnswer(answer: (request: Request) => Response | Promise<Respon
 const bearer = { access_token: 'access-token-1', token_type: 'Bearer' }
 
 describe('the token request', () => {
-  // A-042, A-043, A-044, A-067
+  // A-008, A-042, A-043, A-044, A-046, A-067: a public client, by POST alone
   it('carries code, verifier and redirect URI in a form, and no scope', async () => {
     let sent: Request | undefined
     const { server, transaction, callback } = await withTokenAnswer((request) => {
@@ -51,7 +51,7 @@ describe('the token request', () => {
     expect(await failure(callback())).toMatchObject({ code: 'invalid_response', status: 307 })
   })
 
-  // A-105, A-108
+  // A-102, A-105, A-108
   it('goes through the hooks of the app', async () => {
     const compliance = {
       tokenRequest: (request: Request) => new Request(`${request.url}?site=stackoverflow`, request),
@@ -69,7 +69,7 @@ describe('the token request', () => {
     expect(tokenSet.expiresAt).toBe(tokenSet.receivedAt + 60)
   })
 
-  // A-070, A-071, B-024
+  // A-068, A-069, A-070, A-071, B-024: a function of one's own takes the place of a registered name
   it('is given to a function as client authentication, finished', async () => {
     const clientAuth = async (request: Request): Promise<Request> => {
       const url = new URL(request.url)

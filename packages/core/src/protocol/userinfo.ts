@@ -25,7 +25,7 @@ export async function fetchUserInfo(
   options: { readonly signal?: AbortSignal },
 ): Promise<UserClaims> {
   const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
-  if (metadata.userinfo_endpoint === undefined) {
+  if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') {
     return tokenSet.claims ?? noSubject()
   }
   const request = {
