@@ -1,14 +1,9 @@
-import settings from 'virtual:latchkey'
-
 /** Which authorization server the playground talks to, and as which client. */
 export interface Connection {
   readonly issuer: string
   readonly clientId: string
   readonly scope: string
 }
-
-/** The server inside this dev server. */
-export const builtInConnection: Connection = { issuer: settings.issuer, clientId: settings.clientId, scope: settings.scope }
 
 /** What is wrong with each field, in a sentence that says what to type. */
 export type ConnectionProblems = { readonly [Field in keyof Connection]?: string }

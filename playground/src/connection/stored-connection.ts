@@ -1,5 +1,6 @@
 import { keep, readKept } from '../wire/kept-json.js'
-import { builtInConnection, type Connection, connectionProblems } from './connection.js'
+import { builtInConnection } from './built-in-connection.js'
+import { type Connection, connectionProblems } from './connection.js'
 
 const storageKey = 'latchkey-playground:connection'
 

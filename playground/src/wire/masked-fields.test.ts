@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { fieldsOfJson, fieldsOfParameters, mask, maskedField } from './masked-fields.js'
+
+const secret = 'SECRET-that-nobody-may-see-1234'
+
+describe('masked fields', () => {
+  it.each([
+    ...['access_token', 'refresh_token', 'id_token', 'id_token_hint', 'token', 'code', 'code_verifier', 'client_secret'],
+    ...['client_assertion', 'assertion', 'password', 'device_code', 'subject_token', 'Authorization', 'DPoP'],
+  ])('never hold the value of "%s"', (name) => {
+    const fields = [
+      maskedField(name, secret),
+      ...fieldsOfParameters(new URLSearchParams({ [name]: secret })),
+      ...fieldsOfJson({ [name]: secret }),
+    ]
+    expect(fields.map((field) => field.secret)).toEqual([true, true, true])
+    expect(JSON.stringify(fields)).not.toContain('SECRET')
+  })
+
+  it.each(['state', 'scope', 'code_challenge', 'expires_in', 'token_type', 'grant_type'])('show what "%s" is', (name) => {
+    expect(maskedField(name, 'value')).toEqual({ name, value: 'value', secret: false })
+  })
+
+  it('give nothing of a short secret away', () => {
+    expect(mask('abc123')).toBe('•••• (6 characters)')
+  })
+
+  it('cut a long document short', () => {
+    const [field] = fieldsOfJson({ keys: Array.from({ length: 500 }, (_, index) => index) })
+    expect(field?.value).toHaveLength(241)
+  })
+
+  it.each([[[1, 2]], ['text'], [null], [undefined]])('are none for %j', (body) => {
+    expect(fieldsOfJson(body)).toEqual([])
+  })
+})
