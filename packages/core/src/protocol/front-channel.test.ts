@@ -166,6 +166,16 @@ describe('hybrid', () => {
     },
   )
 
+  it.each([
+    ['code id_token', undefined],
+    ['code id_token token', undefined],
+    ['code token', 'issuer_mismatch'],
+  ] as const)('%s without "iss": the ID token names the issuer, else it is missing (RFC 9207 §2.4)', async (type, code) => {
+    const callback = await arrive(type, { answer: { iss: undefined } })
+    if (code) expect(await failure(callback())).toMatchObject({ code })
+    else expect(await callback()).toMatchObject({ accessToken: 'access-token-1' })
+  })
+
   //
   it.each([
     ['c_hash', undefined],

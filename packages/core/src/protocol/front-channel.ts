@@ -90,6 +90,10 @@ interface HybridResponse {
 async function redeemHybrid(context: ProtocolContext, server: ServerRecord, response: HybridResponse): Promise<TokenSet> {
   const { transaction, claims } = response
   const code = new URLSearchParams([...response.parameters].filter(([name]) => name !== 'id_token' && name !== 'token'))
+  if (claims && !code.has('iss')) {
+    // The checked ID token says who answered, so a server need not say it again (RFC 9207, section 2.4); oauth4webapi looks here.
+    code.set('iss', claims.iss)
+  }
   const checked = checkCodeResponse(context, server.metadata, code, transaction)
   const tokenSet = await redeemCode(context, server, checked, transaction)
   if (claims) {
