@@ -45,6 +45,7 @@ export function createAnswers(
       await client.revoke(options)
       return { value: undefined }
     },
+    introspect: async ([token]) => ({ value: await client.introspect(token) }),
     async close() {
       await client.close()
       return { value: undefined }

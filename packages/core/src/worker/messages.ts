@@ -1,3 +1,4 @@
+import type { Introspection } from '../endpoints/introspect-token.js'
 import type { UserClaims } from '../claims.js'
 import type { ClientEvents } from '../client-events.js'
 import type { AccessTokenOptions, LoginOptions, LoginResult, LogoutOptions, RevokeOptions } from '../oauth-client.js'
@@ -20,6 +21,7 @@ export interface WorkerCalls {
   userInfo(): UserClaims
   logout(options: LogoutOptions): SignOutDirections
   revoke(options: RevokeOptions): void
+  introspect(token: string | undefined): Introspection
   close(): void
 }
 

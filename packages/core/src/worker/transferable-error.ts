@@ -10,16 +10,16 @@ import {
   ValidationError,
 } from '../errors.js'
 
-const CLASSES = {
-  ConfigurationError: ConfigurationError,
-  NetworkError: NetworkError,
-  ServerError: ServerError,
-  ValidationError: ValidationError,
-  InteractionError: InteractionError,
-  SessionError: SessionError,
-}
+type ClassName = `${'Configuration' | 'Network' | 'Server' | 'Validation' | 'Interaction' | 'Session'}Error`
 
-type ClassName = keyof typeof CLASSES
+const CLASSES: Readonly<Record<ClassName, typeof OAuthClientError>> = {
+  ConfigurationError,
+  NetworkError,
+  ServerError,
+  ValidationError,
+  InteractionError,
+  SessionError,
+}
 
 /** A failure that can be sent between page and worker. Its `cause` stays where it is: nobody has looked through it for secrets. */
 export type TransferableError =

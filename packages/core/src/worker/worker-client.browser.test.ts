@@ -1,0 +1,573 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { countOf, instantTransport } from '../client.fixture.js'
+import { ConfigurationError, ServerError, SessionError } from '../errors.js'
+import type { ClientEvents } from '../client-events.js'
+import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
+import type { Transport } from '../transport/transport.js'
+import { serveClient } from './host.js'
+import { createWorkerBench, held, type WorkerBench, type WorkerTab } from './worker-bench.fixture.js'
+import { workerClient } from './worker-client.js'
+
+const SECRETS = ['access-token-1', 'refresh-token-2', 'eyJ', 'code_verifier', 'codeVerifier']
+
+async function signedIn(bench: WorkerBench, ...options: Parameters<WorkerBench['open']>): Promise<WorkerTab> {
+  const tab = bench.open(...options)
+  await tab.client.start()
+  await tab.client.login()
+  return tab
+}
+
+/** The API's answer, for requests to it alone. */
+function answerApi({ server }: WorkerBench, answer: (request: Request) => Response | Promise<Response>): void {
+  server.faults = { respond: (request) => (request.url.startsWith('https://api.example/') ? answer(request) : undefined) }
+}
+
+const callsOf = ({ sent }: WorkerBench): WorkerBench['sent'] => sent.filter(({ url }) => url.startsWith('https://api.example/'))
+const headerOf = (request: WorkerBench['sent'][number] | undefined, name: string): string | null =>
+  new Headers(request?.init.headers).get(name)
+
+describe('no token in the page', () => {
+  it('signs in and calls an API while no token and no code verifier comes over from the worker', async () => {
+    const bench = await createWorkerBench()
+    answerApi(bench, () => Response.json({ hello: 'world' }))
+    const { client, wire } = await signedIn(bench)
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', claims: { sub: 'user-1' } })
+    expect(await (await client.fetch('https://api.example/things')).json()).toEqual({ hello: 'world' })
+    expect(headerOf(callsOf(bench)[0], 'authorization')).toBe('Bearer access-token-1')
+    await client.refresh()
+    await client.userInfo()
+    await client.logout({ local: true })
+    expect(wire.length).toBeGreaterThan(10)
+    for (const secret of SECRETS) expect(wire.join('\n')).not.toContain(secret)
+    // The same words on the server's side, to be sure that they would have been found.
+    expect(bench.server.bodies.map(String).join('\n')).toContain('code_verifier')
+  })
+
+  it('shows expiry, scope and claims of the token set, and no token string', async () => {
+    const { client } = await signedIn(await createWorkerBench())
+    const tokenSet = client.getTokenSet()
+    expect(tokenSet).toMatchObject({
+      accessToken: '',
+      tokenType: 'Bearer',
+      scope: 'openid profile',
+      response: {},
+      claims: { sub: 'user-1' },
+    })
+    expect(tokenSet?.expiresAt).toBeGreaterThan(Date.now() / 1000)
+    expect(tokenSet).not.toHaveProperty('refreshToken')
+    expect(tokenSet).not.toHaveProperty('idToken')
+    expect(client.getSnapshot().tokenSet).toEqual(tokenSet)
+  })
+
+  it('does not hand out access tokens, and says what to do instead', async () => {
+    const { client } = await signedIn(await createWorkerBench())
+    const failure = await client.getAccessToken().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(ConfigurationError)
+    expect(failure).toMatchObject({ code: 'unsupported', hint: expect.stringContaining('client.fetch()') as string })
+  })
+
+  it('tells of sign-in and refresh without a token', async () => {
+    const bench = await createWorkerBench()
+    const { client } = bench.open()
+    const told: Array<readonly [string, unknown]> = []
+    for (const name of ['signed-in', 'token-set', 'signed-out'] as const satisfies ReadonlyArray<keyof ClientEvents>) {
+      client.on(name, (event) => told.push([name, event]))
+    }
+    await client.start()
+    const result = await client.login({ returnTo: '/orders' })
+    await client.refresh()
+    await client.logout({ local: true })
+    expect(result).toMatchObject({ returnTo: '/orders', tokenSet: { accessToken: '' } })
+    expect(told.map(([name]) => name)).toEqual(['token-set', 'signed-in', 'token-set', 'signed-out'])
+    for (const secret of SECRETS) expect(JSON.stringify(told)).not.toContain(secret)
+  })
+
+  it('keeps the page from storing any: neither storage of the page nor clear text in IndexedDB', async () => {
+    const bench = await createWorkerBench('indexedDb')
+    await signedIn(bench)
+    const areas = JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])
+    for (const secret of SECRETS) expect(areas).not.toContain(secret)
+    const dump = await textOf(`worker-${bench.name}`)
+    expect(dump.length).toBeGreaterThan(500)
+    for (const secret of SECRETS) expect(dump).not.toContain(secret)
+  })
+
+  it('has no session record at all in IndexedDB by default', async () => {
+    const bench = await createWorkerBench()
+    await signedIn(bench)
+    const keys = await keysOf(`worker-${bench.name}`)
+    expect(keys.some((key) => key.endsWith('/server'))).toBe(true)
+    expect(keys.filter((key) => key.endsWith('/session'))).toEqual([])
+  })
+
+  it.each(['token', 'id_token', 'id_token token', 'code id_token'] as const)(
+    'refuses to serve responseType "%s"',
+    (responseType) => {
+      const scope = { location, addEventListener: () => undefined }
+      const make = (): unknown => serveClient({ issuer, clientId: 'client-1', responseType }, scope)
+      expect(make).toThrow(expect.objectContaining({ code: 'configuration' }))
+      expect(() => serveClient({ issuer, clientId: 'client-1', responseType: 'code' }, scope)).not.toThrow()
+    },
+  )
+})
+
+describe('fetch() through the worker', () => {
+  it('sends the token to the resources that the worker’s file names, and nowhere else (invariant 5)', async () => {
+    const bench = await createWorkerBench()
+    // A script in the page may say what it likes.
+    const { client } = await signedIn(bench, { resources: ['https://attacker.example/'] } as object)
+    const before = bench.sent.length
+    for (const url of ['https://attacker.example/', 'https://api.example.attacker.example/', '//attacker.example/x']) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const failure = await client.fetch(url).catch((error: unknown) => error)
+      expect(failure).toBeInstanceOf(ConfigurationError)
+      expect(failure).toMatchObject({ code: 'resource_not_allowed' })
+    }
+    expect(bench.sent.length).toBe(before)
+  })
+
+  it('takes this origin for the one resource where none is named, and addresses relative to it', async () => {
+    const bench = await createWorkerBench()
+    bench.server.faults = { respond: ({ url }) => (new URL(url).pathname === '/api/me' ? Response.json('me') : undefined) }
+    const { client } = await signedIn(bench, {}, { resources: ['/api/'] })
+    expect(await (await client.fetch('/api/me')).json()).toBe('me')
+    expect(headerOf(bench.sent.at(-1), 'authorization')).toBe('Bearer access-token-1')
+    await expect(client.fetch('/other')).rejects.toMatchObject({ code: 'resource_not_allowed' })
+  })
+
+  it.each([
+    { what: 'text', body: 'hello', type: 'text/plain;charset=UTF-8', text: 'hello' },
+    {
+      what: 'form parameters',
+      body: new URLSearchParams({ a: 'ä' }),
+      type: 'application/x-www-form-urlencoded;charset=UTF-8',
+      text: 'a=%C3%A4',
+    },
+    { what: 'a Blob', body: new Blob(['blob'], { type: 'image/x' }), type: 'image/x', text: 'blob' },
+    { what: 'bytes', body: new TextEncoder().encode('bytes'), type: null, text: 'bytes' },
+  ])('carries $what', async ({ body, type, text }) => {
+    const bench = await createWorkerBench()
+    const seen: unknown[] = []
+    answerApi(bench, async (request) => {
+      seen.push(request.method, request.headers.get('content-type'), request.headers.get('x-own'), await request.text())
+      return new Response(null, { status: 204 })
+    })
+    const { client } = await signedIn(bench)
+    const response = await client.fetch('https://api.example/', { method: 'PUT', body, headers: { 'x-own': '1' } })
+    expect([response.status, response.body]).toEqual([204, null])
+    expect(seen).toEqual(['PUT', type, '1', text])
+  })
+
+  it('carries a form with a file', async () => {
+    const bench = await createWorkerBench()
+    let file: FormDataEntryValue | null = null
+    answerApi(bench, async (request) => {
+      file = (await request.formData()).get('file')
+      return new Response()
+    })
+    const { client } = await signedIn(bench)
+    const body = new FormData()
+    body.set('file', new File(['content'], 'a.txt'))
+    await client.fetch('https://api.example/', { method: 'POST', body })
+    expect(file).toMatchObject({ name: 'a.txt', size: 7 })
+  })
+
+  it('carries a Request, and a stream', async () => {
+    const bench = await createWorkerBench()
+    const seen: string[] = []
+    answerApi(bench, async (request) => {
+      seen.push(`${request.method} ${await request.text()}`)
+      return new Response()
+    })
+    const { client } = await signedIn(bench)
+    await client.fetch(new Request('https://api.example/', { method: 'POST', body: 'one' }))
+    const stream = new Blob(['streamed']).stream()
+    await client.fetch('https://api.example/', { method: 'POST', body: stream, duplex: 'half' } as RequestInit)
+    expect(seen).toEqual(['POST one', 'POST streamed'])
+  })
+
+  it('gives back status, headers and URL, and the body while it still arrives', async () => {
+    const bench = await createWorkerBench()
+    const more = held()
+    answerApi(bench, () => {
+      const body = new ReadableStream({
+        async start(controller) {
+          controller.enqueue(new TextEncoder().encode('first'))
+          await more.wait
+          controller.enqueue(new TextEncoder().encode('second'))
+          controller.close()
+        },
+      })
+      return new Response(body, { status: 203, statusText: 'Fine', headers: { 'x-answer': '42' } })
+    })
+    const { client } = await signedIn(bench)
+    const response = await client.fetch('https://api.example/slow')
+    expect([response.status, response.ok, response.headers.get('x-answer')]).toEqual([203, true, '42'])
+    const reader = response.body?.getReader()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('first')
+    more.release()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('second')
+    expect((await reader?.read())?.done).toBe(true)
+  })
+
+  it('breaks the request off when its signal says so', async () => {
+    const bench = await createWorkerBench()
+    answerApi(bench, () => new Promise<Response>(() => undefined))
+    const { client } = await signedIn(bench)
+    const controller = new AbortController()
+    const response = client.fetch('https://api.example/', { signal: controller.signal })
+    await expect.poll(() => callsOf(bench)).toHaveLength(1)
+    controller.abort()
+    await expect(response).rejects.toMatchObject({ name: 'AbortError' })
+    await expect.poll(() => bench.aborted).toEqual([callsOf(bench)[0]?.id])
+    await expect(client.fetch('https://api.example/', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    })
+    expect(callsOf(bench)).toHaveLength(1)
+  })
+
+  it('breaks the body off when the signal says so while it arrives', async () => {
+    const bench = await createWorkerBench()
+    answerApi(
+      bench,
+      () => new Response(new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('first')) })),
+    )
+    const { client } = await signedIn(bench)
+    const controller = new AbortController()
+    const response = await client.fetch('https://api.example/', { signal: controller.signal })
+    const reader = response.body?.getReader()
+    await reader?.read()
+    const next = reader?.read()
+    controller.abort()
+    await expect(next).rejects.toBeTruthy()
+  })
+
+  it('renews a token that the resource refuses, once, and sends the request again', async () => {
+    const bench = await createWorkerBench()
+    let refusals = 0
+    const bodies: string[] = []
+    answerApi(bench, async (request) => {
+      bodies.push(await request.text())
+      refusals += 1
+      const headers = { 'www-authenticate': 'Bearer error="invalid_token"' }
+      return refusals > 1 ? new Response('done') : new Response('', { status: 401, headers })
+    })
+    const { client } = await signedIn(bench)
+    const before = countOf(bench.server, 'POST /token')
+    const response = await client.fetch('https://api.example/', { method: 'POST', body: 'again' })
+    expect(await response.text()).toBe('done')
+    expect(bodies).toEqual(['again', 'again'])
+    expect(countOf(bench.server, 'POST /token') - before).toBe(1)
+  })
+
+  it('sends one refresh for many calls (invariant 2)', async () => {
+    const bench = await createWorkerBench()
+    answerApi(bench, () => new Response('ok'))
+    const { client } = await signedIn(bench)
+    bench.advance(250_000)
+    const before = countOf(bench.server, 'POST /token')
+    await Promise.all(Array.from({ length: 20 }, () => client.fetch('https://api.example/')))
+    expect(countOf(bench.server, 'POST /token') - before).toBe(1)
+    expect(callsOf(bench)).toHaveLength(20)
+  })
+
+  it('leaves requests without our token to the page', async () => {
+    const bench = await createWorkerBench()
+    const plain: Request[] = []
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      plain.push(new Request(input, init))
+      return new Response('plain')
+    }
+    const { client } = await signedIn(bench, { fetch })
+    const before = bench.sent.length
+    await client.fetch('https://anywhere.example/', { withholdToken: true })
+    await client.fetch('https://anywhere.example/', { headers: { authorization: 'Basic own' } })
+    expect(plain.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Basic own'])
+    expect(bench.sent.length).toBe(before)
+  })
+
+  it('does not show the token of a resource that wants it in the query', async () => {
+    const bench = await createWorkerBench()
+    answerApi(bench, ({ url }) => Object.defineProperty(new Response('x'), 'url', { value: url }))
+    const { client, wire } = await signedIn(bench, {}, { resources: [{ url: 'https://api.example/', tokenPlacement: 'query' }] })
+    await client.fetch('https://api.example/q?a=1')
+    expect(callsOf(bench)[0]?.url).toContain('access_token=access-token-1')
+    expect(wire.join('\n')).not.toContain('access-token-1')
+  })
+
+  it('rejects calls when nobody is signed in, and says so', async () => {
+    const { client } = (await createWorkerBench()).open()
+    await client.start()
+    const failure = await client.fetch('https://api.example/').catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(SessionError)
+    expect(failure).toMatchObject({ code: 'missing_token' })
+  })
+
+  it('breaks requests of the former user off at a sign-out', async () => {
+    const bench = await createWorkerBench()
+    answerApi(bench, () => new Promise<Response>(() => undefined))
+    const { client } = await signedIn(bench)
+    const response = client.fetch('https://api.example/').catch((error: unknown) => error)
+    await expect.poll(() => callsOf(bench)).toHaveLength(1)
+    await client.logout({ local: true, revoke: false })
+    expect(await response).toMatchObject({ code: 'missing_token' })
+  })
+})
+
+describe('sessions and pages', () => {
+  it('takes up a sign-in after a redirect: the page and its worker were gone meanwhile', async () => {
+    const bench = await createWorkerBench()
+    const leaving = bench.open()
+    await leaving.client.start()
+    const url = await leave(leaving, bench)
+    leaving.crash()
+    const former = location.href
+    history.replaceState(null, '', url)
+    onTestFinished(() => history.replaceState(null, '', former))
+    const back = bench.open({ redirectUri: `${location.origin}/back` })
+    expect(back.client.isCallback()).toBe(true)
+    const starting = back.client.start()
+    expect(back.client.getSnapshot()).toMatchObject({ status: 'restoring', activity: 'signing-in' })
+    await starting
+    expect(back.client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', claims: { sub: 'user-1' } })
+    expect(location.pathname + location.search).toBe('/orders?page=2')
+    for (const secret of SECRETS) expect([...leaving.wire, ...back.wire].join('\n')).not.toContain(secret)
+  })
+
+  it('redeems a code once, however often the page is opened with it (invariant 1)', async () => {
+    const bench = await createWorkerBench()
+    const tab = bench.open()
+    await tab.client.start()
+    const url = await leave(tab, bench)
+    const before = countOf(bench.server, 'POST /token')
+    const results = await Promise.allSettled([tab.client.handleCallback(url), bench.open().client.handleCallback(url)])
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(countOf(bench.server, 'POST /token') - before).toBe(1)
+    expect(await tab.client.handleCallback('https://app.example/?code=1&state=other')).toBeUndefined()
+  })
+
+  it('restores a session from IndexedDB without a request (invariant 13)', async () => {
+    const bench = await createWorkerBench('indexedDb')
+    const former = await signedIn(bench)
+    former.crash()
+    const before = bench.sent.length
+    const { client } = bench.open()
+    await client.start()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', claims: { sub: 'user-1' } })
+    expect(bench.sent.length).toBe(before)
+  })
+
+  it.each(['isolated', 'indexedDb'] as const)(
+    'sees a sign-out in another tab, with storage %s (invariant 10)',
+    async (storage) => {
+      const bench = await createWorkerBench(storage)
+      const here = await signedIn(bench)
+      const there = await signedIn(bench)
+      const reasons: string[] = []
+      there.client.on('signed-out', ({ reason }) => reasons.push(reason))
+      await here.client.logout({ local: true, revoke: false })
+      await expect.poll(() => there.client.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
+      expect(reasons).toEqual(['other-tab'])
+    },
+  )
+
+  it('keeps the claims the same object over a refresh, and tells nobody twice (invariant 13)', async () => {
+    const { client } = await signedIn(await createWorkerBench())
+    const { claims } = client.getSnapshot()
+    await client.refresh()
+    expect(client.getSnapshot().claims).toBe(claims)
+    expect(client.getSnapshot()).toBe(client.getSnapshot())
+  })
+
+  it('ends the session at the server’s own word alone (invariant 3)', async () => {
+    const bench = await createWorkerBench()
+    const { client } = await signedIn(bench)
+    bench.advance(250_000)
+    const refuse = (status: number): void => {
+      bench.server.faults = {
+        respond: ({ url }) => (url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status }) : undefined),
+      }
+    }
+    refuse(503)
+    await expect(client.fetch('https://api.example/')).rejects.toMatchObject({
+      code: 'server_error',
+      retryable: true,
+      status: 503,
+    })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: { code: 'server_error' } })
+    refuse(400)
+    await expect(client.fetch('https://api.example/')).rejects.toBeInstanceOf(SessionError)
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'token_invalid', error: 'invalid_grant' } })
+  })
+
+  it('signs in at the start where "silent" allows it, without a flash of signed-out', async () => {
+    const bench = await createWorkerBench()
+    const seen = new Set<string>()
+    const tab = bench.open({ silent: ['iframe'], redirectUri: `${location.origin}/` })
+    tab.client.subscribe(() => seen.add(tab.client.getSnapshot().status))
+    bench.server.faults = { metadata: { authorization_endpoint: `${location.origin}/authorize` } }
+    answerFrames(bench)
+    await tab.client.start()
+    expect(tab.client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', error: undefined })
+    expect([...seen]).not.toContain('signed-out')
+  })
+
+  it('renews the token before it expires while the page is looked at', async () => {
+    const bench = await createWorkerBench()
+    const { client } = await signedIn(bench)
+    const former = client.getTokenSet()?.expiresAt
+    bench.advance(245_000)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await expect.poll(() => client.getTokenSet()?.expiresAt).not.toBe(former)
+  })
+
+  it('goes on after close and start (StrictMode)', async () => {
+    const bench = await createWorkerBench()
+    const { client } = await signedIn(bench)
+    await client.close()
+    await client.start()
+    expect(client.getSnapshot().status).toBe('signed-in')
+    const other = await signedIn(bench)
+    await other.client.logout({ local: true, revoke: false })
+    await expect.poll(() => client.getSnapshot().status).toBe('signed-out')
+  })
+})
+
+describe('failures - invariant 12', () => {
+  it('come over with class, code, hint and the server’s words, and are in the state', async () => {
+    const bench = await createWorkerBench()
+    const { client } = bench.open({
+      transport: instantTransport(bench.server, {
+        answer: { code: undefined, error: 'access_denied', error_description: 'not today' },
+      }),
+    })
+    await client.start()
+    const errors: unknown[] = []
+    client.on('error', ({ error }) => errors.push(error.code))
+    const failure = await client.login().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(ServerError)
+    const words = {
+      code: 'authorization_error',
+      error: 'access_denied',
+      errorDescription: 'not today',
+      hint: expect.any(String) as string,
+    }
+    expect(failure).toMatchObject(words)
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle', error: words })
+    expect(errors).toEqual(['authorization_error'])
+    // The next attempt clears it.
+    await client.login({ transport: instantTransport(bench.server) })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
+  })
+
+  it('on the page’s side are shown as well: a blocked popup', async () => {
+    const bench = await createWorkerBench()
+    const { client } = bench.open({ environment: { openWindow: () => null } })
+    await client.start()
+    await expect(client.login({ transport: 'popup' })).rejects.toMatchObject({ code: 'popup_blocked' })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'popup_blocked' } })
+  })
+
+  it('stop an attempt that its signal gave up', async () => {
+    const bench = await createWorkerBench()
+    const { client } = bench.open({
+      transport: { name: 'own', prepare: () => ({ navigate: () => new Promise(() => undefined), cancel: () => undefined }) },
+    })
+    await client.start()
+    const controller = new AbortController()
+    const attempt = client.login({ signal: controller.signal })
+    await expect.poll(() => client.getSnapshot().activity).toBe('signing-in')
+    controller.abort()
+    await expect(attempt).rejects.toMatchObject({ code: 'aborted' })
+    await expect.poll(() => client.getSnapshot().activity).toBe('idle')
+  })
+
+  it('name a worker file that does not load', async () => {
+    const worker = new Worker('/no-such-file.js', { type: 'module' })
+    const client = workerClient({ worker, issuer, clientId: 'client-1', redirectUri })
+    await client.start()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'module_load_failed' } })
+    await expect(client.fetch('https://api.example/')).rejects.toMatchObject({ code: 'module_load_failed' })
+  })
+
+  it('name a worker that serves another client', async () => {
+    const bench = await createWorkerBench()
+    const { client } = bench.open({ clientId: 'client-2', timeout: 0.3 })
+    await client.start()
+    expect(client.getSnapshot()).toMatchObject({
+      status: 'signed-out',
+      error: { code: 'configuration', hint: expect.stringContaining('serveClient()') as string },
+    })
+  })
+
+  it('name what cannot be sent to a worker', async () => {
+    const { client } = await signedIn(await createWorkerBench())
+    const params = { own: (() => 'x') as never }
+    await expect(client.login({ params })).rejects.toMatchObject({ code: 'configuration' })
+    expect(client.getSnapshot().status).toBe('signed-in')
+  })
+})
+
+/** Leaves by redirect: the page is never heard of again. @returns the URL that the browser comes back with */
+async function leave({ client }: WorkerTab, { server }: WorkerBench): Promise<URL> {
+  const back = instantTransport(server)
+  return new Promise((resolve, reject) => {
+    const transport: Transport = {
+      name: 'own',
+      prepare: () => ({
+        async navigate(request) {
+          const url = await back.prepare().navigate(request)
+          if (url) resolve(url)
+          return new Promise(() => undefined)
+        },
+        cancel: () => undefined,
+      }),
+    }
+    client.login({ transport, returnTo: '/orders?page=2', redirectUri: `${location.origin}/back` }).catch(reject)
+  })
+}
+
+/** The server's page in a hidden frame: answers as the callback page does. */
+function answerFrames({ server }: WorkerBench): void {
+  const watch = new MutationObserver(() => {
+    const frame = document.querySelector<HTMLIFrameElement>('iframe[title="sign-in check"]')
+    if (!frame?.src || frame.dataset['seen']) return
+    frame.dataset['seen'] = 'yes'
+    const { searchParams } = new URL(frame.src)
+    const [state, nonce] = [searchParams.get('state') ?? '', searchParams.get('nonce') ?? undefined]
+    server.nonce = nonce
+    const channel = new BroadcastChannel(`latchkey:response:${state}`)
+    const query = new URLSearchParams({ code: 'code-1', state, iss: issuer })
+    channel.postMessage({ type: 'response', url: `${location.origin}/?${query}` })
+    setTimeout(() => channel.close(), 500)
+  })
+  watch.observe(document.body, { childList: true })
+  onTestFinished(() => {
+    watch.disconnect()
+    sessionStorage.clear()
+  })
+}
+
+function records<T>(database: string, read: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(database)
+    opening.addEventListener('error', () => reject(opening.error))
+    opening.addEventListener('success', () => {
+      const reading = read(opening.result.transaction('records').objectStore('records'))
+      reading.addEventListener('success', () => resolve(reading.result))
+    })
+  })
+}
+
+async function keysOf(database: string): Promise<string[]> {
+  return (await records(database, (store) => store.getAllKeys())).map(String)
+}
+
+async function textOf(database: string): Promise<string> {
+  const all = await records(database, (store) => store.getAll() as IDBRequest<unknown[]>)
+  const texts = all.map((record) => {
+    const data = (record as { data?: unknown }).data
+    return data instanceof ArrayBuffer ? new TextDecoder('latin1').decode(data) : JSON.stringify(record)
+  })
+  return texts.join()
+}
