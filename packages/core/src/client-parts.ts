@@ -2,7 +2,7 @@ import type { ClientConfig } from './client-config.js'
 import type { ClientEvents } from './client-events.js'
 import { createEmitter, type Emitter } from './emitter.js'
 import { OAuthClientError } from './errors.js'
-import { silentLogger } from './logger.js'
+import { warningLogger } from './logger.js'
 import type { ProtocolContext } from './protocol/protocol.js'
 import { Refresher } from './refresher.js'
 import { createResourceList, type ResourceList } from './resource-list.js'
@@ -51,7 +51,7 @@ function createContext({ environment, options, storage }: ClientConfig, records:
   return {
     options,
     environment,
-    logger: options.logger ?? silentLogger,
+    logger: options.logger ?? warningLogger,
     keyStore: storage.keepsCryptoKeys ? { storage, prefix: key } : undefined,
     async readServer() {
       if (known) return known

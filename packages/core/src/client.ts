@@ -28,6 +28,10 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
     login: (loginOptions = {}) => quiet(signIn.login(loginOptions)),
     handleCallback: (url) => quiet(url === undefined ? signIn.handlePage(pageUrl(url)) : signIn.handleCallback(new URL(url))),
     ...createClientCalls(parts, lifecycle),
+    async introspect(token) {
+      const { introspectToken } = await import('./endpoints/introspect-token.js')
+      return introspectToken(client as OAuthClient<never>, token === undefined ? {} : { token })
+    },
     logout: (logoutOptions = {}) => quiet(lifecycle.logout(logoutOptions)),
     subscribe: (listener) => session.subscribe(listener),
     getSnapshot: () => session.state as SessionState<Claims>,

@@ -4,8 +4,15 @@ export interface Logger {
   warn(message: string, details?: Readonly<Record<string, unknown>>): void
 }
 
-/** The default: says nothing. */
+/** Says nothing. */
 export const silentLogger: Logger = { debug: () => undefined, warn: () => undefined }
+
+/** The default: warnings go to the console, for the developer who has to change something; all else is silence. */
+export const warningLogger: Logger = {
+  debug: () => undefined,
+  // oxlint-disable-next-line no-console -- this is the one place that writes to it
+  warn: (message, details) => console.warn(`latchkey: ${message}`, ...(details ? [details] : [])),
+}
 
 /** @returns the last four characters and the length of a secret: enough to tell two apart, too little to use */
 export function redact(secret: string): string {

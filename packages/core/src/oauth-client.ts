@@ -1,4 +1,5 @@
 import type { UserClaims } from './claims.js'
+import type { Introspection } from './endpoints/introspect-token.js'
 import type { ClientEvents } from './client-events.js'
 import type { AuthorizationDetails, ClaimsRequest, ClientOptions } from './client-options.js'
 import type { SessionState } from './session-state.js'
@@ -106,6 +107,12 @@ export interface OAuthClient<Claims = UserClaims> {
   userInfo(options?: { readonly signal?: AbortSignal }): Promise<UserClaims>
   logout(options?: LogoutOptions): Promise<LogoutResult>
   revoke(options?: RevokeOptions): Promise<void>
+  /**
+   * Asks the server whether a token is good; default: the session's. For clients that authenticate (in a browser few servers answer).
+   *
+   * @see RFC 7662
+   */
+  introspect(token?: string): Promise<Introspection>
   subscribe(listener: () => void): () => void
   getSnapshot(): SessionState<Claims>
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void

@@ -32,7 +32,8 @@ export class Refresher {
    */
   async accessToken(options: AccessTokenOptions): Promise<AccessToken> {
     const { tokenSet } = this.#parts.session.state
-    if (!tokenSet) throw missingToken()
+    // A sign-in for an ID token alone (response_type=id_token) has no access token.
+    if (!tokenSet?.accessToken) throw missingToken()
     const { resource, forceRefresh, signal } = options
     if (resource !== undefined && tokenSet.refreshToken) {
       const present = tokenSet.byResource?.[resource]

@@ -13,7 +13,16 @@ import type { TestStore } from './test-store.js'
 
 type TestCalls = Pick<
   OAuthClient<unknown>,
-  'login' | 'logout' | 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke'
+  | 'login'
+  | 'logout'
+  | 'getAccessToken'
+  | 'getTokenSet'
+  | 'refresh'
+  | 'fetch'
+  | 'userInfo'
+  | 'revoke'
+  | 'introspect'
+  | 'introspect'
 >
 
 /** What a client can be asked to do. Failures are in the state too, so nobody has to look at the promises. */
@@ -50,6 +59,9 @@ export function createTestCalls(store: TestStore, setup: TestClientOptions<unkno
     },
     userInfo: async () => (tokenSet(), setup.userInfo?.() ?? store.getSnapshot().claims ?? {}),
     revoke: () => Promise.resolve(),
+    introspect: async (token) => ({ active: token !== undefined || store.getSnapshot().status === 'signed-in' }),
+    introspect: (token = store.getSnapshot().tokenSet?.accessToken) =>
+      Promise.resolve({ active: token !== undefined && token === store.getSnapshot().tokenSet?.accessToken }),
   }
 }
 
