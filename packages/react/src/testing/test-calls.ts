@@ -59,7 +59,6 @@ export function createTestCalls(store: TestStore, setup: TestClientOptions<unkno
     },
     userInfo: async () => (tokenSet(), setup.userInfo?.() ?? store.getSnapshot().claims ?? {}),
     revoke: () => Promise.resolve(),
-    introspect: async (token) => ({ active: token !== undefined || store.getSnapshot().status === 'signed-in' }),
     introspect: (token = store.getSnapshot().tokenSet?.accessToken) =>
       Promise.resolve({ active: token !== undefined && token === store.getSnapshot().tokenSet?.accessToken }),
   }
