@@ -28,6 +28,8 @@ const SETTLE = 50
 
 /** Starts a server as the options say, and reads its files again when they change. @returns it, once it listens */
 export async function run(options: CommandOptions, output: Output): Promise<Running> {
+  // Before anything is opened: a wrong file must leave nothing behind that keeps the process alive.
+  await readSettings(options)
   const store = await openStore(options.store)
   const stores = storesOver(store)
   const keys = await openKeys(options.keys)

@@ -86,7 +86,8 @@ async function checkInitialAccessToken(request: Request, { registration, issuer 
 }
 
 async function findOwnClient({ request, url, server }: Exchange): Promise<ClientRecord> {
-  const clientId = decodeURIComponent(url.pathname.split('/').at(-1) ?? '')
+  // Registered ids are UUIDs: what would have to be decoded is none of them.
+  const clientId = url.pathname.split('/').at(-1) ?? ''
   const client = await server.clients.findClient(clientId)
   const presented = accessTokenOfRequest(request)?.token ?? ''
   const isOwn = await timingSafeEqual(await digest(presented), client?.registrationToken ?? '')

@@ -1,0 +1,232 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { authorizationCode } from './grants/authorization-code.js'
+import { clientCredentials } from './grants/client-credentials.js'
+import { deviceCode } from './grants/device-code.js'
+import { hybrid } from './grants/hybrid.js'
+import { implicit } from './grants/implicit.js'
+import { jwtBearer } from './grants/jwt-bearer.js'
+import { password } from './grants/password.js'
+import { refreshToken } from './grants/refresh-token.js'
+import { tokenExchange } from './grants/token-exchange.js'
+import { clientStore } from './storage/client-store.js'
+import { memoryStore } from './storage/memory-store.js'
+import { CHALLENGE, CONFIDENTIAL, ISSUER, SPA, testServer, VERIFIER } from './test-server.fixture.js'
+
+/** More by a flag: FUZZ_RUNS=1000000. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 20_000)
+
+const PATHS = [
+  ...[
+    '/authorize',
+    '/token',
+    '/par',
+    '/device_authorization',
+    '/device',
+    '/userinfo',
+    '/revoke',
+    '/introspect',
+    '/register',
+    '/register/x',
+  ],
+  ...['/end-session', '/jwks', '/.well-known/openid-configuration', '/nothing', '/%', '//'],
+]
+
+/** Names that endpoints read, and some they do not. */
+const NAMES = [
+  ...[
+    'client_id',
+    'client_secret',
+    'redirect_uri',
+    'response_type',
+    'response_mode',
+    'scope',
+    'state',
+    'nonce',
+    'prompt',
+    'max_age',
+  ],
+  ...[
+    'code_challenge',
+    'code_challenge_method',
+    'code',
+    'code_verifier',
+    'grant_type',
+    'refresh_token',
+    'username',
+    'password',
+    'assertion',
+  ],
+  ...[
+    'client_assertion',
+    'client_assertion_type',
+    'subject_token',
+    'subject_token_type',
+    'device_code',
+    'user_code',
+    'token',
+    'claims',
+  ],
+  ...[
+    'request_uri',
+    'request',
+    'resource',
+    'id_token_hint',
+    'post_logout_redirect_uri',
+    'csrf',
+    'action',
+    'dpop_jkt',
+    '__proto__',
+    'constructor',
+    '',
+  ],
+]
+
+/** Values that mean something somewhere. */
+const VALUES = [
+  ...[
+    'spa',
+    'web',
+    CONFIDENTIAL.clientSecret ?? '',
+    SPA.redirectUris[0] ?? '',
+    'code',
+    'token',
+    'id_token token',
+    'code id_token',
+    'openid',
+    'none',
+  ],
+  ...[
+    'S256',
+    'plain',
+    CHALLENGE,
+    VERIFIER,
+    'authorization_code',
+    'refresh_token',
+    'password',
+    'client_credentials',
+    'query',
+    'form_post',
+    'jwt',
+  ],
+  ...[
+    'urn:ietf:params:oauth:grant-type:device_code',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    'urn:ietf:params:oauth:grant-type:token-exchange',
+  ],
+  ...[
+    'urn:ietf:params:oauth:token-type:access_token',
+    'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    'eyJhbGciOiJub25lIn0.e30.',
+    'a.b.c',
+  ],
+  ...[
+    '{"id_token":{"acr":{"essential":true,"values":[1]}}}',
+    '{"userinfo":null}',
+    '[]',
+    'login consent',
+    '-1',
+    '1e9',
+    '\u0000',
+    '\uD800',
+    '<script>',
+  ],
+]
+
+const word = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...VALUES) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+)
+const name = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...NAMES) }, { weight: 1, arbitrary: fc.string({ maxLength: 12 }) })
+const parameters = fc.array(fc.tuple(name, word), { maxLength: 12 })
+const headerText = fc.stringMatching(/^[ -~]{0,60}$/)
+
+const requests = fc.record({
+  method: fc.constantFrom('GET', 'POST', 'POST', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'),
+  path: fc.constantFrom(...PATHS),
+  // Half of all requests begin with a client that exists, so that they get beyond the first rule.
+  base: fc.constantFrom<readonly (readonly [string, string])[]>(
+    [],
+    [
+      ['client_id', 'web'],
+      ['client_secret', CONFIDENTIAL.clientSecret ?? ''],
+    ],
+    [
+      ['client_id', 'spa'],
+      ['response_type', 'code'],
+      ['scope', 'openid'],
+      ['code_challenge', CHALLENGE],
+      ['code_challenge_method', 'S256'],
+    ],
+  ),
+  query: parameters,
+  body: parameters,
+  raw: fc.option(fc.uint8Array({ maxLength: 80 }), { freq: 9 }),
+  type: fc.constantFrom(
+    'application/x-www-form-urlencoded',
+    'application/x-www-form-urlencoded',
+    'application/x-www-form-urlencoded',
+    'application/json',
+    'text/plain',
+  ),
+  authorization: fc.option(
+    fc.oneof(headerText, fc.constantFrom('Basic d2ViOng=', 'Basic Og==', 'Bearer x', 'DPoP x', 'Basic', 'Bearer')),
+    { freq: 3 },
+  ),
+  cookie: fc.option(headerText, { freq: 5 }),
+  dpop: fc.option(headerText, { freq: 9 }),
+})
+
+type Fuzzed = typeof requests extends fc.Arbitrary<infer Value> ? Value : never
+
+function asRequest({ method, path, base, query, body, raw, type, authorization, cookie, dpop }: Fuzzed): Request {
+  const search = (pairs: readonly (readonly [string, string])[]): URLSearchParams =>
+    new URLSearchParams(pairs.map(([key, value]) => [key, value]))
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  const url = `${ISSUER}${path}?${search(hasBody ? query : [...base, ...query]).toString()}`
+  const headers = {
+    'content-type': type,
+    ...(authorization === null ? {} : { authorization }),
+    ...(cookie === null ? {} : { cookie }),
+    ...(dpop === null ? {} : { dpop }),
+  }
+  const content: BodyInit = raw === null ? search([...base, ...body]).toString() : new Uint8Array(raw)
+  return new Request(url, { method, headers, ...(hasBody ? { body: content } : {}) })
+}
+
+describe('every endpoint', () => {
+  it(`answers ${RUNS} random requests without a fault`, async () => {
+    const faults: unknown[] = []
+    const rejected = (error: unknown): void => void faults.push(error)
+    process.on('unhandledRejection', rejected)
+    const grants = [
+      authorizationCode(),
+      hybrid(),
+      implicit(),
+      refreshToken(),
+      password(),
+      clientCredentials(),
+      deviceCode(),
+      tokenExchange(),
+      jwtBearer({ trustedIssuers: [] }),
+    ]
+    const clients = clientStore(memoryStore())
+    await Promise.all([SPA, CONFIDENTIAL].map((client) => clients.saveClient(client)))
+    const { server } = await testServer({ clients, grants, registration: {}, uniqueTokens: true, hooks: { onError: rejected } })
+    const statuses = new Map<number, number>()
+    await fc.assert(
+      fc.asyncProperty(requests, async (fuzzed) => {
+        const response = await server.fetch(asRequest(fuzzed))
+        const text = await response.text()
+        statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
+        expect(response.status).toBeLessThan(500)
+        expect(text).not.toMatch(/<script>|\bat .*\.ts:/)
+      }),
+      { numRuns: RUNS, ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }) },
+    )
+    process.off('unhandledRejection', rejected)
+    expect(faults).toEqual([])
+    // The fuzzer gets through to grants and redirects, not only to the first rule.
+    for (const status of [200, 302, 400, 401]) expect(statuses.get(status) ?? 0, String(status)).toBeGreaterThan(RUNS / 1000)
+  }, 600_000)
+})
