@@ -107,7 +107,7 @@ async function idToken(server: TestServer, key: SigningKey, alg: string): Promis
     aud: 'client-1',
     exp: now + 300,
     iat: now,
-    auth_time: server.authTime ?? now - 10,
+    auth_time: (server.authTime ??= now - 10),
     at_hash: await leftHalf('access-token-1', alg),
     nonce: server.nonce,
     ...server.faults.claims,
