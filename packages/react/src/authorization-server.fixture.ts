@@ -1,5 +1,14 @@
 import { memory, type ClientOptions, type Transport } from '@latchkey/core'
-import { createAuthorizationServer, OAuthError, userSite, type AuthorizationServer, type User } from '@latchkey/server'
+import {
+  authorizationCode,
+  createAuthorizationServer,
+  deviceCode,
+  OAuthError,
+  refreshToken,
+  userSite,
+  type AuthorizationServer,
+  type User,
+} from '@latchkey/server'
 
 /** What a test turns. */
 export interface Knobs {
@@ -42,6 +51,7 @@ export function createTestServer(): TestServer {
     issuer: ISSUER,
     clients: [{ clientId, redirectUris: [redirectUri], postLogoutRedirectUris: [redirectUri] }],
     site: { ...userSite({ users: USERS }), authenticate: () => ({ userId: knobs.person ?? refuse() }) },
+    grants: [authorizationCode(), refreshToken(), deviceCode()],
     now,
   })
   const options: ClientOptions = {

@@ -22,7 +22,6 @@ type TestCalls = Pick<
   | 'userInfo'
   | 'revoke'
   | 'introspect'
-  | 'introspect'
 >
 
 /** What a client can be asked to do. Failures are in the state too, so nobody has to look at the promises. */
