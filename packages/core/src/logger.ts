@@ -13,8 +13,3 @@ export const warningLogger: Logger = {
   // oxlint-disable-next-line no-console -- this is the one place that writes to it
   warn: (message, details) => console.warn(`latchkey: ${message}`, ...(details ? [details] : [])),
 }
-
-/** @returns the last four characters and the length of a secret: enough to tell two apart, too little to use */
-export function redact(secret: string): string {
-  return secret.length < 16 ? `… (${secret.length})` : `…${secret.slice(-4)} (${secret.length})`
-}
