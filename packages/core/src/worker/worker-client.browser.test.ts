@@ -367,7 +367,7 @@ describe('sessions and pages', () => {
       there.client.on('signed-out', ({ reason }) => reasons.push(reason))
       await here.client.logout({ local: true, revoke: false })
       await expect.poll(() => there.client.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
-      expect(reasons).toEqual(['other-tab'])
+      await expect.poll(() => reasons).toEqual(['other-tab'])
     },
   )
 
