@@ -1,9 +1,57 @@
-import react from '@vitejs/plugin-react'
+import {
+  authorizationCode,
+  clientCredentials,
+  deviceCode,
+  hybrid,
+  implicit,
+  jwtBearer,
+  jwtGenerator,
+  password,
+  refreshToken,
+  tokenExchange,
+} from '@latchkey/server'
 import { latchkey } from '@latchkey/vite'
+import react from '@vitejs/plugin-react'
+import { exportJWK, generateKeyPair } from 'jose'
 import { defaultClientConditions, defineConfig } from 'vite'
 
+// A service account's key, made anew with every start: the server trusts its public half, the page signs with the private one.
+const serviceIssuer = 'https://service.example.com'
+const serviceKeys = await generateKeyPair('ES256', { extractable: true })
+const trustedIssuer = {
+  issuer: serviceIssuer,
+  jwks: { keys: [{ ...(await exportJWK(serviceKeys.publicKey)) }] },
+  userId: () => 'ada',
+}
+
+const grants = [
+  authorizationCode(),
+  refreshToken(),
+  implicit(),
+  hybrid(),
+  deviceCode({ interval: 2 }),
+  clientCredentials(),
+  tokenExchange({ isAllowed: () => true }),
+  jwtBearer({ trustedIssuers: [trustedIssuer] }),
+  // Public clients too, so that the page can show why that is a bad idea.
+  password({ allowPublicClients: true }),
+]
+
 export default defineConfig({
-  plugins: [react(), latchkey({ api: '/api', clients: [{ clientId: 'app', clientName: 'Latchkey playground' }] })],
+  plugins: [
+    react(),
+    latchkey({
+      api: '/api',
+      clients: [
+        { clientId: 'app', clientName: 'Latchkey playground' },
+        { clientId: 'demo-service', clientName: 'A service', clientSecret: 'kept-by-nobody' },
+      ],
+      server: { grants, tokens: jwtGenerator(), registration: {} },
+    }),
+  ],
+  define: {
+    'import.meta.env.SERVICE_ACCOUNT': JSON.stringify({ issuer: serviceIssuer, key: await exportJWK(serviceKeys.privateKey) }),
+  },
   // The app runs on the packages' sources, so that a change in them is seen at once.
   resolve: { conditions: ['@latchkey/source', ...defaultClientConditions] },
 })

@@ -1,2 +1,7 @@
 /// <reference types="vite/client" />
 /// <reference types="@latchkey/vite/client" />
+
+interface ImportMetaEnv {
+  /** Made in vite.config.ts. */
+  readonly SERVICE_ACCOUNT: { readonly issuer: string; readonly key: JsonWebKey }
+}

@@ -1,5 +1,5 @@
-import { createAuthorizationServer, storesOver, userSite } from '@latchkey/server'
-import type { AtomicStore, AuthorizationServer, ClientRecord } from '@latchkey/server'
+import { clientList, clientStore, createAuthorizationServer, storesOver, userSite } from '@latchkey/server'
+import type { AtomicStore, AuthorizationServer, ClientRecord, ClientStore } from '@latchkey/server'
 import { answerApi } from './dev-api.js'
 import { prefixedStore } from './file-store.js'
 import type { LatchkeyOptions, TestClient } from './latchkey-options.js'
@@ -54,15 +54,25 @@ async function createServer(options: LatchkeyOptions, { mount, origin, store }: 
   const { users = defaultUsers, clients = [], clientId = defaultClientId } = options
   const own: TestClient = { clientId, clientName: 'Your app', ...clients.find((client) => client.clientId === clientId) }
   const others = clients.filter((client) => client.clientId !== clientId)
+  const here = prefixedStore(store, `${origin} `)
   return createAuthorizationServer({
     site: userSite({ users, oneClick: true }),
     scopes: defaultScopes,
     ...(await storedSecrets(store)),
     ...options.server,
     issuer: origin + mount.path,
-    clients: [own, ...others].map((client) => withAddresses(client, origin + mount.base)),
-    stores: storesOver(prefixedStore(store, `${origin} `)),
+    clients: clientsOf(
+      [own, ...others].map((client) => withAddresses(client, origin + mount.base)),
+      here,
+    ),
+    stores: storesOver(here),
   })
+}
+
+/** The clients that were named, and those that register themselves where that is switched on (RFC 7591). */
+function clientsOf(named: readonly ClientRecord[], store: AtomicStore): ClientStore {
+  const [fixed, registered] = [clientList(named), clientStore(store)]
+  return { ...registered, findClient: async (clientId) => (await fixed.findClient(clientId)) ?? registered.findClient(clientId) }
 }
 
 function withAddresses(client: TestClient, appUrl: string): ClientRecord {

@@ -34,8 +34,8 @@ export interface LatchkeyOptions {
   /** Where access tokens may be sent; paths count for every origin. Default: the app's own origin. */
   readonly resources?: readonly string[]
   /**
-   * Where a small protected API is mounted, below Vite's `base`, to try calls with: `/api` gives `/api/me`, which wants any token, and
-   * `/api/admin`, which wants one with the scope `admin`. Default: none.
+   * Where a small protected API is mounted, below Vite's `base`, to try calls with: `/api` gives `/api/me`, which wants any token,
+   * `/api/admin`, which wants the scope `admin`, and `/api/fresh`, which wants a sign-in of the last 30 seconds. Default: none.
    */
   readonly api?: string
   /**

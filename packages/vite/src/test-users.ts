@@ -1,9 +1,10 @@
 import type { User } from '@latchkey/server'
 
-/** Who can sign in when nobody else was named. */
+/** Who can sign in when nobody else was named. The passwords are for the password grant: the sign-in page has buttons. */
 export const defaultUsers: readonly User[] = [
   {
     sub: 'ada',
+    password: 'ada',
     claims: {
       name: 'Ada Lovelace',
       given_name: 'Ada',
@@ -16,6 +17,7 @@ export const defaultUsers: readonly User[] = [
   },
   {
     sub: 'alan',
+    password: 'alan',
     claims: {
       name: 'Alan Turing',
       given_name: 'Alan',

@@ -1,10 +1,38 @@
+import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
+import { BugIcon } from '@primer/octicons-react/BugIcon'
+import { DevicesIcon } from '@primer/octicons-react/DevicesIcon'
+import { GitBranchIcon } from '@primer/octicons-react/GitBranchIcon'
 import { IdBadgeIcon } from '@primer/octicons-react/IdBadgeIcon'
+import { KeyAsteriskIcon } from '@primer/octicons-react/KeyAsteriskIcon'
 import { KeyIcon } from '@primer/octicons-react/KeyIcon'
 import { PlugIcon } from '@primer/octicons-react/PlugIcon'
+import { RocketIcon } from '@primer/octicons-react/RocketIcon'
+import { SearchIcon } from '@primer/octicons-react/SearchIcon'
 import { ServerIcon } from '@primer/octicons-react/ServerIcon'
+import { ShieldLockIcon } from '@primer/octicons-react/ShieldLockIcon'
 import { SignInIcon } from '@primer/octicons-react/SignInIcon'
 import { SignOutIcon } from '@primer/octicons-react/SignOutIcon'
+import { StackIcon } from '@primer/octicons-react/StackIcon'
+import { TagIcon } from '@primer/octicons-react/TagIcon'
+import { UploadIcon } from '@primer/octicons-react/UploadIcon'
+import { VerifiedIcon } from '@primer/octicons-react/VerifiedIcon'
+import { ZapIcon } from '@primer/octicons-react/ZapIcon'
 import { ApiPage } from './api.js'
+import { BreakItPage } from './break-it.js'
+import { IntrospectionPage } from './endpoints/introspection.js'
+import { RegistrationPage } from './endpoints/registration.js'
+import { BoundTokensPage } from './flows/bound-tokens.js'
+import { HybridPage } from './flows/hybrid.js'
+import { ImplicitPage } from './flows/implicit.js'
+import { PushedRequestPage } from './flows/pushed-request.js'
+import { ResourcesPage } from './flows/resources.js'
+import { SignedResponsePage } from './flows/signed-response.js'
+import { StepUpPage } from './flows/step-up.js'
+import { ClientCredentialsPage } from './grants/client-credentials.js'
+import { DevicePage } from './grants/device.js'
+import { ExchangePage } from './grants/exchange.js'
+import { PasswordPage } from './grants/password.js'
+import { ServiceAccountPage } from './grants/service-account.js'
 import type { Scenario, ScenarioGroup } from './scenario.js'
 import { ServerPage } from './server.js'
 import { SignInPage } from './sign-in.js'
@@ -22,6 +50,36 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
       { path: '/tokens', label: 'Tokens', icon: <KeyIcon />, Page: TokensPage },
       { path: '/call-api', label: 'Call an API', icon: <PlugIcon />, Page: ApiPage },
       { path: '/sign-out', label: 'Sign out', icon: <SignOutIcon />, Page: SignOutPage },
+      { path: '/break-it', label: 'Break it', icon: <BugIcon />, Page: BreakItPage },
+    ],
+  },
+  {
+    title: 'Safer and finer',
+    scenarios: [
+      { path: '/step-up', label: 'Step-up', icon: <ZapIcon />, Page: StepUpPage },
+      { path: '/bound-tokens', label: 'Bound tokens', icon: <ShieldLockIcon />, Page: BoundTokensPage },
+      { path: '/resources', label: 'A token for each API', icon: <StackIcon />, Page: ResourcesPage },
+      { path: '/pushed-request', label: 'Pushed requests', icon: <UploadIcon />, Page: PushedRequestPage },
+      { path: '/signed-response', label: 'Signed responses', icon: <VerifiedIcon />, Page: SignedResponsePage },
+    ],
+  },
+  {
+    title: 'Other ways to tokens',
+    scenarios: [
+      { path: '/device', label: 'Device', icon: <DevicesIcon />, Page: DevicePage },
+      { path: '/exchange', label: 'Token exchange', icon: <ArrowSwitchIcon />, Page: ExchangePage },
+      { path: '/client-credentials', label: 'Client credentials', icon: <ServerIcon />, Page: ClientCredentialsPage },
+      { path: '/service-account', label: 'Service accounts', icon: <RocketIcon />, Page: ServiceAccountPage },
+      { path: '/hybrid', label: 'Hybrid', icon: <GitBranchIcon />, Page: HybridPage },
+      { path: '/implicit', label: 'Implicit', icon: <GitBranchIcon />, Page: ImplicitPage },
+      { path: '/password', label: 'Password', icon: <KeyAsteriskIcon />, Page: PasswordPage },
+    ],
+  },
+  {
+    title: 'About clients and tokens',
+    scenarios: [
+      { path: '/introspection', label: 'Introspection', icon: <SearchIcon />, Page: IntrospectionPage },
+      { path: '/registration', label: 'Registration', icon: <TagIcon />, Page: RegistrationPage },
     ],
   },
   {
