@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createTestServer } from './authorization-server.fixture.js'
 import { openCallback, openPage } from './open-page.fixture.js'
 import { silently } from './silently.fixture.js'
-import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser } from './index.js'
+import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser, useToken } from './index.js'
 import './testing-library.fixture.js'
 
 function User({ name }: { readonly name?: string }) {
@@ -113,7 +113,7 @@ describe('<OAuthProvider> and its clients', () => {
     expect(clients.size).toBe(2)
   })
 
-  it('closes the client it made when it is unmounted, and not before', async () => {
+  it('closes the client it made when it is unmounted, and not before (D-029)', async () => {
     const server = createTestServer()
     const { storage, closed } = countCloses()
     const { unmount } = render(
@@ -162,6 +162,29 @@ describe('<OAuthProvider> and its clients', () => {
     expect(screen.getByText('user: signed-in Alice')).toBeTruthy()
     expect(screen.getByText('github: signed-out undefined')).toBeTruthy()
     expect(screen.getByText(/inout/)).toBeTruthy()
+  })
+
+  it('has the stored token before what is for the signed-in renders, without a request (A-078)', async () => {
+    const { storage: _, ...options } = createTestServer().options
+    const before = createOAuthClient(options)
+    const { tokenSet } = (await before.login()) ?? {}
+    await before.close()
+    const tokens: unknown[] = []
+    const requests: unknown[] = []
+    function Account() {
+      tokens.push(useToken().accessToken)
+      return <p>account</p>
+    }
+    render(
+      <OAuthProvider {...options} fetch={(input) => Promise.reject(new Error(String(requests.push(input))))}>
+        <SignedIn>
+          <Account />
+        </SignedIn>
+      </OAuthProvider>,
+    )
+    await screen.findByText('account')
+    expect(tokens).toEqual([tokenSet?.accessToken])
+    expect(requests).toEqual([])
   })
 
   it('refuses options that make no client, with what to do', () => {

@@ -52,7 +52,7 @@ describe('useOAuth()', () => {
     expect(unhandled).toEqual([])
   })
 
-  it('throws outside the provider and says what to do', () => {
+  it('throws outside the provider and says what to do (B-010)', () => {
     function Stray() {
       useOAuth()
       return null

@@ -55,7 +55,7 @@ describe('useUserInfo()', () => {
     })
   })
 
-  it('hands its errors on with their codes, and does not try again what would fail again', async () => {
+  it('refuses what is about another "sub" (B-039), and does not try again what would fail again', async () => {
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     await client.login()

@@ -13,15 +13,7 @@ import type { TestStore } from './test-store.js'
 
 type TestCalls = Pick<
   OAuthClient<unknown>,
-  | 'login'
-  | 'logout'
-  | 'getAccessToken'
-  | 'getTokenSet'
-  | 'refresh'
-  | 'fetch'
-  | 'userInfo'
-  | 'revoke'
-  | 'introspect'
+  'login' | 'logout' | 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke' | 'introspect'
 >
 
 /** What a client can be asked to do. Failures are in the state too, so nobody has to look at the promises. */
