@@ -16,6 +16,9 @@ export interface HeldClient {
   started?: Promise<void>
 }
 
+/** The name of a client that has none and needs none. */
+export const ONLY = 'default'
+
 export type HeldClients = Readonly<Record<string, HeldClient>>
 
 /**
@@ -25,17 +28,18 @@ export type HeldClients = Readonly<Record<string, HeldClient>>
  */
 export function holdClients(former: HeldClients, given: Readonly<Record<string, GivenClient>>): HeldClients {
   const held: Record<string, HeldClient> = {}
-  for (const [name, one] of Object.entries(given)) held[name] = keepOrMake(former[name], one)
+  for (const [name, one] of Object.entries(given)) held[name] = keepOrMake(former[name], name, one)
   const names = Object.keys(held)
   const isSame = names.join() === Object.keys(former).join() && names.every((name) => held[name] === former[name])
   return isSame ? former : held
 }
 
-function keepOrMake(former: HeldClient | undefined, given: GivenClient): HeldClient {
+function keepOrMake(former: HeldClient | undefined, name: string, given: GivenClient): HeldClient {
   const isClient = 'getSnapshot' in given
   const identity = isClient ? given : identityOf(given)
   if (former?.identity === identity) return former
-  const client = isClient ? given : createOAuthClient(given)
+  // The name keeps two sessions at one issuer and client id apart.
+  const client = isClient ? given : createOAuthClient(name === ONLY ? given : { name, ...given })
   return { client, identity, hasCallback: client.isCallback(), keepers: 0 }
 }
 

@@ -3,7 +3,7 @@ import type { ClientOptions, OAuthClient, OAuthClientError } from '@latchkey/cor
 import { QueryClientContext, type QueryClient } from '@tanstack/react-query'
 import { useContext, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 import { CallbackGate } from './callback-gate.js'
-import { holdClients, type GivenClient, type HeldClients } from './held-clients.js'
+import { holdClients, ONLY, type GivenClient, type HeldClients } from './held-clients.js'
 import { OAuthContext, type OAuthContextValue } from './oauth-context.js'
 import { SessionKeeper } from './session-keeper.js'
 
@@ -76,12 +76,8 @@ export function OAuthProvider(props: OAuthProviderProps): ReactElement {
 }
 
 function clientsByName(given: InlineOptions | OneClient | SeveralClients): Readonly<Record<string, GivenClient>> {
-  if (given.client) return { default: given.client }
-  if (!given.clients) return { [given.name ?? 'default']: given }
-  // The name keeps two sessions at one issuer and client id apart.
-  const clients: Record<string, GivenClient> = {}
-  for (const [name, one] of Object.entries(given.clients)) clients[name] = 'getSnapshot' in one ? one : { name, ...one }
-  return clients
+  if (given.clients) return given.clients
+  return given.client ? { [ONLY]: given.client } : { [given.name ?? ONLY]: given }
 }
 
 function useHeldClients(given: Readonly<Record<string, GivenClient>>): HeldClients {
