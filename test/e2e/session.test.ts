@@ -193,6 +193,33 @@ describe('popup - invariant 7', () => {
     expect(tokenRequests()).toBe(1)
   })
 
+  it('leaves by redirect when the popup is blocked and that was asked for', async () => {
+    await page.evaluate(() => {
+      window.open = () => null
+      const { client } = window as unknown as { client: { login(options: object): Promise<unknown> } }
+      void client.login({ transport: 'popup', fallback: 'redirect' })
+    })
+    await page.click(world.server.pages.userButton(alice))
+    await sees(page, 'name', alice.name)
+  })
+
+  it('closes when the attempt is given up by its AbortSignal', async () => {
+    const opened = page.waitForEvent('popup')
+    await page.evaluate(() => {
+      const { client } = window as unknown as { client: { login(options: object): Promise<unknown> } }
+      const controller = new AbortController()
+      Object.assign(window, { controller })
+      void client.login({ transport: 'popup', signal: controller.signal })
+    })
+    const popup = await opened
+    await popup.waitForSelector(world.server.pages.userButton(alice))
+    const closed = popup.waitForEvent('close')
+    await page.evaluate(() => (window as unknown as { controller: AbortController }).controller.abort())
+    await closed
+    await sees(page, 'error', 'aborted')
+    await sees(page, 'activity', 'idle')
+  })
+
   it('takes no answer from a message that was not asked for', async () => {
     const popup = await openPopup()
     await page.evaluate(() => {
@@ -208,6 +235,34 @@ describe('popup - invariant 7', () => {
     expect(tokenRequests()).toBe(0)
     await popup.click(world.server.pages.userButton(alice))
     await sees(page, 'name', alice.name)
+  })
+})
+
+describe('silent sign-in by a trip of the whole page', () => {
+  it('is made once, and shows no error, where the server knows nobody', async () => {
+    world.configure({ silent: ['redirect'] })
+    world.server.forget()
+    await page.reload()
+    await sees(page, 'status', 'signed-out')
+    await sees(page, 'error', '')
+    expect(world.server.seen.filter(({ path }) => path === '/authorize')).toHaveLength(1)
+    await page.reload()
+    await sees(page, 'status', 'signed-out')
+    expect(world.server.seen.filter(({ path }) => path === '/authorize')).toHaveLength(1)
+  })
+
+  it('brings the session back where the server knows the person', async () => {
+    await signIn()
+    await page.evaluate(async () => {
+      const databases = await indexedDB.databases()
+      await Promise.all(
+        databases.map(({ name }) => new Promise((resolve) => (indexedDB.deleteDatabase(name ?? '').onsuccess = resolve))),
+      )
+    })
+    world.configure({ silent: ['redirect'] })
+    await page.goto(`${world.app.origin}/orders/7`)
+    await sees(page, 'status', 'signed-in')
+    expect(page.url()).toBe(`${world.app.origin}/orders/7`)
   })
 })
 

@@ -13,6 +13,8 @@ export interface AppSettings {
   readonly api: string
   /** Redirect URI of popups; default the app itself. */
   readonly popupRedirectUri?: string
+  /** What is tried without a question to the person. */
+  readonly silent?: ReadonlyArray<'iframe' | 'redirect'>
 }
 
 export interface AppHost {

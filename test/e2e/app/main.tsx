@@ -18,6 +18,7 @@ createRoot(root).render(
         clientId={settings.clientId}
         scope={settings.scope ?? 'openid profile email offline_access'}
         resources={[settings.api]}
+        silent={settings.silent ?? []}
         now={() => Date.now() + (window.clockShift ?? 0)}
         callback={<p data-testid="callback">One moment</p>}
       >
