@@ -17,28 +17,29 @@ export interface AppSettings {
   readonly silent?: ReadonlyArray<'iframe' | 'redirect'>
 }
 
-export interface AppHost {
+export interface AppHost<Settings = AppSettings> {
   readonly origin: string
-  configure(settings: AppSettings): void
+  configure(settings: Settings): void
   close(): Promise<void>
 }
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
-export async function startApp(): Promise<AppHost> {
+/** @param folder the built app */
+export async function startApp<Settings = AppSettings>(folder: string = builtApp): Promise<AppHost<Settings>> {
   const host = await listen()
-  let settings: AppSettings | undefined
+  let settings: Settings | undefined
   host.serve((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const send = async (): Promise<void> => {
-      const file = join(builtApp, pathname)
+      const file = join(folder, pathname)
       const isFile =
         extname(pathname) !== '' &&
         (await stat(file).then(
           (found) => found.isFile(),
           () => false,
         ))
-      const path = isFile ? file : join(builtApp, 'index.html')
+      const path = isFile ? file : join(folder, 'index.html')
       const headers = { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-store' }
       if (extname(path) !== '.html') return void createReadStream(path).pipe(response.writeHead(200, headers))
       const page = await readFile(path, 'utf8')

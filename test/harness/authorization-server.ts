@@ -4,6 +4,8 @@ import type { User } from './users.js'
 export interface SeenRequest {
   readonly method: string
   readonly path: string
+  /** The query, where the server tells it. */
+  readonly search?: string
   /** The page that sent it by script; undefined for navigations. */
   readonly origin: string | undefined
 }

@@ -1,22 +1,26 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
-import { builtApp } from './built-app.js'
+import { builtApp, builtExtensionsApp } from './built-app.js'
 
-/** Vitest calls it once for a run: the app of the end-to-end tests, on the packages' `dist`, in production mode. */
+/** Vitest calls it once for a run: the apps of the end-to-end tests, on the packages' `dist`, in production mode. */
 export async function setup(): Promise<void> {
+  await buildApp('../e2e/app', builtApp)
+  await buildApp('../e2e/extensions-app', builtExtensionsApp)
+}
+
+async function buildApp(folder: string, outDir: string): Promise<void> {
+  const root = new URL(`${folder}/`, import.meta.url)
   await build({
-    root: fileURLToPath(new URL('../e2e/app', import.meta.url)),
+    root: fileURLToPath(root),
     configFile: false,
     logLevel: 'error',
     mode: 'production',
     plugins: [react()],
     build: {
-      outDir: builtApp,
+      outDir,
       emptyOutDir: true,
-      rolldownOptions: {
-        input: ['index.html', 'callback.html'].map((page) => fileURLToPath(new URL(`../e2e/app/${page}`, import.meta.url))),
-      },
+      rolldownOptions: { input: ['index.html', 'callback.html'].map((page) => fileURLToPath(new URL(page, root))) },
     },
   })
 }

@@ -1,7 +1,7 @@
 // oidc-provider: a certified OpenID Provider that others wrote. Its own interaction page, else as it comes.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { exportJWK, generateKeyPair } from 'jose'
-import type { Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, InteractionResults, JWKS, KoaContextWithOIDC } from 'oidc-provider'
 import type { AppRegistration, Dials, SeenRequest, TestAuthorizationServer } from './authorization-server.js'
 import { listen } from './loopback.js'
 import { findUser, users } from './users.js'
@@ -16,30 +16,48 @@ function quietly(write: typeof console.warn): typeof console.warn {
   }
 }
 
-export async function startOidcProvider(app: AppRegistration): Promise<TestAuthorizationServer> {
+/** What a test adds to the provider that the main flows use. */
+export interface ProviderExtras {
+  readonly configure?: (usual: Configuration) => Configuration
+  /** What a sign-in is to say besides who signed in. @param asked the parameters of the authorization request */
+  readonly signedIn?: (asked: Readonly<Record<string, unknown>>) => InteractionResults
+  /** Stands in front of the provider. @returns true when it has answered */
+  readonly front?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>
+}
+
+export async function startOidcProvider(app: AppRegistration, extras: ProviderExtras = {}): Promise<TestAuthorizationServer> {
   // Loaded after the console was quietened: it warns about this Node.js as it is loaded.
   const { default: Provider } = await import('oidc-provider')
   const host = await listen()
   const issuer = `http://127.0.0.1:${host.port}`
   const dials: Dials = { accessTokenLifetime: 3600, headers: {}, isUnreachable: false }
   const seen: SeenRequest[] = []
-  const provider = new Provider(issuer, await configuration(app, dials))
+  const usual = await configuration(app, dials)
+  const provider = new Provider(issuer, extras.configure?.(usual) ?? usual)
   const handle = provider.callback()
 
   host.serve((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', issuer)
+    const { pathname, search } = new URL(request.url ?? '/', issuer)
     if (dials.isUnreachable) return void request.socket.destroy()
-    seen.push({ method: request.method ?? '', path: pathname, origin: request.headers.origin })
+    seen.push({ method: request.method ?? '', path: pathname, search, origin: request.headers.origin })
     for (const [name, value] of Object.entries(dials.headers)) response.setHeader(name, value)
-    if (pathname.startsWith('/interaction/')) void interact(request, response).catch((error) => fail(response, error))
-    else void handle(request, response)
+    void answer(request, response).catch((error) => fail(response, error))
   })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (await extras.front?.(request, response)) return
+    await (request.url?.startsWith('/interaction/') ? interact(request, response) : handle(request, response))
+  }
 
   async function interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET') return showSignIn(response)
     const form = new URLSearchParams(await bodyOf(request))
     const sub = form.get('sub')
-    const result = sub ? { login: { accountId: sub } } : { error: 'access_denied', error_description: 'the user said no' }
+    const { params } = await provider.interactionDetails(request, response)
+    const further = extras.signedIn?.(params) ?? {}
+    const result = sub
+      ? { ...further, login: { ...further.login, accountId: sub } }
+      : { error: 'access_denied', error_description: 'the user said no' }
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
   }
 
