@@ -49,7 +49,8 @@ function fetchOver(network: MessagePort): typeof fetch {
         network.postMessage({ type: 'abort', id } satisfies NetworkMessage)
         reject(signal.reason as Error)
       })
-      waiting.set(id, resolve)
+      // As the browser does: the address that was asked for, with all that is in it.
+      waiting.set(id, (response) => resolve(Object.defineProperty(response, 'url', { value: url })))
       network.postMessage({ type: 'request', request: sent } satisfies NetworkMessage)
     })
   }
