@@ -68,7 +68,8 @@ export function serveClient<Claims = UserClaims>(
 /** A worker has no page whose URL could be the default of anything; what it has is the same origin. */
 function inWorker<Claims>(options: ServedClientOptions<Claims>, { location }: WorkerScope): ClientOptions<Claims> {
   const home = `${location.origin}/`
-  const absolute = (url: string): string => (URL.canParse(url, home) ? new URL(url, home).href : url)
+  // What is absolute already stays as it was written: registered addresses are compared character for character.
+  const absolute = (url: string): string => (URL.canParse(url) || !URL.canParse(url, home) ? url : new URL(url, home).href)
   const resources = (options.resources ?? [home]).map((one: string | Resource) =>
     typeof one === 'string' ? absolute(one) : { ...one, url: absolute(one.url) },
   )
@@ -76,7 +77,8 @@ function inWorker<Claims>(options: ServedClientOptions<Claims>, { location }: Wo
   return {
     ...options,
     resources,
-    redirectUri: options.redirectUri ?? home,
+    redirectUri: absolute(options.redirectUri ?? home),
+    ...(options.postLogoutRedirectUri === undefined ? {} : { postLogoutRedirectUri: absolute(options.postLogoutRedirectUri) }),
     storage: options.storage ?? isolatedStorage(),
     // Given, so that tabs hear of each other's sign-out though they share no storage.
     environment: { window: undefined, openChannel, ...options.environment },
