@@ -6,7 +6,7 @@ import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser, t
 import { ISSUER, SPA, testServer } from './test-server.fixture.js'
 
 describe('createAuthorizationServer()', () => {
-  it('signs a person in, issues tokens for a code, and tells who it is (C-001, C-013, C-019, C-022, C-041)', async () => {
+  it('signs a person in, issues tokens for a code, and tells who it is (C-001, C-002, C-004, C-010, C-013, C-019, C-022, C-041)', async () => {
     const { server, clock } = await testServer()
     const callback = await signIn(testBrowser(server))
     expect(callback.origin + callback.pathname).toBe(SPA.redirectUris[0])

@@ -86,7 +86,7 @@ describe('authorization endpoint: errors that go back to the client', () => {
     ['a resource with a fragment', { resource: 'https://api.example/#x' }, 'invalid_target'],
     ['a hint that is no ID token', { id_token_hint: 'x.y.z' }, 'invalid_request'],
     ['a dpop_jkt that is no thumbprint', { dpop_jkt: 'x' }, 'invalid_request'],
-    ['scopes with two spaces between them (C-046)', { scope: 'openid  email' }, 'invalid_scope'],
+    ['scopes with two spaces between them (C-007, C-046)', { scope: 'openid  email' }, 'invalid_scope'],
     ['scopes with a quote in them', { scope: 'openid "x"' }, 'invalid_scope'],
     ['no scope where there is no default (C-047)', { scope: undefined }, 'invalid_scope'],
     ['no scope that exists (C-048)', { scope: 'fly' }, 'invalid_scope'],
@@ -302,13 +302,14 @@ describe('authorization endpoint: asking the person', () => {
 })
 
 describe('pages', () => {
-  it('are script-free, unframeable, uncached, with the form allowed to end at the client only', async () => {
+  it('are HTML, script-free, unframeable, uncached, with the form allowed to end at the client only (C-087)', async () => {
     const response = await get({}, { crossOriginOpenerPolicy: 'same-origin' })
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("form-action 'self' https://app.example;")
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).not.toContain('script-src')
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(response.headers.get('x-frame-options')).toBe('DENY')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin')

@@ -67,6 +67,7 @@ async function askForConsent(
     hintedSubject: undefined,
     claims: undefined,
     essentialAcr: [],
+    grant: server.grants.find(({ device }) => device),
   }
   try {
     const outcome = await interact(exchange, request, form)

@@ -3,6 +3,7 @@ import { OAuthError } from '../oauth-error.js'
 import type { Exchange } from '../server-parts.js'
 import { readSession, startSession, type StoredSession } from '../site/browser-session.js'
 import { hasConsented, rememberConsent } from '../site/consent.js'
+import type { CompleteSite } from '../site/complete-site.js'
 import { createFormToken, formAction, readFormToken, type FormProgress } from '../site/form-token.js'
 import type { Interaction, InteractionReason, SignedIn } from '../site/site-adapter.js'
 import { sendPage } from './send-page.js'
@@ -10,7 +11,7 @@ import { sendPage } from './send-page.js'
 /** What of a request decides what a person is asked. */
 export type InteractionRequest = Pick<
   AuthorizationRequest,
-  'params' | 'client' | 'scope' | 'redirectUri' | 'prompt' | 'maxAge' | 'hintedSubject' | 'claims' | 'essentialAcr'
+  'params' | 'client' | 'scope' | 'redirectUri' | 'prompt' | 'maxAge' | 'hintedSubject' | 'claims' | 'essentialAcr' | 'grant'
 >
 
 /** Everything that is known while a person is asked. The form in the interaction has had its token checked. */
@@ -43,7 +44,7 @@ export async function interact(
 
 async function hear(asking: Asking, session: StoredSession | undefined): Promise<StoredSession | Response> {
   const { exchange, interaction } = asking
-  const { site } = exchange.server
+  const site = siteOf(asking)
   if (interaction.form && (await site.userDeniedAccess(interaction))) {
     throw new OAuthError('access_denied', 'the person refused the request')
   }
@@ -99,6 +100,11 @@ async function needsConsent({ exchange, request, interaction }: Asking, { userId
   return prompt.includes('consent') || !(await hasConsented(exchange.server, { userId, client, scope }))
 }
 
+/** A grant may have a site of its own. */
+function siteOf({ exchange, request }: Pick<Asking, 'exchange' | 'request'>): CompleteSite {
+  return request.grant?.site ?? exchange.server.site
+}
+
 function actionOf({ form }: Interaction): string | null | undefined {
   return form?.get('action')
 }
@@ -124,7 +130,7 @@ async function ask(
     throw new OAuthError(ERROR_OF[reason], '"prompt" is "none", but the person would have to be asked')
   }
   const formToken = await createFormToken(exchange, progress)
-  const page = await server.site.renderAuthorizationPage({
+  const page = await siteOf({ exchange, request }).renderAuthorizationPage({
     ...interaction,
     reason,
     formToken,

@@ -7,6 +7,7 @@ import { checkRepeatedParameters, readParameters } from '../parameters.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
 import type { TokenRecord } from '../storage/access-token-store.js'
 import type { ClientRecord } from '../storage/client-store.js'
+import { isExpired } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
 import { jsonResponse } from './json-response.js'
 
@@ -26,7 +27,7 @@ async function describe(token: string, client: ClientRecord, server: ServerParts
   const { accessTokens } = server.stores
   const access = await accessTokens.findByToken(token)
   const record = access ?? (await findUnusedRefreshToken(token, server))
-  if (!record || isOver(record, server) || !mayKnow(client, record, access !== undefined)) return { active: false }
+  if (!record || isExpired(record, server.now()) || !mayKnow(client, record, access !== undefined)) return { active: false }
   const { dpopJkt } = record
   return {
     active: true,
@@ -39,10 +40,6 @@ async function describe(token: string, client: ClientRecord, server: ServerParts
 async function findUnusedRefreshToken(token: string, { stores }: ServerParts): Promise<TokenRecord | undefined> {
   const record = await stores.accessTokens.findByRefreshToken(token)
   return record?.usedAt === undefined ? record : undefined
-}
-
-function isOver({ expiresAt }: TokenRecord, server: ServerParts): boolean {
-  return expiresAt !== undefined && expiresAt <= server.now()
 }
 
 /** Clients that authenticate are the resource servers; one that cannot may only ask about what it holds itself. */

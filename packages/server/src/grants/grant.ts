@@ -1,6 +1,8 @@
 import type { Parameters } from '../parameters.js'
 import type { ScopeOptions } from '../scope-policy.js'
 import type { Exchange } from '../server-parts.js'
+import { completeSite, type CompleteSite } from '../site/complete-site.js'
+import type { SiteAdapter } from '../site/site-adapter.js'
 import type { ClientRecord } from '../storage/client-store.js'
 import type { Issue } from '../tokens/issue-tokens.js'
 
@@ -57,6 +59,7 @@ export interface Grant extends ScopeOptions {
   readonly responseTypes?: readonly string[]
   /** Seconds that access tokens live; undefined: for ever, which is unsafe. */
   readonly expiresIn: number | undefined
+  readonly site?: CompleteSite
   readonly code?: CodeSettings
   readonly refresh?: RefreshSettings
   readonly device?: DeviceSettings
@@ -70,15 +73,18 @@ export interface Grant extends ScopeOptions {
 export interface GrantOptions extends ScopeOptions {
   /** Seconds that access tokens live. Default 3600; `null`: for ever, which is unsafe (RFC 9700, section 2.2). */
   readonly expiresIn?: number | null
+  /** Asked in place of the server's site where people sign in by this grant. Claims are the server's own site's. */
+  readonly site?: SiteAdapter
 }
 
 /** @returns the members that every grant takes from its options */
-export function grantBase(options: GrantOptions): ScopeOptions & { readonly expiresIn: number | undefined } {
-  const { scopes, defaultScope, expiresIn = 3600 } = options
+export function grantBase(options: GrantOptions): Pick<Grant, 'expiresIn' | 'site' | 'scopes' | 'defaultScope'> {
+  const { scopes, defaultScope, site, expiresIn = 3600 } = options
   if (expiresIn !== null && !(expiresIn > 0))
     throw new TypeError('expiresIn: expected seconds above 0, or null for tokens that never expire')
   return {
     expiresIn: expiresIn ?? undefined,
+    ...(site === undefined ? {} : { site: completeSite(site) }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(defaultScope === undefined ? {} : { defaultScope }),
   }

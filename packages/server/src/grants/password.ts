@@ -30,7 +30,7 @@ async function signInWithPassword({ params, client, grant, exchange: { server } 
   if (username === undefined || secret === undefined)
     throw new OAuthError('invalid_request', '"username" or "password" is missing')
   const scope = grantedScope(params.get('scope'), { grant, client, server })
-  const user = await server.site.authenticatePassword({ username, password: secret, client, scope })
+  const user = await (grant.site ?? server.site).authenticatePassword({ username, password: secret, client, scope })
   if (!user) {
     server.emit({ type: 'sign_in.failed', clientId: client.clientId })
     throw new OAuthError('invalid_grant', 'username and password do not fit')

@@ -1,6 +1,7 @@
 import { OAuthError } from '../oauth-error.js'
 import { parseScope } from '../scope-policy.js'
 import type { RefreshTokenRecord } from '../storage/access-token-store.js'
+import { isExpired } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
 import type { Issue } from '../tokens/issue-tokens.js'
 import { revokeFamily } from '../tokens/revoke-family.js'
@@ -42,7 +43,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   if (token === undefined) throw new OAuthError('invalid_request', '"refresh_token" is missing')
   const record = await exchange.server.stores.accessTokens.findByRefreshToken(await digest(token))
   if (!record || record.clientId !== client.clientId) throw refused()
-  if (record.expiresAt !== undefined && record.expiresAt <= exchange.server.now()) throw refused()
+  if (isExpired(record, exchange.server.now())) throw refused()
   const scope = narrowedScope(params.get('scope'), record)
   if (settings.rotate) await spend(record, settings, request)
   const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, usedAt: _used, ...granted } = record

@@ -2,6 +2,7 @@ import { OAuthError } from '../oauth-error.js'
 import { parseScope } from '../scope-policy.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 import type { ClientRecord } from '../storage/client-store.js'
+import { isExpired, remainingSeconds } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
 import type { Issue } from '../tokens/issue-tokens.js'
 import { isPublic } from './client-may.js'
@@ -69,7 +70,7 @@ async function readToken(name: string, { params, exchange: { server } }: TokenRe
   if (token === undefined) return undefined
   if (type !== ACCESS_TOKEN) throw new OAuthError('invalid_request', `"${name}_type" must be that of an access token`)
   const record = await server.stores.accessTokens.findByToken(await digest(token))
-  if (record && (record.expiresAt === undefined || record.expiresAt > server.now())) return record
+  if (record && !isExpired(record, server.now())) return record
   throw new OAuthError('invalid_request', `"${name}" is unknown, expired or revoked`)
 }
 
@@ -77,7 +78,7 @@ function issueExchanged(
   { client, subject, actor, scope, resources, audience }: Exchanging,
   { params, grant, exchange }: TokenRequest,
 ): Issue {
-  const left = subject.expiresAt === undefined ? undefined : Math.ceil((subject.expiresAt - exchange.server.now()) / 1000)
+  const left = remainingSeconds(subject, exchange.server.now())
   return {
     client,
     grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',

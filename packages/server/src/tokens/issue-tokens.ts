@@ -4,6 +4,7 @@ import { isPublic } from '../grants/client-may.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
 import type { AccessTokenRecord, RefreshTokenRecord } from '../storage/access-token-store.js'
 import type { ClientRecord } from '../storage/client-store.js'
+import { remainingSeconds } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
 import { signIdToken } from './id-token.js'
 import { findUniqueTokens, keepUniqueTokens } from './unique-tokens.js'
@@ -67,7 +68,7 @@ export async function issueTokens(issue: Issue, { server }: Exchange): Promise<T
     access_token: pair.accessToken,
     token_type: dpopJkt === undefined ? 'Bearer' : 'DPoP',
     ...defined({
-      expires_in: pair.expiresAt === undefined ? undefined : Math.ceil((pair.expiresAt - server.now()) / 1000),
+      expires_in: remainingSeconds(pair, server.now()),
       refresh_token: pair.refreshToken,
       scope: scope.length === 0 ? undefined : scope.join(' '),
       id_token: idToken,

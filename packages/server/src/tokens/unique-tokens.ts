@@ -1,5 +1,6 @@
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import type { ServerParts } from '../server-parts.js'
+import { isExpired } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
 import type { Issue, TokenPair } from './issue-tokens.js'
 
@@ -15,7 +16,7 @@ export async function findUniqueTokens(issue: Issue, server: ServerParts): Promi
   const pair = kept && (await open(kept, server))
   if (!pair) return undefined
   const record = await server.stores.accessTokens.findByToken(await digest(pair.accessToken))
-  const isAlive = record !== undefined && (record.expiresAt === undefined || record.expiresAt > server.now())
+  const isAlive = record !== undefined && !isExpired(record, server.now())
   return isAlive ? pair : undefined
 }
 

@@ -4,6 +4,7 @@ import { OAuthError } from '../oauth-error.js'
 import { parseScope } from '../scope-policy.js'
 import type { ServerParts } from '../server-parts.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
+import { isExpired } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
 import { accessTokenOfRequest, type PresentedToken } from './access-token-of-request.js'
 
@@ -46,7 +47,7 @@ export async function checkAccessToken(
 ): Promise<AccessTokenRecord> {
   if (presented === undefined) throw new OAuthError('missing_token', 'the request has no access token', { status: 401 })
   const record = await server.stores.accessTokens.findByToken(await digest(presented.token))
-  if (!record || (record.expiresAt !== undefined && record.expiresAt <= server.now())) {
+  if (!record || isExpired(record, server.now())) {
     throw new OAuthError('invalid_token', 'the access token is unknown, expired or revoked')
   }
   await checkBinding({ request, presented, demands }, record, server)
