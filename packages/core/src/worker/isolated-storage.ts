@@ -5,8 +5,8 @@ import type { TokenStorage } from '../storage/token-storage.js'
 /**
  * The session in the memory of the worker, where no script of the page can reach it; it ends with the page. What a sign-in by
  * redirect needs to survive the way there and back (the transaction with its code verifier, server metadata, keys that cannot be
- * exported) is kept in IndexedDB, sealed: a code verifier is of no use to who has not the code, and is taken out before the code is
- * redeemed.
+ * exported) is kept in IndexedDB, sealed: a script of the page can have it decrypted, but a code verifier is of no use without the
+ * code, and is taken out before that is redeemed.
  *
  * @param databaseName default `latchkey`
  */
