@@ -2,7 +2,7 @@ import type { ChallengeParts } from './answer-challenge.js'
 import type { ComplianceHooks } from './compliance.js'
 import type { Resource } from './client-options.js'
 import { loadFlows } from './load-flows.js'
-import { offlineError } from './offline.js'
+import { NetworkError } from './errors.js'
 import type { AccessTokenOptions, AuthedRequestInit } from './oauth-client.js'
 import type { ProtocolContext } from './protocol/protocol.js'
 import type { ResourceList } from './resource-list.js'
@@ -62,10 +62,10 @@ export function createAuthedFetch(
 }
 
 /** A browser says no more than "Failed to fetch": where the device is offline, that is told, and that a later try may succeed. */
-function explainOffline(parts: AuthedFetchParts, cause: unknown): never {
-  throw cause instanceof TypeError && parts.isOffline()
-    ? offlineError('the request could not be sent: the device is offline', cause)
-    : cause
+async function explainOffline(parts: AuthedFetchParts, cause: unknown): Promise<never> {
+  if (!(cause instanceof TypeError) || !parts.isOffline()) throw cause
+  const hint = 'Try again when the device is back online.'
+  throw new NetworkError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
 }
 
 /** @see RFC 6750, section 2.1 */

@@ -1,5 +1,5 @@
 import type { ClientParts } from './client-parts.js'
-import { suspendWhenOfflineTooLong } from './offline.js'
+import { asClientError } from './client-error.js'
 import { loadFlows } from './load-flows.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
 import { createTabSync, type TabNews, type TabSync } from './tab-sync.js'
@@ -40,8 +40,13 @@ export class Lifecycle {
     // First here, in the same turn as the click: a refresh that is on its way finds another epoch.
     session.end('logout')
     await session.clearRecord()
-    const { signOutAtServer } = await loadFlows()
-    return signOutAtServer(this.#parts, tokenSet, options)
+    try {
+      const { signOutAtServer } = await loadFlows()
+      return await signOutAtServer(this.#parts, tokenSet, options)
+    } catch (cause) {
+      session.fail(asClientError(cause))
+      return { local: true, provider: false }
+    }
   }
 
   async #begin(): Promise<void> {
@@ -56,6 +61,8 @@ export class Lifecycle {
       await signIn.handlePage(url).catch(() => undefined)
     }
     await session.restore(page && config.options.silent?.length ? () => this.#askSilently() : undefined)
+    if (config.options.offlineGrace === undefined) return
+    const { suspendWhenOfflineTooLong } = await import('./offline.js')
     suspendWhenOfflineTooLong(this.#parts)
   }
 

@@ -40,7 +40,7 @@ export type SessionEvent =
   | { readonly type: 'logout_started' }
   | { readonly type: 'logout_ended' }
   | { readonly type: 'token_set_received'; readonly tokenSet: TokenSet; readonly claims: UserClaims }
-  | { readonly type: 'signed_out'; readonly error?: OAuthClientError }
+  | { readonly type: 'signed_out'; readonly error?: OAuthClientError; readonly activity?: 'signing-out' }
   | { readonly type: 'failed'; readonly error: OAuthClientError }
   | { readonly type: 'error_cleared' }
 
@@ -65,7 +65,7 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
     case 'token_set_received':
       return signedIn(state, event.tokenSet, event.claims)
     case 'signed_out':
-      return { ...signedOut, error: event.error }
+      return { ...signedOut, error: event.error, activity: event.activity ?? 'idle' }
     case 'failed':
       return { ...state, activity: 'idle', error: event.error }
     case 'error_cleared':

@@ -139,7 +139,9 @@ export class Session {
     this.#epoch += 1
     this.#revision = undefined
     const wasSignedIn = this.#state.status === 'signed-in'
-    this.dispatch(error ? { type: 'signed_out', error } : { type: 'signed_out' })
+    // A sign-out goes on at the server: in one step, so that no guard sees somebody who is merely signed out.
+    const activity = reason === 'logout' ? ({ activity: 'signing-out' } as const) : {}
+    this.dispatch({ type: 'signed_out', ...activity, ...(error && { error }) })
     if (wasSignedIn) this.#parts.events.emit('signed-out', error ? { reason, error } : { reason })
   }
 

@@ -27,12 +27,10 @@ export async function signOutAtServer(
 ): Promise<LogoutResult> {
   const { session } = parts
   silence(parts.config, 'logout')
-  if (!tokenSet) return { local: true, provider: false }
   const { epoch } = session
-  session.dispatch({ type: 'logout_started' })
   try {
-    if (options.revoke ?? true) await withPatience(revokeTokens(parts, tokenSet))
-    const provider = options.local ? false : await endServerSession(parts, tokenSet, options)
+    if (tokenSet && (options.revoke ?? true)) await withPatience(revokeTokens(parts, tokenSet))
+    const provider = tokenSet !== undefined && !options.local && (await endServerSession(parts, tokenSet, options))
     if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
     return { local: true, provider }
   } catch (cause) {
