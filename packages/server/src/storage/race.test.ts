@@ -106,8 +106,11 @@ describe('two processes that share a store', () => {
     async () => {
       const server: RealServer = await startRedis(redis ?? '')
       const place = `redis://127.0.0.1:${server.port}`
-      await expectSingleUse(redisStore({ redis: place }), { kind: 'redis', place })
-      await server.stop()
+      try {
+        await expectSingleUse(redisStore({ redis: place }), { kind: 'redis', place })
+      } finally {
+        await server.stop()
+      }
     },
     60_000,
   )
@@ -118,8 +121,11 @@ describe('two processes that share a store', () => {
     async () => {
       const server: RealServer = await startMemcached(memcached ?? '')
       const place = `127.0.0.1:${server.port}`
-      await expectSingleUse(memcachedStore({ servers: place }), { kind: 'memcached', place })
-      await server.stop()
+      try {
+        await expectSingleUse(memcachedStore({ servers: place }), { kind: 'memcached', place })
+      } finally {
+        await server.stop()
+      }
     },
     60_000,
   )
