@@ -73,6 +73,8 @@ export interface ErrorDetails {
  * Switch on `code`; show `message` and `hint` to a developer.
  */
 export class OAuthClientError extends Error {
+  // Said outright, since minifiers rename classes.
+  override readonly name: string = 'OAuthClientError'
   readonly code: ErrorCode
   readonly hint: string | undefined
   readonly spec: string | undefined
@@ -85,7 +87,6 @@ export class OAuthClientError extends Error {
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.name = new.target.name
     this.code = code
     this.hint = details.hint
     this.spec = details.spec
@@ -99,19 +100,31 @@ export class OAuthClientError extends Error {
 }
 
 /** The client was set up or called wrongly: change the code. */
-export class ConfigurationError extends OAuthClientError {}
+export class ConfigurationError extends OAuthClientError {
+  override readonly name = 'ConfigurationError'
+}
 
 /** The server could not be reached, or answered that it cannot serve now. The session is kept. */
-export class NetworkError extends OAuthClientError {}
+export class NetworkError extends OAuthClientError {
+  override readonly name = 'NetworkError'
+}
 
 /** The authorization server answered with an `error` of its own. */
-export class ServerError extends OAuthClientError {}
+export class ServerError extends OAuthClientError {
+  override readonly name = 'ServerError'
+}
 
 /** A response broke a rule of the specification and was thrown away whole. */
-export class ValidationError extends OAuthClientError {}
+export class ValidationError extends OAuthClientError {
+  override readonly name = 'ValidationError'
+}
 
 /** The person or the browser stopped a sign-in: a closed or blocked popup, a loop, a sign-in that needs a page. */
-export class InteractionError extends OAuthClientError {}
+export class InteractionError extends OAuthClientError {
+  override readonly name = 'InteractionError'
+}
 
 /** There is no token that could be used or renewed. */
-export class SessionError extends OAuthClientError {}
+export class SessionError extends OAuthClientError {
+  override readonly name = 'SessionError'
+}
