@@ -24,6 +24,9 @@ const trustedIssuer = {
   userId: () => 'ada',
 }
 
+// Of the clients that play a service: no secret, for a page shows it.
+const clientSecret = 'a-secret-that-everybody-may-know'
+
 const grants = [
   authorizationCode(),
   refreshToken(),
@@ -44,7 +47,8 @@ export default defineConfig({
       api: '/api',
       clients: [
         { clientId: 'app', clientName: 'Latchkey playground' },
-        { clientId: 'demo-service', clientName: 'A service', clientSecret: 'kept-by-nobody' },
+        { clientId: 'demo-service', clientSecret },
+        { clientId: 'demo-service-jwt', clientSecret, tokenEndpointAuthMethod: 'client_secret_jwt' },
       ],
       server: { grants, tokens: jwtGenerator(), registration: {} },
     }),

@@ -9,6 +9,7 @@ function entry(role: WireRole, more: Partial<WireEntry> = {}): WireEntry {
     id: 1,
     at: 0,
     kind,
+    source: 'app',
     role,
     title: role,
     spec: '',

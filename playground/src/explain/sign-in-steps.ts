@@ -99,7 +99,8 @@ export function signInProgress(entries: readonly WireEntry[], isSignedIn: boolea
 }
 
 /** @returns the messages of the latest sign-in, its discovery first; none when there was none, or when it has ended with a sign-out */
-function latestAttempt(entries: readonly WireEntry[]): readonly WireEntry[] {
+function latestAttempt(all: readonly WireEntry[]): readonly WireEntry[] {
+  const entries = all.filter(({ source }) => source === 'app')
   const begin = entries.findLastIndex(
     (entry) => entry.role === 'authorization-request' || (entry.role === 'discovery' && hasFailed(entry)),
   )
@@ -115,11 +116,18 @@ function latestAttempt(entries: readonly WireEntry[]): readonly WireEntry[] {
 }
 
 /** An error in the answer, an HTTP status of 400 and above, or no answer at all. */
-export function hasFailed({ status, failure, received, role }: WireEntry): boolean {
+export function hasFailed(entry: WireEntry): boolean {
+  const { status, failure, received, role } = entry
+  if (isUndecided(entry)) return false
   const isErrorResponse = role === 'authorization-response' && received.some((field) => field.name === 'error')
   return failure !== undefined || (status ?? 0) >= 400 || isErrorResponse
 }
 
 function isAnswered({ kind, status }: WireEntry): boolean {
   return kind !== 'request' || status !== undefined
+}
+
+/** A device that asked too early: the person has not decided yet. No failure (RFC 8628, section 3.5). */
+export function isUndecided({ received }: WireEntry): boolean {
+  return received.some(({ name, value }) => name === 'error' && (value === 'authorization_pending' || value === 'slow_down'))
 }

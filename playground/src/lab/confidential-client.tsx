@@ -7,7 +7,7 @@ export interface ConfidentialClient {
   readonly clientSecret: string
 }
 
-export const demoService: ConfidentialClient = { clientId: 'demo-service', clientSecret: 'kept-by-nobody' }
+export const demoService: ConfidentialClient = { clientId: 'demo-service', clientSecret: 'a-secret-that-everybody-may-know' }
 
 interface ConfidentialClientFieldsProps {
   readonly client: ConfidentialClient

@@ -1,7 +1,8 @@
+import type { Environment } from '@latchkey/core'
 import { SignJWT, UnsecuredJWT, decodeJwt, generateKeyPair } from 'jose'
 import type { LabOptions } from './use-lab-client.js'
-import { noteDeparture } from '../wire/navigations.js'
-import { watchedFetch } from '../wire/watched-fetch.js'
+import { noteLabDeparture } from '../wire/navigations.js'
+import { watchedLabFetch } from '../wire/watched-fetch.js'
 
 /** One thing that goes wrong between app and server: put into the way of the messages, by the client's own seams. */
 export interface Fault {
@@ -18,9 +19,7 @@ export const faults: readonly Fault[] = [
     id: 'nonce',
     label: 'The ID token answers another request',
     about: 'its nonce is not the one that was sent: an old token, passed off as new',
-    options: () => ({
-      compliance: { authorizationRequest: (url) => noteDeparture(withParameter(url, 'nonce', 'of-another-request')) },
-    }),
+    options: () => ({ environment: { openWindow: openWindowWith('nonce', 'of-another-request') } }),
   },
   {
     id: 'pkce',
@@ -28,7 +27,7 @@ export const faults: readonly Fault[] = [
     about: 'a stolen code: the fingerprint it was asked for with is another one',
     options: () => {
       const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
-      return { compliance: { authorizationRequest: (url) => noteDeparture(withParameter(url, 'code_challenge', challenge)) } }
+      return { compliance: { authorizationRequest: (url) => noteLabDeparture(withParameter(url, 'code_challenge', challenge)) } }
     },
   },
   {
@@ -83,6 +82,34 @@ export const faults: readonly Fault[] = [
   },
 ]
 
+/** Opens popups that go to the server with another value of a parameter than the client has written down. */
+function openWindowWith(name: string, value: string): NonNullable<Environment['openWindow']> {
+  return (url, target, features) => {
+    const popup = window.open(url, target, features)
+    return (
+      popup &&
+      new Proxy(popup, {
+        get: (_, member) => (member === 'location' ? changedLocation(popup, name, value) : memberOf(popup, member)),
+      })
+    )
+  }
+}
+
+function changedLocation(popup: Window, name: string, value: string): Pick<Location, 'href' | 'replace'> {
+  return {
+    get href() {
+      return popup.location.href
+    },
+    replace: (url) => popup.location.replace(withParameter(new URL(url), name, value)),
+  }
+}
+
+/** A window's functions insist on being called on the window itself. */
+function memberOf(popup: Window, member: string | symbol): unknown {
+  const value: unknown = Reflect.get(popup, member)
+  return typeof value === 'function' ? (value.bind(popup) as unknown) : value
+}
+
 function withParameter(url: URL, name: string, value: string): URL {
   const changed = new URL(url)
   changed.searchParams.set(name, value)
@@ -94,13 +121,13 @@ function tokenResponse(rewrite: Rewrite): LabOptions {
 }
 
 function answering(change: (response: Response) => Response | Promise<Response>): LabOptions {
-  return { compliance: { authorizationRequest: noteDeparture, tokenResponse: change } }
+  return { compliance: { authorizationRequest: noteLabDeparture, tokenResponse: change } }
 }
 
 /** `fetch` that changes the JSON of what comes from addresses with `part` in them. */
 function rewritingFetch(part: string, rewrite: Rewrite): typeof fetch {
   return async (input, init) => {
-    const response = await watchedFetch(input, init)
+    const response = await watchedLabFetch(input, init)
     return addressOf(input).includes(part) ? Response.json(await rewrite(asRecord(await response.json()))) : response
   }
 }
@@ -108,7 +135,7 @@ function rewritingFetch(part: string, rewrite: Rewrite): typeof fetch {
 /** `fetch` that never answers at addresses that end with `path`; it can still be aborted. */
 function silentAt(path: string): typeof fetch {
   return (input, init) => {
-    if (!addressOf(input).endsWith(path)) return watchedFetch(input, init)
+    if (!addressOf(input).endsWith(path)) return watchedLabFetch(input, init)
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
     return new Promise((_, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason as Error))

@@ -1,8 +1,8 @@
 import { type ClientOptions, createOAuthClient, memory, type OAuthClient, type TokenSet } from '@latchkey/core'
 import { useCallback, useEffect, useRef } from 'react'
 import { useConnection } from '../connection/connection-context.js'
-import { noteDeparture } from '../wire/navigations.js'
-import { watchedFetch } from '../wire/watched-fetch.js'
+import { noteLabDeparture } from '../wire/navigations.js'
+import { watchedLabFetch } from '../wire/watched-fetch.js'
 
 /** What a page of the lab changes of its client. */
 export type LabOptions = Partial<Omit<ClientOptions, 'storage'>>
@@ -26,8 +26,8 @@ export function useLabClient(): (options?: LabOptions) => OAuthClient {
         scope,
         redirectUri: `${location.origin}/`,
         name: `lab ${crypto.randomUUID()}`,
-        fetch: watchedFetch,
-        compliance: { authorizationRequest: noteDeparture },
+        fetch: watchedLabFetch,
+        compliance: { authorizationRequest: noteLabDeparture },
         ...options,
         storage: memory(),
       })

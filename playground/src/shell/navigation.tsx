@@ -7,7 +7,7 @@ import { scenarioGroups } from '../scenarios/scenarios.js'
 export function Navigation({ onNavigate }: { readonly onNavigate: () => void }): ReactNode {
   const [location] = useLocation()
   return (
-    <ScrollArea type="auto" h="100%">
+    <ScrollArea type="auto" h="100%" offsetScrollbars="present" scrollbarSize={8}>
       {scenarioGroups.map(({ title, scenarios }) => (
         <div key={title}>
           <Text component="h2" size="xs" fw={700} c="dimmed" px="sm" pt="md" pb={4}>
@@ -22,6 +22,7 @@ export function Navigation({ onNavigate }: { readonly onNavigate: () => void }):
               leftSection={scenario.icon}
               active={location === scenario.path}
               aria-current={location === scenario.path ? 'page' : undefined}
+              py={5}
               onClick={onNavigate}
               style={{ borderRadius: 'var(--mantine-radius-md)' }}
             />

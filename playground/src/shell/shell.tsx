@@ -41,7 +41,7 @@ export function Shell(): ReactNode {
         </Switch>
       </AppShell.Main>
       <AppShell.Aside aria-label="On the wire">
-        <ScrollArea type="auto" h="100%">
+        <ScrollArea type="auto" h="100%" scrollbarSize={8}>
           <WirePanel />
         </ScrollArea>
       </AppShell.Aside>

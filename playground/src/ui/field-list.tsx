@@ -18,8 +18,9 @@ export function FieldList({ fields, empty = 'Nothing.' }: FieldListProps): React
   if (fields.length === 0) return <Text size="sm">{empty}</Text>
   return (
     <dl className="fields">
-      {fields.map(({ name, value }) => (
-        <Fragment key={name}>
+      {fields.map(({ name, value }, index) => (
+        // A parameter may be there several times.
+        <Fragment key={`${name} ${index}`}>
           <dt>{name}</dt>
           <dd>
             <span className="value">{typeof value === 'string' ? value : JSON.stringify(value)}</span>

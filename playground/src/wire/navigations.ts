@@ -7,9 +7,15 @@ type Movement = Omit<WireEntry, 'id' | 'at'>
 
 const channelName = 'latchkey-playground:arrivals'
 
-/** Notes the authorization request as the browser leaves with it. Handed to the client as a compliance hook; changes nothing. */
+/** Notes the authorization request as the browser leaves with it. Handed to a client as a compliance hook; changes nothing. */
 export function noteDeparture(url: URL): URL {
   addWireEntry(movement(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams) }))
+  return url
+}
+
+/** The same for a client of the lab. */
+export function noteLabDeparture(url: URL): URL {
+  addWireEntry(movement(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams), source: 'lab' }))
   return url
 }
 
@@ -34,8 +40,8 @@ export function watchPopupArrivals(): () => void {
   const channel = new BroadcastChannel(channelName)
   channel.addEventListener('message', ({ data }: MessageEvent<Movement>) => {
     const state = fieldValue(data.received, 'state')
-    const isOurs = wireEntries().some((entry) => entry.kind === 'departure' && fieldValue(entry.sent, 'state') === state)
-    if (isOurs) addWireEntry(data)
+    const departure = wireEntries().find((entry) => entry.kind === 'departure' && fieldValue(entry.sent, 'state') === state)
+    if (departure) addWireEntry({ ...data, source: departure.source })
   })
   return () => channel.close()
 }
@@ -55,9 +61,19 @@ function noteSignOut(event: NavigateEvent): void {
     addWireEntry(movement(url, 'end-session', { sent: fieldsOfParameters(url.searchParams) }))
 }
 
-function movement(url: URL, role: WireEntry['role'], fields: Partial<Pick<WireEntry, 'sent' | 'received'>>): Movement {
+function movement(url: URL, role: WireEntry['role'], fields: Partial<Pick<WireEntry, 'sent' | 'received' | 'source'>>): Movement {
   const kind = role === 'authorization-response' ? 'arrival' : 'departure'
-  return { ...roleTexts[role], role, kind, method: 'GET', url: url.origin + url.pathname, sent: [], received: [], ...fields }
+  return {
+    ...roleTexts[role],
+    role,
+    kind,
+    source: 'app',
+    method: 'GET',
+    url: url.origin + url.pathname,
+    sent: [],
+    received: [],
+    ...fields,
+  }
 }
 
 function fieldValue(fields: readonly WireField[], name: string): string | undefined {

@@ -1,36 +1,50 @@
 import { fieldsOfJson, fieldsOfParameters, maskedField } from './masked-fields.js'
-import type { WireField } from './wire-entry.js'
+import type { WireField, WireSource } from './wire-entry.js'
 import { addWireEntry, completeWireEntry } from './wire-log.js'
-import { learnEndpoints, roleOfRequest, roleTexts } from './wire-role.js'
+import { learnEndpoints, roleOfRequest, textOf } from './wire-role.js'
 
-/** `fetch` that writes what it sends and gets into the wire log. Handed to the client as its `fetch`. */
-export const watchedFetch: typeof fetch = async (input, init) => {
-  const request = new Request(input, init)
-  const startedAt = performance.now()
-  const id = await noteRequest(request)
-  const duration = (): number => Math.round(performance.now() - startedAt)
-  try {
-    const response = await fetch(request)
-    completeWireEntry(id, {
-      status: response.status,
-      duration: duration(),
-      received: await receivedFields(request, response.clone()),
-    })
-    return response
-  } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error)
-    completeWireEntry(id, { duration: duration(), failure, wasAborted: request.signal.aborted })
-    throw error
+/** `fetch` that writes what it sends and gets into the wire log. Handed to a client as its `fetch`. */
+export function watchFetch(source: WireSource): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const startedAt = performance.now()
+    const id = await noteRequest(request, source)
+    const duration = (): number => Math.round(performance.now() - startedAt)
+    try {
+      const response = await fetch(request)
+      completeWireEntry(id, {
+        status: response.status,
+        duration: duration(),
+        received: await receivedFields(request, response.clone()),
+      })
+      return response
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error)
+      completeWireEntry(id, { duration: duration(), failure, wasAborted: request.signal.aborted })
+      throw error
+    }
   }
 }
 
-async function noteRequest(request: Request): Promise<number> {
+export const watchedFetch: typeof fetch = watchFetch('app')
+export const watchedLabFetch: typeof fetch = watchFetch('lab')
+
+async function noteRequest(request: Request, source: WireSource): Promise<number> {
   const url = new URL(request.url)
   const body = await formOf(request)
   const address = url.origin + url.pathname
   const role = roleOfRequest(address, body)
   const sent = [...headerFields(request), ...fieldsOfParameters(url.searchParams), ...(body ? fieldsOfParameters(body) : [])]
-  return addWireEntry({ ...roleTexts[role], role, kind: 'request', method: request.method, url: address, sent, received: [] })
+  return addWireEntry({
+    ...textOf(role, body),
+    role,
+    source,
+    kind: 'request',
+    method: request.method,
+    url: address,
+    sent,
+    received: [],
+  })
 }
 
 async function formOf(request: Request): Promise<URLSearchParams | undefined> {

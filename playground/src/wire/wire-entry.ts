@@ -8,6 +8,8 @@ export interface WireField {
 /** What kind of message it was: the page going to or coming from the authorization server, or a request in the background. */
 export type WireKind = 'departure' | 'arrival' | 'request'
 
+export type WireSource = 'app' | 'lab'
+
 /** Which part of a flow a message plays. */
 export type WireRole =
   | 'discovery'
@@ -20,6 +22,9 @@ export type WireRole =
   | 'revocation'
   | 'introspection'
   | 'end-session'
+  | 'pushed-request'
+  | 'device-authorization'
+  | 'registration'
   | 'api'
 
 /** One message between this app and a server. Holds no token, code, verifier or secret. */
@@ -28,6 +33,8 @@ export interface WireEntry {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly kind: WireKind
+  /** Whose client it was: the app's own, or one of a page that tries something. */
+  readonly source: WireSource
   readonly role: WireRole
   readonly title: string
   /** The section it rests on, as people cite it. */

@@ -4,7 +4,7 @@ import { ArrowRightIcon } from '@primer/octicons-react/ArrowRightIcon'
 import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
 import { TrashIcon } from '@primer/octicons-react/TrashIcon'
 import type { ReactNode } from 'react'
-import { hasFailed } from '../explain/sign-in-steps.js'
+import { hasFailed, isUndecided } from '../explain/sign-in-steps.js'
 import { FieldList } from '../ui/field-list.js'
 import { SpecLink } from '../ui/spec-link.js'
 import { useWire } from './use-wire.js'
@@ -68,6 +68,7 @@ function WireItem({ entry }: { readonly entry: WireEntry }): ReactNode {
         </Group>
         <Text size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
           {entry.method} {shortUrl(entry.url)}
+          {entry.source === 'lab' && ' (lab)'}
         </Text>
       </Accordion.Control>
       <Accordion.Panel>
@@ -110,6 +111,12 @@ function Outcome({ entry }: { readonly entry: WireEntry }): ReactNode {
     return (
       <Badge flex="none" variant="default">
         stopped
+      </Badge>
+    )
+  if (isUndecided(entry))
+    return (
+      <Badge flex="none" variant="default">
+        not yet
       </Badge>
     )
   if (hasFailed(entry))

@@ -18,6 +18,9 @@ export const roleTexts: Readonly<Record<WireRole, RoleText>> = {
   revocation: { title: 'Token revocation', spec: 'RFC 7009, section 2.1' },
   introspection: { title: 'Token introspection', spec: 'RFC 7662, section 2.1' },
   'end-session': { title: 'Sign-out at the server', spec: 'OpenID Connect RP-Initiated Logout 1.0, section 2' },
+  'pushed-request': { title: 'Pushed authorization request', spec: 'RFC 9126, section 2.1' },
+  'device-authorization': { title: 'Device authorization request', spec: 'RFC 8628, section 3.1' },
+  registration: { title: 'Client registration', spec: 'RFC 7591, section 3.1' },
   api: { title: 'API call', spec: 'RFC 6750, section 2.1' },
 }
 
@@ -28,6 +31,23 @@ const endpointRoles: Readonly<Record<string, WireRole>> = {
   revocation_endpoint: 'revocation',
   introspection_endpoint: 'introspection',
   end_session_endpoint: 'end-session',
+  pushed_authorization_request_endpoint: 'pushed-request',
+  device_authorization_endpoint: 'device-authorization',
+  registration_endpoint: 'registration',
+}
+
+/** The grants that have a section of their own. */
+const grantTexts: Readonly<Record<string, RoleText>> = {
+  password: { title: 'Token request with a password', spec: 'RFC 6749, section 4.3.2' },
+  client_credentials: { title: 'Token request for a client', spec: 'RFC 6749, section 4.4.2' },
+  'urn:ietf:params:oauth:grant-type:device_code': { title: 'Has the person decided?', spec: 'RFC 8628, section 3.4' },
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': { title: 'Token request with an assertion', spec: 'RFC 7523, section 2.1' },
+  'urn:ietf:params:oauth:grant-type:token-exchange': { title: 'Token exchange', spec: 'RFC 8693, section 2.1' },
+}
+
+/** @param body the form that is sent, where one is */
+export function textOf(role: WireRole, body: URLSearchParams | undefined): RoleText {
+  return grantTexts[body?.get('grant_type') ?? ''] ?? roleTexts[role]
 }
 
 const storageKey = 'latchkey-playground:endpoints'

@@ -7,7 +7,7 @@ import { useLab } from '../../lab/use-lab.js'
 import { FieldList } from '../../ui/field-list.js'
 import { Page } from '../../ui/page.js'
 import { fieldsOfJson } from '../../wire/masked-fields.js'
-import { watchedFetch } from '../../wire/watched-fetch.js'
+import { watchedLabFetch } from '../../wire/watched-fetch.js'
 
 export function RegistrationPage(): ReactNode {
   const { connection } = useConnection()
@@ -15,7 +15,7 @@ export function RegistrationPage(): ReactNode {
   const [name, setName] = useState('My own client')
   const work = (): Promise<RegisteredClient> =>
     registerClient(
-      { issuer: connection.issuer, fetch: watchedFetch },
+      { issuer: connection.issuer, fetch: watchedLabFetch },
       {
         client_name: name,
         redirect_uris: [`${location.origin}/`],

@@ -7,7 +7,7 @@ import { TokenSetView } from '../../lab/token-set-view.js'
 import { useLab } from '../../lab/use-lab.js'
 import { signInToLab, useLabClient } from '../../lab/use-lab-client.js'
 import { Page } from '../../ui/page.js'
-import { watchedFetch } from '../../wire/watched-fetch.js'
+import { watchedLabFetch } from '../../wire/watched-fetch.js'
 
 interface Bound {
   readonly client: OAuthClient
@@ -42,7 +42,7 @@ export function BoundTokensPage(): ReactNode {
 function BoundResult({ result }: { readonly result: Bound }): ReactNode {
   const { client, tokenSet } = result
   const withoutProof = (input: string, init: RequestInit): Promise<Response> =>
-    watchedFetch(input, { ...init, headers: { authorization: `Bearer ${tokenSet.accessToken}` } })
+    watchedLabFetch(input, { ...init, headers: { authorization: `Bearer ${tokenSet.accessToken}` } })
   return (
     <>
       <Text size="sm">The same token, with the proof and, as a thief would have it, without:</Text>

@@ -27,6 +27,11 @@ export function ClientCredentialsPage(): ReactNode {
   const lab = useLab<TokenSet>()
   const [service, setService] = useState(demoService)
   const [method, setMethod] = useState<keyof typeof methods>('client_secret_basic')
+  const choose = (chosen: keyof typeof methods): void => {
+    setMethod(chosen)
+    // A client is registered for one way, or for the two plain ones: the built-in server has one of each.
+    setService({ ...service, clientId: chosen === 'client_secret_jwt' ? 'demo-service-jwt' : 'demo-service' })
+  }
   const { clientId, clientSecret } = service
   const work = (): Promise<TokenSet> =>
     clientCredentialsGrant(makeClient({ clientId, scope: 'email' }), {
@@ -48,7 +53,7 @@ export function ClientCredentialsPage(): ReactNode {
         View={TokenSetView}
       >
         <ConfidentialClientFields client={service} onChange={setService} />
-        <Choice label="How the client shows who it is" options={methodOptions} value={method} onChange={setMethod} />
+        <Choice label="How the client shows who it is" options={methodOptions} value={method} onChange={choose} />
       </Experiment>
     </Page>
   )
