@@ -81,7 +81,10 @@ describe('the authorization response', () => {
 
   it('is not confused by an error named like a member of every object', async () => {
     const { callback } = await goAndReturn({ answer: { code: undefined, error: 'constructor' } })
-    expect(await failure(callback())).toMatchObject({ error: 'constructor', hint: undefined })
+    expect(await failure(callback())).toMatchObject({
+      error: 'constructor',
+      hint: expect.stringContaining('documentation') as string,
+    })
   })
 
   it.each(['code', 'state', 'iss'])('is refused with "%s" twice (RFC 6749 §3.1)', async (name) => {

@@ -37,9 +37,8 @@ const serverErrorHints: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What to do about an `error` code of the server. */
-export function hintForServerError(error: string): { readonly hint?: string } {
-  const hint = serverErrorHints.get(error)
-  return hint === undefined ? {} : { hint }
+export function hintForServerError(error: string): { readonly hint: string } {
+  return { hint: serverErrorHints.get(error) ?? "An error of the server's own: its documentation says what it means." }
 }
 
 /** The server's own words, cut to a length and without anything that could be a token. */
