@@ -80,7 +80,7 @@ export async function startGuardedApi(demands: ApiDemands): Promise<GuardedApi> 
 }
 
 function refusal(challenge: string, error?: unknown): Response {
-  return new Response(error === undefined ? null : String(error), { status: 401, headers: { 'WWW-Authenticate': challenge } })
+  return new Response(error instanceof Error ? error.message : null, { status: 401, headers: { 'WWW-Authenticate': challenge } })
 }
 
 function nonceOf(request: Request): unknown {

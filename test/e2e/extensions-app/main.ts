@@ -27,7 +27,7 @@ async function run({ options, ...signing }: ExtensionsSettings): Promise<void> {
 function show(client: OAuthClient): void {
   const { status, claims, error } = client.getSnapshot()
   write('status', status)
-  write('subject', String(claims?.['sub'] ?? ''))
+  write('subject', claims?.sub ?? '')
   write('error', error ? `${error.code}: ${error.message}` : '')
 }
 
