@@ -2,18 +2,20 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClientBench, instantTransport } from './client.fixture.js'
 import { createOAuthClient } from './client.js'
 import type { OAuthClient } from './oauth-client.js'
-import { handleFrontChannelLogout, type FrontChannelLogoutResult } from './front-channel-logout.js'
+import {
+  handleFrontChannelLogout,
+  type FrontChannelLogoutOptions,
+  type FrontChannelLogoutResult,
+} from './front-channel-logout.js'
 import { issuer, metadata } from './protocol/test-server.fixture.js'
 import { indexedDb } from './storage/indexed-db.js'
+import type { TokenStorage } from './storage/token-storage.js'
 
 interface Bench {
   readonly tab: OAuthClient
   readonly reasons: string[]
   /** The authorization server opens the page in a frame; the page around it is at this test's own origin. */
-  readonly open: (
-    query: string,
-    about?: { readonly issuer?: string; readonly name?: string },
-  ) => Promise<FrontChannelLogoutResult>
+  readonly open: (query: string, about?: Partial<FrontChannelLogoutOptions>) => Promise<FrontChannelLogoutResult>
   readonly reload: () => Promise<string>
 }
 
@@ -131,10 +133,21 @@ describe('handleFrontChannelLogout()', () => {
     expect(await reload()).toBe('signed-in')
   })
 
-  it('does not let a refresh that was under way bring the session back', async () => {
+  it('does not let a refresh bring the session back: not one that ends in the middle, not one that ends later', async () => {
     const { tab, open, reload } = await signedIn()
+    const inner = indexedDb(`front-channel-${tab.options.name}`)
+    let isBetween = true
+    const update: TokenStorage['update'] = async (key, change) => {
+      // Between the reading of the record and its end, another tab writes a fresh one.
+      if (isBetween) {
+        isBetween = false
+        await tab.refresh()
+      }
+      return inner.update(key, change)
+    }
+    const ending = open(query({ iss: issuer, sid: 'sid-1' }), { storage: { ...inner, update } })
     const refreshing = tab.refresh().catch((error: unknown) => error)
-    expect(await open(query({ iss: issuer, sid: 'sid-1' }))).toEqual({ signedOut: true })
+    expect(await ending).toEqual({ signedOut: true })
     await refreshing
     await expect.poll(() => tab.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
     expect(await reload()).toBe('signed-out')

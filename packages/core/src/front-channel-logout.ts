@@ -63,11 +63,8 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   // Where storage fails there is no session to be seen, and no app here to tell.
   const records = new RecordStore(new ResilientStorage(storage, () => undefined), seal, now)
   const sessionKey = `latchkey/${key}/session`
-  const record = await records.read(sessionKey)
-  if (!record || record === 'unreadable') return refused('no_session')
-  const reason = refusal(page, options.issuer, record.value as TokenSet)
-  if (reason) return refused(reason)
-  await records.clear(sessionKey, record.revision)
+  const refusedFor = await endStored(records, sessionKey, (tokenSet) => refusal(page, options.issuer, tokenSet))
+  if (refusedFor) return { signedOut: false, reason: refusedFor }
   const tabs = createTabSync(openChannel?.(sessionKey), () => undefined)
   tabs.announce('session-cleared')
   // The news is still on its way when the channel is closed at once.
@@ -75,8 +72,20 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   return { signedOut: true }
 }
 
-function refused(reason: FrontChannelRefusal): FrontChannelLogoutResult {
-  return { signedOut: false, reason }
+/** Deletes what was judged and nothing else: a refresh in another tab may have put another record there, which is judged again. */
+async function endStored(
+  records: RecordStore,
+  key: string,
+  judge: (tokenSet: TokenSet) => FrontChannelRefusal | undefined,
+): Promise<FrontChannelRefusal | undefined> {
+  let reason: FrontChannelRefusal | undefined = 'no_session'
+  for (;;) {
+    const record = await records.read(key)
+    if (!record || record === 'unreadable') return reason
+    reason = judge(record.value as TokenSet)
+    if (reason) return reason
+    await records.clear(key, record.revision)
+  }
 }
 
 /** @see OpenID Connect Front-Channel Logout 1.0, section 2: "If either is included, both MUST be." */
