@@ -41,6 +41,11 @@ describe('createResourceList() - invariant 5: tokens go only where they were tol
     expect(match(['https://api.test/v1'], url)).toBeUndefined()
   })
 
+  it('has no origin of its own in a sandboxed page', () => {
+    expect(match(undefined, 'https://app.test/', 'null')).toBeUndefined()
+    expect(match(['https://api.test/'], 'https://api.test/', 'null')).toBe('https://api.test/')
+  })
+
   it('reads a protocol-relative URL for what it is', () => {
     expect(match(['https://app.test/'], new URL('//evil.test/', 'https://app.test/').href)).toBeUndefined()
   })

@@ -13,8 +13,10 @@ export interface ResourceList {
  */
 export function createResourceList(
   resources: ReadonlyArray<string | Resource> | undefined,
-  pageOrigin: string | undefined,
+  origin: string | undefined,
 ): ResourceList {
+  // Sandboxed pages and pages from files have no origin of their own: it reads "null".
+  const pageOrigin = origin === 'null' ? undefined : origin
   const entries = (resources ?? (pageOrigin ? [pageOrigin] : [])).map((entry) => {
     const resource = typeof entry === 'string' ? { url: entry } : entry
     return { resource, url: parseResource(resource.url, pageOrigin) }

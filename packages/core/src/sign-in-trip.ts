@@ -54,7 +54,6 @@ export async function travel(
 export async function handlePageResponse(parts: SignInParts, url: URL): Promise<LoginResult | undefined> {
   const page = parts.config.environment.window
   redirectsOf(parts).back()
-  if (parseState(readResponse(url)?.state)?.kind === 'o') return completeLogout(parts, url)
   const result = await completeResponse(parts, url).catch((cause: unknown) => forgiveSilence(parts, cause))
   if (result && page) showReturnTo(page, result.returnTo)
   return result
@@ -72,6 +71,7 @@ function forgiveSilence({ config, session }: SignInParts, cause: unknown): undef
 export async function completeResponse(parts: SignInParts, url: URL): Promise<LoginResult | undefined> {
   const { session, context, events } = parts
   const state = readResponse(url)?.state
+  if (parseState(state)?.kind === 'o') return completeLogout(parts, url)
   const transaction = state === undefined ? undefined : await transactionsOf(parts).take(state)
   if (!transaction) return ignore(parts)
   session.dispatch({ type: 'login_started' })
@@ -128,8 +128,7 @@ function redirectsOf({ config }: SignInParts): RedirectMemory {
 }
 
 function checkedReturnTo({ config }: SignInParts, returnTo: string | undefined): string | undefined {
-  const origin = config.environment.window?.location.origin ?? (config.redirectUri && new URL(config.redirectUri).origin)
-  return returnTo === undefined || origin === undefined ? undefined : checkReturnTo(returnTo, origin)
+  return returnTo === undefined ? undefined : checkReturnTo(returnTo, config.environment.window?.location.origin ?? 'null')
 }
 
 function missingRedirectUri(): ConfigurationError {
