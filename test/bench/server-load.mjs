@@ -11,7 +11,7 @@ import { clientCredentials, createAuthorizationServer, memoryStore, storesOver, 
 import { toNodeHandler } from '@latchkey/server/node'
 import { redisStore } from '@latchkey/server/redis'
 import { sqliteStore } from '@latchkey/server/sqlite'
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 
 const REQUESTS = Number(process.env.REQUESTS ?? 2000)
 const TOKENS = Number(process.env.TOKENS ?? 100_000)
@@ -24,14 +24,32 @@ const BODY = new URLSearchParams({
   client_secret: CLIENT.secret,
 }).toString()
 
+/** @typedef {(issuer: string) => import('node:http').RequestListener} MakeHandler */
+
+/**
+ * @param {import('node:net').Server} server
+ * @returns {Promise<number>} the port
+ */
+async function listenOn(server) {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
+}
+
+/** @param {MakeHandler} makeHandler */
 async function listen(makeHandler) {
   const http = createServer()
-  await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${http.address().port}`
+  const issuer = `http://127.0.0.1:${await listenOn(http)}`
   http.on('request', makeHandler(issuer))
   return { issuer, close: () => (http.closeAllConnections(), new Promise((resolve) => http.close(resolve))) }
 }
 
+/**
+ * @param {import('@latchkey/server').AtomicStore} store
+ * @param {{ expiresIn?: number }} [options]
+ * @returns {MakeHandler}
+ */
 const ours =
   (store, options = {}) =>
   (issuer) => {
@@ -45,6 +63,7 @@ const ours =
     return toNodeHandler(server)
   }
 
+/** @type {MakeHandler} */
 const peer = (issuer) =>
   new Provider(issuer, {
     clients: [
@@ -61,6 +80,11 @@ const peer = (issuer) =>
     scopes: ['api'],
   }).callback()
 
+/**
+ * @param {URL} url
+ * @param {Agent} agent
+ * @returns {Promise<void>}
+ */
 function ask(url, agent) {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(BODY) }
@@ -73,6 +97,10 @@ function ask(url, agent) {
   })
 }
 
+/**
+ * @param {string} issuer
+ * @param {number} count
+ */
 async function fire(issuer, count) {
   const url = new URL(issuer.includes('?') ? issuer : `${issuer}/token`)
   const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY })
@@ -87,6 +115,10 @@ async function fire(issuer, count) {
   return count / ((performance.now() - startedAt) / 1000)
 }
 
+/**
+ * @param {string} name
+ * @param {MakeHandler} makeHandler
+ */
 async function measure(name, makeHandler, count = REQUESTS) {
   const running = await listen(makeHandler)
   await fire(running.issuer, Math.min(300, count))
@@ -99,23 +131,29 @@ async function startRedis() {
   const program = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find((path) => existsSync(path))
   if (!program) return console.log('Redis: skipped, redis-server is not installed (Debian: apt-get install redis-server)')
   const probe = createServer()
-  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address()
+  const port = await listenOn(probe)
   await new Promise((resolve) => probe.close(resolve))
   const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], { stdio: 'ignore' })
   for (let tries = 0; tries < 100; tries += 1) {
-    const isUp = await new Promise((resolve) =>
-      connect(port, '127.0.0.1')
-        .once('connect', function () {
-          this.destroy()
-          resolve(true)
-        })
-        .once('error', () => resolve(false)),
-    )
-    if (isUp) break
+    if (await answers(port)) break
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return { url: `redis://127.0.0.1:${port}`, stop: () => child.kill() }
+}
+
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function answers(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
 }
 
 const rows = [await measure('oidc-provider, memory', peer), await measure('latchkey, memory', ours(memoryStore()))]
@@ -131,7 +169,7 @@ if (redis) {
   await store.close()
   redis.stop()
 }
-const base = rows[0].rate
+const base = rows[0]?.rate ?? 1
 for (const { name, rate } of rows)
   console.log(`${name.padEnd(24)} ${rate.toFixed(0).padStart(6)} tokens/s   ${(rate / base).toFixed(2)} of oidc-provider`)
 
