@@ -24,7 +24,8 @@ const BODY = new URLSearchParams({
   client_secret: CLIENT.secret,
 }).toString()
 
-/** @typedef {(issuer: string) => import('node:http').RequestListener} MakeHandler */
+/** @typedef {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown} Handler */
+/** @typedef {(issuer: string) => Handler} MakeHandler */
 
 /**
  * @param {import('node:net').Server} server
@@ -41,7 +42,8 @@ async function listenOn(server) {
 async function listen(makeHandler) {
   const http = createServer()
   const issuer = `http://127.0.0.1:${await listenOn(http)}`
-  http.on('request', makeHandler(issuer))
+  const handler = makeHandler(issuer)
+  http.on('request', (incoming, outgoing) => void handler(incoming, outgoing))
   return { issuer, close: () => (http.closeAllConnections(), new Promise((resolve) => http.close(resolve))) }
 }
 

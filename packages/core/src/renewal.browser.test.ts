@@ -6,7 +6,7 @@ import { Renewal } from './renewal.js'
 /** A page that is signed in, with its renewal at work; tokens live for 300 s, and are renewed 60 s before. */
 async function benchWithRenewal(): Promise<ClientBench & { readonly look: () => void }> {
   const bench = await createClientBench({ name: crypto.randomUUID() })
-  await bench.client.start()
+  // Not started: the only renewal at work is this one.
   await bench.client.login()
   const renewal = new Renewal(partsOf(bench.client))
   onTestFinished(async () => {

@@ -25,11 +25,10 @@ export function createTestCalls(store: TestStore, setup: TestClientOptions<unkno
     async logout(options = {}) {
       setup.logout?.(options)
       const wasSignedIn = store.getSnapshot().status === 'signed-in'
-      store.dispatch({ type: 'signed_out' })
+      store.dispatch({ type: 'signed_out', activity: 'signing-out' })
       if (wasSignedIn) store.emit('signed-out', { reason: 'logout' })
-      store.dispatch({ type: 'logout_started' })
       await Promise.resolve()
-      store.dispatch({ type: 'signed_out' })
+      store.dispatch({ type: 'logout_ended' })
       return { local: true, provider: false }
     },
     getTokenSet: () => store.getSnapshot().tokenSet,
