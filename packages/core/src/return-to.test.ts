@@ -26,4 +26,13 @@ describe('checkReturnTo() - invariant 8: return addresses stay on this origin', 
   ])('refuses %j', (returnTo) => {
     expect(() => checkReturnTo(returnTo, origin)).toThrow(expect.objectContaining({ code: 'invalid_return_to' }))
   })
+
+  it.each(['capacitor://localhost', 'chrome-extension://abcdef', 'file://', 'null', undefined])(
+    'takes a path and refuses an address in a host whose page has the origin %s',
+    (own) => {
+      expect(checkReturnTo('/orders?page=2', own)).toBe('/orders?page=2')
+      expect(() => checkReturnTo('//evil.test', own)).toThrow(expect.objectContaining({ code: 'invalid_return_to' }))
+      expect(() => checkReturnTo('https://evil.test/', own)).toThrow(expect.objectContaining({ code: 'invalid_return_to' }))
+    },
+  )
 })

@@ -128,7 +128,7 @@ function redirectsOf({ config }: SignInParts): RedirectMemory {
 }
 
 function checkedReturnTo({ config }: SignInParts, returnTo: string | undefined): string | undefined {
-  return returnTo === undefined ? undefined : checkReturnTo(returnTo, config.environment.window?.location.origin ?? 'null')
+  return returnTo === undefined ? undefined : checkReturnTo(returnTo, config.environment.window?.location.origin)
 }
 
 function missingRedirectUri(): ConfigurationError {

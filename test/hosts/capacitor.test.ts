@@ -1,0 +1,145 @@
+// Capacitor: the system's browser on top of the app, and a link that opens the app again.
+import { createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
+import type { OAuthClient } from '@latchkey/core'
+import { capacitorTransport } from '@latchkey/core/hosts'
+import type { CapacitorPlugins } from '@latchkey/core/hosts'
+import { describe, expect, it } from 'vitest'
+import { alice } from '../harness/users.js'
+import { createHostWorld } from './person.js'
+import type { HostWorld } from './person.js'
+
+const redirectUri = 'com.example.app:/callback'
+
+interface Phone extends CapacitorPlugins {
+  /** The system opens the app with an address. */
+  readonly openApp: (url: string) => void
+  readonly finishBrowser: () => void
+  readonly listeners: () => number
+  readonly closed: () => number
+}
+
+/** @param onOpen what happens in the system's browser */
+function createPhone(onOpen: (url: string, phone: Phone) => void | Promise<void>): Phone {
+  const urlListeners = new Set<(event: { url: string }) => void>()
+  const finishedListeners = new Set<() => void>()
+  let closed = 0
+  const phone: Phone = {
+    app: { addListener: (_event, listener) => registered(urlListeners, listener) },
+    browser: {
+      addListener: (_event, listener) => registered(finishedListeners, listener),
+      open: async ({ url }) => onOpen(url, phone),
+      // Android has no such call.
+      close: async () => {
+        closed += 1
+        throw new Error('not implemented')
+      },
+    },
+    openApp: (url) => urlListeners.forEach((listener) => listener({ url })),
+    finishBrowser: () => finishedListeners.forEach((listener) => listener()),
+    listeners: () => urlListeners.size + finishedListeners.size,
+    closed: () => closed,
+  }
+  return phone
+}
+
+async function registered<Listener>(listeners: Set<Listener>, listener: Listener): Promise<{ remove(): Promise<void> }> {
+  listeners.add(listener)
+  return { remove: async () => void listeners.delete(listener) }
+}
+
+function createClient({ issuer, fetch }: HostWorld, phone: CapacitorPlugins, storage = memory()): OAuthClient {
+  return createOAuthClient({ issuer, clientId: 'native', redirectUri, fetch, storage, transport: capacitorTransport(phone) })
+}
+
+describe('capacitorTransport()', () => {
+  it('signs in through the system’s browser, and tidies up', async () => {
+    const world = createHostWorld(redirectUri)
+    const phone = createPhone(async (url, { openApp }) => openApp(await world.signIn(url)))
+    const client = createClient(world, phone)
+    const result = await client.login({ returnTo: '/orders' })
+    expect(result).toMatchObject({ returnTo: '/orders', tokenSet: { claims: { sub: alice.sub } } })
+    expect(phone.listeners()).toBe(0)
+    expect(phone.closed()).toBe(1)
+  })
+
+  it('leaves alone what is not the answer to its request', async () => {
+    const world = createHostWorld(redirectUri)
+    const phone = createPhone(async (url, { openApp }) => {
+      const answer = await world.signIn(url)
+      openApp('com.example.app:/orders/7')
+      openApp('com.example.app:/callback?code=planted&state=planted')
+      openApp(answer.replace('com.example.app:/callback', 'com.example.other:/callback'))
+      openApp(answer)
+    })
+    const client = createClient(world, phone)
+    expect((await client.login())?.tokenSet.claims?.sub).toBe(alice.sub)
+  })
+
+  it('takes an answer that comes just after the browser was finished, as on Android', async () => {
+    const world = createHostWorld(redirectUri)
+    const phone = createPhone(async (url, { openApp, finishBrowser }) => {
+      const answer = await world.signIn(url)
+      finishBrowser()
+      setTimeout(() => openApp(answer), 50)
+    })
+    await createClient(world, phone).login()
+    expect(phone.listeners()).toBe(0)
+  })
+
+  it('fails when the person closes the browser', async () => {
+    const phone = createPhone((_url, { finishBrowser }) => finishBrowser())
+    const client = createClient(createHostWorld(redirectUri), phone)
+    await expect(client.login()).rejects.toMatchObject({ code: 'popup_closed' })
+    expect(phone.listeners()).toBe(0)
+  })
+
+  it('stops waiting when it is told to', async () => {
+    const phone = createPhone(() => undefined)
+    const controller = new AbortController()
+    const login = createClient(createHostWorld(redirectUri), phone).login({ signal: controller.signal })
+    setTimeout(() => controller.abort(), 50)
+    await expect(login).rejects.toMatchObject({ code: 'aborted' })
+    expect(phone.listeners()).toBe(0)
+  })
+
+  it('takes the answer at the next start, where the system ended the app meanwhile', async () => {
+    const world = createHostWorld(redirectUri)
+    const storage = memory()
+    const launchUrl = new Promise<string>((resolve) => {
+      const killed = createPhone((url) => void world.signIn(url).then(resolve))
+      void createClient(world, killed, storage).login()
+    })
+    const client = createClient(
+      world,
+      createPhone(() => undefined),
+      storage,
+    )
+    expect(client.isCallback('com.example.app:/orders/7')).toBe(false)
+    expect(client.isCallback(await launchUrl)).toBe(true)
+    expect((await client.handleCallback(await launchUrl))?.tokenSet.claims?.sub).toBe(alice.sub)
+  })
+})
+
+describe('createAuthorizationUrl() and exchange()', () => {
+  //
+  it('are the two halves for hosts that no transport fits', async () => {
+    const world = createHostWorld(redirectUri)
+    const storage = memory()
+    const { url, state } = await createAuthorizationUrl(
+      createClient(
+        world,
+        createPhone(() => undefined),
+        storage,
+      ),
+    )
+    expect(url.searchParams.get('state')).toBe(state)
+    const answer = await world.signIn(url.href)
+    const later = createClient(
+      world,
+      createPhone(() => undefined),
+      storage,
+    )
+    expect((await exchange(later, answer))?.tokenSet.claims?.sub).toBe(alice.sub)
+    await expect(exchange(later, answer)).resolves.toBeUndefined()
+  })
+})

@@ -1,0 +1,76 @@
+// A browser extension: the browser's own identity API makes the trip (B-017: nothing else brings the answer).
+import { createOAuthClient, memory } from '@latchkey/core'
+import type { OAuthClient } from '@latchkey/core'
+import { extensionTransport } from '@latchkey/core/hosts'
+import type { IdentityApi } from '@latchkey/core/hosts'
+import { describe, expect, it } from 'vitest'
+import { alice } from '../harness/users.js'
+import { createHostWorld } from './person.js'
+import type { HostWorld } from './person.js'
+
+const redirectUri = 'https://abcdefghijklmnop.chromiumapp.org/'
+
+function createClient({ issuer, fetch }: HostWorld, identity: IdentityApi): OAuthClient {
+  const storage = memory()
+  return createOAuthClient({ issuer, clientId: 'native', redirectUri, fetch, storage, transport: extensionTransport(identity) })
+}
+
+describe('extensionTransport()', () => {
+  it('signs in through chrome.identity.launchWebAuthFlow', async () => {
+    const world = createHostWorld(redirectUri)
+    const launched: boolean[] = []
+    const client = createClient(world, {
+      launchWebAuthFlow({ url, interactive }) {
+        launched.push(interactive)
+        return world.signIn(url)
+      },
+    })
+    expect((await client.login())?.tokenSet.claims?.sub).toBe(alice.sub)
+    expect(client.getSnapshot().status).toBe('signed-in')
+    expect(launched).toEqual([true])
+  })
+
+  it('asks without a window where nothing may be asked', async () => {
+    const world = createHostWorld(redirectUri)
+    const client = createClient(world, {
+      launchWebAuthFlow: async ({ interactive }) => {
+        throw new Error(interactive ? 'a window was opened' : 'User interaction required.')
+      },
+    })
+    await expect(client.login({ prompt: 'none' })).rejects.toMatchObject({ code: 'interaction_required' })
+  })
+
+  it.each([
+    ['The user did not approve access.', 'popup_closed'],
+    ['User cancelled or denied access.', 'popup_closed'],
+    ['Authorization page could not be loaded.', 'network'],
+  ])('tells by the browser’s words %j that the code is %s, and can be tried again', async (words, code) => {
+    const world = createHostWorld(redirectUri)
+    let turn = 0
+    const client = createClient(world, {
+      launchWebAuthFlow: async ({ url }) => {
+        if (turn++ === 0) throw new Error(words)
+        return world.signIn(url)
+      },
+    })
+    await client.start()
+    await expect(client.login()).rejects.toMatchObject({ code })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code } })
+    await client.login()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
+  })
+
+  it('hands on what the server says', async () => {
+    const world = createHostWorld(redirectUri)
+    const client = createClient(world, { launchWebAuthFlow: ({ url }) => world.deny(url) })
+    await expect(client.login()).rejects.toMatchObject({ code: 'authorization_error', error: 'access_denied' })
+  })
+
+  it('stops waiting when it is told to', async () => {
+    const client = createClient(createHostWorld(redirectUri), { launchWebAuthFlow: () => new Promise(() => undefined) })
+    const controller = new AbortController()
+    const login = client.login({ signal: controller.signal })
+    controller.abort()
+    await expect(login).rejects.toMatchObject({ code: 'aborted' })
+  })
+})
