@@ -28,7 +28,19 @@ export async function readJsonObject(response: Response, purpose: Purpose, secre
   if (!body || !response.ok) {
     throw notConform(response, purpose, body !== undefined)
   }
+  if (purpose.mediaType && !purpose.mediaType.test(response.headers.get('content-type') ?? '')) {
+    throw otherMediaType(response, purpose)
+  }
   return body
+}
+
+function otherMediaType(response: Response, purpose: Purpose): ValidationError {
+  const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type'
+  return new ValidationError(purpose.invalid, `${purpose.name} answered with JSON as ${type}: expected application/json`, {
+    hint: 'Have the server send the right media type; for one that never will, put it right in the compliance hook "tokenResponse".',
+    spec: purpose.spec,
+    status: response.status,
+  })
 }
 
 async function parseBody(response: Response): Promise<JsonObject | undefined> {

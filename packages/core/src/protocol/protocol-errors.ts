@@ -10,6 +10,8 @@ export interface Purpose {
   /** Code for an answer in which the server says `error`. */
   readonly refused: ErrorCode
   readonly spec: string
+  /** What the answer has to be sent as, where the specification insists. */
+  readonly mediaType?: RegExp
 }
 
 export const tokenEndpoint: Purpose = {
@@ -17,6 +19,7 @@ export const tokenEndpoint: Purpose = {
   invalid: 'invalid_response',
   refused: 'token_error',
   spec: 'RFC 6749, section 5.1',
+  mediaType: /^application\/(?:[\w.-]+\+)?json\b/i,
 }
 
 // A Map, since `error` is the server's text: a lookup of "constructor" in an object would find something.
