@@ -46,7 +46,7 @@ export default defineConfig({
           environment: 'node',
           ...patience,
           include: ['{packages,test,playground}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', 'test/e2e/**', 'test/engines/**', ...never],
+          exclude: ['**/*.{browser,e2e}.test.ts', 'test/e2e/**', 'test/engines/**', ...never],
         },
       },
       {
@@ -70,7 +70,7 @@ export default defineConfig({
         },
       },
       // The packages as they are published: no source condition here.
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: never, ...endToEnd } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'], exclude: never, ...endToEnd } },
       { test: { name: 'engines', include: ['test/engines/**/*.test.ts'], exclude: never, ...endToEnd } },
     ],
   },

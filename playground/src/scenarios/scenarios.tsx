@@ -14,11 +14,13 @@ import { SignInIcon } from '@primer/octicons-react/SignInIcon'
 import { SignOutIcon } from '@primer/octicons-react/SignOutIcon'
 import { StackIcon } from '@primer/octicons-react/StackIcon'
 import { TagIcon } from '@primer/octicons-react/TagIcon'
+import { ToolsIcon } from '@primer/octicons-react/ToolsIcon'
 import { UploadIcon } from '@primer/octicons-react/UploadIcon'
 import { VerifiedIcon } from '@primer/octicons-react/VerifiedIcon'
 import { ZapIcon } from '@primer/octicons-react/ZapIcon'
 import { ApiPage } from './api.js'
 import { BreakItPage } from './break-it.js'
+import { DevtoolsPage } from './devtools.js'
 import { IntrospectionPage } from './endpoints/introspection.js'
 import { RegistrationPage } from './endpoints/registration.js'
 import { BoundTokensPage } from './flows/bound-tokens.js'
@@ -83,8 +85,11 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
     ],
   },
   {
-    title: 'Settings',
-    scenarios: [{ path: '/server', label: 'Server', icon: <ServerIcon />, Page: ServerPage }],
+    title: 'Settings and tools',
+    scenarios: [
+      { path: '/server', label: 'Server', icon: <ServerIcon />, Page: ServerPage },
+      { path: '/devtools', label: 'Devtools', icon: <ToolsIcon />, Page: DevtoolsPage },
+    ],
   },
 ]
 

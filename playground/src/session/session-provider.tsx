@@ -1,34 +1,33 @@
 import { Center, Loader } from '@mantine/core'
+import type { ClientOptions } from '@latchkey/core'
 import { OAuthProvider } from '@latchkey/react'
-import { type ReactNode, useEffect } from 'react'
+import { withDevtools } from '@latchkey/react/devtools'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import settings from 'virtual:latchkey'
+import type { Connection } from '../connection/connection.js'
 import { useConnection } from '../connection/connection-context.js'
 import { noteDeparture, watchPopupArrivals, watchSignOut } from '../wire/navigations.js'
 import { watchedFetch } from '../wire/watched-fetch.js'
 
-const compliance = { authorizationRequest: noteDeparture }
-
 /**
  * The one place where the playground meets `@latchkey/react`. An app of one's own writes `<OAuthProvider {...settings}>`; what
- * stands here beside it writes the wire log.
+ * stands here beside it writes the wire log and records for the devtools.
  */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
-  const { issuer, clientId, scope } = useConnection().connection
+  const { connection } = useConnection()
+  const { issuer, clientId, scope } = connection
+  const options = useMemo(() => sessionOptions(connection), [connection])
   useWireWatch()
   return (
-    <OAuthProvider
-      key={`${issuer} ${clientId} ${scope}`}
-      {...settings}
-      issuer={issuer}
-      clientId={clientId}
-      scope={scope}
-      fetch={watchedFetch}
-      compliance={compliance}
-      callback={<ReturningNotice />}
-    >
+    <OAuthProvider key={`${issuer} ${clientId} ${scope}`} {...options} callback={<ReturningNotice />}>
       {children}
     </OAuthProvider>
   )
+}
+
+function sessionOptions({ issuer, clientId, scope }: Connection): ClientOptions {
+  const compliance = { authorizationRequest: noteDeparture }
+  return withDevtools<ClientOptions>({ ...settings, issuer, clientId, scope, fetch: watchedFetch, compliance })
 }
 
 function useWireWatch(): void {

@@ -1,0 +1,247 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { chromiumArguments, findChromium } from '../test/gate/browsers.mjs'
+import { readyUrl, start, type Started } from './started.fixture.js'
+
+let started: Started
+let browser: Browser
+let url: string
+
+beforeAll(async () => {
+  const executablePath = findChromium()
+  browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
+  started = start('--port', '5600')
+  url = await readyUrl(started)
+  // The first visit makes Vite bundle what the app depends on.
+  await (await open()).context.close()
+}, 180_000)
+
+afterAll(async () => {
+  await browser.close()
+  started.child.kill('SIGINT')
+  await started.exitCode
+})
+
+interface Opened {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the console complained of, and what was thrown. */
+  readonly complaints: string[]
+}
+
+async function open(path = '', options: Parameters<Browser['newContext']>[0] = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 950 }, ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // An API that refuses is part of the show.
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text())
+  })
+  await page.goto(url + path)
+  await page.getByRole('heading', { level: 1 }).waitFor({ timeout: 60_000 })
+  return { page, context, complaints }
+}
+
+async function openForTest(path?: string, options?: Parameters<Browser['newContext']>[0]): Promise<Opened> {
+  const opened = await open(path, options)
+  onTestFinished(() => opened.context.close())
+  return opened
+}
+
+async function signIn(page: Page, user = 'Ada Lovelace'): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('button', { name: user }).click()
+  await page.getByText('You are signed in').waitFor()
+}
+
+/** Clicks what opens a popup, and signs in there unless the server knows the person. */
+async function signInByPopup(page: Page, button: RegExp): Promise<void> {
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: button }).click()])
+  const user = popup.getByRole('button', { name: 'Ada Lovelace' })
+  await Promise.race([user.click({ timeout: 20_000 }).catch(() => undefined), popup.waitForEvent('close').catch(() => undefined)])
+  // A popup that is not needed is gone before anybody can wait for it.
+  while (!popup.isClosed()) await popup.waitForEvent('close', { timeout: 1000 }).catch(() => undefined)
+}
+
+function visit(page: Page, label: string): Promise<void> {
+  return page.getByRole('navigation').getByRole('link', { name: label, exact: true }).click()
+}
+
+describe('the playground', { timeout: 120_000 }, () => {
+  it('signs in by redirect, shows the user, refreshes, calls the API and signs out', async () => {
+    const { page, complaints } = await openForTest()
+    await signIn(page)
+    expect(page.url()).toBe(url)
+    await visit(page, 'Who you are')
+    await page.getByRole('region', { name: 'From the UserInfo endpoint' }).getByText('ada@example.com').waitFor()
+    await visit(page, 'Tokens')
+    await page.getByRole('button', { name: 'Decode the ID token' }).click()
+    await page.getByRole('region', { name: 'ID token' }).getByText('RS256').waitFor()
+    await page.getByRole('button', { name: 'Refresh now' }).click()
+    await page.getByText(/^Refreshed at/).waitFor()
+    await visit(page, 'Call an API')
+    await page.getByRole('button', { name: 'Call with the token' }).click()
+    await page.getByText('Hello, ada').waitFor()
+    await page.getByRole('button', { name: 'Call without it' }).click()
+    await page.getByText('The API refused.').waitFor()
+    await visit(page, 'Sign out')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('Nobody is signed in').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('tells the sign-in by popup step by step, and keeps secrets out of what it shows and stores', async () => {
+    const { page } = await openForTest()
+    await signInByPopup(page, /with a popup/)
+    await page.getByText('You are signed in').waitFor()
+    await page.getByRole('button', { name: 'one-time code' }).click()
+    expect(await page.getByRole('img', { name: /^Step \d, done$/ }).count()).toBe(8)
+    const kept = await page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), document.body.innerText]))
+    expect(kept).toContain('••••')
+    expect(kept).not.toMatch(/eyJ[\w-]{20}/)
+  })
+
+  it('works by keyboard alone', async () => {
+    const { page } = await openForTest()
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+    const tabTo = async (text: string): Promise<void> => {
+      for (let stop = 0; stop < 60; stop++) {
+        // oxlint-disable-next-line no-await-in-loop
+        await page.keyboard.press('Tab')
+        // oxlint-disable-next-line no-await-in-loop
+        if ((await focused()).startsWith(text)) return
+      }
+      throw new Error(`no way to "${text}" by Tab`)
+    }
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to the page')
+    await page.keyboard.press('Enter')
+    await tabTo('Sign in')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Alan Turing' }).waitFor()
+    await tabTo('A')
+    await page.keyboard.press('Enter')
+    await page.getByText('You are signed in').waitFor()
+    await tabTo('Who you are')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Who you are' }).waitFor()
+    expect(await focused()).toBe('Who you are')
+  })
+
+  it('shows an error with its code and its cure, and lets somebody try again', async () => {
+    const { page } = await openForTest()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    const alert = page.getByRole('alert')
+    await alert.getByText('access_denied').first().waitFor()
+    expect(await alert.innerText()).toMatch(/Code:\s+authorization_error[\s\S]*What to do:[\s\S]*RFC 6749/)
+    await signIn(page)
+    expect(await alert.count()).toBe(0)
+  })
+
+  it('refuses an issuer that cannot be one, and asks before it follows a link to another server', async () => {
+    const { page } = await openForTest('server?issuer=http%3A%2F%2Fid.example.com&client_id=spa')
+    await page.getByText('A link filled in this form').waitFor()
+    expect(await page.getByText('In use: the built-in server').count()).toBe(1)
+    await page.getByRole('button', { name: 'Use this server' }).click()
+    await page.getByText('An issuer begins with https://').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('issuer')
+  })
+
+  it('signs a device in by a code', async () => {
+    const { page, context } = await openForTest('device')
+    await page.getByRole('button', { name: 'Ask for a code' }).click()
+    const link = page.getByRole('link', { name: 'Open it with the code filled in' })
+    const [phone] = await Promise.all([context.waitForEvent('page'), link.click()])
+    await phone.getByRole('button', { name: 'Ada Lovelace' }).click()
+    await phone.getByRole('button', { name: 'Allow' }).click()
+    await page.getByRole('region', { name: 'What came of it' }).getByText('Refresh token', { exact: true }).waitFor()
+  })
+
+  it.each([
+    ['light, wide', {}],
+    ['dark, wide', { colorScheme: 'dark' }],
+    ['light, narrow', { viewport: { width: 390, height: 844 } }],
+  ] as const)('gives axe nothing to complain of on any page: %s', async (_, options) => {
+    const { page } = await openForTest('', options)
+    await signIn(page)
+    const paths = await page.evaluate(() =>
+      [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href') ?? ''),
+    )
+    expect(paths.length).toBeGreaterThan(20)
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    await page.evaluate(axe)
+    for (const path of paths) {
+      // oxlint-disable no-await-in-loop -- one page after the other
+      await page.evaluate((next) => history.pushState(null, '', next), path)
+      await page.locator(`a[href="${path}"][aria-current="page"]`).waitFor({ state: 'attached' })
+      const found = await page.evaluate(async () => {
+        const run = (
+          globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+        ).axe.run
+        return (await run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+      })
+      expect.soft(found, path).toEqual([])
+      // oxlint-enable no-await-in-loop
+    }
+  })
+})
+
+describe('the lab', { timeout: 60_000 }, () => {
+  // One page for all: signed in to once, and no module loaded twice.
+  let lab: Opened
+
+  beforeAll(async () => {
+    lab = await open()
+  }, 60_000)
+
+  afterAll(() => lab.context.close())
+
+  it.each([
+    ['Implicit', 'ID token'],
+    ['Hybrid', 'Refresh token'],
+    ['Signed responses', 'Refresh token'],
+    ['Pushed requests', 'Refresh token'],
+    ['Bound tokens', 'DPoP'],
+    ['A token for each API', 'urn:example:mail'],
+  ])('tries "%s" in a popup', async (label, expected) => {
+    const { page, complaints } = lab
+    complaints.length = 0
+    await visit(page, label)
+    await signInByPopup(page, /^Sign in by popup/)
+    await page.getByRole('region', { name: 'What came of it' }).getByText(expected, { exact: true }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it.each([
+    ['Password', 'Sign in with the password', 'Refresh token'],
+    ['Client credentials', 'Ask for a token', 'Access token'],
+    ['Service accounts', 'Sign a statement and trade it', 'Access token'],
+    ['Registration', 'Register', 'client_id'],
+  ])('tries "%s"', async (label, button, expected) => {
+    const { page, complaints } = lab
+    complaints.length = 0
+    await visit(page, label)
+    await page.getByRole('button', { name: button }).click()
+    await page.getByRole('region', { name: 'What came of it' }).getByText(expected, { exact: true }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it.each([
+    ['answers another request', 'invalid_id_token'],
+    ['somebody else’s secret', 'invalid_grant'],
+    ['not signed at all', 'invalid_id_token'],
+    ['metadata is another server’s', 'issuer_mismatch'],
+    ['answers with a web page', 'invalid_response'],
+  ])('breaks a sign-in: %s', async (fault, code) => {
+    const { page } = lab
+    await visit(page, 'Sign in')
+    await visit(page, 'Break it')
+    await page.getByRole('radio', { name: fault }).check()
+    await signInByPopup(page, /with this fault/)
+    await page.getByRole('alert').getByText(code, { exact: true }).waitFor()
+  })
+})
