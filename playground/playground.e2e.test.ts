@@ -206,7 +206,7 @@ describe('the lab', { timeout: 60_000 }, () => {
     ['Signed responses', 'Refresh token'],
     ['Pushed requests', 'Refresh token'],
     ['Bound tokens', 'DPoP'],
-    ['A token for each API', 'urn:example:mail'],
+    ['Tokens per API', 'urn:example:mail'],
   ])('tries "%s" in a popup', async (label, expected) => {
     const { page, complaints } = lab
     complaints.length = 0

@@ -10,13 +10,13 @@ const executablePath = findChromium()
 const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
 try {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 } })
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 860 } })
     await page.goto(url)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('button', { name: 'Ada Lovelace' }).click()
     await page.getByText('You are signed in').waitFor()
-    await page.getByRole('button', { name: 'one-time code' }).click()
-    // The step opens slowly enough to be caught in the middle.
+    await page.getByRole('complementary').getByRole('button', { name: 'Token request' }).click()
+    // It opens slowly enough to be caught in the middle.
     await page.waitForTimeout(600)
     await page.mouse.move(0, 0)
     await page.screenshot({ path: join(folder, `screenshot-${colorScheme}.png`) })

@@ -10,7 +10,7 @@ export type Verdict = 'for everybody' | 'where the server has it' | 'legacy' | '
 
 interface ExperimentProps<Result> {
   readonly title?: string
-  readonly verdict: Verdict
+  readonly verdict?: Verdict
   /** When to use it, or why not. */
   readonly advice: ReactNode
   /** Options to choose before. */
@@ -38,9 +38,11 @@ export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
         title={title}
         hint={advice}
         aside={
-          <Badge color={verdictColors[verdict]} tt="none">
-            {verdict}
-          </Badge>
+          verdict && (
+            <Badge color={verdictColors[verdict]} tt="none">
+              {verdict}
+            </Badge>
+          )
         }
       >
         {children}

@@ -23,7 +23,6 @@ export function BreakItPage(): ReactNode {
       specs={['OpenID Connect Core 1.0, section 3.1.3.7', 'RFC 9700, section 4']}
     >
       <Experiment
-        verdict="for everybody"
         advice="The messages are changed on their way, by the client’s own hooks. Your session in the playground is not touched."
         action="Sign in by popup, with this fault"
         lab={lab}

@@ -17,7 +17,7 @@ export function DevtoolsPage(): ReactNode {
   return (
     <Page
       title="Devtools"
-      lead="The panel at the lower right shows sessions, tokens and messages, and does to the session what else takes time or luck: let the token expire, lose the storage, sign out in another tab."
+      lead="The button “Latchkey” at the lower right opens a panel. It shows sessions, tokens and messages, and does to the session what else takes time or luck: let the token expire, lose the storage, sign out in another tab."
     >
       <Card
         title="In your own app"
@@ -27,7 +27,7 @@ export function DevtoolsPage(): ReactNode {
           {example}
         </Code>
       </Card>
-      <OAuthDevtools initiallyOpen />
+      <OAuthDevtools />
     </Page>
   )
 }

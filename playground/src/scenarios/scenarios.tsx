@@ -60,7 +60,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
     scenarios: [
       { path: '/step-up', label: 'Step-up', icon: <ZapIcon />, Page: StepUpPage },
       { path: '/bound-tokens', label: 'Bound tokens', icon: <ShieldLockIcon />, Page: BoundTokensPage },
-      { path: '/resources', label: 'A token for each API', icon: <StackIcon />, Page: ResourcesPage },
+      { path: '/resources', label: 'Tokens per API', icon: <StackIcon />, Page: ResourcesPage },
       { path: '/pushed-request', label: 'Pushed requests', icon: <UploadIcon />, Page: PushedRequestPage },
       { path: '/signed-response', label: 'Signed responses', icon: <VerifiedIcon />, Page: SignedResponsePage },
     ],
@@ -78,7 +78,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
     ],
   },
   {
-    title: 'About clients and tokens',
+    title: 'Clients and tokens',
     scenarios: [
       { path: '/introspection', label: 'Introspection', icon: <SearchIcon />, Page: IntrospectionPage },
       { path: '/registration', label: 'Registration', icon: <TagIcon />, Page: RegistrationPage },

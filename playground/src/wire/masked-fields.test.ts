@@ -25,6 +25,10 @@ describe('masked fields', () => {
     expect(mask('abc123')).toBe('•••• (6 characters)')
   })
 
+  it('tell how long a long secret really is', () => {
+    expect(maskedField('id_token', 'x'.repeat(900)).value).toBe('••••xxxx (900 characters)')
+  })
+
   it('cut a long document short', () => {
     const [field] = fieldsOfJson({ keys: Array.from({ length: 500 }, (_, index) => index) })
     expect(field?.value).toHaveLength(241)

@@ -27,21 +27,20 @@ export function mask(secret: string): string {
   return secret.length < 16 ? `•••• (${secret.length} characters)` : `••••${secret.slice(-4)} (${secret.length} characters)`
 }
 
+/** A secret becomes a mask; what is long is cut short, so that a document doesn't fill the page. */
 export function maskedField(name: string, value: string): WireField {
   const secret = secretNames.has(name.toLowerCase())
-  return { name, value: secret ? mask(value) : value, secret }
+  return { name, value: secret ? mask(value) : shorten(value), secret }
 }
 
 export function fieldsOfParameters(parameters: URLSearchParams): readonly WireField[] {
   return [...parameters].map(([name, value]) => maskedField(name, value))
 }
 
-/** @returns one field a member; lists and objects as JSON, cut short so that a long document doesn't fill the page */
+/** @returns one field a member; lists and objects as JSON */
 export function fieldsOfJson(body: unknown): readonly WireField[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return []
-  return Object.entries(body).map(([name, value]) =>
-    maskedField(name, shorten(typeof value === 'string' ? value : JSON.stringify(value))),
-  )
+  return Object.entries(body).map(([name, value]) => maskedField(name, typeof value === 'string' ? value : JSON.stringify(value)))
 }
 
 function shorten(text: string): string {
