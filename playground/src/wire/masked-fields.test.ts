@@ -6,7 +6,16 @@ const secret = 'SECRET-that-nobody-may-see-1234'
 describe('masked fields', () => {
   it.each([
     ...['access_token', 'refresh_token', 'id_token', 'id_token_hint', 'token', 'code', 'code_verifier', 'client_secret'],
-    ...['client_assertion', 'assertion', 'password', 'device_code', 'subject_token', 'Authorization', 'DPoP'],
+    ...[
+      'registration_access_token',
+      'client_assertion',
+      'assertion',
+      'password',
+      'device_code',
+      'subject_token',
+      'Authorization',
+      'DPoP',
+    ],
   ])('never hold the value of "%s"', (name) => {
     const fields = [
       maskedField(name, secret),

@@ -10,6 +10,7 @@ const secretNames: ReadonlySet<string> = new Set([
   'code',
   'code_verifier',
   'client_secret',
+  'registration_access_token',
   'client_assertion',
   'assertion',
   'password',
