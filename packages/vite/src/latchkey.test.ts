@@ -71,6 +71,35 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     expect(response.status).toBe(200)
   })
 
+  it('asks for a fresh sign-in where one is wanted and the last is too old (RFC 9470)', async () => {
+    let now = Date.now()
+    const { origin } = await devServer({ api: '/api', server: { now: () => now } })
+    const call = async (): Promise<Response> => {
+      const tokens = await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/` })
+      return fetch(`${origin}/api/fresh`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
+    }
+    expect((await call()).status).toBe(200)
+    now -= 31_000
+    const stale = await call()
+    expect(stale.status).toBe(401)
+    expect(stale.headers.get('www-authenticate')).toMatch(/error="insufficient_user_authentication".*max_age="30"/)
+  })
+
+  it('lets clients register themselves where that is switched on, and keeps those that were named', async () => {
+    const { origin } = await devServer({ server: { registration: {} } })
+    const body = JSON.stringify({ redirect_uris: [`${origin}/elsewhere`], token_endpoint_auth_method: 'none' })
+    const answer = await fetch(`${origin}/oauth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    expect(answer.status).toBe(201)
+    const { client_id: clientId } = (await answer.json()) as { client_id: string }
+    const request = { issuer: `${origin}/oauth`, scope: 'openid' }
+    expect(await signIn({ ...request, clientId, redirectUri: `${origin}/elsewhere` })).toHaveProperty('id_token')
+    expect(await signIn({ ...request, redirectUri: `${origin}/` })).toHaveProperty('id_token')
+  })
+
   it('takes the app’s own users, and clients whose addresses are paths', async () => {
     const { origin } = await devServer({
       users: [{ sub: 'grace', claims: { name: 'Grace Hopper' } }],
