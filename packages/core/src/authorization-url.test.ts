@@ -64,7 +64,7 @@ describe('exchange()', () => {
     expect(countOf(server, 'POST /token')).toBe(0)
   })
 
-  it('forgets a request after ten minutes (A-030)', async () => {
+  it('forgets a request after ten minutes (A-030, B-016)', async () => {
     const { client, server, advance } = await createClientBench()
     const { state, nonce } = await createAuthorizationUrl(client)
     server.nonce = nonce

@@ -122,7 +122,7 @@ describe('createAuthorizationRequest()', () => {
     expect(url.searchParams.getAll('resource')).toEqual(['urn:api'])
   })
 
-  it('asks for each word of the scope once', async () => {
+  it('asks for each word of the scope once, as one string (A-003)', async () => {
     const { url } = await request({ scope: '  openid  profile openid ' })
     expect(url.searchParams.get('scope')).toBe('openid profile')
   })

@@ -32,7 +32,7 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
     ['amr', 'pwd'],
     ['at_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
     ['auth_time', 'yesterday'],
-  ])('rejects a token whose "%s" is %j (A-113 to A-118, A-060)', async (claim, value) => {
+  ])('rejects a token whose "%s" is %j (A-113 to A-118, A-117, A-060, B-047)', async (claim, value) => {
     const { callback } = await goAndReturn({ faults: { claims: { [claim]: value } } })
     expect(await failure(callback())).toMatchObject({ name: 'ValidationError', code: 'invalid_id_token' })
   })

@@ -54,6 +54,25 @@ describe('createOAuthRegistry()', () => {
     )
   })
 
+  it('takes every option of a client in its entry (B-008)', async () => {
+    const { registry, server, seen } = await bench(
+      {},
+      {
+        scope: 'openid repo',
+        clientAuth: 'client_secret_post',
+        clientSecret: 'secret',
+        resources: [{ url: `${apiBaseUrl}/`, tokenPlacement: 'query' }],
+      },
+    )
+    const { createAuthorizationUrl } = await import('../authorization-url.js')
+    const { url } = await createAuthorizationUrl(registry.github)
+    expect(url.searchParams.get('scope')).toBe('openid repo')
+    await registry.github.login()
+    expect(server.bodies.at(-1)?.get('client_secret')).toBe('secret')
+    await registry.github.get('user')
+    expect(new URL(seen[0]?.url ?? '').searchParams.get('access_token')).toBe('access-token-1')
+  })
+
   it('makes clients by a factory of one’s own (B-011)', async () => {
     const made: Array<string | undefined> = []
     const { createOAuthClient } = await import('../client.js')
@@ -153,6 +172,14 @@ describe('calls of a registered client', () => {
     expect(seen[0]?.headers.get('authorization')).toBe('Bearer stored')
   })
 
+  it('takes a stored token of any length, with further members (B-032)', async () => {
+    const accessToken = 'x'.repeat(20_000)
+    const row = { access_token: accessToken, token_type: 'bearer', refresh_token: 'r', expires_at: 4_000_000_000, user: 'ada' }
+    const { registry, seen } = await bench({ fetchToken: () => row })
+    await registry.github.get('user')
+    expect(seen[0]?.headers.get('authorization')).toBe(`Bearer ${accessToken}`)
+  })
+
   it('has no token where fetchToken has none either (B-028)', async () => {
     const { registry } = await bench({ fetchToken: () => undefined })
     await expect(registry.github.get('user')).rejects.toMatchObject({ code: 'missing_token' })
@@ -179,6 +206,16 @@ describe('calls of a registered client', () => {
 })
 
 describe('optionsFromEnv() (B-006)', () => {
+  it('lets the environment win where it is spread last, and leaves the rest of the entry (B-007)', () => {
+    const entry = {
+      clientId: 'from code',
+      scope: 'user',
+      apiBaseUrl,
+      ...optionsFromEnv('github', { GITHUB_CLIENT_ID: 'from env' }),
+    }
+    expect(entry).toEqual({ clientId: 'from env', scope: 'user', apiBaseUrl })
+  })
+
   it('reads {NAME}_{KEY}, with or without Vite’s prefix, and leaves out what is empty', () => {
     const env = { GITHUB_CLIENT_ID: 'a', VITE_GITHUB_SCOPE: 'repo', GITHUB_ISSUER: '', OTHER_CLIENT_ID: 'b' }
     expect(optionsFromEnv('github', env)).toEqual({ clientId: 'a', scope: 'repo' })

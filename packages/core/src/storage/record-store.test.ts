@@ -79,7 +79,7 @@ describe('RecordStore - revisions', () => {
     expect(await records.read('a')).toBeUndefined()
   })
 
-  it('sweeps what is older, and only under the prefix', async () => {
+  it('sweeps what is older, and only under the prefix (B-018)', async () => {
     let now = 0
     const { records } = bench(memory(), () => now)
     await records.write('transaction/1', 1)

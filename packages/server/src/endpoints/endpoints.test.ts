@@ -406,7 +406,7 @@ describe('end session endpoint', () => {
     expect((await browser.get(authorizePath())).status).toBe(200)
   })
 
-  it('goes nowhere that the client has not registered', async () => {
+  it('goes nowhere that the client has not registered (B-050)', async () => {
     const { server } = await testServer()
     for (const params of [
       { post_logout_redirect_uri: 'https://evil.test/', client_id: 'spa' },

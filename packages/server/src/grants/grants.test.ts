@@ -171,7 +171,7 @@ describe('jwtBearer()', () => {
     expect(await ask(server, { ...body, ...WEB, assertion: await assert(now).sign(key) })).toHaveProperty('access_token')
   })
 
-  it('refuses what is expired, for others, from strangers, about strangers, or valid for too long', async () => {
+  it('refuses what is expired, for others, from strangers, about strangers, or valid for too long (A-129)', async () => {
     const { server, key, now } = await setUp()
     for (const claims of [
       { exp: now - 60 },
