@@ -234,3 +234,28 @@ describe('revocation (RFC 7009)', () => {
     await sees(world.page, 'status', 'signed-out')
   })
 })
+
+describe('the way back from a sign-out (OpenID Connect RP-Initiated Logout 1.0 §3, B-052, B-055)', () => {
+  it('is known by its state, once; a state that nobody waits for is told and changes nothing', async () => {
+    await open()
+    await world.signInByRedirect()
+    const ignored = (): Promise<readonly string[]> =>
+      world.page.evaluate(() => (window as unknown as ExtensionsWindow).latchkey.ignored)
+    const left = world.page.waitForURL(/session\/end/)
+    await world.page.evaluate(() => void (window as unknown as ExtensionsWindow).latchkey.client.logout())
+    await left
+    const { searchParams } = new URL(world.page.url())
+    const state = searchParams.get('state') ?? ''
+    expect(state).toMatch(/^lk\./)
+    await world.page.click(world.server.pages.signOutButton ?? '')
+    await sees(world.page, 'status', 'signed-out')
+    expect(world.page.url()).toBe(`${world.app.origin}/`)
+    expect(await ignored()).toEqual([])
+
+    await world.page.goto(`${world.app.origin}/?state=${state}`)
+    await sees(world.page, 'status', 'signed-out')
+    expect(await ignored()).toEqual(['no sign-out of this browser has the "state" of this response'])
+    expect(world.page.url()).toBe(`${world.app.origin}/`)
+    expect(await world.page.getByTestId('error').textContent()).toBe('')
+  })
+})

@@ -63,7 +63,11 @@ export async function createExtensionsWorld(browser: Browser, extensions: Extens
   const requestKey = await createRequestKey()
   const apis: GuardedApi[] = []
   const server = await startOidcProvider(
-    { origin: app.origin, redirectUris: [`${app.origin}/`, `${app.origin}/callback.html`], postLogoutRedirectUris: [] },
+    {
+      origin: app.origin,
+      redirectUris: [`${app.origin}/`, `${app.origin}/callback.html`],
+      postLogoutRedirectUris: [`${app.origin}/`],
+    },
     {
       configure: (usual) => {
         const configured = withExtensions(usual, { extensions, requestKey, apis })

@@ -16,7 +16,9 @@ async function run({ options, ...signing }: ExtensionsSettings): Promise<void> {
     ...(requestObject && { requestObject }),
     logger: { debug: () => undefined, warn: (text) => warnings.push(text) },
   })
-  page.latchkey = { client, endpoints, grants, warnings }
+  const ignored: string[] = []
+  client.on('callback-ignored', ({ reason }) => ignored.push(reason))
+  page.latchkey = { client, endpoints, grants, warnings, ignored }
   client.subscribe(() => show(client))
   await client.start()
   show(client)

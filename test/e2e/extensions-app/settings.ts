@@ -18,6 +18,8 @@ export interface Latchkey {
   readonly grants: typeof grants
   /** What the client wrote to its logger at level `warn`. */
   readonly warnings: readonly string[]
+  /** Why responses that came to the page were left alone. */
+  readonly ignored: readonly string[]
 }
 
 /** The page's `window`, for the page and for what a test runs in it. */
