@@ -172,6 +172,17 @@ describe('calls of a registered client', () => {
     expect(seen[0]?.headers.get('authorization')).toBe('Bearer stored')
   })
 
+  it('serves each request of a server with a registry of its own: nothing else has to be handed along (B-030)', async () => {
+    const serve = async (user: string): Promise<string | null | undefined> => {
+      const { registry, seen } = await bench({
+        fetchToken: (name) => ({ access_token: `${name} of ${user}`, token_type: 'bearer' }),
+      })
+      await registry.github.get('user')
+      return seen[0]?.headers.get('authorization')
+    }
+    expect(await Promise.all([serve('ada'), serve('bob')])).toEqual(['Bearer github of ada', 'Bearer github of bob'])
+  })
+
   it('takes a stored token of any length, with further members (B-032)', async () => {
     const accessToken = 'x'.repeat(20_000)
     const row = { access_token: accessToken, token_type: 'bearer', refresh_token: 'r', expires_at: 4_000_000_000, user: 'ada' }
