@@ -25,7 +25,7 @@ export function authorizationPage(page: InteractionPage, candidates: readonly Ca
   const title = page.reason === 'consent' ? 'Allow access?' : page.reason === 'select-account' ? 'Choose an account' : 'Sign in'
   const content =
     page.reason === 'consent'
-      ? consent(page)
+      ? consent(page, candidates)
       : page.reason === 'select-account'
         ? account(page, candidates)
         : signIn(page, candidates)
@@ -59,7 +59,11 @@ function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup
     /></label>
     <label>Password <input name="password" type="password" autocomplete="current-password" required /></label>
     <button name="action" value="sign-in">Sign in</button>`
-  const choice = html`${candidates.map((candidate) => personButton(candidate, candidate.userId === page.loginHint))}`
+  const hinted = Math.max(
+    0,
+    candidates.findIndex((candidate) => candidate.userId === page.loginHint),
+  )
+  const choice = html`${candidates.map((candidate, index) => personButton(candidate, index === hinted))}`
   return html`<p>to go on to <strong>${clientName(page.client)}</strong></p>
     ${alarm(page)}
     ${
@@ -84,7 +88,9 @@ function account(page: InteractionPage, candidates: readonly Candidate[]): Marku
     ${cancel(page)}`
 }
 
-function consent(page: InteractionPage): Markup {
+function consent(page: InteractionPage, candidates: readonly Candidate[]): Markup {
+  const userId = page.session?.userId
+  const name = candidates.find((candidate) => candidate.userId === userId)?.name ?? userId
   return html`<p><strong>${clientName(page.client)}</strong> at <code>${destination(page.redirectUri)}</code> asks to</p>
     <ul>
       ${page.scope.map((scope) => html`<li>${MEANING[scope] ?? html`Use <strong>${scope}</strong>`}</li>`)}
@@ -94,7 +100,7 @@ function consent(page: InteractionPage): Markup {
       <button name="action" value="consent">Allow</button>
       <button class="quiet" name="action" value="deny">Refuse</button>
     </form>
-    <p class="note">Signed in as <strong>${page.session?.userId}</strong></p>`
+    <p class="note">Signed in as <strong>${name}</strong></p>`
 }
 
 function destination(redirectUri: string): string {
@@ -102,16 +108,22 @@ function destination(redirectUri: string): string {
   return host === '' ? protocol : host
 }
 
-function personButton(candidate: Candidate, isHinted: boolean): Markup {
-  return html`<button class="person" name="user" value="${candidate.userId}" ${isHinted ? 'autofocus' : ''}>
+function personButton(candidate: Candidate, isFirst: boolean): Markup {
+  return html`<button class="person" name="user" value="${candidate.userId}" ${isFirst ? 'autofocus' : ''}>
     ${person(candidate)}
   </button>`
 }
 
 function person({ name, detail }: Candidate): Markup {
-  const letter = html`<span class="letter" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>`
+  const letter = html`<span class="letter" aria-hidden="true">${initials(name)}</span>`
   if (detail === undefined) return html`${letter}<span class="one alone">${name}</span>`
   return html`${letter}<span class="one">${name}</span><small>${detail}</small>`
+}
+
+/** Of the first two words: two people with the same first letter look different. */
+function initials(name: string): string {
+  const letters = name.split(/\s+/).map((word) => word.slice(0, 1).toUpperCase())
+  return letters.slice(0, 2).join('')
 }
 
 function csrf({ formToken }: Pick<InteractionPage, 'formToken'>): Markup {
