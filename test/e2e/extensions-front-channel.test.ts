@@ -36,7 +36,7 @@ function readTokenSet() {
 }
 
 // The provider has every response type but a lone "token", which OpenID Connect does not know: that one is tested against
-// @latchkey/server's implicit grant (packages/core/src/protocol/front-channel.test.ts).
+// packages/core/src/protocol/front-channel.test.ts, against the test server there.
 describe('implicit flow (A-028, A-053, A-054, A-060)', () => {
   it.each([
     { responseType: 'id_token', hasAccessToken: false },

@@ -76,26 +76,19 @@ export class OAuthClientError extends Error {
   // Said outright, since minifiers rename classes.
   override readonly name: string = 'OAuthClientError'
   readonly code: ErrorCode
-  readonly hint: string | undefined
-  readonly spec: string | undefined
-  readonly error: string | undefined
-  readonly errorDescription: string | undefined
-  readonly errorUri: string | undefined
-  readonly status: number | undefined
-  readonly retryable: boolean
-  readonly retryAfterSeconds: number | undefined
+  declare readonly hint: string | undefined
+  declare readonly spec: string | undefined
+  declare readonly error: string | undefined
+  declare readonly errorDescription: string | undefined
+  declare readonly errorUri: string | undefined
+  declare readonly status: number | undefined
+  readonly retryable: boolean = false
+  declare readonly retryAfterSeconds: number | undefined
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+  constructor(code: ErrorCode, message: string, { cause, ...details }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
-    this.hint = details.hint
-    this.spec = details.spec
-    this.error = details.error
-    this.errorDescription = details.errorDescription
-    this.errorUri = details.errorUri
-    this.status = details.status
-    this.retryable = details.retryable ?? false
-    this.retryAfterSeconds = details.retryAfterSeconds
+    Object.assign(this, details)
   }
 }
 
