@@ -10,7 +10,7 @@ const TEST_FILE = /[.](test|test-d|contract)[.]tsx?$/
 const baselineFile = join(root, 'test/gate/requirements-baseline.json')
 
 const covered = await coveredRows()
-if (process.argv.includes('--update')) await writeFile(baselineFile, `${JSON.stringify(covered, null, 1)}\n`)
+if (process.argv.includes('--update')) await writeFile(baselineFile, `${JSON.stringify(covered, null, 2)}\n`)
 const baseline = /** @type {string[]} */ (JSON.parse(await readFile(baselineFile, 'utf8')))
 const lost = baseline.filter((row) => !covered.includes(row))
 const counts = Object.entries(ROWS).map(
