@@ -27,9 +27,12 @@ const react18 = [
 ]
 // No test asserts a time; a machine that is busy with other things is no failure.
 const patience = { testTimeout: 30_000, expect: { poll: { timeout: 5000 } } }
+// A browser may be starved by its machine: a failed test gets one more try, and the gate names whoever needed it.
+const retry = 1
 // Whole programs against whole programs: one file at a time, so that timing is the test's own.
 const endToEnd = {
   environment: 'node' as const,
+  retry,
   testTimeout: 60_000,
   hookTimeout: 60_000,
   fileParallelism: false,
@@ -52,7 +55,7 @@ export default defineConfig({
       {
         ...source,
         plugins: [react()],
-        test: { name: 'browser', include: ['packages/**/*.browser.test.{ts,tsx}'], exclude: never, ...patience, browser },
+        test: { name: 'browser', include: ['packages/**/*.browser.test.{ts,tsx}'], exclude: never, ...patience, retry, browser },
       },
       {
         ...source,
@@ -64,6 +67,7 @@ export default defineConfig({
           include: ['packages/react/**/*.browser.test.tsx'],
           exclude: never,
           ...patience,
+          retry,
           // Vitest writes a name into the instances: each project has its own.
           browser: { ...browser, instances: [{ browser: 'chromium' }] },
           provide: { react: '18.2.0' },

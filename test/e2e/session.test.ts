@@ -120,15 +120,15 @@ describe('callback - invariant 1: one code exchange', () => {
 
   it('completes two sign-ins that two tabs began at once', async () => {
     const other = await newTab()
-    await press(page, 'Sign in')
-    await page.waitForSelector(world.server.pages.userButton(alice))
-    await press(other, 'Sign in')
-    await other.waitForSelector(world.server.pages.userButton(alice))
-    await page.click(world.server.pages.userButton(alice))
-    await sees(page, 'status', 'signed-in')
-    await other.click(world.server.pages.userButton(alice))
-    await sees(other, 'status', 'signed-in')
-    await sees(other, 'error', '')
+    const tabs = [page, other]
+    const button = world.server.pages.userButton(alice)
+    await Promise.all(tabs.map((tab) => press(tab, 'Sign in')))
+    await Promise.all(tabs.map((tab) => tab.waitForSelector(button)))
+    await Promise.all(tabs.map((tab) => tab.click(button)))
+    for (const tab of tabs) {
+      await sees(tab, 'status', 'signed-in')
+      await sees(tab, 'error', '')
+    }
     expect(tokenRequests()).toBe(2)
   })
 

@@ -90,7 +90,7 @@ async function runStep(step, broken) {
   const count = result.passed + result.failed > 1 ? `${result.passed} passed, ${result.failed} failed` : ''
   tell(result.failed === 0, step.name, started, [count, result.note].filter(Boolean).join('; '))
   await writeFile(join(logs, `${step.name}.log`), result.output)
-  if (result.failed > 0) await fail(step.name, result.output)
+  if (result.failed > 0) await fail(step.name, [...(result.failures ?? []), result.output].join('\n'))
   return result
 }
 

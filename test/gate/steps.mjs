@@ -1,12 +1,12 @@
 // The steps of the gate, in order. A step gives how many of its parts passed and failed, and what to print if any failed.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { command, root } from './command.mjs'
 import { findWebKit, findFirefox } from './browsers.mjs'
 import { isOnPath } from './set-up.mjs'
+import { readReport } from './test-report.mjs'
 
 /**
- * @typedef {{ passed: number, failed: number, skipped?: number, output: string, note?: string }} Result
+ * @typedef {{ passed: number, failed: number, skipped?: number, output: string, note?: string, failures?: readonly string[] }} Result
  * @typedef {{ changed: boolean }} Mode
  * @typedef {{ name: string, needs?: string, inner?: boolean, run: (mode: Mode) => Promise<Result>, skip?: () => string | undefined }} Step
  *   `needs` names a step that must have passed; `inner` steps belong to the inner loop (`--changed`)
@@ -94,22 +94,9 @@ function vitest(name, projects, { inner = false, needs, files } = {}) {
       args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--maxWorkers=2')
       if (changed) args.push('--changed', '--passWithNoTests')
       const { code, output } = await command('vitest', args)
-      return { ...(await countTests(join(root, report), code)), output }
+      return { ...(await readReport(join(root, report), code)), output }
     },
   }
-}
-
-/**
- * @param {string} report
- * @param {number} code
- */
-async function countTests(report, code) {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
-    await readFile(report, 'utf8').catch(() => '{"numPassedTests":0,"numFailedTests":0,"numPendingTests":0}'),
-  )
-  // A file that does not load has no failed test, and an unhandled rejection belongs to none: the exit code tells of both.
-  const failed = code !== 0 && numFailedTests === 0 ? 1 : numFailedTests
-  return { passed: numPassedTests, failed, skipped: numPendingTests }
 }
 
 /**

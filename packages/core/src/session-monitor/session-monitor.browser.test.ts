@@ -10,8 +10,8 @@ import { responseChannelName } from '../transport/response-channel.js'
 import { monitorSession, type SessionMonitor } from './session-monitor.js'
 
 interface ServerSide {
-  /** What the server's frame says; undefined: nothing. */
-  says: string | undefined
+  /** What the server's frame says, to every question or to this one; undefined: nothing. */
+  says: string | undefined | ((question: string) => string)
   /** The answer to `prompt=none`. */
   answer: Readonly<Record<string, string>>
   /** Questions the frame got: the text, and the origin it came from. */
@@ -86,7 +86,7 @@ function playServer(server: TestServer, side: ServerSide): void {
   Object.assign(window, {
     hear: (question: unknown, origin: string) => {
       side.asked.push([question, origin])
-      return side.says
+      return typeof side.says === 'function' ? side.says(String(question)) : side.says
     },
   })
   const watch = new MutationObserver((changes) => {
@@ -212,9 +212,8 @@ describe('monitorSession()', () => {
     const respond = async ({ url }: Request): Promise<undefined> =>
       url.endsWith('/token') ? later(150).then(() => undefined) : undefined
     server.faults = { ...faults, respond: respond as never }
-    side.says = 'changed'
+    side.says = (question) => (question.endsWith('state-1') ? 'changed' : 'unchanged')
     await expect.poll(() => tabs.map(({ client }) => client.getTokenSet()?.sessionState)).toEqual(Array(3).fill('state-2'))
-    side.says = 'unchanged'
     await later(200)
     expect(side.silent).toHaveLength(1)
     expect(tabs.map(statusOf)).toEqual(Array(3).fill('signed-in'))

@@ -283,6 +283,18 @@ describe('authorization endpoint: asking the person', () => {
     expect((await browser.submit(page, values)).status).toBe(303)
   })
 
+  it('takes both forms of two tabs whose first pages came at the same moment', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    const pages = [authorizePath({ state: 'one' }), authorizePath({ state: 'two' })].map((path) =>
+      browser.get(path).then((page) => asPage(page)),
+    )
+    const values = { action: 'sign-in', username: 'alice', password: 'wonderland' }
+    const answers = await Promise.all((await Promise.all(pages)).map((page) => browser.submit(page, values)))
+    expect(answers.map(({ status }) => status)).toEqual([303, 303])
+    expect(answers.map((answer) => locationOf(answer).searchParams.get('state'))).toEqual(['one', 'two'])
+  })
+
   it('gives a new session cookie at every sign-in (session fixation)', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)

@@ -7,6 +7,13 @@ export function readCookie({ request, server }: Exchange, name: string): string 
   return header === null ? undefined : parse(header)[cookieName(server, name)]
 }
 
+/** @returns the values of all cookies of this server's that belong to one family, `<name>_<member>` */
+export function readCookieFamily({ request, server }: Exchange, name: string): readonly string[] {
+  const cookies = parse(request.headers.get('cookie') ?? '')
+  const prefix = `${cookieName(server, name)}_`
+  return Object.keys(cookies).flatMap((key) => (key.startsWith(prefix) ? [cookies[key] ?? ''] : []))
+}
+
 /** Sets a cookie that scripts cannot read and other sites cannot send along with a form (RFC 6265bis, section 5.6.7). */
 export function writeCookie({ headers, server }: Exchange, name: string, value: string, maxAge: number): void {
   const options = {

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'hono/utils/buffer'
 import type { Exchange } from '../server-parts.js'
 import { digest } from '../storage/digest.js'
 import { randomGenerator } from '../tokens/token-generator.js'
-import { readCookie, writeCookie } from './cookies.js'
+import { readCookieFamily, writeCookie } from './cookies.js'
 
 /** Seconds that a page may stay open before its form is refused. */
 const LIFETIME = 3600
@@ -19,25 +19,29 @@ export interface FormProgress {
 
 /**
  * The token in every form: it fits this browser (a cookie that other sites cannot read or send) and this very request, so that
- * nobody can make a browser send a form its person never saw. @see RFC 6749, section 10.12; RFC 9700, section 4.7
+ * nobody can make a browser send a form its person never saw. Each such cookie has a name of its own: of two tabs that open their
+ * first page at the same moment, neither loses its cookie to the other. @see RFC 6749, section 10.12; RFC 9700, section 4.7
  */
 export async function createFormToken(exchange: Exchange, progress: FormProgress): Promise<string> {
   const { server } = exchange
-  const known = readCookie(exchange, 'browser')
-  const browser = known ?? (await random.generate({ kind: 'other', issuer: server.issuer }))
-  if (known === undefined) writeCookie(exchange, 'browser', browser, LIFETIME * 24)
+  const browser = readCookieFamily(exchange, 'browser')[0] ?? (await startBrowser(exchange))
   return new SignJWT({ request: await requestDigest(exchange), browser: await digest(browser), ...progress })
     .setProtectedHeader({ alg: 'HS256', typ: 'latchkey-form+jwt' })
     .setExpirationTime(Math.floor(server.now() / 1000) + LIFETIME)
     .sign(server.secret)
 }
 
+async function startBrowser(exchange: Exchange): Promise<string> {
+  const browser = await random.generate({ kind: 'other', issuer: exchange.server.issuer })
+  writeCookie(exchange, `browser_${(await digest(browser)).slice(0, 8)}`, browser, LIFETIME * 24)
+  return browser
+}
+
 /** @returns what the token remembers; undefined for a token of another browser, another request, or one that is too old */
 export async function readFormToken(exchange: Exchange, form: URLSearchParams): Promise<FormProgress | undefined> {
   const { server } = exchange
-  const browser = readCookie(exchange, 'browser')
   const token = form.get('csrf')
-  if (browser === undefined || token === null) return undefined
+  if (token === null) return undefined
   const verified = await jwtVerify<FormProgress & { request: string; browser: string }>(token, server.secret, {
     algorithms: ['HS256'],
     typ: 'latchkey-form+jwt',
@@ -45,8 +49,15 @@ export async function readFormToken(exchange: Exchange, form: URLSearchParams): 
   }).catch(() => undefined)
   if (!verified) return undefined
   const { payload } = verified
-  const isOurs = await timingSafeEqual(payload.browser, await digest(browser))
-  return isOurs && payload.request === (await requestDigest(exchange)) ? payload : undefined
+  return (await isOfThisBrowser(exchange, payload.browser)) && payload.request === (await requestDigest(exchange))
+    ? payload
+    : undefined
+}
+
+async function isOfThisBrowser(exchange: Exchange, expected: string): Promise<boolean> {
+  const digests = await Promise.all(readCookieFamily(exchange, 'browser').map((browser) => digest(browser)))
+  const matches = await Promise.all(digests.map((one) => timingSafeEqual(expected, one)))
+  return matches.includes(true)
 }
 
 /** The form posts to the URL that the page came from, the request's parameters with it. */
