@@ -6,8 +6,12 @@ export interface Tab {
   click(selector: string): Promise<void>
   /** Text of the fixture app's `data-testid`; undefined while there is none. */
   shows(what: string): Promise<string | undefined>
+  /** Whether the page has such an element now. */
+  has(selector: string): Promise<boolean>
   /** Does what opens a window, and waits for it. */
   popup(open: () => Promise<void>): Promise<Tab>
+  /** Closes it, as a person does. */
+  close(): Promise<void>
 }
 
 /** A browser with an empty profile. */

@@ -43,6 +43,14 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
       await sees(tab, 'name', alice.name)
     })
 
+    it('notices that the person closed the popup', async () => {
+      const popup = await tab.popup(() => tab.click('#sign-in-popup'))
+      await expect.poll(() => popup.has(world.server.pages.userButton(alice)), { timeout: 15_000 }).toBe(true)
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      await popup.close()
+      await sees(tab, 'error', 'popup_closed')
+    })
+
     it('refreshes an expired access token once before the API is called', async () => {
       world.server.dials.accessTokenLifetime = 4
       world.server.forget()
@@ -68,6 +76,6 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
   })
 }
 
-async function sees(tab: Tab, what: string, text: string): Promise<void> {
+export async function sees(tab: Tab, what: string, text: string): Promise<void> {
   await expect.poll(() => tab.shows(what), { timeout: 15_000, message: `"${what}" in the page` }).toBe(text)
 }

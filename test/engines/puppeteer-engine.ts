@@ -33,11 +33,13 @@ function tabOf(page: Page): Tab {
     },
     shows: (what) =>
       page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent ?? undefined, what).catch(leftThePage),
+    has: async (selector) => (await page.$(selector).catch(() => null)) !== null,
     popup: async (open) => {
       const opened = new Promise<Page>((resolve) => page.once('popup', (popup) => popup && resolve(popup)))
       await open()
       return tabOf(await opened)
     },
+    close: () => page.close(),
   }
 }
 

@@ -84,6 +84,10 @@ function tabOf(driver: WebDriver, handle: string): Tab {
       const script = 'return document.querySelector(`[data-testid="${arguments[0]}"]`)?.textContent'
       return (await driver.executeScript<string | null>(script, what).catch(() => undefined)) ?? undefined
     },
+    has: async (selector) => {
+      await focus()
+      return (await driver.findElements(By.css(selector))).length > 0
+    },
     popup: async (open) => {
       const before = new Set(await driver.getAllWindowHandles())
       await open()
@@ -93,6 +97,10 @@ function tabOf(driver: WebDriver, handle: string): Tab {
       )
       if (!opened) throw new Error('no window was opened')
       return tabOf(driver, opened)
+    },
+    close: async () => {
+      await focus()
+      await driver.close()
     },
   }
 }
