@@ -86,16 +86,6 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(page.url()).toBe(`${world.app.origin}/`)
   })
 
-  it('survives the back button', async () => {
-    await signIn()
-    await page.goBack({ waitUntil: 'commit' })
-    await page.waitForTimeout(500)
-    if (new URL(page.url()).origin !== world.app.origin) await page.goForward({ waitUntil: 'commit' })
-    await sees(page, 'status', 'signed-in')
-    await sees(page, 'error', '')
-    expect(tokenRequests()).toBe(1)
-  })
-
   it('tells a signed-out person that a used callback URL is of no use any more', async () => {
     const url = await callbackUrl()
     await page.goto(url)

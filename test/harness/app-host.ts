@@ -40,7 +40,7 @@ export async function startApp<Settings = AppSettings>(folder: string = builtApp
           () => false,
         ))
       const path = isFile ? file : join(folder, 'index.html')
-      const headers = { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-store' }
+      const headers = { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-cache' }
       if (extname(path) !== '.html') return void createReadStream(path).pipe(response.writeHead(200, headers))
       const page = await readFile(path, 'utf8')
       response

@@ -4,9 +4,13 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { chromiumArguments, findChromium } from '../gate/browsers.mjs'
 
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium({ backForwardCache = false } = {}): Promise<Browser> {
   const executablePath = findChromium()
-  return chromium.launch({ ...(executablePath ? { executablePath } : { channel: 'chromium' }), args: chromiumArguments })
+  return chromium.launch({
+    ...(executablePath ? { executablePath } : { channel: 'chromium' }),
+    args: chromiumArguments,
+    ...(backForwardCache ? { ignoreDefaultArgs: ['--disable-back-forward-cache'] } : {}),
+  })
 }
 
 export interface Visitor {
