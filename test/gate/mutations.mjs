@@ -1,4 +1,4 @@
-// Breaks each invariant of DESIGN.md section 5 once, on purpose, and sees its test go red: `npm run mutations [-- part of a name]`.
+// Breaks each invariant of DESIGN.md section 5 and the rules of test/conformance once, on purpose, and sees the test go red: `npm run mutations [-- part of a name]`.
 // Not part of the gate: it edits sources in place (and puts them back), and takes a few minutes.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -124,10 +124,67 @@ const MUTATIONS = [
   },
 ]
 
+/** What oauth4webapi finds wrong with an ID token is overlooked. */
+const CREDULOUS = {
+  file: 'packages/core/src/protocol/id-token.ts',
+  from: '    throw error instanceof OAuthClientError ? error : invalidIdToken(error)',
+  to: `    if (error instanceof OAuthClientError) throw error
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob((idToken.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))))`,
+}
+
+/** The rules of the OpenID relying-party tests, each with its file in test/conformance. */
+const CONFORMANCE = [
+  ...['aud', 'exp', 'iat', 'issuer-mismatch', 'sig-none', 'sub', 'bad-sig-hs256'].map((rule) =>
+    conformance(`id_token-${rule}`, CREDULOUS),
+  ),
+  conformance('nonce-invalid', CREDULOUS),
+  ...['rs256', 'es256', 'ps256'].map((algorithm) =>
+    conformance(`id_token-bad-sig-${algorithm}`, {
+      file: 'packages/core/src/protocol/id-token.ts',
+      from: 'await verifySignature(context, server, carrier)',
+      to: 'void verifySignature',
+    }),
+  ),
+  conformance('id_token-bad-at_hash', {
+    file: 'packages/core/src/protocol/id-token-claims.ts',
+    from: "await checkHash(claims['at_hash'], expected.accessToken, party.algorithm, 'at_hash')",
+    to: '',
+  }),
+  conformance('id_token-bad-c_hash', {
+    file: 'packages/core/src/protocol/front-channel.ts',
+    from: "await checkHash(claims['c_hash'], single(parameters, 'code') ?? '', algorithm, 'c_hash')",
+    to: '',
+  }),
+  conformance('id_token-missing-c_hash', {
+    file: 'packages/core/src/protocol/front-channel.ts',
+    from: "check(claims['c_hash'] !== undefined, 'c_hash', 'is missing', 'section 3.3.2.11')",
+    to: '',
+  }),
+  conformance('id_token-kid-absent-multiple-jwks', {
+    file: 'packages/core/src/protocol/id-token.ts',
+    from: 'await verifySignature(context, server, carrier)',
+    to: 'void verifySignature',
+  }),
+  conformance('key-rotation-op-sign-key', {
+    file: 'packages/core/src/protocol/id-token-signature.ts',
+    from: 'return verify(await fetchedAndKept(context, record))',
+    to: 'return verify(record)',
+  }),
+]
+
+/**
+ * @param {string} rule
+ * @param {Pick<Mutation, 'file' | 'from' | 'to'>} change
+ * @returns {Mutation}
+ */
+function conformance(rule, change) {
+  return { name: `rp-${rule}`, ...change, project: 'node', test: `test/conformance/rp-${rule}.test.ts` }
+}
+
 const wanted = process.argv.slice(2)
 let caught = 0
 let missed = 0
-for (const mutation of MUTATIONS) {
+for (const mutation of [...MUTATIONS, ...CONFORMANCE]) {
   if (wanted.length > 0 && !wanted.some((part) => mutation.name.includes(part))) continue
   const isCaught = breakOnce(mutation)
   if (isCaught) caught++
