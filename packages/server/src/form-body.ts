@@ -18,22 +18,36 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
 
 /** @returns the body as text; throws OAuthError `invalid_request` where it is too large or is not UTF-8 */
 export async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let text = ''
-  let size = 0
-  try {
-    // Counted while it arrives: a `Content-Length` may be missing or wrong.
-    for await (const chunk of request.body ?? []) {
-      size += chunk.byteLength
-      if (size > MAXIMUM_BYTES) break
-      text += decoder.decode(chunk, { stream: true })
-    }
-    text += decoder.decode()
-  } catch (cause) {
-    if (size <= MAXIMUM_BYTES) throw new OAuthError('invalid_request', 'the body is not UTF-8, or could not be read', { cause })
-  }
-  if (size > MAXIMUM_BYTES) {
+  const bytes = await readBytes(request)
+  if (bytes.byteLength > MAXIMUM_BYTES) {
     throw new OAuthError('invalid_request', `the body is larger than ${MAXIMUM_BYTES} bytes`, { status: 413 })
   }
-  return text
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new OAuthError('invalid_request', 'the body is not UTF-8', { cause })
+  }
+}
+
+/** @returns no more of the body than it takes to know that it is too large */
+async function readBytes(request: Request): Promise<Uint8Array> {
+  try {
+    // HTTP holds a sender to the length that it announced, and to read the whole is quick. Who announced none is counted.
+    const announced = Number(request.headers.get('content-length') ?? Number.NaN)
+    if (announced <= MAXIMUM_BYTES) return new Uint8Array(await request.arrayBuffer())
+    return await readUpToLimit(request)
+  } catch (cause) {
+    throw new OAuthError('invalid_request', 'the body could not be read', { cause })
+  }
+}
+
+async function readUpToLimit(request: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    chunks.push(new Uint8Array(chunk))
+    if (size > MAXIMUM_BYTES) break
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }

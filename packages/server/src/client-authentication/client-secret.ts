@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'hono/utils/buffer'
 import type { ClientRecord } from '../storage/client-store.js'
-import { digest } from '../storage/digest.js'
+import { digest, isSameSecret } from '../storage/digest.js'
 
 const HASHED = 'sha256:'
 
@@ -12,5 +11,5 @@ export async function hashClientSecret(secret: string): Promise<string> {
 /** @returns whether the secret is the client's, in the same time whichever character differs first */
 export async function isClientSecret(given: string, { clientSecret }: ClientRecord): Promise<boolean> {
   if (clientSecret === undefined) return false
-  return timingSafeEqual(clientSecret.startsWith(HASHED) ? await hashClientSecret(given) : given, clientSecret)
+  return isSameSecret(clientSecret.startsWith(HASHED) ? await hashClientSecret(given) : given, clientSecret)
 }

@@ -1,8 +1,7 @@
-import { timingSafeEqual } from 'hono/utils/buffer'
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTVerifyResult } from 'jose'
 import { OAuthError } from '../oauth-error.js'
 import type { ServerParts } from '../server-parts.js'
-import { digest } from '../storage/digest.js'
+import { digest, isSameSecret } from '../storage/digest.js'
 import { createDpopNonce, isDpopNonce } from './dpop-nonce.js'
 
 /** Algorithms a proof may be signed with: asymmetric ones only. @see RFC 9449, section 4.2 */
@@ -79,7 +78,7 @@ function isSameTarget(htu: unknown, url: string): boolean {
 
 async function checkHash(ath: unknown, accessToken: string | undefined): Promise<void> {
   if (accessToken === undefined) return
-  const isRight = typeof ath === 'string' && (await timingSafeEqual(ath, await digest(accessToken)))
+  const isRight = typeof ath === 'string' && (await isSameSecret(ath, await digest(accessToken)))
   if (!isRight) throw refused('"ath" is not the hash of the access token')
 }
 

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'hono/utils/buffer'
 import { hashClientSecret } from '../client-authentication/client-secret.js'
 import { readText } from '../form-body.js'
 import { OAuthError } from '../oauth-error.js'
@@ -6,7 +5,7 @@ import { checkClientMetadata, type ProposedClient } from '../registration/check-
 import { fromWire, toWire } from '../registration/client-metadata.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
 import type { ClientRecord, ClientStore } from '../storage/client-store.js'
-import { digest } from '../storage/digest.js'
+import { digest, isSameSecret } from '../storage/digest.js'
 import { accessTokenOfRequest } from '../tokens/access-token-of-request.js'
 import { randomGenerator } from '../tokens/token-generator.js'
 import { jsonResponse } from './json-response.js'
@@ -79,7 +78,7 @@ async function checkInitialAccessToken(request: Request, { registration, issuer 
   const expected = registration?.initialAccessToken
   if (expected === undefined) return
   const presented = accessTokenOfRequest(request)?.token
-  if (presented !== undefined && (await timingSafeEqual(presented, expected))) return
+  if (presented !== undefined && (await isSameSecret(presented, expected))) return
   throw new OAuthError('invalid_token', 'registration needs an initial access token', {
     headers: { 'www-authenticate': `Bearer realm="${issuer}"` },
   })
@@ -90,7 +89,7 @@ async function findOwnClient({ request, url, server }: Exchange): Promise<Client
   const clientId = url.pathname.split('/').at(-1) ?? ''
   const client = await server.clients.findClient(clientId)
   const presented = accessTokenOfRequest(request)?.token ?? ''
-  const isOwn = await timingSafeEqual(await digest(presented), client?.registrationToken ?? '')
+  const isOwn = await isSameSecret(await digest(presented), client?.registrationToken ?? '')
   if (client && isOwn) return client
   throw new OAuthError('invalid_token', 'the registration access token is not that of this client', {
     headers: { 'www-authenticate': `Bearer realm="${server.issuer}"` },

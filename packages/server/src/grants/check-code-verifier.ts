@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'hono/utils/buffer'
 import { OAuthError } from '../oauth-error.js'
-import { digest } from '../storage/digest.js'
+import { digest, isSameSecret } from '../storage/digest.js'
 
 interface Challenge {
   readonly codeChallenge?: string
@@ -22,6 +21,6 @@ export async function checkCodeVerifier(verifier: string | undefined, challenge:
     throw new OAuthError('invalid_grant', '"code_verifier" must be 43 to 128 unreserved characters')
   }
   const computed = challenge.codeChallengeMethod === 'plain' ? verifier : await digest(verifier)
-  if (await timingSafeEqual(computed, challenge.codeChallenge)) return
+  if (await isSameSecret(computed, challenge.codeChallenge)) return
   throw new OAuthError('invalid_grant', '"code_verifier" does not fit the "code_challenge"')
 }

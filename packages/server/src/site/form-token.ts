@@ -1,7 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose'
-import { timingSafeEqual } from 'hono/utils/buffer'
 import type { Exchange } from '../server-parts.js'
-import { digest } from '../storage/digest.js'
+import { digest, isSameSecret } from '../storage/digest.js'
 import { randomGenerator } from '../tokens/token-generator.js'
 import { readCookieFamily, writeCookie } from './cookies.js'
 
@@ -56,7 +55,7 @@ export async function readFormToken(exchange: Exchange, form: URLSearchParams): 
 
 async function isOfThisBrowser(exchange: Exchange, expected: string): Promise<boolean> {
   const digests = await Promise.all(readCookieFamily(exchange, 'browser').map((browser) => digest(browser)))
-  const matches = await Promise.all(digests.map((one) => timingSafeEqual(expected, one)))
+  const matches = await Promise.all(digests.map((one) => isSameSecret(expected, one)))
   return matches.includes(true)
 }
 

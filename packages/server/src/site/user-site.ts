@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'hono/utils/buffer'
 import { authorizationPage, type Candidate } from './pages/authorization-page.js'
 import type { Interaction, SignedIn, SiteAdapter } from './site-adapter.js'
+import { isSameSecret } from '../storage/digest.js'
 
 /** A person who can sign in. */
 export interface User {
@@ -33,7 +33,7 @@ export function userSite({
   const withPassword = async (username: string | null, password: string | null): Promise<SignedIn | undefined> => {
     const user = byUsername.get(username ?? '')
     // Compared in any case, so that the time taken does not tell which names exist.
-    const isRight = await timingSafeEqual(password ?? '', user?.password ?? '')
+    const isRight = await isSameSecret(password ?? '', user?.password ?? '')
     return user?.password !== undefined && isRight ? signedIn(user, ['pwd']) : undefined
   }
   const fromForm = async (form: URLSearchParams): Promise<SignedIn | undefined> => {

@@ -1,5 +1,6 @@
 import type { ConnectedStore } from './connected-store.js'
 import { openSqlite, type SqliteDatabase } from './sqlite-database.js'
+import { groupWrites } from './sqlite-writes.js'
 
 export interface SqliteStoreOptions {
   /** Path of the database file; it is made where it is missing. */
@@ -34,13 +35,14 @@ export function sqliteStore({ file, now = Date.now, sweepEvery = 60_000 }: Sqlit
     })
     return opened
   }
-  const forWriting = async (): Promise<SqliteDatabase> => {
-    const found = await database()
+  const writes = groupWrites(database)
+  const write: typeof writes.run = (sql, parameters) => {
     if (now() - sweptAt >= sweepEvery) {
       sweptAt = now()
-      found.run(SWEEP, [now()])
+      // A sweep that fails, because another process is writing, is made up for by the next one.
+      writes.run(SWEEP, [now()]).catch(() => undefined)
     }
-    return found
+    return writes.run(sql, parameters)
   }
   return {
     async get<Value>(key: string): Promise<Value | undefined> {
@@ -49,15 +51,16 @@ export function sqliteStore({ file, now = Date.now, sweepEvery = 60_000 }: Sqlit
       return row && (JSON.parse(String(row['value'])) as Value)
     },
     async set(key, value, expiresAt) {
-      ;(await forWriting()).run(SET, [key, JSON.stringify(value), expiresAt ?? null])
+      await write(SET, [key, JSON.stringify(value), expiresAt ?? null])
     },
     async add(key, value, expiresAt) {
-      return (await forWriting()).run(ADD, [key, JSON.stringify(value), expiresAt ?? null, now()]) === 1
+      return (await write(ADD, [key, JSON.stringify(value), expiresAt ?? null, now()])) === 1
     },
     async delete(key) {
-      ;(await forWriting()).run(DELETE, [key])
+      await write(DELETE, [key])
     },
     async close() {
+      await writes.settled()
       ;(await opened)?.close()
     },
   }

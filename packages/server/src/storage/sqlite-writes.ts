@@ -1,0 +1,59 @@
+import type { SqliteDatabase } from './sqlite-database.js'
+
+type Parameters = readonly (string | number | null)[]
+
+interface Write {
+  readonly sql: string
+  readonly parameters: Parameters
+  readonly resolve: (changes: number) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Writes that wait for each other. */
+export interface SqliteWrites {
+  /** @returns how many rows were changed, once that is on the disk */
+  run(sql: string, parameters: Parameters): Promise<number>
+  /** Resolves when no write is left. */
+  settled(): Promise<void>
+}
+
+/**
+ * Writes of the same moment share one transaction: it is the way to the disk that takes the time, not the rows. Each is answered
+ * after the commit; where it fails, all of them do, and nothing is kept.
+ */
+export function groupWrites(open: () => Promise<SqliteDatabase>): SqliteWrites {
+  let waiting: Write[] = []
+  let flushed: Promise<void> = Promise.resolve()
+  const flush = async (): Promise<void> => {
+    // What other requests of this turn of the event loop have to write comes along.
+    await new Promise((resolve) => setImmediate(resolve))
+    const writes = waiting
+    waiting = []
+    try {
+      const changes = commit(await open(), writes)
+      for (const [index, { resolve }] of writes.entries()) resolve(changes[index] ?? 0)
+    } catch (error) {
+      for (const { reject } of writes) reject(error)
+    }
+  }
+  return {
+    run: (sql, parameters) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ sql, parameters, resolve, reject })
+        if (waiting.length === 1) flushed = flush()
+      }),
+    settled: () => flushed,
+  }
+}
+
+function commit(database: SqliteDatabase, writes: readonly Write[]): readonly number[] {
+  database.run('BEGIN IMMEDIATE', [])
+  try {
+    const changes = writes.map(({ sql, parameters }) => database.run(sql, parameters))
+    database.run('COMMIT', [])
+    return changes
+  } catch (error) {
+    database.run('ROLLBACK', [])
+    throw error
+  }
+}
