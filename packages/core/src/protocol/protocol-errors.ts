@@ -24,7 +24,7 @@ export const tokenEndpoint: Purpose = {
 
 // A Map, since `error` is the server's text: a lookup of "constructor" in an object would find something.
 const serverErrorHints: ReadonlyMap<string, string> = new Map([
-  ['invalid_grant', 'The code or refresh token is used up, expired, revoked or for another client: sign in again.'],
+  ['invalid_grant', 'The code, refresh token, assertion or password is wrong, used up, expired, revoked or for another client: sign in again.'],
   ['invalid_client', 'Check "clientId" and "clientAuth": the server expects another way of client authentication.'],
   ['unauthorized_client', 'Allow this grant and response type for the client at the authorization server.'],
   ['unsupported_grant_type', 'Allow this grant at the authorization server.'],
@@ -74,6 +74,7 @@ export function unavailable(purpose: Purpose, response: Response, details: Error
   const limited = response.status === 429
   return new NetworkError(limited ? 'rate_limited' : 'server_error', `${purpose.name} answered with status ${response.status}`, {
     hint: limited ? 'Too many requests: wait before the next try.' : 'The server failed: try again later.',
+    spec: limited ? 'RFC 6585, section 4' : 'RFC 9110, section 15.6',
     ...details,
     status: response.status,
     retryable: true,
