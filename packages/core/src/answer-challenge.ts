@@ -14,6 +14,7 @@ export interface ChallengeParts {
  * What a resource's refusal asks for: another token, a stronger or fresher sign-in, or a wider scope.
  *
  * @param options the token was asked for with
+ * @param refused the token that was sent
  * @returns the token to send the same request again with; undefined when the refusal is the answer
  * @throws NetworkError when the new token could not be fetched for now
  * @see RFC 6750, section 3.1; RFC 9470, sections 3 and 4
@@ -22,6 +23,7 @@ export async function answerChallenge(
   parts: ChallengeParts,
   response: Response,
   options: AccessTokenOptions,
+  refused: AccessToken,
 ): Promise<AccessToken | undefined> {
   const challenges = await readChallenges(response)
   const wanted = challenges.find(({ parameters }) => parameters.error !== undefined)?.parameters
@@ -29,7 +31,7 @@ export async function answerChallenge(
     switch (wanted?.error) {
       case undefined:
       case 'invalid_token':
-        return response.status === 401 ? await parts.accessToken({ ...options, forceRefresh: true }) : undefined
+        return response.status === 401 ? await renewed(parts, options, refused) : undefined
       case 'insufficient_user_authentication':
         return await signInStronger(parts, options, wanted)
       case 'insufficient_scope':
@@ -42,6 +44,12 @@ export async function answerChallenge(
     if (cause instanceof SessionError || parts.stepUp) return undefined
     throw cause
   }
+}
+
+/** Another call may have had it renewed while this refusal was on its way. */
+async function renewed(parts: ChallengeParts, options: AccessTokenOptions, refused: AccessToken): Promise<AccessToken> {
+  const present = await parts.accessToken(options)
+  return present.accessToken === refused.accessToken ? parts.accessToken({ ...options, forceRefresh: true }) : present
 }
 
 type Wanted = WWWAuthenticateChallenge['parameters']

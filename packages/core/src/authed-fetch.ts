@@ -51,10 +51,11 @@ export function createAuthedFetch(
       const ready = parts.protectedRequest ? await parts.protectedRequest(bound) : bound
       return parts.fetch(ready).catch((cause: unknown) => explainOffline(parts, cause))
     }
-    const response = await send(await parts.accessToken(options), request)
+    const token = await parts.accessToken(options)
+    const response = await send(token, request)
     if (!retry || (response.status !== 401 && response.status !== 403)) return response
     const { answerChallenge } = await loadFlows()
-    const better = await answerChallenge(parts, response, options)
+    const better = await answerChallenge(parts, response, options, token)
     if (!better) return response
     await response.body?.cancel()
     return send(better, retry)

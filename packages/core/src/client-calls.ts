@@ -6,6 +6,7 @@ import type { Lifecycle } from './lifecycle.js'
 import { loadFlows } from './load-flows.js'
 import type { AccessTokenOptions, OAuthClient } from './oauth-client.js'
 import { createSessionSignal } from './session-signal.js'
+import { unlessAborted } from './refresher.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
 type ClientCalls = Pick<OAuthClient, 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke'>
@@ -24,9 +25,10 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
   return {
     getTokenSet: () => session.state.tokenSet,
     getAccessToken: async (options = {}) => (await accessToken(options)).accessToken,
-    async refresh(options = {}) {
-      await accessToken({ ...options, forceRefresh: true })
-      return tokenSet()
+    async refresh({ signal, ...wish } = {}) {
+      if (session.state.status === 'restoring') await lifecycle.start()
+      // Throws where nobody is signed in.
+      return tokenSet() && unlessAborted(refresher.refresh(wish), signal)
     },
     fetch: createAuthedFetch({
       fetch: config.environment.fetch,

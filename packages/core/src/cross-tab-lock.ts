@@ -1,14 +1,15 @@
 import type { Environment } from './environment.js'
 import type { TokenStorage } from './storage/token-storage.js'
+import { withWebLock } from './web-lock.js'
 
 /** Runs `work` while no other tab of this origin runs work under the same name. */
 export type CrossTabLock = <T>(work: () => Promise<T>) => Promise<T>
 
 /**
- * A Web Lock is released by the browser when its tab closes or crashes. A tab that is frozen in the middle is overtaken after
- * `patienceMs`: its late result loses against the revision of the stored record.
+ * A Web Lock, or where there are none a lease in the shared storage. Without shared storage there are no tabs to agree with: then
+ * what this client does under the same name is done one after the other.
  *
- * Without Web Locks a lease in the shared storage does the same job; without shared storage there is nobody to share with.
+ * @param patienceMs after so long without a sign of life a holder counts as frozen, and is overtaken
  */
 export function createCrossTabLock(
   environment: Environment,
@@ -17,26 +18,20 @@ export function createCrossTabLock(
   patienceMs: number,
 ): CrossTabLock {
   return async (work) => {
-    if (environment.locks) return withWebLock(environment.locks, name, patienceMs, work)
-    if (!storage.persistent) return work()
+    const { locks, openChannel } = environment
+    if (locks) return withWebLock({ locks, openChannel, name, patienceMs }, work)
+    if (!storage.persistent) return inTurn(storage, name, work)
     const { withLease } = await import('./storage-lease.js')
     return withLease(storage, name, { now: environment.now, leaseMs: patienceMs }, work)
   }
 }
 
-async function withWebLock<T>(locks: LockManager, name: string, patienceMs: number, work: () => Promise<T>): Promise<T> {
-  const patience = new AbortController()
-  const timer = setTimeout(() => patience.abort(), patienceMs)
-  const granted = (): Promise<T> => {
-    clearTimeout(timer)
-    return work()
-  }
-  try {
-    return await locks.request(name, { signal: patience.signal }, granted)
-  } catch (cause) {
-    if (!patience.signal.aborted) throw cause
-    return await locks.request(name, { steal: true }, work)
-  } finally {
-    clearTimeout(timer)
-  }
+const lastOf = new WeakMap<TokenStorage, Map<string, Promise<unknown>>>()
+
+function inTurn<T>(storage: TokenStorage, name: string, work: () => Promise<T>): Promise<T> {
+  const last = lastOf.get(storage) ?? new Map<string, Promise<unknown>>()
+  lastOf.set(storage, last)
+  const turn = (last.get(name) ?? Promise.resolve()).then(work, work)
+  last.set(name, turn)
+  return turn
 }

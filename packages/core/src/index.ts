@@ -29,6 +29,7 @@ export type {
   LogoutResult,
   OAuthClient,
   ParameterValue,
+  RefreshOptions,
   RevokeOptions,
 } from './oauth-client.js'
 export type { ServerMetadata, ServerRecord } from './server-metadata.js'
@@ -45,6 +46,6 @@ export { indexedDb } from './storage/indexed-db.js'
 export { memory } from './storage/memory.js'
 export type { TokenStorage } from './storage/token-storage.js'
 export { webStorage } from './storage/web-storage.js'
-export { isExpired } from './token-set.js'
+export { isExpired, tokenKey } from './token-set.js'
 export type { AccessToken, TokenSet, TokenSetReason } from './token-set.js'
 export type { NavigateRequest, Transport, TransportName, TransportTrip } from './transport/transport.js'

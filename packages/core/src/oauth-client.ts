@@ -44,9 +44,18 @@ export interface LoginResult {
 export interface AccessTokenOptions {
   /** Resource indicator (RFC 8707) the token is for. */
   readonly resource?: string
+  /** For a token of its own with this scope, which is narrower than the session's. @see RFC 6749, section 6 */
   readonly scope?: string
   /** Refresh even though the token is still good. */
   readonly forceRefresh?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface RefreshOptions {
+  /** In the place of the session's own, for a token that came from elsewhere. */
+  readonly refreshToken?: string
+  /** Narrower than what was granted; the next refresh without it gives all of it again. @see RFC 6749, section 6 */
+  readonly scope?: string
   readonly signal?: AbortSignal
 }
 
@@ -101,7 +110,7 @@ export interface OAuthClient<Claims = UserClaims> {
   /** A token that is good for at least the leeway; refreshes when needed. @throws SessionError missing_token, token_invalid */
   getAccessToken(options?: AccessTokenOptions): Promise<string>
   getTokenSet(): TokenSet | undefined
-  refresh(options?: AccessTokenOptions): Promise<TokenSet>
+  refresh(options?: RefreshOptions): Promise<TokenSet>
   /** `fetch` with the access token, to the resources named in the options only. */
   fetch(input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response>
   userInfo(options?: { readonly signal?: AbortSignal }): Promise<UserClaims>

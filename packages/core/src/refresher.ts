@@ -2,7 +2,8 @@ import { asClientError, missingToken } from './client-error.js'
 import type { ClientParts } from './client-parts.js'
 import { loadFlows } from './load-flows.js'
 import type { AccessTokenOptions } from './oauth-client.js'
-import { type AccessToken, isExpired, type TokenSet, usefulLeeway } from './token-set.js'
+import type { RefreshWish } from './refresh.js'
+import { type AccessToken, isExpired, tokenKey, type TokenSet, usefulLeeway } from './token-set.js'
 
 type RefresherParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records'>
 
@@ -12,7 +13,7 @@ type RefresherParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'even
  */
 export class Refresher {
   #inFlight: Promise<TokenSet> | undefined
-  readonly #forResource = new Map<string, Promise<AccessToken>>()
+  readonly #narrow = new Map<string, Promise<AccessToken>>()
   readonly #parts: RefresherParts
 
   constructor(parts: RefresherParts) {
@@ -34,29 +35,28 @@ export class Refresher {
     const { tokenSet } = this.#parts.session.state
     // A sign-in for an ID token alone (response_type=id_token) has no access token.
     if (!tokenSet?.accessToken) throw missingToken()
-    const { resource, forceRefresh, signal } = options
-    if (resource !== undefined && tokenSet.refreshToken) {
-      const present = tokenSet.byResource?.[resource]
-      return present && !forceRefresh && this.isFresh(present)
-        ? present
-        : unlessAborted(this.#resourceToken(resource, options.scope), signal)
-    }
-    return !forceRefresh && this.isFresh(tokenSet) ? tokenSet : unlessAborted(this.refresh(), signal)
+    const { forceRefresh, signal } = options
+    const key = tokenKey(options.resource, options.scope)
+    const present = key === undefined ? tokenSet : tokenSet.byResource?.[key]
+    if (present && !forceRefresh && this.isFresh(present)) return present
+    return unlessAborted(key === undefined ? this.refresh() : this.#narrowToken(key, options), signal)
   }
 
   /** One refresh for all callers. @throws as `accessToken` */
-  refresh(): Promise<TokenSet> {
-    this.#inFlight ??= this.#renew().finally(() => (this.#inFlight = undefined))
+  refresh(wish: Pick<RefreshWish, 'scope' | 'refreshToken'> = {}): Promise<TokenSet> {
+    // A token of one's own choice is not what the others wait for.
+    if (wish.scope ?? wish.refreshToken) return this.#renew(wish)
+    this.#inFlight ??= this.#renew(wish).finally(() => (this.#inFlight = undefined))
     return this.#inFlight
   }
 
-  async #renew(): Promise<TokenSet> {
+  async #renew(wish: Partial<RefreshWish>): Promise<TokenSet> {
     const { session, events } = this.#parts
-    const known = session.revision
+    const known = session.state.tokenSet
     session.dispatch({ type: 'refresh_started' })
     try {
       const { renewTokenSet } = await loadFlows()
-      return await renewTokenSet(this.#parts, known, (token) => this.isFresh(token))
+      return await renewTokenSet(this.#parts, { ...wish, known, isFresh: (token) => this.isFresh(token) })
     } catch (cause) {
       const error = asClientError(cause)
       events.emit('refresh-failed', { error })
@@ -67,23 +67,23 @@ export class Refresher {
     }
   }
 
-  #resourceToken(resource: string, scope: string | undefined): Promise<AccessToken> {
-    const known = this.#parts.session.state.tokenSet?.byResource?.[resource]
+  #narrowToken(key: string, { resource, scope }: AccessTokenOptions): Promise<AccessToken> {
+    const known = this.#parts.session.state.tokenSet?.byResource?.[key]
     const pending =
-      this.#forResource.get(resource) ??
+      this.#narrow.get(key) ??
       loadFlows()
-        .then(({ renewResourceToken }) =>
-          renewResourceToken(this.#parts, { resource, scope, known }, (token) => this.isFresh(token)),
+        .then(({ renewNarrowToken }) =>
+          renewNarrowToken(this.#parts, { key, resource, scope, known }, (token) => this.isFresh(token)),
         )
         .catch((cause: unknown) => Promise.reject(asClientError(cause)))
-        .finally(() => this.#forResource.delete(resource))
-    this.#forResource.set(resource, pending)
+        .finally(() => this.#narrow.delete(key))
+    this.#narrow.set(key, pending)
     return pending
   }
 }
 
 /** The caller gives up waiting; the refresh itself goes on for the others. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error)

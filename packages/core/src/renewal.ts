@@ -1,6 +1,7 @@
 import type { ClientParts } from './client-parts.js'
 import { OAuthClientError } from './errors.js'
 import { suspendWhenOfflineTooLong } from './offline.js'
+import { respectPause } from './server-pause.js'
 import { usefulLeeway } from './token-set.js'
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -70,6 +71,7 @@ export class Renewal {
     const { refresher, session, config } = this.#parts
     try {
       await session.adopt()
+      await respectPause(this.#parts, 'client')
       await refresher.accessToken({})
     } catch (cause) {
       if (!(cause instanceof OAuthClientError) || !cause.retryable) return

@@ -21,6 +21,8 @@ export function createResourceList(
     const resource = typeof entry === 'string' ? { url: entry } : entry
     return { resource, url: parseResource(resource.url, pageOrigin) }
   })
+  // The most specific prefix counts, wherever it stands in the list.
+  entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)
   return {
     match(url) {
       const found = entries.find((entry) => covers(entry.url, url))

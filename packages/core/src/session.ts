@@ -24,6 +24,7 @@ export interface SessionParts {
  */
 export class Session {
   #state: SessionState = initialState
+  /** Of the stored record that this tab's state stands for. */
   #revision: string | undefined
   #epoch = 0
   readonly #parts: SessionParts
@@ -35,11 +36,6 @@ export class Session {
 
   get state(): SessionState {
     return this.#state
-  }
-
-  /** Revision of the stored record that this tab's state stands for. */
-  get revision(): string | undefined {
-    return this.#revision
   }
 
   /** Grows with every sign-in and sign-out. */
@@ -108,6 +104,16 @@ export class Session {
     this.#apply(tokenSet, claims, revision, reason)
     this.#parts.announce('session-changed')
     return true
+  }
+
+  /** Keeps the new refresh token of a refresh that failed after the server's answer. Nobody is told: nothing else is new. */
+  async keep(tokenSet: TokenSet, expected: string | undefined): Promise<void> {
+    const epoch = this.#epoch
+    const revision = await this.#parts.records.write(this.#parts.key, tokenSet, expected)
+    const { claims } = this.#state
+    if (revision === undefined || epoch !== this.#epoch || !claims) return
+    this.#revision = revision
+    this.dispatch({ type: 'token_set_received', tokenSet, claims })
   }
 
   /**

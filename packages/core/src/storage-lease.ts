@@ -29,11 +29,19 @@ export async function withLease<T>(
     if (isMine) break
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
+  // Work that takes longer than the lease keeps it: only a tab that is frozen, or gone, lets it end.
+  const renewal = setInterval(() => void extend(storage, key, { holder, until: now() + leaseMs }), leaseMs / 3)
   try {
     return await work()
   } finally {
+    clearInterval(renewal)
     await storage.update(key, (stored) => (isLease(stored) && stored.holder === holder ? undefined : stored))
   }
+}
+
+async function extend(storage: TokenStorage, key: string, lease: Lease): Promise<void> {
+  const mine = (stored: unknown): unknown => (isLease(stored) && stored.holder === lease.holder ? lease : stored)
+  await storage.update(key, mine).catch(() => undefined)
 }
 
 function isLease(stored: unknown): stored is Lease {

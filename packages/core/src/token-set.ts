@@ -30,7 +30,7 @@ export interface TokenSet extends AccessToken {
   readonly signedInAt?: number
   /** The authorization response's `session_state`. @see OpenID Connect Session Management 1.0, section 2 */
   readonly sessionState?: string
-  /** Access tokens for further resources, from the same refresh token, by resource indicator (RFC 8707). */
+  /** Narrower access tokens from the same refresh token, by resource indicator (RFC 8707), space, scope, as they were asked for. */
   readonly byResource?: Readonly<Record<string, AccessToken>>
   /** The wire's own token response, untouched. */
   readonly response: Readonly<Record<string, unknown>>
@@ -56,4 +56,9 @@ export function isExpired(token: AccessToken, leewaySeconds: number, nowSeconds:
 export function usefulLeeway(token: AccessToken, leewaySeconds: number): number {
   if (token.expiresAt === undefined || token.receivedAt === undefined) return leewaySeconds
   return Math.min(leewaySeconds, (token.expiresAt - token.receivedAt) / 2)
+}
+
+/** @returns the name in `TokenSet.byResource` of a token for a resource, of a scope; undefined for the session's own */
+export function tokenKey(resource: string | undefined, scope: string | undefined): string | undefined {
+  return scope === undefined ? resource : `${resource ?? ''} ${scope}`
 }

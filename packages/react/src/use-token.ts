@@ -1,5 +1,6 @@
 'use client'
 import type { AccessTokenOptions, IdTokenClaims, OAuthClient, OAuthClientError, SessionState, TokenSet } from '@latchkey/core'
+import { tokenKey } from '@latchkey/core'
 import { useEffect, useMemo, useState } from 'react'
 import { useClient } from './oauth-context.js'
 import type { ClientName } from './register.js'
@@ -10,12 +11,12 @@ export interface UseTokenOptions {
   readonly client?: ClientName | undefined
   /** Resource indicator (RFC 8707): the token for that resource, asked for when there is none yet. */
   readonly resource?: string | undefined
-  /** Space-separated; for `getAccessToken` and `refresh`. */
+  /** Space-separated: a token of its own with this scope, which is narrower than the session's. */
   readonly scope?: string | undefined
 }
 
 export interface Token {
-  /** Undefined when nobody is signed in, and while a resource's token is on its way. May have expired: `getAccessToken` gives a good one. */
+  /** Undefined when nobody is signed in, and while a token of its own is on its way. May have expired: `getAccessToken` gives a good one. */
   readonly accessToken: string | undefined
   readonly tokenType: string | undefined
   /** The granted scope. */
@@ -41,7 +42,7 @@ export interface Token {
  */
 export function useToken({ client: name, resource, scope }: UseTokenOptions = {}): Token {
   const client = useClient(name)
-  const { isMissing, ...shown } = useSessionState(client, (state) => shownToken(state, resource), isSameToken)
+  const { isMissing, ...shown } = useSessionState(client, (state) => shownToken(state, tokenKey(resource, scope)), isSameToken)
   const asked = useMemo(
     (): AccessTokenOptions => ({ ...(resource !== undefined && { resource }), ...(scope !== undefined && { scope }) }),
     [resource, scope],
@@ -50,21 +51,25 @@ export function useToken({ client: name, resource, scope }: UseTokenOptions = {}
   const actions = useMemo(
     () => ({
       getAccessToken: (options?: AccessTokenOptions) => client.getAccessToken({ ...asked, ...options }),
-      refresh: (options?: AccessTokenOptions) => client.refresh({ ...asked, ...options }),
+      refresh: async (options?: AccessTokenOptions) => {
+        if (tokenKey(resource, scope) === undefined) return client.refresh(options)
+        await client.getAccessToken({ ...asked, ...options, forceRefresh: true })
+        return client.getTokenSet() ?? client.refresh()
+      },
     }),
-    [client, asked],
+    [client, asked, resource, scope],
   )
   return { ...shown, error, ...actions }
 }
 
 interface ShownToken extends Pick<Token, 'accessToken' | 'tokenType' | 'scope' | 'expiresAt' | 'idToken' | 'claims'> {
-  /** A token of its own for the resource can be had and is not there yet. */
+  /** A token of its own can be had and is not there yet. */
   readonly isMissing: boolean
 }
 
-function shownToken({ tokenSet }: SessionState<unknown>, resource: string | undefined): ShownToken {
-  const hasOwn = resource !== undefined && tokenSet?.refreshToken !== undefined
-  const token = hasOwn ? tokenSet.byResource?.[resource] : tokenSet
+function shownToken({ tokenSet }: SessionState<unknown>, key: string | undefined): ShownToken {
+  const hasOwn = key !== undefined && tokenSet?.refreshToken !== undefined
+  const token = hasOwn ? tokenSet.byResource?.[key] : tokenSet
   return {
     accessToken: token?.accessToken,
     tokenType: token?.tokenType,

@@ -103,7 +103,10 @@ const claimHints: ReadonlyMap<string, string> = new Map([
   ['nbf', 'The clock of this device is slow, or the token is not valid yet.'],
   ['nonce', 'The token answers another request; sign in again. If it persists, the server does not send back "nonce".'],
   ['auth_time', 'The person signed in longer ago than "maxAge" allows, or the server left "auth_time" out.'],
-  ['alg', 'Set "idTokenSignedResponseAlg" to the algorithm that the server signs with for this client; "none" is never accepted.'],
+  [
+    'alg',
+    'Set "idTokenSignedResponseAlg" to the algorithm that the server signs with for this client; "none" is never accepted.',
+  ],
 ])
 
 /** oauth4webapi's messages name the claim or header parameter in quotes and hold no values. */

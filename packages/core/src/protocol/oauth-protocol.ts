@@ -4,7 +4,7 @@ import { loadServer } from './load-server.js'
 import { toClientError } from './protocol-errors.js'
 import { processAuthorizationResponse } from './process-response.js'
 import type { Protocol } from './protocol.js'
-import { refreshTokenSet, requestResourceToken } from './refresh-grant.js'
+import { refreshTokenSet, requestNarrowToken } from './refresh-grant.js'
 import { revokeToken } from './revocation.js'
 import { fetchUserInfo } from './userinfo.js'
 
@@ -27,7 +27,7 @@ export const protocol: Protocol = {
   createAuthorizationRequest: reporting(createAuthorizationRequest),
   processAuthorizationResponse: reporting(processAuthorizationResponse),
   refreshTokenSet: reporting(refreshTokenSet),
-  requestResourceToken: reporting(requestResourceToken),
+  requestNarrowToken: reporting(requestNarrowToken),
   fetchUserInfo: reporting(fetchUserInfo),
   revokeToken: reporting(revokeToken),
   createEndSessionUrl: reporting(createEndSessionUrl),

@@ -24,7 +24,10 @@ export const tokenEndpoint: Purpose = {
 
 // A Map, since `error` is the server's text: a lookup of "constructor" in an object would find something.
 const serverErrorHints: ReadonlyMap<string, string> = new Map([
-  ['invalid_grant', 'The code, refresh token, assertion or password is wrong, used up, expired, revoked or for another client: sign in again.'],
+  [
+    'invalid_grant',
+    'The code, refresh token, assertion or password is wrong, used up, expired, revoked or for another client: sign in again.',
+  ],
   ['invalid_client', 'Check "clientId" and "clientAuth": the server expects another way of client authentication.'],
   ['unauthorized_client', 'Allow this grant and response type for the client at the authorization server.'],
   ['unsupported_grant_type', 'Allow this grant at the authorization server.'],

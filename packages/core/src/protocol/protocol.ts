@@ -1,3 +1,4 @@
+import type { RefreshOptions } from './refresh-grant.js'
 import type { ClientOptions } from '../client-options.js'
 import type { UserClaims } from '../claims.js'
 import type { Environment } from '../environment.js'
@@ -68,16 +69,16 @@ export interface Protocol {
    */
   processAuthorizationResponse(context: ProtocolContext, callbackUrl: URL, transaction: Transaction): Promise<TokenSet>
   /** @returns the whole new token set: what the answer leaves out (refresh token, ID token, scope) is kept from the former one */
-  refreshTokenSet(
+  refreshTokenSet(context: ProtocolContext, tokenSet: TokenSet, options: RefreshOptions): Promise<TokenSet>
+  /**
+   * An access token for one resource (RFC 8707 section 2.2) or of a narrower scope (RFC 6749 section 6) from the refresh token.
+   *
+   * @returns it, and the token set with a rotated refresh token
+   */
+  requestNarrowToken(
     context: ProtocolContext,
     tokenSet: TokenSet,
-    options: { readonly scope?: string; readonly signal?: AbortSignal },
-  ): Promise<TokenSet>
-  /** A token for one resource from the refresh token (RFC 8707 section 2.2). @returns it, and the token set with a rotated refresh token */
-  requestResourceToken(
-    context: ProtocolContext,
-    tokenSet: TokenSet,
-    options: { readonly resource: string; readonly scope?: string; readonly signal?: AbortSignal },
+    options: RefreshOptions,
   ): Promise<{ readonly token: AccessToken; readonly tokenSet: TokenSet }>
   /** `sub` is checked against the ID token (OpenID Connect Core 1.0 section 5.3.2). Without an endpoint: the ID token's claims. */
   fetchUserInfo(context: ProtocolContext, tokenSet: TokenSet, options: { readonly signal?: AbortSignal }): Promise<UserClaims>

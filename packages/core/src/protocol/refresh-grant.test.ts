@@ -127,16 +127,16 @@ describe('refreshTokenSet()', () => {
   })
 })
 
-describe('requestResourceToken()', () => {
+describe('requestNarrowToken()', () => {
   it('gets a token for one resource and keeps the token set (RFC 8707 §2.2)', async () => {
     const answer = { access_token: 'api-token', id_token: undefined, scope: 'read', refresh_token: 'rotated' }
     const { server, context, tokenSet } = await signedIn({ token: answer })
-    const { token, tokenSet: next } = await protocol.requestResourceToken(context, tokenSet, {
+    const { token, tokenSet: next } = await protocol.requestNarrowToken(context, tokenSet, {
       resource: 'urn:api',
       scope: 'read',
     })
     expect(token).toMatchObject({ accessToken: 'api-token', tokenType: 'Bearer', scope: 'read' })
     expect(Object.fromEntries(server.bodies[0] ?? [])).toMatchObject({ resource: 'urn:api', scope: 'read' })
-    expect(next).toMatchObject({ accessToken: tokenSet.accessToken, refreshToken: 'rotated', byResource: { 'urn:api': token } })
+    expect(next).toMatchObject({ accessToken: tokenSet.accessToken, refreshToken: 'rotated' })
   })
 })

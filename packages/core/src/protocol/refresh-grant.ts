@@ -10,10 +10,12 @@ import { withRightClock, withServerClock } from './server-clock.js'
 import { authenticatedRequest } from './token-request.js'
 import { readTokenResponse, tokenSetOf } from './token-response.js'
 
-interface RefreshOptions {
-  readonly scope?: string
-  readonly resource?: string
-  readonly signal?: AbortSignal
+export interface RefreshOptions {
+  readonly scope?: string | undefined
+  readonly resource?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Told of the new refresh token at once, before the rest of the answer is checked: the former one is spent by then. */
+  readonly onRefreshToken?: (issued: string) => unknown
 }
 
 /** A new token set from the refresh token. See {@link Protocol.refreshTokenSet}. */
@@ -40,6 +42,7 @@ export async function refreshTokenSet(context: ProtocolContext, tokenSet: TokenS
   const corrected = withServerClock(context, response.headers)
   const scope = options.scope ?? tokenSet.scope
   const { response: body } = await readTokenResponse(corrected, response, { scope, secrets: [refreshToken] })
+  if (typeof body.refresh_token === 'string') options.onRefreshToken?.(body.refresh_token)
   return withRightClock(corrected, async (right) => {
     const fresh = tokenSetOf(right, body, scope)
     const { accessToken, idToken } = fresh
@@ -68,11 +71,11 @@ function kept({ refreshToken, idToken, claims, byResource, signedInAt, sessionSt
   }
 }
 
-/** A token for one resource. See {@link Protocol.requestResourceToken}. */
-export async function requestResourceToken(
+/** A token for one resource, or of a narrower scope. See {@link Protocol.requestNarrowToken}. */
+export async function requestNarrowToken(
   context: ProtocolContext,
   tokenSet: TokenSet,
-  options: RefreshOptions & { readonly resource: string },
+  options: RefreshOptions,
 ): Promise<{ readonly token: AccessToken; readonly tokenSet: TokenSet }> {
   const fresh = await refreshTokenSet(context, tokenSet, options)
   const { accessToken, tokenType, scope, expiresAt, receivedAt } = fresh
@@ -83,6 +86,5 @@ export async function requestResourceToken(
     ...(expiresAt === undefined ? {} : { expiresAt }),
     receivedAt,
   }
-  const byResource = { ...tokenSet.byResource, [options.resource]: token }
-  return { token, tokenSet: { ...tokenSet, ...kept(fresh), byResource } }
+  return { token, tokenSet: { ...tokenSet, ...kept(fresh) } }
 }
