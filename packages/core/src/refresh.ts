@@ -171,8 +171,8 @@ export interface NarrowTokenRequest {
 export async function renewNarrowToken(parts: RefreshParts, wanted: NarrowTokenRequest, isFresh: IsFresh): Promise<AccessToken> {
   const { session } = parts
   const { key, known } = wanted
-  const { tokenSet: present } = session.state
-  if (present && !present.refreshToken) return sessionTokenInstead(parts, present, wanted, isFresh)
+  const own = session.state.tokenSet
+  if (own && !own.refreshToken) return sessionTokenInstead(parts, own, wanted, isFresh)
   return lockOf(parts)(async () => {
     // The session may be another one by the time of the answer; then the token is asked for once more, from that one.
     for (let tries = 0; tries < 3; tries += 1) {

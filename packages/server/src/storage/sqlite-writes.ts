@@ -12,9 +12,9 @@ interface Write {
 /** Writes that wait for each other. */
 export interface SqliteWrites {
   /** @returns how many rows were changed, once that is on the disk */
-  run(sql: string, parameters: Parameters): Promise<number>
+  readonly run: (sql: string, parameters: Parameters) => Promise<number>
   /** Resolves when no write is left. */
-  settled(): Promise<void>
+  readonly settled: () => Promise<void>
 }
 
 /**
