@@ -1,4 +1,5 @@
-import { decide, findByUserCode, type DeviceRequest } from '../device/device-store.js'
+import type { PendingRequest } from '../decision/decisions.js'
+import { deviceDecisions, findByUserCode } from '../device/device-store.js'
 import { defined } from '../defined.js'
 import { OAuthError } from '../oauth-error.js'
 import { checkRepeatedParameters } from '../parameters.js'
@@ -53,7 +54,7 @@ async function askForCode(exchange: Exchange, message?: string): Promise<Respons
 
 async function askForConsent(
   { params, form, exchange }: PageRequest,
-  asked: DeviceRequest,
+  asked: PendingRequest,
   client: ClientRecord,
 ): Promise<Response> {
   const { server } = exchange
@@ -73,12 +74,12 @@ async function askForConsent(
     const outcome = await interact(exchange, request, form)
     if (outcome instanceof Response) return outcome
     const { userId, data = {}, authTime, acr, amr } = outcome
-    await decide(asked, { allowed: true, userId, data, authTime, ...defined({ acr, amr }) }, server)
+    await deviceDecisions.decide(asked, { allowed: true, userId, data, authTime, ...defined({ acr, amr }) }, server)
     server.emit({ type: 'authorization.granted', clientId: client.clientId, userId, scope: asked.scope.join(' ') })
     return sendPage(await server.site.renderDeviceDonePage({ allowed: true, client }), server)
   } catch (error) {
     if (!(error instanceof OAuthError) || error.error !== 'access_denied') throw error
-    await decide(asked, { allowed: false }, server)
+    await deviceDecisions.decide(asked, { allowed: false }, server)
     server.emit({ type: 'authorization.denied', clientId: client.clientId })
     return sendPage(await server.site.renderDeviceDonePage({ allowed: false, client }), server)
   }
