@@ -1,7 +1,9 @@
 import type { JWK } from 'jose'
+import { decideByHost } from './ciba/decide-by-host.js'
 import { resolveOptions } from './resolve-options.js'
 import { createRoutes, HOST, isEndpoint, pathUnderIssuer } from './routes.js'
 import type { AuthorizationServerOptions } from './server-options.js'
+import type { SignedIn } from './site/site-adapter.js'
 import { verifyRequest, type ResourceDemands, type Verification } from './tokens/verify-request.js'
 
 /** An OAuth 2.x and OpenID Connect authorization server: a function from `Request` to `Response`. */
@@ -13,6 +15,13 @@ export interface AuthorizationServer {
   handles(url: URL): boolean
   /** Publishes a new signing key, which takes over when everybody had time to see it. @param alg default RS256 */
   rotateKeys(alg?: string, key?: JWK): Promise<void>
+  /**
+   * Answers a CIBA request for sites that ask people in an app of their own.
+   *
+   * @param approvedBy who said yes there, signed in as the app knows it; undefined: the person refused
+   * @returns false where nothing of this id waits for that person
+   */
+  decideBackchannelRequest(requestId: string, approvedBy: SignedIn | undefined): Promise<boolean>
   /** Guards a protected resource. @see RFC 6750, section 3 */
   verifyRequest(request: Request, demands?: ResourceDemands): Promise<Verification>
 }
@@ -33,6 +42,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       await server.keys.rotate(alg, key)
       server.emit({ type: 'keys.rotated' })
     },
+    decideBackchannelRequest: (requestId, approvedBy) => decideByHost(requestId, approvedBy, server),
     verifyRequest: (request, demands = {}) => verifyRequest(request, demands, server),
   }
 }

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { APPROVE, cibaServer, openApprovals, requestsOn } from './ciba/ciba.fixture.js'
 import { authorizationCode } from './grants/authorization-code.js'
+import { ciba } from './grants/ciba.js'
 import { clientCredentials } from './grants/client-credentials.js'
 import { deviceCode } from './grants/device-code.js'
 import { hybrid } from './grants/hybrid.js'
@@ -11,6 +13,7 @@ import { refreshToken } from './grants/refresh-token.js'
 import { tokenExchange } from './grants/token-exchange.js'
 import { clientStore } from './storage/client-store.js'
 import { memoryStore } from './storage/memory-store.js'
+import { asPage } from './test-browser.fixture.js'
 import { CHALLENGE, CONFIDENTIAL, ISSUER, SPA, testServer, VERIFIER } from './test-server.fixture.js'
 
 /** More by a flag: FUZZ_RUNS=1000000. */
@@ -28,6 +31,8 @@ const PATHS = [
     '/introspect',
     '/register',
     '/register/x',
+    '/backchannel_authentication',
+    '/approve',
   ],
   ...['/end-session', '/jwks', '/.well-known/openid-configuration', '/nothing', '/%', '//'],
 ]
@@ -76,6 +81,13 @@ const NAMES = [
     'csrf',
     'action',
     'dpop_jkt',
+    'login_hint',
+    'login_hint_token',
+    'binding_message',
+    'requested_expiry',
+    'acr_values',
+    'auth_req_id',
+    'decision',
     '__proto__',
     'constructor',
     '',
@@ -113,6 +125,8 @@ const VALUES = [
     'urn:ietf:params:oauth:grant-type:device_code',
     'urn:ietf:params:oauth:grant-type:jwt-bearer',
     'urn:ietf:params:oauth:grant-type:token-exchange',
+    'urn:openid:params:grant-type:ciba',
+    'alice',
   ],
   ...[
     'urn:ietf:params:oauth:token-type:access_token',
@@ -150,6 +164,12 @@ const requests = fc.record({
     [
       ['client_id', 'web'],
       ['client_secret', CONFIDENTIAL.clientSecret ?? ''],
+    ],
+    [
+      ['client_id', 'web'],
+      ['client_secret', CONFIDENTIAL.clientSecret ?? ''],
+      ['scope', 'openid'],
+      ['login_hint', 'alice'],
     ],
     [
       ['client_id', 'spa'],
@@ -207,6 +227,7 @@ describe('every endpoint', () => {
       password(),
       clientCredentials(),
       deviceCode(),
+      ciba({ checkUserCode: ({ userCode }) => userCode !== 'query', readLoginHintToken: (token) => token }),
       tokenExchange(),
       jwtBearer({ trustedIssuers: [] }),
     ]
@@ -228,5 +249,36 @@ describe('every endpoint', () => {
     expect(faults).toEqual([])
     // The fuzzer gets through to grants and redirects, not only to the first rule.
     for (const status of [200, 302, 400, 401]) expect(statuses.get(status) ?? 0, String(status)).toBeGreaterThan(RUNS / 1000)
+  }, 600_000)
+
+  it(`takes ${RUNS / 20} random messages to a person, or refuses them, and shows them as text`, async () => {
+    const faults: unknown[] = []
+    const { server, ask } = await cibaServer({}, { hooks: { onError: (error) => faults.push(error) } })
+    const { browser } = await openApprovals(server)
+    const markup = fc.constantFrom('<b>', '</bdi>', '&lt;', '"', "'", '`', '${x}', '\u202E', '\n', 'ä', '漢', '👩‍💻')
+    const text = fc.array(fc.oneof(markup, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 12 })
+    const statuses = new Set<number>()
+    const wishes = fc.record({
+      message: text,
+      expiry: fc.oneof(fc.constant(''), word),
+      acr: word,
+      loginHint: fc.oneof(fc.constant('alice'), word),
+    })
+    await fc.assert(
+      fc.asyncProperty(wishes, async ({ message, expiry, acr, loginHint }) => {
+        const params = { binding_message: message.join(''), requested_expiry: expiry, acr_values: acr, login_hint: loginHint }
+        const { status } = await ask(params)
+        statuses.add(status)
+        expect([200, 400]).toContain(status)
+        const page = await asPage(await browser.get(APPROVE), APPROVE)
+        expect(page.response.status).toBe(200)
+        expect(page.text).not.toContain('<b>')
+        const [request] = requestsOn(page)
+        if (request !== undefined) await browser.submit(page, { request, decision: 'deny' })
+      }),
+      { numRuns: RUNS / 20, ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }) },
+    )
+    expect(faults).toEqual([])
+    expect([...statuses].toSorted()).toEqual([200, 400])
   }, 600_000)
 })

@@ -9,6 +9,8 @@ export { password, type PasswordOptions } from './grants/password.js'
 export { clientCredentials } from './grants/client-credentials.js'
 export { jwtBearer, type JwtBearerOptions, type TrustedIssuer } from './grants/jwt-bearer.js'
 export { deviceCode, type DeviceCodeOptions } from './grants/device-code.js'
+export { ciba, type CibaOptions } from './grants/ciba.js'
+export type { BackchannelRequest, CibaSettings } from './ciba/ciba-settings.js'
 export { tokenExchange, type Exchanging, type TokenExchangeOptions } from './grants/token-exchange.js'
 export type { ScopePolicy } from './grants/granted-scope.js'
 export type { AuthenticateClient } from './client-authentication/authenticate-client.js'
@@ -21,6 +23,8 @@ export type { Grant, GrantOptions, TokenRequest } from './grants/grant.js'
 export type { Issue, TokenResponse } from './tokens/issue-tokens.js'
 export { userSite, type User, type UserSiteOptions } from './site/user-site.js'
 export type {
+  ApprovalOutcome,
+  ApprovalPage,
   BrowserSession,
   Interaction,
   InteractionPage,
@@ -29,6 +33,7 @@ export type {
   PlainForm,
   SignedIn,
   SiteAdapter,
+  WaitingRequest,
 } from './site/site-adapter.js'
 export { randomGenerator, uuidGenerator, type TokenGenerator, type TokenRequestDetails } from './tokens/token-generator.js'
 export type { ResourceDemands, Verification } from './tokens/verify-request.js'

@@ -1,6 +1,8 @@
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
+import { approvalPage } from './endpoints/approval-page.js'
 import { authorize } from './endpoints/authorize.js'
+import { backchannelAuthentication } from './endpoints/backchannel-authentication.js'
 import { deviceAuthorization } from './endpoints/device-authorization.js'
 import { devicePage } from './endpoints/device-page.js'
 import { endSession } from './endpoints/end-session.js'
@@ -44,6 +46,14 @@ const ROUTES: readonly Route[] = [
   { path: '/token', methods: ['POST'], answer: token, audience: 'script' },
   { path: '/par', methods: ['POST'], answer: pushedAuthorization, audience: 'script' },
   { path: '/device_authorization', methods: ['POST'], answer: deviceAuthorization, audience: 'script', isServed: hasDeviceGrant },
+  {
+    path: '/backchannel_authentication',
+    methods: ['POST'],
+    answer: backchannelAuthentication,
+    audience: 'script',
+    isServed: hasCibaGrant,
+  },
+  { path: '/approve', methods: ['GET', 'POST'], answer: approvalPage, audience: 'page', isServed: hasCibaGrant },
   { path: '/userinfo', methods: ['GET', 'POST'], answer: userInfo, audience: 'script' },
   { path: '/revoke', methods: ['POST'], answer: revocation, audience: 'script' },
   { path: '/introspect', methods: ['POST'], answer: introspection, audience: 'script' },
@@ -62,6 +72,10 @@ const ROUTES: readonly Route[] = [
 
 function hasDeviceGrant({ grants }: ServerParts): boolean {
   return grants.some(({ device }) => device)
+}
+
+function hasCibaGrant({ grants }: ServerParts): boolean {
+  return grants.some(({ ciba }) => ciba)
 }
 
 function hasRegistration({ registration }: ServerParts): boolean {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { authorizationCode } from '../grants/authorization-code.js'
+import { ciba } from '../grants/ciba.js'
 import { clientCredentials } from '../grants/client-credentials.js'
 import { deviceCode } from '../grants/device-code.js'
 import type { Grant } from '../grants/grant.js'
@@ -32,6 +33,7 @@ const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
   clientCredentials,
   deviceCode,
   tokenExchange,
+  ciba,
 }
 
 const DEFAULT_GRANTS = { authorizationCode: {}, refreshToken: {}, clientCredentials: {}, deviceCode: {} }

@@ -43,9 +43,12 @@ export interface Decisions {
 /** Milliseconds that everything about a request is kept beyond its expiry, so that "expired" can be told from "unknown". */
 export const AFTERLIFE = 60_000
 
+function end({ expiresAt }: Key): number {
+  return expiresAt + AFTERLIFE
+}
+
 /** @param kind what the keys in the store begin with */
 export function decisionsOn(kind: 'device' | 'ciba'): Decisions {
-  const end = ({ expiresAt }: Key): number => expiresAt + AFTERLIFE
   return {
     decide: (request, decision, { stores }) =>
       stores.state.add(`${kind}-decision:${request.key}`, defined(decision), end(request)),

@@ -41,7 +41,19 @@ export function serverMetadata(server: ServerParts): Record<string, unknown> {
     backchannel_logout_session_supported: true,
     frontchannel_logout_supported: true,
     frontchannel_logout_session_supported: true,
+    ...backchannelAuthentication(server),
     ...(acrValues.length === 0 ? {} : { acr_values_supported: acrValues }),
+  }
+}
+
+/** @see OpenID Connect CIBA Core 1.0, section 4 */
+function backchannelAuthentication({ base, grants }: ServerParts): Record<string, unknown> {
+  const settings = grants.find(({ ciba }) => ciba)?.ciba
+  if (!settings) return {}
+  return {
+    backchannel_authentication_endpoint: `${base}/backchannel_authentication`,
+    backchannel_token_delivery_modes_supported: ['poll'],
+    backchannel_user_code_parameter_supported: settings.checkUserCode !== undefined,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CibaSettings } from '../ciba/ciba-settings.js'
 import type { Parameters } from '../parameters.js'
 import type { ScopeOptions } from '../scope-policy.js'
 import type { Exchange } from '../server-parts.js'
@@ -63,6 +64,7 @@ export interface Grant extends ScopeOptions {
   readonly code?: CodeSettings
   readonly refresh?: RefreshSettings
   readonly device?: DeviceSettings
+  readonly ciba?: CibaSettings
   /** Whether the request need not say which client it comes from. @see RFC 7521, section 4.1 */
   readonly isClientOptional?: boolean
   /** @returns what to issue; throws OAuthError to refuse */

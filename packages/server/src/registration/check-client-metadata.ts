@@ -17,6 +17,7 @@ const RULES: readonly MetadataRule[] = [
   checkKeys,
   checkAlgorithms,
   checkLogoutUris,
+  checkDeliveryMode,
 ]
 
 /** @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata`. @see RFC 7591, section 3.2.2 */
@@ -115,6 +116,11 @@ function checkLogoutUris({ backchannelLogoutUri, frontchannelLogoutUri }: Propos
     if (uri !== undefined && !(typeof uri === 'string' && isAllowedUri(uri, 'web')))
       throw invalid('logout URIs must be https, or http on loopback')
   }
+}
+
+/** @see OpenID Connect CIBA Core 1.0, section 4 */
+function checkDeliveryMode({ backchannelTokenDeliveryMode: mode }: ProposedClient): void {
+  if (mode !== undefined && mode !== 'poll') throw invalid('"backchannel_token_delivery_mode" must be "poll"')
 }
 
 function invalid(description: string): OAuthError {

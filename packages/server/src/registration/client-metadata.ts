@@ -21,6 +21,7 @@ const WIRE_NAMES: Readonly<Record<string, string>> = {
   requirePushedAuthorizationRequests: 'require_pushed_authorization_requests',
   backchannelLogoutUri: 'backchannel_logout_uri',
   frontchannelLogoutUri: 'frontchannel_logout_uri',
+  backchannelTokenDeliveryMode: 'backchannel_token_delivery_mode',
 }
 
 /** @returns the members of client metadata that this server knows, by our names; others are left out (RFC 7591, section 2) */

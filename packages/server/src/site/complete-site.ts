@@ -1,3 +1,4 @@
+import { approvalPage } from './pages/approval-page.js'
 import { deviceDonePage, devicePage } from './pages/device-pages.js'
 import { errorPage, signedOutPage, signOutPage } from './pages/plain-pages.js'
 import type { SiteAdapter } from './site-adapter.js'
@@ -14,6 +15,8 @@ export type CompleteSite = SiteAdapter &
       | 'renderErrorPage'
       | 'renderDevicePage'
       | 'renderDeviceDonePage'
+      | 'findByLoginHint'
+      | 'renderApprovalPage'
     >
   >
 
@@ -29,6 +32,8 @@ export function completeSite(site: SiteAdapter): CompleteSite {
     renderSignedOutPage: (about) => site.renderSignedOutPage?.(about) ?? signedOutPage(about),
     renderDevicePage: (form) => site.renderDevicePage?.(form) ?? devicePage(form),
     renderDeviceDonePage: (about) => site.renderDeviceDonePage?.(about) ?? deviceDonePage(about),
+    findByLoginHint: (query) => site.findByLoginHint?.(query),
+    renderApprovalPage: (page) => site.renderApprovalPage?.(page) ?? approvalPage(page),
     renderErrorPage: (fault) => site.renderErrorPage?.(fault) ?? errorPage(fault),
   }
 }

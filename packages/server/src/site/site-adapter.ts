@@ -69,6 +69,31 @@ export interface PlainForm {
   readonly uiLocales: readonly string[]
 }
 
+/** A client's CIBA request that waits for a person's answer. */
+export interface WaitingRequest {
+  readonly requestId: string
+  readonly client: ClientRecord
+  readonly scope: readonly string[]
+  /** What the person sees where they began. Written by the client: plain text, to be escaped. */
+  readonly bindingMessage: string | undefined
+  readonly acrValues: readonly string[]
+  readonly secondsLeft: number
+}
+
+/** What became of the last answer, or of the request that the address names. */
+export type ApprovalOutcome = 'approved' | 'denied' | 'gone' | 'stale' | 'not-signed-in'
+
+/** The page where a person answers clients that ask for them by CIBA. */
+export interface ApprovalPage extends Omit<PlainForm, 'client'> {
+  /** Who answers; undefined where they did not want to sign in. */
+  readonly session: BrowserSession | undefined
+  /** The one that the person came for is in front. */
+  readonly requests: readonly WaitingRequest[]
+  readonly outcome: ApprovalOutcome | undefined
+  /** Where the page is seen anew. */
+  readonly listUri: string
+}
+
 /** The place where the server meets the site it serves: who the person is, and which pages they see. */
 export interface SiteAdapter {
   /**
@@ -111,6 +136,16 @@ export interface SiteAdapter {
     readonly allowed: boolean
     readonly client: ClientRecord
   }): Page | Response | Promise<Page | Response>
+  /** For CIBA: whom a `login_hint` means; without this method, nobody. @returns the `userId` */
+  findByLoginHint?(query: {
+    readonly loginHint: string
+    readonly client: ClientRecord
+  }): string | undefined | Promise<string | undefined>
+  /**
+   * For CIBA: shows what waits for a person. Each request has a form of its own, with its `requestId` in a field `request` and two
+   * buttons named `decision`, of which `approve` is the only value that says yes.
+   */
+  renderApprovalPage?(page: ApprovalPage): Page | Response | Promise<Page | Response>
   /** For faults that must not be sent to a client: an unknown client, a redirect URI that is not registered. */
   renderErrorPage?(fault: {
     readonly error: string

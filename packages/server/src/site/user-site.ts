@@ -1,3 +1,4 @@
+import { approvalPage } from './pages/approval-page.js'
 import { authorizationPage, type Candidate } from './pages/authorization-page.js'
 import type { Interaction, SignedIn, SiteAdapter } from './site-adapter.js'
 import { isSameSecret } from '../storage/digest.js'
@@ -54,6 +55,9 @@ export function userSite({
       const user = bySubject.get(userId)
       return user && { preferred_username: user.username ?? user.sub, ...user.claims }
     },
+    findByLoginHint: ({ loginHint }) =>
+      users.find(({ sub, username, claims }) => [sub, username, claims?.['email']].includes(loginHint))?.sub,
+    renderApprovalPage: (page) => approvalPage(page, candidates.find(({ userId }) => userId === page.session?.userId)?.name),
     authenticatePassword: ({ username, password }) => withPassword(username, password),
   }
 }

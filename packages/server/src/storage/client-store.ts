@@ -40,6 +40,8 @@ export interface ClientRecord {
   readonly backchannelLogoutUri?: string
   /** @see OpenID Connect Front-Channel Logout 1.0, section 2 */
   readonly frontchannelLogoutUri?: string
+  /** `poll`, which is the default and all that this server has. @see OpenID Connect CIBA Core 1.0, section 4 */
+  readonly backchannelTokenDeliveryMode?: string
   /** Digest of the token that the client may change its registration with. @see RFC 7592, section 3 */
   readonly registrationToken?: string
   readonly [member: string]: unknown

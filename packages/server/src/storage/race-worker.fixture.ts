@@ -1,4 +1,8 @@
 import { createAuthorizationServer } from '../authorization-server.js'
+import { CIBA_GRANT_TYPE } from '../ciba/ciba-request.js'
+import { authorizationCode } from '../grants/authorization-code.js'
+import { ciba } from '../grants/ciba.js'
+import { refreshToken } from '../grants/refresh-token.js'
 import { userSite } from '../site/user-site.js'
 import type { AtomicStore } from './atomic-store.js'
 import { digest } from './digest.js'
@@ -7,12 +11,15 @@ import { redisStore } from './redis-store.js'
 import { sqliteStore } from './sqlite-store.js'
 import { storesOver } from './stores.js'
 
+/** What each grant redeems. */
+const PARAMETERS = { authorization_code: 'code', refresh_token: 'refresh_token', [CIBA_GRANT_TYPE]: 'auth_req_id' } as const
+
 /** What the parent process sends: where the store is, and what to race for. */
 export interface RaceOrder {
   readonly kind: 'redis' | 'memcached' | 'sqlite'
   readonly place: string
   /** `take`: codes straight out of the store, without a token endpoint in front of it. */
-  readonly grantType: 'authorization_code' | 'refresh_token' | 'take'
+  readonly grantType: keyof typeof PARAMETERS | 'take'
   readonly tokens: readonly string[]
 }
 
@@ -29,6 +36,7 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
     clients: [{ clientId: 'web', clientSecret: 'secret', redirectUris: ['https://web.example/cb'] }],
     site: userSite({ users: [{ sub: 'alice' }] }),
     stores,
+    grants: [authorizationCode(), refreshToken(), ciba()],
     scopes: ['read'],
   })
   const won: number[] = []
@@ -37,7 +45,7 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
   }
   const redeem = async (token: string, index: number): Promise<void> => {
     if (order.grantType === 'take') return take(token, index)
-    const name = order.grantType === 'refresh_token' ? 'refresh_token' : 'code'
+    const name = PARAMETERS[order.grantType]
     const body = new URLSearchParams({ grant_type: order.grantType, client_id: 'web', client_secret: 'secret', [name]: token })
     const response = await server.fetch(new Request('http://127.0.0.1/oauth/token', { method: 'POST', body }))
     if (response.status === 200) won.push(index)

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CIBA_GRANT_TYPE, cibaDecisions, saveCibaRequest } from '../ciba/ciba-request.js'
 import { accessTokenStore } from './access-token-store.js'
 import { authCodeStore } from './auth-code-store.js'
 import type { ConnectedStore } from './connected-store.js'
@@ -13,6 +14,7 @@ import type { RaceOrder } from './race-worker.fixture.js'
 import { findProgram, startMemcached, startRedis, type RealServer } from './real-server.fixture.js'
 import { redisStore } from './redis-store.js'
 import { sqliteStore } from './sqlite-store.js'
+import { storesOver } from './stores.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
 let folder = ''
@@ -74,6 +76,17 @@ async function makeRefreshTokens(store: ConnectedStore, count: number): Promise<
   return tokens
 }
 
+async function makeApprovedRequests(store: ConnectedStore, count: number): Promise<readonly string[]> {
+  const ids = Array.from({ length: count }, () => crypto.randomUUID())
+  const stores = { stores: storesOver(store) }
+  for (const id of ids) {
+    const request = { ...granted, key: await digest(id), place: '', expiresAt: Date.now() + 600_000 }
+    await saveCibaRequest(request, stores)
+    await cibaDecisions.decide(request, { allowed: true, userId: 'alice', data: {}, authTime: 1 }, stores)
+  }
+  return ids
+}
+
 // C-028, C-038, C-056: single use holds between processes.
 async function expectSingleUse(store: ConnectedStore, where: Pick<RaceOrder, 'kind' | 'place'>): Promise<void> {
   const codes = await makeCodes(store, 1000)
@@ -82,6 +95,9 @@ async function expectSingleUse(store: ConnectedStore, where: Pick<RaceOrder, 'ki
   const tokens = await makeRefreshTokens(store, 200)
   const refreshes = await raceTwice({ ...where, grantType: 'refresh_token', tokens })
   expect(refreshes.filter((count) => count === 1)).toHaveLength(200)
+  const approved = await makeApprovedRequests(store, 200)
+  const signIns = await raceTwice({ ...where, grantType: CIBA_GRANT_TYPE, tokens: approved })
+  expect(signIns.filter((count) => count === 1)).toHaveLength(200)
   await store.close()
 }
 
@@ -97,6 +113,8 @@ describe('two processes that share a store', () => {
     expect(redeemed.filter((count) => count === 1)).toHaveLength(50)
     const refreshed = await raceTwice({ ...where, grantType: 'refresh_token', tokens: await makeRefreshTokens(store, 50) })
     expect(refreshed.filter((count) => count === 1)).toHaveLength(50)
+    const signIns = await raceTwice({ ...where, grantType: CIBA_GRANT_TYPE, tokens: await makeApprovedRequests(store, 50) })
+    expect(signIns.filter((count) => count === 1)).toHaveLength(50)
     await store.close()
   }, 120_000)
 

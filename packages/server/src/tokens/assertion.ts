@@ -45,7 +45,7 @@ export async function verifyAssertion(
 ): Promise<JWTPayload> {
   const options = {
     issuer,
-    audience: [server.issuer, server.base, `${server.base}/token`],
+    audience: [server.issuer, server.base, `${server.base}/token`, `${server.base}/backchannel_authentication`],
     algorithms: [...algorithms],
     requiredClaims: ['sub', 'exp', ...(needsJti ? ['jti'] : [])],
     clockTolerance: CLOCK_TOLERANCE,

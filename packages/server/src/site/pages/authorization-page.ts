@@ -40,6 +40,11 @@ export function authorizationPage(page: InteractionPage, candidates: readonly Ca
   }
 }
 
+/** @returns what a scope name means to a person */
+export function meaningOf(scope: string): Markup | string {
+  return MEANING[scope] ?? html`Use <strong>${scope}</strong>`
+}
+
 /** @returns what people call the client */
 export function clientName({ clientName: name, clientId }: ClientRecord): string {
   return name ?? clientId
@@ -93,7 +98,7 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
   const name = candidates.find((candidate) => candidate.userId === userId)?.name ?? userId
   return html`<p><strong>${clientName(page.client)}</strong> at <code>${destination(page.redirectUri)}</code> asks to</p>
     <ul>
-      ${page.scope.map((scope) => html`<li>${MEANING[scope] ?? html`Use <strong>${scope}</strong>`}</li>`)}
+      ${page.scope.map((scope) => html`<li>${meaningOf(scope)}</li>`)}
     </ul>
     <form method="post" action="${page.action}">
       ${csrf(page)}
