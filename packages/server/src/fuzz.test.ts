@@ -279,6 +279,6 @@ describe('every endpoint', () => {
       { numRuns: RUNS / 20, ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }) },
     )
     expect(faults).toEqual([])
-    expect([...statuses].toSorted()).toEqual([200, 400])
+    expect(statuses).toEqual(new Set([200, 400]))
   }, 600_000)
 })

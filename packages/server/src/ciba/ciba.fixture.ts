@@ -18,12 +18,12 @@ type Params = Readonly<Record<string, string | undefined>>
 export interface CibaServer {
   readonly server: AuthorizationServer
   readonly clock: Clock
-  ask(params?: Params, headers?: Readonly<Record<string, string>>): Promise<Response>
+  readonly ask: (params?: Params) => Promise<Response>
   /** @returns the `auth_req_id` */
-  start(params?: Params): Promise<string>
-  poll(id: string, params?: Params): Promise<Response>
+  readonly start: (params?: Params) => Promise<string>
+  readonly poll: (id: string, params?: Params) => Promise<Response>
   /** @returns the error of a poll, or `ok` */
-  outcome(id: string, params?: Params): Promise<string>
+  readonly outcome: (id: string, params?: Params) => Promise<string>
 }
 
 export async function cibaServer(options: CibaOptions = {}, more: Partial<AuthorizationServerOptions> = {}): Promise<CibaServer> {
@@ -32,13 +32,13 @@ export async function cibaServer(options: CibaOptions = {}, more: Partial<Author
     grants: [authorizationCode(), refreshToken(), ciba(options)],
     ...more,
   })
-  const post = (path: string, params: Params, headers: Readonly<Record<string, string>> = {}): Promise<Response> => {
+  const post = (path: string, params: Params): Promise<Response> => {
     const given = Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined)
-    return server.fetch(new Request(`${ISSUER}${path}`, { method: 'POST', body: new URLSearchParams(given), headers }))
+    return server.fetch(new Request(`${ISSUER}${path}`, { method: 'POST', body: new URLSearchParams(given) }))
   }
   const till = { client_id: 'till', client_secret: TILL.clientSecret }
-  const ask: CibaServer['ask'] = (params = {}, headers = {}) =>
-    post('/backchannel_authentication', { ...till, scope: 'openid email', login_hint: 'alice', ...params }, headers)
+  const ask: CibaServer['ask'] = (params = {}) =>
+    post('/backchannel_authentication', { ...till, scope: 'openid email', login_hint: 'alice', ...params })
   const poll: CibaServer['poll'] = (id, params = {}) => post('/token', { ...till, grant_type: GRANT, auth_req_id: id, ...params })
   return {
     server,

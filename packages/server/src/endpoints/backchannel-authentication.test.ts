@@ -63,8 +63,8 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     ])
     expect(await errorOf(await server.fetch(new Request(url, { method: 'POST', body })))).toBe('400 invalid_request')
     expect((await server.fetch(new Request(url))).status).toBe(405)
-    const json = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
-    expect((await server.fetch(new Request(url, json))).status).toBe(415)
+    const wrong = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
+    expect((await server.fetch(new Request(url, wrong))).status).toBe(415)
   })
 
   it.each([
