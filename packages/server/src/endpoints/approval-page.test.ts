@@ -4,6 +4,9 @@ import { answer, APPROVE, cibaServer, openApprovals, requestsOn, TILL } from '..
 import type { BackchannelRequest } from '../ciba/ciba-settings.js'
 import type { ApprovalPage } from '../site/site-adapter.js'
 import { userSite } from '../site/user-site.js'
+import type { AtomicStore } from '../storage/atomic-store.js'
+import { memoryStore } from '../storage/memory-store.js'
+import { storesOver } from '../storage/stores.js'
 import { asPage, json, testBrowser } from '../test-browser.fixture.js'
 import { ALICE, BOB } from '../test-server.fixture.js'
 
@@ -100,6 +103,28 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await outcome(id)).toBe('access_denied')
   })
 
+  it('takes one of many answers at the same time', async () => {
+    // A store with a way to go, so that all of them have looked before the first one writes.
+    const store = memoryStore()
+    const later = <Value>(work: () => Promise<Value>): Promise<Value> => new Promise(setImmediate).then(work)
+    const far: AtomicStore = {
+      ...store,
+      get: (key) => later(() => store.get(key)),
+      set: (...entry) => later(() => store.set(...entry)),
+      add: (...entry) => later(() => store.add(...entry)),
+    }
+    const { server, start, outcome } = await cibaServer({}, { stores: storesOver(far), now: Date.now })
+    const id = await start()
+    const { browser, page } = await openApprovals(server)
+    const request = requestsOn(page)[0] ?? ''
+    const decisions = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'approve' : 'deny'))
+    const answers = await Promise.all(decisions.map((decision) => browser.submit(page, { request, decision })))
+    const titles = (await Promise.all(answers.map((one) => one.text()))).map((text) => /<h1>(.*)<\/h1>/.exec(text)?.[1])
+    const taken = titles.filter((title) => title !== 'No longer waiting')
+    expect(taken).toHaveLength(1)
+    expect(await outcome(id)).toBe(taken[0] === 'Approved' ? 'ok' : 'access_denied')
+  })
+
   it('takes no answer when the time is over', async () => {
     const { server, start, outcome, clock } = await cibaServer()
     const id = await start({ requested_expiry: '30' })
@@ -131,7 +156,9 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
   })
 
   it('says so when what a link names waits no longer, or never did', async () => {
-    const { server, start, link } = await telling()
+    const store = memoryStore()
+    const get: AtomicStore['get'] = (key) => (key.length > 200 ? Promise.reject(new Error('key too long')) : store.get(key))
+    const { server, start, link } = await telling({}, { stores: storesOver({ ...store, get }), now: Date.now })
     await start()
     const { browser } = await openApprovals(server)
     await answer(server, 'deny')
@@ -175,9 +202,9 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
   })
 
   it('does not ask for consent twice', async () => {
-    const { server, start } = await telling({}, { clients: [{ ...TILL, requireConsent: true }] })
+    const { server, start, link } = await telling({}, { clients: [{ ...TILL, requireConsent: true }] })
     await start()
-    expect((await openApprovals(server)).page.text).toContain('Do you approve?')
+    expect((await openApprovals(server, { url: link() })).page.text).toContain('Do you approve?')
   })
 
   it('may be a page of the site, which learns everything that it has to show', async () => {

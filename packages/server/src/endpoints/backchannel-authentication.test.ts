@@ -115,6 +115,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect((await hinted('for till')).status).toBe(200)
     expect(await errorOf(await hinted('for somebody'))).toBe('400 unknown_user_id')
     expect(await errorOf(await hinted('old'))).toBe('400 expired_login_hint_token')
+    expect(await errorOf(await ask({ login_hint_token: 'for till' }))).toBe('400 invalid_request')
   })
 
   it('asks a hook whether the person may be asked, by the user code', async () => {
