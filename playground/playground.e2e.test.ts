@@ -70,6 +70,20 @@ function visit(page: Page, label: string): Promise<void> {
   return page.getByRole('navigation').getByRole('link', { name: label, exact: true }).click()
 }
 
+/** @returns what axe finds wrong with a page as it stands, a line for each rule */
+async function complaintsOfAxe(page: Page): Promise<readonly string[]> {
+  axe ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const run = (
+      globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run
+    return (await run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  })
+}
+
+let axe: string | undefined
+
 describe('the playground', { timeout: 120_000 }, () => {
   it('signs in by redirect, shows the user, refreshes, calls the API and signs out', async () => {
     const { page, complaints } = await openForTest()
@@ -161,6 +175,40 @@ describe('the playground', { timeout: 120_000 }, () => {
     await page.getByRole('region', { name: 'What came of it' }).getByText('Refresh token', { exact: true }).waitFor()
   })
 
+  it('signs somebody in who says yes in another tab, by keyboard, and shows a no and the end of the time', async () => {
+    const { page, context } = await openForTest('ciba', { colorScheme: 'dark' })
+    const start = page.getByRole('button', { name: 'Ask for them' })
+    const answer = async (key: 'Approve' | 'Refuse'): Promise<void> => {
+      const link = page.getByRole('link', { name: 'Open the person’s page' })
+      const [phone] = await Promise.all([context.waitForEvent('page'), link.press('Enter')])
+      const ada = phone.getByRole('button', { name: 'Ada Lovelace' })
+      const button = phone.getByRole('button', { name: key })
+      await ada.or(button).waitFor()
+      if (await ada.isVisible()) await ada.press('Enter')
+      await phone.getByText('Till 3, 12.50 €').waitFor()
+      expect(await complaintsOfAxe(phone)).toEqual([])
+      await button.press('Enter')
+      await phone.getByRole('status').waitFor()
+      expect(await complaintsOfAxe(phone)).toEqual([])
+      await phone.close()
+    }
+    const refused = (error: string): Promise<void> => page.getByRole('alert').getByText(`: ${error}`).waitFor()
+    await start.press('Enter')
+    await answer('Approve')
+    const result = page.getByRole('region', { name: 'What came of it' })
+    await result.getByRole('button', { name: 'Decode the ID token' }).press('Enter')
+    await result.getByText('ada@example.com').waitFor()
+    await start.press('Enter')
+    await answer('Refuse')
+    await refused('access_denied')
+    await page.getByRole('radio', { name: 'Ten seconds' }).check()
+    await start.press('Enter')
+    await refused('expired_token')
+    await page.getByRole('radio', { name: 'Somebody else' }).check()
+    await start.press('Enter')
+    await refused('unknown_user_id')
+  })
+
   it.each([
     ['light, wide', {}],
     ['dark, wide', { colorScheme: 'dark' }],
@@ -172,19 +220,11 @@ describe('the playground', { timeout: 120_000 }, () => {
       [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href') ?? ''),
     )
     expect(paths.length).toBeGreaterThan(20)
-    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-    await page.evaluate(axe)
     for (const path of paths) {
       // oxlint-disable no-await-in-loop -- one page after the other
       await page.evaluate((next) => history.pushState(null, '', next), path)
       await page.locator(`a[href="${path}"][aria-current="page"]`).waitFor({ state: 'attached' })
-      const found = await page.evaluate(async () => {
-        const run = (
-          globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-        ).axe.run
-        return (await run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-      })
-      expect.soft(found, path).toEqual([])
+      expect.soft(await complaintsOfAxe(page), path).toEqual([])
       // oxlint-enable no-await-in-loop
     }
   })

@@ -1,5 +1,6 @@
 import {
   authorizationCode,
+  ciba,
   clientCredentials,
   deviceCode,
   hybrid,
@@ -33,6 +34,7 @@ const grants = [
   implicit(),
   hybrid(),
   deviceCode({ interval: 2 }),
+  ciba({ interval: 2 }),
   clientCredentials(),
   tokenExchange({ isAllowed: () => true }),
   jwtBearer({ trustedIssuers: [trustedIssuer] }),
@@ -47,7 +49,7 @@ export default defineConfig({
       api: '/api',
       clients: [
         { clientId: 'app', clientName: 'Latchkey playground' },
-        { clientId: 'demo-service', clientSecret },
+        { clientId: 'demo-service', clientName: 'A shop', clientSecret },
         { clientId: 'demo-service-jwt', clientSecret, tokenEndpointAuthMethod: 'client_secret_jwt' },
       ],
       server: { grants, tokens: jwtGenerator(), registration: {} },

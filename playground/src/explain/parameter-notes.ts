@@ -9,6 +9,9 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   jkt: 'The fingerprint of a key.',
   user_code: 'What the person types in.',
   device_code: 'What the device asks with, again and again, until the person has decided.',
+  auth_req_id: 'What the client asks with, again and again, until the person has decided.',
+  binding_message: 'What the person sees in both places, so that they can compare.',
+  requested_expiry: 'For how many seconds the person is to be waited for.',
   verification_uri: 'Where the person types the code in.',
   verification_uri_complete: 'The same with the code in it.',
   interval: 'How many seconds to wait between two questions.',
@@ -98,6 +101,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   jwks_uri: 'Where the keys are that tokens are checked with.',
   end_session_endpoint: 'Where people sign out.',
   revocation_endpoint: 'Where tokens are made useless.',
+  backchannel_authentication_endpoint: 'Where a client asks for a person who is somewhere else.',
   introspection_endpoint: 'Where an API can ask whether a token is good.',
   keys: 'The public keys. What they verify, only the server can have signed.',
 }

@@ -1,4 +1,5 @@
 import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
+import { BellIcon } from '@primer/octicons-react/BellIcon'
 import { BugIcon } from '@primer/octicons-react/BugIcon'
 import { DevicesIcon } from '@primer/octicons-react/DevicesIcon'
 import { GitBranchIcon } from '@primer/octicons-react/GitBranchIcon'
@@ -30,6 +31,7 @@ import { PushedRequestPage } from './flows/pushed-request.js'
 import { ResourcesPage } from './flows/resources.js'
 import { SignedResponsePage } from './flows/signed-response.js'
 import { StepUpPage } from './flows/step-up.js'
+import { CibaPage } from './grants/ciba.js'
 import { ClientCredentialsPage } from './grants/client-credentials.js'
 import { DevicePage } from './grants/device.js'
 import { ExchangePage } from './grants/exchange.js'
@@ -69,6 +71,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
     title: 'Other ways to tokens',
     scenarios: [
       { path: '/device', label: 'Device', icon: <DevicesIcon />, Page: DevicePage },
+      { path: '/ciba', label: 'Backchannel (CIBA)', icon: <BellIcon />, Page: CibaPage },
       { path: '/exchange', label: 'Token exchange', icon: <ArrowSwitchIcon />, Page: ExchangePage },
       { path: '/client-credentials', label: 'Client credentials', icon: <ServerIcon />, Page: ClientCredentialsPage },
       { path: '/service-account', label: 'Service accounts', icon: <RocketIcon />, Page: ServiceAccountPage },

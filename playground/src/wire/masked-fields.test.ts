@@ -12,6 +12,8 @@ describe('masked fields', () => {
       'assertion',
       'password',
       'device_code',
+      'auth_req_id',
+      'login_hint_token',
       'subject_token',
       'Authorization',
       'DPoP',

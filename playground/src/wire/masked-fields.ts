@@ -15,6 +15,8 @@ const secretNames: ReadonlySet<string> = new Set([
   'assertion',
   'password',
   'device_code',
+  'auth_req_id',
+  'login_hint_token',
   'subject_token',
   'actor_token',
   'request',

@@ -24,6 +24,7 @@ export type WireRole =
   | 'end-session'
   | 'pushed-request'
   | 'device-authorization'
+  | 'backchannel-authentication'
   | 'registration'
   | 'api'
 

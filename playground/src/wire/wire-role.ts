@@ -20,6 +20,10 @@ export const roleTexts: Readonly<Record<WireRole, RoleText>> = {
   'end-session': { title: 'Sign-out at the server', spec: 'OpenID Connect RP-Initiated Logout 1.0, section 2' },
   'pushed-request': { title: 'Pushed authorization request', spec: 'RFC 9126, section 2.1' },
   'device-authorization': { title: 'Device authorization request', spec: 'RFC 8628, section 3.1' },
+  'backchannel-authentication': {
+    title: 'Backchannel authentication request',
+    spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
+  },
   registration: { title: 'Client registration', spec: 'RFC 7591, section 3.1' },
   api: { title: 'API call', spec: 'RFC 6750, section 2.1' },
 }
@@ -33,6 +37,7 @@ const endpointRoles: Readonly<Record<string, WireRole>> = {
   end_session_endpoint: 'end-session',
   pushed_authorization_request_endpoint: 'pushed-request',
   device_authorization_endpoint: 'device-authorization',
+  backchannel_authentication_endpoint: 'backchannel-authentication',
   registration_endpoint: 'registration',
 }
 
@@ -41,6 +46,7 @@ const grantTexts: Readonly<Record<string, RoleText>> = {
   password: { title: 'Token request with a password', spec: 'RFC 6749, section 4.3.2' },
   client_credentials: { title: 'Token request for a client', spec: 'RFC 6749, section 4.4.2' },
   'urn:ietf:params:oauth:grant-type:device_code': { title: 'Has the person decided?', spec: 'RFC 8628, section 3.4' },
+  'urn:openid:params:grant-type:ciba': { title: 'Has the person decided?', spec: 'OpenID Connect CIBA Core 1.0, section 10.1' },
   'urn:ietf:params:oauth:grant-type:jwt-bearer': { title: 'Token request with an assertion', spec: 'RFC 7523, section 2.1' },
   'urn:ietf:params:oauth:grant-type:token-exchange': { title: 'Token exchange', spec: 'RFC 8693, section 2.1' },
 }

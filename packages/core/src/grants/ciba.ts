@@ -80,7 +80,7 @@ export async function ciba(subject: GrantSubject, options: CibaOptions): Promise
     async poll(pollOptions = {}) {
       const tokenSet = await pollToken(
         context,
-        { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt },
+        { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec: 'OpenID Connect CIBA Core 1.0, section 11' },
         pollOptions,
       )
       await establish(subject, tokenSet, 'login')

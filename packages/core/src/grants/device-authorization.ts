@@ -66,7 +66,11 @@ export async function deviceAuthorization(subject: GrantSubject, options: GrantO
     expiresAt,
     async poll(pollOptions = {}) {
       const intervalSeconds = secondsOf(body['interval'], 5)
-      const tokenSet = await pollToken(context, { request, intervalSeconds, expiresAt }, pollOptions)
+      const tokenSet = await pollToken(
+        context,
+        { request, intervalSeconds, expiresAt, spec: 'RFC 8628, section 3.5' },
+        pollOptions,
+      )
       await establish(subject, tokenSet, 'login')
       return tokenSet
     },

@@ -23,6 +23,8 @@ export interface PollInput {
   readonly intervalSeconds: number
   /** Milliseconds since the epoch, device clock. */
   readonly expiresAt: number
+  /** The section that says when to stop asking. */
+  readonly spec: string
 }
 
 /**
@@ -42,7 +44,7 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
       throw new NetworkError('aborted', 'waiting for the person was aborted')
     }
     if (context.environment.now() >= input.expiresAt) {
-      throw expired()
+      throw expired(input.spec)
     }
     try {
       return await requestGrant(context, request)
@@ -71,11 +73,11 @@ function progressAfter(error: unknown, intervalSeconds: number): PollProgress | 
   return error.retryable ? { reason: 'unreachable', intervalSeconds: pause } : undefined
 }
 
-function expired(): ServerError {
+function expired(spec: string): ServerError {
   return new ServerError('token_error', 'the person did not decide in time', {
     error: 'expired_token',
-    hint: 'Begin again and show the new code.',
-    spec: 'RFC 8628, section 3.5',
+    hint: 'Begin again: what was shown to the person counts no longer.',
+    spec,
   })
 }
 

@@ -24,6 +24,10 @@ const BY_ENDPOINT: Readonly<Record<string, Kind>> = {
   introspection_endpoint: { title: 'Introspection request', spec: 'RFC 7662, section 2.1', answer: 'names' },
   pushed_authorization_request_endpoint: { title: 'Pushed authorization request', spec: 'RFC 9126, section 2.1' },
   device_authorization_endpoint: { title: 'Device authorization request', spec: 'RFC 8628, section 3.1' },
+  backchannel_authentication_endpoint: {
+    title: 'Backchannel authentication request',
+    spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
+  },
   registration_endpoint: { title: 'Client registration request', spec: 'RFC 7591, section 3.1' },
 }
 

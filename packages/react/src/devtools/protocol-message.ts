@@ -22,6 +22,7 @@ const CREDENTIALS = new Set([
   'access_token',
   'actor_token',
   'assertion',
+  'auth_req_id',
   'client_assertion',
   'client_secret',
   'code',
@@ -29,6 +30,7 @@ const CREDENTIALS = new Set([
   'device_code',
   'id_token',
   'id_token_hint',
+  'login_hint_token',
   'logout_token',
   'nonce',
   'password',
@@ -39,6 +41,7 @@ const CREDENTIALS = new Set([
   'state',
   'subject_token',
   'token',
+  'user_code',
 ])
 const LONGEST = 300
 

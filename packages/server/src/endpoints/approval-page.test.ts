@@ -135,6 +135,16 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await outcome(id)).toBe('expired_token')
   })
 
+  it('leads to another account, whose requests it shows then', async () => {
+    const { server, start } = await cibaServer()
+    await start({ binding_message: 'for Bob', login_hint: 'bob', requested_expiry: '42' })
+    const { browser, page } = await openApprovals(server)
+    expect(page.text).not.toContain('for Bob')
+    const signIn = await asPage(await browser.submit(page, { action: 'switch' }), APPROVE)
+    const own = await asPage(await browser.submit(signIn, { action: 'sign-in', username: 'bob', password: BOB.password }))
+    expect(own.text).toMatch(/for Bob[\s\S]*42 more seconds/)
+  })
+
   it('asks by a link for the very person, and puts that request in front', async () => {
     const { server, start, told, link } = await telling()
     await start()

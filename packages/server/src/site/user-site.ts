@@ -57,7 +57,8 @@ export function userSite({
     },
     findByLoginHint: ({ loginHint }) =>
       users.find(({ sub, username, claims }) => [sub, username, claims?.['email']].includes(loginHint))?.sub,
-    renderApprovalPage: (page) => approvalPage(page, candidates.find(({ userId }) => userId === page.session?.userId)?.name),
+    renderApprovalPage: (page) =>
+      approvalPage(page, { name: candidates.find(({ userId }) => userId === page.session?.userId)?.name, canSwitch: true }),
     authenticatePassword: ({ username, password }) => withPassword(username, password),
   }
 }

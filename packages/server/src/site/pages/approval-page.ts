@@ -11,8 +11,16 @@ const OUTCOMES: Readonly<Record<ApprovalOutcome, readonly [title: string, text: 
   'not-signed-in': ['Nothing was decided', 'You did not sign in.'],
 }
 
-/** @param name what people call the person who is signed in */
-export function approvalPage(page: ApprovalPage, name: string | undefined = page.session?.userId): Page {
+/** What a site that knows more can put on the page. */
+interface SiteKnowledge {
+  /** What people call the person who is signed in. Default: their id. */
+  readonly name?: string | undefined
+  /** Whether a form with the `action` `switch` leads to the sign-in. */
+  readonly canSwitch?: boolean
+}
+
+/** @returns the page of what waits: a plain form for each request, no script */
+export function approvalPage(page: ApprovalPage, { name = page.session?.userId, canSwitch = false }: SiteKnowledge = {}): Page {
   const { outcome, requests, listUri, session } = page
   const title = outcome ? OUTCOMES[outcome][0] : requests.length > 0 ? 'Do you approve?' : 'Nothing waits for you'
   const content = html`<h1>${title}</h1>
@@ -20,13 +28,24 @@ export function approvalPage(page: ApprovalPage, name: string | undefined = page
     <p class="note">
       ${session ? html`Signed in as <strong>${name}</strong>. ` : html``}
       <a href="${listUri}">${session ? 'Look for new requests' : 'Sign in'}</a>
-    </p>`
+    </p>
+    ${session && canSwitch ? switchAccount(page) : html``}`
   return { html: (nonce) => layout(nonce, title, content) }
+}
+
+function switchAccount({ action, formToken }: ApprovalPage): Markup {
+  return html`<form method="post" action="${action}">
+    <input type="hidden" name="csrf" value="${formToken}" />
+    <button class="quiet" name="action" value="switch">Use another account</button>
+  </form>`
+}
+
+function timeLeft(seconds: number): string {
+  return seconds < 100 ? `${seconds} more seconds` : `${Math.round(seconds / 60)} more minutes`
 }
 
 function waiting(request: WaitingRequest, { action, formToken }: ApprovalPage): Markup {
   const { requestId, client, scope, bindingMessage, secondsLeft } = request
-  const minutes = Math.max(1, Math.round(secondsLeft / 60))
   return html`<section aria-labelledby="${requestId}">
     <h2 id="${requestId}">${clientName(client)} asks to</h2>
     <ul>
@@ -35,7 +54,7 @@ function waiting(request: WaitingRequest, { action, formToken }: ApprovalPage): 
     ${
       bindingMessage === undefined
         ? html`<p>Approve only what you began yourself.</p>`
-        : html`<p>It shows this message where it asked you. Approve only if you see the very same one there:</p>
+        : html`<p>Approve only if you see this very message where you began:</p>
             <p class="message"><bdi>${bindingMessage}</bdi></p>`
     }
     <form method="post" action="${action}">
@@ -44,6 +63,6 @@ function waiting(request: WaitingRequest, { action, formToken }: ApprovalPage): 
       <button name="decision" value="approve" aria-describedby="${requestId}">Approve</button>
       <button class="quiet" name="decision" value="deny" aria-describedby="${requestId}">Refuse</button>
     </form>
-    <p class="note">Waits for ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'} at most.</p>
+    <p class="note">Waits for ${timeLeft(secondsLeft)} at most.</p>
   </section>`
 }
