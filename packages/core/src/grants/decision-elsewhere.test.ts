@@ -179,6 +179,17 @@ describe('ciba()', () => {
     })
   })
 
+  it('ends when the time is over, by the rule of CIBA', async () => {
+    const { server, client, wait, elapse } = await elsewhere([])
+    const request = await ciba(client, { loginHint: 'ada' })
+    elapse(61_000)
+    expect(await failure(request.poll({ wait }))).toMatchObject({
+      error: 'expired_token',
+      spec: 'OpenID Connect CIBA Core 1.0, section 11',
+    })
+    expect(server.log).not.toContain('POST /token')
+  })
+
   it.each([{}, { loginHint: 'ada', idTokenHint: 'x' }])('wants exactly one hint, not %j', async (hints) => {
     const { client } = await elsewhere([])
     expect(await failure(ciba(client, hints))).toMatchObject({ code: 'configuration' })

@@ -28,6 +28,7 @@ export interface Interaction {
   readonly request: Request
   /** What the host passed to `fetch` beside the request. */
   readonly env: unknown
+  /** With an empty `clientId` where the sign-in is to the server's own list of CIBA requests. */
   readonly client: ClientRecord
   readonly scope: readonly string[]
   /** All parameters of the authorization request, by their wire names. */
