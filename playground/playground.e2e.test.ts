@@ -177,7 +177,7 @@ describe('the playground', { timeout: 120_000 }, () => {
 
   it('signs somebody in who says yes in another tab, by keyboard, and shows a no and the end of the time', async () => {
     const { page, context } = await openForTest('ciba', { colorScheme: 'dark' })
-    const start = page.getByRole('button', { name: 'Ask for them' })
+    const begin = page.getByRole('button', { name: 'Ask for them' })
     const answer = async (key: 'Approve' | 'Refuse'): Promise<void> => {
       const link = page.getByRole('link', { name: 'Open the person’s page' })
       const [phone] = await Promise.all([context.waitForEvent('page'), link.press('Enter')])
@@ -193,19 +193,19 @@ describe('the playground', { timeout: 120_000 }, () => {
       await phone.close()
     }
     const refused = (error: string): Promise<void> => page.getByRole('alert').getByText(`: ${error}`).waitFor()
-    await start.press('Enter')
+    await begin.press('Enter')
     await answer('Approve')
     const result = page.getByRole('region', { name: 'What came of it' })
     await result.getByRole('button', { name: 'Decode the ID token' }).press('Enter')
     await result.getByText('ada@example.com').waitFor()
-    await start.press('Enter')
+    await begin.press('Enter')
     await answer('Refuse')
     await refused('access_denied')
     await page.getByRole('radio', { name: 'Ten seconds' }).check()
-    await start.press('Enter')
+    await begin.press('Enter')
     await refused('expired_token')
     await page.getByRole('radio', { name: 'Somebody else' }).check()
-    await start.press('Enter')
+    await begin.press('Enter')
     await refused('unknown_user_id')
   })
 
