@@ -50,8 +50,8 @@ async function decide(message: string, decision: 'approve' | 'deny'): Promise<vo
   const field = (page: string, name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
   const signIn = await open()
   const page = await open(new URLSearchParams({ csrf: field(signIn, 'csrf'), action: 'sign-in', user: 'alice' }))
-  const [section = ''] = page.split('<section').filter((part) => part.includes(`<bdi>${message}</bdi>`))
-  await open(new URLSearchParams({ csrf: field(section, 'csrf'), request: field(section, 'request'), decision }))
+  const [article = ''] = page.split('<article').filter((part) => part.includes(`<bdi>${message}</bdi>`))
+  await open(new URLSearchParams({ csrf: field(article, 'csrf'), request: field(article, 'request'), decision }))
 }
 
 describe('openid-client signs a person in by CIBA', () => {

@@ -46,7 +46,9 @@ function timeLeft(seconds: number): string {
 
 function waiting(request: WaitingRequest, { action, formToken }: ApprovalPage): Markup {
   const { requestId, client, scope, bindingMessage, secondsLeft } = request
-  return html`<section aria-labelledby="${requestId}">
+  // Of several requests each button is known by its client and message.
+  const about = bindingMessage === undefined ? requestId : `${requestId} ${requestId}-message`
+  return html`<article aria-labelledby="${requestId}">
     <h2 id="${requestId}">${clientName(client)} asks to</h2>
     <ul>
       ${scope.map((one) => html`<li>${meaningOf(one)}</li>`)}
@@ -55,14 +57,14 @@ function waiting(request: WaitingRequest, { action, formToken }: ApprovalPage): 
       bindingMessage === undefined
         ? html`<p>Approve only what you began yourself.</p>`
         : html`<p>Approve only if you see this very message where you began:</p>
-            <p class="message"><bdi>${bindingMessage}</bdi></p>`
+            <p class="message" id="${requestId}-message"><bdi>${bindingMessage}</bdi></p>`
     }
     <form method="post" action="${action}">
       <input type="hidden" name="csrf" value="${formToken}" />
       <input type="hidden" name="request" value="${requestId}" />
-      <button name="decision" value="approve" aria-describedby="${requestId}">Approve</button>
-      <button class="quiet" name="decision" value="deny" aria-describedby="${requestId}">Refuse</button>
+      <button name="decision" value="approve" aria-describedby="${about}">Approve</button>
+      <button class="quiet" name="decision" value="deny" aria-describedby="${about}">Refuse</button>
     </form>
     <p class="note">Waits for ${timeLeft(secondsLeft)} at most.</p>
-  </section>`
+  </article>`
 }

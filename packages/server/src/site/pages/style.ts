@@ -33,7 +33,7 @@ button.person .alone { grid-row: 1 / span 2; }
 .alarm { color: var(--alarm); background: var(--alarm-ground); border-radius: .5rem; padding: .625rem .75rem; margin: 1rem 0 0; }
 ul { margin: 1rem 0 0; padding: 0; list-style: none; display: grid; gap: .5rem; }
 li { padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; color: var(--soft); font-size: .9375rem; }
-section { margin: 1.5rem 0 0; padding: 1.5rem 0 0; border-top: 1px solid var(--line); }
+article { margin: 1.5rem 0 0; padding: 1.5rem 0 0; border-top: 1px solid var(--line); }
 h2 { font-size: 1.0625rem; line-height: 1.3; margin: 0; overflow-wrap: anywhere; }
 ul + p { margin-top: 1rem; }
 .message { margin: 0; padding: .75rem 1rem; border-radius: .5rem; background: var(--chip); color: var(--ink); text-align: center;
