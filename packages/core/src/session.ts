@@ -27,6 +27,7 @@ export class Session {
   /** Of the stored record that this tab's state stands for. */
   #revision: string | undefined
   #epoch = 0
+  #logouts = 0
   readonly #parts: SessionParts
   readonly #listeners = new Set<() => void>()
 
@@ -41,6 +42,12 @@ export class Session {
   /** Grows with every sign-in and sign-out. */
   get epoch(): number {
     return this.#epoch
+  }
+
+  /** @returns whether the person has signed out since now */
+  watchLogout(): () => boolean {
+    const before = this.#logouts
+    return () => before !== this.#logouts
   }
 
   subscribe(listener: () => void): () => void {
@@ -78,15 +85,34 @@ export class Session {
     this.#parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
   }
 
-  /** A sign-in ended well: its token set replaces whatever was there. */
-  async establish(tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
+  /**
+   * A sign-in ended well: its token set replaces whatever was there.
+   *
+   * @param isOver whether a sign-out came since the sign-in began
+   * @param expected the revision of the session it renews: written only if the record still has it
+   * @returns false when a sign-out came first: the token set is dropped
+   */
+  async establish(
+    tokenSet: TokenSet,
+    reason: TokenSetReason,
+    isOver: () => boolean = this.watchLogout(),
+    expected?: string,
+  ): Promise<boolean> {
+    const { records, key, options, announce } = this.#parts
     const claims = await this.#checkClaims(tokenSet)
+    if (isOver()) return false
+    await options.onTokenSet?.(tokenSet, reason)
+    if (isOver()) return false
     const epoch = ++this.#epoch
-    await this.#parts.options.onTokenSet?.(tokenSet, reason)
-    const revision = await this.#parts.records.write(this.#parts.key, tokenSet)
-    if (epoch !== this.#epoch) return
+    const revision = await records.write(key, tokenSet, expected)
+    if (revision === undefined) return false
+    if (epoch !== this.#epoch) {
+      await records.clear(key, revision)
+      return false
+    }
     this.#apply(tokenSet, claims, revision, reason)
-    this.#parts.announce('session-changed')
+    announce('session-changed')
+    return true
   }
 
   /**
@@ -143,6 +169,7 @@ export class Session {
   /** The session is over in this tab. The record is the caller's to delete. */
   end(reason: SignOutReason, error?: OAuthClientError): void {
     this.#epoch += 1
+    if (reason === 'logout') this.#logouts += 1
     this.#revision = undefined
     const wasSignedIn = this.#state.status === 'signed-in'
     // A sign-out goes on at the server: in one step, so that no guard sees somebody who is merely signed out.
