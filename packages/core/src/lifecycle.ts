@@ -36,13 +36,14 @@ export class Lifecycle {
 
   async logout(options: LogoutOptions): Promise<LogoutResult> {
     const { session } = this.#parts
-    const tokenSet = session.state.tokenSet
+    const { tokenSet } = session.state
     // First here, in the same turn as the click: a refresh that is on its way finds another epoch.
     session.end('logout')
-    await session.clearRecord()
+    // What is stored may be newer, or not read yet.
+    const stored = await session.clearRecord()
     try {
       const { signOutAtServer } = await loadFlows()
-      return await signOutAtServer(this.#parts, tokenSet, options)
+      return await signOutAtServer(this.#parts, stored ?? tokenSet, options)
     } catch (cause) {
       session.fail(asClientError(cause))
       return { local: true, provider: false }
@@ -79,7 +80,7 @@ export class Lifecycle {
     this.#tabs = createTabSync(isShared ? openChannel?.(`latchkey/${config.key}/session`) : undefined, (news) => {
       // Without a shared storage the other tabs' sign-out is all there is to agree on.
       if (news === 'session-cleared' && !storage.persistent) {
-        void records.clear(`latchkey/${config.key}/session`)
+        void records.take(`latchkey/${config.key}/session`)
         session.end('other-tab')
       } else if (session.state.status !== 'restoring') void session.adopt()
     })

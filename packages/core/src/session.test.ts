@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countOf, createClientBench, instantTransport, type ClientBench } from './client.fixture.js'
 import { createOAuthClient } from './client.js'
+import type { OAuthClient } from './oauth-client.js'
 import { memory } from './storage/memory.js'
 
 /** Answers of the endpoint wait from now on. @returns lets them go */
@@ -119,5 +120,61 @@ describe('invariant 10: a sign-in that was in flight cannot bring a signed-out s
     await leaving
     expect(bench.client.getSnapshot().status).toBe('signed-in')
     expect(await statusAfterReload(bench)).toBe('signed-in')
+  })
+})
+
+describe('logout() before the start is over', () => {
+  it.each([
+    ['while the storage is read', (client: OAuthClient) => void client.start()],
+    ['before anything was started', () => undefined],
+  ])('revokes the stored tokens and forgets them, %s (A-096, B-049)', async (_, begin) => {
+    const bench = await createClientBench({ storage: memory() })
+    await bench.client.login()
+    const page = createOAuthClient(bench.client.options)
+    begin(page)
+    await page.logout()
+    expect(countOf(bench.server, 'POST /revoke')).toBe(1)
+    expect(bench.server.bodies.at(-1)?.get('token')).toBe('refresh-token-2')
+    await page.start()
+    expect(page.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    expect(await statusAfterReload(bench)).toBe('signed-out')
+  })
+
+  it('revokes the refresh token that another tab got, not the spent one that this tab knows', async () => {
+    const bench = await createClientBench({ storage: memory() })
+    await bench.client.login()
+    const other = createOAuthClient(bench.client.options)
+    await other.start()
+    bench.server.faults = { token: { refresh_token: 'refresh-token-3' } }
+    await other.refresh()
+    await bench.client.logout()
+    expect(bench.server.bodies.at(-1)?.get('token')).toBe('refresh-token-3')
+  })
+})
+
+describe('a stored session that is none', () => {
+  it.each([[{}], [null], ['text'], [{ accessToken: 1 }]])('is nobody’s: %j (invariant 11)', async (data) => {
+    const storage = memory()
+    const bench = await createClientBench({ storage })
+    await bench.client.login()
+    for (const key of await storage.keys('latchkey/')) {
+      if (key.endsWith('/session')) await storage.update(key, (stored) => ({ ...(stored as object), data }))
+    }
+    expect(await statusAfterReload(bench)).toBe('signed-out')
+    await bench.client.logout()
+    expect(bench.client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
+  })
+
+  it.each([[{}], [null]])('does not take %j for server metadata, but asks the server anew (invariant 11)', async (data) => {
+    const storage = memory()
+    const bench = await createClientBench({ storage })
+    await bench.client.login()
+    for (const key of await storage.keys('latchkey/')) {
+      if (key.endsWith('/server')) await storage.update(key, (stored) => ({ ...(stored as object), data }))
+    }
+    const next = createOAuthClient(bench.client.options)
+    await next.login()
+    expect(next.getSnapshot().status).toBe('signed-in')
+    expect(countOf(bench.server, 'GET /.well-known/openid-configuration')).toBe(2)
   })
 })

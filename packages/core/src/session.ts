@@ -107,7 +107,7 @@ export class Session {
     const revision = await records.write(key, tokenSet, expected)
     if (revision === undefined) return false
     if (epoch !== this.#epoch) {
-      await records.clear(key, revision)
+      await records.take(key, revision)
       return false
     }
     this.#apply(tokenSet, claims, revision, reason)
@@ -185,10 +185,16 @@ export class Session {
     this.dispatch({ type: 'signed_out', error })
   }
 
-  /** Deletes the record, and tells the other tabs. @param expected only if it still has this revision */
-  async clearRecord(expected?: string): Promise<void> {
-    await this.#parts.records.clear(this.#parts.key, expected)
+  /**
+   * Deletes the record, and tells the other tabs.
+   *
+   * @param expected only if it still has this revision
+   * @returns what was stored, which may be newer than what this tab knows
+   */
+  async clearRecord(expected?: string): Promise<TokenSet | undefined> {
+    const stored = await this.#parts.records.take(this.#parts.key, expected)
     this.#parts.announce('session-cleared')
+    return isTokenSet(stored) ? stored : undefined
   }
 
   #apply(tokenSet: TokenSet, claims: UserClaims, revision: string | undefined, reason: TokenSetReason): void {
@@ -202,7 +208,9 @@ export class Session {
 
   async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | 'unreadable' | undefined> {
     const record = await this.#parts.records.read(this.#parts.key)
-    return record && record !== 'unreadable' ? { revision: record.revision, tokenSet: record.value as TokenSet } : record
+    if (!record || record === 'unreadable') return record
+    const { revision, value } = record
+    return isTokenSet(value) ? { revision, tokenSet: value } : 'unreadable'
   }
 
   /** @throws ValidationError invalid_claims */
@@ -222,4 +230,9 @@ export class Session {
       return undefined
     }
   }
+}
+
+/** A record that was tampered with must not sign anybody in. */
+function isTokenSet(value: unknown): value is TokenSet {
+  return typeof (value as Partial<TokenSet> | null | undefined)?.accessToken === 'string'
 }
