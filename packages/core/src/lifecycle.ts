@@ -1,5 +1,6 @@
 import type { ClientParts } from './client-parts.js'
 import { asClientError } from './client-error.js'
+import { SessionError } from './errors.js'
 import { loadFlows } from './load-flows.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
 import { createTabSync, type TabNews, type TabSync } from './tab-sync.js'
@@ -28,9 +29,15 @@ export class Lifecycle {
     return this.#ready
   }
 
+  /** A refresh goes on all the same: the server may have spent its refresh token already. */
   async close(): Promise<void> {
     this.#detach?.()
     this.#detach = undefined
+    this.#parts.session.interrupt(
+      new SessionError('aborted', 'the client was closed while this request was on its way', {
+        hint: 'Close it later, or start() it again.',
+      }),
+    )
     this.#parts.storage.close?.()
   }
 

@@ -178,3 +178,95 @@ describe('a stored session that is none', () => {
     expect(countOf(bench.server, 'GET /.well-known/openid-configuration')).toBe(2)
   })
 })
+
+/** A request to the API that is answered when the session lets go of it. */
+function hangingFetch({ client, server }: ClientBench): Promise<unknown> {
+  server.faults = {
+    ...server.faults,
+    respond: (request) =>
+      request.url.startsWith('https://api.example/')
+        ? new Promise((_resolve, reject) =>
+            request.signal.addEventListener('abort', () => reject(request.signal.reason as Error)),
+          )
+        : undefined,
+  }
+  return client.fetch('https://api.example/').catch((cause: unknown) => cause)
+}
+
+describe('requests of a session that is over', () => {
+  const isStillOut = Symbol('still out')
+  const soon = (): Promise<symbol> => new Promise((resolve) => setTimeout(() => resolve(isStillOut), 200))
+
+  it('are aborted when another user signs in', async () => {
+    const bench = await createClientBench()
+    await bench.client.login()
+    const orphan = hangingFetch(bench)
+    await expect.poll(() => countOf(bench.server, 'GET /')).toBe(1)
+    bench.server.faults = { claims: { sub: 'user-2' } }
+    await bench.client.login()
+    expect(await Promise.race([orphan, soon()])).toMatchObject({ code: 'missing_token' })
+  })
+
+  it('are aborted by a sign-in without an ID token, which may be another user’s', async () => {
+    const bench = await createClientBench({ scope: 'profile' })
+    bench.server.faults = { token: { id_token: undefined } }
+    await bench.client.login()
+    const changes: unknown[] = []
+    bench.client.on('user-changed', (change) => changes.push(change))
+    const orphan = hangingFetch(bench)
+    await expect.poll(() => countOf(bench.server, 'GET /')).toBe(1)
+    await bench.client.login()
+    expect(await Promise.race([orphan, soon()])).toMatchObject({ code: 'missing_token' })
+    expect(changes).toEqual([{ formerSubject: undefined, subject: undefined }])
+  })
+
+  it.each([[{}], [{ scope: 'profile' }]])('go on over a refresh, and a second sign-in of the same user (%j)', async (options) => {
+    const bench = await createClientBench(options)
+    bench.server.faults = options.scope ? { token: { id_token: undefined } } : {}
+    await bench.client.login()
+    const request = hangingFetch(bench)
+    await expect.poll(() => countOf(bench.server, 'GET /')).toBe(1)
+    await bench.client.refresh()
+    if (!options.scope) await bench.client.login()
+    expect(await Promise.race([request, soon()])).toBe(isStillOut)
+    await bench.client.close()
+  })
+
+  it('are aborted by close(); a client that is started again sends new ones (A-018, D-029)', async () => {
+    const bench = await createClientBench()
+    await bench.client.login()
+    const orphan = hangingFetch(bench)
+    await expect.poll(() => countOf(bench.server, 'GET /')).toBe(1)
+    await bench.client.close()
+    expect(await Promise.race([orphan, soon()])).toMatchObject({ code: 'aborted' })
+    bench.server.faults = { respond: ({ url }) => (url.startsWith('https://api') ? new Response('data') : undefined) }
+    await bench.client.start()
+    expect((await bench.client.fetch('https://api.example/')).status).toBe(200)
+    await bench.client.close()
+  })
+})
+
+describe('a session that the server ends', () => {
+  it('is told of as an error too (invalid_grant)', async () => {
+    const bench = await createClientBench()
+    await bench.client.login()
+    const told: string[] = []
+    bench.client.on('error', ({ error }) => told.push(error.code))
+    bench.client.on('signed-out', ({ reason }) => told.push(reason))
+    bench.advance(250_000)
+    bench.server.faults = {
+      respond: ({ url }) => (url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined),
+    }
+    await bench.client.getAccessToken().catch(() => undefined)
+    expect(told).toEqual(['session-ended', 'token_invalid'])
+  })
+
+  it('is no error when the person ends it', async () => {
+    const bench = await createClientBench()
+    await bench.client.login()
+    const told: unknown[] = []
+    bench.client.on('error', ({ error }) => told.push(error))
+    await bench.client.logout(local)
+    expect(told).toEqual([])
+  })
+})

@@ -2,7 +2,7 @@ import type { UserClaims } from './claims.js'
 import type { ClientEvents } from './client-events.js'
 import type { ClientOptions } from './client-options.js'
 import type { Emitter } from './emitter.js'
-import type { OAuthClientError } from './errors.js'
+import { type OAuthClientError, SessionError } from './errors.js'
 import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
 import type { RecordStore } from './storage/record-store.js'
 import type { TabNews } from './tab-sync.js'
@@ -28,6 +28,7 @@ export class Session {
   #revision: string | undefined
   #epoch = 0
   #logouts = 0
+  #requests = new AbortController()
   readonly #parts: SessionParts
   readonly #listeners = new Set<() => void>()
 
@@ -42,6 +43,11 @@ export class Session {
   /** Grows with every sign-in and sign-out. */
   get epoch(): number {
     return this.#epoch
+  }
+
+  /** For the requests of now: aborted when their session is over, so that nothing of a former user arrives later. */
+  get signal(): AbortSignal {
+    return this.#requests.signal
   }
 
   /** @returns whether the person has signed out since now */
@@ -175,7 +181,16 @@ export class Session {
     // A sign-out goes on at the server: in one step, so that no guard sees somebody who is merely signed out.
     const activity = reason === 'logout' ? ({ activity: 'signing-out' } as const) : {}
     this.dispatch({ type: 'signed_out', ...activity, ...(error && { error }) })
-    if (wasSignedIn) this.#parts.events.emit('signed-out', error ? { reason, error } : { reason })
+    if (!wasSignedIn) return
+    this.interrupt(sessionOver())
+    this.#parts.events.emit('signed-out', error ? { reason, error } : { reason })
+    if (error) this.#parts.events.emit('error', { error })
+  }
+
+  /** Aborts the requests that are on their way. @param reason what they fail with */
+  interrupt(reason: OAuthClientError): void {
+    this.#requests.abort(reason)
+    this.#requests = new AbortController()
   }
 
   /** The stored session stays where it is, but is not shown for now: `adopt` brings it back. */
@@ -198,10 +213,12 @@ export class Session {
   }
 
   #apply(tokenSet: TokenSet, claims: UserClaims, revision: string | undefined, reason: TokenSetReason): void {
-    const formerSubject = this.#state.tokenSet?.claims?.sub
-    const isOtherUser = this.#state.status === 'signed-in' && formerSubject !== tokenSet.claims?.sub
+    const former = this.#state.tokenSet
     this.#revision = revision
-    if (isOtherUser) this.#parts.events.emit('user-changed', { formerSubject, subject: tokenSet.claims?.sub })
+    if (former && isOtherUser(former, tokenSet, reason)) {
+      this.interrupt(sessionOver())
+      this.#parts.events.emit('user-changed', { formerSubject: former.claims?.sub, subject: tokenSet.claims?.sub })
+    }
     this.dispatch({ type: 'token_set_received', tokenSet, claims })
     this.#parts.events.emit('token-set', { tokenSet, reason })
   }
@@ -230,6 +247,15 @@ export class Session {
       return undefined
     }
   }
+}
+
+/** Without an ID token nothing tells one user from another: a sign-in on top of a session counts as another user's. */
+function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason: TokenSetReason): boolean {
+  return former.claims?.sub !== claims?.sub || (!claims && (reason === 'login' || former.signedInAt !== signedInAt))
+}
+
+function sessionOver(): SessionError {
+  return new SessionError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
 }
 
 /** A record that was tampered with must not sign anybody in. */
