@@ -151,25 +151,24 @@ export class Session {
   /**
    * Reads the record again and goes along with what another tab made of it.
    *
-   * @returns the token set that counts now, and whether it is another one than before
+   * @returns the token set that counts now
    */
   async adopt(): Promise<{
     readonly tokenSet: TokenSet | undefined
     readonly revision: string | undefined
-    readonly isNew: boolean
   }> {
     const epoch = this.#epoch
     const stored = await this.#readStored()
-    const unchanged = { tokenSet: this.#state.tokenSet, revision: this.#revision, isNew: false }
+    const unchanged = { tokenSet: this.#state.tokenSet, revision: this.#revision }
     if (epoch !== this.#epoch || stored === 'unreadable' || stored?.revision === this.#revision) return unchanged
     if (!stored) {
       this.end('other-tab')
-      return { tokenSet: undefined, revision: undefined, isNew: true }
+      return { tokenSet: undefined, revision: undefined }
     }
     const claims = await this.#readClaims(stored.tokenSet)
     if (epoch !== this.#epoch || !claims) return unchanged
     this.#apply(stored.tokenSet, claims, stored.revision, 'adopted')
-    return { tokenSet: stored.tokenSet, revision: stored.revision, isNew: true }
+    return { tokenSet: stored.tokenSet, revision: stored.revision }
   }
 
   /** The session is over in this tab. The record is the caller's to delete. */

@@ -136,14 +136,9 @@ export function sweepTransactions(parts: SignInParts): Promise<void> {
   return transactionsOf(parts).sweep()
 }
 
-export function transactionsOf({
-  config,
-  records,
-  storage,
-}: Pick<SignInParts, 'config' | 'records' | 'storage'>): TransactionStore {
-  const { window: page, now } = config.environment
-  const isNeeded = (): boolean => !storage.persistent
-  return createTransactionStore(records, `latchkey/${config.key}/transaction/`, { storage: pageStorage(page), isNeeded, now })
+export function transactionsOf(parts: Pick<SignInParts, 'config' | 'records' | 'storage'>): TransactionStore {
+  const { environment, key } = parts.config
+  return createTransactionStore(parts, `latchkey/${key}`, { storage: pageStorage(environment.window), now: environment.now })
 }
 
 function redirectsOf({ config }: SignInParts): RedirectMemory {

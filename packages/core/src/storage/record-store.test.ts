@@ -78,19 +78,6 @@ describe('RecordStore - revisions', () => {
     expect(await records.write('a', 3, revision)).toBeUndefined()
     expect(await records.read('a')).toBeUndefined()
   })
-
-  it('sweeps what is older, and only under the prefix (B-018)', async () => {
-    let now = 0
-    const { records } = bench(memory(), () => now)
-    await records.write('transaction/1', 1)
-    await records.write('session', 1)
-    now = 5000
-    await records.write('transaction/2', 1)
-    await records.sweep('transaction/', 5000)
-    expect(await records.read('transaction/1')).toBeUndefined()
-    expect(await records.read('transaction/2')).toBeDefined()
-    expect(await records.read('session')).toBeDefined()
-  })
 })
 
 describe('RecordStore - invariant 11: storage that fails degrades', () => {

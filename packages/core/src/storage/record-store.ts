@@ -63,13 +63,6 @@ export class RecordStore {
     return record === 'unreadable' ? undefined : record?.value
   }
 
-  /** Deletes the records under `prefix` that were written before `before` (milliseconds since the epoch). */
-  async sweep(prefix: string, before: number): Promise<void> {
-    for (const key of await this.#storage.keys(prefix)) {
-      await this.#storage.update(key, (stored) => (isRecord(stored) && stored.at >= before ? stored : undefined))
-    }
-  }
-
   async #sealed(key: string, value: unknown): Promise<Pick<StoredRecord, 'iv' | 'data'>> {
     if (this.#storage.isDegraded) return noSeal.seal(key, value)
     try {
