@@ -69,9 +69,11 @@ export class Lifecycle {
       await signIn.handlePage(url).catch(() => undefined)
     }
     await session.restore(page && config.options.silent?.length ? () => this.#askSilently() : undefined)
-    if (config.options.offlineGrace === undefined) return
-    const { suspendWhenOfflineTooLong } = await import('./offline.js')
-    suspendWhenOfflineTooLong(this.#parts)
+    if (config.options.offlineGrace === undefined || page?.navigator.onLine !== false) return
+    await loadFlows().then(
+      ({ suspendWhenOfflineTooLong }) => suspendWhenOfflineTooLong(this.#parts),
+      () => undefined,
+    )
   }
 
   async #askSilently(): Promise<unknown> {

@@ -3,6 +3,7 @@ import type { ClientEvents } from './client-events.js'
 import type { ClientOptions } from './client-options.js'
 import type { Emitter } from './emitter.js'
 import { type OAuthClientError, SessionError } from './errors.js'
+import { loadFlows } from './load-flows.js'
 import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
 import type { RecordStore } from './storage/record-store.js'
 import type { TabNews } from './tab-sync.js'
@@ -178,11 +179,10 @@ export class Session {
     this.#revision = undefined
     const wasSignedIn = this.#state.status === 'signed-in'
     // A sign-out goes on at the server: in one step, so that no guard sees somebody who is merely signed out.
-    const activity = reason === 'logout' ? ({ activity: 'signing-out' } as const) : {}
-    this.dispatch({ type: 'signed_out', ...activity, ...(error && { error }) })
+    this.dispatch({ type: 'signed_out', activity: reason === 'logout' ? 'signing-out' : 'idle', error })
     if (!wasSignedIn) return
     this.interrupt(sessionOver())
-    this.#parts.events.emit('signed-out', error ? { reason, error } : { reason })
+    this.#parts.events.emit('signed-out', { reason, error })
     if (error) this.#parts.events.emit('error', { error })
   }
 
@@ -229,13 +229,18 @@ export class Session {
     return isTokenSet(value) ? { revision, tokenSet: value } : 'unreadable'
   }
 
-  /** @throws ValidationError invalid_claims */
+  /**
+   * What fits is told without a further file, so that a warm start needs none.
+   *
+   * @throws ValidationError invalid_claims
+   */
   async #checkClaims(tokenSet: TokenSet): Promise<UserClaims> {
     const claims: UserClaims = tokenSet.claims ?? {}
-    const schema = this.#parts.options.claims
-    if (!schema) return claims
-    const { checkClaims } = await import('./claims-schema.js')
-    return checkClaims(schema, claims)
+    const result = await this.#parts.options.claims?.['~standard'].validate(claims)
+    if (!result) return claims
+    if (!result.issues) return result.value as UserClaims
+    const { invalidClaims } = await loadFlows()
+    throw invalidClaims(result.issues)
   }
 
   /** @returns undefined when the stored claims no longer fit the schema: the app was changed, the session has to begin anew */
