@@ -15,6 +15,8 @@ export interface AppSettings {
   readonly popupRedirectUri?: string
   /** What is tried without a question to the person. */
   readonly silent?: ReadonlyArray<'iframe' | 'redirect'>
+  /** The app has a schema for the user's claims. */
+  readonly checksClaims?: boolean
 }
 
 export interface AppHost<Settings = AppSettings> {

@@ -5,7 +5,6 @@ import type { ClientParts } from './client-parts.js'
 import type { Lifecycle } from './lifecycle.js'
 import { loadFlows } from './load-flows.js'
 import type { AccessTokenOptions, OAuthClient } from './oauth-client.js'
-import { createSessionSignal } from './session-signal.js'
 import { unlessAborted } from './refresher.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
@@ -38,7 +37,7 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
       ...stepUpParts(parts),
       protectedRequest: config.options.compliance?.protectedRequest,
       isOffline: () => config.environment.window?.navigator.onLine === false,
-      sessionSignal: createSessionSignal(parts.events),
+      sessionSignal: () => parts.session.signal,
     }),
     async userInfo(options = {}) {
       await accessToken({})

@@ -56,7 +56,8 @@ function createContext({ environment, options, storage }: ClientConfig, records:
     async readServer() {
       if (known) return known
       const record = await records.read(key)
-      known ??= record && record !== 'unreadable' ? (record.value as ServerRecord) : undefined
+      const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
+      known ??= stored?.metadata && (stored as ServerRecord)
       return known
     },
     async writeServer(record) {

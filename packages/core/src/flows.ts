@@ -1,4 +1,6 @@
 export { answerChallenge } from './answer-challenge.js'
+export { invalidClaims } from './invalid-claims.js'
+export { suspendWhenOfflineTooLong } from './offline.js'
 export { protocol } from './protocol/index.js'
 export { renewNarrowToken, renewTokenSet } from './refresh.js'
 export { Renewal } from './renewal.js'

@@ -84,7 +84,7 @@ async function endStored(
     if (!record || record === 'unreadable') return reason
     reason = judge(record.value as TokenSet)
     if (reason) return reason
-    await records.clear(key, record.revision)
+    await records.take(key, record.revision)
   }
 }
 

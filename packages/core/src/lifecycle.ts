@@ -1,5 +1,6 @@
 import type { ClientParts } from './client-parts.js'
 import { asClientError } from './client-error.js'
+import { SessionError } from './errors.js'
 import { loadFlows } from './load-flows.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
 import { createTabSync, type TabNews, type TabSync } from './tab-sync.js'
@@ -28,21 +29,28 @@ export class Lifecycle {
     return this.#ready
   }
 
+  /** A refresh goes on all the same: the server may have spent its refresh token already. */
   async close(): Promise<void> {
     this.#detach?.()
     this.#detach = undefined
+    this.#parts.session.interrupt(
+      new SessionError('aborted', 'the client was closed while this request was on its way', {
+        hint: 'Close it later, or start() it again.',
+      }),
+    )
     this.#parts.storage.close?.()
   }
 
   async logout(options: LogoutOptions): Promise<LogoutResult> {
     const { session } = this.#parts
-    const tokenSet = session.state.tokenSet
+    const { tokenSet } = session.state
     // First here, in the same turn as the click: a refresh that is on its way finds another epoch.
     session.end('logout')
-    await session.clearRecord()
+    // What is stored may be newer, or not read yet.
+    const stored = await session.clearRecord()
     try {
       const { signOutAtServer } = await loadFlows()
-      return await signOutAtServer(this.#parts, tokenSet, options)
+      return await signOutAtServer(this.#parts, stored ?? tokenSet, options)
     } catch (cause) {
       session.fail(asClientError(cause))
       return { local: true, provider: false }
@@ -61,9 +69,11 @@ export class Lifecycle {
       await signIn.handlePage(url).catch(() => undefined)
     }
     await session.restore(page && config.options.silent?.length ? () => this.#askSilently() : undefined)
-    if (config.options.offlineGrace === undefined) return
-    const { suspendWhenOfflineTooLong } = await import('./offline.js')
-    suspendWhenOfflineTooLong(this.#parts)
+    if (config.options.offlineGrace === undefined || page?.navigator.onLine !== false) return
+    await loadFlows().then(
+      ({ suspendWhenOfflineTooLong }) => suspendWhenOfflineTooLong(this.#parts),
+      () => undefined,
+    )
   }
 
   async #askSilently(): Promise<unknown> {
@@ -79,7 +89,7 @@ export class Lifecycle {
     this.#tabs = createTabSync(isShared ? openChannel?.(`latchkey/${config.key}/session`) : undefined, (news) => {
       // Without a shared storage the other tabs' sign-out is all there is to agree on.
       if (news === 'session-cleared' && !storage.persistent) {
-        void records.clear(`latchkey/${config.key}/session`)
+        void records.take(`latchkey/${config.key}/session`)
         session.end('other-tab')
       } else if (session.state.status !== 'restoring') void session.adopt()
     })

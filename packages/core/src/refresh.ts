@@ -147,7 +147,11 @@ async function askSilently(parts: RefreshParts): Promise<TokenSet | undefined> {
   }
 }
 
-async function endSession({ session }: RefreshParts, revision: string | undefined, error: SessionError): Promise<never> {
+/** @returns the token set that counts now, should the session have ended or been replaced meanwhile */
+async function endSession({ session }: RefreshParts, revision: string | undefined, error: SessionError): Promise<TokenSet> {
+  const present = await session.adopt()
+  if (!present.tokenSet) throw missingToken()
+  if (present.revision !== revision) return present.tokenSet
   session.end('session-ended', error)
   await session.clearRecord(revision)
   throw error

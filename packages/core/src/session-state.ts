@@ -40,7 +40,7 @@ export type SessionEvent =
   | { readonly type: 'logout_started' }
   | { readonly type: 'logout_ended' }
   | { readonly type: 'token_set_received'; readonly tokenSet: TokenSet; readonly claims: UserClaims }
-  | { readonly type: 'signed_out'; readonly error?: OAuthClientError; readonly activity?: 'signing-out' }
+  | { readonly type: 'signed_out'; readonly error?: OAuthClientError | undefined; readonly activity?: 'signing-out' | 'idle' }
   | { readonly type: 'failed'; readonly error: OAuthClientError }
   | { readonly type: 'error_cleared' }
 

@@ -2,7 +2,8 @@ import type { UserClaims } from './claims.js'
 import type { ClientEvents } from './client-events.js'
 import type { ClientOptions } from './client-options.js'
 import type { Emitter } from './emitter.js'
-import type { OAuthClientError } from './errors.js'
+import { type OAuthClientError, SessionError } from './errors.js'
+import { loadFlows } from './load-flows.js'
 import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
 import type { RecordStore } from './storage/record-store.js'
 import type { TabNews } from './tab-sync.js'
@@ -27,6 +28,8 @@ export class Session {
   /** Of the stored record that this tab's state stands for. */
   #revision: string | undefined
   #epoch = 0
+  #logouts = 0
+  #requests = new AbortController()
   readonly #parts: SessionParts
   readonly #listeners = new Set<() => void>()
 
@@ -41,6 +44,17 @@ export class Session {
   /** Grows with every sign-in and sign-out. */
   get epoch(): number {
     return this.#epoch
+  }
+
+  /** For the requests of now: aborted when their session is over, so that nothing of a former user arrives later. */
+  get signal(): AbortSignal {
+    return this.#requests.signal
+  }
+
+  /** @returns whether the person has signed out since now */
+  watchLogout(): () => boolean {
+    const before = this.#logouts
+    return () => before !== this.#logouts
   }
 
   subscribe(listener: () => void): () => void {
@@ -78,15 +92,34 @@ export class Session {
     this.#parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
   }
 
-  /** A sign-in ended well: its token set replaces whatever was there. */
-  async establish(tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
+  /**
+   * A sign-in ended well: its token set replaces whatever was there.
+   *
+   * @param isOver whether a sign-out came since the sign-in began
+   * @param expected the revision of the session it renews: written only if the record still has it
+   * @returns false when a sign-out came first: the token set is dropped
+   */
+  async establish(
+    tokenSet: TokenSet,
+    reason: TokenSetReason,
+    isOver: () => boolean = this.watchLogout(),
+    expected?: string,
+  ): Promise<boolean> {
+    const { records, key, options, announce } = this.#parts
     const claims = await this.#checkClaims(tokenSet)
+    if (isOver()) return false
+    await options.onTokenSet?.(tokenSet, reason)
+    if (isOver()) return false
     const epoch = ++this.#epoch
-    await this.#parts.options.onTokenSet?.(tokenSet, reason)
-    const revision = await this.#parts.records.write(this.#parts.key, tokenSet)
-    if (epoch !== this.#epoch) return
+    const revision = await records.write(key, tokenSet, expected)
+    if (revision === undefined) return false
+    if (epoch !== this.#epoch) {
+      await records.take(key, revision)
+      return false
+    }
     this.#apply(tokenSet, claims, revision, reason)
-    this.#parts.announce('session-changed')
+    announce('session-changed')
+    return true
   }
 
   /**
@@ -119,36 +152,44 @@ export class Session {
   /**
    * Reads the record again and goes along with what another tab made of it.
    *
-   * @returns the token set that counts now, and whether it is another one than before
+   * @returns the token set that counts now
    */
   async adopt(): Promise<{
     readonly tokenSet: TokenSet | undefined
     readonly revision: string | undefined
-    readonly isNew: boolean
   }> {
     const epoch = this.#epoch
     const stored = await this.#readStored()
-    const unchanged = { tokenSet: this.#state.tokenSet, revision: this.#revision, isNew: false }
+    const unchanged = { tokenSet: this.#state.tokenSet, revision: this.#revision }
     if (epoch !== this.#epoch || stored === 'unreadable' || stored?.revision === this.#revision) return unchanged
     if (!stored) {
       this.end('other-tab')
-      return { tokenSet: undefined, revision: undefined, isNew: true }
+      return { tokenSet: undefined, revision: undefined }
     }
     const claims = await this.#readClaims(stored.tokenSet)
     if (epoch !== this.#epoch || !claims) return unchanged
     this.#apply(stored.tokenSet, claims, stored.revision, 'adopted')
-    return { tokenSet: stored.tokenSet, revision: stored.revision, isNew: true }
+    return { tokenSet: stored.tokenSet, revision: stored.revision }
   }
 
   /** The session is over in this tab. The record is the caller's to delete. */
   end(reason: SignOutReason, error?: OAuthClientError): void {
     this.#epoch += 1
+    if (reason === 'logout') this.#logouts += 1
     this.#revision = undefined
     const wasSignedIn = this.#state.status === 'signed-in'
     // A sign-out goes on at the server: in one step, so that no guard sees somebody who is merely signed out.
-    const activity = reason === 'logout' ? ({ activity: 'signing-out' } as const) : {}
-    this.dispatch({ type: 'signed_out', ...activity, ...(error && { error }) })
-    if (wasSignedIn) this.#parts.events.emit('signed-out', error ? { reason, error } : { reason })
+    this.dispatch({ type: 'signed_out', activity: reason === 'logout' ? 'signing-out' : 'idle', error })
+    if (!wasSignedIn) return
+    this.interrupt(sessionOver())
+    this.#parts.events.emit('signed-out', { reason, error })
+    if (error) this.#parts.events.emit('error', { error })
+  }
+
+  /** Aborts the requests that are on their way. @param reason what they fail with */
+  interrupt(reason: OAuthClientError): void {
+    this.#requests.abort(reason)
+    this.#requests = new AbortController()
   }
 
   /** The stored session stays where it is, but is not shown for now: `adopt` brings it back. */
@@ -158,33 +199,48 @@ export class Session {
     this.dispatch({ type: 'signed_out', error })
   }
 
-  /** Deletes the record, and tells the other tabs. @param expected only if it still has this revision */
-  async clearRecord(expected?: string): Promise<void> {
-    await this.#parts.records.clear(this.#parts.key, expected)
+  /**
+   * Deletes the record, and tells the other tabs.
+   *
+   * @param expected only if it still has this revision
+   * @returns what was stored, which may be newer than what this tab knows
+   */
+  async clearRecord(expected?: string): Promise<TokenSet | undefined> {
+    const stored = await this.#parts.records.take(this.#parts.key, expected)
     this.#parts.announce('session-cleared')
+    return isTokenSet(stored) ? stored : undefined
   }
 
   #apply(tokenSet: TokenSet, claims: UserClaims, revision: string | undefined, reason: TokenSetReason): void {
-    const formerSubject = this.#state.tokenSet?.claims?.sub
-    const isOtherUser = this.#state.status === 'signed-in' && formerSubject !== tokenSet.claims?.sub
+    const former = this.#state.tokenSet
     this.#revision = revision
-    if (isOtherUser) this.#parts.events.emit('user-changed', { formerSubject, subject: tokenSet.claims?.sub })
+    if (former && isOtherUser(former, tokenSet, reason)) {
+      this.interrupt(sessionOver())
+      this.#parts.events.emit('user-changed', { formerSubject: former.claims?.sub, subject: tokenSet.claims?.sub })
+    }
     this.dispatch({ type: 'token_set_received', tokenSet, claims })
     this.#parts.events.emit('token-set', { tokenSet, reason })
   }
 
   async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | 'unreadable' | undefined> {
     const record = await this.#parts.records.read(this.#parts.key)
-    return record && record !== 'unreadable' ? { revision: record.revision, tokenSet: record.value as TokenSet } : record
+    if (!record || record === 'unreadable') return record
+    const { revision, value } = record
+    return isTokenSet(value) ? { revision, tokenSet: value } : 'unreadable'
   }
 
-  /** @throws ValidationError invalid_claims */
+  /**
+   * What fits is told without a further file, so that a warm start needs none.
+   *
+   * @throws ValidationError invalid_claims
+   */
   async #checkClaims(tokenSet: TokenSet): Promise<UserClaims> {
     const claims: UserClaims = tokenSet.claims ?? {}
-    const schema = this.#parts.options.claims
-    if (!schema) return claims
-    const { checkClaims } = await import('./claims-schema.js')
-    return checkClaims(schema, claims)
+    const result = await this.#parts.options.claims?.['~standard'].validate(claims)
+    if (!result) return claims
+    if (!result.issues) return result.value as UserClaims
+    const { invalidClaims } = await loadFlows()
+    throw invalidClaims(result.issues)
   }
 
   /** @returns undefined when the stored claims no longer fit the schema: the app was changed, the session has to begin anew */
@@ -195,4 +251,18 @@ export class Session {
       return undefined
     }
   }
+}
+
+/** Without an ID token nothing tells one user from another: a sign-in on top of a session counts as another user's. */
+function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason: TokenSetReason): boolean {
+  return former.claims?.sub !== claims?.sub || (!claims && (reason === 'login' || former.signedInAt !== signedInAt))
+}
+
+function sessionOver(): SessionError {
+  return new SessionError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
+}
+
+/** A record that was tampered with must not sign anybody in. */
+function isTokenSet(value: unknown): value is TokenSet {
+  return typeof (value as Partial<TokenSet> | null | undefined)?.accessToken === 'string'
 }

@@ -18,12 +18,16 @@ export interface TravelInput {
   readonly returnTo: string | undefined
   /** The answer must be for this user. */
   readonly expectedSubject?: string | undefined
+  /** The session it renews, which must still be stored when the answer is there. */
+  readonly expectedRevision?: string | undefined
+  /** Whether the answer comes too late. Default: when the person has signed out meanwhile. */
+  readonly isOver?: () => boolean
 }
 
 /**
  * From the click to the session: builds the authorization request, writes the transaction, makes the trip, handles the response.
  *
- * @returns undefined when a redirect came back to the same page without having left
+ * @returns undefined when a redirect came back to the same page without having left, or when a sign-out came before the answer
  */
 export async function travel(
   parts: SignInParts,
@@ -31,7 +35,8 @@ export async function travel(
   input: TravelInput,
 ): Promise<LoginResult | undefined> {
   const { config, context } = parts
-  const { options: login, expectedSubject } = input
+  const { options: login, expectedSubject, expectedRevision } = input
+  const isOver = input.isOver ?? parts.session.watchLogout()
   const returnTo = checkedReturnTo(parts, input.returnTo)
   const redirectUri = login.redirectUri ?? config.redirectUri
   if (!redirectUri) throw missingRedirectUri()
@@ -44,10 +49,10 @@ export async function travel(
     ...(returnTo === undefined ? {} : { returnTo }),
     ...(expectedSubject === undefined ? {} : { expectedSubject }),
   })
-  await transactionsOf(parts).write(transaction)
+  await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
   if (transport.name === 'redirect') redirectsOf(parts).leave(state)
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
-  return callbackUrl && completeResponse(parts, callbackUrl)
+  return callbackUrl && completeResponse(parts, callbackUrl, isOver)
 }
 
 /** The page itself came back from the authorization server, or from its end session endpoint. */
@@ -67,17 +72,27 @@ function forgiveSilence({ config, session }: SignInParts, cause: unknown): undef
   return undefined
 }
 
-/** Takes the transaction, redeems the response, and makes the session. */
-export async function completeResponse(parts: SignInParts, url: URL): Promise<LoginResult | undefined> {
+/**
+ * Takes the transaction, redeems the response, and makes the session.
+ *
+ * @returns undefined for the return from a sign-out, a response nobody waits for, and one that a sign-out came before
+ */
+export async function completeResponse(
+  parts: SignInParts,
+  url: URL,
+  isOver: () => boolean = parts.session.watchLogout(),
+): Promise<LoginResult | undefined> {
   const { session, context, events } = parts
   const state = readResponse(url)?.state
   if (parseState(state)?.kind === 'o') return completeLogout(parts, url)
   const transaction = state === undefined ? undefined : await transactionsOf(parts).take(state)
   if (!transaction) return ignore(parts)
+  if (isOver()) return overtake(parts)
   session.dispatch({ type: 'login_started' })
   const answer = await protocol.processAuthorizationResponse(context, url, transaction)
   const tokenSet = { ...answer, signedInAt: answer.receivedAt }
-  await session.establish(tokenSet, transaction.transport === 'iframe' ? 'silent' : 'login')
+  const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
+  if (!(await session.establish(tokenSet, reason, isOver, transaction.expectedRevision))) return overtake(parts)
   redirectsOf(parts).reset()
   endSilence(parts.config)
   const returnTo = transaction.returnTo ?? '/'
@@ -100,6 +115,14 @@ async function ignore({ session, events }: SignInParts): Promise<undefined> {
   )
 }
 
+/** Who signed out while the answer was on its way has signed out: the answer is dropped, and no error is shown for it. */
+async function overtake({ session, events }: SignInParts): Promise<undefined> {
+  events.emit('callback-ignored', { reason: 'the session was ended while this response was on its way' })
+  await session.adopt()
+  if (session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
+  return undefined
+}
+
 /** @see OpenID Connect RP-Initiated Logout 1.0, section 3 */
 async function completeLogout(parts: SignInParts, url: URL): Promise<undefined> {
   const state = readResponse(url)?.state
@@ -113,14 +136,9 @@ export function sweepTransactions(parts: SignInParts): Promise<void> {
   return transactionsOf(parts).sweep()
 }
 
-export function transactionsOf({
-  config,
-  records,
-  storage,
-}: Pick<SignInParts, 'config' | 'records' | 'storage'>): TransactionStore {
-  const { window: page, now } = config.environment
-  const isNeeded = (): boolean => !storage.persistent
-  return createTransactionStore(records, `latchkey/${config.key}/transaction/`, { storage: pageStorage(page), isNeeded, now })
+export function transactionsOf(parts: Pick<SignInParts, 'config' | 'records' | 'storage'>): TransactionStore {
+  const { environment, key } = parts.config
+  return createTransactionStore(parts, `latchkey/${key}`, { storage: pageStorage(environment.window), now: environment.now })
 }
 
 function redirectsOf({ config }: SignInParts): RedirectMemory {

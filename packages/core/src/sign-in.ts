@@ -26,7 +26,7 @@ export class SignIn {
       session.dispatch({ type: 'login_started' })
       const { travel } = await loadFlows()
       const result = await travel(this.#parts, begun, { options, returnTo })
-      if (!result) session.dispatch({ type: 'login_abandoned' })
+      if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {
       begun?.trip.cancel()

@@ -74,7 +74,11 @@ export async function createSignOutUrl(
   const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
   const url = await protocol.createEndSessionUrl(context, { logout, state, idTokenHint, postLogoutRedirectUri })
   if (url && state !== undefined && postLogoutRedirectUri !== undefined) {
-    await transactionsOf(parts).write(logoutTransaction(state, postLogoutRedirectUri, config))
+    // Without it the return is not recognised, which keeps nobody from signing out.
+    const transaction = logoutTransaction(state, postLogoutRedirectUri, config)
+    await transactionsOf(parts)
+      .write(transaction)
+      .catch(() => undefined)
   }
   return url
 }

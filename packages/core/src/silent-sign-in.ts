@@ -12,7 +12,7 @@ type SilentWay = 'iframe' | 'redirect'
  * Asks the authorization server for the session without asking the person (`prompt=none`): in a hidden frame, by a trip of the whole
  * page, or one after the other, as the option `silent` says. Where one was signed in, the same user must come back.
  *
- * @returns undefined when no way is allowed, or the page is leaving
+ * @returns undefined when no way is allowed, the page is leaving, or the answer came after a sign-out
  * @throws the last failure: InteractionError interaction_required, iframe_blocked; NetworkError
  * @see OpenID Connect Core 1.0, section 3.1.2.1
  */
@@ -24,7 +24,7 @@ export async function signInSilently(parts: SilentParts): Promise<TokenSet | und
       return await silentTrip(parts, way)
     } catch (cause) {
       failure = cause
-      parts.session.dispatch({ type: 'login_abandoned' })
+      if (parts.session.state.activity === 'signing-in') parts.session.dispatch({ type: 'login_abandoned' })
       // Without a network the next way would fail as well, and a whole page would be lost to an error page of the browser.
       if (isWeather(cause)) break
     }
@@ -41,7 +41,13 @@ async function silentTrip(parts: SilentParts, way: SilentWay): Promise<TokenSet 
   if (way === 'redirect') silence(config, 'redirect')
   const expectedSubject = session.state.tokenSet?.claims?.sub
   const returnTo = page && page.location.pathname + page.location.search + page.location.hash
-  const result = await travel(parts, begun, { options: { prompt: 'none' }, returnTo, expectedSubject })
+  const { epoch } = session
+  // A page that comes back to an empty memory finds no record to compare with.
+  const expectedRevision = way === 'iframe' || parts.storage.persistent ? session.revision : undefined
+  // What nobody asked for gives way to whatever the person does meanwhile, and to what the other tabs do.
+  const isOver = (): boolean => epoch !== session.epoch
+  const input = { options: { prompt: 'none' }, returnTo, expectedSubject, expectedRevision, isOver }
+  const result = await travel(parts, begun, input)
   return result?.tokenSet
 }
 

@@ -1,8 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from './client.fixture.js'
+import { createOAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import { issuer } from './protocol/test-server.fixture.js'
 import { responseChannelName } from './transport/response-channel.js'
+
+const deaf = { postMessage: () => undefined, close: () => undefined, addEventListener: () => undefined }
 
 /**
  * A real hidden frame, at an address of this page's origin that stands for the authorization server: what it would send back to the
@@ -82,6 +85,30 @@ describe('the option "silent"', () => {
     await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'token_invalid' })
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle' })
     await client.close()
+  })
+
+  it.each([
+    ['hears of it at once', (name: string) => new BroadcastChannel(name)],
+    ['has not heard of it yet', (name: string) => (name.endsWith('/session') ? deaf : new BroadcastChannel(name))],
+  ])('drops a renewal that was in flight when another tab signed out, and the tab %s (invariant 10)', async (_, openChannel) => {
+    const { client, advance, server } = await benchWithFrame({ code: 'code-1' }, { environment: { openChannel } })
+    await client.start()
+    const other = createOAuthClient({ ...client.options, environment: {}, silent: [] })
+    await other.start()
+    advance(250_000)
+    let release: () => void = () => undefined
+    const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)))
+    server.faults = { ...server.faults, respond: (request) => (request.url.endsWith('/token') ? released : undefined) }
+    const renewing = client.getAccessToken().catch((error: unknown) => error)
+    await expect.poll(() => countOf(server, 'POST /token')).toBe(2)
+    await other.logout({ local: true, revoke: false })
+    release()
+    expect(await renewing).toMatchObject({ code: 'missing_token' })
+    expect(client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    const later = createOAuthClient(other.options)
+    await later.start()
+    for (const tab of [other, later]) expect(tab.getSnapshot().status).toBe('signed-out')
+    await Promise.all([client, other, later].map((tab) => tab.close()))
   })
 
   it('does not sign the person in again who signed out in this tab', async () => {

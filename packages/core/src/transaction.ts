@@ -23,4 +23,6 @@ export interface Transaction {
   readonly createdAt: number
   /** Set when the request was made for a known user: the answer must be for the same `sub`. */
   readonly expectedSubject?: string
+  /** Set when the request was made to renew a session: the revision its record must still have, or a sign-out came first. */
+  readonly expectedRevision?: string
 }

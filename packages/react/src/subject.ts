@@ -15,10 +15,8 @@ export function onUserGone(client: OAuthClient<unknown>, listener: () => void): 
       subject = subjectOf(client.getSnapshot())
       if (before !== undefined && before !== subject) listener()
     }),
-    client.on('token-set', ({ reason }) => {
-      // Without an ID token nothing tells one user from another: a sign-in on top of a session counts as another user.
-      if (reason === 'login' && before === '' && subject === '') listener()
-    }),
+    // Without an ID token both are unknown, and may be two.
+    client.on('user-changed', (change) => change.formerSubject === change.subject && listener()),
   ]
   return () => stops.forEach((stop) => stop())
 }

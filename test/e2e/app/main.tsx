@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { Page } from './page.js'
 import { settings } from './settings.js'
 
+const claims = { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } } as const
 const queryClient = new QueryClient()
 const root = document.querySelector('#root')
 if (!root) throw new Error('no #root in the page')
@@ -19,6 +20,7 @@ createRoot(root).render(
         scope={settings.scope ?? 'openid profile email offline_access'}
         resources={[settings.api]}
         silent={settings.silent ?? []}
+        {...(settings.checksClaims && { claims })}
         now={() => Date.now() + (window.clockShift ?? 0)}
         callback={<p data-testid="callback">One moment</p>}
       >

@@ -5,7 +5,6 @@ import { OAuthClientError } from '../errors.js'
 import type { AccessTokenOptions, AuthedRequestInit, OAuthClient } from '../oauth-client.js'
 import { partsOf, registerParts } from '../parts-of-client.js'
 import { createResourceList } from '../resource-list.js'
-import { createSessionSignal } from '../session-signal.js'
 import type { AccessToken } from '../token-set.js'
 import type { RegisteredClient, RegistryEntry } from './registry-entry.js'
 import { ResourceError } from './resource-error.js'
@@ -67,7 +66,7 @@ function fetchOf(client: OAuthClient, fetchToken: RegisteredClientParts['fetchTo
     ...stepUpParts(parts),
     protectedRequest: options.compliance?.protectedRequest,
     isOffline: () => environment.window?.navigator.onLine === false,
-    sessionSignal: createSessionSignal(parts.events),
+    sessionSignal: () => parts.session.signal,
   })
 }
 

@@ -109,7 +109,7 @@ class Monitor {
     this.#pause()
     this.#watched = this.#sessionState
     this.#doubts = 0
-    if (this.#watched === undefined) void this.#parts.records.clear(this.#provenKey)
+    if (this.#watched === undefined) void this.#parts.records.take(this.#provenKey)
     else void this.#begin(this.#watched).catch((cause: unknown) => this.#giveUp(asClientError(cause)))
   }
 

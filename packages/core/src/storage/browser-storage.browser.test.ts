@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { createClientBench } from '../client.fixture.js'
+import { createOAuthClient } from '../client.js'
 import { indexedDb } from './indexed-db.js'
+import { memory } from './memory.js'
 import { describeTokenStorage } from './token-storage.contract.js'
 import { webStorage } from './web-storage.js'
 
@@ -9,6 +12,28 @@ describeTokenStorage('indexedDb()', () => indexedDb(freshName()))
 describeTokenStorage('webStorage(sessionStorage)', () => {
   sessionStorage.clear()
   return webStorage(sessionStorage)
+})
+
+describe('a client', () => {
+  it.each([
+    ['indexedDb()', () => indexedDb(freshName())],
+    ['webStorage(sessionStorage)', () => webStorage(sessionStorage)],
+    ['webStorage(localStorage)', () => webStorage(localStorage)],
+    ['memory()', () => memory()],
+  ])('signs in, and is restored and signs out, with %s (invariant 1)', async (_, create) => {
+    const storage = create()
+    const { client } = await createClientBench({ storage, name: crypto.randomUUID() })
+    await client.start()
+    await client.login()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
+    const later = createOAuthClient(client.options)
+    await later.start()
+    expect(later.getSnapshot().status).toBe('signed-in')
+    await later.logout({ local: true })
+    await expect.poll(() => client.getSnapshot().status).toBe('signed-out')
+    expect((await storage.keys('latchkey/')).filter((key) => /session|transaction/.test(key))).toEqual([])
+    await Promise.all([client.close(), later.close()])
+  })
 })
 
 describe('indexedDb()', () => {

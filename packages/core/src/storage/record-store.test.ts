@@ -74,22 +74,9 @@ describe('RecordStore - revisions', () => {
     const revision = await records.write('a', 1)
     await records.write('a', 'other tab')
     expect(await records.write('a', 2, revision)).toBeUndefined()
-    await records.clear('a')
+    await records.take('a')
     expect(await records.write('a', 3, revision)).toBeUndefined()
     expect(await records.read('a')).toBeUndefined()
-  })
-
-  it('sweeps what is older, and only under the prefix (B-018)', async () => {
-    let now = 0
-    const { records } = bench(memory(), () => now)
-    await records.write('transaction/1', 1)
-    await records.write('session', 1)
-    now = 5000
-    await records.write('transaction/2', 1)
-    await records.sweep('transaction/', 5000)
-    expect(await records.read('transaction/1')).toBeUndefined()
-    expect(await records.read('transaction/2')).toBeDefined()
-    expect(await records.read('session')).toBeDefined()
   })
 })
 
@@ -100,7 +87,7 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
       const { records, storage, troubles } = bench(failing(name))
       await records.write('a', 1)
       expect(await records.read('a')).toMatchObject({ value: 1 })
-      await records.clear('a')
+      await records.take('a')
       expect(await records.read('a')).toBeUndefined()
       expect(troubles).toHaveLength(1)
       expect(storage.persistent).toBe(false)

@@ -47,27 +47,20 @@ export class RecordStore {
     return isWritten ? revision : undefined
   }
 
-  /** Reads and deletes in one step: of several takers one gets it. */
-  async take(key: string): Promise<unknown> {
+  /**
+   * Reads and deletes in one step: of several takers one gets it.
+   *
+   * @param expected delete only if the stored record still has this revision
+   */
+  async take(key: string, expected?: string): Promise<unknown> {
     let taken: unknown
     await this.#storage.update(key, (stored) => {
+      if (expected !== undefined && isRecord(stored) && stored.revision !== expected) return stored
       taken = stored
       return undefined
     })
     const record = await this.#open(key, taken)
     return record === 'unreadable' ? undefined : record?.value
-  }
-
-  /** @param expected delete only if the stored record still has this revision */
-  clear(key: string, expected?: string): Promise<void> {
-    return this.#storage.update(key, (stored) => (isOther(stored, expected) ? stored : undefined))
-  }
-
-  /** Deletes the records under `prefix` that were written before `before` (milliseconds since the epoch). */
-  async sweep(prefix: string, before: number): Promise<void> {
-    for (const key of await this.#storage.keys(prefix)) {
-      await this.#storage.update(key, (stored) => (isRecord(stored) && stored.at >= before ? stored : undefined))
-    }
   }
 
   async #sealed(key: string, value: unknown): Promise<Pick<StoredRecord, 'iv' | 'data'>> {
@@ -89,19 +82,13 @@ export class RecordStore {
     } catch (cause) {
       // A newer release's record stays where it is: its tabs still need it. A damaged one is of no use to anybody.
       if (isRecord(stored) && stored.version > RECORD_VERSION) this.#storage.degrade(cause)
-      else await this.#discard(key, stored, cause)
+      else {
+        this.#storage.report(cause)
+        await this.take(key, isRecord(stored) ? stored.revision : undefined)
+      }
       return 'unreadable'
     }
   }
-
-  async #discard(key: string, damaged: unknown, cause: unknown): Promise<void> {
-    this.#storage.report(cause)
-    await this.clear(key, isRecord(damaged) ? damaged.revision : undefined)
-  }
-}
-
-function isOther(stored: unknown, expected: string | undefined): boolean {
-  return expected !== undefined && isRecord(stored) && stored.revision !== expected
 }
 
 function isRecord(stored: unknown): stored is StoredRecord {

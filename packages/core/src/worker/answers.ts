@@ -97,6 +97,7 @@ async function logout(
   options: LogoutOptions,
   revealIdTokenHint: boolean,
 ): Promise<SignOutDirections> {
+  if (client.getSnapshot().status === 'restoring') await client.start()
   const tokenSet = client.getTokenSet()
   await client.logout({ ...options, local: true })
   if (options.local || !tokenSet) return { url: undefined }
