@@ -1,6 +1,7 @@
-import { customFetch, protectedResourceRequest, WWWAuthenticateChallengeError, type WWWAuthenticateChallenge } from 'oauth4webapi'
+import type { WWWAuthenticateChallenge } from 'oauth4webapi'
 import { SessionError } from './errors.js'
 import type { AccessTokenOptions, LoginOptions, LoginResult } from './oauth-client.js'
+import { errorIn, readChallenges } from './protocol/challenges.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
 export interface ChallengeParts {
@@ -25,8 +26,7 @@ export async function answerChallenge(
   options: AccessTokenOptions,
   refused: AccessToken,
 ): Promise<AccessToken | undefined> {
-  const challenges = await readChallenges(response)
-  const wanted = challenges.find(({ parameters }) => parameters.error !== undefined)?.parameters
+  const wanted = errorIn(await readChallenges(response))
   try {
     switch (wanted?.error) {
       case undefined:
@@ -80,16 +80,4 @@ async function signInWider(
   if (missing === undefined) return undefined
   const scope = [...new Set(`${parts.tokenSet?.()?.scope ?? ''} ${missing}`.split(' ').filter(Boolean))].join(' ')
   return (await parts.stepUp?.({ scope })) && parts.accessToken(options)
-}
-
-/** Parsed by oauth4webapi, which does so for a response it has asked for itself: it is handed this one. */
-async function readChallenges(response: Response): Promise<readonly WWWAuthenticateChallenge[]> {
-  try {
-    await protectedResourceRequest('-', 'GET', new URL('https://resource.invalid/'), undefined, undefined, {
-      [customFetch]: async () => new Response(null, { status: response.status, headers: response.headers }),
-    })
-    return []
-  } catch (cause) {
-    return cause instanceof WWWAuthenticateChallengeError ? cause.cause : []
-  }
 }

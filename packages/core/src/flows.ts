@@ -1,5 +1,6 @@
 export { answerChallenge } from './answer-challenge.js'
 export { protocol } from './protocol/index.js'
+export { readUserInfo } from './read-user-info.js'
 export { renewNarrowToken, renewTokenSet } from './refresh.js'
 export { Renewal } from './renewal.js'
 export { completeResponse, handlePageResponse, sweepTransactions, transactionsOf, travel } from './sign-in-trip.js'
