@@ -82,23 +82,35 @@ function sortedWords(responseType: string): string {
   return responseType.split(' ').toSorted().join(' ')
 }
 
-const unreadableModes: ReadonlyMap<string, string> = new Map([
-  ['form_post', 'The answer is posted to a server; a page in the browser cannot read it. Use "query" or "fragment".'],
-  ['form_post.jwt', 'The answer is posted to a server; a page in the browser cannot read it. Use "query.jwt" or "fragment.jwt".'],
+interface RefusedMode {
+  readonly what: string
+  readonly hint: string
+  readonly spec: string
+}
+
+const posted = {
+  what: 'cannot be used in a browser',
+  hint: 'The answer is posted to a server; a page in the browser cannot read it. Use "query", "fragment" or their "jwt" variants.',
+  spec: 'OAuth 2.0 Form Post Response Mode, section 2',
+}
+
+const refusedModes: ReadonlyMap<string, RefusedMode> = new Map([
+  ['form_post', posted],
+  ['form_post.jwt', posted],
   [
     'web_message',
-    'Answers by postMessage need a live opener, which browsers cut (COOP). Use transport "popup" or "iframe" with "query".',
+    {
+      what: 'is not taken',
+      hint: 'Answers by postMessage need a live opener, which servers cut (COOP). Use transport "popup" or "iframe" with "query".',
+      spec: 'OAuth 2.0 Web Message Response Mode (draft-sakimura-oauth-wmrm-01)',
+    },
   ],
 ])
 
 function refuseUnreadableMode(mode: string | undefined): void {
-  const reason = unreadableModes.get(mode ?? '')
-  if (reason !== undefined) {
-    throw unsupported(
-      `the response mode "${mode}" cannot be used in a browser`,
-      reason,
-      'OAuth 2.0 Form Post Response Mode, section 2',
-    )
+  const refused = refusedModes.get(mode ?? '')
+  if (refused) {
+    throw unsupported(`the response mode "${mode}" ${refused.what}`, refused.hint, refused.spec)
   }
 }
 
