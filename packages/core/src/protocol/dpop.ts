@@ -1,5 +1,6 @@
 import { DPoP, customFetch, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
 import type { DPoPHandle } from 'oauth4webapi'
+import type { ClientOptions } from '../client-options.js'
 import type { AccessToken } from '../token-set.js'
 import { readChallenges } from './challenges.js'
 import { transportSecurity } from './oauth-parties.js'
@@ -38,7 +39,7 @@ async function createHandle(context: ProtocolContext): Promise<DPoPHandle> {
 }
 
 async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<CryptoKeyPair> {
-  const algorithm = (typeof options.dpop === 'object' ? options.dpop.alg : undefined) ?? 'ES256'
+  const algorithm = dpopAlgorithm(options)
   const make = (): Promise<CryptoKeyPair> => generateKeyPair(algorithm, { extractable: false })
   if (!keyStore) {
     return make()
@@ -54,6 +55,11 @@ async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<Cryp
   // Two tabs may make a key at once: the first one written is everybody's.
   await keyStore.storage.update(name, (present) => (kept = isKeyPair(present) ? present : made)).catch(() => undefined)
   return kept
+}
+
+/** The algorithm that proofs are signed with. */
+export function dpopAlgorithm({ dpop }: Pick<ClientOptions, 'dpop'>): string {
+  return (typeof dpop === 'object' ? dpop.alg : undefined) ?? 'ES256'
 }
 
 function isKeyPair(value: unknown): value is CryptoKeyPair {
