@@ -223,15 +223,25 @@ describe('the keys behind ID tokens (invariant 4)', () => {
     expect(arrival.server.log).toEqual(['POST /token'])
   })
 
-  it('have to be known from somewhere (B-044)', async () => {
+  it('have to be known from somewhere, which is said before the browser leaves (B-042, B-044)', async () => {
     const server = {
       issuer: 'https://server.example',
       authorization_endpoint: 'https://server.example/authorize',
       token_endpoint: 'https://server.example/token',
     }
-    const { callback } = await goAndReturn({ options: { server } })
-    const error = await failure(callback())
-    expect(error).toMatchObject({ code: 'configuration' })
+    const error = await failure(goAndReturn({ options: { server } }))
+    expect(error).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
     expect(error.message).toContain('jwks_uri')
+    await expect(goAndReturn({ options: { server, scope: 'read' } })).resolves.toBeDefined()
+  })
+
+  it('have to be known for signed responses as well (B-042)', async () => {
+    const server = {
+      issuer: 'https://server.example',
+      authorization_endpoint: 'https://server.example/authorize',
+      token_endpoint: 'https://server.example/token',
+    }
+    const error = await failure(goAndReturn({ options: { server, scope: 'read', responseMode: 'jwt' } }))
+    expect(error).toMatchObject({ code: 'configuration' })
   })
 })

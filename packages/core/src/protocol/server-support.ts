@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors.js'
 import type { ServerMetadata } from '../server-metadata.js'
 import { asksForIdToken } from './code-flow.js'
 import { isJsonObject } from './json-response.js'
+import { hasKeys, missingKeys } from './json-web-keys.js'
 
 /**
  * Refuses a request that the server's own metadata says it cannot answer: better an error that says so here than a page of the
@@ -11,7 +12,7 @@ import { isJsonObject } from './json-response.js'
  * client authentication, the refresh token grant, words of the scope (RFC 8414, section 2), and values of `acr`: as `acr_values` they
  * are a wish that may stay unanswered, as an essential claim the answer is held against them.
  *
- * @throws ConfigurationError unsupported
+ * @throws ConfigurationError unsupported; configuration where the keys are missing that the answer would be checked with
  * @see RFC 8414, section 2
  */
 export function checkServerSupport(metadata: ServerMetadata, query: URLSearchParams, options: ClientOptions): void {
@@ -40,6 +41,9 @@ export function checkServerSupport(metadata: ServerMetadata, query: URLSearchPar
 function checkSignedAnswers(metadata: ServerMetadata, query: URLSearchParams, options: ClientOptions): void {
   const isJwt = query.get('response_mode')?.endsWith('jwt') === true
   const isOpenId = asksForIdToken({ scope: query.get('scope') ?? '', responseType: query.get('response_type') ?? '' })
+  if ((isJwt || isOpenId) && !hasKeys(metadata)) {
+    throw missingKeys()
+  }
   if (isJwt) {
     const algorithm = options.authorizationSignedResponseAlg ?? 'RS256'
     checkAlgorithm(metadata, 'authorization', algorithm, 'Give one in "authorizationSignedResponseAlg"')
