@@ -78,8 +78,14 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
     expect(error.hint).toContain('idTokenSignedResponseAlg')
   })
 
-  it.each(['none', 'HS256'])('refuses to be set up for %s', async (alg) => {
-    const { callback } = await goAndReturn({ options: { idTokenSignedResponseAlg: alg } })
+  it.each(['none', 'HS256'])('refuses to be set up for %s, before the browser leaves', async (alg) => {
+    const attempt = goAndReturn({ options: { idTokenSignedResponseAlg: alg } })
+    expect(await failure(attempt)).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
+  })
+
+  it.each(['none', 'HS256'])('refuses a token where it was set up for %s meanwhile', async (alg) => {
+    const { context, callback } = await goAndReturn()
+    Object.assign(context.options, { idTokenSignedResponseAlg: alg })
     expect(await failure(callback())).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
   })
 

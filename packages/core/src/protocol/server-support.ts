@@ -3,6 +3,7 @@ import type { ClientOptions } from '../client-options.js'
 import { ConfigurationError } from '../errors.js'
 import type { ServerMetadata } from '../server-metadata.js'
 import { asksForIdToken } from './code-flow.js'
+import { signingAlgorithm } from './id-token.js'
 import { isJsonObject } from './json-response.js'
 import { hasKeys, missingKeys } from './json-web-keys.js'
 
@@ -49,7 +50,7 @@ function checkSignedAnswers(metadata: ServerMetadata, query: URLSearchParams, op
     checkAlgorithm(metadata, 'authorization', algorithm, 'Give one in "authorizationSignedResponseAlg"')
   }
   if (isOpenId) {
-    checkAlgorithm(metadata, 'id_token', options.idTokenSignedResponseAlg ?? 'RS256', 'Give one in "idTokenSignedResponseAlg"')
+    checkAlgorithm(metadata, 'id_token', signingAlgorithm(options), 'Give one in "idTokenSignedResponseAlg"')
   }
 }
 
