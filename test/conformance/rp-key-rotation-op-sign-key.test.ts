@@ -1,24 +1,20 @@
-// B-045
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createBench, refusal, signIn } from './relying-party.js'
 import { createKey } from './test-provider.js'
 
 describe('rp-key-rotation-op-sign-key', () => {
-  it('fetches the keys once more for a "kid" that it does not know', async () => {
-    let now = Date.now()
-    const bench = await createBench({ options: { now: () => now, clockTolerance: 300 } })
+  it('fetches the keys once more for a "kid" that it does not know (B-045)', async () => {
+    const bench = await createBench()
     await signIn(bench)
     bench.provider.keys = [await createKey('RS256', 'key-2')]
-    // The keys were fetched more than a minute ago.
-    now += 61_000
     bench.provider.log.length = 0
     await signIn(bench)
     expect(bench.client.getSnapshot().status).toBe('signed-in')
     expect(bench.provider.log.filter((line) => line === 'GET /jwks')).toHaveLength(1)
   })
 
-  it('asks no more often than once a minute', async () => {
+  it('asks again no more often than once a minute', async () => {
     const bench = await createBench()
     await signIn(bench)
     bench.provider.faults.sign = async ({ header, claims }) => {
@@ -27,6 +23,6 @@ describe('rp-key-rotation-op-sign-key', () => {
     }
     bench.provider.log.length = 0
     for (let attempt = 0; attempt < 3; attempt++) expect((await refusal(signIn(bench))).code).toBe('invalid_id_token')
-    expect(bench.provider.log).not.toContain('GET /jwks')
+    expect(bench.provider.log.filter((line) => line === 'GET /jwks')).toHaveLength(1)
   })
 })

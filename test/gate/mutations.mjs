@@ -167,7 +167,7 @@ const CONFORMANCE = [
   }),
   conformance('key-rotation-op-sign-key', {
     file: 'packages/core/src/protocol/id-token-signature.ts',
-    from: 'return verify(await fetchedAndKept(context, record))',
+    from: 'return verify(await refetched(context, record))',
     to: 'return verify(record)',
   }),
 ]

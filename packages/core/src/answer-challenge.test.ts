@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countOf, createClientBench, instantTransport, type ClientBench } from './client.fixture.js'
+import { InteractionError } from './errors.js'
 import type { Transport } from './transport/transport.js'
 
 interface StepUpBench extends ClientBench {
@@ -99,5 +100,105 @@ describe('step-up (RFC 9470)', () => {
     await bench.client.login()
     const response = await post(bench)
     expect([response.status, await response.text()]).toEqual([401, 'refused'])
+  })
+})
+
+describe('step-up of several calls (RFC 9470 §4)', () => {
+  interface ManyBench extends ClientBench {
+    readonly requests: URLSearchParams[]
+    readonly call: (path: string) => Promise<Response>
+  }
+
+  /**
+   * A client that is signed in, before an API that takes no token issued before the last sign-in it wanted.
+   *
+   * @param refuse what it says to the first token for a path; it may take its time
+   * @param beforeSignIn runs in each step-up
+   */
+  async function benchWithMany(
+    refuse: (path: string) => string | Promise<string>,
+    beforeSignIn: () => void | Promise<void> = () => undefined,
+  ): Promise<ManyBench> {
+    const requests: URLSearchParams[] = []
+    let inner: Transport | undefined
+    let issued = 1
+    const transport: Transport = {
+      name: 'test',
+      prepare: () => ({
+        navigate: async (request) => {
+          requests.push(request.url.searchParams)
+          await beforeSignIn()
+          const token = { access_token: `access-token-${++issued}`, scope: request.url.searchParams.get('scope') }
+          bench.server.faults = { ...bench.server.faults, token, claims: { acr: 'gold', at_hash: undefined } }
+          return inner?.prepare().navigate(request)
+        },
+        cancel: () => undefined,
+      }),
+    }
+    const bench = await createClientBench({ stepUp: transport })
+    await bench.client.login()
+    inner = instantTransport(bench.server)
+    bench.server.faults = {
+      respond: async ({ url, headers }) => {
+        const { hostname, pathname } = new URL(url)
+        if (hostname !== 'api.example') return undefined as never
+        if (headers.get('authorization') !== 'Bearer access-token-1') return new Response('data')
+        return new Response('refused', { status: 401, headers: { 'www-authenticate': await refuse(pathname) } })
+      },
+    }
+    return { ...bench, requests, call: (path) => bench.client.fetch(`https://api.example${path}`) }
+  }
+
+  const gold = 'Bearer error="insufficient_user_authentication", acr_values="gold"'
+
+  it('is one sign-in for all that are refused at once', async () => {
+    const { call, requests } = await benchWithMany(() => gold)
+    const responses = await Promise.all([call('/1'), call('/2'), call('/3')])
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(requests).toHaveLength(1)
+  })
+
+  it('is no second one for a refusal that comes when it is over', async () => {
+    let isOver = (): void => undefined
+    const over = new Promise<void>((resolve) => (isOver = resolve))
+    const { call, requests } = await benchWithMany(async (path) => {
+      if (path === '/late') await over
+      return gold
+    })
+    const late = call('/late')
+    expect((await call('/1')).status).toBe(200)
+    isOver()
+    expect((await late).status).toBe(200)
+    expect(requests).toHaveLength(1)
+  })
+
+  it('that asks for different things is one sign-in after the other, the later one keeping what was granted', async () => {
+    let open = 0
+    const { call, requests } = await benchWithMany(
+      (path) => `Bearer error="insufficient_scope", scope="${path.slice(1)}"`,
+      async () => {
+        expect(++open).toBe(1)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        open--
+      },
+    )
+    const responses = await Promise.all([call('/read'), call('/write')])
+    expect(responses.map(({ status }) => status)).toEqual([200, 200])
+    expect(requests.map((request) => request.get('scope'))).toEqual(['openid profile read', 'openid profile read write'])
+  })
+
+  it('that fails leaves all of them refused, and may be tried again', async () => {
+    let isClosed = true
+    const { call, requests } = await benchWithMany(
+      () => gold,
+      () => {
+        if (isClosed) throw new InteractionError('popup_closed', 'closed')
+      },
+    )
+    const responses = await Promise.all([call('/1'), call('/2')])
+    expect(responses.map(({ status }) => status)).toEqual([401, 401])
+    isClosed = false
+    expect((await call('/1')).status).toBe(200)
+    expect(requests).toHaveLength(2)
   })
 })

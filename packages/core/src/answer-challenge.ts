@@ -1,6 +1,7 @@
-import { customFetch, protectedResourceRequest, WWWAuthenticateChallengeError, type WWWAuthenticateChallenge } from 'oauth4webapi'
+import type { WWWAuthenticateChallenge } from 'oauth4webapi'
 import { SessionError } from './errors.js'
 import type { AccessTokenOptions, LoginOptions, LoginResult } from './oauth-client.js'
+import { errorIn, readChallenges } from './protocol/challenges.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
 export interface ChallengeParts {
@@ -25,17 +26,16 @@ export async function answerChallenge(
   options: AccessTokenOptions,
   refused: AccessToken,
 ): Promise<AccessToken | undefined> {
-  const challenges = await readChallenges(response)
-  const wanted = challenges.find(({ parameters }) => parameters.error !== undefined)?.parameters
+  const wanted = errorIn(await readChallenges(response))
   try {
     switch (wanted?.error) {
       case undefined:
       case 'invalid_token':
         return response.status === 401 ? await renewed(parts, options, refused) : undefined
       case 'insufficient_user_authentication':
-        return await signInStronger(parts, options, wanted)
+        return await signInStronger(parts, options, wanted, refused)
       case 'insufficient_scope':
-        return await signInWider(parts, options, wanted.scope)
+        return await signInWider(parts, options, wanted.scope, refused)
       default:
         return undefined
     }
@@ -59,13 +59,14 @@ async function signInStronger(
   parts: ChallengeParts,
   options: AccessTokenOptions,
   wanted: Wanted,
+  refused: AccessToken,
 ): Promise<AccessToken | undefined> {
   const acrValues = wanted['acr_values']
   const maxAge = Number(wanted['max_age'] ?? Number.NaN)
-  const result = await parts.stepUp?.({
+  const result = await signInOnce(parts, [refused.accessToken, acrValues, maxAge], () => ({
     ...(acrValues === undefined ? {} : { acrValues }),
     ...(Number.isInteger(maxAge) && maxAge >= 0 ? { maxAge } : {}),
-  })
+  }))
   const acr = result?.tokenSet.claims?.acr
   const isStrong = acrValues === undefined || (acr !== undefined && acrValues.split(' ').includes(acr))
   return result && isStrong ? parts.accessToken(options) : undefined
@@ -76,20 +77,42 @@ async function signInWider(
   parts: ChallengeParts,
   options: AccessTokenOptions,
   missing: string | undefined,
+  refused: AccessToken,
 ): Promise<AccessToken | undefined> {
   if (missing === undefined) return undefined
-  const scope = [...new Set(`${parts.tokenSet?.()?.scope ?? ''} ${missing}`.split(' ').filter(Boolean))].join(' ')
-  return (await parts.stepUp?.({ scope })) && parts.accessToken(options)
+  const result = await signInOnce(parts, [refused.accessToken, missing], () => ({
+    scope: [...new Set(`${parts.tokenSet?.()?.scope ?? ''} ${missing}`.split(' ').filter(Boolean))].join(' '),
+  }))
+  return result && parts.accessToken(options)
 }
 
-/** Parsed by oauth4webapi, which does so for a response it has asked for itself: it is handed this one. */
-async function readChallenges(response: Response): Promise<readonly WWWAuthenticateChallenge[]> {
-  try {
-    await protectedResourceRequest('-', 'GET', new URL('https://resource.invalid/'), undefined, undefined, {
-      [customFetch]: async () => new Response(null, { status: response.status, headers: response.headers }),
-    })
-    return []
-  } catch (cause) {
-    return cause instanceof WWWAuthenticateChallengeError ? cause.cause : []
+interface StepUp {
+  readonly reason: string
+  readonly result: Promise<LoginResult | undefined>
+}
+
+/** The last one of each client. */
+const stepUps = new WeakMap<ChallengeParts, StepUp>()
+
+/**
+ * One sign-in for all calls that are refused with the same token for the same reason, also for one whose refusal comes when the
+ * sign-in is over. One for another reason waits its turn. One that failed may be tried again.
+ *
+ * @param options are asked for when the turn has come, since the one before may have widened the scope
+ */
+function signInOnce(parts: ChallengeParts, reasons: readonly unknown[], options: () => LoginOptions): StepUp['result'] {
+  const reason = JSON.stringify(reasons)
+  const former = stepUps.get(parts)
+  if (former?.reason === reason) return former.result
+  const signIn = async (): StepUp['result'] => {
+    await former?.result.catch(() => undefined)
+    return parts.stepUp?.(options())
   }
+  const forget = (): void => {
+    if (stepUps.get(parts)?.result === result) stepUps.delete(parts)
+  }
+  const result = signIn()
+  stepUps.set(parts, { reason, result })
+  result.then((outcome) => outcome ?? forget(), forget)
+  return result
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationUrl, exchange } from './authorization-url.js'
-import { countOf, createClientBench } from './client.fixture.js'
+import { countOf, createClientBench, type ClientBench } from './client.fixture.js'
 import { issuer, redirectUri } from './protocol/test-server.fixture.js'
 import type { TokenSet } from './token-set.js'
 
@@ -129,5 +129,68 @@ describe('a streamed answer (D-026)', () => {
     let text = ''
     for await (const piece of response.body ?? []) text += decoder.decode(piece, { stream: true })
     expect(text).toBe('Bearer access-token-2 and more')
+  })
+})
+
+describe('a token that UserInfo refuses (RFC 6750 §3.1)', () => {
+  const refusal = (error: string, status = 401): Response =>
+    new Response(null, { status, headers: { 'www-authenticate': `Bearer error="${error}", error_description="gone"` } })
+
+  /** A client that is signed in, and a UserInfo endpoint that takes the second access token alone. */
+  async function benchWithUserInfo(refuse: () => Response): Promise<ClientBench> {
+    const bench = await createClientBench()
+    await bench.client.login()
+    bench.server.faults = {
+      ...secondToken,
+      respond: ({ url, headers }) =>
+        url.endsWith('/userinfo') && headers.get('authorization') !== 'Bearer access-token-2' ? refuse() : undefined,
+    }
+    return bench
+  }
+
+  it.each([
+    ['error="invalid_token"', () => refusal('invalid_token')],
+    ['no challenge that can be read', () => new Response(null, { status: 401 })],
+  ])('is renewed once after %s, and UserInfo asked again', async (_what, refuse) => {
+    const { client, server } = await benchWithUserInfo(refuse)
+    await expect(client.userInfo()).resolves.toMatchObject({ sub: 'user-1' })
+    expect(server.log.slice(-3)).toEqual(['GET /userinfo', 'POST /token', 'GET /userinfo'])
+  })
+
+  it('is renewed once for calls at the same time, and for one that is refused late', async () => {
+    const { client, server } = await benchWithUserInfo(() => refusal('invalid_token'))
+    const { respond } = server.faults
+    const isRenewed = new Promise((done) => client.on('token-set', done))
+    let calls = 0
+    server.faults = {
+      ...server.faults,
+      respond: async (request) => {
+        const answer = await respond?.(request)
+        if (answer && ++calls === 3) await isRenewed
+        return answer
+      },
+    }
+    await Promise.all([client.userInfo(), client.userInfo(), client.userInfo()])
+    expect(countOf(server, 'POST /token')).toBe(2)
+  })
+
+  it.each([
+    ['is refused again', 401, 'invalid_token', 2],
+    ['lacks a scope', 403, 'insufficient_scope', 1],
+  ])('that %s is told of with the words of the server', async (_what, status, error, requests) => {
+    const { client, server } = await createClientBench()
+    await client.login()
+    server.faults = { ...secondToken, respond: ({ url }) => (url.endsWith('/userinfo') ? refusal(error, status) : undefined) }
+    await expect(client.userInfo()).rejects.toMatchObject({ code: 'userinfo_error', error, errorDescription: 'gone', status })
+    expect(countOf(server, 'GET /userinfo')).toBe(requests)
+  })
+
+  it('and that cannot be renewed is told of as refused', async () => {
+    const bench = await createClientBench()
+    bench.server.faults = { token: { refresh_token: undefined } }
+    await bench.client.login()
+    bench.server.faults = { respond: ({ url }) => (url.endsWith('/userinfo') ? refusal('invalid_token') : undefined) }
+    await expect(bench.client.userInfo()).rejects.toMatchObject({ code: 'userinfo_error', error: 'invalid_token' })
+    expect(bench.client.getSnapshot().status).toBe('signed-in')
   })
 })

@@ -39,11 +39,7 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
       isOffline: () => config.environment.window?.navigator.onLine === false,
       sessionSignal: () => parts.session.signal,
     }),
-    async userInfo(options = {}) {
-      await accessToken({})
-      const { protocol } = await loadFlows()
-      return protocol.fetchUserInfo(context, tokenSet(), options)
-    },
+    userInfo: async (options = {}) => (await loadFlows()).readUserInfo(parts, accessToken, options),
     async revoke({ token, tokenTypeHint } = {}) {
       if (session.state.status === 'restoring') await lifecycle.start()
       const present = session.state.tokenSet

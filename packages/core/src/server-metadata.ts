@@ -33,4 +33,6 @@ export interface ServerRecord {
   readonly fetchedAt: number
   readonly jwks?: { readonly keys: readonly JsonWebKey[] }
   readonly jwksFetchedAt?: number
+  /** When the keys were last fetched for a token whose key was not among them. */
+  readonly jwksRefetchedAt?: number
 }

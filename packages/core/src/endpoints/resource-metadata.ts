@@ -1,7 +1,8 @@
-import { WWWAuthenticateChallengeError, customFetch, protectedResourceRequest, resourceDiscoveryRequest } from 'oauth4webapi'
+import { customFetch, resourceDiscoveryRequest } from 'oauth4webapi'
 import { ValidationError } from '../errors.js'
 import { contextOf } from '../grants/grant-subject.js'
 import type { StandaloneClient } from '../grants/grant-subject.js'
+import { readChallenges } from '../protocol/challenges.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
 import { readJsonObject } from '../protocol/json-response.js'
 import { secureUrl } from '../protocol/oauth-parties.js'
@@ -61,21 +62,15 @@ async function request(url: string, metadataUrl: string | undefined, { signal, .
     : send[customFetch](target.href, { headers: { accept: 'application/json' } })
 }
 
-/** oauth4webapi reads challenges of an answer to a request of its own; it is given this one. */
+/** @throws ValidationError invalid_metadata when no challenge names an address */
 async function challenged({ url, response }: { readonly url: string; readonly response: Response }): Promise<{
   readonly url: string
   readonly metadataUrl: string
 }> {
-  try {
-    await protectedResourceRequest('-', 'GET', new URL('https://localhost'), undefined, null, {
-      [customFetch]: async () => response,
-    })
-  } catch (error) {
-    const challenges = error instanceof WWWAuthenticateChallengeError ? error.cause : []
-    const metadataUrl = challenges.map(({ parameters }) => parameters['resource_metadata']).find((value) => value !== undefined)
-    if (metadataUrl !== undefined) {
-      return { url, metadataUrl }
-    }
+  const challenges = await readChallenges(response)
+  const metadataUrl = challenges.map(({ parameters }) => parameters['resource_metadata']).find((value) => value !== undefined)
+  if (metadataUrl !== undefined) {
+    return { url, metadataUrl }
   }
   throw new ValidationError('invalid_metadata', 'the refusal of the API does not say where its metadata is', {
     hint: 'Give the resource identifier instead, or let the API send "resource_metadata" in WWW-Authenticate.',

@@ -30,6 +30,38 @@ async function standalone(faults: Faults = { token: plain }): Promise<{ server: 
   return { server, client }
 }
 
+describe('a grant that the server does not list (RFC 8414 §2)', () => {
+  const assertion = 'an.assertion.jwt'
+  const grants: ReadonlyArray<readonly [name: string, ask: (client: StandaloneClient) => Promise<unknown>]> = [
+    ['password', (client) => passwordGrant(client, { username: 'ada', password: 'password-1' })],
+    ['client_credentials', (client) => clientCredentialsGrant(client)],
+    ['urn:ietf:params:oauth:grant-type:jwt-bearer', (client) => jwtBearerGrant(client, { assertion })],
+    ['urn:ietf:params:oauth:grant-type:token-exchange', (client) => tokenExchange(client, { subjectToken: 'token' })],
+  ]
+  const token = { ...plain, issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
+
+  it.each(grants)('%s: nothing is sent, and the error says so; without a list it is tried', async (name, ask) => {
+    const { server, client } = await standalone({ token })
+    const withGrants = (list: readonly string[]): StandaloneClient => ({
+      ...client,
+      server: { ...metadata, grant_types_supported: list },
+    })
+    const error = await failure(ask(withGrants(['authorization_code'])))
+    expect(error).toMatchObject({ name: 'ConfigurationError', code: 'unsupported' })
+    expect(error.message).toContain(name)
+    expect(server.log).toEqual([])
+    await expect(ask(withGrants(['authorization_code', name]))).resolves.toBeDefined()
+    await expect(ask(client)).resolves.toBeDefined()
+  })
+
+  it('is not refused for a way of client authentication given for this request, unless that is not listed', async () => {
+    const { client } = await standalone()
+    const says = { ...client, server: { ...metadata, token_endpoint_auth_methods_supported: ['client_secret_basic'] } }
+    expect(await failure(clientCredentialsGrant(says))).toMatchObject({ code: 'unsupported' })
+    await expect(clientCredentialsGrant(says, { clientAuth: 'client_secret_basic' })).resolves.toBeDefined()
+  })
+})
+
 describe('passwordGrant()', () => {
   // D-021, D-023
   it('sends name, password and scope', async () => {

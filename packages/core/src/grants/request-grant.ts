@@ -8,6 +8,7 @@ import { authorizationServer, oauthClient } from '../protocol/oauth-parties.js'
 import { toClientError } from '../protocol/protocol-errors.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import { setParameters } from '../protocol/request-parameters.js'
+import { checkClientAuthentication, checkGrantSupport } from '../protocol/server-support.js'
 import { withRightClock, withServerClock } from '../protocol/server-clock.js'
 import { authenticatedRequest } from '../protocol/token-request.js'
 import { readTokenResponse, tokenSetOf } from '../protocol/token-response.js'
@@ -38,7 +39,8 @@ export interface GrantRequest extends GrantOptions {
 /**
  * One token request of any grant, its answer checked as everywhere: an ID token in it is verified in full.
  *
- * @throws ServerError invalid_grant, token_error; NetworkError; ValidationError
+ * @throws ConfigurationError unsupported where the server's metadata lists no such grant; ServerError invalid_grant, token_error;
+ *   NetworkError; ValidationError
  * @see RFC 6749, section 4.5
  */
 export async function requestGrant(context: ProtocolContext, request: GrantRequest): Promise<TokenSet> {
@@ -52,6 +54,8 @@ export async function requestGrant(context: ProtocolContext, request: GrantReque
 async function tokenSetFor(context: ProtocolContext, request: GrantRequest): Promise<TokenSet> {
   const { scope, signal, tokenTypes } = request
   const server = await loadServer(context, { keys: (scope ?? '').split(' ').includes('openid'), signal })
+  checkGrantSupport(server.metadata, request.grantType)
+  checkClientAuthentication(server.metadata, request.clientAuth ?? context.options.clientAuth)
   const parameters = new URLSearchParams()
   setParameters(parameters, { ...request.parameters, scope, resource: request.resources, ...request.params })
   const secrets = request.secrets.flatMap((name) => parameters.getAll(name))

@@ -169,11 +169,17 @@ describe('createAuthorizationRequest()', () => {
     await expect(request({ responseType: 'code id_token', server })).resolves.toBeDefined()
   })
 
-  // B-020
-  it.each(['form_post', 'web_message'] as const)('says why "%s" cannot be used in a browser', async (responseMode) => {
+  it.each([
+    ['form_post', 'OAuth 2.0 Form Post Response Mode, section 2', 'posted to a server'],
+    ['web_message', 'OAuth 2.0 Web Message Response Mode (draft-sakimura-oauth-wmrm-01)', 'live opener'],
+  ] as const)('says why "%s" is not taken, and where it is specified (B-020)', async (responseMode, spec, reason) => {
     const error = await failure(request({ responseMode }))
-    expect(error).toMatchObject({ code: 'unsupported' })
-    expect(error.hint).toBeTruthy()
+    expect(error).toMatchObject({ code: 'unsupported', spec })
+    expect(error.hint).toContain(reason)
+  })
+
+  it('does not say of "web_message" that a browser could not use it', async () => {
+    expect((await failure(request({ responseMode: 'web_message' }))).message).not.toContain('browser')
   })
 
   it.each(['http://server.example/authorize', 'javascript:alert(1)', 'not a url', undefined])(

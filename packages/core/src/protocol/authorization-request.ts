@@ -8,7 +8,7 @@ import { loadServer } from './load-server.js'
 import { endpointUrl, requireWebCrypto } from './oauth-parties.js'
 import type { AuthorizationRequest, AuthorizationRequestInput, ProtocolContext } from './protocol.js'
 import { extraParameters, refuseOwnParameters, setParameters } from './request-parameters.js'
-import { checkServerSupport, isCarried } from './server-support.js'
+import { checkAlgorithm, checkServerSupport, isCarried } from './server-support.js'
 
 /** The URL to go to, and what has to be remembered until the answer comes. See {@link Protocol.createAuthorizationRequest}. */
 export async function createAuthorizationRequest(
@@ -24,7 +24,11 @@ export async function createAuthorizationRequest(
   await setOwnParameters(context, input, asked, built.searchParams)
   setFurtherParameters(context, input, built.searchParams)
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
-  checkServerSupport(metadata, url.searchParams)
+  checkServerSupport(metadata, url.searchParams, context.options)
+  if (context.options.dpop) {
+    const { dpopAlgorithm } = await import('./dpop.js')
+    checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
+  }
   const transaction = transactionOf(context, input, url.searchParams, asked.codeVerifier)
   if (!isCarried(context.options, metadata)) {
     return { url, transaction }

@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose'
 import { issueRequestObject, pushedAuthorizationRequest } from 'oauth4webapi'
 import type { RequestObjectOptions } from '../client-options.js'
 import { ValidationError } from '../errors.js'
@@ -8,7 +9,7 @@ import { authorizationServer, oauthClient } from './oauth-parties.js'
 import type { Purpose } from './protocol-errors.js'
 import type { ProtocolContext } from './protocol.js'
 import { setParameters } from './request-parameters.js'
-import { isPushed } from './server-support.js'
+import { checkAlgorithm, isPushed } from './server-support.js'
 import { authenticatedRequest } from './token-request.js'
 
 const pushedRequest: Purpose = {
@@ -62,6 +63,7 @@ async function signRequest(
 ): Promise<URLSearchParams> {
   const signing = kid === undefined ? key : { key, kid }
   const jwt = await issueRequestObject(authorizationServer(metadata), oauthClient(context), parameters, signing)
+  checkAlgorithm(metadata, 'request_object', decodeProtectedHeader(jwt).alg ?? '', 'Give a key for one in "requestObject"')
   const carrier = publish ? { request_uri: await publish(jwt) } : { request: jwt }
   return new URLSearchParams({ client_id: context.options.clientId, ...carrier })
 }

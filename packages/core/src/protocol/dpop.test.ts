@@ -116,7 +116,7 @@ describe('DPoP at resources', () => {
       )
       return claims.nonce
         ? new Response('done')
-        : new Response(null, { status: 401, headers: { 'dpop-nonce': 'n', 'www-authenticate': 'DPoP' } })
+        : new Response(null, { status: 401, headers: { 'dpop-nonce': 'n', 'www-authenticate': 'DPoP error="use_dpop_nonce"' } })
     }
     const request = new Request('https://api.example/things?a=1', { method: 'POST', body: 'body', headers: { 'x-mine': 'yes' } })
     const response = await fetchWithProof(context, { accessToken: 'bound', tokenType: 'DPoP' }, request, transmit)
@@ -124,17 +124,35 @@ describe('DPoP at resources', () => {
     expect(seen).toEqual(['DPoP bound yes body undefined', 'DPoP bound yes body n'])
   })
 
-  it('leaves other challenges to the caller', async () => {
+  it.each([
+    ['DPoP error="invalid_token"', {}],
+    // The nonce for the next request; it is not what this one was refused for.
+    ['DPoP error="invalid_token"', { 'dpop-nonce': 'n' }],
+    ['DPoP error="invalid_token", error_description="use_dpop_nonce is not it"', { 'dpop-nonce': 'n' }],
+  ])('leaves %s to the caller, with %j and sent once (RFC 9449 §9)', async (challenge, headers) => {
     const context = createContext(await createTestServer(), { dpop: true })
-    const transmit = async (): Promise<Response> =>
-      new Response(null, { status: 401, headers: { 'www-authenticate': 'DPoP error="invalid_token"' } })
+    let sent = 0
+    const transmit = async (): Promise<Response> => {
+      sent++
+      return new Response(null, { status: 401, headers: { 'www-authenticate': challenge, ...headers } })
+    }
     const response = await fetchWithProof(
       context,
       { accessToken: 'bound', tokenType: 'DPoP' },
       new Request('https://api.example/'),
       transmit,
     )
-    expect(response.status).toBe(401)
+    expect([response.status, sent]).toEqual([401, 1])
+  })
+
+  it('takes a nonce where a browser cannot read what is asked for (no CORS for WWW-Authenticate)', async () => {
+    const context = createContext(await createTestServer(), { dpop: true })
+    let sent = 0
+    const transmit = async (): Promise<Response> =>
+      ++sent > 1 ? new Response('done') : new Response(null, { status: 401, headers: { 'dpop-nonce': 'n' } })
+    const request = new Request('https://api.example/')
+    const response = await fetchWithProof(context, { accessToken: 'bound', tokenType: 'DPoP' }, request, transmit)
+    expect(await response.text()).toBe('done')
   })
 })
 

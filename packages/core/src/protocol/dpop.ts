@@ -1,6 +1,8 @@
 import { DPoP, customFetch, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
 import type { DPoPHandle } from 'oauth4webapi'
+import type { ClientOptions } from '../client-options.js'
 import type { AccessToken } from '../token-set.js'
+import { readChallenges } from './challenges.js'
 import { transportSecurity } from './oauth-parties.js'
 import type { ProtocolContext } from './protocol.js'
 import { serverNowSeconds } from './server-clock.js'
@@ -37,7 +39,7 @@ async function createHandle(context: ProtocolContext): Promise<DPoPHandle> {
 }
 
 async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<CryptoKeyPair> {
-  const algorithm = (typeof options.dpop === 'object' ? options.dpop.alg : undefined) ?? 'ES256'
+  const algorithm = dpopAlgorithm(options)
   const make = (): Promise<CryptoKeyPair> => generateKeyPair(algorithm, { extractable: false })
   if (!keyStore) {
     return make()
@@ -53,6 +55,11 @@ async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<Cryp
   // Two tabs may make a key at once: the first one written is everybody's.
   await keyStore.storage.update(name, (present) => (kept = isKeyPair(present) ? present : made)).catch(() => undefined)
   return kept
+}
+
+/** The algorithm that proofs are signed with. */
+export function dpopAlgorithm({ dpop }: Pick<ClientOptions, 'dpop'>): string {
+  return (typeof dpop === 'object' ? dpop.alg : undefined) ?? 'ES256'
 }
 
 function isKeyPair(value: unknown): value is CryptoKeyPair {
@@ -80,11 +87,20 @@ export async function fetchWithProof(
   const handle = await dpopHandle(context)
   const again = request.body === null ? request : request.clone()
   const response = await proven(handle, token, request, transmit)
-  if (response.status !== 401 || !response.headers.has('dpop-nonce')) {
+  if (!(await asksForNonce(response))) {
     return response
   }
   await response.body?.cancel()
   return proven(handle, token, again, transmit)
+}
+
+/** Any answer may bring the nonce for the next request; only this one asks for it. One that is hidden from a browser counts as such. */
+async function asksForNonce(response: Response): Promise<boolean> {
+  if (response.status !== 401 || !response.headers.has('dpop-nonce')) {
+    return false
+  }
+  const challenges = await readChallenges(response)
+  return challenges.length === 0 || challenges.some(({ parameters }) => parameters.error === 'use_dpop_nonce')
 }
 
 /** oauth4webapi makes the headers and keeps the nonce; body and answer pass it by untouched. */

@@ -29,17 +29,18 @@ export async function withServerKeys<Result>(
   server: ServerRecord,
   { verify, isUnknownKey: isUnknown }: Verification<Result>,
 ): Promise<Result> {
-  const record = server.jwks ? server : await fetchedAndKept(context, server)
+  const record = server.jwks ? server : await kept(context, await withFetchedKeys(context, server))
   try {
     return await verify(record)
   } catch (error) {
     if (!isUnknown(error)) {
       throw error
     }
-    if (!mayRefetch(context, record)) {
+    // Keys that were fetched for this very token would be the same again.
+    if (record !== server || !mayRefetch(context, record)) {
       throw unknownKey()
     }
-    return verify(await fetchedAndKept(context, record)).catch((second: unknown) => {
+    return verify(await refetched(context, record)).catch((second: unknown) => {
       throw isUnknown(second) ? unknownKey() : second
     })
   }
@@ -52,14 +53,19 @@ async function verifyWith({ metadata, jwks }: ServerRecord, processed: Response)
   await validateApplicationLevelSignature(server, processed, { [jwksCache]: cache })
 }
 
-async function fetchedAndKept(context: ProtocolContext, server: ServerRecord): Promise<ServerRecord> {
+/** What is counted is this, not the first fetch: keys may change in the minute after that as well. */
+async function refetched(context: ProtocolContext, server: ServerRecord): Promise<ServerRecord> {
   const record = await withFetchedKeys(context, server)
+  return kept(context, { ...record, jwksRefetchedAt: context.environment.now() })
+}
+
+async function kept(context: ProtocolContext, record: ServerRecord): Promise<ServerRecord> {
   await context.writeServer(record)
   return record
 }
 
-function mayRefetch(context: ProtocolContext, { metadata, jwksFetchedAt = 0 }: ServerRecord): boolean {
-  return !metadata.jwks && Math.abs(context.environment.now() - jwksFetchedAt) >= refetchMilliseconds
+function mayRefetch(context: ProtocolContext, { metadata, jwksRefetchedAt = 0 }: ServerRecord): boolean {
+  return !metadata.jwks && Math.abs(context.environment.now() - jwksRefetchedAt) >= refetchMilliseconds
 }
 
 function isUnknownKey(error: unknown): boolean {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { checkIdToken } from './id-token.js'
+import { protocol } from './oauth-protocol.js'
 import { everythingIn, failure, goAndReturn, signIn } from './sign-in.fixture.js'
-import { createKey } from './test-server.fixture.js'
+import { createContext, createKey, createTestServer, issuer } from './test-server.fixture.js'
 
 const now = (): number => Math.floor(Date.now() / 1000)
 
@@ -76,8 +78,14 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
     expect(error.hint).toContain('idTokenSignedResponseAlg')
   })
 
-  it.each(['none', 'HS256'])('refuses to be set up for %s', async (alg) => {
-    const { callback } = await goAndReturn({ options: { idTokenSignedResponseAlg: alg } })
+  it.each(['none', 'HS256'])('refuses to be set up for %s, before the browser leaves', async (alg) => {
+    const attempt = goAndReturn({ options: { idTokenSignedResponseAlg: alg } })
+    expect(await failure(attempt)).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
+  })
+
+  it.each(['none', 'HS256'])('refuses a token where it was set up for %s meanwhile', async (alg) => {
+    const { context, callback } = await goAndReturn()
+    Object.assign(context.options, { idTokenSignedResponseAlg: alg })
     expect(await failure(callback())).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
   })
 
@@ -161,25 +169,33 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
 })
 
 describe('the keys behind ID tokens (invariant 4)', () => {
-  // B-045
-  it('are fetched again once when the server has a new key', async () => {
-    const later = Date.now() + 120_000
-    let time = Date.now()
-    const { server, callback } = await goAndReturn({
-      clock: { now: () => time },
-      away: async (running) => {
-        await running.rotateKey('key-2')
-        time = later
-      },
-    })
+  it('are fetched again once when the server has a new key, however short ago they were fetched first (B-045)', async () => {
+    const { server, callback } = await goAndReturn({ away: (running) => running.rotateKey('key-2') })
     await callback()
     expect(server.log.filter((line) => line === 'GET /jwks')).toHaveLength(2)
   })
 
-  it('are fetched no more often than once a minute for unknown keys', async () => {
-    const { server, callback } = await goAndReturn({ faults: { header: { kid: 'unknown' } } })
-    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
-    expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+  it('are fetched again no more often than once a minute for unknown keys', async () => {
+    let time = Date.now()
+    const { server, callback } = await goAndReturn({ clock: { now: () => time }, faults: { header: { kid: 'unknown' } } })
+    const fetches = async (): Promise<number> => {
+      expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
+      return server.log.filter((line) => line === 'GET /jwks').length
+    }
+    expect([await fetches(), await fetches()]).toEqual([2, 2])
+    time += 59_000
+    expect(await fetches()).toBe(2)
+    time += 1000
+    expect(await fetches()).toBe(3)
+  })
+
+  it('are not fetched twice in a row where they had to be fetched for this very token', async () => {
+    const server = await createTestServer()
+    const context = createContext(server)
+    const record = await protocol.loadServer(context, { keys: false })
+    server.faults = { header: { kid: 'unknown' } }
+    const { id_token: idToken } = (await (await server.fetch(`${issuer}/token`)).json()) as { readonly id_token: string }
+    expect(await failure(checkIdToken(context, record, idToken, {}))).toMatchObject({ code: 'invalid_id_token' })
     expect(server.log.filter((line) => line === 'GET /jwks')).toHaveLength(1)
   })
 
@@ -213,15 +229,25 @@ describe('the keys behind ID tokens (invariant 4)', () => {
     expect(arrival.server.log).toEqual(['POST /token'])
   })
 
-  it('have to be known from somewhere (B-044)', async () => {
+  it('have to be known from somewhere, which is said before the browser leaves (B-042, B-044)', async () => {
     const server = {
       issuer: 'https://server.example',
       authorization_endpoint: 'https://server.example/authorize',
       token_endpoint: 'https://server.example/token',
     }
-    const { callback } = await goAndReturn({ options: { server } })
-    const error = await failure(callback())
-    expect(error).toMatchObject({ code: 'configuration' })
+    const error = await failure(goAndReturn({ options: { server } }))
+    expect(error).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
     expect(error.message).toContain('jwks_uri')
+    await expect(goAndReturn({ options: { server, scope: 'read' } })).resolves.toBeDefined()
+  })
+
+  it('have to be known for signed responses as well (B-042)', async () => {
+    const server = {
+      issuer: 'https://server.example',
+      authorization_endpoint: 'https://server.example/authorize',
+      token_endpoint: 'https://server.example/token',
+    }
+    const error = await failure(goAndReturn({ options: { server, scope: 'read', responseMode: 'jwt' } }))
+    expect(error).toMatchObject({ code: 'configuration' })
   })
 })

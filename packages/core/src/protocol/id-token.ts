@@ -6,6 +6,7 @@ import {
 } from 'oauth4webapi'
 import type { Client, TokenEndpointResponse } from 'oauth4webapi'
 import type { IdTokenClaims } from '../claims.js'
+import type { ClientOptions } from '../client-options.js'
 import { ConfigurationError, OAuthClientError, ValidationError } from '../errors.js'
 import type { ServerRecord } from '../server-metadata.js'
 import { checkIdTokenClaims } from './id-token-claims.js'
@@ -32,7 +33,7 @@ export async function checkIdToken(
   expectation: IdTokenExpectation,
 ): Promise<IdTokenClaims> {
   requireWebCrypto()
-  const algorithm = signingAlgorithm(context)
+  const algorithm = signingAlgorithm(context.options)
   try {
     const signed = idToken.split('.').length === 5 ? await decrypted(context, idToken) : idToken
     const carrier = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: signed }))
@@ -57,8 +58,8 @@ async function decrypted(context: ProtocolContext, idToken: string): Promise<str
 const asymmetricAlgorithms = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/
 
 /** The client's metadata decides, never the token: else a token could choose a weaker algorithm (RFC 8725, section 3.1). */
-function signingAlgorithm(context: ProtocolContext): string {
-  const algorithm = context.options.idTokenSignedResponseAlg ?? 'RS256'
+export function signingAlgorithm(options: Pick<ClientOptions, 'idTokenSignedResponseAlg'>): string {
+  const algorithm = options.idTokenSignedResponseAlg ?? 'RS256'
   if (!asymmetricAlgorithms.test(algorithm)) {
     throw new ConfigurationError('configuration', `ID tokens signed with "${algorithm}" are not accepted`, {
       hint: 'Set "idTokenSignedResponseAlg" to RS256, PS256, ES256 or EdDSA, as registered for the client.',

@@ -43,7 +43,8 @@ function otherMediaType(response: Response, purpose: Purpose): ValidationError {
   })
 }
 
-async function parseBody(response: Response): Promise<JsonObject | undefined> {
+/** @returns undefined for a body that is no JSON object */
+export async function parseBody(response: Response): Promise<JsonObject | undefined> {
   try {
     const body: unknown = JSON.parse(await response.text())
     return isJsonObject(body) ? body : undefined

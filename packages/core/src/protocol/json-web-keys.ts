@@ -34,16 +34,20 @@ export async function withFetchedKeys(context: ProtocolContext, record: ServerRe
     return { ...record, jwks: checkedKeys(metadata.jwks), jwksFetchedAt: context.environment.now() }
   }
   if (metadata.jwks_uri === undefined) {
-    throw new ConfigurationError('configuration', 'missing "jwks_uri" in the server metadata, so no ID token can be checked', {
-      hint: 'Give "jwks_uri" or "jwks" in "server", or ask for a scope without "openid".',
-      spec: 'OpenID Connect Discovery 1.0, section 3',
-    })
+    throw missingKeys()
   }
   const url = endpointUrl(context, metadata, 'jwks_uri')
   const response = await endpointOptions(context, url, { purpose: keySet })[customFetch](url.href, {
     headers: { accept: 'application/json, application/jwk-set+json' },
   })
   return { ...record, jwks: checkedKeys(await readJsonObject(response, keySet)), jwksFetchedAt: context.environment.now() }
+}
+
+export function missingKeys(): ConfigurationError {
+  return new ConfigurationError('configuration', 'missing "jwks_uri" in the server metadata, so no signature can be checked', {
+    hint: 'Give "jwks_uri" or "jwks" in "server", or ask for a scope without "openid".',
+    spec: 'OpenID Connect Discovery 1.0, section 3',
+  })
 }
 
 /** Members that are no keys are ignored (RFC 7517, section 5); the same key twice counts once. */

@@ -39,6 +39,8 @@ const serverErrorHints: ReadonlyMap<string, string> = new Map([
   ['login_required', 'Nobody is signed in at the server: call login() without prompt "none".'],
   ['consent_required', 'The person has to agree first: call login() without prompt "none".'],
   ['interaction_required', 'The server has to show a page: call login() without prompt "none".'],
+  ['invalid_token', 'The access token is expired, revoked or for something else: sign in again.'],
+  ['insufficient_scope', 'Sign in with the "scope" that is asked for.'],
   ['temporarily_unavailable', 'The server cannot serve now: try again later.'],
 ])
 

@@ -1,27 +1,93 @@
+import type { ClientAuthentication } from '../client-authentication.js'
 import type { ClientOptions } from '../client-options.js'
 import { ConfigurationError } from '../errors.js'
 import type { ServerMetadata } from '../server-metadata.js'
+import { asksForIdToken } from './code-flow.js'
+import { signingAlgorithm } from './id-token.js'
 import { isJsonObject } from './json-response.js'
+import { hasKeys, missingKeys } from './json-web-keys.js'
 
 /**
  * Refuses a request that the server's own metadata says it cannot answer: better an error that says so here than a page of the
- * server's that does not. What the metadata is silent about is allowed.
+ * server's that does not. What the metadata is silent about is allowed, and so is what many servers have and do not list: "none" as
+ * client authentication, the refresh token grant, words of the scope (RFC 8414, section 2), and values of `acr`: as `acr_values` they
+ * are a wish that may stay unanswered, as an essential claim the answer is held against them.
  *
- * @throws ConfigurationError unsupported
+ * @throws ConfigurationError unsupported; configuration where the keys are missing that the answer would be checked with
  * @see RFC 8414, section 2
  */
-export function checkServerSupport(metadata: ServerMetadata, query: URLSearchParams): void {
+export function checkServerSupport(metadata: ServerMetadata, query: URLSearchParams, options: ClientOptions): void {
   const mode = query.get('response_mode') ?? undefined
   refuseUnreadableMode(mode)
   const responseTypes = metadata.response_types_supported?.map(sortedWords)
-  const responseType = query.get('response_type')
-  check(responseTypes, responseType === null ? undefined : sortedWords(responseType), 'response type')
+  const responseType = query.get('response_type') ?? undefined
+  check(responseTypes, responseType && sortedWords(responseType), 'response type')
   check(metadata.response_modes_supported, mode, 'response mode')
+  checkSignedAnswers(metadata, query, options)
+  if (responseType?.includes('code')) {
+    check(metadata.grant_types_supported, 'authorization_code', 'grant')
+    checkClientAuthentication(metadata, options.clientAuth)
+  }
   check(metadata.code_challenge_methods_supported, query.get('code_challenge_method') ?? undefined, 'PKCE method')
   checkAuthorizationDetails(metadata, query.get('authorization_details'))
+  const isWithoutClaims = query.has('claims') && metadata['claims_parameter_supported'] === false
+  refuse(isWithoutClaims, 'does not understand the parameter "claims"', 'OpenID Connect Discovery 1.0, section 3')
   const prompts = metadata['prompt_values_supported']
   for (const prompt of query.get('prompt')?.split(' ') ?? []) {
     check(Array.isArray(prompts) ? prompts : undefined, prompt, 'prompt')
+  }
+}
+
+/** The signature of what comes back is checked by one algorithm alone, the client's: a server that has it not cannot be believed. */
+function checkSignedAnswers(metadata: ServerMetadata, query: URLSearchParams, options: ClientOptions): void {
+  const isJwt = query.get('response_mode')?.endsWith('jwt') === true
+  const isOpenId = asksForIdToken({ scope: query.get('scope') ?? '', responseType: query.get('response_type') ?? '' })
+  if ((isJwt || isOpenId) && !hasKeys(metadata)) {
+    throw missingKeys()
+  }
+  if (isJwt) {
+    const algorithm = options.authorizationSignedResponseAlg ?? 'RS256'
+    checkAlgorithm(metadata, 'authorization', algorithm, 'Give one in "authorizationSignedResponseAlg"')
+  }
+  if (isOpenId) {
+    checkAlgorithm(metadata, 'id_token', signingAlgorithm(options), 'Give one in "idTokenSignedResponseAlg"')
+  }
+}
+
+/** @param cure what to do about it, as the beginning of a sentence */
+export function checkAlgorithm(
+  metadata: ServerMetadata,
+  use: 'authorization' | 'dpop' | 'id_token' | 'request_object',
+  algorithm: string,
+  cure?: string,
+): void {
+  const supported = metadata[`${use}_signing_alg_values_supported`]
+  if (Array.isArray(supported)) {
+    check(supported.map(oneName), oneName(algorithm), `${use.replace('_', ' ')} signing algorithm`, cure)
+  }
+}
+
+/** RFC 9864 gave "EdDSA" with this curve the name "Ed25519". */
+function oneName(algorithm: unknown): unknown {
+  return algorithm === 'Ed25519' ? 'EdDSA' : algorithm
+}
+
+/** A function is a way of one's own; that public clients are served is often not said. */
+export function checkClientAuthentication(metadata: ServerMetadata, method: ClientAuthentication = 'none'): void {
+  if (typeof method === 'string' && method !== 'none') {
+    check(metadata.token_endpoint_auth_methods_supported, method, 'client authentication')
+  }
+}
+
+const endpoints: ReadonlyMap<string, string> = new Map([
+  ['urn:ietf:params:oauth:grant-type:device_code', 'device_authorization_endpoint'],
+  ['urn:openid:params:grant-type:ciba', 'backchannel_authentication_endpoint'],
+])
+
+/** A grant with an endpoint of its own is there where the endpoint is. @throws ConfigurationError unsupported */
+export function checkGrantSupport(metadata: ServerMetadata, grantType: string): void {
+  if (metadata[endpoints.get(grantType) ?? ''] === undefined) {
+    check(metadata.grant_types_supported, grantType, 'grant')
   }
 }
 
@@ -39,6 +105,11 @@ export function isCarried({ par, requestObject }: ClientOptions, metadata: Serve
     'RFC 9126, section 5',
   )
   refuse(
+    par === false && metadata.require_pushed_authorization_requests === true,
+    'takes pushed requests only: leave "par" out',
+    'RFC 9126, section 5',
+  )
+  refuse(
     metadata['require_signed_request_object'] === true && !isSigned,
     'takes signed requests only: give "requestObject"',
     'RFC 9101, section 10.5',
@@ -46,6 +117,11 @@ export function isCarried({ par, requestObject }: ClientOptions, metadata: Serve
   refuse(
     isSigned && !requestObject.publish && metadata['request_parameter_supported'] === false,
     'takes no request objects',
+    'RFC 9101, section 10.5',
+  )
+  refuse(
+    isSigned && requestObject.publish !== undefined && metadata['request_uri_parameter_supported'] === false,
+    'takes no request objects by reference: leave "publish" out',
     'RFC 9101, section 10.5',
   )
   return isSigned || isPushed(par, metadata)
@@ -67,11 +143,11 @@ function checkAuthorizationDetails(metadata: ServerMetadata, details: string | n
   }
 }
 
-function check(supported: readonly unknown[] | undefined, asked: string | undefined, what: string): void {
+function check(supported: readonly unknown[] | undefined, asked: unknown, what: string, cure = 'Choose one of these'): void {
   if (asked !== undefined && supported && !supported.includes(asked)) {
     throw unsupported(
-      `the server does not support the ${what} "${asked}"`,
-      `Its metadata lists: ${supported.join(', ') || 'none'}. Choose one of these, or turn it on at the server.`,
+      `the server does not support the ${what} "${String(asked)}"`,
+      `Its metadata lists: ${supported.join(', ') || 'none'}. ${cure}, or turn it on at the server.`,
       'RFC 8414, section 2',
     )
   }
@@ -82,23 +158,35 @@ function sortedWords(responseType: string): string {
   return responseType.split(' ').toSorted().join(' ')
 }
 
-const unreadableModes: ReadonlyMap<string, string> = new Map([
-  ['form_post', 'The answer is posted to a server; a page in the browser cannot read it. Use "query" or "fragment".'],
-  ['form_post.jwt', 'The answer is posted to a server; a page in the browser cannot read it. Use "query.jwt" or "fragment.jwt".'],
+interface RefusedMode {
+  readonly what: string
+  readonly hint: string
+  readonly spec: string
+}
+
+const posted = {
+  what: 'cannot be used in a browser',
+  hint: 'The answer is posted to a server; a page in the browser cannot read it. Use "query", "fragment" or their "jwt" variants.',
+  spec: 'OAuth 2.0 Form Post Response Mode, section 2',
+}
+
+const refusedModes: ReadonlyMap<string, RefusedMode> = new Map([
+  ['form_post', posted],
+  ['form_post.jwt', posted],
   [
     'web_message',
-    'Answers by postMessage need a live opener, which browsers cut (COOP). Use transport "popup" or "iframe" with "query".',
+    {
+      what: 'is not taken',
+      hint: 'Answers by postMessage need a live opener, which servers cut (COOP). Use transport "popup" or "iframe" with "query".',
+      spec: 'OAuth 2.0 Web Message Response Mode (draft-sakimura-oauth-wmrm-01)',
+    },
   ],
 ])
 
 function refuseUnreadableMode(mode: string | undefined): void {
-  const reason = unreadableModes.get(mode ?? '')
-  if (reason !== undefined) {
-    throw unsupported(
-      `the response mode "${mode}" cannot be used in a browser`,
-      reason,
-      'OAuth 2.0 Form Post Response Mode, section 2',
-    )
+  const refused = refusedModes.get(mode ?? '')
+  if (refused) {
+    throw unsupported(`the response mode "${mode}" ${refused.what}`, refused.hint, refused.spec)
   }
 }
 

@@ -52,6 +52,34 @@ describe('fetchUserInfo()', () => {
     expect(everythingIn(error)).not.toContain('access-token-1')
   })
 
+  const words = { error: 'insufficient_scope', error_description: 'the scope "openid" is needed' }
+  const inHeader = 'Bearer realm="x", error="insufficient_scope", error_description="the scope \\"openid\\" is needed"'
+  it.each([
+    ['WWW-Authenticate', () => new Response(null, { status: 403, headers: { 'www-authenticate': inHeader } })],
+    ['the body', () => Response.json(words, { status: 403 })],
+  ])("hands on the server's words from %s (RFC 6750 §3.1, invariant 12)", async (_where, respond) => {
+    const { server, context, tokenSet } = await signIn()
+    server.faults = { respond }
+    const error = await failure(protocol.fetchUserInfo(context, tokenSet, {}))
+    expect(error).toMatchObject({
+      code: 'userinfo_error',
+      status: 403,
+      error: 'insufficient_scope',
+      errorDescription: words.error_description,
+    })
+    expect(error.message).toContain(words.error_description)
+    expect(error.hint).toContain('scope')
+  })
+
+  it('lets no token through that the server repeats', async () => {
+    const { server, context, tokenSet } = await signIn()
+    const challenge = 'Bearer error="invalid_token", error_description="access-token-1 is unknown"'
+    server.faults = { respond: () => new Response(null, { status: 401, headers: { 'www-authenticate': challenge } }) }
+    const error = await failure(protocol.fetchUserInfo(context, tokenSet, {}))
+    expect(error).toMatchObject({ error: 'invalid_token' })
+    expect(everythingIn(error)).not.toContain('access-token-1')
+  })
+
   it('keeps apart what passes', async () => {
     const { server, context, tokenSet } = await signIn()
     server.faults = { respond: () => new Response(null, { status: 503 }) }

@@ -2,12 +2,14 @@ import { userInfoRequest } from 'oauth4webapi'
 import type { UserClaims } from '../claims.js'
 import { ServerError, SessionError, ValidationError } from '../errors.js'
 import type { TokenSet } from '../token-set.js'
+import { errorIn, readChallenges } from './challenges.js'
 import { endpointOptions } from './endpoint-request.js'
-import { readJsonObject } from './json-response.js'
+import { parseBody, readJsonObject } from './json-response.js'
 import type { JsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { dpopOption, isDPoPToken, withNonceRetry } from './nonce-retry.js'
 import { authorizationServer, endpointUrl, oauthClient } from './oauth-parties.js'
+import { hintForServerError, serverWords } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'
 import type { ProtocolContext } from './protocol.js'
 
@@ -43,17 +45,28 @@ export async function fetchUserInfo(
 
 async function readClaims(context: ProtocolContext, response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
   if (response.status === 401 || response.status === 403) {
-    throw new ServerError('userinfo_error', `${userInfoEndpoint.name} refused the access token`, {
-      hint: 'The token is expired, revoked or lacks the scope "openid".',
-      spec: 'OpenID Connect Core 1.0, section 5.3.3',
-      status: response.status,
-    })
+    throw await refusedToken(response, accessToken)
   }
   const isSigned = response.ok && response.headers.get('content-type')?.startsWith('application/jwt') === true
   if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) {
     return readSignedClaims(context, response)
   }
   return readJsonObject(response, userInfoEndpoint, [accessToken])
+}
+
+/** The server's words are in the header; some servers say them in the body. @see RFC 6750, section 3.1 */
+async function refusedToken(response: Response, accessToken: string): Promise<ServerError> {
+  const challenge = errorIn(await readChallenges(response))
+  const said: JsonObject | undefined = challenge ? { ...challenge } : await parseBody(response)
+  const words = serverWords((name) => said?.[name], [accessToken])
+  const reason = words.error === undefined ? '' : `: ${words.errorDescription ?? words.error}`
+  return new ServerError('userinfo_error', `${userInfoEndpoint.name} refused the access token${reason}`, {
+    hint: 'The token is expired, revoked or lacks the scope "openid".',
+    ...(words.error === undefined ? {} : hintForServerError(words.error)),
+    ...words,
+    spec: 'OpenID Connect Core 1.0, section 5.3.3',
+    status: response.status,
+  })
 }
 
 /** A client that is registered for signed answers takes no other. @see OpenID Connect Core 1.0, section 5.3.2 */

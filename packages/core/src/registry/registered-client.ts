@@ -8,7 +8,8 @@ import { createResourceList } from '../resource-list.js'
 import type { AccessToken } from '../token-set.js'
 import type { RegisteredClient, RegistryEntry } from './registry-entry.js'
 import { ResourceError } from './resource-error.js'
-import { fromStoredToken, type StoredToken } from './stored-token.js'
+import { StoredTokens } from './stored-tokens.js'
+import type { StoredToken } from './stored-token.js'
 
 export interface RegisteredClientParts {
   readonly name: string
@@ -23,7 +24,8 @@ export function createRegisteredClient({ name, entry, createClient, fetchToken }
   const { apiBaseUrl, ...options } = entry
   const resources = apiBaseUrl === undefined ? options.resources : [...(options.resources ?? []), apiBaseUrl]
   const client = createClient(resources === undefined ? options : { ...options, resources })
-  const send = fetchOf(client, fetchToken)
+  const parts = partsOf(client)
+  const send = fetchOf(client, new StoredTokens({ client: parts, fetchToken, onTokenSet: options.onTokenSet }))
   const fetch = (input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response> => send(joined(input, apiBaseUrl), init)
   const call = async (method: string, url: string | URL, init: AuthedRequestInit): Promise<Response> => {
     const response = await fetch(url, { ...init, method })
@@ -41,19 +43,19 @@ export function createRegisteredClient({ name, entry, createClient, fetchToken }
     patch: (url, body = null, init = {}) => call('PATCH', url, { ...init, body }),
     delete: (url, init = {}) => call('DELETE', url, init),
   }
-  registerParts(registered, partsOf(client))
+  registerParts(registered, parts)
   return registered
 }
 
-/** The client's own authed fetch, which asks `fetchToken` when nobody is signed in. */
-function fetchOf(client: OAuthClient, fetchToken: RegisteredClientParts['fetchToken']): OAuthClient['fetch'] {
+/** The client's own authed fetch, which takes a stored token when nobody is signed in. */
+function fetchOf(client: OAuthClient, storedTokens: StoredTokens): OAuthClient['fetch'] {
   const parts = partsOf(client)
   const { environment, options } = parts.config
-  const stored = async (failure: unknown): Promise<AccessToken> => {
+  const stored = async (failure: unknown, tokenOptions: AccessTokenOptions): Promise<AccessToken> => {
     const isNobody = failure instanceof OAuthClientError && failure.code === 'missing_token'
-    const token = isNobody ? await fetchToken() : undefined
+    const token = isNobody ? await storedTokens.accessToken(tokenOptions) : undefined
     if (token === undefined) throw failure
-    return fromStoredToken(token)
+    return token
   }
   return createAuthedFetch({
     fetch: environment.fetch,
@@ -61,7 +63,7 @@ function fetchOf(client: OAuthClient, fetchToken: RegisteredClientParts['fetchTo
     resources: createResourceList(options.resources, environment.window?.location.origin),
     accessToken: async (tokenOptions: AccessTokenOptions) => {
       if (parts.session.state.status === 'restoring') await client.start()
-      return parts.refresher.accessToken(tokenOptions).catch(stored)
+      return parts.refresher.accessToken(tokenOptions).catch((failure: unknown) => stored(failure, tokenOptions))
     },
     ...stepUpParts(parts),
     protectedRequest: options.compliance?.protectedRequest,

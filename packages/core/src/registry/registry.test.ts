@@ -9,6 +9,7 @@ import {
   type OAuthRegistry,
   type RegistryEntry,
   type RegistryOptions,
+  type StoredToken,
 } from './index.js'
 
 const apiBaseUrl = 'https://api.example/v1'
@@ -96,6 +97,15 @@ describe('createOAuthRegistry()', () => {
     await registry.client('github', 'home').login()
     expect(registry.client('github', 'work').getSnapshot().claims?.sub).toBe('user-1')
     expect(registry.client('github', 'home').getSnapshot().claims?.sub).toBe('user-2')
+  })
+
+  it('has them side by side where the entry has a name of its own too', async () => {
+    const { registry } = await bench({}, { name: 'mine' })
+    await registry.client('github', 'work').login()
+    await registry.client('github', 'home').start()
+    expect(registry.client('github', 'home').getSnapshot().status).toBe('signed-out')
+    const later = (await bench({}, { name: 'mine' })).registry
+    expect(later.github.options.name).toBe('mine')
   })
 
   it('leaves another client’s response alone', async () => {
@@ -213,6 +223,109 @@ describe('calls of a registered client', () => {
     await registry.github.login()
     await registry.github.get('users')
     expect(seen[0]?.url).toBe('https://api.example/v1/users?site=stackoverflow')
+  })
+})
+
+describe('a stored token that is not good any more (B-028, B-031, B-035)', () => {
+  const now = Math.floor(Date.now() / 1000)
+  const row = { access_token: 'stored-1', token_type: 'bearer', refresh_token: 'refresh-1', expires_at: now + 4000 }
+  const expired = { ...row, expires_at: now - 10 }
+  const answer = { token: { id_token: undefined, refresh_token: 'refresh-2' } }
+
+  interface StoreBench extends Awaited<ReturnType<typeof bench>> {
+    readonly told: string[]
+    readonly sent: () => Array<string | null>
+  }
+
+  /** @param takes whether the store writes down what it is told */
+  async function benchWithStore(stored: StoredToken, faults: Faults = {}, takes = true): Promise<StoreBench> {
+    let present = stored
+    const told: string[] = []
+    const made = await bench({
+      fetchToken: () => present,
+      onTokenSet: (name, { accessToken, refreshToken, expiresAt }, reason) => {
+        told.push(`${name} ${reason} ${accessToken} ${refreshToken}`)
+        if (takes) present = { ...row, access_token: accessToken, refresh_token: `${refreshToken}`, expires_at: expiresAt ?? 0 }
+      },
+    })
+    const { respond } = made.server.faults
+    made.server.faults = {
+      ...answer,
+      ...faults,
+      respond: async (request) => (await faults.respond?.(request)) ?? (await respond?.(request)),
+    }
+    return { ...made, told, sent: () => made.seen.map(({ headers }) => headers.get('authorization')) }
+  }
+
+  it('is renewed before use, and the store told of the new one', async () => {
+    const { registry, server, told, sent } = await benchWithStore(expired)
+    await registry.github.get('user')
+    expect(Object.fromEntries(server.bodies[0] ?? [])).toMatchObject({ grant_type: 'refresh_token', refresh_token: 'refresh-1' })
+    expect(sent()).toEqual(['Bearer access-token-1'])
+    expect(told).toEqual(['github refresh access-token-1 refresh-2'])
+  })
+
+  it('is renewed once for calls at the same time', async () => {
+    const { registry, server } = await benchWithStore(expired)
+    await Promise.all([registry.github.get('a'), registry.github.get('b')])
+    expect(server.bodies).toHaveLength(1)
+  })
+
+  it('is not renewed again with the spent refresh token where the store has not taken the new one', async () => {
+    const { registry, server, sent } = await benchWithStore(expired, {}, false)
+    await registry.github.get('a')
+    await registry.github.get('b')
+    expect(server.bodies).toHaveLength(1)
+    expect(sent()).toEqual(['Bearer access-token-1', 'Bearer access-token-1'])
+  })
+
+  it('keeps the new refresh token of an answer that is refused for something else', async () => {
+    const idToken = { token: { ...answer.token, id_token: 'not.a.jwt' } }
+    const { registry, server } = await benchWithStore(expired, idToken)
+    await expect(registry.github.get('a')).rejects.toMatchObject({ code: 'invalid_id_token' })
+    server.faults = { ...server.faults, ...answer }
+    await registry.github.get('a')
+    expect(server.bodies.map((body) => body.get('refresh_token'))).toEqual(['refresh-1', 'refresh-2'])
+  })
+
+  it('is renewed once after a 401, and the request sent again', async () => {
+    const refuse = ({ url, headers }: Request): Response | undefined =>
+      url.startsWith(apiBaseUrl) && headers.get('authorization') === 'Bearer stored-1'
+        ? new Response(null, { status: 401 })
+        : undefined
+    const { registry, server, sent } = await benchWithStore(row, { respond: refuse })
+    expect((await registry.github.get('user')).status).toBe(200)
+    expect(sent()).toEqual(['Bearer access-token-1'])
+    expect(server.bodies).toHaveLength(1)
+  })
+
+  it('is sent once, and the 401 handed on, where it has no refresh token', async () => {
+    const { refresh_token: _, ...alone } = row
+    let calls = 0
+    const refuse = ({ url }: Request): Response | undefined =>
+      url.startsWith(apiBaseUrl) ? (calls++, new Response(null, { status: 401 })) : undefined
+    const { registry } = await benchWithStore(alone, { respond: refuse })
+    expect((await registry.github.fetch('user')).status).toBe(401)
+    expect(calls).toBe(1)
+  })
+
+  it.each([
+    ['has expired without a refresh token', { ...expired, refresh_token: undefined }, {}],
+    ['is not taken any more', expired, { error: 'invalid_grant' }],
+  ])('is not sent when it %s', async (_what, { refresh_token, ...stored }, words) => {
+    const refuse = ({ url }: Request): Response | undefined =>
+      url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined
+    const token = refresh_token === undefined ? stored : { ...stored, refresh_token }
+    const { registry, seen } = await benchWithStore(token, { respond: refuse })
+    await expect(registry.github.get('user')).rejects.toMatchObject({ code: 'token_invalid', ...words })
+    expect(seen).toEqual([])
+  })
+
+  it('is asked for by account, since each has its own', async () => {
+    const asked: unknown[] = []
+    const { registry } = await bench({ fetchToken: (...names) => (asked.push(names), row) })
+    await registry.client('github', 'work').get('user')
+    expect(asked).toEqual([['github', 'work']])
   })
 })
 

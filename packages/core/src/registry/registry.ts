@@ -8,9 +8,14 @@ import type { RegisteredClient, RegistryEntry } from './registry-entry.js'
 import type { StoredToken } from './stored-token.js'
 
 export interface RegistryOptions {
-  /** A token from elsewhere (a database, another tab's library) for a client that has no session; undefined when there is none. */
-  readonly fetchToken?: (name: string) => StoredToken | undefined | Promise<StoredToken | undefined>
-  /** Called, awaited, with every new token set of any client. */
+  /**
+   * A token from elsewhere (a database, another tab's library) for a client that has no session; undefined when there is none. One that
+   * has expired, or that the API refuses, is renewed with its `refresh_token`, and `onTokenSet` called with the new one to store.
+   *
+   * @param account that the client was asked for with
+   */
+  readonly fetchToken?: (name: string, account?: string) => StoredToken | undefined | Promise<StoredToken | undefined>
+  /** Called, awaited, with every new token set of any client; the name of an account is `name/account`. */
   readonly onTokenSet?: (name: string, tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>
   /** Makes the clients; default `createOAuthClient`. */
   readonly createClient?: typeof createOAuthClient
@@ -63,7 +68,7 @@ export function createOAuthRegistry<Names extends string>(
   function client(name: Names, account?: string): RegisteredClient {
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
     const label = account === undefined ? name : `${name}/${account}`
-    const made = clients.get(label) ?? make(name, label, entries[name], options)
+    const made = clients.get(label) ?? make({ name, account, label }, entries[name], options)
     if (!clients.has(label)) for (const event of EVENTS) forward(made, event, label)
     clients.set(label, made)
     return made
@@ -88,7 +93,15 @@ export function createOAuthRegistry<Names extends string>(
   return Object.defineProperties(base, getters) as OAuthRegistry<Names>
 }
 
-function make(name: string, label: string, entry: RegistryEntry, options: RegistryOptions): RegisteredClient {
+interface ClientName {
+  readonly name: string
+  readonly account: string | undefined
+  /** Both in one. */
+  readonly label: string
+}
+
+function make({ name, account, label }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegisteredClient {
+  const ownName = account === undefined ? entry.name : entry.name && `${entry.name}/${account}`
   const { fetchToken, onTokenSet, createClient = createOAuthClient } = options
   const tell = async (tokenSet: TokenSet, reason: TokenSetReason): Promise<void> => {
     await entry.onTokenSet?.(tokenSet, reason)
@@ -97,9 +110,9 @@ function make(name: string, label: string, entry: RegistryEntry, options: Regist
   return createRegisteredClient({
     name: label,
     // The name is part of what a client knows its own sessions and responses by.
-    entry: { ...entry, name: entry.name ?? label, onTokenSet: tell },
+    entry: { ...entry, name: ownName ?? label, onTokenSet: tell },
     createClient,
-    fetchToken: () => fetchToken?.(name),
+    fetchToken: () => (account === undefined ? fetchToken?.(name) : fetchToken?.(name, account)),
   })
 }
 
