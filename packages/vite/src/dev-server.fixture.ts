@@ -47,7 +47,7 @@ const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 /** Of the verifier. @see RFC 7636, appendix B */
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
-/** Signs in as a browser without script would: one click, then the code is redeemed. */
+/** Signs in as a browser without script would: one click, one more where consent is asked for, then the code is redeemed. */
 export async function signIn(request: SignInRequest): Promise<Tokens> {
   const { issuer, redirectUri, clientId = 'app', scope = 'openid profile offline_access', user = 'ada' } = request
   const query = {
@@ -60,16 +60,10 @@ export async function signIn(request: SignInRequest): Promise<Tokens> {
     code_challenge: challenge,
     code_challenge_method: 'S256',
   }
-  const page = await fetch(`${issuer}/authorize?${new URLSearchParams(query).toString()}`)
-  const html = await page.text()
-  const csrf = /name="csrf" value="([^"]*)"/.exec(html)?.[1]
-  if (csrf === undefined) throw new Error(`no sign-in page, but ${page.status}: ${html.slice(0, 300)}`)
-  const cookie = page.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
-  const body = new URLSearchParams({ csrf, action: 'sign-in', user })
-  const answer = await fetch(page.url, { method: 'POST', headers: { cookie }, body, redirect: 'manual' })
+  const url = `${issuer}/authorize?${new URLSearchParams(query).toString()}`
+  const cookies: string[] = []
+  const signedIn = await submit(await fetch(url), { action: 'sign-in', user }, { url, cookies })
+  const answer = signedIn.status === 200 ? await submit(signedIn, { action: 'consent' }, { url, cookies }) : signedIn
   const code = new URL(answer.headers.get('location') ?? 'about:blank').searchParams.get('code') ?? ''
   return token(issuer, {
     grant_type: 'authorization_code',
@@ -78,6 +72,20 @@ export async function signIn(request: SignInRequest): Promise<Tokens> {
     redirect_uri: redirectUri,
     code_verifier: verifier,
   })
+}
+
+/** Sends the form of a page, with the cookies that it came with and all before. */
+async function submit(
+  page: Response,
+  values: Readonly<Record<string, string>>,
+  { url, cookies }: { readonly url: string; readonly cookies: string[] },
+): Promise<Response> {
+  const html = await page.text()
+  const csrf = /name="csrf" value="([^"]*)"/.exec(html)?.[1]
+  if (csrf === undefined) throw new Error(`no sign-in page, but ${page.status}: ${html.slice(0, 300)}`)
+  cookies.push(...page.headers.getSetCookie().map((line) => line.split(';')[0] ?? ''))
+  const body = new URLSearchParams({ csrf, ...values })
+  return fetch(url, { method: 'POST', headers: { cookie: cookies.join('; ') }, body, redirect: 'manual' })
 }
 
 /** @throws Error with the server's own words when it refuses */

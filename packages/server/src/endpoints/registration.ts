@@ -3,6 +3,7 @@ import { readText } from '../form-body.js'
 import { OAuthError } from '../oauth-error.js'
 import { checkClientMetadata, type ProposedClient } from '../registration/check-client-metadata.js'
 import { fromWire, toWire } from '../registration/client-metadata.js'
+import { withDefaults } from '../registration/default-metadata.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
 import type { ClientRecord, ClientStore } from '../storage/client-store.js'
 import { digest, isSameSecret } from '../storage/digest.js'
@@ -100,14 +101,14 @@ async function readMetadata(request: Request): Promise<ProposedClient> {
   const text = await readText(request)
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return fromWire({ ...value })
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return withDefaults(fromWire({ ...value }))
   } catch (cause) {
     throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object', { cause })
   }
   throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object')
 }
 
-function needsSecret({ tokenEndpointAuthMethod: method = 'client_secret_basic' }: ProposedClient): boolean {
+function needsSecret({ tokenEndpointAuthMethod: method }: ProposedClient): boolean {
   return typeof method === 'string' && method.startsWith('client_secret_')
 }
 
@@ -120,7 +121,7 @@ async function asRecord(
     registrationToken,
   }: { readonly clientId: string; readonly secret: string | undefined; readonly registrationToken: string },
 ): Promise<ClientRecord> {
-  const { redirectUris, tokenEndpointAuthMethod = 'client_secret_basic', ...metadata } = proposed
+  const { redirectUris, tokenEndpointAuthMethod, ...metadata } = proposed
   const kept = secret === undefined || tokenEndpointAuthMethod === 'client_secret_jwt' ? secret : await hashClientSecret(secret)
   return {
     ...metadata,
@@ -128,6 +129,8 @@ async function asRecord(
     tokenEndpointAuthMethod: String(tokenEndpointAuthMethod),
     redirectUris: Array.isArray(redirectUris) ? redirectUris.map(String) : [],
     registrationToken,
+    // Nobody has looked at this client: the person decides before it gets anything (RFC 6749, section 10.2; RFC 7591, section 5).
+    requireConsent: true,
     ...(kept === undefined ? {} : { clientSecret: kept }),
   }
 }

@@ -1,5 +1,6 @@
 import { authenticateClient, presentsClient } from '../client-authentication/authenticate-client.js'
 import { defined } from '../defined.js'
+import { checkBoundKey } from '../dpop/check-bound-key.js'
 import { checkDpopProof } from '../dpop/check-dpop-proof.js'
 import { readForm } from '../form-body.js'
 import { checkGrantType } from '../grants/client-may.js'
@@ -55,10 +56,9 @@ function findGrant(params: Parameters, { server }: Exchange): TokenGrant {
   return grant
 }
 
-/** A grant that was bound to a key is only for who holds the key. @see RFC 9449, sections 5 and 10 */
+/** The tokens are for who made the proof; where the grant was bound, that must be the same. */
 function bindToKey(issue: Issue, dpopJkt: TokenRequest['dpopJkt']): Issue {
   const { dpopJkt: bound, ...unbound } = issue
-  if (bound !== undefined && bound !== dpopJkt)
-    throw new OAuthError('invalid_grant', 'the grant is bound to the key of another DPoP proof')
+  checkBoundKey(bound, dpopJkt)
   return { ...unbound, ...defined({ dpopJkt }) }
 }

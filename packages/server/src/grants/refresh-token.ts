@@ -1,3 +1,4 @@
+import { checkBoundKey } from '../dpop/check-bound-key.js'
 import { OAuthError } from '../oauth-error.js'
 import { parseScope } from '../scope-policy.js'
 import type { RefreshTokenRecord } from '../storage/access-token-store.js'
@@ -44,6 +45,8 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   const record = await exchange.server.stores.accessTokens.findByRefreshToken(await digest(token))
   if (!record || record.clientId !== client.clientId) throw refused()
   if (isExpired(record, exchange.server.now())) throw refused()
+  // Before the token is spent: who does not hold the key must not be able to end the session.
+  checkBoundKey(record.dpopJkt, request.dpopJkt)
   const scope = narrowedScope(params.get('scope'), record)
   if (settings.rotate) await spend(record, settings, request)
   const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, usedAt: _used, ...granted } = record

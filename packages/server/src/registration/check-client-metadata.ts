@@ -74,11 +74,14 @@ function isAllowedUri(uri: string, applicationType: unknown): boolean {
 
 function checkGrants({ grantTypes, responseTypes, redirectUris }: ProposedClient, { grants }: ServerParts): void {
   const known = new Set(grants.flatMap(({ grantType }) => grantType ?? []))
-  const served = new Set(grants.flatMap((grant) => grant.responseTypes ?? []))
-  if (isTextList(grantTypes) && !grantTypes.every((type) => known.has(type))) throw invalid('a grant type is not supported')
+  const types = isTextList(grantTypes) ? grantTypes : []
+  if (!types.every((type) => known.has(type))) throw invalid('a grant type is not supported')
+  // RFC 7591, section 2.1: what it may do at the two endpoints belongs together.
+  const own = grants.filter(({ grantType }) => grantType === undefined || types.includes(grantType))
+  const served = new Set(own.flatMap((grant) => grant.responseTypes ?? []))
   if (isTextList(responseTypes) && !responseTypes.every((type) => served.has(type)))
-    throw invalid('a response type is not supported')
-  const needsRedirect = !isTextList(grantTypes) || grantTypes.some((type) => type === 'authorization_code' || type === 'implicit')
+    throw invalid('a response type is not supported, or none of the grant types goes with it')
+  const needsRedirect = types.some((type) => type === 'authorization_code' || type === 'implicit')
   if (needsRedirect && !(isTextList(redirectUris) && redirectUris.length > 0)) {
     throw new OAuthError('invalid_redirect_uri', '"redirect_uris" is missing')
   }

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import type { AuthorizationServer } from '../authorization-server.js'
+import { clientStore } from '../storage/client-store.js'
+import { memoryStore } from '../storage/memory-store.js'
+import { authorizePath, asPage, json, locationOf, redeem, signIn, testBrowser, tokenRequest } from '../test-browser.fixture.js'
+import { ISSUER, SPA, testServer, type TestServer } from '../test-server.fixture.js'
+import { clientCredentials } from '../grants/client-credentials.js'
+import { authorizationCode } from '../grants/authorization-code.js'
+import { refreshToken } from '../grants/refresh-token.js'
+
+const REDIRECT_URI = 'https://new.example/cb'
+const PUBLIC = { redirect_uris: [REDIRECT_URI], token_endpoint_auth_method: 'none' }
+
+interface Sending {
+  readonly url?: string
+  readonly method?: string
+  readonly token?: string
+}
+
+function send(server: AuthorizationServer, body: unknown, { url, method = 'POST', token }: Sending = {}): Promise<Response> {
+  return server.fetch(
+    new Request(url ?? `${ISSUER}/register`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    }),
+  )
+}
+
+async function open(options: Parameters<typeof testServer>[0] = {}): Promise<TestServer> {
+  const clients = clientStore(memoryStore())
+  await clients.saveClient(SPA)
+  return testServer({ clients, registration: {}, ...options })
+}
+
+const register = async (server: AuthorizationServer, more: object = {}): Promise<Record<string, string>> =>
+  json(await send(server, { ...PUBLIC, ...more }))
+const asClient = (client: Record<string, string>, more = {}): Record<string, string> => ({
+  client_id: client['client_id'] ?? '',
+  redirect_uri: REDIRECT_URI,
+  ...more,
+})
+
+describe('a client that has registered itself', () => {
+  it('gets no code before the person has agreed to it (RFC 6749, section 10.2; RFC 7591, section 5)', async () => {
+    const { server } = await open()
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const client = await register(server, { require_consent: false, requireConsent: false })
+    const silent = locationOf(await browser.get(authorizePath(asClient(client, { prompt: 'none' }))))
+    expect(silent.searchParams.get('error')).toBe('consent_required')
+    const page = await asPage(await browser.get(authorizePath(asClient(client))))
+    expect(locationOf(await browser.submit(page, { action: 'consent' })).searchParams.has('code')).toBe(true)
+    const agreed = locationOf(await browser.get(authorizePath(asClient(client, { prompt: 'none' }))))
+    expect(agreed.searchParams.has('code')).toBe(true)
+  })
+
+  it('still asks for consent after it has replaced its registration', async () => {
+    const { server } = await open()
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const client = await register(server)
+    const own = { url: client['registration_client_uri'] ?? '', token: client['registration_access_token'] ?? '' }
+    const body = { ...PUBLIC, client_id: client['client_id'] }
+    expect((await send(server, body, { ...own, method: 'PUT' })).status).toBe(200)
+    const silent = locationOf(await browser.get(authorizePath(asClient(client, { prompt: 'none' }))))
+    expect(silent.searchParams.get('error')).toBe('consent_required')
+  })
+
+  it('has the authorization code grant alone where it names no grant types, and is told so (RFC 7591, sections 2 and 3.2.1)', async () => {
+    const grants = [authorizationCode(), refreshToken(), clientCredentials()]
+    const { server } = await open({ grants })
+    const client = await register(server, { token_endpoint_auth_method: 'client_secret_post' })
+    expect(client).toMatchObject({ grant_types: ['authorization_code'], response_types: ['code'] })
+    const credentials = { client_id: client['client_id'] ?? '', client_secret: client['client_secret'] ?? '' }
+    const own = await json(await server.fetch(tokenRequest({ ...credentials, grant_type: 'client_credentials', scope: 'email' })))
+    expect(own['error']).toBe('unauthorized_client')
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const page = await asPage(await browser.get(authorizePath(asClient(client))))
+    const code = locationOf(await browser.submit(page, { action: 'consent' })).searchParams.get('code') ?? ''
+    const tokens = await json(await redeem(server, code, { ...credentials, redirect_uri: REDIRECT_URI }))
+    expect(tokens).toHaveProperty('access_token')
+    expect(tokens).not.toHaveProperty('refresh_token')
+  })
+
+  it('gets a refresh token where it has registered for the refresh token grant', async () => {
+    const { server } = await open()
+    const client = await register(server, { grant_types: ['authorization_code', 'refresh_token'] })
+    expect(client).toMatchObject({ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] })
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const page = await asPage(await browser.get(authorizePath(asClient(client))))
+    const code = locationOf(await browser.submit(page, { action: 'consent' })).searchParams.get('code') ?? ''
+    expect(await json(await redeem(server, code, asClient(client)))).toHaveProperty('refresh_token')
+  })
+
+  it('has no response types where its grant types have none', async () => {
+    const { server } = await open({ grants: [authorizationCode(), clientCredentials()] })
+    const client = await register(server, {
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'client_secret_basic',
+      redirect_uris: undefined,
+    })
+    expect(client).toMatchObject({ grant_types: ['client_credentials'], response_types: [] })
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import type { AuthorizationServer } from '../authorization-server.js'
+import { dpopKey } from '../dpop/dpop-proof.fixture.js'
+import { authorizePath, json, redeem, signIn, testBrowser, tokenRequest } from '../test-browser.fixture.js'
+import { CONFIDENTIAL, ISSUER, SPA, testServer, VERIFIER } from '../test-server.fixture.js'
+import { authorizationCode } from './authorization-code.js'
+import { refreshToken, type RefreshTokenOptions } from './refresh-token.js'
+
+const grants = (options: RefreshTokenOptions = {}) => [authorizationCode(), refreshToken(options)]
+
+interface Refreshing {
+  readonly more?: Readonly<Record<string, string>>
+  readonly dpop?: string
+}
+
+function refresh(server: AuthorizationServer, token = '', { more, dpop }: Refreshing = {}): Promise<Response> {
+  const body = { grant_type: 'refresh_token', client_id: 'spa', refresh_token: token, ...more }
+  return server.fetch(tokenRequest(body, dpop === undefined ? {} : { dpop }))
+}
+
+const codeOf = async (server: AuthorizationServer, params = {}): Promise<string> =>
+  (await signIn(testBrowser(server), params)).searchParams.get('code') ?? ''
+const signedIn = async (server: AuthorizationServer, params = {}): Promise<Record<string, string>> =>
+  json(await redeem(server, await codeOf(server, params)))
+
+async function redeemWithProof(server: AuthorizationServer, dpop: string): Promise<Record<string, string>> {
+  const body = {
+    grant_type: 'authorization_code',
+    client_id: 'spa',
+    redirect_uri: SPA.redirectUris[0] ?? '',
+    code: await codeOf(server),
+    code_verifier: VERIFIER,
+  }
+  return json(await server.fetch(tokenRequest(body, { dpop })))
+}
+
+const tokenRecord = async (server: AuthorizationServer, token = '') => {
+  const verified = await server.verifyRequest(new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } }))
+  return verified.ok ? verified.token : undefined
+}
+
+describe('a refresh token that is bound to a key (RFC 9449, section 5)', () => {
+  it('is not spent by who does not hold the key', async () => {
+    const { server, clock } = await testServer()
+    const [key, stranger] = [await dpopKey(clock), await dpopKey(clock)]
+    const { refresh_token: token } = await redeemWithProof(server, await key.proof())
+    expect((await json(await refresh(server, token)))['error']).toBe('invalid_grant')
+    expect((await json(await refresh(server, token, { dpop: await stranger.proof() })))['error']).toBe('invalid_grant')
+    const renewed = await refresh(server, token, { dpop: await key.proof() })
+    expect(renewed.status).toBe(200)
+    expect((await json(renewed))['token_type']).toBe('DPoP')
+  })
+
+  it('stays bound when it is rotated', async () => {
+    const { server, clock } = await testServer()
+    const [key, stranger] = [await dpopKey(clock), await dpopKey(clock)]
+    const first = await redeemWithProof(server, await key.proof())
+    const second = await json(await refresh(server, first['refresh_token'], { dpop: await key.proof() }))
+    const refused = await refresh(server, second['refresh_token'], { dpop: await stranger.proof() })
+    expect((await json(refused))['error']).toBe('invalid_grant')
+  })
+
+  it('is not bound for a client that authenticates: its next proof may come of another key', async () => {
+    const { server, clock } = await testServer()
+    const web = { client_id: 'web', redirect_uri: CONFIDENTIAL.redirectUris[0] ?? '' }
+    const credentials = { ...web, client_secret: CONFIDENTIAL.clientSecret ?? '' }
+    const body = { grant_type: 'authorization_code', code: await codeOf(server, web), code_verifier: VERIFIER, ...credentials }
+    const tokens = await json(await server.fetch(tokenRequest(body, { dpop: await (await dpopKey(clock)).proof() })))
+    const dpop = await (await dpopKey(clock)).proof()
+    expect((await refresh(server, tokens['refresh_token'], { more: credentials, dpop })).status).toBe(200)
+  })
+})
+
+describe('a refresh', () => {
+  it('keeps data, person and grant type (C-037)', async () => {
+    const site = {
+      authenticate: () => ({ userId: 'alice', data: { tenant: 7 } }),
+      renderAuthorizationPage: () => ({ html: () => '' }),
+      userDeniedAccess: () => false,
+    }
+    const { server } = await testServer({ site })
+    const answer = await testBrowser(server).get(authorizePath())
+    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
+    const first = await json(await redeem(server, code))
+    const second = await json(await refresh(server, first['refresh_token']))
+    expect(await tokenRecord(server, second['access_token'])).toMatchObject({
+      grantType: 'authorization_code',
+      userId: 'alice',
+      data: { tenant: 7 },
+    })
+  })
+})
