@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../storage/real-server.fixture.js'
 import { json } from '../test-browser.fixture.js'
 import { readCommandLine, type CommandOptions } from './command-options.js'
 import { openStore } from './open-store.js'
@@ -98,6 +99,41 @@ describe('latchkey-server', () => {
       await writeFile(config, text)
       const read = readCommandLine(['--port', '0', '--config', config])
       await expect(run(read as CommandOptions, output())).rejects.toThrow(message)
+    }
+  })
+
+  it('refuses, before anything listens, what it could only answer faults with', async () => {
+    const [twice, keys] = [join(folder, 'twice.json'), join(folder, 'empty-keys.json')]
+    await writeFile(twice, '[{"clientId":"a"},{"clientId":"a"}]')
+    await writeFile(keys, '{"keys":[{}]}')
+    const port = String(await freePort())
+    for (const [more, message] of [
+      [['--clients', twice], /"a" is there twice/],
+      [['--issuer', 'nonsense'], /^issuer/],
+      [['--keys', keys], /^--keys/],
+      [['--store', 'sqlite:/nonexistent/x.db'], /^--store: the sqlite store/],
+    ] as const) {
+      await expect(run(await options(['--port', port, ...more]), output())).rejects.toThrow(message)
+      await expect(fetch(`http://127.0.0.1:${port}/jwks`)).rejects.toThrow()
+    }
+  })
+
+  it('says that its port is taken', async () => {
+    const held = await run(await options(), output())
+    await expect(run(await options(['--port', new URL(held.issuer).port]), output())).rejects.toThrow(/EADDRINUSE/)
+    await held.close()
+  })
+
+  it('names an issuer that a browser can go to', async () => {
+    for (const [host, issuer] of [
+      ['::1', /^http:\/\/\[::1\]:\d+$/],
+      ['0.0.0.0', /^http:\/\/127\.0\.0\.1:\d+$/],
+      ['::', /^http:\/\/\[::1\]:\d+$/],
+    ] as const) {
+      const running = await run(await options(['--host', host]), output())
+      expect(running.issuer).toMatch(issuer)
+      expect((await fetch(`${running.issuer}/jwks`)).status).toBe(200)
+      await running.close()
     }
   })
 })

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { SIGNING_ALGORITHMS } from '../tokens/key-ring.js'
 
 /** @returns the keys in the file, made and written there (for nobody else to read) where it is missing */
@@ -16,9 +16,22 @@ function missing(error: unknown): undefined {
   throw error
 }
 
-function parseKeys(text: string): readonly JWK[] {
-  const value: unknown = JSON.parse(text)
-  if (typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)) return value.keys
+async function parseKeys(text: string): Promise<readonly JWK[]> {
+  const keys = readKeySet(text)
+  // A key that cannot be read would be found out with the first sign-in.
+  await Promise.all(keys.map((key) => importJWK(key))).catch((cause: unknown) => {
+    throw new TypeError('--keys: a key in the file cannot be read (RFC 7517, section 4)', { cause })
+  })
+  return keys
+}
+
+function readKeySet(text: string): readonly JWK[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)) return value.keys
+  } catch {
+    // Said below; what the parser says would hold a piece of the file.
+  }
   throw new TypeError('--keys: expected a JSON Web Key Set (RFC 7517, section 5)')
 }
 

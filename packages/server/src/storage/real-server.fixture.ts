@@ -26,8 +26,12 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts a program and waits until its port takes connections. */
-export async function startServer(program: string, args: (port: number) => readonly string[]): Promise<RealServer> {
-  const port = await freePort()
+export async function startServer(
+  program: string,
+  args: (port: number) => readonly string[],
+  wanted?: number,
+): Promise<RealServer> {
+  const port = wanted ?? (await freePort())
   const child = spawn(program, args(port), { stdio: 'ignore' })
   const deadline = Date.now() + 10_000
   while (!(await connects(port))) {
@@ -54,8 +58,9 @@ async function stop(child: ChildProcess): Promise<void> {
   await exited
 }
 
-export function startRedis(program: string): Promise<RealServer> {
-  return startServer(program, (port) => ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'])
+export function startRedis(program: string, wanted?: number): Promise<RealServer> {
+  const args = (port: number): readonly string[] => ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  return startServer(program, args, wanted)
 }
 
 export function startMemcached(program: string): Promise<RealServer> {

@@ -1,3 +1,5 @@
+import { clearStaleLock, STALE_AFTER } from './stale-lock.js'
+
 /** What is asked of SQLite, whichever build of it is there. */
 export interface SqliteDatabase {
   /** @returns how many rows were changed */
@@ -41,14 +43,30 @@ function openBuiltIn({ DatabaseSync }: BuiltInSqlite, file: string): SqliteDatab
 
 async function openWasm(file: string): Promise<SqliteDatabase> {
   const { default: sqlite } = await import('node-sqlite3-wasm')
+  clearStaleLock(file)
   const database = new sqlite.Database(file)
   // No write-ahead log: it needs memory that processes share, which WebAssembly has not.
-  database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = NORMAL')
+  const settings = 'PRAGMA busy_timeout = 500; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = NORMAL'
+  waitForLock(file, () => database.exec(settings))
   return {
     // Nothing is kept prepared: a statement of this build holds its lock until it is finalized (measured, 0.8.60).
-    run: (sql, parameters) => database.run(sql, [...parameters]).changes,
-    get: (sql, parameters) => database.get(sql, [...parameters]) ?? undefined,
+    run: (sql, parameters) => waitForLock(file, () => database.run(sql, [...parameters]).changes),
+    get: (sql, parameters) => waitForLock(file, () => database.get(sql, [...parameters]) ?? undefined),
     close: () => database.close(),
+  }
+}
+
+/** Asks again while another process is at work, and takes away a lock that nobody holds any more. */
+function waitForLock<Answer>(file: string, ask: () => Answer): Answer {
+  const deadline = Date.now() + STALE_AFTER + 1000
+  for (;;) {
+    try {
+      return ask()
+    } catch (error) {
+      const isLocked = error instanceof Error && error.message.includes('database is locked')
+      if (!isLocked || Date.now() > deadline) throw error
+      clearStaleLock(file)
+    }
   }
 }
 
