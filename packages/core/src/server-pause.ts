@@ -34,7 +34,7 @@ export async function notePause(parts: PauseParts, cause: unknown): Promise<void
 
 /** The server answers again. */
 export async function forgetPause(parts: PauseParts): Promise<void> {
-  if (await readPause(parts)) await parts.records.clear(keyOf(parts))
+  if (await readPause(parts)) await parts.records.take(keyOf(parts))
 }
 
 /**

@@ -41,9 +41,10 @@ async function silentTrip(parts: SilentParts, way: SilentWay): Promise<TokenSet 
   if (way === 'redirect') silence(config, 'redirect')
   const expectedSubject = session.state.tokenSet?.claims?.sub
   const returnTo = page && page.location.pathname + page.location.search + page.location.hash
-  const { epoch } = session
+  const { revision } = await session.adopt()
   // A page that comes back to an empty memory finds no record to compare with.
-  const expectedRevision = way === 'iframe' || parts.storage.persistent ? session.revision : undefined
+  const expectedRevision = way === 'iframe' || parts.storage.persistent ? revision : undefined
+  const { epoch } = session
   // What nobody asked for gives way to whatever the person does meanwhile, and to what the other tabs do.
   const isOver = (): boolean => epoch !== session.epoch
   const input = { options: { prompt: 'none' }, returnTo, expectedSubject, expectedRevision, isOver }
