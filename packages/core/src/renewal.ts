@@ -56,15 +56,21 @@ export class Renewal {
   #look(): void {
     clearTimeout(this.#timer)
     const { session, config, context } = this.#parts
-    suspendWhenOfflineTooLong(this.#parts)
+    if (this.#stopped.signal.aborted) return
+    const shownFor = suspendWhenOfflineTooLong(this.#parts)
+    if (shownFor !== undefined) return this.#lookIn(shownFor + 1)
     const { tokenSet } = session.state
     const { window: page, now } = config.environment
     const isAwake = page?.document.visibilityState === 'visible' && page.navigator.onLine
-    if (this.#stopped.signal.aborted || !isAwake || !tokenSet?.refreshToken || tokenSet.expiresAt === undefined) return
+    if (!isAwake || !tokenSet?.refreshToken || tokenSet.expiresAt === undefined) return
     const dueAt = (tokenSet.expiresAt - context.clockOffsetSeconds() - usefulLeeway(tokenSet, config.leewaySeconds)) * 1000
     const wait = Math.max(dueAt, this.#pausedUntil) - now()
     if (wait <= 0) void this.#renew()
-    else this.#timer = setTimeout(() => this.#look(), Math.min(wait, LONGEST_TIMER_MS))
+    else this.#lookIn(wait)
+  }
+
+  #lookIn(ms: number): void {
+    this.#timer = setTimeout(() => this.#look(), Math.min(ms, LONGEST_TIMER_MS))
   }
 
   async #renew(): Promise<void> {

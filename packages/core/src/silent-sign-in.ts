@@ -34,21 +34,24 @@ export async function signInSilently(parts: SilentParts): Promise<TokenSet | und
 }
 
 async function silentTrip(parts: SilentParts, way: SilentWay): Promise<TokenSet | undefined> {
-  const { config, session } = parts
+  const { config, session, storage } = parts
+  const wasSignedIn = session.state.tokenSet !== undefined
+  const { tokenSet, revision } = await session.adopt()
+  if (wasSignedIn && !tokenSet) return undefined
   const page = config.environment.window
   const transport = selectTransport(way, config.environment)
   const begun = { transport, trip: transport.prepare() }
   if (way === 'redirect') silence(config, 'redirect')
-  const expectedSubject = session.state.tokenSet?.claims?.sub
-  const returnTo = page && page.location.pathname + page.location.search + page.location.hash
-  const { revision } = await session.adopt()
-  // A page that comes back to an empty memory finds no record to compare with.
-  const expectedRevision = way === 'iframe' || parts.storage.persistent ? revision : undefined
   const { epoch } = session
-  // What nobody asked for gives way to whatever the person does meanwhile, and to what the other tabs do.
-  const isOver = (): boolean => epoch !== session.epoch
-  const input = { options: { prompt: 'none' }, returnTo, expectedSubject, expectedRevision, isOver }
-  const result = await travel(parts, begun, input)
+  const result = await travel(parts, begun, {
+    options: { prompt: 'none' },
+    returnTo: page && page.location.pathname + page.location.search + page.location.hash,
+    expectedSubject: tokenSet?.claims?.sub,
+    // A page that comes back to an empty memory finds no record to compare with.
+    expectedRevision: way === 'iframe' || storage.persistent ? revision : undefined,
+    // What nobody asked for gives way to whatever the person does meanwhile, and to what the other tabs do.
+    isOver: () => epoch !== session.epoch,
+  })
   return result?.tokenSet
 }
 
