@@ -2,5 +2,19 @@ import { InteractionError } from './errors.js'
 
 /** @returns the typed error for an `AbortSignal` that fired */
 export function abortError(signal: AbortSignal): InteractionError {
-  return new InteractionError('aborted', 'the attempt was given up by its AbortSignal', { cause: signal.reason, retryable: true })
+  return new InteractionError('aborted', 'the attempt was given up by its AbortSignal', {
+    hint: 'Nothing is wrong: try again when it is wanted.',
+    cause: signal.reason,
+    retryable: true,
+  })
+}
+
+/** Stops waiting when the signal fires; the work itself goes on. @throws InteractionError aborted */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(abortError(signal))
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

@@ -40,6 +40,7 @@ export async function answerChallenge(
         return undefined
     }
   } catch (cause) {
+    options.signal?.throwIfAborted()
     // Nobody can renew this token, or the person did not sign in again: then the resource's own answer stands.
     if (cause instanceof SessionError || parts.stepUp) return undefined
     throw cause

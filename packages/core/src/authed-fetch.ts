@@ -51,7 +51,10 @@ export function createAuthedFetch(
       const ready = parts.protectedRequest ? await parts.protectedRequest(bound) : bound
       return parts.fetch(ready).catch((cause: unknown) => explainOffline(parts, cause))
     }
-    const token = await parts.accessToken(options)
+    const token = await parts.accessToken(options).catch((cause: unknown) => {
+      request.signal.throwIfAborted()
+      throw cause
+    })
     const response = await send(token, request)
     if (!retry || (response.status !== 401 && response.status !== 403)) return response
     const { answerChallenge } = await loadFlows()

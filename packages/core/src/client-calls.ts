@@ -27,7 +27,7 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
     async refresh({ signal, ...wish } = {}) {
       if (session.state.status === 'restoring') await lifecycle.start()
       // Throws where nobody is signed in.
-      return tokenSet() && unlessAborted(refresher.refresh(wish), signal)
+      return tokenSet() && unlessAborted(() => refresher.refresh(wish), signal)
     },
     fetch: createAuthedFetch({
       fetch: config.environment.fetch,

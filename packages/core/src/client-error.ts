@@ -1,9 +1,9 @@
-import { NetworkError, OAuthClientError, SessionError } from './errors.js'
+import { OAuthClientError, SessionError } from './errors.js'
 
-/** What is not ours (a stolen lock, a broken storage) becomes a failure that may be tried again. */
+/** What is not ours: a function that was given to the client threw, a storage, or a mistake of this library. */
 export function asClientError(cause: unknown): OAuthClientError {
   if (cause instanceof OAuthClientError) return cause
-  return new NetworkError('network', 'the request to the authorization server was cut off', { retryable: true, cause })
+  return new OAuthClientError('unexpected', 'something outside of the protocol failed', { hint: 'See "cause".', cause })
 }
 
 export function missingToken(): SessionError {

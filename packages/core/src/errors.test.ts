@@ -1,8 +1,11 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createClientBench, type Answer, type ClientBench } from './client.fixture.js'
+import { createClientBench, instantTransport, type Answer, type ClientBench } from './client.fixture.js'
 import { OAuthClientError } from './errors.js'
 import type { Faults } from './protocol/test-server.fixture.js'
+import type { TransportTrip } from './transport/transport.js'
 
 const CODE = 'the-code-that-was-sent'
 const SECRETS = ['access-token-1', 'refresh-token-2', 'eyJ', CODE]
@@ -56,6 +59,36 @@ const cases: Readonly<Record<string, Case>> = {
     },
     code: 'resource_not_allowed',
   },
+  'an error that is not ours': {
+    act: async ({ client, server }) => {
+      const transport = instantTransport(server)
+      const prepare = (): TransportTrip => ({ ...transport.prepare(), navigate: () => Promise.reject(new TypeError('boom')) })
+      return client.login({ transport: { ...transport, prepare } })
+    },
+    code: 'unexpected',
+  },
+  'a sign-in given up before it left': {
+    act: ({ client }) => client.login({ signal: AbortSignal.abort() }),
+    code: 'aborted',
+  },
+  'a wait for a token that is given up': {
+    act: async ({ client }) => {
+      await client.login()
+      return client.getAccessToken({ forceRefresh: true, signal: AbortSignal.abort() })
+    },
+    code: 'aborted',
+  },
+  'a refresh that is given up while it runs': {
+    act: async ({ client, server }) => {
+      await client.login()
+      server.faults = { respond: () => new Promise(() => undefined) }
+      const controller = new AbortController()
+      const refresh = client.refresh({ signal: controller.signal })
+      setTimeout(() => controller.abort(), 5)
+      return refresh
+    },
+    code: 'aborted',
+  },
   'nobody signed in': { act: ({ client }) => client.getAccessToken(), code: 'missing_token' },
 }
 
@@ -69,10 +102,37 @@ describe('invariant 12: errors explain themselves', () => {
     expect(typed.code).toBe(code)
     expect(typed.hint ?? '').not.toBe('')
     expect(typed.message).not.toBe('')
-    expect(typed.name).toMatch(/^(Configuration|Network|Server|Validation|Interaction|Session)Error$/)
+    expect(typed.name).toMatch(/^(Configuration|Network|Server|Validation|Interaction|Session|OAuthClient)Error$/)
     // Everything that a console or an error reporter would show, hidden members and the whole chain of causes included.
     const shown = inspect(typed, { depth: Infinity, showHidden: true }) + JSON.stringify(typed)
     for (const secret of SECRETS) expect(shown).not.toContain(secret)
+  })
+
+  it('leave an aborted fetch to fetch: it rejects with the reason of the signal while it waits for a token', async () => {
+    const { client, server, advance } = await createClientBench()
+    await client.login()
+    const reason = new Error('enough')
+    advance(400_000)
+    server.faults = { respond: () => new Promise(() => undefined) }
+    const controller = new AbortController()
+    const waiting = client.fetch('https://api.example/', { signal: controller.signal })
+    setTimeout(() => controller.abort(reason), 5)
+    await expect(waiting).rejects.toBe(reason)
+  })
+
+  // A new one is not to be forgotten: where no hint can be written, the error is passed on.
+  it('have a hint wherever one is made', async () => {
+    const without: string[] = []
+    for (const file of await readdir(import.meta.dirname, { recursive: true })) {
+      if (!/(?<![.](?:test|test-d|fixture|contract))[.]ts$/.test(file)) continue
+      const source = await readFile(join(import.meta.dirname, file), 'utf8')
+      for (const [call, name] of source.matchAll(/new (\w+)Error\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g)) {
+        const isOurs = /^(Configuration|Network|Server|Validation|Interaction|Session|OAuthClient)$/.test(name ?? '')
+        // `...words` and the like bring the hint along.
+        if (isOurs && !/\bhint\b|\.\.\.|, details\)/.test(call)) without.push(`${file}: ${call}`)
+      }
+    }
+    expect(without).toEqual([])
   })
 
   it('keeps the server’s own words', async () => {

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'server_error'
   | 'aborted'
   | 'module_load_failed'
+  | 'unexpected'
   // server metadata and keys
   | 'invalid_metadata'
   | 'issuer_mismatch'

@@ -1,3 +1,4 @@
+export { unlessAborted } from './abort.js'
 export { answerChallenge } from './answer-challenge.js'
 export { invalidClaims } from './invalid-claims.js'
 export { suspendWhenOfflineTooLong } from './offline.js'

@@ -15,6 +15,9 @@ export function registerParts(client: object, parts: ClientParts): void {
  */
 export function partsOf(client: Pick<OAuthClient<never>, 'options'>): ClientParts {
   const parts = registry.get(client)
-  if (!parts) throw new ConfigurationError('configuration', 'this function needs a client made by createOAuthClient()')
+  if (!parts)
+    throw new ConfigurationError('configuration', 'this function needs a client made by createOAuthClient()', {
+      hint: 'Pass the client itself, not a copy of it, and load @latchkey/core once.',
+    })
   return parts
 }

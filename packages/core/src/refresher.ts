@@ -39,7 +39,7 @@ export class Refresher {
     const key = tokenKey(options.resource, options.scope)
     const present = key === undefined ? tokenSet : tokenSet.byResource?.[key]
     if (present && !forceRefresh && this.isFresh(present)) return present
-    return unlessAborted(key === undefined ? this.refresh() : this.#narrowToken(key, options), signal)
+    return unlessAborted(() => (key === undefined ? this.refresh() : this.#narrowToken(key, options)), signal)
   }
 
   /** One refresh for all callers. @throws as `accessToken` */
@@ -82,13 +82,7 @@ export class Refresher {
   }
 }
 
-/** The caller gives up waiting; the refresh itself goes on for the others. */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
+/** The caller gives up waiting; the refresh itself goes on for the others. @throws InteractionError aborted */
+export async function unlessAborted<T>(start: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return signal ? (await loadFlows()).unlessAborted(start(), signal) : start()
 }

@@ -1,3 +1,4 @@
+import { abortError } from './abort.js'
 import { ConfigurationError, OAuthClientError, ValidationError } from './errors.js'
 import type { LoginOptions, LoginResult } from './oauth-client.js'
 import { pageStorage } from './page-storage.js'
@@ -50,6 +51,7 @@ export async function travel(
     ...(expectedSubject === undefined ? {} : { expectedSubject }),
   })
   await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
+  if (login.signal?.aborted) throw abortError(login.signal)
   if (transport.name === 'redirect') redirectsOf(parts).leave(state)
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
   return callbackUrl && completeResponse(parts, callbackUrl, isOver)

@@ -72,7 +72,10 @@ async function requestIntrospection(context: ProtocolContext, token: string, opt
   const server = await loadServer(context, { keys: false, signal: options.signal })
   const { metadata } = server
   if (metadata.introspection_endpoint === undefined) {
-    throw new ConfigurationError('unsupported', 'the server has no introspection endpoint', { spec: 'RFC 7662, section 2' })
+    throw new ConfigurationError('unsupported', 'the server has no introspection endpoint', {
+      hint: 'Its metadata names none: turn it on at the server, or give "introspection_endpoint" in "server".',
+      spec: 'RFC 7662, section 2',
+    })
   }
   const { authentication, options: further } = await authenticatedRequest(context, metadata, 'introspection_endpoint', {
     request: context.options.compliance?.introspectionRequest,
@@ -106,5 +109,8 @@ async function readSigned(context: ProtocolContext, jwt: string): Promise<JsonOb
 }
 
 function invalid(problem: string): ValidationError {
-  return new ValidationError('introspection_error', `the introspection response ${problem}`, { spec: introspectionEndpoint.spec })
+  return new ValidationError('introspection_error', `the introspection response ${problem}`, {
+    hint: 'Check that the URL is that of the introspection endpoint: the server breaks the specification here.',
+    spec: introspectionEndpoint.spec,
+  })
 }

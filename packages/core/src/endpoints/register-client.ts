@@ -120,6 +120,7 @@ function registered(body: JsonObject): RegisteredClient {
   const { client_id } = body
   if (typeof client_id !== 'string') {
     throw new ValidationError('invalid_response', 'the answer to the registration has no "client_id"', {
+      hint: 'Check that the URL is that of the client registration endpoint.',
       spec: 'RFC 7591, section 3.2.1',
     })
   }

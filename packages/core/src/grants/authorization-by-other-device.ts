@@ -50,7 +50,10 @@ export async function requestDecision(context: ProtocolContext, request: BackCha
 export function requiredMember(body: JsonObject, name: string, purpose: Purpose): string {
   const value = body[name]
   if (typeof value !== 'string' || value === '') {
-    throw new ValidationError('invalid_response', `the answer of the ${purpose.name} has no "${name}"`, { spec: purpose.spec })
+    throw new ValidationError('invalid_response', `the answer of the ${purpose.name} has no "${name}"`, {
+      hint: `Check that the URL is that of the ${purpose.name}; the server has to send "${name}".`,
+      spec: purpose.spec,
+    })
   }
   return value
 }

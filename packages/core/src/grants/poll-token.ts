@@ -41,7 +41,9 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
   for (;;) {
     await wait(intervalSeconds * 1000, signal)
     if (signal?.aborted) {
-      throw new NetworkError('aborted', 'waiting for the person was aborted')
+      throw new NetworkError('aborted', 'waiting for the person was aborted', {
+        hint: 'Nothing is wrong: its AbortSignal fired. Begin again when it is wanted.',
+      })
     }
     if (context.environment.now() >= input.expiresAt) {
       throw expired(input.spec)

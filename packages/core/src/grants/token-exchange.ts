@@ -54,6 +54,7 @@ export async function tokenExchange(subject: GrantSubject, options: TokenExchang
   const issuedTokenType = tokenSet.response['issued_token_type']
   if (typeof issuedTokenType !== 'string') {
     throw new ValidationError('invalid_response', 'the answer to the token exchange has no "issued_token_type"', {
+      hint: 'The server has to say what kind of token it issued; a compliance hook ("tokenResponse") can put it in.',
       spec: 'RFC 8693, section 2.2.1',
     })
   }

@@ -84,6 +84,7 @@ export function single(parameters: URLSearchParams, name: string): string | unde
   const [value, ...more] = parameters.getAll(name)
   if (more.length > 0) {
     throw invalid('invalid_response', `the authorization response has "${name}" more than once`, {
+      hint: 'It may have been tampered with on the way: nothing of it is used.',
       spec: 'RFC 6749, section 3.1',
     })
   }
@@ -110,6 +111,6 @@ function authorizationError(parameters: URLSearchParams): OAuthClientError {
     : new ServerError('authorization_error', message, { ...details, spec: 'RFC 6749, section 4.1.2.1' })
 }
 
-function invalid(code: ErrorCode, message: string, details: { readonly hint?: string; readonly spec: string }): ValidationError {
+function invalid(code: ErrorCode, message: string, details: { readonly hint: string; readonly spec: string }): ValidationError {
   return new ValidationError(code, message, details)
 }

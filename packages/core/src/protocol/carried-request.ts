@@ -82,6 +82,7 @@ async function pushRequest(context: ProtocolContext, metadata: ServerMetadata, p
   const { request_uri: requestUri } = await readJsonObject(response, pushedRequest)
   if (typeof requestUri !== 'string') {
     throw new ValidationError('invalid_response', 'the answer to the pushed authorization request has no "request_uri"', {
+      hint: 'Check "pushed_authorization_request_endpoint" in the server metadata: something else answers there.',
       spec: 'RFC 9126, section 2.2',
     })
   }

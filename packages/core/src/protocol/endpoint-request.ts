@@ -113,6 +113,7 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
     if (size > maxBytes) {
       await reader?.cancel()
       throw new ValidationError(purpose.invalid, `${purpose.name} answered with more than ${maxBytes} bytes`, {
+        hint: `Check that the URL is that of the ${purpose.name}: no answer of one is that long.`,
         spec: purpose.spec,
         status: response.status,
       })
@@ -139,6 +140,12 @@ function hintForUnreachable(isOffline: boolean, isPage: boolean): string {
   return isPage
     ? "Check the address, and that the server allows this page's origin (CORS): a browser hides which of the two it is."
     : 'Check the address, the network and the certificate.'
+}
+
+function abortedRequest({ name }: Purpose): NetworkError {
+  return new NetworkError('aborted', `the request to the ${name} was aborted`, {
+    hint: 'Nothing is wrong: its AbortSignal fired.',
+  })
 }
 
 interface Deadline {
@@ -172,7 +179,7 @@ function startDeadline(seconds: number, signal: AbortSignal | undefined): Deadli
           retryable: true,
         })
       }
-      return controller.signal.aborted ? new NetworkError('aborted', `the request to the ${purpose.name} was aborted`) : error
+      return controller.signal.aborted ? abortedRequest(purpose) : error
     },
     clear: () => {
       clearTimeout(timer)

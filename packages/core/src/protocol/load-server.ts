@@ -116,7 +116,10 @@ async function requestMetadata(context: ProtocolContext, issuer: string, algorit
   const response = await discoveryRequest(url, { algorithm, ...endpointOptions(context, url, { purpose: serverMetadata }) })
   const metadata = await readJsonObject(response, serverMetadata)
   if (typeof metadata['issuer'] !== 'string') {
-    throw new ValidationError('invalid_metadata', 'the server metadata has no "issuer"', { spec: 'RFC 8414, section 2' })
+    throw new ValidationError('invalid_metadata', 'the server metadata has no "issuer"', {
+      hint: 'Check "issuer": what answers at its well-known address is no server metadata.',
+      spec: 'RFC 8414, section 2',
+    })
   }
   if (metadata['issuer'] !== issuer) {
     throw new ValidationError('issuer_mismatch', `the server metadata is for issuer "${metadata['issuer']}", not "${issuer}"`, {
@@ -138,7 +141,12 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
     return promise
   }
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new NetworkError('aborted', 'loading the server metadata was aborted'))
+    const abort = (): void =>
+      reject(
+        new NetworkError('aborted', 'loading the server metadata was aborted', {
+          hint: 'Nothing is wrong: its AbortSignal fired.',
+        }),
+      )
     signal.addEventListener('abort', abort)
     if (signal.aborted) {
       abort()

@@ -134,7 +134,10 @@ export function toClientError(error: unknown): OAuthClientError {
   }
   const cause = safeCause(error)
   if (codeOf(error)?.startsWith('OAUTH_')) {
-    return new ValidationError('invalid_response', cause.message, { cause })
+    return new ValidationError('invalid_response', cause.message, {
+      hint: 'The server breaks the specification here: nothing of its answer is used. A compliance hook can mend it.',
+      cause,
+    })
   }
   return new ConfigurationError('configuration', `the request could not be made: ${cause.message}`, {
     hint: 'Check the compliance hooks, "clientAuth" and "params" that were given to the client.',

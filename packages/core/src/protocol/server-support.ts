@@ -29,6 +29,10 @@ export function checkServerSupport(metadata: ServerMetadata, query: URLSearchPar
     checkClientAuthentication(metadata, options.clientAuth)
   }
   check(metadata.code_challenge_methods_supported, query.get('code_challenge_method') ?? undefined, 'PKCE method')
+  checkWishes(metadata, query)
+}
+
+function checkWishes(metadata: ServerMetadata, query: URLSearchParams): void {
   checkAuthorizationDetails(metadata, query.get('authorization_details'))
   const isWithoutClaims = query.has('claims') && metadata['claims_parameter_supported'] === false
   refuse(isWithoutClaims, 'does not understand the parameter "claims"', 'OpenID Connect Discovery 1.0, section 3')
@@ -68,7 +72,7 @@ export function checkAlgorithm(
 }
 
 /** RFC 9864 gave "EdDSA" with this curve the name "Ed25519". */
-function oneName(algorithm: unknown): unknown {
+function oneName<Name>(algorithm: Name): Name | 'EdDSA' {
   return algorithm === 'Ed25519' ? 'EdDSA' : algorithm
 }
 
@@ -143,10 +147,15 @@ function checkAuthorizationDetails(metadata: ServerMetadata, details: string | n
   }
 }
 
-function check(supported: readonly unknown[] | undefined, asked: unknown, what: string, cure = 'Choose one of these'): void {
+function check(
+  supported: readonly unknown[] | undefined,
+  asked: string | undefined,
+  what: string,
+  cure = 'Choose one of these',
+): void {
   if (asked !== undefined && supported && !supported.includes(asked)) {
     throw unsupported(
-      `the server does not support the ${what} "${String(asked)}"`,
+      `the server does not support the ${what} "${asked}"`,
       `Its metadata lists: ${supported.join(', ') || 'none'}. ${cure}, or turn it on at the server.`,
       'RFC 8414, section 2',
     )

@@ -83,6 +83,7 @@ function optionalText(body: JsonObject, name: string): string | undefined {
   }
   if (typeof value !== 'string') {
     throw new ValidationError('invalid_response', `"${name}" in the token response is not a string`, {
+      hint: 'The server has to send text here; a compliance hook ("tokenResponse") can mend it.',
       spec: 'RFC 6749, section 5.1',
     })
   }

@@ -88,7 +88,9 @@ export function createOAuthRegistry<Names extends string>(
   }
   const taken = names.find((name) => name in base)
   if (taken !== undefined)
-    throw new ConfigurationError('configuration', `a client cannot be named "${taken}": the registry uses that name itself`)
+    throw new ConfigurationError('configuration', `a client cannot be named "${taken}": the registry uses that name itself`, {
+      hint: 'Choose another name for it.',
+    })
   const getters = Object.fromEntries(names.map((name) => [name, { get: () => client(name), enumerable: true }]))
   return Object.defineProperties(base, getters) as OAuthRegistry<Names>
 }

@@ -48,9 +48,15 @@ const LONGEST_DELAY_MS = 5 * 60 * 1000
 export function monitorSession(client: OAuthClient<unknown>, options: SessionMonitorOptions = {}): SessionMonitor {
   const parts = partsOf(client)
   const page = parts.config.environment.window
-  if (!page) throw new ConfigurationError('unsupported', 'the session monitor needs a page: its frame has no place here')
+  if (!page)
+    throw new ConfigurationError('unsupported', 'the session monitor needs a page: its frame has no place here', {
+      hint: 'Start it in the page, not in a worker or on a server.',
+    })
   const { intervalSeconds = 2 } = options
-  if (!(intervalSeconds > 0)) throw new ConfigurationError('configuration', '"intervalSeconds" must be positive')
+  if (!(intervalSeconds > 0))
+    throw new ConfigurationError('configuration', '"intervalSeconds" must be positive', {
+      hint: 'Leave it out for the default.',
+    })
   const monitor = new Monitor(parts, page, { ...options, intervalSeconds })
   return { stop: () => monitor.stop() }
 }
@@ -203,6 +209,7 @@ function frameUrl(address: string | undefined): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url?.protocol === 'https:' || (url && isLoopback(url))) return url
   throw new ValidationError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL', {
+    hint: 'Serve it over https; plain http is for localhost alone.',
     spec: 'OpenID Connect Session Management 1.0, section 3.3',
   })
 }

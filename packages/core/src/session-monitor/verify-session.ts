@@ -56,7 +56,10 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
   const { config, context } = parts
   const { protocol, transactionsOf } = await loadFlows()
   const redirectUri = doubt.redirectUri ?? config.redirectUri
-  if (redirectUri === undefined) throw new ConfigurationError('configuration', 'session monitor: "redirectUri" is missing')
+  if (redirectUri === undefined)
+    throw new ConfigurationError('configuration', 'session monitor: "redirectUri" is missing', {
+      hint: 'Give it in the options of the client.',
+    })
   const { idToken, scope } = tokenSet
   const hints = { ...(idToken === undefined ? {} : { idTokenHint: idToken }), ...(scope === undefined ? {} : { scope }) }
   const login = { prompt: 'none', signal, ...hints }
@@ -67,7 +70,11 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
   const trip = iframeTransport(config.environment).prepare()
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal })
   const taken = await transactionsOf(parts).take(state)
-  if (!callbackUrl || !taken) throw new InteractionError('aborted', 'the answer was taken by another page', { retryable: true })
+  if (!callbackUrl || !taken)
+    throw new InteractionError('aborted', 'the answer was taken by another page', {
+      hint: 'Nothing is wrong: the monitor asks again.',
+      retryable: true,
+    })
   return protocol.processAuthorizationResponse(context, callbackUrl, taken)
 }
 

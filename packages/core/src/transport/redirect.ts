@@ -10,8 +10,7 @@ export function redirectTransport(environment: Environment): Transport {
       const page = environment.window
       if (!page) throw unsupportedHere('redirect')
       return {
-        navigate({ url, signal }) {
-          signal?.throwIfAborted()
+        navigate({ url }) {
           page.location.assign(url)
           // This page is leaving. It is only seen again when the browser takes it out of the back/forward cache.
           return new Promise((resolve) => {

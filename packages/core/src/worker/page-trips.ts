@@ -76,6 +76,7 @@ export class PageTrips {
 
   #travel({ transport, trip }: BegunTrip, request: TripRequest, signal: AbortSignal | undefined): Promise<URL | undefined> {
     const { url, state, redirectUri } = request
+    if (signal?.aborted) return Promise.reject(abortError(signal))
     if (transport.name === 'redirect') this.redirects.leave(state)
     return trip.navigate({ url: new URL(url), state, redirectUri, signal })
   }
