@@ -6,6 +6,7 @@ import type { Visitor } from '../harness/browser.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
 import type { EmbeddedServer } from '../harness/embedded-server.js'
 import { listen } from '../harness/loopback.js'
+import { startRecordingApi } from '../harness/recording-api.js'
 import { alice, bob } from '../harness/users.js'
 import { createWorld } from '../harness/world.js'
 import type { World } from '../harness/world.js'
@@ -339,6 +340,23 @@ describe('secure defaults - invariant 5', () => {
     expect(seen).toEqual([undefined])
     await elsewhere.close()
   })
+
+  it.each(['query', 'body'] as const)(
+    'follows no redirect with the token in the %s: the other origin is not even asked (RFC 6750, section 5.3)',
+    async (tokenPlacement) => {
+      const elsewhere = await startRecordingApi()
+      const api = await startRecordingApi((search) => elsewhere.url + search)
+      world.configure({ api: api.url, tokenPlacement })
+      await page.reload()
+      await signIn()
+      await press(page, 'Write to the API')
+      await sees(page, 'answer', 'invalid_response')
+      // The API itself got the token: that the other one did not is not for want of a token.
+      expect(api.calls.map(({ search, body }) => (search + body).includes('access_token='))).toEqual([true])
+      expect(elsewhere.calls).toEqual([])
+      await Promise.all([api.close(), elsewhere.close()])
+    },
+  )
 
   it('sends nothing to a place that is not among the resources', async () => {
     await signIn()
