@@ -109,6 +109,31 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(world.requestsOfApp()).toEqual([])
   })
 
+  it.each([
+    ['/?code=theirs&state=theirs', 0],
+    ['/?error=access_denied&state=theirs', 0],
+    ['/#access_token=theirs&state=theirs', 0],
+    ['/?code=SUMMER25', 24 * 3600 * 1000],
+  ])('leaves %s alone in a tab that left for a sign-in and never came back (%i ms later)', async (path, later) => {
+    await press(page, 'Sign in')
+    await page.waitForSelector(world.server.pages.userButton(alice))
+    await visitor.context.addInitScript((shift) => (window.clockShift = shift), later)
+    world.server.forget()
+    await page.goto(world.app.origin + path)
+    await sees(page, 'status', 'signed-out')
+    await sees(page, 'error', '')
+    expect(page.url()).toBe(world.app.origin + path)
+    expect(world.requestsOfApp()).toEqual([])
+  })
+
+  it('shows an error that came back without a "state" to the tab that waits for it (B-019)', async () => {
+    await press(page, 'Sign in')
+    await page.waitForSelector(world.server.pages.userButton(alice))
+    await page.goto(`${world.app.origin}/?error=access_denied`)
+    await sees(page, 'error', 'mismatching_state')
+    expect(page.url()).toBe(`${world.app.origin}/`)
+  })
+
   it('completes two sign-ins that two tabs began at once', async () => {
     const other = await newTab()
     const tabs = [page, other]
@@ -124,10 +149,11 @@ describe('callback - invariant 1: one code exchange', () => {
   })
 
   it('brings the person back to where they were (returnTo)', async () => {
-    await page.goto(`${world.app.origin}/orders/7?page=2#top`)
+    const there = `${world.app.origin}/orders/7?state=open&scope=mine&code=FR&page=2#top`
+    await page.goto(there)
     await sees(page, 'status', 'signed-out')
     await signIn()
-    expect(page.url()).toBe(`${world.app.origin}/orders/7?page=2#top`)
+    expect(page.url()).toBe(there)
   })
 })
 

@@ -52,6 +52,8 @@ export async function travel(
   await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
   if (transport.name === 'redirect') redirectsOf(parts).leave(state)
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
+  // Out of the back/forward cache: the tab is here again, and waits for nothing.
+  if (!callbackUrl) redirectsOf(parts).back()
   return callbackUrl && completeResponse(parts, callbackUrl, isOver)
 }
 
