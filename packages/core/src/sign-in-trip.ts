@@ -1,3 +1,4 @@
+import { carryServer, unpackServer } from './carried-server.js'
 import { ConfigurationError, OAuthClientError, ValidationError } from './errors.js'
 import type { LoginOptions, LoginResult } from './oauth-client.js'
 import { pageStorage } from './page-storage.js'
@@ -50,7 +51,10 @@ export async function travel(
     ...(expectedSubject === undefined ? {} : { expectedSubject }),
   })
   await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
-  if (transport.name === 'redirect') redirectsOf(parts).leave(state)
+  if (transport.name === 'redirect') {
+    await carryServer(parts)
+    redirectsOf(parts).leave(state)
+  }
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
   // Out of the back/forward cache: the tab is here again, and waits for nothing.
   if (!callbackUrl) redirectsOf(parts).back()
@@ -91,6 +95,7 @@ export async function completeResponse(
   if (!transaction) return ignore(parts)
   if (isOver()) return overtake(parts)
   session.dispatch({ type: 'login_started' })
+  await unpackServer(parts)
   const answer = await protocol.processAuthorizationResponse(context, url, transaction)
   const tokenSet = { ...answer, signedInAt: answer.receivedAt }
   const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
