@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createAuthorizationUrl } from './authorization-url.js'
 import { countOf, createClientBench, instantTransport } from './client.fixture.js'
 import { createOAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
@@ -20,10 +21,24 @@ describe('createOAuthClient() - options are checked once (A-001, A-002, A-017)',
     [{ issuer, clientId: 'a', leeway: -1 }],
     [{ issuer, clientId: 'a', timeout: 0 }],
     [{ issuer, clientId: 'a', redirectUri: 'https://app.example/#fragment' }],
-    [{ issuer, clientId: 'a', redirectUri: '/relative' }],
+    [{ issuer, clientId: 'a', redirectUri: 'callback' }],
+    [{ issuer, clientId: 'a', postLogoutRedirectUri: 'https://' }],
     [{ issuer, clientId: 'a', resources: ['http://api.example/'] }],
   ] as ReadonlyArray<[ClientOptions]>)('refuses %j', (options) => {
     expect(() => createOAuthClient(options)).toThrow(expect.objectContaining({ code: 'configuration' }))
+  })
+
+  it('takes paths where there is no page to complete them (a server that renders), and refuses to sign in with one', async () => {
+    const { client, server } = await createClientBench({
+      redirectUri: '/callback',
+      postLogoutRedirectUri: '/',
+      resources: ['/api/'],
+    })
+    await client.start()
+    const refusal = { code: 'configuration', hint: expect.stringContaining('absolute') as string }
+    await expect(client.login()).rejects.toMatchObject(refusal)
+    await expect(createAuthorizationUrl(client)).rejects.toMatchObject(refusal)
+    expect(server.log).toEqual([])
   })
 
   it('sends and reads nothing before it is started', async () => {

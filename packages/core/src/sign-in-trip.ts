@@ -157,8 +157,8 @@ function checkedReturnTo({ config }: SignInParts, returnTo: string | undefined):
 }
 
 function missingRedirectUri(): ConfigurationError {
-  return new ConfigurationError('configuration', 'there is no page here to come back to: "redirectUri" is missing', {
-    hint: 'Pass redirectUri in the options of the client or of login().',
+  return new ConfigurationError('configuration', 'there is no page here to come back to: "redirectUri" is missing, or a path', {
+    hint: 'Pass an absolute redirectUri in the options of the client or of login().',
     spec: 'RFC 6749, section 3.1.2',
   })
 }
