@@ -32,7 +32,7 @@ export interface LoginOptions {
   readonly params?: Readonly<Record<string, ParameterValue>>
   /** Ends the attempt: closes the popup or the iframe. */
   readonly signal?: AbortSignal
-  /** For a popup: when it is blocked, leave by redirect instead of failing. */
+  /** For a popup: where none can be opened, leave by redirect instead of failing. */
   readonly fallback?: 'redirect'
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createClientConfig, type ClientConfig } from './client-config.js'
-import { currentPath, isOwnCallback } from './sign-in-start.js'
+import type { Channel, Environment } from './environment.js'
+import { beginTrip, currentPath, isOwnCallback } from './sign-in-start.js'
 import { createRedirectMemory } from './redirect-memory.js'
 import { createState } from './response-url.js'
 import { storageArea } from './storage-area.fixture.js'
@@ -8,7 +9,7 @@ import { storageArea } from './storage-area.fixture.js'
 const MINUTE = 60_000
 
 /** A page at an address, as far as a sign-in begins with it. */
-function pageAt(href = 'https://app.example/') {
+function pageAt(href = 'https://app.example/', environment: Partial<Environment> = {}) {
   const sessionStorage = storageArea()
   const location = new URL(href)
   const document = { querySelector: () => null, baseURI: location.href }
@@ -18,7 +19,7 @@ function pageAt(href = 'https://app.example/') {
     clientId: 'client-1',
     now: () => clock.now,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the members that are used
-    environment: { window: { sessionStorage, location, document } as unknown as Window & typeof globalThis },
+    environment: { window: { sessionStorage, location, document } as unknown as Window & typeof globalThis, ...environment },
   })
   const memory = createRedirectMemory(sessionStorage, config.key, config.environment.now)
   return { config, clock, memory, isOwn: (url: string) => isOwnCallback(config, new URL(url, 'https://app.example/')) }
@@ -59,6 +60,25 @@ describe('isOwnCallback() - invariant 1', () => {
     memory.leave('lk.k.r.mine')
     memory.back()
     expect(isOwn('/?code=SUMMER25')).toBe(false)
+  })
+})
+
+describe('beginTrip()', () => {
+  const popups = { openWindow: () => ({ close: () => undefined }) as Window, openChannel: () => ({}) as Channel }
+
+  it('opens a popup where there is all that it needs', () => {
+    expect(beginTrip(pageAt('https://app.example/', popups).config, { transport: 'popup' }).transport.name).toBe('popup')
+  })
+
+  it.each([
+    ['the browser blocks it', { ...popups, openWindow: () => null }, 'popup_blocked', 'blocked'],
+    ['there is no BroadcastChannel', { ...popups, openChannel: undefined }, 'unsupported', 'BroadcastChannel'],
+  ])('leaves by redirect when that was asked for, else says what is missing, where %s', (_why, environment, code, word) => {
+    const { config } = pageAt('https://app.example/', environment)
+    expect(beginTrip(config, { transport: 'popup', fallback: 'redirect' }).transport.name).toBe('redirect')
+    expect(() => beginTrip(config, { transport: 'popup' })).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(word) as string }),
+    )
   })
 })
 

@@ -1,6 +1,5 @@
 import { awaitedState } from './awaited-redirect.js'
 import type { ClientConfig } from './client-config.js'
-import { OAuthClientError } from './errors.js'
 import type { LoginOptions } from './oauth-client.js'
 import { pageStorage } from './page-storage.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
@@ -19,8 +18,7 @@ export function beginTrip({ options, environment }: ClientConfig, { transport: a
   try {
     return { transport, trip: transport.prepare() }
   } catch (cause) {
-    const isBlocked = cause instanceof OAuthClientError && cause.code === 'popup_blocked'
-    if (!isBlocked || fallback !== 'redirect') throw cause
+    if (fallback !== 'redirect') throw cause
     const redirect = selectTransport('redirect', environment)
     return { transport: redirect, trip: redirect.prepare() }
   }
