@@ -87,6 +87,11 @@ describe('a page out of the back/forward cache', () => {
     await goBackToApp()
     await sees(page, 'activity', 'idle')
     await sees(page, 'error', '')
+    // The tab waits for no answer any more: what looks like one is the app's own.
+    await page.goto(`${world.app.origin}/?code=SUMMER25`)
+    await sees(page, 'status', 'signed-out')
+    await sees(page, 'error', '')
+    expect(page.url()).toBe(`${world.app.origin}/?code=SUMMER25`)
     await signIn()
     expect(tokenRequests()).toBe(1)
   })

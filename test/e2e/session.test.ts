@@ -6,6 +6,7 @@ import type { Visitor } from '../harness/browser.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
 import type { EmbeddedServer } from '../harness/embedded-server.js'
 import { listen } from '../harness/loopback.js'
+import { startRecordingApi } from '../harness/recording-api.js'
 import { alice, bob } from '../harness/users.js'
 import { createWorld } from '../harness/world.js'
 import type { World } from '../harness/world.js'
@@ -108,6 +109,31 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(world.requestsOfApp()).toEqual([])
   })
 
+  it.each([
+    ['/?code=theirs&state=theirs', 0],
+    ['/?error=access_denied&state=theirs', 0],
+    ['/#access_token=theirs&state=theirs', 0],
+    ['/?code=SUMMER25', 24 * 3600 * 1000],
+  ])('leaves %s alone in a tab that left for a sign-in and never came back (%i ms later)', async (path, later) => {
+    await press(page, 'Sign in')
+    await page.waitForSelector(world.server.pages.userButton(alice))
+    await visitor.context.addInitScript((shift) => (window.clockShift = shift), later)
+    world.server.forget()
+    await page.goto(world.app.origin + path)
+    await sees(page, 'status', 'signed-out')
+    await sees(page, 'error', '')
+    expect(page.url()).toBe(world.app.origin + path)
+    expect(world.requestsOfApp()).toEqual([])
+  })
+
+  it('shows an error that came back without a "state" to the tab that waits for it (B-019)', async () => {
+    await press(page, 'Sign in')
+    await page.waitForSelector(world.server.pages.userButton(alice))
+    await page.goto(`${world.app.origin}/?error=access_denied`)
+    await sees(page, 'error', 'mismatching_state')
+    expect(page.url()).toBe(`${world.app.origin}/`)
+  })
+
   it('completes two sign-ins that two tabs began at once', async () => {
     const other = await newTab()
     const tabs = [page, other]
@@ -123,10 +149,11 @@ describe('callback - invariant 1: one code exchange', () => {
   })
 
   it('brings the person back to where they were (returnTo)', async () => {
-    await page.goto(`${world.app.origin}/orders/7?page=2#top`)
+    const there = `${world.app.origin}/orders/7?state=open&scope=mine&code=FR&page=2#top`
+    await page.goto(there)
     await sees(page, 'status', 'signed-out')
     await signIn()
-    expect(page.url()).toBe(`${world.app.origin}/orders/7?page=2#top`)
+    expect(page.url()).toBe(there)
   })
 })
 
@@ -339,6 +366,23 @@ describe('secure defaults - invariant 5', () => {
     expect(seen).toEqual([undefined])
     await elsewhere.close()
   })
+
+  it.each(['query', 'body'] as const)(
+    'follows no redirect with the token in the %s: the other origin is not even asked (RFC 6750, section 5.3)',
+    async (tokenPlacement) => {
+      const elsewhere = await startRecordingApi()
+      const api = await startRecordingApi((search) => elsewhere.url + search)
+      world.configure({ api: api.url, tokenPlacement })
+      await page.reload()
+      await signIn()
+      await press(page, 'Write to the API')
+      await sees(page, 'answer', 'invalid_response')
+      // The API itself got the token: that the other one did not is not for want of a token.
+      expect(api.calls.map(({ search, body }) => (search + body).includes('access_token='))).toEqual([true])
+      expect(elsewhere.calls).toEqual([])
+      await Promise.all([api.close(), elsewhere.close()])
+    },
+  )
 
   it('sends nothing to a place that is not among the resources', async () => {
     await signIn()

@@ -11,6 +11,10 @@ export interface AppSettings {
   readonly clientId: string
   readonly scope?: string
   readonly api: string
+  /** Where the API wants the token; default in the header. */
+  readonly tokenPlacement?: 'header' | 'body' | 'query'
+  /** Put into the query of every request to the API, by a compliance hook. */
+  readonly site?: string
   /** Redirect URI of popups; default the app itself. */
   readonly popupRedirectUri?: string
   /** What is tried without a question to the person. */

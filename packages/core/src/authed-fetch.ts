@@ -43,7 +43,7 @@ export function createAuthedFetch(
         const { fetchWithProof } = await import('./protocol/dpop.js')
         return fetchWithProof(parts.context, token, from, transmit)
       }
-      return transmit(await withAccessToken(from, token, resource.tokenPlacement))
+      return sendBearer(from, token, transmit, resource.tokenPlacement)
     }
     const transmit = async (withToken: Request): Promise<Response> => {
       const signal = AbortSignal.any([withToken.signal, parts.sessionSignal()])
@@ -73,18 +73,19 @@ async function explainOffline(parts: AuthedFetchParts, cause: unknown): Promise<
 }
 
 /** @see RFC 6750, section 2.1 */
-async function withAccessToken(
+async function sendBearer(
   request: Request,
   token: AccessToken,
+  transmit: (request: Request) => Promise<Response>,
   placement: Resource['tokenPlacement'] = 'header',
-): Promise<Request> {
+): Promise<Response> {
   if (placement !== 'header' || token.tokenType.toLowerCase() !== 'bearer') {
-    const { placeToken } = await import('./token-placement.js')
-    return placeToken(request, token, placement)
+    const { sendPlaced } = await import('./token-placement.js')
+    return sendPlaced(request, token, placement, transmit)
   }
   const headers = new Headers(request.headers)
   headers.set('authorization', `Bearer ${token.accessToken}`)
-  return new Request(request, { headers })
+  return transmit(new Request(request, { headers }))
 }
 
 function tokenOptions(resource: string | undefined, scope: string | undefined, signal: AbortSignal): AccessTokenOptions {

@@ -34,8 +34,8 @@ export async function createAuthorizationUrl(
   const { state = createState(parts.config.key, 'x'), codeVerifier, returnTo, ...login } = options
   const redirectUri = login.redirectUri ?? parts.config.redirectUri
   if (redirectUri === undefined)
-    throw new ConfigurationError('configuration', '"redirectUri" is missing', {
-      hint: 'Give it in the options of the client or of createAuthorizationUrl().',
+    throw new ConfigurationError('configuration', '"redirectUri" is missing, or a path where there is no page', {
+      hint: 'Pass an absolute redirectUri in the options of the client or of this call.',
       spec: 'RFC 6749, section 3.1.2',
     })
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)

@@ -1,6 +1,6 @@
 import type { ChallengeParts } from './answer-challenge.js'
 import { createAuthedFetch } from './authed-fetch.js'
-import { asClientError, missingToken } from './client-error.js'
+import { missingToken } from './client-error.js'
 import type { ClientParts } from './client-parts.js'
 import type { Lifecycle } from './lifecycle.js'
 import { loadFlows } from './load-flows.js'
@@ -40,16 +40,10 @@ export function createClientCalls(parts: ClientParts, lifecycle: Lifecycle): Cli
       sessionSignal: () => parts.session.signal,
     }),
     userInfo: async (options = {}) => (await loadFlows()).readUserInfo(parts, accessToken, options),
-    async revoke({ token, tokenTypeHint } = {}) {
+    async revoke(token, options) {
       if (session.state.status === 'restoring') await lifecycle.start()
-      const present = session.state.tokenSet
-      const chosen = token ?? present?.refreshToken ?? present?.accessToken
-      if (chosen === undefined) throw missingToken()
-      const hint = tokenTypeHint ?? (chosen === present?.refreshToken ? 'refresh_token' : 'access_token')
-      const { protocol } = await loadFlows()
-      await protocol.revokeToken(context, chosen, hint).catch((cause: unknown) => {
-        throw asClientError(cause)
-      })
+      const { revokeByHand } = await loadFlows()
+      await revokeByHand(parts, token, options)
     },
   }
 }

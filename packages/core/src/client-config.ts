@@ -80,6 +80,8 @@ function absolute(uri: string | undefined, name: string, page: Window | undefine
   if (uri === undefined) return undefined
   const base = page?.document.baseURI
   if (!URL.canParse(uri, base)) {
+    // A server that renders cannot complete a path, and sends nobody away.
+    if (!page && uri.startsWith('/')) return undefined
     throw misconfigured(`"${name}" is ${JSON.stringify(uri)}: expected an absolute URL`, 'Use location.origin plus a path.')
   }
   const url = new URL(uri, base)

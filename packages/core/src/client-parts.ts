@@ -9,6 +9,7 @@ import { createResourceList, type ResourceList } from './resource-list.js'
 import type { ServerRecord } from './server-metadata.js'
 import { Session } from './session.js'
 import { SignIn } from './sign-in.js'
+import { indexedDb } from './storage/indexed-db.js'
 import { RecordStore } from './storage/record-store.js'
 import { ResilientStorage } from './storage/resilient-storage.js'
 import { aesGcmSeal, noSeal } from './storage/sealing.js'
@@ -52,7 +53,8 @@ function createContext({ environment, options, storage }: ClientConfig, records:
     options,
     environment,
     logger: options.logger ?? warningLogger,
-    keyStore: storage.keepsCryptoKeys ? { storage, prefix: key } : undefined,
+    // Keys that cannot be exported stay in IndexedDB wherever the tokens are: a redirect must come back to the one it named.
+    keyStore: { storage: new ResilientStorage(storage.keepsCryptoKeys ? storage : indexedDb(), () => undefined), prefix: key },
     async readServer() {
       if (known) return known
       const record = await records.read(key)

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { createAuthorizationUrl } from './authorization-url.js'
 import { countOf, createClientBench, instantTransport } from './client.fixture.js'
 import { createOAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import { OAuthClientError } from './errors.js'
+import type { OAuthClient } from './oauth-client.js'
 import { issuer } from './protocol/test-server.fixture.js'
 import { memory } from './storage/memory.js'
 import type { TokenSet } from './token-set.js'
@@ -19,10 +21,24 @@ describe('createOAuthClient() - options are checked once (A-001, A-002, A-017)',
     [{ issuer, clientId: 'a', leeway: -1 }],
     [{ issuer, clientId: 'a', timeout: 0 }],
     [{ issuer, clientId: 'a', redirectUri: 'https://app.example/#fragment' }],
-    [{ issuer, clientId: 'a', redirectUri: '/relative' }],
+    [{ issuer, clientId: 'a', redirectUri: 'callback' }],
+    [{ issuer, clientId: 'a', postLogoutRedirectUri: 'https://' }],
     [{ issuer, clientId: 'a', resources: ['http://api.example/'] }],
   ] as ReadonlyArray<[ClientOptions]>)('refuses %j', (options) => {
     expect(() => createOAuthClient(options)).toThrow(expect.objectContaining({ code: 'configuration' }))
+  })
+
+  it('takes paths where there is no page to complete them (a server that renders), and refuses to sign in with one', async () => {
+    const { client, server } = await createClientBench({
+      redirectUri: '/callback',
+      postLogoutRedirectUri: '/',
+      resources: ['/api/'],
+    })
+    await client.start()
+    const refusal = { code: 'configuration', hint: expect.stringContaining('absolute') as string }
+    await expect(client.login()).rejects.toMatchObject(refusal)
+    await expect(createAuthorizationUrl(client)).rejects.toMatchObject(refusal)
+    expect(server.log).toEqual([])
   })
 
   it('sends and reads nothing before it is started', async () => {
@@ -364,12 +380,26 @@ describe('logout(), revoke() and userInfo()', () => {
     expect(client.getSnapshot().status).toBe('signed-out')
   })
 
-  it('revokes a token by hand, with a hint (A-098)', async () => {
+  it.each<[Parameters<OAuthClient['revoke']>, string, string | null]>([
+    [[], 'refresh-token-2', 'refresh_token'],
+    [['refresh-token-2'], 'refresh-token-2', 'refresh_token'],
+    [['access-token-1'], 'access-token-1', 'access_token'],
+    [['some-other-token'], 'some-other-token', null],
+    [['some-other-token', { tokenTypeHint: 'refresh_token' }], 'some-other-token', 'refresh_token'],
+  ])('revokes by hand the token that it is given, else the session’s: revoke%j (A-098)', async (given, token, hint) => {
     const { client, server } = await createClientBench()
     await client.login()
-    await client.revoke({ token: 'access-token-1', tokenTypeHint: 'access_token' })
-    expect(server.bodies.at(-1)?.get('token_type_hint')).toBe('access_token')
+    await client.revoke(...given)
+    expect(server.bodies.at(-1)?.get('token')).toBe(token)
+    expect(server.bodies.at(-1)?.get('token_type_hint')).toBe(hint)
     expect(client.getSnapshot().status).toBe('signed-in')
+  })
+
+  it('revokes a token that it is given though nobody is signed in, and has none of its own then', async () => {
+    const { client, server } = await createClientBench()
+    await client.revoke('left-over-token')
+    expect(server.bodies.at(-1)?.get('token')).toBe('left-over-token')
+    await expect(client.revoke()).rejects.toMatchObject({ code: 'missing_token' })
   })
 
   it('asks for the user’s claims (B-039)', async () => {

@@ -32,7 +32,7 @@ export interface LoginOptions {
   readonly params?: Readonly<Record<string, ParameterValue>>
   /** Ends the attempt: closes the popup or the iframe. */
   readonly signal?: AbortSignal
-  /** For a popup: when it is blocked, leave by redirect instead of failing. */
+  /** For a popup: where none can be opened, leave by redirect instead of failing. */
   readonly fallback?: 'redirect'
 }
 
@@ -79,7 +79,7 @@ export interface LogoutResult {
 }
 
 export interface RevokeOptions {
-  readonly token?: string
+  /** Default: what the session says of the token, else none. */
   readonly tokenTypeHint?: 'access_token' | 'refresh_token'
 }
 
@@ -115,7 +115,14 @@ export interface OAuthClient<Claims = UserClaims> {
   fetch(input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response>
   userInfo(options?: { readonly signal?: AbortSignal }): Promise<UserClaims>
   logout(options?: LogoutOptions): Promise<LogoutResult>
-  revoke(options?: RevokeOptions): Promise<void>
+  /**
+   * Makes the server forget a token. The session stays: `logout()` ends it.
+   *
+   * @param token default: the session's refresh token, else its access token
+   * @throws SessionError missing_token; ConfigurationError unsupported for a server without revocation; ServerError revocation_error
+   * @see RFC 7009
+   */
+  revoke(token?: string, options?: RevokeOptions): Promise<void>
   /**
    * Asks the server whether a token is good; default: the session's. For clients that authenticate (in a browser few servers answer).
    *

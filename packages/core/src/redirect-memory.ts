@@ -36,7 +36,7 @@ export function createRedirectMemory(storage: Storage | undefined, clientKey: st
       if (recent.length > MOST) throw redirectLoop(recent.length)
       attempt((area) => {
         area.setItem(departuresKey, JSON.stringify([...recent, now()]))
-        area.setItem(pendingKey, state)
+        area.setItem(pendingKey, JSON.stringify([state, now()]))
       })
     },
     back: () => attempt((area) => area.removeItem(pendingKey)),

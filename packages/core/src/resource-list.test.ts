@@ -46,6 +46,15 @@ describe('createResourceList() - invariant 5: tokens go only where they were tol
     expect(match(['https://api.test/'], 'https://api.test/', 'null')).toBe('https://api.test/')
   })
 
+  it('takes a path where there is no page (a server that renders), and sends no token anywhere for it', () => {
+    const list = createResourceList(['/api/', 'https://api.test/'], undefined)
+    expect(list.match(new URL('https://api.test/x')).url).toBe('https://api.test/')
+    expect(() => list.match(new URL('https://app.test/api/'))).toThrow(expect.objectContaining({ code: 'resource_not_allowed' }))
+    expect(match(['/api/'], 'https://app.test/api/x')).toBe('/api/')
+    // A page without an origin of its own has nothing that a path could mean.
+    expect(() => createResourceList(['/api/'], 'null')).toThrow(expect.objectContaining({ code: 'configuration' }))
+  })
+
   it('reads a protocol-relative URL for what it is', () => {
     expect(match(['https://app.test/'], new URL('//evil.test/', 'https://app.test/').href)).toBeUndefined()
   })

@@ -17,9 +17,10 @@ export function createResourceList(
 ): ResourceList {
   // Sandboxed pages and pages from files have no origin of their own: it reads "null".
   const pageOrigin = origin === 'null' ? undefined : origin
-  const entries = (resources ?? (pageOrigin ? [pageOrigin] : [])).map((entry) => {
+  const entries = (resources ?? (pageOrigin ? [pageOrigin] : [])).flatMap((entry) => {
     const resource = typeof entry === 'string' ? { url: entry } : entry
-    return { resource, url: parseResource(resource.url, pageOrigin) }
+    // A server that renders cannot complete a path, and has nothing to send there.
+    return !origin && resource.url[0] === '/' ? [] : { resource, url: parseResource(resource.url, pageOrigin) }
   })
   // The most specific prefix counts, wherever it stands in the list.
   entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)

@@ -6,7 +6,7 @@ export interface StateParts {
   readonly kind: StateKind
 }
 
-const STATE = /^lk\.(?<clientKey>[a-z0-9]+)\.(?<kind>[rpixo])\.[a-z0-9]+$/
+const STATE = /^lk\.(?<clientKey>[a-z0-9]+)\.(?<kind>[rpixo])\.\w+$/
 
 /** @returns a `state` with 256 random bits. @see RFC 6749, section 10.12 */
 export function createState(clientKey: string, kind: StateKind): string {

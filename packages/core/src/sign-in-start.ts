@@ -1,6 +1,5 @@
-import { isRedirectAwaited } from './awaited-redirect.js'
+import { awaitedState } from './awaited-redirect.js'
 import type { ClientConfig } from './client-config.js'
-import { OAuthClientError } from './errors.js'
 import type { LoginOptions } from './oauth-client.js'
 import { pageStorage } from './page-storage.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
@@ -19,8 +18,7 @@ export function beginTrip({ options, environment }: ClientConfig, { transport: a
   try {
     return { transport, trip: transport.prepare() }
   } catch (cause) {
-    const isBlocked = cause instanceof OAuthClientError && cause.code === 'popup_blocked'
-    if (!isBlocked || fallback !== 'redirect') throw cause
+    if (fallback !== 'redirect') throw cause
     const redirect = selectTransport('redirect', environment)
     return { transport: redirect, trip: redirect.prepare() }
   }
@@ -30,15 +28,19 @@ export function beginTrip({ options, environment }: ClientConfig, { transport: a
 export function isOwnCallback({ environment, key, redirectUri }: ClientConfig, url: URL): boolean {
   const response = readResponse(url)
   if (!response) return false
-  const parts = parseState(response.state)
-  if (parts) return parts.clientKey === key
-  // A response without a state of ours is another library's, unless this tab waits for one at this address: then it was tampered with.
-  return response.isAuthorizationResponse && isAt(url, redirectUri) && isRedirectAwaited(pageStorage(environment.window), key)
+  const { state } = response
+  if (state) return parseState(state)?.clientKey === key
+  // A response without a state is another library's, unless this tab waits for one at this address: then it was tampered with.
+  const isAwaited = awaitedState(pageStorage(environment.window), key, environment.now()) !== undefined
+  return isAwaited && response.isAuthorizationResponse && isAt(url, redirectUri)
 }
 
-/** Where the person is now, as a return address. */
-export function currentPath({ location }: Window): string {
-  const { pathname, search, hash } = withoutResponse(new URL(location.href))
+/** Where the person is now, as a return address; `undefined` where there is no page. The app's own parameters stay, even a `code`. */
+export function currentPath(config: ClientConfig): string | undefined {
+  const page = config.environment.window
+  if (!page) return undefined
+  const url = new URL(page.location.href)
+  const { pathname, search, hash } = isOwnCallback(config, url) ? withoutResponse(url) : url
   return pathname.replace(/^\/{2,}/, '/') + search + hash
 }
 

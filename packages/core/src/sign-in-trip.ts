@@ -1,4 +1,5 @@
 import { abortError } from './abort.js'
+import { carryServer, unpackServer } from './carried-server.js'
 import { ConfigurationError, OAuthClientError, ValidationError } from './errors.js'
 import type { LoginOptions, LoginResult } from './oauth-client.js'
 import { pageStorage } from './page-storage.js'
@@ -52,8 +53,13 @@ export async function travel(
   })
   await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
   if (login.signal?.aborted) throw abortError(login.signal)
-  if (transport.name === 'redirect') redirectsOf(parts).leave(state)
+  if (transport.name === 'redirect') {
+    await carryServer(parts)
+    redirectsOf(parts).leave(state)
+  }
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
+  // Out of the back/forward cache: the tab is here again, and waits for nothing.
+  if (!callbackUrl) redirectsOf(parts).back()
   return callbackUrl && completeResponse(parts, callbackUrl, isOver)
 }
 
@@ -91,6 +97,7 @@ export async function completeResponse(
   if (!transaction) return ignore(parts)
   if (isOver()) return overtake(parts)
   session.dispatch({ type: 'login_started' })
+  await unpackServer(parts)
   const answer = await protocol.processAuthorizationResponse(context, url, transaction)
   const tokenSet = { ...answer, signedInAt: answer.receivedAt }
   const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
@@ -152,8 +159,8 @@ function checkedReturnTo({ config }: SignInParts, returnTo: string | undefined):
 }
 
 function missingRedirectUri(): ConfigurationError {
-  return new ConfigurationError('configuration', 'there is no page here to come back to: "redirectUri" is missing', {
-    hint: 'Pass redirectUri in the options of the client or of login().',
+  return new ConfigurationError('configuration', 'there is no page here to come back to: "redirectUri" is missing, or a path', {
+    hint: 'Pass an absolute redirectUri in the options of the client or of login().',
     spec: 'RFC 6749, section 3.1.2',
   })
 }

@@ -18,8 +18,7 @@ export class SignIn {
   /** Runs synchronously until the popup is open, so that the click still counts. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
     const { session, config } = this.#parts
-    const page = config.environment.window
-    const returnTo = options.returnTo ?? (page && currentPath(page))
+    const returnTo = options.returnTo ?? currentPath(config)
     let begun: BegunTrip | undefined
     try {
       begun = beginTrip(config, options)

@@ -27,6 +27,12 @@ describe('rendering on a server', () => {
     expect(renderToString(provide(App))).toBe('<p>restoring idle undefined undefined idle pending</p>')
   })
 
+  it('takes addresses that only a page can complete, as it does in the browser', () => {
+    const paths = { ...options, redirectUri: '/callback', postLogoutRedirectUri: '/bye', resources: ['/api/', { url: '/files' }] }
+    const App = () => useOAuth().status
+    expect(renderToString(createElement(OAuthProvider, paths, createElement(App)))).toBe('restoring')
+  })
+
   it('renders neither what is for the signed-in nor what is for the signed-out', () => {
     const App = () => [createElement(SignedIn, { key: 1 }, 'in'), createElement(SignedOut, { key: 2 }, 'out')]
     expect(renderToString(provide(App))).toBe('')

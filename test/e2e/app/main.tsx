@@ -1,5 +1,6 @@
 // The app of the end-to-end tests: what a user of Latchkey would write, with a button for everything a test does.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { withQueryParameter } from '@latchkey/core/providers'
 import { OAuthProvider } from '@latchkey/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -18,7 +19,8 @@ createRoot(root).render(
         issuer={settings.issuer}
         clientId={settings.clientId}
         scope={settings.scope ?? 'openid profile email offline_access'}
-        resources={[settings.api]}
+        resources={[{ url: settings.api, ...(settings.tokenPlacement && { tokenPlacement: settings.tokenPlacement }) }]}
+        compliance={settings.site === undefined ? {} : { protectedRequest: withQueryParameter('site', settings.site) }}
         silent={settings.silent ?? []}
         {...(settings.checksClaims && { claims })}
         now={() => Date.now() + (window.clockShift ?? 0)}

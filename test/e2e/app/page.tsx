@@ -49,14 +49,21 @@ function attempt(action: Promise<unknown>): void {
 function Api() {
   const authedFetch = useAuthedFetch()
   const [answer, setAnswer] = useState('')
-  const call = async (): Promise<void> => {
-    const response = await authedFetch(settings.api)
+  const call = async (init: RequestInit = {}): Promise<void> => {
+    const response = await authedFetch(settings.api, init)
     setAnswer(response.ok ? `${response.status} ${await response.text()}` : String(response.status))
   }
+  const press = (init?: RequestInit): void => void call(init).catch((error: unknown) => setAnswer(codeOf(error)))
   return (
     <>
-      <button id="call-api" onClick={() => void call().catch((error: unknown) => setAnswer(codeOf(error)))}>
+      <button id="call-api" onClick={() => press()}>
         Call the API
+      </button>
+      <button id="write-api" onClick={() => press({ method: 'POST', body: new URLSearchParams({ note: 'ü' }) })}>
+        Write to the API
+      </button>
+      <button id="poke-api" onClick={() => press({ method: 'POST' })}>
+        Poke the API
       </button>
       <output data-testid="answer">{answer}</output>
     </>

@@ -12,7 +12,7 @@ const handles = new WeakMap<object, Promise<DPoPHandle>>()
 /**
  * The prover of this client: its key pair, and the nonces that servers gave. Loaded when `dpop` is on.
  *
- * The private key cannot be exported. Where the storage keeps keys it survives a reload, so that a stored session can be used on;
+ * The private key cannot be exported. It survives a reload wherever there is IndexedDB, so that a stored session can be used on;
  * a script in the page can use it while the page is open, and not take it away.
  *
  * @see RFC 9449

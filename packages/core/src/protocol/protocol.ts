@@ -20,7 +20,7 @@ export interface ProtocolContext {
   /** What is remembered of the server (metadata, keys). */
   readonly readServer: () => Promise<ServerRecord | undefined>
   readonly writeServer: (record: ServerRecord) => Promise<void>
-  /** Where keys can be kept that scripts cannot read (DPoP); undefined where the storage cannot. */
+  /** Where keys are kept that scripts cannot read (DPoP); without it they end with the page. */
   readonly keyStore?: { readonly storage: TokenStorage; readonly prefix: string } | undefined
   /** Seconds to add to the device clock to get the server's (issue: a clock two hours wrong still signs in). 0 until learned. */
   readonly clockOffsetSeconds: () => number

@@ -1,4 +1,5 @@
 import type { ComplianceHooks } from '../compliance.js'
+import { readdressed } from '../readdressed.js'
 
 type ResponseHook = (response: Response) => Promise<Response>
 
@@ -51,12 +52,12 @@ export function renamedClaims(names: Readonly<Record<string, string>>): Response
     })
 }
 
-/** For APIs that want a parameter in every request. */
-export function withQueryParameter(name: string, value: string): (request: Request) => Request {
+/** For APIs that want a parameter in every request. A body is read whole before it is sent. */
+export function withQueryParameter(name: string, value: string): (request: Request) => Promise<Request> {
   return (request) => {
     const url = new URL(request.url)
     url.searchParams.set(name, value)
-    return new Request(url, request)
+    return readdressed(request, url)
   }
 }
 

@@ -13,7 +13,8 @@ export function iframeTransport(environment: Environment, patienceMs: number = P
     name: 'iframe',
     prepare() {
       const { window: page, openChannel } = environment
-      if (!page || !openChannel) throw unsupportedHere('iframe')
+      if (!page) throw unsupportedHere('iframe')
+      if (!openChannel) throw unsupportedHere('iframe', 'BroadcastChannel')
       return {
         navigate: (request) => visit(page.document, openChannel(responseChannelName(request.state)), request, patienceMs),
         cancel: () => undefined,

@@ -12,7 +12,8 @@ export function popupTransport({ window: page, openWindow, openChannel }: Enviro
   return {
     name: 'popup',
     prepare() {
-      if (!page || !openWindow || !openChannel) throw unsupportedHere('popup')
+      if (!page || !openWindow) throw unsupportedHere('popup')
+      if (!openChannel) throw unsupportedHere('popup', 'BroadcastChannel')
       const left = Math.max(0, page.screenX + (page.outerWidth - WIDTH) / 2)
       const top = Math.max(0, page.screenY + (page.outerHeight - HEIGHT) / 3)
       const popup = openWindow('about:blank', '_blank', `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`)

@@ -1,8 +1,11 @@
 import { ConfigurationError } from '../errors.js'
 
-/** @returns the error for a transport that needs a window where there is none */
-export function unsupportedHere(transport: string): ConfigurationError {
-  return new ConfigurationError('unsupported', `transport "${transport}" needs a browser window, and there is none here`, {
+/**
+ * @param missing what there is none of here
+ * @returns the error for a transport that needs it
+ */
+export function unsupportedHere(transport: string, missing = 'browser window'): ConfigurationError {
+  return new ConfigurationError('unsupported', `transport "${transport}" needs a ${missing}, and there is none here`, {
     hint: 'Pass a Transport of your own, or use createAuthorizationUrl() and exchange().',
   })
 }

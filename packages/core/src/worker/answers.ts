@@ -41,8 +41,8 @@ export function createAnswers(
     },
     userInfo: async (_args, { signal }) => ({ value: await client.userInfo({ signal }) }),
     logout: async ([options]) => ({ value: await logout(client, parts, options, revealIdTokenHint) }),
-    async revoke([options]) {
-      await client.revoke(options)
+    async revoke([token, options]) {
+      await client.revoke(token, options)
       return { value: undefined }
     },
     introspect: async ([token]) => ({ value: await client.introspect(token) }),

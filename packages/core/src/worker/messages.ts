@@ -20,7 +20,7 @@ export interface WorkerCalls {
   fetch(request: TransferableRequest): TransferableResponse
   userInfo(): UserClaims
   logout(options: LogoutOptions): SignOutDirections
-  revoke(options: RevokeOptions): void
+  revoke(token: string | undefined, options: RevokeOptions | undefined): void
   introspect(token: string | undefined): Introspection
   close(): void
 }

@@ -30,8 +30,7 @@ export class PageTrips {
   async login(options: LoginOptions, isSilent = false): Promise<LoginResult | undefined> {
     const begun = beginTrip(this.#config, options)
     const { transport: _transport, fallback: _fallback, signal, ...rest } = options
-    const page = this.#config.environment.window
-    const returnTo = options.returnTo ?? (page && currentPath(page))
+    const returnTo = options.returnTo ?? currentPath(this.#config)
     const redirectUri = options.redirectUri ?? this.#config.redirectUri
     const asked = {
       ...rest,
@@ -74,10 +73,13 @@ export class PageTrips {
     return result
   }
 
-  #travel({ transport, trip }: BegunTrip, request: TripRequest, signal: AbortSignal | undefined): Promise<URL | undefined> {
+  async #travel({ transport, trip }: BegunTrip, request: TripRequest, signal: AbortSignal | undefined): Promise<URL | undefined> {
     const { url, state, redirectUri } = request
     if (signal?.aborted) return Promise.reject(abortError(signal))
     if (transport.name === 'redirect') this.redirects.leave(state)
-    return trip.navigate({ url: new URL(url), state, redirectUri, signal })
+    const callbackUrl = await trip.navigate({ url: new URL(url), state, redirectUri, signal })
+    // Out of the back/forward cache: the tab is here again, and waits for nothing.
+    if (!callbackUrl) this.redirects.back()
+    return callbackUrl
   }
 }

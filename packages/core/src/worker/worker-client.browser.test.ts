@@ -296,6 +296,15 @@ describe('fetch() through the worker', () => {
     expect(wire.join('\n')).not.toContain('access-token-1')
   })
 
+  it('revokes the token that it is given, else the session’s, which the page never sees (A-098)', async () => {
+    const bench = await createWorkerBench()
+    const { client, wire } = await signedIn(bench)
+    await client.revoke('left-over-token')
+    await client.revoke()
+    expect(bench.server.bodies.slice(-2).map((body) => body.get('token'))).toEqual(['left-over-token', 'refresh-token-2'])
+    expect(wire.join('\n')).not.toContain('refresh-token-2')
+  })
+
   it('rejects calls when nobody is signed in, and says so', async () => {
     const { client } = (await createWorkerBench()).open()
     await client.start()

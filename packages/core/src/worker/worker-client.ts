@@ -75,7 +75,7 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     fetch: (input, init) => fetchInWorker(config, link, input, init),
     userInfo: ({ signal } = {}) => link.call('userInfo', [], { signal }),
     logout: (logoutOptions = {}) => quiet(life.logout(logoutOptions)),
-    revoke: (revokeOptions = {}) => link.call('revoke', [revokeOptions]),
+    revoke: (token, revokeOptions) => link.call('revoke', [token, revokeOptions]),
     introspect: (token) => link.call('introspect', [token]),
     subscribe: (listener) => session.subscribe(listener),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller's word; the worker's `claims` schema holds it

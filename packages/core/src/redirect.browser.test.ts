@@ -1,0 +1,79 @@
+import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose'
+import type { JWK } from 'jose'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createClientBench, type ClientBench } from './client.fixture.js'
+import type { ClientOptions } from './client-options.js'
+import { createOAuthClient } from './client.js'
+import { issuer } from './protocol/test-server.fixture.js'
+import { memory } from './storage/memory.js'
+import { webStorage } from './storage/web-storage.js'
+import type { Transport } from './transport/transport.js'
+
+afterEach(() => sessionStorage.clear())
+
+interface Trip {
+  readonly bench: ClientBench
+  /** Parameters of the authorization request. */
+  readonly asked: URLSearchParams
+  /** What the server sends the browser back to. */
+  readonly callbackUrl: URL
+  /** A page that was loaded anew: nothing of the former one is left but what the browser keeps. */
+  readonly comeBack: () => ReturnType<typeof createOAuthClient>
+}
+
+/** Leaves for the authorization server, as a page does: its promise never settles. */
+async function leave(options: Partial<ClientOptions>, storage: () => NonNullable<ClientOptions['storage']>): Promise<Trip> {
+  let request: URL | undefined
+  const transport: Transport = {
+    name: 'redirect',
+    prepare: () => ({
+      navigate({ url }) {
+        request = url
+        return new Promise<undefined>(() => undefined)
+      },
+      cancel: () => undefined,
+    }),
+  }
+  const settings = { name: crypto.randomUUID(), redirectUri: `${location.origin}/`, transport, ...options }
+  const bench = await createClientBench({ ...settings, storage: storage() })
+  void bench.client.login()
+  await expect.poll(() => request).toBeDefined()
+  const asked = (request as URL | undefined)?.searchParams ?? new URLSearchParams()
+  bench.server.nonce = asked.get('nonce') ?? undefined
+  const callbackUrl = new URL(settings.redirectUri)
+  callbackUrl.search = String(new URLSearchParams({ code: 'code-1', state: asked.get('state') ?? '', iss: issuer }))
+  const comeBack = (): ReturnType<typeof createOAuthClient> => createOAuthClient({ ...bench.client.options, storage: storage() })
+  return { bench, asked, callbackUrl, comeBack }
+}
+
+describe('a redirect with a storage that ends with the page', () => {
+  it('costs one request when the page is back: what is known of the server was carried over (invariant 13)', async () => {
+    const { bench, callbackUrl, comeBack } = await leave({}, memory)
+    bench.server.log.length = 0
+    const client = comeBack()
+    await client.handleCallback(callbackUrl)
+    expect(client.getSnapshot().status).toBe('signed-in')
+    expect(bench.server.log).toEqual(['POST /token'])
+    expect(Object.keys(sessionStorage).filter((key) => /server|transaction/.test(key))).toEqual([])
+  })
+
+  it.each([
+    ['memory()', memory],
+    ['webStorage(localStorage)', () => webStorage(localStorage)],
+  ])('proves with the key that the request named, with %s (RFC 9449, section 10)', async (_name, storage) => {
+    const { bench, asked, callbackUrl, comeBack } = await leave({ dpop: true }, storage)
+    const keys: JWK[] = []
+    bench.server.faults = {
+      token: { token_type: 'DPoP' },
+      respond: ({ headers }) => {
+        const proof = headers.get('dpop')
+        if (proof !== null) keys.push(decodeProtectedHeader(proof).jwk as JWK)
+        return undefined
+      },
+    }
+    const client = comeBack()
+    await client.handleCallback(callbackUrl)
+    expect(client.getSnapshot().status).toBe('signed-in')
+    expect(await Promise.all(keys.map((key) => calculateJwkThumbprint(key)))).toEqual([asked.get('dpop_jkt')])
+  })
+})

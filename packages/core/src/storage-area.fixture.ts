@@ -1,0 +1,12 @@
+/** The part of `Storage` that is used, as a person's browser would give it. */
+export function storageArea(): Storage {
+  const values = new Map<string, string>()
+  return {
+    length: 0,
+    clear: () => values.clear(),
+    key: () => null,
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  }
+}
