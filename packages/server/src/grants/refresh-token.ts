@@ -58,6 +58,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
     requestedScope: params.get('scope'),
     withRefreshToken: settings.rotate,
     refreshScope: record.scope,
+    isRenewal: true,
   }
 }
 

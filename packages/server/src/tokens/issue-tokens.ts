@@ -26,6 +26,8 @@ export interface Issue {
   readonly withoutIdToken?: boolean
   /** Scope of the refresh token where that of the access token is narrower. */
   readonly refreshScope?: readonly string[]
+  /** Whether these tokens follow earlier ones of the same grant. */
+  readonly isRenewal?: boolean
   readonly sid?: string
   readonly nonce?: string
   /** Seconds since the epoch. */
