@@ -20,7 +20,8 @@ export async function readSession(exchange: Exchange): Promise<StoredSession | u
   if (cookie === undefined) return undefined
   const { server } = exchange
   const session = await server.stores.state.get<StoredSession>(`session:${await digest(cookie)}`)
-  return session && session.expiresAt > server.now() ? session : undefined
+  if (!session || session.expiresAt <= server.now()) return undefined
+  return { ...session, clients: [...session.clients, ...(await addedClients(server, session))] }
 }
 
 /**
@@ -51,9 +52,30 @@ export async function startSession(
   return session
 }
 
-/** Remembers that a client got tokens in this session, so that it can be told when the session ends. */
+/**
+ * Remembers that a client got tokens in this session, so that it can be told when the session ends. Each client takes a place of
+ * its own beside the session: however many come at once, none is lost, and a session that has ended is not written again.
+ */
 export async function addClient(server: ServerParts, session: StoredSession, clientId: string): Promise<void> {
-  if (!session.clients.includes(clientId)) await save({ ...session, clients: [...session.clients, clientId] }, server)
+  if (session.clients.includes(clientId)) return
+  const others = await addedClients(server, session)
+  if (others.includes(clientId)) return
+  const isMine = await server.stores.state.add(placeOf(session, others.length), clientId, session.expiresAt)
+  if (!isMine) await addClient(server, session, clientId)
+}
+
+/** @returns the clients that came since the session was begun: one place after the other, up to the first that is free */
+async function addedClients({ stores }: ServerParts, session: StoredSession): Promise<readonly string[]> {
+  const clients: string[] = []
+  for (;;) {
+    const clientId = await stores.state.get<string>(placeOf(session, clients.length))
+    if (clientId === undefined) return clients
+    clients.push(clientId)
+  }
+}
+
+function placeOf({ key }: StoredSession, index: number): string {
+  return `session-client:${key}:${index}`
 }
 
 /** Ends the session, and with it every token that is bound to it. */
