@@ -1,3 +1,4 @@
+import { sendLogoutNotices } from '../logout/logout-notices.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
 import { digest } from '../storage/digest.js'
 import { revokeFamily } from '../tokens/revoke-family.js'
@@ -26,7 +27,8 @@ export async function readSession(exchange: Exchange): Promise<StoredSession | u
 
 /**
  * Begins a session under a new cookie: one that was planted before the sign-in is worth nothing (session fixation). A person
- * who signs in again goes on with the former `sid`; another person's session ends.
+ * who signs in again goes on with the former `sid`; another person's session ends, and
+ * its clients are told.
  */
 export async function startSession(
   exchange: Exchange,
@@ -36,7 +38,7 @@ export async function startSession(
   const { server } = exchange
   const isSamePerson = former !== undefined && former.userId === user.userId
   if (former && isSamePerson) await server.stores.state.delete(`session:${former.key}`)
-  else if (former) await closeSession(server, former)
+  else if (former) await replaceSession(server, former)
   const cookie = await random.generate({ kind: 'other', issuer: server.issuer })
   const session: StoredSession = {
     ...user,
@@ -83,6 +85,13 @@ export async function endSession(exchange: Exchange, session: StoredSession): Pr
   writeCookie(exchange, 'session', '', 0)
   await closeSession(exchange.server, session)
   exchange.server.emit({ type: 'sign_out.succeeded', userId: session.userId })
+}
+
+/** The browser goes on to another person's application: only the clients that can be told without it hear of this. */
+async function replaceSession(server: ServerParts, former: StoredSession): Promise<void> {
+  await closeSession(server, former)
+  await sendLogoutNotices(server, former)
+  server.emit({ type: 'sign_out.succeeded', userId: former.userId })
 }
 
 async function closeSession(server: ServerParts, session: StoredSession): Promise<void> {
