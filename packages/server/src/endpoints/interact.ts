@@ -1,4 +1,5 @@
 import { words, type AuthorizationRequest } from '../checks/authorization-request.js'
+import { requestedSubjects } from '../checks/check-claims.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Exchange } from '../server-parts.js'
 import { readSession, startSession, type StoredSession } from '../site/browser-session.js'
@@ -69,9 +70,11 @@ async function settle(asking: Asking, user: SignedIn, former: StoredSession | un
   return session
 }
 
-/** @see OpenID Connect Core 1.0, section 3.1.2.1: `id_token_hint` */
-function isWrongPerson({ hintedSubject }: InteractionRequest, session: StoredSession): boolean {
-  return hintedSubject !== undefined && hintedSubject !== session.userId
+/** @see OpenID Connect Core 1.0, sections 3.1.2.1 and 3.1.2.2: `id_token_hint`, and a `sub` that `claims` asks for */
+function isWrongPerson({ hintedSubject, claims }: InteractionRequest, { userId }: StoredSession): boolean {
+  const requested = requestedSubjects(claims)
+  if (requested.length > 0 && !requested.includes(userId)) return true
+  return hintedSubject !== undefined && hintedSubject !== userId
 }
 
 /** @see OpenID Connect Core 1.0, section 3.1.2.1: `prompt`, `max_age` */
