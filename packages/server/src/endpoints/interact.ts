@@ -82,7 +82,9 @@ function needsSignIn({ request, progress, exchange }: Asking, session: StoredSes
   const isFresh = progress.hasChosen && session.authTime >= Math.floor(progress.startedAt / 1000)
   if (isFresh) return false
   const age = Math.floor(exchange.server.now() / 1000) - session.authTime
-  return request.prompt.includes('login') || (request.maxAge !== undefined && age > request.maxAge)
+  // Times are whole seconds: an age of 0 may be one of 0.9, so that 0 means what `prompt=login` means.
+  const isTooOld = request.maxAge !== undefined && (request.maxAge === 0 || age > request.maxAge)
+  return isTooOld || request.prompt.includes('login')
 }
 
 /** An essential `acr` that a fresh sign-in did not reach is beyond this site. @see OpenID Connect Core 1.0, section 5.5.1.1 */
