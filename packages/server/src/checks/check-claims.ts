@@ -12,11 +12,22 @@ export function checkClaims({ params }: AuthorizationRequest): Findings {
   return { claims, essentialAcr: essentialAcr(claims['id_token']) }
 }
 
-/** An `acr` that must be met, in the words `value` or `values`. @see OpenID Connect Core 1.0, section 5.5.1.1 */
+/** An `acr` that must be met. @see OpenID Connect Core 1.0, section 5.5.1.1 */
 function essentialAcr(idToken: unknown): readonly string[] {
   const acr = isRecord(idToken) ? idToken['acr'] : undefined
-  if (!isRecord(acr) || acr['essential'] !== true) return []
-  const values: unknown = acr['values'] ?? [acr['value']]
+  return isRecord(acr) && acr['essential'] === true ? textsOf(acr) : []
+}
+
+/** @returns the persons whom the ID token may be about; none where the request does not say. @see OpenID Connect Core 1.0, section 3.1.2.2 */
+export function requestedSubjects(claims: AuthorizationRequest['claims']): readonly string[] {
+  const idToken = claims?.['id_token']
+  const sub = isRecord(idToken) ? idToken['sub'] : undefined
+  return isRecord(sub) ? textsOf(sub) : []
+}
+
+/** What a claim should be, in the words `value` or `values`. @see OpenID Connect Core 1.0, section 5.5.1 */
+function textsOf(claim: Record<string, unknown>): readonly string[] {
+  const values: unknown = claim['values'] ?? [claim['value']]
   return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
 }
 

@@ -54,10 +54,7 @@ async function readHint(params: Parameters, server: ServerParts): Promise<IdToke
 
 /** @returns the addresses through which the browser itself must tell clients that the session is over */
 async function notifyClients({ server }: Exchange, session: StoredSession): Promise<readonly string[]> {
-  const found = await Promise.all(session.clients.map((clientId) => server.clients.findClient(clientId)))
-  const clients = found.filter((client) => client !== undefined)
-  await sendLogoutNotices(server, session, clients)
-  return frontChannelUris(server, session, clients)
+  return frontChannelUris(server, session, await sendLogoutNotices(server, session))
 }
 
 /** Compared character for character with what the client registered; without a client nothing fits. */

@@ -1,4 +1,5 @@
 import { words, type AuthorizationRequest } from '../checks/authorization-request.js'
+import { requestedSubjects } from '../checks/check-claims.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Exchange } from '../server-parts.js'
 import { readSession, startSession, type StoredSession } from '../site/browser-session.js'
@@ -69,9 +70,11 @@ async function settle(asking: Asking, user: SignedIn, former: StoredSession | un
   return session
 }
 
-/** @see OpenID Connect Core 1.0, section 3.1.2.1: `id_token_hint` */
-function isWrongPerson({ hintedSubject }: InteractionRequest, session: StoredSession): boolean {
-  return hintedSubject !== undefined && hintedSubject !== session.userId
+/** @see OpenID Connect Core 1.0, sections 3.1.2.1 and 3.1.2.2: `id_token_hint`, and a `sub` that `claims` asks for */
+function isWrongPerson({ hintedSubject, claims }: InteractionRequest, { userId }: StoredSession): boolean {
+  const requested = requestedSubjects(claims)
+  if (requested.length > 0 && !requested.includes(userId)) return true
+  return hintedSubject !== undefined && hintedSubject !== userId
 }
 
 /** @see OpenID Connect Core 1.0, section 3.1.2.1: `prompt`, `max_age` */
@@ -79,7 +82,9 @@ function needsSignIn({ request, progress, exchange }: Asking, session: StoredSes
   const isFresh = progress.hasChosen && session.authTime >= Math.floor(progress.startedAt / 1000)
   if (isFresh) return false
   const age = Math.floor(exchange.server.now() / 1000) - session.authTime
-  return request.prompt.includes('login') || (request.maxAge !== undefined && age > request.maxAge)
+  // Times are whole seconds: an age of 0 may be one of 0.9, so that 0 means what `prompt=login` means.
+  const isTooOld = request.maxAge !== undefined && (request.maxAge === 0 || age > request.maxAge)
+  return isTooOld || request.prompt.includes('login')
 }
 
 /** An essential `acr` that a fresh sign-in did not reach is beyond this site. @see OpenID Connect Core 1.0, section 5.5.1.1 */

@@ -5,6 +5,7 @@ import type { Issue } from '../tokens/issue-tokens.js'
 import { revokeFamily } from '../tokens/revoke-family.js'
 import { checkCodeVerifier } from './check-code-verifier.js'
 import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { narrowedResources } from './requested-resources.js'
 
 export interface AuthorizationCodeOptions extends GrantOptions {
   /** Seconds that a code lives. Default 60, at most 600. */
@@ -50,6 +51,7 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   } = record
   return {
     ...granted,
+    ...narrowedResources(params, record.resources),
     requestedScope,
     client,
     grantType: 'authorization_code',

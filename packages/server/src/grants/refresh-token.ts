@@ -7,6 +7,7 @@ import { digest } from '../storage/digest.js'
 import type { Issue } from '../tokens/issue-tokens.js'
 import { revokeFamily } from '../tokens/revoke-family.js'
 import { grantBase, type Grant, type RefreshSettings, type TokenRequest } from './grant.js'
+import { narrowedResources } from './requested-resources.js'
 
 export interface RefreshTokenOptions {
   /** Seconds that a refresh token lives from its issue. Default 2,592,000 (30 days); `null`: for ever. */
@@ -48,16 +49,19 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   // Before the token is spent: who does not hold the key must not be able to end the session.
   checkBoundKey(record.dpopJkt, request.dpopJkt)
   const scope = narrowedScope(params.get('scope'), record)
+  const resources = narrowedResources(params, record.resources)
   if (settings.rotate) await spend(record, settings, request)
   const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, usedAt: _used, ...granted } = record
   return {
     ...granted,
+    ...resources,
     client,
     scope,
     expiresIn: grant.expiresIn,
     requestedScope: params.get('scope'),
     withRefreshToken: settings.rotate,
     refreshScope: record.scope,
+    isRenewal: true,
   }
 }
 

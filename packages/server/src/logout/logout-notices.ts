@@ -6,13 +6,16 @@ import type { ClientRecord } from '../storage/client-store.js'
 /** Milliseconds that a client has to take its notice; the person is waiting. */
 const TIMEOUT = 5000
 
-/** Tells every client of a session that it is over, server to server. @see OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.5 */
-export async function sendLogoutNotices(
-  server: ServerParts,
-  session: BrowserSession,
-  clients: readonly ClientRecord[],
-): Promise<void> {
+/**
+ * Tells every client of a session that it is over, server to server.
+ *
+ * @returns the clients. @see OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.5
+ */
+export async function sendLogoutNotices(server: ServerParts, session: BrowserSession): Promise<readonly ClientRecord[]> {
+  const found = await Promise.all(session.clients.map((clientId) => server.clients.findClient(clientId)))
+  const clients = found.filter((client) => client !== undefined)
   await Promise.all(clients.map((client) => sendNotice(server, session, client)))
+  return clients
 }
 
 async function sendNotice(server: ServerParts, session: BrowserSession, client: ClientRecord): Promise<void> {

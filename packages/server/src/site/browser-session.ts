@@ -1,3 +1,4 @@
+import { sendLogoutNotices } from '../logout/logout-notices.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
 import { digest } from '../storage/digest.js'
 import { revokeFamily } from '../tokens/revoke-family.js'
@@ -20,12 +21,14 @@ export async function readSession(exchange: Exchange): Promise<StoredSession | u
   if (cookie === undefined) return undefined
   const { server } = exchange
   const session = await server.stores.state.get<StoredSession>(`session:${await digest(cookie)}`)
-  return session && session.expiresAt > server.now() ? session : undefined
+  if (!session || session.expiresAt <= server.now()) return undefined
+  return { ...session, clients: [...session.clients, ...(await addedClients(server, session))] }
 }
 
 /**
  * Begins a session under a new cookie: one that was planted before the sign-in is worth nothing (session fixation). A person
- * who signs in again goes on with the former `sid`; another person's session ends.
+ * who signs in again goes on with the former `sid`; another person's session ends, and
+ * its clients are told.
  */
 export async function startSession(
   exchange: Exchange,
@@ -35,7 +38,7 @@ export async function startSession(
   const { server } = exchange
   const isSamePerson = former !== undefined && former.userId === user.userId
   if (former && isSamePerson) await server.stores.state.delete(`session:${former.key}`)
-  else if (former) await closeSession(server, former)
+  else if (former) await replaceSession(server, former)
   const cookie = await random.generate({ kind: 'other', issuer: server.issuer })
   const session: StoredSession = {
     ...user,
@@ -51,9 +54,30 @@ export async function startSession(
   return session
 }
 
-/** Remembers that a client got tokens in this session, so that it can be told when the session ends. */
+/**
+ * Remembers that a client got tokens in this session, so that it can be told when the session ends. Each client takes a place of
+ * its own beside the session: however many come at once, none is lost, and a session that has ended is not written again.
+ */
 export async function addClient(server: ServerParts, session: StoredSession, clientId: string): Promise<void> {
-  if (!session.clients.includes(clientId)) await save({ ...session, clients: [...session.clients, clientId] }, server)
+  if (session.clients.includes(clientId)) return
+  const others = await addedClients(server, session)
+  if (others.includes(clientId)) return
+  const isMine = await server.stores.state.add(placeOf(session, others.length), clientId, session.expiresAt)
+  if (!isMine) await addClient(server, session, clientId)
+}
+
+/** @returns the clients that came since the session was begun: one place after the other, up to the first that is free */
+async function addedClients({ stores }: ServerParts, session: StoredSession): Promise<readonly string[]> {
+  const clients: string[] = []
+  for (;;) {
+    const clientId = await stores.state.get<string>(placeOf(session, clients.length))
+    if (clientId === undefined) return clients
+    clients.push(clientId)
+  }
+}
+
+function placeOf({ key }: StoredSession, index: number): string {
+  return `session-client:${key}:${index}`
 }
 
 /** Ends the session, and with it every token that is bound to it. */
@@ -61,6 +85,13 @@ export async function endSession(exchange: Exchange, session: StoredSession): Pr
   writeCookie(exchange, 'session', '', 0)
   await closeSession(exchange.server, session)
   exchange.server.emit({ type: 'sign_out.succeeded', userId: session.userId })
+}
+
+/** The browser goes on to another person's application: only the clients that can be told without it hear of this. */
+async function replaceSession(server: ServerParts, former: StoredSession): Promise<void> {
+  await closeSession(server, former)
+  await sendLogoutNotices(server, former)
+  server.emit({ type: 'sign_out.succeeded', userId: former.userId })
 }
 
 async function closeSession(server: ServerParts, session: StoredSession): Promise<void> {

@@ -26,6 +26,8 @@ export interface Issue {
   readonly withoutIdToken?: boolean
   /** Scope of the refresh token where that of the access token is narrower. */
   readonly refreshScope?: readonly string[]
+  /** Whether these tokens follow earlier ones of the same grant. */
+  readonly isRenewal?: boolean
   readonly sid?: string
   readonly nonce?: string
   /** Seconds since the epoch. */
@@ -33,6 +35,8 @@ export interface Issue {
   readonly acr?: string
   readonly amr?: readonly string[]
   readonly resources?: readonly string[]
+  /** Those of the refresh token where the access token has fewer; empty: no limit. */
+  readonly refreshResources?: readonly string[]
   readonly claims?: string
   readonly dpopJkt?: string
   /** Members of the token response that only this grant has, by their wire names. */
@@ -91,7 +95,7 @@ export async function issueAccessToken(issue: Issue, server: ServerParts, refres
   const record: Omit<AccessTokenRecord, 'token'> = {
     ...commonRecord(issue, server, issue.expiresIn),
     scope: issue.scope,
-    ...defined({ refreshToken, dpopJkt: issue.dpopJkt }),
+    ...defined({ refreshToken, dpopJkt: issue.dpopJkt, resources: issue.resources }),
   }
   const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
   await server.stores.accessTokens.saveToken({ ...record, token: await digest(token) })
@@ -102,12 +106,16 @@ async function issueRefreshToken(issue: Issue, server: ServerParts): Promise<str
   const settings = server.grants.find(({ refresh }) => refresh)?.refresh
   if (!settings || !wantsRefreshToken(issue, settings)) return undefined
   const token = await server.tokens.generate({ kind: 'refresh_token', issuer: server.issuer })
+  const { refreshResources = issue.resources } = issue
   const record: RefreshTokenRecord = {
     ...commonRecord(issue, server, settings.expiresIn),
     token: await digest(token),
     scope: issue.refreshScope ?? issue.scope,
     // RFC 9449, section 5: that of a confidential client is bound to the client's own credentials already.
-    ...defined({ dpopJkt: isPublic(issue.client) ? issue.dpopJkt : undefined }),
+    ...defined({
+      dpopJkt: isPublic(issue.client) ? issue.dpopJkt : undefined,
+      resources: refreshResources?.length ? refreshResources : undefined,
+    }),
   }
   await server.stores.accessTokens.saveRefreshToken(record)
   return token
@@ -122,8 +130,8 @@ function commonRecord(
   issue: Issue,
   server: ServerParts,
   lifetime: number | undefined,
-): Omit<AccessTokenRecord, 'token' | 'scope'> {
-  const { client, grantType, userId, data, families, sid, resources, claims, authTime, acr, amr } = issue
+): Omit<AccessTokenRecord, 'token' | 'scope' | 'resources'> {
+  const { client, grantType, userId, data, families, sid, claims, authTime, acr, amr } = issue
   const issuedAt = server.now()
   const expiresAt = lifetime === undefined ? undefined : issuedAt + lifetime * 1000
   return {
@@ -132,6 +140,6 @@ function commonRecord(
     data,
     families,
     issuedAt,
-    ...defined({ userId, sid, resources, claims, authTime, acr, amr, expiresAt }),
+    ...defined({ userId, sid, claims, authTime, acr, amr, expiresAt }),
   }
 }

@@ -9,31 +9,50 @@ interface Kept {
   readonly sealed: string
 }
 
-/** @returns the living tokens of the same client, grant, person and scope, where the server gives each of them one only */
+/**
+ * @returns the living tokens of the same client, grant, person and scope, where the server gives each of them one only
+ * @throws TypeError where such a server is to issue tokens that stand for nobody
+ */
 export async function findUniqueTokens(issue: Issue, server: ServerParts): Promise<TokenPair | undefined> {
   const key = await uniqueKey(issue, server)
-  const kept = key === undefined ? undefined : await server.stores.state.get<Kept>(key)
+  // A refresh asks for new tokens by its nature.
+  if (key === undefined || issue.isRenewal) return undefined
+  const kept = await server.stores.state.get<Kept>(key)
   const pair = kept && (await open(kept, server))
-  if (!pair) return undefined
-  const record = await server.stores.accessTokens.findByToken(await digest(pair.accessToken))
-  const isAlive = record !== undefined && !isExpired(record, server.now())
-  return isAlive ? pair : undefined
+  return pair && (await join(pair, issue, server)) ? pair : undefined
 }
 
+/** Tokens of several sign-ins end with each: with its session, or when its code comes again. @returns whether they still live */
+async function join(pair: TokenPair, { families }: Issue, server: ServerParts): Promise<boolean> {
+  const { accessTokens } = server.stores
+  const access = await accessTokens.findByToken(await digest(pair.accessToken))
+  const refresh =
+    pair.refreshToken === undefined ? undefined : await accessTokens.findByRefreshToken(await digest(pair.refreshToken))
+  if (!access || isExpired(access, server.now())) return false
+  const isRefreshable = refresh !== undefined && refresh.usedAt === undefined && !isExpired(refresh, server.now())
+  if (pair.refreshToken !== undefined && !isRefreshable) return false
+  await accessTokens.saveToken({ ...access, families: [...new Set([...access.families, ...families])] })
+  if (refresh) await accessTokens.saveRefreshToken({ ...refresh, families: [...new Set([...refresh.families, ...families])] })
+  return true
+}
+
+/** A refresh that gives less than its refresh token holds is nobody else's business. */
 export async function keepUniqueTokens(issue: Issue, pair: TokenPair, server: ServerParts): Promise<void> {
   const key = await uniqueKey(issue, server)
-  if (key === undefined) return
+  const isPartial = issue.isRenewal && (pair.refreshToken === undefined || issue.refreshScope?.length !== issue.scope.length)
+  if (key === undefined || isPartial) return
   const kept: Kept = { sealed: await seal(pair, server) }
   await server.stores.state.set(key, kept, pair.expiresAt)
 }
 
-/** A refresh asks for new tokens by its nature; without a person there is nobody to be unique for. */
 async function uniqueKey(
-  { client, grantType, userId, scope, dpopJkt, resources }: Issue,
+  { client, grantType, userId, scope, dpopJkt, resources, refreshResources }: Issue,
   server: ServerParts,
 ): Promise<string | undefined> {
-  if (!server.uniqueTokens || userId === undefined || grantType === 'refresh_token') return undefined
-  return `unique:${await digest(JSON.stringify([client.clientId, grantType, userId, scope.toSorted(), dpopJkt, resources]))}`
+  if (!server.uniqueTokens) return undefined
+  if (userId === undefined)
+    throw new TypeError(`uniqueTokens: tokens of the grant "${grantType}" stand for no person to be unique for`)
+  return `unique:${await digest(JSON.stringify([client.clientId, grantType, userId, scope.toSorted(), dpopJkt, resources, refreshResources]))}`
 }
 
 async function seal(pair: TokenPair, server: ServerParts): Promise<string> {
