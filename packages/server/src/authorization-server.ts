@@ -13,7 +13,7 @@ export interface AuthorizationServer {
   fetch(request: Request, env?: unknown): Promise<Response>
   /** @returns whether a URL is the server's to answer: under the issuer's path, or its metadata by RFC 8414, section 3.1 */
   handles(url: URL): boolean
-  /** Publishes a new signing key, which takes over when everybody had time to see it. @param alg default RS256 */
+  /** Publishes a new signing key, which takes over when everybody had time to see it. @param alg default RS256, or that of the first key */
   rotateKeys(alg?: string, key?: JWK): Promise<void>
   /**
    * Answers a CIBA request for sites that ask people in an app of their own.
@@ -38,7 +38,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       // Without a path of its own the issuer shares its host with the app: there it answers for its endpoints alone.
       return path !== undefined && (server.path !== '' || isEndpoint(path))
     },
-    async rotateKeys(alg = 'RS256', key) {
+    async rotateKeys(alg, key) {
       await server.keys.rotate(alg, key)
       server.emit({ type: 'keys.rotated' })
     },

@@ -37,7 +37,7 @@ export class OAuthError extends Error {
     super(`${error}: ${description}`, details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'OAuthError'
     this.error = error
-    this.description = description
+    this.description = sendable(description)
     this.status = details.status ?? STATUS[error] ?? 400
     this.uri = details.uri
     this.kind = details.kind ?? (error === 'access_denied' ? 'user' : error.endsWith('_client') ? 'client' : 'request')
@@ -52,4 +52,9 @@ export class OAuthError extends Error {
       ...(this.uri === undefined ? {} : { error_uri: this.uri }),
     }
   }
+}
+
+/** What may stand in `error_description`: printable ASCII without `"` and `\`. @see RFC 6749, sections 4.1.2.1 and 5.2 */
+function sendable(description: string): string {
+  return description.replaceAll('"', "'").replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?')
 }

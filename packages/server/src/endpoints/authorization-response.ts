@@ -32,7 +32,7 @@ export async function sendAuthorizationResponse(
 
 /** @see JWT Secured Authorization Response Mode for OAuth 2.0, section 2.1 */
 async function sign(parameters: Readonly<Record<string, string>>, { client }: Target, server: ServerParts): Promise<string> {
-  const { key, kid, alg } = await server.keys.signingKey(client.idTokenSignedResponseAlg ?? 'RS256')
+  const { key, kid, alg } = await server.keys.signingKey(client.idTokenSignedResponseAlg)
   const expiresAt = Math.floor(server.now() / 1000) + 600
   return new SignJWT({ ...parameters, aud: client.clientId, exp: expiresAt }).setProtectedHeader({ alg, kid }).sign(key)
 }

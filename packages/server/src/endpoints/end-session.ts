@@ -25,12 +25,19 @@ export async function endSession(incoming: Exchange): Promise<Response> {
   checkRepeatedParameters(params)
   const request = await identify(params, exchange)
   const session = await readSession(exchange)
+  // A form that another site's page sends comes without the session's cookie, which is SameSite=Lax: a GET brings it along.
+  if (!session && incoming.request.method === 'POST' && !form) return comeBack(exchange)
   if (!session) return leave(exchange, request)
   const answered = form && (await readFormToken(exchange, form)) !== undefined
   if (answered && form.get('action') === 'stay') return leave(exchange, request)
   if (!answered && !isOwnSession(session, request.hint)) return confirm(exchange, request)
   await endBrowserSession(exchange, session)
   return leave(exchange, request, await notifyClients(exchange, session))
+}
+
+function comeBack(exchange: Exchange): Response {
+  const location = new URL(formAction(exchange), exchange.server.base).href
+  return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
 }
 
 async function identify(params: Parameters, { server }: Exchange): Promise<LogoutRequest> {

@@ -36,7 +36,8 @@ export async function interact(
 ): Promise<StoredSession | Response> {
   const remembered = form && (await readFormToken(exchange, form))
   const session = await readSession(exchange)
-  const interaction = describe(exchange, request, session, remembered ? form : undefined)
+  const answer = remembered && form ? { form, answered: remembered.asked } : { form: undefined, answered: undefined }
+  const interaction: Interaction = { ...describe(exchange, request, session), ...answer }
   const progress = remembered ? advance(remembered, interaction) : { startedAt: exchange.server.now(), hasChosen: false }
   const asking: Asking = { exchange, request, interaction, progress }
   if (form && !remembered) return ask(asking, 'sign-in', 'This page was open for too long, or cookies are off. Please try again.')
@@ -58,7 +59,8 @@ async function hear(asking: Asking, session: StoredSession | undefined): Promise
 
 async function settle(asking: Asking, user: SignedIn, former: StoredSession | undefined): Promise<StoredSession | Response> {
   const { exchange, request, interaction, progress } = asking
-  const isSame = former !== undefined && former.userId === user.userId && actionOf(interaction) !== 'sign-in'
+  const isLater = former !== undefined && (user.authTime ?? 0) > former.authTime
+  const isSame = former?.userId === user.userId && actionOf(interaction) !== 'sign-in' && !isLater
   const session = isSame ? former : await startSession(exchange, user, former)
   const known: Asking = { ...asking, interaction: { ...interaction, session } }
   if (isWrongPerson(request, session))
@@ -110,8 +112,19 @@ function siteOf({ exchange, request }: Pick<Asking, 'exchange' | 'request'>): Co
   return request.grant?.site ?? exchange.server.site
 }
 
-function actionOf({ form }: Interaction): string | null | undefined {
-  return form?.get('action')
+/** What the buttons of the server's own pages say. */
+const ACTIONS: ReadonlySet<string> = new Set(['sign-in', 'continue', 'switch', 'consent', 'deny'])
+const ACTION_FOR: Readonly<Record<InteractionReason, string>> = {
+  'sign-in': 'sign-in',
+  'select-account': 'continue',
+  consent: 'consent',
+}
+
+/** @returns what the person did: what the button says, or, on a page of the site's own, what the page was there for */
+function actionOf({ form, answered }: Interaction): string | undefined {
+  const action = form?.get('action') ?? ''
+  if (ACTIONS.has(action)) return action
+  return answered && ACTION_FOR[answered]
 }
 
 /** Whoever sent a form of this interaction has chosen an account, unless all that was asked was their consent. */
@@ -134,7 +147,7 @@ async function ask(
   if (request.prompt.includes('none')) {
     throw new OAuthError(ERROR_OF[reason], '"prompt" is "none", but the person would have to be asked')
   }
-  const formToken = await createFormToken(exchange, progress)
+  const formToken = await createFormToken(exchange, { ...progress, asked: reason })
   const page = await siteOf({ exchange, request }).renderAuthorizationPage({
     ...interaction,
     reason,
@@ -149,8 +162,7 @@ function describe(
   { request, env }: Exchange,
   { params, client, scope, redirectUri, claims }: InteractionRequest,
   session: StoredSession | undefined,
-  form: URLSearchParams | undefined,
-): Interaction {
+): Omit<Interaction, 'form' | 'answered'> {
   return {
     request,
     env,
@@ -159,7 +171,6 @@ function describe(
     redirectUri,
     claims,
     session,
-    form,
     params: new URLSearchParams(params.search),
     loginHint: params.get('login_hint'),
     uiLocales: words(params.get('ui_locales')),

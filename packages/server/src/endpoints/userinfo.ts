@@ -33,7 +33,7 @@ async function readToken(request: Request): Promise<PresentedToken | undefined> 
 
 /** @see OpenID Connect Core 1.0, section 5.3.2 */
 async function signedResponse(claims: Record<string, unknown>, client: ClientRecord, server: ServerParts): Promise<Response> {
-  const { key, kid, alg } = await server.keys.signingKey(client.userinfoSignedResponseAlg ?? 'RS256')
+  const { key, kid, alg } = await server.keys.signingKey(client.userinfoSignedResponseAlg)
   const jwt = await new SignJWT(claims)
     .setProtectedHeader({ alg, kid })
     .setIssuer(server.issuer)

@@ -35,7 +35,7 @@ async function sendNotice(server: ServerParts, session: BrowserSession, client: 
 }
 
 async function createLogoutToken(server: ServerParts, { userId, sid }: BrowserSession, client: ClientRecord): Promise<string> {
-  const { key, kid, alg } = await server.keys.signingKey(client.idTokenSignedResponseAlg ?? 'RS256')
+  const { key, kid, alg } = await server.keys.signingKey(client.idTokenSignedResponseAlg)
   const issuedAt = Math.floor(server.now() / 1000)
   // No nonce: that is how a logout token is told from an ID token (section 2.4).
   return new SignJWT({ sid, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } })

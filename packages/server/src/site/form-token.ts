@@ -3,6 +3,7 @@ import type { Exchange } from '../server-parts.js'
 import { digest, isSameSecret } from '../storage/digest.js'
 import { randomGenerator } from '../tokens/token-generator.js'
 import { readCookieFamily, writeCookie } from './cookies.js'
+import type { InteractionReason } from './site-adapter.js'
 
 /** Seconds that a page may stay open before its form is refused. */
 const LIFETIME = 3600
@@ -14,6 +15,8 @@ export interface FormProgress {
   readonly startedAt: number
   /** Whether the person has chosen an account since then. */
   readonly hasChosen: boolean
+  /** Which page of an authorization request the form is on. */
+  readonly asked?: InteractionReason
 }
 
 /**

@@ -3,7 +3,10 @@ import type { ClientRecord } from '../storage/client-store.js'
 /** A person who is signed in at this server. */
 export interface SignedIn {
   readonly userId: string
-  /** Seconds since the epoch; default: now, or that of the running session of the same person. */
+  /**
+   * Seconds since the epoch; default: now, or that of the running session of the same person. One later than the session's is a
+   * new sign-in: so says a site that signs people in elsewhere.
+   */
   readonly authTime?: number
   /** Kept with code and token, handed back by `verifyRequest`. JSON-safe. */
   readonly data?: Readonly<Record<string, unknown>>
@@ -37,6 +40,8 @@ export interface Interaction {
   readonly session: BrowserSession | undefined
   /** What a page of this server sent with its form; undefined while nothing was sent. The form token in it has been checked. */
   readonly form: URLSearchParams | undefined
+  /** Which page the form answers: a button `action` need not say it. */
+  readonly answered: InteractionReason | undefined
   readonly loginHint: string | undefined
   /** BCP 47 tags in order of preference. */
   readonly uiLocales: readonly string[]
@@ -98,7 +103,9 @@ export interface ApprovalPage extends Omit<PlainForm, 'client'> {
 /** The place where the server meets the site it serves: who the person is, and which pages they see. */
 export interface SiteAdapter {
   /**
-   * Says who is there: from a form that was sent, from the session, or from what the host knows.
+   * Says who is there: from a form that was sent, from the session, or from what the host knows. Where `answered` is `sign-in`,
+   * whoever is returned counts as having signed in just now: the session alone is no answer to that page. Where it is `consent`,
+   * the same person returned means that they agree.
    *
    * @returns undefined where nobody is signed in; then the authorization page is rendered
    */

@@ -18,7 +18,7 @@ export interface ClientRecord {
   readonly responseTypes?: readonly string[]
   /** Default: `none` without a secret, else `client_secret_basic` or `client_secret_post`. */
   readonly tokenEndpointAuthMethod?: string
-  /** Default RS256. */
+  /** Default RS256, or that of the server's first key where there is none of RS256. */
   readonly idTokenSignedResponseAlg?: string
   /** `native`: on `127.0.0.1` and `[::1]` the port of the redirect URI is left to the client (RFC 8252, section 7.3). */
   readonly applicationType?: 'web' | 'native'

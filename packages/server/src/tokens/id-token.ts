@@ -16,8 +16,7 @@ export interface Companions {
 /** @returns a signed ID token. @see OpenID Connect Core 1.0, sections 2, 3.1.3.6 and 3.3.2.11 */
 export async function signIdToken(issue: Issue, server: ServerParts, companions: Companions): Promise<string> {
   const { client, userId = '', nonce, authTime, acr, amr, sid } = issue
-  const alg = client.idTokenSignedResponseAlg ?? 'RS256'
-  const { key, kid } = await server.keys.signingKey(alg)
+  const { key, kid, alg } = await server.keys.signingKey(client.idTokenSignedResponseAlg)
   const issuedAt = Math.floor(server.now() / 1000)
   const about = server.claimsInIdToken || companions.accessToken === undefined ? issue.scope : ['openid']
   const claims = await grantedClaims(server, { ...issue, scope: about, destination: 'id_token' })

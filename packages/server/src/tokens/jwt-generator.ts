@@ -6,7 +6,7 @@ import { randomGenerator, type TokenGenerator, type TokenRequestDetails } from '
 export interface JwtGeneratorOptions {
   /** Whom tokens are for where the client named no resource. Default: the issuer. */
   readonly audience?: string
-  /** Default RS256. */
+  /** Default RS256, or that of the server's first key. */
   readonly alg?: string
 }
 
@@ -24,10 +24,10 @@ export function jwtGenerator(options: JwtGeneratorOptions = {}): TokenGenerator 
 
 async function signAccessToken(
   { issuer, record, keys }: TokenRequestDetails,
-  { audience, alg = 'RS256' }: JwtGeneratorOptions,
+  options: JwtGeneratorOptions,
 ): Promise<string> {
   if (!record || !keys) throw new TypeError('jwtGenerator: an access token needs its record and the keys of the server')
-  const { key, kid } = await (keys satisfies KeyRing).signingKey(alg)
+  const { key, kid, alg } = await (keys satisfies KeyRing).signingKey(options.alg)
   const { clientId, userId, scope, authTime, acr, amr, dpopJkt, resources, issuedAt, expiresAt, data } = record
   const claims = defined({
     client_id: clientId,
@@ -43,7 +43,7 @@ async function signAccessToken(
     .setIssuer(issuer)
     // RFC 9068, section 2.2: where no person is involved, the subject is the client.
     .setSubject(userId ?? clientId)
-    .setAudience(resources && resources.length > 0 ? [...resources] : (audience ?? issuer))
+    .setAudience(resources && resources.length > 0 ? [...resources] : (options.audience ?? issuer))
     .setIssuedAt(Math.floor(issuedAt / 1000))
     .setJti(crypto.randomUUID())
   if (expiresAt !== undefined) token.setExpirationTime(Math.floor(expiresAt / 1000))

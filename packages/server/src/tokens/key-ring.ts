@@ -22,7 +22,8 @@ export interface RotationOptions {
 
 /** The server's keys: one of each algorithm signs, all that may be needed to check a token are published. */
 export interface KeyRing {
-  signingKey(alg: string): Promise<SigningKey>
+  /** @param alg default: RS256 (OpenID Connect Core 1.0, section 15.1), or the first that there is a key for */
+  signingKey(alg: string | undefined): Promise<SigningKey>
   /** @returns the key set for `jwks_uri`: public members only (RFC 7517, section 5) */
   publicKeys(): Promise<{ keys: JWK[] }>
   /** @returns a look-up of the key that checks a token of this server's own, by the token's `kid` and `alg` */
@@ -32,7 +33,7 @@ export interface KeyRing {
    *
    * @param jwk a private key with an `alg`; by default one is made
    */
-  rotate(alg: string, jwk?: JWK): Promise<SigningKey>
+  rotate(alg: string | undefined, jwk?: JWK): Promise<SigningKey>
   readonly algorithms: readonly string[]
 }
 
@@ -59,9 +60,13 @@ export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86
   const forEver = { signsFrom: -Infinity, retiresAt: Infinity }
   for (const jwk of keys) {
     if (!jwk.alg || !jwk.d) throw new TypeError('keys: every key must be a private JWK with an "alg" (RFC 7517, section 4.4)')
-    terms.set(jwk.alg, [...(terms.get(jwk.alg) ?? []), { key: holdKey(jwk), ...forEver }])
+    const key = holdKey(jwk)
+    // Whoever signs with a key that cannot be read is told; until then nobody waits for it, which must not end the process.
+    key.catch(() => undefined)
+    terms.set(jwk.alg, [...(terms.get(jwk.alg) ?? []), { key, ...forEver }])
   }
   const algorithms = keys.length > 0 ? [...terms.keys()] : [...SIGNING_ALGORITHMS]
+  const standard = algorithms.includes('RS256') ? 'RS256' : (algorithms[0] ?? 'RS256')
   const held = (alg: string): readonly [Term, ...Term[]] => {
     if (!algorithms.includes(alg)) throw new TypeError(`there is no key for "${alg}"`)
     const [first, ...others] = (terms.get(alg) ?? []).filter(({ retiresAt }) => retiresAt > now())
@@ -77,11 +82,11 @@ export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86
     algorithms,
     publicKeys,
     verifier: async () => createLocalJWKSet(await publicKeys()),
-    async signingKey(alg) {
+    async signingKey(alg = standard) {
       const [first, ...others] = held(alg)
       return others.reduce((best, term) => (term.signsFrom > best.signsFrom && term.signsFrom <= now() ? term : best), first).key
     },
-    async rotate(alg, jwk) {
+    async rotate(alg = standard, jwk) {
       const signsFrom = now() + publishAhead * 1000
       const former = held(alg).map((term) => ({ ...term, retiresAt: Math.min(term.retiresAt, signsFrom + overlap * 1000) }))
       const key = jwk ? holdKey({ ...jwk, alg }) : makeKey(alg)

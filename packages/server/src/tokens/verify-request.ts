@@ -83,7 +83,7 @@ export function challenge(error: OAuthError, { scope }: ResourceDemands, server:
   const isDpop = error.error.includes('dpop')
   const attributes = [`realm="${server.issuer}"`]
   const isMissing = error.error === 'missing_token'
-  if (!isMissing) attributes.push(`error="${error.error}"`, `error_description="${error.description.replaceAll('"', "'")}"`)
+  if (!isMissing) attributes.push(`error="${error.error}"`, `error_description="${error.description}"`)
   if (!isMissing && scope !== undefined) attributes.push(`scope="${scope}"`)
   const dpop = `DPoP ${[...(isDpop ? attributes : attributes.slice(0, 1)), `algs="${DPOP_ALGORITHMS.join(' ')}"`].join(', ')}`
   const challenges = isDpop ? dpop : `Bearer ${attributes.join(', ')}, ${dpop}`

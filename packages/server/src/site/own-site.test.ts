@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { asPage, authorizePath, locationOf, testBrowser, type Page, type TestBrowser } from '../test-browser.fixture.js'
+import { SPA, testServer, type TestServer } from '../test-server.fixture.js'
+import type { InteractionReason, SiteAdapter, SignedIn } from './site-adapter.js'
+
+const PERSON: SignedIn = { userId: 'u1' }
+
+/** The site of the README: its form has a field of its own and says nothing of an `action`. */
+function ownSite(pages: InteractionReason[], authenticate: SiteAdapter['authenticate'] = byForm): SiteAdapter {
+  return {
+    authenticate,
+    userDeniedAccess: ({ form }) => form?.get('confirm') === '0',
+    renderAuthorizationPage: ({ formToken, action, reason }) => {
+      pages.push(reason)
+      const target = action.replaceAll('&', '&amp;')
+      return { html: () => `<form method="post" action="${target}"><input name="csrf" value="${formToken}"></form>` }
+    },
+  }
+}
+
+const byForm: SiteAdapter['authenticate'] = ({ form, session }) => (form?.get('confirm') === '1' ? PERSON : session)
+
+async function confirm(browser: TestBrowser, page: Page): Promise<Response> {
+  return browser.submit(page, { confirm: '1' })
+}
+
+async function signedIn(more: Parameters<typeof testServer>[0]): Promise<TestServer & { readonly browser: TestBrowser }> {
+  const made = await testServer(more)
+  const browser = testBrowser(made.server)
+  await confirm(browser, await asPage(await browser.get(authorizePath())))
+  made.clock.advance(100)
+  return { ...made, browser }
+}
+
+describe("a site of one's own, signed in (C-071, C-072, C-076)", () => {
+  const CASES: readonly (readonly [Record<string, string>, readonly InteractionReason[]])[] = [
+    [{ prompt: 'login' }, ['sign-in']],
+    [{ max_age: '10' }, ['sign-in']],
+    [{ prompt: 'consent' }, ['consent']],
+    [{ prompt: 'select_account' }, ['select-account']],
+    [{ prompt: 'login consent' }, ['sign-in', 'consent']],
+  ]
+  for (const [params, reasons] of CASES) {
+    it(`is asked for ${JSON.stringify(params)} on ${reasons.length} page(s), and then answered`, async () => {
+      const pages: InteractionReason[] = []
+      const { browser } = await signedIn({ site: ownSite(pages) })
+      pages.length = 0
+      let response = await browser.get(authorizePath(params))
+      for (const _ of reasons) response = await confirm(browser, await asPage(response))
+      expect(locationOf(response).searchParams.get('code')).toBeTruthy()
+      expect(pages).toEqual(reasons)
+    })
+  }
+
+  it('is asked for consent once where a client requires it', async () => {
+    const pages: InteractionReason[] = []
+    const { browser } = await signedIn({ site: ownSite(pages), clients: [{ ...SPA, requireConsent: true }] })
+    const page = await asPage(await browser.get(authorizePath()))
+    expect(locationOf(await confirm(browser, page)).searchParams.get('code')).toBeTruthy()
+    expect(pages).toEqual(['sign-in', 'consent', 'consent'])
+    expect(locationOf(await browser.get(authorizePath({ prompt: 'none' }))).searchParams.get('code')).toBeTruthy()
+  })
+
+  it('is told which page a form answers, and may sign people in elsewhere, by their "authTime"', async () => {
+    const answered: unknown[] = []
+    let elsewhere: number | undefined
+    const site = ownSite([], (interaction) => {
+      answered.push(interaction.answered)
+      return elsewhere === undefined ? byForm(interaction) : { ...PERSON, authTime: elsewhere }
+    })
+    const { browser, clock } = await signedIn({ site })
+    expect(answered).toEqual([undefined, 'sign-in'])
+    expect((await browser.get(authorizePath({ max_age: '10' }))).status).toBe(200)
+    elsewhere = clock.now() / 1000
+    expect(locationOf(await browser.get(authorizePath({ max_age: '10' }))).searchParams.get('code')).toBeTruthy()
+  })
+})
