@@ -21,8 +21,8 @@ const MUTATIONS = [
   {
     name: '2 no lock between tabs',
     file: 'packages/core/src/cross-tab-lock.ts',
-    from: 'if (environment.locks) return',
-    to: 'if (environment.locks) return work()\n    if (environment.locks) return',
+    from: 'if (locks) return await withWebLock(',
+    to: 'if (locks) return await granted()\n      if (locks) return await withWebLock(',
     project: 'browser',
     test: 'packages/core/src/tabs.browser.test.ts',
   },

@@ -17,7 +17,8 @@ export function relayCallback(page: Window = window): Promise<boolean> {
   const response = readResponse(url)
   const kind = parseState(response?.state)?.kind
   if (!response?.state || (kind !== 'p' && kind !== 'i') || !response.isAuthorizationResponse) return Promise.resolve(false)
-  const channel = new BroadcastChannel(responseChannelName(response.state))
+  const channel = openResponseChannel(response.state)
+  if (!channel) return Promise.resolve(false)
   const isReceived = new Promise<boolean>((resolve) => {
     channel.addEventListener('message', ({ data }) => parseMessage(data)?.type === 'received' && resolve(true))
     setTimeout(() => resolve(false), PATIENCE_MS)
@@ -32,4 +33,13 @@ export function relayCallback(page: Window = window): Promise<boolean> {
     }
     return received
   })
+}
+
+/** @returns undefined where site data is blocked: the constructor throws then */
+function openResponseChannel(state: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(responseChannelName(state))
+  } catch {
+    return undefined
+  }
 }

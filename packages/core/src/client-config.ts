@@ -32,7 +32,8 @@ export function createClientConfig(options: ClientOptions): ClientConfig {
     environment,
     issuer,
     key: clientKey(issuer, options.clientId, options.name),
-    storage: options.storage ?? (typeof indexedDB === 'undefined' ? memory() : indexedDb()),
+    // Where it is blocked, reading it throws: asked for by name only, so that the failure is the storage's, and told.
+    storage: options.storage ?? ('indexedDB' in globalThis ? indexedDb() : memory()),
     redirectUri,
     postLogoutRedirectUri: absolute(options.postLogoutRedirectUri, 'postLogoutRedirectUri', page) ?? redirectUri,
     leewaySeconds: options.leeway ?? 60,

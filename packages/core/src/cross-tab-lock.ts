@@ -19,7 +19,17 @@ export function createCrossTabLock(
 ): CrossTabLock {
   return async (work) => {
     const { locks, openChannel } = environment
-    if (locks) return withWebLock({ locks, openChannel, name, patienceMs }, work)
+    let isGranted = false
+    const granted = (): ReturnType<typeof work> => {
+      isGranted = true
+      return work()
+    }
+    try {
+      if (locks) return await withWebLock({ locks, openChannel, name, patienceMs }, granted)
+    } catch (cause) {
+      // Where site data is blocked locks are refused, which is as good as none.
+      if (isGranted) throw cause
+    }
     if (!storage.persistent) return inTurn(storage, name, work)
     const { withLease } = await import('./storage-lease.js')
     return withLease(storage, name, { now: environment.now, leaseMs: patienceMs }, work)

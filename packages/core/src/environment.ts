@@ -20,6 +20,15 @@ export interface Environment {
   readonly openWindow: ((url: string, target: string, features: string) => Window | null) | undefined
 }
 
+/** @returns undefined where there are no channels, or site data is blocked: the constructor throws then */
+export function openQuietly({ openChannel }: Pick<Environment, 'openChannel'>, name: string): Channel | undefined {
+  try {
+    return openChannel?.(name)
+  } catch {
+    return undefined
+  }
+}
+
 /** @returns the environment of the running page, worker or process; looked up now, not on import */
 export function currentEnvironment(overrides: Partial<Environment> = {}): Environment {
   const page = typeof window === 'undefined' || typeof document === 'undefined' ? undefined : window

@@ -1,5 +1,5 @@
 import { clientKey } from './client-key.js'
-import { currentEnvironment } from './environment.js'
+import { currentEnvironment, openQuietly } from './environment.js'
 import { indexedDb } from './storage/indexed-db.js'
 import { RecordStore } from './storage/record-store.js'
 import { ResilientStorage } from './storage/resilient-storage.js'
@@ -58,14 +58,14 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   const page = options.page ?? window
   const key = clientKey(options.issuer, options.clientId, options.name)
   const storage = options.storage ?? indexedDb()
-  const { openChannel, now } = currentEnvironment()
+  const environment = currentEnvironment()
   const seal = storage.keepsCryptoKeys ? aesGcmSeal(storage) : noSeal
   // Where storage fails there is no session to be seen, and no app here to tell.
-  const records = new RecordStore(new ResilientStorage(storage, () => undefined), seal, now)
+  const records = new RecordStore(new ResilientStorage(storage, () => undefined), seal, environment.now)
   const sessionKey = `latchkey/${key}/session`
   const refusedFor = await endStored(records, sessionKey, (tokenSet) => refusal(page, options.issuer, tokenSet))
   if (refusedFor) return { signedOut: false, reason: refusedFor }
-  const tabs = createTabSync(openChannel?.(sessionKey), () => undefined)
+  const tabs = createTabSync(openQuietly(environment, sessionKey), () => undefined)
   tabs.announce('session-cleared')
   // The news is still on its way when the channel is closed at once.
   setTimeout(() => tabs.close(), 1000)

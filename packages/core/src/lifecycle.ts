@@ -1,5 +1,6 @@
 import type { ClientParts } from './client-parts.js'
 import { asClientError } from './client-error.js'
+import { openQuietly } from './environment.js'
 import { SessionError } from './errors.js'
 import { loadFlows } from './load-flows.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
@@ -83,10 +84,11 @@ export class Lifecycle {
 
   #attach(): void {
     const { config, session, storage, records } = this.#parts
-    const { openChannel, window: page } = config.environment
+    const { environment } = config
+    const { window: page } = environment
     // A process has nobody to talk to, unless it was given a channel.
     const isShared = page !== undefined || storage.persistent || config.options.environment?.openChannel !== undefined
-    this.#tabs = createTabSync(isShared ? openChannel?.(`latchkey/${config.key}/session`) : undefined, (news) => {
+    this.#tabs = createTabSync(isShared ? openQuietly(environment, `latchkey/${config.key}/session`) : undefined, (news) => {
       // Without a shared storage the other tabs' sign-out is all there is to agree on.
       if (news === 'session-cleared' && !storage.persistent) {
         void records.take(`latchkey/${config.key}/session`)

@@ -153,17 +153,20 @@ describe('logout() before the start is over', () => {
 })
 
 describe('a stored session that is none', () => {
-  it.each([[{}], [null], ['text'], [{ accessToken: 1 }]])('is nobody’s: %j (invariant 11)', async (data) => {
-    const storage = memory()
-    const bench = await createClientBench({ storage })
-    await bench.client.login()
-    for (const key of await storage.keys('latchkey/')) {
-      if (key.endsWith('/session')) await storage.update(key, (stored) => ({ ...(stored as object), data }))
-    }
-    expect(await statusAfterReload(bench)).toBe('signed-out')
-    await bench.client.logout()
-    expect(bench.client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
-  })
+  it.each([[{}], [null], ['text'], [{ accessToken: 1 }], [{ accessToken: '' }]])(
+    'is nobody’s: %j (invariant 11)',
+    async (data) => {
+      const storage = memory()
+      const bench = await createClientBench({ storage })
+      await bench.client.login()
+      for (const key of await storage.keys('latchkey/')) {
+        if (key.endsWith('/session')) await storage.update(key, (stored) => ({ ...(stored as object), data }))
+      }
+      expect(await statusAfterReload(bench)).toBe('signed-out')
+      await bench.client.logout()
+      expect(bench.client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
+    },
+  )
 
   it.each([[{}], [null]])('does not take %j for server metadata, but asks the server anew (invariant 11)', async (data) => {
     const storage = memory()
@@ -272,5 +275,27 @@ describe('a session that the server ends', () => {
     bench.client.on('error', ({ error }) => told.push(error))
     await bench.client.logout(local)
     expect(told).toEqual([])
+  })
+})
+
+describe('response_type=none', () => {
+  const noneIsSupported = { metadata: { response_types_supported: ['code', 'none'] } }
+
+  it('signs nobody in: there is neither a token nor a user (OAuth 2.0 Multiple Response Types, section 4)', async () => {
+    const bench = await createClientBench({ responseType: 'none', storage: memory() }, { answer: { code: undefined } })
+    bench.server.faults = noneIsSupported
+    const signedIn: unknown[] = []
+    bench.client.on('signed-in', (event) => signedIn.push(event))
+    await bench.client.start()
+    expect(await bench.client.login()).toBeUndefined()
+    expect(bench.client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    expect(signedIn).toEqual([])
+    expect(await statusAfterReload(bench)).toBe('signed-out')
+  })
+
+  it('is refused like any other when the server says no', async () => {
+    const bench = await createClientBench({ responseType: 'none' }, { answer: { code: undefined, error: 'access_denied' } })
+    bench.server.faults = noneIsSupported
+    await expect(bench.client.login()).rejects.toMatchObject({ code: 'authorization_error', error: 'access_denied' })
   })
 })

@@ -262,7 +262,8 @@ function sessionOver(): SessionError {
   return new SessionError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
 }
 
-/** A record that was tampered with must not sign anybody in. */
+/** A record that was tampered with, or has nothing to show, must not sign anybody in. */
 function isTokenSet(value: unknown): value is TokenSet {
-  return typeof (value as Partial<TokenSet> | null | undefined)?.accessToken === 'string'
+  const tokenSet = value as Partial<TokenSet> | null | undefined
+  return typeof (tokenSet?.accessToken || tokenSet?.idToken) === 'string'
 }

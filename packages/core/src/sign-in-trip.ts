@@ -11,6 +11,7 @@ import { endSilence, isSilenced } from './silence.js'
 import { showReturnTo } from './show-return-to.js'
 import type { SignInParts } from './sign-in.js'
 import type { BegunTrip } from './sign-in-start.js'
+import type { Transaction } from './transaction.js'
 import { createTransactionStore, type TransactionStore } from './transaction-store.js'
 
 const KINDS: Readonly<Record<string, StateKind>> = { redirect: 'r', popup: 'p', iframe: 'i' }
@@ -99,6 +100,7 @@ export async function completeResponse(
   session.dispatch({ type: 'login_started' })
   await unpackServer(parts)
   const answer = await protocol.processAuthorizationResponse(context, url, transaction)
+  if (transaction.responseType === 'none') return abandonEmpty(parts, transaction)
   const tokenSet = { ...answer, signedInAt: answer.receivedAt }
   const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
   if (!(await session.establish(tokenSet, reason, isOver, transaction.expectedRevision))) return overtake(parts)
@@ -122,6 +124,14 @@ async function ignore({ session, events }: SignInParts): Promise<undefined> {
       spec: 'RFC 6749, section 10.12',
     },
   )
+}
+
+/** `response_type=none` asks for a decision alone: nothing came that could be signed in with. */
+function abandonEmpty(parts: SignInParts, { transport, returnTo }: Transaction): undefined {
+  const page = parts.config.environment.window
+  redirectsOf(parts).reset()
+  parts.session.dispatch({ type: 'login_abandoned' })
+  if (page && transport === 'redirect' && returnTo !== undefined) showReturnTo(page, returnTo)
 }
 
 /** Who signed out while the answer was on its way has signed out: the answer is dropped, and no error is shown for it. */

@@ -1,4 +1,4 @@
-import type { Channel, Environment } from './environment.js'
+import { type Channel, type Environment, openQuietly } from './environment.js'
 
 export interface WebLock {
   readonly locks: LockManager
@@ -20,7 +20,8 @@ const BEAT_MS = 1000
  */
 export async function withWebLock<T>(lock: WebLock, work: () => Promise<T>, wasOvertaking = false): Promise<T> {
   const { locks, name, patienceMs } = lock
-  const channel = openQuietly(lock)
+  // Without a channel a holder has `patienceMs` for its work.
+  const channel = openQuietly(lock, name)
   const impatience = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<T> | undefined
@@ -69,14 +70,5 @@ async function withSignsOfLife<T>(channel: Channel | undefined, work: () => Prom
     return await work()
   } finally {
     clearInterval(timer)
-  }
-}
-
-/** Where site data is blocked there is no channel: then a holder has `patienceMs` for its work. */
-function openQuietly({ openChannel, name }: WebLock): Channel | undefined {
-  try {
-    return openChannel?.(name)
-  } catch {
-    return undefined
   }
 }

@@ -41,7 +41,8 @@ export function useUserInfo<Selected = UserClaims>(
       retryDelay,
       ...queryOptions,
       queryKey: [...subjectQueryKey(client, subject), 'userinfo'] as QueryKey,
-      queryFn: ({ signal }) => client.userInfo({ signal }),
+      // Without the signal: a query that looks at it is given up when StrictMode unmounts, and sent once more.
+      queryFn: () => client.userInfo(),
       enabled: enabled && subject !== undefined,
     },
     useQueryCache(),

@@ -1,7 +1,7 @@
 import { createOAuthClient, NetworkError } from '@latchkey/core'
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { act, render, screen, waitFor } from '@testing-library/react'
-import { memo, type ReactNode } from 'react'
+import { memo, StrictMode, type ReactNode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from './authorization-server.fixture.js'
 import { authedQueryOptions, OAuthProvider, useAuthedFetch, useAuthedQuery, useOAuth, useUserInfo } from './index.js'
@@ -28,6 +28,21 @@ describe('useUserInfo()', () => {
     expect(await screen.findAllByText('idle')).toHaveLength(2)
     await act(() => client.login())
     expect(await screen.findAllByText('alice@example.com')).toHaveLength(2)
+    expect(server.count('/userinfo')).toBe(1)
+  })
+
+  it('fetches once under StrictMode, which mounts everything twice', async () => {
+    const server = createTestServer()
+    const client = createOAuthClient(server.options)
+    await client.login()
+    render(
+      <StrictMode>
+        <OAuthProvider client={client}>
+          <Email />
+        </OAuthProvider>
+      </StrictMode>,
+    )
+    expect(await screen.findByText('alice@example.com')).toBeDefined()
     expect(server.count('/userinfo')).toBe(1)
   })
 
