@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createClientBench } from '../client.fixture.js'
+import { clientKey } from '../client-key.js'
 import { createOAuthClient } from '../client.js'
+import { issuer } from '../protocol/test-server.fixture.js'
 import { indexedDb } from './indexed-db.js'
 import { memory } from './memory.js'
 import { describeTokenStorage } from './token-storage.contract.js'
@@ -22,7 +24,8 @@ describe('a client', () => {
     ['memory()', () => memory()],
   ])('signs in, and is restored and signs out, with %s (invariant 1)', async (_, create) => {
     const storage = create()
-    const { client } = await createClientBench({ storage, name: crypto.randomUUID() })
+    const name = crypto.randomUUID()
+    const { client } = await createClientBench({ storage, name })
     await client.start()
     await client.login()
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
@@ -31,7 +34,8 @@ describe('a client', () => {
     expect(later.getSnapshot().status).toBe('signed-in')
     await later.logout({ local: true })
     await expect.poll(() => client.getSnapshot().status).toBe('signed-out')
-    expect((await storage.keys('latchkey/')).filter((key) => /session|transaction/.test(key))).toEqual([])
+    const left = await storage.keys(`latchkey/${clientKey(issuer, 'client-1', name)}/`)
+    expect(left.filter((key) => /session|transaction/.test(key))).toEqual([])
     await Promise.all([client.close(), later.close()])
   })
 })

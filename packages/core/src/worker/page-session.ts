@@ -66,6 +66,6 @@ function isSame(former: SessionState, next: SessionState): boolean {
 }
 
 function withError(event: unknown): unknown {
-  if (typeof event !== 'object' || event === null || !('error' in event)) return event
+  if (typeof event !== 'object' || event === null || !('error' in event) || event.error === undefined) return event
   return { ...event, error: fromTransferableError(event.error as TransferableError) }
 }
