@@ -55,7 +55,15 @@ export default defineConfig({
       {
         ...source,
         plugins: [react()],
-        test: { name: 'browser', include: ['packages/**/*.browser.test.{ts,tsx}'], exclude: never, ...patience, retry, browser },
+        test: {
+          name: 'browser',
+          include: ['packages/**/*.browser.test.{ts,tsx}'],
+          exclude: never,
+          benchmark: { include: ['test/bench/*.bench.ts'] },
+          ...patience,
+          retry,
+          browser,
+        },
       },
       {
         ...source,
