@@ -9,7 +9,7 @@ export { Renewal } from './renewal.js'
 export { revokeByHand } from './revoke-by-hand.js'
 export {
   completeResponse,
-  handleGivenResponse,
+  handleForeignResponse,
   handlePageResponse,
   remember,
   sweepTransactions,

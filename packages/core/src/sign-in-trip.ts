@@ -10,7 +10,7 @@ import { checkReturnTo } from './return-to.js'
 import { endSilence, isSilenced } from './silence.js'
 import { showReturnTo } from './show-return-to.js'
 import type { SignInParts } from './sign-in.js'
-import { type BegunTrip, isOwnCallback } from './sign-in-start.js'
+import type { BegunTrip } from './sign-in-start.js'
 import type { Transaction } from './transaction.js'
 import { createTransactionStore, type TransactionStore } from './transaction-store.js'
 
@@ -73,9 +73,11 @@ export async function handlePageResponse(parts: SignInParts, url: URL): Promise<
   return result
 }
 
-/** A URL that the app hands in: anything may come. What nobody here asked for changes nothing; it is reported, and no failure. */
-export async function handleGivenResponse(parts: SignInParts, url: URL): Promise<LoginResult | undefined> {
-  if (isOwnCallback(parts.config, url)) return completeResponse(parts, url)
+/**
+ * A URL that the app handed in and that does not look like this client's. A request with a `state` of the app's own may wait for it; else
+ * it changes nothing, is reported, and is no failure.
+ */
+export async function handleForeignResponse(parts: SignInParts, url: URL): Promise<LoginResult | undefined> {
   return readResponse(url)?.isAuthorizationResponse ? completeResponse(parts, url).catch(forgiveForeign) : undefined
 }
 

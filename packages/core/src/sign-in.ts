@@ -54,10 +54,13 @@ export class SignIn {
 
   /** @returns undefined for a response that is not this client's, or that nobody waits for any more */
   async handleCallback(url: URL): Promise<LoginResult | undefined> {
-    return readResponse(url) && this.#complete('handleGivenResponse', url)
+    return readResponse(url) && this.#complete(this.isCallback(url) ? 'completeResponse' : 'handleForeignResponse', url)
   }
 
-  async #complete(how: 'handlePageResponse' | 'handleGivenResponse', url: URL): Promise<LoginResult | undefined> {
+  async #complete(
+    how: 'completeResponse' | 'handlePageResponse' | 'handleForeignResponse',
+    url: URL,
+  ): Promise<LoginResult | undefined> {
     try {
       return await (await loadFlows())[how](this.#parts, url)
     } catch (cause) {

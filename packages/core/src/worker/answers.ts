@@ -5,6 +5,7 @@ import type { LoginResult, LogoutOptions, OAuthClient } from '../oauth-client.js
 import { partsOf } from '../parts-of-client.js'
 import type { Answers, CallContext } from './connection.js'
 import type { LoginInput, SignOutDirections } from './messages.js'
+import { isOwnCallback } from '../sign-in-start.js'
 import { redactResult, redactTokenSet } from './redaction.js'
 import { remoteTransport } from './remote-transport.js'
 import { toTransferableResponse, transferablesOf } from './transferable-fetch.js'
@@ -78,9 +79,10 @@ async function loginSilently(
 }
 
 async function handleResponse(parts: ClientParts, url: URL, isPage: boolean): Promise<LoginResult | undefined> {
-  const { handleGivenResponse, handlePageResponse } = await loadFlows()
+  const { completeResponse, handleForeignResponse, handlePageResponse } = await loadFlows()
   try {
-    return await (isPage ? handlePageResponse : handleGivenResponse)(parts, url)
+    if (isPage) return await handlePageResponse(parts, url)
+    return await (isOwnCallback(parts.config, url) ? completeResponse : handleForeignResponse)(parts, url)
   } catch (cause) {
     const error = asClientError(cause)
     parts.session.fail(error)
