@@ -46,6 +46,19 @@ describe('createAuthorizationUrl()', () => {
   })
 })
 
+describe('a state of one’s own (A-022)', () => {
+  it.each(['mine', 'with spaces & "signs" ü'])('is known again by handleCallback() too: %s', async (state) => {
+    const { client, server } = await createClientBench()
+    const { nonce, url } = await createAuthorizationUrl(client, { state, returnTo: '/orders' })
+    expect(url.searchParams.get('state')).toBe(state)
+    server.nonce = nonce
+    expect(await client.handleCallback(callback(state))).toMatchObject({ returnTo: '/orders' })
+    expect(client.getSnapshot().status).toBe('signed-in')
+    expect(await client.handleCallback(callback(state))).toBeUndefined()
+    expect(countOf(server, 'POST /token')).toBe(1)
+  })
+})
+
 describe('exchange()', () => {
   it('makes the session from the callback URL (A-031, A-040, A-042)', async () => {
     const { client, server } = await createClientBench()

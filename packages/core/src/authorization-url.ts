@@ -6,7 +6,7 @@ import { partsOf } from './parts-of-client.js'
 import { createState } from './response-url.js'
 
 export interface AuthorizationUrlOptions extends Omit<LoginOptions, 'transport' | 'fallback'> {
-  /** Used as it is; default: one with 256 random bits. */
+  /** Used as it is; default: one with 256 random bits. A page that comes back knows the latest one of its tab. */
   readonly state?: string
   /** 43 to 128 unreserved characters (RFC 7636 section 4.1); default: 43 random ones. */
   readonly codeVerifier?: string
@@ -39,7 +39,7 @@ export async function createAuthorizationUrl(
       spec: 'RFC 6749, section 3.1.2',
     })
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
-  const { protocol, transactionsOf } = await loadFlows()
+  const { protocol, remember } = await loadFlows()
   const { url, transaction } = await protocol.createAuthorizationRequest(parts.context, {
     login,
     state,
@@ -48,7 +48,7 @@ export async function createAuthorizationUrl(
     ...(returnTo === undefined ? {} : { returnTo }),
     ...(codeVerifier === undefined ? {} : { codeVerifier }),
   })
-  await transactionsOf(parts).write(transaction)
+  await remember(parts, transaction)
   const { nonce, codeVerifier: used } = transaction
   return { url, state, ...(used === undefined ? {} : { codeVerifier: used }), ...(nonce === undefined ? {} : { nonce }) }
 }

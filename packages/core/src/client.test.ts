@@ -136,13 +136,27 @@ describe('handleCallback() - invariant 1: one code exchange', () => {
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
   })
 
-  it('leaves a foreign "?code=&state=" alone', async () => {
+  it('leaves a foreign "?code=&state=" alone, and reports it', async () => {
     const { client } = await createClientBench()
     await client.start()
+    const ignored: string[] = []
+    client.on('callback-ignored', ({ reason }) => ignored.push(reason))
     expect(client.isCallback('https://app.example/?code=c&state=s')).toBe(false)
     expect(await client.handleCallback('https://app.example/?code=c&state=s')).toBeUndefined()
+    expect(ignored).toEqual([expect.stringContaining('"state"')])
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
   })
+
+  it.each(['https://app.example/orders?state=open', 'https://app.example/'])(
+    'says nothing of an ordinary address: %s',
+    async (url) => {
+      const { client } = await createClientBench()
+      const ignored: string[] = []
+      client.on('callback-ignored', ({ reason }) => ignored.push(reason))
+      expect(await client.handleCallback(url)).toBeUndefined()
+      expect(ignored).toEqual([])
+    },
+  )
 })
 
 describe('getAccessToken() and refresh() - invariant 2: one refresh', () => {

@@ -7,7 +7,15 @@ export { readUserInfo } from './read-user-info.js'
 export { renewNarrowToken, renewTokenSet } from './refresh.js'
 export { Renewal } from './renewal.js'
 export { revokeByHand } from './revoke-by-hand.js'
-export { completeResponse, handlePageResponse, sweepTransactions, transactionsOf, travel } from './sign-in-trip.js'
+export {
+  completeResponse,
+  handleForeignResponse,
+  handlePageResponse,
+  remember,
+  sweepTransactions,
+  transactionsOf,
+  travel,
+} from './sign-in-trip.js'
 export { signInSilently } from './silent-sign-in.js'
 export { createSignOutUrl, signOutAtServer } from './sign-out.js'
 export { popupTrip } from './transport/popup-trip.js'

@@ -32,6 +32,10 @@ export type {
   RefreshOptions,
   RevokeOptions,
 } from './oauth-client.js'
+export { createOAuthRegistry } from './registry/registry.js'
+export type { OAuthRegistry, RegistryBase, RegistryEvents, RegistryOptions } from './registry/registry.js'
+export type { RegisteredClient, RegistryEntry } from './registry/registry-entry.js'
+export type { StoredToken } from './registry/stored-token.js'
 export type { ServerMetadata, ServerRecord } from './server-metadata.js'
 export { initialState, reduce } from './session-state.js'
 export type {

@@ -8,6 +8,8 @@ const MOST = 2
 export interface RedirectMemory {
   /** @throws InteractionError redirect_loop: sign-in after sign-in came back without a session */
   leave(state: string): void
+  /** An answer with this `state` is to come to this tab, by whatever way; the latest one counts. */
+  expect(state: string): void
   /** The tab is back, with or without success. */
   back(): void
   /** There is a session: what went before was no loop. */
@@ -30,15 +32,17 @@ export function createRedirectMemory(storage: Storage | undefined, clientKey: st
     const stored = attempt((area) => JSON.parse(area.getItem(departuresKey) ?? '[]') as number[]) ?? []
     return stored.filter((at) => now() - at < WINDOW_MS)
   }
+  const expect = (state: string): void => {
+    attempt((area) => area.setItem(pendingKey, JSON.stringify([state, now()])))
+  }
   return {
     leave(state) {
       const recent = departures()
       if (recent.length > MOST) throw redirectLoop(recent.length)
-      attempt((area) => {
-        area.setItem(departuresKey, JSON.stringify([...recent, now()]))
-        area.setItem(pendingKey, JSON.stringify([state, now()]))
-      })
+      attempt((area) => area.setItem(departuresKey, JSON.stringify([...recent, now()])))
+      expect(state)
     },
+    expect,
     back: () => attempt((area) => area.removeItem(pendingKey)),
     reset: () => attempt((area) => area.removeItem(departuresKey)),
   }

@@ -1,15 +1,21 @@
 import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose'
 import type { JWK } from 'jose'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { createAuthorizationUrl } from './authorization-url.js'
 import { createClientBench, type ClientBench } from './client.fixture.js'
 import type { ClientOptions } from './client-options.js'
 import { createOAuthClient } from './client.js'
+import { partsOf } from './parts-of-client.js'
 import { issuer } from './protocol/test-server.fixture.js'
+import { createSignOutUrl } from './sign-out.js'
 import { memory } from './storage/memory.js'
 import { webStorage } from './storage/web-storage.js'
 import type { Transport } from './transport/transport.js'
 
-afterEach(() => sessionStorage.clear())
+afterEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
+})
 
 interface Trip {
   readonly bench: ClientBench
@@ -45,6 +51,54 @@ async function leave(options: Partial<ClientOptions>, storage: () => NonNullable
   const comeBack = (): ReturnType<typeof createOAuthClient> => createOAuthClient({ ...bench.client.options, storage: storage() })
   return { bench, asked, callbackUrl, comeBack }
 }
+
+describe('a state of one’s own on the page that comes back', () => {
+  /** Loads the page anew at this address. */
+  function open(url: string, { client }: ClientBench): ReturnType<typeof createOAuthClient> {
+    const former = location.href
+    history.replaceState(null, '', url)
+    onTestFinished(() => history.replaceState(null, '', former))
+    return createOAuthClient(client.options)
+  }
+
+  const settings = (): Partial<ClientOptions> => ({ name: crypto.randomUUID(), redirectUri: `${location.origin}/` })
+
+  it('is that of an authorization request: signed in at the start, the address clean (A-022)', async () => {
+    const bench = await createClientBench(settings())
+    const { nonce } = await createAuthorizationUrl(bench.client, { state: 'my own', returnTo: '/orders' })
+    bench.server.nonce = nonce
+    const client = open(`/?${new URLSearchParams({ code: 'code-1', state: 'my own', iss: issuer })}`, bench)
+    expect(client.isCallback()).toBe(true)
+    await client.start()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
+    expect(location.pathname + location.search).toBe('/orders')
+    await client.close()
+  })
+
+  it('is that of a sign-out: the address clean, no error and nothing reported (B-052)', async () => {
+    const bench = await createClientBench(settings())
+    await createSignOutUrl(partsOf(bench.client), undefined, { state: 'bye' })
+    const client = open('/?page=2&state=bye', bench)
+    const ignored: unknown[] = []
+    client.on('callback-ignored', (event) => ignored.push(event))
+    await client.start()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
+    expect(location.pathname + location.search).toBe('/?page=2')
+    expect(ignored).toEqual([])
+    await client.close()
+  })
+
+  it('is not ours where nobody asked with it', async () => {
+    const bench = await createClientBench(settings())
+    await createAuthorizationUrl(bench.client, { state: 'my own' })
+    const client = open('/?code=theirs&state=theirs', bench)
+    await client.start()
+    expect(await client.handleCallback()).toBeUndefined()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
+    expect(location.search).toBe('?code=theirs&state=theirs')
+    await client.close()
+  })
+})
 
 describe('a redirect with a storage that ends with the page', () => {
   it('costs one request when the page is back: what is known of the server was carried over (invariant 13)', async () => {

@@ -29,10 +29,13 @@ export function isOwnCallback({ environment, key, redirectUri }: ClientConfig, u
   const response = readResponse(url)
   if (!response) return false
   const { state } = response
-  if (state) return parseState(state)?.clientKey === key
-  // A response without a state is another library's, unless this tab waits for one at this address: then it was tampered with.
-  const isAwaited = awaitedState(pageStorage(environment.window), key, environment.now()) !== undefined
-  return isAwaited && response.isAuthorizationResponse && isAt(url, redirectUri)
+  const parts = parseState(state)
+  if (parts) return parts.clientKey === key
+  // A state of the app's own is known by the note that was left alone. A response without one is another library's, unless this tab left
+  // for a sign-in and waits at this address: then it was tampered with.
+  const awaited = awaitedState(pageStorage(environment.window), key, environment.now())
+  if (state || !parseState(awaited)) return state !== undefined && state === awaited
+  return response.isAuthorizationResponse && isAt(url, redirectUri)
 }
 
 /** Where the person is now, as a return address; `undefined` where there is no page. The app's own parameters stay, even a `code`. */

@@ -73,6 +73,19 @@ export async function handlePageResponse(parts: SignInParts, url: URL): Promise<
   return result
 }
 
+/**
+ * A URL that the app handed in and that does not look like this client's. A request with a `state` of the app's own may wait for it; else
+ * it changes nothing, is reported, and is no failure.
+ */
+export async function handleForeignResponse(parts: SignInParts, url: URL): Promise<LoginResult | undefined> {
+  return readResponse(url)?.isAuthorizationResponse ? completeResponse(parts, url).catch(forgiveForeign) : undefined
+}
+
+function forgiveForeign(cause: unknown): undefined {
+  if (cause instanceof OAuthClientError && cause.code === 'mismatching_state') return undefined
+  throw cause
+}
+
 /** Nobody asked for a silent trip, so that it found nobody signed in is no failure to show. */
 function forgiveSilence({ config, session }: SignInParts, cause: unknown): undefined {
   const isNobody = cause instanceof OAuthClientError && cause.code === 'interaction_required'
@@ -93,8 +106,9 @@ export async function completeResponse(
 ): Promise<LoginResult | undefined> {
   const { session, context, events } = parts
   const state = readResponse(url)?.state
-  if (parseState(state)?.kind === 'o') return completeLogout(parts, url)
   const transaction = state === undefined ? undefined : await transactionsOf(parts).take(state)
+  // OpenID Connect RP-Initiated Logout 1.0, section 3: the return from a sign-out, by a state of ours or of the app's own.
+  if (transaction?.transport === 'logout' || parseState(state)?.kind === 'o') return completeLogout(parts, transaction)
   if (!transaction) return ignore(parts)
   if (isOver()) return overtake(parts)
   session.dispatch({ type: 'login_started' })
@@ -109,6 +123,11 @@ export async function completeResponse(
   const returnTo = transaction.returnTo ?? '/'
   events.emit('signed-in', { tokenSet, returnTo })
   return { tokenSet, returnTo }
+}
+
+function completeLogout({ events }: SignInParts, transaction: Transaction | undefined): undefined {
+  if (!transaction) events.emit('callback-ignored', { reason: 'no sign-out of this browser has the "state" of this response' })
+  return undefined
 }
 
 /** A reload, the back button, a second tab, or a forgery. Nothing is changed; who is signed in stays so without an error. */
@@ -142,12 +161,14 @@ async function overtake({ session, events }: SignInParts): Promise<undefined> {
   return undefined
 }
 
-/** @see OpenID Connect RP-Initiated Logout 1.0, section 3 */
-async function completeLogout(parts: SignInParts, url: URL): Promise<undefined> {
-  const state = readResponse(url)?.state
-  const known = state === undefined ? undefined : await transactionsOf(parts).take(state)
-  if (!known) parts.events.emit('callback-ignored', { reason: 'no sign-out of this browser has the "state" of this response' })
-  return undefined
+/** Writes the transaction of a request that leaves by other means than `travel`, perhaps with a `state` of the app's own. */
+export async function remember(
+  parts: Pick<SignInParts, 'config' | 'records' | 'storage'>,
+  transaction: Transaction,
+): Promise<void> {
+  await transactionsOf(parts).write(transaction)
+  // Nothing but a note tells such a state from that of another library.
+  if (!parseState(transaction.state)) redirectsOf(parts).expect(transaction.state)
 }
 
 /** Authorization requests that nobody came back from. */
@@ -160,7 +181,7 @@ export function transactionsOf(parts: Pick<SignInParts, 'config' | 'records' | '
   return createTransactionStore(parts, `latchkey/${key}`, { storage: pageStorage(environment.window), now: environment.now })
 }
 
-function redirectsOf({ config }: SignInParts): RedirectMemory {
+function redirectsOf({ config }: Pick<SignInParts, 'config'>): RedirectMemory {
   return createRedirectMemory(pageStorage(config.environment.window), config.key, config.environment.now)
 }
 

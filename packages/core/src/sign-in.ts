@@ -40,6 +40,7 @@ export class SignIn {
 
   /** The response on the page's own URL: the address bar is cleaned before anything else happens. */
   async handlePage(url: URL): Promise<LoginResult | undefined> {
+    if (!this.isCallback(url)) return this.handleCallback(url)
     const page = this.#parts.config.environment.window
     const kind = parseState(readResponse(url)?.state)?.kind
     if (page && (kind === 'p' || kind === 'i')) {
@@ -48,20 +49,20 @@ export class SignIn {
       if ((await relayCallback(page)) || kind === 'i') return new Promise(() => undefined)
     }
     page?.history.replaceState(page.history.state, '', withoutResponse(url))
-    try {
-      const { handlePageResponse } = await loadFlows()
-      return await handlePageResponse(this.#parts, url)
-    } catch (cause) {
-      return this.#fail(cause)
-    }
+    return this.#complete('handlePageResponse', url)
   }
 
   /** @returns undefined for a response that is not this client's, or that nobody waits for any more */
   async handleCallback(url: URL): Promise<LoginResult | undefined> {
-    if (!this.isCallback(url)) return undefined
+    return readResponse(url) && this.#complete(this.isCallback(url) ? 'completeResponse' : 'handleForeignResponse', url)
+  }
+
+  async #complete(
+    how: 'completeResponse' | 'handlePageResponse' | 'handleForeignResponse',
+    url: URL,
+  ): Promise<LoginResult | undefined> {
     try {
-      const { completeResponse } = await loadFlows()
-      return await completeResponse(this.#parts, url)
+      return await (await loadFlows())[how](this.#parts, url)
     } catch (cause) {
       return this.#fail(cause)
     }

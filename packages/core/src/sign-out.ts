@@ -3,7 +3,7 @@ import type { ClientParts } from './client-parts.js'
 import type { LogoutOptions, LogoutResult } from './oauth-client.js'
 import { protocol } from './protocol/index.js'
 import { createState } from './response-url.js'
-import { transactionsOf } from './sign-in-trip.js'
+import { remember } from './sign-in-trip.js'
 import { asClientError } from './client-error.js'
 import { silence } from './silence.js'
 import type { TokenSet } from './token-set.js'
@@ -74,16 +74,12 @@ export async function createSignOutUrl(
   const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
   const url = await protocol.createEndSessionUrl(context, { logout, state, idTokenHint, postLogoutRedirectUri })
   if (url && state !== undefined && postLogoutRedirectUri !== undefined) {
-    // Without it the return is not recognised, which keeps nobody from signing out.
-    const transaction = logoutTransaction(state, postLogoutRedirectUri, config)
-    await transactionsOf(parts)
-      .write(transaction)
-      .catch(() => undefined)
+    await remember(parts, logoutTransaction(state, postLogoutRedirectUri, config))
   }
   return url
 }
 
 /** The answer of the end session endpoint is recognised by its `state`, like any other. */
 function logoutTransaction(state: string, redirectUri: string, { environment }: ClientConfig): Transaction {
-  return { state, redirectUri, responseType: 'none', transport: 'redirect', createdAt: environment.now() }
+  return { state, redirectUri, responseType: 'none', transport: 'logout', createdAt: environment.now() }
 }

@@ -18,6 +18,7 @@ export interface Transaction {
   readonly acrEssential?: boolean
   /** A path on this origin to go back to. */
   readonly returnTo?: string
+  /** `logout`: a request to the end session endpoint. */
   readonly transport: TransportName | (string & {})
   /** Milliseconds since the epoch, on the device's clock. */
   readonly createdAt: number

@@ -3,9 +3,9 @@ import type { ClientParts } from '../client-parts.js'
 import { loadFlows } from '../load-flows.js'
 import type { LoginResult, LogoutOptions, OAuthClient } from '../oauth-client.js'
 import { partsOf } from '../parts-of-client.js'
-import { parseState, readResponse } from '../response-url.js'
 import type { Answers, CallContext } from './connection.js'
 import type { LoginInput, SignOutDirections } from './messages.js'
+import { isOwnCallback } from '../sign-in-start.js'
 import { redactResult, redactTokenSet } from './redaction.js'
 import { remoteTransport } from './remote-transport.js'
 import { toTransferableResponse, transferablesOf } from './transferable-fetch.js'
@@ -79,10 +79,10 @@ async function loginSilently(
 }
 
 async function handleResponse(parts: ClientParts, url: URL, isPage: boolean): Promise<LoginResult | undefined> {
-  const { completeResponse, handlePageResponse } = await loadFlows()
+  const { completeResponse, handleForeignResponse, handlePageResponse } = await loadFlows()
   try {
-    const isOfSignOut = parseState(readResponse(url)?.state)?.kind === 'o'
-    return await (isPage || isOfSignOut ? handlePageResponse(parts, url) : completeResponse(parts, url))
+    if (isPage) return await handlePageResponse(parts, url)
+    return await (isOwnCallback(parts.config, url) ? completeResponse : handleForeignResponse)(parts, url)
   } catch (cause) {
     const error = asClientError(cause)
     parts.session.fail(error)

@@ -1,6 +1,7 @@
 import { asClientError } from '../client-error.js'
 import type { ClientConfig } from '../client-config.js'
 import type { LoginResult, LogoutOptions, LogoutResult } from '../oauth-client.js'
+import { readResponse } from '../response-url.js'
 import { isOwnCallback } from '../sign-in-start.js'
 import { silence } from '../silence.js'
 import { keepRenewed } from './page-renewal.js'
@@ -42,18 +43,21 @@ export class PageLife {
   async handleCallback(given: string | URL | undefined): Promise<LoginResult | undefined> {
     const { config, link, trips } = this.#parts
     const url = pageUrl(config, given)
-    if (!isOwnCallback(config, url)) return undefined
+    if (!readResponse(url)) return undefined
     const page = config.environment.window
-    return given === undefined && page ? trips.handlePage(page, url) : link.call('handleResponse', [url.href, false])
+    const isOfPage = given === undefined && page && isOwnCallback(config, url)
+    return isOfPage ? trips.handlePage(page, url) : link.call('handleResponse', [url.href, false])
   }
 
   async logout(options: LogoutOptions): Promise<LogoutResult> {
-    const { config, link } = this.#parts
+    const { config, link, trips } = this.#parts
     silence(config, 'logout')
     const postLogoutRedirectUri = options.postLogoutRedirectUri ?? config.postLogoutRedirectUri
     const asked = { ...options, ...(postLogoutRedirectUri === undefined ? {} : { postLogoutRedirectUri }) }
     const { url } = await link.call('logout', [asked])
     if (url === undefined) return { local: true, provider: false }
+    // A state of the app's own is known by this note alone when the page is back.
+    if (options.state !== undefined) trips.redirects.expect(options.state)
     config.environment.window?.location.assign(url)
     return { local: true, provider: true }
   }
