@@ -37,6 +37,8 @@ export const LISTS: readonly string[] = ['locations', 'actions', 'datatypes', 'p
 
 /** Characters: they are kept with every token, and may stand in it. */
 const LONGEST = 8000
+/** Objects and lists in one another. */
+const DEEPEST = 12
 
 /** What moves or hides text on a page where a person decides: control characters and those that turn its direction. */
 const MISLEADING = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
@@ -74,11 +76,12 @@ function isText(value: unknown): boolean {
   return typeof value === 'string'
 }
 
-/** @returns every name and every text in a JSON value, however deep */
-function textsOf(value: unknown): readonly string[] {
+/** @returns every name and every text in a JSON value; throws where it is nested too deep to be read by anybody */
+function textsOf(value: unknown, depth = 0): readonly string[] {
+  if (depth > DEEPEST) throw invalid(`"authorization_details" is nested more than ${DEEPEST} deep`)
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member)])
+  return Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member, depth + 1)])
 }
 
 /** @see RFC 9396, section 5 */
