@@ -286,12 +286,14 @@ describe('a token request for less (RFC 9396, section 6)', () => {
       check: () => undefined,
       covers: (granted, asked) => amount(asked) <= amount(granted),
     }
-    const opened = await open({ authorizationDetailsTypes: { limited } })
+    const opened = await open({ authorizationDetailsTypes: { limited, unlimited: { ...limited, covers: () => true } } })
     const tokens = await tokensFor(opened, [{ type: 'limited', limit: 100 }])
     const less = await refresh(opened, tokens['refresh_token'], asking({ type: 'limited', limit: 50 }))
     expect(less['authorization_details']).toEqual([{ type: 'limited', limit: 50 }])
     const more = await refresh(opened, less['refresh_token'], asking({ type: 'limited', limit: 101 }))
     expect(more['error']).toBe('invalid_authorization_details')
+    const other = await refresh(opened, less['refresh_token'], asking({ type: 'unlimited' }))
+    expect(other['error']).toBe('invalid_authorization_details')
   })
 })
 

@@ -81,13 +81,22 @@ describe('a signed authorization request by value (RFC 9101)', () => {
   })
 
   it('lets the person take their time, for all that the object expires meanwhile', async () => {
-    const { browser, clock, signed, get } = await setUp()
+    const { browser, clock, signed, get } = await setUp({ requireSignedRequestObject: true })
     const path = { request: await signed() }
     const page = await asPage(await get(path))
     clock.advance(600)
     expect(locationOf(await browser.submit(page, ALICE)).searchParams.has('code')).toBe(true)
     expect(await shown(await get(path))).toBe('invalid_request_object')
     expect((await browser.submit(page, ALICE)).status).toBe(400)
+  })
+
+  it('lets a site send the person away, and back to where its form would have gone', async () => {
+    const { browser, clock, signed, get } = await setUp()
+    const { text } = await asPage(await get({ request: await signed() }))
+    const action = /action="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    expect(action).not.toContain('eyJ')
+    clock.advance(600)
+    expect((await browser.get(action)).status).toBe(200)
   })
 
   it('takes it form-encoded in a body, and with its type left out or "JWT"', async () => {
