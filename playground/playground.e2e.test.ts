@@ -84,6 +84,24 @@ async function complaintsOfAxe(page: Page): Promise<readonly string[]> {
 
 let axe: string | undefined
 
+/** The text of what has the focus, or the value of a radio button. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement
+    return (element instanceof HTMLInputElement ? element.value : element?.textContent?.trim()) ?? ''
+  })
+}
+
+async function tabTo(page: Page, text: string): Promise<void> {
+  for (let stop = 0; stop < 60; stop++) {
+    // oxlint-disable-next-line no-await-in-loop
+    await page.keyboard.press('Tab')
+    // oxlint-disable-next-line no-await-in-loop
+    if ((await focused(page)).startsWith(text)) return
+  }
+  throw new Error(`no way to "${text}" by Tab`)
+}
+
 describe('the playground', { timeout: 120_000 }, () => {
   it('signs in by redirect, shows the user, refreshes, calls the API and signs out', async () => {
     const { page, complaints } = await openForTest()
@@ -120,29 +138,19 @@ describe('the playground', { timeout: 120_000 }, () => {
 
   it('works by keyboard alone', async () => {
     const { page } = await openForTest()
-    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
-    const tabTo = async (text: string): Promise<void> => {
-      for (let stop = 0; stop < 60; stop++) {
-        // oxlint-disable-next-line no-await-in-loop
-        await page.keyboard.press('Tab')
-        // oxlint-disable-next-line no-await-in-loop
-        if ((await focused()).startsWith(text)) return
-      }
-      throw new Error(`no way to "${text}" by Tab`)
-    }
     await page.keyboard.press('Tab')
-    expect(await focused()).toBe('Skip to the page')
+    expect(await focused(page)).toBe('Skip to the page')
     await page.keyboard.press('Enter')
-    await tabTo('Sign in')
+    await tabTo(page, 'Sign in')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Alan Turing' }).waitFor()
-    await tabTo('A')
+    await tabTo(page, 'A')
     await page.keyboard.press('Enter')
     await page.getByText('You are signed in').waitFor()
-    await tabTo('Who you are')
+    await tabTo(page, 'Who you are')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Who you are' }).waitFor()
-    expect(await focused()).toBe('Who you are')
+    expect(await focused(page)).toBe('Who you are')
   })
 
   it('shows an error with its code and its cure, and lets somebody try again', async () => {
@@ -283,5 +291,105 @@ describe('the lab', { timeout: 60_000 }, () => {
     await page.getByRole('radio', { name: fault }).check()
     await signInByPopup(page, /with this fault/)
     await page.getByRole('alert').getByText(code, { exact: true }).waitFor()
+  })
+})
+
+describe('signed and rich requests in the lab', { timeout: 60_000 }, () => {
+  let lab: Opened
+
+  beforeAll(async () => {
+    lab = await open()
+    await signIn(lab.page)
+  }, 60_000)
+
+  afterAll(() => lab.context.close())
+
+  it.each([
+    ['by value', 'nothing'],
+    ['by reference', 'nothing'],
+    ['pushed (PAR)', 'nothing'],
+    ['by value', 'somebody writes'],
+  ])('tries "Signed requests" %s, on the way: %s', async (carrier, meddling) => {
+    const { page, complaints } = lab
+    complaints.length = 0
+    await visit(page, 'Sign in')
+    await visit(page, 'Signed requests')
+    await page.getByRole('button', { name: 'Make a key and register' }).click()
+    await page.getByRole('radio', { name: carrier }).check()
+    await page.getByRole('radio', { name: meddling }).check()
+    await signInByPopup(page, /^Sign in by popup/)
+    const result = page.getByRole('region', { name: 'What came of it' })
+    await result.getByRole('button', { name: 'Decode the signed request' }).click()
+    await result.getByText('oauth-authz-req+jwt').waitFor()
+    await result.getByText('For: openid profile email offline_access.').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('shows that a client which signs is refused without its signature', async () => {
+    const { page } = lab
+    await visit(page, 'Sign in')
+    await visit(page, 'Signed requests')
+    await page.getByRole('button', { name: 'Make a key and register' }).click()
+    await page.getByRole('radio', { name: 'without its signature' }).check()
+    await signInByPopup(page, /^Sign in by popup/)
+    await page.getByRole('alert').getByText('must be a signed request object').first().waitFor()
+  })
+
+  it('asks for a payment in detail, shows it to the person, and finds it in the token', async () => {
+    const { page, complaints } = lab
+    complaints.length = 0
+    await visit(page, 'Rich requests')
+    await page.getByRole('radio', { name: 'both at once' }).check()
+    await page.getByLabel('Who gets it').fill('<b>Countess</b> & Co')
+    const [popup] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: /^Sign in by popup/ }).click(),
+    ])
+    await popup.getByText('Pay 123.50 EUR to <b>Countess</b> & Co, once').waitFor()
+    await popup.getByText('In your accounts: list accounts, read balances').waitFor()
+    await popup.getByRole('button', { name: 'Allow' }).click()
+    const result = page.getByRole('region', { name: 'What came of it' })
+    await result.getByText('Granted in detail').first().waitFor()
+    expect(await result.getByText('Granted in detail').count()).toBe(2)
+    await result.getByRole('button', { name: 'Decode the access token' }).click()
+    await result.getByText('authorization_details', { exact: true }).first().waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('shows what the server says of a payment that is above its limit', async () => {
+    const { page } = lab
+    await visit(page, 'Sign in')
+    await visit(page, 'Rich requests')
+    await page.getByLabel('Amount in EUR').fill('10000.01')
+    await signInByPopup(page, /^Sign in by popup/)
+    await page.getByRole('alert').getByText('no payment may be of more than 10000').first().waitFor()
+  })
+
+  it('signs a request and asks in detail by keyboard alone', async () => {
+    const { page } = lab
+    await visit(page, 'Sign in')
+    await visit(page, 'Signed requests')
+    await tabTo(page, 'Make a key and register')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Make another' }).waitFor()
+    await tabTo(page, 'value')
+    await page.keyboard.press('ArrowDown')
+    expect(await page.getByRole('radio', { name: 'by reference' }).isChecked()).toBe(true)
+    await tabTo(page, 'Sign in by popup')
+    await Promise.all([page.waitForEvent('popup').then((popup) => popup.waitForEvent('close')), page.keyboard.press('Enter')])
+    await page.getByRole('button', { name: 'Decode the signed request' }).waitFor()
+    await tabTo(page, 'Decode the signed request')
+    await page.keyboard.press('Enter')
+    await page.getByText('oauth-authz-req+jwt').waitFor()
+    await visit(page, 'Rich requests')
+    await tabTo(page, 'payment_initiation')
+    await page.keyboard.press('ArrowDown')
+    expect(await page.getByRole('radio', { name: 'account_information' }).isChecked()).toBe(true)
+    await tabTo(page, 'Sign in by popup')
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')])
+    await popup.getByRole('button', { name: 'Allow' }).waitFor()
+    await tabTo(popup, 'Allow')
+    await Promise.all([popup.waitForEvent('close'), popup.keyboard.press('Enter')])
+    await page.getByText('Granted in detail').waitFor()
   })
 })

@@ -15,6 +15,8 @@ import { latchkey } from '@latchkey/vite'
 import react from '@vitejs/plugin-react'
 import { exportJWK, generateKeyPair } from 'jose'
 import { defaultClientConditions, defineConfig } from 'vite'
+import { authorizationDetailsTypes } from './authorization-details-types.js'
+import { requestObjectShelf } from './request-object-shelf.js'
 
 // A service account's key, made anew with every start: the server trusts its public half, the page signs with the private one.
 const serviceIssuer = 'https://service.example.com'
@@ -45,6 +47,7 @@ const grants = [
 export default defineConfig({
   plugins: [
     react(),
+    requestObjectShelf('/request-objects'),
     latchkey({
       api: '/api',
       clients: [
@@ -52,7 +55,7 @@ export default defineConfig({
         { clientId: 'demo-service', clientName: 'A shop', clientSecret },
         { clientId: 'demo-service-jwt', clientSecret, tokenEndpointAuthMethod: 'client_secret_jwt' },
       ],
-      server: { grants, tokens: jwtGenerator(), registration: {} },
+      server: { grants, tokens: jwtGenerator(), registration: {}, authorizationDetailsTypes },
     }),
   ],
   define: {

@@ -1,7 +1,7 @@
 // The embedded server on a port of its own, with a hand on each request and response: a test can break one rule at a time.
 import { getRequestListener } from '@hono/node-server'
 import { authorizationCode, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
-import type { Grant } from '@latchkey/server'
+import type { AuthorizationServerOptions, ClientRecord, Grant } from '@latchkey/server'
 import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK } from 'jose'
 import type { JWK } from 'jose'
 import type { AppRegistration, Dials, SeenRequest, TestAuthorizationServer } from './authorization-server.js'
@@ -23,7 +23,13 @@ export interface EmbeddedServer extends TestAuthorizationServer {
   readonly signingKey: JWK
 }
 
-export async function startEmbeddedServer(app: AppRegistration): Promise<EmbeddedServer> {
+/** What a test wants otherwise than usual. */
+export interface EmbeddedExtras {
+  readonly client?: Partial<ClientRecord>
+  readonly options?: Partial<AuthorizationServerOptions>
+}
+
+export async function startEmbeddedServer(app: AppRegistration, extras: EmbeddedExtras = {}): Promise<EmbeddedServer> {
   const host = await listen()
   const issuer = `http://127.0.0.1:${host.port}`
   const dials: EmbeddedDials = {
@@ -38,7 +44,14 @@ export async function startEmbeddedServer(app: AppRegistration): Promise<Embedde
   const signingKey = await createSigningKey()
   const server = createAuthorizationServer({
     issuer,
-    clients: [{ clientId: 'spa', redirectUris: app.redirectUris, postLogoutRedirectUris: app.postLogoutRedirectUris }],
+    clients: [
+      {
+        clientId: 'spa',
+        redirectUris: app.redirectUris,
+        postLogoutRedirectUris: app.postLogoutRedirectUris,
+        ...extras.client,
+      },
+    ],
     // What scripts may call is this app's business alone, as at oidc-provider.
     corsOrigin: [app.origin],
     grants: [authorizationCode(), refreshToken({ rotate: true, reuseDetection: true })].map((grant) =>
@@ -47,10 +60,11 @@ export async function startEmbeddedServer(app: AppRegistration): Promise<Embedde
     keys: [signingKey],
     now: () => Date.now() + dials.clockShift,
     site: userSite({ users: users.map(({ sub, name, email }) => ({ sub, claims: { name, email } })) }),
+    ...extras.options,
   })
   const listener = getRequestListener(async (request) => {
-    const path = new URL(request.url).pathname
-    seen.push({ method: request.method, path, origin: request.headers.get('origin') ?? undefined })
+    const { pathname: path, search } = new URL(request.url)
+    seen.push({ method: request.method, path, search, origin: request.headers.get('origin') ?? undefined })
     const asked = (await dials.onRequest?.(request)) ?? request
     const answer = asked instanceof Response ? asked : await server.fetch(asked)
     const response = (await dials.onResponse?.(answer, request)) ?? answer

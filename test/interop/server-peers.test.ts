@@ -47,8 +47,10 @@ beforeAll(async () => {
       web('post', { clientSecret: SECRET, tokenEndpointAuthMethod: 'client_secret_post' }),
       web('hmac', { clientSecret: SECRET, tokenEndpointAuthMethod: 'client_secret_jwt' }),
       web('key', { tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [jwk] } }),
+      web('signing', { jwks: { keys: [jwk] }, requestObjectSigningAlg: 'ES256', requireSignedRequestObject: true }),
     ],
     grants: [authorizationCode(), refreshToken(), clientCredentials(), deviceCode({ interval: 1 })],
+    authorizationDetailsTypes: { payment_initiation: { check: () => undefined } },
     site: userSite({ users: [{ sub: 'alice', claims: { name: 'Alice' } }] }),
     stores: storesOver(memoryStore()),
   })
@@ -161,6 +163,50 @@ describe('openid-client', () => {
     const callback = await visit(url)
     const tokens = await openid.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier })
     expect(tokens.claims()?.sub).toBe('alice')
+  })
+
+  const details = [{ type: 'payment_initiation', instructedAmount: { currency: 'EUR', amount: '123.50' } }]
+
+  /** What is asked for, but for the way it is carried. */
+  const askFor = async (verifier: string, more: Record<string, string> = {}): Promise<Record<string, string>> => ({
+    redirect_uri: REDIRECT,
+    scope: 'openid',
+    code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    ...more,
+  })
+
+  it('signs its authorization request, by value and pushed (RFC 9101)', async () => {
+    const config = await openid.discovery(issuer, 'signing', undefined, openid.None(), insecure)
+    expect(config.serverMetadata()).toMatchObject({ request_parameter_supported: true, require_signed_request_object: false })
+    const verifier = openid.randomPKCECodeVerifier()
+    const signed = await openid.buildAuthorizationUrlWithJAR(config, await askFor(verifier), privateKey)
+    expect([...signed.searchParams.keys()].toSorted()).toEqual(['client_id', 'request'])
+    const tokens = await openid.authorizationCodeGrant(config, await visit(signed), { pkceCodeVerifier: verifier })
+    expect(tokens.claims()?.sub).toBe('alice')
+    const pushed = await openid.buildAuthorizationUrlWithPAR(
+      config,
+      (await openid.buildAuthorizationUrlWithJAR(config, await askFor(verifier), privateKey)).searchParams,
+    )
+    const more = await openid.authorizationCodeGrant(config, await visit(pushed), { pkceCodeVerifier: verifier })
+    expect(more.claims()?.sub).toBe('alice')
+  })
+
+  it('asks in detail, openly and signed, and for less at a refresh (RFC 9396)', async () => {
+    const config = await openid.discovery(issuer, 'signing', undefined, openid.None(), insecure)
+    const verifier = openid.randomPKCECodeVerifier()
+    const asked = await askFor(verifier, { authorization_details: JSON.stringify([...details, { type: 'payment_initiation' }]) })
+    const url = await openid.buildAuthorizationUrlWithJAR(config, asked, privateKey)
+    const tokens = await openid.authorizationCodeGrant(config, await visit(url), { pkceCodeVerifier: verifier })
+    expect(tokens.authorization_details).toEqual([...details, { type: 'payment_initiation' }])
+    expect(await openid.tokenIntrospection(config, tokens.access_token)).toMatchObject({
+      authorization_details: tokens.authorization_details,
+    })
+    const less = { authorization_details: JSON.stringify(details) }
+    const renewed = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '', less)
+    expect(renewed.authorization_details).toEqual(details)
+    const open = await openid.discovery(issuer, 'spa', undefined, openid.None(), insecure)
+    expect((await codeFlow(open, less)).authorization_details).toEqual(details)
   })
 
   it('signs in a device', async () => {

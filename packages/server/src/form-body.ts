@@ -18,7 +18,18 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
 
 /** @returns the body as text; throws OAuthError `invalid_request` where it is too large or is not UTF-8 */
 export async function readText(request: Request): Promise<string> {
-  const bytes = await readBytes(request)
+  return asText(await readBytes(request))
+}
+
+/**
+ * @returns the body of somebody else's answer as text: counted in any case, for an announced length is that of what was compressed
+ * @throws OAuthError `invalid_request` where it is too large or is not UTF-8
+ */
+export async function readAnswer(response: Pick<Response, 'body'>): Promise<string> {
+  return asText(await readUpToLimit(response))
+}
+
+function asText(bytes: Uint8Array): string {
   if (bytes.byteLength > MAXIMUM_BYTES) {
     throw new OAuthError('invalid_request', `the body is larger than ${MAXIMUM_BYTES} bytes`, { status: 413 })
   }
@@ -41,10 +52,10 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   }
 }
 
-async function readUpToLimit(request: Request): Promise<Uint8Array> {
+async function readUpToLimit(message: Pick<Request | Response, 'body'>): Promise<Uint8Array> {
   const chunks: Uint8Array<ArrayBuffer>[] = []
   let size = 0
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of message.body ?? []) {
     size += chunk.byteLength
     chunks.push(new Uint8Array(chunk))
     if (size > MAXIMUM_BYTES) break

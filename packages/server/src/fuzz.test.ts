@@ -11,10 +11,11 @@ import { jwtBearer } from './grants/jwt-bearer.js'
 import { password } from './grants/password.js'
 import { refreshToken } from './grants/refresh-token.js'
 import { tokenExchange } from './grants/token-exchange.js'
+import { clientKeys, sign, signingClient } from './request-objects/request-object.fixture.js'
 import { clientStore } from './storage/client-store.js'
 import { memoryStore } from './storage/memory-store.js'
 import { asPage } from './test-browser.fixture.js'
-import { CHALLENGE, CONFIDENTIAL, ISSUER, SPA, testServer, VERIFIER } from './test-server.fixture.js'
+import { CHALLENGE, CONFIDENTIAL, ISSUER, SPA, testClock, testServer, VERIFIER } from './test-server.fixture.js'
 
 /** More by a flag: FUZZ_RUNS=1000000. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 20_000)
@@ -88,6 +89,8 @@ const NAMES = [
     'acr_values',
     'auth_req_id',
     'decision',
+    'authorization_details',
+    'registration',
     '__proto__',
     'constructor',
     '',
@@ -137,6 +140,12 @@ const VALUES = [
   ...[
     '{"id_token":{"acr":{"essential":true,"values":[1]}}}',
     '{"userinfo":null}',
+    '[{"type":"payment_initiation","actions":["initiate"]}]',
+    '[{"type":"account_information","locations":["https://a.example/"],"x":{"y":[{}]}}]',
+    '[{"type":"__proto__"}]',
+    'https://app.example/requests/1',
+    'https://app.example/requests/1#x',
+    'urn:ietf:params:oauth:request_uri:x',
     '[]',
     'login consent',
     '-1',
@@ -178,6 +187,19 @@ const requests = fc.record({
       ['code_challenge', CHALLENGE],
       ['code_challenge_method', 'S256'],
     ],
+    [
+      ['client_id', 'spa'],
+      ['request_uri', 'https://app.example/requests/1'],
+    ],
+  ),
+  // Claims of a request object that is signed by the right key: what is inside may be anything all the same.
+  signed: fc.option(
+    fc.dictionary(
+      fc.oneof({ weight: 4, arbitrary: name }, fc.constantFrom('iss', 'aud', 'exp', 'nbf', 'iat', 'sub', 'jti')),
+      fc.oneof({ weight: 3, arbitrary: word }, fc.jsonValue()),
+      { maxKeys: 6 },
+    ),
+    { freq: 3 },
   ),
   query: parameters,
   body: parameters,
@@ -199,7 +221,18 @@ const requests = fc.record({
 
 type Fuzzed = typeof requests extends fc.Arbitrary<infer Value> ? Value : never
 
-function asRequest({ method, path, base, query, body, raw, type, authorization, cookie, dpop }: Fuzzed): Request {
+const keys = await clientKeys()
+const clock = testClock()
+
+/** A request object that is right but for the claims that the fuzzer makes. */
+function asObject(claims: Readonly<Record<string, unknown>>): Promise<string> {
+  return sign(claims, { key: keys.privateKey, clock })
+}
+
+async function asRequest({ signed, base: given, ...fuzzed }: Fuzzed): Promise<Request> {
+  const { method, path, query, body, raw, type, authorization, cookie, dpop } = fuzzed
+  const object: readonly (readonly [string, string])[] = signed ? [['request', await asObject(signed)]] : []
+  const base = [...given, ...object]
   const search = (pairs: readonly (readonly [string, string])[]): URLSearchParams =>
     new URLSearchParams(pairs.map(([key, value]) => [key, value]))
   const hasBody = method !== 'GET' && method !== 'HEAD'
@@ -232,12 +265,30 @@ describe('every endpoint', () => {
       jwtBearer({ trustedIssuers: [] }),
     ]
     const clients = clientStore(memoryStore())
-    await Promise.all([SPA, CONFIDENTIAL].map((client) => clients.saveClient(client)))
-    const { server } = await testServer({ clients, grants, registration: {}, uniqueTokens: true, hooks: { onError: rejected } })
+    const signing = signingClient(keys, { requestUris: ['https://app.example/requests/1'] })
+    await Promise.all([signing, CONFIDENTIAL].map((client) => clients.saveClient(client)))
+    const fetched = { status: 200, headers: { 'content-type': 'application/oauth-authz-req+jwt' } }
+    let claims: Readonly<Record<string, unknown>> = {}
+    const { server } = await testServer(
+      {
+        clients,
+        grants,
+        registration: {},
+        uniqueTokens: true,
+        hooks: { onError: rejected },
+        authorizationDetailsTypes: {
+          payment_initiation: { check: () => undefined },
+          account_information: { check: () => undefined },
+        },
+        fetch: async () => new Response(await asObject(claims), fetched),
+      },
+      clock,
+    )
     const statuses = new Map<number, number>()
     await fc.assert(
       fc.asyncProperty(requests, async (fuzzed) => {
-        const response = await server.fetch(asRequest(fuzzed))
+        claims = fuzzed.signed ?? {}
+        const response = await server.fetch(await asRequest(fuzzed))
         const text = await response.text()
         statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
         expect(response.status).toBeLessThan(500)

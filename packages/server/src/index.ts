@@ -1,6 +1,8 @@
 export { createAuthorizationServer, type AuthorizationServer } from './authorization-server.js'
 export type { AuthorizationServerOptions } from './server-options.js'
 export type { AuditEvent, ServerHooks } from './audit-event.js'
+export type { AuthorizationDetails, AuthorizationDetailsType } from './authorization-details/authorization-details.js'
+export type { RequestObjectOptions } from './request-objects/request-object-options.js'
 export { OAuthError, type OAuthErrorDetails } from './oauth-error.js'
 export { authorizationCode, type AuthorizationCodeOptions } from './grants/authorization-code.js'
 export { implicit } from './grants/implicit.js'

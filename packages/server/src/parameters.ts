@@ -1,7 +1,7 @@
 import { OAuthError } from './oauth-error.js'
 
 /** Parameters that may stand in a request more than once. @see RFC 8707, section 2; RFC 8693, section 2.1 */
-const REPEATABLE: ReadonlySet<string> = new Set(['resource', 'audience'])
+export const REPEATABLE: ReadonlySet<string> = new Set(['resource', 'audience'])
 
 /** The parameters of a request, read once and never changed. */
 export interface Parameters {

@@ -1,6 +1,7 @@
 import { authorizationCode } from './grants/authorization-code.js'
 import { refreshToken } from './grants/refresh-token.js'
 import type { AuditEvent, ServerHooks } from './audit-event.js'
+import { resolveRequestObjectOptions } from './request-objects/request-object-options.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
 import type { ServerParts } from './server-parts.js'
 import { completeSite } from './site/complete-site.js'
@@ -21,6 +22,7 @@ const DEFAULTS = {
   dpop: {},
   registration: undefined,
   requirePushedAuthorizationRequests: false,
+  authorizationDetailsTypes: {},
   acrValues: [],
   authenticateClient: undefined,
   scopePolicy: undefined,
@@ -40,6 +42,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
     path: new URL(base).pathname.replace(/\/$/, ''),
     clients: isClientStore(options.clients) ? options.clients : clientList(options.clients),
     stores: options.stores ?? storesOver(memoryStore({ now })),
+    requestObjects: resolveRequestObjectOptions(options.requestObjects),
     tokens: asGenerator(options.tokens),
     keys: createKeyRing({ ...options.keyRotation, now, ...(options.keys ? { keys: options.keys } : {}) }),
     site: completeSite(options.site),

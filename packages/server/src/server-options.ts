@@ -1,10 +1,12 @@
 import type { JWK } from 'jose'
 import type { ServerHooks } from './audit-event.js'
+import type { AuthorizationDetailsType } from './authorization-details/authorization-details.js'
 import type { AuthenticateClient } from './client-authentication/authenticate-client.js'
 import type { DpopOptions } from './dpop/check-dpop-proof.js'
 import type { RegistrationOptions } from './endpoints/registration.js'
 import type { ScopePolicy } from './grants/granted-scope.js'
 import type { Grant } from './grants/grant.js'
+import type { RequestObjectOptions } from './request-objects/request-object-options.js'
 import type { SiteAdapter } from './site/site-adapter.js'
 import type { ClientRecord, ClientStore } from './storage/client-store.js'
 import type { Stores } from './storage/stores.js'
@@ -46,13 +48,17 @@ export interface AuthorizationServerOptions {
   readonly registration?: RegistrationOptions
   /** Take no authorization request that was not pushed. Default false. @see RFC 9126, section 5 */
   readonly requirePushedAuthorizationRequests?: boolean
+  /** How signed authorization requests are taken. Default: by value and by reference, not required. @see RFC 9101 */
+  readonly requestObjects?: RequestObjectOptions
+  /** What may be asked for in `authorization_details`, by `type`. Default: nothing. @see RFC 9396 */
+  readonly authorizationDetailsTypes?: Readonly<Record<string, AuthorizationDetailsType>>
   /** What the site's sign-in can reach; told in the metadata. */
   readonly acrValues?: readonly string[]
   /** Asked before the standard client authentication; undefined leaves it to that. */
   readonly authenticateClient?: AuthenticateClient
   /** The last word on the scope that is granted. */
   readonly scopePolicy?: ScopePolicy
-  /** For logout notices and `jwks_uri`s; default the global one. */
+  /** For logout notices, `jwks_uri`s and `request_uri`s; default the global one. */
   readonly fetch?: typeof fetch
   /** Origins that scripts may call the endpoints from. Default `*`: no endpoint they call looks at cookies. */
   readonly corsOrigin?: string | readonly string[]

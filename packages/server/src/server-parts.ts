@@ -1,9 +1,11 @@
 import type { AuditEvent, ServerHooks } from './audit-event.js'
+import type { AuthorizationDetailsType } from './authorization-details/authorization-details.js'
 import type { AuthenticateClient } from './client-authentication/authenticate-client.js'
 import type { DpopOptions } from './dpop/check-dpop-proof.js'
 import type { RegistrationOptions } from './endpoints/registration.js'
 import type { ScopePolicy } from './grants/granted-scope.js'
 import type { Grant } from './grants/grant.js'
+import type { RequestObjectOptions } from './request-objects/request-object-options.js'
 import type { CompleteSite } from './site/complete-site.js'
 import type { ClientStore } from './storage/client-store.js'
 import type { Stores } from './storage/stores.js'
@@ -40,10 +42,12 @@ export interface ServerParts {
   readonly dpop: DpopOptions
   readonly registration: RegistrationOptions | undefined
   readonly requirePushedAuthorizationRequests: boolean
+  readonly requestObjects: Required<RequestObjectOptions>
+  readonly authorizationDetailsTypes: Readonly<Record<string, AuthorizationDetailsType>>
   readonly acrValues: readonly string[]
   readonly authenticateClient: AuthenticateClient | undefined
   readonly scopePolicy: ScopePolicy | undefined
-  /** For logout notices and the keys of others. */
+  /** For logout notices, and the keys and request objects of others. */
   readonly fetch: typeof fetch
   /** Milliseconds since the epoch. */
   now(): number

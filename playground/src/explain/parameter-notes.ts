@@ -1,7 +1,18 @@
 /** What each parameter, member and header is for, in plain words, by its name on the wire. */
 export const parameterNotes: Readonly<Record<string, string>> = {
   // what extensions add
-  request_uri: 'A reference to the request that was pushed: all the browser has to carry.',
+  request: 'The whole request as one signed token.',
+  request_uri: 'A reference to the request: all the browser has to carry.',
+  request_uris: 'Where the server may fetch signed requests. It asks nowhere else.',
+  request_object_signing_alg: 'How the client signs its requests.',
+  require_signed_request_object: 'Whether the server refuses this client’s requests that are not signed.',
+  jwks: 'The public keys of the client. What they verify, only the client can have signed.',
+  authorization_details: 'What is asked for, thing by thing, where a scope is too coarse.',
+  type: 'Which kind of detail it is; the other members depend on it.',
+  actions: 'What may be done.',
+  locations: 'Where it counts.',
+  instructedAmount: 'How much money, in which currency.',
+  creditorName: 'Who gets the money.',
   response_mode: 'Where in the address the answer stands, and whether it is signed.',
   response: 'The whole answer as one signed token.',
   dpop_jkt: 'The fingerprint of the key that the tokens shall be bound to.',

@@ -1,5 +1,5 @@
-import type { Environment } from '@latchkey/core'
 import { SignJWT, UnsecuredJWT, decodeJwt, generateKeyPair } from 'jose'
+import { openAlteredPopup, withParameter } from './altered-popup.js'
 import type { LabOptions } from './use-lab-client.js'
 import { noteLabDeparture } from '../wire/navigations.js'
 import { watchedLabFetch } from '../wire/watched-fetch.js'
@@ -19,7 +19,9 @@ export const faults: readonly Fault[] = [
     id: 'nonce',
     label: 'The ID token answers another request',
     about: 'its nonce is not the one that was sent: an old token, passed off as new',
-    options: () => ({ environment: { openWindow: openWindowWith('nonce', 'of-another-request') } }),
+    options: () => ({
+      environment: { openWindow: openAlteredPopup((url) => withParameter(url, 'nonce', 'of-another-request')) },
+    }),
   },
   {
     id: 'pkce',
@@ -81,40 +83,6 @@ export const faults: readonly Fault[] = [
     options: () => ({ now: () => Date.now() - 7_200_000 }),
   },
 ]
-
-/** Opens popups that go to the server with another value of a parameter than the client has written down. */
-function openWindowWith(name: string, value: string): NonNullable<Environment['openWindow']> {
-  return (url, target, features) => {
-    const popup = window.open(url, target, features)
-    return (
-      popup &&
-      new Proxy(popup, {
-        get: (_, member) => (member === 'location' ? changedLocation(popup, name, value) : memberOf(popup, member)),
-      })
-    )
-  }
-}
-
-function changedLocation(popup: Window, name: string, value: string): Pick<Location, 'href' | 'replace'> {
-  return {
-    get href() {
-      return popup.location.href
-    },
-    replace: (url) => popup.location.replace(withParameter(new URL(url), name, value)),
-  }
-}
-
-/** A window's functions insist on being called on the window itself. */
-function memberOf(popup: Window, member: string | symbol): unknown {
-  const value: unknown = Reflect.get(popup, member)
-  return typeof value === 'function' ? (value.bind(popup) as unknown) : value
-}
-
-function withParameter(url: URL, name: string, value: string): URL {
-  const changed = new URL(url)
-  changed.searchParams.set(name, value)
-  return changed
-}
 
 function tokenResponse(rewrite: Rewrite): LabOptions {
   return answering(async (response) => Response.json(await rewrite(asRecord(await response.json()))))

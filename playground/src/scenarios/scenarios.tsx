@@ -1,7 +1,9 @@
 import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
 import { BellIcon } from '@primer/octicons-react/BellIcon'
 import { BugIcon } from '@primer/octicons-react/BugIcon'
+import { ChecklistIcon } from '@primer/octicons-react/ChecklistIcon'
 import { DevicesIcon } from '@primer/octicons-react/DevicesIcon'
+import { FileBadgeIcon } from '@primer/octicons-react/FileBadgeIcon'
 import { GitBranchIcon } from '@primer/octicons-react/GitBranchIcon'
 import { IdBadgeIcon } from '@primer/octicons-react/IdBadgeIcon'
 import { KeyAsteriskIcon } from '@primer/octicons-react/KeyAsteriskIcon'
@@ -29,6 +31,8 @@ import { HybridPage } from './flows/hybrid.js'
 import { ImplicitPage } from './flows/implicit.js'
 import { PushedRequestPage } from './flows/pushed-request.js'
 import { ResourcesPage } from './flows/resources.js'
+import { RichRequestPage } from './flows/rich-request.js'
+import { SignedRequestPage } from './flows/signed-request.js'
 import { SignedResponsePage } from './flows/signed-response.js'
 import { StepUpPage } from './flows/step-up.js'
 import { CibaPage } from './grants/ciba.js'
@@ -64,6 +68,8 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
       { path: '/bound-tokens', label: 'Bound tokens', icon: <ShieldLockIcon />, Page: BoundTokensPage },
       { path: '/resources', label: 'Tokens per API', icon: <StackIcon />, Page: ResourcesPage },
       { path: '/pushed-request', label: 'Pushed requests', icon: <UploadIcon />, Page: PushedRequestPage },
+      { path: '/signed-request', label: 'Signed requests', icon: <FileBadgeIcon />, Page: SignedRequestPage },
+      { path: '/rich-request', label: 'Rich requests', icon: <ChecklistIcon />, Page: RichRequestPage },
       { path: '/signed-response', label: 'Signed responses', icon: <VerifiedIcon />, Page: SignedResponsePage },
     ],
   },

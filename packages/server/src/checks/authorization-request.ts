@@ -1,3 +1,4 @@
+import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
 import type { Grant } from '../grants/grant.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Parameters } from '../parameters.js'
@@ -14,6 +15,8 @@ export interface AuthorizationRequest {
   readonly redirectUri: string
   /** Whether the parameters were pushed. @see RFC 9126 */
   readonly isPushed: boolean
+  /** Whether the parameters were in a request object. @see RFC 9101 */
+  readonly isSigned: boolean
   /** Whether `redirect_uri` stood in the request; then the token request must repeat it. */
   readonly hasRedirectUri: boolean
   readonly state: string | undefined
@@ -32,6 +35,8 @@ export interface AuthorizationRequest {
   readonly claims: Readonly<Record<string, unknown>> | undefined
   /** The essential `acr` values of the `claims` parameter. @see OpenID Connect Core 1.0, section 5.5.1.1 */
   readonly essentialAcr: readonly string[]
+  /** What is asked for beside the scope, once the rule on it has run. @see RFC 9396 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[]
 }
 
 /** What a rule found out; nothing where it only checks. */

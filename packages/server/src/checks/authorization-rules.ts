@@ -1,6 +1,7 @@
 import { checkRepeatedParameters } from '../parameters.js'
 import type { ServerParts } from '../server-parts.js'
 import type { AuthorizationRequest, AuthorizationRule } from './authorization-request.js'
+import { checkAuthorizationDetails } from './check-authorization-details.js'
 import { checkClaims } from './check-claims.js'
 import { checkDpopJkt } from './check-dpop-jkt.js'
 import { checkIdTokenHint } from './check-id-token-hint.js'
@@ -14,6 +15,7 @@ import { checkResource } from './check-resource.js'
 import { checkResponseMode } from './check-response-mode.js'
 import { checkResponseType } from './check-response-type.js'
 import { checkScope } from './check-scope.js'
+import { checkSigned } from './check-signed.js'
 import { refuseRequestObject } from './refuse-request-object.js'
 
 type Endpoint = 'authorize' | 'par'
@@ -23,6 +25,7 @@ const RULES: ReadonlyArray<readonly [rule: AuthorizationRule, ...endpoints: Endp
   [({ params }) => checkRepeatedParameters(params), 'authorize', 'par'],
   [checkPushed, 'authorize'],
   [refuseRequestObject, 'authorize', 'par'],
+  [checkSigned, 'authorize', 'par'],
   [checkResponseType, 'authorize', 'par'],
   [checkResponseMode, 'authorize', 'par'],
   [checkScope, 'authorize', 'par'],
@@ -33,6 +36,7 @@ const RULES: ReadonlyArray<readonly [rule: AuthorizationRule, ...endpoints: Endp
   [checkMaxAge, 'authorize', 'par'],
   [checkClaims, 'authorize', 'par'],
   [checkResource, 'authorize', 'par'],
+  [checkAuthorizationDetails, 'authorize', 'par'],
   [checkDpopJkt, 'authorize', 'par'],
   [checkIdTokenHint, 'authorize', 'par'],
 ]

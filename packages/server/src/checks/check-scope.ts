@@ -1,3 +1,4 @@
+import { asksForDetails } from '../authorization-details/requested-details.js'
 import { grantedScope } from '../grants/granted-scope.js'
 import type { ServerParts } from '../server-parts.js'
 import { grantOf, type AuthorizationRequest, type Findings } from './authorization-request.js'
@@ -5,5 +6,6 @@ import { grantOf, type AuthorizationRequest, type Findings } from './authorizati
 /** @returns the scope that is granted. @see RFC 6749, section 3.3 */
 export function checkScope(request: AuthorizationRequest, server: ServerParts): Findings {
   const { params, client } = request
-  return { scope: grantedScope(params.get('scope'), { grant: grantOf(request), client, server }) }
+  const asking = { grant: grantOf(request), client, server, hasDetails: asksForDetails(params) }
+  return { scope: grantedScope(params.get('scope'), asking) }
 }

@@ -1,17 +1,20 @@
 import type { Grant } from '../grants/grant.js'
-import type { Parameters } from '../parameters.js'
 import type { ServerParts } from '../server-parts.js'
 import { words, type AuthorizationRequest } from './authorization-request.js'
 import { responseModeOf } from './check-response-mode.js'
 import { findClient } from './find-client.js'
 import { findRedirectUri } from './find-redirect-uri.js'
+import type { KeptRequest } from './pushed-requests.js'
 
 /**
  * Finds out whom an answer may be sent to. What fails here is shown to the person; what fails later goes to the client.
  *
  * @see RFC 6749, section 4.1.2.1; RFC 9700, section 4.11
  */
-export async function identifyRequest(params: Parameters, server: ServerParts, isPushed = false): Promise<AuthorizationRequest> {
+export async function identifyRequest(
+  { params, isPushed, isSigned }: KeptRequest,
+  server: ServerParts,
+): Promise<AuthorizationRequest> {
   const client = await findClient(params, server)
   const redirectUri = findRedirectUri(params, client)
   const responseType = words(params.get('response_type')).toSorted().join(' ')
@@ -31,6 +34,7 @@ export async function identifyRequest(params: Parameters, server: ServerParts, i
     claims: undefined,
     essentialAcr: [],
     isPushed,
+    isSigned,
   }
 }
 

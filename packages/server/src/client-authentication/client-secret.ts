@@ -13,3 +13,8 @@ export async function isClientSecret(given: string, { clientSecret }: ClientReco
   if (clientSecret === undefined) return false
   return isSameSecret(clientSecret.startsWith(HASHED) ? await hashClientSecret(given) : given, clientSecret)
 }
+
+/** @returns the secret as the key of an HMAC; undefined where there is none, or only its digest is kept. @see RFC 7518, section 3.2 */
+export function hmacKeyOf({ clientSecret = '' }: ClientRecord): Uint8Array | undefined {
+  return clientSecret === '' || clientSecret.startsWith(HASHED) ? undefined : new TextEncoder().encode(clientSecret)
+}

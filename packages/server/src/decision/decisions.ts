@@ -1,3 +1,4 @@
+import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
 import { defined } from '../defined.js'
 import type { ServerParts } from '../server-parts.js'
 
@@ -9,6 +10,7 @@ export interface PendingRequest {
   readonly scope: readonly string[]
   readonly requestedScope?: string
   readonly resources?: readonly string[]
+  readonly authorizationDetails?: readonly AuthorizationDetails[]
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
 }

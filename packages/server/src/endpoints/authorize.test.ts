@@ -37,7 +37,8 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
   })
 
   it('shows an error page for a request_uri that nobody pushed', async () => {
-    expect((await get({ request_uri: 'https://evil.test/x' })).status).toBe(400)
+    expect((await get({ request_uri: 'https://evil.test/x', redirect_uri: undefined })).status).toBe(400)
+    expect((await get({ request_uri: 'https://evil.test/x', redirect_uri: 'https://evil.test/cb' })).status).toBe(400)
   })
 
   it('shows an error page for a client_id or redirect_uri that stands there twice (C-086)', async () => {
@@ -71,7 +72,10 @@ describe('authorization endpoint: errors that go back to the client', () => {
     ['a response type that no grant serves (C-006)', { response_type: 'code magic' }, 'unsupported_response_type'],
     ['no response type', { response_type: undefined }, 'invalid_request'],
     ['an unknown response mode', { response_mode: 'pigeon' }, 'invalid_request'],
-    ['a request object', { request: 'eyJ' }, 'request_not_supported'],
+    ['a request object that is none', { request: 'eyJ' }, 'invalid_request_object'],
+    ['a request_uri that nobody registered', { request_uri: 'https://evil.test/x' }, 'invalid_request_uri'],
+    ['a request object beside a reference to one', { request: 'eyJ', request_uri: 'https://evil.test/x' }, 'invalid_request'],
+    ['details of a type that nobody knows', { authorization_details: '[{"type":"x"}]' }, 'invalid_authorization_details'],
     ['a public client without PKCE (C-029)', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
     ['PKCE plain (C-029)', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['PKCE without its method, which means plain', { code_challenge_method: undefined }, 'invalid_request'],

@@ -1,27 +1,30 @@
 import { applyAuthorizationRules } from '../checks/authorization-rules.js'
 import type { AuthorizationRequest } from '../checks/authorization-request.js'
 import { identifyRequest } from '../checks/identify-request.js'
-import { resolvePushedRequest, spendPushedRequest } from '../checks/pushed-requests.js'
+import { spendPushedRequest } from '../checks/pushed-requests.js'
+import { resolveRequest } from '../checks/resolve-request.js'
 import { readParameters } from '../parameters.js'
 import type { OAuthError } from '../oauth-error.js'
 import type { Exchange } from '../server-parts.js'
 import { sendAuthorizationResponse } from './authorization-response.js'
 import { grantAuthorization } from './grant-authorization.js'
 import { interact } from './interact.js'
-import { readPageRequest } from './read-page-request.js'
+import { readPageRequest, type PageRequest } from './read-page-request.js'
 import { asOAuthError } from './unexpected.js'
 
 /**
- * The authorization endpoint: identify, check, ask the person, answer.
+ * The authorization endpoint: resolve, identify, check, ask the person, answer.
  *
  * @see RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3.1.2
  */
 export async function authorize(incoming: Exchange): Promise<Response> {
-  const { params: outer, form, exchange } = await readPageRequest(incoming)
-  const params = await resolvePushedRequest(outer, exchange.server, form !== undefined)
-  const identified = await identifyRequest(params, exchange.server, params !== outer)
+  const arrived = await readPageRequest(incoming)
+  const resolved = await resolveRequest(arrived).catch((error: unknown) => refuseUnread(arrived, error))
+  if (resolved instanceof Response) return resolved
+  const { exchange } = resolved
+  const identified = await identifyRequest(resolved, exchange.server)
   try {
-    return await answer(exchange, identified, form)
+    return await answer(exchange, identified, arrived.form)
   } catch (error) {
     return await refuse(exchange, identified, asOAuthError(error, exchange.server))
   }
@@ -46,6 +49,19 @@ async function answer(
     scope: request.scope.join(' '),
   })
   return sendAuthorizationResponse(exchange, request, response)
+}
+
+/**
+ * What cannot be read has no address in it. Where the request names a registered one beside it, the error goes there; elsewhere it
+ * is shown to the person. @see RFC 9101, sections 6.2 and 7
+ */
+async function refuseUnread({ params, exchange }: PageRequest, error: unknown): Promise<Response> {
+  if (params.get('redirect_uri') === undefined) throw error
+  const outside = { params, isPushed: false, isSigned: false }
+  const identified = await identifyRequest(outside, exchange.server).catch(() => {
+    throw error
+  })
+  return refuse(exchange, identified, asOAuthError(error, exchange.server))
 }
 
 function refuse(exchange: Exchange, request: AuthorizationRequest, error: OAuthError): Promise<Response> {

@@ -1,3 +1,4 @@
+import { asksForDetails, requestedDetails } from '../authorization-details/requested-details.js'
 import { authenticateClient } from '../client-authentication/authenticate-client.js'
 import { createUserCode, saveDeviceRequest } from '../device/device-store.js'
 import { defined } from '../defined.js'
@@ -24,7 +25,7 @@ export async function deviceAuthorization(exchange: Exchange): Promise<Response>
   if (!grant?.device || grant.grantType === undefined)
     throw new OAuthError('unsupported_grant_type', 'this server has no device grant')
   checkGrantType(client, grant.grantType)
-  const scope = grantedScope(params.get('scope'), { grant, client, server })
+  const scope = grantedScope(params.get('scope'), { grant, client, server, hasDetails: asksForDetails(params) })
   const code = await random.generate({ kind: 'other', issuer: server.issuer })
   const userCode = createUserCode()
   const { codeLifetime, interval } = grant.device
@@ -34,6 +35,7 @@ export async function deviceAuthorization(exchange: Exchange): Promise<Response>
       clientId: client.clientId,
       scope,
       ...requestedResources(params),
+      ...(await requestedDetails(params, { client, server })),
       ...defined({ requestedScope: params.get('scope') }),
       expiresAt: server.now() + codeLifetime * 1000,
     },

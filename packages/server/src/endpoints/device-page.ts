@@ -68,6 +68,7 @@ async function askForConsent(
     hintedSubject: undefined,
     claims: undefined,
     essentialAcr: [],
+    ...defined({ authorizationDetails: asked.authorizationDetails }),
     grant: server.grants.find(({ device }) => device),
   }
   try {

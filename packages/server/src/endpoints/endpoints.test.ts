@@ -343,6 +343,8 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     }
     expect((await json(await send(server, { ...metadata, redirect_uris: [] })))['error']).toBe('invalid_redirect_uri')
     const jwk = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
+    const { d: _private, ...publicKey } = jwk
+    const publicKeys = { keys: [publicKey] }
     for (const more of [
       { grant_types: ['fly'] },
       { response_types: ['token'] },
@@ -352,6 +354,16 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
       { jwks: { keys: [jwk] } },
       { id_token_signed_response_alg: 'none' },
       { backchannel_logout_uri: 'file:///x' },
+      { jwks: publicKeys, request_object_signing_alg: 'none' },
+      { request_object_signing_alg: 'ES256' },
+      { request_object_signing_alg: 'HS256' },
+      { require_signed_request_object: true },
+      { jwks: publicKeys, require_signed_request_object: 'false' },
+      { request_uris: 'https://new.example/r' },
+      { request_uris: ['http://new.example/r'] },
+      { request_uris: ['http://169.254.169.254/'] },
+      { request_uris: ['https://new.example/r', 'file:///etc/passwd'] },
+      { authorization_details_types: ['fly'] },
     ]) {
       expect((await json(await send(server, { ...metadata, ...more })))['error'], JSON.stringify(Object.keys(more))).toBe(
         'invalid_client_metadata',
@@ -359,6 +371,33 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     }
     expect((await send(server, '{')).status).toBe(400)
     expect((await send(server, '[]')).status).toBe(400)
+  })
+
+  it('takes how a client signs its requests and what it asks for in detail, and hands it back (RFC 9101, RFC 9396)', async () => {
+    const { d: _private, ...key } = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
+    const clients = clientStore(memoryStore())
+    const types = { authorizationDetailsTypes: { payment_initiation: { check: () => undefined } } }
+    const { server } = await testServer({ clients, registration: {}, ...types })
+    const signing = {
+      jwks: { keys: [key] },
+      request_object_signing_alg: 'ES256',
+      require_signed_request_object: true,
+      request_uris: ['https://new.example/r', 'https://new.example/s#digest', 'http://127.0.0.1:8080/r'],
+      authorization_details_types: ['payment_initiation'],
+    }
+    expect(await json(await send(server, { ...metadata, ...signing }))).toMatchObject(signing)
+    const hmac = { token_endpoint_auth_method: 'client_secret_jwt', request_object_signing_alg: 'HS256' }
+    expect((await send(server, { ...metadata, ...hmac })).status).toBe(201)
+  })
+
+  it('lets nobody point a server that is not on loopback at its own machine (RFC 9101, section 10.4)', async () => {
+    const clients = clientStore(memoryStore())
+    const { server } = await testServer({ issuer: 'https://id.example', clients, registration: {} })
+    const register = (uri: string): Promise<Response> =>
+      send(server, { ...metadata, request_uris: [uri] }, { url: 'https://id.example/register' })
+    for (const uri of ['http://127.0.0.1/r', 'http://localhost:22/', 'https://[::1]/r', 'https://127.0.0.1/'])
+      expect((await register(uri)).status, uri).toBe(400)
+    expect((await register('https://app.example/r')).status).toBe(201)
   })
 
   it('is off unless it is asked for, and may need a token', async () => {

@@ -38,13 +38,17 @@ export async function grantAuthorization(
   }
 }
 
-function tokenParameters(accessToken: string, { expiresIn, scope, requestedScope }: Issue): Record<string, string> {
+function tokenParameters(
+  accessToken: string,
+  { expiresIn, scope, requestedScope, authorizationDetails }: Issue,
+): Record<string, string> {
   const granted = scope.join(' ')
   return {
     access_token: accessToken,
     token_type: 'Bearer',
     ...(expiresIn === undefined ? {} : { expires_in: String(expiresIn) }),
     ...(granted === (requestedScope ?? '') ? {} : { scope: granted }),
+    ...(authorizationDetails ? { authorization_details: JSON.stringify(authorizationDetails) } : {}),
   }
 }
 
@@ -53,7 +57,7 @@ function grantedMembers({
   request,
   session,
 }: Granted): Omit<Issue, 'client' | 'grantType' | 'requestedScope' | 'families' | 'expiresIn' | 'withRefreshToken'> {
-  const { params, scope } = request
+  const { params, scope, authorizationDetails } = request
   const { userId, data = {}, sid, authTime, acr, amr } = session
   const resources = params.all('resource')
   return {
@@ -68,6 +72,7 @@ function grantedMembers({
       nonce: params.get('nonce'),
       claims: params.get('claims'),
       resources: resources.length > 0 ? resources : undefined,
+      authorizationDetails,
     }),
   }
 }

@@ -1,3 +1,4 @@
+import { describeDetails } from '../authorization-details/describe-details.js'
 import { words, type AuthorizationRequest } from '../checks/authorization-request.js'
 import { requestedSubjects } from '../checks/check-claims.js'
 import { OAuthError } from '../oauth-error.js'
@@ -12,7 +13,17 @@ import { sendPage } from './send-page.js'
 /** What of a request decides what a person is asked. */
 export type InteractionRequest = Pick<
   AuthorizationRequest,
-  'params' | 'client' | 'scope' | 'redirectUri' | 'prompt' | 'maxAge' | 'hintedSubject' | 'claims' | 'essentialAcr' | 'grant'
+  | 'params'
+  | 'client'
+  | 'scope'
+  | 'redirectUri'
+  | 'prompt'
+  | 'maxAge'
+  | 'hintedSubject'
+  | 'claims'
+  | 'essentialAcr'
+  | 'grant'
+  | 'authorizationDetails'
 >
 
 /** Everything that is known while a person is asked. The form in the interaction has had its token checked. */
@@ -98,13 +109,15 @@ function isAuthenticatedEnough({ request, interaction }: Asking, { acr }: Stored
 }
 
 async function needsConsent({ exchange, request, interaction }: Asking, { userId }: StoredSession): Promise<boolean> {
-  const { client, scope, prompt } = request
-  if (!client.requireConsent && !prompt.includes('consent')) return false
+  const { client, scope, prompt, authorizationDetails } = request
+  // What is asked for in detail is decided each time: a payment that was agreed to yesterday is not this one (RFC 9396, section 12).
+  const isAlwaysAsked = prompt.includes('consent') || authorizationDetails !== undefined
+  if (!client.requireConsent && !isAlwaysAsked) return false
   if (actionOf(interaction) === 'consent') {
     await rememberConsent(exchange.server, { userId, client, scope })
     return false
   }
-  return prompt.includes('consent') || !(await hasConsented(exchange.server, { userId, client, scope }))
+  return isAlwaysAsked || !(await hasConsented(exchange.server, { userId, client, scope }))
 }
 
 /** A grant may have a site of its own. */
@@ -154,13 +167,14 @@ async function ask(
     formToken,
     action: formAction(exchange),
     message,
+    detailsTexts: describeDetails(interaction.authorizationDetails, server),
   })
   return sendPage(page, server, { formTarget: request.redirectUri })
 }
 
 function describe(
   { request, env }: Exchange,
-  { params, client, scope, redirectUri, claims }: InteractionRequest,
+  { params, client, scope, redirectUri, claims, authorizationDetails = [] }: InteractionRequest,
   session: StoredSession | undefined,
 ): Omit<Interaction, 'form' | 'answered'> {
   return {
@@ -170,6 +184,7 @@ function describe(
     scope,
     redirectUri,
     claims,
+    authorizationDetails,
     session,
     params: new URLSearchParams(params.search),
     loginHint: params.get('login_hint'),

@@ -48,7 +48,7 @@ function mayKnow(client: ClientRecord, { clientId }: TokenRecord, isAccessToken:
 }
 
 function members(record: TokenRecord, server: ServerParts): Record<string, unknown> {
-  const { scope, clientId, userId, expiresAt, issuedAt, resources, dpopJkt, authTime, acr, data } = record
+  const { scope, clientId, userId, expiresAt, issuedAt, resources, dpopJkt, authTime, acr, data, authorizationDetails } = record
   return defined({
     iss: server.issuer,
     client_id: clientId,
@@ -60,6 +60,7 @@ function members(record: TokenRecord, server: ServerParts): Record<string, unkno
     auth_time: authTime,
     acr,
     act: data['act'],
+    authorization_details: authorizationDetails,
     cnf: dpopJkt === undefined ? undefined : { jkt: dpopJkt },
   })
 }

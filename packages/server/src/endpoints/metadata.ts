@@ -1,5 +1,6 @@
 import { AUTH_METHODS } from '../client-authentication/authenticate-client.js'
 import { DPOP_ALGORITHMS } from '../dpop/check-dpop-proof.js'
+import { REQUEST_OBJECT_ALGORITHMS } from '../request-objects/read-request-object.js'
 import { ASSERTION_ALGORITHMS } from '../tokens/assertion.js'
 import { STANDARD_CLAIMS } from '../tokens/granted-claims.js'
 import type { Exchange, ServerParts } from '../server-parts.js'
@@ -32,8 +33,7 @@ export function serverMetadata(server: ServerParts): Record<string, unknown> {
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', ...STANDARD_CLAIMS],
     claims_parameter_supported: true,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
+    ...requestObjects(server),
     require_pushed_authorization_requests: requirePushedAuthorizationRequests,
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     authorization_response_iss_parameter_supported: true,
@@ -42,6 +42,7 @@ export function serverMetadata(server: ServerParts): Record<string, unknown> {
     frontchannel_logout_supported: true,
     frontchannel_logout_session_supported: true,
     ...backchannelAuthentication(server),
+    ...detailsTypes(server),
     ...(acrValues.length === 0 ? {} : { acr_values_supported: acrValues }),
   }
 }
@@ -55,6 +56,23 @@ function backchannelAuthentication({ base, grants }: ServerParts): Record<string
     backchannel_token_delivery_modes_supported: ['poll'],
     backchannel_user_code_parameter_supported: settings.checkUserCode !== undefined,
   }
+}
+
+/** @see RFC 9101, section 9; OpenID Connect Discovery 1.0, section 3 */
+function requestObjects({ requestObjects: { byValue, byReference, required } }: ServerParts): Record<string, unknown> {
+  return {
+    request_parameter_supported: byValue,
+    request_uri_parameter_supported: byReference,
+    require_request_uri_registration: byReference,
+    require_signed_request_object: required,
+    ...(byValue || byReference ? { request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS } : {}),
+  }
+}
+
+/** @see RFC 9396, section 10 */
+function detailsTypes({ authorizationDetailsTypes }: ServerParts): Record<string, unknown> {
+  const types = Object.keys(authorizationDetailsTypes)
+  return types.length === 0 ? {} : { authorization_details_types_supported: types }
 }
 
 function endpoints({ base, grants, registration }: ServerParts): Record<string, string> {

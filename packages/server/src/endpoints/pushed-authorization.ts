@@ -7,6 +7,7 @@ import { OAuthError } from '../oauth-error.js'
 import { checkRepeatedParameters, readParameters } from '../parameters.js'
 import type { Exchange } from '../server-parts.js'
 import { savePushedRequest } from '../checks/pushed-requests.js'
+import { readSignedRequest } from '../checks/resolve-request.js'
 import { jsonResponse } from './json-response.js'
 
 /** Members that authenticate the client; they are no part of the authorization request. */
@@ -22,10 +23,14 @@ export async function pushedAuthorization(exchange: Exchange): Promise<Response>
   if (params.get('request_uri') !== undefined) throw new OAuthError('invalid_request', '"request_uri" must not be pushed')
   for (const name of CREDENTIALS) form.delete(name)
   form.set('client_id', client.clientId)
+  const signed = await readSignedRequest(readParameters(form), server)
+  const asked = signed ?? form
+  const isSigned = signed !== undefined
   const jkt = await checkDpopProof(request, { url: `${server.base}/par` }, server)
-  if (jkt !== undefined) bindToKey(form, jkt)
-  await applyAuthorizationRules(await identifyRequest(readParameters(form), server), server, 'par')
-  const { requestUri, expiresIn } = await savePushedRequest(form, server)
+  if (jkt !== undefined) bindToKey(asked, jkt)
+  const identified = await identifyRequest({ params: readParameters(asked), isPushed: true, isSigned }, server)
+  await applyAuthorizationRules(identified, server, 'par')
+  const { requestUri, expiresIn } = await savePushedRequest(asked, server, { isSigned })
   return jsonResponse({ request_uri: requestUri, expires_in: expiresIn }, { status: 201 })
 }
 

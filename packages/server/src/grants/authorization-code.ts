@@ -1,3 +1,5 @@
+import { narrowedDetails } from '../authorization-details/requested-details.js'
+import { defined } from '../defined.js'
 import { OAuthError } from '../oauth-error.js'
 import { digest } from '../storage/digest.js'
 import type { AuthorizationCodeRecord } from '../storage/auth-code-store.js'
@@ -40,18 +42,23 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   if (record.expiresAt <= exchange.server.now()) throw new OAuthError('invalid_grant', 'the authorization code has expired')
   checkRedirectUri(params.get('redirect_uri'), record)
   await checkCodeVerifier(params.get('code_verifier'), record)
+  const { server } = exchange
+  const narrowed = await narrowedDetails(params, record.authorizationDetails, { client, server })
   const {
     clientId: _clientId,
     code: _code,
     redirectUri: _uri,
     expiresAt: _at,
     grantId: _grant,
+    authorizationDetails,
     requestedScope,
     ...granted
   } = record
   return {
     ...granted,
     ...narrowedResources(params, record.resources),
+    ...narrowed,
+    ...defined({ refreshDetails: authorizationDetails }),
     requestedScope,
     client,
     grantType: 'authorization_code',

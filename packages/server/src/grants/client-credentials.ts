@@ -1,3 +1,4 @@
+import { asksForDetails, requestedDetails } from '../authorization-details/requested-details.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Issue } from '../tokens/issue-tokens.js'
 import { isPublic } from './client-may.js'
@@ -7,20 +8,21 @@ import { requestedResources } from './requested-resources.js'
 
 /** The client credentials grant: a client for itself. No person, no refresh token, no ID token. @see RFC 6749, section 4.4 */
 export function clientCredentials(options: GrantOptions = {}): Grant {
-  return { ...grantBase(options), grantType: 'client_credentials', handle: async (request) => issueForClient(request) }
+  return { ...grantBase(options), grantType: 'client_credentials', handle: issueForClient }
 }
 
-function issueForClient({ params, client, grant, exchange: { server } }: TokenRequest): Issue {
+async function issueForClient({ params, client, grant, exchange: { server } }: TokenRequest): Promise<Issue> {
   if (isPublic(client)) throw new OAuthError('unauthorized_client', 'clients without authentication may not use this grant type')
   return {
     client,
     grantType: 'client_credentials',
-    scope: grantedScope(params.get('scope'), { grant, client, server }),
+    scope: grantedScope(params.get('scope'), { grant, client, server, hasDetails: asksForDetails(params) }),
     requestedScope: params.get('scope'),
     data: {},
     families: [crypto.randomUUID()],
     expiresIn: grant.expiresIn,
     withRefreshToken: false,
     ...requestedResources(params),
+    ...(await requestedDetails(params, { client, server })),
   }
 }

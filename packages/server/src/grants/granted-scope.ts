@@ -8,16 +8,19 @@ export interface Asking {
   readonly grant: Grant
   readonly client: ClientRecord
   readonly server: ServerParts
+  /** Whether the request asks for something in detail: then it may do without a scope (RFC 9396, section 3). */
+  readonly hasDetails?: boolean
 }
 
 /** The last word on a scope: what it leaves out is not granted, what it adds is. Throws OAuthError to refuse. */
 export type ScopePolicy = (granted: readonly string[], asking: Pick<Asking, 'grant' | 'client'>) => readonly string[]
 
 /** @returns what of the requested scope this client gets by this grant; throws OAuthError `invalid_scope` */
-export function grantedScope(requested: string | undefined, { grant, client, server }: Asking): readonly string[] {
+export function grantedScope(requested: string | undefined, { grant, client, server, hasDetails }: Asking): readonly string[] {
   const known = grant.scopes ?? server.scopes
   const ofClient = client.scope === undefined ? undefined : parseScope(client.scope)
   const allowed = ofClient ? known.filter((scope) => ofClient.includes(scope)) : known
-  const granted = grantScope(parseScope(requested), allowed, grant.defaultScope)
+  const isWithout = hasDetails && requested === undefined && grant.defaultScope === undefined
+  const granted = isWithout ? [] : grantScope(parseScope(requested), allowed, grant.defaultScope)
   return server.scopePolicy ? server.scopePolicy(granted, { grant, client }) : granted
 }

@@ -1,4 +1,5 @@
 import { decodeJwt, type JWTPayload } from 'jose'
+import { asksForDetails, requestedDetails } from '../authorization-details/requested-details.js'
 import { OAuthError } from '../oauth-error.js'
 import type { ClientRecord } from '../storage/client-store.js'
 import { ASSERTION_ALGORITHMS, keysOf, verifyAssertion, type KeySource } from '../tokens/assertion.js'
@@ -61,16 +62,16 @@ async function subjectOf(
   }
 }
 
-function issueForSubject(
+async function issueForSubject(
   { userId, issuer }: Subject,
   { params, client: presented, grant, exchange: { server } }: TokenRequest,
-): Issue {
+): Promise<Issue> {
   // RFC 7521, section 4.1: where no client is named, the issuer of the assertion stands in its place.
   const client: ClientRecord = presented.clientId === '' ? { clientId: issuer, redirectUris: [] } : presented
   return {
     client,
     grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-    scope: grantedScope(params.get('scope'), { grant, client, server }),
+    scope: grantedScope(params.get('scope'), { grant, client, server, hasDetails: asksForDetails(params) }),
     requestedScope: params.get('scope'),
     userId,
     data: {},
@@ -79,5 +80,6 @@ function issueForSubject(
     // RFC 7521, section 4.1: whoever can make an assertion needs no refresh token.
     withRefreshToken: false,
     ...requestedResources(params),
+    ...(await requestedDetails(params, { client, server })),
   }
 }

@@ -1,3 +1,4 @@
+import { asksForDetails, requestedDetails } from '../authorization-details/requested-details.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Issue } from '../tokens/issue-tokens.js'
 import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
@@ -29,7 +30,7 @@ async function signInWithPassword({ params, client, grant, exchange: { server } 
   const secret = params.get('password')
   if (username === undefined || secret === undefined)
     throw new OAuthError('invalid_request', '"username" or "password" is missing')
-  const scope = grantedScope(params.get('scope'), { grant, client, server })
+  const scope = grantedScope(params.get('scope'), { grant, client, server, hasDetails: asksForDetails(params) })
   const user = await (grant.site ?? server.site).authenticatePassword({ username, password: secret, client, scope })
   if (!user) {
     server.emit({ type: 'sign_in.failed', clientId: client.clientId })
@@ -46,5 +47,6 @@ async function signInWithPassword({ params, client, grant, exchange: { server } 
     expiresIn: grant.expiresIn,
     withRefreshToken: true,
     authTime: user.authTime ?? Math.floor(server.now() / 1000),
+    ...(await requestedDetails(params, { client, server })),
   }
 }

@@ -1,4 +1,5 @@
 import type { Approval, Decisions, PendingRequest } from '../decision/decisions.js'
+import { defined } from '../defined.js'
 import { OAuthError } from '../oauth-error.js'
 import type { ServerParts } from '../server-parts.js'
 import { digest } from '../storage/digest.js'
@@ -57,6 +58,6 @@ function issueFor(asked: PendingRequest, { allowed: _allowed, ...person }: Appro
     families: [crypto.randomUUID()],
     expiresIn: grant.expiresIn,
     withRefreshToken: true,
-    ...(asked.resources ? { resources: asked.resources } : {}),
+    ...defined({ resources: asked.resources, authorizationDetails: asked.authorizationDetails }),
   }
 }

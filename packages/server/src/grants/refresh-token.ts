@@ -1,4 +1,6 @@
 import { checkBoundKey } from '../dpop/check-bound-key.js'
+import { narrowedDetails } from '../authorization-details/requested-details.js'
+import { defined } from '../defined.js'
 import { OAuthError } from '../oauth-error.js'
 import { parseScope } from '../scope-policy.js'
 import type { RefreshTokenRecord } from '../storage/access-token-store.js'
@@ -50,11 +52,22 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   checkBoundKey(record.dpopJkt, request.dpopJkt)
   const scope = narrowedScope(params.get('scope'), record)
   const resources = narrowedResources(params, record.resources)
+  const narrowed = await narrowedDetails(params, record.authorizationDetails, { client, server: exchange.server })
   if (settings.rotate) await spend(record, settings, request)
-  const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, usedAt: _used, ...granted } = record
+  const {
+    token: _token,
+    clientId: _clientId,
+    expiresAt: _at,
+    issuedAt: _issued,
+    usedAt: _used,
+    authorizationDetails,
+    ...granted
+  } = record
   return {
     ...granted,
     ...resources,
+    ...narrowed,
+    ...defined({ refreshDetails: authorizationDetails }),
     client,
     scope,
     expiresIn: grant.expiresIn,

@@ -1,3 +1,4 @@
+import { narrowedDetails } from '../authorization-details/requested-details.js'
 import { OAuthError } from '../oauth-error.js'
 import { parseScope } from '../scope-policy.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
@@ -35,7 +36,9 @@ export function tokenExchange(options: TokenExchangeOptions = {}): Grant {
     async handle(request) {
       const exchanging = await readExchange(request)
       if (!(await isAllowed(exchanging))) throw new OAuthError('unauthorized_client', 'this client may not exchange this token')
-      return issueExchanged(exchanging, request)
+      const { params, client, exchange } = request
+      const narrowed = await narrowedDetails(params, exchanging.subject.authorizationDetails, { client, server: exchange.server })
+      return { ...issueExchanged(exchanging, request), ...narrowed }
     },
   }
 }

@@ -1,6 +1,9 @@
 import { AUTH_METHODS } from '../client-authentication/authenticate-client.js'
+import { HMAC_ALGORITHMS } from '../client-authentication/client-key.js'
 import { OAuthError } from '../oauth-error.js'
+import { REQUEST_OBJECT_ALGORITHMS } from '../request-objects/read-request-object.js'
 import type { ServerParts } from '../server-parts.js'
+import { isAllowedUri, isLoopback, isWebAddress } from './allowed-uri.js'
 
 /** Client metadata as somebody sent it, by our names. */
 export type ProposedClient = Readonly<Record<string, unknown>>
@@ -18,6 +21,9 @@ const RULES: readonly MetadataRule[] = [
   checkAlgorithms,
   checkLogoutUris,
   checkDeliveryMode,
+  checkRequestObjects,
+  checkRequestUris,
+  checkDetailsTypes,
 ]
 
 /** @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata`. @see RFC 7591, section 3.2.2 */
@@ -32,22 +38,30 @@ const TEXTS = [
   'tokenEndpointAuthSigningAlg',
   'idTokenSignedResponseAlg',
   'jwksUri',
+  'requestObjectSigningAlg',
 ]
-const LISTS = ['redirectUris', 'postLogoutRedirectUris', 'grantTypes', 'responseTypes']
+const LISTS = [
+  'redirectUris',
+  'postLogoutRedirectUris',
+  'grantTypes',
+  'responseTypes',
+  'requestUris',
+  'authorizationDetailsTypes',
+]
+const FLAGS = ['requireSignedRequestObject', 'requirePushedAuthorizationRequests', 'dpopBoundAccessTokens']
 
 function checkTypes(client: ProposedClient): void {
   for (const name of TEXTS)
     if (client[name] !== undefined && typeof client[name] !== 'string') throw invalid(`${name} must be a string`)
   for (const name of LISTS)
     if (client[name] !== undefined && !isTextList(client[name])) throw invalid(`${name} must be a list of strings`)
+  for (const name of FLAGS)
+    if (client[name] !== undefined && typeof client[name] !== 'boolean') throw invalid(`${name} must be true or false`)
 }
 
 function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= 50 && value.every((item) => typeof item === 'string' && item.length <= 2000)
 }
-
-/** Schemes that run or read something where they are opened. */
-const DANGEROUS = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'])
 
 function checkRedirectUris({ redirectUris, postLogoutRedirectUris, applicationType }: ProposedClient): void {
   const uris = isTextList(redirectUris) ? redirectUris : []
@@ -60,16 +74,6 @@ function checkRedirectUris({ redirectUris, postLogoutRedirectUris, applicationTy
       )
     }
   }
-}
-
-function isAllowedUri(uri: string, applicationType: unknown): boolean {
-  if (!URL.canParse(uri) || uri.includes('#')) return false
-  const { protocol, hostname, username, password } = new URL(uri)
-  if (DANGEROUS.has(protocol) || username !== '' || password !== '') return false
-  if (protocol === 'https:') return true
-  if (protocol === 'http:') return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  // RFC 8252, section 7.1: a scheme that somebody owns is a reversed domain name.
-  return applicationType === 'native' && protocol.includes('.')
 }
 
 function checkGrants({ grantTypes, responseTypes, redirectUris }: ProposedClient, { grants }: ServerParts): void {
@@ -97,7 +101,7 @@ function checkKeys({ tokenEndpointAuthMethod: method, jwks, jwksUri }: ProposedC
   if (method === 'private_key_jwt' && jwks === undefined && jwksUri === undefined)
     throw invalid('"private_key_jwt" needs "jwks" or "jwks_uri"')
   if (jwks !== undefined && !isKeySet(jwks)) throw invalid('"jwks" must be a set of public keys')
-  if (typeof jwksUri === 'string' && !isAllowedUri(jwksUri, 'web')) throw invalid('"jwks_uri" must be https')
+  if (typeof jwksUri === 'string' && !isWebAddress(jwksUri)) throw invalid('"jwks_uri" must be https')
 }
 
 function isKeySet(value: unknown): boolean {
@@ -116,7 +120,7 @@ function checkAlgorithms({ idTokenSignedResponseAlg, userinfoSignedResponseAlg }
 
 function checkLogoutUris({ backchannelLogoutUri, frontchannelLogoutUri }: ProposedClient): void {
   for (const uri of [backchannelLogoutUri, frontchannelLogoutUri]) {
-    if (uri !== undefined && !(typeof uri === 'string' && isAllowedUri(uri, 'web')))
+    if (uri !== undefined && !(typeof uri === 'string' && isWebAddress(uri)))
       throw invalid('logout URIs must be https, or http on loopback')
   }
 }
@@ -124,6 +128,31 @@ function checkLogoutUris({ backchannelLogoutUri, frontchannelLogoutUri }: Propos
 /** @see OpenID Connect CIBA Core 1.0, section 4 */
 function checkDeliveryMode({ backchannelTokenDeliveryMode: mode }: ProposedClient): void {
   if (mode !== undefined && mode !== 'poll') throw invalid('"backchannel_token_delivery_mode" must be "poll"')
+}
+
+/** @see RFC 9101, section 10.5; OpenID Connect Dynamic Client Registration 1.0, section 2: `request_object_signing_alg` */
+function checkRequestObjects(client: ProposedClient): void {
+  const { requestObjectSigningAlg: alg, requireSignedRequestObject, tokenEndpointAuthMethod: method, jwks, jwksUri } = client
+  if (alg === undefined && requireSignedRequestObject !== true) return
+  if (alg !== undefined && !REQUEST_OBJECT_ALGORITHMS.some((known) => known === alg))
+    throw invalid('"request_object_signing_alg" is not supported')
+  // The secret of every other method is kept as its digest, with which no signature can be checked.
+  const isSymmetric = HMAC_ALGORITHMS.some((known) => known === alg)
+  const hasKey = isSymmetric ? method === 'client_secret_jwt' : jwks !== undefined || jwksUri !== undefined
+  if (!hasKey) throw invalid('signed requests need "jwks" or "jwks_uri", or, with the secret, "client_secret_jwt"')
+}
+
+/** This server will ask there: a stranger must not point it at what only its own machine can reach. @see RFC 9101, section 10.4 */
+function checkRequestUris({ requestUris }: ProposedClient, { issuer }: ServerParts): void {
+  const uris = isTextList(requestUris) ? requestUris : []
+  const isAllowed = (uri: string): boolean => isWebAddress(uri.replace(/#.*$/, '')) && (!isLoopback(uri) || isLoopback(issuer))
+  if (!uris.every(isAllowed)) throw invalid('"request_uris" must be https, or http on loopback for a server on loopback')
+}
+
+/** @see RFC 9396, section 10 */
+function checkDetailsTypes({ authorizationDetailsTypes: types }: ProposedClient, server: ServerParts): void {
+  const isKnown = (type: string): boolean => Object.hasOwn(server.authorizationDetailsTypes, type)
+  if (isTextList(types) && !types.every(isKnown)) throw invalid('a type of authorization details is not supported')
 }
 
 function invalid(description: string): OAuthError {

@@ -1,3 +1,4 @@
+import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
 import type { ClientRecord } from '../storage/client-store.js'
 
 /** A person who is signed in at this server. */
@@ -48,6 +49,8 @@ export interface Interaction {
   readonly acrValues: readonly string[]
   /** The `claims` parameter, parsed. @see OpenID Connect Core 1.0, section 5.5 */
   readonly claims: Readonly<Record<string, unknown>> | undefined
+  /** What is asked for in detail. A consent to it counts once. @see RFC 9396 */
+  readonly authorizationDetails: readonly AuthorizationDetails[]
 }
 
 /** What is needed to show a page about an interaction. */
@@ -58,6 +61,8 @@ export interface InteractionPage extends Interaction {
   readonly action: string
   /** What went wrong with the last form, for the person to read. */
   readonly message: string | undefined
+  /** What each of the `authorizationDetails` means, in a sentence: plain text, to be escaped. */
+  readonly detailsTexts: readonly string[]
 }
 
 /** A page of which the server adds headers: policy, caching, framing. */

@@ -1,3 +1,4 @@
+import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
 import type { AtomicStore } from './atomic-store.js'
 
 /** What access and refresh tokens have in common. */
@@ -19,6 +20,8 @@ export interface TokenRecord {
   readonly families: readonly string[]
   readonly sid?: string
   readonly resources?: readonly string[]
+  /** What the token is good for beside its scope. @see RFC 9396, section 9 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[]
   /** Thumbprint of the DPoP key that the token is bound to (RFC 9449, section 6). */
   readonly dpopJkt?: string
   /** The `claims` parameter of the authorization request. */

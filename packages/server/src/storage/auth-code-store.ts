@@ -1,3 +1,4 @@
+import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
 import type { AtomicStore } from './atomic-store.js'
 
 /** What was granted when a code was issued. `code` is the digest of the code. @see RFC 6749, section 4.1.2 */
@@ -25,6 +26,7 @@ export interface AuthorizationCodeRecord {
   readonly acr?: string
   readonly amr?: readonly string[]
   readonly resources?: readonly string[]
+  readonly authorizationDetails?: readonly AuthorizationDetails[]
   /** The `claims` parameter of the request, as it was sent. */
   readonly claims?: string
   /** Thumbprint of the DPoP key that the code is bound to (RFC 9449, section 10). */

@@ -26,7 +26,7 @@ export interface ClientRecord {
   readonly requireConsent?: boolean
   /** Seconds; the `max_age` of requests that name none. */
   readonly defaultMaxAge?: number
-  /** Public keys for `private_key_jwt`. */
+  /** Public keys for `private_key_jwt` and request objects. */
   readonly jwks?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
   readonly jwksUri?: string
   readonly tokenEndpointAuthSigningAlg?: string
@@ -36,6 +36,14 @@ export interface ClientRecord {
   readonly dpopBoundAccessTokens?: boolean
   /** @see RFC 9126, section 6 */
   readonly requirePushedAuthorizationRequests?: boolean
+  /** Addresses that the client's request objects may be fetched from, compared character for character. */
+  readonly requestUris?: readonly string[]
+  /** The one algorithm of its request objects. Default: any that fits its keys, or its secret where it has no keys. */
+  readonly requestObjectSigningAlg?: string
+  /** Take no authorization request of this client that is not signed. @see RFC 9101, section 10.5 */
+  readonly requireSignedRequestObject?: boolean
+  /** The types of authorization details that this client may ask for. @see RFC 9396, section 10 */
+  readonly authorizationDetailsTypes?: readonly string[]
   /** @see OpenID Connect Back-Channel Logout 1.0, section 2.2 */
   readonly backchannelLogoutUri?: string
   /** @see OpenID Connect Front-Channel Logout 1.0, section 2 */

@@ -1,3 +1,4 @@
+import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
 import { defined } from '../defined.js'
 import type { RefreshSettings } from '../grants/grant.js'
 import { isPublic } from '../grants/client-may.js'
@@ -37,6 +38,9 @@ export interface Issue {
   readonly resources?: readonly string[]
   /** Those of the refresh token where the access token has fewer; empty: no limit. */
   readonly refreshResources?: readonly string[]
+  readonly authorizationDetails?: readonly AuthorizationDetails[]
+  /** Those of the refresh token where the access token has fewer. */
+  readonly refreshDetails?: readonly AuthorizationDetails[]
   readonly claims?: string
   readonly dpopJkt?: string
   /** Members of the token response that only this grant has, by their wire names. */
@@ -76,6 +80,7 @@ export async function issueTokens(issue: Issue, { server }: Exchange): Promise<T
       refresh_token: pair.refreshToken,
       scope: scope.length === 0 ? undefined : scope.join(' '),
       id_token: idToken,
+      authorization_details: issue.authorizationDetails,
     }),
     ...more,
   }
@@ -95,7 +100,12 @@ export async function issueAccessToken(issue: Issue, server: ServerParts, refres
   const record: Omit<AccessTokenRecord, 'token'> = {
     ...commonRecord(issue, server, issue.expiresIn),
     scope: issue.scope,
-    ...defined({ refreshToken, dpopJkt: issue.dpopJkt, resources: issue.resources }),
+    ...defined({
+      refreshToken,
+      dpopJkt: issue.dpopJkt,
+      resources: issue.resources,
+      authorizationDetails: issue.authorizationDetails,
+    }),
   }
   const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
   await server.stores.accessTokens.saveToken({ ...record, token: await digest(token) })
@@ -115,6 +125,7 @@ async function issueRefreshToken(issue: Issue, server: ServerParts): Promise<str
     ...defined({
       dpopJkt: isPublic(issue.client) ? issue.dpopJkt : undefined,
       resources: refreshResources?.length ? refreshResources : undefined,
+      authorizationDetails: issue.refreshDetails ?? issue.authorizationDetails,
     }),
   }
   await server.stores.accessTokens.saveRefreshToken(record)

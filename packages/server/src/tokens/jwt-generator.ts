@@ -22,13 +22,11 @@ export function jwtGenerator(options: JwtGeneratorOptions = {}): TokenGenerator 
   }
 }
 
-async function signAccessToken(
-  { issuer, record, keys }: TokenRequestDetails,
-  options: JwtGeneratorOptions,
-): Promise<string> {
+async function signAccessToken({ issuer, record, keys }: TokenRequestDetails, options: JwtGeneratorOptions): Promise<string> {
   if (!record || !keys) throw new TypeError('jwtGenerator: an access token needs its record and the keys of the server')
   const { key, kid, alg } = await (keys satisfies KeyRing).signingKey(options.alg)
-  const { clientId, userId, scope, authTime, acr, amr, dpopJkt, resources, issuedAt, expiresAt, data } = record
+  const { clientId, userId, scope, authTime, acr, amr, dpopJkt, resources, issuedAt, expiresAt, data, authorizationDetails } =
+    record
   const claims = defined({
     client_id: clientId,
     scope: scope.join(' '),
@@ -37,6 +35,7 @@ async function signAccessToken(
     amr,
     cnf: dpopJkt === undefined ? undefined : { jkt: dpopJkt },
     act: data['act'],
+    authorization_details: authorizationDetails,
   })
   const token = new SignJWT(claims)
     .setProtectedHeader({ alg, kid, typ: 'at+jwt' })

@@ -46,13 +46,15 @@ export async function keepUniqueTokens(issue: Issue, pair: TokenPair, server: Se
 }
 
 async function uniqueKey(
-  { client, grantType, userId, scope, dpopJkt, resources, refreshResources }: Issue,
+  { client, grantType, userId, scope, ...limits }: Issue,
   server: ServerParts,
 ): Promise<string | undefined> {
   if (!server.uniqueTokens) return undefined
   if (userId === undefined)
     throw new TypeError(`uniqueTokens: tokens of the grant "${grantType}" stand for no person to be unique for`)
-  return `unique:${await digest(JSON.stringify([client.clientId, grantType, userId, scope.toSorted(), dpopJkt, resources, refreshResources]))}`
+  const { dpopJkt, resources, refreshResources, authorizationDetails, refreshDetails } = limits
+  const about = [client.clientId, grantType, userId, scope.toSorted(), dpopJkt, resources, refreshResources]
+  return `unique:${await digest(JSON.stringify([...about, authorizationDetails, refreshDetails]))}`
 }
 
 async function seal(pair: TokenPair, server: ServerParts): Promise<string> {

@@ -98,6 +98,7 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
   const name = candidates.find((candidate) => candidate.userId === userId)?.name ?? userId
   return html`<p><strong>${clientName(page.client)}</strong> at <code>${destination(page.redirectUri)}</code> asks to</p>
     <ul>
+      ${page.detailsTexts.map((text) => html`<li><strong>${text}</strong></li>`)}
       ${page.scope.map((scope) => html`<li>${meaningOf(scope)}</li>`)}
     </ul>
     <form method="post" action="${page.action}">

@@ -1,0 +1,36 @@
+import type { Environment } from '@latchkey/core'
+
+/** Opens popups that go to another address than the client sends them to: somebody on the way has changed it. */
+export function openAlteredPopup(alter: (url: URL) => URL): NonNullable<Environment['openWindow']> {
+  return (url, target, features) => {
+    const popup = window.open(url, target, features)
+    return (
+      popup &&
+      new Proxy(popup, {
+        get: (_, member) => (member === 'location' ? alteredLocation(popup, alter) : memberOf(popup, member)),
+      })
+    )
+  }
+}
+
+function alteredLocation(popup: Window, alter: (url: URL) => URL): Pick<Location, 'href' | 'replace'> {
+  return {
+    get href() {
+      return popup.location.href
+    },
+    replace: (url) => popup.location.replace(alter(new URL(url))),
+  }
+}
+
+/** A window's functions insist on being called on the window itself. */
+function memberOf(popup: Window, member: string | symbol): unknown {
+  const value: unknown = Reflect.get(popup, member)
+  return typeof value === 'function' ? (value.bind(popup) as unknown) : value
+}
+
+/** @returns the address with another value of a parameter */
+export function withParameter(url: URL, name: string, value: string): URL {
+  const changed = new URL(url)
+  changed.searchParams.set(name, value)
+  return changed
+}
