@@ -54,14 +54,19 @@ export async function travel(
   })
   await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
   if (login.signal?.aborted) throw abortError(login.signal)
-  if (transport.name === 'redirect') {
-    await carryServer(parts)
-    redirectsOf(parts).leave(state)
-  }
+  if (transport.name === 'redirect') await leave(parts, state)
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
-  // Out of the back/forward cache: the tab is here again, and waits for nothing.
-  if (!callbackUrl) redirectsOf(parts).back()
-  return callbackUrl && completeResponse(parts, callbackUrl, isOver)
+  return callbackUrl ? completeResponse(parts, callbackUrl, isOver) : comeBack(parts)
+}
+
+async function leave(parts: SignInParts, state: string): Promise<void> {
+  await carryServer(parts)
+  redirectsOf(parts).leave(state)
+}
+
+/** Out of the back/forward cache: the tab is here again, and waits for nothing. */
+function comeBack(parts: SignInParts): undefined {
+  redirectsOf(parts).back()
 }
 
 /** The page itself came back from the authorization server, or from its end session endpoint. */
@@ -107,8 +112,7 @@ export async function completeResponse(
   const { session, context, events } = parts
   const state = readResponse(url)?.state
   const transaction = state === undefined ? undefined : await transactionsOf(parts).take(state)
-  // OpenID Connect RP-Initiated Logout 1.0, section 3: the return from a sign-out, by a state of ours or of the app's own.
-  if (transaction?.transport === 'logout' || parseState(state)?.kind === 'o') return completeLogout(parts, transaction)
+  if (isOfLogout(transaction, state)) return completeLogout(parts, transaction)
   if (!transaction) return ignore(parts)
   if (isOver()) return overtake(parts)
   session.dispatch({ type: 'login_started' })
@@ -123,6 +127,11 @@ export async function completeResponse(
   const returnTo = transaction.returnTo ?? '/'
   events.emit('signed-in', { tokenSet, returnTo })
   return { tokenSet, returnTo }
+}
+
+/** The return from a sign-out, by a state of ours or of the app's own. @see OpenID Connect RP-Initiated Logout 1.0, section 3 */
+function isOfLogout(transaction: Transaction | undefined, state: string | undefined): boolean {
+  return transaction?.transport === 'logout' || parseState(state)?.kind === 'o'
 }
 
 function completeLogout({ events }: SignInParts, transaction: Transaction | undefined): undefined {
