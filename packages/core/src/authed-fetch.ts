@@ -80,7 +80,7 @@ async function sendBearer(
   placement: Resource['tokenPlacement'] = 'header',
 ): Promise<Response> {
   if (placement !== 'header' || token.tokenType.toLowerCase() !== 'bearer') {
-    const { sendPlaced } = await import('./token-placement.js')
+    const { sendPlaced } = await (await loadFlows()).loadTokenPlacement()
     return sendPlaced(request, token, placement, transmit)
   }
   const headers = new Headers(request.headers)

@@ -1,3 +1,4 @@
+import { loadFlows } from './load-flows.js'
 import type { UserClaims } from './claims.js'
 import { createClientCalls } from './client-calls.js'
 import { createClientConfig } from './client-config.js'
@@ -29,7 +30,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
     handleCallback: (url) => quiet(url === undefined ? signIn.handlePage(pageUrl(url)) : signIn.handleCallback(new URL(url))),
     ...createClientCalls(parts, lifecycle),
     async introspect(token) {
-      const { introspectToken } = await import('./endpoints/introspect-token.js')
+      const { introspectToken } = await (await loadFlows()).loadIntrospection()
       return introspectToken(client as OAuthClient<never>, token === undefined ? {} : { token })
     },
     logout: (logoutOptions = {}) => quiet(lifecycle.logout(logoutOptions)),

@@ -1,4 +1,4 @@
-import { migrateValue } from './migrations.js'
+import { loadFlows } from '../load-flows.js'
 import type { ResilientStorage } from './resilient-storage.js'
 import { noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
 
@@ -78,7 +78,7 @@ export class RecordStore {
     try {
       const record = checkRecord(stored)
       const value = await (record.iv ? this.#seal : noSeal).unseal(key, record)
-      return { revision: record.revision, at: record.at, value: migrateValue(value, record.version) }
+      return { revision: record.revision, at: record.at, value: await ofThisRelease(value, record.version) }
     } catch (cause) {
       // A newer release's record stays where it is: its tabs still need it. A damaged one is of no use to anybody.
       if (isRecord(stored) && stored.version > RECORD_VERSION) this.#storage.degrade(cause)
@@ -104,4 +104,9 @@ function checkRecord(stored: unknown): StoredRecord {
     )
   }
   return stored
+}
+
+/** Records of former releases are rare: what brings them up to date is loaded when one is met. */
+async function ofThisRelease(value: unknown, version: number): Promise<unknown> {
+  return version === RECORD_VERSION ? value : (await loadFlows()).migrateValue(value, version)
 }

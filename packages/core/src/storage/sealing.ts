@@ -1,8 +1,7 @@
-import { MIGRATIONS } from './migrations.js'
 import type { TokenStorage } from './token-storage.js'
 
 /** Version of the records' form. A record of a newer version was written by a newer release in another tab: it is left alone. */
-export const RECORD_VERSION: number = MIGRATIONS.length
+export const RECORD_VERSION = 1
 
 /** What lies in storage: nothing secret but `data`. */
 export interface StoredRecord {

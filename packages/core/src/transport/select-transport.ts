@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.js'
+import { loadFlows } from '../load-flows.js'
 import { popupTransport } from './popup.js'
 import { redirectTransport } from './redirect.js'
 import type { Transport, TransportName } from './transport.js'
@@ -22,7 +23,7 @@ function lazyIframe(environment: Environment): Transport {
     name: 'iframe',
     prepare: () => ({
       async navigate(request) {
-        const { iframeTransport } = await import('./iframe.js')
+        const { iframeTransport } = await (await loadFlows()).loadIframeTransport()
         return iframeTransport(environment).prepare().navigate(request)
       },
       cancel: () => undefined,
