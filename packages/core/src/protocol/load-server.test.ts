@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ComplianceHooks } from '../compliance.js'
 import { protocol } from './oauth-protocol.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata } from './test-server.fixture.js'
@@ -11,6 +12,45 @@ async function serverWith(faults: Faults = {}): Promise<TestServer> {
 const openid = '/.well-known/openid-configuration'
 const oauth = '/.well-known/oauth-authorization-server'
 const noPage = (): Response => new Response('<h1>no</h1>', { status: 404 })
+
+describe('compliance hooks (A-106)', () => {
+  it('of an unknown name are an error before anything is sent, which names those there are', async () => {
+    const server = await serverWith()
+    const compliance = { accessTokenResponse: (response: Response) => response }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in JavaScript, where no type stops it
+    const context = createContext(server, { compliance: compliance as ComplianceHooks })
+    const error = await failure(protocol.loadServer(context, { keys: false }))
+    expect(error).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
+    expect(error.message).toContain('"accessTokenResponse"')
+    expect(error.hint).toContain('refreshTokenResponse')
+    expect(server.log).toEqual([])
+  })
+
+  it('named like members of every object are unknown too', async () => {
+    const compliance = { constructor: () => new Response() }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in JavaScript, where no type stops it
+    const context = createContext(await serverWith(), { compliance: compliance as ComplianceHooks })
+    expect(await failure(protocol.loadServer(context, { keys: false }))).toMatchObject({ code: 'configuration' })
+  })
+
+  it('of every known name are taken', async () => {
+    const request = (one: Request): Request => one
+    const response = (one: Response): Response => one
+    const compliance: Required<ComplianceHooks> = {
+      authorizationRequest: (url) => url,
+      tokenRequest: request,
+      tokenResponse: response,
+      refreshTokenRequest: request,
+      refreshTokenResponse: response,
+      revocationRequest: request,
+      introspectionRequest: request,
+      protectedRequest: request,
+      userInfoResponse: response,
+    }
+    const context = createContext(await serverWith(), { compliance })
+    await expect(protocol.loadServer(context, { keys: false })).resolves.toBeDefined()
+  })
+})
 
 describe('loadServer()', () => {
   // B-041, B-045

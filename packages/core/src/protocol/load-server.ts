@@ -1,6 +1,7 @@
 import { discoveryRequest } from 'oauth4webapi'
 import { ConfigurationError, NetworkError, ValidationError } from '../errors.js'
 import type { ServerMetadata, ServerRecord } from '../server-metadata.js'
+import { checkComplianceNames } from './compliance-names.js'
 import { endpointOptions } from './endpoint-request.js'
 import { readJsonObject } from './json-response.js'
 import { hasKeys, withFetchedKeys } from './json-web-keys.js'
@@ -29,6 +30,7 @@ const loading = new WeakMap<object, Map<boolean, Promise<ServerRecord>>>()
 
 /** Server metadata and keys, from memory while fresh. See {@link Protocol.loadServer}. */
 export async function loadServer(context: ProtocolContext, options: LoadServerOptions): Promise<ServerRecord> {
+  checkComplianceNames(context.options.compliance)
   const stored = await readStored(context)
   const time = options.freshAt ?? context.environment.now()
   if (

@@ -59,7 +59,8 @@ export interface Protocol {
    * Server metadata and keys: from `readServer` while fresh, else fetched (OpenID Connect Discovery 1.0 section 4, then RFC 8414
    * section 3) and written back. With `keys`, the JWKS too.
    *
-   * @throws NetworkError; ValidationError invalid_metadata, issuer_mismatch, invalid_jwks
+   * @throws NetworkError; ValidationError invalid_metadata, issuer_mismatch, invalid_jwks; ConfigurationError for a compliance hook
+   *   that there is not
    */
   loadServer(context: ProtocolContext, options: { readonly keys: boolean; readonly signal?: AbortSignal }): Promise<ServerRecord>
   createAuthorizationRequest(context: ProtocolContext, input: AuthorizationRequestInput): Promise<AuthorizationRequest>
