@@ -1,10 +1,9 @@
-//
 import { describe, it } from 'vitest'
 import { expectRefused, expectSignedIn } from './relying-party.js'
 import { clientId, without } from './test-provider.js'
 
 describe('rp-id_token-aud', () => {
-  it('refuses an ID token for another client', async () => {
+  it('refuses an ID token for another client (A-113)', async () => {
     await expectRefused({ faults: { claims: (right) => ({ ...right, aud: 'another-client' }) } }, 'invalid_id_token')
   })
 
@@ -12,7 +11,7 @@ describe('rp-id_token-aud', () => {
     await expectRefused({ faults: { claims: (right) => without(right, 'aud') } }, 'invalid_id_token')
   })
 
-  it('refuses several audiences without "azp"', async () => {
+  it('refuses several audiences without "azp" (A-114)', async () => {
     await expectRefused({ faults: { claims: (right) => ({ ...right, aud: [clientId, 'other'] }) } }, 'invalid_id_token')
   })
 

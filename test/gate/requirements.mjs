@@ -1,8 +1,9 @@
-// Which rows of the requirements (A-001 ... E-052) a test names, counted by grep. A row that once had a test keeps one.
+// Which rows of the requirements (A-001 ... E-052) a test that runs names. A row that once had a test keeps one.
 //   --update   writes the rows that are covered now into the baseline
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from './command.mjs'
+import { readTestTitles } from './test-titles.mjs'
 
 /** Rows in each section of the requirements. */
 const ROWS = { A: 130, B: 55, C: 93, D: 29, E: 52 }
@@ -29,8 +30,8 @@ process.exitCode = isGood ? 0 : 1
 async function coveredRows() {
   const folders = ['packages', 'test', 'playground']
   const files = (await Promise.all(folders.map((folder) => testFiles(join(root, folder))))).flat()
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-  return [...new Set(texts.flatMap((text) => text.match(/\b[A-E]-\d{3}\b/g) ?? []))].toSorted()
+  const ids = await Promise.all(files.map(async (file) => readTestTitles(file, await readFile(file, 'utf8')).ids))
+  return [...new Set(ids.flat())].toSorted()
 }
 
 /**

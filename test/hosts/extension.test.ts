@@ -1,4 +1,4 @@
-// A browser extension: the browser's own identity API makes the trip (B-017: nothing else brings the answer).
+// A browser extension: the browser's own identity API makes the trip.
 import { createOAuthClient, memory } from '@latchkey/core'
 import type { OAuthClient } from '@latchkey/core'
 import { extensionTransport } from '@latchkey/core/hosts'
@@ -16,7 +16,7 @@ function createClient({ issuer, fetch }: HostWorld, identity: IdentityApi): OAut
 }
 
 describe('extensionTransport()', () => {
-  it('signs in through chrome.identity.launchWebAuthFlow', async () => {
+  it('signs in through chrome.identity.launchWebAuthFlow: nothing else brings the answer (B-017)', async () => {
     const world = createHostWorld(redirectUri)
     const launched: boolean[] = []
     const client = createClient(world, {

@@ -1,7 +1,8 @@
-// Every proof that SECURITY.md names is a test that exists.
+// Every proof that SECURITY.md names is a test that exists, by its whole title, and that runs.
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { readTestTitles } from '../gate/test-titles.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const proofs = [...readFileSync(`${root}SECURITY.md`, 'utf8').matchAll(/`((?:packages|test)\/[^`]+)` › ([^|]+?) \|/g)].map(
@@ -15,6 +16,6 @@ describe('SECURITY.md', () => {
 
   it.each(proofs)('%s › %s', (file, title) => {
     expect(existsSync(root + file)).toBe(true)
-    expect(readFileSync(root + file, 'utf8')).toContain(title)
+    expect(readTestTitles(file, readFileSync(root + file, 'utf8')).titles).toContain(title)
   })
 })

@@ -115,11 +115,11 @@ describe('paths and places', () => {
   })
 })
 
-// C-062, C-063, C-065: any Keyv adapter. KEYV_ADAPTER is a module such as @keyv/mongo, KEYV_URL where its server is.
+// Any Keyv adapter. KEYV_ADAPTER is a module such as @keyv/mongo, KEYV_URL where its server is.
 const { KEYV_ADAPTER: adapter, KEYV_URL: url } = process.env
 if (adapter === undefined)
   process.stdout.write('skipped: another Keyv adapter (set KEYV_ADAPTER and KEYV_URL, with a server there)\n')
-describe.skipIf(adapter === undefined)(`keyvStore() over ${adapter}`, () => {
+describe.skipIf(adapter === undefined)(`keyvStore() over ${adapter} (C-062, C-063, C-065)`, () => {
   for (const { name, run } of storeContract) {
     it(name, async () => {
       const module = (await import(adapter ?? '')) as { default: new (url: string | undefined) => KeyvStoreAdapter }

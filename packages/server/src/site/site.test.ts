@@ -7,7 +7,7 @@ import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } 
 import { ISSUER, SPA, testKeys, testServer } from '../test-server.fixture.js'
 import type { Interaction, InteractionPage, SiteAdapter } from './site-adapter.js'
 
-// The site of the seed's own example: a form that is confirmed or not (C-076).
+// The site of the seed's own example: a form that is confirmed or not.
 function confirmSite(seen: Interaction[] = []): SiteAdapter {
   return {
     authenticate(interaction) {
@@ -23,7 +23,7 @@ function confirmSite(seen: Interaction[] = []): SiteAdapter {
 }
 
 describe("a site adapter of one's own", () => {
-  it('says who is there, gives data to keep, and sees scope, client and env (C-008, C-050, C-067, C-071, C-072)', async () => {
+  it('says who is there, gives data to keep, and sees scope, client and env (C-008, C-050, C-067, C-071, C-072, C-076)', async () => {
     const seen: Interaction[] = []
     const { server } = await testServer({ site: confirmSite(seen) })
     const env = { tenant: 7 }

@@ -33,10 +33,9 @@ describeStore('keyvStore() over a Map, one process', () =>
   Promise.resolve(keyvStore(new Map<string, unknown>(), { singleProcess: true })),
 )
 
-// C-065: SQL, embedded
 let folder = ''
 describeStore(
-  'sqliteStore()',
+  'sqliteStore(): SQL, embedded (C-065)',
   async () => {
     folder = await mkdtemp(join(tmpdir(), 'latchkey-'))
     return sqliteStore({ file: join(folder, 'store.db') })
@@ -44,9 +43,8 @@ describeStore(
   () => rm(folder, { recursive: true }),
 )
 
-// C-064
 const redis = findProgram('redis-server', 'redis-server')
-describe.skipIf(redis === undefined)('with a real Redis', () => {
+describe.skipIf(redis === undefined)('with a real Redis (C-064)', () => {
   let server: RealServer
   describeStore(
     'redisStore()',
@@ -58,9 +56,8 @@ describe.skipIf(redis === undefined)('with a real Redis', () => {
   )
 })
 
-// C-060, C-061
 const memcached = findProgram('memcached', 'memcached')
-describe.skipIf(memcached === undefined)('with a real memcached', () => {
+describe.skipIf(memcached === undefined)('with a real memcached (C-060, C-061)', () => {
   let server: RealServer
   describeStore(
     'memcachedStore()',
@@ -88,7 +85,7 @@ describe('keyvStore()', () => {
   })
 })
 
-describe('sqliteStore()', () => {
+describe('sqliteStore(): SQL, embedded (C-065)', () => {
   it('remembers over a restart what has not expired', async () => {
     const place = await mkdtemp(join(tmpdir(), 'latchkey-'))
     let time = 1000
