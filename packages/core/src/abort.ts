@@ -9,6 +9,11 @@ export function abortError(signal: AbortSignal): InteractionError {
   })
 }
 
+/** @throws InteractionError aborted when the signal has fired */
+export function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortError(signal)
+}
+
 /** Stops waiting when the signal fires; the work itself goes on. @throws InteractionError aborted */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

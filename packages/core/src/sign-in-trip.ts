@@ -1,4 +1,4 @@
-import { abortError } from './abort.js'
+import { refuseAborted } from './abort.js'
 import { carryServer, unpackServer } from './carried-server.js'
 import { ConfigurationError, OAuthClientError, ValidationError } from './errors.js'
 import type { LoginOptions, LoginResult } from './oauth-client.js'
@@ -53,7 +53,7 @@ export async function travel(
     ...(expectedSubject === undefined ? {} : { expectedSubject }),
   })
   await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
-  if (login.signal?.aborted) throw abortError(login.signal)
+  refuseAborted(login.signal)
   if (transport.name === 'redirect') await leave(parts, state)
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })
   return callbackUrl ? completeResponse(parts, callbackUrl, isOver) : comeBack(parts)
