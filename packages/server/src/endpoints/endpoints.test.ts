@@ -319,7 +319,8 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     expect((await post(server, '/revoke', body)).status).toBe(200)
     const own = { url: client['registration_client_uri'] ?? '', token: client['registration_access_token'] ?? '' }
     expect(await json(await send(server, undefined, { ...own, method: 'GET' }))).toMatchObject({ client_name: 'New' })
-    expect(await json(await send(server, { ...metadata, client_name: 'Newer' }, { ...own, method: 'PUT' }))).toMatchObject({
+    const changed = { ...metadata, client_id: body.client_id, client_name: 'Newer' }
+    expect(await json(await send(server, changed, { ...own, method: 'PUT' }))).toMatchObject({
       client_name: 'Newer',
     })
     expect((await post(server, '/revoke', body)).status).toBe(200)

@@ -105,3 +105,85 @@ describe('a client that has registered itself', () => {
     expect(client).toMatchObject({ grant_types: ['client_credentials'], response_types: [] })
   })
 })
+
+describe('client configuration endpoint (RFC 7592)', () => {
+  const own = (client: Record<string, string>): Sending => ({
+    url: client['registration_client_uri'] ?? '',
+    token: client['registration_access_token'] ?? '',
+  })
+  const put = (server: AuthorizationServer, client: Record<string, string>, body: object): Promise<Response> =>
+    send(server, body, { ...own(client), method: 'PUT' })
+
+  it('answers with the registration access token every time (section 3)', async () => {
+    const { server } = await open()
+    const client = await register(server)
+    const token = client['registration_access_token']
+    const read = await json(await send(server, undefined, { ...own(client), method: 'GET' }))
+    expect(read).toMatchObject({ client_id: client['client_id'], registration_access_token: token })
+    const replaced = await json(await put(server, client, { ...PUBLIC, client_id: client['client_id'] }))
+    expect(replaced).toMatchObject({ client_id: client['client_id'], registration_access_token: token })
+    expect((await send(server, undefined, { ...own(client), method: 'GET' })).status).toBe(200)
+  })
+
+  it('refuses a change of another client, of none, or with a wrong secret (section 2.2)', async () => {
+    const { server } = await open()
+    const metadata = { ...PUBLIC, token_endpoint_auth_method: 'client_secret_post' }
+    const client = await register(server, metadata)
+    const right = { ...metadata, client_id: client['client_id'] }
+    for (const body of [
+      metadata,
+      { ...metadata, client_id: 'other' },
+      { ...right, client_secret: 'wrong' },
+      { ...right, client_secret: 7 },
+    ]) {
+      const refused = await put(server, client, body)
+      expect([refused.status, (await json(refused))['error']]).toEqual([400, 'invalid_request'])
+    }
+    expect((await put(server, client, { ...right, client_secret: client['client_secret'] })).status).toBe(200)
+  })
+
+  it('gives a secret to a client that begins to need one, and takes it from one that does not', async () => {
+    const clients = clientStore(memoryStore())
+    const { server } = await open({ clients })
+    const client = await register(server)
+    const body = { ...PUBLIC, client_id: client['client_id'] ?? '' }
+    const change = async (method: string): Promise<Record<string, string>> =>
+      json(await put(server, client, { ...body, token_endpoint_auth_method: method }))
+    const kept = async (): Promise<string | undefined> => (await clients.findClient(body.client_id))?.clientSecret
+    const works = async (secret = ''): Promise<boolean> =>
+      (await server.fetch(revocation({ client_id: body.client_id, client_secret: secret, token: 'x' }))).status === 200
+
+    const first = await change('client_secret_post')
+    expect(first).toMatchObject({ client_secret: expect.any(String), client_secret_expires_at: 0 })
+    expect(await works(first['client_secret'])).toBe(true)
+    expect(await change('client_secret_post')).not.toHaveProperty('client_secret')
+    expect(await works(first['client_secret'])).toBe(true)
+    // The digest that is kept of a secret cannot be the key of an HMAC.
+    const second = await change('client_secret_jwt')
+    expect(await kept()).toBe(second['client_secret'])
+    await change('client_secret_post')
+    expect(await kept()).toMatch(/^sha256:/)
+    expect(await works(second['client_secret'])).toBe(true)
+    await change('none')
+    expect(await kept()).toBeUndefined()
+  })
+
+  it('ends the tokens of a client that is deleted (section 2.3)', async () => {
+    const { server } = await open({ grants: [authorizationCode(), clientCredentials()] })
+    const metadata = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
+    const [gone, other] = [await register(server, metadata), await register(server, metadata)]
+    const tokenFor = async (client: Record<string, string>): Promise<Request> => {
+      const credentials = { client_id: client['client_id'] ?? '', client_secret: client['client_secret'] ?? '' }
+      const answer = await server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'email', ...credentials }))
+      return new Request(ISSUER, { headers: { authorization: `Bearer ${(await json(answer))['access_token']}` } })
+    }
+    const [dead, alive] = [await tokenFor(gone), await tokenFor(other)]
+    expect((await server.verifyRequest(dead)).ok).toBe(true)
+    expect((await send(server, undefined, { ...own(gone), method: 'DELETE' })).status).toBe(204)
+    expect((await server.verifyRequest(dead)).ok).toBe(false)
+    expect((await server.verifyRequest(alive)).ok).toBe(true)
+  })
+})
+
+const revocation = (body: Readonly<Record<string, string>>): Request =>
+  new Request(`${ISSUER}/revoke`, { method: 'POST', body: new URLSearchParams(body) })

@@ -7,6 +7,7 @@ import type { ClientRecord } from '../storage/client-store.js'
 import { remainingSeconds } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
 import { signIdToken } from './id-token.js'
+import { clientFamily } from './revoke-family.js'
 import { findUniqueTokens, keepUniqueTokens } from './unique-tokens.js'
 
 /** What a grant has decided to issue. */
@@ -131,15 +132,20 @@ function commonRecord(
   server: ServerParts,
   lifetime: number | undefined,
 ): Omit<AccessTokenRecord, 'token' | 'scope' | 'resources'> {
-  const { client, grantType, userId, data, families, sid, claims, authTime, acr, amr } = issue
+  const { client, grantType, userId, data, sid, claims, authTime, acr, amr } = issue
   const issuedAt = server.now()
   const expiresAt = lifetime === undefined ? undefined : issuedAt + lifetime * 1000
   return {
     clientId: client.clientId,
     grantType,
     data,
-    families,
+    families: familiesOf(issue),
     issuedAt,
     ...defined({ userId, sid, claims, authTime, acr, amr, expiresAt }),
   }
+}
+
+/** Only clients that registered themselves can be deleted: the others are spared the look-up. */
+function familiesOf({ client, families }: Issue): readonly string[] {
+  return client.registrationToken === undefined ? families : [...new Set([...families, clientFamily(client.clientId)])]
 }
