@@ -41,6 +41,12 @@ const asClient = (client: Record<string, string>, more = {}): Record<string, str
   ...more,
 })
 
+const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }
+
+function jwtMethod(method: string): object {
+  return { token_endpoint_auth_method: method, ...(method === 'private_key_jwt' ? { jwks: { keys: [KEY] } } : {}) }
+}
+
 describe('a client that has registered itself', () => {
   it('gets no code before the person has agreed to it (RFC 6749, section 10.2; RFC 7591, section 5)', async () => {
     const { server } = await open()
@@ -103,6 +109,63 @@ describe('a client that has registered itself', () => {
       redirect_uris: undefined,
     })
     expect(client).toMatchObject({ grant_types: ['client_credentials'], response_types: [] })
+  })
+})
+
+describe('client metadata from outside', () => {
+  const BAD: readonly (readonly [title: string, metadata: object])[] = [
+    ['a default_max_age that is no number', { default_max_age: 'x' }],
+    ['a negative default_max_age', { default_max_age: -1 }],
+    ['an empty scope', { scope: '' }],
+    ['a scope with two spaces', { scope: 'openid  email' }],
+    ['an application_type that is no word', { application_type: 7 }],
+    ['an unknown application_type', { application_type: 'toaster' }],
+    ['assertions without a signature', { token_endpoint_auth_signing_alg: 'none' }],
+    [
+      'assertions by an HMAC that should be by a key',
+      { ...jwtMethod('private_key_jwt'), token_endpoint_auth_signing_alg: 'HS256' },
+    ],
+    [
+      'assertions by a key that should be by an HMAC',
+      { ...jwtMethod('client_secret_jwt'), token_endpoint_auth_signing_alg: 'RS256' },
+    ],
+    ['a symmetric key', { jwks: { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] } }],
+    ['a private key', { jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' }] } }],
+    ['keys without encryption', { jwks_uri: 'http://keys.example/' }],
+  ]
+  for (const [title, metadata] of BAD) {
+    it(`is refused with ${title} (RFC 7591, section 3.2.2)`, async () => {
+      const { server } = await open()
+      const response = await send(server, { ...PUBLIC, ...metadata })
+      expect([response.status, (await json(response))['error']]).toEqual([400, 'invalid_client_metadata'])
+    })
+  }
+
+  it('has redirect URIs that are URIs (RFC 3986, section 2)', async () => {
+    const { server } = await open()
+    expect((await register(server, { redirect_uris: ['https://a.example/漢'] }))['error']).toBe('invalid_redirect_uri')
+    expect(await register(server, { redirect_uris: ['https://a.example/%E6%BC%A2'] })).toHaveProperty('client_id')
+  })
+
+  it('does not send this server to its own machine, unless it is there itself', async () => {
+    const near = await open()
+    const far = await open({ issuer: 'https://id.example' })
+    for (const metadata of [
+      { jwks_uri: 'http://127.0.0.1:6379/' },
+      { jwks_uri: 'https://localhost/' },
+      { backchannel_logout_uri: 'http://[::1]/out' },
+    ]) {
+      const sent = { ...PUBLIC, ...metadata }
+      const refused = await json(await send(far.server, sent, { url: 'https://id.example/register' }))
+      expect(refused['error'], JSON.stringify(metadata)).toBe('invalid_client_metadata')
+      expect((await send(near.server, sent)).status, JSON.stringify(metadata)).toBe(201)
+    }
+  })
+
+  it('is taken where everything fits', async () => {
+    const { server } = await open()
+    const metadata = { scope: 'openid email', application_type: 'native', default_max_age: 0 }
+    expect(await register(server, metadata)).toMatchObject(metadata)
   })
 })
 
