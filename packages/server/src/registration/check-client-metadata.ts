@@ -1,4 +1,5 @@
 import { AUTH_METHODS } from '../client-authentication/authenticate-client.js'
+import { orderedResponseType } from '../checks/response-type.js'
 import { OAuthError } from '../oauth-error.js'
 import { SCOPE_SYNTAX } from '../scope-policy.js'
 import type { ServerParts } from '../server-parts.js'
@@ -80,8 +81,8 @@ function checkGrants({ grantTypes, responseTypes, redirectUris }: ProposedClient
   if (!types.every((type) => known.has(type))) throw invalid('a grant type is not supported')
   // RFC 7591, section 2.1: what it may do at the two endpoints belongs together.
   const own = grants.filter(({ grantType }) => grantType === undefined || types.includes(grantType))
-  const served = new Set(own.flatMap((grant) => grant.responseTypes ?? []))
-  if (isTextList(responseTypes) && !responseTypes.every((type) => served.has(type)))
+  const served = new Set(own.flatMap((grant) => grant.responseTypes?.map(orderedResponseType) ?? []))
+  if (isTextList(responseTypes) && !responseTypes.every((type) => served.has(orderedResponseType(type))))
     throw invalid('a response type is not supported, or none of the grant types goes with it')
   const needsRedirect = types.some((type) => type === 'authorization_code' || type === 'implicit')
   if (needsRedirect && !(isTextList(redirectUris) && redirectUris.length > 0)) {
