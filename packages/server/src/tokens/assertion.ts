@@ -18,6 +18,16 @@ const CLOCK_TOLERANCE = 30
 /** Seconds into the future that an assertion may be valid: a stolen one must not be good for years. */
 const LONGEST_LIFE = 3600
 
+/** Endpoints that clients authenticate at: each may be named as the audience. @see RFC 7523, section 3, item 3; RFC 9126, section 2 */
+const AUDIENCES: readonly string[] = [
+  '/token',
+  '/par',
+  '/device_authorization',
+  '/revoke',
+  '/introspect',
+  '/backchannel_authentication',
+]
+
 /** Keys inline, or where they are published. */
 export interface KeySource {
   readonly jwks?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
@@ -45,7 +55,7 @@ export async function verifyAssertion(
 ): Promise<JWTPayload> {
   const options = {
     issuer,
-    audience: [server.issuer, server.base, `${server.base}/token`, `${server.base}/backchannel_authentication`],
+    audience: [server.issuer, server.base, ...AUDIENCES.map((path) => server.base + path)],
     algorithms: [...algorithms],
     requiredClaims: ['sub', 'exp', ...(needsJti ? ['jti'] : [])],
     clockTolerance: CLOCK_TOLERANCE,

@@ -22,10 +22,7 @@ export function jwtGenerator(options: JwtGeneratorOptions = {}): TokenGenerator 
   }
 }
 
-async function signAccessToken(
-  { issuer, record, keys }: TokenRequestDetails,
-  options: JwtGeneratorOptions,
-): Promise<string> {
+async function signAccessToken({ issuer, record, keys }: TokenRequestDetails, options: JwtGeneratorOptions): Promise<string> {
   if (!record || !keys) throw new TypeError('jwtGenerator: an access token needs its record and the keys of the server')
   const { key, kid, alg } = await (keys satisfies KeyRing).signingKey(options.alg)
   const { clientId, userId, scope, authTime, acr, amr, dpopJkt, resources, issuedAt, expiresAt, data } = record
