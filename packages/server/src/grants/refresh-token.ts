@@ -50,6 +50,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   checkBoundKey(record.dpopJkt, request.dpopJkt)
   const scope = narrowedScope(params.get('scope'), record)
   const resources = narrowedResources(params, record.resources)
+  if (!(await isStillActive(record, request))) throw refused()
   if (settings.rotate) await spend(record, settings, request)
   const { token: _token, clientId: _clientId, expiresAt: _at, issuedAt: _issued, usedAt: _used, ...granted } = record
   return {
@@ -63,6 +64,13 @@ async function refresh(request: TokenRequest): Promise<Issue> {
     refreshScope: record.scope,
     isRenewal: true,
   }
+}
+
+/** Asked of the site that knows the person: a grant may have one of its own. */
+async function isStillActive(record: RefreshTokenRecord, { client, exchange: { server } }: TokenRequest): Promise<boolean> {
+  const { userId, scope, grantType } = record
+  const site = server.grants.find((grant) => grant.grantType === grantType)?.site ?? server.site
+  return userId === undefined || site.isActive(userId, { client, scope })
 }
 
 /** The scope may only shrink; the refresh token itself keeps its own. @see RFC 6749, section 6 */
