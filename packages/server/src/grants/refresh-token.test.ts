@@ -121,3 +121,40 @@ describe('a refresh', () => {
     expect((await refresh(server, token)).status).toBe(200)
   })
 })
+
+describe('the grace of a refresh token that was rotated', () => {
+  const errorOf = async (response: Promise<Response>): Promise<string | undefined> => (await json(await response))['error']
+
+  it('is for the same request repeated: another scope, resource or key is a replay', async () => {
+    for (const more of [{ scope: 'openid' }, { resource: 'https://api.example/' }]) {
+      const { server } = await testServer({ grants: grants({ grace: 30 }) })
+      const { refresh_token: token } = await signedIn(server)
+      const { refresh_token: next } = await json(await refresh(server, token))
+      expect(await errorOf(refresh(server, token, { more })), JSON.stringify(more)).toBe('invalid_grant')
+      expect(await errorOf(refresh(server, next)), 'the family has ended').toBe('invalid_grant')
+    }
+    const { server, clock } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    expect((await refresh(server, token)).status).toBe(200)
+    expect(await errorOf(refresh(server, token, { dpop: await (await dpopKey(clock)).proof() }))).toBe('invalid_grant')
+  })
+
+  it('ends when what came of it is used', async () => {
+    const { server } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    const { refresh_token: next } = await json(await refresh(server, token))
+    expect((await refresh(server, next)).status).toBe(200)
+    expect(await errorOf(refresh(server, token))).toBe('invalid_grant')
+  })
+
+  it('leaves one branch: of two answers to one request, the one that is used first is the one that counts', async () => {
+    const { server } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    const answers = await Promise.all([refresh(server, token), refresh(server, token)])
+    const [one, other] = await Promise.all(answers.map(async (answer) => (await json(answer))['refresh_token']))
+    const third = await json(await refresh(server, one))
+    expect(third).toHaveProperty('access_token')
+    expect(await errorOf(refresh(server, other))).toBe('invalid_grant')
+    expect(await errorOf(refresh(server, third['refresh_token'])), 'the family has ended').toBe('invalid_grant')
+  })
+})

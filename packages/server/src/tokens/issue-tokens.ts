@@ -27,8 +27,8 @@ export interface Issue {
   readonly withoutIdToken?: boolean
   /** Scope of the refresh token where that of the access token is narrower. */
   readonly refreshScope?: readonly string[]
-  /** Whether these tokens follow earlier ones of the same grant. */
-  readonly isRenewal?: boolean
+  /** Digest of the refresh token that these tokens were issued for. */
+  readonly renews?: string
   readonly sid?: string
   readonly nonce?: string
   /** Seconds since the epoch. */
@@ -115,6 +115,7 @@ async function issueRefreshToken(issue: Issue, server: ServerParts): Promise<str
     // RFC 9449, section 5: that of a confidential client is bound to the client's own credentials already.
     ...defined({
       dpopJkt: isPublic(issue.client) ? issue.dpopJkt : undefined,
+      renews: issue.renews,
       resources: refreshResources?.length ? refreshResources : undefined,
     }),
   }
