@@ -113,7 +113,7 @@ function isKeySet(value: unknown): boolean {
 
 function checkAlgorithms(client: ProposedClient, { keys }: ServerParts): void {
   const { idTokenSignedResponseAlg, userinfoSignedResponseAlg, tokenEndpointAuthSigningAlg: authAlg } = client
-  if (authAlg !== undefined && !isAuthAlgorithm(String(authAlg), client['tokenEndpointAuthMethod']))
+  if (typeof authAlg === 'string' && !isAuthAlgorithm(authAlg, client['tokenEndpointAuthMethod']))
     throw invalid('"token_endpoint_auth_signing_alg" does not fit "token_endpoint_auth_method"')
   for (const alg of [idTokenSignedResponseAlg, userinfoSignedResponseAlg]) {
     if (alg !== undefined && !keys.algorithms.some((known) => known === alg))

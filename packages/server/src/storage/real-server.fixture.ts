@@ -59,7 +59,16 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 export function startRedis(program: string, wanted?: number): Promise<RealServer> {
-  const args = (port: number): readonly string[] => ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const args = (port: number): readonly string[] => [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ]
   return startServer(program, args, wanted)
 }
 
