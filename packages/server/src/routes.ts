@@ -111,7 +111,7 @@ export function createRoutes(server: ServerParts, corsOrigin: string | readonly 
   for (const { path, methods, answer, audience } of ROUTES.filter(({ isServed }) => isServed?.(server) ?? true)) {
     if (audience === 'script') app.use(path, allowCors)
     app.on([...methods], path, (context) => answerTo(context, { server, answer, audience, path }))
-    app.all(path, () => methodNotAllowed(methods))
+    app.all(path, () => methodNotAllowed(methods, audience))
   }
   app.notFound(() => errorResponse(new OAuthError('not_found', 'there is no such endpoint', { status: 404 })))
   app.onError((error) => errorResponse(asOAuthError(error, server)))
@@ -147,8 +147,8 @@ async function fault(error: OAuthError, audience: Route['audience'], server: Ser
   return sendPage(await server.site.renderErrorPage({ error: code, description, status }), server)
 }
 
-function methodNotAllowed(methods: readonly string[]): Response {
-  const allow = [...methods, 'OPTIONS'].join(', ')
+function methodNotAllowed(methods: readonly string[], audience: Route['audience']): Response {
+  const allow = [...methods, ...(audience === 'script' ? ['OPTIONS'] : [])].join(', ')
   return errorResponse(
     new OAuthError('invalid_request', `this endpoint takes ${methods.join(' and ')}`, { status: 405, headers: { allow } }),
   )

@@ -1,10 +1,11 @@
 import type { Grant } from '../grants/grant.js'
 import type { ServerParts } from '../server-parts.js'
-import { words, type AuthorizationRequest } from './authorization-request.js'
+import type { AuthorizationRequest } from './authorization-request.js'
 import { responseModeOf } from './check-response-mode.js'
 import { findClient } from './find-client.js'
 import { findRedirectUri } from './find-redirect-uri.js'
 import type { KeptRequest } from './pushed-requests.js'
+import { orderedResponseType } from './response-type.js'
 
 /**
  * Finds out whom an answer may be sent to. What fails here is shown to the person; what fails later goes to the client.
@@ -17,7 +18,7 @@ export async function identifyRequest(
 ): Promise<AuthorizationRequest> {
   const client = await findClient(params, server)
   const redirectUri = findRedirectUri(params, client)
-  const responseType = words(params.get('response_type')).toSorted().join(' ')
+  const responseType = orderedResponseType(params.get('response_type'))
   return {
     params,
     client,
@@ -39,5 +40,5 @@ export async function identifyRequest(
 }
 
 function servesResponseType(grant: Grant, responseType: string): boolean {
-  return grant.responseTypes?.some((served) => words(served).toSorted().join(' ') === responseType) ?? false
+  return grant.responseTypes?.some((served) => orderedResponseType(served) === responseType) ?? false
 }

@@ -134,6 +134,12 @@ describe('authorization endpoint: errors that go back to the client', () => {
     expect(locationOf(strict).searchParams.get('error')).toBe('invalid_request')
   })
 
+  it('says which methods it takes, and no more (RFC 9110, section 15.5.6)', async () => {
+    const { server } = await testServer()
+    const response = await server.fetch(new Request(new URL(authorizePath(), ISSUER), { method: 'PUT' }))
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST'])
+  })
+
   it('puts errors of the implicit flow into the fragment (C-031)', async () => {
     const location = locationOf(await get({ response_type: 'id_token', nonce: undefined }, { grants: [implicit()] }))
     expect(location.search).toBe('')

@@ -104,10 +104,13 @@ describe('revocation endpoint', () => {
     expect((await guard(server, renewed['access_token'])).ok).toBe(false)
   })
 
-  it("leaves alone what is another client's, and answers the same (RFC 7009, section 2.2)", async () => {
+  it("refuses what is another client's, and says so (RFC 7009, section 2.1); answers what is unknown like what was revoked (section 2.2)", async () => {
     const { server } = await testServer()
-    const { access_token: token } = await tokensOf(server)
-    expect((await post(server, '/revoke', { ...WEB, token: token ?? '' })).status).toBe(200)
+    const { access_token: token, refresh_token: refresh } = await tokensOf(server)
+    for (const foreign of [token, refresh]) {
+      const refused = await post(server, '/revoke', { ...WEB, token: foreign ?? '' })
+      expect([refused.status, (await json(refused))['error']]).toEqual([400, 'invalid_grant'])
+    }
     expect((await guard(server, token)).ok).toBe(true)
     expect((await post(server, '/revoke', { client_id: 'spa', token: 'unknown' })).status).toBe(200)
     expect((await post(server, '/revoke', { client_id: 'spa' })).status).toBe(400)
@@ -319,7 +322,8 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     expect((await post(server, '/revoke', body)).status).toBe(200)
     const own = { url: client['registration_client_uri'] ?? '', token: client['registration_access_token'] ?? '' }
     expect(await json(await send(server, undefined, { ...own, method: 'GET' }))).toMatchObject({ client_name: 'New' })
-    expect(await json(await send(server, { ...metadata, client_name: 'Newer' }, { ...own, method: 'PUT' }))).toMatchObject({
+    const changed = { ...metadata, client_id: body.client_id, client_name: 'Newer' }
+    expect(await json(await send(server, changed, { ...own, method: 'PUT' }))).toMatchObject({
       client_name: 'Newer',
     })
     expect((await post(server, '/revoke', body)).status).toBe(200)

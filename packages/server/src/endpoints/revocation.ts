@@ -7,8 +7,8 @@ import { digest } from '../storage/digest.js'
 import { revokeFamily } from '../tokens/revoke-family.js'
 
 /**
- * The revocation endpoint. A refresh token takes all tokens of its grant with it; an access token goes alone. What is unknown,
- * or another client's, is answered like what was revoked. @see RFC 7009, sections 2.1 and 2.2
+ * The revocation endpoint. A refresh token takes all tokens of its grant with it; an access token goes alone. What is unknown
+ * is answered like what was revoked; another client's token is refused. @see RFC 7009, sections 2.1 and 2.2
  */
 export async function revocation(exchange: Exchange): Promise<Response> {
   const params = readParameters(await readForm(exchange.request))
@@ -24,12 +24,13 @@ async function revoke({ server }: Exchange, token: string, clientId: string): Pr
   const { accessTokens } = server.stores
   // The hint is a help for servers whose look-ups cost more (RFC 7009, section 2.1): both places are looked at.
   const refresh = await accessTokens.findByRefreshToken(token)
-  if (refresh?.clientId === clientId) {
-    await Promise.all(refresh.families.slice(0, 1).map((family) => revokeFamily(server, family)))
-    return server.emit({ type: 'token.revoked', clientId, grantType: 'refresh_token' })
+  const found = refresh ?? (await accessTokens.findByToken(token))
+  if (!found) return
+  if (found.clientId !== clientId) throw new OAuthError('invalid_grant', 'the token was issued to another client')
+  if (!refresh) {
+    await accessTokens.deleteToken(token)
+    return server.emit({ type: 'token.revoked', clientId })
   }
-  const access = await accessTokens.findByToken(token)
-  if (access?.clientId !== clientId) return
-  await accessTokens.deleteToken(token)
-  server.emit({ type: 'token.revoked', clientId })
+  await Promise.all(refresh.families.slice(0, 1).map((family) => revokeFamily(server, family)))
+  server.emit({ type: 'token.revoked', clientId, grantType: 'refresh_token' })
 }

@@ -23,12 +23,20 @@ export async function userInfo({ server, request }: Exchange): Promise<Response>
   }
 }
 
-/** In the header, or in a form; never in the query, where logs would keep it. @see RFC 6750, sections 2.1 to 2.3 */
+/** In the header, or in a form, and once; never in the query, where logs would keep it. @see RFC 6750, sections 2 and 3.1 */
 async function readToken(request: Request): Promise<PresentedToken | undefined> {
   const presented = accessTokenOfRequest(request)
-  if (presented || request.method !== 'POST' || !request.headers.has('content-type')) return presented
-  const token = (await readForm(request)).get('access_token')
-  return token === null ? undefined : { scheme: 'bearer', token }
+  const tokens = hasForm(request, presented) ? (await readForm(request)).getAll('access_token') : []
+  if (tokens.length > (presented ? 0 : 1)) throw new OAuthError('invalid_request', 'the request has more than one access token')
+  const [token] = tokens
+  return token === undefined ? presented : { scheme: 'bearer', token }
+}
+
+/** Beside a token in the header any body will do; where it must be in the body, that has to be a form. */
+function hasForm({ method, headers }: Request, presented: PresentedToken | undefined): boolean {
+  const type = headers.get('content-type')
+  if (method !== 'POST' || type === null) return false
+  return presented === undefined || /^application\/x-www-form-urlencoded/i.test(type)
 }
 
 /** @see OpenID Connect Core 1.0, section 5.3.2 */

@@ -1,3 +1,4 @@
+import { orderedResponseType } from '../checks/response-type.js'
 import { OAuthError } from '../oauth-error.js'
 import type { ClientRecord } from '../storage/client-store.js'
 
@@ -17,8 +18,13 @@ export function checkGrantType(client: ClientRecord, grantType: string): void {
   throw new OAuthError('unauthorized_client', 'this client may not use this grant type')
 }
 
-/** A client that names its response types may use no other. @see RFC 6749, section 4.1.2.1 */
-export function checkResponseTypeOfClient(client: ClientRecord, responseType: string): void {
-  if (client.responseTypes === undefined || client.responseTypes.includes(responseType)) return
-  throw new OAuthError('unauthorized_client', 'this client may not use this response type')
+/**
+ * A client that names its response types may use no other; one whose tokens are bound to keys gets none on the front channel, where
+ * there is no proof. @see RFC 6749, section 4.1.2.1; RFC 9449, section 5.2
+ */
+export function checkResponseTypeOfClient({ responseTypes, dpopBoundAccessTokens }: ClientRecord, responseType: string): void {
+  const asked = orderedResponseType(responseType)
+  const isRegistered = responseTypes?.some((registered) => orderedResponseType(registered) === asked) ?? true
+  const isBearer = dpopBoundAccessTokens && asked.split(' ').includes('token')
+  if (!isRegistered || isBearer) throw new OAuthError('unauthorized_client', 'this client may not use this response type')
 }

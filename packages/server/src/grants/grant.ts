@@ -34,7 +34,7 @@ export interface RefreshSettings {
   readonly expiresIn: number | undefined
   readonly rotate: boolean
   readonly reuseDetection: boolean
-  /** Seconds in which the same request repeated gets new tokens instead of ending the family. */
+  /** Seconds in which the same request repeated gets new tokens instead of ending the family, while none of them was used. */
   readonly grace: number
   /** `always`, or only where the scope has `offline_access`. */
   readonly issue: 'always' | 'offline_access'

@@ -155,7 +155,7 @@ describe('jwtBearer()', () => {
       jwks: { keys: [jwk] },
       userId: ({ sub }: { sub?: string }) => (sub === 'r2' ? 'alice' : undefined),
     }
-    const { server, clock } = await testServer({ grants: [jwtBearer({ trustedIssuers: [issuer] })] })
+    const { server, clock } = await testServer({ grants: [jwtBearer({ trustedIssuers: [issuer] }), refreshToken()] })
     return { server, key: privateKey, jwk, now: clock.now() / 1000 }
   }
   const assert = (now: number, claims: Record<string, unknown> = {}, alg = 'ES256'): SignJWT =>

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../authorization-server.js'
 import { dpopKey } from '../dpop/dpop-proof.fixture.js'
 import { authorizePath, json, redeem, signIn, testBrowser, tokenRequest } from '../test-browser.fixture.js'
-import { CONFIDENTIAL, ISSUER, SPA, testServer, VERIFIER } from '../test-server.fixture.js'
+import { userSite } from '../site/user-site.js'
+import { memoryStore } from '../storage/memory-store.js'
+import { storesOver } from '../storage/stores.js'
+import { ALICE, BOB, CONFIDENTIAL, ISSUER, SPA, testClock, testServer, VERIFIER } from '../test-server.fixture.js'
 import { authorizationCode } from './authorization-code.js'
 import { refreshToken, type RefreshTokenOptions } from './refresh-token.js'
 
@@ -88,5 +91,70 @@ describe('a refresh', () => {
       userId: 'alice',
       data: { tenant: 7 },
     })
+  })
+
+  it('ends for a person whom the site knows no more, and does not spend the token', async () => {
+    const gone = new Set<string>()
+    const site = { ...userSite({ users: [ALICE] }), isActive: (userId: string) => !gone.has(userId) }
+    const { server } = await testServer({ site })
+    const { refresh_token: token } = await signedIn(server)
+    gone.add('alice')
+    expect((await json(await refresh(server, token)))['error']).toBe('invalid_grant')
+    gone.delete('alice')
+    expect((await refresh(server, token)).status).toBe(200)
+  })
+
+  it('ends for a person who was taken off the list of users', async () => {
+    const clock = testClock()
+    const stores = storesOver(memoryStore({ now: clock.now }))
+    const before = await testServer({ stores }, clock)
+    const { refresh_token: token } = await signedIn(before.server)
+    const after = await testServer({ stores, site: userSite({ users: [BOB] }) }, clock)
+    expect((await json(await refresh(after.server, token)))['error']).toBe('invalid_grant')
+    expect((await refresh(before.server, token)).status).toBe(200)
+  })
+
+  it('asks the site of the grant that the person came by', async () => {
+    const own = [authorizationCode({ site: userSite({ users: [ALICE] }) }), refreshToken()]
+    const { server } = await testServer({ grants: own, site: userSite({ users: [BOB] }) })
+    const { refresh_token: token } = await signedIn(server)
+    expect((await refresh(server, token)).status).toBe(200)
+  })
+})
+
+describe('the grace of a refresh token that was rotated', () => {
+  const errorOf = async (response: Promise<Response>): Promise<string | undefined> => (await json(await response))['error']
+
+  it('is for the same request repeated: another scope, resource or key is a replay', async () => {
+    for (const more of [{ scope: 'openid' }, { resource: 'https://api.example/' }]) {
+      const { server } = await testServer({ grants: grants({ grace: 30 }) })
+      const { refresh_token: token } = await signedIn(server)
+      const { refresh_token: next } = await json(await refresh(server, token))
+      expect(await errorOf(refresh(server, token, { more })), JSON.stringify(more)).toBe('invalid_grant')
+      expect(await errorOf(refresh(server, next)), 'the family has ended').toBe('invalid_grant')
+    }
+    const { server, clock } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    expect((await refresh(server, token)).status).toBe(200)
+    expect(await errorOf(refresh(server, token, { dpop: await (await dpopKey(clock)).proof() }))).toBe('invalid_grant')
+  })
+
+  it('ends when what came of it is used', async () => {
+    const { server } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    const { refresh_token: next } = await json(await refresh(server, token))
+    expect((await refresh(server, next)).status).toBe(200)
+    expect(await errorOf(refresh(server, token))).toBe('invalid_grant')
+  })
+
+  it('leaves one branch: of two answers to one request, the one that is used first is the one that counts', async () => {
+    const { server } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    const answers = await Promise.all([refresh(server, token), refresh(server, token)])
+    const [one, other] = await Promise.all(answers.map(async (answer) => (await json(answer))['refresh_token']))
+    const third = await json(await refresh(server, one))
+    expect(third).toHaveProperty('access_token')
+    expect(await errorOf(refresh(server, other))).toBe('invalid_grant')
+    expect(await errorOf(refresh(server, third['refresh_token'])), 'the family has ended').toBe('invalid_grant')
   })
 })

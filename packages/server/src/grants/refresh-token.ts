@@ -20,7 +20,10 @@ export interface RefreshTokenOptions {
   readonly rotate?: boolean
   /** End the whole family when a rotated refresh token comes again. Default true. */
   readonly reuseDetection?: boolean
-  /** Seconds in which a rotated refresh token may come again (an answer that was lost). Default 0: never. */
+  /**
+   * Seconds in which a rotated refresh token may come again with the very same request, because the answer was lost; no longer than
+   * until something that came of it is used. Default 0: never.
+   */
   readonly grace?: number
   /** Issue refresh tokens `always` (default), or only where the scope has `offline_access`. */
   readonly issue?: 'always' | 'offline_access'
@@ -53,6 +56,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   const scope = narrowedScope(params.get('scope'), record)
   const resources = narrowedResources(params, record.resources)
   const narrowed = await narrowedDetails(params, record.authorizationDetails, { client, server: exchange.server })
+  if (!(await isStillActive(record, request))) throw refused()
   if (settings.rotate) await spend(record, settings, request)
   const {
     token: _token,
@@ -74,8 +78,15 @@ async function refresh(request: TokenRequest): Promise<Issue> {
     requestedScope: params.get('scope'),
     withRefreshToken: settings.rotate,
     refreshScope: record.scope,
-    isRenewal: true,
+    renews: record.token,
   }
+}
+
+/** Asked of the site that knows the person: a grant may have one of its own. */
+async function isStillActive(record: RefreshTokenRecord, { client, exchange: { server } }: TokenRequest): Promise<boolean> {
+  const { userId, scope, grantType } = record
+  const site = server.grants.find((grant) => grant.grantType === grantType)?.site ?? server.site
+  return userId === undefined || site.isActive(userId, { client, scope })
 }
 
 /** The scope may only shrink; the refresh token itself keeps its own. @see RFC 6749, section 6 */
@@ -88,16 +99,35 @@ function narrowedScope(requested: string | undefined, record: RefreshTokenRecord
 
 async function spend(record: RefreshTokenRecord, settings: RefreshSettings, request: TokenRequest): Promise<void> {
   const { server } = request.exchange
+  const isOneBranch = settings.grace === 0 || (await keepsToOneBranch(record, request))
   const former = await server.stores.accessTokens.useRefreshToken(record, server.now())
-  if (!former) return
+  if (isOneBranch && !former) return
   const about = { clientId: record.clientId, ...(record.userId === undefined ? {} : { userId: record.userId }) }
-  if (server.now() - former.usedAt < settings.grace * 1000) {
+  const isInTime = former !== undefined && server.now() - former.usedAt < settings.grace * 1000
+  if (isOneBranch && isInTime && !(await server.stores.state.get(heirOf(record.token)))) {
     server.emit({ type: 'refresh_token.repeated', ...about })
     return
   }
   server.emit({ type: 'refresh_token.replayed', ...about })
   if (settings.reuseDetection) await Promise.all(record.families.slice(0, 1).map((family) => revokeFamily(server, family)))
   throw refused()
+}
+
+/**
+ * Where a request may be repeated, several refresh tokens come in place of one. The first of them that is used is the one that
+ * arrived: with it the grace is over, and the others are worth nothing. And only the same request is a repeated one.
+ */
+async function keepsToOneBranch(record: RefreshTokenRecord, { params, dpopJkt, exchange }: TokenRequest): Promise<boolean> {
+  const { state } = exchange.server.stores
+  const claim = async (key: string, value: string): Promise<boolean> =>
+    (await state.add(key, value, record.expiresAt)) || (await state.get<string>(key)) === value
+  const isHeir = record.renews === undefined || (await claim(heirOf(record.renews), record.token))
+  const asked = [params.get('scope'), params.all('resource'), params.get('authorization_details'), dpopJkt]
+  return (await claim(`refresh-request:${record.token}`, await digest(JSON.stringify(asked)))) && isHeir
+}
+
+function heirOf(token: string): string {
+  return `refresh-heir:${token}`
 }
 
 function refused(): OAuthError {

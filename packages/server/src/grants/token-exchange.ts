@@ -8,6 +8,7 @@ import { digest } from '../storage/digest.js'
 import type { Issue } from '../tokens/issue-tokens.js'
 import { isPublic } from './client-may.js'
 import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
@@ -50,19 +51,27 @@ async function readExchange(request: TokenRequest): Promise<Exchanging> {
   const subject = await readToken('subject_token', request)
   if (!subject) throw new OAuthError('invalid_request', '"subject_token" is missing')
   const actor = await readToken('actor_token', request)
-  const scope = parseScope(params.get('scope'))
-  if (!scope.every((name) => subject.scope.includes(name))) {
-    throw new OAuthError('invalid_scope', '"scope" asks for more than the subject token has')
-  }
+  // Whoever got hold of a bound token must not make a plain one of it: what comes of it is bound as well.
+  if (subject.dpopJkt !== undefined && request.dpopJkt === undefined)
+    throw new OAuthError('invalid_dpop_proof', 'the subject token is bound to a key: what comes of it needs a DPoP proof')
   const { resources = [] } = requestedResources(params)
-  return {
-    client,
-    subject,
-    actor,
-    scope: scope.length === 0 ? subject.scope : scope,
-    resources,
-    audience: params.all('audience'),
-  }
+  return { client, subject, actor, scope: exchangedScope(subject, request), resources, audience: params.all('audience') }
+}
+
+/** Less than the subject token has, and no more than this client gets by this grant. @see RFC 8693, section 2.1 */
+function exchangedScope(
+  subject: AccessTokenRecord,
+  { params, client, grant, exchange: { server } }: TokenRequest,
+): readonly string[] {
+  const asked = params.get('scope')
+  if (!parseScope(asked).every((name) => subject.scope.includes(name)))
+    throw new OAuthError('invalid_scope', '"scope" asks for more than the subject token has')
+  // The subject token is the source of the scope: a default would add to it.
+  const { defaultScope: _default, scopes: ofGrant = [], ...bare } = grant
+  const scopes = ofGrant.length === 0 ? subject.scope : subject.scope.filter((name) => ofGrant.includes(name))
+  if (scopes.length === 0 && subject.scope.length > 0)
+    throw new OAuthError('invalid_scope', 'this grant gives none of the scopes of the subject token')
+  return grantedScope(asked ?? (subject.scope.join(' ') || undefined), { grant: { ...bare, scopes }, client, server })
 }
 
 async function readToken(name: string, { params, exchange: { server } }: TokenRequest): Promise<AccessTokenRecord | undefined> {
@@ -95,9 +104,15 @@ function issueExchanged(
     expiresIn: shorter(grant.expiresIn, left),
     withRefreshToken: false,
     withoutIdToken: true,
-    resources: [...resources, ...audience],
+    ...audienceOf([...resources, ...audience], subject),
     more: { issued_token_type: ACCESS_TOKEN },
   }
+}
+
+/** Where none is named, the new token is for what the subject token was for. */
+function audienceOf(named: readonly string[], subject: AccessTokenRecord): Pick<Issue, 'resources'> {
+  const resources = named.length > 0 ? named : subject.resources
+  return resources === undefined ? {} : { resources }
 }
 
 /** @returns the shorter of two lifetimes, of which undefined is for ever */

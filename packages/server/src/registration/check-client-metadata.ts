@@ -1,8 +1,11 @@
 import { AUTH_METHODS } from '../client-authentication/authenticate-client.js'
+import { orderedResponseType } from '../checks/response-type.js'
 import { HMAC_ALGORITHMS } from '../client-authentication/client-key.js'
 import { OAuthError } from '../oauth-error.js'
 import { REQUEST_OBJECT_ALGORITHMS } from '../request-objects/read-request-object.js'
+import { SCOPE_SYNTAX } from '../scope-policy.js'
 import type { ServerParts } from '../server-parts.js'
+import { ASSERTION_ALGORITHMS } from '../tokens/assertion.js'
 import { isAllowedUri, isLoopback, isWebAddress } from './allowed-uri.js'
 
 /** Client metadata as somebody sent it, by our names. */
@@ -14,6 +17,7 @@ type MetadataRule = (client: ProposedClient, server: ServerParts) => void
 /** Every rule about client metadata that comes from outside, in order. @see RFC 7591, sections 2 and 5 */
 const RULES: readonly MetadataRule[] = [
   checkTypes,
+  checkValues,
   checkRedirectUris,
   checkGrants,
   checkAuthMethod,
@@ -59,6 +63,16 @@ function checkTypes(client: ProposedClient): void {
     if (client[name] !== undefined && typeof client[name] !== 'boolean') throw invalid(`${name} must be true or false`)
 }
 
+/** @see OpenID Connect Dynamic Client Registration 1.0, section 2; RFC 6749, section 3.3 */
+function checkValues({ scope, applicationType, defaultMaxAge }: ProposedClient): void {
+  if (typeof scope === 'string' && !SCOPE_SYNTAX.test(scope))
+    throw invalid('"scope" must be scope names with single spaces between them')
+  if (applicationType !== undefined && applicationType !== 'web' && applicationType !== 'native')
+    throw invalid('"application_type" must be "web" or "native"')
+  if (defaultMaxAge !== undefined && !(Number.isSafeInteger(defaultMaxAge) && Number(defaultMaxAge) >= 0))
+    throw invalid('"default_max_age" must be whole seconds from 0 on')
+}
+
 function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= 50 && value.every((item) => typeof item === 'string' && item.length <= 2000)
 }
@@ -67,7 +81,8 @@ function checkRedirectUris({ redirectUris, postLogoutRedirectUris, applicationTy
   const uris = isTextList(redirectUris) ? redirectUris : []
   const all = [...uris, ...(isTextList(postLogoutRedirectUris) ? postLogoutRedirectUris : [])]
   for (const uri of all) {
-    if (!isAllowedUri(uri, applicationType)) {
+    // RFC 3986, section 2: a URI is ASCII; compared as text, what a browser writes differently would never fit.
+    if (!/^[\x21-\x7e]+$/.test(uri) || !isAllowedUri(uri, applicationType)) {
       throw new OAuthError(
         'invalid_redirect_uri',
         'redirect URIs must be https, http on loopback, or a private scheme of a native client',
@@ -82,8 +97,8 @@ function checkGrants({ grantTypes, responseTypes, redirectUris }: ProposedClient
   if (!types.every((type) => known.has(type))) throw invalid('a grant type is not supported')
   // RFC 7591, section 2.1: what it may do at the two endpoints belongs together.
   const own = grants.filter(({ grantType }) => grantType === undefined || types.includes(grantType))
-  const served = new Set(own.flatMap((grant) => grant.responseTypes ?? []))
-  if (isTextList(responseTypes) && !responseTypes.every((type) => served.has(type)))
+  const served = new Set(own.flatMap((grant) => grant.responseTypes?.map(orderedResponseType) ?? []))
+  if (isTextList(responseTypes) && !responseTypes.every((type) => served.has(orderedResponseType(type))))
     throw invalid('a response type is not supported, or none of the grant types goes with it')
   const needsRedirect = types.some((type) => type === 'authorization_code' || type === 'implicit')
   if (needsRedirect && !(isTextList(redirectUris) && redirectUris.length > 0)) {
@@ -96,12 +111,13 @@ function checkAuthMethod({ tokenEndpointAuthMethod: method }: ProposedClient): v
     throw invalid('"token_endpoint_auth_method" is not supported')
 }
 
-function checkKeys({ tokenEndpointAuthMethod: method, jwks, jwksUri }: ProposedClient): void {
+function checkKeys({ tokenEndpointAuthMethod: method, jwks, jwksUri }: ProposedClient, { issuer }: ServerParts): void {
   if (jwks !== undefined && jwksUri !== undefined) throw invalid('"jwks" and "jwks_uri" must not both be there')
   if (method === 'private_key_jwt' && jwks === undefined && jwksUri === undefined)
     throw invalid('"private_key_jwt" needs "jwks" or "jwks_uri"')
   if (jwks !== undefined && !isKeySet(jwks)) throw invalid('"jwks" must be a set of public keys')
-  if (typeof jwksUri === 'string' && !isWebAddress(jwksUri)) throw invalid('"jwks_uri" must be https')
+  if (typeof jwksUri === 'string' && !isReachable(jwksUri, issuer))
+    throw invalid('"jwks_uri" must be https, or http on loopback for a server on loopback')
 }
 
 function isKeySet(value: unknown): boolean {
@@ -111,18 +127,34 @@ function isKeySet(value: unknown): boolean {
   )
 }
 
-function checkAlgorithms({ idTokenSignedResponseAlg, userinfoSignedResponseAlg }: ProposedClient, { keys }: ServerParts): void {
+function checkAlgorithms(client: ProposedClient, { keys }: ServerParts): void {
+  const { idTokenSignedResponseAlg, userinfoSignedResponseAlg, tokenEndpointAuthSigningAlg: authAlg } = client
+  if (typeof authAlg === 'string' && !isAuthAlgorithm(authAlg, client['tokenEndpointAuthMethod']))
+    throw invalid('"token_endpoint_auth_signing_alg" does not fit "token_endpoint_auth_method"')
   for (const alg of [idTokenSignedResponseAlg, userinfoSignedResponseAlg]) {
     if (alg !== undefined && !keys.algorithms.some((known) => known === alg))
       throw invalid('a signing algorithm is not supported')
   }
 }
 
-function checkLogoutUris({ backchannelLogoutUri, frontchannelLogoutUri }: ProposedClient): void {
+function isAuthAlgorithm(alg: string, method: unknown): boolean {
+  const isHmac = /^HS(256|384|512)$/.test(alg)
+  if (method === 'client_secret_jwt') return isHmac
+  return ASSERTION_ALGORITHMS.includes(alg) || (isHmac && method !== 'private_key_jwt')
+}
+
+function checkLogoutUris({ backchannelLogoutUri, frontchannelLogoutUri }: ProposedClient, { issuer }: ServerParts): void {
   for (const uri of [backchannelLogoutUri, frontchannelLogoutUri]) {
     if (uri !== undefined && !(typeof uri === 'string' && isWebAddress(uri)))
       throw invalid('logout URIs must be https, or http on loopback')
   }
+  if (typeof backchannelLogoutUri === 'string' && !isReachable(backchannelLogoutUri, issuer))
+    throw invalid('"backchannel_logout_uri" must not be on loopback: this server is not')
+}
+
+/** This server will ask there itself: a stranger must not point it at what only its own machine can reach. */
+function isReachable(uri: string, issuer: string): boolean {
+  return isWebAddress(uri) && (!isLoopback(uri) || isLoopback(issuer))
 }
 
 /** @see OpenID Connect CIBA Core 1.0, section 4 */

@@ -10,6 +10,7 @@ export type CompleteSite = SiteAdapter &
       SiteAdapter,
       | 'claims'
       | 'authenticatePassword'
+      | 'isActive'
       | 'renderSignOutPage'
       | 'renderSignedOutPage'
       | 'renderErrorPage'
@@ -28,6 +29,7 @@ export function completeSite(site: SiteAdapter): CompleteSite {
     userDeniedAccess: (interaction) => site.userDeniedAccess(interaction),
     claims: (userId, query) => site.claims?.(userId, query),
     authenticatePassword: (credentials) => site.authenticatePassword?.(credentials),
+    isActive: (userId, about) => site.isActive?.(userId, about) ?? true,
     renderSignOutPage: (form) => site.renderSignOutPage?.(form) ?? signOutPage(form),
     renderSignedOutPage: (about) => site.renderSignedOutPage?.(about) ?? signedOutPage(about),
     renderDevicePage: (form) => site.renderDevicePage?.(form) ?? devicePage(form),

@@ -131,6 +131,11 @@ export interface SiteAdapter {
     readonly client: ClientRecord
     readonly scope: readonly string[]
   }): SignedIn | undefined | Promise<SignedIn | undefined>
+  /** Whether tokens are still renewed for somebody who signed in once. Default: yes. */
+  isActive?(
+    userId: string,
+    about: { readonly client: ClientRecord; readonly scope: readonly string[] },
+  ): boolean | Promise<boolean>
   /** Asks whether to sign out. */
   renderSignOutPage?(form: PlainForm): Page | Response | Promise<Page | Response>
   /**

@@ -60,6 +60,7 @@ export function userSite({
     renderApprovalPage: (page) =>
       approvalPage(page, { name: candidates.find(({ userId }) => userId === page.session?.userId)?.name, canSwitch: true }),
     authenticatePassword: ({ username, password }) => withPassword(username, password),
+    isActive: (userId) => bySubject.has(userId),
   }
 }
 

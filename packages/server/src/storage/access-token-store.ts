@@ -40,6 +40,8 @@ export interface AccessTokenRecord extends TokenRecord {
 export interface RefreshTokenRecord extends TokenRecord {
   /** Milliseconds since the epoch; filled in when the token has been used and rotated. */
   readonly usedAt?: number
+  /** Digest of the refresh token that this one came in place of. */
+  readonly renews?: string
   readonly nonce?: string
 }
 

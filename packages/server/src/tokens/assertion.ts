@@ -22,6 +22,16 @@ const CLOCK_TOLERANCE = 30
 /** Seconds into the future that such a JWT may be valid: a stolen one must not be good for years. */
 const LONGEST_LIFE = 3600
 
+/** Endpoints that clients authenticate at: each may be named as the audience. @see RFC 7523, section 3, item 3; RFC 9126, section 2 */
+const AUDIENCES: readonly string[] = [
+  '/token',
+  '/par',
+  '/device_authorization',
+  '/revoke',
+  '/introspect',
+  '/backchannel_authentication',
+]
+
 /** Keys inline, or where they are published. */
 export interface KeySource {
   readonly jwks?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
@@ -85,7 +95,7 @@ export async function verifyAssertion(assertion: string, demands: AssertionDeman
   const { issuer, server, needsJti } = demands
   const verified = await verifyForeignJwt(assertion, {
     ...demands,
-    audience: [server.issuer, server.base, `${server.base}/token`, `${server.base}/backchannel_authentication`],
+    audience: [server.issuer, server.base, ...AUDIENCES.map((path) => server.base + path)],
     requiredClaims: ['sub', ...(needsJti ? ['jti'] : [])],
   })
   // RFC 9101, section 10.8: what a client signed as an authorization request must not authenticate it.

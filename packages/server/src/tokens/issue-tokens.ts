@@ -8,6 +8,7 @@ import type { ClientRecord } from '../storage/client-store.js'
 import { remainingSeconds } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
 import { signIdToken } from './id-token.js'
+import { clientFamily } from './revoke-family.js'
 import { findUniqueTokens, keepUniqueTokens } from './unique-tokens.js'
 
 /** What a grant has decided to issue. */
@@ -27,8 +28,8 @@ export interface Issue {
   readonly withoutIdToken?: boolean
   /** Scope of the refresh token where that of the access token is narrower. */
   readonly refreshScope?: readonly string[]
-  /** Whether these tokens follow earlier ones of the same grant. */
-  readonly isRenewal?: boolean
+  /** Digest of the refresh token that these tokens were issued for. */
+  readonly renews?: string
   readonly sid?: string
   readonly nonce?: string
   /** Seconds since the epoch. */
@@ -124,6 +125,7 @@ async function issueRefreshToken(issue: Issue, server: ServerParts): Promise<str
     // RFC 9449, section 5: that of a confidential client is bound to the client's own credentials already.
     ...defined({
       dpopJkt: isPublic(issue.client) ? issue.dpopJkt : undefined,
+      renews: issue.renews,
       resources: refreshResources?.length ? refreshResources : undefined,
       authorizationDetails: issue.refreshDetails ?? issue.authorizationDetails,
     }),
@@ -142,15 +144,20 @@ function commonRecord(
   server: ServerParts,
   lifetime: number | undefined,
 ): Omit<AccessTokenRecord, 'token' | 'scope' | 'resources'> {
-  const { client, grantType, userId, data, families, sid, claims, authTime, acr, amr } = issue
+  const { client, grantType, userId, data, sid, claims, authTime, acr, amr } = issue
   const issuedAt = server.now()
   const expiresAt = lifetime === undefined ? undefined : issuedAt + lifetime * 1000
   return {
     clientId: client.clientId,
     grantType,
     data,
-    families,
+    families: familiesOf(issue),
     issuedAt,
     ...defined({ userId, sid, claims, authTime, acr, amr, expiresAt }),
   }
+}
+
+/** Only clients that registered themselves can be deleted: the others are spared the look-up. */
+function familiesOf({ client, families }: Issue): readonly string[] {
+  return client.registrationToken === undefined ? families : [...new Set([...families, clientFamily(client.clientId)])]
 }

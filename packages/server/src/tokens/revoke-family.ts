@@ -7,3 +7,8 @@ export async function revokeFamily(server: ServerParts, family: string): Promise
   const longest = Math.max(60, ...lifetimes.map((lifetime) => lifetime ?? 0))
   await server.stores.accessTokens.revokeFamily(family, isBounded ? server.now() + (longest + 60) * 1000 : undefined)
 }
+
+/** @returns the family of all tokens of a client that registered itself: they end when it is deleted. @see RFC 7592, section 2.3 */
+export function clientFamily(clientId: string): string {
+  return `client:${clientId}`
+}

@@ -16,7 +16,7 @@ interface Kept {
 export async function findUniqueTokens(issue: Issue, server: ServerParts): Promise<TokenPair | undefined> {
   const key = await uniqueKey(issue, server)
   // A refresh asks for new tokens by its nature.
-  if (key === undefined || issue.isRenewal) return undefined
+  if (key === undefined || issue.renews !== undefined) return undefined
   const kept = await server.stores.state.get<Kept>(key)
   const pair = kept && (await open(kept, server))
   return pair && (await join(pair, issue, server)) ? pair : undefined
@@ -39,7 +39,9 @@ async function join(pair: TokenPair, { families }: Issue, server: ServerParts): 
 /** A refresh that gives less than its refresh token holds is nobody else's business. */
 export async function keepUniqueTokens(issue: Issue, pair: TokenPair, server: ServerParts): Promise<void> {
   const key = await uniqueKey(issue, server)
-  const isPartial = issue.isRenewal && (pair.refreshToken === undefined || issue.refreshScope?.length !== issue.scope.length)
+  const { renews, scope, refreshScope, authorizationDetails, refreshDetails = authorizationDetails } = issue
+  const hasAll = refreshScope?.length === scope.length && JSON.stringify(refreshDetails) === JSON.stringify(authorizationDetails)
+  const isPartial = renews !== undefined && (pair.refreshToken === undefined || !hasAll)
   if (key === undefined || isPartial) return
   const kept: Kept = { sealed: await seal(pair, server) }
   await server.stores.state.set(key, kept, pair.expiresAt)
