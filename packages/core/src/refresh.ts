@@ -4,6 +4,7 @@ import { createCrossTabLock, type CrossTabLock } from './cross-tab-lock.js'
 import { forgetPause, notePause, respectPause } from './server-pause.js'
 import { NetworkError, OAuthClientError, SessionError } from './errors.js'
 import { protocol } from './protocol/index.js'
+import { keepRefreshToken, replaceSession } from './session-writes.js'
 import { signInSilently } from './silent-sign-in.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
@@ -63,7 +64,7 @@ async function requestTokenSet(
   try {
     const fresh = await protocol.refreshTokenSet(context, tokenSet, { scope, onRefreshToken: (issued) => (rotated = issued) })
     await forgetPause(parts)
-    if (await session.replace(fresh, revision, 'refresh')) return fresh
+    if (await replaceSession(session, fresh, revision, 'refresh')) return fresh
   } catch (cause) {
     if (!isRefusal(cause)) return giveUpForNow(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
     return settleRefusal(parts, cause, revision)
@@ -90,7 +91,7 @@ async function giveUpForNow(
   cause: unknown,
 ): Promise<never> {
   const isWrong = cause instanceof OAuthClientError && cause.code === 'invalid_id_token'
-  if (successor && !isWrong) await parts.session.keep(successor, revision)
+  if (successor && !isWrong) await keepRefreshToken(parts.session, successor, revision)
   await notePause(parts, cause)
   throw cause
 }
@@ -205,7 +206,7 @@ async function requestNarrowToken(
     const { token, tokenSet: next } = await protocol.requestNarrowToken(parts.context, tokenSet, options)
     await forgetPause(parts)
     const byResource = { ...tokenSet.byResource, [key]: token }
-    return (await parts.session.replace({ ...next, byResource }, revision, 'refresh')) ? token : undefined
+    return (await replaceSession(parts.session, { ...next, byResource }, revision, 'refresh')) ? token : undefined
   } catch (cause) {
     if (!isRefusal(cause)) return giveUpForNow(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
     await settleRefusal(parts, cause, revision)

@@ -30,11 +30,11 @@ export class Session {
   #epoch = 0
   #logouts = 0
   #requests = new AbortController()
-  readonly #parts: SessionParts
+  readonly parts: SessionParts
   readonly #listeners = new Set<() => void>()
 
   constructor(parts: SessionParts) {
-    this.#parts = parts
+    this.parts = parts
   }
 
   get state(): SessionState {
@@ -44,6 +44,11 @@ export class Session {
   /** Grows with every sign-in and sign-out. */
   get epoch(): number {
     return this.#epoch
+  }
+
+  /** What was begun before counts no more. @returns the epoch that begins */
+  beginEpoch(): number {
+    return ++this.#epoch
   }
 
   /** For the requests of now: aborted when their session is over, so that nothing of a former user arrives later. */
@@ -71,7 +76,7 @@ export class Session {
 
   fail(error: OAuthClientError): void {
     this.dispatch({ type: 'failed', error })
-    this.#parts.events.emit('error', { error })
+    this.parts.events.emit('error', { error })
   }
 
   /**
@@ -89,64 +94,7 @@ export class Session {
     if (!record || !claims) return this.dispatch({ type: 'restored', tokenSet: undefined, claims: {} })
     this.#revision = record.revision
     this.dispatch({ type: 'restored', tokenSet: record.tokenSet, claims })
-    this.#parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
-  }
-
-  /**
-   * A sign-in ended well: its token set replaces whatever was there.
-   *
-   * @param isOver whether a sign-out came since the sign-in began
-   * @param expected the revision of the session it renews: written only if the record still has it
-   * @returns false when a sign-out came first: the token set is dropped
-   */
-  async establish(
-    tokenSet: TokenSet,
-    reason: TokenSetReason,
-    isOver: () => boolean = this.watchLogout(),
-    expected?: string,
-  ): Promise<boolean> {
-    const { records, key, options, announce } = this.#parts
-    const claims = await this.#checkClaims(tokenSet)
-    if (isOver()) return false
-    await options.onTokenSet?.(tokenSet, reason)
-    if (isOver()) return false
-    const epoch = ++this.#epoch
-    const revision = await records.write(key, tokenSet, expected)
-    if (revision === undefined) return false
-    if (epoch !== this.#epoch) {
-      await records.take(key, revision)
-      return false
-    }
-    this.#apply(tokenSet, claims, revision, reason)
-    announce('session-changed')
-    return true
-  }
-
-  /**
-   * A refresh ended well. Written only if the record is still the one the refresh began with.
-   *
-   * @returns false when a sign-out or another sign-in came first: the new token set is dropped
-   */
-  async replace(tokenSet: TokenSet, expected: string | undefined, reason: TokenSetReason): Promise<boolean> {
-    const epoch = this.#epoch
-    const claims = await this.#checkClaims(tokenSet)
-    await this.#parts.options.onTokenSet?.(tokenSet, reason)
-    if (epoch !== this.#epoch) return false
-    const revision = await this.#parts.records.write(this.#parts.key, tokenSet, expected)
-    if (revision === undefined || epoch !== this.#epoch) return false
-    this.#apply(tokenSet, claims, revision, reason)
-    this.#parts.announce('session-changed')
-    return true
-  }
-
-  /** Keeps the new refresh token of a refresh that failed after the server's answer. Nobody is told: nothing else is new. */
-  async keep(tokenSet: TokenSet, expected: string | undefined): Promise<void> {
-    const epoch = this.#epoch
-    const revision = await this.#parts.records.write(this.#parts.key, tokenSet, expected)
-    const { claims } = this.#state
-    if (revision === undefined || epoch !== this.#epoch || !claims) return
-    this.#revision = revision
-    this.dispatch({ type: 'token_set_received', tokenSet, claims })
+    this.parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
   }
 
   /**
@@ -168,7 +116,7 @@ export class Session {
     }
     const claims = await this.#readClaims(stored.tokenSet)
     if (epoch !== this.#epoch || !claims) return unchanged
-    this.#apply(stored.tokenSet, claims, stored.revision, 'adopted')
+    this.apply(stored.tokenSet, claims, stored.revision, 'adopted')
     return { tokenSet: stored.tokenSet, revision: stored.revision }
   }
 
@@ -182,8 +130,8 @@ export class Session {
     this.dispatch({ type: 'signed_out', activity: reason === 'logout' ? 'signing-out' : 'idle', error })
     if (!wasSignedIn) return
     this.interrupt(sessionOver())
-    this.#parts.events.emit('signed-out', { reason, error })
-    if (error) this.#parts.events.emit('error', { error })
+    this.parts.events.emit('signed-out', { reason, error })
+    if (error) this.parts.events.emit('error', { error })
   }
 
   /** Aborts the requests that are on their way. @param reason what they fail with */
@@ -206,24 +154,25 @@ export class Session {
    * @returns what was stored, which may be newer than what this tab knows
    */
   async clearRecord(expected?: string): Promise<TokenSet | undefined> {
-    const stored = await this.#parts.records.take(this.#parts.key, expected)
-    this.#parts.announce('session-cleared')
+    const stored = await this.parts.records.take(this.parts.key, expected)
+    this.parts.announce('session-cleared')
     return isTokenSet(stored) ? stored : undefined
   }
 
-  #apply(tokenSet: TokenSet, claims: UserClaims, revision: string | undefined, reason: TokenSetReason): void {
+  /** @param reason told to listeners; without it nobody is told */
+  apply(tokenSet: TokenSet, claims: UserClaims, revision: string | undefined, reason?: TokenSetReason): void {
     const former = this.#state.tokenSet
     this.#revision = revision
     if (former && isOtherUser(former, tokenSet, reason)) {
       this.interrupt(sessionOver())
-      this.#parts.events.emit('user-changed', { formerSubject: former.claims?.sub, subject: tokenSet.claims?.sub })
+      this.parts.events.emit('user-changed', { formerSubject: former.claims?.sub, subject: tokenSet.claims?.sub })
     }
     this.dispatch({ type: 'token_set_received', tokenSet, claims })
-    this.#parts.events.emit('token-set', { tokenSet, reason })
+    if (reason) this.parts.events.emit('token-set', { tokenSet, reason })
   }
 
   async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | 'unreadable' | undefined> {
-    const record = await this.#parts.records.read(this.#parts.key)
+    const record = await this.parts.records.read(this.parts.key)
     if (!record || record === 'unreadable') return record
     const { revision, value } = record
     return isTokenSet(value) ? { revision, tokenSet: value } : 'unreadable'
@@ -234,9 +183,9 @@ export class Session {
    *
    * @throws ValidationError invalid_claims
    */
-  async #checkClaims(tokenSet: TokenSet): Promise<UserClaims> {
+  async checkClaims(tokenSet: TokenSet): Promise<UserClaims> {
     const claims: UserClaims = tokenSet.claims ?? {}
-    const result = await this.#parts.options.claims?.['~standard'].validate(claims)
+    const result = await this.parts.options.claims?.['~standard'].validate(claims)
     if (!result) return claims
     if (!result.issues) return result.value as UserClaims
     const { invalidClaims } = await loadFlows()
@@ -246,7 +195,7 @@ export class Session {
   /** @returns undefined when the stored claims no longer fit the schema: the app was changed, the session has to begin anew */
   async #readClaims(tokenSet: TokenSet): Promise<UserClaims | undefined> {
     try {
-      return await this.#checkClaims(tokenSet)
+      return await this.checkClaims(tokenSet)
     } catch {
       return undefined
     }
@@ -254,7 +203,7 @@ export class Session {
 }
 
 /** Without an ID token nothing tells one user from another: a sign-in on top of a session counts as another user's. */
-function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason: TokenSetReason): boolean {
+function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason: TokenSetReason | undefined): boolean {
   return former.claims?.sub !== claims?.sub || (!claims && (reason === 'login' || former.signedInAt !== signedInAt))
 }
 

@@ -8,6 +8,7 @@ import { createRedirectMemory, type RedirectMemory } from './redirect-memory.js'
 import { createState, parseState, readResponse, type StateKind } from './response-url.js'
 import { checkReturnTo } from './return-to.js'
 import { endSilence, isSilenced } from './silence.js'
+import { establishSession } from './session-writes.js'
 import { showReturnTo } from './show-return-to.js'
 import type { SignInParts } from './sign-in.js'
 import type { BegunTrip } from './sign-in-start.js'
@@ -121,7 +122,7 @@ export async function completeResponse(
   if (transaction.responseType === 'none') return abandonEmpty(parts, transaction)
   const tokenSet = { ...answer, signedInAt: answer.receivedAt }
   const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
-  if (!(await session.establish(tokenSet, reason, isOver, transaction.expectedRevision))) return overtake(parts)
+  if (!(await establishSession(session, { tokenSet, reason }, isOver, transaction.expectedRevision))) return overtake(parts)
   redirectsOf(parts).reset()
   endSilence(parts.config)
   const returnTo = transaction.returnTo ?? '/'

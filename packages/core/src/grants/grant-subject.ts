@@ -1,3 +1,4 @@
+import { establishSession } from '../session-writes.js'
 import type { ClientOptions } from '../client-options.js'
 import { currentEnvironment } from '../environment.js'
 import { silentLogger } from '../logger.js'
@@ -46,7 +47,7 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
 /** Makes a client signed in with a token set that a grant brought; a standalone one has no session to put it in. */
 export async function establish(subject: GrantSubject, tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
   if (isClient(subject)) {
-    await partsOf(subject).session.establish(tokenSet, reason)
+    await establishSession(partsOf(subject).session, { tokenSet, reason })
   }
 }
 

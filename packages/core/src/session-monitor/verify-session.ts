@@ -4,6 +4,7 @@ import { createCrossTabLock } from '../cross-tab-lock.js'
 import { ConfigurationError, InteractionError, type OAuthClientError, SessionError } from '../errors.js'
 import { loadFlows } from '../load-flows.js'
 import { createState } from '../response-url.js'
+import { replaceSession } from '../session-writes.js'
 import type { TokenSet } from '../token-set.js'
 import { iframeTransport } from '../transport/iframe.js'
 
@@ -96,7 +97,7 @@ async function settle(
     ...(signedInAt === undefined ? {} : { signedInAt }),
   }
   // A sign-out that came first wins: the new tokens are dropped.
-  await session.replace({ ...kept, ...fresh }, revision, 'silent')
+  await replaceSession(session, { ...kept, ...fresh }, revision, 'silent')
   return settled
 }
 
