@@ -36,7 +36,7 @@ export interface AuditEvent {
 export interface ServerHooks {
   /** Told of everything worth an audit log. What it throws or rejects with is ignored. */
   readonly onEvent?: (event: AuditEvent) => void | Promise<void>
-  /** Told of faults that were answered with `server_error`. */
+  /** Told of faults that were answered with `server_error`. What it throws or rejects with is ignored. */
   readonly onError?: (error: unknown) => void
   /**
    * Asked before a request is worked on.

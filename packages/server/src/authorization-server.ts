@@ -36,7 +36,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     handles({ pathname }) {
       const path = pathUnderIssuer(pathname, server)
       // Without a path of its own the issuer shares its host with the app: there it answers for its endpoints alone.
-      return path !== undefined && (server.path !== '' || isEndpoint(path))
+      return path !== undefined && (server.path !== '' || isEndpoint(path, server))
     },
     async rotateKeys(alg, key) {
       await server.keys.rotate(alg, key)

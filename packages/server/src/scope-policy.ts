@@ -8,7 +8,7 @@ export interface ScopeOptions {
 }
 
 /** scope-token = 1*( %x21 / %x23-5B / %x5D-7E ), separated by single spaces. @see RFC 6749, section 3.3 */
-const SCOPE_SYNTAX = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
+export const SCOPE_SYNTAX: RegExp = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
 
 /** @returns the tokens of a scope parameter; throws OAuthError `invalid_scope` for one that is written wrongly */
 export function parseScope(scope: string | undefined): readonly string[] {

@@ -30,6 +30,9 @@ export const AUTH_METHODS: readonly string[] = [
   'private_key_jwt',
 ]
 
+/** Algorithms of `client_secret_jwt`. @see RFC 7518, section 3.2 */
+export const HMAC_ALGORITHMS: readonly string[] = ['HS256', 'HS384', 'HS512']
+
 /** What each way of presenting oneself may stand for, given what the client's metadata names. */
 const FITS: Readonly<Record<Presented['method'], readonly string[]>> = {
   none: ['none'],
