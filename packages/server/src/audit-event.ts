@@ -15,6 +15,7 @@ export interface AuditEvent {
     | 'code.replayed'
     | 'refresh_token.replayed'
     | 'refresh_token.repeated'
+    | 'client_authentication.failed'
     | 'client.registered'
     | 'client.deleted'
     | 'keys.rotated'
@@ -22,6 +23,7 @@ export interface AuditEvent {
     | 'rate_limited'
   /** Milliseconds since the epoch. */
   readonly at: number
+  /** The client; where its authentication failed, the one that it says it is. */
   readonly clientId?: string
   readonly userId?: string
   readonly grantType?: string
