@@ -24,7 +24,10 @@ export type InteractionRequest = Pick<
   | 'essentialAcr'
   | 'grant'
   | 'authorizationDetails'
->
+> & {
+  /** What the device shows that asks; left out where the browser is the client's own. */
+  readonly userCode?: string
+}
 
 /** Everything that is known while a person is asked. The form in the interaction has had its token checked. */
 interface Asking {
@@ -174,7 +177,7 @@ async function ask(
 
 function describe(
   { request, env }: Exchange,
-  { params, client, scope, redirectUri, claims, authorizationDetails = [] }: InteractionRequest,
+  { params, client, scope, redirectUri, claims, authorizationDetails = [], userCode }: InteractionRequest,
   session: StoredSession | undefined,
 ): Omit<Interaction, 'form' | 'answered'> {
   return {
@@ -187,6 +190,7 @@ function describe(
     authorizationDetails,
     session,
     params: new URLSearchParams(params.search),
+    userCode,
     loginHint: params.get('login_hint'),
     uiLocales: words(params.get('ui_locales')),
     acrValues: words(params.get('acr_values')),
