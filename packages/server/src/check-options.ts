@@ -14,7 +14,9 @@ export function checkOptions(options: AuthorizationServerOptions): void {
     throw new TypeError('clients: expected a list of clients, or a ClientStore with "findClient"')
   }
   if (registration && !('saveClient' in clients && 'deleteClient' in clients)) {
-    throw new TypeError('registration: "clients" must be a ClientStore with "saveClient" and "deleteClient", such as clientStore()')
+    throw new TypeError(
+      'registration: "clients" must be a ClientStore with "saveClient" and "deleteClient", such as clientStore()',
+    )
   }
   if (!(sessionLifetime > 0)) throw new TypeError('sessionLifetime: expected seconds above 0')
 }
@@ -25,7 +27,8 @@ function checkIssuer(issuer: string): void {
   if (!url || !/^https?:$/.test(url.protocol) || issuer.includes('?') || issuer.includes('#')) {
     throw new TypeError('issuer: expected an http or https URL without query and fragment (RFC 8414, section 2)')
   }
-  if (url.username !== '' || url.password !== '') throw new TypeError('issuer: a URL that everybody sees has no user and password')
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError('issuer: a URL that everybody sees has no user and password')
 }
 
 function checkSite(site: unknown): void {
@@ -56,7 +59,8 @@ export function checkListedClient(
   const { tokenEndpointAuthSigningAlg: alg = '', clientSecret, jwks, jwksUri } = client
   const isByKey = method === 'private_key_jwt'
   const known = isByKey ? ASSERTION_ALGORITHMS : HMAC_ALGORITHMS
-  if (alg !== '' && method.endsWith('_jwt') && !known.includes(alg)) throw wrong('tokenEndpointAuthSigningAlg', `one of ${known.join(', ')}`)
+  if (alg !== '' && method.endsWith('_jwt') && !known.includes(alg))
+    throw wrong('tokenEndpointAuthSigningAlg', `one of ${known.join(', ')}`)
   if (isByKey && !jwks && !jwksUri) throw wrong('jwks', 'public keys here or at "jwksUri", for private_key_jwt')
   if (method.startsWith('client_secret') && clientSecret === undefined) throw wrong('clientSecret', `a secret, for ${method}`)
   if (method === 'client_secret_jwt' && clientSecret?.startsWith('sha256:'))

@@ -45,7 +45,9 @@ export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
     hooks,
     base,
     path: new URL(base).pathname.replace(/\/$/, ''),
-    clients: isClientStore(options.clients) ? options.clients : listed(options.clients, { keys, authenticateClient: options.authenticateClient }),
+    clients: isClientStore(options.clients)
+      ? options.clients
+      : listed(options.clients, { keys, authenticateClient: options.authenticateClient }),
     stores: options.stores ?? storesOver(memoryStore({ now })),
     requestObjects: resolveRequestObjectOptions(options.requestObjects),
     tokens: asGenerator(options.tokens),

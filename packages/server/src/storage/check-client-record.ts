@@ -76,7 +76,11 @@ export function checkClientRecord(client: ClientRecord): void {
 }
 
 function isRedirectUri(uri: unknown): boolean {
-  return protocolOf(uri) !== '' && !String(uri).includes('#') && !/^(?:javascript|data|vbscript|file|blob|about):$/.test(protocolOf(uri))
+  return (
+    protocolOf(uri) !== '' &&
+    !String(uri).includes('#') &&
+    !/^(?:javascript|data|vbscript|file|blob|about):$/.test(protocolOf(uri))
+  )
 }
 
 function protocolOf(uri: unknown): string {
