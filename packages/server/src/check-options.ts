@@ -39,30 +39,37 @@ function checkSite(site: unknown): void {
   }
 }
 
+type Limits = Pick<ServerParts, 'keys' | 'authenticateClient'>
+
 /** What a listed client needs of the server and of itself; one that cannot authenticate is refused now. */
-export function checkListedClient(
-  client: ClientRecord,
-  { keys: { algorithms }, authenticateClient }: Pick<ServerParts, 'keys' | 'authenticateClient'>,
-): void {
-  const wrong = (member: string, expected: string): TypeError =>
-    new TypeError(`clients: "${member}" of "${client.clientId}": expected ${expected}`)
+export function checkListedClient(client: ClientRecord, { keys: { algorithms }, authenticateClient }: Limits): void {
   for (const member of ['idTokenSignedResponseAlg', 'userinfoSignedResponseAlg']) {
     const alg = client[member]
-    if (typeof alg === 'string' && !algorithms.includes(alg)) throw wrong(member, `one of ${algorithms.join(', ')}`)
+    if (typeof alg === 'string' && !algorithms.includes(alg)) throw wrong(client, member, `one of ${algorithms.join(', ')}`)
   }
   const method = authMethod(client)
+  if (AUTH_METHODS.includes(method)) checkCredentials(client, method)
   // A way of one's own may have a name of its own.
-  if (!AUTH_METHODS.includes(method)) {
-    if (authenticateClient) return
-    throw wrong('tokenEndpointAuthMethod', `one of ${AUTH_METHODS.join(', ')}`)
-  }
-  const { tokenEndpointAuthSigningAlg: alg = '', clientSecret, jwks, jwksUri } = client
-  const isByKey = method === 'private_key_jwt'
-  const known = isByKey ? ASSERTION_ALGORITHMS : HMAC_ALGORITHMS
-  if (alg !== '' && method.endsWith('_jwt') && !known.includes(alg))
-    throw wrong('tokenEndpointAuthSigningAlg', `one of ${known.join(', ')}`)
-  if (isByKey && !jwks && !jwksUri) throw wrong('jwks', 'public keys here or at "jwksUri", for private_key_jwt')
-  if (method.startsWith('client_secret') && clientSecret === undefined) throw wrong('clientSecret', `a secret, for ${method}`)
+  else if (!authenticateClient) throw wrong(client, 'tokenEndpointAuthMethod', `one of ${AUTH_METHODS.join(', ')}`)
+}
+
+function checkCredentials(client: ClientRecord, method: string): void {
+  const { clientSecret, jwks, jwksUri } = client
+  if (method.endsWith('_jwt'))
+    checkAssertionAlgorithm(client, method === 'private_key_jwt' ? ASSERTION_ALGORITHMS : HMAC_ALGORITHMS)
+  if (method === 'private_key_jwt' && !jwks && !jwksUri)
+    throw wrong(client, 'jwks', 'public keys here or at "jwksUri", for private_key_jwt')
+  if (method.startsWith('client_secret') && clientSecret === undefined)
+    throw wrong(client, 'clientSecret', `a secret, for ${method}`)
   if (method === 'client_secret_jwt' && clientSecret?.startsWith('sha256:'))
-    throw wrong('clientSecret', 'the secret itself, for client_secret_jwt')
+    throw wrong(client, 'clientSecret', 'the secret itself, for client_secret_jwt')
+}
+
+function checkAssertionAlgorithm(client: ClientRecord, known: readonly string[]): void {
+  const { tokenEndpointAuthSigningAlg: alg } = client
+  if (alg !== undefined && !known.includes(alg)) throw wrong(client, 'tokenEndpointAuthSigningAlg', `one of ${known.join(', ')}`)
+}
+
+function wrong({ clientId }: ClientRecord, member: string, expected: string): TypeError {
+  return new TypeError(`clients: "${member}" of "${clientId}": expected ${expected}`)
 }

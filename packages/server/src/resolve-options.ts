@@ -60,7 +60,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
 
 /** A listener that fails must not fail the request that it was told of. */
 function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
-  const report = (error: unknown): void => void onError?.(error)
+  const report = (error: unknown): void => onError?.(error)
   try {
     void Promise.resolve(onEvent?.(event)).catch(report)
   } catch (error) {

@@ -31,8 +31,9 @@ describe('a fault', () => {
       throw new Error('the log is full')
     }
     const site = { ...userSite({ users: [ALICE] }), authenticate: broken }
-    for (const fails of [broken, () => Promise.reject(new Error('the log is full'))]) {
-      const { server } = await testServer({ site, hooks: { onError: fails, onEvent: fails } })
+    const rejects = (): Promise<never> => Promise.reject(new Error('the log is full'))
+    for (const onEvent of [broken, rejects]) {
+      const { server } = await testServer({ site, hooks: { onError: broken, onEvent } })
       const answer = await testBrowser(server).get(authorizePath())
       expect(new URL(answer.headers.get('location') ?? '').searchParams.get('error')).toBe('server_error')
       expect((await server.fetch(tokenRequest({ client_id: 'spa' }))).status).toBe(400)

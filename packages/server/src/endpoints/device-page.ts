@@ -79,7 +79,11 @@ async function askForConsent(
     const outcome = await interact(exchange, request, form)
     if (outcome instanceof Response) return outcome
     const { userId, data = {}, authTime, acr, amr } = outcome
-    const isFirst = await deviceDecisions.decide(asked, { allowed: true, userId, data, authTime, ...defined({ acr, amr }) }, server)
+    const isFirst = await deviceDecisions.decide(
+      asked,
+      { allowed: true, userId, data, authTime, ...defined({ acr, amr }) },
+      server,
+    )
     if (!isFirst) return askForCode(exchange, DECIDED)
     server.emit({ type: 'authorization.granted', clientId: client.clientId, userId, scope: asked.scope.join(' ') })
     return sendPage(await server.site.renderDeviceDonePage({ allowed: true, client }), server)

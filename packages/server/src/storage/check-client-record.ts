@@ -57,6 +57,11 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   requirePushedAuthorizationRequests: FLAG,
   backchannelLogoutUri: WEB,
   frontchannelLogoutUri: WEB,
+  requestUris: TEXTS,
+  requestObjectSigningAlg: TEXT,
+  requireSignedRequestObject: FLAG,
+  authorizationDetailsTypes: TEXTS,
+  backchannelTokenDeliveryMode: TEXT,
   registrationToken: TEXT,
 }
 
