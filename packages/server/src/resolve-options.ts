@@ -73,9 +73,9 @@ function safeHooks(hooks: ServerHooks): ServerHooks {
   return {
     onEvent: (event) => hooks.onEvent?.(event),
     rateLimit: (request) => hooks.rateLimit?.(request),
-    onError(error) {
+    onError(fault) {
       try {
-        void Promise.resolve(hooks.onError?.(error)).catch(() => undefined)
+        void Promise.resolve(hooks.onError?.(fault)).catch(() => undefined)
       } catch {
         // As above.
       }
