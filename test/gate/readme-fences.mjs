@@ -13,10 +13,14 @@ try {
   await Promise.all(fences.map(({ file, code }) => writeFile(join(folder, file), code)))
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project()))
   const { code, output } = fences.length > 0 ? await command('tsc', ['-p', folder]) : { code: 0, output: '' }
-  const broken = new Set([...output.matchAll(/([\w.-]+\.tsx?)[(:]/g)].map((match) => match[1]))
+  const broken = new Set(
+    [...output.matchAll(/([\w.-]+\.tsx?)[(:]/g)]
+      .map((match) => match[1])
+      .concat(fences.filter(lacksTypes).map(({ file }) => file)),
+  )
   for (const { file, page, line } of fences) console.log(`${broken.has(file) ? 'FAIL' : 'ok  '} ${page}:${line} (${file})`)
   if (code !== 0) console.log(output)
-  const failed = code === 0 ? 0 : Math.max(1, broken.size)
+  const failed = code === 0 ? broken.size : Math.max(1, broken.size)
   console.log(`${fences.length - broken.size} passed, ${failed} failed`)
   process.exitCode = failed > 0 ? 1 : 0
 } finally {
@@ -46,6 +50,15 @@ async function readFences(path) {
   return found
 }
 
+/**
+ * The plugin's module has types for who names them, and in this one project each fence would have them from its neighbour.
+ *
+ * @param {{ code: string }} fence
+ */
+function lacksTypes({ code }) {
+  return code.includes("from 'virtual:latchkey'") && !code.includes('types="@latchkey/vite/client"')
+}
+
 function project() {
   return {
     extends: '../../tsconfig.base.json',
@@ -62,7 +75,7 @@ function project() {
       // A page shows one thing at a time: what it declares need not be used there.
       noUnusedLocals: false,
       noUnusedParameters: false,
-      types: ['node', 'vite/client', '@latchkey/vite/client'],
+      types: ['node', 'vite/client'],
     },
     include: ['*.ts', '*.tsx'],
   }

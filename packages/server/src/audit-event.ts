@@ -15,6 +15,7 @@ export interface AuditEvent {
     | 'code.replayed'
     | 'refresh_token.replayed'
     | 'refresh_token.repeated'
+    | 'client_authentication.failed'
     | 'client.registered'
     | 'client.deleted'
     | 'keys.rotated'
@@ -22,6 +23,7 @@ export interface AuditEvent {
     | 'rate_limited'
   /** Milliseconds since the epoch. */
   readonly at: number
+  /** The client; where its authentication failed, the one that it says it is. */
   readonly clientId?: string
   readonly userId?: string
   readonly grantType?: string
@@ -36,7 +38,7 @@ export interface AuditEvent {
 export interface ServerHooks {
   /** Told of everything worth an audit log. What it throws or rejects with is ignored. */
   readonly onEvent?: (event: AuditEvent) => void | Promise<void>
-  /** Told of faults that were answered with `server_error`. */
+  /** Told of faults that were answered with `server_error`. What it throws or rejects with is ignored. */
   readonly onError?: (error: unknown) => void
   /**
    * Asked before a request is worked on.

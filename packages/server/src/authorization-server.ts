@@ -13,7 +13,12 @@ export interface AuthorizationServer {
   fetch(request: Request, env?: unknown): Promise<Response>
   /** @returns whether a URL is the server's to answer: under the issuer's path, or its metadata by RFC 8414, section 3.1 */
   handles(url: URL): boolean
-  /** Publishes a new signing key, which takes over when everybody had time to see it. @param alg default RS256, or that of the first key */
+  /**
+   * Publishes a new signing key, which takes over when everybody had time to see it. Other processes do not hear of it: give those
+   * that share an issuer their next key by `keys`.
+   *
+   * @param alg default RS256, or that of the first key
+   */
   rotateKeys(alg?: string, key?: JWK): Promise<void>
   /**
    * Answers a CIBA request for sites that ask people in an app of their own.
@@ -36,7 +41,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     handles({ pathname }) {
       const path = pathUnderIssuer(pathname, server)
       // Without a path of its own the issuer shares its host with the app: there it answers for its endpoints alone.
-      return path !== undefined && (server.path !== '' || isEndpoint(path))
+      return path !== undefined && (server.path !== '' || isEndpoint(path, server))
     },
     async rotateKeys(alg, key) {
       await server.keys.rotate(alg, key)

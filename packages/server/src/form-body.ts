@@ -13,7 +13,18 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
   if (type !== 'application/x-www-form-urlencoded') {
     throw new OAuthError('invalid_request', 'the body must be application/x-www-form-urlencoded', { status: 415 })
   }
-  return new URLSearchParams(await readText(request))
+  const text = await readText(request)
+  checkPercentEncoding(text)
+  return new URLSearchParams(text)
+}
+
+/** Throws OAuthError `invalid_request` for percent-encoded bytes that are not UTF-8: read loosely, they would come back as others. */
+export function checkPercentEncoding(text: string): void {
+  try {
+    for (const [bytes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) decodeURIComponent(bytes)
+  } catch (cause) {
+    throw new OAuthError('invalid_request', 'a parameter is not UTF-8 (RFC 6749, appendix B)', { cause })
+  }
 }
 
 /** @returns the body as text; throws OAuthError `invalid_request` where it is too large or is not UTF-8 */

@@ -16,10 +16,11 @@ export interface Parameters {
 
 /** @returns a read-only view of query or body parameters */
 export function readParameters(search: URLSearchParams): Parameters {
-  const names = [...search.keys()]
+  // One without a value counts as left out, however often it is there (RFC 6749, section 3.1).
+  const names = [...search].filter(([, value]) => value !== '').map(([name]) => name)
   const repeated = names.filter((name, index) => names.indexOf(name) !== index && !REPEATABLE.has(name))
   return {
-    get: (name) => search.get(name) || undefined,
+    get: (name) => search.getAll(name).find((value) => value !== ''),
     all: (name) => search.getAll(name).filter((value) => value !== ''),
     repeated: [...new Set(repeated)],
     search,

@@ -1,5 +1,6 @@
 import { authorizationCode } from './grants/authorization-code.js'
 import { refreshToken } from './grants/refresh-token.js'
+import { checkListedClient, checkOptions } from './check-options.js'
 import type { AuditEvent, ServerHooks } from './audit-event.js'
 import { resolveRequestObjectOptions } from './request-objects/request-object-options.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
@@ -34,17 +35,23 @@ const DEFAULTS = {
 /** @returns the parts of a server; throws a TypeError that names the option for what cannot work */
 export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
   const options = { ...DEFAULTS, ...given }
-  const { issuer, hooks, now } = options
-  const base = checkIssuer(issuer).replace(/\/$/, '')
+  checkOptions(given)
+  const { issuer, now } = options
+  const hooks = safeHooks(options.hooks)
+  const base = issuer.replace(/\/$/, '')
+  const keys = createKeyRing({ ...options.keyRotation, now, ...(options.keys ? { keys: options.keys } : {}) })
   return {
     ...options,
+    hooks,
     base,
     path: new URL(base).pathname.replace(/\/$/, ''),
-    clients: isClientStore(options.clients) ? options.clients : clientList(options.clients),
+    clients: isClientStore(options.clients)
+      ? options.clients
+      : listed(options.clients, { keys, authenticateClient: options.authenticateClient }),
     stores: options.stores ?? storesOver(memoryStore({ now })),
     requestObjects: resolveRequestObjectOptions(options.requestObjects),
     tokens: asGenerator(options.tokens),
-    keys: createKeyRing({ ...options.keyRotation, now, ...(options.keys ? { keys: options.keys } : {}) }),
+    keys,
     site: completeSite(options.site),
     secret: checkSecret(options.secret ?? crypto.getRandomValues(new Uint8Array(32))),
     emit: (event) => emit(hooks, { ...event, at: now() }),
@@ -52,22 +59,28 @@ export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
 }
 
 /** A listener that fails must not fail the request that it was told of. */
-function emit(hooks: ServerHooks, event: AuditEvent): void {
-  const report = (error: unknown): void => hooks.onError?.(error)
+function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
+  const report = (error: unknown): void => onError?.(error)
   try {
-    void Promise.resolve(hooks.onEvent?.(event)).catch(report)
+    void Promise.resolve(onEvent?.(event)).catch(report)
   } catch (error) {
     report(error)
   }
 }
 
-/** @see RFC 8414, section 2: a URL without query and fragment. http is for loopback and development. */
-function checkIssuer(issuer: string): string {
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || issuer.includes('?') || issuer.includes('#')) {
-    throw new TypeError('issuer: expected an http or https URL without query and fragment (RFC 8414, section 2)')
+/** Nobody is left to tell of a fault in the listener for faults. */
+function safeHooks(hooks: ServerHooks): ServerHooks {
+  return {
+    onEvent: (event) => hooks.onEvent?.(event),
+    rateLimit: (request) => hooks.rateLimit?.(request),
+    onError(fault) {
+      try {
+        void Promise.resolve(hooks.onError?.(fault)).catch(() => undefined)
+      } catch {
+        // As above.
+      }
+    },
   }
-  return issuer
 }
 
 function checkSecret(secret: Uint8Array): Uint8Array {
@@ -77,6 +90,12 @@ function checkSecret(secret: Uint8Array): Uint8Array {
 
 function asGenerator(tokens: AuthorizationServerOptions['tokens']): TokenGenerator {
   return typeof tokens === 'function' ? { generate: tokens } : (tokens ?? randomGenerator())
+}
+
+function listed(clients: readonly ClientRecord[], limits: Parameters<typeof checkListedClient>[1]): ClientStore {
+  const store = clientList(clients)
+  for (const client of clients) checkListedClient(client, limits)
+  return store
 }
 
 function isClientStore(clients: readonly ClientRecord[] | ClientStore): clients is ClientStore {

@@ -93,9 +93,14 @@ export function pathUnderIssuer(pathname: string, { path }: Pick<ServerParts, 'p
   return undefined
 }
 
-/** @returns whether an endpoint lives under this path */
-export function isEndpoint(path: string): boolean {
-  return ROUTES.some((route) => route.path === path) || path.startsWith('/register/')
+/** @returns whether an endpoint that this server has lives under this path */
+export function isEndpoint(path: string, server: ServerParts): boolean {
+  const name = path.startsWith('/register/') ? '/register/:id' : path
+  return ROUTES.some((route) => route.path === name && isServed(route, server))
+}
+
+function isServed(route: Route, server: ServerParts): boolean {
+  return route.isServed?.(server) ?? true
 }
 
 /** @returns the application that answers all requests of a server */
@@ -108,7 +113,7 @@ export function createRoutes(server: ServerParts, corsOrigin: string | readonly 
     exposeHeaders: EXPOSED,
     maxAge: 600,
   })
-  for (const { path, methods, answer, audience } of ROUTES.filter(({ isServed }) => isServed?.(server) ?? true)) {
+  for (const { path, methods, answer, audience } of ROUTES.filter((route) => isServed(route, server))) {
     if (audience === 'script') app.use(path, allowCors)
     app.on([...methods], path, (context) => answerTo(context, { server, answer, audience, path }))
     app.all(path, () => methodNotAllowed(methods, audience))

@@ -4,9 +4,11 @@ import { Hono } from 'hono'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../authorization-server.js'
+import type { SiteAdapter } from '../site/site-adapter.js'
+import { userSite } from '../site/user-site.js'
 import { freePort } from '../storage/real-server.fixture.js'
 import { asPage, authorizePath, json, locationOf, testBrowser } from '../test-browser.fixture.js'
-import { testServer } from '../test-server.fixture.js'
+import { ALICE, testServer } from '../test-server.fixture.js'
 import { toFetchHandler, toHonoMiddleware } from './hono.js'
 import { toFastifyHook, toNodeHandler, toNodeMiddleware } from './node.js'
 
@@ -41,6 +43,18 @@ const MOUNTS: Readonly<Record<string, () => Promise<Mount>>> = {
         .use(express.urlencoded())
         .get('/app', (_, response) => void response.send('the app')),
     ),
+  'Express, under the path of the issuer': () =>
+    listen((server) =>
+      express()
+        .use('/oauth', toNodeMiddleware(server))
+        .get('/app', (_, response) => void response.send('the app')),
+    ),
+  'an Express router': () =>
+    listen((server) =>
+      express()
+        .use('/oauth', express.Router().use(toNodeMiddleware(server)))
+        .get('/app', (_, response) => void response.send('the app')),
+    ),
   Fastify: () =>
     Promise.resolve(async (server: AuthorizationServer, port: number) => {
       const app = fastify().get('/app', () => 'the app')
@@ -51,6 +65,13 @@ const MOUNTS: Readonly<Record<string, () => Promise<Mount>>> = {
   Hono: () =>
     Promise.resolve((server: AuthorizationServer) => {
       const app = new Hono().use(toHonoMiddleware(server)).get('/app', (context) => context.text('the app'))
+      return Promise.resolve({ fetch: async (request: Request) => app.fetch(request), close: () => Promise.resolve() })
+    }),
+  'Hono, under the path of the issuer': () =>
+    Promise.resolve((server: AuthorizationServer) => {
+      const app = new Hono()
+        .mount('/oauth', (request) => server.fetch(request), { replaceRequest: false })
+        .get('/app', (context) => context.text('the app'))
       return Promise.resolve({ fetch: async (request: Request) => app.fetch(request), close: () => Promise.resolve() })
     }),
   'plain fetch': () =>
@@ -87,6 +108,28 @@ describe('adapters', () => {
       if (name !== 'Node http')
         expect(await (await mounted.fetch(new Request(`http://127.0.0.1:${port}/app`))).text()).toBe('the app')
       await mounted.close()
+    })
+  }
+
+  for (const name of ['Node http', 'Express', 'Fastify']) {
+    it(`hand Node's own request and response on as "env" on ${name} (C-008, C-088)`, async () => {
+      const seen: unknown[] = []
+      const port = await freePort()
+      const issuer = `http://127.0.0.1:${port}/oauth`
+      const known = userSite({ users: [ALICE] })
+      const site: SiteAdapter = {
+        ...known,
+        authenticate(interaction) {
+          seen.push(interaction.env)
+          return known.authenticate(interaction)
+        },
+      }
+      const { server } = await testServer({ issuer, now: Date.now, site })
+      const mounted = await (await MOUNTS[name]?.())?.(server, port)
+      await mounted?.fetch(new Request(new URL(authorizePath(), issuer), { headers: { 'x-tenant': '7' } }))
+      await mounted?.close()
+      expect(seen).toHaveLength(1)
+      expect(seen[0]).toMatchObject({ incoming: { headers: { 'x-tenant': '7' } }, outgoing: { statusCode: 200 } })
     })
   }
 })

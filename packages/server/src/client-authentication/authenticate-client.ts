@@ -1,3 +1,4 @@
+import { defined } from '../defined.js'
 import { authMethod } from '../grants/client-may.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Parameters } from '../parameters.js'
@@ -30,6 +31,9 @@ export const AUTH_METHODS: readonly string[] = [
   'private_key_jwt',
 ]
 
+/** Algorithms of `client_secret_jwt`. @see RFC 7518, section 3.2 */
+export const HMAC_ALGORITHMS: readonly string[] = ['HS256', 'HS384', 'HS512']
+
 /** What each way of presenting oneself may stand for, given what the client's metadata names. */
 const FITS: Readonly<Record<Presented['method'], readonly string[]>> = {
   none: ['none'],
@@ -48,10 +52,30 @@ export async function authenticateClient(exchange: Exchange, params: Parameters)
   const { request, server } = exchange
   const byHost = await server.authenticateClient?.(request, new URLSearchParams(params.search))
   if (byHost) return byHost
-  const presented = readPresented(request, params)
-  const client = await server.clients.findClient(presented.clientId)
-  if (!client || !(await isAuthentic(client, presented, server))) throw refused(exchange)
-  return client
+  try {
+    const presented = readPresented(request, params, server)
+    const client = await server.clients.findClient(presented.clientId)
+    if (!client || !(await isAuthentic(client, presented, server))) throw refused(exchange)
+    return client
+  } catch (error) {
+    if (error instanceof OAuthError) tellOfFailure(exchange, params, error)
+    throw error
+  }
+}
+
+function tellOfFailure({ server, request, url }: Exchange, params: Parameters, { error }: OAuthError): void {
+  const clientId = params.get('client_id') ?? nameInHeader(request)
+  const endpoint = url.pathname.slice(server.path.length)
+  server.emit({ type: 'client_authentication.failed', error, endpoint, ...defined({ clientId }) })
+}
+
+/** The name that a client gave itself, where its header can be read at all. */
+function nameInHeader(request: Request): string | undefined {
+  try {
+    return readBasicCredentials(request, '')?.clientId
+  } catch {
+    return undefined
+  }
 }
 
 /** @returns whether a request says anything about its client */
@@ -59,8 +83,8 @@ export function presentsClient(request: Request, params: Parameters): boolean {
   return request.headers.has('authorization') || ['client_id', 'client_assertion'].some((name) => params.get(name) !== undefined)
 }
 
-function readPresented(request: Request, params: Parameters): Presented {
-  const basic = readBasicCredentials(request)
+function readPresented(request: Request, params: Parameters, { issuer }: ServerParts): Presented {
+  const basic = readBasicCredentials(request, issuer)
   const clientId = params.get('client_id')
   const secret = params.get('client_secret')
   const assertion = readAssertion(params)

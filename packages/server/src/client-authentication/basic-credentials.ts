@@ -5,7 +5,10 @@ import { OAuthError } from '../oauth-error.js'
  * @throws OAuthError `invalid_client` for another scheme or a header that cannot be read
  * @see RFC 6749, section 2.3.1 and appendix B; RFC 7617, section 2
  */
-export function readBasicCredentials(request: Request): { readonly clientId: string; readonly secret: string } | undefined {
+export function readBasicCredentials(
+  request: Request,
+  realm: string,
+): { readonly clientId: string; readonly secret: string } | undefined {
   const header = request.headers.get('authorization')
   if (header === null) return undefined
   const encoded = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(header)?.[1]
@@ -13,7 +16,7 @@ export function readBasicCredentials(request: Request): { readonly clientId: str
   const colon = text?.indexOf(':') ?? -1
   if (text === undefined || colon < 1) {
     throw new OAuthError('invalid_client', 'the Authorization header must be HTTP Basic', {
-      headers: { 'www-authenticate': 'Basic' },
+      headers: { 'www-authenticate': `Basic realm="${realm}"` },
     })
   }
   return { clientId: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) }

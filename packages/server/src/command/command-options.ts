@@ -28,13 +28,13 @@ export const HELP: string = `latchkey-server: an OAuth 2.x and OpenID Connect au
   --store <where>     memory (default), sqlite:<file>, redis://<host>, memcached:<host>:<port>
   --one-click         sign in with one click instead of a password
   --quiet             print the issuer and nothing else
-  --help
+  --version, --help
 
 Files are read again when they change.
 `
 
-/** @returns the options; throws a TypeError that says what is wrong with them, undefined for `--help` */
-export function readCommandLine(args: readonly string[]): CommandOptions | undefined {
+/** @returns the options, or what is asked in their place; throws a TypeError that says what is wrong with them */
+export function readCommandLine(args: readonly string[]): CommandOptions | 'help' | 'version' {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -48,10 +48,12 @@ export function readCommandLine(args: readonly string[]): CommandOptions | undef
       store: { type: 'string', default: 'memory' },
       'one-click': { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+      version: { type: 'boolean', short: 'v', default: false },
     },
   })
-  if (values.help) return undefined
+  if (values.help) return 'help'
+  if (values.version) return 'version'
   const { port, host, issuer, config, users, clients, keys, store, quiet } = values
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new TypeError('--port: expected a number from 0 to 65535')
   return { port: Number(port), host, issuer, config, users, clients, keys, store, quiet, oneClick: values['one-click'] }

@@ -6,6 +6,7 @@ import { freePort } from '../storage/real-server.fixture.js'
 import { json } from '../test-browser.fixture.js'
 import { readCommandLine, type CommandOptions } from './command-options.js'
 import { openStore } from './open-store.js'
+import { readVersion } from './read-version.js'
 import { run } from './run.js'
 
 let folder = ''
@@ -26,7 +27,7 @@ async function options(more: readonly string[] = []): Promise<CommandOptions> {
   await writeFile(users, JSON.stringify([{ sub: 'alice' }]))
   await writeFile(clients, CLIENTS)
   const read = readCommandLine(['--port', '0', '--users', users, '--clients', clients, ...more])
-  if (!read) throw new TypeError('expected options')
+  if (typeof read === 'string') throw new TypeError('expected options')
   return read
 }
 
@@ -85,7 +86,8 @@ describe('latchkey-server', () => {
   })
 
   it('says what is wrong with options and files', async () => {
-    expect(readCommandLine(['--help'])).toBeUndefined()
+    expect([['--help'], ['-h'], ['--version']].map((line) => readCommandLine(line))).toEqual(['help', 'help', 'version'])
+    expect(await readVersion()).toMatch(/^\d+\.\d+\.\d+/)
     expect(() => readCommandLine(['--port', 'x'])).toThrow(/--port/)
     expect(() => readCommandLine(['--nonsense'])).toThrow(/nonsense/)
     await expect(openStore('floppy:a')).rejects.toThrow(/--store/)
@@ -94,6 +96,12 @@ describe('latchkey-server', () => {
       ['grants: { fly: {} }', /"fly" is none of/],
       ['users: 3', /users: expected a list/],
       ['scopes: x', /scopes/],
+      ['client: []', /"client" is none of users, clients/],
+      ['users: [{ sub: a, passwrd: x }]', /users: "a": "passwrd" is none of/],
+      ['users: [{ sub: a, password: 12345 }]', /"password" of "a": expected a string(?!.*12345)/],
+      ['users: [{ sub: a, claims: [x] }]', /"claims" of "a"/],
+      ['clients: [{ clientId: a, redirectUri: x }]', /clients: "a": "redirectUri" is none of/],
+      ['clients: [{ clientId: a, clientSecret: 12345 }]', /"clientSecret" of "a": expected a string(?!.*12345)/],
       ['{', /YAML/],
     ] as const) {
       await writeFile(config, text)

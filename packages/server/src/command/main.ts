@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { HELP, readCommandLine } from './command-options.js'
+import { readVersion } from './read-version.js'
 import { run } from './run.js'
 
 const output = {
@@ -9,11 +10,13 @@ const output = {
 
 try {
   const options = readCommandLine(process.argv.slice(2))
-  if (options) {
+  if (options === 'help') {
+    process.stdout.write(HELP)
+  } else if (options === 'version') {
+    process.stdout.write(`${await readVersion()}\n`)
+  } else {
     const running = await run(options, output)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running.close())
-  } else {
-    process.stdout.write(HELP)
   }
 } catch (error) {
   output.fault(error instanceof Error ? error.message : 'the server could not be started')

@@ -4,6 +4,7 @@ import { authorizationCode } from '../grants/authorization-code.js'
 import { ciba } from '../grants/ciba.js'
 import { clientCredentials } from '../grants/client-credentials.js'
 import { deviceCode } from '../grants/device-code.js'
+import { defined } from '../defined.js'
 import type { Grant } from '../grants/grant.js'
 import { hybrid } from '../grants/hybrid.js'
 import { implicit } from '../grants/implicit.js'
@@ -11,6 +12,7 @@ import { password } from '../grants/password.js'
 import { refreshToken } from '../grants/refresh-token.js'
 import { tokenExchange } from '../grants/token-exchange.js'
 import type { User } from '../site/user-site.js'
+import { CLIENT_MEMBERS } from '../storage/check-client-record.js'
 import type { ClientRecord } from '../storage/client-store.js'
 import type { CommandOptions } from './command-options.js'
 
@@ -36,11 +38,15 @@ const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
   ciba,
 }
 
+const SETTINGS: ReadonlySet<string> = new Set(['users', 'clients', 'grants', 'scopes', 'scopeClaims', 'oneClick'])
+const USER_MEMBERS: ReadonlySet<string> = new Set(['sub', 'username', 'password', 'claims', 'data'])
+
 const DEFAULT_GRANTS = { authorizationCode: {}, refreshToken: {}, clientCredentials: {}, deviceCode: {} }
 
 /** @returns the settings of all files together; throws a TypeError that names the file and the member that is wrong */
 export async function readSettings(options: CommandOptions): Promise<FileSettings> {
   const config = asRecord(await read(options.config), options.config)
+  checkNames(config, SETTINGS, options.config ?? 'settings')
   const users = asRecords((await read(options.users)) ?? config['users'] ?? [], 'users')
   const clients = asRecords((await read(options.clients)) ?? config['clients'] ?? [], 'clients')
   return {
@@ -84,14 +90,30 @@ function asTexts(value: unknown, where: string): readonly string[] {
 
 function asUser(user: Members): User {
   const { sub } = user
-  if (typeof sub !== 'string' || sub === '') throw new TypeError('users: every user needs a "sub"')
-  return { ...user, sub }
+  if (typeof sub !== 'string' || sub === '') throw new TypeError('users: every user needs a "sub" that is a string')
+  checkNames(user, USER_MEMBERS, `users: "${sub}"`)
+  for (const name of ['username', 'password'] as const) {
+    if (user[name] !== undefined && typeof user[name] !== 'string')
+      throw new TypeError(`users: "${name}" of "${sub}": expected a string; put it in quotes`)
+  }
+  return { ...user, sub, ...defined({ claims: asOptionalRecord(user, 'claims'), data: asOptionalRecord(user, 'data') }) }
 }
 
 function asClient(client: Members): ClientRecord {
   const { clientId, redirectUris = [] } = client
   if (typeof clientId !== 'string' || clientId === '') throw new TypeError('clients: every client needs a "clientId"')
+  checkNames(client, CLIENT_MEMBERS, `clients: "${clientId}"`)
   return { ...client, clientId, redirectUris: asTexts(redirectUris, `clients: "redirectUris" of "${clientId}"`) }
+}
+
+function asOptionalRecord(user: Members, name: string): Members | undefined {
+  return user[name] === undefined ? undefined : asRecord(user[name], `users: "${name}" of "${String(user['sub'])}"`)
+}
+
+/** A name that is written wrongly would be passed over in silence. */
+function checkNames(members: Members, known: ReadonlySet<string>, where: string): void {
+  const unknown = Object.keys(members).find((name) => !known.has(name))
+  if (unknown !== undefined) throw new TypeError(`${where}: "${unknown}" is none of ${[...known].join(', ')}`)
 }
 
 function asGrants(value: unknown): readonly Grant[] {

@@ -25,6 +25,12 @@ export function normalizeUserCode(typed: string): string {
   return typed.toUpperCase().replaceAll(/[^A-Z]/g, '')
 }
 
+/** @returns the code as the device shows it, however it was typed */
+export function showUserCode(typed: string): string {
+  const letters = normalizeUserCode(typed)
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`
+}
+
 export async function saveDeviceRequest(request: PendingRequest, userCode: string, { stores }: ServerParts): Promise<void> {
   await stores.state.set(`device:${request.key}`, request, request.expiresAt + AFTERLIFE)
   await stores.state.set(`device-user:${await digest(normalizeUserCode(userCode))}`, request.key, request.expiresAt)

@@ -1,5 +1,5 @@
 import type { PendingRequest } from '../decision/decisions.js'
-import { deviceDecisions, findByUserCode } from '../device/device-store.js'
+import { deviceDecisions, findByUserCode, showUserCode } from '../device/device-store.js'
 import { defined } from '../defined.js'
 import { OAuthError } from '../oauth-error.js'
 import { checkRepeatedParameters } from '../parameters.js'
@@ -52,6 +52,9 @@ async function askForCode(exchange: Exchange, message?: string): Promise<Respons
   return sendPage(page, server)
 }
 
+/** For the later of two browsers: what the first one said holds. */
+const DECIDED = 'This code was answered in another window just now. If that was not you, ask your device for a new one.'
+
 async function askForConsent(
   { params, form, exchange }: PageRequest,
   asked: PendingRequest,
@@ -70,17 +73,23 @@ async function askForConsent(
     essentialAcr: [],
     ...defined({ authorizationDetails: asked.authorizationDetails }),
     grant: server.grants.find(({ device }) => device),
+    userCode: showUserCode(params.get('user_code') ?? ''),
   }
   try {
     const outcome = await interact(exchange, request, form)
     if (outcome instanceof Response) return outcome
     const { userId, data = {}, authTime, acr, amr } = outcome
-    await deviceDecisions.decide(asked, { allowed: true, userId, data, authTime, ...defined({ acr, amr }) }, server)
+    const isFirst = await deviceDecisions.decide(
+      asked,
+      { allowed: true, userId, data, authTime, ...defined({ acr, amr }) },
+      server,
+    )
+    if (!isFirst) return askForCode(exchange, DECIDED)
     server.emit({ type: 'authorization.granted', clientId: client.clientId, userId, scope: asked.scope.join(' ') })
     return sendPage(await server.site.renderDeviceDonePage({ allowed: true, client }), server)
   } catch (error) {
     if (!(error instanceof OAuthError) || error.error !== 'access_denied') throw error
-    await deviceDecisions.decide(asked, { allowed: false }, server)
+    if (!(await deviceDecisions.decide(asked, { allowed: false }, server))) return askForCode(exchange, DECIDED)
     server.emit({ type: 'authorization.denied', clientId: client.clientId })
     return sendPage(await server.site.renderDeviceDonePage({ allowed: false, client }), server)
   }

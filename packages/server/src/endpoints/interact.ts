@@ -24,7 +24,10 @@ export type InteractionRequest = Pick<
   | 'essentialAcr'
   | 'grant'
   | 'authorizationDetails'
->
+> & {
+  /** What the device shows that asks; left out where the browser is the client's own. */
+  readonly userCode?: string
+}
 
 /** Everything that is known while a person is asked. The form in the interaction has had its token checked. */
 interface Asking {
@@ -70,8 +73,7 @@ async function hear(asking: Asking, session: StoredSession | undefined): Promise
 
 async function settle(asking: Asking, user: SignedIn, former: StoredSession | undefined): Promise<StoredSession | Response> {
   const { exchange, request, interaction, progress } = asking
-  const isLater = former !== undefined && (user.authTime ?? 0) > former.authTime
-  const isSame = former?.userId === user.userId && actionOf(interaction) !== 'sign-in' && !isLater
+  const isSame = goesOn(former, user) && actionOf(interaction) !== 'sign-in'
   const session = isSame ? former : await startSession(exchange, user, former)
   const known: Asking = { ...asking, interaction: { ...interaction, session } }
   if (isWrongPerson(request, session))
@@ -81,6 +83,11 @@ async function settle(asking: Asking, user: SignedIn, former: StoredSession | un
   if (request.prompt.includes('select_account') && !progress.hasChosen) return ask(known, 'select-account')
   if (await needsConsent(known, session)) return ask(known, 'consent')
   return session
+}
+
+/** @returns whether the person is the one of the session, and has not signed in elsewhere since */
+function goesOn(former: StoredSession | undefined, { userId, authTime = 0 }: SignedIn): former is StoredSession {
+  return former?.userId === userId && authTime <= former.authTime
 }
 
 /** @see OpenID Connect Core 1.0, sections 3.1.2.1 and 3.1.2.2: `id_token_hint`, and a `sub` that `claims` asks for */
@@ -174,7 +181,7 @@ async function ask(
 
 function describe(
   { request, env }: Exchange,
-  { params, client, scope, redirectUri, claims, authorizationDetails = [] }: InteractionRequest,
+  { params, client, scope, redirectUri, claims, authorizationDetails = [], userCode }: InteractionRequest,
   session: StoredSession | undefined,
 ): Omit<Interaction, 'form' | 'answered'> {
   return {
@@ -187,6 +194,7 @@ function describe(
     authorizationDetails,
     session,
     params: new URLSearchParams(params.search),
+    userCode,
     loginHint: params.get('login_hint'),
     uiLocales: words(params.get('ui_locales')),
     acrValues: words(params.get('acr_values')),

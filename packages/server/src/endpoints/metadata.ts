@@ -1,4 +1,4 @@
-import { AUTH_METHODS } from '../client-authentication/authenticate-client.js'
+import { AUTH_METHODS, HMAC_ALGORITHMS } from '../client-authentication/authenticate-client.js'
 import { DPOP_ALGORITHMS } from '../dpop/check-dpop-proof.js'
 import { REQUEST_OBJECT_ALGORITHMS } from '../request-objects/read-request-object.js'
 import { ASSERTION_ALGORITHMS } from '../tokens/assertion.js'
@@ -25,10 +25,7 @@ export function serverMetadata(server: ServerParts): Record<string, unknown> {
     id_token_signing_alg_values_supported: keys.algorithms,
     userinfo_signing_alg_values_supported: keys.algorithms,
     authorization_signing_alg_values_supported: keys.algorithms,
-    token_endpoint_auth_methods_supported: AUTH_METHODS,
-    token_endpoint_auth_signing_alg_values_supported: ['HS256', 'HS384', 'HS512', ...ASSERTION_ALGORITHMS],
-    revocation_endpoint_auth_methods_supported: AUTH_METHODS,
-    introspection_endpoint_auth_methods_supported: AUTH_METHODS,
+    ...clientAuthentication('token', 'revocation', 'introspection'),
     code_challenge_methods_supported: grants.some(({ code }) => code?.allowPlain) ? ['S256', 'plain'] : ['S256'],
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', ...STANDARD_CLAIMS],
@@ -73,6 +70,16 @@ function requestObjects({ requestObjects: { byValue, byReference, required } }: 
 function detailsTypes({ authorizationDetailsTypes }: ServerParts): Record<string, unknown> {
   const types = Object.keys(authorizationDetailsTypes)
   return types.length === 0 ? {} : { authorization_details_types_supported: types }
+}
+
+/** What clients authenticate with is the same everywhere. @see RFC 8414, section 2 */
+function clientAuthentication(...endpointNames: readonly string[]): Record<string, unknown> {
+  const algorithms = [...HMAC_ALGORITHMS, ...ASSERTION_ALGORITHMS]
+  const members = endpointNames.flatMap((name) => [
+    [`${name}_endpoint_auth_methods_supported`, AUTH_METHODS],
+    [`${name}_endpoint_auth_signing_alg_values_supported`, algorithms],
+  ])
+  return Object.fromEntries(members)
 }
 
 function endpoints({ base, grants, registration }: ServerParts): Record<string, string> {

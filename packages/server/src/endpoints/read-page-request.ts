@@ -1,4 +1,4 @@
-import { readForm } from '../form-body.js'
+import { checkPercentEncoding, readForm } from '../form-body.js'
 import { readParameters, type Parameters } from '../parameters.js'
 import type { Exchange } from '../server-parts.js'
 
@@ -14,6 +14,7 @@ export interface PageRequest {
 /** Parameters come in the query, or form-encoded in a body; a body with a form token is a person's answer instead. */
 export async function readPageRequest(exchange: Exchange): Promise<PageRequest> {
   const { request, url } = exchange
+  checkPercentEncoding(url.search)
   if (request.method !== 'POST') return { params: readParameters(url.searchParams), form: undefined, exchange }
   const body = await readForm(request)
   if (body.has('csrf')) return { params: readParameters(url.searchParams), form: body, exchange }

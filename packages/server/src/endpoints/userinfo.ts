@@ -18,7 +18,7 @@ export async function userInfo({ server, request }: Exchange): Promise<Response>
     const claims = await grantedClaims(server, { ...record, client, destination: 'userinfo' })
     return client.userinfoSignedResponseAlg === undefined ? jsonResponse(claims) : await signedResponse(claims, client, server)
   } catch (error) {
-    if (error instanceof OAuthError) return challenge(error, demands, server)
+    if (error instanceof OAuthError) return challenge(error, { ...demands, request }, server)
     throw error
   }
 }

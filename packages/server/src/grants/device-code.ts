@@ -12,6 +12,8 @@ export interface DeviceCodeOptions extends GrantOptions {
 /** The device authorization grant, for what has no browser. @see RFC 8628 */
 export function deviceCode(options: DeviceCodeOptions = {}): Grant {
   const { codeLifetime = 600, interval = 5 } = options
+  if (!(codeLifetime > 0 && interval > 0))
+    throw new TypeError('deviceCode: "codeLifetime" and "interval" must be seconds above 0')
   return {
     ...grantBase(options),
     grantType: 'urn:ietf:params:oauth:grant-type:device_code',

@@ -35,6 +35,8 @@ const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDet
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
   const { expiresIn = DEFAULTS.expiresIn, ...behaviour } = options
   if (expiresIn != null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
+  if (behaviour.grace !== undefined && !(behaviour.grace >= 0))
+    throw new TypeError('refreshToken: "grace" must be seconds from 0')
   return {
     ...grantBase({ expiresIn: options.accessTokenExpiresIn === undefined ? 3600 : options.accessTokenExpiresIn }),
     grantType: 'refresh_token',

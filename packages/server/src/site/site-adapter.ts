@@ -38,6 +38,8 @@ export interface Interaction {
   /** All parameters of the authorization request, by their wire names. */
   readonly params: URLSearchParams
   readonly redirectUri: string
+  /** The code on the display of the device that asks, for the person to compare (RFC 8628, section 3.3.1). */
+  readonly userCode: string | undefined
   readonly session: BrowserSession | undefined
   /** What a page of this server sent with its form; undefined while nothing was sent. The form token in it has been checked. */
   readonly form: URLSearchParams | undefined

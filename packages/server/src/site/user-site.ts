@@ -22,13 +22,13 @@ export interface UserSiteOptions {
   readonly oneClick?: boolean
 }
 
-/** @returns a site of a few known users, for development, tests and previews */
+/** @returns a site of a few known users, for development, tests and previews; throws a TypeError for two of one name */
 export function userSite({
   users,
   oneClick = users.every(({ password }) => password === undefined),
 }: UserSiteOptions): SiteAdapter {
-  const bySubject = new Map(users.map((user) => [user.sub, user]))
-  const byUsername = new Map(users.map((user) => [user.username ?? user.sub, user]))
+  const bySubject = index(users, 'sub', ({ sub }) => sub)
+  const byUsername = index(users, 'username', ({ username, sub }) => username ?? sub)
   const candidates = users.map(candidate)
 
   const withPassword = async (username: string | null, password: string | null): Promise<SignedIn | undefined> => {
@@ -62,6 +62,12 @@ export function userSite({
     authenticatePassword: ({ username, password }) => withPassword(username, password),
     isActive: (userId) => bySubject.has(userId),
   }
+}
+
+function index(users: readonly User[], member: string, nameOf: (user: User) => string): ReadonlyMap<string, User> {
+  const byName = new Map(users.map((user) => [nameOf(user), user]))
+  if (byName.size < users.length) throw new TypeError(`users: two of them have the same "${member}"`)
+  return byName
 }
 
 function signedIn({ sub, data }: User, amr: readonly string[]): SignedIn {

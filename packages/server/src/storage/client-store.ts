@@ -1,3 +1,4 @@
+import { checkClientRecord } from './check-client-record.js'
 import type { AtomicStore } from './atomic-store.js'
 
 /**
@@ -62,11 +63,11 @@ export interface ClientStore {
   deleteClient?(clientId: string): Promise<void>
 }
 
-/** @returns a store over a fixed list; throws a TypeError for a client without an id or with an id that is there twice */
+/** @returns a store over a fixed list; throws a TypeError for an id that is there twice, and for a member that is not what it must be */
 export function clientList(clients: readonly ClientRecord[]): ClientStore {
   const byId = new Map<string, ClientRecord>()
   for (const client of clients) {
-    if (!client.clientId) throw new TypeError('clients: every client needs a "clientId" (RFC 6749, section 2.2)')
+    checkClientRecord(client)
     if (byId.has(client.clientId)) throw new TypeError(`clients: "${client.clientId}" is there twice`)
     byId.set(client.clientId, client)
   }

@@ -29,7 +29,7 @@ export async function verifyRequest(request: Request, demands: ResourceDemands, 
     const presented = accessTokenOfRequest(request)
     return { ok: true, token: await checkAccessToken({ request, presented, demands }, server) }
   } catch (error) {
-    if (error instanceof OAuthError) return { ok: false, response: challenge(error, demands, server) }
+    if (error instanceof OAuthError) return { ok: false, response: challenge(error, { ...demands, request }, server) }
     throw error
   }
 }
@@ -78,9 +78,18 @@ async function checkBinding(
   if (jkt !== dpopJkt) throw new OAuthError('invalid_token', 'the DPoP proof is missing, or made by another key', { status: 401 })
 }
 
-/** A request without a token is told only how to bring one. @see RFC 6750, section 3.1; RFC 9449, section 7.1 */
-export function challenge(error: OAuthError, { scope }: ResourceDemands, server: ServerParts): Response {
-  const isDpop = error.error.includes('dpop')
+/**
+ * A request without a token is told only how to bring one; the fault stands with the scheme that was used.
+ *
+ * @see RFC 6750, section 3.1; RFC 9449, section 7.1
+ */
+export function challenge(
+  error: OAuthError,
+  { request, scope }: ResourceDemands & { readonly request: Request },
+  server: ServerParts,
+): Response {
+  const isAboutProof = error.error.includes('dpop')
+  const isDpop = isAboutProof || /^dpop\b/i.test(request.headers.get('authorization') ?? '')
   const attributes = [`realm="${server.issuer}"`]
   const isMissing = error.error === 'missing_token'
   if (!isMissing) attributes.push(`error="${error.error}"`, `error_description="${error.description}"`)
@@ -88,6 +97,6 @@ export function challenge(error: OAuthError, { scope }: ResourceDemands, server:
   const dpop = `DPoP ${[...(isDpop ? attributes : attributes.slice(0, 1)), `algs="${DPOP_ALGORITHMS.join(' ')}"`].join(', ')}`
   const challenges = isDpop ? dpop : `Bearer ${attributes.join(', ')}, ${dpop}`
   const headers = { ...error.headers, 'www-authenticate': challenges }
-  const status = isDpop ? 401 : error.status
-  return errorResponse(new OAuthError(isMissing ? 'invalid_token' : error.error, error.description, { status, headers }))
+  if (isMissing) return new Response(null, { status: 401, headers: { ...headers, 'cache-control': 'no-store' } })
+  return errorResponse(new OAuthError(error.error, error.description, { status: isAboutProof ? 401 : error.status, headers }))
 }

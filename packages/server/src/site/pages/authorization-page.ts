@@ -96,7 +96,7 @@ function account(page: InteractionPage, candidates: readonly Candidate[]): Marku
 function consent(page: InteractionPage, candidates: readonly Candidate[]): Markup {
   const userId = page.session?.userId
   const name = candidates.find((candidate) => candidate.userId === userId)?.name ?? userId
-  return html`<p><strong>${clientName(page.client)}</strong> at <code>${destination(page.redirectUri)}</code> asks to</p>
+  return html`<p><strong>${clientName(page.client)}</strong> ${whereabouts(page)} asks to</p>
     <ul>
       ${page.detailsTexts.map((text) => html`<li><strong>${text}</strong></li>`)}
       ${page.scope.map((scope) => html`<li>${meaningOf(scope)}</li>`)}
@@ -107,6 +107,12 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
       <button class="quiet" name="action" value="deny">Refuse</button>
     </form>
     <p class="note">Signed in as <strong>${name}</strong></p>`
+}
+
+/** Where what is allowed goes: a site, or the device that shows the code (RFC 8628, section 3.3.1). */
+function whereabouts({ userCode, redirectUri }: InteractionPage): Markup {
+  if (userCode === undefined) return html`at <code>${destination(redirectUri)}</code>`
+  return html`on the device that shows <code>${userCode}</code>`
 }
 
 function destination(redirectUri: string): string {

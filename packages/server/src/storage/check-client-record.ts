@@ -1,0 +1,93 @@
+import { SCOPE_SYNTAX } from '../scope-policy.js'
+import type { ClientRecord } from './client-store.js'
+
+/** The members that a client record is known by; others are the host's own. */
+type KnownMember = keyof { [Member in keyof ClientRecord as string extends Member ? never : Member]: true }
+
+/** What the value of a member must be. */
+interface Kind {
+  readonly expected: string
+  readonly fits: (value: unknown) => boolean
+}
+
+const TEXT: Kind = { expected: 'a string', fits: (value) => typeof value === 'string' }
+const FLAG: Kind = { expected: 'true or false', fits: (value) => typeof value === 'boolean' }
+const TEXTS: Kind = {
+  expected: 'a list of strings',
+  fits: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+}
+const SECONDS: Kind = {
+  expected: 'seconds from 0',
+  fits: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+}
+const WEB: Kind = { expected: 'an https or http URL', fits: (value) => /^https?:$/.test(protocolOf(value)) }
+const REDIRECTS: Kind = {
+  // RFC 6749, section 3.1.2; what a browser would run or read in the server's own name is no address of a client.
+  expected: 'a list of absolute URIs without fragment, of which none is javascript:, data:, vbscript:, file:, blob: or about:',
+  fits: (value) => Array.isArray(value) && value.every(isRedirectUri),
+}
+const SCOPE: Kind = {
+  expected: 'scope names with single spaces between them',
+  fits: (value) => typeof value === 'string' && (value === '' || SCOPE_SYNTAX.test(value)),
+}
+const KEY_SET: Kind = {
+  expected: 'a JSON Web Key Set',
+  fits: (value) => typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys),
+}
+
+const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
+  clientId: { expected: 'a string that is not empty', fits: (value) => typeof value === 'string' && value !== '' },
+  clientSecret: TEXT,
+  clientName: TEXT,
+  redirectUris: REDIRECTS,
+  postLogoutRedirectUris: REDIRECTS,
+  scope: SCOPE,
+  grantTypes: TEXTS,
+  responseTypes: TEXTS,
+  tokenEndpointAuthMethod: TEXT,
+  idTokenSignedResponseAlg: TEXT,
+  applicationType: { expected: 'web or native', fits: (value) => value === 'web' || value === 'native' },
+  requireConsent: FLAG,
+  defaultMaxAge: SECONDS,
+  jwks: KEY_SET,
+  jwksUri: WEB,
+  tokenEndpointAuthSigningAlg: TEXT,
+  userinfoSignedResponseAlg: TEXT,
+  dpopBoundAccessTokens: FLAG,
+  requirePushedAuthorizationRequests: FLAG,
+  backchannelLogoutUri: WEB,
+  frontchannelLogoutUri: WEB,
+  requestUris: TEXTS,
+  requestObjectSigningAlg: TEXT,
+  requireSignedRequestObject: FLAG,
+  authorizationDetailsTypes: TEXTS,
+  backchannelTokenDeliveryMode: TEXT,
+  registrationToken: TEXT,
+}
+
+/** The names of all members that this server reads. */
+export const CLIENT_MEMBERS: ReadonlySet<string> = new Set(Object.keys(MEMBERS))
+
+/** Throws a TypeError that names the client and the member for a record that would only fail when it is used. */
+export function checkClientRecord(client: ClientRecord): void {
+  if (!MEMBERS.clientId.fits(client.clientId)) {
+    throw new TypeError('clients: every client needs a "clientId" that is a string (RFC 6749, section 2.2)')
+  }
+  for (const [name, { expected, fits }] of Object.entries(MEMBERS)) {
+    const value = client[name]
+    const isLeftOut = value === undefined && name !== 'redirectUris'
+    if (!isLeftOut && !fits(value)) throw new TypeError(`clients: "${name}" of "${client.clientId}": expected ${expected}`)
+  }
+}
+
+function isRedirectUri(uri: unknown): boolean {
+  return (
+    protocolOf(uri) !== '' &&
+    !String(uri).includes('#') &&
+    !/^(?:javascript|data|vbscript|file|blob|about):$/.test(protocolOf(uri))
+  )
+}
+
+function protocolOf(uri: unknown): string {
+  return typeof uri === 'string' && URL.canParse(uri) ? new URL(uri).protocol : ''
+}
