@@ -7,6 +7,7 @@ import { implicit } from '../grants/implicit.js'
 import { password } from '../grants/password.js'
 import { refreshToken } from '../grants/refresh-token.js'
 import { tokenExchange } from '../grants/token-exchange.js'
+import { cibaServer, openApprovals, requestsOn } from '../ciba/ciba.fixture.js'
 import { clientKeys, sign, signingClient } from '../request-objects/request-object.fixture.js'
 import type { AuthorizationServerOptions } from '../server-options.js'
 import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser, tokenRequest } from '../test-browser.fixture.js'
@@ -328,6 +329,20 @@ describe('authorization details at the other grants', () => {
     const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
     const tokens = await ask(opened, { client_id: 'spa', grant_type, device_code: String(begun['device_code']) })
     expect(tokens['authorization_details']).toEqual([PAYMENT])
+  })
+
+  it('are shown to the person whom a client asks by CIBA, and told to the host that finds them', async () => {
+    let told: readonly object[] = []
+    const notifyUser = ({ authorizationDetails }: { authorizationDetails: readonly object[] }): void =>
+      void (told = authorizationDetails)
+    const { server, ask: wish, start, poll } = await cibaServer({ notifyUser }, { authorizationDetailsTypes: TYPES })
+    expect((await json(await wish(asking({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
+    const id = await start(asking({ ...PAYMENT, creditorName: '<b>A</b>' }))
+    expect(told).toEqual([{ ...PAYMENT, creditorName: '<b>A</b>' }])
+    const { browser, page } = await openApprovals(server)
+    expect(page.text).toContain('Pay 123.50 EUR to &lt;b&gt;A&lt;/b&gt;')
+    await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve' })
+    expect(await json(await poll(id))).toMatchObject({ authorization_details: told })
   })
 
   it('go along with a token that is exchanged, all of them or less', async () => {

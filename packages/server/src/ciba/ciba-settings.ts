@@ -1,3 +1,4 @@
+import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
 import type { ClientRecord } from '../storage/client-store.js'
 
 /** What a client asks a person by CIBA, for whoever tells them. */
@@ -7,6 +8,8 @@ export interface BackchannelRequest {
   readonly client: ClientRecord
   readonly userId: string
   readonly scope: readonly string[]
+  /** What is asked for in detail. @see RFC 9396 */
+  readonly authorizationDetails: readonly AuthorizationDetails[]
   /** What the person sees where they began, so that they can compare. Written by the client: plain text, to be escaped. */
   readonly bindingMessage: string | undefined
   readonly acrValues: readonly string[]

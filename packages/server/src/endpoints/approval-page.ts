@@ -1,3 +1,4 @@
+import { describeDetails } from '../authorization-details/describe-details.js'
 import { decideCibaRequest, findWaitingRequest, requestsWaitingFor, type CibaRequest } from '../ciba/ciba-request.js'
 import { words } from '../checks/authorization-request.js'
 import { defined } from '../defined.js'
@@ -108,8 +109,10 @@ async function show(exchange: Exchange, session: StoredSession | undefined, { ou
 }
 
 async function present(request: CibaRequest, { server }: Exchange): Promise<WaitingRequest | undefined> {
-  const { key, clientId, scope, bindingMessage, acrValues } = request
+  const { key, clientId, scope, bindingMessage, acrValues, authorizationDetails = [] } = request
   const client = await server.clients.findClient(clientId)
   const secondsLeft = remainingSeconds(request, server.now()) ?? 0
-  return client && { requestId: key, client, scope, bindingMessage, acrValues: words(acrValues), secondsLeft }
+  const detailsTexts = describeDetails(authorizationDetails, server)
+  const about = { scope, authorizationDetails, detailsTexts, bindingMessage, acrValues: words(acrValues) }
+  return client && { requestId: key, client, ...about, secondsLeft }
 }

@@ -137,6 +137,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
         client: TILL,
         userId: 'alice',
         scope: ['openid', 'email'],
+        authorizationDetails: [],
         bindingMessage: 'W4SCT',
         acrValues: ['gold', 'silver'],
         expiresAt: clock.now() + 300_000,

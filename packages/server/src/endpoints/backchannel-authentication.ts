@@ -1,3 +1,4 @@
+import { requestedDetails } from '../authorization-details/requested-details.js'
 import { checkCibaClient } from '../ciba/check-ciba-client.js'
 import { CIBA_GRANT_TYPE, decideCibaRequest, saveCibaRequest, type CibaRequest } from '../ciba/ciba-request.js'
 import type { CibaSettings } from '../ciba/ciba-settings.js'
@@ -44,11 +45,15 @@ export async function backchannelAuthentication(exchange: Exchange): Promise<Res
 async function ask(params: Parameters, asking: Asking, settings: CibaSettings): Promise<Response> {
   const { client, server } = asking
   const { lifetime, ...wishes } = readWishes(params, asking, settings)
+  const details = await requestedDetails(params, asking)
   const userId = await findHintedUser(params, asking, settings)
   await checkUserCode(params.get('user_code'), { userId, client }, settings)
   const id = await random.generate({ kind: 'other', issuer: server.issuer })
   const expiresAt = server.now() + lifetime * 1000
-  const waiting = await enqueue({ ...wishes, key: await digest(id), clientId: client.clientId, userId, expiresAt }, server)
+  const waiting = await enqueue(
+    { ...wishes, ...details, key: await digest(id), clientId: client.clientId, userId, expiresAt },
+    server,
+  )
   server.emit({
     type: 'authorization.requested',
     clientId: client.clientId,
@@ -81,13 +86,14 @@ async function enqueue(request: Omit<CibaRequest, 'place'>, server: ServerParts)
 
 /** A person who could not be told would wait for nothing, and the client with them. */
 async function notify(request: CibaRequest, { client, server }: Asking, { notifyUser }: CibaSettings): Promise<void> {
-  const { key, userId, scope, bindingMessage, acrValues, expiresAt } = request
+  const { key, userId, scope, bindingMessage, acrValues, expiresAt, authorizationDetails = [] } = request
   try {
     await notifyUser?.({
       requestId: key,
       client,
       userId,
       scope,
+      authorizationDetails,
       bindingMessage,
       acrValues: words(acrValues),
       expiresAt,

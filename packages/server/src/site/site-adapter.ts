@@ -87,6 +87,10 @@ export interface WaitingRequest {
   readonly requestId: string
   readonly client: ClientRecord
   readonly scope: readonly string[]
+  /** What is asked for in detail. @see RFC 9396 */
+  readonly authorizationDetails: readonly AuthorizationDetails[]
+  /** What each of them means, in a sentence: plain text, to be escaped. */
+  readonly detailsTexts: readonly string[]
   /** What the person sees where they began. Written by the client: plain text, to be escaped. */
   readonly bindingMessage: string | undefined
   readonly acrValues: readonly string[]

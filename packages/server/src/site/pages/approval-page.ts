@@ -45,12 +45,13 @@ function timeLeft(seconds: number): string {
 }
 
 function waiting(request: WaitingRequest, { action, formToken }: ApprovalPage): Markup {
-  const { requestId, client, scope, bindingMessage, secondsLeft } = request
+  const { requestId, client, scope, detailsTexts, bindingMessage, secondsLeft } = request
   // Of several requests each button is known by its client and message.
   const about = bindingMessage === undefined ? requestId : `${requestId} ${requestId}-message`
   return html`<article aria-labelledby="${requestId}">
     <h2 id="${requestId}">${clientName(client)} asks to</h2>
     <ul>
+      ${detailsTexts.map((text) => html`<li><strong>${text}</strong></li>`)}
       ${scope.map((one) => html`<li>${meaningOf(one)}</li>`)}
     </ul>
     ${
