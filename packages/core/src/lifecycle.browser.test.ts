@@ -55,12 +55,11 @@ describe('blocked site data (invariant 11)', () => {
     const before = location.href
     onTestFinished(() => history.replaceState(null, '', before))
     history.replaceState(null, '', `/?code=c&state=lk.abc.p.${'0'.repeat(20)}`)
-    const refused = class {
-      constructor() {
+    replace(globalThis, 'BroadcastChannel', {
+      value: function refused(): void {
         blocked()
-      }
-    }
-    replace(globalThis, 'BroadcastChannel', { value: refused })
+      },
+    })
     expect(await relayCallback()).toBe(false)
   })
 
