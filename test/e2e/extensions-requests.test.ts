@@ -99,6 +99,12 @@ describe('signed authorization requests (RFC 9101)', () => {
         requestKey,
         publishAt: published.url,
       }))
+      // What the gateway adds, its metadata says: the provider's own denies it.
+      await world.page.route('**/.well-known/openid-configuration', async (route) => {
+        const response = await route.fetch()
+        const metadata = { ...((await response.json()) as object), request_uri_parameter_supported: true }
+        await route.fulfill({ response, json: metadata })
+      })
       await world.signInByRedirect()
       expect(Object.keys(authorizationParameters()).toSorted()).toEqual(['client_id', 'request_uri', 'response_type', 'scope'])
       expect(published.requestObjects).toHaveLength(1)
