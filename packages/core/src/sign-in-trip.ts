@@ -188,7 +188,8 @@ export function sweepTransactions(parts: SignInParts): Promise<void> {
 
 export function transactionsOf(parts: Pick<SignInParts, 'config' | 'records' | 'storage'>): TransactionStore {
   const { environment, key } = parts.config
-  return createTransactionStore(parts, `latchkey/${key}`, { storage: pageStorage(environment.window), now: environment.now })
+  const { window: page, now } = environment
+  return createTransactionStore(parts, `latchkey/${key}`, { storage: pageStorage(page), isPage: page !== undefined, now })
 }
 
 function redirectsOf({ config }: Pick<SignInParts, 'config'>): RedirectMemory {

@@ -31,7 +31,7 @@ const clock = { now: 1_000_000 }
 function storeOver(primary: TokenStorage, page: Storage | undefined): TransactionStore {
   const storage = new ResilientStorage(primary, () => undefined)
   const records = new RecordStore(storage, noSeal, () => clock.now)
-  return createTransactionStore({ records, storage }, 'latchkey/c', { storage: page, now: () => clock.now })
+  return createTransactionStore({ records, storage }, 'latchkey/c', { storage: page, isPage: true, now: () => clock.now })
 }
 
 const transaction = (state: string, transport = 'redirect'): Transaction => ({

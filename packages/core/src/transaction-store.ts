@@ -19,6 +19,8 @@ export interface TransactionStore {
 /** This tab's `sessionStorage`, where there is one, and milliseconds since the epoch. */
 interface TransactionPage {
   readonly storage: Storage | undefined
+  /** False in a worker and in a process: what a redirect leaves from there outlives it, or is the host's own business. */
+  readonly isPage?: boolean
   readonly now: () => number
 }
 
@@ -41,7 +43,7 @@ export function createTransactionStore(
       if (storage.persistent) return
       const cause = keep(page.storage, pagePrefix + transaction.state, transaction)
       // Whoever stays on this page finds the transaction in its memory.
-      if (cause && transaction.transport === 'redirect') throw noWayBack(cause)
+      if (cause && page.isPage && transaction.transport === 'redirect') throw noWayBack(cause)
     },
     async take(state) {
       const onPage = readKept(page.storage, pagePrefix + state)
