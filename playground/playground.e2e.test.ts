@@ -124,7 +124,7 @@ describe('the playground', { timeout: 120_000 }, () => {
     await page.getByText(/^Refreshed at/).waitFor()
     await visit(page, 'Call an API')
     await page.getByRole('button', { name: 'Call with the token' }).click()
-    await page.getByText('Hello, ada').waitFor()
+    await page.getByText('Hello, ada').first().waitFor()
     await page.getByRole('button', { name: 'Call without it' }).click()
     await page.getByText('The API refused.').waitFor()
     await visit(page, 'Sign out')
