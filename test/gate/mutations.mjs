@@ -27,12 +27,12 @@ const MUTATIONS = [
     test: 'packages/core/src/tabs.browser.test.ts',
   },
   {
-    name: '2 no single flight in a tab',
-    file: 'packages/core/src/refresher.ts',
-    from: 'this.#inFlight ??= this.#renew(wish)',
-    to: 'this.#inFlight = this.#renew(wish)',
-    project: 'node',
-    test: 'packages/core/src/client.test.ts',
+    name: '2 nobody looks whether another was faster',
+    file: 'packages/core/src/refresh.ts',
+    from: 'if (isPlain && !isSameToken(tokenSet, known) && isFresh(tokenSet)) return tokenSet',
+    to: 'void [isPlain, isSameToken, known]',
+    project: 'browser',
+    test: 'packages/core/src/tabs.browser.test.ts',
   },
   {
     name: '3 weather ends the session',
