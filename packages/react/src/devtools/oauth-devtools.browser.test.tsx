@@ -2,12 +2,12 @@ import { createOAuthClient } from '@latchkey/core'
 import { act, fireEvent, render, screen, within } from '@testing-library/react'
 import axe from 'axe-core'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createTestServer, type TestServer } from '../authorization-server.fixture.js'
+import { createTestServer, type TestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider } from '../index.js'
-import { openPage } from '../open-page.fixture.js'
-import '../testing-library.fixture.js'
-import { createTestClient, TestOAuthProvider } from '../testing/index.js'
-import { OAuthDevtools, withDevtools } from './index.js'
+import { openPage } from '../fixtures/open-page.fixture.js'
+import '../fixtures/testing-library.fixture.js'
+import { createTestClient, TestOAuthProvider } from '../testing.js'
+import { OAuthDevtools, withDevtools } from '../devtools.js'
 
 beforeEach(() => sessionStorage.clear())
 

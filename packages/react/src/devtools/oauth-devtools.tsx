@@ -1,6 +1,6 @@
 'use client'
 import { useId, useState, type ReactElement } from 'react'
-import { useOAuthContext } from '../oauth-context.js'
+import { useOAuthContext } from '../provider/oauth-context.js'
 import { DEVTOOLS_STYLE } from './devtools-style.js'
 import { EventLog } from './event-log.js'
 import { MessageTimeline } from './message-timeline.js'

@@ -1,7 +1,7 @@
 'use client'
 import type { OAuthClient, OAuthClientError, SessionState } from '@latchkey/core'
 import { useEffect, useState, type ReactElement } from 'react'
-import { useSessionState } from '../use-session-state.js'
+import { useSessionState } from '../hooks/use-session-state.js'
 import { ActionButtons } from './action-buttons.js'
 import { recorderOf } from './with-devtools.js'
 import { TokenView } from './token-view.js'

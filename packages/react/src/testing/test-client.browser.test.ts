@@ -1,7 +1,7 @@
 import { createOAuthClient, type ClientEvents, type OAuthClient } from '@latchkey/core'
 import { expect, it } from 'vitest'
-import { createTestServer } from '../authorization-server.fixture.js'
-import { createTestClient } from './index.js'
+import { createTestServer } from '../fixtures/authorization-server.fixture.js'
+import { createTestClient } from '../testing.js'
 
 /** What listeners are told, and what `useOAuth` would show, from the sign-in to the sign-out. */
 async function story(client: OAuthClient, changeUser: () => void): Promise<readonly string[]> {

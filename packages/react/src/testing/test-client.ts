@@ -7,7 +7,7 @@ import type {
   OAuthClientError,
   UserClaims,
 } from '@latchkey/core'
-import type { RegisteredClaims } from '../register.js'
+import type { RegisteredClaims } from '../provider/register.js'
 import { createTestCalls } from './test-calls.js'
 import type { TestSession } from './test-session.js'
 import { createStore } from './test-store.js'

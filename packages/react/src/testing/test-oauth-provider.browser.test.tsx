@@ -13,8 +13,8 @@ import {
   useToken,
   useUserInfo,
 } from '../index.js'
-import '../testing-library.fixture.js'
-import { createTestClient, TestOAuthProvider, type TestSession } from './index.js'
+import '../fixtures/testing-library.fixture.js'
+import { createTestClient, TestOAuthProvider, type TestSession } from '../testing.js'
 
 const alice = { claims: { sub: 'alice', name: 'Alice', email: 'alice@example.com' } }
 const refused = new ServerError('authorization_error', 'refused', { error: 'access_denied' })

@@ -1,8 +1,8 @@
 'use client'
 import type { OAuthClient } from '@latchkey/core'
 import { useEffect, useRef, useState, type ReactElement } from 'react'
-import { OAuthProvider, type OAuthProviderProps } from '../oauth-provider.js'
-import type { RegisteredClaims } from '../register.js'
+import { OAuthProvider, type OAuthProviderProps } from '../provider/oauth-provider.js'
+import type { RegisteredClaims } from '../provider/register.js'
 import { createTestClient, type TestClient, type TestClientOptions } from './test-client.js'
 
 type FromProvider = Pick<

@@ -1,5 +1,5 @@
 import { initialState, reduce, type OAuthClientError, type SessionState, type TokenSet, type UserClaims } from '@latchkey/core'
-import type { RegisteredClaims } from '../register.js'
+import type { RegisteredClaims } from '../provider/register.js'
 
 interface Happening {
   readonly activity?: SessionState['activity']

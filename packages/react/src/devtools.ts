@@ -1,0 +1,3 @@
+export { OAuthDevtools } from './devtools/oauth-devtools.js'
+export type { OAuthDevtoolsProps } from './devtools/oauth-devtools.js'
+export { withDevtools } from './devtools/with-devtools.js'

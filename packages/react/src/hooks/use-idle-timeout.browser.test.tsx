@@ -1,0 +1,83 @@
+import { createOAuthClient } from '@latchkey/core'
+import { act, fireEvent, render, screen } from '@testing-library/react'
+import { Profiler, StrictMode } from 'react'
+import { describe, expect, it } from 'vitest'
+import { createTestServer } from '../fixtures/authorization-server.fixture.js'
+import { silently } from '../fixtures/silence-console.fixture.js'
+import { OAuthProvider, useIdleTimeout, useOAuth } from '../index.js'
+import '../fixtures/testing-library.fixture.js'
+
+function Countdown() {
+  const { secondsLeft, keepAlive } = useIdleTimeout({
+    timeoutSeconds: 900,
+    warnSeconds: 60,
+    logout: { local: true, revoke: false },
+  })
+  return <button onClick={keepAlive}>{`${secondsLeft} left`}</button>
+}
+
+function Status() {
+  return <p>{useOAuth().status}</p>
+}
+
+const wake = (): unknown => act(() => window.dispatchEvent(new Event('focus')))
+
+describe('useIdleTimeout()', () => {
+  it('shows the countdown, takes it back when asked to, and signs out at its end', async () => {
+    const server = createTestServer()
+    const client = createOAuthClient(server.options)
+    render(
+      <StrictMode>
+        <OAuthProvider client={client}>
+          <Countdown />
+          <Status />
+        </OAuthProvider>
+      </StrictMode>,
+    )
+    await screen.findByText('signed-out')
+    await act(() => client.login())
+    expect(screen.getByText('undefined left')).toBeTruthy()
+    server.aheadSeconds += 860
+    wake()
+    fireEvent.click(screen.getByText('40 left'))
+    expect(screen.getByText('undefined left')).toBeTruthy()
+    server.aheadSeconds += 901
+    wake()
+    await screen.findByText('signed-out')
+  })
+
+  it('renders nobody while there is time (invariant 13)', async () => {
+    const server = createTestServer()
+    const client = createOAuthClient(server.options)
+    await client.start()
+    await client.login()
+    let renders = 0
+    render(
+      <OAuthProvider client={client}>
+        <Profiler id="countdown" onRender={() => (renders += 1)}>
+          <Countdown />
+        </Profiler>
+      </OAuthProvider>,
+    )
+    const before = renders
+    fireEvent.pointerMove(document.body)
+    server.aheadSeconds += 600
+    wake()
+    await act(() => client.refresh())
+    fireEvent.keyDown(document.body)
+    expect(renders).toBe(before)
+  })
+
+  it('throws for durations that make no sense', () => {
+    function Wrong() {
+      useIdleTimeout({ timeoutSeconds: 0 })
+      return null
+    }
+    const app = (
+      <OAuthProvider {...createTestServer().options}>
+        <Wrong />
+      </OAuthProvider>
+    )
+    expect(() => silently(() => render(app))).toThrow(expect.objectContaining({ code: 'configuration' }))
+  })
+})

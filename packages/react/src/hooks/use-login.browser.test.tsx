@@ -1,0 +1,87 @@
+import { createOAuthClient } from '@latchkey/core'
+import { act, fireEvent, render, screen } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { createTestServer } from '../fixtures/authorization-server.fixture.js'
+import { OAuthProvider, useLogin, useLogout, useSessionEvent } from '../index.js'
+import '../fixtures/testing-library.fixture.js'
+
+function LoginButton() {
+  const { login, isPending, error } = useLogin()
+  return <button onClick={() => void login()}>{isPending ? 'signing in' : (error?.code ?? 'sign in')}</button>
+}
+
+describe('useLogin()', () => {
+  it('tells that a sign-in is under way, that it failed, and forgets the failure with the next one', async () => {
+    const server = createTestServer()
+    server.person = undefined
+    const client = createOAuthClient(server.options)
+    render(
+      <OAuthProvider client={client}>
+        <LoginButton />
+      </OAuthProvider>,
+    )
+    fireEvent.click(screen.getByText('sign in'))
+    const failed = await screen.findByText('authorization_error')
+    server.person = 'alice'
+    fireEvent.click(failed)
+    expect(screen.getByText('signing in')).toBeTruthy()
+    await screen.findByText('sign in')
+    expect(client.getSnapshot().status).toBe('signed-in')
+  })
+
+  it('says nothing of sign-ins that it did not begin', async () => {
+    const server = createTestServer()
+    server.person = undefined
+    const client = createOAuthClient(server.options)
+    render(
+      <OAuthProvider client={client}>
+        <LoginButton />
+      </OAuthProvider>,
+    )
+    await act(() => client.login().catch(() => undefined))
+    expect(client.getSnapshot().error?.code).toBe('authorization_error')
+    expect(screen.getByText('sign in')).toBeTruthy()
+  })
+})
+
+describe('useLogout()', () => {
+  it('signs out and tells that it is at it', async () => {
+    const client = createOAuthClient(createTestServer().options)
+    await client.login()
+    function LogoutButton() {
+      const { logout, isPending } = useLogout()
+      return <button onClick={() => void logout({ local: true })}>{isPending ? 'signing out' : 'sign out'}</button>
+    }
+    render(
+      <OAuthProvider client={client}>
+        <LogoutButton />
+      </OAuthProvider>,
+    )
+    fireEvent.click(screen.getByText('sign out'))
+    expect(screen.getByText('signing out')).toBeTruthy()
+    await screen.findByText('sign out')
+    expect(client.getSnapshot().status).toBe('signed-out')
+  })
+})
+
+describe('useSessionEvent()', () => {
+  it('calls the listener of the last render, and none after the unmount', async () => {
+    const client = createOAuthClient(createTestServer().options)
+    const heard: string[] = []
+    function Listener({ label }: { readonly label: string }) {
+      useSessionEvent('token-set', ({ reason }) => heard.push(`${label} ${reason}`))
+      return null
+    }
+    const app = (label: string) => (
+      <OAuthProvider client={client}>
+        <Listener label={label} />
+      </OAuthProvider>
+    )
+    const { rerender, unmount } = render(app('first'))
+    rerender(app('second'))
+    await act(() => client.login())
+    unmount()
+    await client.refresh()
+    expect(heard).toEqual(['second login'])
+  })
+})

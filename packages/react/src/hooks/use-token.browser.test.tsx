@@ -1,0 +1,80 @@
+import { createOAuthClient } from '@latchkey/core'
+import { act, render, screen } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { createTestServer } from '../fixtures/authorization-server.fixture.js'
+import { OAuthProvider, useToken, type Token, type UseTokenOptions } from '../index.js'
+import '../fixtures/testing-library.fixture.js'
+
+const RESOURCE = 'https://billing.example/'
+
+function setUp(options: UseTokenOptions = {}) {
+  const server = createTestServer()
+  const client = createOAuthClient(server.options)
+  const tokens: Token[] = []
+  function Show() {
+    const token = useToken(options)
+    tokens.push(token)
+    return <p>{token.error?.code ?? token.tokenType ?? 'none'}</p>
+  }
+  const app = (
+    <OAuthProvider client={client}>
+      <Show />
+    </OAuthProvider>
+  )
+  return { server, client, tokens, app }
+}
+
+describe('useToken()', () => {
+  it('shows the token with its expiry and the claims of its ID token, and nothing of it after a sign-out', async () => {
+    const { client, tokens, app } = setUp()
+    render(app)
+    await screen.findByText('none')
+    await act(() => client.login())
+    const { accessToken, idToken, claims, expiresAt, scope, tokenType } = tokens.at(-1) ?? {}
+    expect({ accessToken, idToken, claims, expiresAt, scope, tokenType }).toEqual({
+      accessToken: client.getTokenSet()?.accessToken,
+      idToken: client.getTokenSet()?.idToken,
+      claims: client.getTokenSet()?.claims,
+      expiresAt: client.getTokenSet()?.expiresAt,
+      scope: 'openid profile email',
+      tokenType: 'Bearer',
+    })
+    await act(() => client.logout({ local: true }))
+    expect(tokens.at(-1)).toMatchObject({ accessToken: undefined, idToken: undefined, claims: undefined })
+  })
+
+  it('follows a refresh and keeps its functions (A-039)', async () => {
+    const { client, tokens, app } = setUp()
+    await client.login()
+    render(app)
+    await screen.findByText('Bearer')
+    const { accessToken, refresh, getAccessToken } = tokens.at(-1) as Token
+    await act(() => refresh())
+    expect(tokens.at(-1)?.accessToken).not.toBe(accessToken)
+    expect(tokens.at(-1)).toMatchObject({ refresh, getAccessToken, accessToken: await getAccessToken() })
+  })
+
+  it('asks for a token of the resource when there is none yet, once (RFC 8707)', async () => {
+    const { server, client, tokens, app } = setUp({ resource: RESOURCE })
+    await client.login()
+    const before = server.count('/token')
+    render(app)
+    await screen.findByText('Bearer')
+    expect(server.count('/token') - before).toBe(1)
+    expect(tokens.at(-1)?.accessToken).toBe(client.getTokenSet()?.byResource?.[RESOURCE]?.accessToken)
+    expect(tokens.at(-1)?.accessToken).not.toBe(client.getTokenSet()?.accessToken)
+  })
+
+  it('shows why the resource’s token could not be had, and does not ask again by itself', async () => {
+    const { server, client, app } = setUp({ resource: RESOURCE })
+    await client.login()
+    const before = server.count('/token')
+    server.respond = ({ url }) =>
+      url.endsWith('/token') ? Response.json({ error: 'invalid_target' }, { status: 400 }) : undefined
+    const { rerender } = render(app)
+    await screen.findByText('token_error')
+    rerender(app)
+    await act(async () => undefined)
+    expect(server.count('/token') - before).toBe(1)
+  })
+})

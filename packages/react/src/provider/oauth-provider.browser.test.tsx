@@ -1,0 +1,243 @@
+import { createOAuthClient, memory, type ClientOptions, type TokenStorage } from '@latchkey/core'
+import { act, render, screen, waitFor } from '@testing-library/react'
+import { StrictMode, Suspense, type ReactNode } from 'react'
+import { describe, expect, it } from 'vitest'
+import { createTestServer } from '../fixtures/authorization-server.fixture.js'
+import { openCallback, openPage } from '../fixtures/open-page.fixture.js'
+import { silently } from '../fixtures/silence-console.fixture.js'
+import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser, useToken } from '../index.js'
+import '../fixtures/testing-library.fixture.js'
+
+function User({ name }: { readonly name?: string }) {
+  const { status, claims, error } = useOAuth(name)
+  return <p>{`${name ?? 'user'}: ${status} ${claims?.name ?? error?.code}`}</p>
+}
+
+describe('<OAuthProvider> on a page opened with an authorization response', () => {
+  it('signs in with one code exchange in StrictMode (invariant 1)', async () => {
+    const server = createTestServer()
+    await openCallback(server)
+    render(
+      <StrictMode>
+        <OAuthProvider {...server.options}>
+          <User />
+        </OAuthProvider>
+      </StrictMode>,
+    )
+    await screen.findByText('user: signed-in Alice')
+    expect(server.count('/token')).toBe(1)
+  })
+
+  it('shows `callback` and renders nothing of the app before the URL is clean and the person is back', async () => {
+    const server = createTestServer()
+    await openCallback(server, '/orders?page=2')
+    const seen = new Set<string>()
+    const returned: string[] = []
+    function Location() {
+      seen.add(location.pathname + location.search)
+      return null
+    }
+    render(
+      <OAuthProvider {...server.options} callback={<p>One moment</p>} onSignedIn={(returnTo) => returned.push(returnTo)}>
+        <Location />
+        <User />
+      </OAuthProvider>,
+    )
+    expect(screen.getByText('One moment')).toBeTruthy()
+    await screen.findByText('user: signed-in Alice')
+    expect([...seen]).toEqual(['/orders?page=2'])
+    expect(returned).toEqual(['/orders?page=2'])
+  })
+
+  it('shows nothing by default while the response is handled', async () => {
+    const server = createTestServer()
+    await openCallback(server)
+    const { container } = render(
+      <OAuthProvider {...server.options}>
+        <User />
+      </OAuthProvider>,
+    )
+    expect(container.textContent).toBe('')
+    await screen.findByText('user: signed-in Alice')
+  })
+
+  it('reports a response that says no, and renders the app signed out', async () => {
+    const server = createTestServer()
+    server.person = undefined
+    await openCallback(server)
+    const errors: unknown[] = []
+    render(
+      <OAuthProvider {...server.options} onError={(error, name) => errors.push([error.code, name])}>
+        <User />
+      </OAuthProvider>,
+    )
+    await screen.findByText('user: signed-out authorization_error')
+    expect(errors).toEqual([['authorization_error', 'default']])
+    expect(location.search).toBe('')
+  })
+
+  it('gives the response to the client it is for, of two at one server', async () => {
+    const server = createTestServer()
+    const { storage = memory() } = server.options
+    const asGithub = createOAuthClient({ ...server.options, storage, name: 'github' })
+    openPage(await server.callbackUrl((transport) => asGithub.login({ transport })))
+    render(
+      <OAuthProvider clients={{ google: { ...server.options, storage }, github: { ...server.options, storage } }}>
+        <User name="google" />
+        <User name="github" />
+      </OAuthProvider>,
+    )
+    await screen.findByText('github: signed-in Alice')
+    expect(screen.getByText('google: signed-out undefined')).toBeTruthy()
+  })
+})
+
+describe('<OAuthProvider> and its clients', () => {
+  it('keeps the client when arrays and functions are written inline, and makes another for another client id', async () => {
+    const server = createTestServer()
+    const app = (options: ClientOptions, children: ReactNode) => (
+      <OAuthProvider {...options} resources={['https://api.example/']} params={{ ui: () => 'dark' }}>
+        {children}
+      </OAuthProvider>
+    )
+    const clients = new Set<unknown>()
+    function Collect() {
+      clients.add(useOAuth().client)
+      return null
+    }
+    const { rerender } = render(app(server.options, <Collect />))
+    rerender(app({ ...server.options }, <Collect />))
+    rerender(app({ ...server.options }, <Collect />))
+    expect(clients.size).toBe(1)
+    rerender(app({ ...server.options, clientId: 'another' }, <Collect />))
+    expect(clients.size).toBe(2)
+  })
+
+  it('closes the client it made when it is unmounted, and not before (D-029)', async () => {
+    const server = createTestServer()
+    const { storage, closed } = countCloses()
+    const { unmount } = render(
+      <StrictMode>
+        <OAuthProvider {...server.options} storage={storage}>
+          <User />
+        </OAuthProvider>
+      </StrictMode>,
+    )
+    await screen.findByText('user: signed-out undefined')
+    expect(closed()).toBe(0)
+    unmount()
+    await waitFor(() => expect(closed()).toBe(1))
+  })
+
+  it('leaves a client that was given open: it is its maker’s', async () => {
+    const server = createTestServer()
+    const { storage, closed } = countCloses()
+    const client = createOAuthClient({ ...server.options, storage })
+    const { unmount } = render(
+      <OAuthProvider client={client}>
+        <User />
+      </OAuthProvider>,
+    )
+    await screen.findByText('user: signed-out undefined')
+    unmount()
+    await settled()
+    expect(closed()).toBe(0)
+    await client.close()
+    expect(closed()).toBe(1)
+  })
+
+  it('keeps sessions of several clients apart; hooks that name none mean the first', async () => {
+    const server = createTestServer()
+    const google = createOAuthClient({ ...server.options, name: 'google' })
+    render(
+      <OAuthProvider clients={{ google, github: server.options }}>
+        <User />
+        <User name="github" />
+        <SignedIn>in</SignedIn>
+        <SignedOut client="github">out</SignedOut>
+      </OAuthProvider>,
+    )
+    await screen.findByText('github: signed-out undefined')
+    await act(() => google.login())
+    expect(screen.getByText('user: signed-in Alice')).toBeTruthy()
+    expect(screen.getByText('github: signed-out undefined')).toBeTruthy()
+    expect(screen.getByText(/inout/)).toBeTruthy()
+  })
+
+  it('has the stored token before what is for the signed-in renders, without a request (A-078)', async () => {
+    const { storage: _, ...options } = createTestServer().options
+    const before = createOAuthClient(options)
+    const { tokenSet } = (await before.login()) ?? {}
+    await before.close()
+    const tokens: unknown[] = []
+    const requests: unknown[] = []
+    function Account() {
+      tokens.push(useToken().accessToken)
+      return <p>account</p>
+    }
+    render(
+      <OAuthProvider {...options} fetch={(input) => Promise.reject(new Error(String(requests.push(input))))}>
+        <SignedIn>
+          <Account />
+        </SignedIn>
+      </OAuthProvider>,
+    )
+    await screen.findByText('account')
+    expect(tokens).toEqual([tokenSet?.accessToken])
+    expect(requests).toEqual([])
+  })
+
+  it('refuses options that make no client, with what to do', () => {
+    const { issuer: _, ...options } = createTestServer().options
+    expect(() => silently(() => render(<OAuthProvider {...options} />))).toThrow(
+      expect.objectContaining({ code: 'configuration' }),
+    )
+  })
+})
+
+describe('useSuspenseUser()', () => {
+  it('suspends while the session is restored, in a boundary below the provider', async () => {
+    const client = createOAuthClient(createTestServer().options)
+    render(
+      <OAuthProvider client={client}>
+        <Suspense fallback="restoring">
+          <Suspended />
+        </Suspense>
+      </OAuthProvider>,
+    )
+    expect(screen.getByText('restoring')).toBeTruthy()
+    await screen.findByText('user nobody')
+    await act(() => client.login())
+    expect(screen.getByText('user Alice')).toBeTruthy()
+  })
+
+  it('does not make client after client when the boundary stands above the provider (invariant 9)', async () => {
+    const server = createTestServer()
+    let reads = 0
+    const { storage = memory() } = server.options
+    const counting: TokenStorage = { ...storage, get: (key) => ((reads += 1), storage.get(key)) }
+    render(
+      <Suspense fallback="restoring">
+        <OAuthProvider {...server.options} storage={counting}>
+          <Suspended />
+        </OAuthProvider>
+      </Suspense>,
+    )
+    await screen.findByText('user nobody')
+    expect(reads).toBe(1)
+  })
+})
+
+function Suspended() {
+  const user = useSuspenseUser()
+  return <p>user {user?.name ?? 'nobody'}</p>
+}
+
+function countCloses(): { readonly storage: TokenStorage; readonly closed: () => number } {
+  let closes = 0
+  return { storage: { ...memory(), close: () => (closes += 1) }, closed: () => closes }
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20))
+}

@@ -1,0 +1,5 @@
+export { createTestClient } from './testing/test-client.js'
+export type { TestClient, TestClientOptions } from './testing/test-client.js'
+export { TestOAuthProvider } from './testing/test-oauth-provider.js'
+export type { TestOAuthProviderProps } from './testing/test-oauth-provider.js'
+export type { TestSession } from './testing/test-session.js'

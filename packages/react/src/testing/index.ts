@@ -1,5 +1,0 @@
-export { createTestClient } from './test-client.js'
-export type { TestClient, TestClientOptions } from './test-client.js'
-export { TestOAuthProvider } from './test-oauth-provider.js'
-export type { TestOAuthProviderProps } from './test-oauth-provider.js'
-export type { TestSession } from './test-session.js'
