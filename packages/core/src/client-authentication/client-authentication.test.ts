@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { clientSecretBasic, clientSecretJwt, clientSecretPost, privateKeyJwt } from '../client-auth.js'
-import type { ClientAuthentication, ClientAuthenticationFunction } from '../client-authentication.js'
+import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 import { failure, goAndReturn } from '../protocol/sign-in.fixture.js'
 import type { Arrival } from '../protocol/sign-in.fixture.js'
 

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { createOAuthClient } from '../client.js'
+import { createOAuthClient } from '../client/create-client.js'
 import {
   assertionSession,
   clientCredentialsGrant,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client-options.js'
-import type { LoginOptions } from '../oauth-client.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { LoginOptions } from '../client/client.js'
 import { protocol } from './oauth-protocol.js'
 import type { AuthorizationRequest } from './protocol.js'
 import { failure } from './sign-in.fixture.js'

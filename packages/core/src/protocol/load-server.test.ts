@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ComplianceHooks } from '../compliance.js'
+import type { ComplianceHooks } from './compliance.js'
 import { protocol } from './oauth-protocol.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata } from './test-server.fixture.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client-options.js'
-import type { TokenSet } from '../token-set.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { TokenSet } from './token-set.js'
 import { protocol } from './oauth-protocol.js'
 import { everythingIn, failure, signIn } from './sign-in.fixture.js'
 import type { Arrival } from './sign-in.fixture.js'

@@ -4,8 +4,8 @@ import { callbackWith, failure } from '../protocol/sign-in.fixture.js'
 import { createContext, redirectUri } from '../protocol/test-server.fixture.js'
 import * as providers from '../providers.js'
 import type { Preset } from '../providers.js'
-import type { TokenSet } from '../token-set.js'
-import type { UserClaims } from '../claims.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { UserClaims } from '../protocol/claims.js'
 
 const {
   auth0,

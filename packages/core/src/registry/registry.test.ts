@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { instantTransport } from '../client.fixture.js'
+import { instantTransport } from '../client/client.fixture.js'
 import { createTestServer, issuer, redirectUri, type Faults, type TestServer } from '../protocol/test-server.fixture.js'
 import {
   createOAuthRegistry,
@@ -10,7 +10,7 @@ import {
   type RegistryEntry,
   type RegistryOptions,
   type StoredToken,
-} from './index.js'
+} from '../registry.js'
 
 const apiBaseUrl = 'https://api.example/v1'
 
@@ -65,7 +65,7 @@ describe('createOAuthRegistry()', () => {
         resources: [{ url: `${apiBaseUrl}/`, tokenPlacement: 'query' }],
       },
     )
-    const { createAuthorizationUrl } = await import('../authorization-url.js')
+    const { createAuthorizationUrl } = await import('../sign-in/authorization-url.js')
     const { url } = await createAuthorizationUrl(registry.github)
     expect(url.searchParams.get('scope')).toBe('openid repo')
     await registry.github.login()
@@ -76,7 +76,7 @@ describe('createOAuthRegistry()', () => {
 
   it('makes clients by a factory of one’s own (B-011)', async () => {
     const made: Array<string | undefined> = []
-    const { createOAuthClient } = await import('../client.js')
+    const { createOAuthClient } = await import('../client/create-client.js')
     const { registry } = await bench({ createClient: (options) => (made.push(options.name), createOAuthClient(options)) })
     expect(registry.github.name).toBe('github')
     expect(made).toEqual(['github'])
@@ -110,7 +110,7 @@ describe('createOAuthRegistry()', () => {
 
   it('leaves another client’s response alone', async () => {
     const { registry } = await bench()
-    const { createAuthorizationUrl } = await import('../authorization-url.js')
+    const { createAuthorizationUrl } = await import('../sign-in/authorization-url.js')
     const { state } = await createAuthorizationUrl(registry.github)
     const url = `${redirectUri}?code=c&state=${state}`
     expect(registry.github.isCallback(url)).toBe(true)
