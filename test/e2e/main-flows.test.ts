@@ -66,7 +66,8 @@ describe.each(servers)('main flows at $name', ({ start }) => {
     await Promise.all([popup.waitForEvent('close'), popup.click(world.server.pages.userButton(user))])
   }
 
-  it('signs in by redirect; the callback costs one request (A-031, B-013, B-014)', async () => {
+  it('signs in by redirect; the callback costs one request', async () => {
+    // covers A-031, B-013, B-014
     await press(page, 'Sign in')
     await page.waitForSelector(world.server.pages.userButton(alice))
     world.server.forget()
@@ -97,7 +98,8 @@ describe.each(servers)('main flows at $name', ({ start }) => {
     await sees(page, 'name', alice.name)
   })
 
-  it('shows the stored session after a reload without a request (A-078)', async () => {
+  it('shows the stored session after a reload without a request', async () => {
+    // covers A-078
     await signIn(alice)
     world.server.forget()
     await page.reload()
@@ -107,7 +109,8 @@ describe.each(servers)('main flows at $name', ({ start }) => {
     expect(world.server.seen).toEqual([])
   })
 
-  it('calls the API; the token goes along (A-077)', async () => {
+  it('calls the API; the token goes along', async () => {
+    // covers A-077
     await signIn(alice)
     await press(page, 'Call the API')
     await sees(page, 'answer', `200 {"sub":"${alice.sub}"}`)
@@ -130,7 +133,8 @@ describe.each(servers)('main flows at $name', ({ start }) => {
     expect(world.api.calls).toHaveLength(1)
   })
 
-  it('signs out at the server too, and leaves nothing of the first user to the second (B-049)', async () => {
+  it('signs out at the server too, and leaves nothing of the first user to the second', async () => {
+    // covers B-049
     await signIn(alice)
     await press(page, 'Show the profile')
     await sees(page, 'email', alice.email)

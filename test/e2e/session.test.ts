@@ -126,7 +126,8 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(world.requestsOfApp()).toEqual([])
   })
 
-  it('shows an error that came back without a "state" to the tab that waits for it (B-019)', async () => {
+  it('shows an error that came back without a "state" to the tab that waits for it', async () => {
+    // covers B-019
     await press(page, 'Sign in')
     await page.waitForSelector(world.server.pages.userButton(alice))
     await page.goto(`${world.app.origin}/?error=access_denied`)

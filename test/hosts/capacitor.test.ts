@@ -121,8 +121,8 @@ describe('capacitorTransport()', () => {
 })
 
 describe('createAuthorizationUrl() and exchange()', () => {
-  //
   it('are the two halves for hosts that no transport fits', async () => {
+    //
     const world = createHostWorld(redirectUri)
     const storage = memory()
     const { url, state } = await createAuthorizationUrl(

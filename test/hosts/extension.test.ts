@@ -16,7 +16,8 @@ function createClient({ issuer, fetch }: HostWorld, identity: IdentityApi): OAut
 }
 
 describe('extensionTransport()', () => {
-  it('signs in through chrome.identity.launchWebAuthFlow: nothing else brings the answer (B-017)', async () => {
+  it('signs in through chrome.identity.launchWebAuthFlow: nothing else brings the answer', async () => {
+    // covers B-017
     const world = createHostWorld(redirectUri)
     const launched: boolean[] = []
     const client = createClient(world, {

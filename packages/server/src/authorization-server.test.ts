@@ -6,7 +6,8 @@ import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser, t
 import { ISSUER, SPA, testServer } from './test-server.fixture.js'
 
 describe('createAuthorizationServer()', () => {
-  it('signs a person in, issues tokens for a code, and tells who it is (C-001, C-002, C-004, C-010, C-013, C-019, C-022, C-041)', async () => {
+  it('signs a person in, issues tokens for a code, and tells who it is', async () => {
+    // covers C-001, C-002, C-004, C-010, C-013, C-019, C-022, C-041
     const { server, clock } = await testServer()
     const callback = await signIn(testBrowser(server))
     expect(callback.origin + callback.pathname).toBe(SPA.redirectUris[0])
@@ -44,7 +45,8 @@ describe('createAuthorizationServer()', () => {
     expect(verified).toMatchObject({ ok: true, token: { userId: 'alice', clientId: 'spa' } })
   })
 
-  it('renews tokens and ends the family when a used refresh token comes again (C-036, C-038)', async () => {
+  it('renews tokens and ends the family when a used refresh token comes again', async () => {
+    // covers C-036, C-038
     const { server } = await testServer()
     const callback = await signIn(testBrowser(server))
     const first = await json(await redeem(server, callback.searchParams.get('code') ?? ''))
@@ -65,7 +67,8 @@ describe('createAuthorizationServer()', () => {
     expect(guarded.ok).toBe(false)
   })
 
-  it('ends a used code together with its tokens when it comes again (C-028)', async () => {
+  it('ends a used code together with its tokens when it comes again', async () => {
+    // covers C-028
     const { server } = await testServer()
     const code = (await signIn(testBrowser(server))).searchParams.get('code') ?? ''
     const tokens = await json(await redeem(server, code))

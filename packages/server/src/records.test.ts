@@ -13,7 +13,8 @@ import { asPage, authorizePath, json, redeem, signIn, testBrowser } from './test
 import { CHALLENGE, ISSUER, testClock, testServer } from './test-server.fixture.js'
 
 describe('records', () => {
-  it('of codes hold everything that the grant rests on (C-018, C-053)', async () => {
+  it('of codes hold everything that the grant rests on', async () => {
+    // covers C-018, C-053
     const clock = testClock()
     const stores = storesOver(memoryStore({ now: clock.now }))
     const saved: AuthorizationCodeRecord[] = []
@@ -37,7 +38,8 @@ describe('records', () => {
     })
   })
 
-  it('of access tokens hold who, what, by which grant and for how long (C-051)', async () => {
+  it('of access tokens hold who, what, by which grant and for how long', async () => {
+    // covers C-051
     const { server, clock } = await testServer()
     const tokens = await json(await redeem(server, (await signIn(testBrowser(server))).searchParams.get('code') ?? ''))
     const request = new Request(ISSUER, { headers: { authorization: `Bearer ${tokens['access_token']}` } })
@@ -55,7 +57,8 @@ describe('records', () => {
     })
   })
 
-  it('tell the seconds that are left, 0 when they are over, and never expire without an expiry (C-052)', () => {
+  it('tell the seconds that are left, 0 when they are over, and never expire without an expiry', () => {
+    // covers C-052
     expect(remainingSeconds({ expiresAt: 10_500 }, 1000)).toBe(10)
     expect(remainingSeconds({ expiresAt: 1000 }, 5000)).toBe(0)
     expect(remainingSeconds({}, 5000)).toBeUndefined()
@@ -66,7 +69,8 @@ describe('records', () => {
 })
 
 describe('OAuthError', () => {
-  it('has code, description, page, kind and status; its cause is not sent (C-077, C-078, C-080)', () => {
+  it('has code, description, page, kind and status; its cause is not sent', () => {
+    // covers C-077, C-078, C-080
     const error = new OAuthError('invalid_client', 'who?', { uri: 'https://id.example/errors', cause: new Error('secret') })
     expect(error.parameters).toEqual({
       error: 'invalid_client',
@@ -80,8 +84,9 @@ describe('OAuthError', () => {
 })
 
 describe('paths and places', () => {
-  // C-005: instead of each path by itself, the issuer moves all of them; clients read them in the metadata.
-  it('follow the issuer (C-005)', async () => {
+  // Instead of each path by itself, the issuer moves all of them; clients read them in the metadata.
+  it('follow the issuer', async () => {
+    // covers C-005
     const { server } = await testServer({ issuer: 'https://id.example/a/b' })
     const metadata = await json(await server.fetch(new Request('https://id.example/.well-known/openid-configuration/a/b')))
     expect(metadata).toMatchObject({
@@ -93,14 +98,16 @@ describe('paths and places', () => {
     expect(root.server.handles(new URL('https://id.example/app'))).toBe(false)
   })
 
-  it('of a scope are the query of an authorization request and the body of a token request (C-045)', async () => {
+  it('of a scope are the query of an authorization request and the body of a token request', async () => {
+    // covers C-045
     const { server } = await testServer()
     const code = (await signIn(testBrowser(server), { scope: 'openid' })).searchParams.get('code') ?? ''
     const tokens = await json(await redeem(server, code, { scope: 'openid email' }))
     expect(tokens['scope']).toBe('openid')
   })
 
-  it('let a grant have a site of its own (C-075)', async () => {
+  it('let a grant have a site of its own', async () => {
+    // covers C-075
     const site = (text: string) => ({
       authenticate: () => undefined,
       renderAuthorizationPage: () => new Response(text),
@@ -119,9 +126,10 @@ describe('paths and places', () => {
 const { KEYV_ADAPTER: adapter, KEYV_URL: url } = process.env
 if (adapter === undefined)
   process.stdout.write('skipped: another Keyv adapter (set KEYV_ADAPTER and KEYV_URL, with a server there)\n')
-describe.skipIf(adapter === undefined)(`keyvStore() over ${adapter} (C-062, C-063, C-065)`, () => {
+describe.skipIf(adapter === undefined)(`keyvStore() over ${adapter}`, () => {
   for (const { name, run } of storeContract) {
     it(name, async () => {
+      // covers C-062, C-063, C-065
       const module = (await import(adapter ?? '')) as { default: new (url: string | undefined) => KeyvStoreAdapter }
       const opened = new module.default(url)
       expect(new Keyv({ store: opened })).toBeDefined()

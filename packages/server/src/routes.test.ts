@@ -26,7 +26,8 @@ describe('a server on the host of an app', () => {
 })
 
 describe('a fault', () => {
-  it('is answered even where the listener for faults and that for events fail too (C-009)', async () => {
+  it('is answered even where the listener for faults and that for events fail too', async () => {
+    // covers C-009
     const broken = (): never => {
       throw new Error('the log is full')
     }

@@ -10,8 +10,9 @@ const LIFETIME = 300 * SECOND
 /** From now on the test server issues another token, and an ID token without the hash of the first one. */
 const secondToken = { token: { access_token: 'access-token-2' }, claims: { at_hash: undefined } }
 
-describe('the leeway (A-013)', () => {
+describe('the leeway', () => {
   it('is a minute unless said otherwise: a token that near its expiry is renewed before use', async () => {
+    // covers A-013
     const { client, server, advance } = await createClientBench()
     await client.login()
     advance(LIFETIME - 65 * SECOND)
@@ -23,6 +24,7 @@ describe('the leeway (A-013)', () => {
   })
 
   it('can be none', async () => {
+    // covers A-013
     const { client, server, advance } = await createClientBench({ leeway: 0 })
     await client.login()
     advance(LIFETIME - 5 * SECOND)
@@ -31,8 +33,9 @@ describe('the leeway (A-013)', () => {
   })
 })
 
-describe('the redirect URI of one sign-in (A-004)', () => {
+describe('the redirect URI of one sign-in', () => {
   it('goes out with the request and again with the code', async () => {
+    // covers A-004
     const other = 'https://app.example/popup.html'
     const { client, server } = await createClientBench()
     const { url, state, nonce } = await createAuthorizationUrl(client, { redirectUri: other })
@@ -43,8 +46,9 @@ describe('the redirect URI of one sign-in (A-004)', () => {
   })
 })
 
-describe('a code without a callback URL (A-041)', () => {
+describe('a code without a callback URL', () => {
   it('is redeemed with the state that it came with, whatever carried the two', async () => {
+    // covers A-041
     const { client, server } = await createClientBench()
     const { state, nonce } = await createAuthorizationUrl(client)
     server.nonce = nonce
@@ -53,6 +57,7 @@ describe('a code without a callback URL (A-041)', () => {
   })
 
   it('is refused without the state: nothing says that this browser asked for it', async () => {
+    // covers A-041
     const { client, server } = await createClientBench()
     await createAuthorizationUrl(client)
     await expect(exchange(client, `${redirectUri}?code=code-1`)).rejects.toMatchObject({ code: 'mismatching_state' })
@@ -60,8 +65,9 @@ describe('a code without a callback URL (A-041)', () => {
   })
 })
 
-describe('an expired token (A-051)', () => {
+describe('an expired token', () => {
   it('does not stop a new sign-in, which replaces it without a refresh', async () => {
+    // covers A-051
     const { client, server, advance } = await createClientBench()
     await client.login()
     advance(2 * LIFETIME)
@@ -73,8 +79,9 @@ describe('an expired token (A-051)', () => {
   })
 })
 
-describe('a token for another library (A-082)', () => {
+describe('a token for another library', () => {
   it('is renewed where needed and can be sent by any other means', async () => {
+    // covers A-082
     const { client, server, advance } = await createClientBench()
     await client.login()
     advance(LIFETIME)
@@ -87,8 +94,9 @@ describe('a token for another library (A-082)', () => {
   })
 })
 
-describe('what is told of new tokens (A-094, B-022)', () => {
+describe('what is told of new tokens', () => {
   it('has all that a row in a table needs, and survives JSON', async () => {
+    // covers A-094, B-022
     const rows: TokenSet[] = []
     const { client, server } = await createClientBench({ onTokenSet: (tokenSet) => void rows.push(tokenSet) })
     await client.login()
@@ -103,6 +111,7 @@ describe('what is told of new tokens (A-094, B-022)', () => {
   })
 
   it('has the user, at the sign-in and not at a refresh', async () => {
+    // covers A-094, B-022
     const users: Array<string | undefined> = []
     const { client } = await createClientBench()
     client.on('signed-in', ({ tokenSet }) => users.push(tokenSet.claims?.sub))
@@ -112,8 +121,9 @@ describe('what is told of new tokens (A-094, B-022)', () => {
   })
 })
 
-describe('a streamed answer (D-026)', () => {
+describe('a streamed answer', () => {
   it('comes through with the renewed token, piece by piece', async () => {
+    // covers D-026
     const { client, server, advance } = await createClientBench()
     await client.login()
     advance(LIFETIME)

@@ -12,7 +12,7 @@ import type { TokenSet } from '../protocol/token-set.js'
 const api = (request: Request): Response | undefined =>
   request.url.startsWith('https://api.example/') ? new Response('data') : undefined
 
-describe('createOAuthClient() - options are checked once (A-001, A-002, A-017)', () => {
+describe('createOAuthClient() - options are checked once', () => {
   it.each([
     [{ clientId: 'a' }],
     [{ issuer, server: { issuer }, clientId: 'a' }],
@@ -25,10 +25,12 @@ describe('createOAuthClient() - options are checked once (A-001, A-002, A-017)',
     [{ issuer, clientId: 'a', postLogoutRedirectUri: 'https://' }],
     [{ issuer, clientId: 'a', resources: ['http://api.example/'] }],
   ] as ReadonlyArray<[ClientOptions]>)('refuses %j', (options) => {
+    // covers A-001, A-002, A-017
     expect(() => createOAuthClient(options)).toThrow(expect.objectContaining({ code: 'configuration' }))
   })
 
   it('takes paths where there is no page to complete them (a server that renders), and refuses to sign in with one', async () => {
+    // covers A-001, A-002, A-017
     const { client, server } = await createClientBench({
       redirectUri: '/callback',
       postLogoutRedirectUri: '/',
@@ -42,6 +44,7 @@ describe('createOAuthClient() - options are checked once (A-001, A-002, A-017)',
   })
 
   it('sends and reads nothing before it is started', async () => {
+    // covers A-001, A-002, A-017
     const { client, server } = await createClientBench()
     expect(server.log).toEqual([])
     expect(client.getSnapshot().status).toBe('restoring')
@@ -57,7 +60,8 @@ describe('login()', () => {
     expect(server.log).toEqual(['GET /.well-known/openid-configuration', 'GET /jwks', 'POST /token'])
   })
 
-  it('calls onTokenSet, awaited, with the reason (A-012, D-024)', async () => {
+  it('calls onTokenSet, awaited, with the reason', async () => {
+    // covers A-012, D-024
     const told: string[] = []
     const onTokenSet = async (tokenSet: TokenSet, reason: string): Promise<void> => {
       await Promise.resolve()
@@ -74,7 +78,8 @@ describe('login()', () => {
     [{ code: undefined }, 'missing_code'],
     [{ state: 'lk.other.x.1' }, 'mismatching_state'],
     [{ state: undefined }, 'mismatching_state'],
-  ])('ends in a typed error for the answer %j (A-032, A-034, B-015, B-019)', async (answer, code) => {
+  ])('ends in a typed error for the answer %j', async (answer, code) => {
+    // covers A-032, A-034, B-015, B-019
     const { client, server } = await createClientBench({}, { answer })
     const error: unknown = await client.login().catch((cause: unknown) => cause)
     expect(error).toBeInstanceOf(OAuthClientError)
@@ -160,14 +165,16 @@ describe('handleCallback() - invariant 1: one code exchange', () => {
 })
 
 describe('getAccessToken() and refresh() - invariant 2: one refresh', () => {
-  it('hands out a fresh token without a request (A-078)', async () => {
+  it('hands out a fresh token without a request', async () => {
+    // covers A-078
     const { client, server } = await createClientBench()
     await client.login()
     expect(await client.getAccessToken()).toBe('access-token-1')
     expect(countOf(server, 'POST /token')).toBe(1)
   })
 
-  it('refreshes once for fifty calls at once (A-084, D-025)', async () => {
+  it('refreshes once for fifty calls at once', async () => {
+    // covers A-084, D-025
     const { client, server, advance } = await createClientBench()
     await client.login()
     advance(250_000)
@@ -176,12 +183,14 @@ describe('getAccessToken() and refresh() - invariant 2: one refresh', () => {
     expect(server.bodies.at(-1)?.get('grant_type')).toBe('refresh_token')
   })
 
-  it('has no token for anybody who is not signed in (A-079, D-027)', async () => {
+  it('has no token for anybody who is not signed in', async () => {
+    // covers A-079, D-027
     const { client } = await createClientBench()
     await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'missing_token' })
   })
 
-  it('ends the session when the token has expired and cannot be renewed (A-093)', async () => {
+  it('ends the session when the token has expired and cannot be renewed', async () => {
+    // covers A-093
     const { client, server, advance } = await createClientBench()
     server.faults = { token: { refresh_token: undefined } }
     await client.login()
@@ -261,7 +270,8 @@ describe('invariant 10: a refresh that was in flight cannot bring a signed-out s
 })
 
 describe('fetch() - invariant 5: tokens go only where they were told to', () => {
-  it('sends the token to the API (A-077)', async () => {
+  it('sends the token to the API', async () => {
+    // covers A-077
     const { client, server } = await createClientBench()
     await client.login()
     let authorization: string | null = null
@@ -278,7 +288,8 @@ describe('fetch() - invariant 5: tokens go only where they were told to', () => 
     expect(server.log).toHaveLength(before)
   })
 
-  it('sends a plain request when the token is withheld, or the caller has credentials of its own (A-081)', async () => {
+  it('sends a plain request when the token is withheld, or the caller has credentials of its own', async () => {
+    // covers A-081
     const { client, server } = await createClientBench()
     const seen: Array<string | null> = []
     server.faults = { respond: (request) => (seen.push(request.headers.get('authorization')), api(request)) }
@@ -287,7 +298,8 @@ describe('fetch() - invariant 5: tokens go only where they were told to', () => 
     expect(seen).toEqual([null, 'Basic eA=='])
   })
 
-  it('renews a token that the API calls invalid, and asks once more with the same body (A-095)', async () => {
+  it('renews a token that the API calls invalid, and asks once more with the same body', async () => {
+    // covers A-095
     const { client, server } = await createClientBench()
     await client.login()
     const bodies: string[] = []
@@ -338,7 +350,8 @@ describe('fetch() - invariant 5: tokens go only where they were told to', () => 
   it.each([
     ['query', 'https://api.example/?x=1&access_token=access-token-1', ''],
     ['body', 'https://api.example/?x=1', 'a=b&access_token=access-token-1'],
-  ] as const)('places the token in the %s where told (A-011)', async (tokenPlacement, url, body) => {
+  ] as const)('places the token in the %s where told', async (tokenPlacement, url, body) => {
+    // covers A-011
     const { client, server } = await createClientBench({ resources: [{ url: 'https://api.example/', tokenPlacement }] })
     await client.login()
     let seen: [string, string, string | null] | undefined
@@ -376,7 +389,8 @@ describe('fetch() - invariant 5: tokens go only where they were told to', () => 
 })
 
 describe('logout(), revoke() and userInfo()', () => {
-  it('revokes the refresh token, forgets everything, and tells what it reached (A-096, A-099, B-049, B-054)', async () => {
+  it('revokes the refresh token, forgets everything, and tells what it reached', async () => {
+    // covers A-096, A-099, B-049, B-054
     const { client, server } = await createClientBench()
     await client.login()
     expect(await client.logout()).toEqual({ local: true, provider: false })
@@ -400,7 +414,8 @@ describe('logout(), revoke() and userInfo()', () => {
     [['access-token-1'], 'access-token-1', 'access_token'],
     [['some-other-token'], 'some-other-token', null],
     [['some-other-token', { tokenTypeHint: 'refresh_token' }], 'some-other-token', 'refresh_token'],
-  ])('revokes by hand the token that it is given, else the session’s: revoke%j (A-098)', async (given, token, hint) => {
+  ])('revokes by hand the token that it is given, else the session’s: revoke%j', async (given, token, hint) => {
+    // covers A-098
     const { client, server } = await createClientBench()
     await client.login()
     await client.revoke(...given)
@@ -416,7 +431,8 @@ describe('logout(), revoke() and userInfo()', () => {
     await expect(client.revoke()).rejects.toMatchObject({ code: 'missing_token' })
   })
 
-  it('asks for the user’s claims (B-039)', async () => {
+  it('asks for the user’s claims', async () => {
+    // covers B-039
     const { client } = await createClientBench()
     await client.login()
     expect(await client.userInfo()).toMatchObject({ sub: 'user-1', name: 'Ada' })
@@ -448,7 +464,8 @@ describe('claims schema', () => {
 })
 
 describe('close()', () => {
-  it('can be started again, and disposes (A-018, D-029)', async () => {
+  it('can be started again, and disposes', async () => {
+    // covers A-018, D-029
     const { client } = await createClientBench()
     await client.login()
     await client.close()

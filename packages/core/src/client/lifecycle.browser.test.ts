@@ -8,7 +8,8 @@ import { memory } from '../storage/memory.js'
 const DAY_MS = 86_400_000
 
 describe('authorization requests that nobody came back from', () => {
-  it('are gone from the tab a while after the next start, with all that was secret in them (B-018)', async () => {
+  it('are gone from the tab a while after the next start, with all that was secret in them', async () => {
+    // covers B-018
     const { client, advance } = await createClientBench({ storage: memory(), name: crypto.randomUUID() })
     const { nonce } = await createAuthorizationUrl(client)
     const left = (): string => JSON.stringify(Object.entries(sessionStorage))
@@ -129,7 +130,8 @@ describe('a page out of the back/forward cache', () => {
 })
 
 describe('close()', () => {
-  it('ends what the client listens to and what it would do by itself; start() begins it anew (A-018, D-029)', async () => {
+  it('ends what the client listens to and what it would do by itself; start() begins it anew', async () => {
+    // covers A-018, D-029
     const closed: string[] = []
     const openChannel = (name: string): BroadcastChannel => {
       const channel = new BroadcastChannel(name)

@@ -10,19 +10,22 @@ const match = (resources: string[] | undefined, url: string, origin = 'https://a
   }
 }
 
-describe('createResourceList() - invariant 5: tokens go only where they were told to (A-083)', () => {
+describe('createResourceList() - invariant 5: tokens go only where they were told to', () => {
   it('allows this origin alone by default', () => {
+    // covers A-083
     expect(match(undefined, 'https://app.test/api')).toBe('https://app.test')
     expect(match(undefined, 'https://api.test/')).toBeUndefined()
   })
 
   it('does not allow this origin once others are named', () => {
+    // covers A-083
     expect(match(['https://api.test/'], 'https://app.test/api')).toBeUndefined()
   })
 
   it.each(['https://api.test/v1', 'https://api.test/v1/', 'https://api.test/v1/users?x=1', 'https://API.test:443/v1/users'])(
     'allows %s',
     (url) => {
+      // covers A-083
       expect(match(['https://api.test/v1'], url)).toBe('https://api.test/v1')
     },
   )
@@ -38,15 +41,18 @@ describe('createResourceList() - invariant 5: tokens go only where they were tol
     'https://api.test@evil.test/v1/',
     'https://user@api.test/v1/',
   ])('refuses %s', (url) => {
+    // covers A-083
     expect(match(['https://api.test/v1'], url)).toBeUndefined()
   })
 
   it('has no origin of its own in a sandboxed page', () => {
+    // covers A-083
     expect(match(undefined, 'https://app.test/', 'null')).toBeUndefined()
     expect(match(['https://api.test/'], 'https://api.test/', 'null')).toBe('https://api.test/')
   })
 
   it('takes a path where there is no page (a server that renders), and sends no token anywhere for it', () => {
+    // covers A-083
     const list = createResourceList(['/api/', 'https://api.test/'], undefined)
     expect(list.match(new URL('https://api.test/x')).url).toBe('https://api.test/')
     expect(() => list.match(new URL('https://app.test/api/'))).toThrow(expect.objectContaining({ code: 'resource_not_allowed' }))
@@ -56,6 +62,7 @@ describe('createResourceList() - invariant 5: tokens go only where they were tol
   })
 
   it('reads a protocol-relative URL for what it is', () => {
+    // covers A-083
     expect(match(['https://app.test/'], new URL('//evil.test/', 'https://app.test/').href)).toBeUndefined()
   })
 
@@ -67,12 +74,14 @@ describe('createResourceList() - invariant 5: tokens go only where they were tol
     'https://api.test/#x',
     'https://u:p@api.test/',
   ])('refuses "%s" as an entry', (entry) => {
+    // covers A-083
     expect(() => createResourceList([entry], undefined)).toThrow(expect.objectContaining({ code: 'configuration' }))
   })
 
   it.each(['http://localhost:3000/', 'http://127.0.0.1:3000/api', 'http://[::1]/'])(
     'takes plain http on loopback: %s',
     (entry) => {
+      // covers A-083
       expect(match([entry], `${entry}x`.replace('apix', 'api/x'))).toBe(entry)
     },
   )

@@ -34,8 +34,9 @@ async function signedIn(
 
 const form = 'application/x-www-form-urlencoded;charset=UTF-8'
 
-describe('an access token in the query or the body (A-011, A-104, A-108)', () => {
+describe('an access token in the query or the body', () => {
   it('goes out with the body of a POST, and with what a hook puts into the URL', async () => {
+    //
     const { client, seen } = await signedIn('query')
     await client.fetch('https://api.example/', { method: 'POST', body: new URLSearchParams({ a: 'ü' }) })
     await client.fetch('https://api.example/', { method: 'PUT' })
@@ -47,6 +48,7 @@ describe('an access token in the query or the body (A-011, A-104, A-108)', () =>
   })
 
   it('joins a form-encoded body, or makes one where there is none', async () => {
+    //
     const { client, seen } = await signedIn('body')
     await client.fetch('https://api.example/', { method: 'POST', body: new URLSearchParams({ a: 'ü' }) })
     await client.fetch('https://api.example/', { method: 'POST' })
@@ -60,6 +62,7 @@ describe('an access token in the query or the body (A-011, A-104, A-108)', () =>
     ['a GET', {}],
     ['another body', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }],
   ])('does not go into %s, and nothing is sent', async (_what, init) => {
+    //
     const { client, seen } = await signedIn('body')
     await expect(client.fetch('https://api.example/', init)).rejects.toMatchObject({ code: 'configuration' })
     expect(seen).toEqual([])

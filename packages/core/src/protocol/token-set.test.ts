@@ -3,12 +3,14 @@ import { isExpired, usefulLeeway } from './token-set.js'
 
 const token = { accessToken: 'a', tokenType: 'Bearer' }
 
-describe('isExpired() (A-085, A-086)', () => {
+describe('isExpired()', () => {
   it('never expires without an expiry', () => {
+    //
     expect(isExpired(token, 60, 1e12)).toBeUndefined()
   })
 
   it('counts the leeway', () => {
+    //
     expect(isExpired({ ...token, expiresAt: 1000 }, 60, 939)).toBe(false)
     expect(isExpired({ ...token, expiresAt: 1000 }, 60, 940)).toBe(false)
     expect(isExpired({ ...token, expiresAt: 1000 }, 60, 941)).toBe(true)

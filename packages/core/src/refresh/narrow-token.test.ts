@@ -104,7 +104,8 @@ describe('a session without a refresh token', () => {
 })
 
 describe('client.refresh()', () => {
-  it('asks for a narrower scope where one is given, and sends none otherwise (A-087, A-088)', async () => {
+  it('asks for a narrower scope where one is given, and sends none otherwise', async () => {
+    //
     const { client, log } = await signedIn()
     expect((await client.refresh({ scope: 'openid' })).scope).toBe('openid')
     await client.refresh()
@@ -112,7 +113,8 @@ describe('client.refresh()', () => {
     await client.close()
   })
 
-  it('takes a refresh token from elsewhere (A-087)', async () => {
+  it('takes a refresh token from elsewhere', async () => {
+    //
     const { client, server } = await signedIn()
     const log = rotate(server, (body) =>
       body.get('refresh_token') === 'from-elsewhere'

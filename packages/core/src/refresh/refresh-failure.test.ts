@@ -10,8 +10,9 @@ async function signedIn(options: Partial<ClientOptions> = {}): Promise<ClientBen
   return bench
 }
 
-describe('a new refresh token outlives what fails after the server’s answer (invariant 3, A-090)', () => {
+describe('a new refresh token outlives what fails after the server’s answer (invariant 3)', () => {
   it('when onTokenSet fails once', async () => {
+    // covers A-090
     let failures = 1
     const { client, server } = await signedIn({
       onTokenSet: async (_tokenSet, reason) => {
@@ -27,6 +28,7 @@ describe('a new refresh token outlives what fails after the server’s answer (i
   })
 
   it('when the server’s keys cannot be fetched', async () => {
+    // covers A-090
     const { client, server, advance } = await signedIn()
     await server.rotateKey('key-2')
     advance(120_000)
@@ -42,6 +44,7 @@ describe('a new refresh token outlives what fails after the server’s answer (i
   })
 
   it('when the claims schema refuses the new claims', async () => {
+    // covers A-090
     const schema: StandardSchema<UserClaims> = {
       '~standard': {
         version: 1,

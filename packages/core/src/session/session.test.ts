@@ -127,7 +127,8 @@ describe('logout() before the start is over', () => {
   it.each([
     ['while the storage is read', (client: OAuthClient) => void client.start()],
     ['before anything was started', () => undefined],
-  ])('revokes the stored tokens and forgets them, %s (A-096, B-049)', async (_, begin) => {
+  ])('revokes the stored tokens and forgets them, %s', async (_, begin) => {
+    // covers A-096, B-049
     const bench = await createClientBench({ storage: memory() })
     await bench.client.login()
     const page = createOAuthClient(bench.client.options)
@@ -239,7 +240,8 @@ describe('requests of a session that is over', () => {
     await bench.client.close()
   })
 
-  it('are aborted by close(); a client that is started again sends new ones (A-018, D-029)', async () => {
+  it('are aborted by close(); a client that is started again sends new ones', async () => {
+    // covers A-018, D-029
     const bench = await createClientBench()
     await bench.client.login()
     const orphan = hangingFetch(bench)

@@ -63,7 +63,8 @@ describe('a state of one’s own on the page that comes back', () => {
 
   const settings = (): Partial<ClientOptions> => ({ name: crypto.randomUUID(), redirectUri: `${location.origin}/` })
 
-  it('is that of an authorization request: signed in at the start, the address clean (A-022)', async () => {
+  it('is that of an authorization request: signed in at the start, the address clean', async () => {
+    // covers A-022
     const bench = await createClientBench(settings())
     const { nonce } = await createAuthorizationUrl(bench.client, { state: 'my own', returnTo: '/orders' })
     bench.server.nonce = nonce
@@ -75,7 +76,8 @@ describe('a state of one’s own on the page that comes back', () => {
     await client.close()
   })
 
-  it('is that of a sign-out: the address clean, no error and nothing reported (B-052)', async () => {
+  it('is that of a sign-out: the address clean, no error and nothing reported', async () => {
+    // covers B-052
     const bench = await createClientBench(settings())
     await createSignOutUrl(partsOf(bench.client), undefined, { state: 'bye' })
     const client = open('/?page=2&state=bye', bench)

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createState, parseState, readResponse, withoutResponse } from './response-url.js'
 
 describe('createState()', () => {
-  it('carries the client and the kind of trip, and 256 random bits (A-021)', () => {
+  it('carries the client and the kind of trip, and 256 random bits', () => {
+    //
     const state = createState('k3y', 'p')
     expect(parseState(state)).toEqual({ clientKey: 'k3y', kind: 'p' })
     expect(state.split('.')[3]).toHaveLength(56)
@@ -23,7 +24,8 @@ describe('readResponse()', () => {
     expect(response).toMatchObject({ place: 'search', state: 's', isAuthorizationResponse: true })
   })
 
-  it('reads a response in the fragment and decodes "+" and "%XX" (A-053, A-057)', () => {
+  it('reads a response in the fragment and decodes "+" and "%XX"', () => {
+    //
     const response = readResponse(new URL('https://app.test/#error=access_denied&error_description=not+%C3%BC&state='))
     expect(response).toMatchObject({ place: 'hash', state: '', isAuthorizationResponse: true })
     expect(response?.params.get('error_description')).toBe('not ü')
@@ -51,7 +53,8 @@ describe('readResponse()', () => {
 })
 
 describe('withoutResponse()', () => {
-  it('takes the response out and leaves the rest of the query and the fragment (A-059)', () => {
+  it('takes the response out and leaves the rest of the query and the fragment', () => {
+    //
     const url = new URL('https://app.test/cb?page=2&code=c&state=s&iss=https%3A%2F%2Fid.test&session_state=x#top')
     expect(withoutResponse(url).href).toBe('https://app.test/cb?page=2#top')
   })

@@ -48,7 +48,8 @@ describe('a transaction', () => {
     ['memory()', () => memory()],
     ['webStorage(sessionStorage)', (page: Storage) => webStorage(page)],
     ['a storage of its own', () => webStorage(area())],
-  ])('is found once, with %s (invariant 1, A-005, B-018)', async (_, create) => {
+  ])('is found once, with %s (invariant 1)', async (_, create) => {
+    // covers A-005, B-018
     const page = area()
     const storage = create(page)
     const store = storeOver(storage, page)
@@ -107,7 +108,8 @@ describe('a tab’s storage that is full (invariant 11)', () => {
 })
 
 describe('sweep()', () => {
-  it('takes away what nobody came back for, wherever it lies, and nothing else (B-018)', async () => {
+  it('takes away what nobody came back for, wherever it lies, and nothing else', async () => {
+    // covers B-018
     const page = area()
     page.setItem('latchkey/c/silence', 'logout')
     page.setItem('app', 'its own')

@@ -296,7 +296,8 @@ describe('fetch() through the worker', () => {
     expect(wire.join('\n')).not.toContain('access-token-1')
   })
 
-  it('revokes the token that it is given, else the session’s, which the page never sees (A-098)', async () => {
+  it('revokes the token that it is given, else the session’s, which the page never sees', async () => {
+    //
     const bench = await createWorkerBench()
     const { client, wire } = await signedIn(bench)
     await client.revoke('left-over-token')

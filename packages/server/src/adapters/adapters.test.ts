@@ -86,7 +86,8 @@ const MOUNTS: Readonly<Record<string, () => Promise<Mount>>> = {
 
 describe('adapters', () => {
   for (const [name, mountOf] of Object.entries(MOUNTS)) {
-    it(`carry the main flow on ${name} (C-088, C-089, C-091, C-092, C-093)`, async () => {
+    it(`carry the main flow on ${name}`, async () => {
+      // covers C-088, C-089, C-091, C-092, C-093
       const port = await freePort()
       const issuer = `http://127.0.0.1:${port}/oauth`
       const { server } = await testServer({ issuer, now: Date.now })
@@ -112,7 +113,8 @@ describe('adapters', () => {
   }
 
   for (const name of ['Node http', 'Express', 'Fastify']) {
-    it(`hand Node's own request and response on as "env" on ${name} (C-008, C-088)`, async () => {
+    it(`hand Node's own request and response on as "env" on ${name}`, async () => {
+      // covers C-008, C-088
       const seen: unknown[] = []
       const port = await freePort()
       const issuer = `http://127.0.0.1:${port}/oauth`

@@ -20,19 +20,22 @@ const ask = async ({ server }: TestServer, body: Readonly<Record<string, string>
   server.fetch(tokenRequest({ grant_type: 'client_credentials', ...body }, headers))
 
 describe('client authentication with a secret', () => {
-  it('takes the header, form-decoding both halves, and the body (C-082, C-083, C-022)', async () => {
+  it('takes the header, form-decoding both halves, and the body', async () => {
+    // covers C-022, C-082, C-083
     const server = await serverFor({ clientSecret: SECRET })
     expect((await ask(server, {}, { authorization: basic('my:client', SECRET) })).status).toBe(200)
     expect((await ask(server, { client_id: 'my:client', client_secret: SECRET })).status).toBe(200)
   })
 
-  it('takes a secret that is stored as its digest (C-085)', async () => {
+  it('takes a secret that is stored as its digest', async () => {
+    // covers C-085
     const server = await serverFor({ clientSecret: await hashClientSecret(SECRET) })
     expect((await ask(server, { client_id: 'my:client', client_secret: SECRET })).status).toBe(200)
     expect((await ask(server, { client_id: 'my:client', client_secret: await hashClientSecret(SECRET) })).status).toBe(401)
   })
 
-  it('refuses a wrong, missing or doubled secret, and another scheme (C-023, C-082, C-083)', async () => {
+  it('refuses a wrong, missing or doubled secret, and another scheme', async () => {
+    // covers C-023, C-082, C-083
     const server = await serverFor({ clientSecret: SECRET })
     const wrong = await ask(server, {}, { authorization: basic('my:client', 'wrong') })
     expect(wrong.status).toBe(401)

@@ -43,7 +43,8 @@ const askAsRobot = (issuer: string, secret = 's3cret'): Promise<Response> =>
   })
 
 describe('latchkey-server', () => {
-  it('starts with a JSON and a YAML file, prints its issuer, and answers (C-093)', async () => {
+  it('starts with a JSON and a YAML file, prints its issuer, and answers', async () => {
+    // covers C-093
     const out = output()
     const running = await run(await options(), out)
     expect(out.lines[0]).toBe(running.issuer)

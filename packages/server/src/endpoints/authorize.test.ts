@@ -23,7 +23,8 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
     'https://app.example/call%62ack',
   ]
   for (const redirectUri of REDIRECT_TRICKS) {
-    it(`shows an error page for the redirect URI ${redirectUri} (C-015)`, async () => {
+    it(`shows an error page for the redirect URI ${redirectUri}`, async () => {
+      // covers C-015
       const response = await get({ redirect_uri: redirectUri })
       expect(response.status).toBe(400)
       expect(response.headers.get('location')).toBeNull()
@@ -31,7 +32,8 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
     })
   }
 
-  it('shows an error page for an unknown client and for none (C-016)', async () => {
+  it('shows an error page for an unknown client and for none', async () => {
+    // covers C-016
     expect((await get({ client_id: 'nobody' })).status).toBe(400)
     expect((await get({ client_id: undefined })).status).toBe(400)
   })
@@ -41,14 +43,16 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
     expect((await get({ request_uri: 'https://evil.test/x', redirect_uri: 'https://evil.test/cb' })).status).toBe(400)
   })
 
-  it('shows an error page for a client_id or redirect_uri that stands there twice (C-086)', async () => {
+  it('shows an error page for a client_id or redirect_uri that stands there twice', async () => {
+    // covers C-086
     const { server } = await testServer()
     const browser = testBrowser(server)
     expect((await browser.get(`${authorizePath()}&client_id=web`)).status).toBe(400)
     expect((await browser.get(`${authorizePath()}&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback`)).status).toBe(400)
   })
 
-  it('takes the one registered redirect URI where none is sent, and none of several (C-015)', async () => {
+  it('takes the one registered redirect URI where none is sent, and none of several', async () => {
+    // covers C-015
     expect((await get({ redirect_uri: undefined })).status).toBe(200)
     const clients = [{ ...SPA, redirectUris: ['https://a.example/', 'https://b.example/'] }]
     expect((await get({ redirect_uri: undefined }, { clients })).status).toBe(400)
@@ -69,15 +73,15 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
 
 describe('authorization endpoint: errors that go back to the client', () => {
   const RULES: readonly (readonly [title: string, params: Readonly<Record<string, string | undefined>>, error: string])[] = [
-    ['a response type that no grant serves (C-006)', { response_type: 'code magic' }, 'unsupported_response_type'],
+    ['a response type that no grant serves', { response_type: 'code magic' }, 'unsupported_response_type'],
     ['no response type', { response_type: undefined }, 'invalid_request'],
     ['an unknown response mode', { response_mode: 'pigeon' }, 'invalid_request'],
     ['a request object that is none', { request: 'eyJ' }, 'invalid_request_object'],
     ['a request_uri that nobody registered', { request_uri: 'https://evil.test/x' }, 'invalid_request_uri'],
     ['a request object beside a reference to one', { request: 'eyJ', request_uri: 'https://evil.test/x' }, 'invalid_request'],
     ['details of a type that nobody knows', { authorization_details: '[{"type":"x"}]' }, 'invalid_authorization_details'],
-    ['a public client without PKCE (C-029)', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
-    ['PKCE plain (C-029)', { code_challenge_method: 'plain' }, 'invalid_request'],
+    ['a public client without PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
+    ['PKCE plain', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['PKCE without its method, which means plain', { code_challenge_method: undefined }, 'invalid_request'],
     ['a challenge that is too short', { code_challenge: 'short' }, 'invalid_request'],
     ['a challenge of another alphabet', { code_challenge: '+'.repeat(43) }, 'invalid_request'],
@@ -90,13 +94,14 @@ describe('authorization endpoint: errors that go back to the client', () => {
     ['a resource with a fragment', { resource: 'https://api.example/#x' }, 'invalid_target'],
     ['a hint that is no ID token', { id_token_hint: 'x.y.z' }, 'invalid_request'],
     ['a dpop_jkt that is no thumbprint', { dpop_jkt: 'x' }, 'invalid_request'],
-    ['scopes with two spaces between them (C-007, C-046)', { scope: 'openid  email' }, 'invalid_scope'],
+    ['scopes with two spaces between them', { scope: 'openid  email' }, 'invalid_scope'],
     ['scopes with a quote in them', { scope: 'openid "x"' }, 'invalid_scope'],
-    ['no scope where there is no default (C-047)', { scope: undefined }, 'invalid_scope'],
-    ['no scope that exists (C-048)', { scope: 'fly' }, 'invalid_scope'],
+    ['no scope where there is no default', { scope: undefined }, 'invalid_scope'],
+    ['no scope that exists', { scope: 'fly' }, 'invalid_scope'],
   ]
   for (const [title, params, error] of RULES) {
-    it(`answers ${title} with ${error} (C-021)`, async () => {
+    it(`answers ${title} with ${error}`, async () => {
+      // covers C-006, C-007, C-021, C-029, C-046, C-047, C-048
       const response = await get(params)
       const location = locationOf(response)
       expect(response.status).toBe(302)
@@ -108,14 +113,16 @@ describe('authorization endpoint: errors that go back to the client', () => {
     })
   }
 
-  it('refuses a parameter that stands there twice, and does not echo a doubtful state (C-086)', async () => {
+  it('refuses a parameter that stands there twice, and does not echo a doubtful state', async () => {
+    // covers C-086
     const { server } = await testServer()
     const location = locationOf(await testBrowser(server).get(`${authorizePath()}&state=other`))
     expect(location.searchParams.get('error')).toBe('invalid_request')
     expect(location.searchParams.has('state')).toBe(false)
   })
 
-  it('refuses what the client has not registered for (C-054)', async () => {
+  it('refuses what the client has not registered for', async () => {
+    // covers C-054
     const clients = [{ ...SPA, responseTypes: ['id_token'], grantTypes: ['implicit'] }]
     expect(locationOf(await get({}, { clients })).searchParams.get('error')).toBe('unauthorized_client')
   })
@@ -140,20 +147,23 @@ describe('authorization endpoint: errors that go back to the client', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST'])
   })
 
-  it('puts errors of the implicit flow into the fragment (C-031)', async () => {
+  it('puts errors of the implicit flow into the fragment', async () => {
+    // covers C-031
     const location = locationOf(await get({ response_type: 'id_token', nonce: undefined }, { grants: [implicit()] }))
     expect(location.search).toBe('')
     expect(new URLSearchParams(location.hash.slice(1)).get('error')).toBe('invalid_request')
   })
 
-  it('keeps the query of a registered redirect URI as it is (C-020)', async () => {
+  it('keeps the query of a registered redirect URI as it is', async () => {
+    // covers C-020
     const redirectUri = 'https://app.example/cb?tenant=1&x=%2F'
     const clients = [{ ...SPA, redirectUris: [redirectUri] }]
     const response = await get({ redirect_uri: redirectUri, prompt: 'none' }, { clients })
     expect(response.headers.get('location')).toMatch(/^https:\/\/app\.example\/cb\?tenant=1&x=%2F&error=login_required/)
   })
 
-  it('answers an unexpected fault with server_error, tells the host, and leaks nothing (C-009)', async () => {
+  it('answers an unexpected fault with server_error, tells the host, and leaks nothing', async () => {
+    // covers C-009
     const faults: unknown[] = []
     const site = {
       authenticate: () => Promise.reject(new Error('secret detail')),
@@ -238,7 +248,8 @@ describe('authorization endpoint: asking the person', () => {
     ).toBe('consent_required')
   })
 
-  it('sends access_denied when the person refuses (C-073, C-074, C-031)', async () => {
+  it('sends access_denied when the person refuses', async () => {
+    // covers C-031, C-073, C-074
     const { server } = await testServer({ grants: [authorizationCode(), implicit()] })
     for (const response_type of ['code', 'id_token']) {
       const browser = testBrowser(server)
@@ -263,7 +274,8 @@ describe('authorization endpoint: asking the person', () => {
     )
   })
 
-  it('takes the parameters of a POST, and asks by a form that posts to the same URL (C-013, C-014)', async () => {
+  it('takes the parameters of a POST, and asks by a form that posts to the same URL', async () => {
+    // covers C-013, C-014
     const { server } = await testServer()
     const url = new URL(authorizePath(), ISSUER)
     const response = await server.fetch(new Request(`${ISSUER}/authorize`, { method: 'POST', body: url.searchParams }))
@@ -324,7 +336,8 @@ describe('authorization endpoint: asking the person', () => {
 })
 
 describe('pages', () => {
-  it('are HTML, script-free, unframeable, uncached, with the form allowed to end at the client only (C-087)', async () => {
+  it('are HTML, script-free, unframeable, uncached, with the form allowed to end at the client only', async () => {
+    // covers C-087
     const response = await get({}, { crossOriginOpenerPolicy: 'same-origin' })
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")

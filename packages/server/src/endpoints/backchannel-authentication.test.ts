@@ -210,7 +210,8 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     }
   })
 
-  it('writes down who asked for whom and what became of it, and no secret (C-081)', async () => {
+  it('writes down who asked for whom and what became of it, and no secret', async () => {
+    // covers C-081
     const events: AuditEvent[] = []
     const { start, ask, server, poll } = await cibaServer({}, { hooks: { onEvent: (event) => void events.push(event) } })
     const id = await start()

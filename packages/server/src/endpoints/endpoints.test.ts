@@ -118,8 +118,9 @@ describe('revocation endpoint', () => {
   })
 })
 
-describe('introspection endpoint (C-059)', () => {
+describe('introspection endpoint', () => {
   it('tells resource servers about living tokens, and says no more than "inactive" of others', async () => {
+    // covers C-059
     const { server, clock } = await testServer()
     const tokens = await tokensOf(server)
     const ask = async (token = '', client: Record<string, string> = WEB): Promise<Record<string, unknown>> =>
@@ -144,6 +145,7 @@ describe('introspection endpoint (C-059)', () => {
   })
 
   it('does not let a public client ask about the tokens of another', async () => {
+    // covers C-059
     const { server } = await testServer({ clients: [SPA, { ...SPA, clientId: 'other' }] })
     const { access_token: token } = await tokensOf(server)
     expect(await json(await post(server, '/introspect', { client_id: 'other', token: token ?? '' }))).toEqual({ active: false })
@@ -449,7 +451,8 @@ describe('end session endpoint', () => {
     expect((await browser.get(authorizePath())).status).toBe(200)
   })
 
-  it('goes nowhere that the client has not registered (B-050)', async () => {
+  it('goes nowhere that the client has not registered', async () => {
+    // covers B-050
     const { server } = await testServer()
     for (const params of [
       { post_logout_redirect_uri: 'https://evil.test/', client_id: 'spa' },
@@ -555,7 +558,8 @@ describe('signing keys', () => {
 })
 
 describe('token generators', () => {
-  it('make random strings, UUIDs, or what a function says (C-068, C-069, C-070)', async () => {
+  it('make random strings, UUIDs, or what a function says', async () => {
+    // covers C-068, C-069, C-070
     const details = { kind: 'other', issuer: ISSUER } as const
     expect(await randomGenerator().generate(details)).toMatch(/^[\w-]{43}$/)
     expect(await randomGenerator({ bytes: 16 }).generate(details)).toMatch(/^[\w-]{22}$/)

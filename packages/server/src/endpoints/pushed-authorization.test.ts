@@ -71,7 +71,8 @@ describe('endpoints that clients talk to', () => {
     }
   })
 
-  it('give device codes only to clients that may use them (C-054)', async () => {
+  it('give device codes only to clients that may use them', async () => {
+    // covers C-054
     const clients = [{ ...SPA, grantTypes: ['authorization_code'] }]
     const test = await testServer({ clients, grants: [authorizationCode(), deviceCode()] })
     const response = await post(test, '/device_authorization', { client_id: 'spa', scope: 'openid' })
@@ -100,7 +101,8 @@ describe('endpoints that clients talk to', () => {
 })
 
 describe('a code that was redeemed', () => {
-  it('stays redeemed, and its family dead, until everything that came of it has expired (C-028)', async () => {
+  it('stays redeemed, and its family dead, until everything that came of it has expired', async () => {
+    // covers C-028
     const test = await testServer({ grants: [authorizationCode({ expiresIn: 86_400 })] })
     const browser = testBrowser(test.server)
     const page = await asPage(await browser.get(authorizePath()))

@@ -11,19 +11,20 @@ const newCode = async (server: AuthorizationServer, params = {}): Promise<string
 
 describe('token endpoint: authorization code', () => {
   const REFUSALS: readonly (readonly [title: string, more: Readonly<Record<string, string>>, error: string])[] = [
-    ['another redirect URI (C-025)', { redirect_uri: 'https://app.example/other' }, 'invalid_grant'],
-    ['no redirect URI though there was one (C-022)', { redirect_uri: '' }, 'invalid_request'],
-    ['no verifier (C-029)', { code_verifier: '' }, 'invalid_grant'],
-    ['another verifier (C-029)', { code_verifier: 'x'.repeat(43) }, 'invalid_grant'],
+    ['another redirect URI', { redirect_uri: 'https://app.example/other' }, 'invalid_grant'],
+    ['no redirect URI though there was one', { redirect_uri: '' }, 'invalid_request'],
+    ['no verifier', { code_verifier: '' }, 'invalid_grant'],
+    ['another verifier', { code_verifier: 'x'.repeat(43) }, 'invalid_grant'],
     ['a verifier that is too short', { code_verifier: 'x' }, 'invalid_grant'],
-    ['an unknown code (C-024)', { code: 'unknown' }, 'invalid_grant'],
-    ['no code (C-022)', { code: '' }, 'invalid_request'],
-    ['an unknown client (C-023)', { client_id: 'nobody' }, 'invalid_client'],
+    ['an unknown code', { code: 'unknown' }, 'invalid_grant'],
+    ['no code', { code: '' }, 'invalid_request'],
+    ['an unknown client', { client_id: 'nobody' }, 'invalid_client'],
     ['no grant type', { grant_type: '' }, 'invalid_request'],
-    ['a grant type that is not there (C-006)', { grant_type: 'password' }, 'unsupported_grant_type'],
+    ['a grant type that is not there', { grant_type: 'password' }, 'unsupported_grant_type'],
   ]
   for (const [title, more, error] of REFUSALS) {
-    it(`refuses ${title} with ${error} (C-079)`, async () => {
+    it(`refuses ${title} with ${error}`, async () => {
+      // covers C-006, C-022, C-023, C-024, C-025, C-029, C-079
       const { server } = await testServer()
       const response = await redeem(server, await newCode(server), more)
       expect(response.status).toBe(error === 'invalid_client' ? 401 : 400)
@@ -32,14 +33,16 @@ describe('token endpoint: authorization code', () => {
     })
   }
 
-  it('refuses a code that was issued to another client (C-026)', async () => {
+  it('refuses a code that was issued to another client', async () => {
+    // covers C-026
     const clients = [SPA, { ...SPA, clientId: 'other' }]
     const { server } = await testServer({ clients })
     const response = await redeem(server, await newCode(server), { client_id: 'other' })
     expect((await json(response))['error']).toBe('invalid_grant')
   })
 
-  it('refuses a code after its lifetime, and takes it before (C-017, C-027)', async () => {
+  it('refuses a code after its lifetime, and takes it before', async () => {
+    // covers C-017, C-027
     const { server, clock } = await testServer({ grants: [authorizationCode({ codeLifetime: 30 })] })
     const [early, late] = [await newCode(server), await newCode(server)]
     clock.advance(29)
@@ -66,34 +69,39 @@ describe('token endpoint: authorization code', () => {
     expect((await redeem(server, await newCode(server, web), { ...more, code_verifier: '' })).status).toBe(200)
   })
 
-  it('gives one of many concurrent requests with one code its tokens (C-028)', async () => {
+  it('gives one of many concurrent requests with one code its tokens', async () => {
+    // covers C-028
     const { server } = await testServer()
     const code = await newCode(server)
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await redeem(server, code)).status))
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
   })
 
-  it('says which scope it granted where that is not what was asked (C-048, C-050)', async () => {
+  it('says which scope it granted where that is not what was asked', async () => {
+    // covers C-048, C-050
     const { server } = await testServer()
     const tokens = await json(await redeem(server, await newCode(server, { scope: 'openid email fly' })))
     expect(tokens['scope']).toBe('openid email')
   })
 
-  it('grants the default scope where none is asked for, within what the client may have (C-012, C-047)', async () => {
+  it('grants the default scope where none is asked for, within what the client may have', async () => {
+    // covers C-012, C-047
     const grants = [authorizationCode({ scopes: ['read', 'write', 'openid'], defaultScope: 'read' })]
     const { server } = await testServer({ grants, clients: [{ ...SPA, scope: 'read openid' }] })
     expect((await json(await redeem(server, await newCode(server, { scope: undefined }))))['scope']).toBe('read')
     expect((await json(await redeem(server, await newCode(server, { scope: 'write openid' }))))['scope']).toBe('openid')
   })
 
-  it('ignores the parameter where no scopes exist (C-044), and asks the policy last (C-049)', async () => {
+  it('ignores the parameter where no scopes exist, and asks the policy last', async () => {
+    // covers C-044, C-049
     const without = await testServer({ scopes: [] })
     expect(await json(await redeem(without.server, await newCode(without.server, { scope: 'x' })))).not.toHaveProperty('scope')
     const policed = await testServer({ scopePolicy: (granted) => granted.filter((scope) => scope !== 'email') })
     expect((await json(await redeem(policed.server, await newCode(policed.server))))['scope']).toBe('openid profile')
   })
 
-  it('lets access tokens live as long as the grant says, for ever only where that is said (C-035, C-039)', async () => {
+  it('lets access tokens live as long as the grant says, for ever only where that is said', async () => {
+    // covers C-035, C-039
     const short = await testServer({ grants: [authorizationCode({ expiresIn: 60 })] })
     expect(await json(await redeem(short.server, await newCode(short.server)))).toMatchObject({ expires_in: 60 })
     const endless = await testServer({ grants: [authorizationCode({ expiresIn: null })] })
@@ -101,7 +109,8 @@ describe('token endpoint: authorization code', () => {
     expect(() => authorizationCode({ expiresIn: 0 })).toThrow(/expiresIn/)
   })
 
-  it('gives the token that is there where tokens are unique (C-011)', async () => {
+  it('gives the token that is there where tokens are unique', async () => {
+    // covers C-011
     const { server, clock } = await testServer({ uniqueTokens: true })
     const first = await json(await redeem(server, await newCode(server)))
     clock.advance(600)
@@ -125,7 +134,8 @@ describe('token endpoint: refresh token', () => {
   const signedIn = async (server: AuthorizationServer, params = {}): Promise<Record<string, string>> =>
     json(await redeem(server, await newCode(server, params)))
 
-  it('narrows the scope of one access token and not of the family; never widens it (C-037)', async () => {
+  it('narrows the scope of one access token and not of the family; never widens it', async () => {
+    // covers C-037
     const { server } = await testServer({ grants: grants({ rotate: false }) })
     const { refresh_token: token } = await signedIn(server)
     const narrow = await json(await refresh(server, token, { scope: 'openid' }))
@@ -134,7 +144,8 @@ describe('token endpoint: refresh token', () => {
     expect((await json(await refresh(server, token, { scope: 'openid phone' })))['error']).toBe('invalid_scope')
   })
 
-  it('refuses a missing, unknown, expired or foreign token (C-034, C-036)', async () => {
+  it('refuses a missing, unknown, expired or foreign token', async () => {
+    // covers C-034, C-036
     const clients = [SPA, { ...SPA, clientId: 'other' }]
     const { server, clock } = await testServer({ clients, grants: grants({ expiresIn: 100 }) })
     const { refresh_token: token } = await signedIn(server)
@@ -145,7 +156,8 @@ describe('token endpoint: refresh token', () => {
     expect((await json(await refresh(server, token)))['error']).toBe('invalid_grant')
   })
 
-  it('renews the ID token for the same person, without a nonce problem (C-037)', async () => {
+  it('renews the ID token for the same person, without a nonce problem', async () => {
+    // covers C-037
     const { server } = await testServer()
     const first = await signedIn(server)
     const second = await json(await refresh(server, first['refresh_token']))
@@ -198,7 +210,8 @@ describe('token endpoint: requests', () => {
     )
   }
 
-  it('refuses other content types with 415 (C-090)', async () => {
+  it('refuses other content types with 415', async () => {
+    // covers C-090
     for (const type of ['application/json', 'multipart/form-data; boundary=x', 'text/plain']) {
       const response = await send('grant_type=x', { 'content-type': type })
       expect(response.status).toBe(415)
@@ -216,12 +229,14 @@ describe('token endpoint: requests', () => {
     expect((await send(new Uint8Array([0x61, 0x3d, 0xff, 0xfe]))).status).toBe(400)
   })
 
-  it('refuses a parameter that stands there twice (C-086)', async () => {
+  it('refuses a parameter that stands there twice', async () => {
+    // covers C-086
     const response = await send('grant_type=authorization_code&grant_type=refresh_token&client_id=spa')
     expect((await json(response))['error']).toBe('invalid_request')
   })
 
-  it('answers other methods with 405 and other paths with 404 (C-089)', async () => {
+  it('answers other methods with 405 and other paths with 404', async () => {
+    // covers C-089
     const { server } = await testServer()
     const response = await server.fetch(new Request('http://127.0.0.1:5173/oauth/token'))
     expect(response.status).toBe(405)
@@ -229,7 +244,8 @@ describe('token endpoint: requests', () => {
     expect((await server.fetch(new Request('http://127.0.0.1:5173/oauth/nothing'))).status).toBe(404)
   })
 
-  it('lets scripts of other origins in, without cookies, and shows them what they need (C-041)', async () => {
+  it('lets scripts of other origins in, without cookies, and shows them what they need', async () => {
+    // covers C-041
     const { server } = await testServer()
     const preflight = await server.fetch(
       new Request('http://127.0.0.1:5173/oauth/token', {

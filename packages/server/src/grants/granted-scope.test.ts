@@ -11,14 +11,16 @@ async function grantedTo(scopeOfClient: string, scope: string | undefined): Prom
   return answer?.has('code') ? json(await redeem(server, answer.get('code') ?? '')) : { error: answer?.get('error') ?? 'none' }
 }
 
-describe('the scope that a client may have (C-012, C-054)', () => {
+describe('the scope that a client may have', () => {
   it('limits the default scope too', async () => {
+    // covers C-012, C-054
     expect((await grantedTo('read write', undefined))['scope']).toBe('read')
     expect((await grantedTo('write', 'write'))['scope']).toBe('write')
     expect(await grantedTo('write', undefined)).not.toHaveProperty('access_token')
   })
 
   it('is none at all where it is empty: tokens have no scope then', async () => {
+    // covers C-012, C-054
     for (const scope of ['read', undefined]) {
       const tokens = await grantedTo('', scope)
       expect(tokens).toHaveProperty('access_token')
@@ -27,6 +29,7 @@ describe('the scope that a client may have (C-012, C-054)', () => {
   })
 
   it('is an error where the grant gives nothing of it', async () => {
+    // covers C-012, C-054
     expect(await grantedTo('fly', 'read')).not.toHaveProperty('access_token')
   })
 })

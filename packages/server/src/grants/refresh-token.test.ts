@@ -75,7 +75,8 @@ describe('a refresh token that is bound to a key (RFC 9449, section 5)', () => {
 })
 
 describe('a refresh', () => {
-  it('keeps data, person and grant type (C-037)', async () => {
+  it('keeps data, person and grant type', async () => {
+    // covers C-037
     const site = {
       authenticate: () => ({ userId: 'alice', data: { tenant: 7 } }),
       renderAuthorizationPage: () => ({ html: () => '' }),

@@ -15,8 +15,9 @@ const refresh = async (server: AuthorizationServer, token = ''): Promise<Record<
 const isAlive = async (server: AuthorizationServer, token = ''): Promise<boolean> =>
   (await server.verifyRequest(new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } }))).ok
 
-describe('unique tokens (C-011)', () => {
+describe('unique tokens', () => {
   it('come anew by a refresh, and are then the ones that the next sign-in gets', async () => {
+    // covers C-011
     const { server } = await testServer({ uniqueTokens: true })
     const first = await signedIn(server)
     const second = await refresh(server, first['refresh_token'])
@@ -27,6 +28,7 @@ describe('unique tokens (C-011)', () => {
   })
 
   it('are new ones where the refresh token that goes with them was used', async () => {
+    // covers C-011
     const { server } = await testServer({ uniqueTokens: true })
     const first = await signedIn(server)
     const narrow = { grant_type: 'refresh_token', client_id: 'spa', scope: 'openid' }
@@ -37,6 +39,7 @@ describe('unique tokens (C-011)', () => {
   })
 
   it('end with every session that got them', async () => {
+    // covers C-011
     for (const which of ['former', 'latter'] as const) {
       const { server } = await testServer({ uniqueTokens: true })
       const browsers = { former: testBrowser(server), latter: testBrowser(server) }
@@ -49,7 +52,8 @@ describe('unique tokens (C-011)', () => {
     }
   })
 
-  it('end when a code that gave them comes again (C-028)', async () => {
+  it('end when a code that gave them comes again', async () => {
+    // covers C-011, C-028
     const { server } = await testServer({ uniqueTokens: true })
     const first = await signedIn(server)
     const second = await signedIn(server)
@@ -58,6 +62,7 @@ describe('unique tokens (C-011)', () => {
   })
 
   it('need a person: a grant without one is an error', async () => {
+    // covers C-011
     const errors: unknown[] = []
     const grants = [authorizationCode(), refreshToken(), clientCredentials({ scopes: ['read'] })]
     const hooks = { onError: (error: unknown) => void errors.push(error) }
