@@ -5,7 +5,7 @@ interface ListenerHandle {
   remove(): Promise<void>
 }
 
-/** The parts of `@capacitor/app` and `@capacitor/browser` that are used. */
+/** The parts of `@capacitor/app` and `@capacitor/browser` that the transport uses. */
 export interface CapacitorPlugins {
   readonly app: { addListener(event: 'appUrlOpen', listener: (event: { url: string }) => void): Promise<ListenerHandle> }
   readonly browser: {
@@ -16,9 +16,9 @@ export interface CapacitorPlugins {
 }
 
 /**
- * For Capacitor (iOS, Android): a tab of the system's browser on top of the app. The redirect URI is a link that opens the app: an
- * https link that the app has claimed, else a scheme of its own in reverse domain order. Where the system ended the app while the
- * person signed in, the answer comes with the next start: give it to `client.handleCallback(url)`.
+ * Creates a transport for Capacitor (iOS, Android), which opens a tab of the system browser on top of the app. The redirect URI is
+ * a link that opens the app: a claimed https link, or a private-use URI scheme in reverse domain name order. If the system ended
+ * the app during the sign-in, the next launch receives the response: pass it to `client.handleCallback(url)`.
  *
  * @example
  * const client = createOAuthClient({
@@ -34,13 +34,13 @@ export interface CapacitorPlugins {
 export function capacitorTransport({ app, browser }: CapacitorPlugins): Transport {
   return externalBrowserTransport('capacitor', {
     open: (url) => browser.open({ url }),
-    onUrl: async (listener) => stopping(await app.addListener('appUrlOpen', ({ url }) => void listener(url))),
-    onClosed: async (listener) => stopping(await browser.addListener('browserFinished', listener)),
-    // Android closes the tab by itself and has no such call.
+    onUrl: async (listener) => removerOf(await app.addListener('appUrlOpen', ({ url }) => void listener(url))),
+    onClosed: async (listener) => removerOf(await browser.addListener('browserFinished', listener)),
+    // Rejects on Android, which has no such call and closes the tab itself.
     close: () => browser.close(),
   })
 }
 
-function stopping(handle: ListenerHandle): StopListening {
+function removerOf(handle: ListenerHandle): StopListening {
   return () => handle.remove()
 }

@@ -4,7 +4,7 @@ import { externalBrowserTransport } from './external-browser-transport.js'
 type OpenUrlListener = (event: { preventDefault(): void }, url: string) => void
 type SecondInstanceListener = (event: object, argv: string[]) => void
 
-/** The parts of Electron's main process that are used. */
+/** The parts of Electron's main process that the transport uses. */
 export interface ElectronMain {
   readonly app: {
     on(event: 'open-url', listener: OpenUrlListener): unknown
@@ -16,12 +16,12 @@ export interface ElectronMain {
 }
 
 /**
- * For the main process of Electron, with a scheme of the app's own: the sign-in happens in the person's browser, where they may be
- * signed in already and no app can read along. macOS hands the answer to the running app; Windows and Linux start a second one,
- * which hands it on where the app holds the single-instance lock.
+ * Creates a transport for Electron's main process and a redirect URI with a private-use URI scheme. The sign-in happens in the
+ * user's browser, where a session may exist already and no app can read what is typed. macOS sends the response to the running app;
+ * Windows and Linux start a second instance, which forwards it if the app holds the single-instance lock.
  *
- * The client lives in the main process: there it needs a `storage` that outlives the app if the session is to, and the tokens are out
- * of reach of what runs in the windows.
+ * Create the client in the main process, where code in the windows cannot read its tokens. To keep the session when the app quits,
+ * pass a persistent `storage`.
  *
  * @example
  * app.setAsDefaultProtocolClient('com.example.app')
@@ -33,7 +33,7 @@ export interface ElectronMain {
  *   transport: electronTransport({ app, shell }),
  * })
  * await client.login()
- * @see RFC 8252, section 7.1; `openLoopback` where no scheme can be registered
+ * @see RFC 8252, section 7.1; `openLoopback` if the app cannot register a scheme
  */
 export function electronTransport({ app, shell }: ElectronMain): Transport {
   return externalBrowserTransport('electron', {
@@ -42,7 +42,7 @@ export function electronTransport({ app, shell }: ElectronMain): Transport {
       const opened: OpenUrlListener = (event, url) => {
         if (listener(url)) event.preventDefault()
       }
-      // The address is one of the arguments that the second instance was started with.
+      // The URL is one of the arguments of the second instance.
       const started: SecondInstanceListener = (_event, argv) => void argv.some((argument) => listener(argument))
       app.on('open-url', opened)
       app.on('second-instance', started)

@@ -3,28 +3,30 @@ import { InteractionError } from '../errors/errors.js'
 import { readResponse } from '../sign-in/response-url.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
 
+/** Removes a listener. */
 export type StopListening = () => void | Promise<void>
 
-/** A browser outside the app, from which the operating system brings the answer back. @see RFC 8252, section 4.1 */
+/** A browser outside the app. The operating system passes the response to the app. @see RFC 8252, section 4.1 */
 export interface ExternalBrowser {
+  /** Opens the URL in the browser. */
   open(url: string): void | Promise<void>
-  /** Tells of each URL that the app is opened with. The listener says whether the URL was its own. */
+  /** Calls the listener with each URL that opens the app. It returns whether the URL is the response that it waits for. */
   onUrl(listener: (url: string) => boolean): StopListening | Promise<StopListening>
-  /** Tells that the person has closed the browser, where the host knows. */
+  /** Calls the listener when the user closes the browser, if the host can detect that. */
   onClosed?(listener: () => void): StopListening | Promise<StopListening>
-  /** Closes the browser after the answer, where the host can. */
+  /** Closes the browser after the response, if the host can do that. */
   close?(): void | Promise<void>
 }
 
-/** Hosts tell of the closed browser before, after, or at the same time as of the answer. */
-const ANSWER_GRACE_MS = 1000
+/** Some hosts report the closed browser shortly before the response. */
+const RESPONSE_GRACE_MS = 1000
 
 /**
- * For native hosts of every kind: opens the authorization request in the person's browser and waits for the URL that the
- * operating system opens the app with. What is not the answer to this request is left alone. The answer to a request that the
- * app was restarted in between is handled by `client.handleCallback(url)`, where the storage of the client is persistent.
+ * Creates a transport for any native host. It opens the authorization request in the user's browser and waits for the operating
+ * system to open the app with the response. Other URLs are ignored. If the app restarts during the sign-in and the client's storage
+ * is persistent, pass the response to `client.handleCallback(url)`.
  *
- * @param name of the transport, kept in the transaction
+ * @param name name of the transport, stored in the transaction
  * @see RFC 8252, sections 7.1 and 7.2
  */
 export function externalBrowserTransport(name: string, browser: ExternalBrowser): Transport {
@@ -43,9 +45,9 @@ async function visit(browser: ExternalBrowser, request: NavigateRequest): Promis
   try {
     return await new Promise<URL>((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: ended.signal })
-      const giveUp = (): void => void setTimeout(() => reject(browserClosed()), ANSWER_GRACE_MS)
-      listening = listen(browser, (url) => takeAnswer(url, request, resolve), giveUp)
-      // Whoever listens late may miss the answer: the browser is opened last.
+      const onClosed = (): void => void setTimeout(() => reject(browserClosed()), RESPONSE_GRACE_MS)
+      listening = listen(browser, (url) => acceptResponse(url, request, resolve), onClosed)
+      // Opened last, so that no response arrives before the listeners are registered.
       listening.then(() => openBrowser(browser, request.url)).catch(reject)
     })
   } finally {
@@ -68,25 +70,25 @@ async function openBrowser(browser: ExternalBrowser, url: URL): Promise<void> {
   try {
     await browser.open(url.href)
   } catch (cause) {
-    throw new InteractionError('popup_blocked', 'the browser of this device could not be opened', {
-      hint: 'Check that the device has a browser, and that the app may open addresses.',
+    throw new InteractionError('popup_blocked', 'The browser of this device could not be opened.', {
+      hint: 'Check that the device has a browser, and that the app has permission to open URLs.',
       cause,
     })
   }
 }
 
-/** @returns whether the URL is the answer to this request */
-function takeAnswer(text: string, { redirectUri, state }: NavigateRequest, take: (url: URL) => void): boolean {
+/** @returns whether the URL is the response to this request */
+function acceptResponse(text: string, { redirectUri, state }: NavigateRequest, accept: (url: URL) => void): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const expected = new URL(redirectUri)
-  const isHere = url?.protocol === expected.protocol && url.host === expected.host && url.pathname === expected.pathname
-  if (!url || !isHere || readResponse(url)?.state !== state) return false
-  take(url)
+  const isAtRedirectUri = url?.protocol === expected.protocol && url.host === expected.host && url.pathname === expected.pathname
+  if (!url || !isAtRedirectUri || readResponse(url)?.state !== state) return false
+  accept(url)
   return true
 }
 
 function browserClosed(): InteractionError {
-  return new InteractionError('popup_closed', 'the browser was closed before the sign-in was complete', {
-    hint: 'Nothing is wrong: offer the sign-in button again.',
+  return new InteractionError('popup_closed', 'The browser was closed before the sign-in was complete.', {
+    hint: 'No change is needed. Show the sign-in button again.',
   })
 }

@@ -2,7 +2,7 @@ import { NetworkError } from '../errors/errors.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import { externalBrowserTransport } from './external-browser-transport.js'
 
-/** What a `node:http` server is asked for. */
+/** The part of a `node:http` server that the transport uses. */
 interface HttpServer {
   listen(port: number, host: string, ready: () => void): unknown
   once(event: 'error', listener: (error: Error) => void): unknown
@@ -21,34 +21,38 @@ interface HttpResponse {
   end(body?: string): unknown
 }
 
+/** What `openLoopback` needs from the process. */
 export interface LoopbackHost {
-  /** That of `node:http`. */
+  /** `createServer` of `node:http`. */
   readonly createServer: (listener: (request: HttpRequest, response: HttpResponse) => void) => HttpServer
-  /** Opens the address in the person's browser: Electron's `shell.openExternal`, or the command of the system. */
+  /** Opens the URL in the user's browser: Electron's `shell.openExternal`, or the operating system's command. */
   readonly open: (url: string) => void | Promise<void>
-  /** HTML that the person sees when they are back. */
+  /** HTML that the user sees after the sign-in. */
   readonly page?: string
 }
 
-/** Listens on this machine alone, until it is closed. */
+/** A server that listens on 127.0.0.1 until it is closed. */
 export interface Loopback extends AsyncDisposable {
-  /** With the port that the system gave: the server takes any port for a native client. */
+  /** Includes the port that the operating system assigned; an authorization server allows any port for a native client. */
   readonly redirectUri: string
+  /** Pass it to `login` together with `redirectUri`. */
   readonly transport: Transport
+  /** Closes the server and its connections. */
   close(): Promise<void>
 }
 
 const PATH = '/callback'
-// The code leaves the address bar and the history of the person's browser.
+// Removes the code from the address bar and from the browser's history.
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed in</title>
 <script>history.replaceState(null, '', '/')</script>
 <p>You can close this window and go back to the app.</p></html>`
 
 /**
- * For desktop apps and command-line tools: a server on 127.0.0.1 takes the answer. Register `http://127.0.0.1/callback` for the
- * client, as a native one. The answer has to come in the query: fragments do not reach a server.
+ * Opens a server on 127.0.0.1 that receives the authorization response, for desktop apps and command-line tools. Register the client
+ * as a native client with the redirect URI `http://127.0.0.1/callback`. The response mode must be `query`: a browser does not send
+ * fragments to a server.
  *
- * @throws NetworkError network when no port could be had
+ * @throws NetworkError `network` if no port can be opened
  * @example
  * await using loopback = await openLoopback({ createServer, open: (url) => shell.openExternal(url) })
  * await client.login({ transport: loopback.transport, redirectUri: loopback.redirectUri })
@@ -58,14 +62,14 @@ export async function openLoopback({ createServer, open, page = PAGE }: Loopback
   const listeners = new Set<(url: string) => boolean>()
   let port = 0
   const server = createServer(({ method, url = '' }, response) => {
-    const isAnswer = method === 'GET' && [...listeners].some((listener) => listener(`http://127.0.0.1:${port}${url}`))
-    response.writeHead(isAnswer ? 200 : 404, {
+    const isResponse = method === 'GET' && [...listeners].some((listener) => listener(`http://127.0.0.1:${port}${url}`))
+    response.writeHead(isResponse ? 200 : 404, {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       connection: 'close',
     })
-    response.end(isAnswer ? page : '')
+    response.end(isResponse ? page : '')
   })
   port = await listen(server)
   const close = (): Promise<void> =>
@@ -83,7 +87,7 @@ export async function openLoopback({ createServer, open, page = PAGE }: Loopback
   return { redirectUri: `http://127.0.0.1:${port}${PATH}`, transport, close, [Symbol.asyncDispose]: close }
 }
 
-/** @returns the port that the system gave */
+/** @returns the port that the operating system assigned */
 function listen(server: HttpServer): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(noPort(cause)))
@@ -96,8 +100,8 @@ function listen(server: HttpServer): Promise<number> {
 }
 
 function noPort(cause: unknown): NetworkError {
-  return new NetworkError('network', 'no port of this machine could be opened for the answer', {
-    hint: 'Something forbids servers on 127.0.0.1: a firewall, or a sandbox.',
+  return new NetworkError('network', 'No port on 127.0.0.1 could be opened for the authorization response.', {
+    hint: 'Check whether a firewall or a sandbox blocks servers on 127.0.0.1.',
     retryable: true,
     cause,
   })
