@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { asPage, authorizePath, locationOf, testBrowser, type Page, type TestBrowser } from '../test-browser.fixture.js'
-import { SPA, testServer, type TestServer } from '../test-server.fixture.js'
+import { asPage, authorizePath, locationOf, testBrowser, type Page, type TestBrowser } from '../server/test-browser.fixture.js'
+import { SPA, testServer, type TestServer } from '../server/test-server.fixture.js'
 import type { InteractionReason, SiteAdapter, SignedIn } from './site-adapter.js'
 
 const PERSON: SignedIn = { userId: 'u1' }

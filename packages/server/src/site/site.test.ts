@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createAuthorizationServer } from '../authorization-server.js'
-import type { AuditEvent } from '../audit-event.js'
-import { implicit } from '../grants/implicit.js'
-import { authorizationCode } from '../grants/authorization-code.js'
-import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../test-browser.fixture.js'
-import { ISSUER, SPA, testKeys, testServer } from '../test-server.fixture.js'
+import { createAuthorizationServer } from '../server/create-server.js'
+import type { AuditEvent } from '../options/audit-event.js'
+import { implicit } from '../token/grants/implicit.js'
+import { authorizationCode } from '../token/grants/authorization-code.js'
+import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'
+import { ISSUER, SPA, testKeys, testServer } from '../server/test-server.fixture.js'
 import type { Interaction, InteractionPage, SiteAdapter } from './site-adapter.js'
 
 // The site of the seed's own example: a form that is confirmed or not.
