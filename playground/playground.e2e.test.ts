@@ -61,9 +61,10 @@ async function signIn(page: Page, user = 'Ada Lovelace'): Promise<void> {
 async function signInByPopup(page: Page, button: RegExp): Promise<void> {
   const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: button }).click()])
   const user = popup.getByRole('button', { name: 'Ada Lovelace' })
-  await Promise.race([user.click({ timeout: 20_000 }).catch(() => undefined), popup.waitForEvent('close').catch(() => undefined)])
-  // A popup that is not needed is gone before anybody can wait for it.
-  while (!popup.isClosed()) await popup.waitForEvent('close', { timeout: 1000 }).catch(() => undefined)
+  // A popup that is not needed closes by itself, perhaps before this line.
+  const closed = popup.isClosed() ? Promise.resolve() : new Promise((resolve) => popup.once('close', resolve))
+  await Promise.race([user.click().catch(() => undefined), closed])
+  await closed
 }
 
 function visit(page: Page, label: string): Promise<void> {
