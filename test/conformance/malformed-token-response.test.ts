@@ -1,4 +1,4 @@
-// Token responses that are no token responses.
+// Token responses that are no token responses.
 import type { ErrorCode } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { expectRefused, expectSignedIn } from './relying-party.js'
@@ -47,15 +47,18 @@ const TOLERATED: ReadonlyArray<readonly [what: string, token: TokenFault, lifeti
 
 describe('malformed token response', () => {
   it.each(REFUSED)('with %s is refused', async (_what, token, code) => {
+    //
     await expectRefused({ faults: { token } }, code)
   })
 
   it.each(TOLERATED)('with %s is tolerated', async (_what, token, lifetime) => {
+    //
     const { tokenSet } = await expectSignedIn({ faults: { token } })
     expect(tokenSet.expiresAt === undefined ? undefined : tokenSet.expiresAt - tokenSet.receivedAt).toBe(lifetime)
   })
 
   it('with status 429 says when to come again, and that it helps', async () => {
+    //
     const token = (): Response => new Response(null, { status: 429, headers: { 'retry-after': '7' } })
     const error = await expectRefused({ faults: { token } }, 'rate_limited')
     expect(error).toMatchObject({ retryable: true, retryAfterSeconds: 7 })

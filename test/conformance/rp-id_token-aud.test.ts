@@ -3,7 +3,8 @@ import { expectRefused, expectSignedIn } from './relying-party.js'
 import { clientId, without } from './test-provider.js'
 
 describe('rp-id_token-aud', () => {
-  it('refuses an ID token for another client (A-113)', async () => {
+  it('refuses an ID token for another client', async () => {
+    //
     await expectRefused({ faults: { claims: (right) => ({ ...right, aud: 'another-client' }) } }, 'invalid_id_token')
   })
 
@@ -11,7 +12,8 @@ describe('rp-id_token-aud', () => {
     await expectRefused({ faults: { claims: (right) => without(right, 'aud') } }, 'invalid_id_token')
   })
 
-  it('refuses several audiences without "azp" (A-114)', async () => {
+  it('refuses several audiences without "azp"', async () => {
+    //
     await expectRefused({ faults: { claims: (right) => ({ ...right, aud: [clientId, 'other'] }) } }, 'invalid_id_token')
   })
 

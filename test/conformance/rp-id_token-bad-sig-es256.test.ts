@@ -1,4 +1,3 @@
-//
 import { describe, it } from 'vitest'
 import { expectRefused } from './relying-party.js'
 import { createKey } from './test-provider.js'
@@ -6,6 +5,7 @@ import { SignJWT } from 'jose'
 
 describe('rp-id_token-bad-sig-es256', () => {
   it('refuses an ID token whose ES256 signature is of another key', async () => {
+    //
     const other = await createKey('ES256')
     await expectRefused(
       {

@@ -1,4 +1,3 @@
-//
 import { describe, it } from 'vitest'
 import { SignJWT } from 'jose'
 import { expectRefused } from './relying-party.js'
@@ -6,6 +5,7 @@ import { clientId } from './test-provider.js'
 
 describe('rp-id_token-bad-sig-hs256', () => {
   it('refuses a symmetric signature, whatever key it was made with (RFC 8725 §3.1)', async () => {
+    //
     const secret = new TextEncoder().encode(clientId.padEnd(32, '-'))
     await expectRefused(
       { faults: { sign: ({ claims }) => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(secret) } },
@@ -14,6 +14,7 @@ describe('rp-id_token-bad-sig-hs256', () => {
   })
 
   it('refuses to be set up for symmetric signatures at all', async () => {
+    //
     await expectRefused({ options: { idTokenSignedResponseAlg: 'HS256' } }, 'configuration')
   })
 })

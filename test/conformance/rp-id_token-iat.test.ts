@@ -1,14 +1,15 @@
-//
 import { describe, it } from 'vitest'
 import { expectRefused } from './relying-party.js'
 import { without } from './test-provider.js'
 
 describe('rp-id_token-iat', () => {
   it('refuses an ID token without "iat"', async () => {
+    //
     await expectRefused({ faults: { claims: (right) => without(right, 'iat') } }, 'invalid_id_token')
   })
 
   it('refuses an "iat" that is no number', async () => {
+    //
     await expectRefused(
       { faults: { claims: (right) => ({ ...right, iat: 'yesterday' as unknown as number }) } },
       'invalid_id_token',

@@ -1,10 +1,10 @@
-//
 import { describe, it } from 'vitest'
 import { expectRefused } from './relying-party.js'
 import { without } from './test-provider.js'
 
 describe('rp-id_token-sub', () => {
   it('refuses an ID token that is about nobody', async () => {
+    //
     await expectRefused({ faults: { claims: (right) => without(right, 'sub') } }, 'invalid_id_token')
   })
 })

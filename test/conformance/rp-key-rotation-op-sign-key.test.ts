@@ -4,7 +4,8 @@ import { createBench, refusal, signIn } from './relying-party.js'
 import { createKey } from './test-provider.js'
 
 describe('rp-key-rotation-op-sign-key', () => {
-  it('fetches the keys once more for a "kid" that it does not know (B-045)', async () => {
+  it('fetches the keys once more for a "kid" that it does not know', async () => {
+    // covers B-045
     const bench = await createBench()
     await signIn(bench)
     bench.provider.keys = [await createKey('RS256', 'key-2')]

@@ -1,9 +1,9 @@
-//
 import { describe, expect, it } from 'vitest'
 import { expectSignedIn } from './relying-party.js'
 
 describe('rp-response_type-id_token', () => {
   it('signs in with response_type "id_token"', async () => {
+    //
     const { tokenSet } = await expectSignedIn({ options: { responseType: 'id_token' } })
     expect(tokenSet.claims?.sub).toBe('user-1')
   })

@@ -235,8 +235,9 @@ describe('revocation (RFC 7009)', () => {
   })
 })
 
-describe('the way back from a sign-out (OpenID Connect RP-Initiated Logout 1.0 §3, B-052, B-055)', () => {
+describe('the way back from a sign-out (OpenID Connect RP-Initiated Logout 1.0 §3)', () => {
   it('is known by its state, once; a state that nobody waits for is told and changes nothing', async () => {
+    // covers B-052, B-055
     await open()
     await world.signInByRedirect()
     const ignored = (): Promise<readonly string[]> =>

@@ -37,22 +37,24 @@ function readTokenSet() {
 
 // The provider has every response type but a lone "token", which OpenID Connect does not know: that one is tested against
 // packages/core/src/protocol/front-channel.test.ts, against the test server there.
-describe('implicit flow (A-028, A-053, A-054, A-060)', () => {
+describe('implicit flow', () => {
   it.each([
     { responseType: 'id_token', hasAccessToken: false },
     { responseType: 'id_token token', hasAccessToken: true },
   ] as const)('signs in with $responseType; no token request', async ({ responseType, hasAccessToken }) => {
+    // covers A-028, A-053, A-054, A-058, A-060
     await openFor(responseType)
     await world.signInByRedirect()
     const tokenSet = await readTokenSet()
     expect(Boolean(tokenSet?.accessToken)).toBe(hasAccessToken)
     expect(tokenSet?.claims?.['at_hash'] !== undefined).toBe(hasAccessToken)
-    // A-058: and no refresh token.
+    // And no refresh token.
     expect(tokenSet?.refreshToken).toBeUndefined()
     expect(world.requests('/token')).toEqual([])
   })
 
-  it('leaves nothing in the address bar or the history, and warns once (A-059)', async () => {
+  it('leaves nothing in the address bar or the history, and warns once', async () => {
+    // covers A-028, A-053, A-054, A-059, A-060
     await openFor('id_token token')
     await world.signInByRedirect()
     expect(world.page.url()).toBe(`${world.app.origin}/`)
@@ -65,16 +67,18 @@ describe('implicit flow (A-028, A-053, A-054, A-060)', () => {
   })
 
   it('signs in by popup', async () => {
+    // covers A-028, A-053, A-054, A-060
     await openFor('id_token token')
     await world.signInByPopup()
     expect(world.requests('/token')).toEqual([])
   })
 })
 
-describe('hybrid flow (A-028, A-060)', () => {
+describe('hybrid flow', () => {
   it.each(['code id_token', 'code token', 'code id_token token'] as const)(
     'signs in with %s; the tokens kept are those of the one token request',
     async (responseType) => {
+      // covers A-028, A-060
       await openFor(responseType)
       const redirected = world.page.waitForRequest(
         (request) => request.url().startsWith(`${world.app.origin}/`) && request.isNavigationRequest(),

@@ -30,7 +30,8 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     await loaded
   }
 
-  it('signs in by redirect; the callback costs one request (A-031, B-013, B-014)', async ({ world, page }) => {
+  it('signs in by redirect; the callback costs one request', async ({ world, page }) => {
+    // covers A-031, B-013, B-014
     await press(page, 'Sign in')
     await page.waitForSelector(world.server.pages.userButton(alice))
     world.server.forget()
@@ -65,7 +66,8 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     await sees(page, 'name', alice.name)
   })
 
-  it('shows the stored session after a reload without a request (A-078)', async ({ world, page, user }) => {
+  it('shows the stored session after a reload without a request', async ({ world, page, user }) => {
+    // covers A-078
     await user.signIn(alice)
     world.server.forget()
     await page.reload()
@@ -74,7 +76,8 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     expect(await world.requestsWithin(page, 60_000)).toEqual([])
   })
 
-  it('calls the API; the token goes along (A-077)', async ({ world, page, user }) => {
+  it('calls the API; the token goes along', async ({ world, page, user }) => {
+    // covers A-077
     await user.signIn(alice)
     await press(page, 'Call the API')
     await sees(page, 'answer', `200 {"sub":"${alice.sub}"}`)
@@ -96,7 +99,8 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     expect(world.api.calls).toHaveLength(1)
   })
 
-  it('signs out at the server too, and leaves nothing of the first user to the second (B-049)', async ({ world, page, user }) => {
+  it('signs out at the server too, and leaves nothing of the first user to the second', async ({ world, page, user }) => {
+    // covers B-049
     await user.signIn(alice)
     await press(page, 'Show the profile')
     await sees(page, 'email', alice.email)

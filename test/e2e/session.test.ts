@@ -98,7 +98,8 @@ describe('callback - invariant 1: one code exchange', () => {
     },
   )
 
-  it('shows an error that came back without a "state" to the tab that waits for it (B-019)', async ({ world, page }) => {
+  it('shows an error that came back without a "state" to the tab that waits for it', async ({ world, page }) => {
+    // covers B-019
     await press(page, 'Sign in')
     await page.waitForSelector(world.server.pages.userButton(alice))
     await page.goto(`${world.app.origin}/?error=access_denied`)

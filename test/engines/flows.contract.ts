@@ -68,29 +68,27 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
       [{ tokenPlacement: 'header' }, '?site=here', ''],
       [{ tokenPlacement: 'query' }, '?access_token=TOKEN&site=here', ''],
       [{ tokenPlacement: 'body' }, '?site=here', 'access_token=TOKEN'],
-    ] as const)(
-      'sends a POST whole, with a parameter of a hook in its URL: %j (A-011, A-104, A-108)',
-      async (settings, search, extra) => {
-        const api = await startRecordingApi()
-        onTestFinished(() => api.close())
-        world.configure({ ...settings, api: api.url, site: 'here' })
-        onTestFinished(() => world.configure({}))
-        await tab.reload()
-        await signIn()
-        await tab.click('#write-api')
-        await sees(tab, 'answer', '200 taken')
-        await tab.click('#poke-api')
-        await expect.poll(() => api.calls.length).toBe(2)
-        const withoutToken = (text: string): string => text.replace(/(?<=access_token=)[^&]{10,}/, 'TOKEN')
-        const sent = api.calls.map(({ method, search: query, body }) => [method, withoutToken(query), withoutToken(body)])
-        expect(sent).toEqual([
-          ['POST', search, ['note=%C3%BC', extra].filter(Boolean).join('&')],
-          ['POST', search, extra],
-        ])
-        const inHeader = settings.tokenPlacement === 'header'
-        expect(api.calls.map(({ authorization }) => authorization !== undefined)).toEqual([inHeader, inHeader])
-      },
-    )
+    ] as const)('sends a POST whole, with a parameter of a hook in its URL: %j', async (settings, search, extra) => {
+      //
+      const api = await startRecordingApi()
+      onTestFinished(() => api.close())
+      world.configure({ ...settings, api: api.url, site: 'here' })
+      onTestFinished(() => world.configure({}))
+      await tab.reload()
+      await signIn()
+      await tab.click('#write-api')
+      await sees(tab, 'answer', '200 taken')
+      await tab.click('#poke-api')
+      await expect.poll(() => api.calls.length).toBe(2)
+      const withoutToken = (text: string): string => text.replace(/(?<=access_token=)[^&]{10,}/, 'TOKEN')
+      const sent = api.calls.map(({ method, search: query, body }) => [method, withoutToken(query), withoutToken(body)])
+      expect(sent).toEqual([
+        ['POST', search, ['note=%C3%BC', extra].filter(Boolean).join('&')],
+        ['POST', search, extra],
+      ])
+      const inHeader = settings.tokenPlacement === 'header'
+      expect(api.calls.map(({ authorization }) => authorization !== undefined)).toEqual([inHeader, inHeader])
+    })
 
     it('shows sign-in and sign-out of one tab in the other', async () => {
       const other = await engine.openTab(world.app.origin)

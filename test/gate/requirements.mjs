@@ -1,4 +1,4 @@
-// Which rows of the requirements (A-001 ... E-052) a test that runs names. A row that once had a test keeps one.
+// Which rows of the requirements (A-001 ... E-052) the tests cover, by their `// covers A-032` comments. A row that had a test keeps one.
 //   --update   writes the rows that are covered now into the baseline
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,9 +1,12 @@
-// What the tests of a file say of themselves: read from the syntax, so that neither a comment nor a skipped test counts as one.
+// The titles of a file's tests, and the rows of the requirements that their `// covers A-032, B-015` comments name.
+// Both are read from the syntax: a test in a comment is no test, and a comment outside the body of a test that runs covers nothing.
 import ts from 'typescript'
 
+const COVERS = /^\/\/ covers ([A-E]-\d{3}(?:, [A-E]-\d{3})*)$/
+
 /**
- * @typedef {{ titles: string[], ids: string[] }} TestTitles titles of the tests and suites that run, as they are written (`%s` and all);
- *   rows of the requirements that they name: in a title, in a table of titles, or in a comment directly above the test
+ * @typedef {{ titles: string[], ids: string[] }} TestTitles titles of the tests and suites that run, as written (`%s` included);
+ *   rows named by the `// covers` comments in the tests' own bodies
  * @param {string} name of the file
  * @param {string} text
  * @returns {TestTitles}
@@ -25,15 +28,52 @@ function visit(node, found) {
   const kind = ts.isCallExpression(node) ? kindOf(node) : undefined
   if (kind === 'skipped') return false
   let hasTest = kind === 'test'
-  if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) addIds(node.text, found)
   ts.forEachChild(node, (child) => {
     hasTest = visit(child, found) || hasTest
   })
   if (!kind || !hasTest || !ts.isCallExpression(node)) return hasTest
   const [title] = node.arguments
   if (title && ts.isStringLiteralLike(title)) found.titles.push(title.text)
-  if (ts.isExpressionStatement(node.parent)) addIds(commentAbove(node.parent), found)
+  if (isTest(node)) found.ids.push(...coveredBy(node))
   return hasTest
+}
+
+/**
+ * @param {ts.CallExpression} call
+ * @returns {boolean} whether the call declares one test, as opposed to a suite
+ */
+function isTest(call) {
+  return ['it', 'test'].includes(namesOf(call.expression)[0] ?? '')
+}
+
+/**
+ * @param {ts.CallExpression} test
+ * @returns {string[]} rows named by the comments in the test's function
+ */
+function coveredBy(test) {
+  const run = test.arguments.find((argument) => ts.isArrowFunction(argument) || ts.isFunctionExpression(argument))
+  if (!run) return []
+  const comments = [...commentsIn(run.body)].map((comment) => COVERS.exec(comment)?.[1]?.split(', ') ?? [])
+  return comments.flat()
+}
+
+/**
+ * @param {ts.Node} body
+ * @returns {Set<string>}
+ */
+function commentsIn(body) {
+  const text = body.getSourceFile().text
+  /** @type {Set<string>} */
+  const comments = new Set()
+  /** @param {ts.Node} node */
+  const collect = (node) => {
+    // The comment before the body is the comment of the test's arguments.
+    const ranges = node === body ? [] : (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [])
+    for (const { pos, end } of ranges) comments.add(text.slice(pos, end))
+    for (const child of node.getChildren()) collect(child)
+  }
+  collect(body)
+  return comments
 }
 
 /**
@@ -57,22 +97,4 @@ function namesOf(callee) {
   if (ts.isPropertyAccessExpression(callee)) return [...namesOf(callee.expression), callee.name.text]
   if (ts.isCallExpression(callee)) return namesOf(callee.expression)
   return ts.isTaggedTemplateExpression(callee) ? namesOf(callee.tag) : []
-}
-
-/**
- * @param {ts.Node} node
- * @returns {string}
- */
-function commentAbove(node) {
-  const text = node.getSourceFile().text
-  const ranges = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []
-  return ranges.map(({ pos, end }) => text.slice(pos, end)).join('\n')
-}
-
-/**
- * @param {string} text
- * @param {TestTitles} found
- */
-function addIds(text, found) {
-  found.ids.push(...(text.match(/\b[A-E]-\d{3}\b/g) ?? []))
 }

@@ -1,8 +1,8 @@
 // Capacitor: the system's browser on top of the app, and a link that opens the app again.
 import { createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
 import type { OAuthClient } from '@latchkey/core'
-import { capacitorTransport } from '@latchkey/core/hosts'
-import type { CapacitorPlugins } from '@latchkey/core/hosts'
+import { capacitorTransport } from '@latchkey/core/native'
+import type { CapacitorPlugins } from '@latchkey/core/native'
 import { describe, expect, it } from 'vitest'
 import { alice } from '../harness/users.js'
 import { createHostWorld } from './person.js'
@@ -121,8 +121,8 @@ describe('capacitorTransport()', () => {
 })
 
 describe('createAuthorizationUrl() and exchange()', () => {
-  //
   it('are the two halves for hosts that no transport fits', async () => {
+    //
     const world = createHostWorld(redirectUri)
     const storage = memory()
     const { url, state } = await createAuthorizationUrl(

@@ -1,8 +1,8 @@
 // A browser extension: the browser's own identity API makes the trip.
 import { createOAuthClient, memory } from '@latchkey/core'
 import type { OAuthClient } from '@latchkey/core'
-import { extensionTransport } from '@latchkey/core/hosts'
-import type { IdentityApi } from '@latchkey/core/hosts'
+import { extensionTransport } from '@latchkey/core/native'
+import type { IdentityApi } from '@latchkey/core/native'
 import { describe, expect, it } from 'vitest'
 import { alice } from '../harness/users.js'
 import { createHostWorld } from './person.js'
@@ -16,7 +16,8 @@ function createClient({ issuer, fetch }: HostWorld, identity: IdentityApi): OAut
 }
 
 describe('extensionTransport()', () => {
-  it('signs in through chrome.identity.launchWebAuthFlow: nothing else brings the answer (B-017)', async () => {
+  it('signs in through chrome.identity.launchWebAuthFlow: nothing else brings the answer', async () => {
+    // covers B-017
     const world = createHostWorld(redirectUri)
     const launched: boolean[] = []
     const client = createClient(world, {

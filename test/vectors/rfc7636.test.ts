@@ -29,8 +29,9 @@ function createClient(change: (body: URLSearchParams) => void = () => undefined)
   return { client, world }
 }
 
-describe('RFC 7636, Appendix B (A-025, A-042)', () => {
+describe('RFC 7636, Appendix B', () => {
   it('makes the challenge; the server takes the verifier for it', async () => {
+    // covers A-025, A-042
     const sent: Array<string | null> = []
     const { client, world } = createClient((body) => sent.push(body.get('code_verifier')))
     const { url } = await createAuthorizationUrl(client, { codeVerifier })
@@ -44,6 +45,7 @@ describe('RFC 7636, Appendix B (A-025, A-042)', () => {
     ['another verifier', `${codeVerifier.slice(0, -1)}X`],
     ['the challenge in its place', codeChallenge],
   ])('the server refuses %s', async (_, verifier) => {
+    // covers A-025, A-042
     const { client, world } = createClient((body) => body.set('code_verifier', verifier))
     const { url } = await createAuthorizationUrl(client, { codeVerifier })
     const answer = await world.signIn(url.href)

@@ -2,4 +2,4 @@ export { clientSecretJwt, privateKeyJwt } from './client-authentication/assertio
 export type { AssertionOptions, PrivateKeyJwtOptions } from './client-authentication/assertion-methods.js'
 export { clientSecretBasic, clientSecretPost } from './client-authentication/secret-methods.js'
 export type { SigningKey } from './client-authentication/signed-assertion.js'
-export type { ClientAuthentication, ClientAuthenticationFunction, ClientIdentity } from './client-authentication.js'
+export type { ClientAuthentication, ClientAuthenticationFunction, ClientIdentity } from './protocol/client-authentication.js'

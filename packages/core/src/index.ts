@@ -1,14 +1,14 @@
-export type { AddressClaim, IdTokenClaims, UserClaims } from './claims.js'
-export type { ClientAuthentication, ClientAuthenticationFunction, ClientIdentity } from './client-authentication.js'
-export { createAuthorizationUrl, exchange } from './authorization-url.js'
-export type { AuthorizationUrl, AuthorizationUrlOptions } from './authorization-url.js'
-export { createOAuthClient } from './client.js'
-export type { ClientEvents } from './client-events.js'
-export type { AuthorizationDetails, ClaimRequest, ClaimsRequest, RequestObjectOptions } from './client-options.js'
-export type { ClientOptions, Resource, ResponseMode, ResponseType, StandardSchema } from './client-options.js'
-export type { ComplianceHooks } from './compliance.js'
-export { currentEnvironment } from './environment.js'
-export type { Channel, Environment } from './environment.js'
+export type { AddressClaim, IdTokenClaims, UserClaims } from './protocol/claims.js'
+export type { ClientAuthentication, ClientAuthenticationFunction, ClientIdentity } from './protocol/client-authentication.js'
+export { createAuthorizationUrl, exchange } from './sign-in/authorization-url.js'
+export type { AuthorizationUrl, AuthorizationUrlOptions } from './sign-in/authorization-url.js'
+export { createOAuthClient } from './client/create-client.js'
+export type { ClientEvents } from './client/events.js'
+export type { AuthorizationDetails, ClaimRequest, ClaimsRequest, RequestObjectOptions } from './client/client-options.js'
+export type { ClientOptions, Resource, ResponseMode, ResponseType, StandardSchema } from './client/client-options.js'
+export type { ComplianceHooks } from './protocol/compliance.js'
+export { currentEnvironment } from './platform/environment.js'
+export type { Channel, Environment } from './platform/environment.js'
 export {
   ConfigurationError,
   InteractionError,
@@ -17,9 +17,9 @@ export {
   ServerError,
   SessionError,
   ValidationError,
-} from './errors.js'
-export type { ErrorCode, ErrorDetails } from './errors.js'
-export type { Logger } from './logger.js'
+} from './errors/errors.js'
+export type { ErrorCode, ErrorDetails } from './errors/errors.js'
+export type { Logger } from './platform/logger.js'
 export type {
   AccessTokenOptions,
   AuthedRequestInit,
@@ -31,13 +31,13 @@ export type {
   ParameterValue,
   RefreshOptions,
   RevokeOptions,
-} from './oauth-client.js'
+} from './client/client.js'
 export { createOAuthRegistry } from './registry/registry.js'
 export type { OAuthRegistry, RegistryBase, RegistryEvents, RegistryOptions } from './registry/registry.js'
 export type { RegisteredClient, RegistryEntry } from './registry/registry-entry.js'
 export type { StoredToken } from './registry/stored-token.js'
-export type { ServerMetadata, ServerRecord } from './server-metadata.js'
-export { initialState, reduce } from './session-state.js'
+export type { ServerMetadata, ServerRecord } from './protocol/server-metadata.js'
+export { initialState, reduce } from './session/session-state.js'
 export type {
   NotSignedInState,
   SessionActivity,
@@ -45,11 +45,11 @@ export type {
   SessionState,
   SessionStatus,
   SignedInState,
-} from './session-state.js'
+} from './session/session-state.js'
 export { indexedDb } from './storage/indexed-db.js'
 export { memory } from './storage/memory.js'
 export type { TokenStorage } from './storage/token-storage.js'
 export { webStorage } from './storage/web-storage.js'
-export { isExpired, tokenKey } from './token-set.js'
-export type { AccessToken, TokenSet, TokenSetReason } from './token-set.js'
-export type { NavigateRequest, Transport, TransportName, TransportTrip } from './transport/transport.js'
+export { isExpired, tokenKey } from './protocol/token-set.js'
+export type { AccessToken, TokenSet, TokenSetReason } from './protocol/token-set.js'
+export type { NavigateRequest, Transport, TransportName, TransportTrip } from './sign-in/transports/transport.js'

@@ -1,4 +1,4 @@
-import type { ClientAuthenticationFunction, ClientIdentity } from '../client-authentication.js'
+import type { ClientAuthenticationFunction, ClientIdentity } from '../protocol/client-authentication.js'
 import { signAssertion } from './signed-assertion.js'
 import type { SigningKey } from './signed-assertion.js'
 import { withParameters } from './secret-methods.js'

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { clientSecretBasic, clientSecretJwt, clientSecretPost, privateKeyJwt } from '../client-auth.js'
-import type { ClientAuthentication, ClientAuthenticationFunction } from '../client-authentication.js'
+import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 import { failure, goAndReturn } from '../protocol/sign-in.fixture.js'
 import type { Arrival } from '../protocol/sign-in.fixture.js'
 
@@ -21,8 +21,9 @@ async function sentBy(
 }
 
 describe('client_secret_basic', () => {
-  // the example of RFC 6749, section 2.3.1
+  // The example of RFC 6749, section 2.3.1
   it('sends id and secret in the header', async () => {
+    //
     const { request, body } = await sentBy(clientSecretBasic('7Fjfp0ZBr1KtDRbnfVdmIw'), 's6BhdRkqt3')
     expect(request.headers.get('authorization')).toBe('Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3')
     expect(Object.fromEntries(body)).toEqual({ grant_type: 'x', code: 'a b' })
@@ -40,8 +41,8 @@ describe('client_secret_basic', () => {
 })
 
 describe('client_secret_post', () => {
-  //
   it('sends id and secret in the body', async () => {
+    //
     const { request, body } = await sentBy(clientSecretPost(secret))
     expect(Object.fromEntries(body)).toEqual({ grant_type: 'x', code: 'a b', client_id: 'client-1', client_secret: secret })
     expect(request.headers.get('content-type')).toMatch(/^application\/x-www-form-urlencoded/)
@@ -49,8 +50,8 @@ describe('client_secret_post', () => {
 })
 
 describe('client_secret_jwt', () => {
-  // D-022
   it('signs with the secret', async () => {
+    // covers, D-022
     const { body } = await sentBy(clientSecretJwt(secret))
     expect(body.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
     const { payload, protectedHeader } = await jwtVerify(body.get('client_assertion') ?? '', new TextEncoder().encode(secret))
@@ -79,8 +80,8 @@ describe('client_secret_jwt', () => {
 })
 
 describe('private_key_jwt', () => {
-  //
   it.each(['RS256', 'ES256', 'EdDSA'])('signs with a key for %s, as CryptoKey, JWK and PEM', async (alg) => {
+    //
     const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
     const jwks = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] })
     for (const key of [privateKey, (await exportJWK(privateKey)) as JsonWebKey, await exportPKCS8(privateKey)]) {
@@ -106,11 +107,11 @@ describe('the option "clientAuth"', () => {
   const arrive = (clientAuth: ClientAuthentication, clientSecret?: string): Promise<Arrival> =>
     goAndReturn({ options: { clientAuth, ...(clientSecret && { clientSecret }) } })
 
-  // B-023, B-025
   it.each([
     ['client_secret_post', 'client_secret'],
     ['client_secret_jwt', 'client_assertion'],
   ] as const)('takes "%s" by name', async (name, parameter) => {
+    // covers B-023, B-025
     const { server: running, callback } = await arrive(name, secret)
     await callback()
     expect(running.bodies[0]?.has(parameter)).toBe(true)

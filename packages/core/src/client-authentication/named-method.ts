@@ -1,5 +1,5 @@
-import type { ClientAuthentication, ClientAuthenticationFunction } from '../client-authentication.js'
-import { ConfigurationError } from '../errors.js'
+import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
+import { ConfigurationError } from '../errors/errors.js'
 import { clientSecretJwt } from './assertion-methods.js'
 import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
 

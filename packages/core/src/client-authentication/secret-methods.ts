@@ -1,5 +1,5 @@
 import { ClientSecretBasic } from 'oauth4webapi'
-import type { ClientAuthenticationFunction } from '../client-authentication.js'
+import type { ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 
 /**
  * `client_secret_basic`: id and secret in the `Authorization` header.

@@ -1,6 +1,6 @@
 import { SignJWT, importPKCS8 } from 'jose'
 import type { JWK, JWTPayload } from 'jose'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../errors/errors.js'
 
 /** A key to sign with: as WebCrypto has it, as JWK, as PKCS #8 PEM text, or a shared secret as bytes. */
 export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array

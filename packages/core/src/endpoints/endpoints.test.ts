@@ -20,8 +20,8 @@ async function answering(respond: NonNullable<TestServer['faults']['respond']>):
 }
 
 describe('introspectToken()', () => {
-  //
   it('returns what the server says of the token', async () => {
+    //
     let url = ''
     const server = await answering((request) => {
       url = request.url

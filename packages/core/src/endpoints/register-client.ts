@@ -1,5 +1,5 @@
 import { customFetch, dynamicClientRegistrationRequest } from 'oauth4webapi'
-import { ConfigurationError, ValidationError } from '../errors.js'
+import { ConfigurationError, ValidationError } from '../errors/errors.js'
 import { contextOf } from '../grants/grant-subject.js'
 import type { StandaloneClient } from '../grants/grant-subject.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'

@@ -1,5 +1,5 @@
 import { customFetch, resourceDiscoveryRequest } from 'oauth4webapi'
-import { ValidationError } from '../errors.js'
+import { ValidationError } from '../errors/errors.js'
 import { contextOf } from '../grants/grant-subject.js'
 import type { StandaloneClient } from '../grants/grant-subject.js'
 import { readChallenges } from '../protocol/challenges.js'

@@ -1,6 +1,6 @@
 import { signAssertion } from '../client-authentication/signed-assertion.js'
 import type { AssertionInput, SigningKey } from '../client-authentication/signed-assertion.js'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../errors/errors.js'
 import { isJsonObject } from '../protocol/json-response.js'
 import { contextOf } from './grant-subject.js'
 import type { StandaloneClient } from './grant-subject.js'

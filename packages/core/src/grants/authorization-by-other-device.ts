@@ -1,4 +1,4 @@
-import { ConfigurationError, ValidationError } from '../errors.js'
+import { ConfigurationError, ValidationError } from '../errors/errors.js'
 import { readJsonObject } from '../protocol/json-response.js'
 import type { JsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'

@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../errors.js'
-import type { TokenSet } from '../token-set.js'
+import { ConfigurationError } from '../errors/errors.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf } from './grant-subject.js'
 import type { GrantSubject } from './grant-subject.js'
 import { requestGrant } from './request-grant.js'

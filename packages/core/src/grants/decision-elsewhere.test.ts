@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createOAuthClient } from '../client.js'
+import { createOAuthClient } from '../client/create-client.js'
 import { ciba, deviceAuthorization } from '../grants.js'
 import type { PollProgress, StandaloneClient } from '../grants.js'
 import { everythingIn, failure } from '../protocol/sign-in.fixture.js'

@@ -1,6 +1,6 @@
 import { deviceAuthorizationRequest } from 'oauth4webapi'
 import type { Purpose } from '../protocol/protocol-errors.js'
-import type { TokenSet } from '../token-set.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import { requestDecision, requiredMember, secondsOf } from './authorization-by-other-device.js'
 import { contextOf, establish } from './grant-subject.js'
 import type { GrantSubject } from './grant-subject.js'

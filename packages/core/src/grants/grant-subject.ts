@@ -1,12 +1,12 @@
-import { establishSession } from '../session-writes.js'
-import type { ClientOptions } from '../client-options.js'
-import { currentEnvironment } from '../environment.js'
-import { silentLogger } from '../logger.js'
-import type { OAuthClient } from '../oauth-client.js'
-import { partsOf } from '../parts-of-client.js'
+import { establishSession } from '../session/write-session.js'
+import type { ClientOptions } from '../client/client-options.js'
+import { currentEnvironment } from '../platform/environment.js'
+import { silentLogger } from '../platform/logger.js'
+import type { OAuthClient } from '../client/client.js'
+import { partsOf } from '../client/parts-of-client.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
-import type { ServerRecord } from '../server-metadata.js'
-import type { TokenSet, TokenSetReason } from '../token-set.js'
+import type { ServerRecord } from '../protocol/server-metadata.js'
+import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
 /** A client without a session: what a script or a server needs to ask for a token. */
 export type StandaloneClient = Pick<

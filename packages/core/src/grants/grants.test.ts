@@ -1,6 +1,6 @@
 import { createLocalJWKSet, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { createOAuthClient } from '../client.js'
+import { createOAuthClient } from '../client/create-client.js'
 import {
   assertionSession,
   clientCredentialsGrant,
@@ -63,8 +63,8 @@ describe('a grant that the server does not list (RFC 8414 §2)', () => {
 })
 
 describe('passwordGrant()', () => {
-  // D-021, D-023
   it('sends name, password and scope', async () => {
+    // covers, D-021, D-023
     const { server, client } = await standalone()
     const tokenSet = await passwordGrant({ ...client, scope: 'read' }, { username: 'ada', password: 'p@ss wörd' })
     expect(tokenSet).toMatchObject({ accessToken: 'access-token-1', scope: 'read' })
@@ -101,8 +101,8 @@ describe('passwordGrant()', () => {
 })
 
 describe('clientCredentialsGrant()', () => {
-  //
   it('asks for the client itself, and drops a refresh token', async () => {
+    //
     const { server, client } = await standalone({ token: { ...plain, refresh_token: 'not-to-be-there' } })
     const tokenSet = await clientCredentialsGrant(client, {
       scope: 'read',
@@ -123,15 +123,15 @@ describe('clientCredentialsGrant()', () => {
     expect(await failure(clientCredentialsGrant({ ...client, clientAuth: 'none' }))).toMatchObject({ code: 'configuration' })
   })
 
-  //
   it('takes another client authentication for one request', async () => {
+    //
     const { server, client } = await standalone()
     await clientCredentialsGrant(client, { clientAuth: 'client_secret_basic' })
     expect(server.bodies[0]?.has('client_secret')).toBe(false)
   })
 
-  // B-041
   it('finds the token endpoint by discovery', async () => {
+    // covers, B-041
     const { server, client } = await standalone()
     const { server: _, ...discovering } = client
     await clientCredentialsGrant({ ...discovering, issuer })
@@ -140,8 +140,8 @@ describe('clientCredentialsGrant()', () => {
 })
 
 describe('clientCredentialsSession()', () => {
-  // D-025
   it('fetches a token once for calls in parallel, and anew when it has expired', async () => {
+    // covers, D-025
     let time = 1_700_000_000_000
     const { server, client } = await standalone({ token: { ...plain, expires_in: 600 } })
     const told: string[] = []
@@ -215,8 +215,8 @@ describe('assertionSession()', () => {
     return { server, session, claims: () => jwtVerify(server.bodies.at(-1)?.get('assertion') ?? '', jwks) }
   }
 
-  // D-028
   it('signs an assertion for the token endpoint and sends nothing else of the client', async () => {
+    // covers, D-028
     const { server, session, claims } = await service({ claims: { scope: 'a b' } })
     await expect(session.getAccessToken()).resolves.toBe('access-token-1')
     expect([...(server.bodies[0]?.keys() ?? [])].toSorted()).toEqual(['assertion', 'grant_type'])
@@ -235,8 +235,8 @@ describe('assertionSession()', () => {
     expect((await claims()).payload).toMatchObject({ sub: 'ada', aud: 'urn:aud' })
   })
 
-  //
   it('renews its token when it has expired', async () => {
+    //
     let time = Date.now()
     const { server, session } = await service({ now: () => time })
     await session.getAccessToken()
@@ -245,21 +245,21 @@ describe('assertionSession()', () => {
     expect(server.log).toEqual(['POST /token', 'POST /token'])
   })
 
-  //
   it('wants "alg" in the header', async () => {
+    //
     await expect(service({ header: {} as AssertionSessionOptions['header'] })).rejects.toMatchObject({ code: 'configuration' })
   })
 
-  //
   it('takes assertions that are made elsewhere', async () => {
+    //
     const grantType = 'urn:ietf:params:oauth:grant-type:saml2-bearer'
     const { server, session } = await service({ grantType, signAssertion: () => 'PHNhbWw+' })
     await session.getAccessToken()
     expect(Object.fromEntries(server.bodies[0] ?? [])).toEqual({ grant_type: grantType, assertion: 'PHNhbWw+' })
   })
 
-  // D-029, A-018
   it('ends with what it has under way', async () => {
+    // covers A-018, D-029
     const { server, session } = await service()
     server.faults = {
       respond: (request) =>
@@ -273,8 +273,8 @@ describe('assertionSession()', () => {
     expect(await failure(token)).toMatchObject({ code: 'aborted' })
   })
 
-  //
   it('is made from the JSON file of a service account', async () => {
+    //
     const { server } = await standalone()
     const { privateKey } = await generateKeyPair('RS256', { extractable: true })
     const account = {

@@ -1,4 +1,4 @@
-import type { TokenSet } from '../token-set.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf } from './grant-subject.js'
 import type { GrantSubject } from './grant-subject.js'
 import { requestGrant } from './request-grant.js'

@@ -1,6 +1,6 @@
-import { NetworkError, OAuthClientError, ServerError } from '../errors.js'
+import { NetworkError, OAuthClientError, ServerError } from '../errors/errors.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
-import type { TokenSet } from '../token-set.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import { requestGrant } from './request-grant.js'
 import type { GrantRequest } from './request-grant.js'
 

@@ -1,6 +1,6 @@
 import { genericTokenEndpointRequest } from 'oauth4webapi'
-import type { ClientAuthentication } from '../client-authentication.js'
-import type { ParameterValue } from '../oauth-client.js'
+import type { ClientAuthentication } from '../protocol/client-authentication.js'
+import type { ParameterValue } from '../client/client.js'
 import { checkIdToken } from '../protocol/id-token.js'
 import { loadServer } from '../protocol/load-server.js'
 import { dpopOption, withNonceRetry } from '../protocol/nonce-retry.js'
@@ -12,7 +12,7 @@ import { checkClientAuthentication, checkGrantSupport } from '../protocol/server
 import { withRightClock, withServerClock } from '../protocol/server-clock.js'
 import { authenticatedRequest } from '../protocol/token-request.js'
 import { readTokenResponse, tokenSetOf } from '../protocol/token-response.js'
-import type { TokenSet } from '../token-set.js'
+import type { TokenSet } from '../protocol/token-set.js'
 
 /** What every grant can take. */
 export interface GrantOptions {

@@ -1,5 +1,5 @@
-import { ValidationError } from '../errors.js'
-import type { TokenSet } from '../token-set.js'
+import { ValidationError } from '../errors/errors.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf } from './grant-subject.js'
 import type { GrantSubject } from './grant-subject.js'
 import { requestGrant } from './request-grant.js'

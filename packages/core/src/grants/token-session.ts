@@ -1,10 +1,10 @@
-import { createAuthedFetch } from '../authed-fetch.js'
-import type { Resource } from '../client-options.js'
-import type { AuthedRequestInit } from '../oauth-client.js'
+import { createAuthedFetch } from '../fetch/authed-fetch.js'
+import type { Resource } from '../client/client-options.js'
+import type { AuthedRequestInit } from '../client/client.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
-import { createResourceList } from '../resource-list.js'
-import { isExpired, usefulLeeway } from '../token-set.js'
-import type { TokenSet, TokenSetReason } from '../token-set.js'
+import { createResourceList } from '../fetch/resource-list.js'
+import { isExpired, usefulLeeway } from '../protocol/token-set.js'
+import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
 /** What keeps a token of its own fresh. */
 export interface TokenSessionOptions {

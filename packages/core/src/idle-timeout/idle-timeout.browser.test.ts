@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createClientBench, instantTransport } from '../client.fixture.js'
-import { createOAuthClient } from '../client.js'
-import type { ClientOptions } from '../client-options.js'
-import type { OAuthClient } from '../oauth-client.js'
+import { createClientBench, instantTransport } from '../client/client.fixture.js'
+import { createOAuthClient } from '../client/create-client.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { OAuthClient } from '../client/client.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { startIdleTimeout, type IdleTimeout, type IdleTimeoutOptions } from './idle-timeout.js'
@@ -195,7 +195,7 @@ describe('startIdleTimeout()', () => {
     const { open } = await signedInTabs()
     const tab = await open({})
     const name = tab.client.options.name ?? ''
-    const { clientKey } = await import('../client-key.js')
+    const { clientKey } = await import('../client/client-key.js')
     const key = `latchkey/${clientKey(issuer, 'client-1', name)}/activity`
     const written = new Set<string | null>()
     const note = (event: StorageEvent): unknown => event.key === key && written.add(event.newValue)

@@ -1,7 +1,7 @@
-import { clientKey } from '../client-key.js'
-import { currentEnvironment, type Environment } from '../environment.js'
-import { ConfigurationError } from '../errors.js'
-import type { LogoutOptions, OAuthClient } from '../oauth-client.js'
+import { clientKey } from '../client/client-key.js'
+import { currentEnvironment, type Environment } from '../platform/environment.js'
+import { ConfigurationError } from '../errors/errors.js'
+import type { LogoutOptions, OAuthClient } from '../client/client.js'
 import { SharedActivity } from './shared-activity.js'
 
 export interface IdleTimeoutOptions {

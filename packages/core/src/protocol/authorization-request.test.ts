@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client-options.js'
-import type { LoginOptions } from '../oauth-client.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { LoginOptions } from '../client/client.js'
 import { protocol } from './oauth-protocol.js'
 import type { AuthorizationRequest } from './protocol.js'
 import { failure } from './sign-in.fixture.js'
@@ -17,44 +17,45 @@ async function challengeOf(verifier: string): Promise<string> {
 }
 
 describe('createAuthorizationRequest()', () => {
-  //
   it('sends the parameters in the order of the specification, form-encoded', async () => {
+    //
     const { url } = await request({ scope: 'openid user:email' })
     expect(url.href).toMatch(
       /^https:\/\/server\.example\/authorize\?response_type=code&client_id=client-1&redirect_uri=https%3A%2F%2Fapp\.example%2F&scope=openid\+user%3Aemail&state=state-1&nonce=/,
     )
   })
 
-  //
   it('keeps any state through the round trip', async () => {
+    //
     const context = createContext(await createTestServer(), { server: metadata })
     const state = 'a b+c&d=é%20'
     const { url } = await protocol.createAuthorizationRequest(context, { login: {}, state, redirectUri, transport: 'redirect' })
     expect(new URL(url.href).searchParams.get('state')).toBe(state)
   })
 
-  //
   it("keeps the endpoint's own query", async () => {
+    //
     const server = { ...metadata, authorization_endpoint: 'https://server.example/authorize?tenant=one' }
     const { url } = await request({ server })
     expect(url.search).toMatch(/^\?tenant=one&response_type=code&/)
   })
 
-  // B-037
   it('binds the code by PKCE with S256', async () => {
+    // covers, B-037
     const { url, transaction } = await request()
     expect(transaction.codeVerifier).toMatch(/^[\w~.-]{43}$/)
     expect(url.searchParams.get('code_challenge_method')).toBe('S256')
     expect(url.searchParams.get('code_challenge')).toBe(await challengeOf(transaction.codeVerifier ?? ''))
   })
 
-  //
   it.each(['code', 'code id_token', 'code token', 'code id_token token'] as const)('uses PKCE for "%s"', async (responseType) => {
+    //
     const { url } = await request({ responseType, server: { ...metadata, response_types_supported: [responseType] } })
     expect(url.searchParams.has('code_challenge')).toBe(true)
   })
 
-  it.each(['token', 'id_token', 'id_token token', 'none'] as const)('has no PKCE for "%s" (A-026)', async (responseType) => {
+  it.each(['token', 'id_token', 'id_token token', 'none'] as const)('has no PKCE for "%s"', async (responseType) => {
+    //
     const { url, transaction } = await request({
       responseType,
       server: { ...metadata, response_types_supported: [responseType] },
@@ -63,8 +64,8 @@ describe('createAuthorizationRequest()', () => {
     expect(transaction.codeVerifier).toBeUndefined()
   })
 
-  // B-048
   it('sends a nonce whenever "openid" is in the scope, and remembers it', async () => {
+    // covers, B-048
     const { url, transaction } = await request()
     expect(transaction.nonce).toMatch(/^[\w-]{43}$/)
     expect(url.searchParams.get('nonce')).toBe(transaction.nonce)
@@ -79,8 +80,8 @@ describe('createAuthorizationRequest()', () => {
     expect(one.transaction.codeVerifier).not.toBe(other.transaction.codeVerifier)
   })
 
-  // B-009
   it("adds the client's parameters, calling functions, and lets those of this sign-in win", async () => {
+    // covers, B-009
     const options = { params: { site: 'one', tries: () => 2, flag: true, gone: 'x', list: ['a', 'b'] } }
     const { url } = await request(options, { params: { site: 'two', gone: null, left: undefined } })
     const query = url.searchParams
@@ -122,7 +123,8 @@ describe('createAuthorizationRequest()', () => {
     expect(url.searchParams.getAll('resource')).toEqual(['urn:api'])
   })
 
-  it('asks for each word of the scope once, as one string (A-003)', async () => {
+  it('asks for each word of the scope once, as one string', async () => {
+    //
     const { url } = await request({ scope: '  openid  profile openid ' })
     expect(url.searchParams.get('scope')).toBe('openid profile')
   })
@@ -172,7 +174,8 @@ describe('createAuthorizationRequest()', () => {
   it.each([
     ['form_post', 'OAuth 2.0 Form Post Response Mode, section 2', 'posted to a server'],
     ['web_message', 'OAuth 2.0 Web Message Response Mode (draft-sakimura-oauth-wmrm-01)', 'live opener'],
-  ] as const)('says why "%s" is not taken, and where it is specified (B-020)', async (responseMode, spec, reason) => {
+  ] as const)('says why "%s" is not taken, and where it is specified', async (responseMode, spec, reason) => {
+    // covers B-020
     const error = await failure(request({ responseMode }))
     expect(error).toMatchObject({ code: 'unsupported', spec })
     expect(error.hint).toContain(reason)

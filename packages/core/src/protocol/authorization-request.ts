@@ -1,6 +1,6 @@
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from 'oauth4webapi'
-import { ConfigurationError } from '../errors.js'
-import type { Transaction } from '../transaction.js'
+import { ConfigurationError } from '../errors/errors.js'
+import type { Transaction } from '../sign-in/transaction.js'
 import { asksForIdToken } from './code-flow.js'
 import { isJsonObject } from './json-response.js'
 import type { JsonObject } from './json-response.js'

@@ -4,8 +4,8 @@ import { everythingIn, failure, goAndReturn, signIn } from './sign-in.fixture.js
 import { createContext, issuer } from './test-server.fixture.js'
 
 describe('the authorization response', () => {
-  // A-031, A-040, B-014
   it('is redeemed with one request', async () => {
+    // covers A-031, A-040, B-014
     const { server, tokenSet } = await signIn()
     expect(tokenSet.accessToken).toBe('access-token-1')
     expect(server.log).toEqual(['GET /.well-known/openid-configuration', 'GET /jwks', 'POST /token'])
@@ -25,16 +25,16 @@ describe('the authorization response', () => {
     expect(server.log).toHaveLength(3)
   })
 
-  // A-032, A-033, B-019
   it.each(['state-2', undefined])('is refused with "state" %s before any request', async (state) => {
+    // covers A-032, A-033, B-019
     const { server, callback } = await goAndReturn({ answer: { state } })
     const before = server.log.length
     expect(await failure(callback())).toMatchObject({ name: 'ValidationError', code: 'mismatching_state' })
     expect(server.log).toHaveLength(before)
   })
 
-  // A-034
   it.each([undefined, ''])('is refused with "code" %j', async (code) => {
+    // covers A-034
     const { callback } = await goAndReturn({ answer: { code } })
     expect(await failure(callback())).toMatchObject({ code: 'missing_code', spec: 'RFC 6749, section 4.1.2' })
   })
@@ -51,8 +51,8 @@ describe('the authorization response', () => {
     await expect(signIn({ start, answer: { iss: undefined } })).resolves.toBeDefined()
   })
 
-  // A-034, A-049, B-015
   it('reports the error of the server with its words and a hint', async () => {
+    // covers A-034, A-049, B-015
     const answer = { code: undefined, error: 'access_denied', error_description: 'no', error_uri: 'https://server.example/why' }
     const { callback } = await goAndReturn({ answer })
     expect(await failure(callback())).toMatchObject({
@@ -95,8 +95,9 @@ describe('the authorization response', () => {
     })
   })
 
-  // A-057: "+" and "%XX" are decoded.
+  // "+" and "%XX" are decoded.
   it('is read from the fragment when that was asked for', async () => {
+    // covers A-057
     const { server, context, transaction } = await goAndReturn({ options: { responseMode: 'fragment' } })
     const url = new URL(`https://app.example/#code=a%2Bb+c&state=state-1&iss=${encodeURIComponent(issuer)}`)
     await expect(protocol.processAuthorizationResponse(context, url, transaction)).resolves.toBeDefined()

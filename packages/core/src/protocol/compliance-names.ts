@@ -1,5 +1,5 @@
-import type { ComplianceHooks } from '../compliance.js'
-import { ConfigurationError } from '../errors.js'
+import type { ComplianceHooks } from './compliance.js'
+import { ConfigurationError } from '../errors/errors.js'
 
 const names: Readonly<Record<keyof ComplianceHooks, true>> = {
   authorizationRequest: true,

@@ -5,8 +5,8 @@ import { createContext, createTestServer, metadata } from './test-server.fixture
 const nothing = { logout: {}, state: undefined, idTokenHint: undefined, postLogoutRedirectUri: undefined }
 
 describe('createEndSessionUrl()', () => {
-  // B-049, B-051, B-052, B-053
   it('carries every parameter that is given', async () => {
+    // covers B-049, B-051, B-052, B-053
     const context = createContext(await createTestServer(), { server: metadata })
     const url = await protocol.createEndSessionUrl(context, {
       logout: { logoutHint: 'ada', uiLocales: 'de', params: { extra: 'x' } },
@@ -38,8 +38,8 @@ describe('createEndSessionUrl()', () => {
     expect(url?.search).toBe('?tenant=one&client_id=client-1')
   })
 
-  // B-054
   it('is undefined when the server has no such endpoint', async () => {
+    // covers B-054
     const { end_session_endpoint: _, ...server } = metadata
     const context = createContext(await createTestServer(), { server })
     await expect(protocol.createEndSessionUrl(context, nothing)).resolves.toBeUndefined()

@@ -1,6 +1,6 @@
 import { customFetch } from 'oauth4webapi'
 import type { allowInsecureRequests } from 'oauth4webapi'
-import { NetworkError, OAuthClientError, ValidationError } from '../errors.js'
+import { NetworkError, OAuthClientError, ValidationError } from '../errors/errors.js'
 import { transportSecurity } from './oauth-parties.js'
 import { safeCause } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'

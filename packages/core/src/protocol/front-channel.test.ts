@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions, ResponseType } from '../client-options.js'
-import type { TokenSet } from '../token-set.js'
+import type { ClientOptions, ResponseType } from '../client/client-options.js'
+import type { TokenSet } from './token-set.js'
 import { protocol } from './oauth-protocol.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createKey, createTestServer, issuer, leftHalf, metadata, redirectUri } from './test-server.fixture.js'
@@ -66,38 +66,38 @@ async function arrive(
 }
 
 describe('implicit', () => {
-  //
   it('takes the access token from the fragment', async () => {
+    //
     const tokenSet = await (await arrive('token', { options: { scope: 'read' } }))()
     expect(tokenSet).toMatchObject({ accessToken: 'front-token', tokenType: 'bearer', scope: 'read' })
     expect(tokenSet.expiresAt).toBe(tokenSet.receivedAt + 300)
   })
 
-  //
   it.each([
     ['access_token', 'missing_token'],
     ['token_type', 'missing_token_type'],
     ['state', 'mismatching_state'],
   ])('is refused without "%s"', async (name, code) => {
+    //
     const callback = await arrive('token', { answer: { [name]: undefined } })
     expect(await failure(callback())).toMatchObject({ code })
   })
 
-  //
   it('looks at "error" before it misses the token', async () => {
+    //
     const callback = await arrive('token', { answer: { access_token: undefined, error: 'access_denied' } })
     expect(await failure(callback())).toMatchObject({ code: 'authorization_error', error: 'access_denied' })
   })
 
-  //
   it('never takes a refresh token from the fragment', async () => {
+    //
     const tokenSet = await (await arrive('token', { answer: { refresh_token: 'planted' } }))()
     expect(tokenSet.refreshToken).toBeUndefined()
     expect(tokenSet.response).not.toHaveProperty('refresh_token')
   })
 
-  //
   it('with an ID token checks it in full', async () => {
+    //
     const tokenSet = await (await arrive('id_token token'))()
     expect(tokenSet).toMatchObject({ accessToken: 'front-token', claims: { sub: 'user-1' } })
   })
@@ -176,13 +176,13 @@ describe('hybrid', () => {
     else expect(await callback()).toMatchObject({ accessToken: 'access-token-1' })
   })
 
-  //
   it.each([
     ['c_hash', undefined],
     ['c_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
     ['s_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
     ['at_hash', undefined],
   ])('refuses an ID token whose "%s" is %j before it redeems the code', async (claim, value) => {
+    //
     const callback = await arrive('code id_token token', { claims: { [claim]: value } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })

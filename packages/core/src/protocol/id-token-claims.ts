@@ -1,6 +1,6 @@
 import { encode } from 'jose/base64url'
-import type { IdTokenClaims } from '../claims.js'
-import { ValidationError } from '../errors.js'
+import type { IdTokenClaims } from './claims.js'
+import { ValidationError } from '../errors/errors.js'
 
 /** What an ID token has to agree with. */
 export interface IdTokenExpectation {

@@ -1,6 +1,6 @@
 import { KEY_SELECTION, OperationProcessingError, jwksCache, validateApplicationLevelSignature } from 'oauth4webapi'
-import { ValidationError } from '../errors.js'
-import type { ServerRecord } from '../server-metadata.js'
+import { ValidationError } from '../errors/errors.js'
+import type { ServerRecord } from './server-metadata.js'
 import { withFetchedKeys } from './json-web-keys.js'
 import { authorizationServer } from './oauth-parties.js'
 import type { ProtocolContext } from './protocol.js'

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors.js'
+import { ValidationError } from '../errors/errors.js'
 import { refused, serverWords, unavailable } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'
 

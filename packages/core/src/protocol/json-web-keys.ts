@@ -1,5 +1,5 @@
-import { ConfigurationError, ValidationError } from '../errors.js'
-import type { ServerMetadata, ServerRecord } from '../server-metadata.js'
+import { ConfigurationError, ValidationError } from '../errors/errors.js'
+import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import { endpointOptions } from './endpoint-request.js'
 import { isJsonObject, readJsonObject } from './json-response.js'
 import { endpointUrl } from './oauth-parties.js'

@@ -1,5 +1,5 @@
-import { ValidationError } from '../errors.js'
-import type { ServerRecord } from '../server-metadata.js'
+import { ValidationError } from '../errors/errors.js'
+import type { ServerRecord } from './server-metadata.js'
 import { single } from './authorization-response.js'
 import type { ProtocolContext } from './protocol.js'
 import { readSignedResponse } from './signed-response.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ComplianceHooks } from '../compliance.js'
+import type { ComplianceHooks } from './compliance.js'
 import { protocol } from './oauth-protocol.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata } from './test-server.fixture.js'
@@ -13,8 +13,9 @@ const openid = '/.well-known/openid-configuration'
 const oauth = '/.well-known/oauth-authorization-server'
 const noPage = (): Response => new Response('<h1>no</h1>', { status: 404 })
 
-describe('compliance hooks (A-106)', () => {
+describe('compliance hooks', () => {
   it('of an unknown name are an error before anything is sent, which names those there are', async () => {
+    //
     const server = await serverWith()
     const compliance = { accessTokenResponse: (response: Response) => response }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in JavaScript, where no type stops it
@@ -27,6 +28,7 @@ describe('compliance hooks (A-106)', () => {
   })
 
   it('named like members of every object are unknown too', async () => {
+    //
     const compliance = { constructor: () => new Response() }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in JavaScript, where no type stops it
     const context = createContext(await serverWith(), { compliance: compliance as ComplianceHooks })
@@ -34,6 +36,7 @@ describe('compliance hooks (A-106)', () => {
   })
 
   it('of every known name are taken', async () => {
+    //
     const request = (one: Request): Request => one
     const response = (one: Response): Response => one
     const compliance: Required<ComplianceHooks> = {
@@ -53,8 +56,8 @@ describe('compliance hooks (A-106)', () => {
 })
 
 describe('loadServer()', () => {
-  // B-041, B-045
   it('fetches metadata and keys once and remembers them', async () => {
+    // covers B-041, B-045
     const server = await serverWith()
     const context = createContext(server)
     await protocol.loadServer(context, { keys: true })
@@ -179,8 +182,8 @@ describe('loadServer()', () => {
     expect(await failure(protocol.loadServer(context, { keys: true }))).toMatchObject({ code: 'invalid_jwks' })
   })
 
-  // A-015, B-042, B-043
   it('asks nobody when metadata and keys are inline', async () => {
+    // covers A-015, B-042, B-043
     const server = await serverWith()
     const context = createContext(server, { server: { ...metadata, jwks: { keys: [{ kty: 'RSA' }] } } })
     await expect(protocol.loadServer(context, { keys: true })).resolves.toMatchObject({ jwks: { keys: [{ kty: 'RSA' }] } })

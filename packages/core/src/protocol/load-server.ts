@@ -1,6 +1,6 @@
 import { discoveryRequest } from 'oauth4webapi'
-import { ConfigurationError, NetworkError, ValidationError } from '../errors.js'
-import type { ServerMetadata, ServerRecord } from '../server-metadata.js'
+import { ConfigurationError, NetworkError, ValidationError } from '../errors/errors.js'
+import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import { checkComplianceNames } from './compliance-names.js'
 import { endpointOptions } from './endpoint-request.js'
 import { readJsonObject } from './json-response.js'

@@ -1,5 +1,5 @@
 import type { DPoPHandle } from 'oauth4webapi'
-import type { AccessToken } from '../token-set.js'
+import type { AccessToken } from './token-set.js'
 import { isJsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol.js'
 

@@ -1,7 +1,7 @@
 import { allowInsecureRequests, clockSkew, clockTolerance } from 'oauth4webapi'
 import type { AuthorizationServer, Client } from 'oauth4webapi'
-import { ConfigurationError, ValidationError } from '../errors.js'
-import type { ServerMetadata } from '../server-metadata.js'
+import { ConfigurationError, ValidationError } from '../errors/errors.js'
+import type { ServerMetadata } from './server-metadata.js'
 import type { ProtocolContext } from './protocol.js'
 import { serverNowSeconds } from './server-clock.js'
 

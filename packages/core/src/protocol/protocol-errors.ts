@@ -1,5 +1,5 @@
-import { ConfigurationError, NetworkError, OAuthClientError, ServerError, ValidationError } from '../errors.js'
-import type { ErrorCode, ErrorDetails } from '../errors.js'
+import { ConfigurationError, NetworkError, OAuthClientError, ServerError, ValidationError } from '../errors/errors.js'
+import type { ErrorCode, ErrorDetails } from '../errors/errors.js'
 
 /** What is asked of the server, for messages and for the codes its failures get. */
 export interface Purpose {

@@ -1,13 +1,13 @@
 import type { RefreshOptions } from './refresh-grant.js'
-import type { ClientOptions } from '../client-options.js'
-import type { UserClaims } from '../claims.js'
-import type { Environment } from '../environment.js'
-import type { Logger } from '../logger.js'
-import type { LoginOptions, LogoutOptions } from '../oauth-client.js'
-import type { ServerRecord } from '../server-metadata.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { UserClaims } from './claims.js'
+import type { Environment } from '../platform/environment.js'
+import type { Logger } from '../platform/logger.js'
+import type { LoginOptions, LogoutOptions } from '../client/client.js'
+import type { ServerRecord } from './server-metadata.js'
 import type { TokenStorage } from '../storage/token-storage.js'
-import type { AccessToken, TokenSet } from '../token-set.js'
-import type { Transaction } from '../transaction.js'
+import type { AccessToken, TokenSet } from './token-set.js'
+import type { Transaction } from '../sign-in/transaction.js'
 
 /**
  * What the protocol functions get. They hold no state and know neither storage nor state machine: the client hands in what is

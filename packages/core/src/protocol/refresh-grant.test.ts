@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client-options.js'
-import type { TokenSet } from '../token-set.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { TokenSet } from './token-set.js'
 import { protocol } from './oauth-protocol.js'
 import { everythingIn, failure, signIn } from './sign-in.fixture.js'
 import type { Arrival } from './sign-in.fixture.js'
@@ -21,8 +21,8 @@ async function signedIn(
 const now = (): number => Math.floor(Date.now() / 1000)
 
 describe('refreshTokenSet()', () => {
-  //
   it('asks once, without a scope, and takes over the new refresh token', async () => {
+    //
     const { server, context, tokenSet } = await signedIn({ token: { refresh_token: 'rotated', access_token: 'access-token-1' } })
     const fresh = await protocol.refreshTokenSet(context, tokenSet, {})
     expect(fresh.refreshToken).toBe('rotated')
@@ -34,8 +34,8 @@ describe('refreshTokenSet()', () => {
     })
   })
 
-  //
   it('keeps what the answer leaves out', async () => {
+    //
     const left = { refresh_token: undefined, id_token: undefined, scope: undefined, expires_in: undefined }
     const { context, tokenSet } = await signedIn({ token: left })
     const former = { ...tokenSet, byResource: { 'urn:api': { accessToken: 'a', tokenType: 'Bearer' } } }
@@ -51,8 +51,8 @@ describe('refreshTokenSet()', () => {
     expect(server.bodies[0]?.get('scope')).toBe('openid')
   })
 
-  //
   it('goes through the hooks for refresh, not through those for the code', async () => {
+    //
     const seen: string[] = []
     const compliance = {
       tokenRequest: (request: Request) => (seen.push('tokenRequest'), request),
@@ -116,8 +116,8 @@ describe('refreshTokenSet()', () => {
     expect(await failure(refresh)).toMatchObject({ code: 'aborted', retryable: false })
   })
 
-  //
   it('needs a refresh token', async () => {
+    //
     const { context, tokenSet } = await signedIn()
     const { refreshToken: _, ...without } = tokenSet
     expect(await failure(protocol.refreshTokenSet(context, without, {}))).toMatchObject({

@@ -1,6 +1,6 @@
 import { refreshTokenGrantRequest } from 'oauth4webapi'
-import { SessionError } from '../errors.js'
-import type { AccessToken, TokenSet } from '../token-set.js'
+import { SessionError } from '../errors/errors.js'
+import type { AccessToken, TokenSet } from './token-set.js'
 import { checkIdToken } from './id-token.js'
 import { loadServer } from './load-server.js'
 import { dpopOption, withNonceRetry } from './nonce-retry.js'

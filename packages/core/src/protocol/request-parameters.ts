@@ -1,6 +1,6 @@
-import type { ClientOptions } from '../client-options.js'
-import { ConfigurationError } from '../errors.js'
-import type { ParameterValue } from '../oauth-client.js'
+import type { ClientOptions } from '../client/client-options.js'
+import { ConfigurationError } from '../errors/errors.js'
+import type { ParameterValue } from '../client/client.js'
 
 export type Parameters = Readonly<Record<string, ParameterValue>>
 

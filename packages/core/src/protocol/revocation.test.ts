@@ -4,8 +4,8 @@ import { everythingIn, failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, metadata } from './test-server.fixture.js'
 
 describe('revokeToken()', () => {
-  // A-096, A-098, A-100
   it('sends the token and its kind, and returns nothing', async () => {
+    // covers A-096, A-098, A-100
     const server = await createTestServer()
     const context = createContext(server, { server: metadata })
     await expect(protocol.revokeToken(context, 'token-to-revoke', 'refresh_token')).resolves.toBeUndefined()
@@ -22,8 +22,8 @@ describe('revokeToken()', () => {
     expect(server.bodies[0]?.has('token_type_hint')).toBe(false)
   })
 
-  // A-105
   it('goes through the hook of the app', async () => {
+    // covers A-105
     const compliance = { revocationRequest: (request: Request) => new Request(`${request.url}?extra=1`, request) }
     const server = await createTestServer()
     let url = ''
@@ -32,8 +32,8 @@ describe('revokeToken()', () => {
     expect(url).toContain('?extra=1')
   })
 
-  // A-009
   it('authenticates in another way than elsewhere where that is said', async () => {
+    // covers A-009
     const server = await createTestServer()
     const secret = {
       clientAuth: 'client_secret_basic',

@@ -1,5 +1,5 @@
 import { revocationRequest } from 'oauth4webapi'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../errors/errors.js'
 import { readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'

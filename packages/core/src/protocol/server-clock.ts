@@ -1,4 +1,4 @@
-import { OAuthClientError } from '../errors.js'
+import { OAuthClientError } from '../errors/errors.js'
 import type { ProtocolContext } from './protocol.js'
 
 /** @returns seconds since the epoch on the server's clock, as far as its offset is known */

@@ -1,9 +1,9 @@
 import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
-import type { ClientOptions } from '../client-options.js'
-import { currentEnvironment } from '../environment.js'
-import { silentLogger } from '../logger.js'
-import type { ServerRecord } from '../server-metadata.js'
+import type { ClientOptions } from '../client/client-options.js'
+import { currentEnvironment } from '../platform/environment.js'
+import { silentLogger } from '../platform/logger.js'
+import type { ServerRecord } from './server-metadata.js'
 import type { ProtocolContext } from './protocol.js'
 
 export const issuer = 'https://server.example'

@@ -12,8 +12,9 @@ function withTokenAnswer(answer: (request: Request) => Response | Promise<Respon
 const bearer = { access_token: 'access-token-1', token_type: 'Bearer' }
 
 describe('the token request', () => {
-  // A-008, A-042, A-043, A-044, A-046, A-067: a public client, by POST alone
+  // A public client, by POST alone
   it('carries code, verifier and redirect URI in a form, and no scope', async () => {
+    // covers A-008, A-042, A-043, A-044, A-046, A-067
     let sent: Request | undefined
     const { server, transaction, callback } = await withTokenAnswer((request) => {
       sent = request
@@ -51,8 +52,8 @@ describe('the token request', () => {
     expect(await failure(callback())).toMatchObject({ code: 'invalid_response', status: 307 })
   })
 
-  // A-102, A-105, A-108
   it('goes through the hooks of the app', async () => {
+    // covers A-102, A-105, A-108
     const compliance = {
       tokenRequest: (request: Request) => new Request(`${request.url}?site=stackoverflow`, request),
       tokenResponse: async (response: Response) => {
@@ -69,8 +70,9 @@ describe('the token request', () => {
     expect(tokenSet.expiresAt).toBe(tokenSet.receivedAt + 60)
   })
 
-  // A-068, A-069, A-070, A-071, B-024: a function of one's own takes the place of a registered name
+  // A function of one's own takes the place of a registered name
   it('is given to a function as client authentication, finished', async () => {
+    // covers A-068, A-069, A-070, A-071, B-024
     const clientAuth = async (request: Request): Promise<Request> => {
       const url = new URL(request.url)
       url.search = `${await request.text()}&client_id=client-1&client_secret=s3cret`
@@ -92,8 +94,8 @@ describe('the token request', () => {
 })
 
 describe('the token response', () => {
-  // A-035, A-039, A-110
   it('is kept whole beside the token set', async () => {
+    // covers A-035, A-039, A-110
     const { tokenSet } = await signIn({ faults: { token: { extra: { deep: 1 } } } })
     expect(tokenSet.response).toMatchObject({ access_token: 'access-token-1', extra: { deep: 1 } })
     expect(tokenSet.scope).toBe('openid profile')
@@ -104,7 +106,6 @@ describe('the token response', () => {
     expect((await callback()).scope).toBe('read')
   })
 
-  // A-036, A-037, A-038
   it.each([
     [{ expires_in: 300 }, 300],
     [{ expires_in: '300' }, 300],
@@ -120,12 +121,14 @@ describe('the token response', () => {
     [{ expires_at: 'tomorrow' }, undefined],
     [{}, undefined],
   ])('with %j expires after %s s', async (members, seconds) => {
+    // covers A-036, A-037, A-038
     const { callback } = await withTokenAnswer(() => Response.json({ ...bearer, ...members }))
     const { expiresAt, receivedAt } = await callback()
     expect(expiresAt).toBe(seconds === undefined ? undefined : receivedAt + seconds)
   })
 
-  it.each([4_000_000_000, '4000000000'])('expires at its "expires_at" %j (A-038)', async (expiresAt) => {
+  it.each([4_000_000_000, '4000000000'])('expires at its "expires_at" %j', async (expiresAt) => {
+    // covers A-038
     const { callback } = await withTokenAnswer(() => Response.json({ ...bearer, expires_at: expiresAt, expires_in: 1 }))
     expect((await callback()).expiresAt).toBe(4_000_000_000)
   })
@@ -140,12 +143,14 @@ describe('the token response', () => {
     [{ ...bearer, refresh_token: 5 }, 'invalid_response'],
     [{ ...bearer, scope: ['a'] }, 'invalid_response'],
     [{ ...bearer, id_token: {} }, 'invalid_response'],
-  ])('%j is refused as %s (A-055, A-080)', async (body, code) => {
+  ])('%j is refused as %s', async (body, code) => {
+    // covers A-055, A-080
     const { callback } = await withTokenAnswer(() => Response.json(body))
     expect(await failure(callback())).toMatchObject({ name: 'ValidationError', code })
   })
 
-  it.each(['bearer', 'Bearer', 'BEARER'])('may call its type "%s" (A-080)', async (tokenType) => {
+  it.each(['bearer', 'Bearer', 'BEARER'])('may call its type "%s"', async (tokenType) => {
+    // covers A-080
     const { callback } = await withTokenAnswer(() => Response.json({ ...bearer, token_type: tokenType }))
     expect((await callback()).tokenType).toBe(tokenType)
   })
@@ -157,8 +162,9 @@ describe('the token response', () => {
     expect(await callback()).not.toHaveProperty('refreshToken')
   })
 
-  // A-109: Slack
+  // Slack
   it('may be mended by a hook where the server leaves out "token_type"', async () => {
+    // covers A-109
     const tokenResponse = async (response: Response): Promise<Response> =>
       Response.json({ token_type: 'Bearer', ...((await response.json()) as object) })
     const { callback } = await withTokenAnswer(() => Response.json({ access_token: 'a' }), {
@@ -169,8 +175,8 @@ describe('the token response', () => {
 })
 
 describe('a failed token request', () => {
-  // A-049
   it('carries the words of the server', async () => {
+    // covers A-049
     const body = { error: 'invalid_client', error_description: 'unknown client', error_uri: 'https://server.example/help' }
     const { callback } = await withTokenAnswer(() => Response.json(body, { status: 401 }))
     const error = await failure(callback())
@@ -196,8 +202,8 @@ describe('a failed token request', () => {
     expect(await failure(callback())).toMatchObject({ code: 'token_error', error: 'bad_verification_code' })
   })
 
-  // A-050
   it.each([500, 502, 503, 504])('with status %i says that it may pass', async (status) => {
+    // covers A-050
     const headers = { 'retry-after': '7' }
     const { callback } = await withTokenAnswer(() => new Response('<h1>down</h1>', { status, headers }))
     expect(await failure(callback())).toMatchObject({
@@ -275,8 +281,8 @@ describe('a failed token request', () => {
     expect(await failure(callback())).toMatchObject({ code: 'network', retryable: true })
   })
 
-  // A-014
   it('ends when the answer takes too long, headers or body', async () => {
+    // covers A-014
     const never = (request: Request): Promise<Response> =>
       new Promise((_, reject) =>
         request.signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError'))),

@@ -3,8 +3,8 @@ import { protocol } from './oauth-protocol.js'
 import { everythingIn, failure, signIn } from './sign-in.fixture.js'
 
 describe('fetchUserInfo()', () => {
-  // B-039, B-040
   it('returns the claims about the signed-in user', async () => {
+    // covers B-039, B-040
     const { context, tokenSet } = await signIn()
     await expect(protocol.fetchUserInfo(context, tokenSet, {})).resolves.toEqual({ sub: 'user-1', name: 'Ada' })
   })
@@ -27,8 +27,8 @@ describe('fetchUserInfo()', () => {
     })
   })
 
-  // B-046
   it("returns the ID token's claims where there is no such endpoint", async () => {
+    // covers B-046
     const { context, tokenSet } = await signIn({ start: { metadata: { userinfo_endpoint: undefined } } })
     await expect(protocol.fetchUserInfo(context, tokenSet, {})).resolves.toBe(tokenSet.claims)
   })

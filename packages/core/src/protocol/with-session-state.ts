@@ -1,4 +1,4 @@
-import type { TokenSet } from '../token-set.js'
+import type { TokenSet } from './token-set.js'
 
 /**
  * Keeps the server's `session_state`, which travels in the authorization response beside the tokens.

@@ -1,5 +1,5 @@
-import type { ComplianceHooks } from '../compliance.js'
-import { readdressed } from '../readdressed.js'
+import type { ComplianceHooks } from '../protocol/compliance.js'
+import { readdressed } from '../fetch/readdressed.js'
 
 type ResponseHook = (response: Response) => Promise<Response>
 

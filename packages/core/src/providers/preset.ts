@@ -1,4 +1,4 @@
-import type { ClientOptions } from '../client-options.js'
+import type { ClientOptions } from '../client/client-options.js'
 
 /** Options for one provider: data and compliance hooks, to be spread into `createOAuthClient({ ...github(), clientId })`. */
 export type Preset = Pick<ClientOptions, 'issuer' | 'server' | 'scope' | 'params' | 'compliance' | 'resources'>

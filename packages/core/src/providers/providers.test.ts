@@ -4,8 +4,8 @@ import { callbackWith, failure } from '../protocol/sign-in.fixture.js'
 import { createContext, redirectUri } from '../protocol/test-server.fixture.js'
 import * as providers from '../providers.js'
 import type { Preset } from '../providers.js'
-import type { TokenSet } from '../token-set.js'
-import type { UserClaims } from '../claims.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { UserClaims } from '../protocol/claims.js'
 
 const {
   auth0,
@@ -73,8 +73,8 @@ describe('presets of OpenID providers', () => {
 })
 
 describe('presets of OAuth 2 providers', () => {
-  // B-021, B-038
   it('read a form-encoded token response and GitHub’s own names', async () => {
+    // covers B-021, B-038
     const answer = (): Response => new Response('access_token=gho_1&scope=read%3Auser&token_type=bearer')
     const { tokenSet, user } = await signInAt(github(), answer, {
       id: 583231,
@@ -97,8 +97,8 @@ describe('presets of OAuth 2 providers', () => {
     expect(asked.map(({ href }) => href)).toEqual(['https://app.example/github-token'])
   })
 
-  // A-109
   it('put in the token type that Slack leaves out, and keep its errors', async () => {
+    // covers A-109
     const { tokenSet } = await signInAt(slack(), () => Response.json({ ok: true, access_token: 'xoxb' }))
     expect(tokenSet).toMatchObject({ accessToken: 'xoxb', tokenType: 'Bearer' })
     expect(await failure(signInAt(slack(), () => Response.json({ ok: false, error: 'bad_code' })))).toMatchObject({
@@ -106,8 +106,8 @@ describe('presets of OAuth 2 providers', () => {
     })
   })
 
-  // A-108
   it('read the expiry and add the site for Stack Exchange', async () => {
+    // covers A-108
     const { tokenSet } = await signInAt(stackExchange('math'), () => new Response('access_token=a&expires=86400'))
     expect(tokenSet.expiresAt).toBe(tokenSet.receivedAt + 86_400)
     const request = await stackExchange('math').compliance?.protectedRequest?.(
@@ -130,8 +130,8 @@ describe('presets of OAuth 2 providers', () => {
 })
 
 describe('chainHooks()', () => {
-  // A-107
   it('runs all hooks of one name, in order', async () => {
+    // covers A-107
     const add = (word: string) => ({ protectedRequest: (request: Request) => new Request(`${request.url}${word}`) })
     const hooks = chainHooks(add('a'), {}, add('b'))
     expect((await hooks.protectedRequest?.(new Request('https://x.example/')))?.url).toBe('https://x.example/ab')

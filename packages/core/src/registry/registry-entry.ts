@@ -1,5 +1,5 @@
-import type { ClientOptions } from '../client-options.js'
-import type { AuthedRequestInit, OAuthClient } from '../oauth-client.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { AuthedRequestInit, OAuthClient } from '../client/client.js'
 
 /** Options of one named client. */
 export interface RegistryEntry extends ClientOptions {

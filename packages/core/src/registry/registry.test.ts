@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { instantTransport } from '../client.fixture.js'
+import { instantTransport } from '../client/client.fixture.js'
 import { createTestServer, issuer, redirectUri, type Faults, type TestServer } from '../protocol/test-server.fixture.js'
 import {
   createOAuthRegistry,
@@ -10,7 +10,7 @@ import {
   type RegistryEntry,
   type RegistryOptions,
   type StoredToken,
-} from './index.js'
+} from '../registry.js'
 
 const apiBaseUrl = 'https://api.example/v1'
 
@@ -32,7 +32,8 @@ async function bench(
 }
 
 describe('createOAuthRegistry()', () => {
-  it('makes each named client once, by property or by call (B-001, B-002, B-004, B-005)', async () => {
+  it('makes each named client once, by property or by call', async () => {
+    // covers B-001, B-002, B-004, B-005
     const { registry } = await bench()
     expect(registry.github).toBe(registry.client('github'))
     expect(registry.github).not.toBe(registry.google)
@@ -40,8 +41,9 @@ describe('createOAuthRegistry()', () => {
   })
 
   it.each(['gitlab', 'constructor', '__proto__'])(
-    'throws for "%s", which nobody registered, and names those it knows (B-004)',
+    'throws for "%s", which nobody registered, and names those it knows',
     async (name) => {
+      // covers B-004
       const { registry } = await bench()
       expect(() => registry.client(name as 'github')).toThrow(
         expect.objectContaining({ code: 'configuration', hint: 'Registered are: github, google.' }),
@@ -49,13 +51,15 @@ describe('createOAuthRegistry()', () => {
     },
   )
 
-  it('does not let a client take the registry’s own names (B-003)', () => {
+  it('does not let a client take the registry’s own names', () => {
+    // covers B-003
     expect(() => createOAuthRegistry({ close: { issuer, clientId: 'a' } })).toThrow(
       expect.objectContaining({ code: 'configuration' }),
     )
   })
 
-  it('takes every option of a client in its entry (B-008)', async () => {
+  it('takes every option of a client in its entry', async () => {
+    // covers B-008
     const { registry, server, seen } = await bench(
       {},
       {
@@ -65,7 +69,7 @@ describe('createOAuthRegistry()', () => {
         resources: [{ url: `${apiBaseUrl}/`, tokenPlacement: 'query' }],
       },
     )
-    const { createAuthorizationUrl } = await import('../authorization-url.js')
+    const { createAuthorizationUrl } = await import('../sign-in/authorization-url.js')
     const { url } = await createAuthorizationUrl(registry.github)
     expect(url.searchParams.get('scope')).toBe('openid repo')
     await registry.github.login()
@@ -74,9 +78,10 @@ describe('createOAuthRegistry()', () => {
     expect(new URL(seen[0]?.url ?? '').searchParams.get('access_token')).toBe('access-token-1')
   })
 
-  it('makes clients by a factory of one’s own (B-011)', async () => {
+  it('makes clients by a factory of one’s own', async () => {
+    // covers B-011
     const made: Array<string | undefined> = []
-    const { createOAuthClient } = await import('../client.js')
+    const { createOAuthClient } = await import('../client/create-client.js')
     const { registry } = await bench({ createClient: (options) => (made.push(options.name), createOAuthClient(options)) })
     expect(registry.github.name).toBe('github')
     expect(made).toEqual(['github'])
@@ -110,7 +115,7 @@ describe('createOAuthRegistry()', () => {
 
   it('leaves another client’s response alone', async () => {
     const { registry } = await bench()
-    const { createAuthorizationUrl } = await import('../authorization-url.js')
+    const { createAuthorizationUrl } = await import('../sign-in/authorization-url.js')
     const { state } = await createAuthorizationUrl(registry.github)
     const url = `${redirectUri}?code=c&state=${state}`
     expect(registry.github.isCallback(url)).toBe(true)
@@ -118,7 +123,8 @@ describe('createOAuthRegistry()', () => {
     expect(await registry.google.handleCallback(url)).toBeUndefined()
   })
 
-  it('tells every client’s events with its name, and hands each new token set to onTokenSet (B-035, B-036)', async () => {
+  it('tells every client’s events with its name, and hands each new token set to onTokenSet', async () => {
+    // covers B-035, B-036
     const told: string[] = []
     const heard: string[] = []
     const { registry } = await bench({
@@ -134,7 +140,8 @@ describe('createOAuthRegistry()', () => {
 })
 
 describe('calls of a registered client', () => {
-  it('joins relative URLs to apiBaseUrl and sends the token there (B-026)', async () => {
+  it('joins relative URLs to apiBaseUrl and sends the token there', async () => {
+    // covers B-026
     const { registry, seen } = await bench()
     await registry.github.login()
     await registry.github.fetch('user/repos?page=2')
@@ -142,14 +149,16 @@ describe('calls of a registered client', () => {
     expect(seen[0]?.headers.get('authorization')).toBe('Bearer access-token-1')
   })
 
-  it.each(['https://evil.example/', '//evil.example/', '../admin', '/admin'])('sends no token to %s (B-026)', async (url) => {
+  it.each(['https://evil.example/', '//evil.example/', '../admin', '/admin'])('sends no token to %s', async (url) => {
+    // covers B-026
     const { registry, seen } = await bench()
     await registry.github.login()
     await expect(registry.github.fetch(url)).rejects.toMatchObject({ code: 'resource_not_allowed' })
     expect(seen).toEqual([])
   })
 
-  it('has get, post, put, patch and delete (B-027)', async () => {
+  it('has get, post, put, patch and delete', async () => {
+    // covers B-027
     const { registry, seen } = await bench()
     await registry.github.login()
     await registry.github.get('a')
@@ -161,7 +170,8 @@ describe('calls of a registered client', () => {
     expect(await seen[1]?.text()).toBe('body')
   })
 
-  it('rejects a status of 400 and above there, and not in fetch (B-033)', async () => {
+  it('rejects a status of 400 and above there, and not in fetch', async () => {
+    // covers B-033
     const { registry } = await bench()
     await registry.github.login()
     const error: unknown = await registry.github.get('missing').catch((cause: unknown) => cause)
@@ -170,7 +180,8 @@ describe('calls of a registered client', () => {
     expect((await registry.github.fetch('missing')).status).toBe(404)
   })
 
-  it('asks fetchToken where nobody is signed in (B-028, B-029, B-031, A-078)', async () => {
+  it('asks fetchToken where nobody is signed in', async () => {
+    // covers A-078, B-028, B-029, B-031
     const asked: string[] = []
     const fetchToken = (name: string): { access_token: string; token_type: string } => (
       asked.push(name),
@@ -182,7 +193,8 @@ describe('calls of a registered client', () => {
     expect(seen[0]?.headers.get('authorization')).toBe('Bearer stored')
   })
 
-  it('serves each request of a server with a registry of its own: nothing else has to be handed along (B-030)', async () => {
+  it('serves each request of a server with a registry of its own: nothing else has to be handed along', async () => {
+    // covers B-030
     const serve = async (user: string): Promise<string | null | undefined> => {
       const { registry, seen } = await bench({
         fetchToken: (name) => ({ access_token: `${name} of ${user}`, token_type: 'bearer' }),
@@ -193,7 +205,8 @@ describe('calls of a registered client', () => {
     expect(await Promise.all([serve('ada'), serve('bob')])).toEqual(['Bearer github of ada', 'Bearer github of bob'])
   })
 
-  it('takes a stored token of any length, with further members (B-032)', async () => {
+  it('takes a stored token of any length, with further members', async () => {
+    // covers B-032
     const accessToken = 'x'.repeat(20_000)
     const row = { access_token: accessToken, token_type: 'bearer', refresh_token: 'r', expires_at: 4_000_000_000, user: 'ada' }
     const { registry, seen } = await bench({ fetchToken: () => row })
@@ -201,7 +214,8 @@ describe('calls of a registered client', () => {
     expect(seen[0]?.headers.get('authorization')).toBe(`Bearer ${accessToken}`)
   })
 
-  it('has no token where fetchToken has none either (B-028)', async () => {
+  it('has no token where fetchToken has none either', async () => {
+    // covers B-028
     const { registry } = await bench({ fetchToken: () => undefined })
     await expect(registry.github.get('user')).rejects.toMatchObject({ code: 'missing_token' })
   })
@@ -209,11 +223,13 @@ describe('calls of a registered client', () => {
   it.each([
     [{ token_type: 'bearer' }, 'missing_token'],
     [{ access_token: 'a' }, 'missing_token_type'],
-  ])('refuses the stored token %j (A-006)', (token, code) => {
+  ])('refuses the stored token %j', (token, code) => {
+    // covers A-006
     expect(() => fromStoredToken(token as never)).toThrow(expect.objectContaining({ code }))
   })
 
-  it('changes requests by a compliance hook (B-038, A-104, A-108)', async () => {
+  it('changes requests by a compliance hook', async () => {
+    // covers A-104, A-108, B-038
     const protectedRequest = (request: Request): Request => {
       const url = new URL(request.url)
       url.searchParams.set('site', 'stackoverflow')
@@ -226,7 +242,7 @@ describe('calls of a registered client', () => {
   })
 })
 
-describe('a stored token that is not good any more (B-028, B-031, B-035)', () => {
+describe('a stored token that is not good any more', () => {
   const now = Math.floor(Date.now() / 1000)
   const row = { access_token: 'stored-1', token_type: 'bearer', refresh_token: 'refresh-1', expires_at: now + 4000 }
   const expired = { ...row, expires_at: now - 10 }
@@ -258,6 +274,7 @@ describe('a stored token that is not good any more (B-028, B-031, B-035)', () =>
   }
 
   it('is renewed before use, and the store told of the new one', async () => {
+    // covers B-028, B-031, B-035
     const { registry, server, told, sent } = await benchWithStore(expired)
     await registry.github.get('user')
     expect(Object.fromEntries(server.bodies[0] ?? [])).toMatchObject({ grant_type: 'refresh_token', refresh_token: 'refresh-1' })
@@ -266,12 +283,14 @@ describe('a stored token that is not good any more (B-028, B-031, B-035)', () =>
   })
 
   it('is renewed once for calls at the same time', async () => {
+    // covers B-028, B-031, B-035
     const { registry, server } = await benchWithStore(expired)
     await Promise.all([registry.github.get('a'), registry.github.get('b')])
     expect(server.bodies).toHaveLength(1)
   })
 
   it('is not renewed again with the spent refresh token where the store has not taken the new one', async () => {
+    // covers B-028, B-031, B-035
     const { registry, server, sent } = await benchWithStore(expired, {}, false)
     await registry.github.get('a')
     await registry.github.get('b')
@@ -280,6 +299,7 @@ describe('a stored token that is not good any more (B-028, B-031, B-035)', () =>
   })
 
   it('keeps the new refresh token of an answer that is refused for something else', async () => {
+    // covers B-028, B-031, B-035
     const idToken = { token: { ...answer.token, id_token: 'not.a.jwt' } }
     const { registry, server } = await benchWithStore(expired, idToken)
     await expect(registry.github.get('a')).rejects.toMatchObject({ code: 'invalid_id_token' })
@@ -289,6 +309,7 @@ describe('a stored token that is not good any more (B-028, B-031, B-035)', () =>
   })
 
   it('is renewed once after a 401, and the request sent again', async () => {
+    // covers B-028, B-031, B-035
     const refuse = ({ url, headers }: Request): Response | undefined =>
       url.startsWith(apiBaseUrl) && headers.get('authorization') === 'Bearer stored-1'
         ? new Response(null, { status: 401 })
@@ -300,6 +321,7 @@ describe('a stored token that is not good any more (B-028, B-031, B-035)', () =>
   })
 
   it('is sent once, and the 401 handed on, where it has no refresh token', async () => {
+    // covers B-028, B-031, B-035
     const { refresh_token: _, ...alone } = row
     let calls = 0
     const refuse = ({ url }: Request): Response | undefined =>
@@ -313,6 +335,7 @@ describe('a stored token that is not good any more (B-028, B-031, B-035)', () =>
     ['has expired without a refresh token', { ...expired, refresh_token: undefined }, {}],
     ['is not taken any more', expired, { error: 'invalid_grant' }],
   ])('is not sent when it %s', async (_what, { refresh_token, ...stored }, words) => {
+    // covers B-028, B-031, B-035
     const refuse = ({ url }: Request): Response | undefined =>
       url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined
     const token = refresh_token === undefined ? stored : { ...stored, refresh_token }
@@ -322,6 +345,7 @@ describe('a stored token that is not good any more (B-028, B-031, B-035)', () =>
   })
 
   it('is asked for by account, since each has its own', async () => {
+    // covers B-028, B-031, B-035
     const asked: unknown[] = []
     const { registry } = await bench({ fetchToken: (...names) => (asked.push(names), row) })
     await registry.client('github', 'work').get('user')
@@ -329,8 +353,9 @@ describe('a stored token that is not good any more (B-028, B-031, B-035)', () =>
   })
 })
 
-describe('optionsFromEnv() (B-006)', () => {
-  it('lets the environment win where it is spread last, and leaves the rest of the entry (B-007)', () => {
+describe('optionsFromEnv()', () => {
+  it('lets the environment win where it is spread last, and leaves the rest of the entry', () => {
+    // covers B-006, B-007
     const entry = {
       clientId: 'from code',
       scope: 'user',
@@ -341,6 +366,7 @@ describe('optionsFromEnv() (B-006)', () => {
   })
 
   it('reads {NAME}_{KEY}, with or without Vite’s prefix, and leaves out what is empty', () => {
+    // covers B-006
     const env = { GITHUB_CLIENT_ID: 'a', VITE_GITHUB_SCOPE: 'repo', GITHUB_ISSUER: '', OTHER_CLIENT_ID: 'b' }
     expect(optionsFromEnv('github', env)).toEqual({ clientId: 'a', scope: 'repo' })
   })

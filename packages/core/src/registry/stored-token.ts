@@ -1,5 +1,5 @@
-import { ValidationError } from '../errors.js'
-import type { AccessToken } from '../token-set.js'
+import { ValidationError } from '../errors/errors.js'
+import type { AccessToken } from '../protocol/token-set.js'
 
 /** A token as a database row or another library keeps it: a token response with `expires_at` (seconds since the epoch). */
 export interface StoredToken {

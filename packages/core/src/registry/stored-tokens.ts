@@ -1,8 +1,8 @@
-import type { ClientParts } from '../client-parts.js'
-import { OAuthClientError, SessionError } from '../errors.js'
-import { loadFlows } from '../load-flows.js'
-import type { AccessTokenOptions } from '../oauth-client.js'
-import { type AccessToken, isExpired, type TokenSet, type TokenSetReason } from '../token-set.js'
+import type { ClientParts } from '../client/client-parts.js'
+import { OAuthClientError, SessionError } from '../errors/errors.js'
+import { loadFlows } from '../client/lazy.js'
+import type { AccessTokenOptions } from '../client/client.js'
+import { type AccessToken, isExpired, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 import { fromStoredToken, type StoredToken } from './stored-token.js'
 
 export interface StoredTokenParts {

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { countOf, createClientBench, instantTransport } from '../client.fixture.js'
-import { createOAuthClient } from '../client.js'
-import type { ClientOptions } from '../client-options.js'
-import type { OAuthClientError } from '../errors.js'
-import type { OAuthClient } from '../oauth-client.js'
+import { countOf, createClientBench, instantTransport } from '../client/client.fixture.js'
+import { createOAuthClient } from '../client/create-client.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import type { OAuthClient } from '../client/client.js'
 import { issuer, type TestServer } from '../protocol/test-server.fixture.js'
 import { indexedDb } from '../storage/indexed-db.js'
-import { responseChannelName } from '../transport/response-channel.js'
+import { responseChannelName } from '../sign-in/transports/response-channel.js'
 import { monitorSession, type SessionMonitor } from './session-monitor.js'
 
 interface ServerSide {

@@ -1,12 +1,12 @@
-import { asClientError } from '../client-error.js'
-import type { ClientParts } from '../client-parts.js'
-import { createCrossTabLock } from '../cross-tab-lock.js'
-import { ConfigurationError, InteractionError, type OAuthClientError, SessionError } from '../errors.js'
-import { loadFlows } from '../load-flows.js'
-import { createState } from '../response-url.js'
-import { replaceSession } from '../session-writes.js'
-import type { TokenSet } from '../token-set.js'
-import { iframeTransport } from '../transport/iframe.js'
+import { asClientError } from '../errors/client-error.js'
+import type { ClientParts } from '../client/client-parts.js'
+import { createCrossTabLock } from '../refresh/tab-lock.js'
+import { ConfigurationError, InteractionError, type OAuthClientError, SessionError } from '../errors/errors.js'
+import { loadFlows } from '../client/lazy.js'
+import { createState } from '../sign-in/response-url.js'
+import { replaceSession } from '../session/write-session.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import { iframeTransport } from '../sign-in/transports/iframe.js'
 
 /** What came of a `changed`: settled (by a new token set, or by the end of the session), nothing learned for now, or cannot be known. */
 export type Verdict =

@@ -1,4 +1,4 @@
-import { loadFlows } from '../load-flows.js'
+import { loadFlows } from '../client/lazy.js'
 import type { ResilientStorage } from './resilient-storage.js'
 import { noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
 

@@ -5,6 +5,7 @@ import type { TokenStorage } from './token-storage.js'
 export function describeTokenStorage(name: string, create: () => TokenStorage): void {
   describe(`${name}: TokenStorage contract`, () => {
     it('has nothing at first', async () => {
+      // covers B-034
       expect(await create().get('a')).toBeUndefined()
     })
 

@@ -1,4 +1,4 @@
-import { abortError } from '../abort.js'
+import { abortError } from '../platform/abort.js'
 import type { CallName, PageMessage, TripRequest, WorkerCalls, WorkerMessage } from './messages.js'
 import { fromTransferableError, toTransferableError } from './transferable-error.js'
 

@@ -1,5 +1,5 @@
-import type { ClientConfig } from '../client-config.js'
-import { usefulLeeway } from '../token-set.js'
+import type { ClientConfig } from '../client/resolve-options.js'
+import { usefulLeeway } from '../protocol/token-set.js'
 import type { PageSession } from './page-session.js'
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1

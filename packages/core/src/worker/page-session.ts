@@ -1,7 +1,7 @@
-import type { ClientEvents } from '../client-events.js'
-import { createEmitter, type Emitter } from '../emitter.js'
-import type { OAuthClientError } from '../errors.js'
-import { initialState, type SessionState } from '../session-state.js'
+import type { ClientEvents } from '../client/events.js'
+import { createEmitter, type Emitter } from '../platform/emitter.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { initialState, type SessionState } from '../session/session-state.js'
 import type { TransferableState, WorkerMessage } from './messages.js'
 import { fromTransferableError, type TransferableError } from './transferable-error.js'
 

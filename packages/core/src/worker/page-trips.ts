@@ -1,12 +1,12 @@
-import { abortError } from '../abort.js'
-import type { ClientConfig } from '../client-config.js'
-import type { LoginOptions, LoginResult } from '../oauth-client.js'
-import { pageStorage } from '../page-storage.js'
-import { createRedirectMemory, type RedirectMemory } from '../redirect-memory.js'
-import { parseState, readResponse, withoutResponse } from '../response-url.js'
-import { showReturnTo } from '../show-return-to.js'
-import { type BegunTrip, beginTrip, currentPath } from '../sign-in-start.js'
-import { isSilenced, silence } from '../silence.js'
+import { abortError } from '../platform/abort.js'
+import type { ClientConfig } from '../client/resolve-options.js'
+import type { LoginOptions, LoginResult } from '../client/client.js'
+import { pageStorage } from '../storage/tab-storage.js'
+import { createRedirectMemory, type RedirectMemory } from '../sign-in/redirect-guard.js'
+import { parseState, readResponse, withoutResponse } from '../sign-in/response-url.js'
+import { showReturnTo } from '../sign-in/show-return-to.js'
+import { type BegunTrip, beginTrip, currentPath } from '../sign-in/start.js'
+import { isSilenced, silence } from '../sign-in/silence.js'
 import type { TripRequest } from './messages.js'
 import type { WorkerLink } from './worker-link.js'
 
@@ -62,7 +62,7 @@ export class PageTrips {
   async handlePage(page: Window & typeof globalThis, url: URL): Promise<LoginResult | undefined> {
     const kind = parseState(readResponse(url)?.state)?.kind
     if (kind === 'p' || kind === 'i') {
-      const { relayCallback } = await import('../callback.js')
+      const { relayCallback } = await import('../sign-in/transports/relay-callback.js')
       // The window closes, the frame is taken away: nothing is left to do here.
       if ((await relayCallback(page)) || kind === 'i') return new Promise(() => undefined)
     }

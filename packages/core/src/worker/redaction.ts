@@ -1,7 +1,7 @@
-import type { ClientEvents } from '../client-events.js'
-import type { LoginResult } from '../oauth-client.js'
-import type { SessionState } from '../session-state.js'
-import type { TokenSet } from '../token-set.js'
+import type { ClientEvents } from '../client/events.js'
+import type { LoginResult } from '../client/client.js'
+import type { SessionState } from '../session/session-state.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import type { TransferableState } from './messages.js'
 import { toTransferableError } from './transferable-error.js'
 

@@ -1,4 +1,4 @@
-import type { Transport } from '../transport/transport.js'
+import type { Transport } from '../sign-in/transports/transport.js'
 import type { TripRequest } from './messages.js'
 
 /** In the worker: the page makes the trip, by whatever transport it chose. */

@@ -1,6 +1,6 @@
 // The worker file of an app, as far as a test needs one: its requests go to a server that lives in the test.
 import { indexedDb } from '../storage/indexed-db.js'
-import { isolatedStorage, serveClient, type ServedClientOptions } from './host.js'
+import { isolatedStorage, serveClient, type ServedClientOptions } from '../worker-host.js'
 
 export interface ServeMessage {
   readonly type: 'test/serve'

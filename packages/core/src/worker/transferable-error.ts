@@ -8,7 +8,7 @@ import {
   ServerError,
   SessionError,
   ValidationError,
-} from '../errors.js'
+} from '../errors/errors.js'
 
 type ClassName = `${'Configuration' | 'Network' | 'Server' | 'Validation' | 'Interaction' | 'Session'}Error`
 

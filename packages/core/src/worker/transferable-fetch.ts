@@ -1,4 +1,4 @@
-import type { AuthedRequestInit } from '../oauth-client.js'
+import type { AuthedRequestInit } from '../client/client.js'
 
 type Body = Blob | ReadableStream<Uint8Array<ArrayBuffer>>
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { instantTransport } from '../client.fixture.js'
-import type { OAuthClient } from '../oauth-client.js'
+import { instantTransport } from '../client/client.fixture.js'
+import type { OAuthClient } from '../client/client.js'
 import { createTestServer, issuer, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
 import type { NetworkMessage, SentRequest, ServeMessage } from './served-client.fixture.js'
 import { workerClient, type WorkerClientOptions } from './worker-client.js'

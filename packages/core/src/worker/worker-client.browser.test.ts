@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { countOf, instantTransport } from '../client.fixture.js'
-import { ConfigurationError, ServerError, SessionError } from '../errors.js'
-import type { ClientEvents } from '../client-events.js'
+import { countOf, instantTransport } from '../client/client.fixture.js'
+import { ConfigurationError, ServerError, SessionError } from '../errors/errors.js'
+import type { ClientEvents } from '../client/events.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
-import type { Transport } from '../transport/transport.js'
-import { serveClient } from './host.js'
+import type { Transport } from '../sign-in/transports/transport.js'
+import { serveClient } from '../worker-host.js'
 import { createWorkerBench, held, type WorkerBench, type WorkerTab } from './worker-bench.fixture.js'
 import { workerClient } from './worker-client.js'
 
@@ -296,7 +296,8 @@ describe('fetch() through the worker', () => {
     expect(wire.join('\n')).not.toContain('access-token-1')
   })
 
-  it('revokes the token that it is given, else the session’s, which the page never sees (A-098)', async () => {
+  it('revokes the token that it is given, else the session’s, which the page never sees', async () => {
+    //
     const bench = await createWorkerBench()
     const { client, wire } = await signedIn(bench)
     await client.revoke('left-over-token')

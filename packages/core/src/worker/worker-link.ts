@@ -1,4 +1,4 @@
-import { ConfigurationError, NetworkError, type OAuthClientError } from '../errors.js'
+import { ConfigurationError, NetworkError, type OAuthClientError } from '../errors/errors.js'
 import type { CallName, ConnectMessage, PageMessage, TripRequest, WorkerCalls, WorkerMessage } from './messages.js'
 import { fromTransferableError, toTransferableError } from './transferable-error.js'
 

@@ -52,7 +52,8 @@ describe('useOAuth()', () => {
     expect(unhandled).toEqual([])
   })
 
-  it('throws outside the provider and says what to do (B-010)', () => {
+  it('throws outside the provider and says what to do', () => {
+    // covers B-010
     function Stray() {
       useOAuth()
       return null

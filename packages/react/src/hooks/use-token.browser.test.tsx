@@ -43,7 +43,8 @@ describe('useToken()', () => {
     expect(tokens.at(-1)).toMatchObject({ accessToken: undefined, idToken: undefined, claims: undefined })
   })
 
-  it('follows a refresh and keeps its functions (A-039)', async () => {
+  it('follows a refresh and keeps its functions', async () => {
+    //
     const { client, tokens, app } = setUp()
     await client.login()
     render(app)

@@ -70,7 +70,8 @@ describe('useUserInfo()', () => {
     })
   })
 
-  it('refuses what is about another "sub" (B-039), and does not try again what would fail again', async () => {
+  it('refuses what is about another "sub", and does not try again what would fail again', async () => {
+    // covers B-039
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     await client.login()

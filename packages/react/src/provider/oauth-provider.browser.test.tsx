@@ -113,7 +113,8 @@ describe('<OAuthProvider> and its clients', () => {
     expect(clients.size).toBe(2)
   })
 
-  it('closes the client it made when it is unmounted, and not before (D-029)', async () => {
+  it('closes the client it made when it is unmounted, and not before', async () => {
+    // covers D-029
     const server = createTestServer()
     const { storage, closed } = countCloses()
     const { unmount } = render(
@@ -164,7 +165,8 @@ describe('<OAuthProvider> and its clients', () => {
     expect(screen.getByText(/inout/)).toBeTruthy()
   })
 
-  it('has the stored token before what is for the signed-in renders, without a request (A-078)', async () => {
+  it('has the stored token before what is for the signed-in renders, without a request', async () => {
+    //
     const { storage: _, ...options } = createTestServer().options
     const before = createOAuthClient(options)
     const { tokenSet } = (await before.login()) ?? {}

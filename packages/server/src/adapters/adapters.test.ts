@@ -3,12 +3,12 @@ import fastify from 'fastify'
 import { Hono } from 'hono'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../authorization-server.js'
+import type { AuthorizationServer } from '../server/create-server.js'
 import type { SiteAdapter } from '../site/site-adapter.js'
 import { userSite } from '../site/user-site.js'
 import { freePort } from '../storage/real-server.fixture.js'
-import { asPage, authorizePath, json, locationOf, testBrowser } from '../test-browser.fixture.js'
-import { ALICE, testServer } from '../test-server.fixture.js'
+import { asPage, authorizePath, json, locationOf, testBrowser } from '../server/test-browser.fixture.js'
+import { ALICE, testServer } from '../server/test-server.fixture.js'
 import { toFetchHandler, toHonoMiddleware } from './hono.js'
 import { toFastifyHook, toNodeHandler, toNodeMiddleware } from './node.js'
 
@@ -86,7 +86,8 @@ const MOUNTS: Readonly<Record<string, () => Promise<Mount>>> = {
 
 describe('adapters', () => {
   for (const [name, mountOf] of Object.entries(MOUNTS)) {
-    it(`carry the main flow on ${name} (C-088, C-089, C-091, C-092, C-093)`, async () => {
+    it(`carry the main flow on ${name}`, async () => {
+      // covers C-088, C-089, C-091, C-092, C-093
       const port = await freePort()
       const issuer = `http://127.0.0.1:${port}/oauth`
       const { server } = await testServer({ issuer, now: Date.now })
@@ -112,7 +113,8 @@ describe('adapters', () => {
   }
 
   for (const name of ['Node http', 'Express', 'Fastify']) {
-    it(`hand Node's own request and response on as "env" on ${name} (C-008, C-088)`, async () => {
+    it(`hand Node's own request and response on as "env" on ${name}`, async () => {
+      // covers C-008, C-088
       const seen: unknown[] = []
       const port = await freePort()
       const issuer = `http://127.0.0.1:${port}/oauth`

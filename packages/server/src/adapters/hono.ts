@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import type { AuthorizationServer } from '../authorization-server.js'
+import type { AuthorizationServer } from '../server/create-server.js'
 
 /** @returns middleware for Hono on any runtime; `context.env` reaches the site adapter */
 export function toHonoMiddleware(server: AuthorizationServer): MiddlewareHandler {

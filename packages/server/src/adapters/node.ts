@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthorizationServer } from '../authorization-server.js'
+import type { AuthorizationServer } from '../server/create-server.js'
 
 /** A handler for `http.createServer`. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>

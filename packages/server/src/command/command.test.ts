@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '../storage/real-server.fixture.js'
-import { json } from '../test-browser.fixture.js'
+import { json } from '../server/test-browser.fixture.js'
 import { readCommandLine, type CommandOptions } from './command-options.js'
 import { openStore } from './open-store.js'
 import { readVersion } from './read-version.js'
@@ -43,7 +43,8 @@ const askAsRobot = (issuer: string, secret = 's3cret'): Promise<Response> =>
   })
 
 describe('latchkey-server', () => {
-  it('starts with a JSON and a YAML file, prints its issuer, and answers (C-093)', async () => {
+  it('starts with a JSON and a YAML file, prints its issuer, and answers', async () => {
+    // covers C-093
     const out = output()
     const running = await run(await options(), out)
     expect(out.lines[0]).toBe(running.issuer)

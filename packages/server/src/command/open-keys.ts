@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import { SIGNING_ALGORITHMS } from '../tokens/key-ring.js'
+import { SIGNING_ALGORITHMS } from '../token/key-ring.js'
 
 /** @returns the keys in the file, made and written there (for nobody else to read) where it is missing */
 export async function openKeys(file: string | undefined): Promise<readonly JWK[]> {

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../authorization-server.js'
-import { authorizationCode } from '../grants/authorization-code.js'
+import type { AuthorizationServer } from '../server/create-server.js'
+import { authorizationCode } from '../token/grants/authorization-code.js'
 import type { AtomicStore } from '../storage/atomic-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
@@ -14,8 +14,8 @@ import {
   signIn,
   testBrowser,
   type TestBrowser,
-} from '../test-browser.fixture.js'
-import { ALICE, ISSUER, SPA, testClock, testServer, type TestServer } from '../test-server.fixture.js'
+} from '../server/test-browser.fixture.js'
+import { ALICE, ISSUER, SPA, testClock, testServer, type TestServer } from '../server/test-server.fixture.js'
 import { userSite } from './user-site.js'
 
 const APPS = ['a', 'b', 'c'].map((clientId) => ({ ...SPA, clientId, backchannelLogoutUri: `https://${clientId}.example/out` }))

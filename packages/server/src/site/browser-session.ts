@@ -1,9 +1,9 @@
-import { sendLogoutNotices } from '../logout/logout-notices.js'
-import type { Exchange, ServerParts } from '../server-parts.js'
+import { sendLogoutNotices } from '../features/logout/logout-notices.js'
+import type { Exchange, ServerParts } from '../options/server-parts.js'
 import { digest } from '../storage/digest.js'
-import { revokeFamily } from '../tokens/revoke-family.js'
-import { randomGenerator } from '../tokens/token-generator.js'
-import { readCookie, writeCookie } from './cookies.js'
+import { revokeFamily } from '../token/revoke-family.js'
+import { randomGenerator } from '../token/token-generator.js'
+import { readCookie, writeCookie } from '../http/cookies.js'
 import type { BrowserSession, SignedIn } from './site-adapter.js'
 
 const random = randomGenerator()

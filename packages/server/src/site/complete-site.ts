@@ -1,5 +1,5 @@
-import { approvalPage } from './pages/approval-page.js'
-import { deviceDonePage, devicePage } from './pages/device-pages.js'
+import { approvalPage } from '../features/ciba/approval-page.js'
+import { deviceDonePage, devicePage } from '../features/device/device-pages.js'
 import { errorPage, signedOutPage, signOutPage } from './pages/plain-pages.js'
 import type { SiteAdapter } from './site-adapter.js'
 

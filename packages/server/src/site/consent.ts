@@ -1,4 +1,4 @@
-import type { ServerParts } from '../server-parts.js'
+import type { ServerParts } from '../options/server-parts.js'
 import type { ClientRecord } from '../storage/client-store.js'
 import { digest } from '../storage/digest.js'
 

@@ -1,8 +1,8 @@
 import { jwtVerify, SignJWT } from 'jose'
-import type { Exchange } from '../server-parts.js'
+import type { Exchange } from '../options/server-parts.js'
 import { digest, isSameSecret } from '../storage/digest.js'
-import { randomGenerator } from '../tokens/token-generator.js'
-import { readCookieFamily, writeCookie } from './cookies.js'
+import { randomGenerator } from '../token/token-generator.js'
+import { readCookieFamily, writeCookie } from '../http/cookies.js'
 import type { InteractionReason } from './site-adapter.js'
 
 /** Seconds that a page may stay open before its form is refused. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { asPage, authorizePath, locationOf, testBrowser, type Page, type TestBrowser } from '../test-browser.fixture.js'
-import { SPA, testServer, type TestServer } from '../test-server.fixture.js'
+import { asPage, authorizePath, locationOf, testBrowser, type Page, type TestBrowser } from '../server/test-browser.fixture.js'
+import { SPA, testServer, type TestServer } from '../server/test-server.fixture.js'
 import type { InteractionReason, SiteAdapter, SignedIn } from './site-adapter.js'
 
 const PERSON: SignedIn = { userId: 'u1' }
@@ -32,7 +32,7 @@ async function signedIn(more: Parameters<typeof testServer>[0]): Promise<TestSer
   return { ...made, browser }
 }
 
-describe("a site of one's own, signed in (C-071, C-072, C-076)", () => {
+describe("a site of one's own, signed in", () => {
   const CASES: readonly (readonly [Record<string, string>, readonly InteractionReason[]])[] = [
     [{ prompt: 'login' }, ['sign-in']],
     [{ max_age: '10' }, ['sign-in']],
@@ -42,6 +42,7 @@ describe("a site of one's own, signed in (C-071, C-072, C-076)", () => {
   ]
   for (const [params, reasons] of CASES) {
     it(`is asked for ${JSON.stringify(params)} on ${reasons.length} page(s), and then answered`, async () => {
+      // covers C-071, C-072, C-076
       const pages: InteractionReason[] = []
       const { browser } = await signedIn({ site: ownSite(pages) })
       pages.length = 0
@@ -53,6 +54,7 @@ describe("a site of one's own, signed in (C-071, C-072, C-076)", () => {
   }
 
   it('is asked for consent once where a client requires it', async () => {
+    // covers C-071, C-072, C-076
     const pages: InteractionReason[] = []
     const { browser } = await signedIn({ site: ownSite(pages), clients: [{ ...SPA, requireConsent: true }] })
     const page = await asPage(await browser.get(authorizePath()))
@@ -62,6 +64,7 @@ describe("a site of one's own, signed in (C-071, C-072, C-076)", () => {
   })
 
   it('is told which page a form answers, and may sign people in elsewhere, by their "authTime"', async () => {
+    // covers C-071, C-072, C-076
     const answered: unknown[] = []
     let elsewhere: number | undefined
     const site = ownSite([], (interaction) => {

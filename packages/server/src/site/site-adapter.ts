@@ -1,4 +1,4 @@
-import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
+import type { AuthorizationDetails } from '../features/rar/authorization-details.js'
 import type { ClientRecord } from '../storage/client-store.js'
 
 /** A person who is signed in at this server. */

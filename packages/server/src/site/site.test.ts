@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createAuthorizationServer } from '../authorization-server.js'
-import type { AuditEvent } from '../audit-event.js'
-import { implicit } from '../grants/implicit.js'
-import { authorizationCode } from '../grants/authorization-code.js'
-import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../test-browser.fixture.js'
-import { ISSUER, SPA, testKeys, testServer } from '../test-server.fixture.js'
+import { createAuthorizationServer } from '../server/create-server.js'
+import type { AuditEvent } from '../options/audit-event.js'
+import { implicit } from '../token/grants/implicit.js'
+import { authorizationCode } from '../token/grants/authorization-code.js'
+import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'
+import { ISSUER, SPA, testKeys, testServer } from '../server/test-server.fixture.js'
 import type { Interaction, InteractionPage, SiteAdapter } from './site-adapter.js'
 
 // The site of the seed's own example: a form that is confirmed or not.
@@ -23,7 +23,8 @@ function confirmSite(seen: Interaction[] = []): SiteAdapter {
 }
 
 describe("a site adapter of one's own", () => {
-  it('says who is there, gives data to keep, and sees scope, client and env (C-008, C-050, C-067, C-071, C-072, C-076)', async () => {
+  it('says who is there, gives data to keep, and sees scope, client and env', async () => {
+    // covers C-008, C-050, C-067, C-071, C-072, C-076
     const seen: Interaction[] = []
     const { server } = await testServer({ site: confirmSite(seen) })
     const env = { tenant: 7 }
@@ -44,7 +45,8 @@ describe("a site adapter of one's own", () => {
     expect(await server.verifyRequest(request)).toMatchObject({ token: { userId: 'u1', data: { plan: 'gold' } } })
   })
 
-  it('may refuse for the person in every flow (C-073, C-074)', async () => {
+  it('may refuse for the person in every flow', async () => {
+    // covers C-073, C-074
     const { server } = await testServer({ site: confirmSite(), grants: [authorizationCode(), implicit()] })
     for (const response_type of ['code', 'token']) {
       const browser = testBrowser(server)
@@ -72,8 +74,9 @@ describe("a site adapter of one's own", () => {
   })
 })
 
-describe('audit events (C-081)', () => {
+describe('audit events', () => {
   it('tell what happened, and never a token, code, secret or password', async () => {
+    // covers C-081
     const events: AuditEvent[] = []
     const { server, clock } = await testServer({ hooks: { onEvent: (event) => void events.push(event) } })
     const browser = testBrowser(server)
@@ -95,6 +98,7 @@ describe('audit events (C-081)', () => {
   })
 
   it('go on when a listener fails', async () => {
+    // covers C-081
     const faults: unknown[] = []
     const onEvent = (): never => {
       throw new Error('listener')

@@ -1,4 +1,4 @@
-import { approvalPage } from './pages/approval-page.js'
+import { approvalPage } from '../features/ciba/approval-page.js'
 import { authorizationPage, type Candidate } from './pages/authorization-page.js'
 import type { Interaction, SignedIn, SiteAdapter } from './site-adapter.js'
 import { isSameSecret } from '../storage/digest.js'

@@ -1,4 +1,4 @@
-import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
+import type { AuthorizationDetails } from '../features/rar/authorization-details.js'
 import type { AtomicStore } from './atomic-store.js'
 
 /** What access and refresh tokens have in common. */

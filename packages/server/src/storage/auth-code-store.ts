@@ -1,4 +1,4 @@
-import type { AuthorizationDetails } from '../authorization-details/authorization-details.js'
+import type { AuthorizationDetails } from '../features/rar/authorization-details.js'
 import type { AtomicStore } from './atomic-store.js'
 
 /** What was granted when a code was issued. `code` is the digest of the code. @see RFC 6749, section 4.1.2 */

@@ -1,4 +1,4 @@
-import { SCOPE_SYNTAX } from '../scope-policy.js'
+import { SCOPE_SYNTAX } from '../token/scope.js'
 import type { ClientRecord } from './client-store.js'
 
 /** The members that a client record is known by; others are the host's own. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CIBA_GRANT_TYPE, cibaDecisions, saveCibaRequest } from '../ciba/ciba-request.js'
+import { CIBA_GRANT_TYPE, cibaDecisions, saveCibaRequest } from '../features/ciba/ciba-request.js'
 import { accessTokenStore } from './access-token-store.js'
 import { authCodeStore } from './auth-code-store.js'
 import type { ConnectedStore } from './connected-store.js'
@@ -87,7 +87,7 @@ async function makeApprovedRequests(store: ConnectedStore, count: number): Promi
   return ids
 }
 
-// C-028, C-038, C-056: single use holds between processes.
+// Single use holds between processes.
 async function expectSingleUse(store: ConnectedStore, where: Pick<RaceOrder, 'kind' | 'place'>): Promise<void> {
   const codes = await makeCodes(store, 1000)
   const uses = await raceTwice({ ...where, grantType: 'authorization_code', tokens: codes })
@@ -103,6 +103,7 @@ async function expectSingleUse(store: ConnectedStore, where: Pick<RaceOrder, 'ki
 
 describe('two processes that share a store', () => {
   it('redeem each of a thousand codes once, over SQLite', async () => {
+    // covers C-028, C-038, C-056
     const place = join(folder, 'race.db')
     const store = sqliteStore({ file: place })
     const where = { kind: 'sqlite', place } as const
@@ -122,6 +123,7 @@ describe('two processes that share a store', () => {
   it.skipIf(redis === undefined)(
     'redeem each of a thousand codes once, over Redis',
     async () => {
+      // covers C-028, C-038, C-056
       const server: RealServer = await startRedis(redis ?? '')
       const place = `redis://127.0.0.1:${server.port}`
       try {
@@ -137,6 +139,7 @@ describe('two processes that share a store', () => {
   it.skipIf(memcached === undefined)(
     'redeem each of a thousand codes once, over memcached',
     async () => {
+      // covers C-028, C-038, C-056
       const server: RealServer = await startMemcached(memcached ?? '')
       const place = `127.0.0.1:${server.port}`
       try {

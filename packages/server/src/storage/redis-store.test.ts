@@ -22,8 +22,9 @@ const everyVerb = (store: ReturnType<typeof redisStore>): Promise<readonly strin
   Promise.all([store.get('a'), store.set('a', 1), store.add('b', 1), store.delete('a')].map(settles))
 const FOUR_REJECTIONS = Array.from({ length: 4 }, () => 'rejected')
 
-describe('redisStore() (C-064)', () => {
+describe('redisStore()', () => {
   it('fails in time where no Redis is there', async () => {
+    // covers C-064
     const store = redisStore({ redis: `redis://127.0.0.1:${await freePort()}`, timeout: 300 })
     expect(await everyVerb(store)).toEqual(FOUR_REJECTIONS)
     expect(await settles(store.get('a'))).toBe('rejected')
@@ -31,6 +32,7 @@ describe('redisStore() (C-064)', () => {
   })
 
   it('fails in time where a Redis takes the connection and is silent', async () => {
+    // covers C-064
     const silent = createServer((socket) => void socket.on('error', () => undefined))
     const port = await freePort()
     await new Promise<void>((resolve) => void silent.listen(port, '127.0.0.1', resolve))
@@ -43,6 +45,7 @@ describe('redisStore() (C-064)', () => {
 
   const redis = findProgram('redis-server', 'redis-server')
   it.skipIf(redis === undefined)('fails in time where Redis goes away, and goes on when it is back', async () => {
+    // covers C-064
     const first = await startRedis(redis ?? '')
     const store = redisStore({ redis: `redis://127.0.0.1:${first.port}`, timeout: 300 })
     expect(await settles(store.set('a', 1))).toBe('resolved')

@@ -31,7 +31,8 @@ function killInTransaction(): void {
 }
 
 describe('clearStaleLock()', () => {
-  it('lets a store go on after a process was killed in the middle of a write, with what was committed (C-065)', async () => {
+  it('lets a store go on after a process was killed in the middle of a write, with what was committed', async () => {
+    // covers C-065
     const first = sqliteStore({ file })
     await first.set('kept', 'whole')
     await first.close()
@@ -45,7 +46,8 @@ describe('clearStaleLock()', () => {
     await second.close()
   })
 
-  it('frees a store that is open when another process is killed (C-065)', async () => {
+  it('frees a store that is open when another process is killed', async () => {
+    // covers C-065
     const store = sqliteStore({ file })
     await store.set('kept', 'whole')
     killInTransaction()

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { storeContract } from '../contract.js'
+import { storeContract } from './store-contract.js'
 import type { ConnectedStore } from './connected-store.js'
 import type { AtomicStore } from './atomic-store.js'
 import { keyvStore } from './keyv-store.js'
@@ -22,11 +22,15 @@ function describeStore(name: string, open: () => Promise<AtomicStore | Connected
       if ('close' in store && typeof store.close === 'function') await store.close()
       await close?.()
     })
-    for (const { name: title, run } of storeContract) it(`${title} (C-055, C-056, C-057, C-066)`, () => run(store))
+    for (const { name: title, run } of storeContract) {
+      it(title, () => {
+        // covers C-055, C-056, C-057, C-058, C-060, C-061, C-064, C-065, C-066
+        return run(store)
+      })
+    }
   })
 }
 
-// C-058
 describeStore('memoryStore()', () => Promise.resolve(memoryStore()))
 
 describeStore('keyvStore() over a Map, one process', () =>
@@ -35,7 +39,7 @@ describeStore('keyvStore() over a Map, one process', () =>
 
 let folder = ''
 describeStore(
-  'sqliteStore(): SQL, embedded (C-065)',
+  'sqliteStore(): SQL, embedded',
   async () => {
     folder = await mkdtemp(join(tmpdir(), 'latchkey-'))
     return sqliteStore({ file: join(folder, 'store.db') })
@@ -44,7 +48,7 @@ describeStore(
 )
 
 const redis = findProgram('redis-server', 'redis-server')
-describe.skipIf(redis === undefined)('with a real Redis (C-064)', () => {
+describe.skipIf(redis === undefined)('with a real Redis', () => {
   let server: RealServer
   describeStore(
     'redisStore()',
@@ -57,7 +61,7 @@ describe.skipIf(redis === undefined)('with a real Redis (C-064)', () => {
 })
 
 const memcached = findProgram('memcached', 'memcached')
-describe.skipIf(memcached === undefined)('with a real memcached (C-060, C-061)', () => {
+describe.skipIf(memcached === undefined)('with a real memcached', () => {
   let server: RealServer
   describeStore(
     'memcachedStore()',
@@ -85,8 +89,9 @@ describe('keyvStore()', () => {
   })
 })
 
-describe('sqliteStore(): SQL, embedded (C-065)', () => {
+describe('sqliteStore(): SQL, embedded', () => {
   it('remembers over a restart what has not expired', async () => {
+    // covers C-065
     const place = await mkdtemp(join(tmpdir(), 'latchkey-'))
     let time = 1000
     const open = (): ConnectedStore => sqliteStore({ file: join(place, 'a.db'), now: () => time, sweepEvery: 10 })

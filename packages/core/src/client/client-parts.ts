@@ -1,0 +1,80 @@
+import type { ClientConfig } from './resolve-options.js'
+import type { ClientEvents } from './events.js'
+import { createEmitter, type Emitter } from '../platform/emitter.js'
+import { OAuthClientError } from '../errors/errors.js'
+import { warningLogger } from '../platform/logger.js'
+import type { ProtocolContext } from '../protocol/protocol.js'
+import { Refresher } from '../refresh/refresher.js'
+import { createResourceList, type ResourceList } from '../fetch/resource-list.js'
+import type { ServerRecord } from '../protocol/server-metadata.js'
+import { Session } from '../session/session.js'
+import { SignIn } from '../sign-in/sign-in.js'
+import { indexedDb } from '../storage/indexed-db.js'
+import { RecordStore } from '../storage/record-store.js'
+import { ResilientStorage } from '../storage/resilient-storage.js'
+import { aesGcmSeal, noSeal } from '../storage/sealing.js'
+import type { TabNews } from '../session/tab-messages.js'
+
+/** Everything a client is made of, wired once. */
+export interface ClientParts {
+  readonly config: ClientConfig
+  readonly events: Emitter<ClientEvents>
+  readonly storage: ResilientStorage
+  readonly records: RecordStore
+  readonly session: Session
+  readonly context: ProtocolContext
+  readonly refresher: Refresher
+  readonly resources: ResourceList
+  readonly signIn: SignIn
+}
+
+/** @param announce tells the other tabs */
+export function createClientParts(config: ClientConfig, announce: (news: TabNews) => void): ClientParts {
+  const { environment, options, key } = config
+  const prefix = `latchkey/${key}`
+  const events = createEmitter<ClientEvents>()
+  const storage = new ResilientStorage(config.storage, (cause) => events.emit('storage-degraded', { error: storageError(cause) }))
+  const seal = config.storage.keepsCryptoKeys ? aesGcmSeal(config.storage) : noSeal
+  const records = new RecordStore(storage, seal, environment.now)
+  const context = createContext(config, records, `${prefix}/server`)
+  // A session brings along what was learned of the device's clock.
+  events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
+  const session = new Session({ options, records, key: `${prefix}/session`, events, announce })
+  const refresher = new Refresher({ config, session, context, events, storage, records })
+  const resources = createResourceList(options.resources, environment.window?.location.origin)
+  const signIn = new SignIn({ config, session, context, records, storage, events })
+  return { config, events, storage, records, session, context, refresher, resources, signIn }
+}
+
+function createContext({ environment, options, storage }: ClientConfig, records: RecordStore, key: string): ProtocolContext {
+  let known: ServerRecord | undefined
+  let offsetSeconds = 0
+  return {
+    options,
+    environment,
+    logger: options.logger ?? warningLogger,
+    // Keys that cannot be exported stay in IndexedDB wherever the tokens are: a redirect must come back to the one it named.
+    keyStore: { storage: new ResilientStorage(storage.keepsCryptoKeys ? storage : indexedDb(), () => undefined), prefix: key },
+    async readServer() {
+      if (known) return known
+      const record = await records.read(key)
+      const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
+      known ??= stored?.metadata && (stored as ServerRecord)
+      return known
+    },
+    async writeServer(record) {
+      known = record
+      await records.write(key, record)
+    },
+    clockOffsetSeconds: () => offsetSeconds,
+    noteClockOffset: (seconds) => (offsetSeconds = seconds),
+  }
+}
+
+function storageError(cause: unknown): OAuthClientError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
+  return new OAuthClientError('storage', `the browser's storage failed (${reason}): the session goes on in memory`, {
+    hint: 'Nothing to do for now; after a reload the person signs in again. Private windows, full disks and blocked site data cause this.',
+    cause,
+  })
+}

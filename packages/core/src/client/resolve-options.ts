@@ -1,0 +1,96 @@
+import type { ClientOptions } from './client-options.js'
+import { clientKey } from './client-key.js'
+import { currentEnvironment, type Environment } from '../platform/environment.js'
+import { ConfigurationError } from '../errors/errors.js'
+import { indexedDb } from '../storage/indexed-db.js'
+import { memory } from '../storage/memory.js'
+import type { TokenStorage } from '../storage/token-storage.js'
+
+/** The options, checked once, with what follows from them. */
+export interface ClientConfig {
+  readonly options: ClientOptions
+  readonly environment: Environment
+  readonly issuer: string
+  /** Short name of this client on this origin. */
+  readonly key: string
+  readonly storage: TokenStorage
+  readonly redirectUri: string | undefined
+  readonly postLogoutRedirectUri: string | undefined
+  readonly leewaySeconds: number
+  readonly timeoutMs: number
+}
+
+/** @throws ConfigurationError for options that are missing, half-given or contradict each other */
+export function createClientConfig(options: ClientOptions): ClientConfig {
+  const issuer = checkOptions(options)
+  const seams = { ...(options.fetch && { fetch: options.fetch }), ...(options.now && { now: options.now }) }
+  const environment = currentEnvironment({ ...seams, ...options.environment })
+  const page = environment.window
+  const redirectUri = absolute(options.redirectUri, 'redirectUri', page) ?? (page && baseUrl(page))
+  return {
+    options: redirectUri ? { ...options, redirectUri } : options,
+    environment,
+    issuer,
+    key: clientKey(issuer, options.clientId, options.name),
+    // Where it is blocked, reading it throws: asked for by name only, so that the failure is the storage's, and told.
+    storage: options.storage ?? ('indexedDB' in globalThis ? indexedDb() : memory()),
+    redirectUri,
+    postLogoutRedirectUri: absolute(options.postLogoutRedirectUri, 'postLogoutRedirectUri', page) ?? redirectUri,
+    leewaySeconds: options.leeway ?? 60,
+    timeoutMs: (options.timeout ?? 30) * 1000,
+  }
+}
+
+/** @returns the issuer */
+function checkOptions({ issuer, server, clientId, ...durations }: ClientOptions): string {
+  if ((issuer === undefined) === (server === undefined)) {
+    throw misconfigured('exactly one of "issuer" and "server" is needed', 'Pass the issuer URL, or the server metadata inline.')
+  }
+  const name = issuer ?? server?.issuer
+  if (typeof name !== 'string' || !URL.canParse(name)) {
+    throw misconfigured(
+      `"issuer" is ${JSON.stringify(name)}: expected an absolute URL`,
+      'Copy it from the provider, such as https://id.example.com.',
+    )
+  }
+  if (typeof clientId !== 'string' || clientId === '') {
+    throw misconfigured('"clientId" is missing', 'Pass the identifier that the authorization server knows this app by.')
+  }
+  checkDurations(durations)
+  return name
+}
+
+function checkDurations({
+  leeway = 0,
+  clockTolerance = 0,
+  timeout = 1,
+}: Pick<ClientOptions, 'leeway' | 'clockTolerance' | 'timeout'>): void {
+  if (leeway >= 0 && clockTolerance >= 0 && timeout > 0) return
+  throw misconfigured(
+    '"leeway", "clockTolerance" and "timeout" are seconds and not negative',
+    'Leave them out to get the defaults.',
+  )
+}
+
+/** The app's own: what `<base>` says, else the root of the origin. The page's path is where the person happens to be. */
+function baseUrl({ document, location }: Window): string {
+  return document.querySelector('base') ? new URL('.', document.baseURI).href : `${location.origin}/`
+}
+
+function absolute(uri: string | undefined, name: string, page: Window | undefined): string | undefined {
+  if (uri === undefined) return undefined
+  const base = page?.document.baseURI
+  if (!URL.canParse(uri, base)) {
+    // A server that renders cannot complete a path, and sends nobody away.
+    if (!page && uri.startsWith('/')) return undefined
+    throw misconfigured(`"${name}" is ${JSON.stringify(uri)}: expected an absolute URL`, 'Use location.origin plus a path.')
+  }
+  const url = new URL(uri, base)
+  if (url.hash) throw misconfigured(`"${name}" has a fragment`, 'Remove it (RFC 6749, section 3.1.2).')
+  // Registered strings are compared character for character: one that was given as absolute is not written anew.
+  return URL.canParse(uri) ? uri : url.href
+}
+
+function misconfigured(message: string, hint: string): ConfigurationError {
+  return new ConfigurationError('configuration', message, { hint })
+}

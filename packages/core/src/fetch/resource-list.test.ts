@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { createResourceList } from './resource-list.js'
+
+const match = (resources: string[] | undefined, url: string, origin = 'https://app.test'): string | undefined => {
+  try {
+    return createResourceList(resources, origin).match(new URL(url)).url
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'resource_not_allowed' })
+    return undefined
+  }
+}
+
+describe('createResourceList() - invariant 5: tokens go only where they were told to', () => {
+  it('allows this origin alone by default', () => {
+    // covers A-083
+    expect(match(undefined, 'https://app.test/api')).toBe('https://app.test')
+    expect(match(undefined, 'https://api.test/')).toBeUndefined()
+  })
+
+  it('does not allow this origin once others are named', () => {
+    // covers A-083
+    expect(match(['https://api.test/'], 'https://app.test/api')).toBeUndefined()
+  })
+
+  it.each(['https://api.test/v1', 'https://api.test/v1/', 'https://api.test/v1/users?x=1', 'https://API.test:443/v1/users'])(
+    'allows %s',
+    (url) => {
+      // covers A-083
+      expect(match(['https://api.test/v1'], url)).toBe('https://api.test/v1')
+    },
+  )
+
+  it.each([
+    'https://api.test/v10',
+    'https://api.test/v1/../admin',
+    'https://api.test/',
+    'https://api.test:8443/v1/',
+    'http://api.test/v1/',
+    'https://api.test.evil.test/v1/',
+    'https://evil.test/https://api.test/v1/',
+    'https://api.test@evil.test/v1/',
+    'https://user@api.test/v1/',
+  ])('refuses %s', (url) => {
+    // covers A-083
+    expect(match(['https://api.test/v1'], url)).toBeUndefined()
+  })
+
+  it('has no origin of its own in a sandboxed page', () => {
+    // covers A-083
+    expect(match(undefined, 'https://app.test/', 'null')).toBeUndefined()
+    expect(match(['https://api.test/'], 'https://api.test/', 'null')).toBe('https://api.test/')
+  })
+
+  it('takes a path where there is no page (a server that renders), and sends no token anywhere for it', () => {
+    // covers A-083
+    const list = createResourceList(['/api/', 'https://api.test/'], undefined)
+    expect(list.match(new URL('https://api.test/x')).url).toBe('https://api.test/')
+    expect(() => list.match(new URL('https://app.test/api/'))).toThrow(expect.objectContaining({ code: 'resource_not_allowed' }))
+    expect(match(['/api/'], 'https://app.test/api/x')).toBe('/api/')
+    // A page without an origin of its own has nothing that a path could mean.
+    expect(() => createResourceList(['/api/'], 'null')).toThrow(expect.objectContaining({ code: 'configuration' }))
+  })
+
+  it('reads a protocol-relative URL for what it is', () => {
+    // covers A-083
+    expect(match(['https://app.test/'], new URL('//evil.test/', 'https://app.test/').href)).toBeUndefined()
+  })
+
+  it.each([
+    'http://api.test/',
+    'ftp://api.test/',
+    'not a url',
+    'https://api.test/?x',
+    'https://api.test/#x',
+    'https://u:p@api.test/',
+  ])('refuses "%s" as an entry', (entry) => {
+    // covers A-083
+    expect(() => createResourceList([entry], undefined)).toThrow(expect.objectContaining({ code: 'configuration' }))
+  })
+
+  it.each(['http://localhost:3000/', 'http://127.0.0.1:3000/api', 'http://[::1]/'])(
+    'takes plain http on loopback: %s',
+    (entry) => {
+      // covers A-083
+      expect(match([entry], `${entry}x`.replace('apix', 'api/x'))).toBe(entry)
+    },
+  )
+})

@@ -1,0 +1,67 @@
+import type { Resource } from '../client/client-options.js'
+import { ConfigurationError } from '../errors/errors.js'
+
+/** The places access tokens may be sent to. */
+export interface ResourceList {
+  /** @throws ConfigurationError resource_not_allowed, before anything is sent */
+  match(url: URL): Resource
+}
+
+/**
+ * @param pageOrigin allowed when nothing else is named; undefined outside a page
+ * @see RFC 6750, section 5.3; RFC 9700, section 4.10.1
+ */
+export function createResourceList(
+  resources: ReadonlyArray<string | Resource> | undefined,
+  origin: string | undefined,
+): ResourceList {
+  // Sandboxed pages and pages from files have no origin of their own: it reads "null".
+  const pageOrigin = origin === 'null' ? undefined : origin
+  const entries = (resources ?? (pageOrigin ? [pageOrigin] : [])).flatMap((entry) => {
+    const resource = typeof entry === 'string' ? { url: entry } : entry
+    // A server that renders cannot complete a path, and has nothing to send there.
+    return !origin && resource.url[0] === '/' ? [] : { resource, url: parseResource(resource.url, pageOrigin) }
+  })
+  // The most specific prefix counts, wherever it stands in the list.
+  entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)
+  return {
+    match(url) {
+      const found = entries.find((entry) => covers(entry.url, url))
+      if (found) return found.resource
+      throw new ConfigurationError(
+        'resource_not_allowed',
+        `no access token is sent to ${url.origin}: it is not among "resources"`,
+        {
+          hint: `Add "${url.origin}/" to the resources of the client if this API is yours.`,
+          spec: 'RFC 6750, section 5.3',
+        },
+      )
+    },
+  }
+}
+
+function parseResource(text: string, pageOrigin: string | undefined): URL {
+  const url = URL.canParse(text, pageOrigin) ? new URL(text, pageOrigin) : undefined
+  if (!url || url.search || url.hash || url.username || !isProtected(url, pageOrigin)) {
+    throw new ConfigurationError('configuration', `"resources" has "${text}": expected an https URL without query and fragment`, {
+      hint: 'Use a prefix such as https://api.example.com/v1/. Plain http is for loopback addresses and the page’s own origin.',
+      spec: 'RFC 6750, section 5.3',
+    })
+  }
+  return url
+}
+
+function isProtected(url: URL, pageOrigin: string | undefined): boolean {
+  return url.protocol === 'https:' || url.origin === pageOrigin || isLoopback(url)
+}
+
+/** @see RFC 8252, section 8.3 */
+export function isLoopback({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
+}
+
+/** Prefix on a path boundary: `/v1` covers `/v1` and `/v1/users`, not `/v10`. */
+function covers(allowed: URL, url: URL): boolean {
+  const prefix = allowed.pathname.endsWith('/') ? allowed.pathname : `${allowed.pathname}/`
+  return allowed.origin === url.origin && !url.username && `${url.pathname}/`.startsWith(prefix)
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { countOf, createClientBench, instantTransport, type ClientBench } from '../client/client.fixture.js'
+import { InteractionError } from '../errors/errors.js'
+import type { Transport } from '../sign-in/transports/transport.js'
+
+interface StepUpBench extends ClientBench {
+  /** What the API was asked with, call by call. */
+  readonly bodies: string[]
+  /** Authorization requests that were made. */
+  readonly requests: URLSearchParams[]
+}
+
+/** A client that is signed in, before an API that refuses its first call with a challenge. */
+async function benchWithApi(status: number, challenge: string | undefined, isAllowed = true): Promise<StepUpBench> {
+  const requests: URLSearchParams[] = []
+  let inner: Transport | undefined
+  const transport: Transport = {
+    name: 'test',
+    prepare: () => ({
+      navigate: async (request) => {
+        requests.push(request.url.searchParams)
+        return inner?.prepare().navigate(request)
+      },
+      cancel: () => undefined,
+    }),
+  }
+  const bench = await createClientBench({ transport, ...(isAllowed ? { stepUp: transport } : {}) })
+  inner = instantTransport(bench.server)
+  const bodies: string[] = []
+  bench.server.faults = {
+    respond: async (request) => {
+      if (!request.url.startsWith('https://api.example/')) return undefined as never
+      bodies.push(await request.text())
+      const headers: HeadersInit = challenge === undefined ? {} : { 'www-authenticate': challenge }
+      return bodies.length === 1 ? new Response('refused', { status, headers }) : new Response('data')
+    },
+  }
+  await bench.client.login()
+  requests.length = 0
+  return { ...bench, bodies, requests }
+}
+
+const post = ({ client }: StepUpBench): Promise<Response> =>
+  client.fetch('https://api.example/', { method: 'POST', body: 'payment' })
+
+describe('step-up (RFC 9470)', () => {
+  it('signs in with the asked acr_values and max_age, then sends the same request again', async () => {
+    const bench = await benchWithApi(
+      401,
+      'Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age="5"',
+    )
+    const { respond } = bench.server.faults
+    bench.server.authTime = undefined
+    bench.server.faults = { ...(respond && { respond }), claims: { acr: 'gold', auth_time: bench.server.now() } }
+    expect(await (await post(bench)).text()).toBe('data')
+    expect(bench.bodies).toEqual(['payment', 'payment'])
+    expect(bench.requests.map((request) => [request.get('acr_values'), request.get('max_age')])).toEqual([['gold silver', '5']])
+  })
+
+  it('hands the refusal on when the answer is not as strong as was asked', async () => {
+    const bench = await benchWithApi(401, 'Bearer error="insufficient_user_authentication", acr_values="gold"')
+    const response = await post(bench)
+    expect([response.status, await response.text()]).toEqual([401, 'refused'])
+    expect(bench.bodies).toEqual(['payment'])
+  })
+
+  it('hands the refusal on when a sign-in is not allowed', async () => {
+    const bench = await benchWithApi(401, 'Bearer error="insufficient_user_authentication", acr_values="gold"', false)
+    expect((await post(bench)).status).toBe(401)
+    expect(bench.requests).toEqual([])
+  })
+
+  it('asks for the missing scope beside the granted one (incremental scope)', async () => {
+    const bench = await benchWithApi(403, 'Bearer error="insufficient_scope", scope="payments profile"')
+    expect(await (await post(bench)).text()).toBe('data')
+    expect(bench.requests[0]?.get('scope')).toBe('openid profile payments')
+  })
+
+  it.each([
+    [403, undefined],
+    [403, 'Bearer error="insufficient_scope"'],
+    [401, 'Bearer error="invalid_request"'],
+    [401, 'Basic realm="api", Bearer error="something_new"'],
+  ])('hands a %i with %s on', async (status, challenge) => {
+    const bench = await benchWithApi(status, challenge)
+    expect((await post(bench)).status).toBe(status)
+    expect(bench.requests).toEqual([])
+    expect(countOf(bench.server, 'POST /token')).toBe(1)
+  })
+
+  it('reads a 401 without a challenge as a token that is not good any more', async () => {
+    const bench = await benchWithApi(401, undefined)
+    expect((await post(bench)).status).toBe(200)
+    expect(countOf(bench.server, 'POST /token')).toBe(2)
+  })
+
+  it('hands the refusal on, its body unread, when the token cannot be renewed', async () => {
+    const bench = await benchWithApi(401, 'Bearer error="invalid_token"')
+    bench.server.faults = { ...bench.server.faults, token: { refresh_token: undefined } }
+    await bench.client.login()
+    const response = await post(bench)
+    expect([response.status, await response.text()]).toEqual([401, 'refused'])
+  })
+})
+
+describe('step-up of several calls (RFC 9470 §4)', () => {
+  interface ManyBench extends ClientBench {
+    readonly requests: URLSearchParams[]
+    readonly call: (path: string) => Promise<Response>
+  }
+
+  /**
+   * A client that is signed in, before an API that takes no token issued before the last sign-in it wanted.
+   *
+   * @param refuse what it says to the first token for a path; it may take its time
+   * @param beforeSignIn runs in each step-up
+   */
+  async function benchWithMany(
+    refuse: (path: string) => string | Promise<string>,
+    beforeSignIn: () => void | Promise<void> = () => undefined,
+  ): Promise<ManyBench> {
+    const requests: URLSearchParams[] = []
+    let inner: Transport | undefined
+    let issued = 1
+    const transport: Transport = {
+      name: 'test',
+      prepare: () => ({
+        navigate: async (request) => {
+          requests.push(request.url.searchParams)
+          await beforeSignIn()
+          const token = { access_token: `access-token-${++issued}`, scope: request.url.searchParams.get('scope') }
+          bench.server.faults = { ...bench.server.faults, token, claims: { acr: 'gold', at_hash: undefined } }
+          return inner?.prepare().navigate(request)
+        },
+        cancel: () => undefined,
+      }),
+    }
+    const bench = await createClientBench({ stepUp: transport })
+    await bench.client.login()
+    inner = instantTransport(bench.server)
+    bench.server.faults = {
+      respond: async ({ url, headers }) => {
+        const { hostname, pathname } = new URL(url)
+        if (hostname !== 'api.example') return undefined as never
+        if (headers.get('authorization') !== 'Bearer access-token-1') return new Response('data')
+        return new Response('refused', { status: 401, headers: { 'www-authenticate': await refuse(pathname) } })
+      },
+    }
+    return { ...bench, requests, call: (path) => bench.client.fetch(`https://api.example${path}`) }
+  }
+
+  const gold = 'Bearer error="insufficient_user_authentication", acr_values="gold"'
+
+  it('is one sign-in for all that are refused at once', async () => {
+    const { call, requests } = await benchWithMany(() => gold)
+    const responses = await Promise.all([call('/1'), call('/2'), call('/3')])
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(requests).toHaveLength(1)
+  })
+
+  it('is no second one for a refusal that comes when it is over', async () => {
+    let isOver = (): void => undefined
+    const over = new Promise<void>((resolve) => (isOver = resolve))
+    const { call, requests } = await benchWithMany(async (path) => {
+      if (path === '/late') await over
+      return gold
+    })
+    const late = call('/late')
+    expect((await call('/1')).status).toBe(200)
+    isOver()
+    expect((await late).status).toBe(200)
+    expect(requests).toHaveLength(1)
+  })
+
+  it('that asks for different things is one sign-in after the other, the later one keeping what was granted', async () => {
+    let open = 0
+    const { call, requests } = await benchWithMany(
+      (path) => `Bearer error="insufficient_scope", scope="${path.slice(1)}"`,
+      async () => {
+        expect(++open).toBe(1)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        open--
+      },
+    )
+    const responses = await Promise.all([call('/read'), call('/write')])
+    expect(responses.map(({ status }) => status)).toEqual([200, 200])
+    expect(requests.map((request) => request.get('scope'))).toEqual(['openid profile read', 'openid profile read write'])
+  })
+
+  it('that fails leaves all of them refused, and may be tried again', async () => {
+    let isClosed = true
+    const { call, requests } = await benchWithMany(
+      () => gold,
+      () => {
+        if (isClosed) throw new InteractionError('popup_closed', 'closed')
+      },
+    )
+    const responses = await Promise.all([call('/1'), call('/2')])
+    expect(responses.map(({ status }) => status)).toEqual([401, 401])
+    isClosed = false
+    expect((await call('/1')).status).toBe(200)
+    expect(requests).toHaveLength(2)
+  })
+})

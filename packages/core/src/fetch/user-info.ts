@@ -1,0 +1,45 @@
+import type { UserClaims } from '../protocol/claims.js'
+import { missingToken } from '../errors/client-error.js'
+import type { ClientParts } from '../client/client-parts.js'
+import { ServerError, SessionError } from '../errors/errors.js'
+import type { AccessTokenOptions } from '../client/client.js'
+import { protocol } from '../protocol/index.js'
+import type { AccessToken, TokenSet } from '../protocol/token-set.js'
+
+type GetToken = (options: AccessTokenOptions) => Promise<AccessToken>
+
+/**
+ * UserInfo with the session's token. One that the endpoint refuses as invalid is renewed once, as `fetch` does; that of a call whose
+ * refusal comes late has been renewed already.
+ *
+ * @throws SessionError missing_token, token_invalid; ServerError userinfo_error with the server's words; NetworkError
+ * @see OpenID Connect Core 1.0, section 5.3.3; RFC 6750, section 3.1
+ */
+export async function readUserInfo(
+  { context, session }: Pick<ClientParts, 'context' | 'session'>,
+  accessToken: GetToken,
+  options: { readonly signal?: AbortSignal },
+): Promise<UserClaims> {
+  const present = (): TokenSet => {
+    if (!session.state.tokenSet) throw missingToken()
+    return session.state.tokenSet
+  }
+  await accessToken(options)
+  const refused = present()
+  try {
+    return await protocol.fetchUserInfo(context, refused, options)
+  } catch (refusal) {
+    if (!isInvalidToken(refusal)) throw refusal
+    const isCurrent = present().accessToken === refused.accessToken
+    await accessToken({ ...options, forceRefresh: isCurrent }).catch((cause: unknown) => {
+      // Nobody can renew this token: the endpoint's own answer says more.
+      throw cause instanceof SessionError ? refusal : cause
+    })
+    return protocol.fetchUserInfo(context, present(), options)
+  }
+}
+
+/** A 401 without a word that can be read is one as well. */
+function isInvalidToken(error: unknown): boolean {
+  return error instanceof ServerError && error.status === 401 && (error.error ?? 'invalid_token') === 'invalid_token'
+}

@@ -1,2 +1,0 @@
-export { startIdleTimeout } from './idle-timeout.js'
-export type { IdleTimeout, IdleTimeoutOptions } from './idle-timeout.js'

@@ -1,0 +1,94 @@
+import { abortError } from '../platform/abort.js'
+import { InteractionError } from '../errors/errors.js'
+import { readResponse } from '../sign-in/response-url.js'
+import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
+
+/** Removes a listener. */
+export type StopListening = () => void | Promise<void>
+
+/** A browser outside the app. The operating system passes the response to the app. @see RFC 8252, section 4.1 */
+export interface ExternalBrowser {
+  /** Opens the URL in the browser. */
+  open(url: string): void | Promise<void>
+  /** Calls the listener with each URL that opens the app. It returns whether the URL is the response that it waits for. */
+  onUrl(listener: (url: string) => boolean): StopListening | Promise<StopListening>
+  /** Calls the listener when the user closes the browser, if the host can detect that. */
+  onClosed?(listener: () => void): StopListening | Promise<StopListening>
+  /** Closes the browser after the response, if the host can do that. */
+  close?(): void | Promise<void>
+}
+
+/** Some hosts report the closed browser shortly before the response. */
+const RESPONSE_GRACE_MS = 1000
+
+/**
+ * Creates a transport for any native host. It opens the authorization request in the user's browser and waits for the operating
+ * system to open the app with the response. Other URLs are ignored. If the app restarts during the sign-in and the client's storage
+ * is persistent, pass the response to `client.handleCallback(url)`.
+ *
+ * @param name name of the transport, stored in the transaction
+ * @see RFC 8252, sections 7.1 and 7.2
+ */
+export function externalBrowserTransport(name: string, browser: ExternalBrowser): Transport {
+  return {
+    name,
+    prepare: () => ({ navigate: (request) => visit(browser, request), cancel: () => undefined }),
+  }
+}
+
+/** @throws InteractionError popup_blocked, popup_closed, aborted */
+async function visit(browser: ExternalBrowser, request: NavigateRequest): Promise<URL> {
+  const { signal } = request
+  if (signal?.aborted) throw abortError(signal)
+  const ended = new AbortController()
+  let listening: Promise<readonly StopListening[]> | undefined
+  try {
+    return await new Promise<URL>((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: ended.signal })
+      const onClosed = (): void => void setTimeout(() => reject(browserClosed()), RESPONSE_GRACE_MS)
+      listening = listen(browser, (url) => acceptResponse(url, request, resolve), onClosed)
+      // Opened last, so that no response arrives before the listeners are registered.
+      listening.then(() => openBrowser(browser, request.url)).catch(reject)
+    })
+  } finally {
+    ended.abort()
+    const stops = (await listening?.catch(() => undefined)) ?? []
+    await Promise.allSettled([...stops.map((stop) => stop()), browser.close?.()])
+  }
+}
+
+async function listen(
+  browser: ExternalBrowser,
+  onUrl: (url: string) => boolean,
+  onClosed: () => void,
+): Promise<readonly StopListening[]> {
+  const stop = await browser.onUrl(onUrl)
+  return browser.onClosed ? [stop, await browser.onClosed(onClosed)] : [stop]
+}
+
+async function openBrowser(browser: ExternalBrowser, url: URL): Promise<void> {
+  try {
+    await browser.open(url.href)
+  } catch (cause) {
+    throw new InteractionError('popup_blocked', 'The browser of this device could not be opened.', {
+      hint: 'Check that the device has a browser, and that the app has permission to open URLs.',
+      cause,
+    })
+  }
+}
+
+/** @returns whether the URL is the response to this request */
+function acceptResponse(text: string, { redirectUri, state }: NavigateRequest, accept: (url: URL) => void): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const expected = new URL(redirectUri)
+  const isAtRedirectUri = url?.protocol === expected.protocol && url.host === expected.host && url.pathname === expected.pathname
+  if (!url || !isAtRedirectUri || readResponse(url)?.state !== state) return false
+  accept(url)
+  return true
+}
+
+function browserClosed(): InteractionError {
+  return new InteractionError('popup_closed', 'The browser was closed before the sign-in was complete.', {
+    hint: 'No change is needed. Show the sign-in button again.',
+  })
+}

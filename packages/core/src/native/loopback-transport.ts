@@ -1,0 +1,108 @@
+import { NetworkError } from '../errors/errors.js'
+import type { Transport } from '../sign-in/transports/transport.js'
+import { externalBrowserTransport } from './external-browser-transport.js'
+
+/** The part of a `node:http` server that the transport uses. */
+interface HttpServer {
+  listen(port: number, host: string, ready: () => void): unknown
+  once(event: 'error', listener: (error: Error) => void): unknown
+  address(): string | { readonly port: number } | null
+  close(closed: () => void): unknown
+  closeAllConnections(): void
+}
+
+interface HttpRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+}
+
+interface HttpResponse {
+  writeHead(status: number, headers: Record<string, string>): unknown
+  end(body?: string): unknown
+}
+
+/** What `openLoopback` needs from the process. */
+export interface LoopbackHost {
+  /** `createServer` of `node:http`. */
+  readonly createServer: (listener: (request: HttpRequest, response: HttpResponse) => void) => HttpServer
+  /** Opens the URL in the user's browser: Electron's `shell.openExternal`, or the operating system's command. */
+  readonly open: (url: string) => void | Promise<void>
+  /** HTML that the user sees after the sign-in. */
+  readonly page?: string
+}
+
+/** A server that listens on 127.0.0.1 until it is closed. */
+export interface Loopback extends AsyncDisposable {
+  /** Includes the port that the operating system assigned; an authorization server allows any port for a native client. */
+  readonly redirectUri: string
+  /** Pass it to `login` together with `redirectUri`. */
+  readonly transport: Transport
+  /** Closes the server and its connections. */
+  close(): Promise<void>
+}
+
+const PATH = '/callback'
+// Removes the code from the address bar and from the browser's history.
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed in</title>
+<script>history.replaceState(null, '', '/')</script>
+<p>You can close this window and go back to the app.</p></html>`
+
+/**
+ * Opens a server on 127.0.0.1 that receives the authorization response, for desktop apps and command-line tools. Register the client
+ * as a native client with the redirect URI `http://127.0.0.1/callback`. The response mode must be `query`: a browser does not send
+ * fragments to a server.
+ *
+ * @throws NetworkError `network` if no port can be opened
+ * @example
+ * await using loopback = await openLoopback({ createServer, open: (url) => shell.openExternal(url) })
+ * await client.login({ transport: loopback.transport, redirectUri: loopback.redirectUri })
+ * @see RFC 8252, sections 7.3 and 8.3
+ */
+export async function openLoopback({ createServer, open, page = PAGE }: LoopbackHost): Promise<Loopback> {
+  const listeners = new Set<(url: string) => boolean>()
+  let port = 0
+  const server = createServer(({ method, url = '' }, response) => {
+    const isResponse = method === 'GET' && [...listeners].some((listener) => listener(`http://127.0.0.1:${port}${url}`))
+    response.writeHead(isResponse ? 200 : 404, {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      connection: 'close',
+    })
+    response.end(isResponse ? page : '')
+  })
+  port = await listen(server)
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  const transport = externalBrowserTransport('loopback', {
+    open,
+    onUrl(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  })
+  return { redirectUri: `http://127.0.0.1:${port}${PATH}`, transport, close, [Symbol.asyncDispose]: close }
+}
+
+/** @returns the port that the operating system assigned */
+function listen(server: HttpServer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => reject(noPort(cause)))
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      if (typeof address === 'object' && address) resolve(address.port)
+      else reject(noPort(undefined))
+    })
+  })
+}
+
+function noPort(cause: unknown): NetworkError {
+  return new NetworkError('network', 'No port on 127.0.0.1 could be opened for the authorization response.', {
+    hint: 'Check whether a firewall or a sandbox blocks servers on 127.0.0.1.',
+    retryable: true,
+    cause,
+  })
+}

@@ -1,0 +1,25 @@
+import { InteractionError } from '../errors/errors.js'
+
+/** @returns the typed error for an `AbortSignal` that fired */
+export function abortError(signal: AbortSignal): InteractionError {
+  return new InteractionError('aborted', 'the attempt was given up by its AbortSignal', {
+    hint: 'Nothing is wrong: try again when it is wanted.',
+    cause: signal.reason,
+    retryable: true,
+  })
+}
+
+/** @throws InteractionError aborted when the signal has fired */
+export function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortError(signal)
+}
+
+/** Stops waiting when the signal fires; the work itself goes on. @throws InteractionError aborted */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(abortError(signal))
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

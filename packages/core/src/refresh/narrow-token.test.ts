@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
+import type { ClientOptions } from '../client/client-options.js'
+import { rotate, type RefreshLog } from './rotating-server.fixture.js'
+
+const API = 'https://api.example/'
+
+async function signedIn(options: Partial<ClientOptions> = {}): Promise<ClientBench & { readonly log: RefreshLog }> {
+  const bench = await createClientBench(options)
+  await bench.client.login()
+  return { ...bench, log: rotate(bench.server) }
+}
+
+describe('several tokens from one refresh token', () => {
+  it('are asked for one after the other, each with the newest refresh token, without Web Locks too (RFC 8707 §2.2)', async () => {
+    const { client, log } = await signedIn({ environment: { locks: undefined } })
+    const [one, other, own] = await Promise.all([
+      client.getAccessToken({ resource: 'urn:one' }),
+      client.getAccessToken({ resource: 'urn:other' }),
+      client.refresh(),
+    ])
+    expect(new Set([one, other, own.accessToken]).size).toBe(3)
+    expect(log.map((body) => body['refresh_token'])).toEqual(['refresh-token-2', 'refresh-token-3', 'refresh-token-4'])
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
+    await client.close()
+  })
+
+  it('are kept apart by resource and by scope', async () => {
+    const { client, log } = await signedIn()
+    const read = await client.getAccessToken({ resource: 'urn:api', scope: 'read' })
+    const write = await client.getAccessToken({ resource: 'urn:api', scope: 'write' })
+    const all = await client.getAccessToken({ resource: 'urn:api' })
+    const narrow = await client.getAccessToken({ scope: 'openid' })
+    expect(new Set([read, write, all, narrow]).size).toBe(4)
+    expect(log.map(({ resource, scope }) => [resource, scope])).toEqual([
+      ['urn:api', 'read'],
+      ['urn:api', 'write'],
+      ['urn:api', undefined],
+      [undefined, 'openid'],
+    ])
+    expect(await client.getAccessToken({ resource: 'urn:api', scope: 'read' })).toBe(read)
+    expect(log).toHaveLength(4)
+    await client.close()
+  })
+
+  it('end the session with it, when the server refuses it', async () => {
+    const { client, server } = await signedIn()
+    server.faults = { respond: (request) => (request.url.endsWith('/token') ? refusal() : undefined) }
+    const reasons: string[] = []
+    client.on('signed-out', ({ reason }) => reasons.push(reason))
+    await expect(client.getAccessToken({ resource: 'urn:api' })).rejects.toMatchObject({ code: 'token_invalid' })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'token_invalid' } })
+    expect(reasons).toEqual(['session-ended'])
+    await client.close()
+  })
+
+  it('are asked for once more from the session that took the place of the former one meanwhile', async () => {
+    const { client, server } = await signedIn()
+    let isFirst = true
+    const log = rotate(server, async () => {
+      if (!isFirst) return undefined
+      isFirst = false
+      // The same person signs in again while the request is on its way.
+      await client.login()
+      return Response.json({ access_token: 'of-the-former', token_type: 'Bearer', refresh_token: 'also-of-the-former' })
+    })
+    const token = await client.getAccessToken({ resource: 'urn:api' })
+    expect(log.map((body) => body['refresh_token'])).toEqual(['refresh-token-2', 'refresh-token-2'])
+    expect(token).not.toBe('of-the-former')
+    expect(client.getTokenSet()?.byResource?.['urn:api']?.accessToken).toBe(token)
+    await client.close()
+  })
+
+  const refusal = (): Response => Response.json({ error: 'invalid_grant' }, { status: 400 })
+})
+
+describe('a session without a refresh token', () => {
+  async function withoutRefreshToken(): Promise<ClientBench> {
+    const bench = await createClientBench({ resources: [{ url: API, resource: 'urn:api' }] })
+    bench.server.faults = { token: { refresh_token: undefined } }
+    await bench.client.login()
+    return bench
+  }
+
+  it('lends its own token for what the sign-in asked for', async () => {
+    const { client, server } = await withoutRefreshToken()
+    const before = countOf(server, 'POST /token')
+    expect(await client.getAccessToken({ resource: 'urn:api' })).toBe('access-token-1')
+    expect(await client.getAccessToken({ scope: 'profile' })).toBe('access-token-1')
+    expect(countOf(server, 'POST /token')).toBe(before)
+    await client.close()
+  })
+
+  it('gives no token for another resource, nor for a scope that was not granted', async () => {
+    const { client } = await withoutRefreshToken()
+    for (const wanted of [{ resource: 'urn:other' }, { scope: 'admin' }])
+      await expect(client.getAccessToken(wanted)).rejects.toMatchObject({
+        code: 'token_invalid',
+        spec: expect.anything() as string,
+      })
+    expect(client.getSnapshot().status).toBe('signed-in')
+    await client.close()
+  })
+})
+
+describe('client.refresh()', () => {
+  it('asks for a narrower scope where one is given, and sends none otherwise', async () => {
+    // covers A-087, A-088
+    const { client, log } = await signedIn()
+    expect((await client.refresh({ scope: 'openid' })).scope).toBe('openid')
+    await client.refresh()
+    expect(log.map(({ scope }) => scope)).toEqual(['openid', undefined])
+    await client.close()
+  })
+
+  it('takes a refresh token from elsewhere', async () => {
+    // covers A-087
+    const { client, server } = await signedIn()
+    const log = rotate(server, (body) =>
+      body.get('refresh_token') === 'from-elsewhere'
+        ? Response.json({ access_token: 'other', token_type: 'Bearer', refresh_token: 'next' })
+        : undefined,
+    )
+    expect(await client.refresh({ refreshToken: 'from-elsewhere' })).toMatchObject({ accessToken: 'other', refreshToken: 'next' })
+    expect(log).toHaveLength(1)
+    await client.close()
+  })
+
+  it('says so when nobody is signed in', async () => {
+    const { client } = await createClientBench()
+    await client.start()
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'missing_token' })
+    await client.close()
+  })
+})
+
+describe('resources', () => {
+  it('with a scope of their own get a token of their own, and the most specific prefix counts', async () => {
+    const { client, server, log } = await signedIn({
+      resources: [API, { url: `${API}admin`, scope: 'admin' }, { url: `${API}admin/audit`, scope: 'audit' }],
+    })
+    const sent: Array<string | null> = []
+    const { respond } = server.faults
+    server.faults = {
+      respond: (request) => {
+        if (!request.url.startsWith(API)) return respond?.(request)
+        sent.push(request.headers.get('authorization'))
+        return Response.json({})
+      },
+    }
+    for (const path of ['users', 'admin/users', 'admin/audit/1']) await client.fetch(API + path)
+    expect(log.map(({ scope }) => scope)).toEqual(['admin', 'audit'])
+    expect(new Set(sent).size).toBe(3)
+    expect(sent[0]).toBe('Bearer access-token-1')
+    await client.close()
+  })
+})

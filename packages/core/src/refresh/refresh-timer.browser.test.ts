@@ -1,0 +1,163 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
+import { partsOf } from '../client/parts-of-client.js'
+import { Renewal } from './refresh-timer.js'
+
+/** A page that is signed in, with its renewal at work; tokens live for 300 s, and are renewed 60 s before. */
+async function benchWithRenewal(): Promise<ClientBench & { readonly look: () => void }> {
+  const bench = await createClientBench({ name: crypto.randomUUID() })
+  // Not started: the only renewal at work is this one.
+  await bench.client.login()
+  const renewal = new Renewal(partsOf(bench.client))
+  onTestFinished(async () => {
+    renewal.stop()
+    await bench.client.close()
+  })
+  // What a timer would do, or a device that wakes from sleep.
+  return { ...bench, look: () => document.dispatchEvent(new Event('visibilitychange')) }
+}
+
+function setPage(member: 'visibilityState' | 'onLine', value: unknown): void {
+  const target = member === 'onLine' ? navigator : document
+  Object.defineProperty(target, member, { configurable: true, get: () => value })
+  onTestFinished(() => void Reflect.deleteProperty(target, member))
+}
+
+const refreshes = ({ server }: ClientBench): number => countOf(server, 'POST /token') - 1
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('Renewal', () => {
+  it('leaves a fresh token alone', async () => {
+    const bench = await benchWithRenewal()
+    bench.look()
+    await pause(100)
+    expect(refreshes(bench)).toBe(0)
+  })
+
+  it('renews before the expiry, so that no call has to wait', async () => {
+    const bench = await benchWithRenewal()
+    bench.advance(241_000)
+    bench.look()
+    await expect.poll(() => refreshes(bench)).toBe(1)
+    await bench.client.getAccessToken()
+    expect(refreshes(bench)).toBe(1)
+  })
+
+  it.each(['pageshow', 'online'])('looks again on "%s"', async (name) => {
+    const bench = await benchWithRenewal()
+    bench.advance(241_000)
+    window.dispatchEvent(new Event(name))
+    await expect.poll(() => refreshes(bench)).toBe(1)
+  })
+
+  it('does nothing while nobody looks at the page, and catches up when somebody does', async () => {
+    const bench = await benchWithRenewal()
+    setPage('visibilityState', 'hidden')
+    bench.advance(241_000)
+    bench.look()
+    await pause(100)
+    expect(refreshes(bench)).toBe(0)
+    setPage('visibilityState', 'visible')
+    bench.look()
+    await expect.poll(() => refreshes(bench)).toBe(1)
+  })
+
+  it('does nothing without a network', async () => {
+    const bench = await benchWithRenewal()
+    setPage('onLine', false)
+    bench.advance(241_000)
+    bench.look()
+    await pause(100)
+    expect(refreshes(bench)).toBe(0)
+  })
+
+  it('makes no storm: after a refusal it waits, as long as the server asks', async () => {
+    const bench = await benchWithRenewal()
+    const busy = (): Response => new Response('', { status: 429, headers: { 'retry-after': '120' } })
+    bench.server.faults = { respond: (request) => (request.url.endsWith('/token') ? busy() : undefined) }
+    bench.advance(241_000)
+    bench.look()
+    await expect.poll(() => refreshes(bench)).toBe(1)
+    for (let wake = 0; wake < 20; wake += 1) bench.look()
+    bench.advance(119_000)
+    bench.look()
+    await pause(200)
+    expect(refreshes(bench)).toBe(1)
+    expect(bench.client.getSnapshot().status).toBe('signed-in')
+    bench.server.faults = {}
+    bench.advance(2000)
+    bench.look()
+    await expect.poll(() => refreshes(bench)).toBe(2)
+  })
+
+  it('pauses longer from failure to failure where the server says nothing', async () => {
+    const bench = await benchWithRenewal()
+    bench.server.faults = {
+      respond: (request) => (request.url.endsWith('/token') ? new Response('', { status: 503 }) : undefined),
+    }
+    bench.advance(241_000)
+    const waited: number[] = []
+    for (let failure = 1; failure <= 4; failure += 1) {
+      let seconds = 0
+      bench.look()
+      await pause(50)
+      while (refreshes(bench) < failure && seconds < 60) {
+        bench.advance(1000)
+        seconds += 1
+        bench.look()
+        await pause(20)
+      }
+      waited.push(seconds)
+    }
+    expect(refreshes(bench)).toBe(4)
+    // 1 to 2 s, 2 to 4 s, 4 to 8 s, by chance within: never shorter than half of what it could be.
+    expect(waited[0]).toBe(0)
+    expect(waited[1]).toBeLessThanOrEqual(3)
+    expect(waited[3]).toBeGreaterThanOrEqual(4)
+  })
+
+  it('does not renew again and again a token that lives shorter than the leeway', async () => {
+    const bench = await benchWithRenewal()
+    bench.server.faults = { token: { expires_in: 30 } }
+    await bench.client.refresh()
+    const before = refreshes(bench)
+    bench.look()
+    await pause(300)
+    expect(refreshes(bench)).toBe(before)
+  })
+})
+
+describe('the back/forward cache', () => {
+  it('ends the activity of a sign-in that was left, so that nothing is stuck "in progress"', async () => {
+    const { client } = await createClientBench({
+      name: crypto.randomUUID(),
+      transport: { name: 'redirect', prepare: () => ({ navigate: () => new Promise(() => undefined), cancel: () => undefined }) },
+    })
+    onTestFinished(() => client.close())
+    await client.start()
+    void client.login()
+    await expect.poll(() => client.getSnapshot().activity).toBe('signing-in')
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    await expect.poll(() => client.getSnapshot().activity).toBe('idle')
+    expect(client.getSnapshot().error).toBeUndefined()
+  })
+})
+
+describe('claims with the names of every object’s members', () => {
+  it('do no harm', async () => {
+    const { client, server } = await createClientBench({ name: crypto.randomUUID() })
+    onTestFinished(() => client.close())
+    const hostile = JSON.parse('{"__proto__":{"isAdmin":true},"constructor":"x","toString":"y","hasOwnProperty":"z"}') as Record<
+      string,
+      unknown
+    >
+    server.faults = { claims: hostile, userInfo: hostile, token: hostile }
+    await client.start()
+    await client.login()
+    expect(client.getSnapshot().status).toBe('signed-in')
+    await client.userInfo()
+    await client.refresh()
+    expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined()
+    expect((client.getSnapshot().claims as Record<string, unknown>)['isAdmin']).toBeUndefined()
+  })
+})

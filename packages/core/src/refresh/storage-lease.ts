@@ -1,0 +1,49 @@
+import type { TokenStorage } from '../storage/token-storage.js'
+
+interface Lease {
+  readonly holder: string
+  /** Milliseconds since the epoch. */
+  readonly until: number
+}
+
+const POLL_MS = 50
+
+/**
+ * A lock for browsers without Web Locks: a record in the shared storage names who may work and until when. A tab that dies leaves
+ * a lease that ends by itself.
+ */
+export async function withLease<T>(
+  storage: TokenStorage,
+  name: string,
+  { now, leaseMs }: { readonly now: () => number; readonly leaseMs: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  const key = `latchkey/lease/${name}`
+  const holder = crypto.randomUUID()
+  for (;;) {
+    let isMine = false
+    await storage.update(key, (stored) => {
+      isMine = !isLease(stored) || stored.until <= now()
+      return isMine ? ({ holder, until: now() + leaseMs } satisfies Lease) : stored
+    })
+    if (isMine) break
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+  // Work that takes longer than the lease keeps it: only a tab that is frozen, or gone, lets it end.
+  const renewal = setInterval(() => void extend(storage, key, { holder, until: now() + leaseMs }), leaseMs / 3)
+  try {
+    return await work()
+  } finally {
+    clearInterval(renewal)
+    await storage.update(key, (stored) => (isLease(stored) && stored.holder === holder ? undefined : stored))
+  }
+}
+
+async function extend(storage: TokenStorage, key: string, lease: Lease): Promise<void> {
+  const mine = (stored: unknown): unknown => (isLease(stored) && stored.holder === lease.holder ? lease : stored)
+  await storage.update(key, mine).catch(() => undefined)
+}
+
+function isLease(stored: unknown): stored is Lease {
+  return typeof stored === 'object' && stored !== null && 'holder' in stored && 'until' in stored
+}

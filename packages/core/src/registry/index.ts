@@ -1,7 +1,0 @@
-export { optionsFromEnv } from './options-from-env.js'
-export { createOAuthRegistry } from './registry.js'
-export type { OAuthRegistry, RegistryBase, RegistryEvents, RegistryOptions } from './registry.js'
-export type { RegisteredClient, RegistryEntry } from './registry-entry.js'
-export { ResourceError } from './resource-error.js'
-export { fromStoredToken } from './stored-token.js'
-export type { StoredToken } from './stored-token.js'

@@ -1,0 +1,92 @@
+import type { UserClaims } from '../protocol/claims.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import type { TokenSet } from '../protocol/token-set.js'
+
+/** What this browser knows of the session. */
+export type SessionStatus = 'restoring' | 'signed-out' | 'signed-in'
+
+/** What is going on; it never hides the status. */
+export type SessionActivity = 'idle' | 'signing-in' | 'refreshing' | 'signing-out'
+
+interface StateBase {
+  readonly activity: SessionActivity
+  /** The last failure, until the next attempt. */
+  readonly error: OAuthClientError | undefined
+}
+
+export interface NotSignedInState extends StateBase {
+  readonly status: 'restoring' | 'signed-out'
+  readonly claims?: undefined
+  readonly tokenSet?: undefined
+}
+
+export interface SignedInState<Claims = UserClaims> extends StateBase {
+  readonly status: 'signed-in'
+  /** The claims of the checked ID token; empty for a plain OAuth 2 session. Same object until the claims change. */
+  readonly claims: Claims
+  readonly tokenSet: TokenSet
+}
+
+/** An immutable snapshot; a new object only when something in it changed. */
+export type SessionState<Claims = UserClaims> = NotSignedInState | SignedInState<Claims>
+
+/** Everything that may change the state. Past tense: it has happened. */
+export type SessionEvent =
+  | { readonly type: 'restored'; readonly tokenSet: TokenSet | undefined; readonly claims: UserClaims }
+  | { readonly type: 'login_started' }
+  | { readonly type: 'login_abandoned' }
+  | { readonly type: 'refresh_started' }
+  | { readonly type: 'refresh_ended' }
+  | { readonly type: 'logout_started' }
+  | { readonly type: 'logout_ended' }
+  | { readonly type: 'token_set_received'; readonly tokenSet: TokenSet; readonly claims: UserClaims }
+  | { readonly type: 'signed_out'; readonly error?: OAuthClientError | undefined; readonly activity?: 'signing-out' | 'idle' }
+  | { readonly type: 'failed'; readonly error: OAuthClientError }
+  | { readonly type: 'error_cleared' }
+
+export const initialState: NotSignedInState = { status: 'restoring', activity: 'idle', error: undefined }
+
+/** The only writer of the state. Pure: the same state object comes back when nothing changed. */
+export function reduce(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'restored':
+      // A callback that failed before stays to be seen, whoever is signed in.
+      return { ...(event.tokenSet ? signedIn(state, event.tokenSet, event.claims) : signedOut), error: state.error }
+    case 'login_started':
+      return { ...state, activity: 'signing-in', error: undefined }
+    case 'refresh_started':
+      return { ...state, activity: 'refreshing', error: undefined }
+    case 'logout_started':
+      return { ...state, activity: 'signing-out', error: undefined }
+    case 'login_abandoned':
+    case 'refresh_ended':
+    case 'logout_ended':
+      return state.activity === 'idle' ? state : { ...state, activity: 'idle' }
+    case 'token_set_received':
+      return signedIn(state, event.tokenSet, event.claims)
+    case 'signed_out':
+      return { ...signedOut, error: event.error, activity: event.activity ?? 'idle' }
+    case 'failed':
+      return { ...state, activity: 'idle', error: event.error }
+    case 'error_cleared':
+      return state.error ? { ...state, error: undefined } : state
+  }
+}
+
+const signedOut: NotSignedInState = { status: 'signed-out', activity: 'idle', error: undefined }
+
+function signedIn(state: SessionState, tokenSet: TokenSet, claims: UserClaims): SignedInState {
+  return { status: 'signed-in', activity: 'idle', error: undefined, tokenSet, claims: sameClaims(state.claims, claims) }
+}
+
+/** What is new with every ID token though the user is the same. OpenID Connect Core 1.0, sections 2 and 3.1.3.6; RFC 7519, section 4.1 */
+const OF_THE_TOKEN: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'jti', 'nonce', 'at_hash', 'c_hash', 's_hash'])
+
+/** Keeps the former object when it says the same of the user, so that a refresh renders nobody who shows the claims. */
+function sameClaims(former: UserClaims | undefined, claims: UserClaims): UserClaims {
+  return former !== undefined && ofTheUser(former) === ofTheUser(claims) ? former : claims
+}
+
+function ofTheUser(claims: UserClaims): string {
+  return JSON.stringify(Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.has(name)))
+}

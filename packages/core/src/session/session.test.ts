@@ -1,0 +1,303 @@
+import { describe, expect, it } from 'vitest'
+import { countOf, createClientBench, instantTransport, type ClientBench } from '../client/client.fixture.js'
+import { createOAuthClient } from '../client/create-client.js'
+import type { OAuthClient } from '../client/client.js'
+import { memory } from '../storage/memory.js'
+
+/** Answers of the endpoint wait from now on. @returns lets them go */
+function hold({ server }: ClientBench, path: string): () => void {
+  let release: () => void = () => undefined
+  const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)))
+  server.faults = { ...server.faults, respond: (request) => (request.url.endsWith(path) ? released : undefined) }
+  return release
+}
+
+/** What a page that is opened now would show. */
+async function statusAfterReload({ client }: ClientBench): Promise<string> {
+  const next = createOAuthClient(client.options)
+  await next.start()
+  const { status } = next.getSnapshot()
+  await next.close()
+  return status
+}
+
+const local = { local: true, revoke: false }
+
+describe('invariant 10: a sign-in that was in flight cannot bring a signed-out session back', () => {
+  it('drops the token response that comes after the sign-out', async () => {
+    const bench = await createClientBench({ storage: memory() })
+    const ignored: string[] = []
+    bench.client.on('callback-ignored', ({ reason }) => ignored.push(reason))
+    await bench.client.start()
+    const release = hold(bench, '/token')
+    const signingIn = bench.client.login()
+    await expect.poll(() => countOf(bench.server, 'POST /token')).toBe(1)
+    await bench.client.logout(local)
+    release()
+    expect(await signingIn).toBeUndefined()
+    expect(ignored).toHaveLength(1)
+    expect(bench.client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    expect(await statusAfterReload(bench)).toBe('signed-out')
+  })
+
+  it('spends no code that comes back after the sign-out', async () => {
+    const bench = await createClientBench({ storage: memory() })
+    await bench.client.start()
+    const inner = instantTransport(bench.server)
+    let release: () => void = () => undefined
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const isAway = new Promise<void>((leave) => {
+      void bench.client.login({
+        transport: {
+          name: 'slow',
+          prepare: () => ({
+            async navigate(request) {
+              leave()
+              await released
+              return inner.prepare().navigate(request)
+            },
+            cancel: () => undefined,
+          }),
+        },
+      })
+    })
+    await isAway
+    await bench.client.logout(local)
+    release()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(countOf(bench.server, 'POST /token')).toBe(0)
+    expect(bench.client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+  })
+
+  it('writes nothing when the person signs out while onTokenSet is at work', async () => {
+    let release: () => void = () => undefined
+    const released = new Promise<void>((resolve) => (release = resolve))
+    let calls = 0
+    const onTokenSet = (): Promise<void> => ((calls += 1), released)
+    const bench = await createClientBench({ storage: memory(), onTokenSet })
+    await bench.client.start()
+    const signingIn = bench.client.login()
+    await expect.poll(() => calls).toBe(1)
+    await bench.client.logout(local)
+    release()
+    expect(await signingIn).toBeUndefined()
+    expect(bench.client.getSnapshot().status).toBe('signed-out')
+    expect(await statusAfterReload(bench)).toBe('signed-out')
+  })
+
+  it('clears what was being written as the person signed out', async () => {
+    const storage = memory()
+    let release: () => void = () => undefined
+    const released = new Promise<void>((resolve) => (release = resolve))
+    let isWriting = false
+    // The sign-out's own write goes ahead of that of the sign-in.
+    const slow = {
+      ...storage,
+      async update(key: string, change: (stored: unknown) => unknown): Promise<void> {
+        if (key.endsWith('/session') && !isWriting) {
+          isWriting = true
+          await released
+        }
+        return storage.update(key, change)
+      },
+    }
+    const bench = await createClientBench({ storage: slow })
+    await bench.client.start()
+    const signingIn = bench.client.login()
+    await expect.poll(() => isWriting).toBe(true)
+    await bench.client.logout(local)
+    release()
+    expect(await signingIn).toBeUndefined()
+    expect(bench.client.getSnapshot().status).toBe('signed-out')
+    expect(await statusAfterReload(bench)).toBe('signed-out')
+  })
+
+  it('lets a sign-in pass that was begun after the sign-out', async () => {
+    const bench = await createClientBench({ storage: memory() })
+    await bench.client.login()
+    const leaving = bench.client.logout(local)
+    await bench.client.login()
+    await leaving
+    expect(bench.client.getSnapshot().status).toBe('signed-in')
+    expect(await statusAfterReload(bench)).toBe('signed-in')
+  })
+})
+
+describe('logout() before the start is over', () => {
+  it.each([
+    ['while the storage is read', (client: OAuthClient) => void client.start()],
+    ['before anything was started', () => undefined],
+  ])('revokes the stored tokens and forgets them, %s', async (_, begin) => {
+    // covers A-096, B-049
+    const bench = await createClientBench({ storage: memory() })
+    await bench.client.login()
+    const page = createOAuthClient(bench.client.options)
+    begin(page)
+    await page.logout()
+    expect(countOf(bench.server, 'POST /revoke')).toBe(1)
+    expect(bench.server.bodies.at(-1)?.get('token')).toBe('refresh-token-2')
+    await page.start()
+    expect(page.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    expect(await statusAfterReload(bench)).toBe('signed-out')
+  })
+
+  it('revokes the refresh token that another tab got, not the spent one that this tab knows', async () => {
+    const bench = await createClientBench({ storage: memory() })
+    await bench.client.login()
+    const other = createOAuthClient(bench.client.options)
+    await other.start()
+    bench.server.faults = { token: { refresh_token: 'refresh-token-3' } }
+    await other.refresh()
+    await bench.client.logout()
+    expect(bench.server.bodies.at(-1)?.get('token')).toBe('refresh-token-3')
+  })
+})
+
+describe('a stored session that is none', () => {
+  it.each([[{}], [null], ['text'], [{ accessToken: 1 }], [{ accessToken: '' }]])(
+    'is nobody’s: %j (invariant 11)',
+    async (data) => {
+      const storage = memory()
+      const bench = await createClientBench({ storage })
+      await bench.client.login()
+      for (const key of await storage.keys('latchkey/')) {
+        if (key.endsWith('/session')) await storage.update(key, (stored) => ({ ...(stored as object), data }))
+      }
+      expect(await statusAfterReload(bench)).toBe('signed-out')
+      await bench.client.logout()
+      expect(bench.client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
+    },
+  )
+
+  it.each([[{}], [null]])('does not take %j for server metadata, but asks the server anew (invariant 11)', async (data) => {
+    const storage = memory()
+    const bench = await createClientBench({ storage })
+    await bench.client.login()
+    for (const key of await storage.keys('latchkey/')) {
+      if (key.endsWith('/server')) await storage.update(key, (stored) => ({ ...(stored as object), data }))
+    }
+    const next = createOAuthClient(bench.client.options)
+    await next.login()
+    expect(next.getSnapshot().status).toBe('signed-in')
+    expect(countOf(bench.server, 'GET /.well-known/openid-configuration')).toBe(2)
+  })
+})
+
+/** A request to the API that is answered when the session lets go of it. */
+function hangingFetch({ client, server }: ClientBench): Promise<unknown> {
+  server.faults = {
+    ...server.faults,
+    respond: (request) =>
+      request.url.startsWith('https://api.example/')
+        ? new Promise((_resolve, reject) =>
+            request.signal.addEventListener('abort', () => reject(request.signal.reason as Error)),
+          )
+        : undefined,
+  }
+  return client.fetch('https://api.example/').catch((cause: unknown) => cause)
+}
+
+describe('requests of a session that is over', () => {
+  const isStillOut = Symbol('still out')
+  const soon = (): Promise<symbol> => new Promise((resolve) => setTimeout(() => resolve(isStillOut), 200))
+
+  it('are aborted when another user signs in', async () => {
+    const bench = await createClientBench()
+    await bench.client.login()
+    const orphan = hangingFetch(bench)
+    await expect.poll(() => countOf(bench.server, 'GET /')).toBe(1)
+    bench.server.faults = { claims: { sub: 'user-2' } }
+    await bench.client.login()
+    expect(await Promise.race([orphan, soon()])).toMatchObject({ code: 'missing_token' })
+  })
+
+  it('are aborted by a sign-in without an ID token, which may be another user’s', async () => {
+    const bench = await createClientBench({ scope: 'profile' })
+    bench.server.faults = { token: { id_token: undefined } }
+    await bench.client.login()
+    const changes: unknown[] = []
+    bench.client.on('user-changed', (change) => changes.push(change))
+    const orphan = hangingFetch(bench)
+    await expect.poll(() => countOf(bench.server, 'GET /')).toBe(1)
+    await bench.client.login()
+    expect(await Promise.race([orphan, soon()])).toMatchObject({ code: 'missing_token' })
+    expect(changes).toEqual([{ formerSubject: undefined, subject: undefined }])
+  })
+
+  it.each([
+    ['openid profile', 'and a second sign-in of the same user'],
+    ['profile', 'where no ID token names the user'],
+  ])('go on over a refresh (scope "%s"), %s', async (scope) => {
+    const bench = await createClientBench({ scope })
+    const isNamed = scope.startsWith('openid')
+    bench.server.faults = isNamed ? {} : { token: { id_token: undefined } }
+    await bench.client.login()
+    const request = hangingFetch(bench)
+    await expect.poll(() => countOf(bench.server, 'GET /')).toBe(1)
+    await bench.client.refresh()
+    if (isNamed) await bench.client.login()
+    expect(await Promise.race([request, soon()])).toBe(isStillOut)
+    await bench.client.close()
+  })
+
+  it('are aborted by close(); a client that is started again sends new ones', async () => {
+    // covers A-018, D-029
+    const bench = await createClientBench()
+    await bench.client.login()
+    const orphan = hangingFetch(bench)
+    await expect.poll(() => countOf(bench.server, 'GET /')).toBe(1)
+    await bench.client.close()
+    expect(await Promise.race([orphan, soon()])).toMatchObject({ code: 'aborted' })
+    bench.server.faults = { respond: ({ url }) => (url.startsWith('https://api') ? new Response('data') : undefined) }
+    await bench.client.start()
+    expect((await bench.client.fetch('https://api.example/')).status).toBe(200)
+    await bench.client.close()
+  })
+})
+
+describe('a session that the server ends', () => {
+  it('is told of as an error too (invalid_grant)', async () => {
+    const bench = await createClientBench()
+    await bench.client.login()
+    const told: string[] = []
+    bench.client.on('error', ({ error }) => told.push(error.code))
+    bench.client.on('signed-out', ({ reason }) => told.push(reason))
+    bench.advance(250_000)
+    bench.server.faults = {
+      respond: ({ url }) => (url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined),
+    }
+    await bench.client.getAccessToken().catch(() => undefined)
+    expect(told).toEqual(['session-ended', 'token_invalid'])
+  })
+
+  it('is no error when the person ends it', async () => {
+    const bench = await createClientBench()
+    await bench.client.login()
+    const told: unknown[] = []
+    bench.client.on('error', ({ error }) => told.push(error))
+    await bench.client.logout(local)
+    expect(told).toEqual([])
+  })
+})
+
+describe('response_type=none', () => {
+  const noneIsSupported = { metadata: { response_types_supported: ['code', 'none'] } }
+
+  it('signs nobody in: there is neither a token nor a user (OAuth 2.0 Multiple Response Types, section 4)', async () => {
+    const bench = await createClientBench({ responseType: 'none', storage: memory() }, { answer: { code: undefined } })
+    bench.server.faults = noneIsSupported
+    const signedIn: unknown[] = []
+    bench.client.on('signed-in', (event) => signedIn.push(event))
+    await bench.client.start()
+    expect(await bench.client.login()).toBeUndefined()
+    expect(bench.client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    expect(signedIn).toEqual([])
+    expect(await statusAfterReload(bench)).toBe('signed-out')
+  })
+
+  it('is refused like any other when the server says no', async () => {
+    const bench = await createClientBench({ responseType: 'none' }, { answer: { code: undefined, error: 'access_denied' } })
+    bench.server.faults = noneIsSupported
+    await expect(bench.client.login()).rejects.toMatchObject({ code: 'authorization_error', error: 'access_denied' })
+  })
+})

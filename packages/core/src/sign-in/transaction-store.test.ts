@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { memory } from '../storage/memory.js'
+import { RecordStore } from '../storage/record-store.js'
+import { ResilientStorage } from '../storage/resilient-storage.js'
+import { noSeal } from '../storage/sealing.js'
+import type { TokenStorage } from '../storage/token-storage.js'
+import { webStorage } from '../storage/web-storage.js'
+import type { Transaction } from './transaction.js'
+import { createTransactionStore, TRANSACTION_LIFETIME_MS, type TransactionStore } from './transaction-store.js'
+
+/** A `Storage` with room for so many entries. */
+function area(room = Infinity): Storage & Record<string, unknown> {
+  const values = new Map<string, string>()
+  const methods = {
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem(key: string, value: string) {
+      if (values.size >= room) throw new DOMException('full', 'QuotaExceededError')
+      values.set(key, value)
+    },
+    removeItem: (key: string) => void values.delete(key),
+  }
+  // `Object.keys` of a `Storage` are its entries.
+  return new Proxy(methods, {
+    ownKeys: () => [...values.keys()],
+    getOwnPropertyDescriptor: (_, key) => ({ configurable: true, enumerable: true, value: values.get(String(key)) }),
+  }) as unknown as Storage & Record<string, unknown>
+}
+
+const clock = { now: 1_000_000 }
+
+function storeOver(primary: TokenStorage, page: Storage | undefined): TransactionStore {
+  const storage = new ResilientStorage(primary, () => undefined)
+  const records = new RecordStore(storage, noSeal, () => clock.now)
+  return createTransactionStore({ records, storage }, 'latchkey/c', { storage: page, isPage: true, now: () => clock.now })
+}
+
+const transaction = (state: string, transport = 'redirect'): Transaction => ({
+  state,
+  transport,
+  codeVerifier: 'verifier',
+  redirectUri: 'https://app.example/',
+  responseType: 'code',
+  createdAt: clock.now,
+})
+
+describe('a transaction', () => {
+  it.each([
+    ['memory()', () => memory()],
+    ['webStorage(sessionStorage)', (page: Storage) => webStorage(page)],
+    ['a storage of its own', () => webStorage(area())],
+  ])('is found once, with %s (invariant 1)', async (_, create) => {
+    // covers A-005, B-018
+    const page = area()
+    const storage = create(page)
+    const store = storeOver(storage, page)
+    await store.write(transaction('s'))
+    const taken = await Promise.all([store.take('s'), store.take('s'), store.take('other')])
+    expect(taken.filter(Boolean)).toEqual([transaction('s')])
+    expect(await store.take('s')).toBeUndefined()
+    expect(Object.keys(page)).toEqual([])
+    expect(await storage.keys('')).toEqual([])
+  })
+
+  it('survives a redirect beside a storage that does not', async () => {
+    const page = area()
+    await storeOver(memory(), page).write(transaction('s'))
+    expect(await storeOver(memory(), page).take('s')).toEqual(transaction('s'))
+    expect(Object.keys(page)).toEqual([])
+  })
+
+  it('is not found when it is too old', async () => {
+    const store = storeOver(memory(), area())
+    await store.write(transaction('s'))
+    clock.now += TRANSACTION_LIFETIME_MS
+    expect(await store.take('s')).toBeUndefined()
+  })
+
+  it('is not found in what is no transaction', async () => {
+    const page = area()
+    await storeOver(memory(), page).write(transaction('s'))
+    for (const key of Object.keys(page)) page.setItem(key, '{ broken')
+    expect(await storeOver(memory(), page).take('s')).toBeUndefined()
+  })
+})
+
+describe('a tab’s storage that is full (invariant 11)', () => {
+  it('is not needed by a popup, a frame or a transport of one’s own', async () => {
+    const store = storeOver(memory(), area(0))
+    await store.write(transaction('s', 'popup'))
+    expect(await store.take('s')).toEqual(transaction('s', 'popup'))
+  })
+
+  it.each([
+    ['full', area(0)],
+    ['missing', undefined],
+  ])('is said to be what stops a redirect that would not find its way back: %s', async (_, page) => {
+    const failure: unknown = await storeOver(memory(), page)
+      .write(transaction('s'))
+      .catch((cause: unknown) => cause)
+    expect(failure).toMatchObject({ code: 'storage', hint: expect.any(String) as string })
+  })
+
+  it('does not matter to a redirect when the storage outlives the page', async () => {
+    const primary = webStorage(area())
+    await storeOver(primary, area(0)).write(transaction('s'))
+    expect(await storeOver(primary, area(0)).take('s')).toEqual(transaction('s'))
+  })
+})
+
+describe('sweep()', () => {
+  it('takes away what nobody came back for, wherever it lies, and nothing else', async () => {
+    // covers B-018
+    const page = area()
+    page.setItem('latchkey/c/silence', 'logout')
+    page.setItem('app', 'its own')
+    const primary = memory()
+    const records = new RecordStore(new ResilientStorage(primary, () => undefined), noSeal, () => clock.now)
+    await records.write('latchkey/c/session', 'kept')
+    const store = storeOver(primary, page)
+    await store.write(transaction('old'))
+    clock.now += TRANSACTION_LIFETIME_MS / 2
+    await store.write(transaction('young'))
+    clock.now += TRANSACTION_LIFETIME_MS / 2 + 1
+    await store.sweep()
+    const left = [...Object.keys(page), ...(await primary.keys(''))]
+    expect(left.filter((key) => key.endsWith('old'))).toEqual([])
+    expect(left.filter((key) => key.endsWith('young'))).toHaveLength(2)
+    expect(left).toEqual(expect.arrayContaining(['latchkey/c/silence', 'app', 'latchkey/c/session']))
+    expect(await storeOver(memory(), page).take('young')).toBeDefined()
+  })
+})

@@ -1,0 +1,36 @@
+import type { Environment } from '../../platform/environment.js'
+import { InteractionError } from '../../errors/errors.js'
+import { loadFlows } from '../../client/lazy.js'
+import type { Transport } from './transport.js'
+import { unsupportedHere } from './unsupported-here.js'
+
+const WIDTH = 480
+const HEIGHT = 720
+
+/** A window of its own goes to the authorization server; this page stays as it is. Call `prepare` inside the click. */
+export function popupTransport({ window: page, openWindow, openChannel }: Environment): Transport {
+  return {
+    name: 'popup',
+    prepare() {
+      if (!page || !openWindow) throw unsupportedHere('popup')
+      if (!openChannel) throw unsupportedHere('popup', 'BroadcastChannel')
+      const left = Math.max(0, page.screenX + (page.outerWidth - WIDTH) / 2)
+      const top = Math.max(0, page.screenY + (page.outerHeight - HEIGHT) / 3)
+      const popup = openWindow('about:blank', '_blank', `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`)
+      if (!popup) throw popupBlocked()
+      return {
+        async navigate(request) {
+          const { popupTrip } = await loadFlows()
+          return popupTrip(page, popup, openChannel, request)
+        },
+        cancel: () => popup.close(),
+      }
+    },
+  }
+}
+
+function popupBlocked(): InteractionError {
+  return new InteractionError('popup_blocked', 'the browser blocked the sign-in window', {
+    hint: 'Call login() directly in the click handler, allow popups for this site, or pass { fallback: "redirect" }.',
+  })
+}

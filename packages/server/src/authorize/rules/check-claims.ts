@@ -1,0 +1,50 @@
+import { OAuthError } from '../../http/oauth-error.js'
+import type { AuthorizationRequest, Findings } from '../authorization-request.js'
+
+/** @returns the `claims` parameter, parsed. @see OpenID Connect Core 1.0, section 5.5 */
+export function checkClaims({ params }: AuthorizationRequest): Findings {
+  const text = params.get('claims')
+  if (text === undefined) return
+  const claims = parse(text)
+  for (const member of [claims['id_token'], claims['userinfo']]) {
+    if (member !== undefined && member !== null && !isRecord(member)) throw malformed()
+  }
+  return { claims, essentialAcr: essentialAcr(claims['id_token']) }
+}
+
+/** An `acr` that must be met. @see OpenID Connect Core 1.0, section 5.5.1.1 */
+function essentialAcr(idToken: unknown): readonly string[] {
+  const acr = isRecord(idToken) ? idToken['acr'] : undefined
+  return isRecord(acr) && acr['essential'] === true ? textsOf(acr) : []
+}
+
+/** @returns the persons whom the ID token may be about; none where the request does not say. @see OpenID Connect Core 1.0, section 3.1.2.2 */
+export function requestedSubjects(claims: AuthorizationRequest['claims']): readonly string[] {
+  const idToken = claims?.['id_token']
+  const sub = isRecord(idToken) ? idToken['sub'] : undefined
+  return isRecord(sub) ? textsOf(sub) : []
+}
+
+/** What a claim should be, in the words `value` or `values`. @see OpenID Connect Core 1.0, section 5.5.1 */
+function textsOf(claim: Record<string, unknown>): readonly string[] {
+  const values: unknown = claim['values'] ?? [claim['value']]
+  return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isRecord(value)) return value
+  } catch (cause) {
+    throw malformed(cause)
+  }
+  throw malformed()
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function malformed(cause?: unknown): OAuthError {
+  return new OAuthError('invalid_request', '"claims" must be a JSON object with the members "id_token" and "userinfo"', { cause })
+}

@@ -1,0 +1,33 @@
+import { isPublic } from '../../token/grants/client-may.js'
+import { OAuthError } from '../../http/oauth-error.js'
+import { words, type AuthorizationRequest, type Findings } from '../authorization-request.js'
+
+/** base64url of a SHA-256 for S256; a verifier itself for plain. @see RFC 7636, section 4.2 */
+const CHALLENGE_SYNTAX = /^[A-Za-z0-9\-._~]{43,128}$/
+
+/** Whoever gets a code proves at the token endpoint that it is theirs; public clients must. @see RFC 7636, section 4.4.1 */
+export function checkPkce(request: AuthorizationRequest): Findings {
+  if (!words(request.responseType).includes('code')) return
+  const challenge = request.params.get('code_challenge')
+  if (challenge === undefined) checkIsOptional(request)
+  else checkChallenge(challenge, request)
+}
+
+function checkIsOptional({ params, client, grant }: AuthorizationRequest): void {
+  if (params.get('code_challenge_method') !== undefined) {
+    throw new OAuthError('invalid_request', '"code_challenge_method" stands without "code_challenge"')
+  }
+  if (isPublic(client) || grant?.code?.requirePkce) {
+    throw new OAuthError('invalid_request', '"code_challenge" is missing: PKCE is required')
+  }
+}
+
+function checkChallenge(challenge: string, { params, grant }: AuthorizationRequest): void {
+  // RFC 7636, section 4.3: a method that is left out is plain.
+  const method = params.get('code_challenge_method') ?? 'plain'
+  if (method !== 'S256' && !(grant?.code?.allowPlain && method === 'plain')) {
+    throw new OAuthError('invalid_request', '"code_challenge_method" must be "S256"')
+  }
+  const isWellFormed = CHALLENGE_SYNTAX.test(challenge) && (method !== 'S256' || challenge.length === 43)
+  if (!isWellFormed) throw new OAuthError('invalid_request', '"code_challenge" must be the base64url SHA-256 of the verifier')
+}

@@ -1,0 +1,12 @@
+import { checkGrantType, checkResponseTypeOfClient } from '../../token/grants/client-may.js'
+import { OAuthError } from '../../http/oauth-error.js'
+import { grantOf, type AuthorizationRequest, type Findings } from '../authorization-request.js'
+
+/** The response type is there, a grant serves it, and the client may use it. @see RFC 6749, sections 3.1.1 and 4.1.2.1 */
+export function checkResponseType(request: AuthorizationRequest): Findings {
+  const { params, client, responseType } = request
+  if (params.get('response_type') === undefined) throw new OAuthError('invalid_request', '"response_type" is missing')
+  const { grantType } = grantOf(request)
+  checkResponseTypeOfClient(client, responseType)
+  if (grantType !== undefined) checkGrantType(client, grantType)
+}

@@ -1,8 +1,0 @@
-import type { Exchange } from '../server-parts.js'
-
-/** The public keys. @see RFC 7517, section 5 */
-export async function jwks({ server }: Exchange): Promise<Response> {
-  return Response.json(await server.keys.publicKeys(), {
-    headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'public, max-age=300' },
-  })
-}

@@ -1,0 +1,255 @@
+import { decodeJwt } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { answer, APPROVE, cibaServer, openApprovals, requestsOn, TILL } from './ciba.fixture.js'
+import type { BackchannelRequest } from './ciba-settings.js'
+import type { ApprovalPage } from '../../site/site-adapter.js'
+import { userSite } from '../../site/user-site.js'
+import type { AtomicStore } from '../../storage/atomic-store.js'
+import { memoryStore } from '../../storage/memory-store.js'
+import { storesOver } from '../../storage/stores.js'
+import { asPage, json, testBrowser } from '../../server/test-browser.fixture.js'
+import { ALICE, BOB } from '../../server/test-server.fixture.js'
+
+/** A server that remembers what people were told. */
+async function telling(options = {}, more = {}) {
+  const told: BackchannelRequest[] = []
+  const set = await cibaServer({ notifyUser: (request) => void told.push(request), ...options }, more)
+  return { ...set, told, link: () => told.at(-1)?.approvalUri ?? '' }
+}
+
+describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () => {
+  it('wants a sign-in, then shows who asks for what, with the message, and takes a yes', async () => {
+    const { server, start, outcome } = await cibaServer()
+    const id = await start({ binding_message: '<b>W4SCT</b> & more' })
+    const browser = testBrowser(server)
+    expect(await (await browser.get(APPROVE)).text()).toContain('Password')
+    const { page } = await openApprovals(server, { browser })
+    for (const part of [
+      'Do you approve?',
+      'The till',
+      '&lt;b&gt;W4SCT&lt;/b&gt; &amp; more',
+      'Know who you are',
+      'Alice Liddell',
+    ])
+      expect(page.text).toContain(part)
+    expect(page.text).not.toContain(id)
+    const done = await asPage(await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve' }))
+    expect(done.text).toContain('<h1>Approved</h1>')
+    expect(requestsOn(done)).toEqual([])
+    expect(await outcome(id)).toBe('ok')
+  })
+
+  it('runs no script, is framed by nobody and cached nowhere', async () => {
+    const { server, start } = await cibaServer()
+    await start()
+    const { page } = await openApprovals(server)
+    expect(page.text).not.toMatch(/<script|\son\w+=/)
+    const policy = page.response.headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("form-action 'self';")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('script-src')
+    expect(page.response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('shows each person what waits for them, and takes no answer of another', async () => {
+    const { server, start, outcome, told } = await telling()
+    const id = await start()
+    const { browser, page } = await openApprovals(server, { user: BOB })
+    expect(page.text).toContain('Nothing waits for you')
+    await start({ login_hint: 'bob' })
+    const own = await asPage(await browser.get(APPROVE), APPROVE)
+    expect(requestsOn(own)).toEqual([told[1]?.requestId])
+    const refused = await asPage(await browser.submit(own, { request: told[0]?.requestId ?? '', decision: 'approve' }))
+    expect(refused.text).toContain('No longer waiting')
+    expect(await outcome(id)).toBe('authorization_pending')
+    expect((await answer(server, 'approve')).text).toContain('Approved')
+    expect(await outcome(id)).toBe('ok')
+  })
+
+  it('takes an answer to the right one of several', async () => {
+    const { server, start, outcome, told } = await telling()
+    const ids = [await start(), await start({ scope: 'openid' }), await start()]
+    const { browser, page } = await openApprovals(server)
+    expect(requestsOn(page)).toHaveLength(3)
+    await browser.submit(page, { request: told[1]?.requestId ?? '', decision: 'approve' })
+    expect(await Promise.all(ids.map((id) => outcome(id)))).toEqual(['authorization_pending', 'ok', 'authorization_pending'])
+  })
+
+  it('takes no form that is not its own: without a token, with that of another browser, or with a decision in the address', async () => {
+    const { server, start, outcome, told } = await telling()
+    const id = await start()
+    const { browser, page } = await openApprovals(server)
+    const other = await openApprovals(server)
+    const foreign = /name="csrf" value="([^"]*)"/.exec(other.page.text)?.[1] ?? ''
+    const yes = { request: told[0]?.requestId ?? '', decision: 'approve' }
+    for (const csrf of ['', 'x', foreign]) {
+      const stale = await asPage(await browser.submit(page, { ...yes, csrf }))
+      expect(stale.text).toContain('Nothing was decided')
+      expect(stale.response.status).toBe(200)
+    }
+    await browser.get(`${APPROVE}?${new URLSearchParams(yes).toString()}`)
+    await browser.submit({ ...page, text: '<form method="post" action="/oauth/approve">' }, yes)
+    expect(await outcome(id)).toBe('authorization_pending')
+  })
+
+  it('takes only "approve" for a yes, and keeps to the first answer', async () => {
+    const { server, start, outcome } = await cibaServer()
+    const id = await start()
+    const { browser, page } = await openApprovals(server)
+    const request = requestsOn(page)[0] ?? ''
+    expect(await (await browser.submit(page, { request, decision: 'perhaps' })).text()).toContain('Refused')
+    expect(await (await browser.submit(page, { request, decision: 'approve' })).text()).toContain('No longer waiting')
+    expect(await outcome(id)).toBe('access_denied')
+  })
+
+  it('takes one of many answers at the same time', async () => {
+    // A store with a way to go, so that all of them have looked before the first one writes.
+    const store = memoryStore()
+    const later = <Value>(work: () => Promise<Value>): Promise<Value> => new Promise(setImmediate).then(work)
+    const far: AtomicStore = {
+      ...store,
+      get: (key) => later(() => store.get(key)),
+      set: (...entry) => later(() => store.set(...entry)),
+      add: (...entry) => later(() => store.add(...entry)),
+    }
+    const { server, start, outcome } = await cibaServer({}, { stores: storesOver(far), now: Date.now })
+    const id = await start()
+    const { browser, page } = await openApprovals(server)
+    const request = requestsOn(page)[0] ?? ''
+    const decisions = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'approve' : 'deny'))
+    const answers = await Promise.all(decisions.map((decision) => browser.submit(page, { request, decision })))
+    const titles = (await Promise.all(answers.map((one) => one.text()))).map((text) => /<h1>(.*)<\/h1>/.exec(text)?.[1])
+    const taken = titles.filter((title) => title !== 'No longer waiting')
+    expect(taken).toHaveLength(1)
+    expect(await outcome(id)).toBe(taken[0] === 'Approved' ? 'ok' : 'access_denied')
+  })
+
+  it('takes no answer when the time is over', async () => {
+    const { server, start, outcome, clock } = await cibaServer()
+    const id = await start({ requested_expiry: '30' })
+    const { browser, page } = await openApprovals(server)
+    clock.advance(30)
+    const late = await asPage(await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve' }))
+    expect(late.text).toContain('No longer waiting')
+    expect(await outcome(id)).toBe('expired_token')
+  })
+
+  it('leads to another account, whose requests it shows then', async () => {
+    const { server, start } = await cibaServer()
+    await start({ binding_message: 'for Bob', login_hint: 'bob', requested_expiry: '42' })
+    const { browser, page } = await openApprovals(server)
+    expect(page.text).not.toContain('for Bob')
+    const signIn = await asPage(await browser.submit(page, { action: 'switch' }), APPROVE)
+    const own = await asPage(await browser.submit(signIn, { action: 'sign-in', username: 'bob', password: BOB.password }))
+    expect(own.text).toMatch(/for Bob[\s\S]*42 more seconds/)
+  })
+
+  it('asks by a link for the very person, and puts that request in front', async () => {
+    const { server, start, told, link } = await telling()
+    await start()
+    await start()
+    const { browser, page } = await openApprovals(server, { user: BOB })
+    expect(page.text).toContain('Nothing waits')
+    const wrong = await asPage(await browser.get(link()), link())
+    expect(wrong.text).toContain('The till')
+    const again = await asPage(
+      await browser.submit(wrong, { action: 'sign-in', username: 'bob', password: BOB.password }),
+      link(),
+    )
+    expect(again.text).toContain('The application asks for another account.')
+    const right = await asPage(
+      await browser.submit(again, { action: 'sign-in', username: 'alice', password: ALICE.password }),
+      link(),
+    )
+    expect(requestsOn(right)).toEqual([told[1]?.requestId, told[0]?.requestId])
+  })
+
+  it('says so when what a link names waits no longer, or never did', async () => {
+    const store = memoryStore()
+    const get: AtomicStore['get'] = (key) => (key.length > 200 ? Promise.reject(new Error('key too long')) : store.get(key))
+    const { server, start, link } = await telling({}, { stores: storesOver({ ...store, get }), now: Date.now })
+    await start()
+    const { browser } = await openApprovals(server)
+    await answer(server, 'deny')
+    for (const url of [link(), `${APPROVE}?request=${'A'.repeat(43)}`, `${APPROVE}?request=${'%20x'.repeat(200)}`]) {
+      const page = await asPage(await browser.get(url))
+      expect([page.response.status, page.text.includes('No longer waiting')]).toEqual([200, true])
+    }
+  })
+
+  it('decides nothing for who would rather not sign in', async () => {
+    const { server, start, outcome, link } = await telling()
+    const id = await start()
+    const browser = testBrowser(server)
+    const page = await asPage(await browser.get(link()), link())
+    const left = await asPage(await browser.submit(page, { action: 'deny' }))
+    expect(left.text).toContain('You did not sign in.')
+    expect(requestsOn(left)).toEqual([])
+    expect(await outcome(id)).toBe('authorization_pending')
+  })
+
+  it('does not take an answer from a browser whose session has ended', async () => {
+    const { server, start, outcome, clock } = await cibaServer({}, { sessionLifetime: 60 })
+    const id = await start()
+    const { browser, page } = await openApprovals(server)
+    clock.advance(60)
+    const late = await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve' })
+    expect(await late.text()).toContain('Password')
+    expect(await outcome(id)).toBe('authorization_pending')
+  })
+
+  it('wants a fresh sign-in where that is said', async () => {
+    const { server, start, clock } = await cibaServer({ maxAge: 60 })
+    const { browser } = await openApprovals(server)
+    await start()
+    expect(await (await browser.get(APPROVE)).text()).toContain('Do you approve?')
+    clock.advance(61)
+    const page = await asPage(await browser.get(APPROVE), APPROVE)
+    expect(page.text).toContain('Password')
+    const signedIn = await browser.submit(page, { action: 'sign-in', username: 'alice', password: ALICE.password })
+    expect(await signedIn.text()).toContain('Do you approve?')
+  })
+
+  it('does not ask for consent twice', async () => {
+    const { server, start, link } = await telling({}, { clients: [{ ...TILL, requireConsent: true }] })
+    await start()
+    expect((await openApprovals(server, { url: link() })).page.text).toContain('Do you approve?')
+  })
+
+  it('may be a page of the site, which learns everything that it has to show', async () => {
+    const seen: ApprovalPage[] = []
+    const site = {
+      ...userSite({ users: [ALICE] }),
+      renderApprovalPage: (page: ApprovalPage) => (seen.push(page), { html: () => `mine, ${page.requests.length}` }),
+    }
+    const { server, start, link, told } = await telling({}, { site })
+    await start({ binding_message: 'Ä 1', acr_values: 'gold' })
+    const { page } = await openApprovals(server, { url: link() })
+    expect(page.text).toBe('mine, 1')
+    expect(seen[0]).toMatchObject({
+      action: new URL(link()).pathname + new URL(link()).search,
+      listUri: '/oauth/approve',
+      session: { userId: 'alice' },
+      outcome: undefined,
+      requests: [{ requestId: told[0]?.requestId, client: TILL, bindingMessage: 'Ä 1', acrValues: ['gold'], secondsLeft: 300 }],
+    })
+  })
+})
+
+describe('decideBackchannelRequest()', () => {
+  it("takes the answer of an app of the site's own, once, from the right person", async () => {
+    const { server, start, poll, outcome, told, clock } = await telling()
+    const [yes, no] = [await start(), await start()]
+    const [first = '', second = ''] = told.map(({ requestId }) => requestId)
+    expect(await server.decideBackchannelRequest(first, { userId: 'bob' })).toBe(false)
+    expect(await server.decideBackchannelRequest(yes, { userId: 'alice' })).toBe(false)
+    expect(await outcome(yes)).toBe('authorization_pending')
+    expect(await server.decideBackchannelRequest(first, { userId: 'alice', acr: 'gold', data: { n: 1 } })).toBe(true)
+    expect(await server.decideBackchannelRequest(first, undefined)).toBe(false)
+    expect(await server.decideBackchannelRequest(second, undefined)).toBe(true)
+    const { id_token: idToken = '' } = await json(await poll(yes))
+    expect(decodeJwt(idToken)).toMatchObject({ sub: 'alice', acr: 'gold', auth_time: clock.now() / 1000 })
+    expect(await outcome(no)).toBe('access_denied')
+  })
+})

@@ -1,0 +1,65 @@
+import { SignJWT } from 'jose'
+import type { BrowserSession } from '../../site/site-adapter.js'
+import type { ServerParts } from '../../options/server-parts.js'
+import type { ClientRecord } from '../../storage/client-store.js'
+
+/** Milliseconds that a client has to take its notice; the person is waiting. */
+const TIMEOUT = 5000
+
+/**
+ * Tells every client of a session that it is over, server to server.
+ *
+ * @returns the clients. @see OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.5
+ */
+export async function sendLogoutNotices(server: ServerParts, session: BrowserSession): Promise<readonly ClientRecord[]> {
+  const found = await Promise.all(session.clients.map((clientId) => server.clients.findClient(clientId)))
+  const clients = found.filter((client) => client !== undefined)
+  await Promise.all(clients.map((client) => sendNotice(server, session, client)))
+  return clients
+}
+
+async function sendNotice(server: ServerParts, session: BrowserSession, client: ClientRecord): Promise<void> {
+  if (client.backchannelLogoutUri === undefined) return
+  try {
+    const response = await server.fetch(client.backchannelLogoutUri, {
+      method: 'POST',
+      body: new URLSearchParams({ logout_token: await createLogoutToken(server, session, client) }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+    })
+    if (!response.ok) throw new TypeError(`the client answered with ${response.status}`)
+  } catch (error) {
+    server.hooks.onError?.(error)
+    server.emit({ type: 'logout_notice.failed', clientId: client.clientId, userId: session.userId })
+  }
+}
+
+async function createLogoutToken(server: ServerParts, { userId, sid }: BrowserSession, client: ClientRecord): Promise<string> {
+  const { key, kid, alg } = await server.keys.signingKey(client.idTokenSignedResponseAlg)
+  const issuedAt = Math.floor(server.now() / 1000)
+  // No nonce: that is how a logout token is told from an ID token (section 2.4).
+  return new SignJWT({ sid, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } })
+    .setProtectedHeader({ alg, kid, typ: 'logout+jwt' })
+    .setIssuer(server.issuer)
+    .setSubject(userId)
+    .setAudience(client.clientId)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + 120)
+    .setJti(crypto.randomUUID())
+    .sign(key)
+}
+
+/** @returns the addresses that the signed-out page shows in frames. @see OpenID Connect Front-Channel Logout 1.0, section 2 */
+export function frontChannelUris(
+  server: ServerParts,
+  { sid }: BrowserSession,
+  clients: readonly ClientRecord[],
+): readonly string[] {
+  return clients.flatMap(({ frontchannelLogoutUri }) => {
+    if (frontchannelLogoutUri === undefined) return []
+    const uri = new URL(frontchannelLogoutUri)
+    uri.searchParams.set('iss', server.issuer)
+    uri.searchParams.set('sid', sid)
+    return [uri.href]
+  })
+}

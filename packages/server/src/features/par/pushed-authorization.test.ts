@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { dpopKey } from '../dpop/dpop-proof.fixture.js'
+import { deviceCode } from '../device/device.js'
+import { authorizationCode } from '../../token/grants/authorization-code.js'
+import type { AtomicStore } from '../../storage/atomic-store.js'
+import { memoryStore } from '../../storage/memory-store.js'
+import { storesOver } from '../../storage/stores.js'
+import { asPage, authorizePath, json, locationOf, redeem, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
+import { CONFIDENTIAL, ISSUER, SPA, testClock, testServer, VERIFIER, type TestServer } from '../../server/test-server.fixture.js'
+
+const WEB = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
+
+function post({ server }: TestServer, path: string, body: string | Record<string, string>, headers: Record<string, string> = {}) {
+  return server.fetch(new Request(ISSUER + path, { method: 'POST', body: new URLSearchParams(body), headers }))
+}
+
+describe('a pushed authorization request', () => {
+  it('is kept without what authenticated the client', async () => {
+    const clock = testClock()
+    const store = memoryStore({ now: clock.now })
+    const written: string[] = []
+    const watched: AtomicStore = {
+      ...store,
+      get: (key) => store.get(key),
+      set: (key, value, expiresAt) => (written.push(JSON.stringify(value)), store.set(key, value, expiresAt)),
+    }
+    const server = await testServer({ stores: storesOver(watched) }, clock)
+    const params = new URL(authorizePath({ redirect_uri: CONFIDENTIAL.redirectUris[0] }), ISSUER).searchParams
+    const pushed = await post(server, '/par', { ...Object.fromEntries(params), ...WEB })
+    expect(pushed.status).toBe(201)
+    expect(written.join(' ')).toContain('response_type')
+    expect(written.join(' ')).not.toContain('client_secret')
+  })
+
+  it('that came with a DPoP proof gives a code for that key alone (RFC 9449, section 10.1)', async () => {
+    const test = await testServer()
+    const [key, stranger] = [await dpopKey(test.clock), await dpopKey(test.clock)]
+    const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
+    const push = async (more = {}): Promise<Record<string, string>> =>
+      json(await post(test, '/par', { ...params, ...more }, { dpop: await key.proof({ htu: `${ISSUER}/par` }) }))
+    const { request_uri: uri = '' } = await push()
+    const browser = testBrowser(test.server)
+    const path = `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: uri }).toString()}`
+    const page = await asPage(await browser.get(path))
+    const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    const body = {
+      grant_type: 'authorization_code',
+      client_id: 'spa',
+      redirect_uri: SPA.redirectUris[0] ?? '',
+      code: locationOf(answer).searchParams.get('code') ?? '',
+      code_verifier: VERIFIER,
+    }
+    const refused = await test.server.fetch(tokenRequest(body, { dpop: await stranger.proof() }))
+    expect((await json(refused))['error']).toBe('invalid_grant')
+    expect((await push({ dpop_jkt: stranger.jkt }))['error']).toBe('invalid_dpop_proof')
+    expect(await push({ dpop_jkt: key.jkt })).toHaveProperty('request_uri')
+  })
+})
+
+describe('endpoints that clients talk to', () => {
+  it('refuse a parameter that stands there twice (RFC 6749, section 3.2)', async () => {
+    const test = await testServer({ grants: [authorizationCode(), deviceCode()] })
+    for (const [path, body] of [
+      ['/par', `${authorizePath().split('?')[1] ?? ''}&scope=email`],
+      ['/revoke', 'client_id=spa&token=x&token=y'],
+      ['/introspect', 'client_id=spa&token=x&token=y'],
+      ['/device_authorization', 'client_id=spa&scope=openid&scope=email'],
+    ] as const) {
+      const response = await post(test, path, body)
+      expect([response.status, (await json(response))['error']], path).toEqual([400, 'invalid_request'])
+    }
+  })
+
+  it('give device codes only to clients that may use them', async () => {
+    // covers C-054
+    const clients = [{ ...SPA, grantTypes: ['authorization_code'] }]
+    const test = await testServer({ clients, grants: [authorizationCode(), deviceCode()] })
+    const response = await post(test, '/device_authorization', { client_id: 'spa', scope: 'openid' })
+    expect((await json(response))['error']).toBe('unauthorized_client')
+  })
+
+  it('let no cache keep the answer of a revocation', async () => {
+    const response = await post(await testServer(), '/revoke', { client_id: 'spa', token: 'unknown' })
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('take DPoP proofs by asymmetric algorithms that they tell, and by no others (RFC 9449, section 4.2)', async () => {
+    const test = await testServer()
+    const proofBy = async (alg: string): Promise<string | undefined> => {
+      const dpop = await (await dpopKey(test.clock, alg)).proof()
+      return (
+        await json(
+          await test.server.fetch(tokenRequest({ grant_type: 'refresh_token', client_id: 'spa', refresh_token: 'x' }, { dpop })),
+        )
+      )['error']
+    }
+    expect(await proofBy('ES256')).toBe('invalid_grant')
+    expect(await proofBy('ES512')).toBe('invalid_dpop_proof')
+    expect(await proofBy('RS512')).toBe('invalid_dpop_proof')
+  })
+})
+
+describe('a code that was redeemed', () => {
+  it('stays redeemed, and its family dead, until everything that came of it has expired', async () => {
+    // covers C-028
+    const test = await testServer({ grants: [authorizationCode({ expiresIn: 86_400 })] })
+    const browser = testBrowser(test.server)
+    const page = await asPage(await browser.get(authorizePath()))
+    const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    const code = locationOf(answer).searchParams.get('code') ?? ''
+    const { access_token: token } = await json(await redeem(test.server, code))
+    await redeem(test.server, code)
+    const request = new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } })
+    expect((await test.server.verifyRequest(request)).ok).toBe(false)
+    test.clock.advance(86_399)
+    expect((await test.server.verifyRequest(request)).ok).toBe(false)
+  })
+})

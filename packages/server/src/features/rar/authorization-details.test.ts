@@ -1,0 +1,381 @@
+import { decodeJwt } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { authorizationCode } from '../../token/grants/authorization-code.js'
+import { clientCredentials } from '../../token/grants/client-credentials.js'
+import { deviceCode } from '../device/device.js'
+import { implicit } from '../../token/grants/implicit.js'
+import { password } from '../../token/grants/password.js'
+import { refreshToken } from '../../token/grants/refresh-token.js'
+import { tokenExchange } from '../../token/grants/token-exchange.js'
+import { cibaServer, openApprovals, requestsOn } from '../ciba/ciba.fixture.js'
+import { clientKeys, sign, signingClient } from '../jar/request-object.fixture.js'
+import type { AuthorizationServerOptions } from '../../options/server-options.js'
+import {
+  asPage,
+  authorizePath,
+  json,
+  locationOf,
+  redeem,
+  signIn,
+  testBrowser,
+  tokenRequest,
+} from '../../server/test-browser.fixture.js'
+import { CONFIDENTIAL, ISSUER, SPA, testClock, testServer } from '../../server/test-server.fixture.js'
+import { jwtGenerator } from '../../token/jwt-generator.js'
+import type { AuthorizationDetailsType } from './authorization-details.js'
+
+const PAYMENT = {
+  type: 'payment_initiation',
+  actions: ['initiate'],
+  instructedAmount: { currency: 'EUR', amount: '123.50' },
+  creditorName: 'Merchant A',
+}
+const ACCOUNTS = {
+  type: 'account_information',
+  actions: ['list_accounts', 'read_balances'],
+  locations: ['https://bank.example/'],
+}
+const MEMBERS = ['type', 'actions', 'instructedAmount', 'creditorName']
+
+const payment: AuthorizationDetailsType = {
+  check: (details) =>
+    Object.keys(details).every((name) => MEMBERS.includes(name)) ? undefined : 'has a member that is not known',
+  describe: ({ creditorName }) => `Pay 123.50 EUR to ${String(creditorName)}`,
+}
+const TYPES = { payment_initiation: payment, account_information: { check: () => undefined } }
+const SIGN_IN = { action: 'sign-in', username: 'alice', password: 'wonderland' }
+const WEB = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
+
+const open = async (options: Partial<AuthorizationServerOptions> = {}) => {
+  const { server } = await testServer({ authorizationDetailsTypes: TYPES, ...options })
+  return { server, browser: testBrowser(server) }
+}
+type Opened = Awaited<ReturnType<typeof open>>
+
+const asking = (...details: readonly object[]): { authorization_details: string } => ({
+  authorization_details: JSON.stringify(details),
+})
+
+/** Signs in and agrees, and gives the callback. */
+async function agree({ browser }: Opened, params: Readonly<Record<string, string | undefined>>): Promise<URL> {
+  const page = await asPage(await browser.get(authorizePath(params)))
+  const consent = await asPage(await browser.submit(page, SIGN_IN))
+  return locationOf(await browser.submit(consent, { action: 'consent' }))
+}
+
+/** The token response for what a person agreed to. */
+async function tokensFor(opened: Opened, details: readonly object[], more: Readonly<Record<string, string>> = {}) {
+  const callback = await agree(opened, asking(...details))
+  const response = await redeem(opened.server, callback.searchParams.get('code') ?? '', more)
+  const tokens: Record<string, unknown> = await response.json()
+  return tokens
+}
+
+const refresh = async ({ server }: Opened, token: unknown, more: Readonly<Record<string, string>> = {}) => {
+  const body = { grant_type: 'refresh_token', client_id: 'spa', refresh_token: String(token), ...more }
+  const tokens: Record<string, unknown> = await (await server.fetch(tokenRequest(body))).json()
+  return tokens
+}
+
+const introspect = async ({ server }: Opened, token: unknown) => {
+  const body = new URLSearchParams({ ...WEB, token: String(token) })
+  const told: Record<string, unknown> = await (
+    await server.fetch(new Request(`${ISSUER}/introspect`, { method: 'POST', body }))
+  ).json()
+  return told
+}
+
+describe('authorization details (RFC 9396)', () => {
+  it('go from the request to the token response, the token, introspection and the guard of an API', async () => {
+    const opened = await open({ tokens: jwtGenerator() })
+    const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
+    expect(tokens['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
+    expect(decodeJwt(String(tokens['access_token']))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
+    expect(await introspect(opened, tokens['access_token'])).toMatchObject({
+      active: true,
+      authorization_details: [PAYMENT, ACCOUNTS],
+    })
+    const headers = { authorization: `Bearer ${String(tokens['access_token'])}` }
+    const verified = await opened.server.verifyRequest(new Request(ISSUER, { headers }))
+    expect(verified).toMatchObject({ ok: true, token: { authorizationDetails: [PAYMENT, ACCOUNTS] } })
+  })
+
+  it('are in no answer that nobody asked for them in', async () => {
+    const opened = await open({ tokens: jwtGenerator() })
+    const tokens = await json(await redeem(opened.server, (await signIn(opened.browser)).searchParams.get('code') ?? ''))
+    expect(tokens).not.toHaveProperty('authorization_details')
+    expect(decodeJwt(tokens['access_token'] ?? '')).not.toHaveProperty('authorization_details')
+    expect(await introspect(opened, tokens['access_token'])).not.toHaveProperty('authorization_details')
+  })
+
+  it('come pushed, signed, and without any scope beside them (section 3)', async () => {
+    const keys = await clientKeys()
+    const clock = testClock()
+    const clients = [signingClient(keys)]
+    const { server } = await testServer({ clients, authorizationDetailsTypes: TYPES }, clock)
+    const request = await sign({ authorization_details: [PAYMENT], scope: undefined }, { key: keys.privateKey, clock })
+    const body = new URLSearchParams({ client_id: 'spa', request, ...asking(ACCOUNTS) })
+    const pushed = await json(await server.fetch(new Request(`${ISSUER}/par`, { method: 'POST', body })))
+    const path = new URLSearchParams({ client_id: 'spa', request_uri: pushed['request_uri'] ?? '' })
+    const browser = testBrowser(server)
+    const page = await asPage(await browser.get(`/oauth/authorize?${path.toString()}`))
+    const consent = await asPage(await browser.submit(page, SIGN_IN))
+    const callback = locationOf(await browser.submit(consent, { action: 'consent' }))
+    const tokens = await json(await redeem(server, callback.searchParams.get('code') ?? ''))
+    expect(tokens).toMatchObject({ authorization_details: [PAYMENT] })
+    expect(tokens).not.toHaveProperty('scope')
+  })
+
+  it('are announced in the metadata, where there are any', async () => {
+    const metadata = async ({ server }: Opened): Promise<Record<string, string>> =>
+      json(await server.fetch(new Request(`${ISSUER}/.well-known/oauth-authorization-server`)))
+    expect(await metadata(await open())).toMatchObject({ authorization_details_types_supported: Object.keys(TYPES) })
+    expect(await metadata(await open({ authorizationDetailsTypes: {} }))).not.toHaveProperty(
+      'authorization_details_types_supported',
+    )
+  })
+
+  it('come with the tokens of the implicit flow too', async () => {
+    const opened = await open({ grants: [implicit()] })
+    const callback = await agree(opened, { response_type: 'token', ...asking(PAYMENT) })
+    const told = new URLSearchParams(callback.hash.slice(1))
+    expect(JSON.parse(told.get('authorization_details') ?? '')).toEqual([PAYMENT])
+    expect(await introspect(opened, told.get('access_token'))).toMatchObject({ authorization_details: [PAYMENT] })
+  })
+})
+
+describe('authorization details are refused', () => {
+  const REFUSED: readonly (readonly [title: string, text: string])[] = [
+    ['that are not JSON', '['],
+    ['that are no array', JSON.stringify(PAYMENT)],
+    ['that are empty', '[]'],
+    ['that are not objects', '["payment_initiation"]'],
+    ['that are null', '[null]'],
+    ['that are lists', '[[{"type":"payment_initiation"}]]'],
+    ['without a type', '[{"actions":[]}]'],
+    ['with a type that is no string', '[{"type":["payment_initiation"]}]'],
+    ['of an unknown type', '[{"type":"fly"}]'],
+    ['of a type that every object has', '[{"type":"constructor"}]'],
+    ['of the type __proto__', '[{"type":"__proto__"}]'],
+    ['of which one is of an unknown type', JSON.stringify([PAYMENT, { type: 'fly' }])],
+    ['that their type refuses', JSON.stringify([{ ...PAYMENT, debtor: 'x' }])],
+    ['whose actions are no list', JSON.stringify([{ ...ACCOUNTS, actions: 'all' }])],
+    ['whose actions are null', JSON.stringify([{ ...ACCOUNTS, actions: null }])],
+    ['whose locations are not all strings', JSON.stringify([{ ...ACCOUNTS, locations: ['a', 1] }])],
+    ['whose identifier is no string', JSON.stringify([{ ...ACCOUNTS, identifier: 7 }])],
+    [
+      'that turn the direction of text, to read otherwise than they are',
+      JSON.stringify([{ ...PAYMENT, creditorName: 'A\u202E005' }]),
+    ],
+    ['with a line break in a name', JSON.stringify([{ ...ACCOUNTS, 'a\nb': 1 }])],
+    ['that are nested without end', `[{"type":"account_information","x":${'['.repeat(3900)}${']'.repeat(3900)}}]`],
+    ['that are longer than a token should be', JSON.stringify([{ ...ACCOUNTS, x: 'x'.repeat(8000) }])],
+  ]
+  it.each(REFUSED)('%s, by redirect and where they are pushed', async (_title, text) => {
+    const { server, browser } = await open()
+    const location = locationOf(await browser.get(authorizePath({ authorization_details: text })))
+    expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
+    const body = new URLSearchParams(new URL(authorizePath({ authorization_details: text }), ISSUER).searchParams)
+    const pushed = await json(await server.fetch(new Request(`${ISSUER}/par`, { method: 'POST', body })))
+    expect(pushed['error']).toBe('invalid_authorization_details')
+  })
+
+  it('of a type that the client has not registered (section 10)', async () => {
+    const { browser } = await open({ clients: [{ ...SPA, authorizationDetailsTypes: ['account_information'] }] })
+    const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+    expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
+    expect((await browser.get(authorizePath(asking(ACCOUNTS)))).status).toBe(200)
+  })
+
+  it('by a server that knows no types: they must not be ignored', async () => {
+    const { browser } = await open({ authorizationDetailsTypes: {} })
+    const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+    expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
+  })
+
+  it('with the words of their type, whether it answers at once or later', async () => {
+    const check = (): Promise<string> => Promise.resolve('the amount is above the limit')
+    const { browser } = await open({ authorizationDetailsTypes: { payment_initiation: { check } } })
+    const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+    expect(location.searchParams.get('error_description')).toContain('the amount is above the limit')
+  })
+})
+
+describe('the consent page', () => {
+  const consentFor = async (...details: readonly object[]): Promise<string> => {
+    const { browser } = await open()
+    const page = await asPage(await browser.get(authorizePath(asking(...details))))
+    return (await asPage(await browser.submit(page, SIGN_IN))).text
+  }
+
+  it('says what is asked for in the words of the type, else by its members', async () => {
+    const text = await consentFor(PAYMENT, ACCOUNTS)
+    expect(text).toContain('Pay 123.50 EUR to Merchant A')
+    expect(text).toContain('account_information: actions list_accounts, read_balances, locations https://bank.example/')
+  })
+
+  it('escapes it, names and values', async () => {
+    const text = await consentFor(
+      { ...PAYMENT, creditorName: '<img src=x onerror=alert(1)>' },
+      { ...ACCOUNTS, '<script>': '"><script>alert(1)</script>' },
+    )
+    expect(text).not.toMatch(/<script>|<img/)
+    expect(text).toContain('&lt;img src=x')
+  })
+
+  it('is shown each time, to clients that need no other consent, and with prompt=none the client is told', async () => {
+    const opened = await open()
+    await agree(opened, asking(PAYMENT))
+    const again = await asPage(await opened.browser.get(authorizePath(asking(PAYMENT))))
+    expect(again.text).toContain('Allow access?')
+    const silent = locationOf(await opened.browser.get(authorizePath({ ...asking(PAYMENT), prompt: 'none' })))
+    expect(silent.searchParams.get('error')).toBe('consent_required')
+    expect(locationOf(await opened.browser.get(authorizePath())).searchParams.has('code')).toBe(true)
+    const refused = locationOf(await opened.browser.submit(again, { action: 'deny' }))
+    expect(refused.searchParams.get('error')).toBe('access_denied')
+  })
+
+  it('takes no consent that was given to other details', async () => {
+    const { browser } = await open()
+    const page = await asPage(await browser.get(authorizePath(asking(ACCOUNTS))))
+    const consent = await asPage(await browser.submit(page, SIGN_IN))
+    const swapped = consent.text.replace(/action="([^"?]*)\?[^"]*"/, (_all, path: string) => {
+      const query = new URL(authorizePath(asking(PAYMENT)), ISSUER).search.replaceAll('&', '&amp;')
+      return `action="${path}${query}"`
+    })
+    expect(swapped).not.toBe(consent.text)
+    const answer = await browser.submit({ ...consent, text: swapped }, { action: 'consent' })
+    expect(answer.headers.get('location')).toBeNull()
+  })
+})
+
+describe('a token request for less (RFC 9396, section 6)', () => {
+  it('narrows the access token; the refresh token keeps what was granted', async () => {
+    const opened = await open()
+    const less = { ...ACCOUNTS, actions: ['read_balances'] }
+    const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS], asking(less))
+    expect(tokens['authorization_details']).toEqual([less])
+    const all = await refresh(opened, tokens['refresh_token'])
+    expect(all['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
+    const narrowed = await refresh(opened, all['refresh_token'], asking(less))
+    expect(narrowed['authorization_details']).toEqual([less])
+    expect(await introspect(opened, narrowed['access_token'])).toMatchObject({ authorization_details: [less] })
+    expect((await refresh(opened, narrowed['refresh_token']))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
+  })
+
+  const MORE: readonly (readonly [title: string, details: readonly object[]])[] = [
+    ['another action', [{ ...ACCOUNTS, actions: ['read_balances', 'delete'] }]],
+    ['no actions, which may mean all', [{ ...ACCOUNTS, actions: [] }]],
+    ['a member left out, which may mean all', [{ type: 'account_information', actions: ['read_balances'] }]],
+    ['a further member', [{ ...ACCOUNTS, datatypes: ['x'] }]],
+    ['another amount', [{ ...PAYMENT, instructedAmount: { currency: 'EUR', amount: '1000000' } }]],
+    ['a lower amount, which is another payment', [{ ...PAYMENT, instructedAmount: { currency: 'EUR', amount: '1' } }]],
+    ['more inside an object', [{ ...PAYMENT, instructedAmount: { currency: 'EUR', amount: '123.50', more: 1 } }]],
+    ['the same payment twice', [PAYMENT, PAYMENT]],
+    ['a type that was not granted', [{ type: 'other' }]],
+    ['nothing that can be read', []],
+  ]
+  it.each(MORE)('is refused for %s, and leaves the refresh token good', async (_title, details) => {
+    const other = { check: (): undefined => undefined }
+    const opened = await open({ authorizationDetailsTypes: { ...TYPES, other } })
+    const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
+    const refused = await refresh(opened, tokens['refresh_token'], asking(...details))
+    expect(refused['error']).toBe('invalid_authorization_details')
+    expect((await refresh(opened, tokens['refresh_token']))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
+  })
+
+  it('is refused where nothing was granted in detail, at the code too', async () => {
+    const opened = await open()
+    const code = (await signIn(opened.browser)).searchParams.get('code') ?? ''
+    expect((await json(await redeem(opened.server, code, asking(PAYMENT))))['error']).toBe('invalid_authorization_details')
+  })
+
+  it('is judged by the type where the type can', async () => {
+    const amount = (details: Record<string, unknown>): number => Number(details['limit'])
+    const limited: AuthorizationDetailsType = {
+      check: () => undefined,
+      covers: (granted, asked) => amount(asked) <= amount(granted),
+    }
+    const opened = await open({ authorizationDetailsTypes: { limited, unlimited: { ...limited, covers: () => true } } })
+    const tokens = await tokensFor(opened, [{ type: 'limited', limit: 100 }])
+    const less = await refresh(opened, tokens['refresh_token'], asking({ type: 'limited', limit: 50 }))
+    expect(less['authorization_details']).toEqual([{ type: 'limited', limit: 50 }])
+    const more = await refresh(opened, less['refresh_token'], asking({ type: 'limited', limit: 101 }))
+    expect(more['error']).toBe('invalid_authorization_details')
+    const other = await refresh(opened, less['refresh_token'], asking({ type: 'unlimited' }))
+    expect(other['error']).toBe('invalid_authorization_details')
+  })
+})
+
+describe('authorization details at the other grants', () => {
+  const ask = async ({ server }: Opened, body: Readonly<Record<string, string>>, path = '/token') => {
+    const init = { method: 'POST', body: new URLSearchParams(body) }
+    const answer: Record<string, unknown> = await (await server.fetch(new Request(`${ISSUER}${path}`, init))).json()
+    return answer
+  }
+
+  it('are granted to a client for itself, and by password', async () => {
+    const opened = await open({ grants: [clientCredentials(), password()] })
+    const PERSON = { grant_type: 'password', username: 'alice', password: 'wonderland' }
+    for (const body of [
+      { ...WEB, grant_type: 'client_credentials' },
+      { ...WEB, ...PERSON },
+    ]) {
+      expect(await ask(opened, { ...body, ...asking(ACCOUNTS) })).toMatchObject({ authorization_details: [ACCOUNTS] })
+      expect(await ask(opened, { ...body, ...asking({ type: 'fly' }) })).toMatchObject({ error: 'invalid_authorization_details' })
+    }
+  })
+
+  it('are shown to the person who connects a device', async () => {
+    const opened = await open({ grants: [deviceCode(), refreshToken()] })
+    const refused = await ask(opened, { client_id: 'spa', ...asking({ type: 'fly' }) }, '/device_authorization')
+    expect(refused['error']).toBe('invalid_authorization_details')
+    const begun = await ask(opened, { client_id: 'spa', scope: 'openid', ...asking(PAYMENT) }, '/device_authorization')
+    const page = await asPage(await opened.browser.get(String(begun['verification_uri_complete'])))
+    const consent = await asPage(await opened.browser.submit(page, SIGN_IN))
+    expect(consent.text).toContain('Pay 123.50 EUR to Merchant A')
+    await opened.browser.submit(consent, { action: 'consent' })
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+    const tokens = await ask(opened, { client_id: 'spa', grant_type, device_code: String(begun['device_code']) })
+    expect(tokens['authorization_details']).toEqual([PAYMENT])
+  })
+
+  it('are shown to the person whom a client asks by CIBA, and told to the host that finds them', async () => {
+    let told: readonly object[] = []
+    const notifyUser = ({ authorizationDetails }: { authorizationDetails: readonly object[] }): void =>
+      void (told = authorizationDetails)
+    const { server, ask: wish, start, poll } = await cibaServer({ notifyUser }, { authorizationDetailsTypes: TYPES })
+    expect((await json(await wish(asking({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
+    const id = await start(asking({ ...PAYMENT, creditorName: '<b>A</b>' }))
+    expect(told).toEqual([{ ...PAYMENT, creditorName: '<b>A</b>' }])
+    const { browser, page } = await openApprovals(server)
+    expect(page.text).toContain('Pay 123.50 EUR to &lt;b&gt;A&lt;/b&gt;')
+    await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve' })
+    expect(await json(await poll(id))).toMatchObject({ authorization_details: told })
+  })
+
+  it('go along with a token that is exchanged, all of them or less', async () => {
+    const opened = await open({ grants: [authorizationCode(), tokenExchange()] })
+    const { access_token: token } = await tokensFor(opened, [PAYMENT, ACCOUNTS])
+    const body = {
+      ...WEB,
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: String(token),
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    }
+    expect((await ask(opened, body))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
+    expect((await ask(opened, { ...body, ...asking(ACCOUNTS) }))['authorization_details']).toEqual([ACCOUNTS])
+    const more = { ...ACCOUNTS, actions: ['delete'] }
+    expect((await ask(opened, { ...body, ...asking(more) }))['error']).toBe('invalid_authorization_details')
+  })
+
+  it('make a token another one where each has its own', async () => {
+    const opened = await open({ uniqueTokens: true, grants: [authorizationCode()] })
+    const first = await tokensFor(opened, [PAYMENT])
+    const same = await tokensFor({ ...opened, browser: testBrowser(opened.server) }, [PAYMENT])
+    const other = await tokensFor({ ...opened, browser: testBrowser(opened.server) }, [ACCOUNTS])
+    expect(same['access_token']).toBe(first['access_token'])
+    expect(other['access_token']).not.toBe(first['access_token'])
+    expect(other['authorization_details']).toEqual([ACCOUNTS])
+  })
+})

@@ -1,0 +1,1 @@
+export { toFetchHandler, toHonoMiddleware } from './adapters/hono.js'

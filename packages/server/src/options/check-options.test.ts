@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { createAuthorizationServer } from '../server/create-server.js'
+import { deviceCode } from '../features/device/device.js'
+import { refreshToken } from '../token/grants/refresh-token.js'
+import { userSite } from '../site/user-site.js'
+import { clientStore } from '../storage/client-store.js'
+import { memoryStore } from '../storage/memory-store.js'
+import { ALICE, SPA, testKeys } from '../server/test-server.fixture.js'
+
+const site = userSite({ users: [ALICE] })
+const good = { issuer: 'https://id.example', clients: [SPA], site }
+
+/** Misuse comes from plain JavaScript: types do not stop it. */
+function create(options: object): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what types would refuse is what is tested
+  createAuthorizationServer({ ...good, ...options } as Parameters<typeof createAuthorizationServer>[0])
+}
+const withClient = (client: object): void => create({ clients: [{ ...SPA, ...client }] })
+
+describe('createAuthorizationServer()', () => {
+  it('takes what works', async () => {
+    const keys = (await testKeys()).filter(({ alg }) => alg === 'ES256')
+    const accepted: readonly object[] = [
+      {},
+      { clients: [] },
+      { clients: clientStore(memoryStore()), registration: {} },
+      { clients: [{ ...SPA, scope: '', hostMember: 1, idTokenSignedResponseAlg: 'ES256' }], keys },
+      { clients: [{ ...SPA, redirectUris: ['com.example.app:/cb', 'http://intranet/cb'] }] },
+      { clients: [{ ...SPA, tokenEndpointAuthMethod: 'tls_client_auth' }], authenticateClient: () => undefined },
+    ]
+    for (const options of accepted) expect(() => create(options), JSON.stringify(options)).not.toThrow()
+  })
+
+  const REFUSED: readonly (readonly [object, RegExp])[] = [
+    [{ site: undefined }, /^site: /],
+    [{ site: { ...site, userDeniedAccess: 1 } }, /^site: .*userDeniedAccess/],
+    [{ clients: undefined }, /^clients: /],
+    [{ clients: {} }, /^clients: /],
+    [{ registration: {} }, /^registration: /],
+    [{ sessionLifetime: -1 }, /^sessionLifetime: /],
+    [{ sessionLifetime: Number.NaN }, /^sessionLifetime: /],
+    [{ issuer: 'https://user:secret@id.example' }, /^issuer: (?!.*secret)/],
+    [{ issuer: undefined }, /^issuer: /],
+  ]
+  for (const [options, message] of REFUSED) {
+    it(`refuses ${JSON.stringify(options)}, by the name of the option`, () => {
+      expect(() => create(options)).toThrow(message)
+      expect(() => create(options)).toThrow(TypeError)
+    })
+  }
+
+  const CLIENTS: readonly (readonly [string, unknown])[] = [
+    ['redirectUris', undefined],
+    ['redirectUris', 'https://app.example/'],
+    ['redirectUris', ['nonsense']],
+    ['redirectUris', ['javascript:alert(1)']],
+    ['redirectUris', ['https://app.example/#f']],
+    ['postLogoutRedirectUris', ['/bye']],
+    ['clientSecret', 12345],
+    ['scope', 'a  b'],
+    ['scope', ['a']],
+    ['grantTypes', 'authorization_code'],
+    ['defaultMaxAge', '10'],
+    ['jwks', []],
+    ['jwksUri', 'nonsense'],
+    ['backchannelLogoutUri', 'file:///etc/passwd'],
+    ['requireConsent', 'yes'],
+    ['applicationType', 'spa'],
+    ['idTokenSignedResponseAlg', 'none'],
+    ['userinfoSignedResponseAlg', 'HS256'],
+    ['tokenEndpointAuthMethod', 'magic'],
+  ]
+  for (const [member, value] of CLIENTS) {
+    it(`refuses a client whose "${member}" is ${JSON.stringify(value)}, by its name`, () => {
+      expect(() => withClient({ [member]: value })).toThrow(new RegExp(`^clients: "${member}" of "spa": expected`))
+    })
+  }
+
+  it('refuses a client that could never authenticate', () => {
+    expect(() => withClient({ tokenEndpointAuthMethod: 'private_key_jwt' })).toThrow(/"jwks" of "spa"/)
+    expect(() => withClient({ tokenEndpointAuthMethod: 'client_secret_post' })).toThrow(/"clientSecret" of "spa"/)
+    const hashed = { tokenEndpointAuthMethod: 'client_secret_jwt', clientSecret: 'sha256:x' }
+    expect(() => withClient(hashed)).toThrow(/"clientSecret" of "spa"/)
+    const wrongAlg = { tokenEndpointAuthMethod: 'client_secret_jwt', clientSecret: 'x', tokenEndpointAuthSigningAlg: 'RS256' }
+    expect(() => withClient(wrongAlg)).toThrow(/"tokenEndpointAuthSigningAlg" of "spa"/)
+  })
+})
+
+describe('grants and sites', () => {
+  it('refuse times that cannot be, and two people of one name', () => {
+    expect(() => refreshToken({ grace: -1 })).toThrow(/"grace"/)
+    expect(() => deviceCode({ codeLifetime: 0 })).toThrow(/"codeLifetime"/)
+    expect(() => deviceCode({ interval: -5 })).toThrow(/"interval"/)
+    expect(() => userSite({ users: [ALICE, { sub: 'alice', username: 'other' }] })).toThrow(/"sub"/)
+    expect(() => userSite({ users: [ALICE, { sub: 'other', username: 'alice' }] })).toThrow(/"username"/)
+  })
+})

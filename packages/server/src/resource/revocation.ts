@@ -1,0 +1,36 @@
+import { authenticateClient } from '../token/client-authentication/authenticate-client.js'
+import { readForm } from '../http/body.js'
+import { OAuthError } from '../http/oauth-error.js'
+import { checkRepeatedParameters, readParameters } from '../http/parameters.js'
+import type { Exchange } from '../options/server-parts.js'
+import { digest } from '../storage/digest.js'
+import { revokeFamily } from '../token/revoke-family.js'
+
+/**
+ * The revocation endpoint. A refresh token takes all tokens of its grant with it; an access token goes alone. What is unknown
+ * is answered like what was revoked; another client's token is refused. @see RFC 7009, sections 2.1 and 2.2
+ */
+export async function revocation(exchange: Exchange): Promise<Response> {
+  const params = readParameters(await readForm(exchange.request))
+  checkRepeatedParameters(params)
+  const client = await authenticateClient(exchange, params)
+  const token = params.get('token')
+  if (token === undefined) throw new OAuthError('invalid_request', '"token" is missing')
+  await revoke(exchange, await digest(token), client.clientId)
+  return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
+}
+
+async function revoke({ server }: Exchange, token: string, clientId: string): Promise<void> {
+  const { accessTokens } = server.stores
+  // The hint is a help for servers whose look-ups cost more (RFC 7009, section 2.1): both places are looked at.
+  const refresh = await accessTokens.findByRefreshToken(token)
+  const found = refresh ?? (await accessTokens.findByToken(token))
+  if (!found) return
+  if (found.clientId !== clientId) throw new OAuthError('invalid_grant', 'the token was issued to another client')
+  if (!refresh) {
+    await accessTokens.deleteToken(token)
+    return server.emit({ type: 'token.revoked', clientId })
+  }
+  await Promise.all(refresh.families.slice(0, 1).map((family) => revokeFamily(server, family)))
+  server.emit({ type: 'token.revoked', clientId, grantType: 'refresh_token' })
+}

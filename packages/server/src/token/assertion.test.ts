@@ -1,0 +1,43 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { authorizePath, json } from '../server/test-browser.fixture.js'
+import { CONFIDENTIAL, ISSUER, testServer } from '../server/test-server.fixture.js'
+
+const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+async function setUp() {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const keys = { tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] } }
+  const clients = [{ clientId: 'web', redirectUris: CONFIDENTIAL.redirectUris, ...keys }]
+  const { server, clock } = await testServer({ clients })
+  const now = clock.now() / 1000
+  const assert = (claims: object): Promise<string> =>
+    new SignJWT({ iss: 'web', sub: 'web', aud: ISSUER, jti: crypto.randomUUID(), exp: now + 60, ...claims })
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(privateKey)
+  const push = async (claims: object): Promise<Record<string, string>> => {
+    const params = new URL(authorizePath({ client_id: undefined, redirect_uri: CONFIDENTIAL.redirectUris[0] }), ISSUER)
+      .searchParams
+    params.set('client_assertion_type', TYPE)
+    params.set('client_assertion', await assert(claims))
+    return json(await server.fetch(new Request(`${ISSUER}/par`, { method: 'POST', body: params })))
+  }
+  return { push }
+}
+
+describe('an assertion of a client', () => {
+  it('is for the server by its issuer or by an endpoint that clients authenticate at (RFC 9126, section 2)', async () => {
+    const { push } = await setUp()
+    for (const path of ['', '/token', '/par', '/revoke', '/introspect', '/device_authorization', '/backchannel_authentication']) {
+      expect(await push({ aud: ISSUER + path }), path).toHaveProperty('request_uri')
+    }
+    for (const aud of [`${ISSUER}/authorize`, `${ISSUER}/elsewhere`, 'https://other.example/token', undefined]) {
+      expect((await push({ aud }))['error'], aud ?? 'none').toBe('invalid_client')
+    }
+  })
+
+  it('is about the client itself (RFC 7523, section 3)', async () => {
+    const { push } = await setUp()
+    expect((await push({ sub: 'other' }))['error']).toBe('invalid_client')
+  })
+})

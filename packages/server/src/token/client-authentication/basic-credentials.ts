@@ -1,0 +1,37 @@
+import { OAuthError } from '../../http/oauth-error.js'
+
+/**
+ * @returns the halves of HTTP Basic, each form-decoded; undefined without an Authorization header
+ * @throws OAuthError `invalid_client` for another scheme or a header that cannot be read
+ * @see RFC 6749, section 2.3.1 and appendix B; RFC 7617, section 2
+ */
+export function readBasicCredentials(
+  request: Request,
+  realm: string,
+): { readonly clientId: string; readonly secret: string } | undefined {
+  const header = request.headers.get('authorization')
+  if (header === null) return undefined
+  const encoded = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(header)?.[1]
+  const text = encoded === undefined ? undefined : decodeBase64(encoded)
+  const colon = text?.indexOf(':') ?? -1
+  if (text === undefined || colon < 1) {
+    throw new OAuthError('invalid_client', 'the Authorization header must be HTTP Basic', {
+      headers: { 'www-authenticate': `Basic realm="${realm}"` },
+    })
+  }
+  return { clientId: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) }
+}
+
+function decodeBase64(encoded: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Each half is form-encoded by itself, which is what URLSearchParams reads; `&` and `=` cannot stand in an encoded half. */
+function formDecode(half: string): string {
+  return new URLSearchParams(`half=${half.replaceAll('&', '%26')}`).get('half') ?? ''
+}

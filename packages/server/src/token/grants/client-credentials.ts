@@ -1,0 +1,28 @@
+import { asksForDetails, requestedDetails } from '../../features/rar/requested-details.js'
+import { OAuthError } from '../../http/oauth-error.js'
+import type { Issue } from '../issue-tokens.js'
+import { isPublic } from './client-may.js'
+import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { grantedScope } from './granted-scope.js'
+import { requestedResources } from './requested-resources.js'
+
+/** The client credentials grant: a client for itself. No person, no refresh token, no ID token. @see RFC 6749, section 4.4 */
+export function clientCredentials(options: GrantOptions = {}): Grant {
+  return { ...grantBase(options), grantType: 'client_credentials', handle: issueForClient }
+}
+
+async function issueForClient({ params, client, grant, exchange: { server } }: TokenRequest): Promise<Issue> {
+  if (isPublic(client)) throw new OAuthError('unauthorized_client', 'clients without authentication may not use this grant type')
+  return {
+    client,
+    grantType: 'client_credentials',
+    scope: grantedScope(params.get('scope'), { grant, client, server, hasDetails: asksForDetails(params) }),
+    requestedScope: params.get('scope'),
+    data: {},
+    families: [crypto.randomUUID()],
+    expiresIn: grant.expiresIn,
+    withRefreshToken: false,
+    ...requestedResources(params),
+    ...(await requestedDetails(params, { client, server })),
+  }
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { json, redeem, signIn, testBrowser } from '../../server/test-browser.fixture.js'
+import { SPA, testServer } from '../../server/test-server.fixture.js'
+import { authorizationCode } from './authorization-code.js'
+
+/** @returns the token response, or the error of the authorization response */
+async function grantedTo(scopeOfClient: string, scope: string | undefined): Promise<Record<string, string>> {
+  const grants = [authorizationCode({ scopes: ['read', 'write'], defaultScope: 'read' })]
+  const { server } = await testServer({ grants, clients: [{ ...SPA, scope: scopeOfClient }] })
+  const answer = (await signIn(testBrowser(server), { scope }).catch(() => undefined))?.searchParams
+  return answer?.has('code') ? json(await redeem(server, answer.get('code') ?? '')) : { error: answer?.get('error') ?? 'none' }
+}
+
+describe('the scope that a client may have', () => {
+  it('limits the default scope too', async () => {
+    // covers C-012, C-054
+    expect((await grantedTo('read write', undefined))['scope']).toBe('read')
+    expect((await grantedTo('write', 'write'))['scope']).toBe('write')
+    expect(await grantedTo('write', undefined)).not.toHaveProperty('access_token')
+  })
+
+  it('is none at all where it is empty: tokens have no scope then', async () => {
+    // covers C-012, C-054
+    for (const scope of ['read', undefined]) {
+      const tokens = await grantedTo('', scope)
+      expect(tokens).toHaveProperty('access_token')
+      expect(tokens).not.toHaveProperty('scope')
+    }
+  })
+
+  it('is an error where the grant gives nothing of it', async () => {
+    // covers C-012, C-054
+    expect(await grantedTo('fly', 'read')).not.toHaveProperty('access_token')
+  })
+})

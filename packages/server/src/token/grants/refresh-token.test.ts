@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import type { AuthorizationServer } from '../../server/create-server.js'
+import { dpopKey } from '../../features/dpop/dpop-proof.fixture.js'
+import { authorizePath, json, redeem, signIn, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
+import { userSite } from '../../site/user-site.js'
+import { memoryStore } from '../../storage/memory-store.js'
+import { storesOver } from '../../storage/stores.js'
+import { ALICE, BOB, CONFIDENTIAL, ISSUER, SPA, testClock, testServer, VERIFIER } from '../../server/test-server.fixture.js'
+import { authorizationCode } from './authorization-code.js'
+import { refreshToken, type RefreshTokenOptions } from './refresh-token.js'
+
+const grants = (options: RefreshTokenOptions = {}) => [authorizationCode(), refreshToken(options)]
+
+interface Refreshing {
+  readonly more?: Readonly<Record<string, string>>
+  readonly dpop?: string
+}
+
+function refresh(server: AuthorizationServer, token = '', { more, dpop }: Refreshing = {}): Promise<Response> {
+  const body = { grant_type: 'refresh_token', client_id: 'spa', refresh_token: token, ...more }
+  return server.fetch(tokenRequest(body, dpop === undefined ? {} : { dpop }))
+}
+
+const codeOf = async (server: AuthorizationServer, params = {}): Promise<string> =>
+  (await signIn(testBrowser(server), params)).searchParams.get('code') ?? ''
+const signedIn = async (server: AuthorizationServer, params = {}): Promise<Record<string, string>> =>
+  json(await redeem(server, await codeOf(server, params)))
+
+async function redeemWithProof(server: AuthorizationServer, dpop: string): Promise<Record<string, string>> {
+  const body = {
+    grant_type: 'authorization_code',
+    client_id: 'spa',
+    redirect_uri: SPA.redirectUris[0] ?? '',
+    code: await codeOf(server),
+    code_verifier: VERIFIER,
+  }
+  return json(await server.fetch(tokenRequest(body, { dpop })))
+}
+
+const tokenRecord = async (server: AuthorizationServer, token = '') => {
+  const verified = await server.verifyRequest(new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } }))
+  return verified.ok ? verified.token : undefined
+}
+
+describe('a refresh token that is bound to a key (RFC 9449, section 5)', () => {
+  it('is not spent by who does not hold the key', async () => {
+    const { server, clock } = await testServer()
+    const [key, stranger] = [await dpopKey(clock), await dpopKey(clock)]
+    const { refresh_token: token } = await redeemWithProof(server, await key.proof())
+    expect((await json(await refresh(server, token)))['error']).toBe('invalid_grant')
+    expect((await json(await refresh(server, token, { dpop: await stranger.proof() })))['error']).toBe('invalid_grant')
+    const renewed = await refresh(server, token, { dpop: await key.proof() })
+    expect(renewed.status).toBe(200)
+    expect((await json(renewed))['token_type']).toBe('DPoP')
+  })
+
+  it('stays bound when it is rotated', async () => {
+    const { server, clock } = await testServer()
+    const [key, stranger] = [await dpopKey(clock), await dpopKey(clock)]
+    const first = await redeemWithProof(server, await key.proof())
+    const second = await json(await refresh(server, first['refresh_token'], { dpop: await key.proof() }))
+    const refused = await refresh(server, second['refresh_token'], { dpop: await stranger.proof() })
+    expect((await json(refused))['error']).toBe('invalid_grant')
+  })
+
+  it('is not bound for a client that authenticates: its next proof may come of another key', async () => {
+    const { server, clock } = await testServer()
+    const web = { client_id: 'web', redirect_uri: CONFIDENTIAL.redirectUris[0] ?? '' }
+    const credentials = { ...web, client_secret: CONFIDENTIAL.clientSecret ?? '' }
+    const body = { grant_type: 'authorization_code', code: await codeOf(server, web), code_verifier: VERIFIER, ...credentials }
+    const tokens = await json(await server.fetch(tokenRequest(body, { dpop: await (await dpopKey(clock)).proof() })))
+    const dpop = await (await dpopKey(clock)).proof()
+    expect((await refresh(server, tokens['refresh_token'], { more: credentials, dpop })).status).toBe(200)
+  })
+})
+
+describe('a refresh', () => {
+  it('keeps data, person and grant type', async () => {
+    // covers C-037
+    const site = {
+      authenticate: () => ({ userId: 'alice', data: { tenant: 7 } }),
+      renderAuthorizationPage: () => ({ html: () => '' }),
+      userDeniedAccess: () => false,
+    }
+    const { server } = await testServer({ site })
+    const answer = await testBrowser(server).get(authorizePath())
+    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
+    const first = await json(await redeem(server, code))
+    const second = await json(await refresh(server, first['refresh_token']))
+    expect(await tokenRecord(server, second['access_token'])).toMatchObject({
+      grantType: 'authorization_code',
+      userId: 'alice',
+      data: { tenant: 7 },
+    })
+  })
+
+  it('ends for a person whom the site knows no more, and does not spend the token', async () => {
+    const gone = new Set<string>()
+    const site = { ...userSite({ users: [ALICE] }), isActive: (userId: string) => !gone.has(userId) }
+    const { server } = await testServer({ site })
+    const { refresh_token: token } = await signedIn(server)
+    gone.add('alice')
+    expect((await json(await refresh(server, token)))['error']).toBe('invalid_grant')
+    gone.delete('alice')
+    expect((await refresh(server, token)).status).toBe(200)
+  })
+
+  it('ends for a person who was taken off the list of users', async () => {
+    const clock = testClock()
+    const stores = storesOver(memoryStore({ now: clock.now }))
+    const before = await testServer({ stores }, clock)
+    const { refresh_token: token } = await signedIn(before.server)
+    const after = await testServer({ stores, site: userSite({ users: [BOB] }) }, clock)
+    expect((await json(await refresh(after.server, token)))['error']).toBe('invalid_grant')
+    expect((await refresh(before.server, token)).status).toBe(200)
+  })
+
+  it('asks the site of the grant that the person came by', async () => {
+    const own = [authorizationCode({ site: userSite({ users: [ALICE] }) }), refreshToken()]
+    const { server } = await testServer({ grants: own, site: userSite({ users: [BOB] }) })
+    const { refresh_token: token } = await signedIn(server)
+    expect((await refresh(server, token)).status).toBe(200)
+  })
+})
+
+describe('the grace of a refresh token that was rotated', () => {
+  const errorOf = async (response: Promise<Response>): Promise<string | undefined> => (await json(await response))['error']
+
+  it('is for the same request repeated: another scope, resource or key is a replay', async () => {
+    for (const more of [{ scope: 'openid' }, { resource: 'https://api.example/' }]) {
+      const { server } = await testServer({ grants: grants({ grace: 30 }) })
+      const { refresh_token: token } = await signedIn(server)
+      const { refresh_token: next } = await json(await refresh(server, token))
+      expect(await errorOf(refresh(server, token, { more })), JSON.stringify(more)).toBe('invalid_grant')
+      expect(await errorOf(refresh(server, next)), 'the family has ended').toBe('invalid_grant')
+    }
+    const { server, clock } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    expect((await refresh(server, token)).status).toBe(200)
+    expect(await errorOf(refresh(server, token, { dpop: await (await dpopKey(clock)).proof() }))).toBe('invalid_grant')
+  })
+
+  it('ends when what came of it is used', async () => {
+    const { server } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    const { refresh_token: next } = await json(await refresh(server, token))
+    expect((await refresh(server, next)).status).toBe(200)
+    expect(await errorOf(refresh(server, token))).toBe('invalid_grant')
+  })
+
+  it('leaves one branch: of two answers to one request, the one that is used first is the one that counts', async () => {
+    const { server } = await testServer({ grants: grants({ grace: 30 }) })
+    const { refresh_token: token } = await signedIn(server)
+    const answers = await Promise.all([refresh(server, token), refresh(server, token)])
+    const [one, other] = await Promise.all(answers.map(async (answer) => (await json(answer))['refresh_token']))
+    const third = await json(await refresh(server, one))
+    expect(third).toHaveProperty('access_token')
+    expect(await errorOf(refresh(server, other))).toBe('invalid_grant')
+    expect(await errorOf(refresh(server, third['refresh_token'])), 'the family has ended').toBe('invalid_grant')
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { AuthorizationServer } from '../server/create-server.js'
+import { authorizationCode } from './grants/authorization-code.js'
+import { clientCredentials } from './grants/client-credentials.js'
+import { refreshToken } from './grants/refresh-token.js'
+import { json, redeem, signIn, testBrowser, tokenRequest, type TestBrowser } from '../server/test-browser.fixture.js'
+import { CONFIDENTIAL, ISSUER, testServer } from '../server/test-server.fixture.js'
+
+const signedIn = async (server: AuthorizationServer, browser: TestBrowser = testBrowser(server)) => {
+  const code = (await signIn(browser)).searchParams.get('code') ?? ''
+  return { ...(await json(await redeem(server, code))), code } as Record<string, string>
+}
+const refresh = async (server: AuthorizationServer, token = ''): Promise<Record<string, string>> =>
+  json(await server.fetch(tokenRequest({ grant_type: 'refresh_token', client_id: 'spa', refresh_token: token })))
+const isAlive = async (server: AuthorizationServer, token = ''): Promise<boolean> =>
+  (await server.verifyRequest(new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } }))).ok
+
+describe('unique tokens', () => {
+  it('come anew by a refresh, and are then the ones that the next sign-in gets', async () => {
+    // covers C-011
+    const { server } = await testServer({ uniqueTokens: true })
+    const first = await signedIn(server)
+    const second = await refresh(server, first['refresh_token'])
+    expect(second['access_token']).not.toBe(first['access_token'])
+    const third = await signedIn(server)
+    expect(third).toMatchObject({ access_token: second['access_token'], refresh_token: second['refresh_token'] })
+    expect(await refresh(server, third['refresh_token'])).toHaveProperty('access_token')
+  })
+
+  it('are new ones where the refresh token that goes with them was used', async () => {
+    // covers C-011
+    const { server } = await testServer({ uniqueTokens: true })
+    const first = await signedIn(server)
+    const narrow = { grant_type: 'refresh_token', client_id: 'spa', scope: 'openid' }
+    await server.fetch(tokenRequest({ ...narrow, refresh_token: first['refresh_token'] ?? '' }))
+    const second = await signedIn(server)
+    expect(second['refresh_token']).not.toBe(first['refresh_token'])
+    expect(await refresh(server, second['refresh_token'])).toHaveProperty('access_token')
+  })
+
+  it('end with every session that got them', async () => {
+    // covers C-011
+    for (const which of ['former', 'latter'] as const) {
+      const { server } = await testServer({ uniqueTokens: true })
+      const browsers = { former: testBrowser(server), latter: testBrowser(server) }
+      const tokens = [await signedIn(server, browsers.former), await signedIn(server, browsers.latter)]
+      expect(tokens[1]?.['access_token']).toBe(tokens[0]?.['access_token'])
+      const hint = tokens[which === 'former' ? 0 : 1]?.['id_token'] ?? ''
+      await browsers[which].get(`/oauth/end-session?${new URLSearchParams({ id_token_hint: hint }).toString()}`)
+      expect(await isAlive(server, tokens[0]?.['access_token']), which).toBe(false)
+      expect((await refresh(server, tokens[0]?.['refresh_token']))['error'], which).toBe('invalid_grant')
+    }
+  })
+
+  it('end when a code that gave them comes again', async () => {
+    // covers C-011, C-028
+    const { server } = await testServer({ uniqueTokens: true })
+    const first = await signedIn(server)
+    const second = await signedIn(server)
+    await redeem(server, second['code'] ?? '')
+    expect(await isAlive(server, first['access_token'])).toBe(false)
+  })
+
+  it('need a person: a grant without one is an error', async () => {
+    // covers C-011
+    const errors: unknown[] = []
+    const grants = [authorizationCode(), refreshToken(), clientCredentials({ scopes: ['read'] })]
+    const hooks = { onError: (error: unknown) => void errors.push(error) }
+    const { server } = await testServer({ uniqueTokens: true, grants, hooks })
+    const credentials = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
+    const response = await server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'read', ...credentials }))
+    expect(response.status).toBe(500)
+    expect((await json(response))['error']).toBe('server_error')
+    expect(String(errors[0])).toContain('uniqueTokens')
+  })
+})
