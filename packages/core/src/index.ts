@@ -11,6 +11,7 @@ export { currentEnvironment } from './platform/environment.js'
 export type { Channel, Environment } from './platform/environment.js'
 export {
   ConfigurationError,
+  EnvironmentError,
   InteractionError,
   NetworkError,
   OAuthClientError,
@@ -18,7 +19,8 @@ export {
   SessionError,
   ValidationError,
 } from './errors/errors.js'
-export type { ErrorCode, ErrorDetails } from './errors/errors.js'
+export type { ErrorCode } from './errors/error-codes.js'
+export type { AnyOAuthClientError, ErrorDetails } from './errors/errors.js'
 export type { Logger } from './platform/logger.js'
 export type {
   AccessTokenOptions,

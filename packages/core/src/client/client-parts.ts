@@ -1,7 +1,8 @@
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import type { ClientConfig } from './resolve-options.js'
 import type { ClientEvents } from './events.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
-import { OAuthClientError } from '../errors/errors.js'
 import { warningLogger } from '../platform/logger.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import { Refresher } from '../refresh/refresher.js'
@@ -73,7 +74,7 @@ function createContext({ environment, options, storage }: ClientConfig, records:
 
 function storageError(cause: unknown): OAuthClientError {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
-  return new OAuthClientError('storage', `the browser's storage failed (${reason}): the session goes on in memory`, {
+  return createError('storage', `the browser's storage failed (${reason}): the session goes on in memory`, {
     hint: 'Nothing to do for now; after a reload the person signs in again. Private windows, full disks and blocked site data cause this.',
     cause,
   })

@@ -1,7 +1,7 @@
+import { createError } from '../errors/create-error.js'
 import type { ClientParts } from './client-parts.js'
 import { asClientError } from '../errors/client-error.js'
 import { openQuietly } from '../platform/environment.js'
-import { SessionError } from '../errors/errors.js'
 import { loadFlows } from './lazy.js'
 import type { LogoutOptions, LogoutResult } from './client.js'
 import { createTabSync, type TabNews, type TabSync } from '../session/tab-messages.js'
@@ -35,7 +35,7 @@ export class Lifecycle {
     this.#detach?.()
     this.#detach = undefined
     this.#parts.session.interrupt(
-      new SessionError('aborted', 'the client was closed while this request was on its way', {
+      createError('aborted', 'the client was closed while this request was on its way', {
         hint: 'Close it later, or start() it again.',
       }),
     )

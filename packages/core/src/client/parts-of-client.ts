@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import type { ClientParts } from './client-parts.js'
-import { ConfigurationError } from '../errors/errors.js'
 import type { OAuthClient } from './client.js'
 
 const registry = new WeakMap<object, ClientParts>()
@@ -16,7 +16,7 @@ export function registerParts(client: object, parts: ClientParts): void {
 export function partsOf(client: Pick<OAuthClient<never>, 'options'>): ClientParts {
   const parts = registry.get(client)
   if (!parts)
-    throw new ConfigurationError('configuration', 'this function needs a client made by createOAuthClient()', {
+    throw createError('configuration', 'this function needs a client made by createOAuthClient()', {
       hint: 'Pass the client itself, not a copy of it, and load @latchkey/core once.',
     })
   return parts

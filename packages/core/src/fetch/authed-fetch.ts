@@ -1,8 +1,8 @@
+import { createError } from '../errors/create-error.js'
 import type { ChallengeParts } from './step-up.js'
 import type { ComplianceHooks } from '../protocol/compliance.js'
 import type { Resource } from '../client/client-options.js'
 import { loadFlows } from '../client/lazy.js'
-import { NetworkError } from '../errors/errors.js'
 import type { AccessTokenOptions, AuthedRequestInit } from '../client/client.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import type { ResourceList } from './resource-list.js'
@@ -69,7 +69,7 @@ export function createAuthedFetch(
 async function explainOffline(parts: AuthedFetchParts, cause: unknown): Promise<never> {
   if (!(cause instanceof TypeError) || !parts.isOffline()) throw cause
   const hint = 'Try again when the device is back online.'
-  throw new NetworkError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
+  throw createError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
 }
 
 /** @see RFC 6750, section 2.1 */

@@ -1,6 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
-import { ConfigurationError } from '../errors/errors.js'
 import type { LogoutOptions, OAuthClient } from '../client/client.js'
 import { SharedActivity } from './shared-activity.js'
 
@@ -171,5 +172,5 @@ function environmentOf({ options }: Pick<OAuthClient<unknown>, 'options'>): Envi
 }
 
 function misused(message: string, code: 'configuration' | 'unsupported'): ConfigurationError {
-  return new ConfigurationError(code, message, { hint: 'Call startIdleTimeout() in a page, with durations in seconds.' })
+  return createError(code, message, { hint: 'Call startIdleTimeout() in a page, with durations in seconds.' })
 }

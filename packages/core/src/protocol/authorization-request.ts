@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from 'oauth4webapi'
-import { ConfigurationError } from '../errors/errors.js'
 import type { Transaction } from '../sign-in/transaction.js'
 import { asksForIdToken } from './code-flow.js'
 import { isJsonObject } from './json-response.js'
@@ -111,7 +111,7 @@ function transactionOf(
   codeVerifier: string | undefined,
 ): Transaction {
   if (query.get('state') !== input.state) {
-    throw new ConfigurationError('configuration', 'the compliance hook "authorizationRequest" changed "state"', {
+    throw createError('configuration', 'the compliance hook "authorizationRequest" changed "state"', {
       hint: 'Leave "state" alone: the answer is found by it.',
     })
   }
@@ -165,7 +165,7 @@ function parseClaims(claims: string): unknown {
   try {
     return JSON.parse(claims)
   } catch {
-    throw new ConfigurationError('configuration', 'the parameter "claims" is not JSON', {
+    throw createError('configuration', 'the parameter "claims" is not JSON', {
       hint: 'Give it as JSON.stringify({ id_token: { … }, userinfo: { … } }).',
       spec: 'OpenID Connect Core 1.0, section 5.5',
     })

@@ -1,6 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import type { ErrorCode } from '../errors/error-codes.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { validateAuthResponse } from 'oauth4webapi'
-import { InteractionError, ServerError, ValidationError } from '../errors/errors.js'
-import type { ErrorCode, OAuthClientError } from '../errors/errors.js'
 import type { ServerMetadata } from './server-metadata.js'
 import type { Transaction } from '../sign-in/transaction.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
@@ -107,10 +108,10 @@ function authorizationError(parameters: URLSearchParams): OAuthClientError {
   const message = `the authorization server answered "${error}"${description}`
   const details = { ...words, ...hintForServerError(error), retryable: passingErrors.includes(error) }
   return interactionErrors.includes(error)
-    ? new InteractionError('interaction_required', message, { ...details, spec: 'OpenID Connect Core 1.0, section 3.1.2.6' })
-    : new ServerError('authorization_error', message, { ...details, spec: 'RFC 6749, section 4.1.2.1' })
+    ? createError('interaction_required', message, { ...details, spec: 'OpenID Connect Core 1.0, section 3.1.2.6' })
+    : createError('authorization_error', message, { ...details, spec: 'RFC 6749, section 4.1.2.1' })
 }
 
-function invalid(code: ErrorCode, message: string, details: { readonly hint: string; readonly spec: string }): ValidationError {
-  return new ValidationError(code, message, details)
+function invalid(code: ErrorCode, message: string, details: { readonly hint: string; readonly spec: string }): OAuthClientError {
+  return createError(code, message, details)
 }

@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import type { ClientOptions } from '../client/client-options.js'
-import { ConfigurationError } from '../errors/errors.js'
 import type { ParameterValue } from '../client/client.js'
 
 export type Parameters = Readonly<Record<string, ParameterValue>>
@@ -42,7 +42,7 @@ const ownParameters: readonly string[] = [
 export function refuseOwnParameters(params: Readonly<Record<string, unknown>> = {}): void {
   const name = ownParameters.find((own) => Object.hasOwn(params, own))
   if (name !== undefined) {
-    throw new ConfigurationError('configuration', `"${name}" cannot be given in "params"`, {
+    throw createError('configuration', `"${name}" cannot be given in "params"`, {
       hint: 'Use the option of that name, or the compliance hook "authorizationRequest".',
       spec: 'RFC 6749, section 4.1.1',
     })

@@ -1,6 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import type { ClientAuthentication } from './client-authentication.js'
 import type { ClientOptions } from '../client/client-options.js'
-import { ConfigurationError } from '../errors/errors.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { asksForIdToken } from './code-flow.js'
 import { signingAlgorithm } from './id-token.js'
@@ -200,5 +201,5 @@ function refuseUnreadableMode(mode: string | undefined): void {
 }
 
 function unsupported(message: string, hint: string, spec: string): ConfigurationError {
-  return new ConfigurationError('unsupported', message, { hint, spec })
+  return createError('unsupported', message, { hint, spec })
 }

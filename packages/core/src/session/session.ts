@@ -1,8 +1,9 @@
+import { createError } from '../errors/create-error.js'
+import type { SessionError, OAuthClientError } from '../errors/errors.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { ClientEvents } from '../client/events.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { Emitter } from '../platform/emitter.js'
-import { type OAuthClientError, SessionError } from '../errors/errors.js'
 import { loadFlows } from '../client/lazy.js'
 import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
 import type { RecordStore } from '../storage/record-store.js'
@@ -208,7 +209,7 @@ function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason:
 }
 
 function sessionOver(): SessionError {
-  return new SessionError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
+  return createError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
 }
 
 /** A record that was tampered with, or has nothing to show, must not sign anybody in. */

@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import { asClientError } from '../errors/client-error.js'
-import { ConfigurationError } from '../errors/errors.js'
 import { loadFlows } from '../client/lazy.js'
 import type { LoginOptions, LoginResult, OAuthClient } from '../client/client.js'
 import { partsOf } from '../client/parts-of-client.js'
@@ -34,7 +34,7 @@ export async function createAuthorizationUrl(
   const { state = createState(parts.config.key, 'x'), codeVerifier, returnTo, ...login } = options
   const redirectUri = login.redirectUri ?? parts.config.redirectUri
   if (redirectUri === undefined)
-    throw new ConfigurationError('configuration', '"redirectUri" is missing, or a path where there is no page', {
+    throw createError('configuration', '"redirectUri" is missing, or a path where there is no page', {
       hint: 'Pass an absolute redirectUri in the options of the client or of this call.',
       spec: 'RFC 6749, section 3.1.2',
     })
@@ -76,7 +76,7 @@ export async function exchange(
 
 function checkCodeVerifier(codeVerifier: string): void {
   if (/^[A-Za-z0-9._~-]{43,128}$/.test(codeVerifier)) return
-  throw new ConfigurationError('configuration', '"codeVerifier" must be 43 to 128 letters, digits or "-._~"', {
+  throw createError('configuration', '"codeVerifier" must be 43 to 128 letters, digits or "-._~"', {
     hint: 'Leave it out: a random one is made.',
     spec: 'RFC 7636, section 4.1',
   })

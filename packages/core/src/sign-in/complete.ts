@@ -1,6 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import { type ConfigurationError, OAuthClientError } from '../errors/errors.js'
 import { refuseAborted } from '../platform/abort.js'
 import { carryServer, unpackServer } from './carried-server.js'
-import { ConfigurationError, OAuthClientError, ValidationError } from '../errors/errors.js'
 import type { LoginOptions, LoginResult } from '../client/client.js'
 import { pageStorage } from '../storage/tab-storage.js'
 import { protocol } from '../protocol/index.js'
@@ -145,14 +146,10 @@ async function ignore({ session, events }: SignInParts): Promise<undefined> {
   events.emit('callback-ignored', { reason: 'no authorization request in flight has the "state" of this response' })
   await session.adopt()
   if (session.state.status === 'signed-in') return undefined
-  throw new ValidationError(
-    'mismatching_state',
-    'the authorization response has a "state" that no request of this browser waits for',
-    {
-      hint: 'It was used before, is older than ten minutes, or was started in another browser. Sign in again.',
-      spec: 'RFC 6749, section 10.12',
-    },
-  )
+  throw createError('mismatching_state', 'the authorization response has a "state" that no request of this browser waits for', {
+    hint: 'It was used before, is older than ten minutes, or was started in another browser. Sign in again.',
+    spec: 'RFC 6749, section 10.12',
+  })
 }
 
 /** `response_type=none` asks for a decision alone: nothing came that could be signed in with. */
@@ -201,7 +198,7 @@ function checkedReturnTo({ config }: SignInParts, returnTo: string | undefined):
 }
 
 function missingRedirectUri(): ConfigurationError {
-  return new ConfigurationError('configuration', 'there is no page here to come back to: "redirectUri" is missing, or a path', {
+  return createError('configuration', 'there is no page here to come back to: "redirectUri" is missing, or a path', {
     hint: 'Pass an absolute redirectUri in the options of the client or of login().',
     spec: 'RFC 6749, section 3.1.2',
   })

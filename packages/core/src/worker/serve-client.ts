@@ -1,9 +1,9 @@
+import { createError } from '../errors/create-error.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { clientKey } from '../client/client-key.js'
 import type { ClientOptions, Resource } from '../client/client-options.js'
 import type { ClientEvents } from '../client/events.js'
-import { ConfigurationError } from '../errors/errors.js'
 import type { OAuthClient } from '../client/client.js'
 import { createAnswers } from './answers.js'
 import { Connection } from './connection.js'
@@ -88,7 +88,7 @@ function inWorker<Claims>(options: ServedClientOptions<Claims>, { location }: Wo
 /** @see OAuth 2.0 Multiple Response Type Encoding Practices, section 5: such a response has its tokens in the page's address bar */
 function refuseTokensInPage(responseType: ClientOptions['responseType'] = 'code'): void {
   if (responseType === 'code' || responseType === 'none') return
-  throw new ConfigurationError('configuration', `responseType "${responseType}" brings tokens to the page: not with a worker`, {
+  throw createError('configuration', `responseType "${responseType}" brings tokens to the page: not with a worker`, {
     hint: 'Leave it out: the code flow gives the page a code that is of no use without the worker.',
     spec: 'RFC 9700, section 2.1.2',
   })

@@ -1,32 +1,11 @@
-import {
-  ConfigurationError,
-  type ErrorCode,
-  type ErrorDetails,
-  InteractionError,
-  NetworkError,
-  OAuthClientError,
-  ServerError,
-  SessionError,
-  ValidationError,
-} from '../errors/errors.js'
-
-type ClassName = `${'Configuration' | 'Network' | 'Server' | 'Validation' | 'Interaction' | 'Session'}Error`
-
-const CLASSES: Readonly<Record<ClassName, typeof OAuthClientError>> = {
-  ConfigurationError,
-  NetworkError,
-  ServerError,
-  ValidationError,
-  InteractionError,
-  SessionError,
-}
+import { createError } from '../errors/create-error.js'
+import type { ErrorCode } from '../errors/error-codes.js'
+import { type ErrorDetails, OAuthClientError } from '../errors/errors.js'
 
 /** A failure that can be sent between page and worker. Its `cause` stays where it is: nobody has looked through it for secrets. */
 export type TransferableError =
   | {
       readonly kind: 'client'
-      /** Told by name, not by the class's own: a minifier changes that. */
-      readonly className: ClassName | undefined
       readonly code: ErrorCode
       readonly message: string
       readonly details: ErrorDetails
@@ -38,8 +17,7 @@ export function toTransferableError(error: unknown): TransferableError {
     const { code, message, hint, spec, error: said, errorDescription, errorUri, status, retryable, retryAfterSeconds } = error
     const details = { error: said, errorDescription, errorUri, status, retryable, retryAfterSeconds }
     const ours = { ...(hint === undefined ? {} : { hint }), ...(spec === undefined ? {} : { spec }) }
-    const className = (Object.keys(CLASSES) as ClassName[]).find((name) => error instanceof CLASSES[name])
-    return { kind: 'client', className, code, message, details: { ...details, ...ours } }
+    return { kind: 'client', code, message, details: { ...details, ...ours } }
   }
   if (error instanceof DOMException) return { kind: 'dom', name: error.name, message: error.message }
   if (error instanceof TypeError) return { kind: 'type', name: error.name, message: error.message }
@@ -49,7 +27,7 @@ export function toTransferableError(error: unknown): TransferableError {
 export function fromTransferableError(error: TransferableError): Error {
   switch (error.kind) {
     case 'client':
-      return new (error.className ? CLASSES[error.className] : OAuthClientError)(error.code, error.message, error.details)
+      return createError(error.code, error.message, error.details)
     case 'dom':
       return new DOMException(error.message, error.name)
     case 'type':

@@ -1,7 +1,8 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { type ClientConfig, createClientConfig } from '../client/resolve-options.js'
 import type { ClientOptions } from '../client/client-options.js'
-import { ConfigurationError } from '../errors/errors.js'
 import type { AuthedRequestInit, OAuthClient } from '../client/client.js'
 import type { SessionState } from '../session/session-state.js'
 import { isOwnCallback } from '../sign-in/start.js'
@@ -102,7 +103,7 @@ async function fetchInWorker(
 }
 
 function noTokensHere(): ConfigurationError {
-  return new ConfigurationError('unsupported', 'access tokens stay in the worker: there is none to hand out', {
+  return createError('unsupported', 'access tokens stay in the worker: there is none to hand out', {
     hint: 'Send the request by client.fetch() or useAuthedFetch(); the worker puts the token in.',
   })
 }

@@ -1,4 +1,5 @@
-import { ConfigurationError, NetworkError, type OAuthClientError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError, NetworkError, OAuthClientError } from '../errors/errors.js'
 import type { CallName, ConnectMessage, PageMessage, TripRequest, WorkerCalls, WorkerMessage } from './messages.js'
 import { fromTransferableError, toTransferableError } from './transferable-error.js'
 
@@ -78,7 +79,7 @@ export class WorkerLink {
     try {
       this.#port.postMessage(message, transfer)
     } catch (cause) {
-      throw new ConfigurationError('configuration', 'what was passed cannot be sent to the worker', {
+      throw createError('configuration', 'what was passed cannot be sent to the worker', {
         hint: 'Pass plain data: functions, elements and class instances do not get there.',
         cause,
       })
@@ -123,14 +124,14 @@ export class WorkerLink {
 }
 
 function notLoaded(): NetworkError {
-  return new NetworkError('module_load_failed', 'the worker could not be started', {
+  return createError('module_load_failed', 'the worker could not be started', {
     hint: 'Check that its file is served, that "worker-src" of the Content Security Policy allows it, and that it is a module worker.',
     retryable: true,
   })
 }
 
 function noAnswer(patienceMs: number): ConfigurationError {
-  return new ConfigurationError('configuration', `the worker did not answer within ${patienceMs / 1000} s`, {
+  return createError('configuration', `the worker did not answer within ${patienceMs / 1000} s`, {
     hint: 'Its file must call serveClient() with the same issuer, clientId and name as workerClient().',
   })
 }
