@@ -1,29 +1,31 @@
 import { readFile } from 'node:fs/promises'
+import {
+  authorizationCode,
+  ciba,
+  CLIENT_MEMBERS,
+  clientCredentials,
+  deviceCode,
+  hybrid,
+  implicit,
+  password,
+  refreshToken,
+  tokenExchange,
+  type ClientRecord,
+  type Grant,
+  type User,
+} from '@latchkey/server'
 import { parse } from 'yaml'
-import { authorizationCode } from '../token/grants/authorization-code.js'
-import { ciba } from '../features/ciba/ciba.js'
-import { clientCredentials } from '../token/grants/client-credentials.js'
-import { deviceCode } from '../features/device/device.js'
-import { defined } from '../options/defined.js'
-import type { Grant } from '../token/grants/grant.js'
-import { hybrid } from '../token/grants/hybrid.js'
-import { implicit } from '../token/grants/implicit.js'
-import { password } from '../token/grants/password.js'
-import { refreshToken } from '../token/grants/refresh-token.js'
-import { tokenExchange } from '../token/grants/token-exchange.js'
-import type { User } from '../site/user-site.js'
-import { CLIENT_MEMBERS } from '../storage/check-client-record.js'
-import type { ClientRecord } from '../storage/client-store.js'
-import type { CommandOptions } from './command-options.js'
+import type { ServerOptions } from './server-options.js'
 
-/** What the files say, in the words of `AuthorizationServerOptions`. */
+/** The contents of the settings files, named as in `AuthorizationServerOptions`. */
 export interface FileSettings {
   readonly users: readonly User[]
   readonly clients: readonly ClientRecord[]
   readonly grants: readonly Grant[]
   readonly scopes: readonly string[] | undefined
   readonly scopeClaims: Readonly<Record<string, readonly string[]>> | undefined
-  readonly oneClick: boolean
+  /** Undefined leaves the choice to `userSite`. */
+  readonly oneClick: true | undefined
 }
 
 const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
@@ -43,8 +45,8 @@ const USER_MEMBERS: ReadonlySet<string> = new Set(['sub', 'username', 'password'
 
 const DEFAULT_GRANTS = { authorizationCode: {}, refreshToken: {}, clientCredentials: {}, deviceCode: {} }
 
-/** @returns the settings of all files together; throws a TypeError that names the file and the member that is wrong */
-export async function readSettings(options: CommandOptions): Promise<FileSettings> {
+/** Reads and merges all settings files. Throws a TypeError that names the file and the invalid member. */
+export async function readSettings(options: ServerOptions): Promise<FileSettings> {
   const config = asRecord(await read(options.config), options.config)
   checkNames(config, SETTINGS, options.config ?? 'settings')
   const users = asRecords((await read(options.users)) ?? config['users'] ?? [], 'users')
@@ -55,18 +57,18 @@ export async function readSettings(options: CommandOptions): Promise<FileSetting
     grants: asGrants(config['grants']),
     scopes: config['scopes'] === undefined ? undefined : asTexts(config['scopes'], 'scopes'),
     scopeClaims: asScopeClaims(config['scopeClaims']),
-    oneClick: options.oneClick || config['oneClick'] === true,
+    oneClick: options.oneClick === true || config['oneClick'] === true || undefined,
   }
 }
 
-/** YAML, of which JSON is a part. */
+/** JSON is a subset of YAML, so one parser reads both. */
 async function read(file: string | undefined): Promise<unknown> {
   if (file === undefined) return undefined
   const text = await readFile(file, 'utf8')
   try {
     return parse(text)
   } catch (cause) {
-    throw new TypeError(`${file}: neither YAML nor JSON`, { cause })
+    throw new TypeError(`${file}: expected YAML or JSON`, { cause })
   }
 }
 
@@ -75,7 +77,7 @@ type Members = Readonly<Record<string, unknown>>
 function asRecord(value: unknown, where = 'settings'): Members {
   if (value === undefined || value === null) return {}
   if (typeof value === 'object' && !Array.isArray(value)) return { ...value }
-  throw new TypeError(`${where}: expected named members`)
+  throw new TypeError(`${where}: expected an object`)
 }
 
 function asRecords(value: unknown, where: string): readonly Members[] {
@@ -96,7 +98,7 @@ function asUser(user: Members): User {
     if (user[name] !== undefined && typeof user[name] !== 'string')
       throw new TypeError(`users: "${name}" of "${sub}": expected a string; put it in quotes`)
   }
-  return { ...user, sub, ...defined({ claims: asOptionalRecord(user, 'claims'), data: asOptionalRecord(user, 'data') }) }
+  return { ...user, sub, claims: asOptionalRecord(user, 'claims'), data: asOptionalRecord(user, 'data') }
 }
 
 function asClient(client: Members): ClientRecord {
@@ -110,17 +112,18 @@ function asOptionalRecord(user: Members, name: string): Members | undefined {
   return user[name] === undefined ? undefined : asRecord(user[name], `users: "${name}" of "${String(user['sub'])}"`)
 }
 
-/** A name that is written wrongly would be passed over in silence. */
+/** Without this check a misspelled name would be ignored. */
 function checkNames(members: Members, known: ReadonlySet<string>, where: string): void {
   const unknown = Object.keys(members).find((name) => !known.has(name))
-  if (unknown !== undefined) throw new TypeError(`${where}: "${unknown}" is none of ${[...known].join(', ')}`)
+  if (unknown !== undefined)
+    throw new TypeError(`${where}: unknown member "${unknown}"; expected one of ${[...known].join(', ')}`)
 }
 
 function asGrants(value: unknown): readonly Grant[] {
   const named = value === undefined ? DEFAULT_GRANTS : asRecord(value, 'grants')
   return Object.entries(named).map(([name, options]) => {
     const grant = GRANTS[name]
-    if (!grant) throw new TypeError(`grants: "${name}" is none of ${Object.keys(GRANTS).join(', ')}`)
+    if (!grant) throw new TypeError(`grants: unknown grant "${name}"; expected one of ${Object.keys(GRANTS).join(', ')}`)
     return grant(asRecord(options, `grants: ${name}`))
   })
 }
