@@ -19,5 +19,6 @@ export {
 } from '../sign-in/complete.js'
 export { signInSilently } from '../sign-in/silent.js'
 export { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
+export { establishSession } from '../session/write-session.js'
 export { migrateValue } from '../storage/migrations.js'
 export { popupTrip } from '../sign-in/transports/popup-trip.js'

@@ -3,7 +3,7 @@ import type { ClientParts } from './client-parts.js'
 import { asClientError } from '../errors/client-error.js'
 import { openQuietly } from '../platform/environment.js'
 import { loadFlows } from './lazy.js'
-import type { LogoutOptions, LogoutResult } from './client.js'
+import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import { createTabSync, type TabNews, type TabSync } from '../session/tab-messages.js'
 
 /** From the first look into storage to the last listener taken away. */

@@ -2,7 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { type ConfigurationError, OAuthClientError } from '../errors/errors.js'
 import { refuseAborted } from '../platform/abort.js'
 import { carryServer, unpackServer } from './carried-server.js'
-import type { LoginOptions, LoginResult } from '../client/client.js'
+import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { pageStorage } from '../storage/tab-storage.js'
 import { protocol } from '../protocol/index.js'
 import { createRedirectMemory, type RedirectMemory } from './redirect-guard.js'
@@ -46,15 +46,15 @@ export async function travel(
   const redirectUri = login.redirectUri ?? config.redirectUri
   if (!redirectUri) throw missingRedirectUri()
   const state = createState(config.key, KINDS[transport.name] ?? 'x')
-  const { url, transaction } = await protocol.createAuthorizationRequest(context, {
-    login,
-    state,
-    redirectUri,
+  const { url, expectation } = await protocol.createAuthorizationRequest(context, { parameters: login, state, redirectUri })
+  await transactionsOf(parts).write({
+    ...expectation,
+    returnTo,
     transport: transport.name,
-    ...(returnTo === undefined ? {} : { returnTo }),
-    ...(expectedSubject === undefined ? {} : { expectedSubject }),
+    createdAt: config.environment.now(),
+    expectedSubject,
+    expectedRevision,
   })
-  await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
   refuseAborted(login.signal)
   if (transport.name === 'redirect') await leave(parts, state)
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal: login.signal })

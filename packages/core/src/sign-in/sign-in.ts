@@ -1,7 +1,7 @@
 import { asClientError } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
 import { loadFlows } from '../client/lazy.js'
-import type { LoginOptions, LoginResult } from '../client/client.js'
+import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
 import { beginTrip, type BegunTrip, currentPath, isOwnCallback } from './start.js'
 

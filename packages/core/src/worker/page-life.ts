@@ -1,6 +1,7 @@
 import { asClientError } from '../errors/client-error.js'
 import type { ClientConfig } from '../client/resolve-options.js'
-import type { LoginResult, LogoutOptions, LogoutResult } from '../client/client.js'
+import type { LoginResult } from '../sign-in/sign-in-options.js'
+import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import { readResponse } from '../sign-in/response-url.js'
 import { isOwnCallback } from '../sign-in/start.js'
 import { silence } from '../sign-in/silence.js'

@@ -1,6 +1,6 @@
 import { abortError } from '../platform/abort.js'
 import type { ClientConfig } from '../client/resolve-options.js'
-import type { LoginOptions, LoginResult } from '../client/client.js'
+import type { LoginOptions, LoginResult } from '../sign-in/sign-in-options.js'
 import { pageStorage } from '../storage/tab-storage.js'
 import { createRedirectMemory, type RedirectMemory } from '../sign-in/redirect-guard.js'
 import { parseState, readResponse, withoutResponse } from '../sign-in/response-url.js'

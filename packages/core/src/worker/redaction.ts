@@ -1,5 +1,5 @@
 import type { ClientEvents } from '../client/events.js'
-import type { LoginResult } from '../client/client.js'
+import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { SessionState } from '../session/session-state.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { TransferableState } from './messages.js'
