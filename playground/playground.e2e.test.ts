@@ -318,14 +318,14 @@ describe('signed and rich requests in the lab', { timeout: 60_000 }, () => {
     ['by reference', 'nothing'],
     ['pushed (PAR)', 'nothing'],
     ['by value', 'somebody writes'],
-  ])('tries "Signed requests" %s, on the way: %s', async (carrier, meddling) => {
+  ])('tries "Signed requests" %s, on the way: %s', async (delivery, tampering) => {
     const { page, complaints } = lab
     complaints.length = 0
     await visit(page, 'Sign in')
     await visit(page, 'Signed requests')
     await page.getByRole('button', { name: 'Make a key and register' }).click()
-    await page.getByRole('radio', { name: carrier }).check()
-    await page.getByRole('radio', { name: meddling }).check()
+    await page.getByRole('radio', { name: delivery }).check()
+    await page.getByRole('radio', { name: tampering }).check()
     const [popup] = await Promise.all([
       page.waitForEvent('popup'),
       page.getByRole('button', { name: /^Sign in by popup/ }).click(),

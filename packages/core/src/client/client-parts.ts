@@ -4,6 +4,7 @@ import type { ClientConfig } from './resolve-options.js'
 import type { ClientEvents } from './events.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
 import { warningLogger } from '../platform/logger.js'
+import type { ProtocolInternals } from '../protocol/client-registry.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import { Refresher } from '../refresh/refresher.js'
 import { createResourceList, type ResourceList } from '../fetch/resource-list.js'
@@ -19,13 +20,12 @@ import { aesGcmSeal, noSeal } from '../storage/sealing.js'
 import type { TabNews } from '../session/tab-messages.js'
 
 /** Everything a client is made of, wired once. */
-export interface ClientParts {
+export interface ClientParts extends ProtocolInternals {
   readonly config: ClientConfig
   readonly events: Emitter<ClientEvents>
   readonly storage: ResilientStorage
   readonly records: RecordStore
   readonly session: Session
-  readonly context: ProtocolContext
   readonly refresher: Refresher
   readonly resources: ResourceList
   readonly flow: AuthorizationFlow
@@ -52,7 +52,11 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
   }
   const refresher = new Refresher({ ...flowParts, flow })
   const signIn = new SignIn({ config, session, flow, loadSteps: loadFlows })
-  return { config, events, storage, records, session, context, refresher, resources, flow, signIn }
+  const establish: ProtocolInternals['establish'] = async (tokenSet, reason) => {
+    const { establishSession } = await loadFlows()
+    return establishSession(session, { tokenSet, reason })
+  }
+  return { establish, config, events, storage, records, session, context, refresher, resources, flow, signIn }
 }
 
 function createContext({ environment, options, storage }: ClientConfig, records: RecordStore, key: string): ProtocolContext {

@@ -12,5 +12,6 @@ export { createRequest, redeemResponse, remember, sweepTransactions, transaction
 export { completeForeign, completePage, completeSignIn, startSignIn } from '../sign-in/complete.js'
 export { signInSilently } from '../sign-in/silent.js'
 export { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
+export { establishSession } from '../session/write-session.js'
 export { migrateValue } from '../storage/migrations.js'
 export { popupTrip } from '../sign-in/transports/popup-trip.js'

@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { Resource } from '../client/client-options.js'
+import type { Resource } from './fetch-options.js'
 
 /** The places access tokens may be sent to. */
 export interface ResourceList {

@@ -2,7 +2,8 @@ import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
-import type { LogoutOptions, OAuthClient } from '../client/client.js'
+import type { OAuthClient } from '../client/client.js'
+import type { LogoutOptions } from '../sign-out/logout-options.js'
 import { SharedActivity } from './shared-activity.js'
 
 export interface IdleTimeoutOptions {

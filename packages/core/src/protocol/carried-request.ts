@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { decodeProtectedHeader } from 'jose'
 import { issueRequestObject, pushedAuthorizationRequest } from 'oauth4webapi'
-import type { RequestObjectOptions } from '../client/client-options.js'
+import type { RequestObjectOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { readJsonObject } from './json-response.js'
 import { dpopOption, withNonceRetry } from './nonce-retry.js'

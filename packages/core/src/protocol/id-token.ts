@@ -8,7 +8,7 @@ import {
 } from 'oauth4webapi'
 import type { Client, TokenEndpointResponse } from 'oauth4webapi'
 import type { IdTokenClaims } from './claims.js'
-import type { ClientOptions } from '../client/client-options.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerRecord } from './server-metadata.js'
 import { checkIdTokenClaims } from './id-token-claims.js'
 import type { IdTokenExpectation } from './id-token-claims.js'
@@ -59,7 +59,7 @@ async function decrypted(context: ProtocolContext, idToken: string): Promise<str
 const asymmetricAlgorithms = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/
 
 /** The client's metadata decides, never the token: else a token could choose a weaker algorithm (RFC 8725, section 3.1). */
-export function signingAlgorithm(options: Pick<ClientOptions, 'idTokenSignedResponseAlg'>): string {
+export function signingAlgorithm(options: Pick<ProtocolOptions, 'idTokenSignedResponseAlg'>): string {
   const algorithm = options.idTokenSignedResponseAlg ?? 'RS256'
   if (!asymmetricAlgorithms.test(algorithm)) {
     throw createError('configuration', `ID tokens signed with "${algorithm}" are not accepted`, {

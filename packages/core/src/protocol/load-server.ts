@@ -23,7 +23,7 @@ export interface LoadServerOptions {
   readonly keys: boolean
   readonly signal?: AbortSignal | undefined
   /** Milliseconds, device clock: what was fresh then is good enough. A callback passes the time its request was made. */
-  readonly freshAt?: number
+  readonly freshAt?: number | undefined
 }
 
 /** One load at a time for each client and kind, so that calls in parallel share their requests. A failed one is forgotten. */

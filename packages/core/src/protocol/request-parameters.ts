@@ -1,6 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { ClientOptions } from '../client/client-options.js'
-import type { ParameterValue } from '../client/client.js'
+import type { ParameterValue, ProtocolOptions } from './protocol-options.js'
 
 export type Parameters = Readonly<Record<string, ParameterValue>>
 
@@ -19,7 +18,7 @@ export function setParameters(query: URLSearchParams, parameters: Parameters): v
 }
 
 /** The client's own extra parameters; functions are called for each request. */
-export function extraParameters(params: ClientOptions['params'] = {}): Parameters {
+export function extraParameters(params: ProtocolOptions['params'] = {}): Parameters {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'function' ? value() : value]))
 }
 

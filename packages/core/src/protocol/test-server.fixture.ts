@@ -1,6 +1,6 @@
 import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
-import type { ClientOptions } from '../client/client-options.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import { currentEnvironment } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import type { ServerRecord } from './server-metadata.js'
@@ -158,7 +158,7 @@ export const metadata = {
 /** The protocol's surroundings with a memory of their own; `record` shows what is remembered of the server. */
 export function createContext(
   server: Pick<TestServer, 'fetch'>,
-  options: Partial<ClientOptions> = {},
+  options: Partial<ProtocolOptions> = {},
   clock: { readonly now?: () => number; readonly offsetSeconds?: number } = {},
 ): ProtocolContext & { readonly record: () => ServerRecord | undefined } {
   let record: ServerRecord | undefined

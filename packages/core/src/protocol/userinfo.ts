@@ -25,7 +25,7 @@ const userInfoEndpoint: Purpose = {
 export async function fetchUserInfo(
   context: ProtocolContext,
   tokenSet: TokenSet,
-  options: { readonly signal?: AbortSignal },
+  options: { readonly signal?: AbortSignal | undefined },
 ): Promise<UserClaims> {
   const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
   if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') {

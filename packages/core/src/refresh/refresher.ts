@@ -1,7 +1,7 @@
 import { asClientError, missingToken } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
 import { loadFlows } from '../client/lazy.js'
-import type { AccessTokenOptions } from '../client/client.js'
+import type { AccessTokenOptions } from './refresh-options.js'
 import type { RefreshWish } from './refresh-session.js'
 import { type AccessToken, isExpired, tokenKey, type TokenSet, usefulLeeway } from '../protocol/token-set.js'
 

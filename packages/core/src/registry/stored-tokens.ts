@@ -2,7 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { type SessionError, OAuthClientError } from '../errors/errors.js'
 import type { ClientParts } from '../client/client-parts.js'
 import { loadFlows } from '../client/lazy.js'
-import type { AccessTokenOptions } from '../client/client.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { type AccessToken, isExpired, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 import { fromStoredToken, type StoredToken } from './stored-token.js'
 

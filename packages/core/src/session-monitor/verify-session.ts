@@ -64,11 +64,10 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
     })
   const { idToken, scope } = tokenSet
   const hints = { ...(idToken === undefined ? {} : { idTokenHint: idToken }), ...(scope === undefined ? {} : { scope }) }
-  const login = { prompt: 'none', signal, ...hints }
+  const parameters = { prompt: 'none', signal, ...hints }
   const state = createState(config.key, 'i')
-  const input = { login, state, redirectUri, transport: 'iframe' }
-  const { url, transaction } = await protocol.createAuthorizationRequest(context, input)
-  await transactionsOf(parts).write(transaction)
+  const { url, expectation } = await protocol.createAuthorizationRequest(context, { parameters, state, redirectUri })
+  await transactionsOf(parts).write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
   const trip = iframeTransport(config.environment).prepare()
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal })
   const taken = await transactionsOf(parts).take(state)

@@ -1,6 +1,6 @@
-import { createError } from '../errors/create-error.js'
 import type { ValidationError } from '../errors/errors.js'
-import type { StandardSchema } from '../client/client-options.js'
+import { createError } from '../errors/create-error.js'
+import type { StandardSchema } from './session-options.js'
 
 type SchemaIssues = Exclude<Awaited<ReturnType<StandardSchema<unknown>['~standard']['validate']>>['issues'], undefined>
 

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { carryServer, unpackServer } from './carried-server.js'
 import type { ClientParts } from '../client/client-parts.js'
-import type { LoginOptions } from '../client/client.js'
+import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import { protocol } from '../protocol/index.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'
@@ -29,7 +29,7 @@ export interface AuthorizationFlow {
 }
 
 export interface FlowInput {
-  readonly login: Omit<LoginOptions, 'transport' | 'fallback' | 'signal'>
+  readonly parameters: Omit<AuthorizationParameters, 'signal'>
   readonly returnTo: string | undefined
   readonly redirectUri: string
   /** Name of the transport. */
@@ -57,21 +57,20 @@ const KINDS: Readonly<Record<string, StateKind>> = { redirect: 'r', popup: 'p', 
 /** @see AuthorizationFlow.createRequest */
 export async function createRequest(parts: FlowParts, input: FlowInput, signal?: AbortSignal): Promise<FlowRequest> {
   const { config, context, session, storage } = parts
-  const { login, returnTo, redirectUri, transport, isSilent } = input
+  const { parameters, returnTo, redirectUri, transport, isSilent } = input
   const startedAt = session.moment(isSilent)
   const state = createState(config.key, KINDS[transport] ?? 'x')
-  const expectedSubject = isSilent ? session.state.tokenSet?.claims?.sub : undefined
-  const { url, transaction } = await protocol.createAuthorizationRequest(context, {
-    login: signal ? { ...login, signal } : login,
-    state,
-    redirectUri,
+  const request = { parameters: { ...parameters, signal }, state, redirectUri }
+  const { url, expectation } = await protocol.createAuthorizationRequest(context, request)
+  await transactionsOf(parts).write({
+    ...expectation,
+    returnTo,
     transport,
-    ...(returnTo === undefined ? {} : { returnTo }),
-    ...(expectedSubject === undefined ? {} : { expectedSubject }),
+    createdAt: config.environment.now(),
+    expectedSubject: isSilent ? session.state.tokenSet?.claims?.sub : undefined,
+    // After a redirect, a storage in memory has no record to compare with.
+    expectedRevision: isSilent && (transport === 'iframe' || storage.persistent) ? session.revision : undefined,
   })
-  // After a redirect, a storage in memory has no record to compare with.
-  const expectedRevision = isSilent && (transport === 'iframe' || storage.persistent) ? session.revision : undefined
-  await transactionsOf(parts).write(expectedRevision === undefined ? transaction : { ...transaction, expectedRevision })
   if (transport === 'redirect') await carryServer(parts)
   return { url: url.href, state, startedAt }
 }

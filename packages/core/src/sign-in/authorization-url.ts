@@ -1,7 +1,8 @@
 import { createError } from '../errors/create-error.js'
 import { asClientError } from '../errors/client-error.js'
 import { loadFlows } from '../client/lazy.js'
-import type { LoginOptions, LoginResult, OAuthClient } from '../client/client.js'
+import type { OAuthClient } from '../client/client.js'
+import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { partsOf } from '../client/parts-of-client.js'
 import { createState } from './response-url.js'
 
@@ -40,16 +41,10 @@ export async function createAuthorizationUrl(
     })
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
   const { protocol, remember } = await loadFlows()
-  const { url, transaction } = await protocol.createAuthorizationRequest(parts.context, {
-    login,
-    state,
-    redirectUri,
-    transport: 'own',
-    ...(returnTo === undefined ? {} : { returnTo }),
-    ...(codeVerifier === undefined ? {} : { codeVerifier }),
-  })
-  await remember(parts, transaction)
-  const { nonce, codeVerifier: used } = transaction
+  const input = { parameters: login, state, redirectUri, codeVerifier }
+  const { url, expectation } = await protocol.createAuthorizationRequest(parts.context, input)
+  await remember(parts, { ...expectation, returnTo, transport: 'own', createdAt: parts.config.environment.now() })
+  const { nonce, codeVerifier: used } = expectation
   return { url, state, ...(used === undefined ? {} : { codeVerifier: used }), ...(nonce === undefined ? {} : { nonce }) }
 }
 

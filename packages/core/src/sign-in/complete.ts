@@ -3,7 +3,7 @@ import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import type { AuthorizationFlow, FlowResult } from './authorization-flow.js'
 import type { ClientConfig } from '../client/resolve-options.js'
 import { type ConfigurationError, OAuthClientError } from '../errors/errors.js'
-import type { LoginOptions, LoginResult } from '../client/client.js'
+import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { pageStorage } from '../storage/tab-storage.js'
 import { createRedirectMemory, type RedirectMemory } from './redirect-guard.js'
 import { readResponse } from './response-url.js'
@@ -38,11 +38,11 @@ export async function startSignIn(
   { options, returnTo, isSilent = false }: SignInRequest,
 ): Promise<LoginResult | undefined> {
   const { config, flow } = context
-  const { transport: _transport, fallback: _fallback, signal, ...login } = options
+  const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
+  const { redirectUri = config.redirectUri, ...parameters } = rest
   if (returnTo !== undefined) checkReturnTo(returnTo, config.environment.window?.location.origin)
-  const redirectUri = login.redirectUri ?? config.redirectUri
   if (!redirectUri) throw missingRedirectUri()
-  const input = { login, returnTo, redirectUri, transport: transport.name, isSilent }
+  const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
   const { url, state, startedAt } = await flow.createRequest(input, signal)
   refuseAborted(signal)
   if (transport.name === 'redirect') redirectsOf(config).leave(state)

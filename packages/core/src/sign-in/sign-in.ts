@@ -1,5 +1,5 @@
 import { asClientError } from '../errors/client-error.js'
-import type { LoginOptions, LoginResult } from '../client/client.js'
+import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import type { Session } from '../session/session.js'
 import type { completeForeign, completePage, completeSignIn, SignInContext, startSignIn } from './complete.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'

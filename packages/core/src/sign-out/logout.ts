@@ -1,6 +1,6 @@
 import { asClientError } from '../errors/client-error.js'
 import { loadFlows } from '../client/lazy.js'
-import type { LogoutOptions, LogoutResult } from '../client/client.js'
+import type { LogoutOptions, LogoutResult } from './logout-options.js'
 import type { SignOutParts } from './sign-out.js'
 
 export async function logout(parts: SignOutParts, options: LogoutOptions): Promise<LogoutResult> {

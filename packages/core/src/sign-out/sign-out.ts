@@ -1,6 +1,6 @@
 import type { ClientConfig } from '../client/resolve-options.js'
 import type { ClientParts } from '../client/client-parts.js'
-import type { LogoutOptions, LogoutResult } from '../client/client.js'
+import type { LogoutOptions, LogoutResult } from './logout-options.js'
 import { protocol } from '../protocol/index.js'
 import { createState } from '../sign-in/response-url.js'
 import { remember } from '../sign-in/authorization-flow.js'
@@ -72,7 +72,7 @@ export async function createSignOutUrl(
   const { config, context } = parts
   const postLogoutRedirectUri = logout.postLogoutRedirectUri ?? config.postLogoutRedirectUri
   const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
-  const url = await protocol.createEndSessionUrl(context, { logout, state, idTokenHint, postLogoutRedirectUri })
+  const url = await protocol.createEndSessionUrl(context, { parameters: logout, state, idTokenHint, postLogoutRedirectUri })
   if (url && state !== undefined && postLogoutRedirectUri !== undefined) {
     await remember(parts, logoutTransaction(state, postLogoutRedirectUri, config))
   }

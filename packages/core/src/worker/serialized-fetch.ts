@@ -1,4 +1,4 @@
-import type { AuthedRequestInit } from '../client/client.js'
+import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 
 type Stream = ReadableStream<Uint8Array<ArrayBuffer>>
 

@@ -1,11 +1,12 @@
-import type { LogoutOptions, RefreshOptions, RevokeOptions } from '../client/client.js'
 import type { ClientEvents } from '../client/events.js'
 import type { Introspection } from '../endpoints/introspect-token.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet } from '../protocol/token-set.js'
+import type { RefreshOptions } from '../refresh/refresh-options.js'
 import type { SessionMoment } from '../session/session.js'
 import type { SessionEvent } from '../session/session-state.js'
 import type { FlowInput, FlowRequest, FlowResult } from '../sign-in/authorization-flow.js'
+import type { LogoutOptions, RevokeOptions } from '../sign-out/logout-options.js'
 import type { SerializedError } from './serialized-error.js'
 import type { SerializedRequest, SerializedResponse } from './serialized-fetch.js'
 

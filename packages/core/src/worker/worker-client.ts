@@ -1,5 +1,7 @@
 import { createError } from '../errors/create-error.js'
-import type { AuthedRequestInit, LogoutOptions, LogoutResult, OAuthClient } from '../client/client.js'
+import type { OAuthClient } from '../client/client.js'
+import type { AuthedRequestInit } from '../fetch/fetch-options.js'
+import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { ClientEvents } from '../client/events.js'
 import { Lifecycle } from '../client/lifecycle.js'

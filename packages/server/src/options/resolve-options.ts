@@ -44,6 +44,8 @@ export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
     ...options,
     hooks,
     base,
+    scopes: given.scopes ?? DEFAULTS.scopes,
+    scopeClaims: given.scopeClaims ?? DEFAULTS.scopeClaims,
     path: new URL(base).pathname.replace(/\/$/, ''),
     clients: isClientStore(options.clients)
       ? options.clients

@@ -30,9 +30,9 @@ export interface AuthorizationServerOptions {
   readonly keyRotation?: RotationOptions
   readonly hooks?: ServerHooks
   /** Scopes that exist. Default: those of OpenID Connect and `offline_access`. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /** Claims that a scope gives, beside the standard ones: `{ roles: ['roles'] }`. */
-  readonly scopeClaims?: Readonly<Record<string, readonly string[]>>
+  readonly scopeClaims?: Readonly<Record<string, readonly string[]>> | undefined
   /** Put the scope's claims into the ID token too. Default true; OpenID Connect Core 1.0, section 5.4 has them at UserInfo alone. */
   readonly claimsInIdToken?: boolean
   /** At least 32 bytes that all processes of one server share; default: random. */

@@ -11,15 +11,15 @@ export interface User {
   /** Compared as it is: for development and tests. Without it there is no signing in by form or password grant. */
   readonly password?: string
   /** Claims by their own names. @see OpenID Connect Core 1.0, section 5.1 */
-  readonly claims?: Readonly<Record<string, unknown>>
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
   /** Kept with code and tokens, handed back by `verifyRequest`. */
-  readonly data?: Readonly<Record<string, unknown>>
+  readonly data?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface UserSiteOptions {
   readonly users: readonly User[]
   /** A sign-in page with one button per user in place of a form. Default: true where no user has a password. */
-  readonly oneClick?: boolean
+  readonly oneClick?: boolean | undefined
 }
 
 /** @returns a site of a few known users, for development, tests and previews; throws a TypeError for two of one name */

@@ -42,7 +42,7 @@ function openBuiltIn({ DatabaseSync }: BuiltInSqlite, file: string): SqliteDatab
 }
 
 async function openWasm(file: string): Promise<SqliteDatabase> {
-  const { default: sqlite } = await import('node-sqlite3-wasm')
+  const { default: sqlite } = await import('node-sqlite3-wasm').catch(explainMissing)
   clearStaleLock(file)
   const database = new sqlite.Database(file)
   // No write-ahead log: it needs memory that processes share, which WebAssembly has not.
@@ -54,6 +54,14 @@ async function openWasm(file: string): Promise<SqliteDatabase> {
     get: (sql, parameters) => waitForLock(file, () => database.get(sql, [...parameters]) ?? undefined),
     close: () => database.close(),
   }
+}
+
+/** The package is an optional peer dependency, because Node 22.13 and later have SQLite built in. */
+function explainMissing(cause: unknown): never {
+  const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND'
+  if (!isMissing) throw cause
+  const hint = 'Run: npm install node-sqlite3-wasm, or use Node 22.13 or later.'
+  throw new Error(`sqliteStore() needs the package node-sqlite3-wasm on this version of Node. ${hint}`, { cause })
 }
 
 /** Asks again while another process is at work, and takes away a lock that nobody holds any more. */

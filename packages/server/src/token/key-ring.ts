@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, 
 
 /** Algorithms that ID tokens can be signed with. @see RFC 7518, section 3.1; RFC 8037, section 3.1 */
 export const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
+/** An algorithm that ID tokens can be signed with. */
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
 
 /** A key to sign with and the name it is published under. */
