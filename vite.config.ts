@@ -25,17 +25,12 @@ const react18 = [
   { find: /^react-dom(?=\/|$)/, replacement: `${installed}/react-dom-18` },
   { find: /^react(?=\/|$)/, replacement: `${installed}/react-18` },
 ]
-// No test asserts a time; a machine that is busy with other things is no failure.
-const patience = { testTimeout: 30_000, expect: { poll: { timeout: 5000 } } }
-// A browser may be starved by its machine: a failed test gets one more try, and the gate names whoever needed it.
-const retry = 1
-// Whole programs against whole programs: one file at a time, so that timing is the test's own.
+// No test asserts a time. A timeout only ends a test that waits for something that never happens, also on a busy machine.
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } }
+// Complete programs: a browser, an app, servers.
 const endToEnd = {
   environment: 'node' as const,
-  retry,
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
-  fileParallelism: false,
+  ...timeouts,
   globalSetup: 'test/harness/build-app.ts',
 }
 
@@ -47,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          ...patience,
+          ...timeouts,
           include: ['{packages,test,playground}/**/*.test.ts'],
           exclude: ['**/*.{browser,e2e}.test.ts', 'test/e2e/**', 'test/engines/**', ...never],
         },
@@ -60,8 +55,7 @@ export default defineConfig({
           include: ['packages/**/*.browser.test.{ts,tsx}'],
           exclude: never,
           benchmark: { include: ['test/bench/*.bench.ts'] },
-          ...patience,
-          retry,
+          ...timeouts,
           browser,
         },
       },
@@ -74,8 +68,7 @@ export default defineConfig({
           name: 'browser-react18',
           include: ['packages/react/**/*.browser.test.tsx'],
           exclude: never,
-          ...patience,
-          retry,
+          ...timeouts,
           // Vitest writes a name into the instances: each project has its own.
           browser: { ...browser, instances: [{ browser: 'chromium' }] },
           provide: { react: '18.2.0' },

@@ -15,8 +15,8 @@ import { latchkey } from '@latchkey/vite'
 import react from '@vitejs/plugin-react'
 import { exportJWK, generateKeyPair } from 'jose'
 import { defaultClientConditions, defineConfig } from 'vite'
-import { authorizationDetailsTypes } from './authorization-details-types.js'
-import { requestObjectShelf } from './request-object-shelf.js'
+import { authorizationDetailsTypes } from './server/authorization-details-types.js'
+import { requestObjectStore } from './server/request-object-store.js'
 
 // A service account's key, made anew with every start: the server trusts its public half, the page signs with the private one.
 const serviceIssuer = 'https://service.example.com'
@@ -47,7 +47,7 @@ const grants = [
 export default defineConfig({
   plugins: [
     react(),
-    requestObjectShelf('/request-objects'),
+    requestObjectStore('/request-objects'),
     latchkey({
       api: '/api',
       clients: [

@@ -1,8 +1,8 @@
 import { relayCallback } from '@latchkey/core/callback'
-import { noteArrival } from './wire/navigations.js'
+import { recordAuthorizationResponse } from './network-log/navigations.js'
 
 // Before anything else: the client takes the authorization response out of the address, and a popup only has to hand it over.
-noteArrival(location)
+recordAuthorizationResponse(location)
 const isRelayed = await relayCallback()
 if (!isRelayed) {
   const { renderApp } = await import('./app.js')

@@ -1,53 +1,19 @@
 // What happens to a session in a person's hands: reloads, back buttons, second tabs, closed popups, loops, foreign parameters.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium, press, sees, visit } from '../harness/browser.js'
-import type { Visitor } from '../harness/browser.js'
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { press, sees } from '../harness/browser.js'
+import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
 import type { EmbeddedServer } from '../harness/embedded-server.js'
 import { listen } from '../harness/loopback.js'
 import { startRecordingApi } from '../harness/recording-api.js'
 import { alice, bob } from '../harness/users.js'
-import { createWorld } from '../harness/world.js'
 import type { World } from '../harness/world.js'
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await launchChromium()
-})
-afterAll(() => browser.close())
+const it = e2eTest({ start: startEmbeddedServer })
 
-let world: World<EmbeddedServer>
-let visitor: Visitor
-let page: Page
-beforeEach(async () => {
-  world = await createWorld(startEmbeddedServer)
-  visitor = await visit(browser, world.app.origin)
-  page = visitor.page
-  await sees(page, 'status', 'signed-out')
-})
-afterEach(async () => {
-  await visitor.context.close()
-  await world.close()
-  expect(visitor.unhandled).toEqual([])
-})
-
-async function signIn(): Promise<void> {
-  await press(page, 'Sign in')
-  await page.click(world.server.pages.userButton(alice))
-  await sees(page, 'status', 'signed-in')
-}
-
-async function newTab(url = world.app.origin): Promise<Page> {
-  const tab = await visitor.context.newPage()
-  await tab.goto(url)
-  return tab
-}
-
-const tokenRequests = (): number => world.requestsOfApp().filter((request) => request === 'POST /token').length
-
-/** Signs in up to the response, which is held back: nobody has handled it yet. */
-async function callbackUrl(): Promise<string> {
+/** Signs in up to the response, which is held back, so that no page has handled it yet. */
+async function callbackUrl(world: World<EmbeddedServer>, page: Page): Promise<string> {
   let held: string | null = null
   world.server.dials.onResponse = (response) => {
     const location = response.headers.get('location')
@@ -64,18 +30,21 @@ async function callbackUrl(): Promise<string> {
 }
 
 describe('callback - invariant 1: one code exchange', () => {
-  it('is redeemed once when the same URL is opened in two tabs at the same time, and both are signed in', async () => {
-    const url = await callbackUrl()
+  it('is redeemed once when the same URL is opened in two tabs at the same time, and both are signed in', async ({
+    world,
+    visitor,
+    page,
+  }) => {
+    const url = await callbackUrl(world, page)
     const [here, there] = [await visitor.context.newPage(), await visitor.context.newPage()]
     await Promise.all([here.goto(url), there.goto(url)])
-    for (const tab of [here, there])
-      await expect.poll(() => tab.getByTestId('status').textContent(), { timeout: 10_000 }).toBe('signed-in')
-    expect(tokenRequests()).toBe(1)
+    for (const tab of [here, there]) await expect.poll(() => tab.getByTestId('status').textContent()).toBe('signed-in')
+    expect(world.tokenRequests()).toBe(1)
     for (const tab of [here, there]) expect(tab.url()).toBe(`${world.app.origin}/`)
   })
 
-  it('shows no error when a used callback URL is opened again', async () => {
-    const url = await callbackUrl()
+  it('shows no error when a used callback URL is opened again', async ({ world, page }) => {
+    const url = await callbackUrl(world, page)
     await page.goto(url)
     await sees(page, 'status', 'signed-in')
     await page.reload()
@@ -83,12 +52,12 @@ describe('callback - invariant 1: one code exchange', () => {
     await page.goto(url)
     await sees(page, 'status', 'signed-in')
     await sees(page, 'error', '')
-    expect(tokenRequests()).toBe(1)
+    expect(world.tokenRequests()).toBe(1)
     expect(page.url()).toBe(`${world.app.origin}/`)
   })
 
-  it('tells a signed-out person that a used callback URL is of no use any more', async () => {
-    const url = await callbackUrl()
+  it('tells a signed-out person that a used callback URL is of no use any more', async ({ world, page }) => {
+    const url = await callbackUrl(world, page)
     await page.goto(url)
     await sees(page, 'status', 'signed-in')
     await press(page, 'Sign out here')
@@ -96,11 +65,11 @@ describe('callback - invariant 1: one code exchange', () => {
     world.server.forget()
     await page.goto(url)
     await sees(page, 'error', 'mismatching_state')
-    expect(tokenRequests()).toBe(0)
+    expect(world.tokenRequests()).toBe(0)
     expect(page.url()).toBe(`${world.app.origin}/`)
   })
 
-  it('leaves another library’s "?code=&state=" on the page alone', async () => {
+  it('leaves another library’s "?code=&state=" on the page alone', async ({ world, page }) => {
     const foreign = `${world.app.origin}/?code=theirs&state=theirs`
     await page.goto(foreign)
     await sees(page, 'status', 'signed-out')
@@ -109,24 +78,27 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(world.requestsOfApp()).toEqual([])
   })
 
-  it.each([
+  it.for([
     ['/?code=theirs&state=theirs', 0],
     ['/?error=access_denied&state=theirs', 0],
     ['/#access_token=theirs&state=theirs', 0],
     ['/?code=SUMMER25', 24 * 3600 * 1000],
-  ])('leaves %s alone in a tab that left for a sign-in and never came back (%i ms later)', async (path, later) => {
-    await press(page, 'Sign in')
-    await page.waitForSelector(world.server.pages.userButton(alice))
-    await visitor.context.addInitScript((shift) => (window.clockShift = shift), later)
-    world.server.forget()
-    await page.goto(world.app.origin + path)
-    await sees(page, 'status', 'signed-out')
-    await sees(page, 'error', '')
-    expect(page.url()).toBe(world.app.origin + path)
-    expect(world.requestsOfApp()).toEqual([])
-  })
+  ] as const)(
+    'leaves %s alone in a tab that left for a sign-in and never came back (%i ms later)',
+    async ([path, later], { world, visitor, page }) => {
+      await press(page, 'Sign in')
+      await page.waitForSelector(world.server.pages.userButton(alice))
+      await visitor.context.addInitScript((shift) => (window.clockShift = shift), later)
+      world.server.forget()
+      await page.goto(world.app.origin + path)
+      await sees(page, 'status', 'signed-out')
+      await sees(page, 'error', '')
+      expect(page.url()).toBe(world.app.origin + path)
+      expect(world.requestsOfApp()).toEqual([])
+    },
+  )
 
-  it('shows an error that came back without a "state" to the tab that waits for it', async () => {
+  it('shows an error that came back without a "state" to the tab that waits for it', async ({ world, page }) => {
     // covers B-019
     await press(page, 'Sign in')
     await page.waitForSelector(world.server.pages.userButton(alice))
@@ -135,8 +107,8 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(page.url()).toBe(`${world.app.origin}/`)
   })
 
-  it('completes two sign-ins that two tabs began at once', async () => {
-    const other = await newTab()
+  it('completes two sign-ins that two tabs began at once', async ({ world, page, user }) => {
+    const other = await user.openTab()
     const tabs = [page, other]
     const button = world.server.pages.userButton(alice)
     await Promise.all(tabs.map((tab) => press(tab, 'Sign in')))
@@ -146,47 +118,43 @@ describe('callback - invariant 1: one code exchange', () => {
       await sees(tab, 'status', 'signed-in')
       await sees(tab, 'error', '')
     }
-    expect(tokenRequests()).toBe(2)
+    expect(world.tokenRequests()).toBe(2)
   })
 
-  it('brings the person back to where they were (returnTo)', async () => {
+  it('brings the person back to where they were (returnTo)', async ({ world, page, user }) => {
     const there = `${world.app.origin}/orders/7?state=open&scope=mine&code=FR&page=2#top`
     await page.goto(there)
     await sees(page, 'status', 'signed-out')
-    await signIn()
+    await user.signIn()
     expect(page.url()).toBe(there)
   })
 })
 
 describe('popup - invariant 7', () => {
-  async function openPopup(): Promise<Page> {
-    const opened = page.waitForEvent('popup')
-    await press(page, 'Sign in by popup')
-    const popup = await opened
-    await popup.waitForSelector(world.server.pages.userButton(alice))
-    return popup
-  }
-
-  it('notices within about two seconds that the person closed it', async () => {
-    const popup = await openPopup()
-    await page.waitForTimeout(500)
+  it('notices within about two seconds that the person closed it', async ({ page, user }) => {
+    await page.clock.install()
+    const popup = await user.openPopup()
+    // The page has to see the popup open once.
+    await page.clock.runFor(500)
     await popup.close()
-    await expect.poll(() => page.getByTestId('error').textContent(), { timeout: 3000 }).toBe('popup_closed')
+    await page.clock.runFor(2000)
+    await sees(page, 'error', 'popup_closed')
     await sees(page, 'activity', 'idle')
   })
 
-  it('does not mistake a Cross-Origin-Opener-Policy for closing', async () => {
+  it('does not mistake a Cross-Origin-Opener-Policy for closing', async ({ world, page, user }) => {
     world.server.dials.headers = { 'Cross-Origin-Opener-Policy': 'same-origin' }
-    const popup = await openPopup()
-    await page.waitForTimeout(4000)
+    await page.clock.install()
+    const popup = await user.openPopup()
+    await page.clock.runFor(60_000)
     await sees(page, 'activity', 'signing-in')
     await sees(page, 'error', '')
     await popup.click(world.server.pages.userButton(alice))
     await sees(page, 'status', 'signed-in')
   })
 
-  it('does not boot the app inside the popup: it shows the callback element alone', async () => {
-    const popup = await openPopup()
+  it('does not boot the app inside the popup: it shows the callback element alone', async ({ world, page, user }) => {
+    const popup = await user.openPopup()
     const seen: string[] = []
     popup.on(
       'framenavigated',
@@ -201,17 +169,21 @@ describe('popup - invariant 7', () => {
     expect(seen.filter((text) => text.includes('Sign in'))).toEqual([])
   })
 
-  it('loses no sign-in when the page that opened it is gone: the popup completes it, and all tabs see it', async () => {
-    const other = await newTab()
+  it('loses no sign-in when the page that opened it is gone: the popup completes it, and all tabs see it', async ({
+    world,
+    page,
+    user,
+  }) => {
+    const other = await user.openTab()
     await sees(other, 'status', 'signed-out')
-    const popup = await openPopup()
+    const popup = await user.openPopup()
     await page.goto('about:blank')
     await popup.click(world.server.pages.userButton(alice))
     await sees(other, 'status', 'signed-in')
-    expect(tokenRequests()).toBe(1)
+    expect(world.tokenRequests()).toBe(1)
   })
 
-  it('leaves by redirect when the popup is blocked and that was asked for', async () => {
+  it('leaves by redirect when the popup is blocked and that was asked for', async ({ world, page }) => {
     await page.evaluate(() => {
       window.open = () => null
       const { client } = window as unknown as { client: { login(options: object): Promise<unknown> } }
@@ -221,7 +193,7 @@ describe('popup - invariant 7', () => {
     await sees(page, 'name', alice.name)
   })
 
-  it('closes when the attempt is given up by its AbortSignal', async () => {
+  it('closes when the attempt is given up by its AbortSignal', async ({ world, page }) => {
     const opened = page.waitForEvent('popup')
     await page.evaluate(() => {
       const { client } = window as unknown as { client: { login(options: object): Promise<unknown> } }
@@ -238,26 +210,32 @@ describe('popup - invariant 7', () => {
     await sees(page, 'activity', 'idle')
   })
 
-  it('takes no answer from a message that was not asked for', async () => {
-    const popup = await openPopup()
-    await page.evaluate(() => {
-      window.postMessage({ type: 'response', url: `${location.origin}/?code=forged&state=forged` }, '*')
-      new BroadcastChannel('latchkey:response:forged').postMessage({
-        type: 'response',
-        url: `${location.origin}/?code=forged&state=forged`,
-      })
+  it('takes no answer from a message that was not asked for', async ({ world, page, user }) => {
+    const popup = await user.openPopup()
+    const delivered = page.evaluate(async () => {
+      const forged = { type: 'response', url: `${location.origin}/?code=forged&state=forged` }
+      const channel = new BroadcastChannel('latchkey:response:forged')
+      // Listeners are called in the order in which they were added: the page's own have had each message before these.
+      const onChannel = new Promise((resolve) => channel.addEventListener('message', resolve, { once: true }))
+      let messages = 0
+      const onWindow = new Promise<void>((resolve) => window.addEventListener('message', () => ++messages === 2 && resolve()))
+      window.postMessage(forged, '*')
+      new BroadcastChannel('latchkey:response:forged').postMessage(forged)
+      document.body.dataset['listens'] = 'true'
+      await Promise.all([onChannel, onWindow])
     })
-    await popup.evaluate(() => window.opener?.postMessage({ type: 'response', url: 'https://evil.example/?code=forged' }, '*'))
-    await page.waitForTimeout(300)
+    await page.waitForSelector('[data-listens]')
+    await popup.evaluate(() => window.opener.postMessage({ type: 'response', url: 'https://evil.example/?code=forged' }, '*'))
+    await delivered
     await sees(page, 'activity', 'signing-in')
-    expect(tokenRequests()).toBe(0)
+    expect(world.tokenRequests()).toBe(0)
     await popup.click(world.server.pages.userButton(alice))
     await sees(page, 'name', alice.name)
   })
 })
 
 describe('silent sign-in by a trip of the whole page', () => {
-  it('is made once, and shows no error, where the server knows nobody', async () => {
+  it('is made once, and shows no error, where the server knows nobody', async ({ world, page }) => {
     world.configure({ silent: ['redirect'] })
     world.server.forget()
     await page.reload()
@@ -269,8 +247,8 @@ describe('silent sign-in by a trip of the whole page', () => {
     expect(world.server.seen.filter(({ path }) => path === '/authorize')).toHaveLength(1)
   })
 
-  it('brings the session back where the server knows the person', async () => {
-    await signIn()
+  it('brings the session back where the server knows the person', async ({ world, page, user }) => {
+    await user.signIn()
     await page.evaluate(async () => {
       const databases = await indexedDB.databases()
       await Promise.all(
@@ -285,7 +263,11 @@ describe('silent sign-in by a trip of the whole page', () => {
 })
 
 describe('loops - invariant 9', () => {
-  it('stops an app that signs in again whenever it is signed out, at the third trip, and names the cause', async () => {
+  it('stops an app that signs in again whenever it is signed out, at the third trip, and names the cause', async ({
+    world,
+    visitor,
+    page,
+  }) => {
     await visitor.context.addInitScript(() => {
       const timer = setInterval(() => {
         const { client } = window as {
@@ -313,13 +295,20 @@ describe('loops - invariant 9', () => {
     await sees(page, 'error', 'redirect_loop')
     expect(trips).toBe(3)
     expect(await page.getByTestId('hint').textContent()).toContain('redirect URI')
-    await page.waitForTimeout(1000)
+    await page.clock.install()
+    await page.clock.runFor(60_000)
+    await sees(page, 'error', 'redirect_loop')
     expect(trips).toBe(3)
   })
 })
 
 describe('secure defaults - invariant 5', () => {
-  it('keeps every secret out of URLs, the history, the Referer, the console and the document', async () => {
+  it('keeps every secret out of URLs, the history, the Referer, the console and the document', async ({
+    world,
+    visitor,
+    page,
+    user,
+  }) => {
     const places: string[] = []
     page.on('console', (message) => places.push(`console ${message.text()}`))
     visitor.context.on('request', (request) => {
@@ -336,7 +325,7 @@ describe('secure defaults - invariant 5', () => {
       }
       return request
     }
-    await signIn()
+    await user.signIn()
     await press(page, 'Call the API')
     await sees(page, 'answer', `200 {"sub":"${alice.sub}"}`)
     const secrets = await page.evaluate(() => {
@@ -350,8 +339,8 @@ describe('secure defaults - invariant 5', () => {
     for (const secret of [...secrets, code]) expect(places.filter((place) => place.includes(secret))).toEqual([])
   })
 
-  it('does not take the token along when the API redirects to another origin', async () => {
-    await signIn()
+  it('does not take the token along when the API redirects to another origin', async ({ world, visitor, page, user }) => {
+    await user.signIn()
     const elsewhere = await listen()
     const seen: Array<string | undefined> = []
     const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization' }
@@ -368,14 +357,14 @@ describe('secure defaults - invariant 5', () => {
     await elsewhere.close()
   })
 
-  it.each(['query', 'body'] as const)(
+  it.for(['query', 'body'] as const)(
     'follows no redirect with the token in the %s: the other origin is not even asked (RFC 6750, section 5.3)',
-    async (tokenPlacement) => {
+    async (tokenPlacement, { world, page, user }) => {
       const elsewhere = await startRecordingApi()
       const api = await startRecordingApi((search) => elsewhere.url + search)
       world.configure({ api: api.url, tokenPlacement })
       await page.reload()
-      await signIn()
+      await user.signIn()
       await press(page, 'Write to the API')
       await sees(page, 'answer', 'invalid_response')
       // The API itself got the token: that the other one did not is not for want of a token.
@@ -385,8 +374,8 @@ describe('secure defaults - invariant 5', () => {
     },
   )
 
-  it('sends nothing to a place that is not among the resources', async () => {
-    await signIn()
+  it('sends nothing to a place that is not among the resources', async ({ world, page, user }) => {
+    await user.signIn()
     world.server.forget()
     const urls = [`${world.server.issuer}/userinfo`, '//127.0.0.1:1/', 'https://evil.example/', `${world.api.url}@evil.example/`]
     const codes = await page.evaluate(async (places) => {
@@ -404,18 +393,20 @@ describe('secure defaults - invariant 5', () => {
 })
 
 describe('tabs - invariant 10', () => {
-  it('sees the sign-out of one tab in the other within a second', async () => {
-    await signIn()
-    const other = await newTab()
+  it('sees the sign-out of one tab in the other by a message, with no timer', async ({ page, user }) => {
+    await user.signIn()
+    const other = await user.openTab()
     await sees(other, 'status', 'signed-in')
+    await page.clock.install()
+    await page.clock.pauseAt(Date.now() + 60_000)
     await press(page, 'Sign out here')
-    await expect.poll(() => other.getByTestId('status').textContent(), { timeout: 1000 }).toBe('signed-out')
+    await sees(other, 'status', 'signed-out')
     await sees(other, 'name', '')
   })
 
-  it('turns to the other user in all tabs, and forgets the first one', async () => {
-    await signIn()
-    const other = await newTab()
+  it('turns to the other user in all tabs, and forgets the first one', async ({ world, page, user }) => {
+    await user.signIn()
+    const other = await user.openTab()
     await press(other, 'Show the profile')
     await sees(other, 'own-data', `{"sub":"${alice.sub}"}`)
     const opened = page.waitForEvent('popup')

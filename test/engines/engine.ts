@@ -10,7 +10,11 @@ export interface Tab {
   has(selector: string): Promise<boolean>
   /** Does what opens a window, and waits for it. */
   popup(open: () => Promise<void>): Promise<Tab>
-  /** Closes it, as a person does. */
+  /** Moves the fixture app's clock ahead by so many milliseconds; its timers do not fire. */
+  setClockShift(ms: number): Promise<void>
+  /** How often the fixture app has read `closed` of a popup that it opened. */
+  popupLooks(): Promise<number>
+  /** Closes it, as a user does. */
   close(): Promise<void>
 }
 

@@ -46,18 +46,18 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
 
     it('notices that the person closed the popup', async () => {
       const popup = await tab.popup(() => tab.click('#sign-in-popup'))
-      await expect.poll(() => popup.has(world.server.pages.userButton(alice)), { timeout: 15_000 }).toBe(true)
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+      await expect.poll(() => popup.has(world.server.pages.userButton(alice))).toBe(true)
+      await seesPopupLooks(tab, 3)
       await popup.close()
       await sees(tab, 'error', 'popup_closed')
     })
 
     it('refreshes an expired access token once before the API is called', async () => {
-      world.server.dials.accessTokenLifetime = 4
+      world.server.dials.accessTokenLifetime = 600
       world.server.forget()
       await signIn()
-      world.server.dials.accessTokenLifetime = 3600
-      await new Promise((resolve) => setTimeout(resolve, 4500))
+      onTestFinished(() => void (world.server.dials.accessTokenLifetime = 3600))
+      await tab.setClockShift(700_000)
       await tab.click('#call-api')
       await sees(tab, 'answer', `200 {"sub":"${alice.sub}"}`)
       // One for the code, one for the refresh token.
@@ -104,5 +104,11 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
 }
 
 export async function sees(tab: Tab, what: string, text: string): Promise<void> {
-  await expect.poll(() => tab.shows(what), { timeout: 15_000, message: `"${what}" in the page` }).toBe(text)
+  await expect.poll(() => tab.shows(what), { message: `"${what}" in the page` }).toBe(text)
+}
+
+/** Waits until the app has looked so many times more whether its popup is closed. */
+export async function seesPopupLooks(tab: Tab, more: number): Promise<void> {
+  const before = await tab.popupLooks()
+  await expect.poll(() => tab.popupLooks(), { message: 'looks at the popup' }).toBeGreaterThanOrEqual(before + more)
 }

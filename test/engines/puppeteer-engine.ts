@@ -4,7 +4,7 @@ import type { Page } from 'puppeteer-core'
 import { chromiumArguments, findChromium, findFirefox } from '../gate/browsers.mjs'
 import type { Engine, Tab } from './engine.js'
 
-const PATIENCE_MS = 15_000
+const TIMEOUT_MS = 15_000
 
 export async function launchPuppeteer(browser: 'chrome' | 'firefox'): Promise<Engine> {
   const executablePath = browser === 'chrome' ? findChromium() : findFirefox()
@@ -28,7 +28,7 @@ function tabOf(page: Page): Tab {
     click: async (selector) => {
       // Chromium does not lay out a tab that is behind another.
       await page.bringToFront()
-      await page.waitForSelector(selector, { timeout: PATIENCE_MS })
+      await page.waitForSelector(selector, { timeout: TIMEOUT_MS })
       await page.click(selector)
     },
     shows: (what) =>
@@ -39,6 +39,8 @@ function tabOf(page: Page): Tab {
       await open()
       return tabOf(await opened)
     },
+    setClockShift: async (ms) => void (await page.evaluate((shift) => Object.assign(window, { clockShift: shift }), ms)),
+    popupLooks: () => page.evaluate(() => (window as unknown as { readonly popupLooks: number }).popupLooks),
     close: () => page.close(),
   }
 }

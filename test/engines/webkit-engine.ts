@@ -6,7 +6,7 @@ import { findWebKit } from '../gate/browsers.mjs'
 import { listen } from '../harness/loopback.js'
 import type { Engine, Tab } from './engine.js'
 
-const PATIENCE_MS = 15_000
+const TIMEOUT_MS = 15_000
 
 export async function launchWebKit(): Promise<Engine> {
   const found = findWebKit()
@@ -41,7 +41,7 @@ export async function launchWebKit(): Promise<Engine> {
 
 async function connect(url: string, browser: string): Promise<WebDriver> {
   const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } }
-  const deadline = Date.now() + PATIENCE_MS
+  const deadline = Date.now() + TIMEOUT_MS
   while (!(await isUp(url))) {
     if (Date.now() > deadline) throw new Error('WebKitWebDriver did not start')
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -76,7 +76,7 @@ function tabOf(driver: WebDriver, handle: string): Tab {
     },
     click: async (selector) => {
       await focus()
-      const element = await driver.wait(until.elementLocated(By.css(selector)), PATIENCE_MS)
+      const element = await driver.wait(until.elementLocated(By.css(selector)), TIMEOUT_MS)
       await element.click()
     },
     shows: async (what) => {
@@ -93,10 +93,18 @@ function tabOf(driver: WebDriver, handle: string): Tab {
       await open()
       const opened = await driver.wait(
         async () => (await driver.getAllWindowHandles()).find((each) => !before.has(each)),
-        PATIENCE_MS,
+        TIMEOUT_MS,
       )
       if (!opened) throw new Error('no window was opened')
       return tabOf(driver, opened)
+    },
+    setClockShift: async (ms) => {
+      await focus()
+      await driver.executeScript('window.clockShift = arguments[0]', ms)
+    },
+    popupLooks: async () => {
+      await focus()
+      return driver.executeScript<number>('return window.popupLooks')
     },
     close: async () => {
       await focus()

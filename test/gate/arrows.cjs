@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   react: ['core'],
   server: ['oauth1'],
   vite: ['server'],
+  cli: ['server', 'core'],
 }
 
 // Tests stand beside the code and may use any package; so may the fixtures they share.

@@ -16,7 +16,7 @@ export interface Dials {
   accessTokenLifetime: number
   /** Headers added to every response, by name. */
   headers: Readonly<Record<string, string>>
-  /** Breaks off every connection. */
+  /** Breaks off every connection, after the request was recorded. */
   isUnreachable: boolean
 }
 
@@ -28,6 +28,8 @@ export interface TestAuthorizationServer {
   /** Every request since the last `forget`, preflights included, in order of arrival. */
   readonly seen: readonly SeenRequest[]
   forget(): void
+  /** Moves the server's clock ahead; absent where it runs on the machine's. */
+  elapse?(ms: number): void
   /** The claims behind an access token; undefined when it is not good (any more). */
   claimsOf(accessToken: string): Promise<Readonly<Record<string, unknown>> | undefined>
   /** How a person signs in on its pages. */

@@ -22,7 +22,7 @@ export interface Visitor {
 
 export async function visit(browser: Browser, url: string): Promise<Visitor> {
   const context = await browser.newContext()
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(30_000)
   const unhandled: string[] = []
   context.on('weberror', (error) => unhandled.push(String(error.error())))
   const page = await context.newPage()
@@ -32,7 +32,7 @@ export async function visit(browser: Browser, url: string): Promise<Visitor> {
 
 /** Waits until the fixture app shows the text. */
 export async function sees(page: Page, what: string, text: string): Promise<void> {
-  await expect.poll(() => page.getByTestId(what).textContent(), { timeout: 10_000, message: `"${what}" in the page` }).toBe(text)
+  await expect.poll(() => page.getByTestId(what).textContent(), { message: `"${what}" in the page` }).toBe(text)
 }
 
 /** Presses a button of the fixture app. */

@@ -63,8 +63,6 @@ export async function startEmbeddedServer(app: AppRegistration, extras: Embedded
     ...extras.options,
   })
   const listener = getRequestListener(async (request) => {
-    const { pathname: path, search } = new URL(request.url)
-    seen.push({ method: request.method, path, search, origin: request.headers.get('origin') ?? undefined })
     const asked = (await dials.onRequest?.(request)) ?? request
     const answer = asked instanceof Response ? asked : await server.fetch(asked)
     const response = (await dials.onResponse?.(answer, request)) ?? answer
@@ -75,6 +73,8 @@ export async function startEmbeddedServer(app: AppRegistration, extras: Embedded
     return new Response(response.body, { status: response.status, headers })
   })
   host.serve((request, response) => {
+    const { pathname: path, search } = new URL(request.url ?? '/', issuer)
+    seen.push({ method: request.method ?? '', path, search, origin: request.headers.origin })
     if (dials.isUnreachable) request.socket.destroy()
     else void listener(request, response)
   })
@@ -85,6 +85,7 @@ export async function startEmbeddedServer(app: AppRegistration, extras: Embedded
     signingKey,
     seen,
     forget: () => seen.splice(0),
+    elapse: (ms) => (dials.clockShift += ms),
     async claimsOf(accessToken) {
       const headers = { Authorization: `Bearer ${accessToken}` }
       const response = await server.fetch(new Request(`${issuer}/userinfo`, { headers }))

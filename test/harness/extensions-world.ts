@@ -112,8 +112,7 @@ export async function createExtensionsWorld(browser: Browser, extensions: Extens
       await Promise.all([popup.waitForEvent('close'), popup.click(server.pages.userButton(alice))])
       await expectSignedIn(page)
     },
-    fails: (code) =>
-      expect.poll(() => page.getByTestId('error').textContent(), { timeout: 10_000, message: 'the error shown' }).toContain(code),
+    fails: (code) => expect.poll(() => page.getByTestId('error').textContent(), { message: 'the error shown' }).toContain(code),
     requests: (path) =>
       server.seen.filter((one) => one.method !== 'OPTIONS' && one.path === path).map((one) => `${one.method} ${one.path}`),
     async close() {
@@ -127,7 +126,7 @@ export async function createExtensionsWorld(browser: Browser, extensions: Extens
 async function expectSignedIn(page: Page): Promise<void> {
   const shown = (name: string): Promise<string | null> => page.getByTestId(name).textContent()
   const read = async (): Promise<string> => (await shown('subject')) || (await shown('error')) || ''
-  await expect.poll(read, { timeout: 10_000, message: 'who is signed in' }).toMatch(/./)
+  await expect.poll(read, { message: 'who is signed in' }).toMatch(/./)
   expect(await read()).toBe(alice.sub)
 }
 

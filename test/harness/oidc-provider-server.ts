@@ -38,8 +38,8 @@ export async function startOidcProvider(app: AppRegistration, extras: ProviderEx
 
   host.serve((request, response) => {
     const { pathname, search } = new URL(request.url ?? '/', issuer)
-    if (dials.isUnreachable) return void request.socket.destroy()
     seen.push({ method: request.method ?? '', path: pathname, search, origin: request.headers.origin })
+    if (dials.isUnreachable) return void request.socket.destroy()
     for (const [name, value] of Object.entries(dials.headers)) response.setHeader(name, value)
     void answer(request, response).catch((error) => fail(response, error))
   })

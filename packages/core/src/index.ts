@@ -4,13 +4,17 @@ export { createAuthorizationUrl, exchange } from './sign-in/authorization-url.js
 export type { AuthorizationUrl, AuthorizationUrlOptions } from './sign-in/authorization-url.js'
 export { createOAuthClient } from './client/create-client.js'
 export type { ClientEvents } from './client/events.js'
-export type { AuthorizationDetails, ClaimRequest, ClaimsRequest, RequestObjectOptions } from './client/client-options.js'
-export type { ClientOptions, Resource, ResponseMode, ResponseType, StandardSchema } from './client/client-options.js'
+export type { AuthorizationDetails, ClaimRequest, ClaimsRequest, RequestObjectOptions } from './protocol/protocol-options.js'
+export type { ClientOptions } from './client/client-options.js'
+export type { Resource } from './fetch/fetch-options.js'
+export type { ResponseMode, ResponseType } from './protocol/protocol-options.js'
+export type { StandardSchema } from './session/session-options.js'
 export type { ComplianceHooks } from './protocol/compliance.js'
 export { currentEnvironment } from './platform/environment.js'
 export type { Channel, Environment } from './platform/environment.js'
 export {
   ConfigurationError,
+  EnvironmentError,
   InteractionError,
   NetworkError,
   OAuthClientError,
@@ -18,20 +22,15 @@ export {
   SessionError,
   ValidationError,
 } from './errors/errors.js'
-export type { ErrorCode, ErrorDetails } from './errors/errors.js'
+export type { ErrorCode } from './errors/error-codes.js'
+export type { AnyOAuthClientError, ErrorDetails } from './errors/errors.js'
 export type { Logger } from './platform/logger.js'
-export type {
-  AccessTokenOptions,
-  AuthedRequestInit,
-  LoginOptions,
-  LoginResult,
-  LogoutOptions,
-  LogoutResult,
-  OAuthClient,
-  ParameterValue,
-  RefreshOptions,
-  RevokeOptions,
-} from './client/client.js'
+export type { OAuthClient } from './client/client.js'
+export type { AuthedRequestInit } from './fetch/fetch-options.js'
+export type { ParameterValue } from './protocol/protocol-options.js'
+export type { AccessTokenOptions, RefreshOptions } from './refresh/refresh-options.js'
+export type { LoginOptions, LoginResult } from './sign-in/sign-in-options.js'
+export type { LogoutOptions, LogoutResult, RevokeOptions } from './sign-out/logout-options.js'
 export { createOAuthRegistry } from './registry/registry.js'
 export type { OAuthRegistry, RegistryBase, RegistryEvents, RegistryOptions } from './registry/registry.js'
 export type { RegisteredClient, RegistryEntry } from './registry/registry-entry.js'

@@ -1,3 +1,2 @@
-export { OAuthDevtools } from './devtools/oauth-devtools.js'
-export type { OAuthDevtoolsProps } from './devtools/oauth-devtools.js'
+export { OAuthDevtools, type OAuthDevtoolsProps } from './devtools/oauth-devtools.js'
 export { withDevtools } from './devtools/with-devtools.js'

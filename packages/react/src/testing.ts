@@ -1,5 +1,4 @@
-export { createTestClient } from './testing/test-client.js'
-export type { TestClient, TestClientOptions } from './testing/test-client.js'
-export { TestOAuthProvider } from './testing/test-oauth-provider.js'
-export type { TestOAuthProviderProps } from './testing/test-oauth-provider.js'
+export { createTestClient, type TestClient } from './testing/test-client.js'
+export type { TestClientOptions } from './testing/test-client-options.js'
+export { TestOAuthProvider, type TestOAuthProviderProps } from './testing/test-oauth-provider.js'
 export type { TestSession } from './testing/test-session.js'

@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { PlugIcon } from '@primer/octicons-react/PlugIcon'
 import { type ReactNode, useState } from 'react'
 import { ErrorAlert } from '../ui/error-alert.js'
-import { type ApiAnswer, ApiAnswerView } from './api-answer.js'
+import { type ApiResponse, ApiResponseView } from './api-response.js'
 
 interface ApiCallProps {
   readonly label: string
@@ -14,7 +14,7 @@ interface ApiCallProps {
 
 type CallState =
   | { readonly kind: 'idle' | 'waiting' }
-  | { readonly kind: 'answered'; readonly answer: ApiAnswer }
+  | { readonly kind: 'answered'; readonly answer: ApiResponse }
   | { readonly kind: 'failed'; readonly error: unknown }
 
 /** A button that sends the request, and what came of it. */
@@ -47,7 +47,7 @@ export function ApiCall({ label, url, send, isPrimary = false, note }: ApiCallPr
           </Text>
         )}
       </Group>
-      <div role="status">{state.kind === 'answered' && <ApiAnswerView answer={state.answer} />}</div>
+      <div role="status">{state.kind === 'answered' && <ApiResponseView answer={state.answer} />}</div>
       {state.kind === 'failed' && <ErrorAlert error={state.error} title="The request was not answered" />}
     </div>
   )

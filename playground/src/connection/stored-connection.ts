@@ -1,4 +1,4 @@
-import { keep, readKept } from '../wire/kept-json.js'
+import { writeJson, readJson } from '../stored-json.js'
 import { builtInConnection } from './built-in-connection.js'
 import { type Connection, connectionProblems } from './connection.js'
 
@@ -6,13 +6,13 @@ const storageKey = 'latchkey-playground:connection'
 
 /** @returns the connection that was chosen last, else the built-in server's */
 export function readConnection(): Connection {
-  return readKept(localStorage, storageKey, isUsable) ?? builtInConnection
+  return readJson(localStorage, storageKey, isUsable) ?? builtInConnection
 }
 
 /** Keeps the choice for the next visit. The built-in server's is not kept: its address may be another one then. */
 export function storeConnection(connection: Connection): void {
   if (isBuiltIn(connection)) localStorage.removeItem(storageKey)
-  else keep(localStorage, storageKey, connection)
+  else writeJson(localStorage, storageKey, connection)
 }
 
 export function isBuiltIn({ issuer, clientId }: Connection): boolean {

@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core'
 import { useOAuth } from '@latchkey/react'
 import type { ReactNode } from 'react'
-import { displayName } from './person.js'
+import { displayName } from './display-name.js'
 
 /** Tells screen readers what happens to the session, politely. */
 export function SessionAnnouncer(): ReactNode {

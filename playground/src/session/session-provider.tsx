@@ -6,8 +6,8 @@ import { type ReactNode, useEffect, useMemo } from 'react'
 import settings from 'virtual:latchkey'
 import type { Connection } from '../connection/connection.js'
 import { useConnection } from '../connection/connection-context.js'
-import { noteDeparture, watchPopupArrivals, watchSignOut } from '../wire/navigations.js'
-import { watchedFetch } from '../wire/watched-fetch.js'
+import { recordAuthorizationRequest, recordPopupResponses, recordSignOuts } from '../network-log/navigations.js'
+import { loggingFetch } from '../network-log/logging-fetch.js'
 
 /**
  * The one place where the playground meets `@latchkey/react`. An app of one's own writes `<OAuthProvider {...settings}>`; what
@@ -26,13 +26,13 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
 }
 
 function sessionOptions({ issuer, clientId, scope }: Connection): ClientOptions {
-  const compliance = { authorizationRequest: noteDeparture }
-  return withDevtools<ClientOptions>({ ...settings, issuer, clientId, scope, fetch: watchedFetch, compliance })
+  const compliance = { authorizationRequest: recordAuthorizationRequest }
+  return withDevtools<ClientOptions>({ ...settings, issuer, clientId, scope, fetch: loggingFetch, compliance })
 }
 
 function useWireWatch(): void {
-  useEffect(() => watchPopupArrivals(), [])
-  useEffect(() => watchSignOut(), [])
+  useEffect(() => recordPopupResponses(), [])
+  useEffect(() => recordSignOuts(), [])
 }
 
 function ReturningNotice(): ReactNode {

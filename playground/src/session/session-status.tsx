@@ -1,7 +1,7 @@
 import { Avatar, Badge, Group, Loader, Text } from '@mantine/core'
 import { useOAuth } from '@latchkey/react'
 import type { ReactNode } from 'react'
-import { displayName } from './person.js'
+import { displayName } from './display-name.js'
 
 /** Who is signed in, in one line at the top of every page. */
 export function SessionStatus(): ReactNode {

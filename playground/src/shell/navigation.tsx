@@ -1,19 +1,19 @@
 import { NavLink, ScrollArea, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
-import { scenarioGroups } from '../scenarios/scenarios.js'
+import { pageGroups } from '../pages/pages.js'
 
-/** All scenarios, group by group. @param onNavigate closes the menu on a narrow screen */
+/** All pages, group by group. @param onNavigate closes the menu on a narrow screen */
 export function Navigation({ onNavigate }: { readonly onNavigate: () => void }): ReactNode {
   const [location] = useLocation()
   return (
     <ScrollArea type="auto" h="100%" offsetScrollbars="present" scrollbarSize={8}>
-      {scenarioGroups.map(({ title, scenarios }) => (
+      {pageGroups.map(({ title, pages }) => (
         <div key={title}>
           <Text component="h2" size="xs" fw={700} c="dimmed" px="sm" pt="md" pb={4}>
             {title}
           </Text>
-          {scenarios.map((scenario) => (
+          {pages.map((scenario) => (
             <NavLink
               key={scenario.path}
               component={Link}

@@ -2,17 +2,17 @@ import { Anchor, AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { Link, Route, Switch } from 'wouter'
-import { NotFound } from '../scenarios/not-found.js'
-import { scenarios } from '../scenarios/scenarios.js'
+import { NotFound } from '../pages/not-found-page.js'
+import { pages } from '../pages/pages.js'
 import { SessionAnnouncer } from '../session/session-announcer.js'
 import { SessionError } from '../session/session-error.js'
 import { SessionStatus } from '../session/session-status.js'
-import { WireDrawer } from '../wire/wire-drawer.js'
-import { WirePanel } from '../wire/wire-panel.js'
+import { NetworkLogDrawer } from '../network-log/network-log-drawer.js'
+import { NetworkLogPanel } from '../network-log/network-log-panel.js'
 import { ColorSchemeMenu } from './color-scheme-menu.js'
 import { Navigation } from './navigation.js'
 
-/** The frame around every page: who is signed in above, the scenarios at the left, the wire at the right. */
+/** The frame around every page: who is signed in above, the pages at the left, the wire at the right. */
 export function Shell(): ReactNode {
   const [isMenuOpen, menu] = useDisclosure()
   return (
@@ -34,7 +34,7 @@ export function Shell(): ReactNode {
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
         <SessionError />
         <Switch>
-          {scenarios.map(({ path, Page }) => (
+          {pages.map(({ path, Page }) => (
             <Route key={path} path={path} component={Page} />
           ))}
           <Route component={NotFound} />
@@ -42,7 +42,7 @@ export function Shell(): ReactNode {
       </AppShell.Main>
       <AppShell.Aside aria-label="On the wire">
         <ScrollArea type="auto" h="100%" scrollbarSize={8}>
-          <WirePanel />
+          <NetworkLogPanel />
         </ScrollArea>
       </AppShell.Aside>
       <SessionAnnouncer />
@@ -73,7 +73,7 @@ function Header({ isMenuOpen, onToggleMenu }: { readonly isMenuOpen: boolean; re
       </Group>
       <Group gap="xs" wrap="nowrap">
         <SessionStatus />
-        <WireDrawer />
+        <NetworkLogDrawer />
         <ColorSchemeMenu />
       </Group>
     </Group>

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { Fragment, type ReactNode } from 'react'
-import { parameterNotes, readableTime } from '../explain/parameter-notes.js'
+import { parameterNotes, readableTime } from '../guide/parameter-notes.js'
 
 export interface ListedField {
   readonly name: string

@@ -1,6 +1,6 @@
 import { Box, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { specReference } from '../explain/spec-reference.js'
+import { specReference } from '../guide/spec-reference.js'
 import { SpecLink } from './spec-link.js'
 
 interface PageProps {

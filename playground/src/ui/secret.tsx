@@ -3,7 +3,7 @@ import { CopyIcon } from '@primer/octicons-react/CopyIcon'
 import { EyeClosedIcon } from '@primer/octicons-react/EyeClosedIcon'
 import { EyeIcon } from '@primer/octicons-react/EyeIcon'
 import { type ReactNode, useState } from 'react'
-import { mask } from '../wire/masked-fields.js'
+import { mask } from '../network-log/masked-fields.js'
 
 interface SecretProps {
   /** What it is, for the buttons' names: “access token”. */

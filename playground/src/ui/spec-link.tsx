@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { specReference } from '../explain/spec-reference.js'
+import { specReference } from '../guide/spec-reference.js'
 
 /** A citation as a link to the section; plain text where it names no document that is known here. */
 export function SpecLink({ citation }: { readonly citation: string }): ReactNode {

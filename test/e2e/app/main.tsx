@@ -5,9 +5,11 @@ import { OAuthProvider } from '@latchkey/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Page } from './page.js'
+import { countPopupLooks } from './popup-looks.js'
 import { settings } from './settings.js'
 
 const claims = { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } } as const
+countPopupLooks()
 const queryClient = new QueryClient()
 const root = document.querySelector('#root')
 if (!root) throw new Error('no #root in the page')

@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
-import { ConfigurationError } from '../errors/errors.js'
 import { clientSecretJwt } from './assertion-methods.js'
 import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
 
@@ -19,14 +19,10 @@ export function namedMethod(
     ['client_secret_jwt', clientSecretJwt],
   ]).get(name)
   if (!create || !clientSecret) {
-    throw new ConfigurationError(
-      'configuration',
-      `client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is not known'}`,
-      {
-        hint: 'Give a function of "@latchkey/core/client-auth" as "clientAuth", or leave it out: a browser cannot keep a secret.',
-        spec: 'RFC 6749, section 2.3',
-      },
-    )
+    throw createError('configuration', `client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is not known'}`, {
+      hint: 'Give a function of "@latchkey/core/client-auth" as "clientAuth", or leave it out: a browser cannot keep a secret.',
+      spec: 'RFC 6749, section 2.3',
+    })
   }
   return create(clientSecret)
 }

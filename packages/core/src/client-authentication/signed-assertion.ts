@@ -1,6 +1,6 @@
+import { createError } from '../errors/create-error.js'
 import { SignJWT, importPKCS8 } from 'jose'
 import type { JWK, JWTPayload } from 'jose'
-import { ConfigurationError } from '../errors/errors.js'
 
 /** A key to sign with: as WebCrypto has it, as JWK, as PKCS #8 PEM text, or a shared secret as bytes. */
 export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array
@@ -29,7 +29,7 @@ export interface AssertionInput {
 export async function signAssertion(input: AssertionInput): Promise<string> {
   const { alg } = input.header
   if (typeof alg !== 'string' || alg === 'none') {
-    throw new ConfigurationError('configuration', 'the header of the assertion has no "alg" to sign with', {
+    throw createError('configuration', 'the header of the assertion has no "alg" to sign with', {
       hint: 'Give one, such as "RS256" for an RSA key or "HS256" for a secret.',
       spec: 'RFC 7515, section 4.1.1',
     })

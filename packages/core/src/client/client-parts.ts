@@ -1,14 +1,18 @@
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import type { ClientConfig } from './resolve-options.js'
 import type { ClientEvents } from './events.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
-import { OAuthClientError } from '../errors/errors.js'
 import { warningLogger } from '../platform/logger.js'
+import type { ProtocolInternals } from '../protocol/client-registry.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import { Refresher } from '../refresh/refresher.js'
 import { createResourceList, type ResourceList } from '../fetch/resource-list.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import { Session } from '../session/session.js'
+import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import { SignIn } from '../sign-in/sign-in.js'
+import { loadFlows } from './lazy.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
@@ -16,15 +20,15 @@ import { aesGcmSeal, noSeal } from '../storage/sealing.js'
 import type { TabNews } from '../session/tab-messages.js'
 
 /** Everything a client is made of, wired once. */
-export interface ClientParts {
+export interface ClientParts extends ProtocolInternals {
   readonly config: ClientConfig
   readonly events: Emitter<ClientEvents>
   readonly storage: ResilientStorage
   readonly records: RecordStore
   readonly session: Session
-  readonly context: ProtocolContext
   readonly refresher: Refresher
   readonly resources: ResourceList
+  readonly flow: AuthorizationFlow
   readonly signIn: SignIn
 }
 
@@ -40,10 +44,19 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
   // A session brings along what was learned of the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
   const session = new Session({ options, records, key: `${prefix}/session`, events, announce })
-  const refresher = new Refresher({ config, session, context, events, storage, records })
   const resources = createResourceList(options.resources, environment.window?.location.origin)
-  const signIn = new SignIn({ config, session, context, records, storage, events })
-  return { config, events, storage, records, session, context, refresher, resources, signIn }
+  const flowParts = { config, session, context, records, storage, events }
+  const flow: AuthorizationFlow = {
+    createRequest: async (input, signal) => (await loadFlows()).createRequest(flowParts, input, signal),
+    redeemResponse: async (url, startedAt) => (await loadFlows()).redeemResponse(flowParts, url, startedAt),
+  }
+  const refresher = new Refresher({ ...flowParts, flow })
+  const signIn = new SignIn({ config, session, flow, loadSteps: loadFlows })
+  const establish: ProtocolInternals['establish'] = async (tokenSet, reason) => {
+    const { establishSession } = await loadFlows()
+    return establishSession(session, { tokenSet, reason })
+  }
+  return { establish, config, events, storage, records, session, context, refresher, resources, flow, signIn }
 }
 
 function createContext({ environment, options, storage }: ClientConfig, records: RecordStore, key: string): ProtocolContext {
@@ -73,7 +86,7 @@ function createContext({ environment, options, storage }: ClientConfig, records:
 
 function storageError(cause: unknown): OAuthClientError {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
-  return new OAuthClientError('storage', `the browser's storage failed (${reason}): the session goes on in memory`, {
+  return createError('storage', `the browser's storage failed (${reason}): the session goes on in memory`, {
     hint: 'Nothing to do for now; after a reload the person signs in again. Private windows, full disks and blocked site data cause this.',
     cause,
   })

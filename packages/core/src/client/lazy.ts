@@ -1,4 +1,4 @@
-import { NetworkError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
 
 type Flows = typeof import('./flows.js')
 
@@ -14,7 +14,7 @@ let loading: Promise<Flows> | undefined
 export function loadFlows(): Promise<Flows> {
   loading ??= import('./flows.js').catch((cause: unknown) => {
     loading = undefined
-    throw new NetworkError('module_load_failed', 'the sign-in module could not be loaded from the app’s own server', {
+    throw createError('module_load_failed', 'the sign-in module could not be loaded from the app’s own server', {
       hint: 'Check the connection; after a new deployment of the app, reload the page.',
       retryable: true,
       cause,

@@ -1,11 +1,9 @@
 import type { ClientParts } from './client-parts.js'
-import { ConfigurationError } from '../errors/errors.js'
+import { protocolInternalsOf, registerInternals } from '../protocol/client-registry.js'
 import type { OAuthClient } from './client.js'
 
-const registry = new WeakMap<object, ClientParts>()
-
 export function registerParts(client: object, parts: ClientParts): void {
-  registry.set(client, parts)
+  registerInternals(client, parts)
 }
 
 /**
@@ -14,10 +12,6 @@ export function registerParts(client: object, parts: ClientParts): void {
  * @throws ConfigurationError for an object that `createOAuthClient` did not make
  */
 export function partsOf(client: Pick<OAuthClient<never>, 'options'>): ClientParts {
-  const parts = registry.get(client)
-  if (!parts)
-    throw new ConfigurationError('configuration', 'this function needs a client made by createOAuthClient()', {
-      hint: 'Pass the client itself, not a copy of it, and load @latchkey/core once.',
-    })
-  return parts
+  // `registerParts` is the only writer.
+  return protocolInternalsOf(client) as ClientParts
 }

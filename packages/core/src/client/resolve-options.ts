@@ -1,7 +1,8 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import type { ClientOptions } from './client-options.js'
 import { clientKey } from './client-key.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
-import { ConfigurationError } from '../errors/errors.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { memory } from '../storage/memory.js'
 import type { TokenStorage } from '../storage/token-storage.js'
@@ -92,5 +93,5 @@ function absolute(uri: string | undefined, name: string, page: Window | undefine
 }
 
 function misconfigured(message: string, hint: string): ConfigurationError {
-  return new ConfigurationError('configuration', message, { hint })
+  return createError('configuration', message, { hint })
 }

@@ -1,8 +1,9 @@
+import { createError } from '../errors/create-error.js'
+import type { ServerError } from '../errors/errors.js'
 import { introspectionRequest } from 'oauth4webapi'
-import { ConfigurationError, SessionError, ValidationError } from '../errors/errors.js'
 import { contextOf } from '../grants/grant-subject.js'
 import type { GrantSubject } from '../grants/grant-subject.js'
-import type { ParameterValue } from '../client/client.js'
+import type { ParameterValue } from '../protocol/protocol-options.js'
 import { isJsonObject, readJsonObject } from '../protocol/json-response.js'
 import type { JsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'
@@ -47,7 +48,7 @@ const introspectionEndpoint: Purpose = {
 /**
  * Asks the server whether a token is good and what it is for. For clients that authenticate: a page has nothing to ask here.
  *
- * @throws ConfigurationError unsupported; SessionError missing_token; ServerError, ValidationError introspection_error; NetworkError
+ * @throws ConfigurationError unsupported; SessionError missing_token; ServerError introspection_error; NetworkError
  * @see RFC 7662; RFC 9701 for signed answers
  */
 export async function introspectToken(subject: GrantSubject, options: IntrospectionOptions = {}): Promise<Introspection> {
@@ -55,7 +56,7 @@ export async function introspectToken(subject: GrantSubject, options: Introspect
   const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
   const token = options.token ?? session?.refreshToken ?? session?.accessToken
   if (!token) {
-    throw new SessionError('missing_token', 'there is no token to introspect', { hint: 'Give "token", or sign in first.' })
+    throw createError('missing_token', 'there is no token to introspect', { hint: 'Give "token", or sign in first.' })
   }
   try {
     const body = await requestIntrospection(context, token, options)
@@ -72,7 +73,7 @@ async function requestIntrospection(context: ProtocolContext, token: string, opt
   const server = await loadServer(context, { keys: false, signal: options.signal })
   const { metadata } = server
   if (metadata.introspection_endpoint === undefined) {
-    throw new ConfigurationError('unsupported', 'the server has no introspection endpoint', {
+    throw createError('unsupported', 'the server has no introspection endpoint', {
       hint: 'Its metadata names none: turn it on at the server, or give "introspection_endpoint" in "server".',
       spec: 'RFC 7662, section 2',
     })
@@ -108,8 +109,8 @@ async function readSigned(context: ProtocolContext, jwt: string): Promise<JsonOb
   return introspection
 }
 
-function invalid(problem: string): ValidationError {
-  return new ValidationError('introspection_error', `the introspection response ${problem}`, {
+function invalid(problem: string): ServerError {
+  return createError('introspection_error', `the introspection response ${problem}`, {
     hint: 'Check that the URL is that of the introspection endpoint: the server breaks the specification here.',
     spec: introspectionEndpoint.spec,
   })

@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import { customFetch, dynamicClientRegistrationRequest } from 'oauth4webapi'
-import { ConfigurationError, ValidationError } from '../errors/errors.js'
 import { contextOf } from '../grants/grant-subject.js'
 import type { StandaloneClient } from '../grants/grant-subject.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
@@ -58,7 +58,7 @@ export async function registerClient(
     const context = contextOf({ ...server, clientId: 'unregistered' })
     const record = await loadServer(context, { keys: false, signal: options.signal })
     if (record.metadata.registration_endpoint === undefined) {
-      throw new ConfigurationError('unsupported', 'the server has no registration endpoint', {
+      throw createError('unsupported', 'the server has no registration endpoint', {
         hint: 'Register the client by hand in the settings of the server.',
         spec: 'RFC 7591, section 3',
       })
@@ -119,7 +119,7 @@ async function manage(server: RegistrationServer, client: RegisteredClient, meth
 function registered(body: JsonObject): RegisteredClient {
   const { client_id } = body
   if (typeof client_id !== 'string') {
-    throw new ValidationError('invalid_response', 'the answer to the registration has no "client_id"', {
+    throw createError('invalid_response', 'the answer to the registration has no "client_id"', {
       hint: 'Check that the URL is that of the client registration endpoint.',
       spec: 'RFC 7591, section 3.2.1',
     })

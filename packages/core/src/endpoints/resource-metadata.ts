@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import { customFetch, resourceDiscoveryRequest } from 'oauth4webapi'
-import { ValidationError } from '../errors/errors.js'
 import { contextOf } from '../grants/grant-subject.js'
 import type { StandaloneClient } from '../grants/grant-subject.js'
 import { readChallenges } from '../protocol/challenges.js'
@@ -72,7 +72,7 @@ async function challenged({ url, response }: { readonly url: string; readonly re
   if (metadataUrl !== undefined) {
     return { url, metadataUrl }
   }
-  throw new ValidationError('invalid_metadata', 'the refusal of the API does not say where its metadata is', {
+  throw createError('invalid_metadata', 'the refusal of the API does not say where its metadata is', {
     hint: 'Give the resource identifier instead, or let the API send "resource_metadata" in WWW-Authenticate.',
     spec: 'RFC 9728, section 5.1',
   })
@@ -82,14 +82,10 @@ async function challenged({ url, response }: { readonly url: string; readonly re
 function checkedResource(resource: unknown, url: string, isChallenge: boolean): string {
   const isSame = typeof resource === 'string' && (isChallenge ? isWithin(url, resource) : resource === url)
   if (typeof resource !== 'string' || !isSame) {
-    throw new ValidationError(
-      'invalid_metadata',
-      `the metadata is for the resource ${JSON.stringify(resource)}, not for "${url}"`,
-      {
-        hint: 'Nothing of it is used: it may lead to a server that collects tokens.',
-        spec: 'RFC 9728, section 3.3',
-      },
-    )
+    throw createError('invalid_metadata', `the metadata is for the resource ${JSON.stringify(resource)}, not for "${url}"`, {
+      hint: 'Nothing of it is used: it may lead to a server that collects tokens.',
+      spec: 'RFC 9728, section 3.3',
+    })
   }
   return resource
 }

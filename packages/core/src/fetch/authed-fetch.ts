@@ -1,9 +1,10 @@
+import { createError } from '../errors/create-error.js'
 import type { ChallengeParts } from './step-up.js'
 import type { ComplianceHooks } from '../protocol/compliance.js'
-import type { Resource } from '../client/client-options.js'
+import type { Resource } from './fetch-options.js'
 import { loadFlows } from '../client/lazy.js'
-import { NetworkError } from '../errors/errors.js'
-import type { AccessTokenOptions, AuthedRequestInit } from '../client/client.js'
+import type { AuthedRequestInit } from './fetch-options.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import type { ResourceList } from './resource-list.js'
 import type { AccessToken } from '../protocol/token-set.js'
@@ -69,7 +70,7 @@ export function createAuthedFetch(
 async function explainOffline(parts: AuthedFetchParts, cause: unknown): Promise<never> {
   if (!(cause instanceof TypeError) || !parts.isOffline()) throw cause
   const hint = 'Try again when the device is back online.'
-  throw new NetworkError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
+  throw createError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
 }
 
 /** @see RFC 6750, section 2.1 */

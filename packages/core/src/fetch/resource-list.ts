@@ -1,5 +1,5 @@
-import type { Resource } from '../client/client-options.js'
-import { ConfigurationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { Resource } from './fetch-options.js'
 
 /** The places access tokens may be sent to. */
 export interface ResourceList {
@@ -28,14 +28,10 @@ export function createResourceList(
     match(url) {
       const found = entries.find((entry) => covers(entry.url, url))
       if (found) return found.resource
-      throw new ConfigurationError(
-        'resource_not_allowed',
-        `no access token is sent to ${url.origin}: it is not among "resources"`,
-        {
-          hint: `Add "${url.origin}/" to the resources of the client if this API is yours.`,
-          spec: 'RFC 6750, section 5.3',
-        },
-      )
+      throw createError('resource_not_allowed', `no access token is sent to ${url.origin}: it is not among "resources"`, {
+        hint: `Add "${url.origin}/" to the resources of the client if this API is yours.`,
+        spec: 'RFC 6750, section 5.3',
+      })
     },
   }
 }
@@ -43,7 +39,7 @@ export function createResourceList(
 function parseResource(text: string, pageOrigin: string | undefined): URL {
   const url = URL.canParse(text, pageOrigin) ? new URL(text, pageOrigin) : undefined
   if (!url || url.search || url.hash || url.username || !isProtected(url, pageOrigin)) {
-    throw new ConfigurationError('configuration', `"resources" has "${text}": expected an https URL without query and fragment`, {
+    throw createError('configuration', `"resources" has "${text}": expected an https URL without query and fragment`, {
       hint: 'Use a prefix such as https://api.example.com/v1/. Plain http is for loopback addresses and the page’s own origin.',
       spec: 'RFC 6750, section 5.3',
     })

@@ -1,6 +1,7 @@
 import type { WWWAuthenticateChallenge } from 'oauth4webapi'
 import { SessionError } from '../errors/errors.js'
-import type { AccessTokenOptions, LoginOptions, LoginResult } from '../client/client.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
+import type { LoginOptions, LoginResult } from '../sign-in/sign-in-options.js'
 import { errorIn, readChallenges } from '../protocol/challenges.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Resource } from '../client/client-options.js'
+import type { Resource } from './fetch-options.js'
 import { createClientBench } from '../client/client.fixture.js'
 import { withQueryParameter } from '../providers.js'
 

@@ -1,4 +1,4 @@
-import { ConfigurationError, SessionError, ValidationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
 import { readdressed } from './readdressed.js'
 import type { AccessToken } from '../protocol/token-set.js'
 
@@ -20,7 +20,7 @@ export async function sendPlaced(
   transmit: (request: Request) => Promise<Response>,
 ): Promise<Response> {
   if (token.tokenType.toLowerCase() !== 'bearer') {
-    throw new SessionError('unsupported_token_type', `access token has type "${token.tokenType}": expected "Bearer"`, {
+    throw createError('unsupported_token_type', `access token has type "${token.tokenType}": expected "Bearer"`, {
       hint: 'Ask the server for Bearer tokens.',
       spec: 'RFC 6749, section 7.1',
     })
@@ -30,15 +30,11 @@ export async function sendPlaced(
   const response = await transmit(new Request(placed, { redirect: 'manual' }))
   if (response.type !== 'opaqueredirect' && !REDIRECTS.has(response.status)) return response
   await response.body?.cancel()
-  throw new ValidationError(
-    'invalid_response',
-    `the API answered with a redirect, which does not get the token in the ${placement}`,
-    {
-      hint: 'Call the address that it leads to, if that one is among "resources"; or use the header placement.',
-      spec: 'RFC 6750, section 5.3',
-      ...(response.status === 0 ? {} : { status: response.status }),
-    },
-  )
+  throw createError('invalid_response', `the API answered with a redirect, which does not get the token in the ${placement}`, {
+    hint: 'Call the address that it leads to, if that one is among "resources"; or use the header placement.',
+    spec: 'RFC 6750, section 5.3',
+    ...(response.status === 0 ? {} : { status: response.status }),
+  })
 }
 
 /** A browser does not show the status of a redirect that it did not follow, other runtimes do. */
@@ -58,7 +54,7 @@ async function inBody(request: Request, accessToken: string): Promise<Request> {
   // Not by `request.body`, which Firefox does not have.
   const text = method === 'GET' || method === 'HEAD' ? undefined : await request.text()
   if (text === undefined || (text !== '' && !isForm)) {
-    throw new ConfigurationError('configuration', 'tokenPlacement "body" needs a form-encoded body and a method other than GET', {
+    throw createError('configuration', 'tokenPlacement "body" needs a form-encoded body and a method other than GET', {
       hint: 'Send new URLSearchParams(…) as the body, or use the header placement.',
       spec: 'RFC 6750, section 2.2',
     })

@@ -1,8 +1,9 @@
+import type { UserInfoOptions } from './fetch-options.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { missingToken } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
 import { ServerError, SessionError } from '../errors/errors.js'
-import type { AccessTokenOptions } from '../client/client.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { protocol } from '../protocol/index.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 
@@ -18,7 +19,7 @@ type GetToken = (options: AccessTokenOptions) => Promise<AccessToken>
 export async function readUserInfo(
   { context, session }: Pick<ClientParts, 'context' | 'session'>,
   accessToken: GetToken,
-  options: { readonly signal?: AbortSignal },
+  options: UserInfoOptions,
 ): Promise<UserClaims> {
   const present = (): TokenSet => {
     if (!session.state.tokenSet) throw missingToken()

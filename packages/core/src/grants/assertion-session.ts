@@ -1,6 +1,6 @@
+import { createError } from '../errors/create-error.js'
 import { signAssertion } from '../client-authentication/signed-assertion.js'
 import type { AssertionInput, SigningKey } from '../client-authentication/signed-assertion.js'
-import { ConfigurationError } from '../errors/errors.js'
 import { isJsonObject } from '../protocol/json-response.js'
 import { contextOf } from './grant-subject.js'
 import type { StandaloneClient } from './grant-subject.js'
@@ -42,7 +42,7 @@ export interface AssertionSessionOptions
 export function assertionSession(options: AssertionSessionOptions): TokenSession {
   const { tokenEndpoint, issuer, header, scope, grantType, signAssertion: sign = signAssertion } = options
   if (!header.alg) {
-    throw new ConfigurationError('configuration', '"header" has no "alg" to sign with', {
+    throw createError('configuration', '"header" has no "alg" to sign with', {
       hint: 'Give one, such as { alg: "RS256", kid: "…" }.',
       spec: 'RFC 7515, section 4.1.1',
     })
@@ -96,7 +96,7 @@ export function fromServiceAccount(
   const member = (name: string): string => {
     const value = isJsonObject(account) ? account[name] : undefined
     if (typeof value !== 'string') {
-      throw new ConfigurationError('configuration', `the service account has no "${name}"`, {
+      throw createError('configuration', `the service account has no "${name}"`, {
         hint: 'Give the JSON file as it was downloaded.',
       })
     }

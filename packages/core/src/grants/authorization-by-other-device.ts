@@ -1,4 +1,4 @@
-import { ConfigurationError, ValidationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
 import { readJsonObject } from '../protocol/json-response.js'
 import type { JsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'
@@ -31,7 +31,7 @@ export async function requestDecision(context: ProtocolContext, request: BackCha
     const { endpoint, purpose, scope, signal, clientAuth } = request
     const { metadata } = await loadServer(context, { keys: false, signal })
     if (metadata[endpoint] === undefined) {
-      throw new ConfigurationError('unsupported', `the server has no ${purpose.name}`, {
+      throw createError('unsupported', `the server has no ${purpose.name}`, {
         hint: 'Its metadata names none: turn the grant on at the server, or give the address in "server".',
         spec: purpose.spec,
       })
@@ -50,7 +50,7 @@ export async function requestDecision(context: ProtocolContext, request: BackCha
 export function requiredMember(body: JsonObject, name: string, purpose: Purpose): string {
   const value = body[name]
   if (typeof value !== 'string' || value === '') {
-    throw new ValidationError('invalid_response', `the answer of the ${purpose.name} has no "${name}"`, {
+    throw createError('invalid_response', `the answer of the ${purpose.name} has no "${name}"`, {
       hint: `Check that the URL is that of the ${purpose.name}; the server has to send "${name}".`,
       spec: purpose.spec,
     })

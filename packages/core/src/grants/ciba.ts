@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import { backchannelAuthenticationRequest } from 'oauth4webapi'
-import { ConfigurationError } from '../errors/errors.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { requestDecision, requiredMember, secondsOf } from './authorization-by-other-device.js'
@@ -92,7 +92,7 @@ export async function ciba(subject: GrantSubject, options: CibaOptions): Promise
 /** @throws ConfigurationError configuration */
 function checkHints(hints: ReadonlyArray<string | undefined>): void {
   if (hints.filter((hint) => hint !== undefined).length !== 1) {
-    throw new ConfigurationError('configuration', 'exactly one of "loginHint", "loginHintToken" and "idTokenHint" is needed', {
+    throw createError('configuration', 'exactly one of "loginHint", "loginHintToken" and "idTokenHint" is needed', {
       hint: 'The server has to know whom to ask.',
       spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
     })

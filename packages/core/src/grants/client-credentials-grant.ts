@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf } from './grant-subject.js'
 import type { GrantSubject } from './grant-subject.js'
@@ -16,7 +16,7 @@ export async function clientCredentialsGrant(subject: GrantSubject, options: Gra
   const context = contextOf(subject)
   const { clientAuth = 'none' } = context.options
   if ((options.clientAuth ?? clientAuth) === 'none') {
-    throw new ConfigurationError('configuration', 'the client credentials grant needs a client that authenticates', {
+    throw createError('configuration', 'the client credentials grant needs a client that authenticates', {
       hint: 'Give "clientAuth", where a secret can be kept: on a server, not in a page.',
       spec: 'RFC 6749, section 4.4',
     })

@@ -1,16 +1,14 @@
-import { establishSession } from '../session/write-session.js'
-import type { ClientOptions } from '../client/client-options.js'
-import { currentEnvironment } from '../platform/environment.js'
+import { currentEnvironment, type EnvironmentOptions } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
-import type { OAuthClient } from '../client/client.js'
-import { partsOf } from '../client/parts-of-client.js'
+import { protocolInternalsOf } from '../protocol/client-registry.js'
+import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
 /** A client without a session: what a script or a server needs to ask for a token. */
 export type StandaloneClient = Pick<
-  ClientOptions,
+  ProtocolOptions,
   | 'issuer'
   | 'server'
   | 'clientId'
@@ -23,21 +21,25 @@ export type StandaloneClient = Pick<
   | 'clockTolerance'
   | 'idTokenSignedResponseAlg'
   | 'decryptionKey'
-  | 'fetch'
-  | 'now'
-  | 'logger'
-  | 'environment'
->
+> &
+  EnvironmentOptions
 
-/** Who asks: a client made by `createOAuthClient`, or the few options that a request needs. */
-export type GrantSubject = OAuthClient<never> | OAuthClient | StandaloneClient
+/** The part of an `OAuthClient` that tells it from a standalone client. */
+export interface ClientWithSession {
+  readonly options: ProtocolOptions
+  getTokenSet(): TokenSet | undefined
+  getSnapshot(): unknown
+}
+
+/** A client made by `createOAuthClient`, or the few options that a request needs. */
+export type GrantSubject = ClientWithSession | StandaloneClient
 
 const contexts = new WeakMap<StandaloneClient, ProtocolContext>()
 
 /** @throws ConfigurationError for a client that is not one of ours */
 export function contextOf(subject: GrantSubject): ProtocolContext {
   if (isClient(subject)) {
-    return partsOf(subject).context
+    return protocolInternalsOf(subject).context
   }
   const known = contexts.get(subject) ?? standaloneContext(subject)
   contexts.set(subject, known)
@@ -47,11 +49,11 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
 /** Makes a client signed in with a token set that a grant brought; a standalone one has no session to put it in. */
 export async function establish(subject: GrantSubject, tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
   if (isClient(subject)) {
-    await establishSession(partsOf(subject).session, { tokenSet, reason })
+    await protocolInternalsOf(subject).establish(tokenSet, reason)
   }
 }
 
-function isClient(subject: GrantSubject): subject is OAuthClient<never> | OAuthClient {
+function isClient(subject: GrantSubject): subject is ClientWithSession {
   return 'getSnapshot' in subject
 }
 

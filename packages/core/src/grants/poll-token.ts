@@ -1,4 +1,5 @@
-import { NetworkError, OAuthClientError, ServerError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import { type ServerError, OAuthClientError } from '../errors/errors.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { requestGrant } from './request-grant.js'
@@ -41,7 +42,7 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
   for (;;) {
     await wait(intervalSeconds * 1000, signal)
     if (signal?.aborted) {
-      throw new NetworkError('aborted', 'waiting for the person was aborted', {
+      throw createError('aborted', 'waiting for the person was aborted', {
         hint: 'Nothing is wrong: its AbortSignal fired. Begin again when it is wanted.',
       })
     }
@@ -76,7 +77,7 @@ function progressAfter(error: unknown, intervalSeconds: number): PollProgress | 
 }
 
 function expired(spec: string): ServerError {
-  return new ServerError('token_error', 'the person did not decide in time', {
+  return createError('token_error', 'the person did not decide in time', {
     error: 'expired_token',
     hint: 'Begin again: what was shown to the person counts no longer.',
     spec,

@@ -1,6 +1,6 @@
 import { genericTokenEndpointRequest } from 'oauth4webapi'
 import type { ClientAuthentication } from '../protocol/client-authentication.js'
-import type { ParameterValue } from '../client/client.js'
+import type { ParameterValue } from '../protocol/protocol-options.js'
 import { checkIdToken } from '../protocol/id-token.js'
 import { loadServer } from '../protocol/load-server.js'
 import { dpopOption, withNonceRetry } from '../protocol/nonce-retry.js'

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf } from './grant-subject.js'
 import type { GrantSubject } from './grant-subject.js'
@@ -53,7 +53,7 @@ export async function tokenExchange(subject: GrantSubject, options: TokenExchang
   })
   const issuedTokenType = tokenSet.response['issued_token_type']
   if (typeof issuedTokenType !== 'string') {
-    throw new ValidationError('invalid_response', 'the answer to the token exchange has no "issued_token_type"', {
+    throw createError('invalid_response', 'the answer to the token exchange has no "issued_token_type"', {
       hint: 'The server has to say what kind of token it issued; a compliance hook ("tokenResponse") can put it in.',
       spec: 'RFC 8693, section 2.2.1',
     })

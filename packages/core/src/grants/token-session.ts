@@ -1,6 +1,6 @@
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
-import type { Resource } from '../client/client-options.js'
-import type { AuthedRequestInit } from '../client/client.js'
+import type { Resource } from '../fetch/fetch-options.js'
+import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 import type { ProtocolContext } from '../protocol/protocol.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import { isExpired, usefulLeeway } from '../protocol/token-set.js'

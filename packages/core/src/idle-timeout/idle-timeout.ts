@@ -1,7 +1,9 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
-import { ConfigurationError } from '../errors/errors.js'
-import type { LogoutOptions, OAuthClient } from '../client/client.js'
+import type { OAuthClient } from '../client/client.js'
+import type { LogoutOptions } from '../sign-out/logout-options.js'
 import { SharedActivity } from './shared-activity.js'
 
 export interface IdleTimeoutOptions {
@@ -171,5 +173,5 @@ function environmentOf({ options }: Pick<OAuthClient<unknown>, 'options'>): Envi
 }
 
 function misused(message: string, code: 'configuration' | 'unsupported'): ConfigurationError {
-  return new ConfigurationError(code, message, { hint: 'Call startIdleTimeout() in a page, with durations in seconds.' })
+  return createError(code, message, { hint: 'Call startIdleTimeout() in a page, with durations in seconds.' })
 }

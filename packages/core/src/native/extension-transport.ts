@@ -1,5 +1,6 @@
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
-import { InteractionError, NetworkError, type OAuthClientError } from '../errors/errors.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
 
 /** The part of `chrome.identity` (Firefox: `browser.identity`) that the transport uses. */
@@ -48,19 +49,19 @@ async function launch(identity: IdentityApi, { url, signal }: NavigateRequest): 
 function toClientError(cause: unknown): OAuthClientError {
   const message = cause instanceof Error ? cause.message : ''
   if (/interaction required/i.test(message)) {
-    return new InteractionError('interaction_required', 'The authorization server requires user interaction.', {
+    return createError('interaction_required', 'The authorization server requires user interaction.', {
       hint: 'Sign in without { prompt: "none" }.',
       spec: 'OpenID Connect Core 1.0, section 3.1.2.6',
       cause,
     })
   }
   if (/approve|cancel|denied|closed/i.test(message)) {
-    return new InteractionError('popup_closed', 'The sign-in window was closed before the sign-in was complete.', {
+    return createError('popup_closed', 'The sign-in window was closed before the sign-in was complete.', {
       hint: 'No change is needed. Show the sign-in button again.',
       cause,
     })
   }
-  return new NetworkError('network', 'The browser could not load the authorization page.', {
+  return createError('network', 'The browser could not load the authorization page.', {
     hint: 'Check the connection, and that the redirect URI equals identity.getRedirectURL().',
     retryable: true,
     cause,

@@ -1,5 +1,6 @@
+import { createError } from '../errors/create-error.js'
+import type { InteractionError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
-import { InteractionError } from '../errors/errors.js'
 import { readResponse } from '../sign-in/response-url.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
 
@@ -70,7 +71,7 @@ async function openBrowser(browser: ExternalBrowser, url: URL): Promise<void> {
   try {
     await browser.open(url.href)
   } catch (cause) {
-    throw new InteractionError('popup_blocked', 'The browser of this device could not be opened.', {
+    throw createError('popup_blocked', 'The browser of this device could not be opened.', {
       hint: 'Check that the device has a browser, and that the app has permission to open URLs.',
       cause,
     })
@@ -88,7 +89,7 @@ function acceptResponse(text: string, { redirectUri, state }: NavigateRequest, a
 }
 
 function browserClosed(): InteractionError {
-  return new InteractionError('popup_closed', 'The browser was closed before the sign-in was complete.', {
+  return createError('popup_closed', 'The browser was closed before the sign-in was complete.', {
     hint: 'No change is needed. Show the sign-in button again.',
   })
 }

@@ -1,4 +1,5 @@
-import { NetworkError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { NetworkError } from '../errors/errors.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import { externalBrowserTransport } from './external-browser-transport.js'
 
@@ -100,7 +101,7 @@ function listen(server: HttpServer): Promise<number> {
 }
 
 function noPort(cause: unknown): NetworkError {
-  return new NetworkError('network', 'No port on 127.0.0.1 could be opened for the authorization response.', {
+  return createError('network', 'No port on 127.0.0.1 could be opened for the authorization response.', {
     hint: 'Check whether a firewall or a sandbox blocks servers on 127.0.0.1.',
     retryable: true,
     cause,

@@ -1,8 +1,9 @@
-import { InteractionError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { InteractionError } from '../errors/errors.js'
 
 /** @returns the typed error for an `AbortSignal` that fired */
 export function abortError(signal: AbortSignal): InteractionError {
-  return new InteractionError('aborted', 'the attempt was given up by its AbortSignal', {
+  return createError('aborted', 'the attempt was given up by its AbortSignal', {
     hint: 'Nothing is wrong: try again when it is wanted.',
     cause: signal.reason,
     retryable: true,

@@ -1,3 +1,5 @@
+import type { Logger } from './logger.js'
+
 /** The part of `BroadcastChannel` that is used. */
 export interface Channel {
   postMessage(message: unknown): void
@@ -18,6 +20,18 @@ export interface Environment {
   /** The page; undefined in workers and in Node. */
   readonly window: (Window & typeof globalThis) | undefined
   readonly openWindow: ((url: string, target: string, features: string) => Window | null) | undefined
+}
+
+/** The options that replace parts of the environment. */
+export interface EnvironmentOptions {
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof fetch | undefined
+  /** Milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined
+  /** Receives warnings and debug messages. Default: warnings go to the console. */
+  readonly logger?: Logger | undefined
+  /** Other seams: locks, channels, windows. */
+  readonly environment?: Partial<Environment> | undefined
 }
 
 /** @returns undefined where there are no channels, or site data is blocked: the constructor throws then */

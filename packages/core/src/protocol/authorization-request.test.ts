@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client/client-options.js'
-import type { LoginOptions } from '../client/client.js'
+import type { ProtocolOptions } from './protocol-options.js'
+import type { AuthorizationParameters } from './protocol-options.js'
 import { protocol } from './oauth-protocol.js'
 import type { AuthorizationRequest } from './protocol.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, metadata, redirectUri } from './test-server.fixture.js'
 
-async function request(options: Partial<ClientOptions> = {}, login: LoginOptions = {}): Promise<AuthorizationRequest> {
+async function request(
+  options: Partial<ProtocolOptions> = {},
+  login: AuthorizationParameters = {},
+): Promise<AuthorizationRequest> {
   const context = createContext(await createTestServer(), { server: metadata, ...options })
-  return protocol.createAuthorizationRequest(context, { login, state: 'state-1', redirectUri, transport: 'redirect' })
+  return protocol.createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
 }
 
 async function challengeOf(verifier: string): Promise<string> {
@@ -29,7 +32,7 @@ describe('createAuthorizationRequest()', () => {
     //
     const context = createContext(await createTestServer(), { server: metadata })
     const state = 'a b+c&d=é%20'
-    const { url } = await protocol.createAuthorizationRequest(context, { login: {}, state, redirectUri, transport: 'redirect' })
+    const { url } = await protocol.createAuthorizationRequest(context, { parameters: {}, state, redirectUri })
     expect(new URL(url.href).searchParams.get('state')).toBe(state)
   })
 
@@ -42,10 +45,10 @@ describe('createAuthorizationRequest()', () => {
 
   it('binds the code by PKCE with S256', async () => {
     // covers, B-037
-    const { url, transaction } = await request()
-    expect(transaction.codeVerifier).toMatch(/^[\w~.-]{43}$/)
+    const { url, expectation } = await request()
+    expect(expectation.codeVerifier).toMatch(/^[\w~.-]{43}$/)
     expect(url.searchParams.get('code_challenge_method')).toBe('S256')
-    expect(url.searchParams.get('code_challenge')).toBe(await challengeOf(transaction.codeVerifier ?? ''))
+    expect(url.searchParams.get('code_challenge')).toBe(await challengeOf(expectation.codeVerifier ?? ''))
   })
 
   it.each(['code', 'code id_token', 'code token', 'code id_token token'] as const)('uses PKCE for "%s"', async (responseType) => {
@@ -56,28 +59,28 @@ describe('createAuthorizationRequest()', () => {
 
   it.each(['token', 'id_token', 'id_token token', 'none'] as const)('has no PKCE for "%s"', async (responseType) => {
     //
-    const { url, transaction } = await request({
+    const { url, expectation } = await request({
       responseType,
       server: { ...metadata, response_types_supported: [responseType] },
     })
     expect(url.searchParams.has('code_challenge')).toBe(false)
-    expect(transaction.codeVerifier).toBeUndefined()
+    expect(expectation.codeVerifier).toBeUndefined()
   })
 
   it('sends a nonce whenever "openid" is in the scope, and remembers it', async () => {
     // covers, B-048
-    const { url, transaction } = await request()
-    expect(transaction.nonce).toMatch(/^[\w-]{43}$/)
-    expect(url.searchParams.get('nonce')).toBe(transaction.nonce)
+    const { url, expectation } = await request()
+    expect(expectation.nonce).toMatch(/^[\w-]{43}$/)
+    expect(url.searchParams.get('nonce')).toBe(expectation.nonce)
     const plain = await request({ scope: 'read' })
     expect(plain.url.searchParams.has('nonce')).toBe(false)
-    expect(plain.transaction.nonce).toBeUndefined()
+    expect(plain.expectation.nonce).toBeUndefined()
   })
 
   it('makes a new nonce and verifier for each request', async () => {
     const [one, other] = [await request(), await request()]
-    expect(one.transaction.nonce).not.toBe(other.transaction.nonce)
-    expect(one.transaction.codeVerifier).not.toBe(other.transaction.codeVerifier)
+    expect(one.expectation.nonce).not.toBe(other.expectation.nonce)
+    expect(one.expectation.codeVerifier).not.toBe(other.expectation.codeVerifier)
   })
 
   it("adds the client's parameters, calling functions, and lets those of this sign-in win", async () => {
@@ -100,7 +103,7 @@ describe('createAuthorizationRequest()', () => {
       idTokenHint: 'hint',
       resources: ['https://api.example/', 'https://other.example/'],
     }
-    const { url, transaction } = await request({}, login)
+    const { url, expectation } = await request({}, login)
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       prompt: 'login',
       login_hint: 'ada@example.com',
@@ -110,7 +113,7 @@ describe('createAuthorizationRequest()', () => {
       id_token_hint: 'hint',
     })
     expect(url.searchParams.getAll('resource')).toEqual(login.resources)
-    expect(transaction).toMatchObject({ maxAge: 0, acrValues: 'high', resources: login.resources })
+    expect(expectation).toMatchObject({ maxAge: 0, acrValues: 'high', resources: login.resources })
   })
 
   it('asks for the resource indicators of its resources, each once', async () => {
@@ -137,9 +140,9 @@ describe('createAuthorizationRequest()', () => {
         return url
       },
     }
-    const { transaction } = await request({ compliance })
-    expect(transaction.scope).toBe('openid hooked')
-    expect(transaction.nonce).toBeUndefined()
+    const { expectation } = await request({ compliance })
+    expect(expectation.scope).toBe('openid hooked')
+    expect(expectation.nonce).toBeUndefined()
   })
 
   it('refuses a compliance hook that changes "state"', async () => {

@@ -1,6 +1,6 @@
+import { createError } from '../errors/create-error.js'
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from 'oauth4webapi'
-import { ConfigurationError } from '../errors/errors.js'
-import type { Transaction } from '../sign-in/transaction.js'
+import type { AuthorizationExpectation } from './expectation.js'
 import { asksForIdToken } from './code-flow.js'
 import { isJsonObject } from './json-response.js'
 import type { JsonObject } from './json-response.js'
@@ -17,9 +17,9 @@ export async function createAuthorizationRequest(
 ): Promise<AuthorizationRequest> {
   requireWebCrypto()
   refuseOwnParameters(context.options.params)
-  refuseOwnParameters(input.login.params)
+  refuseOwnParameters(input.parameters.params)
   const asked = askedOf(context, input)
-  const { metadata } = await loadServer(context, { keys: asksForIdToken(asked), signal: input.login.signal })
+  const { metadata } = await loadServer(context, { keys: asksForIdToken(asked), signal: input.parameters.signal })
   const built = endpointUrl(context, metadata, 'authorization_endpoint')
   await setOwnParameters(context, input, asked, built.searchParams)
   setFurtherParameters(context, input, built.searchParams)
@@ -29,12 +29,12 @@ export async function createAuthorizationRequest(
     const { dpopAlgorithm } = await import('./dpop.js')
     checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
   }
-  const transaction = transactionOf(context, input, url.searchParams, asked.codeVerifier)
+  const expectation = expectationOf(input, url.searchParams, asked.codeVerifier)
   if (!isCarried(context.options, metadata)) {
-    return { url, transaction }
+    return { url, expectation }
   }
   const { carryRequest } = await import('./carried-request.js')
-  return { url: await carryRequest(context, metadata, url), transaction }
+  return { url: await carryRequest(context, metadata, url), expectation }
 }
 
 interface Asked {
@@ -43,11 +43,11 @@ interface Asked {
   readonly codeVerifier: string | undefined
 }
 
-function askedOf({ options }: ProtocolContext, { login, codeVerifier }: AuthorizationRequestInput): Asked {
+function askedOf({ options }: ProtocolContext, { parameters, codeVerifier }: AuthorizationRequestInput): Asked {
   const responseType = options.responseType ?? 'code'
   return {
     responseType,
-    scope: normalizedScope(login.scope ?? options.scope ?? 'openid profile email'),
+    scope: normalizedScope(parameters.scope ?? options.scope ?? 'openid profile email'),
     codeVerifier: responseType.includes('code') ? (codeVerifier ?? generateRandomCodeVerifier()) : undefined,
   }
 }
@@ -78,21 +78,25 @@ async function setOwnParameters(
 }
 
 /** The client's own extra parameters, then the options of this sign-in, then its parameters: the later ones win. */
-function setFurtherParameters({ options }: ProtocolContext, { login }: AuthorizationRequestInput, query: URLSearchParams): void {
+function setFurtherParameters(
+  { options }: ProtocolContext,
+  { parameters }: AuthorizationRequestInput,
+  query: URLSearchParams,
+): void {
   const indicators = options.resources?.flatMap((one) => (typeof one === 'string' ? [] : (one.resource ?? [])))
   setParameters(query, extraParameters(options.params))
   setParameters(query, {
-    resource: login.resources ?? (indicators && [...new Set(indicators)]),
-    prompt: login.prompt,
-    login_hint: login.loginHint,
-    max_age: login.maxAge,
-    acr_values: login.acrValues,
-    ui_locales: login.uiLocales,
-    id_token_hint: login.idTokenHint,
-    claims: json(login.claims),
-    authorization_details: json(login.authorizationDetails ?? options.authorizationDetails),
+    resource: parameters.resources ?? (indicators && [...new Set(indicators)]),
+    prompt: parameters.prompt,
+    login_hint: parameters.loginHint,
+    max_age: parameters.maxAge,
+    acr_values: parameters.acrValues,
+    ui_locales: parameters.uiLocales,
+    id_token_hint: parameters.idTokenHint,
+    claims: json(parameters.claims),
+    authorization_details: json(parameters.authorizationDetails ?? options.authorizationDetails),
   })
-  setParameters(query, login.params ?? {})
+  setParameters(query, parameters.params ?? {})
 }
 
 function json(value: unknown): string | undefined {
@@ -104,19 +108,18 @@ function normalizedScope(scope: string): string {
 }
 
 /** Read back from the finished URL: a compliance hook may have changed what is asked for, and the answer is held against that. */
-function transactionOf(
-  context: ProtocolContext,
+function expectationOf(
   input: AuthorizationRequestInput,
   query: URLSearchParams,
   codeVerifier: string | undefined,
-): Transaction {
+): AuthorizationExpectation {
   if (query.get('state') !== input.state) {
-    throw new ConfigurationError('configuration', 'the compliance hook "authorizationRequest" changed "state"', {
+    throw createError('configuration', 'the compliance hook "authorizationRequest" changed "state"', {
       hint: 'Leave "state" alone: the answer is found by it.',
     })
   }
   const maxAge = query.get('max_age')
-  return withoutUndefined({
+  return {
     state: input.state,
     nonce: query.get('nonce') ?? undefined,
     codeVerifier,
@@ -127,24 +130,11 @@ function transactionOf(
     resources: query.has('resource') ? query.getAll('resource') : undefined,
     maxAge: maxAge === null ? undefined : Number(maxAge),
     ...askedAcr(query),
-    returnTo: input.returnTo,
-    transport: input.transport,
-    createdAt: context.environment.now(),
-    expectedSubject: input.expectedSubject,
-  })
-}
-
-type Without<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>
-}
-
-function withoutUndefined<T extends object>(record: T): Without<T> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is left out is what the type says
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Without<T>
+  }
 }
 
 /** `acr_values` is a wish; `acr` in the `claims` parameter can be essential. @see OpenID Connect Core 1.0, section 5.5.1.1 */
-function askedAcr(query: URLSearchParams): { readonly acrValues?: string | undefined; readonly acrEssential?: true } {
+function askedAcr(query: URLSearchParams): { readonly acrValues?: string | undefined; readonly acrEssential?: boolean } {
   const acr = requestedAcr(query.get('claims'))
   if (acr?.['essential'] === true) {
     const values: readonly unknown[] = Array.isArray(acr['values']) ? acr['values'] : [acr['value']]
@@ -165,7 +155,7 @@ function parseClaims(claims: string): unknown {
   try {
     return JSON.parse(claims)
   } catch {
-    throw new ConfigurationError('configuration', 'the parameter "claims" is not JSON', {
+    throw createError('configuration', 'the parameter "claims" is not JSON', {
       hint: 'Give it as JSON.stringify({ id_token: { … }, userinfo: { … } }).',
       spec: 'OpenID Connect Core 1.0, section 5.5',
     })

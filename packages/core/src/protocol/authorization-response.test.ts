@@ -88,9 +88,9 @@ describe('the authorization response', () => {
   })
 
   it.each(['code', 'state', 'iss'])('is refused with "%s" twice (RFC 6749 §3.1)', async (name) => {
-    const { context, transaction } = await goAndReturn()
+    const { context, expectation } = await goAndReturn()
     const url = new URL(`https://app.example/?code=c&state=state-1&iss=${encodeURIComponent(issuer)}&${name}=again`)
-    expect(await failure(protocol.processAuthorizationResponse(context, url, transaction))).toMatchObject({
+    expect(await failure(protocol.processAuthorizationResponse(context, url, expectation))).toMatchObject({
       code: 'invalid_response',
     })
   })
@@ -98,22 +98,22 @@ describe('the authorization response', () => {
   // "+" and "%XX" are decoded.
   it('is read from the fragment when that was asked for', async () => {
     // covers A-057
-    const { server, context, transaction } = await goAndReturn({ options: { responseMode: 'fragment' } })
+    const { server, context, expectation } = await goAndReturn({ options: { responseMode: 'fragment' } })
     const url = new URL(`https://app.example/#code=a%2Bb+c&state=state-1&iss=${encodeURIComponent(issuer)}`)
-    await expect(protocol.processAuthorizationResponse(context, url, transaction)).resolves.toBeDefined()
+    await expect(protocol.processAuthorizationResponse(context, url, expectation)).resolves.toBeDefined()
     expect(server.bodies[0]?.get('code')).toBe('a+b c')
   })
 
   it('is read from the query when the server could not make sense of the request', async () => {
-    const { context, transaction } = await goAndReturn({ options: { responseMode: 'fragment' } })
+    const { context, expectation } = await goAndReturn({ options: { responseMode: 'fragment' } })
     const url = new URL(`https://app.example/?error=invalid_request&state=state-1&iss=${encodeURIComponent(issuer)}`)
-    expect(await failure(protocol.processAuthorizationResponse(context, url, transaction))).toMatchObject({
+    expect(await failure(protocol.processAuthorizationResponse(context, url, expectation))).toMatchObject({
       error: 'invalid_request',
     })
   })
 
   it('leaves neither code nor verifier in an error', async () => {
-    const { transaction, callback } = await goAndReturn({
+    const { expectation, callback } = await goAndReturn({
       answer: { code: 'a-code-that-is-secret' },
       faults: {
         respond: (request) =>
@@ -125,7 +125,7 @@ describe('the authorization response', () => {
     const shown = everythingIn(await failure(callback()))
     expect(shown).toContain('is used')
     expect(shown).not.toContain('a-code-that-is-secret')
-    expect(shown).not.toContain(transaction.codeVerifier)
+    expect(shown).not.toContain(expectation.codeVerifier)
   })
 })
 

@@ -1,8 +1,9 @@
+import { createError } from '../errors/create-error.js'
+import type { ErrorCode } from '../errors/error-codes.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { validateAuthResponse } from 'oauth4webapi'
-import { InteractionError, ServerError, ValidationError } from '../errors/errors.js'
-import type { ErrorCode, OAuthClientError } from '../errors/errors.js'
 import type { ServerMetadata } from './server-metadata.js'
-import type { Transaction } from '../sign-in/transaction.js'
+import type { ResponseExpectation } from './expectation.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
 import { hintForServerError, serverWords } from './protocol-errors.js'
 import type { ProtocolContext } from './protocol.js'
@@ -11,17 +12,17 @@ import type { ProtocolContext } from './protocol.js'
  * The parameters of the authorization response, from the query or the fragment.
  * A server that could not make sense of the request answers in the query even where the fragment was asked for.
  */
-export function responseParameters(callbackUrl: URL, transaction: Transaction): URLSearchParams {
+export function responseParameters(callbackUrl: URL, expectation: ResponseExpectation): URLSearchParams {
   const query = callbackUrl.searchParams
   const fragment = new URLSearchParams(callbackUrl.hash.slice(1))
-  const mode = transaction.responseMode?.replace(/\.?jwt$/, '')
-  const inFragment = mode ? mode === 'fragment' : /token/.test(transaction.responseType)
+  const mode = expectation.responseMode?.replace(/\.?jwt$/, '')
+  const inFragment = mode ? mode === 'fragment' : /token/.test(expectation.responseType)
   const [expected, other] = inFragment ? [fragment, query] : [query, fragment]
   return !expected.has('state') && other.has('state') ? other : expected
 }
 
 /** Whether the response has to come as a signed JWT (JARM). @see JWT Secured Authorization Response Mode 1.0, section 2.3 */
-export function isJwtMode({ responseMode = '' }: Transaction): boolean {
+export function isJwtMode({ responseMode = '' }: ResponseExpectation): boolean {
   return responseMode.endsWith('jwt')
 }
 
@@ -36,10 +37,10 @@ export function isJwtMode({ responseMode = '' }: Transaction): boolean {
 export function checkAuthorizationResponse(
   metadata: ServerMetadata,
   parameters: URLSearchParams,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): void {
-  checkIssuer(metadata, single(parameters, 'iss'), transaction)
-  if (single(parameters, 'state') !== transaction.state) {
+  checkIssuer(metadata, single(parameters, 'iss'), expectation)
+  if (single(parameters, 'state') !== expectation.state) {
     throw invalid('mismatching_state', 'the "state" of the authorization response is not that of the request', {
       hint: 'The answer belongs to another attempt, or was forged: sign in again.',
       spec: 'RFC 6749, section 10.12',
@@ -55,20 +56,20 @@ export function checkCodeResponse(
   context: ProtocolContext,
   metadata: ServerMetadata,
   parameters: URLSearchParams,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): URLSearchParams {
-  checkAuthorizationResponse(metadata, parameters, transaction)
+  checkAuthorizationResponse(metadata, parameters, expectation)
   if (!single(parameters, 'code')) {
     throw invalid('missing_code', 'the authorization response has no "code"', {
       hint: 'Check that the server allows the response type "code" for this client.',
       spec: 'RFC 6749, section 4.1.2',
     })
   }
-  return validateAuthResponse(authorizationServer(metadata), oauthClient(context), parameters, transaction.state)
+  return validateAuthResponse(authorizationServer(metadata), oauthClient(context), parameters, expectation.state)
 }
 
 /** An ID token in the response names its issuer itself. */
-function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, { responseType }: Transaction): void {
+function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, { responseType }: ResponseExpectation): void {
   const isExpected = metadata.authorization_response_iss_parameter_supported === true && !responseType.includes('id_token')
   const isMissing = issuer === undefined && isExpected
   if (isMissing || (issuer !== undefined && issuer !== metadata.issuer)) {
@@ -107,10 +108,10 @@ function authorizationError(parameters: URLSearchParams): OAuthClientError {
   const message = `the authorization server answered "${error}"${description}`
   const details = { ...words, ...hintForServerError(error), retryable: passingErrors.includes(error) }
   return interactionErrors.includes(error)
-    ? new InteractionError('interaction_required', message, { ...details, spec: 'OpenID Connect Core 1.0, section 3.1.2.6' })
-    : new ServerError('authorization_error', message, { ...details, spec: 'RFC 6749, section 4.1.2.1' })
+    ? createError('interaction_required', message, { ...details, spec: 'OpenID Connect Core 1.0, section 3.1.2.6' })
+    : createError('authorization_error', message, { ...details, spec: 'RFC 6749, section 4.1.2.1' })
 }
 
-function invalid(code: ErrorCode, message: string, details: { readonly hint: string; readonly spec: string }): ValidationError {
-  return new ValidationError(code, message, details)
+function invalid(code: ErrorCode, message: string, details: { readonly hint: string; readonly spec: string }): OAuthClientError {
+  return createError(code, message, details)
 }

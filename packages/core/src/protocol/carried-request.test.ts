@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client/client-options.js'
-import type { LoginOptions } from '../client/client.js'
+import type { ProtocolOptions } from './protocol-options.js'
+import type { AuthorizationParameters } from './protocol-options.js'
 import { protocol } from './oauth-protocol.js'
 import type { AuthorizationRequest } from './protocol.js'
 import { failure } from './sign-in.fixture.js'
@@ -12,8 +12,8 @@ const par = `${issuer}/par`
 const withPar = { ...metadata, pushed_authorization_request_endpoint: par }
 
 async function request(
-  options: Partial<ClientOptions>,
-  login: LoginOptions = {},
+  options: Partial<ProtocolOptions>,
+  login: AuthorizationParameters = {},
 ): Promise<AuthorizationRequest & { readonly server: TestServer; readonly query: Record<string, string> }> {
   const server = await createTestServer()
   server.faults = {
@@ -21,13 +21,13 @@ async function request(
       sent.url === par ? Response.json({ request_uri: 'urn:request:1', expires_in: 60 }, { status: 201 }) : undefined,
   }
   const context = createContext(server, { server: metadata, ...options })
-  const made = await protocol.createAuthorizationRequest(context, { login, state: 'state-1', redirectUri, transport: 'redirect' })
+  const made = await protocol.createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
   return { ...made, server, query: Object.fromEntries(made.url.searchParams) }
 }
 
 describe('a pushed authorization request (RFC 9126)', () => {
   it('leaves only its name in the URL, and everything else in the body', async () => {
-    const { server, query, transaction } = await request({ server: withPar, par: true })
+    const { server, query, expectation } = await request({ server: withPar, par: true })
     expect(query).toEqual({ client_id: 'client-1', request_uri: 'urn:request:1' })
     expect(Object.fromEntries(server.bodies[0] ?? [])).toMatchObject({
       response_type: 'code',
@@ -35,10 +35,10 @@ describe('a pushed authorization request (RFC 9126)', () => {
       redirect_uri: redirectUri,
       scope: 'openid profile',
       state: 'state-1',
-      nonce: transaction.nonce,
+      nonce: expectation.nonce,
       code_challenge_method: 'S256',
     })
-    expect(transaction).toMatchObject({ state: 'state-1', redirectUri, scope: 'openid profile' })
+    expect(expectation).toMatchObject({ state: 'state-1', redirectUri, scope: 'openid profile' })
   })
 
   it('is made when the server demands it, and not otherwise', async () => {
@@ -70,7 +70,7 @@ describe('a pushed authorization request (RFC 9126)', () => {
     const server = await createTestServer()
     server.faults = { respond: () => Response.json({ error: 'invalid_request' }, { status: 400 }) }
     const context = createContext(server, { server: withPar, par: true, scope: 'read' })
-    const refused = protocol.createAuthorizationRequest(context, { login: {}, state: 's', redirectUri, transport: 'redirect' })
+    const refused = protocol.createAuthorizationRequest(context, { parameters: {}, state: 's', redirectUri })
     expect(await failure(refused)).toMatchObject({ code: 'authorization_error', error: 'invalid_request' })
   })
 })
@@ -78,14 +78,14 @@ describe('a pushed authorization request (RFC 9126)', () => {
 describe('a signed authorization request (RFC 9101)', () => {
   it('carries the parameters in a JWT, by value', async () => {
     const { privateKey } = await generateKeyPair('ES256')
-    const { query, transaction } = await request({ requestObject: { key: privateKey, kid: 'k1' } }, { maxAge: 60 })
+    const { query, expectation } = await request({ requestObject: { key: privateKey, kid: 'k1' } }, { maxAge: 60 })
     expect(Object.keys(query).toSorted()).toEqual(['client_id', 'request', 'response_type', 'scope'])
     expect(decodeProtectedHeader(query['request'] ?? '')).toEqual({ alg: 'ES256', kid: 'k1', typ: 'oauth-authz-req+jwt' })
     expect(decodeJwt(query['request'] ?? '')).toMatchObject({
       iss: 'client-1',
       aud: issuer,
       state: 'state-1',
-      nonce: transaction.nonce,
+      nonce: expectation.nonce,
       max_age: 60,
       redirect_uri: redirectUri,
     })
@@ -133,8 +133,8 @@ describe('what is asked for in detail', () => {
 
   it('goes out as "claims" (OpenID Connect Core §5.5)', async () => {
     const claims = { id_token: { acr: { essential: true, values: ['high', 'higher'] } }, userinfo: { email: null } }
-    const { query, transaction } = await request({}, { claims })
+    const { query, expectation } = await request({}, { claims })
     expect(JSON.parse(query['claims'] ?? '')).toEqual(claims)
-    expect(transaction).toMatchObject({ acrValues: 'high higher', acrEssential: true })
+    expect(expectation).toMatchObject({ acrValues: 'high higher', acrEssential: true })
   })
 })

@@ -1,7 +1,7 @@
+import { createError } from '../errors/create-error.js'
 import { decodeProtectedHeader } from 'jose'
 import { issueRequestObject, pushedAuthorizationRequest } from 'oauth4webapi'
-import type { RequestObjectOptions } from '../client/client-options.js'
-import { ValidationError } from '../errors/errors.js'
+import type { RequestObjectOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { readJsonObject } from './json-response.js'
 import { dpopOption, withNonceRetry } from './nonce-retry.js'
@@ -81,7 +81,7 @@ async function pushRequest(context: ProtocolContext, metadata: ServerMetadata, p
   )
   const { request_uri: requestUri } = await readJsonObject(response, pushedRequest)
   if (typeof requestUri !== 'string') {
-    throw new ValidationError('invalid_response', 'the answer to the pushed authorization request has no "request_uri"', {
+    throw createError('invalid_response', 'the answer to the pushed authorization request has no "request_uri"', {
       hint: 'Check "pushed_authorization_request_endpoint" in the server metadata: something else answers there.',
       spec: 'RFC 9126, section 2.2',
     })

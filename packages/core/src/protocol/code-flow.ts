@@ -1,7 +1,7 @@
 import { authorizationCodeGrantRequest, nopkce } from 'oauth4webapi'
 import type { TokenSet } from './token-set.js'
 import type { ServerRecord } from './server-metadata.js'
-import type { Transaction } from '../sign-in/transaction.js'
+import type { ResponseExpectation } from './expectation.js'
 import { checkIdToken } from './id-token.js'
 import { check } from './id-token-claims.js'
 import { dpopOption, withNonceRetry } from './nonce-retry.js'
@@ -21,19 +21,19 @@ export async function redeemCode(
   context: ProtocolContext,
   server: ServerRecord,
   parameters: URLSearchParams,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): Promise<TokenSet> {
-  const response = await requestToken(context, server, parameters, transaction)
-  const secrets = [parameters.get('code') ?? '', transaction.codeVerifier ?? '']
+  const response = await requestToken(context, server, parameters, expectation)
+  const secrets = [parameters.get('code') ?? '', expectation.codeVerifier ?? '']
   const corrected = withServerClock(context, response.headers)
-  const { response: body } = await readTokenResponse(corrected, response, { scope: transaction.scope, secrets })
+  const { response: body } = await readTokenResponse(corrected, response, { scope: expectation.scope, secrets })
   return withRightClock(corrected, (right) =>
-    withCheckedIdToken(right, server, tokenSetOf(right, body, transaction.scope), transaction),
+    withCheckedIdToken(right, server, tokenSetOf(right, body, expectation.scope), expectation),
   )
 }
 
 /** @see OpenID Connect Core 1.0, section 3.1.2.1: it is the scope `openid` that makes a request an OpenID one */
-export function asksForIdToken({ scope, responseType }: Pick<Transaction, 'scope' | 'responseType'>): boolean {
+export function asksForIdToken({ scope, responseType }: Pick<ResponseExpectation, 'scope' | 'responseType'>): boolean {
   return (scope ?? '').split(' ').includes('openid') || responseType.includes('id_token')
 }
 
@@ -41,7 +41,7 @@ async function requestToken(
   context: ProtocolContext,
   { metadata }: ServerRecord,
   parameters: URLSearchParams,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): Promise<Response> {
   const { compliance } = context.options
   const { authentication, options } = await authenticatedRequest(context, metadata, 'token_endpoint', {
@@ -49,10 +49,10 @@ async function requestToken(
     response: compliance?.tokenResponse,
   })
   const proof = await dpopOption(context)
-  const codeVerifier = transaction.codeVerifier ?? nopkce
+  const codeVerifier = expectation.codeVerifier ?? nopkce
   const [server, client] = [authorizationServer(metadata), oauthClient(context)]
   return withNonceRetry(context, () =>
-    authorizationCodeGrantRequest(server, client, authentication, parameters, transaction.redirectUri, codeVerifier, {
+    authorizationCodeGrantRequest(server, client, authentication, parameters, expectation.redirectUri, codeVerifier, {
       ...options,
       ...proof,
     }),
@@ -63,11 +63,11 @@ async function withCheckedIdToken(
   context: ProtocolContext,
   server: ServerRecord,
   tokenSet: UncheckedTokenSet,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): Promise<TokenSet> {
   const { idToken, accessToken } = tokenSet
   check(
-    idToken !== undefined || !asksForIdToken(transaction),
+    idToken !== undefined || !asksForIdToken(expectation),
     'id_token',
     'is missing though "openid" was asked for',
     'section 3.1.3.3',
@@ -75,7 +75,7 @@ async function withCheckedIdToken(
   if (idToken === undefined) {
     return tokenSet
   }
-  const { nonce, maxAge, acrValues, acrEssential, expectedSubject: subject } = transaction
+  const { nonce, maxAge, acrValues, acrEssential, expectedSubject: subject } = expectation
   const claims = await checkIdToken(context, server, idToken, { nonce, maxAge, acrValues, acrEssential, subject, accessToken })
   return { ...tokenSet, claims }
 }

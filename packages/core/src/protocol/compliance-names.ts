@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import type { ComplianceHooks } from './compliance.js'
-import { ConfigurationError } from '../errors/errors.js'
 
 const names: Readonly<Record<keyof ComplianceHooks, true>> = {
   authorizationRequest: true,
@@ -21,7 +21,7 @@ const names: Readonly<Record<keyof ComplianceHooks, true>> = {
 export function checkComplianceNames(hooks: ComplianceHooks = {}): void {
   const unknown = Object.keys(hooks).find((name) => !Object.hasOwn(names, name))
   if (unknown !== undefined) {
-    throw new ConfigurationError('configuration', `there is no compliance hook "${unknown}"`, {
+    throw createError('configuration', `there is no compliance hook "${unknown}"`, {
       hint: `There are: ${Object.keys(names).join(', ')}.`,
     })
   }

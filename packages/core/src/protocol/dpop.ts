@@ -1,6 +1,6 @@
 import { DPoP, customFetch, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
 import type { DPoPHandle } from 'oauth4webapi'
-import type { ClientOptions } from '../client/client-options.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { AccessToken } from './token-set.js'
 import { readChallenges } from './challenges.js'
 import { transportSecurity } from './oauth-parties.js'
@@ -58,7 +58,7 @@ async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<Cryp
 }
 
 /** The algorithm that proofs are signed with. */
-export function dpopAlgorithm({ dpop }: Pick<ClientOptions, 'dpop'>): string {
+export function dpopAlgorithm({ dpop }: Pick<ProtocolOptions, 'dpop'>): string {
   return (typeof dpop === 'object' ? dpop.alg : undefined) ?? 'ES256'
 }
 

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { protocol } from './oauth-protocol.js'
 import { createContext, createTestServer, metadata } from './test-server.fixture.js'
 
-const nothing = { logout: {}, state: undefined, idTokenHint: undefined, postLogoutRedirectUri: undefined }
+const nothing = { parameters: {}, state: undefined, idTokenHint: undefined, postLogoutRedirectUri: undefined }
 
 describe('createEndSessionUrl()', () => {
   it('carries every parameter that is given', async () => {
     // covers B-049, B-051, B-052, B-053
     const context = createContext(await createTestServer(), { server: metadata })
     const url = await protocol.createEndSessionUrl(context, {
-      logout: { logoutHint: 'ada', uiLocales: 'de', params: { extra: 'x' } },
+      parameters: { logoutHint: 'ada', uiLocales: 'de', params: { extra: 'x' } },
       state: 'state-1',
       idTokenHint: 'hint',
       postLogoutRedirectUri: 'https://app.example/bye',

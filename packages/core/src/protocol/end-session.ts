@@ -10,16 +10,16 @@ export async function createEndSessionUrl(context: ProtocolContext, input: EndSe
     return undefined
   }
   const url = endpointUrl(context, metadata, 'end_session_endpoint')
-  const { logout } = input
+  const { parameters } = input
   setParameters(url.searchParams, {
     id_token_hint: input.idTokenHint,
     post_logout_redirect_uri: input.postLogoutRedirectUri,
     // Without a way back nobody would read it.
     state: input.postLogoutRedirectUri === undefined ? undefined : input.state,
     client_id: context.options.clientId,
-    logout_hint: logout.logoutHint,
-    ui_locales: logout.uiLocales,
-    ...logout.params,
+    logout_hint: parameters.logoutHint,
+    ui_locales: parameters.uiLocales,
+    ...parameters.params,
   })
   return url
 }

@@ -1,6 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import { type InteractionError, type NetworkError, OAuthClientError } from '../errors/errors.js'
 import { customFetch } from 'oauth4webapi'
 import type { allowInsecureRequests } from 'oauth4webapi'
-import { NetworkError, OAuthClientError, ValidationError } from '../errors/errors.js'
 import { transportSecurity } from './oauth-parties.js'
 import { safeCause } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'
@@ -92,7 +93,7 @@ async function exchange(context: ProtocolContext, request: Request, rules: Endpo
   }
   const response = await reach(() => context.environment.fetch(request))
   if (response.type === 'opaqueredirect' || (response.status > 299 && response.status < 400)) {
-    throw new ValidationError(purpose.invalid, `${purpose.name} answered with a redirect, which is not followed`, {
+    throw createError(purpose.invalid, `${purpose.name} answered with a redirect, which is not followed`, {
       hint: 'Check the URL in the server metadata; something in front of the server redirects it.',
       spec: purpose.spec,
       status: response.status,
@@ -112,7 +113,7 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
     size += part.value.byteLength
     if (size > maxBytes) {
       await reader?.cancel()
-      throw new ValidationError(purpose.invalid, `${purpose.name} answered with more than ${maxBytes} bytes`, {
+      throw createError(purpose.invalid, `${purpose.name} answered with more than ${maxBytes} bytes`, {
         hint: `Check that the URL is that of the ${purpose.name}: no answer of one is that long.`,
         spec: purpose.spec,
         status: response.status,
@@ -126,7 +127,7 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
 function unreachable(context: ProtocolContext, purpose: Purpose, error: unknown): NetworkError {
   const page = context.environment.window
   const isOffline = page?.navigator.onLine === false
-  return new NetworkError(isOffline ? 'offline' : 'network', `${purpose.name} could not be reached`, {
+  return createError(isOffline ? 'offline' : 'network', `${purpose.name} could not be reached`, {
     hint: hintForUnreachable(isOffline, page !== undefined),
     retryable: true,
     cause: safeCause(error),
@@ -142,8 +143,8 @@ function hintForUnreachable(isOffline: boolean, isPage: boolean): string {
     : 'Check the address, the network and the certificate.'
 }
 
-function abortedRequest({ name }: Purpose): NetworkError {
-  return new NetworkError('aborted', `the request to the ${name} was aborted`, {
+function abortedRequest({ name }: Purpose): InteractionError {
+  return createError('aborted', `the request to the ${name} was aborted`, {
     hint: 'Nothing is wrong: its AbortSignal fired.',
   })
 }
@@ -174,7 +175,7 @@ function startDeadline(seconds: number, signal: AbortSignal | undefined): Deadli
     signal: controller.signal,
     failure: (purpose, error) => {
       if (timedOut) {
-        return new NetworkError('timeout', `${purpose.name} did not answer within ${seconds} s`, {
+        return createError('timeout', `${purpose.name} did not answer within ${seconds} s`, {
           hint: 'Try again later, or give a longer "timeout".',
           retryable: true,
         })

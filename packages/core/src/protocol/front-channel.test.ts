@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions, ResponseType } from '../client/client-options.js'
+import type { ProtocolOptions, ResponseType } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
 import { protocol } from './oauth-protocol.js'
 import { failure } from './sign-in.fixture.js'
@@ -8,7 +8,7 @@ import { createContext, createKey, createTestServer, issuer, leftHalf, metadata,
 import type { Faults } from './test-server.fixture.js'
 
 interface Front {
-  readonly options?: Partial<ClientOptions>
+  readonly options?: Partial<ProtocolOptions>
   readonly claims?: Readonly<Record<string, unknown>>
   readonly answer?: Readonly<Record<string, string | undefined>>
   readonly backChannel?: Faults
@@ -28,13 +28,12 @@ async function arrive(
     responseType,
     ...options,
   })
-  const { transaction } = await protocol.createAuthorizationRequest(context, {
-    login: {},
+  const { expectation } = await protocol.createAuthorizationRequest(context, {
+    parameters: {},
     state: 'state-1',
     redirectUri,
-    transport: 'redirect',
   })
-  server.nonce = transaction.nonce
+  server.nonce = expectation.nonce
   server.faults = { ...server.faults, ...backChannel }
   const now = Math.floor(Date.now() / 1000)
   const token = await new SignJWT({
@@ -43,7 +42,7 @@ async function arrive(
     aud: 'client-1',
     exp: now + 300,
     iat: now,
-    nonce: transaction.nonce,
+    nonce: expectation.nonce,
     at_hash: await leftHalf('front-token', 'ES256'),
     c_hash: await leftHalf('code-1', 'ES256'),
     ...claims,
@@ -62,7 +61,7 @@ async function arrive(
   const fragment = new URLSearchParams(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
-  return () => protocol.processAuthorizationResponse(context, new URL(`${redirectUri}#${fragment}`), transaction)
+  return () => protocol.processAuthorizationResponse(context, new URL(`${redirectUri}#${fragment}`), expectation)
 }
 
 describe('implicit', () => {
@@ -143,10 +142,10 @@ describe('implicit', () => {
       logger,
     }
     for (let turn = 0; turn < 2; turn += 1) {
-      const input = { login: {}, state: 'state-1', redirectUri, transport: 'redirect' }
-      const { transaction } = await protocol.createAuthorizationRequest(context, input)
+      const input = { parameters: {}, state: 'state-1', redirectUri }
+      const { expectation } = await protocol.createAuthorizationRequest(context, input)
       const url = new URL(`${redirectUri}#access_token=a&token_type=bearer&state=state-1&iss=${encodeURIComponent(issuer)}`)
-      await protocol.processAuthorizationResponse(context, url, transaction)
+      await protocol.processAuthorizationResponse(context, url, expectation)
     }
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain('RFC 9700')

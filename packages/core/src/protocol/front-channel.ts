@@ -1,7 +1,7 @@
 import type { IdTokenClaims } from './claims.js'
 import type { ServerRecord } from './server-metadata.js'
 import type { TokenSet } from './token-set.js'
-import type { Transaction } from '../sign-in/transaction.js'
+import type { ResponseExpectation } from './expectation.js'
 import { checkAuthorizationResponse, checkCodeResponse, single } from './authorization-response.js'
 import { redeemCode } from './code-flow.js'
 import { check, checkHash } from './id-token-claims.js'
@@ -20,33 +20,33 @@ export async function processFrontChannel(
   context: ProtocolContext,
   server: ServerRecord,
   parameters: URLSearchParams,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): Promise<TokenSet> {
-  warnOnce(context, transaction)
-  checkAuthorizationResponse(server.metadata, parameters, transaction)
-  const claims = asks(transaction, 'id_token') ? await checkFrontIdToken(context, server, parameters, transaction) : undefined
-  if (asks(transaction, 'code')) {
-    return redeemHybrid(context, server, { parameters, transaction, claims })
+  warnOnce(context, expectation)
+  checkAuthorizationResponse(server.metadata, parameters, expectation)
+  const claims = asks(expectation, 'id_token') ? await checkFrontIdToken(context, server, parameters, expectation) : undefined
+  if (asks(expectation, 'code')) {
+    return redeemHybrid(context, server, { parameters, expectation, claims })
   }
-  const body = wireResponse(parameters, transaction)
-  const tokenSet = tokenSetOf(context, asks(transaction, 'token') ? body : { ...placeholder, ...body }, transaction.scope)
-  const withoutToken = asks(transaction, 'token') ? {} : { accessToken: '', tokenType: '', response: body }
+  const body = wireResponse(parameters, expectation)
+  const tokenSet = tokenSetOf(context, asks(expectation, 'token') ? body : { ...placeholder, ...body }, expectation.scope)
+  const withoutToken = asks(expectation, 'token') ? {} : { accessToken: '', tokenType: '', response: body }
   return { ...tokenSet, ...withoutToken, ...(claims && { claims }) }
 }
 
 /** For an answer without an access token, which a token set has everywhere else. */
 const placeholder: JsonObject = { access_token: '-', token_type: 'Bearer' }
 
-function asks({ responseType }: Transaction, word: 'code' | 'token' | 'id_token'): boolean {
+function asks({ responseType }: ResponseExpectation, word: 'code' | 'token' | 'id_token'): boolean {
   return responseType.split(' ').includes(word)
 }
 
 /** What was asked for, and nothing else: a refresh token never comes this way (RFC 6749, section 4.2.2). */
-function wireResponse(parameters: URLSearchParams, transaction: Transaction): JsonObject {
+function wireResponse(parameters: URLSearchParams, expectation: ResponseExpectation): JsonObject {
   const names = new Set(parameters.keys())
   for (const [name, isWanted] of [
-    ['access_token', asks(transaction, 'token')],
-    ['id_token', asks(transaction, 'id_token')],
+    ['access_token', asks(expectation, 'token')],
+    ['id_token', asks(expectation, 'id_token')],
     ['refresh_token', false],
   ] as const) {
     if (!isWanted) {
@@ -61,41 +61,41 @@ async function checkFrontIdToken(
   context: ProtocolContext,
   server: ServerRecord,
   parameters: URLSearchParams,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): Promise<IdTokenClaims> {
   const idToken = single(parameters, 'id_token')
   check(Boolean(idToken), 'id_token', 'is missing in the authorization response', 'section 3.2.2.5')
-  const accessToken = asks(transaction, 'token') ? single(parameters, 'access_token') : undefined
-  const { nonce, maxAge, acrValues, acrEssential, expectedSubject: subject } = transaction
+  const accessToken = asks(expectation, 'token') ? single(parameters, 'access_token') : undefined
+  const { nonce, maxAge, acrValues, acrEssential, expectedSubject: subject } = expectation
   check(nonce !== undefined, 'nonce', 'has to be asked for', 'section 3.2.2.1')
-  const expectation = { nonce, maxAge, acrValues, acrEssential, subject, accessToken }
-  const claims = await withRightClock(context, (right) => checkIdToken(right, server, idToken ?? '', expectation))
+  const expected = { nonce, maxAge, acrValues, acrEssential, subject, accessToken }
+  const claims = await withRightClock(context, (right) => checkIdToken(right, server, idToken ?? '', expected))
   const algorithm = context.options.idTokenSignedResponseAlg ?? 'RS256'
   check(accessToken === undefined || claims['at_hash'] !== undefined, 'at_hash', 'is missing', 'section 3.2.2.9')
-  if (asks(transaction, 'code')) {
+  if (asks(expectation, 'code')) {
     check(claims['c_hash'] !== undefined, 'c_hash', 'is missing', 'section 3.3.2.11')
     await checkHash(claims['c_hash'], single(parameters, 'code') ?? '', algorithm, 'c_hash')
   }
-  await checkHash(claims['s_hash'], transaction.state, algorithm, 's_hash')
+  await checkHash(claims['s_hash'], expectation.state, algorithm, 's_hash')
   return claims
 }
 
 interface HybridResponse {
   readonly parameters: URLSearchParams
-  readonly transaction: Transaction
+  readonly expectation: ResponseExpectation
   readonly claims: IdTokenClaims | undefined
 }
 
 /** The tokens of the token endpoint are the ones to use: they did not travel in a URL. @see OpenID Connect Core 1.0, section 3.3.3 */
 async function redeemHybrid(context: ProtocolContext, server: ServerRecord, response: HybridResponse): Promise<TokenSet> {
-  const { transaction, claims } = response
+  const { expectation, claims } = response
   const code = new URLSearchParams([...response.parameters].filter(([name]) => name !== 'id_token' && name !== 'token'))
   if (claims && !code.has('iss')) {
     // The checked ID token says who answered, so a server need not say it again (RFC 9207, section 2.4); oauth4webapi looks here.
     code.set('iss', claims.iss)
   }
-  const checked = checkCodeResponse(context, server.metadata, code, transaction)
-  const tokenSet = await redeemCode(context, server, checked, transaction)
+  const checked = checkCodeResponse(context, server.metadata, code, expectation)
+  const tokenSet = await redeemCode(context, server, checked, expectation)
   if (claims) {
     const section = 'section 3.3.3.6'
     check(tokenSet.claims?.iss === claims.iss, 'iss', 'differs between the two ID tokens of the response', section)
@@ -106,7 +106,7 @@ async function redeemHybrid(context: ProtocolContext, server: ServerRecord, resp
 
 const warned = new WeakSet<object>()
 
-function warnOnce({ options, logger }: ProtocolContext, { responseType }: Transaction): void {
+function warnOnce({ options, logger }: ProtocolContext, { responseType }: ResponseExpectation): void {
   if (/token/.test(responseType) && !warned.has(options)) {
     warned.add(options)
     logger.warn(

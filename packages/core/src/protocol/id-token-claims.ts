@@ -1,6 +1,6 @@
+import { createError } from '../errors/create-error.js'
 import { encode } from 'jose/base64url'
 import type { IdTokenClaims } from './claims.js'
-import { ValidationError } from '../errors/errors.js'
 
 /** What an ID token has to agree with. */
 export interface IdTokenExpectation {
@@ -97,7 +97,7 @@ function isListOfStrings(value: unknown): boolean {
 /** @throws ValidationError invalid_id_token naming the claim */
 export function check(condition: boolean, claim: string, problem: string, section = 'section 3.1.3.7'): asserts condition {
   if (!condition) {
-    throw new ValidationError('invalid_id_token', `the ID token is not valid: claim "${claim}" ${problem}`, {
+    throw createError('invalid_id_token', `the ID token is not valid: claim "${claim}" ${problem}`, {
       hint: `Nothing of this answer is used. Look at "${claim}" in the server's ID token and in the registration of the client.`,
       spec: `OpenID Connect Core 1.0, ${section}`,
     })

@@ -1,5 +1,6 @@
+import { createError } from '../errors/create-error.js'
+import type { ValidationError } from '../errors/errors.js'
 import { KEY_SELECTION, OperationProcessingError, jwksCache, validateApplicationLevelSignature } from 'oauth4webapi'
-import { ValidationError } from '../errors/errors.js'
 import type { ServerRecord } from './server-metadata.js'
 import { withFetchedKeys } from './json-web-keys.js'
 import { authorizationServer } from './oauth-parties.js'
@@ -73,7 +74,7 @@ function isUnknownKey(error: unknown): boolean {
 }
 
 function unknownKey(): ValidationError {
-  return new ValidationError('invalid_id_token', 'the server\'s key set has no single key for the ID token\'s "kid" and "alg"', {
+  return createError('invalid_id_token', 'the server\'s key set has no single key for the ID token\'s "kid" and "alg"', {
     hint: 'The server signed with a key that it does not publish (or publishes twice): check its "jwks_uri".',
     spec: 'OpenID Connect Core 1.0, section 10.1',
   })

@@ -155,9 +155,9 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
   })
 
   it('rejects an answer for another user than the request was made for', async () => {
-    const { callback } = await goAndReturn({ transaction: { expectedSubject: 'user-2' } })
+    const { callback } = await goAndReturn({ expectation: { expectedSubject: 'user-2' } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
-    await expect(signIn({ transaction: { expectedSubject: 'user-1' } })).resolves.toBeDefined()
+    await expect(signIn({ expectation: { expectedSubject: 'user-1' } })).resolves.toBeDefined()
   })
 
   it('is not harmed by claims named like members of every object', async () => {

@@ -1,3 +1,5 @@
+import { createError } from '../errors/create-error.js'
+import { type ValidationError, OAuthClientError } from '../errors/errors.js'
 import {
   expectNoNonce,
   getValidatedIdTokenClaims,
@@ -6,8 +8,7 @@ import {
 } from 'oauth4webapi'
 import type { Client, TokenEndpointResponse } from 'oauth4webapi'
 import type { IdTokenClaims } from './claims.js'
-import type { ClientOptions } from '../client/client-options.js'
-import { ConfigurationError, OAuthClientError, ValidationError } from '../errors/errors.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerRecord } from './server-metadata.js'
 import { checkIdTokenClaims } from './id-token-claims.js'
 import type { IdTokenExpectation } from './id-token-claims.js'
@@ -58,10 +59,10 @@ async function decrypted(context: ProtocolContext, idToken: string): Promise<str
 const asymmetricAlgorithms = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/
 
 /** The client's metadata decides, never the token: else a token could choose a weaker algorithm (RFC 8725, section 3.1). */
-export function signingAlgorithm(options: Pick<ClientOptions, 'idTokenSignedResponseAlg'>): string {
+export function signingAlgorithm(options: Pick<ProtocolOptions, 'idTokenSignedResponseAlg'>): string {
   const algorithm = options.idTokenSignedResponseAlg ?? 'RS256'
   if (!asymmetricAlgorithms.test(algorithm)) {
-    throw new ConfigurationError('configuration', `ID tokens signed with "${algorithm}" are not accepted`, {
+    throw createError('configuration', `ID tokens signed with "${algorithm}" are not accepted`, {
       hint: 'Set "idTokenSignedResponseAlg" to RS256, PS256, ES256 or EdDSA, as registered for the client.',
       spec: 'RFC 8725, section 3.1',
     })
@@ -114,7 +115,7 @@ const claimHints: ReadonlyMap<string, string> = new Map([
 function invalidIdToken(error: unknown): ValidationError {
   const cause = safeCause(error)
   const name = /"(\w+)"/.exec(cause.message)?.[1] ?? (cause.message.includes('authentication') ? 'auth_time' : '')
-  return new ValidationError('invalid_id_token', `the ID token is not valid: ${cause.message}`, {
+  return createError('invalid_id_token', `the ID token is not valid: ${cause.message}`, {
     hint: claimHints.get(name) ?? 'The server issued a token that breaks the specification; nothing of it is used.',
     spec: 'OpenID Connect Core 1.0, section 3.1.3.7',
     cause,

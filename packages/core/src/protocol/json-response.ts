@@ -1,4 +1,5 @@
-import { ValidationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { refused, serverWords, unavailable } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'
 
@@ -34,9 +35,9 @@ export async function readJsonObject(response: Response, purpose: Purpose, secre
   return body
 }
 
-function otherMediaType(response: Response, purpose: Purpose): ValidationError {
+function otherMediaType(response: Response, purpose: Purpose): OAuthClientError {
   const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type'
-  return new ValidationError(purpose.invalid, `${purpose.name} answered with JSON as ${type}: expected application/json`, {
+  return createError(purpose.invalid, `${purpose.name} answered with JSON as ${type}: expected application/json`, {
     hint: 'Have the server send the right media type; for one that never will, put it right in the compliance hook "tokenResponse".',
     spec: purpose.spec,
     status: response.status,
@@ -53,10 +54,10 @@ export async function parseBody(response: Response): Promise<JsonObject | undefi
   }
 }
 
-function notConform(response: Response, purpose: Purpose, isJson: boolean): ValidationError {
+function notConform(response: Response, purpose: Purpose, isJson: boolean): OAuthClientError {
   const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type'
   const what = isJson ? 'JSON that says neither result nor "error"' : `${type}, which is not a JSON object`
-  return new ValidationError(purpose.invalid, `${purpose.name} answered with status ${response.status} and ${what}`, {
+  return createError(purpose.invalid, `${purpose.name} answered with status ${response.status} and ${what}`, {
     hint: `Check that the URL is that of the ${purpose.name}; a proxy or a single-page app may be answering in its place.`,
     spec: purpose.spec,
     status: response.status,

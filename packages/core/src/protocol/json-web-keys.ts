@@ -1,4 +1,5 @@
-import { ConfigurationError, ValidationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import { endpointOptions } from './endpoint-request.js'
 import { isJsonObject, readJsonObject } from './json-response.js'
@@ -44,7 +45,7 @@ export async function withFetchedKeys(context: ProtocolContext, record: ServerRe
 }
 
 export function missingKeys(): ConfigurationError {
-  return new ConfigurationError('configuration', 'missing "jwks_uri" in the server metadata, so no signature can be checked', {
+  return createError('configuration', 'missing "jwks_uri" in the server metadata, so no signature can be checked', {
     hint: 'Give "jwks_uri" or "jwks" in "server", or ask for a scope without "openid".',
     spec: 'OpenID Connect Discovery 1.0, section 3',
   })
@@ -55,7 +56,7 @@ function checkedKeys(jwks: unknown): JsonWebKeys {
   const members: readonly unknown[] = isJsonObject(jwks) && Array.isArray(jwks['keys']) ? jwks['keys'] : []
   const keys = new Map(members.filter(isJsonObject).map((key) => [JSON.stringify(key), key as JsonWebKey]))
   if (keys.size === 0) {
-    throw new ValidationError('invalid_jwks', 'the server\'s key set has no "keys"', {
+    throw createError('invalid_jwks', 'the server\'s key set has no "keys"', {
       hint: 'Open the "jwks_uri" of the server metadata: it has to list the keys that ID tokens are signed with.',
       spec: keySet.spec,
     })

@@ -1,13 +1,13 @@
 import { CompactEncrypt, SignJWT, exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client/client-options.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
 import { protocol } from './oauth-protocol.js'
 import { failure, signIn } from './sign-in.fixture.js'
 import { createContext, createKey, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
 
 interface Jarm {
-  readonly options?: Partial<ClientOptions>
+  readonly options?: Partial<ProtocolOptions>
   readonly claims?: Readonly<Record<string, unknown>>
   readonly answer?: Readonly<Record<string, string>>
   readonly signWith?: CryptoKey
@@ -21,19 +21,18 @@ async function arrive({ options, claims, answer, signWith, alg = 'RS256' }: Jarm
     faults: { keys: [publicJwk], signWith: privateKey, header: { kid: 'jarm' } },
   })
   const context = createContext(server, { responseMode: 'jwt', ...options })
-  const { transaction } = await protocol.createAuthorizationRequest(context, {
-    login: {},
+  const { expectation } = await protocol.createAuthorizationRequest(context, {
+    parameters: {},
     state: 'state-1',
     redirectUri,
-    transport: 'redirect',
   })
-  server.nonce = transaction.nonce
+  server.nonce = expectation.nonce
   const exp = Math.floor(Date.now() / 1000) + 60
   const response = await new SignJWT({ iss: issuer, aud: 'client-1', exp, code: 'code-1', state: 'state-1', ...claims })
     .setProtectedHeader({ alg, kid: 'jarm' })
     .sign(signWith ?? privateKey)
   const query = new URLSearchParams(answer ?? { response })
-  return () => protocol.processAuthorizationResponse(context, new URL(`${redirectUri}?${query}`), transaction)
+  return () => protocol.processAuthorizationResponse(context, new URL(`${redirectUri}?${query}`), expectation)
 }
 
 describe('a signed authorization response (JARM)', () => {

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
 import type { ServerRecord } from './server-metadata.js'
 import { single } from './authorization-response.js'
 import type { ProtocolContext } from './protocol.js'
@@ -17,7 +17,7 @@ export async function readJwtResponse(
 ): Promise<URLSearchParams> {
   const jwt = single(parameters, 'response')
   if (!jwt) {
-    throw new ValidationError('invalid_response', 'the authorization response is not the signed "response" that was asked for', {
+    throw createError('invalid_response', 'the authorization response is not the signed "response" that was asked for', {
       hint: 'It may have been tampered with on the way: nothing of it is used.',
       spec: 'JWT Secured Authorization Response Mode 1.0, section 2.3',
     })

@@ -1,5 +1,6 @@
+import { createError } from '../errors/create-error.js'
+import { NetworkError, ValidationError } from '../errors/errors.js'
 import { discoveryRequest } from 'oauth4webapi'
-import { ConfigurationError, NetworkError, ValidationError } from '../errors/errors.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import { checkComplianceNames } from './compliance-names.js'
 import { endpointOptions } from './endpoint-request.js'
@@ -22,7 +23,7 @@ export interface LoadServerOptions {
   readonly keys: boolean
   readonly signal?: AbortSignal | undefined
   /** Milliseconds, device clock: what was fresh then is good enough. A callback passes the time its request was made. */
-  readonly freshAt?: number
+  readonly freshAt?: number | undefined
 }
 
 /** One load at a time for each client and kind, so that calls in parallel share their requests. A failed one is forgotten. */
@@ -90,7 +91,7 @@ async function readStored(context: ProtocolContext): Promise<ServerRecord | unde
 async function discover(context: ProtocolContext): Promise<ServerMetadata> {
   const { issuer } = context.options
   if (issuer === undefined) {
-    throw new ConfigurationError('configuration', 'neither "issuer" nor "server" is given', {
+    throw createError('configuration', 'neither "issuer" nor "server" is given', {
       hint: 'Give the issuer URL of the authorization server, or its metadata as "server".',
     })
   }
@@ -118,13 +119,13 @@ async function requestMetadata(context: ProtocolContext, issuer: string, algorit
   const response = await discoveryRequest(url, { algorithm, ...endpointOptions(context, url, { purpose: serverMetadata }) })
   const metadata = await readJsonObject(response, serverMetadata)
   if (typeof metadata['issuer'] !== 'string') {
-    throw new ValidationError('invalid_metadata', 'the server metadata has no "issuer"', {
+    throw createError('invalid_metadata', 'the server metadata has no "issuer"', {
       hint: 'Check "issuer": what answers at its well-known address is no server metadata.',
       spec: 'RFC 8414, section 2',
     })
   }
   if (metadata['issuer'] !== issuer) {
-    throw new ValidationError('issuer_mismatch', `the server metadata is for issuer "${metadata['issuer']}", not "${issuer}"`, {
+    throw createError('issuer_mismatch', `the server metadata is for issuer "${metadata['issuer']}", not "${issuer}"`, {
       hint: 'Give the issuer exactly as the server writes it; a slash at the end counts.',
       spec: 'OpenID Connect Discovery 1.0, section 4.3; RFC 8414, section 3.3',
     })
@@ -145,7 +146,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
   return new Promise((resolve, reject) => {
     const abort = (): void =>
       reject(
-        new NetworkError('aborted', 'loading the server metadata was aborted', {
+        createError('aborted', 'loading the server metadata was aborted', {
           hint: 'Nothing is wrong: its AbortSignal fired.',
         }),
       )

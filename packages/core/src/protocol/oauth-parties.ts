@@ -1,6 +1,6 @@
+import { createError } from '../errors/create-error.js'
 import { allowInsecureRequests, clockSkew, clockTolerance } from 'oauth4webapi'
 import type { AuthorizationServer, Client } from 'oauth4webapi'
-import { ConfigurationError, ValidationError } from '../errors/errors.js'
 import type { ServerMetadata } from './server-metadata.js'
 import type { ProtocolContext } from './protocol.js'
 import { serverNowSeconds } from './server-clock.js'
@@ -60,7 +60,7 @@ export function transportSecurity(url: URL): { readonly [allowInsecureRequests]:
 /** @throws ConfigurationError `insecure_context` where the browser withholds WebCrypto (plain http on another host) */
 export function requireWebCrypto(): void {
   if (globalThis.crypto?.subtle === undefined) {
-    throw new ConfigurationError('insecure_context', 'WebCrypto ("crypto.subtle") is not available on this page', {
+    throw createError('insecure_context', 'WebCrypto ("crypto.subtle") is not available on this page', {
       hint: 'Open the app over https or on localhost: browsers offer cryptography to secure contexts only.',
       spec: 'Web Cryptography API, section 10.1',
     })
@@ -80,9 +80,9 @@ function parseUrl(value: string): URL | undefined {
 }
 
 function misconfigured(message: string, hint: string): Error {
-  return new ConfigurationError('configuration', message, { hint, spec: 'RFC 6749, section 3' })
+  return createError('configuration', message, { hint, spec: 'RFC 6749, section 3' })
 }
 
 function misstated(message: string, hint: string): Error {
-  return new ValidationError('invalid_metadata', message, { hint, spec: 'RFC 8414, section 2' })
+  return createError('invalid_metadata', message, { hint, spec: 'RFC 8414, section 2' })
 }

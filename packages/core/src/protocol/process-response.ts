@@ -1,6 +1,6 @@
 import type { ServerRecord } from './server-metadata.js'
 import type { TokenSet } from './token-set.js'
-import type { Transaction } from '../sign-in/transaction.js'
+import type { ResponseExpectation } from './expectation.js'
 import { checkCodeResponse, isJwtMode, responseParameters } from './authorization-response.js'
 import { asksForIdToken, redeemCode } from './code-flow.js'
 import { loadServer } from './load-server.js'
@@ -11,27 +11,27 @@ import { withSessionState } from './with-session-state.js'
 export async function processAuthorizationResponse(
   context: ProtocolContext,
   callbackUrl: URL,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): Promise<TokenSet> {
-  const isJwt = isJwtMode(transaction)
-  const server = await loadServer(context, { keys: isJwt || asksForIdToken(transaction), freshAt: transaction.createdAt })
-  let parameters = responseParameters(callbackUrl, transaction)
+  const isJwt = isJwtMode(expectation)
+  const server = await loadServer(context, { keys: isJwt || asksForIdToken(expectation), freshAt: expectation.createdAt })
+  let parameters = responseParameters(callbackUrl, expectation)
   if (isJwt) {
     const { readJwtResponse } = await import('./jwt-response.js')
     parameters = await readJwtResponse(context, server, parameters)
   }
-  return withSessionState(await tokenSetFrom(context, server, parameters, transaction), parameters)
+  return withSessionState(await tokenSetFrom(context, server, parameters, expectation), parameters)
 }
 
 async function tokenSetFrom(
   context: ProtocolContext,
   server: ServerRecord,
   parameters: URLSearchParams,
-  transaction: Transaction,
+  expectation: ResponseExpectation,
 ): Promise<TokenSet> {
-  if (transaction.responseType !== 'code') {
+  if (expectation.responseType !== 'code') {
     const { processFrontChannel } = await import('./front-channel.js')
-    return processFrontChannel(context, server, parameters, transaction)
+    return processFrontChannel(context, server, parameters, expectation)
   }
-  return redeemCode(context, server, checkCodeResponse(context, server.metadata, parameters, transaction), transaction)
+  return redeemCode(context, server, checkCodeResponse(context, server.metadata, parameters, expectation), expectation)
 }

@@ -1,5 +1,6 @@
-import { ConfigurationError, NetworkError, OAuthClientError, ServerError, ValidationError } from '../errors/errors.js'
-import type { ErrorCode, ErrorDetails } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { ErrorCode } from '../errors/error-codes.js'
+import { type ErrorDetails, type NetworkError, OAuthClientError } from '../errors/errors.js'
 
 /** What is asked of the server, for messages and for the codes its failures get. */
 export interface Purpose {
@@ -77,7 +78,7 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 /** An answer of 500 and above, or 429: the server cannot serve now, which says nothing about the session. */
 export function unavailable(purpose: Purpose, response: Response, details: ErrorDetails = {}): NetworkError {
   const limited = response.status === 429
-  return new NetworkError(limited ? 'rate_limited' : 'server_error', `${purpose.name} answered with status ${response.status}`, {
+  return createError(limited ? 'rate_limited' : 'server_error', `${purpose.name} answered with status ${response.status}`, {
     hint: limited ? 'Too many requests: wait before the next try.' : 'The server failed: try again later.',
     spec: limited ? 'RFC 6585, section 4' : 'RFC 9110, section 15.6',
     ...details,
@@ -88,10 +89,10 @@ export function unavailable(purpose: Purpose, response: Response, details: Error
 }
 
 /** An `error` of the server, in a response with a body. @see RFC 6749, section 5.2 */
-export function refused(purpose: Purpose, status: number, words: ServerWords & { readonly error: string }): ServerError {
+export function refused(purpose: Purpose, status: number, words: ServerWords & { readonly error: string }): OAuthClientError {
   const code: ErrorCode = purpose.refused === 'token_error' && words.error === 'invalid_grant' ? 'invalid_grant' : purpose.refused
   const description = words.errorDescription ? `: ${words.errorDescription}` : ''
-  return new ServerError(code, `${purpose.name} answered "${words.error}"${description}`, {
+  return createError(code, `${purpose.name} answered "${words.error}"${description}`, {
     ...words,
     ...hintForServerError(words.error),
     spec: 'RFC 6749, section 5.2',
@@ -134,12 +135,12 @@ export function toClientError(error: unknown): OAuthClientError {
   }
   const cause = safeCause(error)
   if (codeOf(error)?.startsWith('OAUTH_')) {
-    return new ValidationError('invalid_response', cause.message, {
+    return createError('invalid_response', cause.message, {
       hint: 'The server breaks the specification here: nothing of its answer is used. A compliance hook can mend it.',
       cause,
     })
   }
-  return new ConfigurationError('configuration', `the request could not be made: ${cause.message}`, {
+  return createError('configuration', `the request could not be made: ${cause.message}`, {
     hint: 'Check the compliance hooks, "clientAuth" and "params" that were given to the client.',
     cause,
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client/client-options.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
 import { protocol } from './oauth-protocol.js'
 import { everythingIn, failure, signIn } from './sign-in.fixture.js'
@@ -9,7 +9,7 @@ import type { Faults } from './test-server.fixture.js'
 /** Signs in; what comes back in the refresh is then broken by `faults`. */
 async function signedIn(
   faults: Faults = {},
-  options: Partial<ClientOptions> = {},
+  options: Partial<ProtocolOptions> = {},
 ): Promise<Arrival & { readonly tokenSet: TokenSet }> {
   const arrival = await signIn({ options })
   arrival.server.faults = faults

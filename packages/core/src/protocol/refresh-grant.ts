@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import { refreshTokenGrantRequest } from 'oauth4webapi'
-import { SessionError } from '../errors/errors.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 import { checkIdToken } from './id-token.js'
 import { loadServer } from './load-server.js'
@@ -22,7 +22,7 @@ export interface RefreshOptions {
 export async function refreshTokenSet(context: ProtocolContext, tokenSet: TokenSet, options: RefreshOptions): Promise<TokenSet> {
   const { refreshToken } = tokenSet
   if (refreshToken === undefined) {
-    throw new SessionError('token_invalid', 'there is no refresh token to get a new access token with', {
+    throw createError('token_invalid', 'there is no refresh token to get a new access token with', {
       hint: 'Sign in again; ask for "offline_access" if the server gives refresh tokens for that scope only.',
       spec: 'RFC 6749, section 6',
     })

@@ -1,6 +1,5 @@
-import type { ClientOptions } from '../client/client-options.js'
-import { ConfigurationError } from '../errors/errors.js'
-import type { ParameterValue } from '../client/client.js'
+import { createError } from '../errors/create-error.js'
+import type { ParameterValue, ProtocolOptions } from './protocol-options.js'
 
 export type Parameters = Readonly<Record<string, ParameterValue>>
 
@@ -19,7 +18,7 @@ export function setParameters(query: URLSearchParams, parameters: Parameters): v
 }
 
 /** The client's own extra parameters; functions are called for each request. */
-export function extraParameters(params: ClientOptions['params'] = {}): Parameters {
+export function extraParameters(params: ProtocolOptions['params'] = {}): Parameters {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'function' ? value() : value]))
 }
 
@@ -42,7 +41,7 @@ const ownParameters: readonly string[] = [
 export function refuseOwnParameters(params: Readonly<Record<string, unknown>> = {}): void {
   const name = ownParameters.find((own) => Object.hasOwn(params, own))
   if (name !== undefined) {
-    throw new ConfigurationError('configuration', `"${name}" cannot be given in "params"`, {
+    throw createError('configuration', `"${name}" cannot be given in "params"`, {
       hint: 'Use the option of that name, or the compliance hook "authorizationRequest".',
       spec: 'RFC 6749, section 4.1.1',
     })

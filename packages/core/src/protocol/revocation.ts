@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import { revocationRequest } from 'oauth4webapi'
-import { ConfigurationError } from '../errors/errors.js'
 import { readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
@@ -22,7 +22,7 @@ export async function revokeToken(
 ): Promise<void> {
   const { metadata } = await loadServer(context, { keys: false })
   if (metadata.revocation_endpoint === undefined) {
-    throw new ConfigurationError('unsupported', 'the server has no revocation endpoint', {
+    throw createError('unsupported', 'the server has no revocation endpoint', {
       hint: 'Sign out without revocation: logout({ revoke: false }).',
       spec: 'RFC 7009, section 2',
     })

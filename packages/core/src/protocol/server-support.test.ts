@@ -1,15 +1,15 @@
 import { generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ClientOptions } from '../client/client-options.js'
-import type { LoginOptions } from '../client/client.js'
+import type { ProtocolOptions } from './protocol-options.js'
+import type { AuthorizationParameters } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { protocol } from './oauth-protocol.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata, redirectUri } from './test-server.fixture.js'
 
 interface Ask {
-  readonly options?: Partial<ClientOptions>
-  readonly login?: LoginOptions
+  readonly options?: Partial<ProtocolOptions>
+  readonly login?: AuthorizationParameters
   /** What the metadata says besides the endpoints. */
   readonly says?: Partial<ServerMetadata>
 }
@@ -21,7 +21,7 @@ async function ask({ options = {}, login = {}, says = {} }: Ask): Promise<string
     respond: ({ url }) => (url.endsWith('/par') ? Response.json({ request_uri: 'urn:request:1' }, { status: 201 }) : undefined),
   }
   const context = createContext(server, { server: { ...metadata, ...says }, ...options })
-  await protocol.createAuthorizationRequest(context, { login, state: 'state-1', redirectUri, transport: 'redirect' })
+  await protocol.createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
   return server.log
 }
 
@@ -30,7 +30,7 @@ const publish = (): string => 'https://app.example/requests/1'
 const claims = { userinfo: { email: null } }
 const secret = { clientSecret: 'a secret' }
 const par = { pushed_authorization_request_endpoint: `${issuer}/par` }
-const jarm: Partial<ClientOptions> = { responseMode: 'query.jwt' }
+const jarm: Partial<ProtocolOptions> = { responseMode: 'query.jwt' }
 
 describe('what the server lacks by its own word is not asked for (RFC 8414 §2)', () => {
   const cases: Readonly<Record<string, readonly [names: string, Ask, accepted: Ask['says']]>> = {

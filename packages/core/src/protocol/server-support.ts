@@ -1,6 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import type { ClientAuthentication } from './client-authentication.js'
-import type { ClientOptions } from '../client/client-options.js'
-import { ConfigurationError } from '../errors/errors.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { asksForIdToken } from './code-flow.js'
 import { signingAlgorithm } from './id-token.js'
@@ -16,7 +17,7 @@ import { hasKeys, missingKeys } from './json-web-keys.js'
  * @throws ConfigurationError unsupported; configuration where the keys are missing that the answer would be checked with
  * @see RFC 8414, section 2
  */
-export function checkServerSupport(metadata: ServerMetadata, query: URLSearchParams, options: ClientOptions): void {
+export function checkServerSupport(metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions): void {
   const mode = query.get('response_mode') ?? undefined
   refuseUnreadableMode(mode)
   const responseTypes = metadata.response_types_supported?.map(sortedWords)
@@ -43,7 +44,7 @@ function checkWishes(metadata: ServerMetadata, query: URLSearchParams): void {
 }
 
 /** The signature of what comes back is checked by one algorithm alone, the client's: a server that has it not cannot be believed. */
-function checkSignedAnswers(metadata: ServerMetadata, query: URLSearchParams, options: ClientOptions): void {
+function checkSignedAnswers(metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions): void {
   const isJwt = query.get('response_mode')?.endsWith('jwt') === true
   const isOpenId = asksForIdToken({ scope: query.get('scope') ?? '', responseType: query.get('response_type') ?? '' })
   if ((isJwt || isOpenId) && !hasKeys(metadata)) {
@@ -101,7 +102,7 @@ export function isPushed(par: boolean | undefined, metadata: ServerMetadata): bo
 }
 
 /** Whether the parameters travel in another way than in the URL. @throws ConfigurationError unsupported */
-export function isCarried({ par, requestObject }: ClientOptions, metadata: ServerMetadata): boolean {
+export function isCarried({ par, requestObject }: ProtocolOptions, metadata: ServerMetadata): boolean {
   const isSigned = requestObject !== undefined
   refuse(
     par === true && metadata.pushed_authorization_request_endpoint === undefined,
@@ -200,5 +201,5 @@ function refuseUnreadableMode(mode: string | undefined): void {
 }
 
 function unsupported(message: string, hint: string, spec: string): ConfigurationError {
-  return new ConfigurationError('unsupported', message, { hint, spec })
+  return createError('unsupported', message, { hint, spec })
 }

@@ -1,15 +1,15 @@
-import type { ClientOptions } from '../client/client-options.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { OAuthClientError } from '../errors/errors.js'
-import type { LoginOptions } from '../client/client.js'
+import type { AuthorizationParameters } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
-import type { Transaction } from '../sign-in/transaction.js'
+import type { ResponseExpectation } from './expectation.js'
 import { protocol } from './oauth-protocol.js'
 import { createContext, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
 import type { Faults, TestServer } from './test-server.fixture.js'
 
 export interface Attempt {
-  readonly options?: Partial<ClientOptions>
-  readonly login?: LoginOptions
+  readonly options?: Partial<ProtocolOptions>
+  readonly login?: AuthorizationParameters
   /** Faults before the browser leaves. */
   readonly start?: Faults
   /** Faults when it is back. */
@@ -17,7 +17,7 @@ export interface Attempt {
   readonly alg?: string
   /** Parameters of the authorization response in the place of the right ones; `undefined` takes one out. */
   readonly answer?: Readonly<Record<string, string | undefined>>
-  readonly transaction?: Partial<Transaction>
+  readonly expectation?: Partial<ResponseExpectation>
   readonly clock?: { readonly now?: () => number; readonly offsetSeconds?: number }
   /** Called when the browser has left. */
   readonly away?: (server: TestServer) => void | Promise<void>
@@ -26,7 +26,7 @@ export interface Attempt {
 export interface Arrival {
   readonly server: TestServer
   readonly context: ReturnType<typeof createContext>
-  readonly transaction: Transaction
+  readonly expectation: ResponseExpectation
   readonly url: URL
   readonly callback: () => Promise<TokenSet>
 }
@@ -37,19 +37,20 @@ export async function goAndReturn(attempt: Attempt = {}): Promise<Arrival> {
   server.faults = attempt.start ?? {}
   const alg = attempt.alg ? { idTokenSignedResponseAlg: attempt.alg } : {}
   const context = createContext(server, { ...alg, ...attempt.options }, attempt.clock)
-  const { url, transaction } = await protocol.createAuthorizationRequest(context, {
-    login: attempt.login ?? {},
+  const createdAt = context.environment.now()
+  const { url, expectation: built } = await protocol.createAuthorizationRequest(context, {
+    parameters: attempt.login ?? {},
     state: 'state-1',
     redirectUri,
-    transport: 'redirect',
   })
-  server.nonce = transaction.nonce
+  const expectation = { ...built, createdAt }
+  server.nonce = expectation.nonce
   server.faults = attempt.faults ?? {}
   await attempt.away?.(server)
   const callbackUrl = callbackWith({ code: 'code-1', state: 'state-1', iss: issuer, ...attempt.answer })
   const callback = (): Promise<TokenSet> =>
-    protocol.processAuthorizationResponse(context, callbackUrl, { ...transaction, ...attempt.transaction })
-  return { server, context, transaction, url, callback }
+    protocol.processAuthorizationResponse(context, callbackUrl, { ...expectation, ...attempt.expectation })
+  return { server, context, expectation, url, callback }
 }
 
 export function callbackWith(parameters: Readonly<Record<string, string | undefined>>): URL {

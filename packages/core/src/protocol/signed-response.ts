@@ -1,7 +1,8 @@
+import { createError } from '../errors/create-error.js'
+import type { ErrorCode } from '../errors/error-codes.js'
+import { type ValidationError, OAuthClientError } from '../errors/errors.js'
 import { compactDecrypt, createLocalJWKSet, decodeJwt, errors, jwtVerify } from 'jose'
 import type { JWK, JWTVerifyOptions } from 'jose'
-import { OAuthClientError, ValidationError } from '../errors/errors.js'
-import type { ErrorCode } from '../errors/errors.js'
 import type { ServerRecord } from './server-metadata.js'
 import { withServerKeys } from './id-token-signature.js'
 import type { JsonObject } from './json-response.js'
@@ -52,7 +53,7 @@ export async function readSignedResponse(
       throw error
     }
     const cause = safeCause(error)
-    throw new ValidationError(rules.code, `the signed ${rules.name} is not valid: ${cause.message}`, {
+    throw createError(rules.code, `the signed ${rules.name} is not valid: ${cause.message}`, {
       hint: `Nothing of it is used. Compare its algorithm, issuer and audience with the registration of the client.`,
       spec: rules.spec,
       cause,
@@ -102,7 +103,7 @@ export async function decryptJwt({ options }: ProtocolContext, jwe: string): Pro
 }
 
 function notDecrypted(problem: string, hint: string): ValidationError {
-  return new ValidationError('invalid_id_token', `a token of the server is encrypted and cannot be read: ${problem}`, {
+  return createError('invalid_id_token', `a token of the server is encrypted and cannot be read: ${problem}`, {
     hint,
     spec: 'OpenID Connect Core 1.0, section 10.2',
   })

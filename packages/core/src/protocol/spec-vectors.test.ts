@@ -30,10 +30,9 @@ describe('published test vectors', () => {
   it('RFC 7636, Appendix B: the S256 challenge', async () => {
     const context = createContext(await createTestServer(), { server: metadata })
     const { url } = await protocol.createAuthorizationRequest(context, {
-      login: {},
+      parameters: {},
       state: 'state-1',
       redirectUri,
-      transport: 'redirect',
       codeVerifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
     })
     expect(url.searchParams.get('code_challenge')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')

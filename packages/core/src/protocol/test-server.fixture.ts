@@ -1,6 +1,6 @@
 import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
-import type { ClientOptions } from '../client/client-options.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import { currentEnvironment } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import type { ServerRecord } from './server-metadata.js'
@@ -55,7 +55,8 @@ export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
       key = await createKey(alg, kid)
     },
     fetch: async (input, init) => {
-      const request = new Request(input, init)
+      // A Request is not copied: on Node 24 the copy loses its referrerPolicy.
+      const request = input instanceof Request && init === undefined ? input : new Request(input, init)
       const { pathname } = new URL(request.url)
       server.log.push(`${request.method} ${pathname}`)
       if (request.method === 'POST') {
@@ -158,7 +159,7 @@ export const metadata = {
 /** The protocol's surroundings with a memory of their own; `record` shows what is remembered of the server. */
 export function createContext(
   server: Pick<TestServer, 'fetch'>,
-  options: Partial<ClientOptions> = {},
+  options: Partial<ProtocolOptions> = {},
   clock: { readonly now?: () => number; readonly offsetSeconds?: number } = {},
 ): ProtocolContext & { readonly record: () => ServerRecord | undefined } {
   let record: ServerRecord | undefined

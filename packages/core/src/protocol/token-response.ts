@@ -1,5 +1,5 @@
-import { ValidationError } from '../errors/errors.js'
-import type { ErrorCode } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { ErrorCode } from '../errors/error-codes.js'
 import type { TokenSet } from './token-set.js'
 import { readJsonObject } from './json-response.js'
 import type { JsonObject } from './json-response.js'
@@ -41,7 +41,7 @@ export function tokenSetOf(
   const tokenType = requiredText(body, 'token_type', 'missing_token_type')
   const isUnderstood = ['bearer', ...furtherTypes].includes(tokenType.toLowerCase())
   if (!isUnderstood && !(context.options.dpop && isDPoPToken({ tokenType }))) {
-    throw new ValidationError('unsupported_token_type', `the server issued a token of type "${tokenType.slice(0, 40)}"`, {
+    throw createError('unsupported_token_type', `the server issued a token of type "${tokenType.slice(0, 40)}"`, {
       hint: 'Bearer tokens are understood, and DPoP tokens when "dpop" is on.',
       spec: 'RFC 6749, section 7.1',
     })
@@ -67,7 +67,7 @@ export function tokenSetOf(
 function requiredText(body: JsonObject, name: string, code: ErrorCode): string {
   const value = optionalText(body, name)
   if (value === undefined) {
-    throw new ValidationError(code, `the token response has no "${name}"`, {
+    throw createError(code, `the token response has no "${name}"`, {
       hint: `The server has to send "${name}"; a compliance hook ("tokenResponse") can put in what it leaves out.`,
       spec: 'RFC 6749, section 5.1',
     })
@@ -82,7 +82,7 @@ function optionalText(body: JsonObject, name: string): string | undefined {
     return undefined
   }
   if (typeof value !== 'string') {
-    throw new ValidationError('invalid_response', `"${name}" in the token response is not a string`, {
+    throw createError('invalid_response', `"${name}" in the token response is not a string`, {
       hint: 'The server has to send text here; a compliance hook ("tokenResponse") can mend it.',
       spec: 'RFC 6749, section 5.1',
     })

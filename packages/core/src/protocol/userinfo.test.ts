@@ -22,7 +22,7 @@ describe('fetchUserInfo()', () => {
     const { server, context, tokenSet } = await signIn()
     server.faults = { userInfo: { sub } }
     expect(await failure(protocol.fetchUserInfo(context, tokenSet, {}))).toMatchObject({
-      name: 'ValidationError',
+      name: 'ServerError',
       code: 'userinfo_error',
     })
   })

@@ -1,6 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import type { ServerError } from '../errors/errors.js'
 import { userInfoRequest } from 'oauth4webapi'
 import type { UserClaims } from './claims.js'
-import { ServerError, SessionError, ValidationError } from '../errors/errors.js'
 import type { TokenSet } from './token-set.js'
 import { errorIn, readChallenges } from './challenges.js'
 import { endpointOptions } from './endpoint-request.js'
@@ -24,7 +25,7 @@ const userInfoEndpoint: Purpose = {
 export async function fetchUserInfo(
   context: ProtocolContext,
   tokenSet: TokenSet,
-  options: { readonly signal?: AbortSignal },
+  options: { readonly signal?: AbortSignal | undefined },
 ): Promise<UserClaims> {
   const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
   if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') {
@@ -60,7 +61,7 @@ async function refusedToken(response: Response, accessToken: string): Promise<Se
   const said: JsonObject | undefined = challenge ? { ...challenge } : await parseBody(response)
   const words = serverWords((name) => said?.[name], [accessToken])
   const reason = words.error === undefined ? '' : `: ${words.errorDescription ?? words.error}`
-  return new ServerError('userinfo_error', `${userInfoEndpoint.name} refused the access token${reason}`, {
+  return createError('userinfo_error', `${userInfoEndpoint.name} refused the access token${reason}`, {
     hint: 'The token is expired, revoked or lacks the scope "openid".',
     ...(words.error === undefined ? {} : hintForServerError(words.error)),
     ...words,
@@ -86,7 +87,7 @@ async function readSignedClaims(context: ProtocolContext, response: Response): P
 /** Without this a token of another user put in the place of ours would show that user's data. */
 function checkSubject(claims: JsonObject, tokenSet: TokenSet): UserClaims {
   if (tokenSet.claims && claims['sub'] !== tokenSet.claims.sub) {
-    throw new ValidationError('userinfo_error', 'the UserInfo response is about another "sub" than the ID token', {
+    throw createError('userinfo_error', 'the UserInfo response is about another "sub" than the ID token', {
       hint: 'Nothing of this answer is used: the server mixed up users, or the token is not that of this session.',
       spec: 'OpenID Connect Core 1.0, section 5.3.2',
     })
@@ -95,7 +96,7 @@ function checkSubject(claims: JsonObject, tokenSet: TokenSet): UserClaims {
 }
 
 function noSubject(): never {
-  throw new SessionError('userinfo_error', 'the server has no UserInfo endpoint and gave no ID token', {
+  throw createError('userinfo_error', 'the server has no UserInfo endpoint and gave no ID token', {
     hint: 'Ask for the scope "openid", or give "userinfo_endpoint" in "server".',
     spec: 'OpenID Connect Core 1.0, section 5.3',
   })

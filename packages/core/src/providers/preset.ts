@@ -1,7 +1,10 @@
-import type { ClientOptions } from '../client/client-options.js'
+import type { Resource } from '../fetch/fetch-options.js'
+import type { ProtocolOptions } from '../protocol/protocol-options.js'
 
 /** Options for one provider: data and compliance hooks, to be spread into `createOAuthClient({ ...github(), clientId })`. */
-export type Preset = Pick<ClientOptions, 'issuer' | 'server' | 'scope' | 'params' | 'compliance' | 'resources'>
+export type Preset = Pick<ProtocolOptions, 'issuer' | 'server' | 'scope' | 'params' | 'compliance'> & {
+  readonly resources?: ReadonlyArray<string | Resource> | undefined
+}
 
 /**
  * Where a provider's token endpoint sends no CORS headers, a page cannot reach it: name a proxy of your own, which passes the

@@ -37,16 +37,15 @@ async function signInAt(
   }
   const { issuer: _, ...options } = createContext({ fetch }).options
   const context = { ...createContext({ fetch }), options: { ...options, ...preset } }
-  const { transaction } = await protocol.createAuthorizationRequest(context, {
-    login: {},
+  const { expectation } = await protocol.createAuthorizationRequest(context, {
+    parameters: {},
     state: 'state-1',
     redirectUri,
-    transport: 'redirect',
   })
   const tokenSet = await protocol.processAuthorizationResponse(
     context,
     callbackWith({ code: 'c', state: 'state-1' }),
-    transaction,
+    expectation,
   )
   return { tokenSet, user: () => protocol.fetchUserInfo(context, tokenSet, {}), asked }
 }

@@ -1,5 +1,5 @@
+import { createError } from '../errors/create-error.js'
 import type { ClientParts } from '../client/client-parts.js'
-import { NetworkError } from '../errors/errors.js'
 
 /**
  * After `offlineGrace` without a network the session is no longer shown. It stays stored: `online` brings it back.
@@ -19,7 +19,7 @@ export function suspendWhenOfflineTooLong({
   const left = (expiresAt + options.offlineGrace - context.clockOffsetSeconds()) * 1000 - environment.now()
   if (left >= 0) return left
   session.suspend(
-    new NetworkError('offline', 'offline for longer than "offlineGrace" allows: the session is not shown for now', {
+    createError('offline', 'offline for longer than "offlineGrace" allows: the session is not shown for now', {
       hint: 'Nothing is lost: it is shown again when the network is back.',
       retryable: true,
     }),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
 import type { UserClaims } from '../protocol/claims.js'
-import type { ClientOptions, StandardSchema } from '../client/client-options.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { StandardSchema } from '../session/session-options.js'
 import { rotate } from './rotating-server.fixture.js'
 
 async function signedIn(options: Partial<ClientOptions> = {}): Promise<ClientBench> {

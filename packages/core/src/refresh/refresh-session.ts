@@ -1,14 +1,15 @@
+import { createError } from '../errors/create-error.js'
+import { NetworkError, type SessionError, OAuthClientError } from '../errors/errors.js'
 import { missingToken } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
 import { createCrossTabLock, type CrossTabLock } from './tab-lock.js'
 import { forgetPause, notePause, respectPause } from './retry-after.js'
-import { NetworkError, OAuthClientError, SessionError } from '../errors/errors.js'
 import { protocol } from '../protocol/index.js'
 import { keepRefreshToken, replaceSession } from '../session/write-session.js'
 import { signInSilently } from '../sign-in/silent.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 
-type RefreshParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records'>
+type RefreshParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records' | 'flow'>
 type IsFresh = (token: AccessToken) => boolean
 
 /** A request that hangs is ended by its own time limit, so a lock that is held longer belongs to a frozen tab. */
@@ -105,7 +106,7 @@ async function settleRefusal(parts: RefreshParts, refusal: OAuthClientError, rev
   return endSession(
     parts,
     revision,
-    new SessionError('token_invalid', 'the session has ended: the authorization server no longer takes its refresh token', {
+    createError('token_invalid', 'the session has ended: the authorization server no longer takes its refresh token', {
       hint: 'Sign in again.',
       spec: 'RFC 6749, section 5.2 (invalid_grant)',
       error: refusal.error,
@@ -129,7 +130,7 @@ async function renewWithoutRefreshToken(
 }
 
 function noRefreshToken(): SessionError {
-  return new SessionError('token_invalid', 'there is no refresh token to get a new access token with', {
+  return createError('token_invalid', 'there is no refresh token to get a new access token with', {
     hint: 'Sign in again; to stay signed in, ask for a refresh token (often the scope "offline_access"), or set the option "silent".',
     spec: 'RFC 6749, section 6',
   })

@@ -1,5 +1,6 @@
+import { createError } from '../errors/create-error.js'
+import { OAuthClientError } from '../errors/errors.js'
 import type { ClientParts } from '../client/client-parts.js'
-import { NetworkError, OAuthClientError } from '../errors/errors.js'
 
 type PauseParts = Pick<ClientParts, 'config' | 'records'>
 
@@ -50,7 +51,7 @@ export async function respectPause(parts: PauseParts, asker: 'app' | 'client'): 
     return
   }
   const retryAfterSeconds = Math.ceil((pause.until - parts.config.environment.now()) / 1000)
-  throw new NetworkError(pause.code, `the authorization server asked to be left alone for ${retryAfterSeconds} s more`, {
+  throw createError(pause.code, `the authorization server asked to be left alone for ${retryAfterSeconds} s more`, {
     hint: 'Try again then; the session is kept.',
     spec: 'RFC 9110, section 10.2.3',
     retryable: true,

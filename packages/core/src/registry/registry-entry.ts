@@ -1,5 +1,6 @@
 import type { ClientOptions } from '../client/client-options.js'
-import type { AuthedRequestInit, OAuthClient } from '../client/client.js'
+import type { OAuthClient } from '../client/client.js'
+import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 
 /** Options of one named client. */
 export interface RegistryEntry extends ClientOptions {

@@ -1,7 +1,8 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import type { ClientEvents } from '../client/events.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { createEmitter } from '../platform/emitter.js'
-import { ConfigurationError } from '../errors/errors.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import { createRegisteredClient } from './registered-client.js'
 import type { RegisteredClient, RegistryEntry } from './registry-entry.js'
@@ -88,7 +89,7 @@ export function createOAuthRegistry<Names extends string>(
   }
   const taken = names.find((name) => name in base)
   if (taken !== undefined)
-    throw new ConfigurationError('configuration', `a client cannot be named "${taken}": the registry uses that name itself`, {
+    throw createError('configuration', `a client cannot be named "${taken}": the registry uses that name itself`, {
       hint: 'Choose another name for it.',
     })
   const getters = Object.fromEntries(names.map((name) => [name, { get: () => client(name), enumerable: true }]))
@@ -119,7 +120,7 @@ function make({ name, account, label }: ClientName, entry: RegistryEntry, option
 }
 
 function unknownName(name: string, names: readonly string[]): ConfigurationError {
-  return new ConfigurationError('configuration', `no client is registered as "${name}"`, {
+  return createError('configuration', `no client is registered as "${name}"`, {
     hint: names.length === 0 ? 'Register one first.' : `Registered are: ${names.join(', ')}.`,
   })
 }

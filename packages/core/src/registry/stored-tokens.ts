@@ -1,7 +1,8 @@
+import { createError } from '../errors/create-error.js'
+import { type SessionError, OAuthClientError } from '../errors/errors.js'
 import type { ClientParts } from '../client/client-parts.js'
-import { OAuthClientError, SessionError } from '../errors/errors.js'
 import { loadFlows } from '../client/lazy.js'
-import type { AccessTokenOptions } from '../client/client.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { type AccessToken, isExpired, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 import { fromStoredToken, type StoredToken } from './stored-token.js'
 
@@ -80,7 +81,7 @@ function tokenSetOf(row: StoredToken): TokenSet {
 }
 
 function cannotRenew(message: string, cause?: OAuthClientError): SessionError {
-  return new SessionError('token_invalid', message, {
+  return createError('token_invalid', message, {
     hint: 'Let the person sign in again, and store the new token.',
     spec: 'RFC 6749, section 6',
     ...(cause && { error: cause.error, errorDescription: cause.errorDescription, cause }),

@@ -1,6 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError, ValidationError, InteractionError, OAuthClientError } from '../errors/errors.js'
 import { asClientError } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
-import { ConfigurationError, InteractionError, type OAuthClientError, ValidationError } from '../errors/errors.js'
 import { loadFlows } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
 import { partsOf } from '../client/parts-of-client.js'
@@ -49,12 +50,12 @@ export function monitorSession(client: OAuthClient<unknown>, options: SessionMon
   const parts = partsOf(client)
   const page = parts.config.environment.window
   if (!page)
-    throw new ConfigurationError('unsupported', 'the session monitor needs a page: its frame has no place here', {
+    throw createError('unsupported', 'the session monitor needs a page: its frame has no place here', {
       hint: 'Start it in the page, not in a worker or on a server.',
     })
   const { intervalSeconds = 2 } = options
   if (!(intervalSeconds > 0))
-    throw new ConfigurationError('configuration', '"intervalSeconds" must be positive', {
+    throw createError('configuration', '"intervalSeconds" must be positive', {
       hint: 'Leave it out for the default.',
     })
   const monitor = new Monitor(parts, page, { ...options, intervalSeconds })
@@ -201,39 +202,35 @@ class Monitor {
 
 function frameUrl(address: string | undefined): URL {
   if (address === undefined) {
-    throw new ConfigurationError('unsupported', 'the authorization server has no "check_session_iframe"', {
+    throw createError('unsupported', 'the authorization server has no "check_session_iframe"', {
       hint: 'It does not support session management: leave the monitor out.',
       spec: 'OpenID Connect Session Management 1.0, section 3.3',
     })
   }
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url?.protocol === 'https:' || (url && isLoopback(url))) return url
-  throw new ValidationError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL', {
+  throw createError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL', {
     hint: 'Serve it over https; plain http is for localhost alone.',
     spec: 'OpenID Connect Session Management 1.0, section 3.3',
   })
 }
 
 function noSessionState(): ConfigurationError {
-  return new ConfigurationError('unsupported', 'the authorization response had no "session_state": there is nothing to watch', {
+  return createError('unsupported', 'the authorization response had no "session_state": there is nothing to watch', {
     hint: 'Turn session management on for this client at the server, then sign in again.',
     spec: 'OpenID Connect Session Management 1.0, section 2',
   })
 }
 
 function noAnswer(): InteractionError {
-  return new InteractionError(
-    'iframe_blocked',
-    `the server's session frame did not answer ${MOST_UNANSWERED} questions in a row`,
-    {
-      hint: 'Allow the server in "frame-src" of the app’s Content Security Policy, and the app in "frame-ancestors" of the server’s.',
-      spec: SPEC,
-    },
-  )
+  return createError('iframe_blocked', `the server's session frame did not answer ${MOST_UNANSWERED} questions in a row`, {
+    hint: 'Allow the server in "frame-src" of the app’s Content Security Policy, and the app in "frame-ancestors" of the server’s.',
+    spec: SPEC,
+  })
 }
 
 function saidError(): ValidationError {
-  return new ValidationError('invalid_response', 'the server’s session frame answered "error"', {
+  return createError('invalid_response', 'the server’s session frame answered "error"', {
     hint: 'It does not know this client id, origin or session_state: check the client’s registration.',
     spec: 'OpenID Connect Session Management 1.0, section 3.2',
   })

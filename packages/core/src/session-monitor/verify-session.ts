@@ -1,7 +1,8 @@
+import { createError } from '../errors/create-error.js'
+import type { InteractionError, SessionError, OAuthClientError } from '../errors/errors.js'
 import { asClientError } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
 import { createCrossTabLock } from '../refresh/tab-lock.js'
-import { ConfigurationError, InteractionError, type OAuthClientError, SessionError } from '../errors/errors.js'
 import { loadFlows } from '../client/lazy.js'
 import { createState } from '../sign-in/response-url.js'
 import { replaceSession } from '../session/write-session.js'
@@ -58,21 +59,20 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
   const { protocol, transactionsOf } = await loadFlows()
   const redirectUri = doubt.redirectUri ?? config.redirectUri
   if (redirectUri === undefined)
-    throw new ConfigurationError('configuration', 'session monitor: "redirectUri" is missing', {
+    throw createError('configuration', 'session monitor: "redirectUri" is missing', {
       hint: 'Give it in the options of the client.',
     })
   const { idToken, scope } = tokenSet
   const hints = { ...(idToken === undefined ? {} : { idTokenHint: idToken }), ...(scope === undefined ? {} : { scope }) }
-  const login = { prompt: 'none', signal, ...hints }
+  const parameters = { prompt: 'none', signal, ...hints }
   const state = createState(config.key, 'i')
-  const input = { login, state, redirectUri, transport: 'iframe' }
-  const { url, transaction } = await protocol.createAuthorizationRequest(context, input)
-  await transactionsOf(parts).write(transaction)
+  const { url, expectation } = await protocol.createAuthorizationRequest(context, { parameters, state, redirectUri })
+  await transactionsOf(parts).write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
   const trip = iframeTransport(config.environment).prepare()
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal })
   const taken = await transactionsOf(parts).take(state)
   if (!callbackUrl || !taken)
-    throw new InteractionError('aborted', 'the answer was taken by another page', {
+    throw createError('aborted', 'the answer was taken by another page', {
       hint: 'Nothing is wrong: the monitor asks again.',
       retryable: true,
     })
@@ -119,7 +119,7 @@ async function settleFailure(
 }
 
 function signedOutAtServer(cause: OAuthClientError): SessionError {
-  return new SessionError('token_invalid', 'the person signed out at the authorization server', {
+  return createError('token_invalid', 'the person signed out at the authorization server', {
     hint: 'Sign in again.',
     spec: 'OpenID Connect Session Management 1.0, section 3.1',
     error: cause.error,
@@ -128,14 +128,10 @@ function signedOutAtServer(cause: OAuthClientError): SessionError {
 }
 
 function notWatchable(cause: OAuthClientError): InteractionError {
-  return new InteractionError(
-    'interaction_required',
-    'whether the person is still signed in at the server cannot be known here',
-    {
-      hint: 'The browser probably keeps the server’s cookies from its frame (third-party cookies). The session is kept and watched no more; back-channel logout, short-lived refresh tokens, or the server on a sub-domain of the app’s site do not need them.',
-      spec: 'OpenID Connect Session Management 1.0, section 5.1',
-      error: cause.error,
-      cause,
-    },
-  )
+  return createError('interaction_required', 'whether the person is still signed in at the server cannot be known here', {
+    hint: 'The browser probably keeps the server’s cookies from its frame (third-party cookies). The session is kept and watched no more; back-channel logout, short-lived refresh tokens, or the server on a sub-domain of the app’s site do not need them.',
+    spec: 'OpenID Connect Session Management 1.0, section 5.1',
+    error: cause.error,
+    cause,
+  })
 }

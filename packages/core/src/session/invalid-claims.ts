@@ -1,5 +1,6 @@
-import type { StandardSchema } from '../client/client-options.js'
-import { ValidationError } from '../errors/errors.js'
+import type { ValidationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { StandardSchema } from './session-options.js'
 
 type SchemaIssues = Exclude<Awaited<ReturnType<StandardSchema<unknown>['~standard']['validate']>>['issues'], undefined>
 
@@ -8,7 +9,7 @@ export function invalidClaims(issues: SchemaIssues): ValidationError {
   const names = issues.map(
     ({ path }) => path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') ?? '(all)',
   )
-  return new ValidationError('invalid_claims', `the ID token's claims do not fit the "claims" schema: ${names.join(', ')}`, {
+  return createError('invalid_claims', `the ID token's claims do not fit the "claims" schema: ${names.join(', ')}`, {
     hint: 'Ask for the scope that brings these claims, or make them optional in the schema.',
   })
 }

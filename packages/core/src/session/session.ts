@@ -1,8 +1,9 @@
+import { createError } from '../errors/create-error.js'
+import type { SessionError, OAuthClientError } from '../errors/errors.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { ClientEvents } from '../client/events.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { Emitter } from '../platform/emitter.js'
-import { type OAuthClientError, SessionError } from '../errors/errors.js'
 import { loadFlows } from '../client/lazy.js'
 import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
 import type { RecordStore } from '../storage/record-store.js'
@@ -13,10 +14,16 @@ type SignOutReason = ClientEvents['signed-out']['reason']
 
 export interface SessionParts {
   readonly options: Pick<ClientOptions<unknown>, 'claims' | 'onTokenSet'>
-  readonly records: RecordStore
+  readonly records: Pick<RecordStore, 'read' | 'write' | 'take'>
   readonly key: string
   readonly events: Emitter<ClientEvents>
   readonly announce: (news: TabNews) => void
+}
+
+/** A moment in the life of a session, as plain data. */
+export interface SessionMoment {
+  readonly epoch?: number
+  readonly logouts?: number
 }
 
 /**
@@ -31,7 +38,7 @@ export class Session {
   #logouts = 0
   #requests = new AbortController()
   readonly parts: SessionParts
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(event: SessionEvent) => void>()
 
   constructor(parts: SessionParts) {
     this.parts = parts
@@ -56,13 +63,22 @@ export class Session {
     return this.#requests.signal
   }
 
-  /** @returns whether the person has signed out since now */
-  watchLogout(): () => boolean {
-    const before = this.#logouts
-    return () => before !== this.#logouts
+  /** The revision of the stored record that the state shows. */
+  get revision(): string | undefined {
+    return this.#revision
   }
 
-  subscribe(listener: () => void): () => void {
+  /** Identifies this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
+  moment(isSilent: boolean): SessionMoment {
+    return isSilent ? { epoch: this.#epoch } : { logouts: this.#logouts }
+  }
+
+  isPast({ epoch = this.#epoch, logouts = this.#logouts }: SessionMoment): boolean {
+    return epoch !== this.#epoch || logouts !== this.#logouts
+  }
+
+  /** @param listener gets the event that changed the state */
+  subscribe(listener: (event: SessionEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -71,7 +87,7 @@ export class Session {
     const next = reduce(this.#state, event)
     if (next === this.#state) return
     this.#state = next
-    for (const listener of [...this.#listeners]) listener()
+    for (const listener of [...this.#listeners]) listener(event)
   }
 
   fail(error: OAuthClientError): void {
@@ -208,7 +224,7 @@ function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason:
 }
 
 function sessionOver(): SessionError {
-  return new SessionError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
+  return createError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
 }
 
 /** A record that was tampered with, or has nothing to show, must not sign anybody in. */

@@ -1,7 +1,8 @@
+import { createError } from '../errors/create-error.js'
 import { asClientError } from '../errors/client-error.js'
-import { ConfigurationError } from '../errors/errors.js'
 import { loadFlows } from '../client/lazy.js'
-import type { LoginOptions, LoginResult, OAuthClient } from '../client/client.js'
+import type { OAuthClient } from '../client/client.js'
+import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { partsOf } from '../client/parts-of-client.js'
 import { createState } from './response-url.js'
 
@@ -34,22 +35,16 @@ export async function createAuthorizationUrl(
   const { state = createState(parts.config.key, 'x'), codeVerifier, returnTo, ...login } = options
   const redirectUri = login.redirectUri ?? parts.config.redirectUri
   if (redirectUri === undefined)
-    throw new ConfigurationError('configuration', '"redirectUri" is missing, or a path where there is no page', {
+    throw createError('configuration', '"redirectUri" is missing, or a path where there is no page', {
       hint: 'Pass an absolute redirectUri in the options of the client or of this call.',
       spec: 'RFC 6749, section 3.1.2',
     })
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
   const { protocol, remember } = await loadFlows()
-  const { url, transaction } = await protocol.createAuthorizationRequest(parts.context, {
-    login,
-    state,
-    redirectUri,
-    transport: 'own',
-    ...(returnTo === undefined ? {} : { returnTo }),
-    ...(codeVerifier === undefined ? {} : { codeVerifier }),
-  })
-  await remember(parts, transaction)
-  const { nonce, codeVerifier: used } = transaction
+  const input = { parameters: login, state, redirectUri, codeVerifier }
+  const { url, expectation } = await protocol.createAuthorizationRequest(parts.context, input)
+  await remember(parts, { ...expectation, returnTo, transport: 'own', createdAt: parts.config.environment.now() })
+  const { nonce, codeVerifier: used } = expectation
   return { url, state, ...(used === undefined ? {} : { codeVerifier: used }), ...(nonce === undefined ? {} : { nonce }) }
 }
 
@@ -65,8 +60,8 @@ export async function exchange(
 ): Promise<LoginResult | undefined> {
   const parts = partsOf(client)
   try {
-    const { completeResponse } = await loadFlows()
-    return await completeResponse(parts, new URL(callbackUrl))
+    const { completeSignIn } = await loadFlows()
+    return await completeSignIn(parts, new URL(callbackUrl))
   } catch (cause) {
     const error = asClientError(cause)
     parts.session.fail(error)
@@ -76,7 +71,7 @@ export async function exchange(
 
 function checkCodeVerifier(codeVerifier: string): void {
   if (/^[A-Za-z0-9._~-]{43,128}$/.test(codeVerifier)) return
-  throw new ConfigurationError('configuration', '"codeVerifier" must be 43 to 128 letters, digits or "-._~"', {
+  throw createError('configuration', '"codeVerifier" must be 43 to 128 letters, digits or "-._~"', {
     hint: 'Leave it out: a random one is made.',
     spec: 'RFC 7636, section 4.1',
   })

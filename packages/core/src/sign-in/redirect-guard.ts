@@ -1,5 +1,6 @@
+import { createError } from '../errors/create-error.js'
+import type { InteractionError } from '../errors/errors.js'
 import { awaitedRedirectKey } from './awaited-redirect.js'
-import { InteractionError } from '../errors/errors.js'
 
 const WINDOW_MS = 60_000
 const MOST = 2
@@ -49,11 +50,7 @@ export function createRedirectMemory(storage: Storage | undefined, clientKey: st
 }
 
 function redirectLoop(count: number): InteractionError {
-  return new InteractionError(
-    'redirect_loop',
-    `the browser came back from ${count} sign-ins within a minute without a session: stopped`,
-    {
-      hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the answer is handled; storage is blocked so that no transaction survives; or the API refuses every token and the app signs in again. After a minute a sign-in is let through again.',
-    },
-  )
+  return createError('redirect_loop', `the browser came back from ${count} sign-ins within a minute without a session: stopped`, {
+    hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the answer is handled; storage is blocked so that no transaction survives; or the API refuses every token and the app signs in again. After a minute a sign-in is let through again.',
+  })
 }

@@ -46,7 +46,7 @@ async function leave(options: Partial<ClientOptions>, storage: () => NonNullable
   await expect.poll(() => request).toBeDefined()
   const asked = (request as URL | undefined)?.searchParams ?? new URLSearchParams()
   bench.server.nonce = asked.get('nonce') ?? undefined
-  const callbackUrl = new URL(settings.redirectUri)
+  const callbackUrl = new URL(settings.redirectUri ?? '')
   callbackUrl.search = String(new URLSearchParams({ code: 'code-1', state: asked.get('state') ?? '', iss: issuer }))
   const comeBack = (): ReturnType<typeof createOAuthClient> => createOAuthClient({ ...bench.client.options, storage: storage() })
   return { bench, asked, callbackUrl, comeBack }

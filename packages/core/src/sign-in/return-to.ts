@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
 
 /**
  * A return address is a path on this origin; anything else would make the app an open redirector.
@@ -15,7 +15,7 @@ export function checkReturnTo(returnTo: string, origin: string | undefined): str
   // Some hosts' pages have a scheme of their own or none (Capacitor, Electron, a file): a path is a path there too.
   const base = origin !== undefined && URL.canParse(origin) ? origin : 'https://app.invalid'
   if (!isPath || new URL(returnTo, base).origin !== new URL(base).origin) {
-    throw new ConfigurationError('invalid_return_to', `"returnTo" must be a path on this origin, such as "/orders?page=2"`, {
+    throw createError('invalid_return_to', `"returnTo" must be a path on this origin, such as "/orders?page=2"`, {
       hint: 'Pass location.pathname + location.search, never a whole URL.',
       spec: 'RFC 9700, section 4.11.1',
     })

@@ -1,6 +1,6 @@
 import { awaitedState } from './awaited-redirect.js'
 import type { ClientConfig } from '../client/resolve-options.js'
-import type { LoginOptions } from '../client/client.js'
+import type { LoginOptions } from './sign-in-options.js'
 import { pageStorage } from '../storage/tab-storage.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
 import { selectTransport } from './transports/select-transport.js'

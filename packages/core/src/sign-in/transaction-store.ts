@@ -1,4 +1,5 @@
-import { OAuthClientError } from '../errors/errors.js'
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { StoredRecord } from '../storage/sealing.js'
@@ -96,7 +97,7 @@ function attempt<T>(work: () => T): T | undefined {
 }
 
 function noWayBack(cause: unknown): OAuthClientError {
-  return new OAuthClientError(
+  return createError(
     'storage',
     'the redirect was not begun: this browser keeps nothing that the page could find when it is back',
     {

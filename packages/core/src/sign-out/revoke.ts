@@ -1,6 +1,6 @@
 import { asClientError, missingToken } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
-import type { RevokeOptions } from '../client/client.js'
+import type { RevokeOptions } from './logout-options.js'
 import { protocol } from '../protocol/index.js'
 import type { TokenSet } from '../protocol/token-set.js'
 

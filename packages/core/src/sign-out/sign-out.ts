@@ -1,9 +1,9 @@
 import type { ClientConfig } from '../client/resolve-options.js'
 import type { ClientParts } from '../client/client-parts.js'
-import type { LogoutOptions, LogoutResult } from '../client/client.js'
+import type { LogoutOptions, LogoutResult } from './logout-options.js'
 import { protocol } from '../protocol/index.js'
 import { createState } from '../sign-in/response-url.js'
-import { remember } from '../sign-in/complete.js'
+import { remember } from '../sign-in/authorization-flow.js'
 import { asClientError } from '../errors/client-error.js'
 import { silence } from '../sign-in/silence.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -72,14 +72,14 @@ export async function createSignOutUrl(
   const { config, context } = parts
   const postLogoutRedirectUri = logout.postLogoutRedirectUri ?? config.postLogoutRedirectUri
   const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
-  const url = await protocol.createEndSessionUrl(context, { logout, state, idTokenHint, postLogoutRedirectUri })
+  const url = await protocol.createEndSessionUrl(context, { parameters: logout, state, idTokenHint, postLogoutRedirectUri })
   if (url && state !== undefined && postLogoutRedirectUri !== undefined) {
     await remember(parts, logoutTransaction(state, postLogoutRedirectUri, config))
   }
   return url
 }
 
-/** The answer of the end session endpoint is recognised by its `state`, like any other. */
+/** The answer of the end session endpoint is recognized by its `state`, like any other. */
 function logoutTransaction(state: string, redirectUri: string, { environment }: ClientConfig): Transaction {
   return { state, redirectUri, responseType: 'none', transport: 'logout', createdAt: environment.now() }
 }

@@ -7,10 +7,11 @@ import type { Recorder } from './recorder.js'
 interface ActionButtonsProps {
   readonly client: OAuthClient<unknown>
   readonly recorder: Recorder | undefined
-  /** Called when something was done that no state tells of. */
+  /** Called after an action, which may have changed something that is not in the state. */
   readonly onDone: () => void
 }
 
+/** Buttons that change the session, and the outcome of the last one. */
 export function ActionButtons({ client, recorder, onDone }: ActionButtonsProps): ReactElement {
   const [outcome, setOutcome] = useState('')
   const perform = async ({ label, run }: DevtoolsAction): Promise<void> => {
@@ -26,10 +27,10 @@ export function ActionButtons({ client, recorder, onDone }: ActionButtonsProps):
           <button
             key={action.label}
             type="button"
-            // Stays in reach of the keyboard, so that the reason can be read.
+            // Not `disabled`: the button stays focusable, so that keyboard users can read the reason.
             aria-disabled={obstacle !== undefined}
-            title={obstacle === undefined ? action.explanation : `${action.explanation} Not now: ${obstacle}.`}
-            onClick={() => void (obstacle === undefined ? perform(action) : setOutcome(`Not now: ${obstacle}.`))}
+            title={obstacle === undefined ? action.explanation : `${action.explanation} Not available: ${obstacle}.`}
+            onClick={() => void (obstacle === undefined ? perform(action) : setOutcome(`Not available: ${obstacle}.`))}
           >
             {action.label}
           </button>

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { build, type Rolldown } from 'vite'
 import { expect, it } from 'vitest'
 
-/** Each stands for one thing: the panel, the decoding of tokens, the testing kit, TanStack Query. */
-const LEAKS = ['Latchkey devtools', 'Invalid JWT', 'test-access-token', 'networkMode']
+/** One string each from the panel, the token decoder, the testing kit and TanStack Query. */
+const MARKERS = ['Latchkey devtools', 'Invalid JWT', 'test-access-token', 'networkMode']
 
-/** @returns the production bundle of what an app imports, React and the core left out */
+/** @returns the production bundle of an app's imports, without React and core */
 async function bundle(code: string): Promise<string> {
   const id = fileURLToPath(new URL('entry.js', import.meta.url))
   const entry = {
@@ -26,13 +26,13 @@ async function bundle(code: string): Promise<string> {
   return output.map((part) => (part.type === 'chunk' ? part.code : '')).join('\n')
 }
 
-it('has nothing of the devtools, the testing kit or TanStack Query in an app that imports none of them', async () => {
+it('leaves out the devtools, the testing kit and TanStack Query if the app imports none of them', async () => {
   const app = await bundle(`export { OAuthProvider, useOAuth, useToken, useAuthedFetch, RequireSignIn } from '../index.js'`)
   expect(app).toContain('outside <OAuthProvider>')
-  for (const leak of LEAKS) expect(app).not.toContain(leak)
+  for (const marker of MARKERS) expect(app).not.toContain(marker)
 })
 
-it('has each where it is imported, by the strings looked for above', async () => {
+it('includes each if the app imports it, which proves the markers', async () => {
   const all = await bundle(`export * from '../index.js'; export * from '../testing.js'; export * from '../devtools.js'`)
-  for (const part of LEAKS) expect(all).toContain(part)
+  for (const marker of MARKERS) expect(all).toContain(marker)
 })

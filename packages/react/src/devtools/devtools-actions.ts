@@ -1,23 +1,24 @@
 import { createOAuthClient, indexedDb, type OAuthClient } from '@latchkey/core'
 import type { Recorder } from './recorder.js'
 
-/** Something to do to a session, to see how the app takes it. */
+/** A change to a session that is hard to bring about by hand, to see how the app handles it. */
 export interface DevtoolsAction {
   readonly label: string
   readonly explanation: string
-  /** @returns why it cannot be done now */
+  /** @returns why the action is not available; undefined if it is */
   readonly obstacle: (client: OAuthClient<unknown>, recorder: Recorder | undefined) => string | undefined
-  /** @returns what has happened */
+  /** @returns what happened, as a sentence for the user */
   readonly run: (client: OAuthClient<unknown>, recorder: Recorder | undefined) => Promise<string>
 }
 
+/** In the order of the buttons. */
 export const DEVTOOLS_ACTIONS: readonly DevtoolsAction[] = [
   {
     label: 'Expire now',
-    explanation: 'The access token counts as expired: the next use refreshes it.',
+    explanation: 'Advances the client’s clock past the expiry of the access token. The next use refreshes it.',
     obstacle: (client, recorder) => {
-      if (!recorder) return 'needs withDevtools()'
-      return client.getTokenSet()?.expiresAt === undefined ? 'no token that expires' : undefined
+      if (!recorder) return 'it needs withDevtools()'
+      return client.getTokenSet()?.expiresAt === undefined ? 'there is no token that expires' : undefined
     },
     run: async (client, recorder) => {
       const now = client.options.now?.() ?? Date.now()
@@ -28,31 +29,32 @@ export const DEVTOOLS_ACTIONS: readonly DevtoolsAction[] = [
   },
   {
     label: 'Refresh now',
-    explanation: 'Asks for a new access token though the present one is good.',
+    explanation: 'Requests a new access token although the current one is valid.',
     obstacle: needsSession,
     run: async (client) => {
       await client.refresh()
-      return 'The token set is new.'
+      return 'Tokens refreshed.'
     },
   },
   {
     label: 'Revoke',
-    explanation: 'The server forgets the tokens; this page does not know yet.',
+    explanation: 'Revokes the tokens at the server. This page notices at the next request.',
     obstacle: needsSession,
     run: async (client) => {
       await client.revoke()
-      return 'The server has revoked the tokens.'
+      return 'Tokens revoked at the server.'
     },
   },
   {
     label: 'Drop storage',
-    explanation: 'What a browser does when it runs out of space: the session lives on until the reload.',
+    explanation:
+      'Deletes the stored session, as a browser does when it runs out of space. The session lasts until the page reloads.',
     obstacle: () => undefined,
     run: async (client) => {
       const storage = client.options.storage ?? indexedDb()
       const keys = await storage.keys('latchkey/')
       await Promise.all(keys.map((key) => storage.update(key, () => undefined)))
-      return `${keys.length} records are gone.`
+      return `${keys.length} records deleted.`
     },
   },
   {
@@ -60,16 +62,16 @@ export const DEVTOOLS_ACTIONS: readonly DevtoolsAction[] = [
     explanation: 'Signs out as another tab would.',
     obstacle: needsSession,
     run: async (client) => {
-      // A client of the same name is what another tab has: it shares the storage and is heard on the channel.
+      // A second client with the same options acts like another tab: it shares the storage and the message channel.
       const otherTab = createOAuthClient(client.options)
       await otherTab.start()
       await otherTab.logout({ local: true, revoke: false })
       await otherTab.close()
-      return 'Another tab has signed out.'
+      return 'Another tab signed out.'
     },
   },
 ]
 
 function needsSession(client: OAuthClient<unknown>): string | undefined {
-  return client.getSnapshot().status === 'signed-in' ? undefined : 'nobody is signed in'
+  return client.getSnapshot().status === 'signed-in' ? undefined : 'no user is signed in'
 }

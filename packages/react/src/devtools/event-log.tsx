@@ -7,10 +7,10 @@ interface Entry {
   readonly text: string
 }
 
-const MOST = 100
-/** What is told of each event: nothing secret. */
+const MAX_ENTRIES = 100
+/** Describes each event without secrets. */
 const DESCRIBE: { readonly [Name in keyof ClientEvents]: (event: ClientEvents[Name]) => string } = {
-  'signed-in': ({ returnTo }) => `goes on at ${returnTo}`,
+  'signed-in': ({ returnTo }) => `continues at ${returnTo}`,
   'signed-out': ({ reason, error }) => [reason, error?.code].filter(Boolean).join(' '),
   'user-changed': ({ formerSubject, subject }) => `${formerSubject} to ${subject}`,
   'token-set': ({ reason }) => reason,
@@ -20,7 +20,7 @@ const DESCRIBE: { readonly [Name in keyof ClientEvents]: (event: ClientEvents[Na
   error: ({ error }) => error.code,
 }
 
-/** What the client has told since the panel was opened, and how its state changed. */
+/** The events and state changes of the client since the panel was opened. */
 export function EventLog({ client }: { readonly client: OAuthClient<unknown> }): ReactElement {
   const entries = useEntries(client)
   return (
@@ -42,18 +42,18 @@ function useEntries(client: OAuthClient<unknown>): readonly Entry[] {
   const [entries, setEntries] = useState<readonly Entry[]>([])
   useEffect(() => {
     let shown = ''
-    const add = (text: string): void => setEntries((former) => [...former, { at: Date.now(), text }].slice(-MOST))
+    const add = (text: string): void => setEntries((current) => [...current, { at: Date.now(), text }].slice(-MAX_ENTRIES))
     const listen = (name: keyof ClientEvents): (() => void) =>
       client.on(name, (event) => add(`${name}: ${DESCRIBE[name](event as never)}`))
-    const showState = (): void => {
+    const addState = (): void => {
       const { status, activity } = client.getSnapshot()
       const next = `state: ${status}, ${activity}`
       if (next !== shown) add(next)
       shown = next
     }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of an object literal
-    const stops = [...(Object.keys(DESCRIBE) as Array<keyof ClientEvents>).map(listen), client.subscribe(showState)]
-    return () => stops.forEach((stop) => stop())
+    const names = Object.keys(DESCRIBE) as Array<keyof ClientEvents>
+    const unsubscribers = [...names.map(listen), client.subscribe(addState)]
+    return () => unsubscribers.forEach((unsubscribe) => unsubscribe())
   }, [client])
   return entries
 }

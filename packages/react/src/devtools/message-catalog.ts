@@ -1,27 +1,31 @@
-/** What a message is, and where it is specified. */
-export interface Kind {
+/** A kind of protocol message, and the section that specifies it. */
+export interface MessageKind {
   readonly title: string
   readonly spec: string
-  /** The answer is about the person or is the app's own data: only its members' names are shown, or nothing. */
-  readonly answer?: 'names' | 'none'
+  /** A response with personal data or the app's own data: only the names of its members are recorded, or nothing. */
+  readonly response?: 'names' | 'none'
 }
 
-export const AUTHORIZATION_REQUEST: Kind = {
+export const AUTHORIZATION_REQUEST: MessageKind = {
   title: 'Authorization request',
   spec: 'RFC 6749, section 4.1.1; RFC 7636, section 4.3',
 }
-export const AUTHORIZATION_RESPONSE: Kind = {
+export const AUTHORIZATION_RESPONSE: MessageKind = {
   title: 'Authorization response',
   spec: 'RFC 6749, section 4.1.2; RFC 9207, section 2',
 }
-export const RESOURCE_REQUEST: Kind = { title: 'Protected resource request', spec: 'RFC 6750, section 2.1', answer: 'none' }
+export const RESOURCE_REQUEST: MessageKind = {
+  title: 'Protected resource request',
+  spec: 'RFC 6750, section 2.1',
+  response: 'none',
+}
 
-/** By the member of the server metadata that names the endpoint. */
-const BY_ENDPOINT: Readonly<Record<string, Kind>> = {
-  jwks_uri: { title: 'Key set', spec: 'RFC 7517, section 5; OpenID Connect Core 1.0, section 10.1' },
-  userinfo_endpoint: { title: 'UserInfo request', spec: 'OpenID Connect Core 1.0, section 5.3', answer: 'names' },
+/** Keyed by the endpoint's member in the server metadata. */
+const BY_ENDPOINT: Readonly<Record<string, MessageKind>> = {
+  jwks_uri: { title: 'JSON Web Key Set', spec: 'RFC 7517, section 5; OpenID Connect Core 1.0, section 10.1' },
+  userinfo_endpoint: { title: 'UserInfo request', spec: 'OpenID Connect Core 1.0, section 5.3', response: 'names' },
   revocation_endpoint: { title: 'Revocation request', spec: 'RFC 7009, section 2.1' },
-  introspection_endpoint: { title: 'Introspection request', spec: 'RFC 7662, section 2.1', answer: 'names' },
+  introspection_endpoint: { title: 'Introspection request', spec: 'RFC 7662, section 2.1', response: 'names' },
   pushed_authorization_request_endpoint: { title: 'Pushed authorization request', spec: 'RFC 9126, section 2.1' },
   device_authorization_endpoint: { title: 'Device authorization request', spec: 'RFC 8628, section 3.1' },
   backchannel_authentication_endpoint: {
@@ -31,7 +35,7 @@ const BY_ENDPOINT: Readonly<Record<string, Kind>> = {
   registration_endpoint: { title: 'Client registration request', spec: 'RFC 7591, section 3.1' },
 }
 
-const BY_GRANT: Readonly<Record<string, Kind>> = {
+const BY_GRANT: Readonly<Record<string, MessageKind>> = {
   authorization_code: { title: 'Token request: authorization code', spec: 'RFC 6749, section 4.1.3; RFC 7636, section 4.5' },
   refresh_token: { title: 'Token request: refresh', spec: 'RFC 6749, section 6' },
   password: { title: 'Token request: password', spec: 'RFC 6749, section 4.3.2' },
@@ -42,16 +46,16 @@ const BY_GRANT: Readonly<Record<string, Kind>> = {
   'urn:openid:params:grant-type:ciba': { title: 'Token request: CIBA', spec: 'OpenID Connect CIBA Core 1.0, section 10.1' },
 }
 
-const METADATA: ReadonlyArray<readonly [path: string, kind: Kind]> = [
+const METADATA: ReadonlyArray<readonly [path: string, kind: MessageKind]> = [
   ['/.well-known/openid-configuration', { title: 'Server metadata', spec: 'OpenID Connect Discovery 1.0, section 4' }],
   ['/.well-known/oauth-authorization-server', { title: 'Server metadata', spec: 'RFC 8414, section 3' }],
 ]
 
-/** Endpoints by the names that the server metadata has for them. */
+/** Endpoint URLs, keyed by their members in the server metadata. */
 export type Endpoints = Readonly<Record<string, unknown>>
 
-/** @param body what was sent as a form */
-export function kindOf(url: URL, body: URLSearchParams | undefined, endpoints: Endpoints): Kind {
+/** @param body the request body, if it is a form */
+export function kindOf(url: URL, body: URLSearchParams | undefined, endpoints: Endpoints): MessageKind {
   const grant = body?.get('grant_type') ?? undefined
   if (grant !== undefined) return BY_GRANT[grant] ?? { title: `Token request: ${grant}`, spec: 'RFC 6749, section 4.5' }
   const metadata = METADATA.find(([path]) => url.pathname.includes(path))

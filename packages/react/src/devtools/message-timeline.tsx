@@ -3,7 +3,7 @@ import { useCallback, useSyncExternalStore, type ReactElement } from 'react'
 import type { Fields, ProtocolMessage } from './protocol-message.js'
 import type { Recorder } from './recorder.js'
 
-/** The protocol messages of this tab, the newest first. */
+/** The protocol messages of this tab, newest first. */
 export function MessageTimeline({ recorder }: { readonly recorder: Recorder }): ReactElement {
   const subscribe = useCallback((listener: () => void) => recorder.subscribe(listener), [recorder])
   const read = (): readonly ProtocolMessage[] => recorder.messages
@@ -14,7 +14,7 @@ export function MessageTimeline({ recorder }: { readonly recorder: Recorder }): 
       <button type="button" onClick={() => recorder.clear()}>
         Clear
       </button>
-      {messages.length === 0 && <p>None yet: a warm start needs no request.</p>}
+      {messages.length === 0 && <p>None yet. Restoring a stored session sends no request.</p>}
       <ol reversed>
         {messages.toReversed().map((message) => (
           <li key={message.id}>

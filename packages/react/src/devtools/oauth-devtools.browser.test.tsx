@@ -40,7 +40,7 @@ const messages = (): string[] =>
     )
 
 describe('<OAuthDevtools>', () => {
-  it('is closed at first and opened by a button that says so', () => {
+  it('is closed by default, and a button with aria-expanded opens it', () => {
     render(
       <TestOAuthProvider>
         <OAuthDevtools />
@@ -77,10 +77,10 @@ describe('<OAuthDevtools>', () => {
     expect(screen.getByText(/pass the client’s options through withDevtools/)).toBeTruthy()
     expect(screen.getByRole('button', { name: 'Refresh now' }).getAttribute('aria-disabled')).toBe('true')
     fireEvent.click(screen.getByRole('button', { name: 'Refresh now' }))
-    expect(screen.getByRole('status').textContent).toBe('Not now: nobody is signed in.')
+    expect(screen.getByRole('status').textContent).toBe('Not available: no user is signed in.')
   })
 
-  it('lists the protocol messages with their sections, and nothing secret in them', async () => {
+  it('lists the protocol messages with their sections and without secrets', async () => {
     const { client, server } = await openPanel()
     await act(() => client.fetch('https://api.example/me', { method: 'POST', body: new URLSearchParams({ pin: '4711' }) }))
     await act(() => client.userInfo())
@@ -89,7 +89,7 @@ describe('<OAuthDevtools>', () => {
       'Protected resource request 200',
       'Token request: authorization code 200',
       'Authorization request',
-      'Key set 200',
+      'JSON Web Key Set 200',
       'Server metadata 200',
     ])
     const timeline = screen.getByRole('region', { name: 'Protocol messages' }).textContent ?? ''
@@ -103,7 +103,7 @@ describe('<OAuthDevtools>', () => {
     expect(server.count('/token')).toBe(1)
   })
 
-  it('goes on with the record after a redirect, the authorization response included', async () => {
+  it('continues the recording after a redirect, including the authorization response', async () => {
     const server = createTestServer()
     const before = createOAuthClient(withDevtools(server.options))
     const url = await server.callbackUrl((transport) => before.login({ transport }))
@@ -120,7 +120,7 @@ describe('<OAuthDevtools>', () => {
     expect(JSON.stringify(Object.entries(sessionStorage))).not.toContain(url.searchParams.get('code'))
   })
 
-  it('makes the token expire, so that the next use refreshes it once', async () => {
+  it('makes the token expire, and the next use refreshes it once', async () => {
     const { client, server } = await openPanel()
     await press('Expire now', /has expired/)
     expect(screen.getByRole('region', { name: 'Session' }).textContent).toMatch(/\)\s*expired/)
@@ -130,34 +130,34 @@ describe('<OAuthDevtools>', () => {
     expect(messages()[2]).toContain('Token request: refresh')
   })
 
-  it('refreshes, revokes and tells of it', async () => {
+  it('refreshes, revokes, and reports both', async () => {
     const { client, server } = await openPanel()
-    const former = client.getTokenSet()?.accessToken
-    await press('Refresh now', /is new/)
-    expect(client.getTokenSet()?.accessToken).not.toBe(former)
-    await press('Revoke', /has revoked/)
+    const previous = client.getTokenSet()?.accessToken
+    await press('Refresh now', /Tokens refreshed/)
+    expect(client.getTokenSet()?.accessToken).not.toBe(previous)
+    await press('Revoke', /Tokens revoked/)
     expect(server.count('/revoke')).toBe(1)
     const events = screen.getByRole('region', { name: 'Events' }).textContent ?? ''
     expect(events).toContain('state: signed-in, refreshing')
     expect(events).toContain('token-set: refresh')
   })
 
-  it('drops the storage under a session that lives on', async () => {
+  it('drops the storage while the session lasts', async () => {
     const { client, server } = await openPanel()
-    await press('Drop storage', /records are gone/)
+    await press('Drop storage', /records deleted/)
     expect(await server.options.storage?.keys('latchkey/')).toEqual([])
     expect(client.getSnapshot().status).toBe('signed-in')
   })
 
   it('signs out as another tab would', async () => {
     const { client } = await openPanel()
-    await press('Sign out elsewhere', /has signed out/)
+    await press('Sign out elsewhere', /Another tab signed out/)
     await screen.findByText('signed-out, idle')
     expect(client.getSnapshot().status).toBe('signed-out')
     expect(screen.getByRole('region', { name: 'Events' }).textContent).toContain('signed-out: other-tab')
   })
 
-  it('shows one of several clients, chosen by name', () => {
+  it('shows one of several clients, selected by name', () => {
     const work = createTestClient({ session: { claims: { sub: 'alice' } } })
     render(
       <TestOAuthProvider clients={{ work, github: createTestClient() }}>
@@ -169,13 +169,13 @@ describe('<OAuthDevtools>', () => {
     expect(screen.getByText('signed-out, idle')).toBeTruthy()
   })
 
-  it.each(['light', 'dark'])('has no accessibility fault that axe finds, in %s', async (scheme) => {
+  it.each(['light', 'dark'])('has no accessibility violation that axe finds, in %s', async (scheme) => {
     await openPanel()
     for (const summary of document.querySelectorAll('details')) summary.open = true
-    // Unrolled, since axe judges the contrast of what can be seen.
+    // Unscrolled, because axe checks the contrast of visible text only.
     document.querySelector<HTMLElement>('.lk-devtools')?.style.setProperty('position', 'static')
     document.querySelector<HTMLElement>('.lk-panel')?.style.setProperty('max-height', 'none')
-    // What the media query of the style sheet would choose, chosen by hand.
+    // Applies the rules of the style sheet's media query.
     const style = document.querySelector('.lk-devtools style')
     if (style && scheme === 'dark')
       style.textContent = (style.textContent ?? '').replace('@media (prefers-color-scheme: dark)', '@media all')

@@ -7,29 +7,31 @@ import { MessageTimeline } from './message-timeline.js'
 import { SessionView } from './session-view.js'
 import { recorderOf } from './with-devtools.js'
 
+/** Configures `<OAuthDevtools>`. */
 export interface OAuthDevtoolsProps {
-  readonly initiallyOpen?: boolean
-  /** For the panel's style element, where a Content-Security-Policy asks for one. */
-  readonly nonce?: string
+  /** Default: false. */
+  readonly initiallyOpen?: boolean | undefined
+  /** The nonce of the panel's style element, if the page's Content-Security-Policy requires one. */
+  readonly nonce?: string | undefined
 }
 
 /**
- * A panel that shows the provider's sessions, their tokens (masked, decoded on demand) and the protocol messages with the section of
- * the specification that each rests on, and does to a session what else takes time or luck: expire, revoke, lose the storage, sign
- * out in another tab. Messages and expiry need options that went through `withDevtools`.
+ * Renders a panel with the provider's sessions, their tokens (masked, decoded on demand), and the protocol messages with the section
+ * that specifies each. Its buttons simulate expiry, revocation, lost storage, and a sign-out in another tab. Messages and expiry
+ * need options that went through `withDevtools`.
  *
- * For development: it is in a bundle only where `@latchkey/react/devtools` is imported.
+ * For development: not in a bundle unless `@latchkey/react/devtools` is imported.
  *
  * @throws ConfigurationError outside `<OAuthProvider>`
  */
 export function OAuthDevtools({ initiallyOpen = false, nonce }: OAuthDevtoolsProps): ReactElement {
-  const { held } = useOAuthContext()
+  const { clients } = useOAuthContext()
   const [isOpen, setOpen] = useState(initiallyOpen)
-  const [chosen, choose] = useState('')
+  const [selected, select] = useState('')
   const id = useId()
-  const names = Object.keys(held)
-  const name = names.includes(chosen) ? chosen : (names[0] ?? '')
-  const client = held[name]?.client
+  const names = Object.keys(clients)
+  const name = names.includes(selected) ? selected : (names[0] ?? '')
+  const client = clients[name]?.client
   const recorder = client && recorderOf(client)
   return (
     <aside className="lk-devtools" aria-label="Latchkey devtools">
@@ -38,14 +40,14 @@ export function OAuthDevtools({ initiallyOpen = false, nonce }: OAuthDevtoolsPro
         Latchkey
       </button>
       <div id={id} hidden={!isOpen} className="lk-panel">
-        {names.length > 1 && <ClientChoice names={names} chosen={name} onChoose={choose} />}
+        {names.length > 1 && <ClientSelect names={names} selected={name} onSelect={select} />}
         {isOpen && client && (
           <div key={name}>
             <SessionView client={client} />
             {recorder ? (
               <MessageTimeline recorder={recorder} />
             ) : (
-              <p>Protocol messages: pass the client’s options through withDevtools().</p>
+              <p>To see protocol messages, pass the client’s options through withDevtools().</p>
             )}
             <EventLog client={client} />
           </div>
@@ -55,17 +57,17 @@ export function OAuthDevtools({ initiallyOpen = false, nonce }: OAuthDevtoolsPro
   )
 }
 
-interface ClientChoiceProps {
+interface ClientSelectProps {
   readonly names: readonly string[]
-  readonly chosen: string
-  readonly onChoose: (name: string) => void
+  readonly selected: string
+  readonly onSelect: (name: string) => void
 }
 
-function ClientChoice({ names, chosen, onChoose }: ClientChoiceProps): ReactElement {
+function ClientSelect({ names, selected, onSelect }: ClientSelectProps): ReactElement {
   return (
     <label>
       Client{' '}
-      <select value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <select value={selected} onChange={(event) => onSelect(event.currentTarget.value)}>
         {names.map((name) => (
           <option key={name}>{name}</option>
         ))}

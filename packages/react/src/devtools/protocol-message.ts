@@ -1,21 +1,22 @@
-/** Names and values as they were on the wire; credentials are masked. */
+/** Names and values as sent or received; credentials are masked. */
 export type Fields = Readonly<Record<string, string>>
 
-/** One message between this page and the authorization server or a protected resource, with its answer. */
+/** One request of this page to the authorization server or a protected resource, with its response. */
 export interface ProtocolMessage {
   readonly id: number
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly title: string
-  /** The section of the specification it rests on. */
+  /** The section that specifies the message. */
   readonly spec: string
   readonly method: string
   /** Without query and fragment. */
   readonly url: string
   readonly sent: Fields
-  readonly status?: number
-  readonly milliseconds?: number
-  readonly received?: Fields
+  readonly status?: number | undefined
+  /** From request to response. */
+  readonly milliseconds?: number | undefined
+  readonly received?: Fields | undefined
 }
 
 const CREDENTIALS = new Set([
@@ -43,19 +44,19 @@ const CREDENTIALS = new Set([
   'token',
   'user_code',
 ])
-const LONGEST = 300
+const MAX_VALUE_LENGTH = 300
 
-/** @returns the last four characters and the length: enough to tell two apart, too little to use */
+/** @returns the last four characters and the length: enough to tell two secrets apart, too little to use one */
 export function mask(secret: string): string {
   return secret.length < 16 ? `… (${secret.length})` : `…${secret.slice(-4)} (${secret.length})`
 }
 
-/** @returns the fields with every credential masked and long values cut */
+/** @returns the fields with every credential masked and long values truncated */
 export function fieldsOf(entries: Iterable<readonly [string, unknown]>): Fields {
   const fields: Record<string, string> = {}
   for (const [name, value] of entries) {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
-    fields[name] = CREDENTIALS.has(name) ? mask(text) : text.slice(0, LONGEST)
+    fields[name] = CREDENTIALS.has(name) ? mask(text) : text.slice(0, MAX_VALUE_LENGTH)
   }
   return fields
 }

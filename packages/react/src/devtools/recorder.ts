@@ -1,123 +1,122 @@
-import { AUTHORIZATION_RESPONSE, kindOf, type Endpoints, type Kind } from './message-catalog.js'
+import { AUTHORIZATION_RESPONSE, kindOf, type Endpoints, type MessageKind } from './message-catalog.js'
 import { fieldsOf, type Fields, type ProtocolMessage } from './protocol-message.js'
 
-const MOST = 200
-const AREA = 'latchkey/devtools/'
+const MAX_MESSAGES = 200
+const KEY_PREFIX = 'latchkey/devtools/'
 
-interface Stored {
+interface Recording {
   readonly messages: readonly ProtocolMessage[]
   readonly endpoints: Endpoints
 }
 
-/** Writes down what a client sends and gets, over redirects of this tab too. What it keeps has no credential in it. */
+/** Records the requests and responses of a client, also across redirects of this tab. The recording contains no credential. */
 export class Recorder {
-  /** Milliseconds that the client's clock is ahead, until the next token request: its token has expired. */
+  /** Milliseconds by which the client's clock is advanced until the next token request. */
   aheadMs = 0
-  #stored: Stored
-  /** The response this page was opened with; written down once this recorder turns out to be in use. */
-  #arrival: URLSearchParams | undefined
+  #recording: Recording
+  /** The authorization response in this page's URL; recorded once this recorder is in use. */
+  #pageResponse: URLSearchParams | undefined
   readonly #key: string
   readonly #listeners = new Set<() => void>()
 
-  /** @param clientId keeps the records of several clients apart */
+  /** @param clientId separates the recordings of several clients */
   constructor(clientId: string, endpoints: Endpoints = {}) {
-    this.#key = AREA + clientId
-    const { messages = [], endpoints: known = {} } = readStored(this.#key)
-    this.#stored = { messages, endpoints: { ...known, ...endpoints } }
-    this.#arrival = authorizationResponse()
+    this.#key = KEY_PREFIX + clientId
+    const { messages = [], endpoints: known = {} } = readRecording(this.#key)
+    this.#recording = { messages, endpoints: { ...known, ...endpoints } }
+    this.#pageResponse = authorizationResponse()
   }
 
   get messages(): readonly ProtocolMessage[] {
-    return this.#stored.messages
+    return this.#recording.messages
   }
 
   subscribe(listener: () => void): () => void {
-    this.#noteArrival()
+    this.#recordPageResponse()
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
   clear(): void {
-    this.#store({ messages: [], endpoints: this.#stored.endpoints })
+    this.#save({ messages: [], endpoints: this.#recording.endpoints })
   }
 
-  /** A message that this page does not see the answer of: the browser goes there itself. */
-  note(kind: Kind, url: URL, sent: Iterable<readonly [string, unknown]>): void {
+  /** Records a request that the browser sends by navigation, so that this page does not see its response. */
+  recordNavigation(kind: MessageKind, url: URL, sent: Iterable<readonly [string, unknown]>): void {
     this.#add({ title: kind.title, spec: kind.spec, method: 'GET', url: url.origin + url.pathname, sent: fieldsOf(sent) })
   }
 
-  /** Sends the request and writes both down; neither is changed. */
-  async exchange(request: Request, send: typeof fetch): Promise<Response> {
-    this.#noteArrival()
+  /** Sends the request, and records it and its response without changing either. */
+  async send(request: Request, send: typeof fetch): Promise<Response> {
+    this.#recordPageResponse()
     const url = new URL(request.url)
     const body = await formOf(request)
-    const kind = kindOf(url, body, this.#stored.endpoints)
+    const kind = kindOf(url, body, this.#recording.endpoints)
     if (kind.title.startsWith('Token request')) this.aheadMs = 0
-    const began = Date.now()
-    // What goes to a resource is the app's own.
-    const sent = kind.answer === 'none' ? {} : fieldsOf(body ?? url.searchParams)
-    const facts = { title: kind.title, spec: kind.spec, method: request.method, url: url.origin + url.pathname, sent }
+    const startedAt = Date.now()
+    // Requests to a resource contain the app's own data.
+    const sent = kind.response === 'none' ? {} : fieldsOf(body ?? url.searchParams)
+    const message = { title: kind.title, spec: kind.spec, method: request.method, url: url.origin + url.pathname, sent }
     try {
       const response = await send(request)
-      const received = await this.#receive(response, kind)
-      this.#add({ ...facts, status: response.status, milliseconds: Date.now() - began, received })
+      const received = await this.#receivedFields(response, kind)
+      this.#add({ ...message, status: response.status, milliseconds: Date.now() - startedAt, received })
       return response
     } catch (cause) {
-      this.#add({
-        ...facts,
-        milliseconds: Date.now() - began,
-        received: { failed: cause instanceof Error ? cause.name : 'unknown' },
-      })
+      const failed = cause instanceof Error ? cause.name : 'unknown'
+      this.#add({ ...message, milliseconds: Date.now() - startedAt, received: { failed } })
       throw cause
     }
   }
 
-  async #receive(response: Response, kind: Kind): Promise<Fields> {
+  async #receivedFields(response: Response, kind: MessageKind): Promise<Fields> {
     const challenge = response.headers.get('www-authenticate')
     const headers = challenge === null ? {} : { 'www-authenticate': challenge }
     const isJson = response.headers.get('content-type')?.includes('json') ?? false
-    if (kind.answer === 'none' || !isJson) return headers
+    if (kind.response === 'none' || !isJson) return headers
     const json: unknown = await response
       .clone()
       .json()
       .catch(() => undefined)
     const members = Object.entries(Object(json) as Readonly<Record<string, unknown>>)
-    if (kind.title === 'Server metadata' && response.ok) this.#store({ ...this.#stored, endpoints: Object.fromEntries(members) })
-    return { ...headers, ...fieldsOf(kind.answer === 'names' ? members.map(([name]) => [name, '(not recorded)']) : members) }
+    if (kind.title === 'Server metadata' && response.ok) {
+      this.#save({ ...this.#recording, endpoints: Object.fromEntries(members) })
+    }
+    return { ...headers, ...fieldsOf(kind.response === 'names' ? members.map(([name]) => [name, '(not recorded)']) : members) }
   }
 
-  #noteArrival(): void {
-    const response = this.#arrival
-    this.#arrival = undefined
-    if (response) this.note(AUTHORIZATION_RESPONSE, new URL(location.origin + location.pathname), response)
+  #recordPageResponse(): void {
+    const response = this.#pageResponse
+    this.#pageResponse = undefined
+    if (response) this.recordNavigation(AUTHORIZATION_RESPONSE, new URL(location.origin + location.pathname), response)
   }
 
   #add(message: Omit<ProtocolMessage, 'id' | 'at'>): void {
-    const { messages, endpoints } = this.#stored
+    const { messages, endpoints } = this.#recording
     const id = (messages.at(-1)?.id ?? 0) + 1
-    this.#store({ endpoints, messages: [...messages, { id, at: Date.now(), ...message }].slice(-MOST) })
+    this.#save({ endpoints, messages: [...messages, { id, at: Date.now(), ...message }].slice(-MAX_MESSAGES) })
   }
 
-  #store(stored: Stored): void {
-    this.#stored = stored
+  #save(recording: Recording): void {
+    this.#recording = recording
     try {
-      sessionStorage.setItem(this.#key, JSON.stringify(stored))
+      sessionStorage.setItem(this.#key, JSON.stringify(recording))
     } catch {
-      // Storage that is blocked or full: the record then ends with the page.
+      // Storage is blocked or full: the recording ends with the page.
     }
     for (const listener of this.#listeners) listener()
   }
 }
 
-function readStored(key: string): Partial<Stored> {
+function readRecording(key: string): Partial<Recording> {
   try {
-    return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<Stored>
+    return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<Recording>
   } catch {
     return {}
   }
 }
 
-const ANSWERS = ['code', 'error', 'id_token', 'access_token']
+const RESPONSE_PARAMETERS = ['code', 'error', 'id_token', 'access_token']
 
 /** @see RFC 6749, section 4.1.2; JARM, section 2.3 */
 function authorizationResponse(): URLSearchParams | undefined {
@@ -125,7 +124,7 @@ function authorizationResponse(): URLSearchParams | undefined {
   const { search, hash } = location
   return [search, hash.slice(1)]
     .map((text) => new URLSearchParams(text))
-    .find((params) => params.has('response') || (params.has('state') && ANSWERS.some((name) => params.has(name))))
+    .find((params) => params.has('response') || (params.has('state') && RESPONSE_PARAMETERS.some((name) => params.has(name))))
 }
 
 async function formOf(request: Request): Promise<URLSearchParams | undefined> {

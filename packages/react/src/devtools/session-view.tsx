@@ -1,14 +1,15 @@
 'use client'
-import type { OAuthClient, OAuthClientError, SessionState } from '@latchkey/core'
+import type { OAuthClient, OAuthClientError, TokenSet } from '@latchkey/core'
 import { useEffect, useState, type ReactElement } from 'react'
 import { useSessionState } from '../hooks/use-session-state.js'
 import { ActionButtons } from './action-buttons.js'
-import { recorderOf } from './with-devtools.js'
 import { TokenView } from './token-view.js'
+import { recorderOf } from './with-devtools.js'
 
+/** The state of one client's session, its tokens, and the actions on it. */
 export function SessionView({ client }: { readonly client: OAuthClient<unknown> }): ReactElement {
   const state = useSessionState(client, (whole) => whole)
-  const [now, look] = useNow(client)
+  const [now, updateNow] = useNow(client)
   const { issuer, server, clientId } = client.options
   return (
     <section aria-label="Session">
@@ -25,23 +26,22 @@ export function SessionView({ client }: { readonly client: OAuthClient<unknown> 
         {state.tokenSet && <Tokens tokenSet={state.tokenSet} now={now} />}
       </dl>
       {state.error && <Failure error={state.error} />}
-      <ActionButtons client={client} recorder={recorderOf(client)} onDone={look} />
+      <ActionButtons client={client} recorder={recorderOf(client)} onDone={updateNow} />
     </section>
   )
 }
 
-function Tokens({
-  tokenSet,
-  now,
-}: {
-  readonly tokenSet: NonNullable<SessionState['tokenSet']>
+interface TokensProps {
+  readonly tokenSet: TokenSet
   readonly now: number
-}): ReactElement {
+}
+
+function Tokens({ tokenSet, now }: TokensProps): ReactElement {
   const { claims, accessToken, tokenType, scope, expiresAt, refreshToken, idToken, byResource = {} } = tokenSet
   return (
     <>
       <dt>User</dt>
-      <dd>{claims?.sub ?? 'not known: no ID token'}</dd>
+      <dd>{claims?.sub ?? 'unknown (no ID token)'}</dd>
       <dt>Scope</dt>
       <dd>{scope}</dd>
       <TokenView name={`access token (${tokenType})`} token={accessToken} note={expiry(expiresAt, now)} />
@@ -68,19 +68,19 @@ function Failure({ error }: { readonly error: OAuthClientError }): ReactElement 
 }
 
 function expiry(expiresAt: number | undefined, now: number): string {
-  if (expiresAt === undefined) return 'does not say when it expires'
+  if (expiresAt === undefined) return 'no expiry stated'
   const seconds = Math.round(expiresAt - now / 1000)
   return seconds > 0 ? `expires in ${Math.floor(seconds / 60)} min ${seconds % 60} s` : 'expired'
 }
 
-/** @returns the client's clock, looked at every second, and a function to look at once */
-function useNow({ options }: OAuthClient<unknown>): readonly [now: number, look: () => void] {
+/** @returns the client's time in milliseconds, updated every second, and a function that updates it at once */
+function useNow({ options }: OAuthClient<unknown>): readonly [now: number, update: () => void] {
   const read = (): number => options.now?.() ?? Date.now()
   const [now, setNow] = useState(read)
-  const look = (): void => setNow(read())
+  const update = (): void => setNow(read())
   useEffect(() => {
     const timer = setInterval(() => setNow(options.now?.() ?? Date.now()), 1000)
     return () => clearInterval(timer)
   }, [options])
-  return [now, look]
+  return [now, update]
 }

@@ -9,7 +9,7 @@ interface TokenViewProps {
   readonly note?: string | undefined
 }
 
-/** A token, masked; what a JSON Web Token says is one click away. */
+/** A masked token. A JSON Web Token can be decoded with a click. */
 export function TokenView({ name, token, note }: TokenViewProps): ReactElement {
   const decoded = token === undefined ? undefined : decode(token)
   return (
@@ -28,7 +28,7 @@ export function TokenView({ name, token, note }: TokenViewProps): ReactElement {
   )
 }
 
-/** @returns undefined for an opaque token; the signature is not shown, so what is shown cannot be used */
+/** @returns the header and payload, without the signature, so that the text cannot be used as a token; undefined if the token is opaque */
 function decode(token: string): string | undefined {
   try {
     return JSON.stringify({ header: decodeProtectedHeader(token), payload: decodeJwt(token) }, undefined, 2)

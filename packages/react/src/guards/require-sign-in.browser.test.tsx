@@ -7,21 +7,21 @@ import { OAuthProvider, requireSignIn, RequireSignIn } from '../index.js'
 import { openCallback, openPage } from '../fixtures/open-page.fixture.js'
 import '../fixtures/testing-library.fixture.js'
 
-/** What a client is asked to begin; nothing is begun with `leaves`, as when the browser is on its way. */
+/** Records the calls of `login`. With `staysPending` they never settle, as when the browser navigates away. */
 function recordLogins(
   client: OAuthClient,
-  { leaves = false } = {},
+  { staysPending = false } = {},
 ): { readonly client: OAuthClient; readonly logins: LoginOptions[] } {
   const logins: LoginOptions[] = []
   const login: OAuthClient['login'] = (options = {}) => {
     logins.push(options)
-    return leaves ? new Promise(() => undefined) : client.login(options)
+    return staysPending ? new Promise(() => undefined) : client.login(options)
   }
   return { client: { ...client, login }, logins }
 }
 
 describe('<RequireSignIn>', () => {
-  it('sends who is not signed in to sign in, once in StrictMode, and shows its children afterwards', async () => {
+  it('starts one sign-in in StrictMode, and renders its children afterwards', async () => {
     const { client, logins } = recordLogins(createOAuthClient(createTestServer().options))
     render(
       <StrictMode>
@@ -35,7 +35,7 @@ describe('<RequireSignIn>', () => {
     expect(logins).toEqual([{}])
   })
 
-  it('comes back to the page it stands on', async () => {
+  it('returns to its own page', async () => {
     const server = createTestServer()
     openPage('/orders?page=2#total')
     const returned: string[] = []
@@ -48,7 +48,7 @@ describe('<RequireSignIn>', () => {
     expect(returned).toEqual(['/orders?page=2#total'])
   })
 
-  it('begins one authorization request where several guards stand on the page', async () => {
+  it('starts one authorization request for several guards on a page', async () => {
     const { client, logins } = recordLogins(createOAuthClient(createTestServer().options))
     render(
       <OAuthProvider client={client}>
@@ -60,9 +60,9 @@ describe('<RequireSignIn>', () => {
     expect(logins).toHaveLength(1)
   })
 
-  it('leaves by redirect where the client’s transport is a popup, which needs a click', async () => {
+  it('uses a redirect if the client’s transport is a popup, which needs a click', async () => {
     const options = { ...createTestServer().options, transport: 'popup' } as const
-    const { client, logins } = recordLogins(createOAuthClient(options), { leaves: true })
+    const { client, logins } = recordLogins(createOAuthClient(options), { staysPending: true })
     render(
       <OAuthProvider client={client}>
         <RequireSignIn fallback="wait" loginOptions={{ prompt: 'login' }} />
@@ -72,7 +72,7 @@ describe('<RequireSignIn>', () => {
     expect(logins).toEqual([{ transport: 'redirect', prompt: 'login' }])
   })
 
-  it('does not begin a sign-in for who has just signed out', async () => {
+  it('does not start a sign-in after a sign-out', async () => {
     const { client, logins } = recordLogins(createOAuthClient(createTestServer().options))
     await client.login()
     logins.length = 0
@@ -87,9 +87,9 @@ describe('<RequireSignIn>', () => {
     expect(logins).toEqual([])
   })
 
-  it('begins a sign-in when the server has ended the session', async () => {
+  it('starts a sign-in when the server has ended the session', async () => {
     const server = createTestServer()
-    const { client, logins } = recordLogins(createOAuthClient(server.options), { leaves: true })
+    const { client, logins } = recordLogins(createOAuthClient(server.options), { staysPending: true })
     await createOAuthClient(server.options).login()
     await client.start()
     render(
@@ -107,9 +107,9 @@ describe('<RequireSignIn>', () => {
 })
 
 describe('invariant 9: no loop', () => {
-  it('shows a failed sign-in and does not repeat it, though the guard renders and mounts again', async () => {
+  it('shows a failed sign-in and does not repeat it when the guard renders or mounts again', async () => {
     const server = createTestServer()
-    server.person = undefined
+    server.user = undefined
     const { client, logins } = recordLogins(createOAuthClient(server.options))
     const app = (key: number) => (
       <OAuthProvider client={client}>
@@ -128,13 +128,13 @@ describe('invariant 9: no loop', () => {
     await act(async () => undefined)
     expect(logins).toHaveLength(1)
 
-    server.person = 'alice'
+    server.user = 'alice'
     fireEvent.click(screen.getByText('authorization_error'))
     await screen.findByText('orders')
     expect(logins).toHaveLength(2)
   })
 
-  it('begins no second request when the browser came back without an answer', async () => {
+  it('starts no second request when the browser returns without a response', async () => {
     const transport = { name: 'redirect', prepare: () => ({ navigate: async () => undefined, cancel: () => undefined }) }
     const { client, logins } = recordLogins(createOAuthClient({ ...createTestServer().options, transport }))
     render(
@@ -150,9 +150,9 @@ describe('invariant 9: no loop', () => {
     expect(logins).toHaveLength(1)
   })
 
-  it('does not answer a failed authorization response with another request', async () => {
+  it('starts no request after an authorization error response', async () => {
     const server = createTestServer()
-    server.person = undefined
+    server.user = undefined
     await openCallback(server)
     const { client, logins } = recordLogins(createOAuthClient(server.options))
     render(
@@ -166,7 +166,7 @@ describe('invariant 9: no loop', () => {
 })
 
 describe('requireSignIn()', () => {
-  it('returns the claims of who is signed in, without a request', async () => {
+  it('returns the user’s claims without a request', async () => {
     const server = createTestServer()
     await createOAuthClient(server.options).login()
     const before = server.requests.length
@@ -174,18 +174,18 @@ describe('requireSignIn()', () => {
     expect(server.requests).toHaveLength(before)
   })
 
-  it('refreshes an expired token before it would leave to sign in', async () => {
+  it('refreshes an expired token instead of redirecting', async () => {
     const server = createTestServer()
     await createOAuthClient(server.options).login()
     server.aheadSeconds = 4000
     const { client, logins } = recordLogins(createOAuthClient(server.options))
-    const former = server.count('/token')
+    const before = server.count('/token')
     expect(await requireSignIn(client)).toMatchObject({ name: 'Alice' })
-    expect(server.count('/token') - former).toBe(1)
+    expect(server.count('/token') - before).toBe(1)
     expect(logins).toEqual([])
   })
 
-  it('lets a session count whose server is out of reach', async () => {
+  it('treats the session as valid while the server is unreachable', async () => {
     const server = createTestServer()
     await createOAuthClient(server.options).login()
     server.aheadSeconds = 4000
@@ -195,13 +195,13 @@ describe('requireSignIn()', () => {
     expect(logins).toEqual([])
   })
 
-  it('leaves to sign in when the server says that the session is over', async () => {
+  it('redirects to sign in when the server has ended the session', async () => {
     const server = createTestServer()
     await createOAuthClient(server.options).login()
     server.aheadSeconds = 4000
     server.respond = ({ url }) =>
       url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined
-    const { client, logins } = recordLogins(createOAuthClient(server.options), { leaves: true })
+    const { client, logins } = recordLogins(createOAuthClient(server.options), { staysPending: true })
     void requireSignIn(client)
     await expect.poll(() => logins).toHaveLength(1)
   })
@@ -210,15 +210,15 @@ describe('requireSignIn()', () => {
     ['React Router', { request: { url: 'https://app.example/orders?page=2' } }],
     ['TanStack Router', { location: { href: '/orders?page=2' } }],
     ['the caller', { returnTo: '/orders?page=2' }],
-  ])('signs in and comes back to where %s was going', async (_, target) => {
+  ])('signs in and returns to the target of %s', async (_, target) => {
     const { client, logins } = recordLogins(createOAuthClient(createTestServer().options))
     expect(await requireSignIn(client, target)).toMatchObject({ name: 'Alice' })
     expect(logins).toEqual([{ returnTo: '/orders?page=2' }])
   })
 
-  it('throws a sign-in that failed and begins no other (invariant 9)', async () => {
+  it('throws the error of a failed sign-in and starts no other (invariant 9)', async () => {
     const server = createTestServer()
-    server.person = undefined
+    server.user = undefined
     await openCallback(server)
     const { client, logins } = recordLogins(createOAuthClient(server.options))
     await expect(requireSignIn(client)).rejects.toMatchObject({ code: 'authorization_error' })
@@ -226,7 +226,7 @@ describe('requireSignIn()', () => {
     expect(logins).toEqual([])
   })
 
-  it('says so when the browser came back without an answer', async () => {
+  it('rejects when the browser returns without a response', async () => {
     const server = createTestServer()
     const transport = { name: 'redirect', prepare: () => ({ navigate: async () => undefined, cancel: () => undefined }) }
     const client = createOAuthClient({ ...server.options, transport })

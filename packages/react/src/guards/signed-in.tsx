@@ -1,21 +1,30 @@
 'use client'
 import type { ReactNode } from 'react'
+import { useSessionState } from '../hooks/use-session-state.js'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
-import { useSessionState } from '../hooks/use-session-state.js'
 
+/** Configures `<SignedIn>` and `<SignedOut>`. */
 export interface SessionGateProps {
-  /** Name of one of the provider's clients; default: the first. */
-  readonly client?: ClientName
+  /** Name of one of the provider's clients. Default: the first. */
+  readonly client?: ClientName | undefined
   readonly children?: ReactNode
 }
 
-/** Shows its children while somebody is signed in. */
+/**
+ * Renders its children while a user is signed in.
+ *
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
+ */
 export function SignedIn(props: SessionGateProps): ReactNode {
   return useStatus(props.client) === 'signed-in' ? props.children : null
 }
 
-/** Shows its children when nobody is signed in; nothing while that is not known yet. */
+/**
+ * Renders its children while no user is signed in, and nothing while the session is being restored.
+ *
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
+ */
 export function SignedOut(props: SessionGateProps): ReactNode {
   return useStatus(props.client) === 'signed-out' ? props.children : null
 }

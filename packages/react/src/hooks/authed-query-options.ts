@@ -1,26 +1,28 @@
 import type { OAuthClient } from '@latchkey/core'
 import type { QueryFunctionContext, QueryKey, UseQueryOptions } from '@tanstack/react-query'
 import { subjectQueryKey } from '../provider/query-cache.js'
-import { retry, retryDelay } from './query-retry.js'
 import { subjectOf } from '../provider/subject.js'
+import { retry, retryDelay } from './query-retry.js'
 import type { AuthedFetch } from './use-authed-fetch.js'
 
-/** TanStack Query's own options; `queryFn` gets the authed fetch first, then what TanStack Query hands it. */
+/** Defines a query to a protected resource: TanStack Query's options, with a `queryFn` that receives the authed fetch first. */
 export interface AuthedQuery<Data, Selected = Data> extends Omit<UseQueryOptions<Data, Error, Selected>, 'queryFn' | 'enabled'> {
+  /** Fetches the data. The second argument is TanStack Query's context, which includes the `signal`. */
   readonly queryFn: (fetch: AuthedFetch, context: QueryFunctionContext) => Data | Promise<Data>
-  /** Resource indicator (RFC 8707) for every request, where the URL does not tell. */
+  /** Resource indicator (RFC 8707) for every request, if the URL does not determine it. */
   readonly resource?: string | undefined
 }
 
-/** The options for `useQuery`, `ensureQueryData` and the like. */
+/** Describes what `authedQueryOptions` returns: options for `useQuery`, `ensureQueryData` and `prefetchQuery`. */
 export interface AuthedQueryOptions<Data, Selected = Data> extends UseQueryOptions<Data, Error, Selected> {
+  /** Starts with the client and the current user. */
   readonly queryKey: QueryKey
   readonly queryFn: (context: QueryFunctionContext) => Data | Promise<Data>
 }
 
 /**
- * A query to a protected resource, for route loaders and prefetching; in components `useAuthedQuery` does the same. The key is
- * preceded by the client and its present user, and a failure is tried again only when its error says that this may help.
+ * Creates the options of a query to a protected resource, for route loaders and prefetching; `useAuthedQuery` does the same in
+ * components. The query key is prefixed with the client and its current user. Only retryable errors are retried, three times at most.
  *
  * @see RFC 6750, section 2.1
  */

@@ -1,14 +1,15 @@
 import { OAuthClientError } from '@latchkey/core'
 
 const MAX_RETRIES = 3
+const MAX_DELAY_MS = 30_000
 
-/** What the error model says of a second try: only where the same call may succeed later without anybody changing anything. */
+/** Retries only errors that the same call may not meet again, as `retryable` says. */
 export function retry(failures: number, error: Error): boolean {
   return error instanceof OAuthClientError && error.retryable && failures < MAX_RETRIES
 }
 
-/** @returns milliseconds: the server's `Retry-After`, else twice as long each time from one second on, 30 seconds at most */
+/** @returns milliseconds: the server's `Retry-After`, else an exponential delay from 1 s to 30 s */
 export function retryDelay(failures: number, error: Error): number {
-  const asked = error instanceof OAuthClientError ? error.retryAfterSeconds : undefined
-  return asked === undefined ? Math.min(1000 * 2 ** failures, 30_000) : asked * 1000
+  const retryAfter = error instanceof OAuthClientError ? error.retryAfterSeconds : undefined
+  return retryAfter === undefined ? Math.min(1000 * 2 ** failures, MAX_DELAY_MS) : retryAfter * 1000
 }

@@ -27,7 +27,7 @@ export function ClaimsExistExactlyWhenSignedIn() {
   const auth = useOAuth()
   if (auth.status === 'signed-in') expectTypeOf(auth.claims.name).toEqualTypeOf<string | undefined>()
   else expectTypeOf(auth.status).toEqualTypeOf<'restoring' | 'signed-out'>()
-  // @ts-expect-error -- nobody may be signed in
+  // @ts-expect-error -- there may be no user
   return auth.claims.name
 }
 
@@ -46,7 +46,7 @@ export function ClaimsAreTypedByTheCaller() {
   )
 }
 
-export function ProviderTakesOneWayOfNamingClients(client: OAuthClient) {
+export function ProviderTakesOneKindOfClientProps(client: OAuthClient) {
   return [
     // @ts-expect-error -- no client at all
     <OAuthProvider key={1} />,
@@ -76,7 +76,7 @@ export function QueriesInferTheirData() {
   expectTypeOf(query.data).toEqualTypeOf<boolean | undefined>()
 }
 
-export function SmallThings() {
+export function EventsAndLoginOptionsAreTyped() {
   expectTypeOf(useAuthedFetch()).toExtend<typeof fetch>()
   useSessionEvent('signed-out', ({ reason }) => {
     expectTypeOf(reason).toEqualTypeOf<'logout' | 'other-tab' | 'session-ended' | 'user-changed'>()
@@ -84,6 +84,6 @@ export function SmallThings() {
   // @ts-expect-error -- no such event
   useSessionEvent('signed-off', () => undefined)
   const { login } = useOAuth()
-  // @ts-expect-error -- a mouse event is no set of login options
+  // @ts-expect-error -- a mouse event is not a LoginOptions
   void login(new MouseEvent('click'))
 }

@@ -2,34 +2,37 @@
 import type { OAuthClientError } from '@latchkey/core'
 import { useCallback, useRef, useState } from 'react'
 
-export interface Attempt<Options, Result> {
+/** What `useAttempt` returns. */
+export interface Attempt<Options, Result> extends Progress {
   readonly attempt: (options?: Options) => Promise<Result>
+}
+
+interface Progress {
   readonly isPending: boolean
   /** The last failure of this hook's own attempts, until the next. */
   readonly error: OAuthClientError | undefined
 }
 
-interface Progress {
-  readonly isPending: boolean
-  readonly error: OAuthClientError | undefined
-}
+const IDLE: Progress = { isPending: false, error: undefined }
 
-const idle: Progress = { isPending: false, error: undefined }
-
-/** @param run same function in every render; rejects with OAuthClientError only */
+/**
+ * Tracks the progress and the last error of an operation.
+ *
+ * @param run the same function in every render; rejects with OAuthClientError only
+ */
 export function useAttempt<Options, Result>(run: (options?: Options) => Promise<Result>): Attempt<Options, Result> {
-  const [progress, setProgress] = useState(idle)
+  const [progress, setProgress] = useState(IDLE)
   const latest = useRef<Promise<Result>>(undefined)
   const attempt = useCallback(
     (options?: Options) => {
       const result = run(options)
       latest.current = result
       setProgress({ isPending: true, error: undefined })
-      // An attempt that was overtaken says nothing any more.
-      const settle = (next: Progress): void => (latest.current === result ? setProgress(next) : undefined)
+      // The result of an earlier attempt is discarded.
+      const finish = (next: Progress): void => (latest.current === result ? setProgress(next) : undefined)
       result.then(
-        () => settle(idle),
-        (error: OAuthClientError) => settle({ isPending: false, error }),
+        () => finish(IDLE),
+        (error: OAuthClientError) => finish({ isPending: false, error }),
       )
       return result
     },

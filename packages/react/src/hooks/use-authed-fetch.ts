@@ -4,25 +4,26 @@ import { useCallback } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 
-/** `fetch`'s own signature; `init` may also carry `withholdToken` and `resource`. */
+/** Has the signature of `fetch`; `init` may also contain `withholdToken` and `resource`. */
 export type AuthedFetch = (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response>
 
-export interface AuthedFetchOptions {
-  /** Name of one of the provider's clients; default: the first. */
+/** Configures `useAuthedFetch`. */
+export interface UseAuthedFetchOptions {
+  /** Name of one of the provider's clients. Default: the first. */
   readonly client?: ClientName | undefined
-  /** Resource indicator (RFC 8707) for every request, where the URL does not tell. */
+  /** Resource indicator (RFC 8707) for every request, if the URL does not determine it. */
   readonly resource?: string | undefined
 }
 
 /**
- * A `fetch` that sends the access token, to the resources that the client's options name and nowhere else.
+ * Returns a `fetch` that adds the access token, and sends it only to the client's `resources`.
  *
- * @returns the same function in every render
- * @throws ConfigurationError outside `<OAuthProvider>`, and for a client it does not know. The function rejects with
- *   ConfigurationError resource_not_allowed before anything is sent, with SessionError when there is no token to send.
+ * @returns the same function in every render. It rejects with ConfigurationError `resource_not_allowed` before anything is sent, and
+ *   with SessionError if no user is signed in
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  * @see RFC 6750, section 2.1
  */
-export function useAuthedFetch({ client: name, resource }: AuthedFetchOptions = {}): AuthedFetch {
+export function useAuthedFetch({ client: name, resource }: UseAuthedFetchOptions = {}): AuthedFetch {
   const client = useClient(name)
   return useCallback(
     (input, init) => client.fetch(input, resource === undefined ? init : { resource, ...init }),

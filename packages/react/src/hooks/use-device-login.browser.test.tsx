@@ -9,15 +9,15 @@ import '../fixtures/testing-library.fixture.js'
 function setUp() {
   const server = createTestServer()
   const client = createOAuthClient({ ...server.options, scope: 'profile' })
-  /** What the token endpoint says to the next polls, until the person has decided. */
-  const answer = (body: object, status = 400): void => {
+  /** Sets the token endpoint's response to the next polls. */
+  const respond = (body: object, status = 400): void => {
     server.respond = ({ url }) => (url.endsWith('/token') ? Response.json(body, { status }) : undefined)
   }
-  answer({ error: 'authorization_pending' })
+  respond({ error: 'authorization_pending' })
   function Television() {
     const { status, instructions, error, login, cancel } = useDeviceLogin()
     const { isSignedIn } = useOAuth()
-    // Seconds in a test would be wasted: the waiting is the client's own, only shorter.
+    // Shortens the polling interval.
     const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
     return (
       <>
@@ -36,59 +36,59 @@ function setUp() {
       </OAuthProvider>
     </StrictMode>
   )
-  return { server, client, answer, app }
+  return { server, client, respond, app }
 }
 
 describe('useDeviceLogin()', () => {
-  it('shows the address and the code, and is signed in once the person has agreed elsewhere', async () => {
-    const { client, answer, app } = setUp()
+  it('shows the address and the code, and is signed in once the user has approved on the other device', async () => {
+    const { client, respond, app } = setUp()
     render(app)
     fireEvent.click(screen.getByText('idle'))
     expect(screen.getByText('starting')).toBeTruthy()
     await screen.findByText(/^https:\/\/id.example\/device [89]$/)
-    answer({ access_token: 'access-token', token_type: 'Bearer' }, 200)
+    respond({ access_token: 'access-token', token_type: 'Bearer' }, 200)
     await screen.findByText('in')
     expect(screen.getByText('nothing to show')).toBeTruthy()
     expect(client.getTokenSet()?.accessToken).toBe('access-token')
   })
 
-  it('shows that the person has refused, and begins anew when asked to', async () => {
-    const { answer, app } = setUp()
+  it('shows that the user has denied the request, and starts over on the next call', async () => {
+    const { respond, app } = setUp()
     render(app)
     fireEvent.click(screen.getByText('idle'))
     await screen.findByText('waiting')
-    answer({ error: 'access_denied' })
+    respond({ error: 'access_denied' })
     await screen.findByText('access_denied')
     fireEvent.click(screen.getByText('failed'))
     await screen.findByText(/^https:/)
   })
 
-  it('stops asking when it is cancelled, and shows nothing of it', async () => {
+  it('stops polling when it is canceled, without an error', async () => {
     const { server, app } = setUp()
     render(app)
     fireEvent.click(screen.getByText('idle'))
     await screen.findByText('waiting')
     fireEvent.click(screen.getByText('cancel'))
-    await stopsAsking(server)
+    await expectPollingToStop(server)
     expect(screen.getByText('idle')).toBeTruthy()
     expect(screen.getByText('nothing to show')).toBeTruthy()
   })
 
-  it('stops asking when the component is gone', async () => {
+  it('stops polling when the component unmounts', async () => {
     const { server, app } = setUp()
     const { unmount } = render(app)
     fireEvent.click(screen.getByText('idle'))
     await screen.findByText('waiting')
     unmount()
-    await stopsAsking(server)
+    await expectPollingToStop(server)
   })
 })
 
-async function stopsAsking(server: ReturnType<typeof createTestServer>): Promise<void> {
+async function expectPollingToStop(server: ReturnType<typeof createTestServer>): Promise<void> {
   const pause = (milliseconds: number) => act(() => new Promise((resolve) => setTimeout(resolve, milliseconds)))
-  // One that was under way may still arrive.
+  // A request that was in flight may still arrive.
   await pause(50)
-  const asked = server.count('/token')
+  const count = server.count('/token')
   await pause(100)
-  expect(server.count('/token')).toBe(asked)
+  expect(server.count('/token')).toBe(count)
 }

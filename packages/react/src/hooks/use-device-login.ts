@@ -5,34 +5,40 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 
-/** What to show to the person. */
+/** What the app shows to the user. */
 type Instructions = Pick<DeviceAuthorization, 'userCode' | 'verificationUri' | 'verificationUriComplete' | 'expiresAt'>
 
 type Progress =
   | { readonly status: 'idle' | 'starting'; readonly instructions?: undefined; readonly error?: undefined }
-  /** The person is to open `verificationUri` elsewhere and type in `userCode`. */
+  /** The user has to open `verificationUri` on another device and enter `userCode`. */
   | { readonly status: 'waiting'; readonly instructions: Instructions; readonly error?: undefined }
   | { readonly status: 'failed'; readonly instructions?: undefined; readonly error: OAuthClientError }
 
-export type DeviceLogin = Progress & {
-  /** Asks for a code and waits for the person. Begins anew when called again; a failure is in `error` too. */
+/** Describes what `useDeviceLogin` returns: the progress of the sign-in, and the functions to start and cancel it. */
+export type UseDeviceLoginResult = Progress & {
+  /**
+   * Requests a code and waits for the user. A second call starts over. Never rejects: a failure is in `error`.
+   *
+   * @returns the token set; undefined if the sign-in failed or was canceled
+   */
   readonly login: (options?: GrantOptions & PollOptions) => Promise<TokenSet | undefined>
+  /** Stops waiting and sets the status to `idle`. */
   readonly cancel: () => void
 }
 
-const idle: Progress = { status: 'idle' }
+const IDLE: Progress = { status: 'idle' }
 
 /**
- * Signs in with another device: this one shows an address and a code, and is signed in once the person has agreed there. The waiting
- * ends with the component.
+ * Signs in by means of another device: show the address and the code, and the user approves the sign-in there. Waiting ends when
+ * the component unmounts.
  *
- * @param name of one of the provider's clients; default: the first
- * @throws ConfigurationError outside `<OAuthProvider>`, and for a name it does not know
+ * @param name of one of the provider's clients. Default: the first
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  * @see RFC 8628
  */
-export function useDeviceLogin(name?: ClientName): DeviceLogin {
+export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
   const client = useClient<never>(name)
-  const [progress, setProgress] = useState<Progress>(idle)
+  const [progress, setProgress] = useState<Progress>(IDLE)
   const running = useRef<AbortController>(undefined)
   const stop = useCallback(() => {
     running.current?.abort()
@@ -40,14 +46,14 @@ export function useDeviceLogin(name?: ClientName): DeviceLogin {
   }, [])
   const cancel = useCallback(() => {
     stop()
-    setProgress(idle)
+    setProgress(IDLE)
   }, [stop])
   const login = useCallback(
     async (options: GrantOptions & PollOptions = {}) => {
       stop()
       const attempt = new AbortController()
       running.current = attempt
-      // An attempt that was cancelled or overtaken says nothing any more.
+      // The progress of a canceled or earlier attempt is discarded.
       const show = (next: Progress): void => (running.current === attempt ? setProgress(next) : undefined)
       const signal = options.signal ? AbortSignal.any([options.signal, attempt.signal]) : attempt.signal
       show({ status: 'starting' })
@@ -55,10 +61,10 @@ export function useDeviceLogin(name?: ClientName): DeviceLogin {
         const instructions = await deviceAuthorization(client, { ...options, signal })
         show({ status: 'waiting', instructions })
         const tokenSet = await instructions.poll({ ...options, signal })
-        show(idle)
+        show(IDLE)
         return tokenSet
       } catch (cause) {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the core rejects with nothing else
+        // Grants reject with OAuthClientError only.
         show({ status: 'failed', error: cause as OAuthClientError })
         return undefined
       }

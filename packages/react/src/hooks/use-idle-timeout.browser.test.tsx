@@ -3,7 +3,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { Profiler, StrictMode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
-import { silently } from '../fixtures/silence-console.fixture.js'
+import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
 import { OAuthProvider, useIdleTimeout, useOAuth } from '../index.js'
 import '../fixtures/testing-library.fixture.js'
 
@@ -23,7 +23,7 @@ function Status() {
 const wake = (): unknown => act(() => window.dispatchEvent(new Event('focus')))
 
 describe('useIdleTimeout()', () => {
-  it('shows the countdown, takes it back when asked to, and signs out at its end', async () => {
+  it('shows the countdown, cancels it on keepAlive, and signs out at its end', async () => {
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     render(
@@ -46,7 +46,7 @@ describe('useIdleTimeout()', () => {
     await screen.findByText('signed-out')
   })
 
-  it('renders nobody while there is time (invariant 13)', async () => {
+  it('does not render before the countdown (invariant 13)', async () => {
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     await client.start()
@@ -68,7 +68,7 @@ describe('useIdleTimeout()', () => {
     expect(renders).toBe(before)
   })
 
-  it('throws for durations that make no sense', () => {
+  it('throws for invalid durations', () => {
     function Wrong() {
       useIdleTimeout({ timeoutSeconds: 0 })
       return null
@@ -78,6 +78,6 @@ describe('useIdleTimeout()', () => {
         <Wrong />
       </OAuthProvider>
     )
-    expect(() => silently(() => render(app))).toThrow(expect.objectContaining({ code: 'configuration' }))
+    expect(() => withoutConsoleErrors(() => render(app))).toThrow(expect.objectContaining({ code: 'configuration' }))
   })
 })

@@ -6,36 +6,44 @@ import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { useLatest } from '../provider/use-latest.js'
 
+/** Configures `useIdleTimeout`. */
 export interface UseIdleTimeoutOptions extends Omit<IdleTimeoutOptions, 'onCountdown' | 'logout'> {
-  /** How the session is ended. Default: as `logout()` does, at the authorization server too. `{ local: true }`: here alone. */
-  readonly logout?: LogoutOptions
-  /** One of the provider's clients; default: the first. */
-  readonly client?: ClientName
+  /** Options for the sign-out. Default: sign out at the authorization server too. With `{ local: true }`: only in this app. */
+  readonly logout?: LogoutOptions | undefined
+  /** Name of one of the provider's clients. Default: the first. */
+  readonly client?: ClientName | undefined
 }
 
-export interface IdleCountdown {
-  /** Whole seconds until the session ends; undefined while there is time. */
+/** Describes what `useIdleTimeout` returns: the countdown before the sign-out. */
+export interface UseIdleTimeoutResult {
+  /** Whole seconds until the session ends; undefined before the countdown starts. */
   readonly secondsLeft: number | undefined
-  /** "Stay signed in": counts as activity. */
+  /** Is treated as activity, for a "Stay signed in" button. */
   readonly keepAlive: () => void
 }
 
 /**
- * Ends the session when nobody was active in any tab for a time, and counts the last seconds down, the same in all tabs. Renders once a second while the countdown runs, and not before.
+ * Signs out after a time without activity in any tab. The last seconds are counted down, in all tabs alike; the component renders
+ * once a second during the countdown, and not before.
  *
- * @throws ConfigurationError outside `<OAuthProvider>`, and (into the nearest error boundary) for durations that make no sense
+ * @throws ConfigurationError outside `<OAuthProvider>`, and (to the nearest error boundary) for invalid durations
  * @example
  * const { secondsLeft, keepAlive } = useIdleTimeout({ timeoutSeconds: 900, warnSeconds: 60 })
  * return secondsLeft !== undefined && <button onClick={keepAlive}>Stay signed in ({secondsLeft})</button>
  */
-export function useIdleTimeout({ client: name, timeoutSeconds, warnSeconds, logout }: UseIdleTimeoutOptions): IdleCountdown {
+export function useIdleTimeout({
+  client: name,
+  timeoutSeconds,
+  warnSeconds,
+  logout,
+}: UseIdleTimeoutOptions): UseIdleTimeoutResult {
   const client: OAuthClient<unknown> = useClient(name)
   const latestLogout = useLatest(logout)
   const [secondsLeft, setSecondsLeft] = useState<number | undefined>()
   const running = useRef<IdleTimeout>(undefined)
   useEffect(() => {
     const durations = warnSeconds === undefined ? { timeoutSeconds } : { timeoutSeconds, warnSeconds }
-    // Asked when it ends: the option may be written inline, and what the last render said counts.
+    // `logout` is read at the end, because it may be written inline and so be new in every render.
     const options = { ...durations, onCountdown: setSecondsLeft, logout: () => latestLogout.current }
     const idle = startIdleTimeout(client, options)
     running.current = idle

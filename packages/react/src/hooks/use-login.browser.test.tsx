@@ -11,9 +11,9 @@ function LoginButton() {
 }
 
 describe('useLogin()', () => {
-  it('tells that a sign-in is under way, that it failed, and forgets the failure with the next one', async () => {
+  it('reports that a sign-in is in progress and that it failed, and clears the error with the next one', async () => {
     const server = createTestServer()
-    server.person = undefined
+    server.user = undefined
     const client = createOAuthClient(server.options)
     render(
       <OAuthProvider client={client}>
@@ -22,16 +22,16 @@ describe('useLogin()', () => {
     )
     fireEvent.click(screen.getByText('sign in'))
     const failed = await screen.findByText('authorization_error')
-    server.person = 'alice'
+    server.user = 'alice'
     fireEvent.click(failed)
     expect(screen.getByText('signing in')).toBeTruthy()
     await screen.findByText('sign in')
     expect(client.getSnapshot().status).toBe('signed-in')
   })
 
-  it('says nothing of sign-ins that it did not begin', async () => {
+  it('ignores sign-ins that it did not start', async () => {
     const server = createTestServer()
-    server.person = undefined
+    server.user = undefined
     const client = createOAuthClient(server.options)
     render(
       <OAuthProvider client={client}>
@@ -45,7 +45,7 @@ describe('useLogin()', () => {
 })
 
 describe('useLogout()', () => {
-  it('signs out and tells that it is at it', async () => {
+  it('signs out and reports that it is in progress', async () => {
     const client = createOAuthClient(createTestServer().options)
     await client.login()
     function LogoutButton() {
@@ -67,9 +67,9 @@ describe('useLogout()', () => {
 describe('useSessionEvent()', () => {
   it('calls the listener of the last render, and none after the unmount', async () => {
     const client = createOAuthClient(createTestServer().options)
-    const heard: string[] = []
+    const reasons: string[] = []
     function Listener({ label }: { readonly label: string }) {
-      useSessionEvent('token-set', ({ reason }) => heard.push(`${label} ${reason}`))
+      useSessionEvent('token-set', ({ reason }) => reasons.push(`${label} ${reason}`))
       return null
     }
     const app = (label: string) => (
@@ -82,6 +82,6 @@ describe('useSessionEvent()', () => {
     await act(() => client.login())
     unmount()
     await client.refresh()
-    expect(heard).toEqual(['second login'])
+    expect(reasons).toEqual(['second login'])
   })
 })

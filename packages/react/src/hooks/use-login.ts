@@ -5,20 +5,29 @@ import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { useAttempt } from './use-attempt.js'
 
-export interface Login {
-  /** Call it inside the click for a popup. Resolves with undefined when the browser went away by redirect and came back without having left. */
+/** Describes what `useLogin` returns. */
+export interface UseLoginResult {
+  /**
+   * Signs in. For a popup, call it inside the click handler.
+   *
+   * @returns the session. A redirect leaves the page, so its promise stays pending; it resolves with undefined if the page is
+   *   restored from the back/forward cache
+   */
   readonly login: (options?: LoginOptions) => Promise<LoginResult | undefined>
-  /** True while a sign-in that this hook's `login` began is under way. */
+  /** True while a sign-in started by this `login` is in progress. */
   readonly isPending: boolean
-  /** The last failure of this hook's `login`, until the next call. */
+  /** The last failure of this `login`, until the next call. */
   readonly error: OAuthClientError | undefined
 }
 
 /**
- * @param name of one of the provider's clients; default: the first
- * @throws ConfigurationError outside `<OAuthProvider>`, and for a name it does not know
+ * Returns `login` with its own progress and error. Renders only when these change.
+ *
+ * @param name of one of the provider's clients. Default: the first
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
+ * @see RFC 6749, section 4.1; OpenID Connect Core 1.0, section 3.1
  */
-export function useLogin(name?: ClientName): Login {
+export function useLogin(name?: ClientName): UseLoginResult {
   const client = useClient(name)
   const { attempt, ...progress } = useAttempt(useCallback((options?: LoginOptions) => client.login(options), [client]))
   return { login: attempt, ...progress }

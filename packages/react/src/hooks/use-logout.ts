@@ -5,21 +5,24 @@ import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { useAttempt } from './use-attempt.js'
 
-export interface Logout {
-  /** Signs out here at once, then at the authorization server where it has an end session endpoint. */
+/** Describes what `useLogout` returns. */
+export interface UseLogoutResult {
+  /** Signs out in this app at once, then at the authorization server if it has an end session endpoint. */
   readonly logout: (options?: LogoutOptions) => Promise<LogoutResult>
-  /** True while a sign-out that this hook's `logout` began is under way. */
+  /** True while a sign-out started by this `logout` is in progress. */
   readonly isPending: boolean
-  /** The last failure of this hook's `logout`, until the next call. */
+  /** The last failure of this `logout`, until the next call. */
   readonly error: OAuthClientError | undefined
 }
 
 /**
- * @param name of one of the provider's clients; default: the first
- * @throws ConfigurationError outside `<OAuthProvider>`, and for a name it does not know
+ * Returns `logout` with its own progress and error. Renders only when these change.
+ *
+ * @param name of one of the provider's clients. Default: the first
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  * @see OpenID Connect RP-Initiated Logout 1.0, section 2
  */
-export function useLogout(name?: ClientName): Logout {
+export function useLogout(name?: ClientName): UseLogoutResult {
   const client = useClient(name)
   const { attempt, ...progress } = useAttempt(useCallback((options?: LogoutOptions) => client.logout(options), [client]))
   return { logout: attempt, ...progress }

@@ -3,12 +3,12 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
-import { silently } from '../fixtures/silence-console.fixture.js'
+import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
 import { OAuthProvider, useAuthedFetch, useOAuth, useToken } from '../index.js'
 import '../fixtures/testing-library.fixture.js'
 
 describe('useOAuth()', () => {
-  it('shows who has signed in, and that nobody is after a sign-out', async () => {
+  it('shows the user after a sign-in, and none after a sign-out', async () => {
     const client = createOAuthClient(createTestServer().options)
     function User() {
       const { status, claims } = useOAuth()
@@ -29,7 +29,7 @@ describe('useOAuth()', () => {
 
   it('shows a failed sign-in, reports no unhandled rejection, and clears the error with the next attempt', async () => {
     const server = createTestServer()
-    server.person = undefined
+    server.user = undefined
     const unhandled: unknown[] = []
     const listener = (event: PromiseRejectionEvent): number => unhandled.push(event.reason)
     window.addEventListener('unhandledrejection', listener)
@@ -45,39 +45,39 @@ describe('useOAuth()', () => {
     )
     fireEvent.click(await screen.findByText('false undefined undefined'))
     const failed = await screen.findByText('false authorization_error access_denied')
-    server.person = 'bob'
+    server.user = 'bob'
     fireEvent.click(failed)
     await screen.findByText('true undefined undefined')
     await new Promise((resolve) => setTimeout(resolve))
     expect(unhandled).toEqual([])
   })
 
-  it('throws outside the provider and says what to do', () => {
+  it('throws outside the provider, with a hint', () => {
     // covers B-010
-    function Stray() {
+    function Component() {
       useOAuth()
       return null
     }
-    expect(() => silently(() => render(<Stray />))).toThrow(
+    expect(() => withoutConsoleErrors(() => render(<Component />))).toThrow(
       expect.objectContaining({ code: 'configuration', hint: expect.stringContaining('<OAuthProvider') as string }),
     )
   })
 
-  it('throws for a name the provider does not know, and names those it does', () => {
+  it('throws for an unknown client, and lists the known ones', () => {
     const { options } = createTestServer()
-    function Stray() {
+    function Component() {
       useOAuth('gogle')
       return null
     }
     const app = (
       <OAuthProvider clients={{ google: options, github: options }}>
-        <Stray />
+        <Component />
       </OAuthProvider>
     )
-    expect(() => silently(() => render(app))).toThrow(/"gogle".*google, github/)
+    expect(() => withoutConsoleErrors(() => render(app))).toThrow(/"gogle".*google, github/)
   })
 
-  it('gives an event handler the newest state, though the component has not read it', async () => {
+  it('gives an event handler the current state although the component has not read it', async () => {
     const client = createOAuthClient(createTestServer().options)
     const seen: unknown[] = []
     function Button() {
@@ -94,7 +94,7 @@ describe('useOAuth()', () => {
     expect(seen).toEqual(['Alice'])
   })
 
-  it('follows what a component begins to read later, from the newest state on', async () => {
+  it('follows a member that a component starts to read later, from its current value', async () => {
     const client = createOAuthClient(createTestServer().options)
     function Details() {
       const auth = useOAuth()
@@ -115,7 +115,7 @@ describe('useOAuth()', () => {
 })
 
 describe('invariant 13: cost is bounded by what changed', () => {
-  it('renders nobody at a refresh but who reads the token or the activity', async () => {
+  it('renders only components that read the token or the activity at a refresh', async () => {
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     const renders = { name: 0, fetcher: 0, activity: 0, token: 0 }
@@ -149,11 +149,11 @@ describe('invariant 13: cost is bounded by what changed', () => {
     )
     await act(() => client.login())
     Object.assign(renders, { name: 0, fetcher: 0, activity: 0, token: 0 })
-    const former = client.getTokenSet()?.accessToken
-    // Not in one `act`: it would fold the changes into one render.
+    const previous = client.getTokenSet()?.accessToken
+    // Not inside `act`, which would batch the changes into one render.
     await client.refresh()
     await act(async () => undefined)
-    expect(client.getTokenSet()?.accessToken).not.toBe(former)
+    expect(client.getTokenSet()?.accessToken).not.toBe(previous)
     expect(renders).toEqual({ name: 0, fetcher: 0, activity: 2, token: 1 })
   })
 })

@@ -1,37 +1,51 @@
 'use client'
-import type { LoginOptions, LoginResult, LogoutOptions, LogoutResult, OAuthClient, OAuthClientError } from '@latchkey/core'
-import type { SessionActivity, SessionState } from '@latchkey/core'
+import type {
+  LoginOptions,
+  LoginResult,
+  LogoutOptions,
+  LogoutResult,
+  OAuthClient,
+  OAuthClientError,
+  SessionActivity,
+  SessionState,
+} from '@latchkey/core'
 import { useMemo } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName, RegisteredClaims } from '../provider/register.js'
-import { serverState, useSessionState } from './use-session-state.js'
+import { SERVER_STATE, useSessionState } from './use-session-state.js'
 
 interface OAuthBase<Claims> {
-  /** What is going on; it never hides `status`. */
+  /** What the client is doing; it never hides `status`. */
   readonly activity: SessionActivity
   /** The last failure, until the next attempt. */
   readonly error: OAuthClientError | undefined
-  /** Call it inside the click for a popup. A failure is in `error` too: who does not await the promise misses nothing. */
+  /** Signs in. For a popup, call it inside the click handler. A failure is also in `error`, so the promise may be ignored. */
   readonly login: (options?: LoginOptions) => Promise<LoginResult | undefined>
+  /** Signs out in this app at once, then at the authorization server if it has an end session endpoint. */
   readonly logout: (options?: LogoutOptions) => Promise<LogoutResult>
+  /** The client itself, for everything else. */
   readonly client: OAuthClient<Claims>
 }
 
-export interface SignedInOAuth<Claims = RegisteredClaims> extends OAuthBase<Claims> {
+/** Describes what `useOAuth` returns while a user is signed in. */
+export interface SignedInOAuthResult<Claims = RegisteredClaims> extends OAuthBase<Claims> {
   readonly status: 'signed-in'
   readonly isSignedIn: true
-  /** The claims of the checked ID token. Same object until the claims change. */
+  /** The claims of the validated ID token. The same object until the claims change. */
   readonly claims: Claims
 }
 
-export interface NotSignedInOAuth<Claims = RegisteredClaims> extends OAuthBase<Claims> {
+/** Describes what `useOAuth` returns while no user is signed in, or while the session is being restored. */
+export interface NotSignedInOAuthResult<Claims = RegisteredClaims> extends OAuthBase<Claims> {
   readonly status: 'restoring' | 'signed-out'
   readonly isSignedIn: false
   readonly claims?: undefined
 }
 
-export type OAuth<Claims = RegisteredClaims> = SignedInOAuth<Claims> | NotSignedInOAuth<Claims>
+/** Describes what `useOAuth` returns; `isSignedIn` and `status` narrow it. */
+export type UseOAuthResult<Claims = RegisteredClaims> = SignedInOAuthResult<Claims> | NotSignedInOAuthResult<Claims>
 
+/** The members of the result that change with the session. */
 interface Facts<Claims> {
   readonly status: SessionState<Claims>['status']
   readonly isSignedIn: boolean
@@ -41,15 +55,15 @@ interface Facts<Claims> {
 }
 
 /**
- * The session, and what can be done with it. The component renders when something it has read changes, and for nothing else: one
+ * Returns the session and the functions to sign in and out. The component renders only when a member that it has read changes: one
  * that reads `claims` does not render when the token is refreshed.
  *
- * @param name of one of the provider's clients; default: the first
- * @throws ConfigurationError outside `<OAuthProvider>`, and for a name it does not know
+ * @param name of one of the provider's clients. Default: the first
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  */
-export function useOAuth<Claims = RegisteredClaims>(name?: ClientName): OAuth<Claims> {
+export function useOAuth<Claims = RegisteredClaims>(name?: ClientName): UseOAuthResult<Claims> {
   const client = useClient<Claims>(name)
-  const facts = useReadFacts(client)
+  const facts = useTrackedFacts(client)
   const actions = useMemo(
     () => ({
       login: (options?: LoginOptions) => client.login(options),
@@ -58,20 +72,20 @@ export function useOAuth<Claims = RegisteredClaims>(name?: ClientName): OAuth<Cl
     }),
     [client],
   )
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the facts come from one state, and so keep its union
-  return Object.assign(facts, actions) as OAuth<Claims>
+  // All facts come from one state, so they form one member of the union.
+  return Object.assign(facts, actions) as UseOAuthResult<Claims>
 }
 
-/** The facts as getters that remember what was read: only that is compared when the state changes. */
-function useReadFacts<Claims>(client: OAuthClient<Claims>): Facts<Claims> {
+/** Returns getters that record which facts a render reads; only those are compared when the state changes. */
+function useTrackedFacts<Claims>(client: OAuthClient<Claims>): Facts<Claims> {
   const read = new Set<keyof Facts<Claims>>()
-  const state = useSessionState<SessionState<Claims>, Claims>(client, whole, (rendered, next) =>
+  const state = useSessionState<SessionState<Claims>, Claims>(client, identity, (rendered, next) =>
     [...read].every((fact) => factsOf(rendered)[fact] === factsOf(next)[fact]),
   )
   const get = <Fact extends keyof Facts<Claims>>(fact: Fact): Facts<Claims>[Fact] => {
     read.add(fact)
-    // What was not read before may have changed without a render (an event handler reads it first): the newest is the truth.
-    return factsOf(state === serverState ? state : client.getSnapshot())[fact]
+    // An event handler may be the first to read a fact, which then may have changed without a render: return the current one.
+    return factsOf(state === SERVER_STATE ? state : client.getSnapshot())[fact]
   }
   return {
     get status() {
@@ -92,7 +106,7 @@ function useReadFacts<Claims>(client: OAuthClient<Claims>): Facts<Claims> {
   }
 }
 
-function whole<State>(state: State): State {
+function identity<State>(state: State): State {
   return state
 }
 

@@ -5,23 +5,23 @@ import { useOAuthContext, type OAuthContextValue } from '../provider/oauth-conte
 
 const ownCaches = new WeakMap<OAuthContextValue, QueryClient>()
 
-/** @returns the app's query cache: the nearest `QueryClientProvider`'s, else the OAuth provider's `queryClient`, else one of our own */
+/** @returns the query cache of the nearest `QueryClientProvider`, else the OAuth provider's `queryClient`, else one created for this provider */
 export function useQueryCache(): QueryClient {
   const context = useOAuthContext()
   const above = useContext(QueryClientContext)
   const queryClient = above ?? context.queryClient ?? ownCache(context)
   useEffect(() => {
-    // The provider then keeps one user's data from the next in this cache too.
+    // The provider drops the previous user's data from every cache in this set.
     context.queryCaches.add(queryClient)
     if (above) return undefined
-    // What QueryClientProvider does: fetch again on focus and when the network is back. Counted, so it may be called often.
+    // QueryClientProvider does the same: refetch on focus and on reconnect. Mounts are counted, so it may be called often.
     queryClient.mount()
     return () => queryClient.unmount()
   }, [above, context, queryClient])
   return queryClient
 }
 
-/** Made when the first hook needs it: an app without queries loads no query cache. */
+/** Creates the cache when the first hook needs it, so that an app without queries loads none. */
 function ownCache(context: OAuthContextValue): QueryClient {
   const own = ownCaches.get(context) ?? new QueryClient()
   ownCaches.set(context, own)

@@ -6,10 +6,10 @@ import type { ClientName } from '../provider/register.js'
 import { useLatest } from '../provider/use-latest.js'
 
 /**
- * Calls `listener` for every such event of the client while the component is mounted. The listener may be written inline.
+ * Calls `listener` for every event of this type while the component is mounted. The listener may be written inline.
  *
- * @param name of one of the provider's clients; default: the first
- * @throws ConfigurationError outside `<OAuthProvider>`, and for a name it does not know
+ * @param name of one of the provider's clients. Default: the first
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  */
 export function useSessionEvent<Type extends keyof ClientEvents>(
   type: Type,

@@ -3,22 +3,22 @@ import { act, render, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
-import { silently } from '../fixtures/silence-console.fixture.js'
+import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
 import { OAuthProvider, useSessionMonitor } from '../index.js'
 import '../fixtures/testing-library.fixture.js'
 
-function Watch({ intervalSeconds = 2 }: { readonly intervalSeconds?: number }) {
+function Monitor({ intervalSeconds = 2 }: { readonly intervalSeconds?: number }) {
   const { error } = useSessionMonitor({ intervalSeconds })
   return <p>{`error: ${error?.code}`}</p>
 }
 
 describe('useSessionMonitor()', () => {
-  it('tells why a session cannot be watched; the session goes on', async () => {
+  it('reports why a session cannot be monitored, and keeps the session', async () => {
     const client = createOAuthClient(createTestServer().options)
     render(
       <StrictMode>
         <OAuthProvider client={client}>
-          <Watch />
+          <Monitor />
         </OAuthProvider>
       </StrictMode>,
     )
@@ -30,12 +30,12 @@ describe('useSessionMonitor()', () => {
     expect(screen.getByText('error: undefined')).toBeTruthy()
   })
 
-  it('throws for an interval that makes no sense', () => {
+  it('throws for an invalid interval', () => {
     const app = (
       <OAuthProvider {...createTestServer().options}>
-        <Watch intervalSeconds={-1} />
+        <Monitor intervalSeconds={-1} />
       </OAuthProvider>
     )
-    expect(() => silently(() => render(app))).toThrow(expect.objectContaining({ code: 'configuration' }))
+    expect(() => withoutConsoleErrors(() => render(app))).toThrow(expect.objectContaining({ code: 'configuration' }))
   })
 })

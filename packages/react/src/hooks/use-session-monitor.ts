@@ -6,43 +6,45 @@ import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { useSessionState } from './use-session-state.js'
 
+/** Configures `useSessionMonitor`. */
 export interface UseSessionMonitorOptions extends Omit<SessionMonitorOptions, 'onStopped'> {
-  /** One of the provider's clients; default: the first. */
-  readonly client?: ClientName
+  /** Name of one of the provider's clients. Default: the first. */
+  readonly client?: ClientName | undefined
 }
 
-export interface SessionMonitoring {
-  /** Why this session cannot be watched, where it cannot: the session itself goes on. */
+/** Describes what `useSessionMonitor` returns. */
+export interface UseSessionMonitorResult {
+  /** Why this session cannot be monitored, if it cannot. The session itself is not affected. */
   readonly error: OAuthClientError | undefined
 }
 
 /**
- * Ends the session when the person signs out at the authorization server, while the component is mounted. What is noticed is
- * verified by a silent sign-in first.
+ * Ends the session when the user signs out at the authorization server, while the component is mounted. A change is verified by a
+ * silent sign-in before the session ends.
  *
- * @throws ConfigurationError outside `<OAuthProvider>`
- * @see OpenID Connect Session Management 1.0
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
+ * @see OpenID Connect Session Management 1.0, section 3
  */
-export function useSessionMonitor(options: UseSessionMonitorOptions = {}): SessionMonitoring {
+export function useSessionMonitor(options: UseSessionMonitorOptions = {}): UseSessionMonitorResult {
   const { client: name, intervalSeconds, redirectUri } = options
   const client = useClient(name)
-  const present = useSessionState(client, watchedOf)
-  const [told, setTold] = useState<{ readonly error: OAuthClientError; readonly of: string } | undefined>()
+  const session = useSessionState(client, monitoredSession)
+  const [stopped, setStopped] = useState<{ readonly error: OAuthClientError; readonly session: string } | undefined>()
   useEffect(() => {
     const monitor = monitorSession(client, {
       ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
       ...(redirectUri === undefined ? {} : { redirectUri }),
-      onStopped: (error) => setTold({ error, of: watchedOf(client.getSnapshot()) }),
+      onStopped: (error) => setStopped({ error, session: monitoredSession(client.getSnapshot()) }),
     })
     return () => {
       monitor.stop()
-      setTold(undefined)
+      setStopped(undefined)
     }
   }, [client, intervalSeconds, redirectUri])
-  return { error: told?.of === present ? told.error : undefined }
+  return { error: stopped?.session === session ? stopped.error : undefined }
 }
 
-/** What was told of one session says nothing of the next. */
-function watchedOf({ status, tokenSet }: SessionState<unknown>): string {
+/** Identifies the session that an error belongs to: the next session may be monitored again. */
+function monitoredSession({ status, tokenSet }: SessionState<unknown>): string {
   return tokenSet?.sessionState ?? status
 }

@@ -2,14 +2,14 @@
 import type { NotSignedInState, OAuthClient, SessionState } from '@latchkey/core'
 import { useCallback, useSyncExternalStore } from 'react'
 
-/** What a server renders, and the browser once more while it hydrates. An object of its own, so that it can be told by identity. */
-export const serverState: NotSignedInState = { status: 'restoring', activity: 'idle', error: undefined }
+/** The state that a server renders, and the browser once while it hydrates. Recognized by identity. */
+export const SERVER_STATE: NotSignedInState = { status: 'restoring', activity: 'idle', error: undefined }
 
 /**
- * The base of every hook: renders when what `select` takes from the session's state is no longer the same, and for nothing else.
+ * Subscribes to a part of the session state; every hook is built on it. Renders only when that part changes.
  *
- * @param select pure; may be written inline and may make new objects when `isSame` compares their content
- * @param isSame called with what the last render got and what it would get now
+ * @param select pure; may be written inline, and may create new objects if `isSame` compares their content
+ * @param isSame compares the part that was rendered with the current one
  */
 export function useSessionState<Selected, Claims>(
   client: OAuthClient<Claims>,
@@ -17,9 +17,9 @@ export function useSessionState<Selected, Claims>(
   isSame: (rendered: Selected, next: Selected) => boolean = Object.is,
 ): Selected {
   const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
-  // Each render compares with what it shows itself: nothing is kept that a render React throws away could have left wrong.
+  // Every render compares with its own value. A ref would be wrong after a render that React discards.
   const rendered = select(client.getSnapshot())
-  const onServer = select(serverState)
+  const onServer = select(SERVER_STATE)
   const getSnapshot = (): Selected => {
     const next = select(client.getSnapshot())
     return isSame(rendered, next) ? rendered : next

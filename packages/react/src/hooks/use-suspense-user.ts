@@ -4,18 +4,18 @@ import { useClient } from '../provider/oauth-context.js'
 import type { ClientName, RegisteredClaims } from '../provider/register.js'
 import { useSessionState } from './use-session-state.js'
 
-const restored = new WeakMap<OAuthClient<unknown>, Promise<void>>()
+const pendingRestores = new WeakMap<OAuthClient<unknown>, Promise<void>>()
 
 /**
- * The claims of the user, or undefined when nobody is signed in. Suspends while the session is restored.
+ * Returns the user's claims, or undefined if no user is signed in. Suspends while the session is being restored.
  *
- * On a server the session is not known: there it throws, which makes React send the nearest Suspense boundary's fallback and leave
- * the rest to the browser.
+ * A server does not know the session. There the hook throws, so that React sends the fallback of the nearest Suspense boundary and
+ * the browser renders the component.
  *
- * @param name of one of the provider's clients; default: the first
- * @throws ConfigurationError outside `<OAuthProvider>`, for a name it does not know, and on a server
+ * @param name of one of the provider's clients. Default: the first
+ * @throws ConfigurationError outside `<OAuthProvider>`, for an unknown client, and on a server
  */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller's word, as for useOAuth
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller states the type of the claims, as for useOAuth
 export function useSuspenseUser<Claims = RegisteredClaims>(name?: ClientName): Claims | undefined {
   const client = useClient<Claims>(name)
   const state = useSessionState(client, (whole) => whole, isSameUser)
@@ -30,18 +30,18 @@ function isSameUser(rendered: SessionState<unknown>, next: SessionState<unknown>
   return rendered.status === next.status && rendered.claims === next.claims
 }
 
-/** React waits for a thrown promise in version 18 and 19 alike. */
+/** React 18 and 19 both wait for a thrown promise. */
 function untilRestored(client: OAuthClient<unknown>): Promise<void> {
-  const known = restored.get(client)
-  if (known) return known
+  const pending = pendingRestores.get(client)
+  if (pending) return pending
   const promise = new Promise<void>((resolve) => {
-    const stop = client.subscribe(() => {
+    const unsubscribe = client.subscribe(() => {
       if (client.getSnapshot().status === 'restoring') return
-      stop()
-      restored.delete(client)
+      unsubscribe()
+      pendingRestores.delete(client)
       resolve()
     })
   })
-  restored.set(client, promise)
+  pendingRestores.set(client, promise)
   return promise
 }

@@ -2,7 +2,7 @@ import { createOAuthClient } from '@latchkey/core'
 import { act, render, screen } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
-import { OAuthProvider, useToken, type Token, type UseTokenOptions } from '../index.js'
+import { OAuthProvider, useToken, type UseTokenOptions, type UseTokenResult } from '../index.js'
 import '../fixtures/testing-library.fixture.js'
 
 const RESOURCE = 'https://billing.example/'
@@ -10,7 +10,7 @@ const RESOURCE = 'https://billing.example/'
 function setUp(options: UseTokenOptions = {}) {
   const server = createTestServer()
   const client = createOAuthClient(server.options)
-  const tokens: Token[] = []
+  const tokens: UseTokenResult[] = []
   function Show() {
     const token = useToken(options)
     tokens.push(token)
@@ -25,7 +25,7 @@ function setUp(options: UseTokenOptions = {}) {
 }
 
 describe('useToken()', () => {
-  it('shows the token with its expiry and the claims of its ID token, and nothing of it after a sign-out', async () => {
+  it('returns the token with its expiry and the claims of its ID token, and none of it after a sign-out', async () => {
     const { client, tokens, app } = setUp()
     render(app)
     await screen.findByText('none')
@@ -43,19 +43,19 @@ describe('useToken()', () => {
     expect(tokens.at(-1)).toMatchObject({ accessToken: undefined, idToken: undefined, claims: undefined })
   })
 
-  it('follows a refresh and keeps its functions', async () => {
+  it('returns the new token after a refresh, and the same functions', async () => {
     //
     const { client, tokens, app } = setUp()
     await client.login()
     render(app)
     await screen.findByText('Bearer')
-    const { accessToken, refresh, getAccessToken } = tokens.at(-1) as Token
+    const { accessToken, refresh, getAccessToken } = tokens.at(-1) as UseTokenResult
     await act(() => refresh())
     expect(tokens.at(-1)?.accessToken).not.toBe(accessToken)
     expect(tokens.at(-1)).toMatchObject({ refresh, getAccessToken, accessToken: await getAccessToken() })
   })
 
-  it('asks for a token of the resource when there is none yet, once (RFC 8707)', async () => {
+  it('requests a token for the resource once if there is none (RFC 8707)', async () => {
     const { server, client, tokens, app } = setUp({ resource: RESOURCE })
     await client.login()
     const before = server.count('/token')
@@ -66,7 +66,7 @@ describe('useToken()', () => {
     expect(tokens.at(-1)?.accessToken).not.toBe(client.getTokenSet()?.accessToken)
   })
 
-  it('shows why the resource’s token could not be had, and does not ask again by itself', async () => {
+  it('returns the error of the request for the resource’s token, and does not repeat the request', async () => {
     const { server, client, app } = setUp({ resource: RESOURCE })
     await client.login()
     const before = server.count('/token')

@@ -1,75 +1,87 @@
 'use client'
-import type { AccessTokenOptions, IdTokenClaims, OAuthClient, OAuthClientError, SessionState, TokenSet } from '@latchkey/core'
-import { tokenKey } from '@latchkey/core'
+import {
+  tokenKey,
+  type AccessTokenOptions,
+  type IdTokenClaims,
+  type OAuthClient,
+  type OAuthClientError,
+  type SessionState,
+  type TokenSet,
+} from '@latchkey/core'
 import { useEffect, useMemo, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { useSessionState } from './use-session-state.js'
 
+/** Configures `useToken`. */
 export interface UseTokenOptions {
-  /** Name of one of the provider's clients; default: the first. */
+  /** Name of one of the provider's clients. Default: the first. */
   readonly client?: ClientName | undefined
-  /** Resource indicator (RFC 8707): the token for that resource, asked for when there is none yet. */
+  /** Resource indicator (RFC 8707). The token for this resource is requested if there is none yet. */
   readonly resource?: string | undefined
-  /** Space-separated: a token of its own with this scope, which is narrower than the session's. */
+  /** Space-separated scope values, a subset of the session's: a separate token with this scope is requested. */
   readonly scope?: string | undefined
 }
 
-export interface Token {
-  /** Undefined when nobody is signed in, and while a token of its own is on its way. May have expired: `getAccessToken` gives a good one. */
+/** Describes what `useToken` returns. */
+export interface UseTokenResult {
+  /** Undefined if no user is signed in, and while a token for `resource` or `scope` is requested. It may have expired: use `getAccessToken`. */
   readonly accessToken: string | undefined
+  /** `Bearer` or `DPoP`. */
   readonly tokenType: string | undefined
-  /** The granted scope. */
+  /** The granted scope, space-separated. */
   readonly scope: string | undefined
-  /** Seconds since the epoch, on the server's clock; undefined when the server gave no lifetime. */
+  /** Seconds since the epoch, by the server's clock; undefined if the server states no lifetime. */
   readonly expiresAt: number | undefined
+  /** Undefined if the session has no ID token. */
   readonly idToken: string | undefined
-  /** The checked claims of `idToken`, with `exp`, `iat` and the like. */
+  /** The validated claims of `idToken`, including `exp` and `iat`. */
   readonly claims: IdTokenClaims | undefined
-  /** Why the resource's token could not be had. */
+  /** Why the request of a token for `resource` or `scope` failed. */
   readonly error: OAuthClientError | undefined
-  /** A token that is good for at least the leeway; refreshes when needed. */
+  /** Returns an access token that is valid for at least the client's `leeway`; refreshes it if necessary. */
   readonly getAccessToken: (options?: AccessTokenOptions) => Promise<string>
+  /** Requests new tokens even if the current ones are valid. */
   readonly refresh: (options?: AccessTokenOptions) => Promise<TokenSet>
 }
 
 /**
- * The access token and its ID token, for code that cannot use `useAuthedFetch`. The component renders when the token is another one;
- * components that use other hooks do not.
+ * Returns the access token and the ID token, for code that cannot use `useAuthedFetch`. The component renders when the token
+ * changes; components that use other hooks do not.
  *
- * @throws ConfigurationError outside `<OAuthProvider>`, and for a client it does not know
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  * @see RFC 8707, section 2, for `resource`
  */
-export function useToken({ client: name, resource, scope }: UseTokenOptions = {}): Token {
+export function useToken({ client: name, resource, scope }: UseTokenOptions = {}): UseTokenResult {
   const client = useClient(name)
   const { isMissing, ...shown } = useSessionState(client, (state) => shownToken(state, tokenKey(resource, scope)), isSameToken)
-  const asked = useMemo(
+  const requested = useMemo(
     (): AccessTokenOptions => ({ ...(resource !== undefined && { resource }), ...(scope !== undefined && { scope }) }),
     [resource, scope],
   )
-  const error = useAskForToken(client, asked, isMissing)
+  const error = useRequestToken(client, requested, isMissing)
   const actions = useMemo(
     () => ({
-      getAccessToken: (options?: AccessTokenOptions) => client.getAccessToken({ ...asked, ...options }),
+      getAccessToken: (options?: AccessTokenOptions) => client.getAccessToken({ ...requested, ...options }),
       refresh: async (options?: AccessTokenOptions) => {
         if (tokenKey(resource, scope) === undefined) return client.refresh(options)
-        await client.getAccessToken({ ...asked, ...options, forceRefresh: true })
+        await client.getAccessToken({ ...requested, ...options, forceRefresh: true })
         return client.getTokenSet() ?? client.refresh()
       },
     }),
-    [client, asked, resource, scope],
+    [client, requested, resource, scope],
   )
   return { ...shown, error, ...actions }
 }
 
-interface ShownToken extends Pick<Token, 'accessToken' | 'tokenType' | 'scope' | 'expiresAt' | 'idToken' | 'claims'> {
-  /** A token of its own can be had and is not there yet. */
+interface ShownToken extends Pick<UseTokenResult, 'accessToken' | 'tokenType' | 'scope' | 'expiresAt' | 'idToken' | 'claims'> {
+  /** True if a separate token for the resource or scope can be requested and has not been received yet. */
   readonly isMissing: boolean
 }
 
 function shownToken({ tokenSet }: SessionState<unknown>, key: string | undefined): ShownToken {
-  const hasOwn = key !== undefined && tokenSet?.refreshToken !== undefined
-  const token = hasOwn ? tokenSet.byResource?.[key] : tokenSet
+  const isSeparate = key !== undefined && tokenSet?.refreshToken !== undefined
+  const token = isSeparate ? tokenSet.byResource?.[key] : tokenSet
   return {
     accessToken: token?.accessToken,
     tokenType: token?.tokenType,
@@ -77,26 +89,26 @@ function shownToken({ tokenSet }: SessionState<unknown>, key: string | undefined
     expiresAt: token?.expiresAt,
     idToken: tokenSet?.idToken,
     claims: tokenSet?.claims,
-    isMissing: hasOwn && !token,
+    isMissing: isSeparate && !token,
   }
 }
 
-// The claims are those of the ID token.
+// `claims` are those of the ID token, so comparing `idToken` is enough.
 const COMPARED = ['accessToken', 'tokenType', 'scope', 'expiresAt', 'idToken', 'isMissing'] as const
 
 function isSameToken(rendered: ShownToken, next: ShownToken): boolean {
   return COMPARED.every((member) => rendered[member] === next[member])
 }
 
-/** Asks once; the failure stays until there is a token or something else is asked for. */
-function useAskForToken(
+/** Requests the token once. The error stays until there is a token or another one is requested. */
+function useRequestToken(
   client: OAuthClient<unknown>,
-  asked: AccessTokenOptions,
+  requested: AccessTokenOptions,
   isMissing: boolean,
 ): OAuthClientError | undefined {
-  const [failure, setFailure] = useState<{ readonly asked: AccessTokenOptions; readonly error: OAuthClientError }>()
+  const [failure, setFailure] = useState<{ readonly requested: AccessTokenOptions; readonly error: OAuthClientError }>()
   useEffect(() => {
-    if (isMissing) client.getAccessToken(asked).catch((error: OAuthClientError) => setFailure({ asked, error }))
-  }, [client, asked, isMissing])
-  return isMissing && failure?.asked === asked ? failure.error : undefined
+    if (isMissing) client.getAccessToken(requested).catch((error: OAuthClientError) => setFailure({ requested, error }))
+  }, [client, requested, isMissing])
+  return isMissing && failure?.requested === requested ? failure.error : undefined
 }

@@ -16,7 +16,7 @@ describe('useUserInfo()', () => {
     return <p>{isPending ? fetchStatus : data}</p>
   }
 
-  it('fetches UserInfo once for all components, without a query client of the app’s', async () => {
+  it('fetches UserInfo once for all components, without a query client of the app', async () => {
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     render(
@@ -52,7 +52,7 @@ describe('useUserInfo()', () => {
       (queryClient: QueryClient, app: ReactNode) => <QueryClientProvider client={queryClient}>{app}</QueryClientProvider>,
     ],
     ['the provider’s queryClient', (_: QueryClient, app: ReactNode) => app],
-  ])('lives in the query cache of %s, under the client and its user', async (_, wrap) => {
+  ])('uses the query cache of %s, with a key of the client and its user', async (_, wrap) => {
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     await client.login()
@@ -70,7 +70,7 @@ describe('useUserInfo()', () => {
     })
   })
 
-  it('refuses what is about another "sub", and does not try again what would fail again', async () => {
+  it('rejects a response for another "sub", and does not retry it', async () => {
     // covers B-039
     const server = createTestServer()
     const client = createOAuthClient(server.options)
@@ -91,21 +91,21 @@ describe('useUserInfo()', () => {
 })
 
 describe('retry rules', () => {
-  it('tries again three times what may succeed later, and nothing else', () => {
-    const weather = new NetworkError('network', 'gone', { retryable: true })
-    expect([0, 1, 2, 3].map((failures) => retry(failures, weather))).toEqual([true, true, true, false])
+  it('retries retryable errors three times, and no others', () => {
+    const transient = new NetworkError('network', 'gone', { retryable: true })
+    expect([0, 1, 2, 3].map((failures) => retry(failures, transient))).toEqual([true, true, true, false])
     expect(retry(0, new NetworkError('network', 'gone'))).toBe(false)
-    expect(retry(0, new Error('the app’s own'))).toBe(false)
+    expect(retry(0, new Error('not an OAuthClientError'))).toBe(false)
   })
 
-  it('waits as long as the server asks, else twice as long each time', () => {
+  it('waits for Retry-After, else doubles the delay each time', () => {
     expect(retryDelay(0, new NetworkError('rate_limited', 'wait', { retryAfterSeconds: 7 }))).toBe(7000)
     expect([0, 1, 2, 9].map((failures) => retryDelay(failures, new Error('x')))).toEqual([1000, 2000, 4000, 30_000])
   })
 })
 
 describe('useAuthedFetch() and useAuthedQuery()', () => {
-  it('sends the token to the API, by a function that stays the same', async () => {
+  it('sends the token to the API, with the same function in every render', async () => {
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     await client.login()
@@ -127,7 +127,7 @@ describe('useAuthedFetch() and useAuthedQuery()', () => {
     await expect(authedFetch('https://elsewhere.example/')).rejects.toMatchObject({ code: 'resource_not_allowed' })
   })
 
-  it('fetches for who is signed in, and offers the same query to route loaders', async () => {
+  it('fetches for the signed-in user, and shares the query with route loaders', async () => {
     const server = createTestServer()
     const client = createOAuthClient(server.options)
     const queryClient = new QueryClient()
@@ -153,8 +153,8 @@ describe('useAuthedFetch() and useAuthedQuery()', () => {
   })
 })
 
-describe('the app’s query cache at a change of users', () => {
-  /** Has a key that names no user, as apps do, and never renders by itself. */
+describe('the app’s query cache when the user changes', () => {
+  /** Its key contains no user, as in most apps, and it never renders by itself. */
   const Orders = memo(function Orders() {
     const authedFetch = useAuthedFetch()
     const { data } = useQuery({
@@ -162,7 +162,7 @@ describe('the app’s query cache at a change of users', () => {
       queryFn: () => authedFetch('https://api.example/orders').then(owner),
       retry: false,
     })
-    return <p>orders of {data?.owner ?? 'nobody'}</p>
+    return <p>orders of {data?.owner ?? 'no user'}</p>
   })
 
   function setUp(props: { readonly clearQueryCacheOnUserChange?: boolean } = {}) {
@@ -179,48 +179,48 @@ describe('the app’s query cache at a change of users', () => {
     return { server, client, queryClient, app }
   }
 
-  it('never shows the former user’s data to the next, who gets their own', async () => {
+  it('never shows the previous user’s data to the next user, whose data is fetched', async () => {
     const { server, client, queryClient, app } = setUp()
     await client.login()
     queryClient.setQueryData(['invoices'], 'of alice')
     render(app)
     await screen.findByText('orders of alice')
-    server.person = 'bob'
+    server.user = 'bob'
     await act(() => client.login())
     expect(screen.queryByText('orders of alice')).toBeNull()
     await screen.findByText('orders of bob')
     expect(queryClient.getQueryData(['invoices'])).toBeUndefined()
   })
 
-  it('drops what is still on its way for the former user', async () => {
+  it('drops requests of the previous user that are in flight', async () => {
     const { server, client, queryClient, app } = setUp()
     await client.login()
     let release: (response: Response) => void = () => undefined
     server.respond = ({ url }) => {
-      if (!url.endsWith('/orders') || server.person === 'bob') return undefined
+      if (!url.endsWith('/orders') || server.user === 'bob') return undefined
       return new Promise<Response>((resolve) => (release = resolve))
     }
     render(app)
     await waitFor(() => expect(server.count('/orders')).toBe(1))
-    server.person = 'bob'
+    server.user = 'bob'
     await act(() => client.login())
     await screen.findByText('orders of bob')
     await act(async () => release(Response.json({ owner: 'alice' })))
     expect(queryClient.getQueryData(['orders'])).toEqual({ owner: 'bob' })
   })
 
-  it('forgets everything at a sign-out', async () => {
+  it('is cleared at a sign-out', async () => {
     const { client, queryClient, app } = setUp()
     await client.login()
     queryClient.setQueryData(['invoices'], 'of alice')
     render(app)
     await screen.findByText('orders of alice')
     await act(() => client.logout({ local: true }))
-    await screen.findByText('orders of nobody')
+    await screen.findByText('orders of no user')
     expect(queryClient.getQueryData(['invoices'])).toBeUndefined()
   })
 
-  it('keeps the app’s data at a refresh', async () => {
+  it('is kept at a refresh', async () => {
     const { client, queryClient, app } = setUp()
     await client.login()
     queryClient.setQueryData(['invoices'], 'of alice')
@@ -230,7 +230,7 @@ describe('the app’s query cache at a change of users', () => {
     expect(queryClient.getQueryData(['invoices'])).toBe('of alice')
   })
 
-  it('leaves the app’s data alone where it asks for that, but not the UserInfo', async () => {
+  it('is kept with clearQueryCacheOnUserChange={false}, except for UserInfo', async () => {
     const { client, queryClient, app } = setUp({ clearQueryCacheOnUserChange: false })
     await client.login()
     queryClient.setQueryData(['invoices'], 'of alice')
@@ -242,7 +242,7 @@ describe('the app’s query cache at a change of users', () => {
     expect(queryClient.getQueryData(['latchkey', {}, 'alice', 'userinfo'])).toBeUndefined()
   })
 
-  it('counts a second sign-in without an ID token as another user', async () => {
+  it('treats a second sign-in without an ID token as another user', async () => {
     const { server, queryClient } = setUp()
     const client = createOAuthClient({ ...server.options, scope: 'profile' })
     await client.login()

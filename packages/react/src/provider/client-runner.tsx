@@ -1,67 +1,83 @@
 'use client'
+import type { OAuthClientError } from '@latchkey/core'
 import { useEffect, useState } from 'react'
-import type { HeldClient } from './clients.js'
+import type { ProviderClient } from './clients.js'
 import { useOAuthContext } from './oauth-context.js'
-import type { OAuthProviderProps } from './oauth-provider.js'
 import { dropQueries, refetchDropped } from './query-cache.js'
 import { onUserGone } from './subject.js'
 import { useLatest } from './use-latest.js'
 
-interface SessionKeeperProps {
-  readonly held: HeldClient
-  readonly name: string
-  readonly clearsAll: boolean
-  readonly onError: OAuthProviderProps['onError']
-  readonly onSignedIn: OAuthProviderProps['onSignedIn']
+/** What the app is notified of by props of the provider. */
+export interface ProviderListeners {
+  /**
+   * Called with every failure of every client.
+   *
+   * @param name of the client that failed
+   */
+  readonly onError?: ((error: OAuthClientError, name: string) => void) | undefined
+  /**
+   * Called when a sign-in succeeded in this tab.
+   *
+   * @param returnTo the path on this origin where the app continues
+   * @param name of the client
+   */
+  readonly onSignedIn?: ((returnTo: string, name: string) => void) | undefined
 }
 
-/** Runs one client while it is mounted: starts and closes it, tells the app what happens, and keeps one user's data from the next. */
-export function SessionKeeper({ held, name, clearsAll, onError, onSignedIn }: SessionKeeperProps): null {
-  const { client } = held
+interface ClientRunnerProps extends ProviderListeners {
+  readonly entry: ProviderClient
+  readonly name: string
+  /** False: only queries of this package's hooks are dropped when the user changes. */
+  readonly clearsWholeCache: boolean
+}
+
+/** Starts one client on mount and closes it on unmount, forwards its events to the app, and drops one user's data before the next. */
+export function ClientRunner({ entry, name, clearsWholeCache, onError, onSignedIn }: ClientRunnerProps): null {
+  const { client } = entry
   const { queryCaches } = useOAuthContext()
-  const [usersGone, setUsersGone] = useState(0)
+  const [userChanges, setUserChanges] = useState(0)
   const latest = useLatest({
     onError,
     onSignedIn,
     onUserGone: () => {
-      queryCaches.forEach((cache) => dropQueries(cache, clearsAll))
-      setUsersGone((former) => former + 1)
+      queryCaches.forEach((cache) => dropQueries(cache, clearsWholeCache))
+      setUserChanges((count) => count + 1)
     },
   })
   useEffect(() => {
-    const stops = [
+    const unsubscribers = [
       client.on('error', ({ error }) => latest.current.onError?.(error, name)),
       client.on('signed-in', ({ returnTo }) => {
         if (returnTo !== undefined) latest.current.onSignedIn?.(returnTo, name)
       }),
       onUserGone(client, () => latest.current.onUserGone()),
     ]
-    keep(held)
+    mount(entry)
     return () => {
-      stops.forEach((stop) => stop())
-      release(held)
+      unsubscribers.forEach((unsubscribe) => unsubscribe())
+      unmount(entry)
     }
-  }, [client, held, latest, name])
-  // After React has taken the former user's components away: what is still there asks anew, as after a reload.
+  }, [client, entry, latest, name])
+  // React has unmounted the previous user's components by now. Components that remain fetch again, as after a reload.
   useEffect(() => {
-    // In a microtask: this effect runs before those of the components below, which then still look at the former user's queries.
-    if (usersGone > 0) queueMicrotask(() => queryCaches.forEach(refetchDropped))
-  }, [queryCaches, usersGone])
+    // In a microtask, because this effect runs before those of the children, which still observe the previous user's queries.
+    if (userChanges > 0) queueMicrotask(() => queryCaches.forEach(refetchDropped))
+  }, [queryCaches, userChanges])
   return null
 }
 
-function keep(held: HeldClient): void {
-  held.keepers++
-  held.started = held.client.start()
+function mount(entry: ProviderClient): void {
+  entry.mountCount++
+  entry.started = entry.client.start()
 }
 
 /**
- * Closes the client unless it is kept again at once: StrictMode unmounts and mounts in one go, and a client that is closed in
- * between would break off the code exchange it has begun. A client that was given is its maker's to close.
+ * Closes the client unless it is mounted again at once: StrictMode unmounts and remounts synchronously, and closing in between
+ * would abort the code exchange in progress. A client that the app passed in is closed by the app.
  */
-function release(held: HeldClient): void {
-  held.keepers--
+function unmount(entry: ProviderClient): void {
+  entry.mountCount--
   queueMicrotask(() => {
-    if (held.keepers === 0 && held.client !== held.identity) void held.client.close()
+    if (entry.mountCount === 0 && entry.client !== entry.identity) void entry.client.close()
   })
 }

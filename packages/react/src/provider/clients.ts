@@ -1,49 +1,50 @@
 import { createOAuthClient, type ClientOptions, type OAuthClient } from '@latchkey/core'
 
-/** A client, or what one is made from. */
-export type GivenClient = OAuthClient<unknown> | ClientOptions<unknown>
+/** Holds either a client made by `createOAuthClient`, or the options that the provider creates one from. */
+export type ClientOrOptions = OAuthClient<unknown> | ClientOptions<unknown>
 
-/** A client the provider holds, for as long as what it was made from names the same client. */
-export interface HeldClient {
+/** One client of the provider, reused for as long as the props identify the same client. */
+export interface ProviderClient {
   readonly client: OAuthClient<unknown>
-  /** The client that was given, or what tells the options' client from others. */
+  /** The client itself if the props contain one, else a key built from the options. */
   readonly identity: OAuthClient<unknown> | string
-  /** True when the page carried an authorization response for this client as it was taken up. */
+  /** True if the page's URL was an authorization response for this client when the provider first rendered it. */
   readonly hasCallback: boolean
-  /** How many mounted components keep the client running. */
-  keepers: number
+  /** How many mounted components use the client; it is closed when none is left. */
+  mountCount: number
   /** Settles when the session is restored and a response on this page is handled. */
-  started?: Promise<void>
+  started?: Promise<void> | undefined
 }
 
-/** The name of a client that has none and needs none. */
-export const ONLY = 'default'
+/** The provider's clients by name, in the order of the props. */
+export type ProviderClients = Readonly<Record<string, ProviderClient>>
 
-export type HeldClients = Readonly<Record<string, HeldClient>>
+/** The name of a client that was given none. */
+export const DEFAULT_CLIENT = 'default'
 
 /**
- * Pure but for new clients, and those do nothing before `start`.
+ * Creates the clients that are new and reuses the others. Safe to call during render: a client does nothing before `start`.
  *
- * @returns `former` itself when it holds just these clients in this order, else what is held from now on
+ * @returns `current` itself if it already contains exactly these clients in this order
  */
-export function holdClients(former: HeldClients, given: Readonly<Record<string, GivenClient>>): HeldClients {
-  const held: Record<string, HeldClient> = {}
-  for (const [name, one] of Object.entries(given)) held[name] = keepOrMake(former[name], name, one)
-  const names = Object.keys(held)
-  const isSame = names.join() === Object.keys(former).join() && names.every((name) => held[name] === former[name])
-  return isSame ? former : held
+export function reconcileClients(current: ProviderClients, given: Readonly<Record<string, ClientOrOptions>>): ProviderClients {
+  const clients: Record<string, ProviderClient> = {}
+  for (const [name, one] of Object.entries(given)) clients[name] = reuseOrCreate(current[name], name, one)
+  const names = Object.keys(clients)
+  const isSame = names.join() === Object.keys(current).join() && names.every((name) => clients[name] === current[name])
+  return isSame ? current : clients
 }
 
-function keepOrMake(former: HeldClient | undefined, name: string, given: GivenClient): HeldClient {
+function reuseOrCreate(current: ProviderClient | undefined, name: string, given: ClientOrOptions): ProviderClient {
   const isClient = 'getSnapshot' in given
   const identity = isClient ? given : identityOf(given)
-  if (former?.identity === identity) return former
-  // The name keeps two sessions at one issuer and client id apart.
-  const client = isClient ? given : createOAuthClient(name === ONLY ? given : { name, ...given })
-  return { client, identity, hasCallback: client.isCallback(), keepers: 0 }
+  if (current?.identity === identity) return current
+  // Two clients may share issuer and client id: the name separates their stored sessions.
+  const client = isClient ? given : createOAuthClient(name === DEFAULT_CLIENT ? given : { name, ...given })
+  return { client, identity, hasCallback: client.isCallback(), mountCount: 0 }
 }
 
-/** Objects and functions are left out: written inline they are new in every render and mean the same. */
+/** Ignores objects and functions: written inline, they are new in every render without meaning another client. */
 function identityOf({ issuer, server, clientId, name }: ClientOptions<unknown>): string {
   return JSON.stringify([issuer, server?.issuer, clientId, name])
 }

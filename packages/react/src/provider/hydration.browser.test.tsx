@@ -6,11 +6,11 @@ import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider, SignedIn, useOAuth, useToken } from '../index.js'
 import '../fixtures/testing-library.fixture.js'
 
-it('hydrates what a server has rendered without a mismatch, also when the client has restored the session by then', async () => {
+it('hydrates server-rendered HTML without a mismatch, also if the client has already restored the session', async () => {
   const server = createTestServer()
   const client = createOAuthClient(server.options)
   await client.login()
-  const fresh = createOAuthClient({ ...server.options, name: 'server' })
+  const serverClient = createOAuthClient({ ...server.options, name: 'server' })
   const statuses: string[] = []
   function App() {
     const { status } = useOAuth()
@@ -22,25 +22,25 @@ it('hydrates what a server has rendered without a mismatch, also when the client
       </p>
     )
   }
-  const app = (used: typeof client) => (
-    <OAuthProvider client={used}>
+  const app = (rendered: typeof client) => (
+    <OAuthProvider client={rendered}>
       <App />
     </OAuthProvider>
   )
-  // React 18 takes this page for no server, and complains of layout effects.
-  const complaints = vi.spyOn(console, 'error').mockReturnValue(undefined)
-  onTestFinished(() => complaints.mockRestore())
+  // This page is not a server, so React 18 warns about layout effects.
+  const errors = vi.spyOn(console, 'error').mockReturnValue(undefined)
+  onTestFinished(() => errors.mockRestore())
   const container = document.body.appendChild(document.createElement('div'))
   onTestFinished(() => container.remove())
-  container.innerHTML = renderToString(app(fresh))
+  container.innerHTML = renderToString(app(serverClient))
   expect(container.textContent).toBe('restoring none ')
   statuses.length = 0
-  complaints.mockClear()
+  errors.mockClear()
   const recovered: unknown[] = []
   render(app(client), { container, hydrate: true, onRecoverableError: (error) => void recovered.push(error) })
   await screen.findByText(/signed-in Bearer in/)
   await act(async () => undefined)
   expect(statuses[0]).toBe('restoring')
-  expect(complaints.mock.calls).toEqual([])
+  expect(errors.mock.calls).toEqual([])
   expect(recovered).toEqual([])
 })

@@ -2,18 +2,20 @@
 import { ConfigurationError, type OAuthClient } from '@latchkey/core'
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, useContext, type Context } from 'react'
-import type { HeldClients } from './clients.js'
+import type { ProviderClients } from './clients.js'
 import type { RegisteredClaims } from './register.js'
 
+/** What `<OAuthProvider>` shares with the hooks. */
 export interface OAuthContextValue {
-  /** In the order they were given; the first is meant where a hook names none. */
-  readonly held: HeldClients
-  /** The provider's `queryClient`. */
+  /** A hook that names no client uses the first. */
+  readonly clients: ProviderClients
+  /** The provider's `queryClient` prop. */
   readonly queryClient: QueryClient | undefined
-  /** Every query cache in use that may hold what one user may see and another may not. */
+  /** Every query cache in use that may contain data of the signed-in user. */
   readonly queryCaches: Set<QueryClient>
 }
 
+/** Undefined outside the provider. */
 export const OAuthContext: Context<OAuthContextValue | undefined> = createContext<OAuthContextValue | undefined>(undefined)
 
 /** @throws ConfigurationError outside the provider */
@@ -28,18 +30,20 @@ export function useOAuthContext(): OAuthContextValue {
 }
 
 /**
- * @param name of one of the provider's clients; default: the first
- * @throws ConfigurationError outside the provider, and for a name it does not know
+ * Returns one of the provider's clients.
+ *
+ * @param name default: the first client
+ * @throws ConfigurationError outside the provider, and for an unknown name
  */
 export function useClient<Claims = RegisteredClaims>(name?: string): OAuthClient<Claims> {
-  const { held } = useOAuthContext()
-  const names = Object.keys(held)
-  const one = held[name ?? names[0] ?? '']
-  if (!one) {
+  const { clients } = useOAuthContext()
+  const names = Object.keys(clients)
+  const entry = clients[name ?? names[0] ?? '']
+  if (!entry) {
     throw new ConfigurationError('configuration', `<OAuthProvider> has no client "${name}"; it has: ${names.join(', ')}`, {
       hint: 'Use one of these, or add it to the "clients" of <OAuthProvider>.',
     })
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller's word; the client's `claims` schema holds it at run time
-  return one.client as OAuthClient<Claims>
+  // The caller states the type of the claims; the client's `claims` schema checks it at run time.
+  return entry.client as OAuthClient<Claims>
 }

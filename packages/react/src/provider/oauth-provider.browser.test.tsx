@@ -4,7 +4,7 @@ import { StrictMode, Suspense, type ReactNode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { openCallback, openPage } from '../fixtures/open-page.fixture.js'
-import { silently } from '../fixtures/silence-console.fixture.js'
+import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
 import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser, useToken } from '../index.js'
 import '../fixtures/testing-library.fixture.js'
 
@@ -28,7 +28,7 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
     expect(server.count('/token')).toBe(1)
   })
 
-  it('shows `callback` and renders nothing of the app before the URL is clean and the person is back', async () => {
+  it('shows `callback`, and does not render the app before the URL is cleaned and `returnTo` is shown', async () => {
     const server = createTestServer()
     await openCallback(server, '/orders?page=2')
     const seen = new Set<string>()
@@ -38,12 +38,12 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
       return null
     }
     render(
-      <OAuthProvider {...server.options} callback={<p>One moment</p>} onSignedIn={(returnTo) => returned.push(returnTo)}>
+      <OAuthProvider {...server.options} callback={<p>Signing in</p>} onSignedIn={(returnTo) => returned.push(returnTo)}>
         <Location />
         <User />
       </OAuthProvider>,
     )
-    expect(screen.getByText('One moment')).toBeTruthy()
+    expect(screen.getByText('Signing in')).toBeTruthy()
     await screen.findByText('user: signed-in Alice')
     expect([...seen]).toEqual(['/orders?page=2'])
     expect(returned).toEqual(['/orders?page=2'])
@@ -61,9 +61,9 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
     await screen.findByText('user: signed-in Alice')
   })
 
-  it('reports a response that says no, and renders the app signed out', async () => {
+  it('reports an error response, and renders the app signed out', async () => {
     const server = createTestServer()
-    server.person = undefined
+    server.user = undefined
     await openCallback(server)
     const errors: unknown[] = []
     render(
@@ -76,11 +76,11 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
     expect(location.search).toBe('')
   })
 
-  it('gives the response to the client it is for, of two at one server', async () => {
+  it('passes the response to the right client of two at one server', async () => {
     const server = createTestServer()
     const { storage = memory() } = server.options
-    const asGithub = createOAuthClient({ ...server.options, storage, name: 'github' })
-    openPage(await server.callbackUrl((transport) => asGithub.login({ transport })))
+    const github = createOAuthClient({ ...server.options, storage, name: 'github' })
+    openPage(await server.callbackUrl((transport) => github.login({ transport })))
     render(
       <OAuthProvider clients={{ google: { ...server.options, storage }, github: { ...server.options, storage } }}>
         <User name="google" />
@@ -93,7 +93,7 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
 })
 
 describe('<OAuthProvider> and its clients', () => {
-  it('keeps the client when arrays and functions are written inline, and makes another for another client id', async () => {
+  it('reuses the client if arrays and functions are written inline, and creates another for another client id', async () => {
     const server = createTestServer()
     const app = (options: ClientOptions, children: ReactNode) => (
       <OAuthProvider {...options} resources={['https://api.example/']} params={{ ui: () => 'dark' }}>
@@ -113,7 +113,7 @@ describe('<OAuthProvider> and its clients', () => {
     expect(clients.size).toBe(2)
   })
 
-  it('closes the client it made when it is unmounted, and not before', async () => {
+  it('closes the client it created when it unmounts, and not before', async () => {
     // covers D-029
     const server = createTestServer()
     const { storage, closed } = countCloses()
@@ -130,7 +130,7 @@ describe('<OAuthProvider> and its clients', () => {
     await waitFor(() => expect(closed()).toBe(1))
   })
 
-  it('leaves a client that was given open: it is its maker’s', async () => {
+  it('does not close a client that was passed in', async () => {
     const server = createTestServer()
     const { storage, closed } = countCloses()
     const client = createOAuthClient({ ...server.options, storage })
@@ -141,13 +141,13 @@ describe('<OAuthProvider> and its clients', () => {
     )
     await screen.findByText('user: signed-out undefined')
     unmount()
-    await settled()
+    await waitForUnmountEffects()
     expect(closed()).toBe(0)
     await client.close()
     expect(closed()).toBe(1)
   })
 
-  it('keeps sessions of several clients apart; hooks that name none mean the first', async () => {
+  it('separates the sessions of several clients; hooks that name no client use the first', async () => {
     const server = createTestServer()
     const google = createOAuthClient({ ...server.options, name: 'google' })
     render(
@@ -165,7 +165,7 @@ describe('<OAuthProvider> and its clients', () => {
     expect(screen.getByText(/inout/)).toBeTruthy()
   })
 
-  it('has the stored token before what is for the signed-in renders, without a request', async () => {
+  it('has the stored token before the children of <SignedIn> render, without a request', async () => {
     // covers A-078
     const { storage: _, ...options } = createTestServer().options
     const before = createOAuthClient(options)
@@ -189,16 +189,16 @@ describe('<OAuthProvider> and its clients', () => {
     expect(requests).toEqual([])
   })
 
-  it('refuses options that make no client, with what to do', () => {
+  it('rejects invalid options with a hint', () => {
     const { issuer: _, ...options } = createTestServer().options
-    expect(() => silently(() => render(<OAuthProvider {...options} />))).toThrow(
+    expect(() => withoutConsoleErrors(() => render(<OAuthProvider {...options} />))).toThrow(
       expect.objectContaining({ code: 'configuration' }),
     )
   })
 })
 
 describe('useSuspenseUser()', () => {
-  it('suspends while the session is restored, in a boundary below the provider', async () => {
+  it('suspends while the session is restored, inside a boundary below the provider', async () => {
     const client = createOAuthClient(createTestServer().options)
     render(
       <OAuthProvider client={client}>
@@ -208,12 +208,12 @@ describe('useSuspenseUser()', () => {
       </OAuthProvider>,
     )
     expect(screen.getByText('restoring')).toBeTruthy()
-    await screen.findByText('user nobody')
+    await screen.findByText('no user')
     await act(() => client.login())
     expect(screen.getByText('user Alice')).toBeTruthy()
   })
 
-  it('does not make client after client when the boundary stands above the provider (invariant 9)', async () => {
+  it('does not create clients in a loop if the boundary is above the provider (invariant 9)', async () => {
     const server = createTestServer()
     let reads = 0
     const { storage = memory() } = server.options
@@ -225,14 +225,14 @@ describe('useSuspenseUser()', () => {
         </OAuthProvider>
       </Suspense>,
     )
-    await screen.findByText('user nobody')
+    await screen.findByText('no user')
     expect(reads).toBe(1)
   })
 })
 
 function Suspended() {
   const user = useSuspenseUser()
-  return <p>user {user?.name ?? 'nobody'}</p>
+  return <p>{user ? `user ${user.name}` : 'no user'}</p>
 }
 
 function countCloses(): { readonly storage: TokenStorage; readonly closed: () => number } {
@@ -240,6 +240,6 @@ function countCloses(): { readonly storage: TokenStorage; readonly closed: () =>
   return { storage: { ...memory(), close: () => (closes += 1) }, closed: () => closes }
 }
 
-function settled(): Promise<void> {
+function waitForUnmountEffects(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20))
 }

@@ -1,29 +1,20 @@
 'use client'
-import type { ClientOptions, OAuthClient, OAuthClientError } from '@latchkey/core'
+import type { ClientOptions, OAuthClient } from '@latchkey/core'
 import { QueryClientContext, type QueryClient } from '@tanstack/react-query'
 import { useContext, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 import { CallbackGate } from './callback-gate.js'
-import { holdClients, ONLY, type GivenClient, type HeldClients } from './clients.js'
+import { ClientRunner, type ProviderListeners } from './client-runner.js'
+import { DEFAULT_CLIENT, reconcileClients, type ClientOrOptions, type ProviderClients } from './clients.js'
 import { OAuthContext, type OAuthContextValue } from './oauth-context.js'
-import { SessionKeeper } from './client-runner.js'
 
-interface CommonProps {
+interface CommonProps extends ProviderListeners {
   readonly children?: ReactNode
-  /** Shown while the page handles an authorization response; default: nothing. */
+  /** Shown while the page handles an authorization response. Default: nothing. */
   readonly callback?: ReactNode
-  /** The app's query cache, where no `QueryClientProvider` stands above. */
-  readonly queryClient?: QueryClient
-  /** Empty the app's query cache at sign-out and when another user signs in. Default true. */
-  readonly clearQueryCacheOnUserChange?: boolean
-  /** @param name of the client that failed */
-  readonly onError?: (error: OAuthClientError, name: string) => void
-  /**
-   * A sign-in ended well in this tab.
-   *
-   * @param returnTo the path on this origin where the app continues
-   * @param name of the client
-   */
-  readonly onSignedIn?: (returnTo: string, name: string) => void
+  /** The app's query cache, for an app without `QueryClientProvider` above this provider. */
+  readonly queryClient?: QueryClient | undefined
+  /** Clears the app's query cache at sign-out and when another user signs in. Default: true. */
+  readonly clearQueryCacheOnUserChange?: boolean | undefined
 }
 
 interface OneClient {
@@ -33,7 +24,7 @@ interface OneClient {
 
 interface SeveralClients {
   readonly client?: never
-  readonly clients: Readonly<Record<string, GivenClient>>
+  readonly clients: Readonly<Record<string, ClientOrOptions>>
 }
 
 interface InlineOptions extends ClientOptions<unknown> {
@@ -41,57 +32,58 @@ interface InlineOptions extends ClientOptions<unknown> {
   readonly clients?: never
 }
 
+/** Configures `<OAuthProvider>`: the options of one client, one `client`, or several `clients` by name. */
 export type OAuthProviderProps = CommonProps & (InlineOptions | OneClient | SeveralClients)
 
 /**
- * Makes sessions known to the hooks below: client options inline, a `client` made elsewhere, or several `clients` by name.
+ * Provides sessions to the hooks below it.
  *
- * Options are read when a client is made; another `issuer`, `clientId` or `name` makes another client. The provider starts every
- * client, and closes those it made when it is unmounted. Its children are not rendered while the page's URL is an authorization
- * response.
+ * Options are read when a client is created; another `issuer`, `clientId` or `name` creates another client. The provider starts
+ * every client, and closes those that it created when it unmounts. Its children do not render while the page's URL is an
+ * authorization response.
  *
- * @throws ConfigurationError (into the nearest error boundary) for options that do not make a client
+ * @throws ConfigurationError (to the nearest error boundary) if the options are invalid
  */
 export function OAuthProvider(props: OAuthProviderProps): ReactElement {
   const { children, callback, queryClient, clearQueryCacheOnUserChange = true, onError, onSignedIn, ...given } = props
-  const held = useHeldClients(clientsByName(given))
-  const value = useContextValue(held, queryClient)
+  const clients = useProviderClients(clientsByName(given))
+  const value = useContextValue(clients, queryClient)
   return (
     <OAuthContext.Provider value={value}>
-      {Object.entries(held).map(([name, one]) => (
-        <SessionKeeper
+      {Object.entries(clients).map(([name, entry]) => (
+        <ClientRunner
           key={name}
-          held={one}
+          entry={entry}
           name={name}
-          clearsAll={clearQueryCacheOnUserChange}
+          clearsWholeCache={clearQueryCacheOnUserChange}
           onError={onError}
           onSignedIn={onSignedIn}
         />
       ))}
-      <CallbackGate held={held} callback={callback}>
+      <CallbackGate clients={clients} callback={callback}>
         {children}
       </CallbackGate>
     </OAuthContext.Provider>
   )
 }
 
-function clientsByName(given: InlineOptions | OneClient | SeveralClients): Readonly<Record<string, GivenClient>> {
+function clientsByName(given: InlineOptions | OneClient | SeveralClients): Readonly<Record<string, ClientOrOptions>> {
   if (given.clients) return given.clients
-  return given.client ? { [ONLY]: given.client } : { [given.name ?? ONLY]: given }
+  return given.client ? { [DEFAULT_CLIENT]: given.client } : { [given.name ?? DEFAULT_CLIENT]: given }
 }
 
-function useHeldClients(given: Readonly<Record<string, GivenClient>>): HeldClients {
-  const [former, setHeld] = useState<HeldClients>({})
-  const held = holdClients(former, given)
-  // React renders again at once, before children: https://react.dev/reference/react/useState#storing-information-from-previous-renders
-  if (held !== former) setHeld(held)
-  return held
+function useProviderClients(given: Readonly<Record<string, ClientOrOptions>>): ProviderClients {
+  const [current, setCurrent] = useState<ProviderClients>({})
+  const clients = reconcileClients(current, given)
+  // React re-renders at once, before the children: https://react.dev/reference/react/useState#storing-information-from-previous-renders
+  if (clients !== current) setCurrent(clients)
+  return clients
 }
 
-function useContextValue(held: HeldClients, queryClient: QueryClient | undefined): OAuthContextValue {
+function useContextValue(clients: ProviderClients, queryClient: QueryClient | undefined): OAuthContextValue {
   const queryClientAbove = useContext(QueryClientContext)
   return useMemo(() => {
     const known = [queryClientAbove, queryClient].filter((one) => one !== undefined)
-    return { held, queryClient, queryCaches: new Set(known) }
-  }, [held, queryClient, queryClientAbove])
+    return { clients, queryClient, queryCaches: new Set(known) }
+  }, [clients, queryClient, queryClientAbove])
 }

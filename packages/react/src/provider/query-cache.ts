@@ -1,10 +1,10 @@
 import type { OAuthClient } from '@latchkey/core'
 import type { Query, QueryClient } from '@tanstack/react-query'
 
-const OURS = 'latchkey'
+const KEY_PREFIX = 'latchkey'
 
-/** The beginning of every query key of ours: no user's data is ever found under another's key. */
-export type SubjectQueryKey = readonly [typeof OURS, ClientIdentity, subject: string | null]
+/** The start of every query key of this package, so that one user's data is never found under another user's key. */
+export type SubjectQueryKey = readonly [typeof KEY_PREFIX, ClientIdentity, subject: string | null]
 
 interface ClientIdentity {
   readonly issuer: string | undefined
@@ -14,35 +14,35 @@ interface ClientIdentity {
 
 /**
  * @param subject from `subjectOf`
- * @returns the beginning of the keys under which a user's data is kept
+ * @returns the start of the query keys of this client and user
  */
 export function subjectQueryKey(client: OAuthClient<unknown>, subject: string | undefined): SubjectQueryKey {
   const { issuer, server, clientId, name } = client.options
-  return [OURS, { issuer: issuer ?? server?.issuer, clientId, name }, subject ?? null]
+  return [KEY_PREFIX, { issuer: issuer ?? server?.issuer, clientId, name }, subject ?? null]
 }
 
 /**
- * Forgets what the former user could see. Queries in use go back to their beginning (which also drops what they have in flight), so
- * that a mounted component does not go on showing it; the others are removed.
+ * Drops the previous user's data. Queries in use are reset, which also cancels their requests, so that a mounted component stops
+ * showing the data; all others are removed.
  *
- * @param isAll false: only what the hooks of this package have fetched
+ * @param dropsAll false: only queries of this package's hooks
  */
-export function dropQueries(queryClient: QueryClient, isAll: boolean): void {
+export function dropQueries(queryClient: QueryClient, dropsAll: boolean): void {
   const cache = queryClient.getQueryCache()
   for (const query of cache.getAll()) {
-    if (!isAll && query.queryKey[0] !== OURS) continue
+    if (!dropsAll && query.queryKey[0] !== KEY_PREFIX) continue
     if (query.getObserversCount() > 0) query.reset()
     else cache.remove(query)
   }
-  if (isAll) queryClient.getMutationCache().clear()
+  if (dropsAll) queryClient.getMutationCache().clear()
 }
 
-/** Fetches anew what was dropped and is still shown; the rest goes with its key, which may name the former user. */
+/** Refetches dropped queries that are still shown, and removes the rest: their keys may contain the previous user's `sub`. */
 export function refetchDropped(queryClient: QueryClient): void {
-  queryClient.removeQueries({ type: 'inactive', predicate: isUntouched })
-  void queryClient.refetchQueries({ type: 'active', predicate: isUntouched })
+  queryClient.removeQueries({ type: 'inactive', predicate: isReset })
+  void queryClient.refetchQueries({ type: 'active', predicate: isReset })
 }
 
-function isUntouched({ state }: Query): boolean {
+function isReset({ state }: Query): boolean {
   return state.status === 'pending' && state.fetchStatus === 'idle'
 }

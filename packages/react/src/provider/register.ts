@@ -1,7 +1,7 @@
 import type { UserClaims } from '@latchkey/core'
 
 /**
- * Empty: an app says here, once, what its users' claims and its clients are, and every hook is typed by it.
+ * Declares the app's claims type and client names once, for all hooks. Empty until an app extends it:
  *
  * ```ts
  * declare module '@latchkey/react' {
@@ -14,11 +14,14 @@ import type { UserClaims } from '@latchkey/core'
  */
 export interface Register {}
 
-/** The claims that a registration names, else the standard ones. */
+/** Resolves to the `claims` of a registration, or to the standard claims if it has none. */
 export type ClaimsOf<Registration> = Registration extends { claims: infer Claims } ? Claims : UserClaims
 
-/** The client names that a registration names, else any string. */
+/** Resolves to the `clients` of a registration, or to any string if it has none. */
 export type NamesOf<Registration> = Registration extends { clients: infer Names extends string } ? Names : string
 
+/** Resolves to the claims type that the app declared in `Register`. */
 export type RegisteredClaims = ClaimsOf<Register>
+
+/** Resolves to the client names that the app declared in `Register`. */
 export type ClientName = NamesOf<Register>

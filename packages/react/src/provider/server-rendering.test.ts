@@ -15,7 +15,7 @@ function provide(component: FunctionComponent) {
 }
 
 describe('rendering on a server', () => {
-  it('renders every hook as restoring, sends nothing and needs no page', () => {
+  it('renders every hook as restoring, without a request and without a document', () => {
     function App() {
       const { status, activity, claims } = useOAuth()
       const { accessToken } = useToken()
@@ -27,18 +27,18 @@ describe('rendering on a server', () => {
     expect(renderToString(provide(App))).toBe('<p>restoring idle undefined undefined idle pending</p>')
   })
 
-  it('takes addresses that only a page can complete, as it does in the browser', () => {
+  it('accepts relative URLs, as in the browser', () => {
     const paths = { ...options, redirectUri: '/callback', postLogoutRedirectUri: '/bye', resources: ['/api/', { url: '/files' }] }
     const App = () => useOAuth().status
     expect(renderToString(createElement(OAuthProvider, paths, createElement(App)))).toBe('restoring')
   })
 
-  it('renders neither what is for the signed-in nor what is for the signed-out', () => {
+  it('renders neither <SignedIn> nor <SignedOut>', () => {
     const App = () => [createElement(SignedIn, { key: 1 }, 'in'), createElement(SignedOut, { key: 2 }, 'out')]
     expect(renderToString(provide(App))).toBe('')
   })
 
-  it('sends the fallback of what suspends, and says why', async () => {
+  it('sends the fallback of a suspended component, and reports why', async () => {
     const reasons: unknown[] = []
     const App = () => createElement(Suspense, { fallback: 'restoring' }, createElement(User))
     function User() {

@@ -1,22 +1,26 @@
 import type { OAuthClient, SessionState } from '@latchkey/core'
 
-/** @returns whose session it is: the `sub`, empty for a session without an ID token; undefined when nobody is signed in */
+/** @returns the `sub` of the signed-in user, empty for a session without an ID token; undefined if no user is signed in */
 export function subjectOf(state: SessionState<unknown>): string | undefined {
   return state.tokenSet && (state.tokenSet.claims?.sub ?? '')
 }
 
-/** Calls back, before React renders the new state, when the user has signed out or another one has signed in. */
+/**
+ * Calls the listener, before React renders the new state, when the user has signed out or another user has signed in.
+ *
+ * @returns a function that unsubscribes
+ */
 export function onUserGone(client: OAuthClient<unknown>, listener: () => void): () => void {
-  let before: string | undefined
+  let previous: string | undefined
   let subject = subjectOf(client.getSnapshot())
-  const stops = [
+  const unsubscribers = [
     client.subscribe(() => {
-      before = subject
+      previous = subject
       subject = subjectOf(client.getSnapshot())
-      if (before !== undefined && before !== subject) listener()
+      if (previous !== undefined && previous !== subject) listener()
     }),
-    // Without an ID token both are unknown, and may be two.
+    // Without an ID token both subjects are undefined although the users may differ.
     client.on('user-changed', (change) => change.formerSubject === change.subject && listener()),
   ]
-  return () => stops.forEach((stop) => stop())
+  return () => unsubscribers.forEach((unsubscribe) => unsubscribe())
 }

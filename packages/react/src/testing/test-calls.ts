@@ -7,7 +7,7 @@ import {
   type OAuthClient,
   type TokenSet,
 } from '@latchkey/core'
-import type { TestClientOptions } from './test-client.js'
+import type { TestClientOptions } from './test-client-options.js'
 import { asUserClaims, testTokenSet } from './test-session.js'
 import type { TestStore } from './test-store.js'
 
@@ -16,14 +16,14 @@ type TestCalls = Pick<
   'login' | 'logout' | 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke' | 'introspect'
 >
 
-/** What a client can be asked to do. Failures are in the state too, so nobody has to look at the promises. */
-export function createTestCalls(store: TestStore, setup: TestClientOptions<unknown>): TestCalls {
+/** Creates the methods of a test client. */
+export function createTestCalls(store: TestStore, options: TestClientOptions<unknown>): TestCalls {
   let refreshes = 0
-  const tokenSet = (): TokenSet => store.getSnapshot().tokenSet ?? missing()
+  const tokenSet = (): TokenSet => store.getSnapshot().tokenSet ?? throwMissingToken()
   return {
-    login: (options = {}) => quiet(login(store, setup, options)),
-    async logout(options = {}) {
-      setup.logout?.(options)
+    login: (loginOptions = {}) => markHandled(login(store, options, loginOptions)),
+    async logout(logoutOptions = {}) {
+      options.logout?.(logoutOptions)
       const wasSignedIn = store.getSnapshot().status === 'signed-in'
       store.dispatch({ type: 'signed_out', activity: 'signing-out' })
       if (wasSignedIn) store.emit('signed-out', { reason: 'logout' })
@@ -35,28 +35,28 @@ export function createTestCalls(store: TestStore, setup: TestClientOptions<unkno
     getAccessToken: async ({ resource } = {}) =>
       (resource === undefined ? undefined : tokenSet().byResource?.[resource])?.accessToken ?? tokenSet().accessToken,
     async refresh() {
-      const former = tokenSet()
+      const current = tokenSet()
       store.dispatch({ type: 'refresh_started' })
       await Promise.resolve()
-      const next = { ...former, accessToken: `test-access-token-${(refreshes += 1)}` }
+      const next = { ...current, accessToken: `test-access-token-${(refreshes += 1)}` }
       receive(store, next, 'refresh')
       return next
     },
     async fetch(input, init) {
       const request = new Request(input, init)
       if (!init?.withholdToken) request.headers.set('authorization', `${tokenSet().tokenType} ${tokenSet().accessToken}`)
-      return setup.fetch ? setup.fetch(request) : noNetwork(request)
+      return options.fetch ? options.fetch(request) : throwNoNetwork(request)
     },
-    userInfo: async () => (tokenSet(), setup.userInfo?.() ?? store.getSnapshot().claims ?? {}),
+    userInfo: async () => (tokenSet(), options.userInfo?.() ?? store.getSnapshot().claims ?? {}),
     revoke: () => Promise.resolve(),
     introspect: (token = store.getSnapshot().tokenSet?.accessToken) =>
       Promise.resolve({ active: token !== undefined && token === store.getSnapshot().tokenSet?.accessToken }),
   }
 }
 
-async function login(store: TestStore, setup: TestClientOptions<unknown>, options: LoginOptions): Promise<LoginResult> {
+async function login(store: TestStore, options: TestClientOptions<unknown>, loginOptions: LoginOptions): Promise<LoginResult> {
   store.dispatch({ type: 'login_started' })
-  const outcome = await (setup.login?.(options) ?? defaultUser(setup))
+  const outcome = await (options.login?.(loginOptions) ?? defaultUser(options))
   if (outcome instanceof OAuthClientError) {
     store.dispatch({ type: 'failed', error: outcome })
     store.emit('error', { error: outcome })
@@ -65,7 +65,7 @@ async function login(store: TestStore, setup: TestClientOptions<unknown>, option
   const claims = asUserClaims(outcome)
   const tokenSet = testTokenSet(claims)
   receive(store, tokenSet, 'login', claims)
-  const returnTo = options.returnTo ?? '/'
+  const returnTo = loginOptions.returnTo ?? '/'
   store.emit('signed-in', { tokenSet, returnTo })
   return { tokenSet, returnTo }
 }
@@ -84,19 +84,20 @@ function defaultUser({ session }: TestClientOptions<unknown>): unknown {
   return session && 'claims' in session ? session.claims : { sub: 'test-user', name: 'Test User' }
 }
 
-function missing(): never {
-  throw new SessionError('missing_token', 'nobody is signed in: there is no access token', {
+function throwMissingToken(): never {
+  throw new SessionError('missing_token', 'no user is signed in: there is no access token', {
     hint: 'Give <TestOAuthProvider> a session with claims, or let the test sign in first.',
   })
 }
 
-function noNetwork({ url }: Request): never {
+function throwNoNetwork({ url }: Request): never {
   throw new ConfigurationError('configuration', `the test client has no network: ${new URL(url).origin} cannot be reached`, {
-    hint: 'Answer requests with the "fetch" of <TestOAuthProvider>.',
+    hint: 'Return responses from the "fetch" of <TestOAuthProvider>.',
   })
 }
 
-function quiet<Result>(work: Promise<Result>): Promise<Result> {
-  work.catch(() => undefined)
-  return work
+/** The error is also in the state, so an ignored promise must not raise `unhandledrejection`. */
+function markHandled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => undefined)
+  return promise
 }

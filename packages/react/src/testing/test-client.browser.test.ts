@@ -3,35 +3,35 @@ import { expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { createTestClient } from '../testing.js'
 
-/** What listeners are told, and what `useOAuth` would show, from the sign-in to the sign-out. */
-async function story(client: OAuthClient, changeUser: () => void): Promise<readonly string[]> {
-  const told: string[] = []
-  const listen = <Name extends keyof ClientEvents>(name: Name, tell: (event: ClientEvents[Name]) => unknown): void => {
-    client.on(name, (event) => told.push(`${name}: ${String(tell(event))}`))
+/** Records all events and states from the sign-in to the sign-out. */
+async function recordSession(client: OAuthClient, changeUser: () => void): Promise<readonly string[]> {
+  const log: string[] = []
+  const listen = <Name extends keyof ClientEvents>(name: Name, describeEvent: (event: ClientEvents[Name]) => unknown): void => {
+    client.on(name, (event) => log.push(`${name}: ${String(describeEvent(event))}`))
   }
   listen('signed-in', ({ returnTo }) => returnTo)
   listen('signed-out', ({ reason }) => reason)
   listen('user-changed', ({ formerSubject, subject }) => `${formerSubject} ${subject}`)
   listen('token-set', ({ reason }) => reason)
   listen('error', ({ error }) => error.code)
-  client.subscribe(() => told.push([client.getSnapshot().status, client.getSnapshot().activity].join(' ')))
+  client.subscribe(() => log.push([client.getSnapshot().status, client.getSnapshot().activity].join(' ')))
   await client.start()
   await client.login({ returnTo: '/orders' })
   await client.refresh()
   changeUser()
   await client.login({ returnTo: '/' })
   await client.logout({ local: true, revoke: false })
-  await client.getAccessToken().catch((error: Error) => told.push(error.name))
-  return told.filter((line, index) => line !== told[index - 1])
+  await client.getAccessToken().catch((error: Error) => log.push(error.name))
+  return log.filter((line, index) => line !== log[index - 1])
 }
 
-it('tells the same story as a real client', async () => {
+it('emits the same events and states as a real client', async () => {
   const server = createTestServer()
-  const real = await story(createOAuthClient(server.options), () => (server.person = 'bob'))
-  let person = 'alice'
-  const test = createTestClient({ login: () => ({ sub: person }) })
-  // The real one restores first; a test client is where the test wants it.
+  const real = await recordSession(createOAuthClient(server.options), () => (server.user = 'bob'))
+  let sub = 'alice'
+  const test = createTestClient({ login: () => ({ sub }) })
+  // A real client starts with `restoring`, a test client with the session that it was given.
   test.setSession({ status: 'restoring' })
   test.start = async () => test.setSession({ status: 'signed-out' })
-  expect(await story(test, () => (person = 'bob'))).toEqual(real)
+  expect(await recordSession(test, () => (sub = 'bob'))).toEqual(real)
 })

@@ -1,52 +1,33 @@
-import type {
-  ClientEvents,
-  ClientOptions,
-  LoginOptions,
-  LogoutOptions,
-  OAuthClient,
-  OAuthClientError,
-  UserClaims,
-} from '@latchkey/core'
+import type { ClientEvents, OAuthClient } from '@latchkey/core'
 import type { RegisteredClaims } from '../provider/register.js'
 import { createTestCalls } from './test-calls.js'
+import type { TestClientOptions } from './test-client-options.js'
 import type { TestSession } from './test-session.js'
-import { createStore } from './test-store.js'
+import { createTestStore } from './test-store.js'
 
-export interface TestClientOptions<Claims = RegisteredClaims> {
-  /** Default: nobody is signed in. */
-  readonly session?: TestSession<Claims>
-  /**
-   * Called with every sign-in; gives the claims of who signs in, or the error it fails with. Default: the session's own user, else
-   * `{ sub: 'test-user', name: 'Test User' }`.
-   */
-  readonly login?: (options: LoginOptions) => Claims | OAuthClientError | Promise<Claims | OAuthClientError>
-  /** Called with every sign-out. */
-  readonly logout?: (options: LogoutOptions) => void
-  /** Answers in the place of every resource; the request has its access token. Default: every request is refused. */
-  readonly fetch?: (request: Request) => Response | Promise<Response>
-  /** What the UserInfo endpoint says. Default: the claims. */
-  readonly userInfo?: () => UserClaims | Promise<UserClaims>
-  /** What `client.options` shows. */
-  readonly options?: Partial<ClientOptions>
-}
-
+/** Extends the client with what a test needs to change the session from outside. */
 export interface TestClient<Claims = RegisteredClaims> extends OAuthClient<Claims> {
-  /** The session is another one from now on, as when something happened in another tab. */
+  /** Replaces the session, as if another tab had changed it. */
   setSession(session: TestSession<Claims>): void
-  /** Tells the listeners of `useSessionEvent` and `client.on`. */
+  /** Notifies the listeners of `useSessionEvent` and `client.on`. */
   emit<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void
 }
 
-/** A client without network, storage or timers. Its state changes by the rules of the real one, and only when it is told to. */
-export function createTestClient<Claims = RegisteredClaims>(setup: TestClientOptions<NoInfer<Claims>> = {}): TestClient<Claims> {
-  const store = createStore(setup.session ?? { status: 'signed-out' })
+/**
+ * Creates a client without network, storage or timers. Its state follows the rules of the real client, and changes only when a call
+ * or the test changes it.
+ */
+export function createTestClient<Claims = RegisteredClaims>(
+  options: TestClientOptions<NoInfer<Claims>> = {},
+): TestClient<Claims> {
+  const store = createTestStore(options.session ?? { status: 'signed-out' })
   const { getSnapshot, subscribe, on, emit, setSession } = store
   const client: TestClient<unknown> = {
-    options: { issuer: 'https://issuer.test', clientId: 'test-client', ...setup.options },
+    options: { issuer: 'https://issuer.test', clientId: 'test-client', ...options.options },
     start: () => Promise.resolve(),
     isCallback: () => false,
     handleCallback: () => Promise.resolve(undefined),
-    ...createTestCalls(store, setup),
+    ...createTestCalls(store, options),
     getSnapshot,
     subscribe,
     on,
@@ -55,6 +36,6 @@ export function createTestClient<Claims = RegisteredClaims>(setup: TestClientOpt
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the claims are those that the test gives
+  // The claims are those that the test passed in.
   return client as TestClient<Claims>
 }

@@ -45,9 +45,9 @@ describe('<TestOAuthProvider>', () => {
     expect(state()).toBe(expected)
   })
 
-  it('serves every hook without a network', async () => {
+  it('supports every hook without a network', async () => {
     const requests: string[] = []
-    const answer = (request: Request): Response => {
+    const respond = (request: Request): Response => {
       requests.push(`${request.url} ${request.headers.get('authorization')}`)
       return Response.json({})
     }
@@ -62,7 +62,7 @@ describe('<TestOAuthProvider>', () => {
       )
     }
     render(
-      <TestOAuthProvider session={alice} fetch={answer}>
+      <TestOAuthProvider session={alice} fetch={respond}>
         <Everything />
         <SignedIn>in</SignedIn>
         <SignedOut>out</SignedOut>
@@ -74,23 +74,23 @@ describe('<TestOAuthProvider>', () => {
     expect(screen.queryByText('out')).toBeNull()
   })
 
-  it('signs in and out by the buttons of the app, and tells the test with which options', async () => {
+  it('signs in and out with the app’s buttons, and passes their options to the test', async () => {
     const login = vi.fn(() => ({ sub: 'bob', name: 'Bob' }))
     const logout = vi.fn()
-    const heard: string[] = []
+    const events: string[] = []
     function Menu() {
-      const begin = useLogin()
-      const end = useLogout()
-      useSessionEvent('signed-out', ({ reason }) => heard.push(reason))
+      const { login: signIn } = useLogin()
+      const { logout: signOut } = useLogout()
+      useSessionEvent('signed-out', ({ reason }) => events.push(reason))
       return (
         <>
-          <button onClick={() => void begin.login({ prompt: 'login' })}>in</button>
-          <button onClick={() => void end.logout({ local: true })}>out</button>
+          <button onClick={() => void signIn({ prompt: 'login' })}>in</button>
+          <button onClick={() => void signOut({ local: true })}>out</button>
         </>
       )
     }
     render(
-      <TestOAuthProvider login={login} logout={logout} onSignedIn={(returnTo) => heard.push(returnTo)}>
+      <TestOAuthProvider login={login} logout={logout} onSignedIn={(returnTo) => events.push(returnTo)}>
         <State />
         <Menu />
       </TestOAuthProvider>,
@@ -101,10 +101,10 @@ describe('<TestOAuthProvider>', () => {
     expect(state()).toBe('signed-out idle - -')
     expect(login).toHaveBeenCalledExactlyOnceWith({ prompt: 'login' })
     expect(logout).toHaveBeenCalledExactlyOnceWith({ local: true })
-    expect(heard).toEqual(['/', 'logout'])
+    expect(events).toEqual(['/', 'logout'])
   })
 
-  it('fails a sign-in with the error that the test gives', async () => {
+  it('fails a sign-in with the error that `login` returns', async () => {
     render(
       <TestOAuthProvider login={() => refused}>
         <State />
@@ -115,7 +115,7 @@ describe('<TestOAuthProvider>', () => {
     expect(state()).toBe('signed-out idle - authorization_error')
   })
 
-  it('follows another session of a later render, and leaves alone what happened under the same one', async () => {
+  it('applies a changed session prop, and keeps the current state under an unchanged one', async () => {
     const app = (session: TestSession) => (
       <TestOAuthProvider session={session}>
         <State />
@@ -133,7 +133,7 @@ describe('<TestOAuthProvider>', () => {
     expect(state()).toBe('restoring idle - -')
   })
 
-  it('says what to do when a component asks the network that is not there', async () => {
+  it('rejects a request without a `fetch` option, with a hint', async () => {
     const client = createTestClient({ session: alice })
     await expect(client.fetch('https://api.test/')).rejects.toMatchObject({ code: 'configuration', hint: /"fetch"/ })
     await expect(createTestClient().fetch('https://api.test/')).rejects.toMatchObject({ code: 'missing_token' })
@@ -141,11 +141,11 @@ describe('<TestOAuthProvider>', () => {
 })
 
 describe('createTestClient()', () => {
-  it('lets the test change the session from outside, as another tab would', () => {
+  it('lets the test change the session as another tab would', () => {
     const client = createTestClient({ session: alice })
-    const heard: unknown[] = []
-    client.on('user-changed', (event) => heard.push(event))
-    client.on('signed-out', (event) => heard.push(event))
+    const events: unknown[] = []
+    client.on('user-changed', (event) => events.push(event))
+    client.on('signed-out', (event) => events.push(event))
     render(
       <TestOAuthProvider client={client}>
         <State />
@@ -155,25 +155,25 @@ describe('createTestClient()', () => {
     expect(state()).toBe('signed-in idle Bob -')
     act(() => client.setSession({ status: 'signed-out' }))
     expect(state()).toBe('signed-out idle - -')
-    expect(heard).toEqual([{ formerSubject: 'alice', subject: 'bob' }, { reason: 'other-tab' }])
+    expect(events).toEqual([{ formerSubject: 'alice', subject: 'bob' }, { reason: 'other-tab' }])
   })
 
-  it('gives another access token with every refresh', async () => {
+  it('returns a new access token with every refresh', async () => {
     const client = createTestClient({ session: { ...alice, tokenSet: { expiresAt: 1 } } })
-    const former = await client.getAccessToken()
+    const previous = await client.getAccessToken()
     const { accessToken, expiresAt } = await client.refresh()
-    expect(accessToken).not.toBe(former)
+    expect(accessToken).not.toBe(previous)
     expect(expiresAt).toBe(1)
     expect(await client.getAccessToken()).toBe(accessToken)
   })
 
-  it('has a session without an ID token for claims without a "sub", as a plain OAuth 2 server gives', () => {
+  it('has a session without an ID token for claims without a "sub", as from a plain OAuth 2.0 server', () => {
     const client = createTestClient({ session: { claims: {} } })
     expect(client.getTokenSet()).toMatchObject({ accessToken: 'test-access-token' })
     expect(client.getTokenSet()?.idToken).toBeUndefined()
   })
 
-  it('serves several named clients', () => {
+  it('supports several named clients', () => {
     function Names() {
       return <p>{`${useOAuth('work').claims?.name} ${useOAuth('github').status}`}</p>
     }

@@ -3,49 +3,41 @@ import type { OAuthClient } from '@latchkey/core'
 import { useEffect, useRef, useState, type ReactElement } from 'react'
 import { OAuthProvider, type OAuthProviderProps } from '../provider/oauth-provider.js'
 import type { RegisteredClaims } from '../provider/register.js'
-import { createTestClient, type TestClient, type TestClientOptions } from './test-client.js'
+import { createTestClient, type TestClient } from './test-client.js'
+import type { TestClientOptions } from './test-client-options.js'
 
-type FromProvider = Pick<
+type ProviderProps = Pick<
   OAuthProviderProps,
   'children' | 'queryClient' | 'clearQueryCacheOnUserChange' | 'onError' | 'onSignedIn'
 >
 
-export interface TestOAuthProviderProps<Claims = RegisteredClaims> extends FromProvider, TestClientOptions<Claims> {
-  /** Made by `createTestClient`, for tests that change the session from outside. The options above are then the client's own. */
-  readonly client?: TestClient<Claims>
-  /** Several by name, as for `<OAuthProvider>`. */
-  readonly clients?: Readonly<Record<string, OAuthClient<unknown>>>
+/** Configures `<TestOAuthProvider>`: the options of a test client, or the client itself. */
+export interface TestOAuthProviderProps<Claims = RegisteredClaims> extends ProviderProps, TestClientOptions<Claims> {
+  /** Created by `createTestClient`, for tests that change the session from outside. It replaces the options above. */
+  readonly client?: TestClient<Claims> | undefined
+  /** Several clients by name, as for `<OAuthProvider>`. */
+  readonly clients?: Readonly<Record<string, OAuthClient<unknown>>> | undefined
 }
 
 /**
- * Puts components into any state of a session: no network, no storage, no timers. Another `session` in a later render changes the
- * state; what `login` and `logout` do in between stays until then.
+ * Renders components in any state of a session, without network, storage or timers. A changed `session` prop replaces the state;
+ * until then, calls of `login` and `logout` change it.
  *
  * @example
  * render(<TestOAuthProvider session={{ claims: { sub: 'alice', name: 'Alice' } }}><Menu /></TestOAuthProvider>)
  */
 export function TestOAuthProvider<Claims = RegisteredClaims>(props: TestOAuthProviderProps<NoInfer<Claims>>): ReactElement {
-  const {
-    client: given,
-    clients,
-    session,
-    children,
-    queryClient,
-    clearQueryCacheOnUserChange,
-    onError,
-    onSignedIn,
-    ...setup
-  } = props
-  const [made] = useState(() => given ?? createTestClient<Claims>({ ...setup, ...(session && { session }) }))
-  // By content: a session is usually written inline.
+  const { client: given, clients, children, queryClient, clearQueryCacheOnUserChange, onError, onSignedIn, ...options } = props
+  const { session } = options
+  const [client] = useState(() => given ?? createTestClient<Claims>(options))
+  // Compared by content, because a session is usually written inline.
   const content = JSON.stringify(session)
   const shown = useRef(content)
   useEffect(() => {
     if (shown.current === content || !session) return
     shown.current = content
-    made.setSession(session)
+    client.setSession(session)
   })
-  const common = { children, onError, onSignedIn, queryClient, clearQueryCacheOnUserChange }
-  const present = Object.fromEntries(Object.entries(common).filter(([, value]) => value !== undefined))
-  return <OAuthProvider {...present} {...(clients ? { clients } : { client: given ?? made })} />
+  const common = { children, queryClient, clearQueryCacheOnUserChange, onError, onSignedIn }
+  return clients ? <OAuthProvider {...common} clients={clients} /> : <OAuthProvider {...common} client={given ?? client} />
 }

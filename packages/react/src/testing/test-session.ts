@@ -1,56 +1,56 @@
 import { initialState, reduce, type OAuthClientError, type SessionState, type TokenSet, type UserClaims } from '@latchkey/core'
 import type { RegisteredClaims } from '../provider/register.js'
 
-interface Happening {
-  readonly activity?: SessionState['activity']
-  /** The last failure. With an error nothing is going on: the activity is idle. */
-  readonly error?: OAuthClientError
+interface Progress {
+  readonly activity?: SessionState['activity'] | undefined
+  /** The last failure. It implies the activity `idle`. */
+  readonly error?: OAuthClientError | undefined
 }
 
-interface NoUser extends Happening {
+interface NotSignedIn extends Progress {
   readonly status: 'restoring' | 'signed-out'
 }
 
-interface User<Claims> extends Happening {
-  readonly status?: 'signed-in'
+interface User<Claims> extends Progress {
+  readonly status?: 'signed-in' | undefined
   readonly claims: Claims
-  /** What differs from a Bearer token for `openid profile email` that never expires. */
-  readonly tokenSet?: Partial<TokenSet>
+  /** Members that differ from a Bearer token for `openid profile email` without expiry. */
+  readonly tokenSet?: Partial<TokenSet> | undefined
 }
 
-/** The state a test begins with: somebody's claims, or the status alone. */
-export type TestSession<Claims = RegisteredClaims> = NoUser | User<Claims>
+/** Describes the session that a test starts with: the claims of a user, or a status without a user. */
+export type TestSession<Claims = RegisteredClaims> = NotSignedIn | User<Claims>
 
-/** @returns the state as the client's own rules make it: what they rule out cannot be tested with */
+/** @returns the state, built by the client's own reducer, so that only states that can occur can be tested */
 export function stateOf(session: TestSession<unknown>): SessionState {
   const { activity = 'idle', error } = session
-  const settled = session.status === 'restoring' ? initialState : reduce(initialState, restored(session))
-  if (error) return reduce(settled, { type: 'failed', error })
+  const restored = session.status === 'restoring' ? initialState : reduce(initialState, restoredEvent(session))
+  if (error) return reduce(restored, { type: 'failed', error })
   switch (activity) {
     case 'idle':
-      return settled
+      return restored
     case 'signing-in':
-      return reduce(settled, { type: 'login_started' })
+      return reduce(restored, { type: 'login_started' })
     case 'refreshing':
-      return reduce(settled, { type: 'refresh_started' })
+      return reduce(restored, { type: 'refresh_started' })
     case 'signing-out':
-      return reduce(settled, { type: 'logout_started' })
+      return reduce(restored, { type: 'logout_started' })
   }
 }
 
-function restored(session: TestSession<unknown>): Parameters<typeof reduce>[1] {
+function restoredEvent(session: TestSession<unknown>): Parameters<typeof reduce>[1] {
   if (!('claims' in session)) return { type: 'restored', tokenSet: undefined, claims: {} }
   const claims = asUserClaims(session.claims)
   return { type: 'restored', tokenSet: testTokenSet(claims, session.tokenSet), claims }
 }
 
-/** @returns the claims as the client keeps them: a test may give its own type of them */
+/** @returns the claims with the type that the client stores; a test may use its own type */
 export function asUserClaims(claims: unknown): UserClaims {
   return Object.assign({}, claims)
 }
 
-/** @returns a token set for the user; without a `sub` it has no ID token, as from a plain OAuth 2 server */
-export function testTokenSet(claims: UserClaims, differing: Partial<TokenSet> = {}): TokenSet {
+/** @returns a token set for the user; without a `sub` it has no ID token, as from a plain OAuth 2.0 server */
+export function testTokenSet(claims: UserClaims, overrides: Partial<TokenSet> = {}): TokenSet {
   const { sub } = claims
   const tokenSet = {
     accessToken: 'test-access-token',
@@ -63,5 +63,5 @@ export function testTokenSet(claims: UserClaims, differing: Partial<TokenSet> = 
     idToken: 'test-id-token',
     claims: { iss: 'https://issuer.test', aud: 'test-client', iat: 0, exp: 3600, ...claims, sub },
   }
-  return { ...tokenSet, ...idToken, ...differing }
+  return { ...tokenSet, ...idToken, ...overrides }
 }

@@ -11,16 +11,16 @@ export interface TestStore {
   readonly setSession: (session: TestSession<unknown>) => void
 }
 
-export function createStore(session: TestSession<unknown>): TestStore {
+/** Creates the state and the listeners of a test client. */
+export function createTestStore(session: TestSession<unknown>): TestStore {
   let state = stateOf(session)
   const listeners = new Set<() => void>()
   const events = new EventTarget()
-  const become = (next: SessionState): void => {
+  const setState = (next: SessionState): void => {
     if (next === state) return
-    const former = state
-    const [formerSubject, subject] = [former.tokenSet?.claims?.sub, next.tokenSet?.claims?.sub]
-    const isOther = former.status === 'signed-in' && next.status === 'signed-in' && formerSubject !== subject
-    if (isOther) store.emit('user-changed', { formerSubject, subject })
+    const [formerSubject, subject] = [state.tokenSet?.claims?.sub, next.tokenSet?.claims?.sub]
+    const isOtherUser = state.status === 'signed-in' && next.status === 'signed-in' && formerSubject !== subject
+    if (isOtherUser) store.emit('user-changed', { formerSubject, subject })
     state = next
     for (const listener of listeners) listener()
   }
@@ -38,10 +38,10 @@ export function createStore(session: TestSession<unknown>): TestStore {
       return () => events.removeEventListener(name, handle)
     },
     emit: (name, detail) => void events.dispatchEvent(new CustomEvent(name, { detail })),
-    dispatch: (event) => become(reduce(state, event)),
+    dispatch: (event) => setState(reduce(state, event)),
     setSession(next) {
       const wasSignedIn = state.status === 'signed-in'
-      become(stateOf(next))
+      setState(stateOf(next))
       if (wasSignedIn && state.status === 'signed-out') store.emit('signed-out', { reason: 'other-tab' })
     },
   }

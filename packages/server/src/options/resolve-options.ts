@@ -46,6 +46,8 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     ...options,
     hooks,
     base,
+    scopes: given.scopes ?? DEFAULTS.scopes,
+    scopeClaims: given.scopeClaims ?? DEFAULTS.scopeClaims,
     path: new URL(base).pathname.replace(/\/$/, ''),
     clients: isClientStore(options.clients) ? options.clients : listed(options.clients, { keys, authenticateClient }),
     stores: options.stores ?? storesOver(memoryStore({ now })),

@@ -35,9 +35,9 @@ export interface AuthorizationServerOptions {
   /** Callbacks that observe the server or stop a request. */
   readonly hooks?: ServerHooks
   /** Scope names that exist. Default: those of OpenID Connect, and `offline_access`. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /** Claims that a scope name gives, beside the standard ones: `{ roles: ['roles'] }`. */
-  readonly scopeClaims?: Readonly<Record<string, readonly string[]>>
+  readonly scopeClaims?: Readonly<Record<string, readonly string[]>> | undefined
   /** Put the claims of the scope into the ID token too. Default true; OpenID Connect Core 1.0, section 5.4 has them at UserInfo only. */
   readonly claimsInIdToken?: boolean
   /** At least 32 bytes, shared by all processes of the server; default: random. */

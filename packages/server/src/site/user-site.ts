@@ -11,9 +11,9 @@ export interface User {
   /** Compared as plain text: for development and tests. Without it, the user cannot sign in by form or password grant. */
   readonly password?: string
   /** Claims by their names. @see OpenID Connect Core 1.0, section 5.1 */
-  readonly claims?: Readonly<Record<string, unknown>>
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
   /** Stored with code and tokens, and returned by `verifyRequest`. */
-  readonly data?: Readonly<Record<string, unknown>>
+  readonly data?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Options of {@link userSite}. */
@@ -21,7 +21,7 @@ export interface UserSiteOptions {
   /** The users who can sign in. */
   readonly users: readonly User[]
   /** Show a sign-in page with one button per user instead of a form. Default: true if no user has a password. */
-  readonly oneClick?: boolean
+  readonly oneClick?: boolean | undefined
 }
 
 /** Creates a site with a fixed list of users, for development, tests and previews. Throws a TypeError for two users of one name. */

@@ -65,7 +65,7 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   registrationToken: TEXT,
 }
 
-/** The names of all members that this server reads. */
+/** The names of all members of a client record that this server reads. */
 export const CLIENT_MEMBERS: ReadonlySet<string> = new Set(Object.keys(MEMBERS))
 
 /** Throws a TypeError that names the client and the member for a record that would only fail when it is used. */

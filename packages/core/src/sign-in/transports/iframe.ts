@@ -1,6 +1,7 @@
+import { createError } from '../../errors/create-error.js'
+import type { InteractionError } from '../../errors/errors.js'
 import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
-import { InteractionError } from '../../errors/errors.js'
 import { listenForResponse, responseChannelName } from './response-channel.js'
 import type { NavigateRequest, Transport } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
@@ -56,7 +57,7 @@ function noAnswer(loads: number, patienceMs: number): InteractionError {
   const cause = loads
     ? 'The page in the frame loaded but sent no answer: the server may forbid framing (X-Frame-Options or frame-ancestors), or the redirect URI shows a page without Latchkey’s callback.'
     : 'The server did not answer in time.'
-  return new InteractionError('iframe_blocked', `the silent sign-in got no answer within ${patienceMs / 1000} s`, {
+  return createError('iframe_blocked', `the silent sign-in got no answer within ${patienceMs / 1000} s`, {
     hint: `${cause} Where the browser blocks third-party cookies the server answers login_required instead; use refresh tokens, or { silent: "redirect" }.`,
     spec: 'OpenID Connect Core 1.0, section 3.1.2.1 (prompt=none)',
     retryable: true,

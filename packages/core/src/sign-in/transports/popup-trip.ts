@@ -1,6 +1,7 @@
+import { createError } from '../../errors/create-error.js'
+import type { InteractionError } from '../../errors/errors.js'
 import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
-import { InteractionError } from '../../errors/errors.js'
 import { listenForResponse, responseChannelName } from './response-channel.js'
 import type { NavigateRequest } from './transport.js'
 
@@ -76,7 +77,7 @@ function isAway(popup: Window): boolean {
 }
 
 function popupClosed(): InteractionError {
-  return new InteractionError('popup_closed', 'the sign-in window was closed before the sign-in was complete', {
+  return createError('popup_closed', 'the sign-in window was closed before the sign-in was complete', {
     hint: 'Nothing is wrong: offer the sign-in button again.',
   })
 }

@@ -1,5 +1,6 @@
+import { createError } from '../../errors/create-error.js'
+import type { InteractionError } from '../../errors/errors.js'
 import type { Environment } from '../../platform/environment.js'
-import { InteractionError } from '../../errors/errors.js'
 import { loadFlows } from '../../client/lazy.js'
 import type { Transport } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
@@ -30,7 +31,7 @@ export function popupTransport({ window: page, openWindow, openChannel }: Enviro
 }
 
 function popupBlocked(): InteractionError {
-  return new InteractionError('popup_blocked', 'the browser blocked the sign-in window', {
+  return createError('popup_blocked', 'the browser blocked the sign-in window', {
     hint: 'Call login() directly in the click handler, allow popups for this site, or pass { fallback: "redirect" }.',
   })
 }

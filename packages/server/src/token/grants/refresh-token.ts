@@ -33,14 +33,14 @@ const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDet
 
 /** Creates the refresh token grant. Without it, no refresh tokens are issued. @see RFC 6749, section 6 */
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
-  const { expiresIn = DEFAULTS.expiresIn, accessTokenExpiresIn = 3600, ...behaviour } = options
+  const { expiresIn = DEFAULTS.expiresIn, accessTokenExpiresIn = 3600, ...behavior } = options
   if (expiresIn != null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
-  if (behaviour.grace !== undefined && !(behaviour.grace >= 0))
+  if (behavior.grace !== undefined && !(behavior.grace >= 0))
     throw new TypeError('refreshToken: "grace" must be seconds from 0')
   return {
     ...grantBase({ expiresIn: accessTokenExpiresIn }),
     grantType: 'refresh_token',
-    refresh: { ...DEFAULTS, ...behaviour, expiresIn: expiresIn ?? undefined },
+    refresh: { ...DEFAULTS, ...behavior, expiresIn: expiresIn ?? undefined },
     handle: refresh,
   }
 }

@@ -1,0 +1,42 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { SIGNING_ALGORITHMS } from '@latchkey/server'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+
+/** Reads the signing keys from a file, or generates them. Generated keys are written to the file, readable by its owner only. */
+export async function openKeys(file: string | undefined): Promise<readonly JWK[]> {
+  const text = file === undefined ? undefined : await readFile(file, 'utf8').catch(undefinedIfMissing)
+  if (text !== undefined) return parseKeys(text)
+  const keys = await Promise.all(SIGNING_ALGORITHMS.map(generateKey))
+  if (file !== undefined) await writeFile(file, JSON.stringify({ keys }, undefined, 2), { mode: 0o600 })
+  return keys
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error
+}
+
+async function parseKeys(text: string): Promise<readonly JWK[]> {
+  const keys = parseKeySet(text)
+  // Import every key now: an invalid one would only fail at the first sign-in.
+  await Promise.all(keys.map((key) => importJWK(key))).catch((cause: unknown) => {
+    throw new TypeError('--keys: the file contains an invalid key (RFC 7517, section 4)', { cause })
+  })
+  return keys
+}
+
+function parseKeySet(text: string): readonly JWK[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)) return value.keys
+  } catch {
+    // The parser's message quotes the file, which contains private keys. Throw without it.
+  }
+  throw new TypeError('--keys: expected a JSON Web Key Set (RFC 7517, section 5)')
+}
+
+async function generateKey(alg: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true })
+  const jwk = await exportJWK(privateKey)
+  return { ...jwk, alg, kid: await calculateJwkThumbprint(jwk) }
+}

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises'
+import {
+  authorizationCode,
+  ciba,
+  CLIENT_MEMBERS,
+  clientCredentials,
+  deviceCode,
+  hybrid,
+  implicit,
+  password,
+  refreshToken,
+  tokenExchange,
+  type ClientRecord,
+  type Grant,
+  type User,
+} from '@latchkey/server'
+import { parse } from 'yaml'
+import type { ServerOptions } from './server-options.js'
+
+/** The contents of the settings files, named as in `AuthorizationServerOptions`. */
+export interface FileSettings {
+  readonly users: readonly User[]
+  readonly clients: readonly ClientRecord[]
+  readonly grants: readonly Grant[]
+  readonly scopes: readonly string[] | undefined
+  readonly scopeClaims: Readonly<Record<string, readonly string[]>> | undefined
+  /** Undefined leaves the choice to `userSite`. */
+  readonly oneClick: true | undefined
+}
+
+const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
+  authorizationCode,
+  refreshToken,
+  implicit,
+  hybrid,
+  password,
+  clientCredentials,
+  deviceCode,
+  tokenExchange,
+  ciba,
+}
+
+const SETTINGS: ReadonlySet<string> = new Set(['users', 'clients', 'grants', 'scopes', 'scopeClaims', 'oneClick'])
+const USER_MEMBERS: ReadonlySet<string> = new Set(['sub', 'username', 'password', 'claims', 'data'])
+
+const DEFAULT_GRANTS = { authorizationCode: {}, refreshToken: {}, clientCredentials: {}, deviceCode: {} }
+
+/** Reads and merges all settings files. Throws a TypeError that names the file and the invalid member. */
+export async function readSettings(options: ServerOptions): Promise<FileSettings> {
+  const config = asRecord(await read(options.config), options.config)
+  checkNames(config, SETTINGS, options.config ?? 'settings')
+  const users = asRecords((await read(options.users)) ?? config['users'] ?? [], 'users')
+  const clients = asRecords((await read(options.clients)) ?? config['clients'] ?? [], 'clients')
+  return {
+    users: users.map(asUser),
+    clients: clients.map(asClient),
+    grants: asGrants(config['grants']),
+    scopes: config['scopes'] === undefined ? undefined : asTexts(config['scopes'], 'scopes'),
+    scopeClaims: asScopeClaims(config['scopeClaims']),
+    oneClick: options.oneClick === true || config['oneClick'] === true || undefined,
+  }
+}
+
+/** JSON is a subset of YAML, so one parser reads both. */
+async function read(file: string | undefined): Promise<unknown> {
+  if (file === undefined) return undefined
+  const text = await readFile(file, 'utf8')
+  try {
+    return parse(text)
+  } catch (cause) {
+    throw new TypeError(`${file}: expected YAML or JSON`, { cause })
+  }
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function asRecord(value: unknown, where = 'settings'): Members {
+  if (value === undefined || value === null) return {}
+  if (typeof value === 'object' && !Array.isArray(value)) return { ...value }
+  throw new TypeError(`${where}: expected an object`)
+}
+
+function asRecords(value: unknown, where: string): readonly Members[] {
+  if (Array.isArray(value)) return value.map((item: unknown) => asRecord(item, where))
+  throw new TypeError(`${where}: expected a list`)
+}
+
+function asTexts(value: unknown, where: string): readonly string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
+  throw new TypeError(`${where}: expected a list of strings`)
+}
+
+function asUser(user: Members): User {
+  const { sub } = user
+  if (typeof sub !== 'string' || sub === '') throw new TypeError('users: every user needs a "sub" that is a string')
+  checkNames(user, USER_MEMBERS, `users: "${sub}"`)
+  for (const name of ['username', 'password'] as const) {
+    if (user[name] !== undefined && typeof user[name] !== 'string')
+      throw new TypeError(`users: "${name}" of "${sub}": expected a string; put it in quotes`)
+  }
+  return { ...user, sub, claims: asOptionalRecord(user, 'claims'), data: asOptionalRecord(user, 'data') }
+}
+
+function asClient(client: Members): ClientRecord {
+  const { clientId, redirectUris = [] } = client
+  if (typeof clientId !== 'string' || clientId === '') throw new TypeError('clients: every client needs a "clientId"')
+  checkNames(client, CLIENT_MEMBERS, `clients: "${clientId}"`)
+  return { ...client, clientId, redirectUris: asTexts(redirectUris, `clients: "redirectUris" of "${clientId}"`) }
+}
+
+function asOptionalRecord(user: Members, name: string): Members | undefined {
+  return user[name] === undefined ? undefined : asRecord(user[name], `users: "${name}" of "${String(user['sub'])}"`)
+}
+
+/** Without this check a misspelled name would be ignored. */
+function checkNames(members: Members, known: ReadonlySet<string>, where: string): void {
+  const unknown = Object.keys(members).find((name) => !known.has(name))
+  if (unknown !== undefined)
+    throw new TypeError(`${where}: unknown member "${unknown}"; expected one of ${[...known].join(', ')}`)
+}
+
+function asGrants(value: unknown): readonly Grant[] {
+  const named = value === undefined ? DEFAULT_GRANTS : asRecord(value, 'grants')
+  return Object.entries(named).map(([name, options]) => {
+    const grant = GRANTS[name]
+    if (!grant) throw new TypeError(`grants: unknown grant "${name}"; expected one of ${Object.keys(GRANTS).join(', ')}`)
+    return grant(asRecord(options, `grants: ${name}`))
+  })
+}
+
+function asScopeClaims(value: unknown): Readonly<Record<string, readonly string[]>> | undefined {
+  if (value === undefined) return undefined
+  return Object.fromEntries(
+    Object.entries(asRecord(value, 'scopeClaims')).map(([scope, claims]) => [scope, asTexts(claims, `scopeClaims: ${scope}`)]),
+  )
+}

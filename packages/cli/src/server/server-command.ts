@@ -1,0 +1,33 @@
+import type { Command } from 'commander'
+import type { Output } from '../output.js'
+import { parsePort, type ServerOptions } from './server-options.js'
+import { startServer } from './start-server.js'
+
+const EXAMPLES = `
+Settings files are reloaded when they change.
+
+Examples:
+  npx latchkey server --port 9000 --users users.yaml --clients clients.yaml
+  npx latchkey server --config latchkey.yaml --keys keys.json --store sqlite:tokens.db`
+
+/** Adds `latchkey server`, which starts an authorization server and runs until the process is terminated. */
+export function addServerCommand(program: Command, output: Output): void {
+  program
+    .command('server')
+    .description('start an authorization server')
+    .option('--port <number>', 'port to listen on; 0 takes a free port', parsePort, 9000)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--issuer <url>', 'issuer identifier (default: http://<host>:<port>)')
+    .option('--config <file>', 'YAML or JSON with users, clients, grants, scopes, scopeClaims, oneClick')
+    .option('--users <file>', 'list of users: sub, username, password, claims')
+    .option('--clients <file>', 'list of clients: clientId, clientSecret, redirectUris, ...')
+    .option('--keys <file>', 'JSON Web Key Set with the signing keys; created if missing')
+    .option('--store <store>', 'memory, sqlite:<file>, redis://<host> or memcached:<host>:<port>', 'memory')
+    .option('--one-click', 'sign in with one click instead of a password')
+    .option('--quiet', 'print the issuer and nothing else')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ServerOptions) => {
+      const server = await startServer(options, output)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())
+    })
+}

@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from 'commander'
+
+/** The options of `latchkey server`. */
+export interface ServerOptions {
+  readonly port: number
+  readonly host: string
+  readonly issuer?: string | undefined
+  readonly config?: string | undefined
+  readonly users?: string | undefined
+  readonly clients?: string | undefined
+  readonly keys?: string | undefined
+  readonly store: string
+  readonly oneClick?: boolean | undefined
+  readonly quiet?: boolean | undefined
+}
+
+/** Parses `--port`. Throws an InvalidArgumentError if the value is not a port number. */
+export function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new InvalidArgumentError('Expected a number from 0 to 65535.')
+}

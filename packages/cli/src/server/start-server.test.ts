@@ -1,0 +1,144 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recordOutput } from '../record-output.fixture.js'
+import { openStore } from './open-store.js'
+import type { ServerOptions } from './server-options.js'
+import { startServer } from './start-server.js'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const DEFAULTS: ServerOptions = { port: 0, host: '127.0.0.1', store: 'memory' }
+const CLIENTS = `
+- clientId: robot
+  clientSecret: s3cret
+- clientId: spa
+  redirectUris: [https://app.example/]
+`
+
+async function writeOptions(more: Partial<ServerOptions> = {}): Promise<ServerOptions> {
+  const [users, clients] = [join(folder, 'users.json'), join(folder, 'clients.yaml')]
+  await writeFile(users, JSON.stringify([{ sub: 'alice' }]))
+  await writeFile(clients, CLIENTS)
+  return { ...DEFAULTS, users, clients, ...more }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => void server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+const requestToken = (issuer: string, secret = 's3cret'): Promise<Response> =>
+  fetch(`${issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'email', client_id: 'robot', client_secret: secret }),
+  })
+
+describe('startServer()', () => {
+  it('starts with a JSON and a YAML file, prints its issuer and serves requests', async () => {
+    // covers C-093
+    const output = recordOutput()
+    const server = await startServer(await writeOptions(), output)
+    expect(output.lines[0]).toBe(server.issuer)
+    const metadata = await fetch(`${server.issuer}/.well-known/openid-configuration`)
+    expect(await metadata.json()).toMatchObject({ issuer: server.issuer })
+    expect((await requestToken(server.issuer)).status).toBe(200)
+    await server.close()
+  })
+
+  it('reloads its files when they change and keeps the old settings when the new ones are invalid', async () => {
+    const output = recordOutput()
+    const options = await writeOptions()
+    const server = await startServer(options, output)
+    const until = async (pattern: RegExp): Promise<void> => {
+      await expect.poll(() => output.lines.some((line) => pattern.test(line)), { timeout: 5000 }).toBe(true)
+    }
+    await writeFile(options.clients ?? '', CLIENTS.replace('s3cret', 'other'))
+    await until(/^Settings reloaded/)
+    expect((await requestToken(server.issuer, 'other')).status).toBe(200)
+    await writeFile(options.clients ?? '', '- {}')
+    await until(/^error: Settings not reloaded: .*clientId/)
+    expect((await requestToken(server.issuer, 'other')).status).toBe(200)
+    await server.close()
+  })
+
+  it('keeps its keys and tokens across a restart, the keys readable by their owner only', async () => {
+    const keys = join(folder, 'keys.json')
+    const options = await writeOptions({ keys, store: `sqlite:${join(folder, 'store.db')}` })
+    const first = await startServer(options, recordOutput())
+    const jwks = await (await fetch(`${first.issuer}/jwks`)).text()
+    const { access_token: token = '' } = await (await requestToken(first.issuer)).json()
+    await first.close()
+    expect((await stat(keys)).mode & 0o077).toBe(0)
+    const second = await startServer(options, recordOutput())
+    expect(await (await fetch(`${second.issuer}/jwks`)).text()).toBe(jwks)
+    const body = new URLSearchParams({ client_id: 'robot', client_secret: 's3cret', token })
+    const introspection = await fetch(`${second.issuer}/introspect`, { method: 'POST', body })
+    expect(await introspection.json()).toMatchObject({ active: true })
+    await second.close()
+  })
+
+  it.each([
+    ['grants: { fly: {} }', /unknown grant "fly"; expected one of authorizationCode/],
+    ['users: 3', /users: expected a list/],
+    ['scopes: x', /scopes/],
+    ['client: []', /unknown member "client"; expected one of users, clients/],
+    ['users: [{ sub: a, passwrd: x }]', /users: "a": unknown member "passwrd"/],
+    ['users: [{ sub: a, password: 12345 }]', /"password" of "a": expected a string(?!.*12345)/],
+    ['users: [{ sub: a, claims: [x] }]', /"claims" of "a"/],
+    ['clients: [{ clientId: a, redirectUri: x }]', /clients: "a": unknown member "redirectUri"/],
+    ['clients: [{ clientId: a, clientSecret: 12345 }]', /"clientSecret" of "a": expected a string(?!.*12345)/],
+    ['{', /YAML/],
+  ])('rejects the settings file "%s"', async (text, message) => {
+    const config = join(folder, 'config.yaml')
+    await writeFile(config, text)
+    await expect(startServer({ ...DEFAULTS, config }, recordOutput())).rejects.toThrow(message)
+  })
+
+  it('rejects an unknown store', async () => {
+    await expect(openStore('floppy:a')).rejects.toThrow(/--store/)
+  })
+
+  it('rejects invalid clients, issuer, keys and store before it listens', async () => {
+    const [twice, keys] = [join(folder, 'twice.json'), join(folder, 'empty-keys.json')]
+    await writeFile(twice, '[{"clientId":"a"},{"clientId":"a"}]')
+    await writeFile(keys, '{"keys":[{}]}')
+    const port = await findFreePort()
+    for (const [more, message] of [
+      [{ clients: twice }, /"a"/],
+      [{ issuer: 'nonsense' }, /^issuer/],
+      [{ keys }, /^--keys/],
+      [{ store: 'sqlite:/nonexistent/x.db' }, /^--store: the sqlite store/],
+    ] as const) {
+      await expect(startServer(await writeOptions({ port, ...more }), recordOutput())).rejects.toThrow(message)
+      await expect(fetch(`http://127.0.0.1:${port}/jwks`)).rejects.toThrow()
+    }
+  })
+
+  it('rejects a port that is in use', async () => {
+    const server = await startServer(await writeOptions(), recordOutput())
+    const port = Number(new URL(server.issuer).port)
+    await expect(startServer(await writeOptions({ port }), recordOutput())).rejects.toThrow(/EADDRINUSE/)
+    await server.close()
+  })
+
+  it.each([
+    ['::1', /^http:\/\/\[::1\]:\d+$/],
+    ['0.0.0.0', /^http:\/\/127\.0\.0\.1:\d+$/],
+    ['::', /^http:\/\/\[::1\]:\d+$/],
+  ])('prints an issuer that a browser can open for the host %s', async (host, issuer) => {
+    const server = await startServer(await writeOptions({ host }), recordOutput())
+    expect(server.issuer).toMatch(issuer)
+    expect((await fetch(`${server.issuer}/jwks`)).status).toBe(200)
+    await server.close()
+  })
+})

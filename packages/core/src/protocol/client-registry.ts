@@ -1,0 +1,25 @@
+import { createError } from '../errors/create-error.js'
+import type { ProtocolContext } from './protocol.js'
+import type { TokenSet, TokenSetReason } from './token-set.js'
+
+/** What functions over a client (grants, endpoints) need of it beyond its public interface. `client/internals.ts` has the rest. */
+export interface ProtocolInternals {
+  readonly context: ProtocolContext
+  /** Makes a token set the session of this client. @returns false if a sign-out came first */
+  readonly establish: (tokenSet: TokenSet, reason: TokenSetReason) => Promise<boolean>
+}
+
+const registry = new WeakMap<object, ProtocolInternals>()
+
+export function registerInternals(client: object, internals: ProtocolInternals): void {
+  registry.set(client, internals)
+}
+
+/** @throws ConfigurationError for an object that `createOAuthClient` did not make */
+export function protocolInternalsOf(client: object): ProtocolInternals {
+  const internals = registry.get(client)
+  if (internals) return internals
+  throw createError('configuration', 'this function needs a client made by createOAuthClient()', {
+    hint: 'Pass the client itself, not a copy of it, and load @latchkey/core once.',
+  })
+}

@@ -1,0 +1,25 @@
+/** What the authorization response is checked against, as the finished authorization request has it. */
+export interface AuthorizationExpectation {
+  readonly state: string
+  readonly nonce?: string | undefined
+  /** @see RFC 7636, section 4.1 */
+  readonly codeVerifier?: string | undefined
+  readonly redirectUri: string
+  readonly responseType: string
+  readonly responseMode?: string | undefined
+  readonly scope?: string | undefined
+  readonly resources?: readonly string[] | undefined
+  /** Seconds; the requested `max_age`, checked against `auth_time`. */
+  readonly maxAge?: number | undefined
+  /** The requested `acr_values`; checked against `acr` if `acrEssential`. */
+  readonly acrValues?: string | undefined
+  readonly acrEssential?: boolean | undefined
+}
+
+/** The expectation, with what the caller knows of the request besides. */
+export interface ResponseExpectation extends AuthorizationExpectation {
+  /** Milliseconds since the epoch, device clock: when the request was made. Metadata that was fresh then is fresh enough. */
+  readonly createdAt?: number | undefined
+  /** The ID token must be for this `sub`. */
+  readonly expectedSubject?: string | undefined
+}

@@ -1,0 +1,132 @@
+import type { ClientAuthentication } from './client-authentication.js'
+import type { ComplianceHooks } from './compliance.js'
+import type { ServerMetadata } from './server-metadata.js'
+
+/** One value, several (the parameter is repeated), or none. */
+export type ParameterValue = string | number | boolean | readonly string[] | null | undefined
+
+/** What the authorization response contains. @see OAuth 2.0 Multiple Response Type Encoding Practices, sections 3 to 5 */
+export type ResponseType =
+  | 'code'
+  | 'token'
+  | 'id_token'
+  | 'id_token token'
+  | 'code id_token'
+  | 'code token'
+  | 'code id_token token'
+  | 'none'
+
+/** How the authorization response is returned. @see OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1 */
+export type ResponseMode = 'query' | 'fragment' | 'jwt' | 'query.jwt' | 'fragment.jwt' | 'form_post' | 'web_message'
+
+/** How authorization requests are signed. @see RFC 9101, section 5 */
+export interface RequestObjectOptions {
+  /** Private key; its public half is registered for the client. */
+  readonly key: CryptoKey
+  readonly kid?: string | undefined
+  /** Puts the signed request where the server can fetch it, and returns its URL: by reference. Without: by value. */
+  readonly publish?: ((requestObject: string) => string | Promise<string>) | undefined
+}
+
+/** One permission that is requested in detail. Further members are those of its `type`. @see RFC 9396, section 2 */
+export interface AuthorizationDetails {
+  readonly type: string
+  readonly locations?: readonly string[]
+  readonly actions?: readonly string[]
+  readonly datatypes?: readonly string[]
+  readonly identifier?: string
+  readonly privileges?: readonly string[]
+  readonly [member: string]: unknown
+}
+
+/** How one claim is requested. @see OpenID Connect Core 1.0, section 5.5.1 */
+export type ClaimRequest = { readonly essential?: boolean; readonly value?: unknown; readonly values?: readonly unknown[] } | null
+
+/** Claims that are requested one by one. @see OpenID Connect Core 1.0, section 5.5 */
+export interface ClaimsRequest {
+  readonly id_token?: Readonly<Record<string, ClaimRequest>>
+  readonly userinfo?: Readonly<Record<string, ClaimRequest>>
+}
+
+/** The options of a client that requests and responses depend on. */
+export interface ProtocolOptions {
+  /** Issuer URL; metadata is discovered from it. One of `issuer` and `server`. */
+  readonly issuer?: string | undefined
+  /** Server metadata inline: no discovery. */
+  readonly server?: ServerMetadata | undefined
+  readonly clientId: string
+  /** Default `none`: a browser cannot keep a secret. */
+  readonly clientAuth?: ClientAuthentication | undefined
+  /** For the methods of client authentication that are given by name and need one. Never in a page that others can open. */
+  readonly clientSecret?: string | undefined
+  /** Client authentication at the revocation endpoint, if it differs from `clientAuth`. @see RFC 7009, section 2.1 */
+  readonly revocationClientAuth?: ClientAuthentication | undefined
+  /** Client authentication at the introspection endpoint, if it differs from `clientAuth`. @see RFC 7662, section 2.1 */
+  readonly introspectionClientAuth?: ClientAuthentication | undefined
+  /** Default: the app's base URL (the page's `<base>`, else the origin and `/`). */
+  readonly redirectUri?: string | undefined
+  /** Space-separated. Default `openid profile email`. */
+  readonly scope?: string | undefined
+  /** The resource indicators among them are requested with every sign-in (RFC 8707). */
+  readonly resources?: ReadonlyArray<string | { readonly resource?: string | undefined }> | undefined
+  readonly responseType?: ResponseType | undefined
+  readonly responseMode?: ResponseMode | undefined
+  /** Parameters added to every authorization request; functions are called for each. */
+  readonly params?: Readonly<Record<string, ParameterValue | (() => ParameterValue)>> | undefined
+  /** Seconds; for the times in JSON Web Tokens. Default 30. */
+  readonly clockTolerance?: number | undefined
+  /** Seconds; a request that takes longer fails with code `timeout`. Default 30. */
+  readonly timeout?: number | undefined
+  /** Algorithm that ID tokens are signed with (`id_token_signed_response_alg` of the client's metadata). Default RS256. */
+  readonly idTokenSignedResponseAlg?: string | undefined
+  /** Algorithm that signed authorization responses (JARM) are signed with (`authorization_signed_response_alg`). Default RS256. */
+  readonly authorizationSignedResponseAlg?: string | undefined
+  /** Algorithm that UserInfo responses are signed with (`userinfo_signed_response_alg`), if the server signs them. Default RS256. */
+  readonly userInfoSignedResponseAlg?: string | undefined
+  /** The client's private key, if the server encrypts ID tokens and other responses for it. */
+  readonly decryptionKey?: CryptoKey | JsonWebKey | undefined
+  /**
+   * Binds tokens to a key of this browser that cannot be exported, so that a stolen token is useless elsewhere.
+   * `alg` defaults to ES256.
+   *
+   * @see RFC 9449
+   */
+  readonly dpop?: boolean | { readonly alg?: string | undefined } | undefined
+  /** Push the authorization request to the server first. Default: if the server's metadata requires it. @see RFC 9126 */
+  readonly par?: boolean | undefined
+  /** Sign the authorization request. @see RFC 9101 */
+  readonly requestObject?: RequestObjectOptions | undefined
+  /** Detailed permissions, in addition to or instead of the scope. @see RFC 9396 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
+  /** Hooks for servers that deviate from the specification. */
+  readonly compliance?: ComplianceHooks | undefined
+}
+
+/** What one authorization request asks for, in addition to the options of the client. */
+export interface AuthorizationParameters {
+  readonly scope?: string | undefined
+  readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | 'create' | (string & {}) | undefined
+  readonly loginHint?: string | undefined
+  /** Seconds; `auth_time` of the ID token is checked against it. */
+  readonly maxAge?: number | undefined
+  readonly acrValues?: string | undefined
+  readonly uiLocales?: string | undefined
+  readonly idTokenHint?: string | undefined
+  /** Resource indicators (RFC 8707). */
+  readonly resources?: readonly string[] | undefined
+  /** Claims one by one; an essential `acr` is checked in the response. */
+  readonly claims?: ClaimsRequest | undefined
+  /** @see RFC 9396 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
+  /** Further parameters of the authorization request, by their own names. */
+  readonly params?: Readonly<Record<string, ParameterValue>> | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Parameters of a request to the end session endpoint. @see OpenID Connect RP-Initiated Logout 1.0, section 2 */
+export interface EndSessionParameters {
+  readonly logoutHint?: string | undefined
+  readonly uiLocales?: string | undefined
+  /** Further parameters of the request, by their own names. */
+  readonly params?: Readonly<Record<string, ParameterValue>> | undefined
+}

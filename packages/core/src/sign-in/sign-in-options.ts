@@ -1,0 +1,41 @@
+import type { AuthorizationParameters } from '../protocol/protocol-options.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { Transport, TransportName } from './transports/transport.js'
+
+/** How a client signs the user in by default. */
+export interface SignInOptions {
+  /** How the browser goes to the authorization server and back. Default `redirect`. */
+  readonly transport?: TransportName | Transport | undefined
+  /**
+   * What is tried without user interaction if there is no refresh token (and at a start without a session): `iframe` uses a hidden
+   * frame, `redirect` navigates the whole page, both with `prompt=none`. Tried in the given order. Default: nothing.
+   */
+  readonly silent?: ReadonlyArray<'iframe' | 'redirect'> | undefined
+}
+
+/** Options of one sign-in. */
+export interface LoginOptions extends AuthorizationParameters {
+  readonly transport?: TransportName | Transport | undefined
+  /** A path on this origin, where the app continues. Default: the page that called. Anything else is refused. */
+  readonly returnTo?: string | undefined
+  readonly redirectUri?: string | undefined
+  /** Ends the attempt: closes the popup or the iframe. */
+  readonly signal?: AbortSignal | undefined
+  /** For a popup that the browser blocks: redirect instead of failing. */
+  readonly fallback?: 'redirect' | undefined
+}
+
+/** A completed sign-in. */
+export interface LoginResult {
+  readonly tokenSet: TokenSet
+  /** A path on this origin, where the app continues. */
+  readonly returnTo: string
+}
+
+/** Events of a sign-in. */
+export interface SignInEvents {
+  /** A sign-in was completed in this tab. */
+  'signed-in': { readonly tokenSet: TokenSet; readonly returnTo: string | undefined }
+  /** A callback URL whose `state` this browser does not know: nothing was changed. */
+  'callback-ignored': { readonly reason: string }
+}

@@ -1,0 +1,26 @@
+import type { EndSessionParameters } from '../protocol/protocol-options.js'
+
+/** Options of one sign-out. */
+export interface LogoutOptions extends EndSessionParameters {
+  /** Ends the session in this browser only; the server's session stays. */
+  readonly local?: boolean | undefined
+  /** Revoke the refresh token (else the access token) first. Default true if the server has a revocation endpoint. */
+  readonly revoke?: boolean | undefined
+  /** Default: the option of the client. */
+  readonly postLogoutRedirectUri?: string | undefined
+  /** Default: one with 256 random bits. */
+  readonly state?: string | undefined
+}
+
+/** What `logout` reached. */
+export interface LogoutResult {
+  readonly local: true
+  /** True if the browser is on its way to (or back from) the server's end session endpoint. */
+  readonly provider: boolean
+}
+
+/** Options of one revocation. */
+export interface RevokeOptions {
+  /** Default: what the session says of the token, else none. */
+  readonly tokenTypeHint?: 'access_token' | 'refresh_token' | undefined
+}

@@ -1,0 +1,51 @@
+import type { LogField } from './log-entry.js'
+
+/** Parameters and members whose values open something, by their names on the wire. */
+const secretNames: ReadonlySet<string> = new Set([
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'id_token_hint',
+  'token',
+  'code',
+  'code_verifier',
+  'client_secret',
+  'registration_access_token',
+  'client_assertion',
+  'assertion',
+  'password',
+  'device_code',
+  'auth_req_id',
+  'login_hint_token',
+  'subject_token',
+  'actor_token',
+  'request',
+  'response',
+  'authorization',
+  'dpop',
+])
+
+/** @returns the last four characters and the length: enough to tell two apart, too little to use */
+export function mask(secret: string): string {
+  return secret.length < 16 ? `•••• (${secret.length} characters)` : `••••${secret.slice(-4)} (${secret.length} characters)`
+}
+
+/** A secret becomes a mask; what is long is cut short, so that a document doesn't fill the page. */
+export function maskedField(name: string, value: string): LogField {
+  const secret = secretNames.has(name.toLowerCase())
+  return { name, value: secret ? mask(value) : shorten(value), secret }
+}
+
+export function fieldsOfParameters(parameters: URLSearchParams): readonly LogField[] {
+  return [...parameters].map(([name, value]) => maskedField(name, value))
+}
+
+/** @returns one field a member; lists and objects as JSON */
+export function fieldsOfJson(body: unknown): readonly LogField[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return []
+  return Object.entries(body).map(([name, value]) => maskedField(name, typeof value === 'string' ? value : JSON.stringify(value)))
+}
+
+function shorten(text: string): string {
+  return text.length > 240 ? `${text.slice(0, 240)}…` : text
+}

@@ -1,0 +1,93 @@
+import { writeJson, readJson } from '../stored-json.js'
+import type { MessageRole } from './log-entry.js'
+
+interface RoleText {
+  readonly title: string
+  readonly spec: string
+}
+
+/** What each kind of message is called, and the section that it rests on. */
+export const roleTexts: Readonly<Record<MessageRole, RoleText>> = {
+  discovery: { title: 'Discovery', spec: 'OpenID Connect Discovery 1.0, section 4' },
+  keys: { title: 'Signing keys', spec: 'RFC 7517, section 5' },
+  'authorization-request': { title: 'Authorization request', spec: 'RFC 6749, section 4.1.1' },
+  'authorization-response': { title: 'Authorization response', spec: 'RFC 6749, section 4.1.2' },
+  'token-request': { title: 'Token request', spec: 'RFC 6749, section 4.1.3' },
+  'refresh-request': { title: 'Token refresh', spec: 'RFC 6749, section 6' },
+  userinfo: { title: 'UserInfo request', spec: 'OpenID Connect Core 1.0, section 5.3' },
+  revocation: { title: 'Token revocation', spec: 'RFC 7009, section 2.1' },
+  introspection: { title: 'Token introspection', spec: 'RFC 7662, section 2.1' },
+  'end-session': { title: 'Sign-out at the server', spec: 'OpenID Connect RP-Initiated Logout 1.0, section 2' },
+  'pushed-request': { title: 'Pushed authorization request', spec: 'RFC 9126, section 2.1' },
+  'device-authorization': { title: 'Device authorization request', spec: 'RFC 8628, section 3.1' },
+  'backchannel-authentication': {
+    title: 'Backchannel authentication request',
+    spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
+  },
+  registration: { title: 'Client registration', spec: 'RFC 7591, section 3.1' },
+  api: { title: 'API call', spec: 'RFC 6750, section 2.1' },
+}
+
+const endpointRoles: Readonly<Record<string, MessageRole>> = {
+  jwks_uri: 'keys',
+  token_endpoint: 'token-request',
+  userinfo_endpoint: 'userinfo',
+  revocation_endpoint: 'revocation',
+  introspection_endpoint: 'introspection',
+  end_session_endpoint: 'end-session',
+  pushed_authorization_request_endpoint: 'pushed-request',
+  device_authorization_endpoint: 'device-authorization',
+  backchannel_authentication_endpoint: 'backchannel-authentication',
+  registration_endpoint: 'registration',
+}
+
+/** The grants that have a section of their own. */
+const grantTexts: Readonly<Record<string, RoleText>> = {
+  password: { title: 'Token request with a password', spec: 'RFC 6749, section 4.3.2' },
+  client_credentials: { title: 'Token request for a client', spec: 'RFC 6749, section 4.4.2' },
+  'urn:ietf:params:oauth:grant-type:device_code': { title: 'Has the person decided?', spec: 'RFC 8628, section 3.4' },
+  'urn:openid:params:grant-type:ciba': { title: 'Has the person decided?', spec: 'OpenID Connect CIBA Core 1.0, section 10.1' },
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': { title: 'Token request with an assertion', spec: 'RFC 7523, section 2.1' },
+  'urn:ietf:params:oauth:grant-type:token-exchange': { title: 'Token exchange', spec: 'RFC 8693, section 2.1' },
+}
+
+/** @param body the form that is sent, where one is */
+export function textOf(role: MessageRole, body: URLSearchParams | undefined): RoleText {
+  return grantTexts[body?.get('grant_type') ?? ''] ?? roleTexts[role]
+}
+
+const storageKey = 'latchkey-playground:endpoints'
+
+/** Notes which URLs a server's metadata names, so that later requests can be told apart (also after a warm start). */
+export function learnEndpoints(metadata: Readonly<Record<string, unknown>>): void {
+  const known = readEndpoints()
+  for (const [member, role] of Object.entries(endpointRoles)) {
+    const url = metadata[member]
+    if (typeof url === 'string') known[url] = role
+  }
+  writeJson(localStorage, storageKey, known)
+}
+
+/**
+ * @param url without query and fragment
+ * @param body the form that is sent, where one is
+ */
+export function roleOfRequest(url: string, body: URLSearchParams | undefined): MessageRole {
+  if (/\/\.well-known\/(openid-configuration|oauth-authorization-server)/.test(url)) return 'discovery'
+  const grantType = body?.get('grant_type')
+  if (grantType) return grantType === 'refresh_token' ? 'refresh-request' : 'token-request'
+  return readEndpoints()[url] ?? 'api'
+}
+
+/** @returns true when the browser is being sent to the server's sign-out page */
+export function isEndSession(url: string): boolean {
+  return readEndpoints()[url] === 'end-session'
+}
+
+function readEndpoints(): Record<string, MessageRole> {
+  return readJson(localStorage, storageKey, isEndpointTable) ?? {}
+}
+
+function isEndpointTable(value: unknown): value is Record<string, MessageRole> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((role) => role in roleTexts)
+}

@@ -1,0 +1,37 @@
+import { Button, Drawer } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { BroadcastIcon } from '@primer/octicons-react/BroadcastIcon'
+import type { ReactNode } from 'react'
+import { useNetworkLog } from './use-network-log.js'
+import { NetworkLogPanel } from './network-log-panel.js'
+
+/** The wire log for screens that have no room beside the page. */
+export function NetworkLogDrawer(): ReactNode {
+  const [isOpen, drawer] = useDisclosure()
+  const count = useNetworkLog().length
+  return (
+    <>
+      <Button
+        variant="default"
+        size="compact-md"
+        h={34}
+        hiddenFrom="lg"
+        leftSection={<BroadcastIcon />}
+        onClick={drawer.open}
+        aria-label={`On the wire: ${count} messages`}
+      >
+        {count}
+      </Button>
+      <Drawer
+        opened={isOpen}
+        onClose={drawer.close}
+        position="right"
+        size="md"
+        title="On the wire"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <NetworkLogPanel isTitled={false} />
+      </Drawer>
+    </>
+  )
+}

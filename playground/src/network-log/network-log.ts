@@ -1,0 +1,51 @@
+import { writeJson, readJson } from '../stored-json.js'
+import type { LogEntry } from './log-entry.js'
+
+const storageKey = 'latchkey-playground:wire'
+const maxEntries = 100
+
+let entries: readonly LogEntry[] | undefined
+const listeners = new Set<() => void>()
+
+/**
+ * The messages of this tab, oldest first. Kept in `sessionStorage`, so that a flow that leaves the page can be read whole when it
+ * is back; what is kept is masked already.
+ */
+export function logEntries(): readonly LogEntry[] {
+  entries ??= readJson(sessionStorage, storageKey, isEntryList) ?? []
+  return entries
+}
+
+export function subscribeToLog(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** @returns the id under which {@link completeEntry} finds it */
+export function addEntry(entry: Omit<LogEntry, 'id' | 'at'>): number {
+  const id = (logEntries().at(-1)?.id ?? 0) + 1
+  write([...logEntries(), { ...entry, id, at: Date.now() }].slice(-maxEntries))
+  return id
+}
+
+/** Adds what only the answer told. */
+export function completeEntry(id: number, answer: Partial<LogEntry>): void {
+  write(logEntries().map((entry) => (entry.id === id ? { ...entry, ...answer } : entry)))
+}
+
+export function clearLog(): void {
+  write([])
+}
+
+function write(next: readonly LogEntry[]): void {
+  entries = next
+  writeJson(sessionStorage, storageKey, next)
+  for (const listener of [...listeners]) listener()
+}
+
+function isEntryList(value: unknown): value is readonly LogEntry[] {
+  return (
+    Array.isArray(value) &&
+    value.every((entry) => typeof entry === 'object' && entry !== null && 'role' in entry && 'sent' in entry)
+  )
+}

@@ -1,0 +1,8 @@
+import { useSyncExternalStore } from 'react'
+import type { LogEntry } from './log-entry.js'
+import { subscribeToLog, logEntries } from './network-log.js'
+
+/** The wire log, oldest message first; renders when a message is added or answered. */
+export function useNetworkLog(): readonly LogEntry[] {
+  return useSyncExternalStore(subscribeToLog, logEntries)
+}

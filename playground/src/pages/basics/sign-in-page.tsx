@@ -1,0 +1,111 @@
+import { Anchor, Avatar, Button, Collapse, Group, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useLogin, useOAuth } from '@latchkey/react'
+import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
+import { SignInIcon } from '@primer/octicons-react/SignInIcon'
+import { SlidersIcon } from '@primer/octicons-react/SlidersIcon'
+import { type ReactNode, useId, useState } from 'react'
+import { Link } from 'wouter'
+import { useConnection } from '../../connection/connection-context.js'
+import { isBuiltIn } from '../../connection/stored-connection.js'
+import { SignInGuide } from '../../guide/sign-in-guide.js'
+import { LoginOptionsFields, loginOptions, emptyLoginForm } from '../../session/login-options-fields.js'
+import { contact, displayName } from '../../session/display-name.js'
+import { Card } from '../../ui/card.js'
+import { Page } from '../../ui/page.js'
+
+export function SignInPage(): ReactNode {
+  const { isSignedIn } = useOAuth()
+  return (
+    <Page
+      title="Sign in"
+      lead="Press the button, choose a test user, and come back signed in. Below you can read, step by step, what your browser and the server did for it."
+      specs={['RFC 6749, section 4.1', 'RFC 7636', 'OpenID Connect Core 1.0, section 3.1']}
+    >
+      {isSignedIn ? <SignedInCard /> : <SignedOutCard />}
+      <SignInGuide />
+    </Page>
+  )
+}
+
+function SignedOutCard(): ReactNode {
+  const { connection } = useConnection()
+  const hint = isBuiltIn(connection)
+    ? 'The server runs on your machine, inside this dev server. Its test users need no password.'
+    : `You will sign in at ${connection.issuer}.`
+  return (
+    <Card title="Nobody is signed in" hint={hint}>
+      <LoginControls redirectLabel="Sign in" popupLabel="Sign in with a popup" />
+    </Card>
+  )
+}
+
+function SignedInCard(): ReactNode {
+  const { claims } = useOAuth()
+  return (
+    <Card title="You are signed in">
+      <Group wrap="nowrap">
+        <Avatar name={displayName(claims)} color="indigo" variant="filled" size="lg" aria-hidden />
+        <div>
+          <Text fw={600}>{displayName(claims)}</Text>
+          <Text size="sm" c="dimmed">
+            {contact(claims)}
+          </Text>
+        </div>
+      </Group>
+      <Text size="sm">
+        Reload the page: you stay signed in, and no request is made for it. Then look at{' '}
+        <PageLink to="/user">who you are</PageLink>, at <PageLink to="/tokens">your tokens</PageLink>, or{' '}
+        <PageLink to="/call-api">call an API</PageLink>.
+      </Text>
+      <LoginControls redirectLabel="Sign in again" popupLabel="Again with a popup" />
+    </Card>
+  )
+}
+
+function PageLink({ to, children }: { readonly to: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <Anchor component={Link} href={to} underline="always">
+      {children}
+    </Anchor>
+  )
+}
+
+interface LoginControlsProps {
+  readonly redirectLabel: string
+  readonly popupLabel: string
+}
+
+function LoginControls({ redirectLabel, popupLabel }: LoginControlsProps): ReactNode {
+  const { login, isPending } = useLogin()
+  const [isOpen, more] = useDisclosure()
+  const [choices, setChoices] = useState(emptyLoginForm)
+  const id = useId()
+  return (
+    <Stack gap="md">
+      <Group>
+        <Button
+          leftSection={<SignInIcon />}
+          loading={isPending}
+          onClick={() => void login({ ...loginOptions(choices), transport: 'redirect' })}
+        >
+          {redirectLabel}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<BrowserIcon />}
+          disabled={isPending}
+          onClick={() => void login({ ...loginOptions(choices), transport: 'popup' })}
+        >
+          {popupLabel}
+        </Button>
+        <Button variant="default" leftSection={<SlidersIcon />} aria-expanded={isOpen} aria-controls={id} onClick={more.toggle}>
+          Options
+        </Button>
+      </Group>
+      <Collapse expanded={isOpen} id={id}>
+        <LoginOptionsFields choices={choices} onChange={setChoices} />
+      </Collapse>
+    </Stack>
+  )
+}

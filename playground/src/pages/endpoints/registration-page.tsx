@@ -1,0 +1,62 @@
+import { Button, Group, Text, TextInput } from '@mantine/core'
+import { type RegisteredClient, registerClient } from '@latchkey/core/endpoints'
+import { type ReactNode, useState } from 'react'
+import { useConnection } from '../../connection/connection-context.js'
+import { Experiment } from '../../experiments/experiment.js'
+import { useExperiment } from '../../experiments/use-experiment.js'
+import { FieldList } from '../../ui/field-list.js'
+import { Page } from '../../ui/page.js'
+import { fieldsOfJson } from '../../network-log/masked-fields.js'
+import { experimentFetch } from '../../network-log/logging-fetch.js'
+
+export function RegistrationPage(): ReactNode {
+  const { connection } = useConnection()
+  const lab = useExperiment<RegisteredClient>()
+  const [name, setName] = useState('My own client')
+  const work = (): Promise<RegisteredClient> =>
+    registerClient(
+      { issuer: connection.issuer, fetch: experimentFetch },
+      {
+        client_name: name,
+        redirect_uris: [`${location.origin}/`],
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+      },
+    )
+  return (
+    <Page
+      title="Client registration"
+      lead="Usually a person registers an app at the server by hand. Here the app does it itself: it says what it is, and gets a client id."
+      specs={['RFC 7591, section 3']}
+    >
+      <Experiment
+        verdict="where the server has it"
+        advice="For tools that meet servers they have never seen. Use the new client afterwards and sign in as it: the server’s page shows its name."
+        action="Register"
+        lab={lab}
+        work={work}
+        View={RegisteredClientView}
+      >
+        <TextInput label="Name" maw="20rem" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      </Experiment>
+    </Page>
+  )
+}
+
+function RegisteredClientView({ result }: { readonly result: RegisteredClient }): ReactNode {
+  const { connection, setConnection } = useConnection()
+  return (
+    <>
+      <FieldList fields={fieldsOfJson(result)} />
+      <Group>
+        <Button variant="default" onClick={() => setConnection({ ...connection, clientId: result.client_id })}>
+          Use this client in the playground
+        </Button>
+      </Group>
+      <Text size="xs" c="dimmed">
+        Back to the usual one on the page “Server”.
+      </Text>
+    </>
+  )
+}

@@ -1,0 +1,93 @@
+import { Anchor, Button, Group, Paper, Text } from '@mantine/core'
+import type { TokenSet } from '@latchkey/core'
+import { type DeviceAuthorization, deviceAuthorization } from '@latchkey/core/grants'
+import { QRCodeSVG } from 'qrcode.react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { Experiment } from '../../experiments/experiment.js'
+import { TokenSetView } from '../../experiments/token-set-view.js'
+import { useExperiment } from '../../experiments/use-experiment.js'
+import { useExperimentClient } from '../../experiments/use-experiment-client.js'
+import { useNow } from '../../session/use-now.js'
+import { Page } from '../../ui/page.js'
+
+export function DevicePage(): ReactNode {
+  const { lab, authorization, polls, work, cancel } = useDevice()
+  return (
+    <Page
+      title="Device grant"
+      lead="For a television or a tool in a terminal: it shows an address and a short code, and waits. You open the address on your phone or here in another tab, type in the code, and the device is signed in."
+      specs={['RFC 8628, section 3']}
+    >
+      <Experiment
+        verdict="for everybody"
+        advice="In an app: useDeviceLogin(). Never type in a code that somebody sent you: you would sign them in."
+        action="Ask for a code"
+        lab={lab}
+        work={work}
+        View={TokenSetView}
+      >
+        {authorization && lab.state.status === 'running' && (
+          <Instructions authorization={authorization} polls={polls} onCancel={cancel} />
+        )}
+      </Experiment>
+    </Page>
+  )
+}
+
+function useDevice() {
+  const createClient = useExperimentClient()
+  const lab = useExperiment<TokenSet>()
+  const [authorization, setAuthorization] = useState<DeviceAuthorization>()
+  const [polls, setPolls] = useState(0)
+  const waiting = useRef<AbortController>(undefined)
+  useEffect(() => () => waiting.current?.abort(), [])
+  const work = async (): Promise<TokenSet> => {
+    const attempt = new AbortController()
+    waiting.current = attempt
+    setPolls(0)
+    const asked = await deviceAuthorization(createClient())
+    setAuthorization(asked)
+    return asked.poll({ signal: attempt.signal, onProgress: () => setPolls((count) => count + 1) })
+  }
+  return { lab, authorization, polls, work, cancel: () => waiting.current?.abort() }
+}
+
+interface InstructionsProps {
+  readonly authorization: DeviceAuthorization
+  readonly polls: number
+  readonly onCancel: () => void
+}
+
+function Instructions({ authorization, polls, onCancel }: InstructionsProps): ReactNode {
+  const { userCode, verificationUri, verificationUriComplete = verificationUri, expiresAt } = authorization
+  const minutesLeft = Math.max(0, Math.ceil((expiresAt - useNow()) / 60_000))
+  return (
+    <Paper withBorder p="md">
+      <Group wrap="nowrap" align="start" gap="lg">
+        <Paper bg="white" p="xs" visibleFrom="xs">
+          <QRCodeSVG value={verificationUriComplete} size={112} title="The address with the code in it" />
+        </Paper>
+        <div>
+          <Text size="sm">Open this address and type in the code:</Text>
+          <Anchor href={verificationUri} target="_blank" rel="noreferrer" underline="always" style={{ overflowWrap: 'anywhere' }}>
+            {verificationUri}
+          </Anchor>
+          <Text ff="monospace" fz="xl" fw={700} my="xs">
+            {userCode}
+          </Text>
+          <Text size="sm" c="dimmed">
+            The code counts for {minutesLeft} more minutes. This page has asked {polls} times whether you have decided.
+          </Text>
+          <Group mt="sm" gap="xs">
+            <Button component="a" href={verificationUriComplete} target="_blank" rel="noreferrer" size="xs">
+              Open it with the code filled in
+            </Button>
+            <Button size="xs" variant="default" onClick={onCancel}>
+              Stop waiting
+            </Button>
+          </Group>
+        </div>
+      </Group>
+    </Paper>
+  )
+}

@@ -1,0 +1,105 @@
+import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
+import { BellIcon } from '@primer/octicons-react/BellIcon'
+import { BugIcon } from '@primer/octicons-react/BugIcon'
+import { ChecklistIcon } from '@primer/octicons-react/ChecklistIcon'
+import { DevicesIcon } from '@primer/octicons-react/DevicesIcon'
+import { FileBadgeIcon } from '@primer/octicons-react/FileBadgeIcon'
+import { GitBranchIcon } from '@primer/octicons-react/GitBranchIcon'
+import { IdBadgeIcon } from '@primer/octicons-react/IdBadgeIcon'
+import { KeyAsteriskIcon } from '@primer/octicons-react/KeyAsteriskIcon'
+import { KeyIcon } from '@primer/octicons-react/KeyIcon'
+import { PlugIcon } from '@primer/octicons-react/PlugIcon'
+import { RocketIcon } from '@primer/octicons-react/RocketIcon'
+import { SearchIcon } from '@primer/octicons-react/SearchIcon'
+import { ServerIcon } from '@primer/octicons-react/ServerIcon'
+import { ShieldLockIcon } from '@primer/octicons-react/ShieldLockIcon'
+import { SignInIcon } from '@primer/octicons-react/SignInIcon'
+import { SignOutIcon } from '@primer/octicons-react/SignOutIcon'
+import { StackIcon } from '@primer/octicons-react/StackIcon'
+import { TagIcon } from '@primer/octicons-react/TagIcon'
+import { ToolsIcon } from '@primer/octicons-react/ToolsIcon'
+import { UploadIcon } from '@primer/octicons-react/UploadIcon'
+import { VerifiedIcon } from '@primer/octicons-react/VerifiedIcon'
+import { ZapIcon } from '@primer/octicons-react/ZapIcon'
+import { ApiPage } from './basics/api-page.js'
+import { BreakItPage } from './basics/break-it-page.js'
+import { DevtoolsPage } from './tools/devtools-page.js'
+import { IntrospectionPage } from './endpoints/introspection-page.js'
+import { RegistrationPage } from './endpoints/registration-page.js'
+import { BoundTokensPage } from './hardening/bound-tokens-page.js'
+import { HybridPage } from './grants/hybrid-page.js'
+import { ImplicitPage } from './grants/implicit-page.js'
+import { PushedRequestPage } from './hardening/pushed-request-page.js'
+import { ResourcesPage } from './hardening/resources-page.js'
+import { RichRequestPage } from './hardening/rich-request-page.js'
+import { SignedRequestPage } from './hardening/signed-request-page.js'
+import { SignedResponsePage } from './hardening/signed-response-page.js'
+import { StepUpPage } from './hardening/step-up-page.js'
+import { CibaPage } from './grants/ciba-page.js'
+import { ClientCredentialsPage } from './grants/client-credentials-page.js'
+import { DevicePage } from './grants/device-page.js'
+import { ExchangePage } from './grants/exchange-page.js'
+import { PasswordPage } from './grants/password-page.js'
+import { ServiceAccountPage } from './grants/service-account-page.js'
+import type { PageDefinition, PageGroup } from './page-definition.js'
+import { ServerPage } from './tools/server-page.js'
+import { SignInPage } from './basics/sign-in-page.js'
+import { SignOutPage } from './basics/sign-out-page.js'
+import { TokensPage } from './basics/tokens-page.js'
+import { UserPage } from './basics/user-page.js'
+
+/** All pages, in the order of the navigation. */
+export const pageGroups: readonly PageGroup[] = [
+  {
+    title: 'The main job',
+    pages: [
+      { path: '/', label: 'Sign in', icon: <SignInIcon />, Page: SignInPage },
+      { path: '/user', label: 'Who you are', icon: <IdBadgeIcon />, Page: UserPage },
+      { path: '/tokens', label: 'Tokens', icon: <KeyIcon />, Page: TokensPage },
+      { path: '/call-api', label: 'Call an API', icon: <PlugIcon />, Page: ApiPage },
+      { path: '/sign-out', label: 'Sign out', icon: <SignOutIcon />, Page: SignOutPage },
+      { path: '/break-it', label: 'Break it', icon: <BugIcon />, Page: BreakItPage },
+    ],
+  },
+  {
+    title: 'Safer and finer',
+    pages: [
+      { path: '/step-up', label: 'Step-up', icon: <ZapIcon />, Page: StepUpPage },
+      { path: '/bound-tokens', label: 'Bound tokens', icon: <ShieldLockIcon />, Page: BoundTokensPage },
+      { path: '/resources', label: 'Tokens per API', icon: <StackIcon />, Page: ResourcesPage },
+      { path: '/pushed-request', label: 'Pushed requests', icon: <UploadIcon />, Page: PushedRequestPage },
+      { path: '/signed-request', label: 'Signed requests', icon: <FileBadgeIcon />, Page: SignedRequestPage },
+      { path: '/rich-request', label: 'Rich requests', icon: <ChecklistIcon />, Page: RichRequestPage },
+      { path: '/signed-response', label: 'Signed responses', icon: <VerifiedIcon />, Page: SignedResponsePage },
+    ],
+  },
+  {
+    title: 'Other ways to tokens',
+    pages: [
+      { path: '/device', label: 'Device', icon: <DevicesIcon />, Page: DevicePage },
+      { path: '/ciba', label: 'Backchannel (CIBA)', icon: <BellIcon />, Page: CibaPage },
+      { path: '/exchange', label: 'Token exchange', icon: <ArrowSwitchIcon />, Page: ExchangePage },
+      { path: '/client-credentials', label: 'Client credentials', icon: <ServerIcon />, Page: ClientCredentialsPage },
+      { path: '/service-account', label: 'Service accounts', icon: <RocketIcon />, Page: ServiceAccountPage },
+      { path: '/hybrid', label: 'Hybrid', icon: <GitBranchIcon />, Page: HybridPage },
+      { path: '/implicit', label: 'Implicit', icon: <GitBranchIcon />, Page: ImplicitPage },
+      { path: '/password', label: 'Password', icon: <KeyAsteriskIcon />, Page: PasswordPage },
+    ],
+  },
+  {
+    title: 'Clients and tokens',
+    pages: [
+      { path: '/introspection', label: 'Introspection', icon: <SearchIcon />, Page: IntrospectionPage },
+      { path: '/registration', label: 'Registration', icon: <TagIcon />, Page: RegistrationPage },
+    ],
+  },
+  {
+    title: 'Settings and tools',
+    pages: [
+      { path: '/server', label: 'Server', icon: <ServerIcon />, Page: ServerPage },
+      { path: '/devtools', label: 'Devtools', icon: <ToolsIcon />, Page: DevtoolsPage },
+    ],
+  },
+]
+
+export const pages: readonly PageDefinition[] = pageGroups.flatMap((group) => group.pages)

@@ -1,0 +1,94 @@
+import { Alert, Anchor, Button, Code, CopyButton, Group, Text } from '@mantine/core'
+import { LinkIcon } from '@primer/octicons-react/LinkIcon'
+import { type ReactNode, useState } from 'react'
+import { ConnectionForm } from '../../connection/connection-form.js'
+import { useConnection } from '../../connection/connection-context.js'
+import { builtInConnection } from '../../connection/built-in-connection.js'
+import type { Connection } from '../../connection/connection.js'
+import { connectionOfUrl, isBuiltIn, linkToConnection } from '../../connection/stored-connection.js'
+import { Card } from '../../ui/card.js'
+import { FieldList } from '../../ui/field-list.js'
+import { Page } from '../../ui/page.js'
+
+export function ServerPage(): ReactNode {
+  const { connection, setConnection } = useConnection()
+  const [isSaved, setSaved] = useState(false)
+  const proposed = connectionOfUrl(new URL(location.href))
+  const choose = (next: Connection): void => {
+    setConnection(next)
+    setSaved(true)
+    history.replaceState(null, '', '/server')
+  }
+  return (
+    <Page
+      title="Server"
+      lead="The playground talks to the authorization server inside this dev server. It can talk to any other one: yours, or a provider’s."
+      specs={['RFC 8414, section 2', 'OpenID Connect Discovery 1.0, section 4']}
+    >
+      <CurrentServer connection={connection} isSaved={isSaved} onReset={() => choose(builtInConnection)} />
+      <Card title="Use another server" hint={<RegistrationHint />}>
+        {proposed && (
+          <Alert title="A link filled in this form">Use the server only if you know it: you would sign in there.</Alert>
+        )}
+        <ConnectionForm initial={proposed ?? connection} onSubmit={choose} />
+      </Card>
+    </Page>
+  )
+}
+
+function RegistrationHint(): ReactNode {
+  return (
+    <>
+      Register a public client (single-page app, no secret) there, with the redirect URI <Code>{`${location.origin}/`}</Code>, and
+      allow this origin in its CORS settings.
+    </>
+  )
+}
+
+interface CurrentServerProps {
+  readonly connection: Connection
+  readonly isSaved: boolean
+  readonly onReset: () => void
+}
+
+function CurrentServer({ connection, isSaved, onReset }: CurrentServerProps): ReactNode {
+  const fields = [
+    { name: 'issuer', value: connection.issuer },
+    { name: 'client_id', value: connection.clientId },
+    { name: 'scope', value: connection.scope },
+  ]
+  return (
+    <Card title={isBuiltIn(connection) ? 'In use: the built-in server' : 'In use: another server'}>
+      <FieldList fields={fields} />
+      <Text size="sm">
+        <Anchor
+          href={`${connection.issuer}/.well-known/openid-configuration`}
+          target="_blank"
+          rel="noreferrer"
+          underline="always"
+        >
+          Read its metadata
+        </Anchor>
+      </Text>
+      <Group>
+        <CopyButton value={linkToConnection(connection, new URL(location.href))}>
+          {({ copied, copy }) => (
+            <Button size="xs" variant="default" leftSection={<LinkIcon />} onClick={copy}>
+              {copied ? 'Copied' : 'Copy a link to this setting'}
+            </Button>
+          )}
+        </CopyButton>
+        {!isBuiltIn(connection) && (
+          <Button size="xs" variant="default" onClick={onReset}>
+            Back to the built-in server
+          </Button>
+        )}
+      </Group>
+      {isSaved && (
+        <Text size="sm" role="status">
+          Saved. The playground now talks to {connection.issuer}.
+        </Text>
+      )}
+    </Card>
+  )
+}
