@@ -195,7 +195,7 @@ describe('the playground', { timeout: 120_000 }, () => {
   it('signs somebody in who says yes in another tab, by keyboard, and shows a no and the end of the time', async () => {
     const { page, context } = await openForTest('ciba', { colorScheme: 'dark' })
     const begin = page.getByRole('button', { name: 'Ask for them' })
-    const answer = async (key: 'Approve' | 'Refuse'): Promise<void> => {
+    const answer = async (key: 'Approve' | 'Deny'): Promise<void> => {
       const link = page.getByRole('link', { name: 'Open the person’s page' })
       const [phone] = await Promise.all([context.waitForEvent('page'), link.press('Enter')])
       const ada = phone.getByRole('button', { name: 'Ada Lovelace' })
@@ -216,7 +216,7 @@ describe('the playground', { timeout: 120_000 }, () => {
     await result.getByRole('button', { name: 'Decode the ID token' }).press('Enter')
     await result.getByText('ada@example.com').waitFor()
     await begin.press('Enter')
-    await answer('Refuse')
+    await answer('Deny')
     await refused('access_denied')
     await page.getByRole('radio', { name: 'Ten seconds' }).check()
     await begin.press('Enter')

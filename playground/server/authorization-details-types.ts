@@ -1,4 +1,5 @@
-import type { AuthorizationDetails, AuthorizationDetailsType } from '@latchkey/server'
+import type { AuthorizationDetails } from '@latchkey/server'
+import type { AuthorizationDetailsType } from '@latchkey/server/rar'
 
 /** The most that the playground's bank lets an app ask for at once. */
 const limit = 10_000

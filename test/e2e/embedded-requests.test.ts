@@ -1,7 +1,7 @@
 // Our own client at our own server, in real Chromium: signed requests (JAR) in every way they travel, requests in detail (RAR), and all
 // extensions of the request together.
 import { jwtGenerator } from '@latchkey/server'
-import type { AuthorizationDetailsType } from '@latchkey/server'
+import { rar, type AuthorizationDetailsType } from '@latchkey/server/rar'
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
 import type { Browser, Page } from 'playwright-core'
@@ -56,7 +56,7 @@ async function open(settings: Settings, client: EmbeddedExtras['client'] = {}): 
     { origin: app.origin, redirectUris, postLogoutRedirectUris: [`${app.origin}/`] },
     {
       client: { ...(jwks && { jwks }), ...client },
-      options: { authorizationDetailsTypes: { payment_initiation: payment }, tokens: jwtGenerator() },
+      options: { features: [rar({ types: { payment_initiation: payment } })], tokens: jwtGenerator() },
     },
   )
   const options = { issuer: server.issuer, clientId: 'spa', redirectUri: `${app.origin}/`, scope: 'openid offline_access' }
@@ -195,7 +195,7 @@ describe('an authorization request in detail of our client at our server (RFC 93
     await open({ options: { authorizationDetails: DETAILS } })
     await page.click('#redirect')
     await page.click(server.pages.userButton(alice))
-    await page.getByRole('button', { name: 'Refuse' }).click()
+    await page.getByRole('button', { name: 'Deny' }).click()
     await expect.poll(() => page.getByTestId('error').textContent()).toContain('access_denied')
   })
 

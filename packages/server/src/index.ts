@@ -28,7 +28,13 @@ export type { ScopeOptions } from './token/scope.js'
 export type { Issue, TokenResponse } from './token/issue.js'
 export type { AuthorizationDetailsSupport, WithDetails } from './token/authorization-details-support.js'
 export type { KeySource } from './token/assertion.js'
-export { SIGNING_ALGORITHMS, type KeyRing, type RotationOptions, type SigningAlgorithm, type SigningKey } from './token/key-ring.js'
+export {
+  SIGNING_ALGORITHMS,
+  type KeyRing,
+  type RotationOptions,
+  type SigningAlgorithm,
+  type SigningKey,
+} from './token/key-ring.js'
 export { jwtGenerator, type JwtGeneratorOptions } from './token/jwt-generator.js'
 export { randomGenerator, uuidGenerator, type TokenGenerator, type TokenRequestDetails } from './token/token-generator.js'
 export type {
@@ -62,7 +68,8 @@ export { keyvStore, type KeyvStoreOptions } from './storage/keyv-store.js'
 export { isExpired, remainingSeconds } from './storage/expiry.js'
 export { storesOver, type Stores } from './storage/stores.js'
 export { CLIENT_MEMBERS } from './storage/check-client-record.js'
-export { clientList, clientStore, type ClientRecord, type ClientStore } from './storage/client-store.js'
+export type { ClientRecord } from './storage/client-record.js'
+export { clientList, clientStore, type ClientStore } from './storage/client-store.js'
 export { authCodeStore, type AuthCodeStore, type AuthorizationCodeRecord, type TakenCode } from './storage/auth-code-store.js'
 export {
   accessTokenStore,

@@ -2,7 +2,7 @@ import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { AuthorizationDetails } from '../storage/authorization-details.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 import type { GrantSettings } from '../token/grants/grant-settings.js'
 
 /** How the authorization response is sent. @see OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1 */

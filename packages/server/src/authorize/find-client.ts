@@ -1,7 +1,7 @@
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
 import type { ServerContext } from '../options/server-context.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 /**
  * Returns the client of an authorization request.

@@ -1,6 +1,6 @@
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 /**
  * Returns the redirect URI, which must match a registered one character for character. It may be absent if exactly one is registered.

@@ -26,8 +26,7 @@ export async function nextPage(
   if (isOtherUser(request, session))
     return { reason: 'sign-in', message: isNew ? 'The application requests another account.' : undefined }
   if (needsSignIn(step, session)) return { reason: 'sign-in' }
-  if (!meetsEssentialAcr(step, session))
-    return { reason: 'sign-in', message: 'The application requests a stronger sign-in.' }
+  if (!meetsEssentialAcr(step, session)) return { reason: 'sign-in', message: 'The application requests a stronger sign-in.' }
   if (request.prompt.includes('select_account') && !progress.hasChosen) return { reason: 'select-account' }
   if (await needsConsent(step, session)) return { reason: 'consent' }
   return undefined
@@ -58,10 +57,7 @@ function meetsEssentialAcr({ request, interaction }: InteractionContext, { acr }
   throw new OAuthError('unmet_authentication_requirements', 'the sign-in did not reach the requested "acr"')
 }
 
-async function needsConsent(
-  { context, request, interaction }: InteractionContext,
-  { userId }: StoredSession,
-): Promise<boolean> {
+async function needsConsent({ context, request, interaction }: InteractionContext, { userId }: StoredSession): Promise<boolean> {
   const { client, scope, prompt, authorizationDetails } = request
   // Details need consent each time: the payment that was approved yesterday is not this one (RFC 9396, section 12).
   const isAlwaysNeeded = prompt.includes('consent') || authorizationDetails !== undefined

@@ -20,7 +20,11 @@ export interface PagePolicy {
  *
  * @see RFC 9700, section 4.16; RFC 6749, section 10.13
  */
-export async function sendPage(page: Page | Response, server: Pick<ServerContext, 'issuer' | 'crossOriginOpenerPolicy'>, policy: PagePolicy = {}): Promise<Response> {
+export async function sendPage(
+  page: Page | Response,
+  server: Pick<ServerContext, 'issuer' | 'crossOriginOpenerPolicy'>,
+  policy: PagePolicy = {},
+): Promise<Response> {
   if (page instanceof Response) return page
   const nonce = await random.generate({ kind: 'other', issuer: server.issuer })
   const { formTarget, frames = [], allowScript = false } = policy

@@ -3,7 +3,7 @@ import { HMAC_ALGORITHMS } from '../token/client-authentication/client-key.js'
 import { authMethod } from '../token/grants/client-may.js'
 import type { AuthorizationServerOptions } from './server-options.js'
 import type { ServerContext } from './server-context.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 import { ASSERTION_ALGORITHMS } from '../token/assertion.js'
 
 /** Throws a TypeError that names an option which would otherwise only fail at the first sign-in. */

@@ -1,5 +1,6 @@
 import { completeSite } from '../site/complete-site.js'
-import { clientList, type ClientRecord, type ClientStore } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
+import { clientList, type ClientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
@@ -74,9 +75,9 @@ function safeHooks(hooks: ServerHooks): ServerHooks {
   return {
     onEvent: (event) => hooks.onEvent?.(event),
     rateLimit: (request) => hooks.rateLimit?.(request),
-    onError(error) {
+    onError(reason) {
       try {
-        void Promise.resolve(hooks.onError?.(error)).catch(() => undefined)
+        void Promise.resolve(hooks.onError?.(reason)).catch(() => undefined)
       } catch {
         // As above.
       }

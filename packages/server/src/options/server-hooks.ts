@@ -1,4 +1,4 @@
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 /** An event for an audit log. Never holds a token, code, secret or password. */
 export interface AuditEvent {

@@ -43,7 +43,7 @@ export function addFeatures(resolved: ResolvedOptions, added: readonly Feature[]
     proofOfPossession: proof?.(resolved) ?? NO_PROOF_OF_POSSESSION,
     featureMetadata: () => Object.fromEntries(features.flatMap(({ metadata }) => Object.entries(metadata?.(context) ?? {}))),
     async notifySessionReplaced(session) {
-      await Promise.all(features.map((feature) => feature.onSessionReplaced?.(session, context)))
+      for (const { onSessionReplaced } of features) await onSessionReplaced?.(session, context)
     },
   }
   for (const feature of features) feature.check?.(context)

@@ -1,5 +1,5 @@
 import type { ServerContext } from '../options/server-context.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 import { digest } from '../storage/digest.js'
 
 /** Milliseconds: consent is requested again after 90 days. */

@@ -25,7 +25,8 @@ const MAX_LIFETIME = 3600
 /** Public keys, inline or published. */
 export interface KeySource {
   /** The key set. */
-  readonly jwks?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
+  readonly jwks?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> } | undefined
+  /** The URL of the key set. */
   readonly jwksUri?: string | undefined
 }
 

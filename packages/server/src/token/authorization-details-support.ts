@@ -1,7 +1,7 @@
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
 import type { AuthorizationDetails } from '../storage/authorization-details.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 /** The member that requests, grants and tokens have; absent if nothing was requested in detail. */
 export interface WithDetails {

@@ -1,5 +1,5 @@
 import type { ServerContext } from '../options/server-context.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 /** @see OpenID Connect Core 1.0, section 5.4 */
 const CLAIMS_OF_SCOPE: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +55,10 @@ const TOKEN_CLAIMS = new Set([
 ])
 
 /** Returns the claims about the user that scope and `claims` parameter give, including `sub`. */
-export async function grantedClaims(server: Pick<ServerContext, 'site' | 'scopeClaims'>, query: ClaimsQuery): Promise<Record<string, unknown>> {
+export async function grantedClaims(
+  server: Pick<ServerContext, 'site' | 'scopeClaims'>,
+  query: ClaimsQuery,
+): Promise<Record<string, unknown>> {
   const { userId, scope, client, destination } = query
   if (userId === undefined) return {}
   const known = (await server.site.claims?.(userId, { scope, client, destination })) ?? {}

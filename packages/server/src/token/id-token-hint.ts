@@ -13,7 +13,8 @@ export interface IdTokenHint {
 export async function readIdTokenHint(
   hint: string,
   server: Pick<ServerContext, 'issuer' | 'keys'>,
-  clientId?: string): Promise<IdTokenHint> {
+  clientId?: string,
+): Promise<IdTokenHint> {
   try {
     const { payload } = await jwtVerify(hint, await server.keys.verifier(), {
       issuer: server.issuer,

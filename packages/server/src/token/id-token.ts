@@ -30,8 +30,7 @@ export async function signIdToken(issue: Issue, server: ServerContext, hashed: H
     at_hash: hashed.accessToken === undefined ? undefined : await leftHalfHash(hashed.accessToken, alg),
     c_hash: hashed.code === undefined ? undefined : await leftHalfHash(hashed.code, alg),
     // FAPI 1.0 Part 2, section 5.1.1: with a code, `state` is hashed too.
-    s_hash:
-      hashed.code === undefined || hashed.state === undefined ? undefined : await leftHalfHash(hashed.state, alg),
+    s_hash: hashed.code === undefined || hashed.state === undefined ? undefined : await leftHalfHash(hashed.state, alg),
   }
   return new SignJWT(payload)
     .setProtectedHeader({ alg, kid, typ: 'JWT' })

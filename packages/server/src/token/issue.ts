@@ -1,5 +1,5 @@
 import type { AuthorizationDetails } from '../storage/authorization-details.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 /** What a grant has decided to issue. */
 export interface Issue {

@@ -1,10 +1,7 @@
 import type { ServerContext } from '../options/server-context.js'
 
 /** Revokes every token of a grant or a session. The mark is kept until the last of them would have expired anyway. */
-export async function revokeFamily(
-  server: Pick<ServerContext, 'grants' | 'stores' | 'now'>,
-  family: string,
-): Promise<void> {
+export async function revokeFamily(server: Pick<ServerContext, 'grants' | 'stores' | 'now'>, family: string): Promise<void> {
   const lifetimes = server.grants.flatMap(({ expiresIn, refresh }) => (refresh ? [expiresIn, refresh.expiresIn] : [expiresIn]))
   const isBounded = lifetimes.every((lifetime) => lifetime !== undefined)
   const longest = Math.max(60, ...lifetimes.map((lifetime) => lifetime ?? 0))

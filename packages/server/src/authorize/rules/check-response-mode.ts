@@ -33,7 +33,8 @@ export function responseModeOf(requested: string | undefined, responseType: stri
 export function checkResponseMode({ params, responseType }: AuthorizationRequest): Findings {
   const requested = params.get('response_mode')
   if (requested === undefined) return
-  if (!RESPONSE_MODES.some((mode) => mode === requested)) throw new OAuthError('invalid_request', '"response_mode" is not supported')
+  if (!RESPONSE_MODES.some((mode) => mode === requested))
+    throw new OAuthError('invalid_request', '"response_mode" is not supported')
   if (IN_QUERY.has(requested) && isFrontChannel(responseType)) {
     throw new OAuthError('invalid_request', '"response_mode" must not be a query for this "response_type"')
   }

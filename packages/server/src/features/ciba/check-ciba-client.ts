@@ -1,5 +1,5 @@
 import { OAuthError } from '../../http/oauth-error.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { checkGrantType, isPublic } from '../../token/grants/client-may.js'
 import { CIBA_GRANT_TYPE } from './ciba-request.js'
 

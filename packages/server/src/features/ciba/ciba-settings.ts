@@ -1,6 +1,6 @@
 import type { BrowserSession, Page, PlainForm } from '../../site/site-adapter.js'
 import type { AuthorizationDetails } from '../../storage/authorization-details.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { GrantSettings } from '../../token/grants/grant-settings.js'
 
 /** A CIBA request, for the hook that notifies the user. */

@@ -1,7 +1,7 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { Parameters } from '../../http/parameters.js'
 import type { ServerContext } from '../../options/server-context.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { readIdTokenHint } from '../../token/id-token-hint.js'
 import type { CibaContext, CibaSettings } from './ciba-settings.js'
 
@@ -28,11 +28,7 @@ export async function findHintedUser(
   throw new OAuthError('unknown_user_id', 'the hint identifies no user of this server')
 }
 
-async function readToken(
-  token: string,
-  client: ClientRecord,
-  { readLoginHintToken }: CibaSettings,
-): Promise<string | undefined> {
+async function readToken(token: string, client: ClientRecord, { readLoginHintToken }: CibaSettings): Promise<string | undefined> {
   if (!readLoginHintToken) throw new OAuthError('invalid_request', '"login_hint_token" is not supported: send another hint')
   return readLoginHintToken(token, client)
 }

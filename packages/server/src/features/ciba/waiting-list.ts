@@ -19,10 +19,7 @@ interface Waiting {
  *
  * @returns the place; undefined if none is free
  */
-export async function joinWaitingList(
-  { userId, key, expiresAt }: Waiting,
-  { stores }: StateServer,
-): Promise<string | undefined> {
+export async function joinWaitingList({ userId, key, expiresAt }: Waiting, { stores }: StateServer): Promise<string | undefined> {
   const user = await digest(userId)
   for (const index of PLACES) {
     const place = placeOf(user, index)

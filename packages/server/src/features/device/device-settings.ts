@@ -1,5 +1,5 @@
 import type { Page, PlainForm } from '../../site/site-adapter.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { GrantSettings } from '../../token/grants/grant-settings.js'
 
 /** @see RFC 8628, section 3.4 */

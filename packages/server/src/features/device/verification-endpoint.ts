@@ -6,7 +6,7 @@ import { checkRepeatedParameters } from '../../http/parameters.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import { createFormToken, readFormToken } from '../../site/form-token.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { PendingRequest } from '../polling/decisions.js'
 import type { DeviceSettings } from './device-settings.js'
 import { deviceDecisions, findByUserCode, formatUserCode } from './device-store.js'
@@ -54,7 +54,11 @@ async function renderCodeForm(context: RequestContext, { pages }: DeviceSettings
   return sendPage(await pages.renderDevicePage(form), server)
 }
 
-async function decide({ params, form, context }: PageRequest, request: DeviceRequest, settings: DeviceSettings): Promise<Response> {
+async function decide(
+  { params, form, context }: PageRequest,
+  request: DeviceRequest,
+  settings: DeviceSettings,
+): Promise<Response> {
   const { pending, client } = request
   const userCode = formatUserCode(params.get('user_code') ?? '')
   const interaction: InteractionRequest = {

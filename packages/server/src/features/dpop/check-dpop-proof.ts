@@ -63,9 +63,7 @@ function checkAge({ payload }: JWTVerifyResult, server: DpopServer): void {
 function isSameTarget(htu: unknown, url: string): boolean {
   if (typeof htu !== 'string' || !URL.canParse(htu)) return false
   const [actual, expected] = [new URL(htu), new URL(url)]
-  return (
-    actual.origin === expected.origin && actual.pathname === expected.pathname && actual.search === '' && actual.hash === ''
-  )
+  return actual.origin === expected.origin && actual.pathname === expected.pathname && actual.search === '' && actual.hash === ''
 }
 
 async function checkHash(ath: unknown, accessToken: string | undefined): Promise<void> {

@@ -2,7 +2,7 @@ import { readResponseText } from '../../http/body.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { isWebUrl } from '../allowed-uri.js'
 import type { ServerContext } from '../../options/server-context.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
 import { REQUEST_OBJECT_TYPE } from '../../token/assertion.js'
 
@@ -18,7 +18,11 @@ const CONTENT_TYPES: readonly string[] = [`application/${REQUEST_OBJECT_TYPE}`, 
  * @throws OAuthError `invalid_request_uri`, which does not reveal the response
  * @see RFC 9101, sections 5.2 and 10.4; OpenID Connect Core 1.0, section 6.2
  */
-export async function fetchRequestObject(requestUri: string, client: ClientRecord, server: Pick<ServerContext, 'fetch'>): Promise<string> {
+export async function fetchRequestObject(
+  requestUri: string,
+  client: ClientRecord,
+  server: Pick<ServerContext, 'fetch'>,
+): Promise<string> {
   const [url = '', ...fragment] = requestUri.split('#')
   const isRegistered = [requestUri, url].some((known) => client.requestUris?.includes(known))
   if (!isRegistered || !isWebUrl(url))

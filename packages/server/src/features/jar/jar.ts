@@ -83,8 +83,7 @@ function checkSigning(client: ProposedClient): void {
 function checkRequestUris({ requestUris }: ProposedClient, { issuer }: Pick<ServerContext, 'issuer'>): void {
   const uris = isTextList(requestUris) ? requestUris : []
   const isAllowed = (uri: string): boolean => isWebUrl(uri.replace(/#.*$/, '')) && (!isLoopback(uri) || isLoopback(issuer))
-  if (!uris.every(isAllowed))
-    throw invalidMetadata('"request_uris" must be https, or http on loopback for a server on loopback')
+  if (!uris.every(isAllowed)) throw invalidMetadata('"request_uris" must be https, or http on loopback for a server on loopback')
 }
 
 function invalidMetadata(description: string): OAuthError {

@@ -2,7 +2,7 @@ import { errors, type JWTVerifyResult } from 'jose'
 import { clientKey, HMAC_ALGORITHMS } from '../../token/client-authentication/client-key.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { ASSERTION_ALGORITHMS, REQUEST_OBJECT_TYPE, typOf, verifyForeignJwt } from '../../token/assertion.js'
 import { claimsAsParameters } from './claims-as-parameters.js'
 
@@ -45,8 +45,7 @@ async function verify(object: string, client: ClientRecord, server: ServerContex
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof errors.JWTExpired) return 'the request object has expired'
-  if (cause instanceof errors.JWTClaimValidationFailed)
-    return `"${cause.claim}" of the request object is missing or wrong`
+  if (cause instanceof errors.JWTClaimValidationFailed) return `"${cause.claim}" of the request object is missing or wrong`
   if (cause instanceof TypeError) return `the request object is refused: ${cause.message}`
   return 'the request object is not a JWT signed by a key of this client, with an algorithm that it may use'
 }

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import type { ServerContext } from '../../options/server-context.js'
 import type { BrowserSession } from '../../site/site-adapter.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 
 /** How long a client may take to accept its notice; the user is waiting. */
 const TIMEOUT_MS = 5000

@@ -12,9 +12,7 @@ export interface ParOptions {
 export function par({ required = false }: ParOptions = {}): Feature {
   return {
     name: 'par',
-    routes: [
-      { path: '/par', methods: ['POST'], handle: pushedAuthorization, audience: 'script', authenticatesClients: true },
-    ],
+    routes: [{ path: '/par', methods: ['POST'], handle: pushedAuthorization, audience: 'script', authenticatesClients: true }],
     earlyRules: [checkPushed(required)],
     metadata: ({ base }) => ({
       pushed_authorization_request_endpoint: `${base}/par`,

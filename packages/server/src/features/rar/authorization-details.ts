@@ -1,6 +1,6 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AuthorizationDetails } from '../../storage/authorization-details.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 
 /** One type of authorization details: what its objects may contain, and what they mean to a user. @see RFC 9396, sections 3 and 5 */
 export interface AuthorizationDetailsType {

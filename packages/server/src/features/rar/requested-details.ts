@@ -1,6 +1,6 @@
 import type { Parameters } from '../../http/parameters.js'
 import type { AuthorizationDetails } from '../../storage/authorization-details.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { WithDetails } from '../../token/authorization-details-support.js'
 import { invalidDetails, parseAuthorizationDetails, type AuthorizationDetailsType } from './authorization-details.js'
 import { covers } from './covers.js'

@@ -1,4 +1,4 @@
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { ClientMetadataMember } from '../client-metadata-members.js'
 import type { FeatureServer } from '../feature.js'
 

@@ -1,5 +1,5 @@
 import type { ServerContext } from '../../options/server-context.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { hashClientSecret } from '../../token/client-authentication/client-secret.js'
 import { randomGenerator } from '../../token/token-generator.js'
 import type { ProposedClient } from '../client-metadata-members.js'

@@ -3,7 +3,8 @@ import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
 import { presentedToken } from '../../resource/presented-token.js'
-import type { ClientRecord, ClientStore } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
+import type { ClientStore } from '../../storage/client-store.js'
 import { digest, isSameSecret } from '../../storage/digest.js'
 import { isClientSecret } from '../../token/client-authentication/client-secret.js'
 import { clientFamily, revokeFamily } from '../../token/revoke-family.js'
@@ -51,11 +52,7 @@ export async function clientConfigurationEndpoint(context: FeatureContext): Prom
   return jsonResponse(describe(replaced, { token, secret }, server))
 }
 
-async function deleteClient(
-  { clientId }: ClientRecord,
-  store: Required<ClientStore>,
-  server: FeatureServer,
-): Promise<Response> {
+async function deleteClient({ clientId }: ClientRecord, store: Required<ClientStore>, server: FeatureServer): Promise<Response> {
   await store.deleteClient(clientId)
   await revokeFamily(server, clientFamily(clientId))
   server.emit({ type: 'client.deleted', clientId })
@@ -73,9 +70,7 @@ async function checkIdentity(body: Readonly<Record<string, unknown>>, client: Cl
 /** Returns the client store. Throws a TypeError if it cannot save and delete clients. */
 export function writableStore({ clients }: Pick<ServerContext, 'clients'>): Required<ClientStore> {
   if (isWritable(clients)) return clients
-  throw new TypeError(
-    'registration: "clients" must be a ClientStore with "saveClient" and "deleteClient", such as clientStore()',
-  )
+  throw new TypeError('registration: "clients" must be a ClientStore with "saveClient" and "deleteClient", such as clientStore()')
 }
 
 function isWritable(store: ClientStore): store is Required<ClientStore> {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { InteractionPage, Page } from '../site-adapter.js'
 import { layout, type Markup } from './layout.js'
 

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { ServerContext } from '../../options/server-context.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { verifyAssertion } from '../assertion.js'
 import { clientKey } from './client-key.js'
 

@@ -1,5 +1,5 @@
 import type { ServerContext } from '../../options/server-context.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { ASSERTION_ALGORITHMS, keysOf, type ExpectedJwt } from '../assertion.js'
 import { hmacKeyOf } from './client-secret.js'
 

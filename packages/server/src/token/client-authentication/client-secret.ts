@@ -1,4 +1,4 @@
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { digest, isSameSecret } from '../../storage/digest.js'
 
 const HASHED = 'sha256:'

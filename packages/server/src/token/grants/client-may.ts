@@ -1,6 +1,6 @@
 import { orderedResponseType } from '../../authorize/response-type.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 
 /** Tells whether a client is public, as in RFC 6749, section 2.1. */
 export function isPublic(client: ClientRecord): boolean {

@@ -1,6 +1,6 @@
 import { decodeJwt, type JWTPayload } from 'jose'
 import { OAuthError } from '../../http/oauth-error.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { ASSERTION_ALGORITHMS, keysOf, verifyAssertion, type KeySource } from '../assertion.js'
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'

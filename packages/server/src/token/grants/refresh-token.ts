@@ -35,8 +35,7 @@ const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDet
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
   const { expiresIn = DEFAULTS.expiresIn, accessTokenExpiresIn = 3600, ...behavior } = options
   if (expiresIn != null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
-  if (behavior.grace !== undefined && !(behavior.grace >= 0))
-    throw new TypeError('refreshToken: "grace" must be seconds from 0')
+  if (behavior.grace !== undefined && !(behavior.grace >= 0)) throw new TypeError('refreshToken: "grace" must be seconds from 0')
   return {
     ...grantBase({ expiresIn: accessTokenExpiresIn }),
     grantType: 'refresh_token',
@@ -110,11 +109,7 @@ function narrowedScope(requested: string | undefined, record: RefreshTokenRecord
  * Marks the refresh token as used, in one step between all processes. Throws OAuthError, and revokes the family, if it was used
  * before; except for an identical request in the grace period.
  */
-async function consumeRefreshToken(
-  record: RefreshTokenRecord,
-  settings: RefreshSettings,
-  request: TokenRequest,
-): Promise<void> {
+async function consumeRefreshToken(record: RefreshTokenRecord, settings: RefreshSettings, request: TokenRequest): Promise<void> {
   const { server } = request.context
   const isSameBranch = settings.grace === 0 || (await staysOnOneBranch(record, request))
   const former = await server.stores.accessTokens.useRefreshToken(record, server.now())

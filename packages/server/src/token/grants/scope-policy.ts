@@ -1,4 +1,4 @@
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { GrantSettings } from './grant-settings.js'
 
 /** The client and the grant of a request for scope. */

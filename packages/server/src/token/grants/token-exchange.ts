@@ -1,6 +1,6 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AccessTokenRecord } from '../../storage/access-token-store.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
 import { isExpired, remainingSeconds } from '../../storage/expiry.js'
 import type { Issue } from '../issue.js'
