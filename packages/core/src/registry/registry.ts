@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
-import type { ClientEvents } from '../client/events.js'
+import { CLIENT_EVENT_NAMES, type ClientEvents } from '../client/events.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
@@ -39,17 +39,6 @@ export interface RegistryBase<Names extends string> {
 /** Named clients: `registry.github` and `registry.client('github')` are the same one. */
 export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readonly [Name in Names]: RegisteredClient }
 
-const EVENTS = [
-  'signed-in',
-  'signed-out',
-  'user-changed',
-  'token-set',
-  'refresh-failed',
-  'storage-degraded',
-  'callback-ignored',
-  'error',
-] as const
-
 /**
  * Several named clients of one page. Each is made when it is first asked for, once, and ignores what belongs to the others.
  *
@@ -70,12 +59,12 @@ export function createOAuthRegistry<Names extends string>(
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
     const label = account === undefined ? name : `${name}/${account}`
     const made = clients.get(label) ?? make({ name, account, label }, entries[name], options)
-    if (!clients.has(label)) for (const event of EVENTS) forward(made, event, label)
+    if (!clients.has(label)) for (const event of CLIENT_EVENT_NAMES) forward(made, event, label)
     clients.set(label, made)
     return made
   }
 
-  function forward(from: RegisteredClient, event: (typeof EVENTS)[number], name: string): void {
+  function forward(from: RegisteredClient, event: keyof ClientEvents, name: string): void {
     from.on(event, (details: object) => events.emit(event, { ...details, name } as never))
   }
 
