@@ -7,7 +7,6 @@ import { serverNowSeconds } from './server-clock.js'
 
 /** The authorization server as oauth4webapi wants it: a copy, since it keeps keys by object identity. */
 export function authorizationServer(metadata: ServerMetadata): AuthorizationServer {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same document; oauth4webapi has mutable lists and checks what it reads
   return { ...metadata } as unknown as AuthorizationServer
 }
 

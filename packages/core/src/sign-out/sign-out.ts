@@ -79,7 +79,7 @@ export async function createSignOutUrl(
   return url
 }
 
-/** The answer of the end session endpoint is recognised by its `state`, like any other. */
+/** The answer of the end session endpoint is recognized by its `state`, like any other. */
 function logoutTransaction(state: string, redirectUri: string, { environment }: ClientConfig): Transaction {
   return { state, redirectUri, responseType: 'none', transport: 'logout', createdAt: environment.now() }
 }

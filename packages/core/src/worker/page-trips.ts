@@ -52,7 +52,6 @@ export class PageTrips {
     for (const way of this.#config.options.silent ?? []) {
       if (isSilenced(this.#config, way)) continue
       if (way === 'redirect') silence(this.#config, 'redirect')
-      // oxlint-disable-next-line no-await-in-loop -- the second way is for when the first one fails
       const result = await this.login({ transport: way, prompt: 'none' }, true).catch(() => undefined)
       if (result) return
     }

@@ -80,7 +80,6 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     revoke: (token, revokeOptions) => link.call('revoke', [token, revokeOptions]),
     introspect: (token) => link.call('introspect', [token]),
     subscribe: (listener) => session.subscribe(listener),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller's word; the worker's `claims` schema holds it
     getSnapshot: () => session.state as SessionState<Claims>,
     on: (name, listener) => session.events.on(name, listener),
     close: () => life.close(),
