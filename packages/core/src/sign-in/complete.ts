@@ -4,7 +4,8 @@ import { refuseAborted } from '../platform/abort.js'
 import { carryServer, unpackServer } from './carried-server.js'
 import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { pageStorage } from '../storage/tab-storage.js'
-import { protocol } from '../protocol/index.js'
+import { createAuthorizationRequest } from '../protocol/authorization-request.js'
+import { processAuthorizationResponse } from '../protocol/process-response.js'
 import { createRedirectMemory, type RedirectMemory } from './redirect-guard.js'
 import { createState, parseState, readResponse, type StateKind } from './response-url.js'
 import { checkReturnTo } from './return-to.js'
@@ -46,7 +47,7 @@ export async function travel(
   const redirectUri = login.redirectUri ?? config.redirectUri
   if (!redirectUri) throw missingRedirectUri()
   const state = createState(config.key, KINDS[transport.name] ?? 'x')
-  const { url, expectation } = await protocol.createAuthorizationRequest(context, { parameters: login, state, redirectUri })
+  const { url, expectation } = await createAuthorizationRequest(context, { parameters: login, state, redirectUri })
   await transactionsOf(parts).write({
     ...expectation,
     returnTo,
@@ -119,7 +120,7 @@ export async function completeResponse(
   if (isOver()) return overtake(parts)
   session.dispatch({ type: 'login_started' })
   await unpackServer(parts)
-  const answer = await protocol.processAuthorizationResponse(context, url, transaction)
+  const answer = await processAuthorizationResponse(context, url, transaction)
   if (transaction.responseType === 'none') return abandonEmpty(parts, transaction)
   const tokenSet = { ...answer, signedInAt: answer.receivedAt }
   const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
