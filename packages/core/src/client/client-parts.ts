@@ -5,13 +5,14 @@ import type { ClientEvents } from './events.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
 import { warningLogger } from '../platform/logger.js'
 import type { ProtocolInternals } from '../protocol/client-registry.js'
-import { loadFlows } from './lazy.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import { Refresher } from '../refresh/refresher.js'
 import { createResourceList, type ResourceList } from '../fetch/resource-list.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import { Session } from '../session/session.js'
+import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import { SignIn } from '../sign-in/sign-in.js'
+import { loadFlows } from './lazy.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
@@ -27,6 +28,7 @@ export interface ClientParts extends ProtocolInternals {
   readonly session: Session
   readonly refresher: Refresher
   readonly resources: ResourceList
+  readonly flow: AuthorizationFlow
   readonly signIn: SignIn
 }
 
@@ -42,14 +44,19 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
   // A session brings along what was learned of the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
   const session = new Session({ options, records, key: `${prefix}/session`, events, announce })
-  const refresher = new Refresher({ config, session, context, events, storage, records })
   const resources = createResourceList(options.resources, environment.window?.location.origin)
-  const signIn = new SignIn({ config, session, context, records, storage, events })
+  const flowParts = { config, session, context, records, storage, events }
+  const flow: AuthorizationFlow = {
+    createRequest: async (input, signal) => (await loadFlows()).createRequest(flowParts, input, signal),
+    redeemResponse: async (url, startedAt) => (await loadFlows()).redeemResponse(flowParts, url, startedAt),
+  }
+  const refresher = new Refresher({ ...flowParts, flow })
+  const signIn = new SignIn({ config, session, flow, loadSteps: loadFlows })
   const establish: ProtocolInternals['establish'] = async (tokenSet, reason) => {
     const { establishSession } = await loadFlows()
     return establishSession(session, { tokenSet, reason })
   }
-  return { establish, config, events, storage, records, session, context, refresher, resources, signIn }
+  return { establish, config, events, storage, records, session, context, refresher, resources, flow, signIn }
 }
 
 function createContext({ environment, options, storage }: ClientConfig, records: RecordStore, key: string): ProtocolContext {

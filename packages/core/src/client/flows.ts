@@ -9,17 +9,10 @@ export { processAuthorizationResponse } from '../protocol/process-response.js'
 export { refreshTokenSet } from '../protocol/refresh-grant.js'
 export { readUserInfo } from '../fetch/user-info.js'
 export { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
-export { Renewal } from '../refresh/refresh-timer.js'
+export { createRenewal, refreshInAdvance } from '../refresh/refresh-timer.js'
 export { revokeByHand } from '../sign-out/revoke.js'
-export {
-  completeResponse,
-  handleForeignResponse,
-  handlePageResponse,
-  remember,
-  sweepTransactions,
-  transactionsOf,
-  travel,
-} from '../sign-in/complete.js'
+export { createRequest, redeemResponse, remember, sweepTransactions, transactionsOf } from '../sign-in/authorization-flow.js'
+export { completeForeign, completePage, completeSignIn, startSignIn } from '../sign-in/complete.js'
 export { signInSilently } from '../sign-in/silent.js'
 export { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 export { establishSession } from '../session/write-session.js'

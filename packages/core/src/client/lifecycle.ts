@@ -1,24 +1,31 @@
-import { createError } from '../errors/create-error.js'
-import type { ClientParts } from './client-parts.js'
-import { asClientError } from '../errors/client-error.js'
-import { openQuietly } from '../platform/environment.js'
-import { loadFlows } from './lazy.js'
-import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
-import { createTabSync, type TabNews, type TabSync } from '../session/tab-messages.js'
+import type { ClientConfig } from './resolve-options.js'
+import type { Session } from '../session/session.js'
+import type { SignIn } from '../sign-in/sign-in.js'
+
+/** What a lifecycle needs. The worker client implements `session` and the functions by calls to its worker. */
+export interface LifecycleParts {
+  readonly config: ClientConfig
+  readonly session: Pick<Session, 'restore' | 'dispatch'> & { adopt(): Promise<unknown> }
+  readonly signIn: Pick<SignIn, 'isCallback' | 'handlePage'>
+  /** Loads the code that a callback needs, ahead of the call. */
+  readonly preload: () => Promise<unknown>
+  readonly signInSilently: () => Promise<unknown>
+  readonly onRestored: () => Promise<void>
+  /** Listens to the other tabs. @returns ends it */
+  readonly joinTabs: () => () => void
+  /** Starts what can wait until the app has rendered. @returns ends it */
+  readonly startIdleWork: () => Promise<() => void>
+  readonly close: () => Promise<void> | void
+}
 
 /** From the first look into storage to the last listener taken away. */
 export class Lifecycle {
   #ready: Promise<void> | undefined
   #detach: (() => void) | undefined
-  #tabs: TabSync | undefined
-  readonly #parts: ClientParts
+  readonly #parts: LifecycleParts
 
-  constructor(parts: ClientParts) {
+  constructor(parts: LifecycleParts) {
     this.#parts = parts
-  }
-
-  announce(news: TabNews): void {
-    this.#tabs?.announce(news)
   }
 
   /** Any number of calls, one start. A closed client is attached again and catches up with the storage. */
@@ -26,105 +33,65 @@ export class Lifecycle {
     const isAgain = this.#ready !== undefined
     if (!this.#detach) this.#attach()
     this.#ready ??= this.#begin()
-    if (isAgain) void this.#ready.then(() => this.#parts.session.adopt())
+    if (isAgain) void this.#ready.then(() => this.#parts.session.adopt()).catch(ignore)
     return this.#ready
   }
 
-  /** A refresh goes on all the same: the server may have spent its refresh token already. */
   async close(): Promise<void> {
     this.#detach?.()
     this.#detach = undefined
-    this.#parts.session.interrupt(
-      createError('aborted', 'the client was closed while this request was on its way', {
-        hint: 'Close it later, or start() it again.',
-      }),
-    )
-    this.#parts.storage.close?.()
-  }
-
-  async logout(options: LogoutOptions): Promise<LogoutResult> {
-    const { session } = this.#parts
-    const { tokenSet } = session.state
-    // First here, in the same turn as the click: a refresh that is on its way finds another epoch.
-    session.end('logout')
-    // What is stored may be newer, or not read yet.
-    const stored = await session.clearRecord()
-    try {
-      const { signOutAtServer } = await loadFlows()
-      return await signOutAtServer(this.#parts, stored ?? tokenSet, options)
-    } catch (cause) {
-      session.fail(asClientError(cause))
-      return { local: true, provider: false }
-    }
+    await this.#parts.close()
   }
 
   async #begin(): Promise<void> {
-    const { session, signIn, config } = this.#parts
+    const { config, session, signIn, preload, signInSilently, onRestored } = this.#parts
     const page = config.environment.window
     const url = page && new URL(page.location.href)
     if (url && signIn.isCallback(url)) {
-      // The chunk is on its way while the storage is read.
-      void loadFlows().catch(() => undefined)
+      // The chunk is loaded while the storage is read.
+      preload().catch(ignore)
       session.dispatch({ type: 'login_started' })
       // A failure is in the state, where hooks show it.
-      await signIn.handlePage(url).catch(() => undefined)
+      await signIn.handlePage(url).catch(ignore)
     }
-    await session.restore(page && config.options.silent?.length ? () => this.#askSilently() : undefined)
-    if (config.options.offlineGrace === undefined || page?.navigator.onLine !== false) return
-    await loadFlows().then(
-      ({ suspendWhenOfflineTooLong }) => suspendWhenOfflineTooLong(this.#parts),
-      () => undefined,
-    )
-  }
-
-  async #askSilently(): Promise<unknown> {
-    const { signInSilently } = await loadFlows()
-    return signInSilently(this.#parts)
+    await session.restore(page && config.options.silent?.length ? signInSilently : undefined)
+    await onRestored()
   }
 
   #attach(): void {
-    const { config, session, storage, records } = this.#parts
-    const { environment } = config
-    const { window: page } = environment
-    // A process has nobody to talk to, unless it was given a channel.
-    const isShared = page !== undefined || storage.persistent || config.options.environment?.openChannel !== undefined
-    this.#tabs = createTabSync(isShared ? openQuietly(environment, `latchkey/${config.key}/session`) : undefined, (news) => {
-      // Without a shared storage the other tabs' sign-out is all there is to agree on.
-      if (news === 'session-cleared' && !storage.persistent) {
-        void records.take(`latchkey/${config.key}/session`)
-        session.end('other-tab')
-      } else if (session.state.status !== 'restoring') void session.adopt()
-    })
+    const { config, session, joinTabs, startIdleWork } = this.#parts
+    const page = config.environment.window
+    const leaveTabs = joinTabs()
     const detached = new AbortController()
-    page?.addEventListener('pageshow', (event) => event.persisted && this.#comeBack(), { signal: detached.signal })
-    page?.addEventListener('online', () => void session.adopt(), { signal: detached.signal })
-    if (page) whenIdle(page, () => this.#settle(detached.signal))
+    const adopt = (): void => void session.adopt().catch(ignore)
+    const onPageShow = (event: PageTransitionEvent): void => {
+      if (!event.persisted) return
+      // Out of the back/forward cache: what was going on then is over, and the other tabs may have moved on.
+      session.dispatch({ type: 'login_abandoned' })
+      adopt()
+    }
+    page?.addEventListener('pageshow', onPageShow, { signal: detached.signal })
+    page?.addEventListener('online', adopt, { signal: detached.signal })
+    const runIdleWork = async (): Promise<void> => {
+      const end = await startIdleWork()
+      await this.#ready
+      if (detached.signal.aborted) end()
+      else detached.signal.addEventListener('abort', end)
+    }
+    if (page) whenIdle(page, runIdleWork)
     this.#detach = () => {
       detached.abort()
-      this.#tabs?.close()
-      this.#tabs = undefined
+      leaveTabs()
     }
-  }
-
-  /** What can wait until the app has drawn itself. */
-  async #settle(detached: AbortSignal): Promise<void> {
-    const { Renewal, sweepTransactions } = await loadFlows()
-    await this.#ready
-    if (detached.aborted) return
-    const renewal = new Renewal(this.#parts)
-    detached.addEventListener('abort', () => renewal.stop())
-    await sweepTransactions(this.#parts)
-  }
-
-  /** Out of the back/forward cache: what was going on then is over, and the other tabs may have moved on. */
-  #comeBack(): void {
-    this.#parts.session.dispatch({ type: 'login_abandoned' })
-    void this.#parts.session.adopt()
   }
 }
 
 function whenIdle(page: Window & typeof globalThis, work: () => Promise<unknown>): void {
-  const run = (): void => void work().catch(() => undefined)
+  const run = (): void => void work().catch(ignore)
   if (typeof page.requestIdleCallback === 'function') page.requestIdleCallback(run, { timeout: 5000 })
   else page.setTimeout(run, 1000)
+}
+
+function ignore(): void {
+  // The state shows it, or a later call tries again.
 }

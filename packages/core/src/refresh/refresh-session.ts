@@ -9,7 +9,7 @@ import { keepRefreshToken, replaceSession } from '../session/write-session.js'
 import { signInSilently } from '../sign-in/silent.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 
-type RefreshParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records'>
+type RefreshParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records' | 'flow'>
 type IsFresh = (token: AccessToken) => boolean
 
 /** A request that hangs is ended by its own time limit, so a lock that is held longer belongs to a frozen tab. */

@@ -1,14 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
 import { partsOf } from '../client/parts-of-client.js'
-import { Renewal } from './refresh-timer.js'
+import { createRenewal } from './refresh-timer.js'
 
 /** A page that is signed in, with its renewal at work; tokens live for 300 s, and are renewed 60 s before. */
 async function benchWithRenewal(): Promise<ClientBench & { readonly look: () => void }> {
   const bench = await createClientBench({ name: crypto.randomUUID() })
   // Not started: the only renewal at work is this one.
   await bench.client.login()
-  const renewal = new Renewal(partsOf(bench.client))
+  const renewal = createRenewal(partsOf(bench.client))
   onTestFinished(async () => {
     renewal.stop()
     await bench.client.close()

@@ -2,11 +2,49 @@ import type { ClientParts } from '../client/client-parts.js'
 import { OAuthClientError } from '../errors/errors.js'
 import { suspendWhenOfflineTooLong } from './offline.js'
 import { respectPause } from './retry-after.js'
-import { usefulLeeway } from '../protocol/token-set.js'
+import { type TokenSet, usefulLeeway } from '../protocol/token-set.js'
+import type { ClientEvents } from '../client/events.js'
+import type { Emitter } from '../platform/emitter.js'
+import type { Environment } from '../platform/environment.js'
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 const FIRST_DELAY_MS = 2000
 const LONGEST_DELAY_MS = 5 * 60 * 1000
+
+/** What the timer needs. The worker client implements it by calls to its worker. */
+export interface RenewalParts {
+  readonly environment: Environment
+  readonly events: Pick<Emitter<ClientEvents>, 'on'>
+  /** @returns milliseconds since the epoch; undefined if there is nothing to refresh */
+  readonly dueAt: () => number | undefined
+  readonly refresh: () => Promise<unknown>
+  /** @returns milliseconds until the session has to be hidden */
+  readonly suspendWhenOffline?: () => number | undefined
+}
+
+export function createRenewal(parts: ClientParts): Renewal {
+  const { config, session, events } = parts
+  return new Renewal({
+    environment: config.environment,
+    events,
+    dueAt: () => (session.state.tokenSet?.refreshToken ? dueAt(session.state.tokenSet, config.leewaySeconds) : undefined),
+    refresh: () => refreshInAdvance(parts),
+    suspendWhenOffline: () => suspendWhenOfflineTooLong(parts),
+  })
+}
+
+/** @returns when to refresh, in milliseconds since the epoch on the device's clock; undefined for a token without expiry */
+export function dueAt(tokenSet: TokenSet, leewaySeconds: number): number | undefined {
+  if (tokenSet.expiresAt === undefined) return undefined
+  return (tokenSet.expiresAt - (tokenSet.clockOffsetSeconds ?? 0) - usefulLeeway(tokenSet, leewaySeconds)) * 1000
+}
+
+/** Refreshes without a request of the app: not before the server's `Retry-After` is over. */
+export async function refreshInAdvance(parts: Pick<ClientParts, 'config' | 'records' | 'session' | 'refresher'>): Promise<void> {
+  await parts.session.adopt()
+  await respectPause(parts, 'client')
+  await parts.refresher.accessToken({})
+}
 
 /**
  * Renews the token before it expires, while the page is visible and online; looks again on wake from sleep, on `online` and when
@@ -17,12 +55,12 @@ export class Renewal {
   #timer: ReturnType<typeof setTimeout> | undefined
   #failures = 0
   #pausedUntil = 0
-  readonly #parts: ClientParts
+  readonly #parts: RenewalParts
   readonly #stopped = new AbortController()
 
-  constructor(parts: ClientParts) {
+  constructor(parts: RenewalParts) {
     this.#parts = parts
-    const { window: page } = parts.config.environment
+    const { window: page } = parts.environment
     if (!page) return
     const { signal } = this.#stopped
     const look = (): void => this.#look()
@@ -55,15 +93,13 @@ export class Renewal {
   /** Renews now, or sets the timer for when it is time. */
   #look(): void {
     clearTimeout(this.#timer)
-    const { session, config, context } = this.#parts
     if (this.#stopped.signal.aborted) return
-    const shownFor = suspendWhenOfflineTooLong(this.#parts)
+    const shownFor = this.#parts.suspendWhenOffline?.()
     if (shownFor !== undefined) return this.#lookIn(shownFor + 1)
-    const { tokenSet } = session.state
-    const { window: page, now } = config.environment
+    const { window: page, now } = this.#parts.environment
     const isAwake = page?.document.visibilityState === 'visible' && page.navigator.onLine
-    if (!isAwake || !tokenSet?.refreshToken || tokenSet.expiresAt === undefined) return
-    const dueAt = (tokenSet.expiresAt - context.clockOffsetSeconds() - usefulLeeway(tokenSet, config.leewaySeconds)) * 1000
+    const dueAt = isAwake ? this.#parts.dueAt() : undefined
+    if (dueAt === undefined) return
     const wait = Math.max(dueAt, this.#pausedUntil) - now()
     if (wait <= 0) void this.#renew()
     else this.#lookIn(wait)
@@ -74,14 +110,11 @@ export class Renewal {
   }
 
   async #renew(): Promise<void> {
-    const { refresher, session, config } = this.#parts
     try {
-      await session.adopt()
-      await respectPause(this.#parts, 'client')
-      await refresher.accessToken({})
+      await this.#parts.refresh()
     } catch (cause) {
       if (!(cause instanceof OAuthClientError) || !cause.retryable) return
-      this.#pausedUntil = config.environment.now() + this.#delay(cause.retryAfterSeconds)
+      this.#pausedUntil = this.#parts.environment.now() + this.#delay(cause.retryAfterSeconds)
       this.#look()
     }
   }

@@ -5,7 +5,7 @@ import type { AccessTokenOptions } from './refresh-options.js'
 import type { RefreshWish } from './refresh-session.js'
 import { type AccessToken, isExpired, tokenKey, type TokenSet, usefulLeeway } from '../protocol/token-set.js'
 
-type RefresherParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records'>
+type RefresherParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records' | 'flow'>
 
 /**
  * Keeps tokens fresh. However many callers, components and tabs want a new token at once, one request leaves the browser: calls

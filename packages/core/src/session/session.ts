@@ -14,10 +14,16 @@ type SignOutReason = ClientEvents['signed-out']['reason']
 
 export interface SessionParts {
   readonly options: Pick<ClientOptions<unknown>, 'claims' | 'onTokenSet'>
-  readonly records: RecordStore
+  readonly records: Pick<RecordStore, 'read' | 'write' | 'take'>
   readonly key: string
   readonly events: Emitter<ClientEvents>
   readonly announce: (news: TabNews) => void
+}
+
+/** A moment in the life of a session, as plain data. */
+export interface SessionMoment {
+  readonly epoch?: number
+  readonly logouts?: number
 }
 
 /**
@@ -32,7 +38,7 @@ export class Session {
   #logouts = 0
   #requests = new AbortController()
   readonly parts: SessionParts
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(event: SessionEvent) => void>()
 
   constructor(parts: SessionParts) {
     this.parts = parts
@@ -57,13 +63,22 @@ export class Session {
     return this.#requests.signal
   }
 
-  /** @returns whether the person has signed out since now */
-  watchLogout(): () => boolean {
-    const before = this.#logouts
-    return () => before !== this.#logouts
+  /** The revision of the stored record that the state shows. */
+  get revision(): string | undefined {
+    return this.#revision
   }
 
-  subscribe(listener: () => void): () => void {
+  /** Identifies this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
+  moment(isSilent: boolean): SessionMoment {
+    return isSilent ? { epoch: this.#epoch } : { logouts: this.#logouts }
+  }
+
+  isPast({ epoch = this.#epoch, logouts = this.#logouts }: SessionMoment): boolean {
+    return epoch !== this.#epoch || logouts !== this.#logouts
+  }
+
+  /** @param listener gets the event that changed the state */
+  subscribe(listener: (event: SessionEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -72,7 +87,7 @@ export class Session {
     const next = reduce(this.#state, event)
     if (next === this.#state) return
     this.#state = next
-    for (const listener of [...this.#listeners]) listener()
+    for (const listener of [...this.#listeners]) listener(event)
   }
 
   fail(error: OAuthClientError): void {

@@ -1,4 +1,4 @@
-import type { Session } from './session.js'
+import type { Session, SessionMoment } from './session.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
 // Every write of a session's record. It depends on the revision or on the epoch that it began with: what comes after a sign-out is
@@ -7,21 +7,21 @@ import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 /**
  * A sign-in ended well: its token set replaces whatever was there.
  *
- * @param isOver whether a sign-out came since the sign-in began
+ * @param startedAt when the sign-in began; default: now
  * @param expected the revision of the session it renews: written only if the record still has it
  * @returns false when a sign-out came first: the token set is dropped
  */
 export async function establishSession(
   session: Session,
   { tokenSet, reason }: { readonly tokenSet: TokenSet; readonly reason: TokenSetReason },
-  isOver: () => boolean = session.watchLogout(),
+  startedAt: SessionMoment = session.moment(false),
   expected?: string,
 ): Promise<boolean> {
   const { records, key, options } = session.parts
   const claims = await session.checkClaims(tokenSet)
-  if (isOver()) return false
+  if (session.isPast(startedAt)) return false
   await options.onTokenSet?.(tokenSet, reason)
-  if (isOver()) return false
+  if (session.isPast(startedAt)) return false
   const epoch = session.beginEpoch()
   const revision = await records.write(key, tokenSet, expected)
   if (revision === undefined) return false

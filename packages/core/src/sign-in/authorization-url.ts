@@ -60,8 +60,8 @@ export async function exchange(
 ): Promise<LoginResult | undefined> {
   const parts = partsOf(client)
   try {
-    const { completeResponse } = await loadFlows()
-    return await completeResponse(parts, new URL(callbackUrl))
+    const { completeSignIn } = await loadFlows()
+    return await completeSignIn(parts, new URL(callbackUrl))
   } catch (cause) {
     const error = asClientError(cause)
     parts.session.fail(error)

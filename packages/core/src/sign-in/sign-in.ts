@@ -1,13 +1,24 @@
 import { asClientError } from '../errors/client-error.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { loadFlows } from '../client/lazy.js'
 import type { LoginOptions, LoginResult } from './sign-in-options.js'
+import type { Session } from '../session/session.js'
+import type { completeForeign, completePage, completeSignIn, SignInContext, startSignIn } from './complete.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
 import { beginTrip, type BegunTrip, currentPath, isOwnCallback } from './start.js'
 
-export type SignInParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'records' | 'storage' | 'events'>
+/** The steps after the synchronous part. */
+export interface SignInSteps {
+  readonly startSignIn: typeof startSignIn
+  readonly completeSignIn: typeof completeSignIn
+  readonly completePage: typeof completePage
+  readonly completeForeign: typeof completeForeign
+}
 
-/** What must happen at once: opening the popup inside the click, knowing one's own callback, cleaning the address bar. */
+export interface SignInParts extends SignInContext {
+  readonly session: SignInContext['session'] & Pick<Session, 'fail'>
+  readonly loadSteps: () => Promise<SignInSteps>
+}
+
+/** What must happen at once: opening the popup inside the click, recognizing the client's callback, cleaning the address bar. */
 export class SignIn {
   readonly #parts: SignInParts
 
@@ -15,16 +26,16 @@ export class SignIn {
     this.#parts = parts
   }
 
-  /** Runs synchronously until the popup is open, so that the click still counts. */
+  /** Runs synchronously until the popup is open, so that the browser still counts the click. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
-    const { session, config } = this.#parts
+    const { session, config, loadSteps } = this.#parts
     const returnTo = options.returnTo ?? currentPath(config)
     let begun: BegunTrip | undefined
     try {
       begun = beginTrip(config, options)
       session.dispatch({ type: 'login_started' })
-      const { travel } = await loadFlows()
-      const result = await travel(this.#parts, begun, { options, returnTo })
+      const { startSignIn } = await loadSteps()
+      const result = await startSignIn(this.#parts, begun, { options, returnTo })
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {
@@ -45,24 +56,24 @@ export class SignIn {
     const kind = parseState(readResponse(url)?.state)?.kind
     if (page && (kind === 'p' || kind === 'i')) {
       const { relayCallback } = await import('./transports/relay-callback.js')
-      // The window closes, the frame is taken away: nothing is left to do here. A popup that nobody waits for any more goes on by itself.
+      // The window closes, the frame is removed: nothing is left to do here. A popup that no page waits for continues by itself.
       if ((await relayCallback(page)) || kind === 'i') return new Promise(() => undefined)
     }
     page?.history.replaceState(page.history.state, '', withoutResponse(url))
-    return this.#complete('handlePageResponse', url)
+    return this.#complete(({ completePage }) => completePage(this.#parts, url))
   }
 
-  /** @returns undefined for a response that is not this client's, or that nobody waits for any more */
+  /** @returns undefined for a response that is not this client's, or that no request waits for any more */
   async handleCallback(url: URL): Promise<LoginResult | undefined> {
-    return readResponse(url) && this.#complete(this.isCallback(url) ? 'completeResponse' : 'handleForeignResponse', url)
+    if (!readResponse(url)) return undefined
+    return this.#complete(({ completeSignIn, completeForeign }) =>
+      this.isCallback(url) ? completeSignIn(this.#parts, url) : completeForeign(this.#parts, url),
+    )
   }
 
-  async #complete(
-    how: 'completeResponse' | 'handlePageResponse' | 'handleForeignResponse',
-    url: URL,
-  ): Promise<LoginResult | undefined> {
+  async #complete(step: (steps: SignInSteps) => Promise<LoginResult | undefined>): Promise<LoginResult | undefined> {
     try {
-      return await (await loadFlows())[how](this.#parts, url)
+      return await step(await this.#parts.loadSteps())
     } catch (cause) {
       return this.#fail(cause)
     }

@@ -1,11 +1,9 @@
-import type { ClientParts } from '../client/client-parts.js'
 import { OAuthClientError } from '../errors/errors.js'
-import { travel } from './complete.js'
+import { type SignInContext, startSignIn } from './complete.js'
 import { isSilenced, silence } from './silence.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { selectTransport } from './transports/select-transport.js'
 
-type SilentParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'records' | 'storage' | 'events'>
 type SilentWay = 'iframe' | 'redirect'
 
 /**
@@ -16,7 +14,7 @@ type SilentWay = 'iframe' | 'redirect'
  * @throws the last failure: InteractionError interaction_required, iframe_blocked; NetworkError
  * @see OpenID Connect Core 1.0, section 3.1.2.1
  */
-export async function signInSilently(parts: SilentParts): Promise<TokenSet | undefined> {
+export async function signInSilently(parts: SignInContext): Promise<TokenSet | undefined> {
   let failure: unknown
   for (const way of parts.config.options.silent ?? []) {
     if (isSilenced(parts.config, way)) continue
@@ -33,25 +31,17 @@ export async function signInSilently(parts: SilentParts): Promise<TokenSet | und
   return undefined
 }
 
-async function silentTrip(parts: SilentParts, way: SilentWay): Promise<TokenSet | undefined> {
-  const { config, session, storage } = parts
+async function silentTrip(parts: SignInContext, way: SilentWay): Promise<TokenSet | undefined> {
+  const { config, session } = parts
   const wasSignedIn = session.state.tokenSet !== undefined
-  const { tokenSet, revision } = await session.adopt()
+  const { tokenSet } = await session.adopt()
   if (wasSignedIn && !tokenSet) return undefined
   const page = config.environment.window
   const transport = selectTransport(way, config.environment)
   const begun = { transport, trip: transport.prepare() }
   if (way === 'redirect') silence(config, 'redirect')
-  const { epoch } = session
-  const result = await travel(parts, begun, {
-    options: { prompt: 'none' },
-    returnTo: page && page.location.pathname + page.location.search + page.location.hash,
-    expectedSubject: tokenSet?.claims?.sub,
-    // A page that comes back to an empty memory finds no record to compare with.
-    expectedRevision: way === 'iframe' || storage.persistent ? revision : undefined,
-    // What nobody asked for gives way to whatever the person does meanwhile, and to what the other tabs do.
-    isOver: () => epoch !== session.epoch,
-  })
+  const returnTo = page && page.location.pathname + page.location.search + page.location.hash
+  const result = await startSignIn(parts, begun, { options: { prompt: 'none' }, returnTo, isSilent: true })
   return result?.tokenSet
 }
 

@@ -5,7 +5,7 @@ import { createEndSessionUrl } from '../protocol/end-session.js'
 import { loadServer } from '../protocol/load-server.js'
 import { revokeToken } from '../protocol/revocation.js'
 import { createState } from '../sign-in/response-url.js'
-import { remember } from '../sign-in/complete.js'
+import { remember } from '../sign-in/authorization-flow.js'
 import { asClientError } from '../errors/client-error.js'
 import { silence } from '../sign-in/silence.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -81,7 +81,7 @@ export async function createSignOutUrl(
   return url
 }
 
-/** The answer of the end session endpoint is recognised by its `state`, like any other. */
+/** The answer of the end session endpoint is recognized by its `state`, like any other. */
 function logoutTransaction(state: string, redirectUri: string, { environment }: ClientConfig): Transaction {
   return { state, redirectUri, responseType: 'none', transport: 'logout', createdAt: environment.now() }
 }

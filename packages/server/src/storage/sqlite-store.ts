@@ -1,5 +1,6 @@
 import type { ConnectedStore } from './connected-store.js'
-import { openSqlite, type SqliteDatabase } from './sqlite-database.js'
+import { openSqlite } from './open-sqlite.js'
+import type { SqliteDatabase } from './sqlite-database.js'
 import { groupWrites } from './sqlite-writes.js'
 
 export interface SqliteStoreOptions {

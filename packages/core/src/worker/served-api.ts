@@ -1,0 +1,66 @@
+import type { OAuthClient } from '../client/client.js'
+import { partsOf } from '../client/parts-of-client.js'
+import { loadFlows } from '../client/lazy.js'
+import { asClientError } from '../errors/client-error.js'
+import { redact, redactTokenSet } from './redaction.js'
+import type { Handlers } from './rpc-port.js'
+import { deserializeRequest, serializeResponse } from './serialized-fetch.js'
+import type { WorkerApi } from './worker-api.js'
+
+/** Implements the worker's side of the calls with the client's own functions. Tokens are removed from every result. */
+export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint: boolean): Handlers<WorkerApi> {
+  const parts = partsOf(client)
+  const { session, flow } = parts
+  return {
+    async start() {
+      const isRestored = session.state.status !== 'restoring'
+      await client.start()
+      if (isRestored) await session.adopt()
+      else
+        void loadFlows()
+          .then(({ sweepTransactions }) => sweepTransactions(parts))
+          .catch(ignore)
+    },
+    createRequest: (input, signal) => flow.createRequest(input, signal),
+    async redeemResponse({ url, startedAt }) {
+      try {
+        const result = await flow.redeemResponse(url, startedAt)
+        return result && redact(result)
+      } catch (cause) {
+        // The page shows the error.
+        session.dispatch({ type: 'login_abandoned' })
+        throw asClientError(cause)
+      }
+    },
+    async refreshInAdvance() {
+      // Without a refresh token, an attempt would end the session.
+      if (session.state.tokenSet?.refreshToken) await (await loadFlows()).refreshInAdvance(parts)
+    },
+    refresh: async (options, signal) => redactTokenSet(await client.refresh({ ...options, signal })),
+    async fetch(request, signal) {
+      const [url, init] = deserializeRequest(request)
+      return serializeResponse(await client.fetch(url, { ...init, signal }))
+    },
+    userInfo: (_input, signal) => client.userInfo({ signal }),
+    async logout(options) {
+      if (session.state.status === 'restoring') await client.start()
+      const { tokenSet } = session.state
+      await client.logout({ ...options, local: true })
+      if (options.local || !tokenSet) return undefined
+      try {
+        const { createSignOutUrl } = await loadFlows()
+        return (await createSignOutUrl(parts, revealIdTokenHint ? tokenSet.idToken : undefined, options))?.href
+      } catch (cause) {
+        session.fail(asClientError(cause))
+        return undefined
+      }
+    },
+    revoke: ({ token, options }) => client.revoke(token, options),
+    introspect: (token) => client.introspect(token),
+    close: () => client.close(),
+  }
+}
+
+function ignore(): void {
+  // The next start sweeps again.
+}
