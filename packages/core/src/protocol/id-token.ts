@@ -15,7 +15,7 @@ import type { IdTokenExpectation } from './id-token-claims.js'
 import { verifySignature } from './id-token-signature.js'
 import { authorizationServer, oauthClient, requireWebCrypto } from './oauth-parties.js'
 import { safeCause } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
 
 /**

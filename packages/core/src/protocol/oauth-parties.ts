@@ -2,7 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { allowInsecureRequests, clockSkew, clockTolerance } from 'oauth4webapi'
 import type { AuthorizationServer, Client } from 'oauth4webapi'
 import type { ServerMetadata } from './server-metadata.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
 
 /** The authorization server as oauth4webapi wants it: a copy, since it keeps keys by object identity. */
