@@ -1,7 +1,7 @@
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import type { Resource } from '../fetch/fetch-options.js'
 import type { AuthedRequestInit } from '../fetch/fetch-options.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import { isExpired, usefulLeeway } from '../protocol/token-set.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'

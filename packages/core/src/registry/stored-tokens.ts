@@ -52,12 +52,12 @@ export class StoredTokens {
 
   async #renew(stored: string, present: TokenSet): Promise<TokenSet> {
     const { client, onTokenSet } = this.#parts
-    const { protocol } = await loadFlows()
+    const { refreshTokenSet } = await loadFlows()
     const keep = (tokenSet: TokenSet): void => {
       this.#renewed = { stored, tokenSet }
     }
     const onRefreshToken = (refreshToken: string): void => keep({ ...present, refreshToken })
-    const fresh = await protocol.refreshTokenSet(client.context, present, { onRefreshToken }).catch((cause: unknown) => {
+    const fresh = await refreshTokenSet(client.context, present, { onRefreshToken }).catch((cause: unknown) => {
       throw cause instanceof OAuthClientError && cause.code === 'invalid_grant'
         ? cannotRenew('the authorization server no longer takes the refresh token of the stored token', cause)
         : cause

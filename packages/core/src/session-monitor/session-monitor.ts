@@ -142,8 +142,8 @@ class Monitor {
 
   async #begin(sessionState: string): Promise<void> {
     if (!this.#mayAsk || this.#given === sessionState) return
-    const { protocol } = await loadFlows()
-    const { metadata } = await protocol.loadServer(this.#parts.context, { keys: false })
+    const { loadServer } = await loadFlows()
+    const { metadata } = await loadServer(this.#parts.context, { keys: false })
     const url = frameUrl(metadata.check_session_iframe)
     const record = await this.#parts.records.read(this.#provenKey)
     if (record !== 'unreadable' && record?.value === sessionState) this.#proven = sessionState

@@ -56,7 +56,7 @@ export const nothingLearned: Verdict = { type: 'later', retryAfterSeconds: undef
 /** @returns who the server says is signed in */
 async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...doubt }: Doubt): Promise<TokenSet> {
   const { config, context } = parts
-  const { protocol, transactionsOf } = await loadFlows()
+  const { createAuthorizationRequest, processAuthorizationResponse, transactionsOf } = await loadFlows()
   const redirectUri = doubt.redirectUri ?? config.redirectUri
   if (redirectUri === undefined)
     throw createError('configuration', 'session monitor: "redirectUri" is missing', {
@@ -66,7 +66,7 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
   const hints = { ...(idToken === undefined ? {} : { idTokenHint: idToken }), ...(scope === undefined ? {} : { scope }) }
   const parameters = { prompt: 'none', signal, ...hints }
   const state = createState(config.key, 'i')
-  const { url, expectation } = await protocol.createAuthorizationRequest(context, { parameters, state, redirectUri })
+  const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactionsOf(parts).write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
   const trip = iframeTransport(config.environment).prepare()
   const callbackUrl = await trip.navigate({ url, state, redirectUri, signal })
@@ -76,7 +76,7 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
       hint: 'Nothing is wrong: the monitor asks again.',
       retryable: true,
     })
-  return protocol.processAuthorizationResponse(context, callbackUrl, taken)
+  return processAuthorizationResponse(context, callbackUrl, taken)
 }
 
 async function settle(

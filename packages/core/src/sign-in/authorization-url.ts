@@ -40,9 +40,9 @@ export async function createAuthorizationUrl(
       spec: 'RFC 6749, section 3.1.2',
     })
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
-  const { protocol, remember } = await loadFlows()
+  const { createAuthorizationRequest, remember } = await loadFlows()
   const input = { parameters: login, state, redirectUri, codeVerifier }
-  const { url, expectation } = await protocol.createAuthorizationRequest(parts.context, input)
+  const { url, expectation } = await createAuthorizationRequest(parts.context, input)
   await remember(parts, { ...expectation, returnTo, transport: 'own', createdAt: parts.config.environment.now() })
   const { nonce, codeVerifier: used } = expectation
   return { url, state, ...(used === undefined ? {} : { codeVerifier: used }), ...(nonce === undefined ? {} : { nonce }) }
