@@ -98,8 +98,8 @@ export async function ciba(subject: GrantSubject, options: CibaOptions): Promise
 /** @throws ConfigurationError configuration */
 function checkHints(hints: ReadonlyArray<string | undefined>): void {
   if (hints.filter((hint) => hint !== undefined).length !== 1) {
-    throw createError('configuration', 'exactly one of "loginHint", "loginHintToken" and "idTokenHint" is needed', {
-      hint: 'The server has to know whom to ask.',
+    throw createError('configuration', 'Exactly one of "loginHint", "loginHintToken" and "idTokenHint" is required.', {
+      hint: 'The hint identifies the user to the server.',
       spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
     })
   }

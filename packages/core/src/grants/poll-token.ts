@@ -46,8 +46,8 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
   for (;;) {
     await wait(intervalSeconds * 1000, signal)
     if (signal?.aborted) {
-      throw createError('aborted', 'waiting for the person was aborted', {
-        hint: 'Nothing is wrong: its AbortSignal fired. Begin again when it is wanted.',
+      throw createError('aborted', 'The polling was aborted.', {
+        hint: 'Nothing is wrong: its AbortSignal fired.',
       })
     }
     if (context.environment.now() >= input.expiresAt) {
@@ -81,9 +81,9 @@ function progressAfter(error: unknown, intervalSeconds: number): PollProgress | 
 }
 
 function expired(spec: string): ServerError {
-  return createError('token_error', 'the person did not decide in time', {
+  return createError('token_error', 'The user did not decide in time.', {
     error: 'expired_token',
-    hint: 'Begin again: what was shown to the person counts no longer.',
+    hint: 'Start again: the code that was shown has expired.',
     spec,
   })
 }
