@@ -127,7 +127,7 @@ describe('the playground', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Call without token' }).click()
     await page.getByText('The API rejected the request.').waitFor()
     await visit(page, 'Sign out')
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByText('Not signed in').waitFor()
     expect(errors).toEqual([])
   })
