@@ -28,13 +28,8 @@ export type { ScopeOptions } from './token/scope.js'
 export type { Issue, TokenResponse } from './token/issue.js'
 export type { AuthorizationDetailsSupport, WithDetails } from './token/authorization-details-support.js'
 export type { KeySource } from './token/assertion.js'
-export {
-  SIGNING_ALGORITHMS,
-  type KeyRing,
-  type RotationOptions,
-  type SigningAlgorithm,
-  type SigningKey,
-} from './token/key-ring.js'
+export { generateSigningKeys } from './token/generate-signing-keys.js'
+export type { KeyRing, RotationOptions, SigningKey } from './token/key-ring.js'
 export { jwtGenerator, type JwtGeneratorOptions } from './token/jwt-generator.js'
 export { randomGenerator, uuidGenerator, type TokenGenerator, type TokenRequestDetails } from './token/token-generator.js'
 export type {

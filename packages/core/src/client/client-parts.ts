@@ -5,7 +5,7 @@ import type { ClientEvents } from './events.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
 import { warningLogger } from '../platform/logger.js'
 import type { ProtocolInternals } from '../protocol/client-registry.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import { Refresher } from '../refresh/refresher.js'
 import { createResourceList, type ResourceList } from '../fetch/resource-list.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
@@ -60,28 +60,20 @@ export function createClientParts(config: ClientConfig, announce: (news: TabNews
 }
 
 function createContext({ environment, options, storage }: ClientConfig, records: RecordStore, key: string): ProtocolContext {
-  let known: ServerRecord | undefined
-  let offsetSeconds = 0
-  return {
-    options,
+  return createProtocolContext(options, {
     environment,
     logger: options.logger ?? warningLogger,
-    // Keys that cannot be exported stay in IndexedDB wherever the tokens are: a redirect must come back to the one it named.
+    // Keys that cannot be exported stay in IndexedDB wherever the tokens are: the response must find the key that the request named.
     keyStore: { storage: new ResilientStorage(storage.keepsCryptoKeys ? storage : indexedDb(), () => undefined), prefix: key },
-    async readServer() {
-      if (known) return known
-      const record = await records.read(key)
-      const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
-      known ??= stored?.metadata && (stored as ServerRecord)
-      return known
+    serverCache: {
+      async read() {
+        const record = await records.read(key)
+        const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
+        return stored?.metadata && (stored as ServerRecord)
+      },
+      write: (record) => records.write(key, record),
     },
-    async writeServer(record) {
-      known = record
-      await records.write(key, record)
-    },
-    clockOffsetSeconds: () => offsetSeconds,
-    noteClockOffset: (seconds) => (offsetSeconds = seconds),
-  }
+  })
 }
 
 function storageError(cause: unknown): OAuthClientError {

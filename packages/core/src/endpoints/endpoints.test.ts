@@ -8,7 +8,7 @@ import {
   registerClient,
   updateRegistration,
 } from '../endpoints.js'
-import { protocol } from '../protocol/oauth-protocol.js'
+import { fetchUserInfo } from '../protocol/userinfo.js'
 import { everythingIn, failure, signIn } from '../protocol/sign-in.fixture.js'
 import { createKey, createTestServer, issuer, metadata } from '../protocol/test-server.fixture.js'
 import type { TestServer } from '../protocol/test-server.fixture.js'
@@ -64,7 +64,7 @@ describe('introspectToken()', () => {
     expect(await failure(without)).toMatchObject({ code: 'unsupported' })
   })
 
-  it('checks a signed answer (RFC 9701 §5)', async () => {
+  it('checks a signed response (RFC 9701 §5)', async () => {
     const { privateKey, publicJwk } = await createKey('RS256', 'k')
     const sign = (claims: object): Promise<string> =>
       new SignJWT({
@@ -123,7 +123,7 @@ describe('dynamic client registration', () => {
     })
   })
 
-  it('refuses an answer without "client_id", and needs an endpoint', async () => {
+  it('refuses a response without "client_id", and needs an endpoint', async () => {
     const server = await answering(() => Response.json({}, { status: 201 }))
     expect(await failure(registerClient({ server: endpoints, fetch: server.fetch }, {}))).toMatchObject({
       code: 'invalid_response',
@@ -190,7 +190,7 @@ describe('a signed UserInfo response', () => {
       .setProtectedHeader({ alg: 'RS256', kid: 'k' })
       .sign(privateKey)
     server.faults = { respond: () => new Response(jwt, { headers: { 'content-type': 'application/jwt' } }) }
-    return protocol.fetchUserInfo(context, tokenSet, {})
+    return fetchUserInfo(context, tokenSet, {})
   }
 
   it('is verified', async () => {
@@ -208,6 +208,6 @@ describe('a signed UserInfo response', () => {
   it('is refused with another algorithm than the client is registered for, and when it is not signed', async () => {
     expect(await failure(userInfo({}, 'ES256'))).toMatchObject({ code: 'userinfo_error' })
     const { context, tokenSet } = await signIn({ options: { userInfoSignedResponseAlg: 'RS256' } })
-    expect(await failure(protocol.fetchUserInfo(context, tokenSet, {}))).toMatchObject({ code: 'userinfo_error' })
+    expect(await failure(fetchUserInfo(context, tokenSet, {}))).toMatchObject({ code: 'userinfo_error' })
   })
 })

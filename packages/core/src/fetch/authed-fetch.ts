@@ -5,7 +5,7 @@ import type { Resource } from './fetch-options.js'
 import { loadFlows } from '../client/lazy.js'
 import type { AuthedRequestInit } from './fetch-options.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { ResourceList } from './resource-list.js'
 import type { AccessToken } from '../protocol/token-set.js'
 

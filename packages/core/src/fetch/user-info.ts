@@ -4,7 +4,7 @@ import { missingToken } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
 import { ServerError, SessionError } from '../errors/errors.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
-import { protocol } from '../protocol/index.js'
+import { fetchUserInfo } from '../protocol/userinfo.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 
 type GetToken = (options: AccessTokenOptions) => Promise<AccessToken>
@@ -28,7 +28,7 @@ export async function readUserInfo(
   await accessToken(options)
   const refused = present()
   try {
-    return await protocol.fetchUserInfo(context, refused, options)
+    return await fetchUserInfo(context, refused, options)
   } catch (refusal) {
     if (!isInvalidToken(refusal)) throw refusal
     const isCurrent = present().accessToken === refused.accessToken
@@ -36,7 +36,7 @@ export async function readUserInfo(
       // Nobody can renew this token: the endpoint's own answer says more.
       throw cause instanceof SessionError ? refusal : cause
     })
-    return protocol.fetchUserInfo(context, present(), options)
+    return fetchUserInfo(context, present(), options)
   }
 }
 

@@ -12,7 +12,7 @@ interface Tab {
   /** What the countdown said, in order. */
   readonly told: Array<number | undefined>
   readonly idle: IdleTimeout
-  /** Somebody does something in this tab. */
+  /** Activity in this tab. */
   readonly act: (type?: string) => void
   readonly wake: () => void
 }
@@ -93,7 +93,7 @@ describe('startIdleTimeout()', () => {
     expect(tab.told.at(-1)).toBeUndefined()
   })
 
-  it('takes the countdown back when somebody acts', async () => {
+  it('stops the countdown on activity', async () => {
     const { freeze, open, sleep } = await signedInTabs()
     freeze()
     const tab = await open({})
@@ -203,7 +203,6 @@ describe('startIdleTimeout()', () => {
     const end = Date.now() + 600
     while (Date.now() < end) {
       tab.act()
-      // oxlint-disable-next-line no-await-in-loop -- somebody moves the mouse for a while
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     await expect.poll(() => written.size, { timeout: 2000 }).toBe(2)

@@ -4,7 +4,7 @@ import { missingToken } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
 import { createCrossTabLock, type CrossTabLock } from './tab-lock.js'
 import { forgetPause, notePause, respectPause } from './retry-after.js'
-import { protocol } from '../protocol/index.js'
+import { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'
 import { keepRefreshToken, replaceSession } from '../session/write-session.js'
 import { signInSilently } from '../sign-in/silent.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
@@ -63,7 +63,7 @@ async function requestTokenSet(
   const { session, context } = parts
   let rotated: string | undefined
   try {
-    const fresh = await protocol.refreshTokenSet(context, tokenSet, { scope, onRefreshToken: (issued) => (rotated = issued) })
+    const fresh = await refreshTokenSet(context, tokenSet, { scope, onRefreshToken: (issued) => (rotated = issued) })
     await forgetPause(parts)
     if (await replaceSession(session, fresh, revision, 'refresh')) return fresh
   } catch (cause) {
@@ -204,7 +204,7 @@ async function requestNarrowToken(
   let rotated: string | undefined
   try {
     const options = { resource, scope, onRefreshToken: (issued: string) => (rotated = issued) }
-    const { token, tokenSet: next } = await protocol.requestNarrowToken(parts.context, tokenSet, options)
+    const { token, tokenSet: next } = await refreshNarrowToken(parts.context, tokenSet, options)
     await forgetPause(parts)
     const byResource = { ...tokenSet.byResource, [key]: token }
     return (await replaceSession(parts.session, { ...next, byResource }, revision, 'refresh')) ? token : undefined

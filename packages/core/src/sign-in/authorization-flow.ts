@@ -2,7 +2,8 @@ import { createError } from '../errors/create-error.js'
 import { carryServer, unpackServer } from './carried-server.js'
 import type { ClientParts } from '../client/client-parts.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
-import { protocol } from '../protocol/index.js'
+import { createAuthorizationRequest } from '../protocol/authorization-request.js'
+import { processAuthorizationResponse } from '../protocol/process-response.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'
 import { establishSession } from '../session/write-session.js'
@@ -61,7 +62,7 @@ export async function createRequest(parts: FlowParts, input: FlowInput, signal?:
   const startedAt = session.moment(isSilent)
   const state = createState(config.key, KINDS[transport] ?? 'x')
   const request = { parameters: { ...parameters, signal }, state, redirectUri }
-  const { url, expectation } = await protocol.createAuthorizationRequest(context, request)
+  const { url, expectation } = await createAuthorizationRequest(context, request)
   await transactionsOf(parts).write({
     ...expectation,
     returnTo,
@@ -90,7 +91,7 @@ export async function redeemResponse(
   if (session.isPast(startedAt)) return dropLateResponse(parts)
   session.dispatch({ type: 'login_started' })
   await unpackServer(parts)
-  const response = await protocol.processAuthorizationResponse(context, url, transaction)
+  const response = await processAuthorizationResponse(context, url, transaction)
   if (transaction.responseType === 'none') return finishWithoutTokens(parts, transaction)
   const tokenSet = { ...response, signedInAt: response.receivedAt }
   const reason = transaction.transport === 'iframe' ? 'silent' : 'login'

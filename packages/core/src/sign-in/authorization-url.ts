@@ -6,6 +6,7 @@ import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { partsOf } from '../client/parts-of-client.js'
 import { createState } from './response-url.js'
 
+/** Options of {@link createAuthorizationUrl}. */
 export interface AuthorizationUrlOptions extends Omit<LoginOptions, 'transport' | 'fallback'> {
   /** Used as it is; default: one with 256 random bits. A page that comes back knows the latest one of its tab. */
   readonly state?: string
@@ -13,6 +14,7 @@ export interface AuthorizationUrlOptions extends Omit<LoginOptions, 'transport' 
   readonly codeVerifier?: string
 }
 
+/** The authorization request that {@link createAuthorizationUrl} created. Its transaction is stored. */
 export interface AuthorizationUrl {
   readonly url: URL
   readonly state: string
@@ -40,9 +42,9 @@ export async function createAuthorizationUrl(
       spec: 'RFC 6749, section 3.1.2',
     })
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
-  const { protocol, remember } = await loadFlows()
+  const { createAuthorizationRequest, remember } = await loadFlows()
   const input = { parameters: login, state, redirectUri, codeVerifier }
-  const { url, expectation } = await protocol.createAuthorizationRequest(parts.context, input)
+  const { url, expectation } = await createAuthorizationRequest(parts.context, input)
   await remember(parts, { ...expectation, returnTo, transport: 'own', createdAt: parts.config.environment.now() })
   const { nonce, codeVerifier: used } = expectation
   return { url, state, ...(used === undefined ? {} : { codeVerifier: used }), ...(nonce === undefined ? {} : { nonce }) }

@@ -1,7 +1,7 @@
 import { asClientError, missingToken } from '../errors/client-error.js'
 import type { ClientParts } from '../client/client-parts.js'
 import type { RevokeOptions } from './logout-options.js'
-import { protocol } from '../protocol/index.js'
+import { revokeToken } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
 /**
@@ -18,7 +18,7 @@ export async function revokeByHand(
   const chosen = token ?? present?.refreshToken ?? present?.accessToken
   if (chosen === undefined) throw missingToken()
   try {
-    await protocol.revokeToken(context, chosen, tokenTypeHint ?? kindOf(chosen, present))
+    await revokeToken(context, chosen, tokenTypeHint ?? kindOf(chosen, present))
   } catch (cause) {
     throw asClientError(cause)
   }

@@ -1,7 +1,9 @@
 import type { ClientConfig } from '../client/resolve-options.js'
 import type { ClientParts } from '../client/client-parts.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
-import { protocol } from '../protocol/index.js'
+import { createEndSessionUrl } from '../protocol/end-session.js'
+import { loadServer } from '../protocol/load-server.js'
+import { revokeToken } from '../protocol/revocation.js'
 import { createState } from '../sign-in/response-url.js'
 import { remember } from '../sign-in/authorization-flow.js'
 import { asClientError } from '../errors/client-error.js'
@@ -42,10 +44,10 @@ export async function signOutAtServer(
 /** A server without the endpoint, or one that refuses, does not keep the person from signing out. */
 async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Promise<void> {
   try {
-    const { metadata } = await protocol.loadServer(context, { keys: false })
+    const { metadata } = await loadServer(context, { keys: false })
     if (!metadata.revocation_endpoint) return
-    if (tokenSet.refreshToken === undefined) await protocol.revokeToken(context, tokenSet.accessToken, 'access_token')
-    else await protocol.revokeToken(context, tokenSet.refreshToken, 'refresh_token')
+    if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, 'access_token')
+    else await revokeToken(context, tokenSet.refreshToken, 'refresh_token')
   } catch (cause) {
     context.logger.warn('the token was not revoked', { code: asClientError(cause).code })
   }
@@ -72,7 +74,7 @@ export async function createSignOutUrl(
   const { config, context } = parts
   const postLogoutRedirectUri = logout.postLogoutRedirectUri ?? config.postLogoutRedirectUri
   const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
-  const url = await protocol.createEndSessionUrl(context, { parameters: logout, state, idTokenHint, postLogoutRedirectUri })
+  const url = await createEndSessionUrl(context, { parameters: logout, state, idTokenHint, postLogoutRedirectUri })
   if (url && state !== undefined && postLogoutRedirectUri !== undefined) {
     await remember(parts, logoutTransaction(state, postLogoutRedirectUri, config))
   }

@@ -36,7 +36,6 @@ export async function readSignedRequest(
   client = (): ReturnType<typeof findClient> => findClient(params, server),
 ): Promise<SignedRequest | undefined> {
   for (const reader of server.requestReaders) {
-    // oxlint-disable-next-line no-await-in-loop -- the first reader that knows the form wins
     const signed = await reader(params, client, server)
     if (signed) return signed
   }

@@ -1,9 +1,5 @@
-import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
-
-/** Algorithms that ID tokens can be signed with. @see RFC 7518, section 3.1; RFC 8037, section 3.1 */
-export const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
-/** One of {@link SIGNING_ALGORITHMS}. */
-export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
+import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type CryptoKey, type JWK } from 'jose'
+import { generateSigningKey, SIGNING_ALGORITHMS } from './generate-signing-keys.js'
 
 /** A private key, and the id that its public key is published under. */
 export interface SigningKey {
@@ -99,8 +95,7 @@ export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86
 }
 
 async function createKey(alg: string): Promise<KeyPair> {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true })
-  return importKeyPair({ ...(await exportJWK(privateKey)), alg })
+  return importKeyPair(await generateSigningKey(alg))
 }
 
 async function importKeyPair(jwk: JWK): Promise<KeyPair> {

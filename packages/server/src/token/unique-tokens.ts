@@ -69,7 +69,6 @@ async function seal(pair: TokenPair, server: UniqueTokenServer): Promise<string>
 async function open({ sealed }: StoredPair, server: UniqueTokenServer): Promise<TokenPair | undefined> {
   try {
     const { plaintext } = await compactDecrypt(sealed, await sealingKey(server))
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- authenticated: only this server can have written it
     return JSON.parse(new TextDecoder().decode(plaintext)) as TokenPair
   } catch {
     // Sealed under the secret of an earlier process.

@@ -23,7 +23,6 @@ export async function joinWaitingList({ userId, key, expiresAt }: Waiting, { sto
   const user = await digest(userId)
   for (const index of PLACES) {
     const place = placeOf(user, index)
-    // oxlint-disable-next-line no-await-in-loop -- one place after the other
     if (await stores.state.add(place, key, expiresAt)) return place
   }
   return undefined
