@@ -4,7 +4,7 @@ import { clientSecretJwt } from './assertion-methods.js'
 import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
 
 /**
- * The method behind a registered name. Loaded when a client is set up with one, so that public clients do not pay for it.
+ * Creates the method of a registered name. Loaded lazily, so that public clients do not pay for it.
  *
  * @throws ConfigurationError when the name is unknown or its secret is missing
  * @see RFC 7591, section 2

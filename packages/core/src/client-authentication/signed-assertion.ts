@@ -2,26 +2,31 @@ import { createError } from '../errors/create-error.js'
 import { SignJWT, importPKCS8 } from 'jose'
 import type { JWK, JWTPayload } from 'jose'
 
-/** A key to sign with: as WebCrypto has it, as JWK, as PKCS #8 PEM text, or a shared secret as bytes. */
+/** A signing key: a WebCrypto key, a JWK, PKCS #8 as PEM text, or a shared secret as bytes. */
 export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array
 
+/** Input of {@link signAssertion}. */
 export interface AssertionInput {
+  /** Key that signs the assertion. */
   readonly key: SigningKey
-  /** `alg` has to be there: a key does not say what it is for. @see RFC 7515, section 4.1.1 */
+  /** JOSE header. `alg` is required, because a key does not name its algorithm. @see RFC 7515, section 4.1.1 */
   readonly header: Readonly<Record<string, unknown>> & { readonly alg: string }
+  /** `iss`. */
   readonly issuer: string
+  /** `sub`. */
   readonly subject?: string | undefined
+  /** `aud`. */
   readonly audience: string | readonly string[]
-  /** Added to the claims, and may replace them. */
+  /** Additional claims. They override the ones above. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
-  /** Seconds since the epoch, server's clock. */
+  /** Issue time in seconds since the epoch, by the server's clock. */
   readonly now: number
-  /** Seconds. */
+  /** Seconds until the assertion expires. */
   readonly lifetime: number
 }
 
 /**
- * A JSON Web Token with which somebody shows who they are or on whose behalf they act.
+ * Signs a JSON Web Token that identifies a client, or the user it acts for.
  *
  * @throws ConfigurationError for a header without `alg`, or with `none`
  * @see RFC 7523, section 3

@@ -21,9 +21,9 @@ export interface BackChannelRequest extends GrantOptions {
 }
 
 /**
- * Asks the server to let a person decide on another device.
+ * Sends the request that lets a user approve a sign-in on another device.
  *
- * @returns the answer, and the seconds that it says to wait between two token requests
+ * @returns the members of the response
  * @throws ConfigurationError unsupported; ServerError authorization_error; NetworkError; ValidationError invalid_response
  */
 export async function requestDecision(context: ProtocolContext, request: BackChannelRequest): Promise<JsonObject> {
@@ -58,7 +58,7 @@ export function requiredMember(body: JsonObject, name: string, purpose: Purpose)
   return value
 }
 
-/** @returns a positive number, also when it is written as text */
+/** @returns `value` if it is a positive number or its text, otherwise `fallback` */
 export function secondsOf(value: unknown, fallback: number): number {
   const number = Number(value)
   return value !== null && number > 0 && Number.isFinite(number) ? number : fallback

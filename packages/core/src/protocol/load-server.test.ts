@@ -18,7 +18,6 @@ describe('compliance hooks', () => {
     //
     const server = await serverWith()
     const compliance = { accessTokenResponse: (response: Response) => response }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in JavaScript, where no type stops it
     const context = createContext(server, { compliance: compliance as ComplianceHooks })
     const error = await failure(loadServer(context, { keys: false }))
     expect(error).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
@@ -30,7 +29,6 @@ describe('compliance hooks', () => {
   it('named like members of every object are unknown too', async () => {
     //
     const compliance = { constructor: () => new Response() }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in JavaScript, where no type stops it
     const context = createContext(await serverWith(), { compliance: compliance as ComplianceHooks })
     expect(await failure(loadServer(context, { keys: false }))).toMatchObject({ code: 'configuration' })
   })

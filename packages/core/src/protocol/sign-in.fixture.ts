@@ -76,7 +76,6 @@ export async function failure(promise: Promise<unknown>): Promise<OAuthClientErr
     () => new Error('the promise was not rejected'),
     (reason: unknown) => reason,
   )
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tests look at what is there
   return error as OAuthClientError
 }
 

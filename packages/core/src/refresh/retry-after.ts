@@ -19,7 +19,6 @@ function keyOf({ config }: PauseParts): string {
 
 async function readPause(parts: PauseParts): Promise<Pause | undefined> {
   const record = await parts.records.read(keyOf(parts))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written below, and sealed
   const pause = record && record !== 'unreadable' ? (record.value as Pause) : undefined
   return pause && pause.until > parts.config.environment.now() ? pause : undefined
 }

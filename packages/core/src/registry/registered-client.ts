@@ -17,11 +17,11 @@ export interface RegisteredClientParts {
   readonly name: string
   readonly entry: RegistryEntry
   readonly createClient: typeof createOAuthClient
-  /** Asked where the client has no session of its own. */
+  /** Called if the client has no session. */
   readonly fetchToken: () => StoredToken | undefined | Promise<StoredToken | undefined>
 }
 
-/** A client with a name, an API's base URL and short-hand calls. */
+/** Creates a client with a name, the base URL of an API and a method per HTTP verb. */
 export function createRegisteredClient({ name, entry, createClient, fetchToken }: RegisteredClientParts): RegisteredClient {
   const { apiBaseUrl, ...options } = entry
   const resources = apiBaseUrl === undefined ? options.resources : [...(options.resources ?? []), apiBaseUrl]
@@ -49,13 +49,13 @@ export function createRegisteredClient({ name, entry, createClient, fetchToken }
   return registered
 }
 
-/** The client's own authed fetch, which takes a stored token when nobody is signed in. */
+/** The client's authed fetch, with the stored token if no user is signed in. */
 function fetchOf(client: OAuthClient, storedTokens: StoredTokens): OAuthClient['fetch'] {
   const parts = partsOf(client)
   const { environment, options } = parts.config
   const stored = async (failure: unknown, tokenOptions: AccessTokenOptions): Promise<AccessToken> => {
-    const isNobody = failure instanceof OAuthClientError && failure.code === 'missing_token'
-    const token = isNobody ? await storedTokens.accessToken(tokenOptions) : undefined
+    const isSignedOut = failure instanceof OAuthClientError && failure.code === 'missing_token'
+    const token = isSignedOut ? await storedTokens.accessToken(tokenOptions) : undefined
     if (token === undefined) throw failure
     return token
   }
@@ -74,7 +74,7 @@ function fetchOf(client: OAuthClient, storedTokens: StoredTokens): OAuthClient['
   })
 }
 
-/** @see RFC 3986, section 5: an absolute URL stays what it is, and is held against the resource list */
+/** Resolves a relative URL. An absolute one does not change, and is checked against the resource list. @see RFC 3986, section 5 */
 function joined(input: RequestInfo | URL, apiBaseUrl: string | undefined): RequestInfo | URL {
   if (input instanceof Request || apiBaseUrl === undefined) return input
   return new URL(input, apiBaseUrl.endsWith('/') ? apiBaseUrl : `${apiBaseUrl}/`)

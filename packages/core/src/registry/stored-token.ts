@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { AccessToken } from '../protocol/token-set.js'
 
-/** A token as a database row or another library keeps it: a token response with `expires_at` (seconds since the epoch). */
+/** A token as stored in a database or by another library: a token response with `expires_at` (seconds since the epoch). */
 export interface StoredToken {
   readonly access_token: string
   readonly token_type: string
@@ -11,6 +11,8 @@ export interface StoredToken {
 }
 
 /**
+ * Converts a stored token to an access token.
+ *
  * @throws ValidationError missing_token, missing_token_type
  * @see RFC 6749, section 5.1
  */

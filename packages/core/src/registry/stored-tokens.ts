@@ -13,15 +13,15 @@ export interface StoredTokenParts {
 }
 
 /**
- * The tokens that `fetchToken` gives, for a client without a session of its own. One that has expired, or was refused, is renewed with
- * its refresh token, and `onTokenSet` told of the new one: once for calls at the same time, and with the new refresh token from then
- * on even where the store has not taken it, since the former one is spent.
+ * The tokens of `fetchToken`, for a client without its own session. A token that has expired or was refused is refreshed with its
+ * refresh token, and `onTokenSet` receives the new one. Concurrent calls share one refresh, and later ones use the new refresh token
+ * even if the store did not save it, because the old one is used up.
  *
  * @see RFC 6749, section 6
  */
 export class StoredTokens {
   readonly #parts: StoredTokenParts
-  /** By the stored access token. */
+  /** Pending refreshes by the stored access token. */
   readonly #renewing = new Map<string, Promise<TokenSet>>()
   #renewed: { readonly stored: string; readonly tokenSet: TokenSet } | undefined
 
@@ -30,8 +30,8 @@ export class StoredTokens {
   }
 
   /**
-   * @returns undefined where nothing is stored
-   * @throws SessionError token_invalid where the token is no good and cannot be renewed; ValidationError; NetworkError
+   * @returns undefined if no token is stored
+   * @throws SessionError token_invalid if the token is invalid and cannot be refreshed; ValidationError; NetworkError
    */
   async accessToken({ forceRefresh }: Pick<AccessTokenOptions, 'forceRefresh'>): Promise<AccessToken | undefined> {
     const { client, fetchToken } = this.#parts
@@ -74,7 +74,7 @@ function tokenSetOf(row: StoredToken): TokenSet {
     ...fromStoredToken(row),
     ...(refreshToken ? { refreshToken } : {}),
     ...(typeof scope === 'string' ? { scope } : {}),
-    // When it came is not known; only its expiry counts.
+    // The time of receipt is unknown; only the expiry is used.
     receivedAt: 0,
     response: row,
   }

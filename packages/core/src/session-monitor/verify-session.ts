@@ -9,36 +9,36 @@ import { replaceSession } from '../session/write-session.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { iframeTransport } from '../sign-in/transports/iframe.js'
 
-/** What came of a `changed`: settled (by a new token set, or by the end of the session), nothing learned for now, or cannot be known. */
+/** Result of a verification: settled (a new token set, or the session has ended), try again later, or not possible in this browser. */
 export type Verdict =
   | { readonly type: 'settled' }
   | { readonly type: 'later'; readonly retryAfterSeconds: number | undefined }
-  | { readonly type: 'unknowable'; readonly error: OAuthClientError }
+  | { readonly type: 'unverifiable'; readonly error: OAuthClientError }
 
+/** What to verify. */
 export interface Doubt {
-  /** The `session_state` that the server's frame calls changed. */
+  /** The `session_state` that the server's frame reports as changed. */
   readonly sessionState: string
-  /** Whether the frame ever called it unchanged: only then it is known to see its own cookies. */
+  /** Whether the frame has ever reported it as unchanged, which proves that it can read its cookies. */
   readonly isProven: boolean
   readonly redirectUri: string | undefined
   readonly signal: AbortSignal
 }
 
-const PATIENCE_MS = 30_000
+const LOCK_TIMEOUT_MS = 30_000
 
 /**
- * `changed` may mean anything from a sign-out to a new browser setting, so the server is asked who is signed in (`prompt=none`)
- * before anything is done. The session ends when the server says that it is another user or, where its frame is known to see its
- * cookies, nobody. Where it is not known (a browser that blocks third-party cookies makes every session look ended) the refresh
- * token decides. Whatever else goes wrong ends nothing.
+ * Verifies a `changed`, which can mean anything from a sign-out to a new browser setting: asks the server who is signed in
+ * (`prompt=none`). The session ends if the server names another user, or no user and its frame is known to read its cookies. Otherwise
+ * (a browser that blocks third-party cookies makes every session look ended) the refresh token decides. Other failures end nothing.
  *
- * All tabs take turns: those that come second find the matter settled.
+ * Tabs take turns, so that all but the first find the matter settled.
  *
  * @see OpenID Connect Session Management 1.0, section 3.1
  */
 export function verifySession(parts: ClientParts, doubt: Doubt): Promise<Verdict> {
   const { config, session, storage } = parts
-  const lock = createCrossTabLock(config.environment, storage, `latchkey/${config.key}/monitor`, PATIENCE_MS)
+  const lock = createCrossTabLock(config.environment, storage, `latchkey/${config.key}/monitor`, LOCK_TIMEOUT_MS)
   return lock(async () => {
     const { tokenSet, revision } = await session.adopt()
     if (!tokenSet || tokenSet.sessionState !== doubt.sessionState) return settled
@@ -51,9 +51,9 @@ export function verifySession(parts: ClientParts, doubt: Doubt): Promise<Verdict
 }
 
 const settled: Verdict = { type: 'settled' }
-export const nothingLearned: Verdict = { type: 'later', retryAfterSeconds: undefined }
+export const inconclusive: Verdict = { type: 'later', retryAfterSeconds: undefined }
 
-/** @returns who the server says is signed in */
+/** @returns the token set of the user who is signed in at the server */
 async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...doubt }: Doubt): Promise<TokenSet> {
   const { config, context } = parts
   const { createAuthorizationRequest, processAuthorizationResponse, transactionsOf } = await loadFlows()
@@ -113,9 +113,9 @@ async function settleFailure(
     return settled
   }
   if (failure.code !== 'interaction_required') return { type: 'later', retryAfterSeconds: failure.retryAfterSeconds }
-  // A refusal of the refresh token ends the session; anything else says nothing against it.
+  // Only a refused refresh token ends the session.
   if (session.state.tokenSet?.refreshToken !== undefined) await refresher.refresh().catch(() => undefined)
-  return session.state.status === 'signed-in' ? { type: 'unknowable', error: notWatchable(failure) } : settled
+  return session.state.status === 'signed-in' ? { type: 'unverifiable', error: notWatchable(failure) } : settled
 }
 
 function signedOutAtServer(cause: OAuthClientError): SessionError {

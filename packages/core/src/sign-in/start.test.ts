@@ -18,7 +18,6 @@ function pageAt(href = 'https://app.example/', environment: Partial<Environment>
     issuer: 'https://server.example',
     clientId: 'client-1',
     now: () => clock.now,
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the members that are used
     environment: { window: { sessionStorage, location, document } as unknown as Window & typeof globalThis, ...environment },
   })
   const memory = createRedirectMemory(sessionStorage, config.key, config.environment.now)

@@ -4,7 +4,7 @@ import { createOAuthClient } from '../client/create-client.js'
 import { clientKey } from '../client/client-key.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { Resource } from '../fetch/fetch-options.js'
-import type { ClientEvents } from '../client/events.js'
+import { CLIENT_EVENT_NAMES } from '../client/events.js'
 import type { OAuthClient } from '../client/client.js'
 import { partsOf } from '../client/parts-of-client.js'
 import { isolatedStorage } from './isolated-storage.js'
@@ -27,17 +27,6 @@ export interface WorkerScope {
   readonly location: { readonly origin: string }
   addEventListener(type: 'message', listener: (event: MessageEvent<unknown>) => void): void
 }
-
-const EVENTS: ReadonlyArray<keyof ClientEvents> = [
-  'signed-in',
-  'signed-out',
-  'user-changed',
-  'token-set',
-  'refresh-failed',
-  'storage-degraded',
-  'callback-ignored',
-  'error',
-]
 
 /**
  * For the app's own worker file: makes the client there and lets pages use it, without ever handing out a token. The options stand in
@@ -99,7 +88,7 @@ function refuseTokensInPage(responseType: ClientOptions['responseType'] = 'code'
 function connect<Claims>(client: OAuthClient<Claims>, page: RpcPort<PageApi>): void {
   const { session } = partsOf(client)
   session.subscribe((event) => page.notify('dispatch', redact(event)))
-  for (const name of EVENTS) client.on(name, (event) => page.notify('emit', { name, event: redact(event) }))
+  for (const name of CLIENT_EVENT_NAMES) client.on(name, (event) => page.notify('emit', { name, event: redact(event) }))
   const { tokenSet, claims = {} } = session.state
   page.notify('dispatch', redact({ type: 'restored', tokenSet, claims } as const))
 }

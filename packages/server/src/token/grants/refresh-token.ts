@@ -35,8 +35,7 @@ const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDet
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
   const { expiresIn = DEFAULTS.expiresIn, ...behavior } = options
   if (expiresIn != null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
-  if (behavior.grace !== undefined && !(behavior.grace >= 0))
-    throw new TypeError('refreshToken: "grace" must be seconds from 0')
+  if (behavior.grace !== undefined && !(behavior.grace >= 0)) throw new TypeError('refreshToken: "grace" must be seconds from 0')
   return {
     ...grantBase({ expiresIn: options.accessTokenExpiresIn === undefined ? 3600 : options.accessTokenExpiresIn }),
     grantType: 'refresh_token',
