@@ -1,10 +1,10 @@
-import { type RegisteredClient, registerClient } from '@latchkey/core/endpoints'
+import { type ClientRegistration, registerClient } from '@latchkey/core/endpoints'
 import { exportJWK, generateKeyPair } from 'jose'
 import { experimentFetch } from '../network-log/logging-fetch.js'
 
 /** A client that signs its requests: what the server wrote down of it, and the key that is nowhere but in this page. */
 export interface SigningClient {
-  readonly registered: RegisteredClient
+  readonly registered: ClientRegistration
   readonly key: CryptoKey
   /** Where this client puts a signed request for the server to fetch. */
   readonly requestUri: string

@@ -16,11 +16,11 @@ export interface PollProgress {
 /** Options of `poll()`. */
 export interface PollOptions {
   /** Stops the polling. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Called after each request that did not settle the matter. */
-  readonly onProgress?: (progress: PollProgress) => void
+  readonly onProgress?: ((progress: PollProgress) => void) | undefined
   /** Replaces the timer, for tests and for hosts that have their own. */
-  readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
+  readonly wait?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
 }
 
 export interface PollInput {
@@ -41,25 +41,21 @@ export interface PollInput {
  */
 export async function pollToken(context: ProtocolContext, input: PollInput, options: PollOptions = {}): Promise<TokenSet> {
   const { signal, wait = waitFor } = options
-  const request = signal ? { ...input.request, signal } : input.request
+  const request = { ...input.request, signal }
   let { intervalSeconds } = input
   for (;;) {
     await wait(intervalSeconds * 1000, signal)
     if (signal?.aborted) {
-      throw createError('aborted', 'waiting for the person was aborted', {
-        hint: 'Nothing is wrong: its AbortSignal fired. Begin again when it is wanted.',
+      throw createError('aborted', 'waiting for the user was aborted', {
+        hint: 'Nothing is wrong: its AbortSignal fired.',
       })
     }
-    if (context.environment.now() >= input.expiresAt) {
-      throw expired(input.spec)
-    }
+    if (context.environment.now() >= input.expiresAt) throw expired(input.spec)
     try {
       return await requestGrant(context, request)
     } catch (error) {
       const progress = progressAfter(error, intervalSeconds)
-      if (!progress) {
-        throw error
-      }
+      if (!progress) throw error
       intervalSeconds = progress.intervalSeconds
       options.onProgress?.(progress)
     }
@@ -67,9 +63,7 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
 }
 
 function progressAfter(error: unknown, intervalSeconds: number): PollProgress | undefined {
-  if (!(error instanceof OAuthClientError)) {
-    return undefined
-  }
+  if (!(error instanceof OAuthClientError)) return undefined
   if (error.error === 'authorization_pending') {
     return { reason: 'pending', intervalSeconds }
   }
@@ -81,9 +75,9 @@ function progressAfter(error: unknown, intervalSeconds: number): PollProgress | 
 }
 
 function expired(spec: string): ServerError {
-  return createError('token_error', 'the person did not decide in time', {
+  return createError('token_error', 'the user did not decide in time', {
     error: 'expired_token',
-    hint: 'Begin again: what was shown to the person counts no longer.',
+    hint: 'Start again: the request that the user saw has expired.',
     spec,
   })
 }

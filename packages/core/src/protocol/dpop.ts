@@ -1,11 +1,4 @@
-import {
-  customFetch,
-  DPoP,
-  type DPoPHandle,
-  generateKeyPair,
-  modifyAssertion,
-  protectedResourceRequest,
-} from 'oauth4webapi'
+import { customFetch, DPoP, type DPoPHandle, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
 import { readChallenges } from './challenges.js'
 import { transportSecurity } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -45,15 +38,11 @@ async function createHandle(context: ProtocolContext): Promise<DPoPHandle> {
 async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<CryptoKeyPair> {
   const algorithm = dpopAlgorithm(options)
   const make = (): Promise<CryptoKeyPair> => generateKeyPair(algorithm, { extractable: false })
-  if (!keyStore) {
-    return make()
-  }
+  if (!keyStore) return make()
   const name = `${keyStore.prefix}/dpop-key-${algorithm}`
   // A storage failure costs the session at the next reload, not now.
   const stored = await keyStore.storage.get(name).catch(() => undefined)
-  if (isKeyPair(stored)) {
-    return stored
-  }
+  if (isKeyPair(stored)) return stored
   const made = await make()
   let kept = made
   // Two tabs may generate a key at once: both use the first one stored.
@@ -90,18 +79,14 @@ export async function fetchWithProof(
   const handle = await dpopHandle(context)
   const again = request.body === null ? request : request.clone()
   const response = await proven(handle, token, request, transmit)
-  if (!(await requiresNonce(response))) {
-    return response
-  }
+  if (!(await requiresNonce(response))) return response
   await response.body?.cancel()
   return proven(handle, token, again, transmit)
 }
 
 /** Any response may contain the nonce for the next request; this one must require it. A challenge hidden from the browser may. */
 async function requiresNonce(response: Response): Promise<boolean> {
-  if (response.status !== 401 || !response.headers.has('dpop-nonce')) {
-    return false
-  }
+  if (response.status !== 401 || !response.headers.has('dpop-nonce')) return false
   const challenges = await readChallenges(response)
   return challenges.length === 0 || challenges.some(({ parameters }) => parameters.error === 'use_dpop_nonce')
 }

@@ -55,7 +55,8 @@ export async function checkIdToken(
   requireWebCrypto()
   const algorithm = signingAlgorithm(context.options)
   try {
-    const signed = idToken.split('.').length === 5 ? await (await context.load.signedResponse()).decryptJwt(context, idToken) : idToken
+    const signed =
+      idToken.split('.').length === 5 ? await (await context.load.signedResponse()).decryptJwt(context, idToken) : idToken
     const response = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: signed }))
     const claims = await processResponse({ context, server, algorithm }, response, expectation)
     await verifySignature(context, server, response)
@@ -154,11 +155,7 @@ interface CheckingParty {
 const FUTURE_TOLERANCE_SECONDS = 600
 
 /** The claims that oauth4webapi leaves to its caller. @throws ValidationError invalid_id_token */
-async function checkClaims(
-  claims: IdTokenClaims,
-  expected: IdTokenExpectation,
-  party: CheckingParty,
-): Promise<void> {
+async function checkClaims(claims: IdTokenClaims, expected: IdTokenExpectation, party: CheckingParty): Promise<void> {
   check(claims.sub !== '', 'sub', 'is empty')
   check(claims.azp === undefined || claims.azp === party.clientId, 'azp', 'is another client')
   check(claims.iat <= party.now + FUTURE_TOLERANCE_SECONDS, 'iat', 'is in the future: the clock of this device is slow')

@@ -54,9 +54,7 @@ function sharedLoad(context: ProtocolContext, stored: ServerRecord | undefined, 
   const loads = loading.get(context.options) ?? new Map<boolean, Promise<ServerRecord>>()
   loading.set(context.options, loads)
   const running = loads.get(keys)
-  if (running) {
-    return running
-  }
+  if (running) return running
   const load = fetchServer(context, stored, keys).finally(() => loads.delete(keys))
   loads.set(keys, load)
   return load
@@ -86,9 +84,7 @@ async function fetchServer(context: ProtocolContext, stored: ServerRecord | unde
 async function readStored(context: ProtocolContext): Promise<ServerRecord | undefined> {
   const { server } = context.options
   const stored = await context.readServer()
-  if (!server) {
-    return stored && stored.metadata.issuer === context.options.issuer ? stored : undefined
-  }
+  if (!server) return stored && stored.metadata.issuer === context.options.issuer ? stored : undefined
   const fetchedAt = context.environment.now()
   const sameKeys = stored?.jwks && stored.metadata.jwks_uri === server.jwks_uri && !server.jwks
   return sameKeys ? { ...stored, metadata: server, fetchedAt } : { metadata: server, fetchedAt }
@@ -104,9 +100,7 @@ async function discover(context: ProtocolContext): Promise<ServerMetadata> {
   try {
     return await requestMetadata(context, issuer, 'oidc')
   } catch (error) {
-    if (!mayBePlainOAuth(error)) {
-      throw error
-    }
+    if (!mayBePlainOAuth(error)) throw error
     return await requestMetadata(context, issuer, 'oauth2').catch((second: unknown) => {
       // The first error explains more, unless only the second address responded at all.
       throw second instanceof ValidationError && error instanceof NetworkError ? second : error
@@ -146,9 +140,7 @@ function isFresh(fetchedAt: number | undefined, time: number): boolean {
 
 /** Only this caller stops waiting: other callers share the load. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) {
-    return promise
-  }
+  if (!signal) return promise
   return new Promise((resolve, reject) => {
     const abort = (): void =>
       reject(

@@ -46,9 +46,7 @@ function checkOptionalParameters(metadata: ServerMetadata, query: URLSearchParam
 function checkSignedResponses(metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions): void {
   const isJwt = query.get('response_mode')?.endsWith('jwt') === true
   const isOpenId = expectsIdToken({ scope: query.get('scope') ?? '', responseType: query.get('response_type') ?? '' })
-  if ((isJwt || isOpenId) && !hasKeys(metadata)) {
-    throw missingKeys()
-  }
+  if ((isJwt || isOpenId) && !hasKeys(metadata)) throw missingKeys()
   if (isJwt) {
     const algorithm = options.authorizationSignedResponseAlg ?? 'RS256'
     checkAlgorithm(metadata, 'authorization', algorithm, 'Give one in "authorizationSignedResponseAlg"')

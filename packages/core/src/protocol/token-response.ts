@@ -51,45 +51,41 @@ function requiredText(body: JsonObject, name: string, code: ErrorCode): string {
   const value = optionalText(body, name)
   if (value === undefined) {
     throw createError(code, `the token response has no "${name}"`, {
-      hint: `The server has to send "${name}"; a compliance hook ("tokenResponse") can put in what it leaves out.`,
+      hint: `The server must send "${name}"; a compliance hook ("tokenResponse") can add it.`,
       spec: 'RFC 6749, section 5.1',
     })
   }
   return value
 }
 
-/** `null` and an empty text count as left out: many servers write them so. */
+/** `null` and the empty string are treated as absent: many servers send them. */
 function optionalText(body: JsonObject, name: string): string | undefined {
   const value = body[name]
-  if (value === undefined || value === null || value === '') {
-    return undefined
-  }
+  if (value === undefined || value === null || value === '') return undefined
   if (typeof value !== 'string') {
     throw createError('invalid_response', `"${name}" in the token response is not a string`, {
-      hint: 'The server has to send text here; a compliance hook ("tokenResponse") can mend it.',
+      hint: 'The server must send a string here; a compliance hook ("tokenResponse") can correct it.',
       spec: 'RFC 6749, section 5.1',
     })
   }
   return value
 }
 
-/** A hundred years: longer is no lifetime, and a number that large would not be one in seconds. */
-const longestLifetime = 3_155_760_000
+/** A hundred years. */
+const MAX_LIFETIME_SECONDS = 3_155_760_000
 
 /**
- * `expires_at` where the server gives one that is a number, else `expires_in`; numbers may be written as text. What is not a
- * positive number says nothing: the token then never counts as expired, and a 401 tells.
+ * `expires_at` if it is a number, else `expires_in`; numbers may be strings. Without a positive number, the token is never treated as
+ * expired, and a 401 shows that it is.
  */
 function expiryOf(context: ProtocolContext, body: JsonObject, now: number): number | undefined {
   const expiresAt = positiveNumber(body['expires_at'])
-  if (expiresAt !== undefined) {
-    return Math.floor(expiresAt)
-  }
+  if (expiresAt !== undefined) return Math.floor(expiresAt)
   const expiresIn = positiveNumber(body['expires_in'])
   if (expiresIn === undefined && body['expires_in'] !== undefined) {
-    context.logger.warn('"expires_in" of the token response is not a positive number and is left out of account')
+    context.logger.warn('"expires_in" of the token response is not a positive number and is ignored')
   }
-  return expiresIn === undefined ? undefined : now + Math.floor(Math.min(expiresIn, longestLifetime))
+  return expiresIn === undefined ? undefined : now + Math.floor(Math.min(expiresIn, MAX_LIFETIME_SECONDS))
 }
 
 function positiveNumber(value: unknown): number | undefined {

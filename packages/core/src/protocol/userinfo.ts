@@ -32,9 +32,7 @@ export async function fetchUserInfo(
   options: { readonly signal?: AbortSignal | undefined },
 ): Promise<UserClaims> {
   const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
-  if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') {
-    return tokenSet.claims ?? noSubject()
-  }
+  if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') return tokenSet.claims ?? noSubject()
   const request = {
     ...(isDPoPToken(tokenSet) && (await dpopOption(context))),
     ...endpointOptions(context, endpointUrl(context, metadata, 'userinfo_endpoint'), {
@@ -49,13 +47,9 @@ export async function fetchUserInfo(
 }
 
 async function readClaims(context: ProtocolContext, response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
-  if (response.status === 401 || response.status === 403) {
-    throw await refusedToken(response, accessToken)
-  }
+  if (response.status === 401 || response.status === 403) throw await refusedToken(response, accessToken)
   const isSigned = response.ok && response.headers.get('content-type')?.startsWith('application/jwt') === true
-  if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) {
-    return readSignedClaims(context, response)
-  }
+  if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) return readSignedClaims(context, response)
   return readJsonObject(response, USERINFO_ENDPOINT, [accessToken])
 }
 
