@@ -19,8 +19,8 @@ export function namedMethod(
     ['client_secret_jwt', clientSecretJwt],
   ]).get(name)
   if (!create || !clientSecret) {
-    throw createError('configuration', `client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is not known'}`, {
-      hint: 'Give a function of "@latchkey/core/client-auth" as "clientAuth", or leave it out: a browser cannot keep a secret.',
+    throw createError('configuration', `The client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is unknown'}.`, {
+      hint: 'Pass a function of "@latchkey/core/client-auth" as "clientAuth", or omit it: a browser cannot keep a secret.',
       spec: 'RFC 6749, section 2.3',
     })
   }

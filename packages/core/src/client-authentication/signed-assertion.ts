@@ -34,8 +34,8 @@ export interface AssertionInput {
 export async function signAssertion(input: AssertionInput): Promise<string> {
   const { alg } = input.header
   if (typeof alg !== 'string' || alg === 'none') {
-    throw createError('configuration', 'the header of the assertion has no "alg" to sign with', {
-      hint: 'Give one, such as "RS256" for an RSA key or "HS256" for a secret.',
+    throw createError('configuration', 'The header of the assertion has no "alg".', {
+      hint: 'Pass one, such as "RS256" for an RSA key or "HS256" for a secret.',
       spec: 'RFC 7515, section 4.1.1',
     })
   }

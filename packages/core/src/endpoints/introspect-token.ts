@@ -57,7 +57,7 @@ export async function introspectToken(subject: GrantSubject, options: Introspect
   const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
   const token = options.token ?? session?.refreshToken ?? session?.accessToken
   if (!token) {
-    throw createError('missing_token', 'there is no token to introspect', { hint: 'Give "token", or sign in first.' })
+    throw createError('missing_token', 'There is no token to introspect.', { hint: 'Pass "token", or sign in first.' })
   }
   const body = await requestIntrospection(context, token, options)
   if (typeof body['active'] !== 'boolean') throw invalid('has no "active" that is true or false')
@@ -67,8 +67,8 @@ export async function introspectToken(subject: GrantSubject, options: Introspect
 async function requestIntrospection(context: ProtocolContext, token: string, options: IntrospectionOptions): Promise<JsonObject> {
   const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
   if (metadata.introspection_endpoint === undefined) {
-    throw createError('unsupported', 'the server has no introspection endpoint', {
-      hint: 'Its metadata names none: turn it on at the server, or give "introspection_endpoint" in "server".',
+    throw createError('unsupported', 'The server has no introspection endpoint.', {
+      hint: 'Turn it on at the server, or pass "introspection_endpoint" in "server".',
       spec: 'RFC 7662, section 2',
     })
   }
@@ -104,8 +104,8 @@ async function readSigned(context: ProtocolContext, jwt: string): Promise<JsonOb
 }
 
 function invalid(problem: string): ServerError {
-  return createError('introspection_error', `the introspection response ${problem}`, {
-    hint: 'Check that the URL is that of the introspection endpoint: the server breaks the specification.',
+  return createError('introspection_error', `The introspection response ${problem}.`, {
+    hint: 'Check that the URL is that of the introspection endpoint.',
     spec: INTROSPECTION_ENDPOINT.spec,
   })
 }

@@ -56,8 +56,8 @@ export async function registerClient(
     const context = contextOf({ ...server, clientId: 'unregistered' })
     const record = await loadServer(context, { keys: false, signal: options.signal })
     if (record.metadata.registration_endpoint === undefined) {
-      throw createError('unsupported', 'the server has no registration endpoint', {
-        hint: 'Register the client by hand in the settings of the server.',
+      throw createError('unsupported', 'The server has no registration endpoint.', {
+        hint: 'Register the client in the settings of the server.',
         spec: 'RFC 7591, section 3',
       })
     }
@@ -119,7 +119,7 @@ async function manage(server: RegistrationServer, client: ClientRegistration, me
 function registered(body: JsonObject): ClientRegistration {
   const { client_id } = body
   if (typeof client_id !== 'string') {
-    throw createError('invalid_response', 'the registration response has no "client_id"', {
+    throw createError('invalid_response', 'The registration response has no "client_id".', {
       hint: 'Check that the URL is that of the client registration endpoint.',
       spec: 'RFC 7591, section 3.2.1',
     })

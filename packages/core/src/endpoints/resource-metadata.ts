@@ -67,8 +67,8 @@ async function challenged({ url, response }: { readonly url: string; readonly re
   const challenges = await readChallenges(response)
   const metadataUrl = challenges.map(({ parameters }) => parameters['resource_metadata']).find((value) => value !== undefined)
   if (metadataUrl !== undefined) return { url, metadataUrl }
-  throw createError('invalid_metadata', 'the response of the API does not name the address of its metadata', {
-    hint: 'Give the resource identifier instead, or let the API send "resource_metadata" in WWW-Authenticate.',
+  throw createError('invalid_metadata', 'The response of the API does not contain the URL of its metadata.', {
+    hint: 'Pass the resource identifier instead, or have the API send "resource_metadata" in WWW-Authenticate.',
     spec: 'RFC 9728, section 5.1',
   })
 }
@@ -77,8 +77,8 @@ async function challenged({ url, response }: { readonly url: string; readonly re
 function checkedResource(resource: unknown, url: string, isChallenge: boolean): string {
   const isSame = typeof resource === 'string' && (isChallenge ? isWithin(url, resource) : resource === url)
   if (typeof resource !== 'string' || !isSame) {
-    throw createError('invalid_metadata', `the metadata is for the resource ${JSON.stringify(resource)}, not for "${url}"`, {
-      hint: 'Nothing of it is used: it may lead to a server that collects tokens.',
+    throw createError('invalid_metadata', `The metadata is for the resource ${JSON.stringify(resource)}, not for "${url}".`, {
+      hint: 'It is not used, because it may name a server that collects tokens.',
       spec: 'RFC 9728, section 3.3',
     })
   }

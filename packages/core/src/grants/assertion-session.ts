@@ -45,8 +45,8 @@ export interface AssertionSessionOptions
 export function assertionSession(options: AssertionSessionOptions): TokenSession {
   const { tokenEndpoint, issuer, header, scope, grantType, signAssertion: sign = signAssertion } = options
   if (!header.alg) {
-    throw createError('configuration', '"header" has no "alg" to sign with', {
-      hint: 'Give one, such as { alg: "RS256", kid: "…" }.',
+    throw createError('configuration', '"header" has no "alg".', {
+      hint: 'Pass one, such as { alg: "RS256", kid: "…" }.',
       spec: 'RFC 7515, section 4.1.1',
     })
   }
@@ -99,8 +99,8 @@ export function fromServiceAccount(
   const member = (name: string): string => {
     const value = isRecord(account) ? account[name] : undefined
     if (typeof value !== 'string') {
-      throw createError('configuration', `the service account has no "${name}"`, {
-        hint: 'Give the JSON file as it was downloaded.',
+      throw createError('configuration', `The service account has no "${name}".`, {
+        hint: 'Pass the JSON file as it was downloaded.',
       })
     }
     return value

@@ -94,8 +94,8 @@ export async function ciba(subject: GrantSubject, options: CibaOptions): Promise
 /** @throws ConfigurationError configuration */
 function checkHints(hints: ReadonlyArray<string | undefined>): void {
   if (hints.filter((hint) => hint !== undefined).length !== 1) {
-    throw createError('configuration', 'exactly one of "loginHint", "loginHintToken" and "idTokenHint" is needed', {
-      hint: 'The hint tells the server which user must approve.',
+    throw createError('configuration', 'Exactly one of "loginHint", "loginHintToken" and "idTokenHint" is required.', {
+      hint: 'The hint identifies the user to the server.',
       spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
     })
   }

@@ -16,8 +16,8 @@ export async function clientCredentialsGrant(subject: GrantSubject, options: Gra
   const context = contextOf(subject)
   const { clientAuth = 'none' } = context.options
   if ((options.clientAuth ?? clientAuth) === 'none') {
-    throw createError('configuration', 'the client credentials grant needs a client that authenticates', {
-      hint: 'Give "clientAuth", where a secret can be kept: on a server, not in a page.',
+    throw createError('configuration', 'The client credentials grant needs a client that authenticates.', {
+      hint: 'Pass "clientAuth". A secret can be kept on a server, not in a page.',
       spec: 'RFC 6749, section 4.4',
     })
   }

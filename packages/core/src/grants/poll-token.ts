@@ -46,7 +46,7 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
   for (;;) {
     await wait(intervalSeconds * 1000, signal)
     if (signal?.aborted) {
-      throw createError('aborted', 'waiting for the user was aborted', {
+      throw createError('aborted', 'The polling was aborted.', {
         hint: 'Nothing is wrong: its AbortSignal fired.',
       })
     }
@@ -75,9 +75,9 @@ function progressAfter(error: unknown, intervalSeconds: number): PollProgress | 
 }
 
 function expired(spec: string): ServerError {
-  return createError('token_error', 'the user did not decide in time', {
+  return createError('token_error', 'The user did not decide in time.', {
     error: 'expired_token',
-    hint: 'Start again: the request that the user saw has expired.',
+    hint: 'Start again: the code that was shown has expired.',
     spec,
   })
 }

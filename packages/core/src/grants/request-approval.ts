@@ -25,8 +25,8 @@ export async function requestApproval(context: ProtocolContext, request: Approva
   const { endpoint, purpose, scope, signal, clientAuth, send } = request
   const { metadata } = await loadServer(context, { keys: false, signal })
   if (metadata[endpoint] === undefined) {
-    throw createError('unsupported', `the server has no ${purpose.name}`, {
-      hint: 'Its metadata names none: turn the grant on at the server, or give the address in "server".',
+    throw createError('unsupported', `The server has no ${purpose.name}.`, {
+      hint: 'Turn the grant on at the server, or pass the URL of the endpoint in "server".',
       spec: purpose.spec,
     })
   }
@@ -42,8 +42,8 @@ export async function requestApproval(context: ProtocolContext, request: Approva
 export function requiredMember(body: JsonObject, name: string, purpose: Purpose): string {
   const value = body[name]
   if (typeof value === 'string' && value !== '') return value
-  throw createError('invalid_response', `the response of the ${purpose.name} has no "${name}"`, {
-    hint: `Check that the URL is that of the ${purpose.name}; the server must send "${name}".`,
+  throw createError('invalid_response', `The response of the ${purpose.name} has no "${name}".`, {
+    hint: `Check that the URL is that of the ${purpose.name}. The server must send "${name}".`,
     spec: purpose.spec,
   })
 }

@@ -57,8 +57,8 @@ export async function tokenExchange(subject: GrantSubject, options: TokenExchang
   })
   const issuedTokenType = tokenSet.response['issued_token_type']
   if (typeof issuedTokenType !== 'string') {
-    throw createError('invalid_response', 'the response to the token exchange has no "issued_token_type"', {
-      hint: 'The server must name the type of the token it issued; a compliance hook ("tokenResponse") can add it.',
+    throw createError('invalid_response', 'The token exchange response has no "issued_token_type".', {
+      hint: 'The server must name the type of the issued token; a compliance hook ("tokenResponse") can add it.',
       spec: 'RFC 8693, section 2.2.1',
     })
   }

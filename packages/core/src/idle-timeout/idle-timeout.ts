@@ -52,10 +52,10 @@ const SIGN_OUT_TIMEOUT_MS = 5000
 export function startIdleTimeout(client: OAuthClient<unknown>, options: IdleTimeoutOptions): IdleTimeout {
   const environment = environmentOf(client)
   const page = environment.window
-  if (!page) throw misused('the idle timeout needs a page', 'unsupported')
+  if (!page) throw misused('The idle timeout needs a page.', 'unsupported')
   const { timeoutSeconds, warnSeconds = Math.min(60, timeoutSeconds) } = options
   if (!(timeoutSeconds > 0 && warnSeconds >= 0 && warnSeconds <= timeoutSeconds)) {
-    throw misused('"timeoutSeconds" must be positive and "warnSeconds" between 0 and "timeoutSeconds"', 'configuration')
+    throw misused('"timeoutSeconds" must be positive and "warnSeconds" between 0 and "timeoutSeconds".', 'configuration')
   }
   const countdown = new Countdown({ client, environment, page, options: { ...options, warnSeconds } })
   return { keepAlive: () => countdown.noteActivity(), stop: () => countdown.stop() }
@@ -101,7 +101,7 @@ class Countdown {
 
   noteActivity(): void {
     if (!this.#isSignedIn || this.#stopped.signal.aborted) return
-    // Too late: the person at a device that was asleep may not be the user who signed in.
+    // Too late: someone else may use a device that was asleep.
     if (this.#leftMs() <= 0) return this.#update()
     this.#ownActivity = this.#parts.environment.now()
     this.#shared.note(this.#ownActivity)

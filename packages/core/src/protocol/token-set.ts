@@ -60,7 +60,11 @@ export function usefulLeeway(token: AccessToken, leewaySeconds: number): number 
   return Math.min(leewaySeconds, (token.expiresAt - token.receivedAt) / 2)
 }
 
-/** @returns the key in `TokenSet.byResource` of a token for a resource or scope; undefined for the session's own token */
+/**
+ * Builds the key of a token in `TokenSet.byResource`.
+ *
+ * @returns the key of a token for a resource or scope; undefined for the session's own token
+ */
 export function tokenKey(resource: string | undefined, scope: string | undefined): string | undefined {
   return scope === undefined ? resource : `${resource ?? ''} ${scope}`
 }

@@ -86,8 +86,8 @@ export function createOAuthRegistry<Names extends string>(
   }
   const taken = names.find((name) => name in base)
   if (taken !== undefined)
-    throw createError('configuration', `a client cannot be named "${taken}": the registry uses that name itself`, {
-      hint: 'Choose another name for it.',
+    throw createError('configuration', `A client cannot be named "${taken}": the registry has a member of that name.`, {
+      hint: 'Choose another name.',
     })
   const getters = Object.fromEntries(names.map((name) => [name, { get: () => client(name), enumerable: true }]))
   return Object.defineProperties(base, getters) as OAuthRegistry<Names>
@@ -117,7 +117,7 @@ function make({ name, account, label }: ClientName, entry: RegistryEntry, option
 }
 
 function unknownName(name: string, names: readonly string[]): ConfigurationError {
-  return createError('configuration', `no client is registered as "${name}"`, {
+  return createError('configuration', `No client is registered as "${name}".`, {
     hint: names.length === 0 ? 'Register one first.' : `Registered are: ${names.join(', ')}.`,
   })
 }

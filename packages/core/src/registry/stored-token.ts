@@ -19,10 +19,14 @@ export interface StoredToken {
 export function fromStoredToken(token: StoredToken): AccessToken {
   for (const member of ['access_token', 'token_type'] as const) {
     if (typeof token[member] === 'string' && token[member] !== '') continue
-    throw createError(member === 'access_token' ? 'missing_token' : 'missing_token_type', `the stored token has no "${member}"`, {
-      hint: 'fetchToken must return a token response: { access_token, token_type, expires_at? }.',
-      spec: 'RFC 6749, section 5.1',
-    })
+    throw createError(
+      member === 'access_token' ? 'missing_token' : 'missing_token_type',
+      `The stored token has no "${member}".`,
+      {
+        hint: 'fetchToken must return a token response: { access_token, token_type, expires_at? }.',
+        spec: 'RFC 6749, section 5.1',
+      },
+    )
   }
   const { access_token: accessToken, token_type: tokenType, expires_at: expiresAt } = token
   return { accessToken, tokenType, ...(typeof expiresAt === 'number' ? { expiresAt } : {}) }

@@ -43,7 +43,7 @@ export class StoredTokens {
     if (present.refreshToken === undefined) {
       const now = client.config.environment.now() / 1000 + client.context.clockOffsetSeconds()
       if (!forceRefresh && !isExpired(present, 0, now)) return present
-      throw cannotRenew('the stored token is not good any more and has no "refresh_token"')
+      throw cannotRenew('The stored token is no longer valid and has no "refresh_token".')
     }
     const renewing = this.#renewing.get(stored) ?? this.#renew(stored, present).finally(() => this.#renewing.delete(stored))
     this.#renewing.set(stored, renewing)
@@ -59,7 +59,7 @@ export class StoredTokens {
     const onRefreshToken = (refreshToken: string): void => keep({ ...present, refreshToken })
     const fresh = await refreshTokenSet(client.context, present, { onRefreshToken }).catch((cause: unknown) => {
       throw cause instanceof OAuthClientError && cause.code === 'invalid_grant'
-        ? cannotRenew('the authorization server no longer takes the refresh token of the stored token', cause)
+        ? cannotRenew('The authorization server refused the refresh token of the stored token.', cause)
         : cause
     })
     keep(fresh)
@@ -82,7 +82,7 @@ function tokenSetOf(row: StoredToken): TokenSet {
 
 function cannotRenew(message: string, cause?: OAuthClientError): SessionError {
   return createError('token_invalid', message, {
-    hint: 'Let the person sign in again, and store the new token.',
+    hint: 'Have the user sign in again, and store the new token.',
     spec: 'RFC 6749, section 6',
     ...(cause && { error: cause.error, errorDescription: cause.errorDescription, cause }),
   })

@@ -53,13 +53,13 @@ export function monitorSession(client: OAuthClient<unknown>, options: SessionMon
   const parts = partsOf(client)
   const page = parts.config.environment.window
   if (!page)
-    throw createError('unsupported', 'the session monitor needs a page: its frame has no place here', {
+    throw createError('unsupported', 'The session monitor needs a page for its frame.', {
       hint: 'Start it in the page, not in a worker or on a server.',
     })
   const { intervalSeconds = 2 } = options
   if (!(intervalSeconds > 0))
-    throw createError('configuration', '"intervalSeconds" must be positive', {
-      hint: 'Leave it out for the default.',
+    throw createError('configuration', '"intervalSeconds" must be positive.', {
+      hint: 'Omit it to use the default.',
     })
   const monitor = new Monitor(parts, page, { ...options, intervalSeconds })
   return { stop: () => monitor.stop() }
@@ -205,36 +205,36 @@ class Monitor {
 
 function frameUrl(address: string | undefined): URL {
   if (address === undefined) {
-    throw createError('unsupported', 'the authorization server has no "check_session_iframe"', {
-      hint: 'It does not support session management: leave the monitor out.',
+    throw createError('unsupported', 'The authorization server has no "check_session_iframe".', {
+      hint: 'It does not support session management: remove the monitor.',
       spec: 'OpenID Connect Session Management 1.0, section 3.3',
     })
   }
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url?.protocol === 'https:' || (url && isLoopback(url))) return url
-  throw createError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL', {
-    hint: 'Serve it over https; plain http is for localhost alone.',
+  throw createError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL.', {
+    hint: 'Serve it over https. Plain http is allowed on localhost only.',
     spec: 'OpenID Connect Session Management 1.0, section 3.3',
   })
 }
 
 function noSessionState(): ConfigurationError {
-  return createError('unsupported', 'the authorization response had no "session_state": there is nothing to watch', {
+  return createError('unsupported', 'The authorization response has no "session_state", so the session cannot be monitored.', {
     hint: 'Turn session management on for this client at the server, then sign in again.',
     spec: 'OpenID Connect Session Management 1.0, section 2',
   })
 }
 
 function noResponse(): InteractionError {
-  return createError('iframe_blocked', `the server's session frame did not answer ${MAX_UNANSWERED} questions in a row`, {
+  return createError('iframe_blocked', `The server's session frame did not respond to ${MAX_UNANSWERED} messages in a row.`, {
     hint: 'Allow the server in "frame-src" of the app’s Content Security Policy, and the app in "frame-ancestors" of the server’s.',
     spec: SPEC,
   })
 }
 
 function errorStatus(): ValidationError {
-  return createError('invalid_response', 'the server’s session frame answered "error"', {
-    hint: 'It does not know this client id, origin or session_state: check the client’s registration.',
+  return createError('invalid_response', 'The server’s session frame responded "error".', {
+    hint: 'The frame does not know this client ID, origin or session_state: check the client’s registration.',
     spec: 'OpenID Connect Session Management 1.0, section 3.2',
   })
 }

@@ -59,8 +59,8 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
   const { createAuthorizationRequest, processAuthorizationResponse, transactionsOf } = await loadFlows()
   const redirectUri = doubt.redirectUri ?? config.redirectUri
   if (redirectUri === undefined)
-    throw createError('configuration', 'session monitor: "redirectUri" is missing', {
-      hint: 'Give it in the options of the client.',
+    throw createError('configuration', 'The session monitor needs a "redirectUri".', {
+      hint: 'Pass it in the options of the client or of the monitor.',
     })
   const { idToken, scope } = tokenSet
   const hints = { ...(idToken === undefined ? {} : { idTokenHint: idToken }), ...(scope === undefined ? {} : { scope }) }
@@ -68,12 +68,12 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactionsOf(parts).write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
-  const trip = iframeTransport(config.environment).prepare()
-  const callbackUrl = await trip.navigate({ url, state, redirectUri, signal })
+  const frame = iframeTransport(config.environment).prepare()
+  const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
   const taken = await transactionsOf(parts).take(state)
   if (!callbackUrl || !taken)
-    throw createError('aborted', 'the answer was taken by another page', {
-      hint: 'Nothing is wrong: the monitor asks again.',
+    throw createError('aborted', 'Another page has handled the response.', {
+      hint: 'Nothing is wrong: the monitor tries again.',
       retryable: true,
     })
   return processAuthorizationResponse(context, callbackUrl, taken)
@@ -115,7 +115,7 @@ async function settleFailure(
 }
 
 function signedOutAtServer(cause: OAuthClientError): SessionError {
-  return createError('token_invalid', 'the person signed out at the authorization server', {
+  return createError('token_invalid', 'The user signed out at the authorization server.', {
     hint: 'Sign in again.',
     spec: 'OpenID Connect Session Management 1.0, section 3.1',
     error: cause.error,
@@ -124,8 +124,8 @@ function signedOutAtServer(cause: OAuthClientError): SessionError {
 }
 
 function notWatchable(cause: OAuthClientError): InteractionError {
-  return createError('interaction_required', 'whether the person is still signed in at the server cannot be known here', {
-    hint: 'The browser probably keeps the server’s cookies from its frame (third-party cookies). The session is kept and watched no more; back-channel logout, short-lived refresh tokens, or the server on a sub-domain of the app’s site do not need them.',
+  return createError('interaction_required', 'The browser does not show whether the user is still signed in at the server.', {
+    hint: 'The browser probably blocks the cookies of the server’s frame (third-party cookies). The session continues without the monitor. Back-channel logout, short-lived refresh tokens, or a server on the app’s own site work without them.',
     spec: 'OpenID Connect Session Management 1.0, section 5.1',
     error: cause.error,
     cause,

@@ -14,12 +14,14 @@ interface StateBase {
   readonly error: OAuthClientError | undefined
 }
 
+/** State without a signed-in user. */
 export interface NotSignedInState extends StateBase {
   readonly status: 'restoring' | 'signed-out'
   readonly claims?: undefined
   readonly tokenSet?: undefined
 }
 
+/** State with a signed-in user. */
 export interface SignedInState<Claims = UserClaims> extends StateBase {
   readonly status: 'signed-in'
   /** The claims of the checked ID token; empty for a plain OAuth 2 session. Same object until the claims change. */
@@ -44,6 +46,7 @@ export type SessionEvent =
   | { readonly type: 'failed'; readonly error: OAuthClientError }
   | { readonly type: 'error_cleared' }
 
+/** The state before `start()` has restored the session. */
 export const initialState: NotSignedInState = { status: 'restoring', activity: 'idle', error: undefined }
 
 /** The only writer of the state. Pure: the same state object comes back when nothing changed. */

@@ -6,6 +6,7 @@ import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { partsOf } from '../client/parts-of-client.js'
 import { createState } from './response-url.js'
 
+/** Options of {@link createAuthorizationUrl}. */
 export interface AuthorizationUrlOptions extends Omit<LoginOptions, 'transport' | 'fallback'> {
   /** Used as it is; default: one with 256 random bits. A page that comes back knows the latest one of its tab. */
   readonly state?: string
@@ -13,6 +14,7 @@ export interface AuthorizationUrlOptions extends Omit<LoginOptions, 'transport' 
   readonly codeVerifier?: string
 }
 
+/** The authorization request that {@link createAuthorizationUrl} created. Its transaction is stored. */
 export interface AuthorizationUrl {
   readonly url: URL
   readonly state: string
