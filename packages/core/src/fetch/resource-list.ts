@@ -1,3 +1,4 @@
+import { isLoopback } from '../platform/is-loopback.js'
 import { createError } from '../errors/create-error.js'
 import type { Resource } from './fetch-options.js'
 
@@ -49,11 +50,6 @@ function parseResource(text: string, pageOrigin: string | undefined): URL {
 
 function isProtected(url: URL, pageOrigin: string | undefined): boolean {
   return url.protocol === 'https:' || url.origin === pageOrigin || isLoopback(url)
-}
-
-/** @see RFC 8252, section 8.3 */
-export function isLoopback({ protocol, hostname }: URL): boolean {
-  return protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
 }
 
 /** Prefix on a path boundary: `/v1` covers `/v1` and `/v1/users`, not `/v10`. */
