@@ -1,51 +1,185 @@
-import { loadFlows } from './lazy.js'
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { createAuthedFetch } from '../fetch/authed-fetch.js'
+import { createResourceList } from '../fetch/resource-list.js'
+import type { StepUpRequest } from '../fetch/step-up.js'
+import { createEmitter } from '../platform/emitter.js'
+import { warningLogger } from '../platform/logger.js'
 import type { UserClaims } from '../protocol/claims.js'
-import { createClientCalls } from './client-calls.js'
-import { createClientConfig } from './resolve-options.js'
-import type { ClientOptions } from './client-options.js'
-import { type ClientParts, createClientParts } from './client-parts.js'
-import { Lifecycle } from './lifecycle.js'
-import type { OAuthClient } from './client.js'
-import { registerParts } from './parts-of-client.js'
+import { registerInternals } from '../protocol/client-registry.js'
+import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ServerRecord } from '../protocol/server-metadata.js'
+import type { AccessToken } from '../protocol/token-set.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
+import { Refresher } from '../refresh/refresher.js'
+import { Session } from '../session/session.js'
 import type { SessionState } from '../session/session-state.js'
+import type { TabMessage } from '../session/tab-messages.js'
+import { SignIn } from '../sign-in/sign-in.js'
+import { indexedDb } from '../storage/indexed-db.js'
+import { createRecordStore, type RecordStore } from '../storage/record-store.js'
+import { ResilientStorage } from '../storage/resilient-storage.js'
+import type { OAuthClient } from './client.js'
+import type { ClientOptions } from './client-options.js'
+import type { ClientEvents } from './events.js'
+import type { ClientInternals } from './internals.js'
+import { loadFetch, loadIntrospection, loadRelayCallback, loadServerCalls, loadStorageLease, loadTransport } from './lazy.js'
+import { Lifecycle } from './lifecycle.js'
+import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
 /**
- * Makes a client for one authorization server and one client id. Nothing is read, sent or listened to before `start()` (or the
- * first call that needs the session).
+ * Creates a client for one authorization server and one client id. Nothing is read, sent or listened to before `start()` (or the first
+ * call that needs the session).
  *
- * @throws ConfigurationError for options that are missing, half-given or contradict each other
+ * @throws ConfigurationError for options that are missing, incomplete or contradict each other
  */
 export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Claims>): OAuthClient<Claims> {
-  const config = createClientConfig(options as ClientOptions)
-  const parts: ClientParts = createClientParts(config, (news) => lifecycle.announce(news))
-  const lifecycle = new Lifecycle(parts)
-  const { session, signIn, events } = parts
+  const config = resolveOptions(options as ClientOptions)
+  const internals: ClientInternals = wireClient(config, {
+    start: () => lifecycle.start(),
+    sendToTabs: (message) => lifecycle.sendToTabs(message),
+  })
+  const lifecycle = new Lifecycle(internals)
+  const { session, signIn, events, refresher, accessToken, serverCalls } = internals
   const pageUrl = (url: string | URL | undefined): URL =>
     new URL(url ?? config.environment.window?.location.href ?? 'about:blank')
+  const restored = async (): Promise<void> => {
+    if (session.state.status === 'restoring') await lifecycle.start()
+  }
   const client: OAuthClient<Claims> = {
     options: config.options,
     start: () => lifecycle.start(),
     isCallback: (url) => signIn.isCallback(pageUrl(url)),
-    login: (loginOptions = {}) => quiet(signIn.login(loginOptions)),
-    handleCallback: (url) => quiet(url === undefined ? signIn.handlePage(pageUrl(url)) : signIn.handleCallback(new URL(url))),
-    ...createClientCalls(parts, lifecycle),
-    async introspect(token) {
-      const { introspectToken } = await (await loadFlows()).loadIntrospection()
-      return introspectToken(client as OAuthClient<never>, token === undefined ? {} : { token })
-    },
-    logout: (logoutOptions = {}) => quiet(lifecycle.logout(logoutOptions)),
+    login: (loginOptions = {}) => markHandled(signIn.login(loginOptions)),
+    handleCallback: (url) =>
+      markHandled(url === undefined ? signIn.handlePage(pageUrl(url)) : signIn.handleCallback(new URL(url))),
+    getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
+    getTokenSet: () => session.state.tokenSet,
+    refresh: async (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
+    fetch: internals.createFetch(accessToken),
+    userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
+    logout: (logoutOptions = {}) => markHandled(lifecycle.logout(logoutOptions)),
+    revoke: async (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
+    introspect: async (token) => (await loadIntrospection()).introspectToken(client, { token }),
     subscribe: (listener) => session.subscribe(listener),
     getSnapshot: () => session.state as SessionState<Claims>,
     on: (name, listener) => events.on(name, listener),
     close: () => lifecycle.close(),
     [Symbol.asyncDispose]: () => lifecycle.close(),
   }
-  registerParts(client, parts)
+  registerInternals(client, internals)
   return client
 }
 
-/** Whoever does not look at the promise finds the failure in the state: it is not an unhandled rejection as well. */
-function quiet<T>(work: Promise<T>): Promise<T> {
+/** What the parts of a client call back. */
+interface Callbacks {
+  readonly start: () => Promise<void>
+  /** Notifies the other tabs. */
+  readonly sendToTabs: (message: TabMessage) => void
+}
+
+/** Creates the parts of a client, each with what it needs of the others. `server-calls.ts` has the lazily loaded ones. */
+function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): ClientInternals {
+  const { environment, options, key, leewaySeconds } = config
+  const events = createEmitter<ClientEvents>()
+  const { storage, records } = createRecordStore({
+    storage: config.storage,
+    now: environment.now,
+    onError: (cause) => events.emit('storage-degraded', { error: storageError(cause) }),
+    loadMigrations: loadServerCalls,
+  })
+  const context = createContext(config, records)
+  // A session contains what was learned about the device's clock.
+  events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
+  const serverCalls = once(async () =>
+    (await loadServerCalls()).createServerCalls(internals, { loadStorageLease, loadTransport }),
+  )
+  const session = new Session({
+    options,
+    records,
+    key: `latchkey/${key}/session`,
+    events,
+    sendToTabs,
+    loadInvalidClaims: loadServerCalls,
+  })
+  const signIn = new SignIn({ config, session, load: serverCalls, loadTransport, loadRelayCallback })
+  const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
+  const accessToken = async (tokenOptions: AccessTokenOptions): Promise<AccessToken> => {
+    if (session.state.status === 'restoring') await start()
+    return refresher.accessToken(tokenOptions)
+  }
+  const { stepUp: transport } = options
+  const fetchParts = {
+    context,
+    resources: createResourceList(options.resources, environment.window?.location.origin),
+    tokenSet: () => session.state.tokenSet,
+    stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
+    sessionSignal: () => session.signal,
+    load: loadFetch,
+  }
+  const internals: ClientInternals = {
+    config,
+    events,
+    storage,
+    records,
+    context,
+    session,
+    signIn,
+    refresher,
+    serverCalls,
+    accessToken,
+    createFetch: (source) => createAuthedFetch({ ...fetchParts, accessToken: source }),
+    establish: async (tokenSet, reason) => (await serverCalls()).establishSession(tokenSet, reason),
+  }
+  return internals
+}
+
+function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {
+  const prefix = `latchkey/${key}/server`
+  let known: ServerRecord | undefined
+  let offsetSeconds = 0
+  return {
+    options,
+    environment,
+    logger: options.logger ?? warningLogger,
+    // Keys that cannot be exported are in IndexedDB even if the tokens are not: after a redirect the same key must be found.
+    keyStore: { storage: new ResilientStorage(storage.keepsCryptoKeys ? storage : indexedDb(), () => undefined), prefix },
+    async readServer() {
+      if (known) return known
+      const record = await records.read(prefix)
+      const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
+      known ??= stored?.metadata && (stored as ServerRecord)
+      return known
+    },
+    async writeServer(record) {
+      known = record
+      await records.write(prefix, record)
+    },
+    clockOffsetSeconds: () => offsetSeconds,
+    noteClockOffset: (seconds) => (offsetSeconds = seconds),
+  }
+}
+
+/** Calls `create` until it succeeds once. */
+function once<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined
+  return () => {
+    created ??= create()
+    created.catch(() => (created = undefined))
+    return created
+  }
+}
+
+/** The error is also in the state, so an ignored promise must not raise `unhandledrejection`. */
+function markHandled<T>(work: Promise<T>): Promise<T> {
   work.catch(() => undefined)
   return work
+}
+
+function storageError(cause: unknown): OAuthClientError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
+  return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, {
+    hint: 'Nothing to do now; after a reload the user has to sign in again. Private windows, full disks and blocked site data cause this.',
+    cause,
+  })
 }

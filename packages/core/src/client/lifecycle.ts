@@ -1,104 +1,100 @@
-import { createError } from '../errors/create-error.js'
-import type { ClientParts } from './client-parts.js'
 import { asClientError } from '../errors/client-error.js'
+import { createError } from '../errors/create-error.js'
 import { openQuietly } from '../platform/environment.js'
-import { loadFlows } from './lazy.js'
+import { watchPage } from '../platform/page-activity.js'
+import { createTabChannel, type TabChannel, type TabMessage } from '../session/tab-messages.js'
 import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
-import { createTabSync, type TabNews, type TabSync } from '../session/tab-messages.js'
+import type { ClientInternals } from './internals.js'
 
-/** From the first look into storage to the last listener taken away. */
+/** Starts, signs out and closes a client: from the first read of the storage to the removal of the last listener. */
 export class Lifecycle {
   #ready: Promise<void> | undefined
   #detach: (() => void) | undefined
-  #tabs: TabSync | undefined
-  readonly #parts: ClientParts
+  #tabs: TabChannel | undefined
+  readonly #client: ClientInternals
 
-  constructor(parts: ClientParts) {
-    this.#parts = parts
+  constructor(client: ClientInternals) {
+    this.#client = client
   }
 
-  announce(news: TabNews): void {
-    this.#tabs?.announce(news)
+  /** Notifies the other tabs. */
+  sendToTabs(message: TabMessage): void {
+    this.#tabs?.send(message)
   }
 
-  /** Any number of calls, one start. A closed client is attached again and catches up with the storage. */
+  /** Starts once, however often it is called. A closed client is attached again and adopts what other tabs have changed. */
   start(): Promise<void> {
     const isAgain = this.#ready !== undefined
     if (!this.#detach) this.#attach()
-    this.#ready ??= this.#begin()
-    if (isAgain) void this.#ready.then(() => this.#parts.session.adopt())
+    this.#ready ??= this.#restore()
+    if (isAgain) void this.#ready.then(() => this.#client.session.adopt())
     return this.#ready
   }
 
-  /** A refresh goes on all the same: the server may have spent its refresh token already. */
+  /** A refresh in flight continues: the server may have used up its refresh token already. */
   async close(): Promise<void> {
     this.#detach?.()
     this.#detach = undefined
-    this.#parts.session.interrupt(
+    this.#client.session.interrupt(
       createError('aborted', 'the client was closed while this request was on its way', {
         hint: 'Close it later, or start() it again.',
       }),
     )
-    this.#parts.storage.close?.()
+    this.#client.storage.close?.()
   }
 
   async logout(options: LogoutOptions): Promise<LogoutResult> {
-    const { session } = this.#parts
+    const { session, serverCalls } = this.#client
     const { tokenSet } = session.state
-    // First here, in the same turn as the click: a refresh that is on its way finds another epoch.
+    // Synchronous with the click, so that a refresh in flight finds another epoch.
     session.end('logout')
-    // What is stored may be newer, or not read yet.
+    // The stored token set may be newer, or not read yet.
     const stored = await session.clearRecord()
     try {
-      const { signOutAtServer } = await loadFlows()
-      return await signOutAtServer(this.#parts, stored ?? tokenSet, options)
+      return await (await serverCalls()).signOutAtServer(stored ?? tokenSet, options)
     } catch (cause) {
       session.fail(asClientError(cause))
       return { local: true, provider: false }
     }
   }
 
-  async #begin(): Promise<void> {
-    const { session, signIn, config } = this.#parts
+  async #restore(): Promise<void> {
+    const { session, signIn, config, serverCalls } = this.#client
     const page = config.environment.window
     const url = page && new URL(page.location.href)
     if (url && signIn.isCallback(url)) {
-      // The chunk is on its way while the storage is read.
-      void loadFlows().catch(() => undefined)
+      // Loads while the storage is read.
+      void serverCalls().catch(() => undefined)
       session.dispatch({ type: 'login_started' })
       // A failure is in the state, where hooks show it.
       await signIn.handlePage(url).catch(() => undefined)
     }
-    await session.restore(page && config.options.silent?.length ? () => this.#askSilently() : undefined)
+    const isSilentAllowed = page && config.options.silent?.length
+    await session.restore(isSilentAllowed ? async () => (await serverCalls()).signInSilently() : undefined)
     if (config.options.offlineGrace === undefined || page?.navigator.onLine !== false) return
-    await loadFlows().then(
-      ({ suspendWhenOfflineTooLong }) => suspendWhenOfflineTooLong(this.#parts),
+    await serverCalls().then(
+      (calls) => calls.suspendWhenOfflineTooLong(),
       () => undefined,
     )
   }
 
-  async #askSilently(): Promise<unknown> {
-    const { signInSilently } = await loadFlows()
-    return signInSilently(this.#parts)
-  }
-
   #attach(): void {
-    const { config, session, storage, records } = this.#parts
+    const { config, session } = this.#client
     const { environment } = config
     const { window: page } = environment
-    // A process has nobody to talk to, unless it was given a channel.
-    const isShared = page !== undefined || storage.persistent || config.options.environment?.openChannel !== undefined
-    this.#tabs = createTabSync(isShared ? openQuietly(environment, `latchkey/${config.key}/session`) : undefined, (news) => {
-      // Without a shared storage the other tabs' sign-out is all there is to agree on.
-      if (news === 'session-cleared' && !storage.persistent) {
-        void records.take(`latchkey/${config.key}/session`)
-        session.end('other-tab')
-      } else if (session.state.status !== 'restoring') void session.adopt()
-    })
+    this.#tabs = this.#openTabs()
     const detached = new AbortController()
-    page?.addEventListener('pageshow', (event) => event.persisted && this.#comeBack(), { signal: detached.signal })
-    page?.addEventListener('online', () => void session.adopt(), { signal: detached.signal })
-    if (page) whenIdle(page, () => this.#settle(detached.signal))
+    if (page) {
+      watchPage(
+        page,
+        (change) => {
+          if (change === 'restored') this.#afterBfcacheRestore()
+          if (change === 'online') void session.adopt()
+        },
+        detached.signal,
+      )
+      whenIdle(page, () => this.#startBackgroundWork(detached.signal))
+    }
     this.#detach = () => {
       detached.abort()
       this.#tabs?.close()
@@ -106,20 +102,34 @@ export class Lifecycle {
     }
   }
 
-  /** What can wait until the app has drawn itself. */
-  async #settle(detached: AbortSignal): Promise<void> {
-    const { Renewal, sweepTransactions } = await loadFlows()
-    await this.#ready
-    if (detached.aborted) return
-    const renewal = new Renewal(this.#parts)
-    detached.addEventListener('abort', () => renewal.stop())
-    await sweepTransactions(this.#parts)
+  #openTabs(): TabChannel {
+    const { config, session, storage, records } = this.#client
+    const { environment } = config
+    const name = `latchkey/${config.key}/session`
+    // A process has no other tabs, unless the app gave it a channel.
+    const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
+    return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
+      // Without shared storage, tabs only have a sign-out in common.
+      if (message === 'session-cleared' && !storage.persistent) {
+        void records.take(name)
+        session.end('other-tab')
+      } else if (session.state.status !== 'restoring') void session.adopt()
+    })
   }
 
-  /** Out of the back/forward cache: what was going on then is over, and the other tabs may have moved on. */
-  #comeBack(): void {
-    this.#parts.session.dispatch({ type: 'login_abandoned' })
-    void this.#parts.session.adopt()
+  /** Runs when the app has rendered. */
+  async #startBackgroundWork(detached: AbortSignal): Promise<void> {
+    const { startRefreshTimer, transactions } = await this.#client.serverCalls()
+    await this.#ready
+    if (detached.aborted) return
+    startRefreshTimer(detached)
+    await transactions.sweep()
+  }
+
+  /** A sign-in that was in flight is over, and other tabs may have changed the session. */
+  #afterBfcacheRestore(): void {
+    this.#client.session.dispatch({ type: 'login_abandoned' })
+    void this.#client.session.adopt()
   }
 }
 

@@ -62,3 +62,8 @@ export function usefulLeeway(token: AccessToken, leewaySeconds: number): number 
 export function tokenKey(resource: string | undefined, scope: string | undefined): string | undefined {
   return scope === undefined ? resource : `${resource ?? ''} ${scope}`
 }
+
+/** @returns whether a token can be used for at least the useful leeway. A token without an expiry is always fresh */
+export function isFresh(token: AccessToken, leewaySeconds: number, nowSeconds: number): boolean {
+  return !isExpired(token, usefulLeeway(token, leewaySeconds), nowSeconds)
+}

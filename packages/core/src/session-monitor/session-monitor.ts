@@ -5,7 +5,7 @@ import type { ClientParts } from '../client/client-parts.js'
 import { loadFlows } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
 import { partsOf } from '../client/parts-of-client.js'
-import { isLoopback } from '../fetch/resource-list.js'
+import { isLoopback } from '../platform/loopback.js'
 import { type FrameAnswer, ServerFrame } from './server-frame.js'
 import { nothingLearned, type Verdict, verifySession } from './verify-session.js'
 

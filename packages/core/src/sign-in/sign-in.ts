@@ -1,13 +1,32 @@
 import { asClientError } from '../errors/client-error.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { loadFlows } from '../client/lazy.js'
-import type { LoginOptions, LoginResult } from './sign-in-options.js'
-import { parseState, readResponse, withoutResponse } from './response-url.js'
-import { beginTrip, type BegunTrip, currentPath, isOwnCallback } from './start.js'
+import type { Session } from '../session/session.js'
+import { currentPath, isOwnCallback, parseState, readResponse, withoutResponse } from './response-url.js'
+import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
+import type { SignInRequest } from './start.js'
+import { prepareNavigation, type PreparedNavigation, type TransportLoaders } from './transports/select-transport.js'
 
-export type SignInParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'records' | 'storage' | 'events'>
+/** The part of the lazily loaded code that signs in. */
+export interface SignInCalls {
+  /** See `start.ts`. */
+  startSignIn(prepared: PreparedNavigation, request: SignInRequest): Promise<LoginResult | undefined>
+  /** See `complete.ts`. */
+  completePageResponse(url: URL): Promise<LoginResult | undefined>
+  /** See `complete.ts`. */
+  completeResponse(url: URL): Promise<LoginResult | undefined>
+  /** See `complete.ts`. */
+  completeForeignResponse(url: URL): Promise<LoginResult | undefined>
+}
 
-/** What must happen at once: opening the popup inside the click, knowing one's own callback, cleaning the address bar. */
+/** What `SignIn` needs of its client. */
+export interface SignInParts {
+  readonly config: SignInConfig
+  readonly session: Session
+  readonly load: () => Promise<SignInCalls>
+  readonly loadTransport: TransportLoaders
+  readonly loadRelayCallback: () => Promise<typeof import('./transports/relay-callback.js')>
+}
+
+/** What must happen at once: opening the popup inside the click, recognizing a callback, cleaning the address bar. */
 export class SignIn {
   readonly #parts: SignInParts
 
@@ -15,20 +34,20 @@ export class SignIn {
     this.#parts = parts
   }
 
-  /** Runs synchronously until the popup is open, so that the click still counts. */
+  /** Runs synchronously until the popup is open, so that the browser allows it. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
-    const { session, config } = this.#parts
+    const { session, config, loadTransport, load } = this.#parts
     const returnTo = options.returnTo ?? currentPath(config)
-    let begun: BegunTrip | undefined
+    let prepared: PreparedNavigation | undefined
     try {
-      begun = beginTrip(config, options)
+      prepared = prepareNavigation(config, options, loadTransport)
       session.dispatch({ type: 'login_started' })
-      const { travel } = await loadFlows()
-      const result = await travel(this.#parts, begun, { options, returnTo })
+      const { startSignIn } = await load()
+      const result = await startSignIn(prepared, { options, returnTo })
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {
-      begun?.trip.cancel()
+      prepared?.navigation.cancel()
       return this.#fail(cause)
     }
   }
@@ -38,31 +57,30 @@ export class SignIn {
     return isOwnCallback(this.#parts.config, url)
   }
 
-  /** The response on the page's own URL: the address bar is cleaned before anything else happens. */
+  /** Handles the response in the page's own URL. The address bar is cleaned before anything else happens. */
   async handlePage(url: URL): Promise<LoginResult | undefined> {
     if (!this.isCallback(url)) return this.handleCallback(url)
     const page = this.#parts.config.environment.window
     const kind = parseState(readResponse(url)?.state)?.kind
     if (page && (kind === 'p' || kind === 'i')) {
-      const { relayCallback } = await import('./transports/relay-callback.js')
-      // The window closes, the frame is taken away: nothing is left to do here. A popup that nobody waits for any more goes on by itself.
+      const { relayCallback } = await this.#parts.loadRelayCallback()
+      // The window closes or the frame is removed, so nothing is left to do. A popup whose opener is gone continues by itself.
       if ((await relayCallback(page)) || kind === 'i') return new Promise(() => undefined)
     }
     page?.history.replaceState(page.history.state, '', withoutResponse(url))
-    return this.#complete('handlePageResponse', url)
+    return this.#complete((calls) => calls.completePageResponse(url))
   }
 
-  /** @returns undefined for a response that is not this client's, or that nobody waits for any more */
+  /** @returns undefined for a response that is not this client's, or that no request waits for */
   async handleCallback(url: URL): Promise<LoginResult | undefined> {
-    return readResponse(url) && this.#complete(this.isCallback(url) ? 'completeResponse' : 'handleForeignResponse', url)
+    if (!readResponse(url)) return undefined
+    const isOwn = this.isCallback(url)
+    return this.#complete((calls) => (isOwn ? calls.completeResponse(url) : calls.completeForeignResponse(url)))
   }
 
-  async #complete(
-    how: 'completeResponse' | 'handlePageResponse' | 'handleForeignResponse',
-    url: URL,
-  ): Promise<LoginResult | undefined> {
+  async #complete(complete: (calls: SignInCalls) => Promise<LoginResult | undefined>): Promise<LoginResult | undefined> {
     try {
-      return await (await loadFlows())[how](this.#parts, url)
+      return await complete(await this.#parts.load())
     } catch (cause) {
       return this.#fail(cause)
     }
