@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { chromiumArguments, findChromium } from './test/gate/browsers.mjs'
+import { chromiumArguments, findChromium, findFirefox, findWebKit } from './test/gate/browsers.mjs'
 
 // Packages resolve each other's sources inside the workspace, and `dist` outside it.
 const conditions = ['@latchkey/source']
@@ -34,8 +34,16 @@ const endToEnd = {
   globalSetup: 'test/harness/build-app.ts',
 }
 
+// The engines that this machine has; the set-up names those that are missing.
+const missingEngines = [
+  findFirefox() ? [] : ['test/engines/firefox.test.ts'],
+  findWebKit() ? [] : ['test/engines/webkit.test.ts'],
+]
+
 export default defineConfig({
   test: {
+    // Most tests wait for a browser or a server: two at a time keep two cores busy, more only make each slower.
+    maxWorkers: 2,
     projects: [
       {
         ...source,
@@ -76,7 +84,14 @@ export default defineConfig({
       },
       // The packages as they are published: no source condition here.
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'], exclude: never, ...endToEnd } },
-      { test: { name: 'engines', include: ['test/engines/**/*.test.ts'], exclude: never, ...endToEnd } },
+      {
+        test: {
+          name: 'engines',
+          include: ['test/engines/**/*.test.ts'],
+          exclude: [...never, ...missingEngines.flat()],
+          ...endToEnd,
+        },
+      },
     ],
   },
 })

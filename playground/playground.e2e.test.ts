@@ -95,9 +95,7 @@ function focused(page: Page): Promise<string> {
 
 async function tabTo(page: Page, text: string): Promise<void> {
   for (let stop = 0; stop < 60; stop++) {
-    // oxlint-disable-next-line no-await-in-loop
     await page.keyboard.press('Tab')
-    // oxlint-disable-next-line no-await-in-loop
     if ((await focused(page)).startsWith(text)) return
   }
   throw new Error(`no way to "${text}" by Tab`)
@@ -238,11 +236,9 @@ describe('the playground', { timeout: 120_000 }, () => {
     )
     expect(paths.length).toBeGreaterThan(20)
     for (const path of paths) {
-      // oxlint-disable no-await-in-loop -- one page after the other
       await page.evaluate((next) => history.pushState(null, '', next), path)
       await page.locator(`a[href="${path}"][aria-current="page"]`).waitFor({ state: 'attached' })
       expect.soft(await complaintsOfAxe(page), path).toEqual([])
-      // oxlint-enable no-await-in-loop
     }
   })
 })

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { isInstalled, nodeTrouble } from '../test/gate/set-up.mjs'
+import { isInstalled, nodeProblem } from '../test/gate/set-up.mjs'
 
 const playground = dirname(fileURLToPath(import.meta.url))
 const root = dirname(playground)
@@ -31,8 +31,8 @@ try {
 }
 
 async function main() {
-  const trouble = nodeTrouble()
-  if (trouble) throw new Error(trouble)
+  const problem = nodeProblem()
+  if (problem) throw new Error(problem)
   const { port, host } = readArguments()
   await install()
   await build()

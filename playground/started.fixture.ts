@@ -24,7 +24,6 @@ export async function readyUrl({ output, exitCode }: Started): Promise<string> {
   void exitCode.then(() => (hasEnded = true))
   while (!output().includes('Ctrl-C stops it')) {
     if (hasEnded) throw new Error(output())
-    // oxlint-disable-next-line no-await-in-loop -- there is nothing to wait for but time
     await new Promise((resolve) => {
       setTimeout(resolve, 50)
     })

@@ -1,6 +1,6 @@
 import { createTheme, type CSSVariablesResolver, type MantineThemeOverride } from '@mantine/core'
 
-/** Shades are chosen so that white text on the primary colour has a contrast of 4.5:1 or more in both schemes. */
+/** Shades are chosen so that white text on the primary color has a contrast of 4.5:1 or more in both schemes. */
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 7 },

@@ -9,7 +9,7 @@ import { alice } from '../harness/users.js'
 import type { World } from '../harness/world.js'
 
 const it = e2eTest({ start: startEmbeddedServer }).extend<{ readonly attempt: Attempt }>({
-  attempt: async ({ world, page }, use) => use(createAttempt(world, page)),
+  attempt: async ({ world, page }, provide) => provide(createAttempt(world, page)),
 })
 
 describe('bad input', () => {

@@ -18,9 +18,15 @@ export interface Tab {
   close(): Promise<void>
 }
 
-/** A browser with an empty profile. */
-export interface Engine {
+/** A profile that is empty at first: its tabs share cookies and storage with no other profile. */
+export interface Profile {
   openTab(url: string): Promise<Tab>
+  close(): Promise<void>
+}
+
+/** A running browser. One profile is open at a time. */
+export interface Engine {
+  openProfile(): Promise<Profile>
   close(): Promise<void>
 }
 

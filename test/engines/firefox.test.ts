@@ -3,7 +3,7 @@ import { startEmbeddedServer } from '../harness/embedded-server.js'
 import { alice } from '../harness/users.js'
 import { createWorld } from '../harness/world.js'
 import type { World } from '../harness/world.js'
-import type { Engine, Tab } from './engine.js'
+import type { Engine, Profile, Tab } from './engine.js'
 import { describeFlows, sees, seesPopupLooks } from './flows.contract.js'
 import { launchPuppeteer } from './puppeteer-engine.js'
 
@@ -16,18 +16,20 @@ describeFlows('Firefox', launch)
 describe('a popup whose pages cut window.opener (Cross-Origin-Opener-Policy: same-origin) - invariant 7', () => {
   let world: World
   let engine: Engine
+  let profile: Profile
   let tab: Tab
   beforeAll(async () => {
     world = await createWorld(startEmbeddedServer)
     world.server.dials.headers = { 'Cross-Origin-Opener-Policy': 'same-origin' }
-  })
-  afterAll(() => world.close())
-  beforeEach(async () => {
     engine = await launch()
-    tab = await engine.openTab(world.app.origin)
+  })
+  afterAll(() => Promise.all([engine.close(), world.close()]))
+  beforeEach(async () => {
+    profile = await engine.openProfile()
+    tab = await profile.openTab(world.app.origin)
     await sees(tab, 'status', 'signed-out')
   })
-  afterEach(() => engine.close())
+  afterEach(() => profile.close())
 
   async function openPopup(): Promise<Tab> {
     const popup = await tab.popup(() => tab.click('#sign-in-popup'))

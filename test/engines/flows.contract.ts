@@ -5,23 +5,25 @@ import { startRecordingApi } from '../harness/recording-api.js'
 import { alice } from '../harness/users.js'
 import { createWorld } from '../harness/world.js'
 import type { World } from '../harness/world.js'
-import type { Engine, LaunchEngine, Tab } from './engine.js'
+import type { Engine, LaunchEngine, Profile, Tab } from './engine.js'
 
 export function describeFlows(name: string, launch: LaunchEngine): void {
   describe(`main flows in ${name}`, () => {
     let world: World
     let engine: Engine
+    let profile: Profile
     let tab: Tab
     beforeAll(async () => {
       world = await createWorld(startEmbeddedServer)
-    })
-    afterAll(() => world.close())
-    beforeEach(async () => {
       engine = await launch()
-      tab = await engine.openTab(world.app.origin)
+    })
+    afterAll(() => Promise.all([engine.close(), world.close()]))
+    beforeEach(async () => {
+      profile = await engine.openProfile()
+      tab = await profile.openTab(world.app.origin)
       await sees(tab, 'status', 'signed-out')
     })
-    afterEach(() => engine.close())
+    afterEach(() => profile.close())
 
     async function signIn(): Promise<void> {
       await tab.click('#sign-in')
@@ -91,7 +93,7 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
     })
 
     it('shows sign-in and sign-out of one tab in the other', async () => {
-      const other = await engine.openTab(world.app.origin)
+      const other = await profile.openTab(world.app.origin)
       await sees(other, 'status', 'signed-out')
       await signIn()
       await sees(other, 'status', 'signed-in')

@@ -12,10 +12,16 @@ export async function launchPuppeteer(browser: 'chrome' | 'firefox'): Promise<En
   const args = browser === 'chrome' ? chromiumArguments : []
   const running = await launch({ browser, executablePath, args, headless: true })
   return {
-    openTab: async (url) => {
-      const page = await running.newPage()
-      await page.goto(url)
-      return tabOf(page)
+    openProfile: async () => {
+      const context = await running.createBrowserContext()
+      return {
+        openTab: async (url) => {
+          const page = await context.newPage()
+          await page.goto(url)
+          return tabOf(page)
+        },
+        close: () => context.close(),
+      }
     },
     close: () => running.close(),
   }

@@ -4,7 +4,7 @@ import { Builder, By, until } from 'selenium-webdriver'
 import type { WebDriver } from 'selenium-webdriver'
 import { findWebKit } from '../gate/browsers.mjs'
 import { listen } from '../harness/loopback.js'
-import type { Engine, Tab } from './engine.js'
+import type { Engine, Profile, Tab } from './engine.js'
 
 const TIMEOUT_MS = 15_000
 
@@ -17,36 +17,39 @@ export async function launchWebKit(): Promise<Engine> {
     // The whole group: xvfb-run leaves its display behind when it alone is ended.
     if (server.pid) process.kill(-server.pid)
   }
+  const url = `http://127.0.0.1:${port}`
   try {
-    const driver = await connect(`http://127.0.0.1:${port}`, found.browser)
-    let isFresh = true
-    return {
-      openTab: async (url) => {
-        // The browser comes with a tab.
-        if (!isFresh) await driver.switchTo().newWindow('tab')
-        isFresh = false
-        await driver.get(url)
-        return tabOf(driver, await driver.getWindowHandle())
-      },
-      close: async () => {
-        await driver.quit().catch(() => undefined)
-        stop()
-      },
-    }
+    await waitForDriver(url)
   } catch (error) {
     stop()
     throw error
   }
+  return { openProfile: () => openProfile(url, found.browser), close: async () => stop() }
 }
 
-async function connect(url: string, browser: string): Promise<WebDriver> {
+/** Starts a browser: WebKitGTK's driver knows one profile for each. */
+async function openProfile(url: string, browser: string): Promise<Profile> {
   const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } }
+  const driver = await new Builder().usingServer(url).withCapabilities(capabilities).build()
+  let isFirst = true
+  return {
+    openTab: async (address) => {
+      // The browser starts with a tab.
+      if (!isFirst) await driver.switchTo().newWindow('tab')
+      isFirst = false
+      await driver.get(address)
+      return tabOf(driver, await driver.getWindowHandle())
+    },
+    close: () => driver.quit(),
+  }
+}
+
+async function waitForDriver(url: string): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS
   while (!(await isUp(url))) {
     if (Date.now() > deadline) throw new Error('WebKitWebDriver did not start')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  return new Builder().usingServer(url).withCapabilities(capabilities).build()
 }
 
 async function isUp(url: string): Promise<boolean> {

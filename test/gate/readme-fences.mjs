@@ -51,7 +51,7 @@ async function readFences(path) {
 }
 
 /**
- * The plugin's module has types for who names them, and in this one project each fence would have them from its neighbour.
+ * The plugin's module has types for who names them, and in this one project each fence would have them from its neighbor.
  *
  * @param {{ code: string }} fence
  */

@@ -1,11 +1,11 @@
-// Brings a bare clone to where the steps can run: Node, packages, browsers, stores.
+// Brings a bare clone to where the gate can run: Node, packages, browsers, stores.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium, findFirefox, findWebKit } from './browsers.mjs'
 import { command, root } from './command.mjs'
 
 /** @returns {string | undefined} what is wrong with this Node.js */
-export function nodeTrouble() {
+export function nodeProblem() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return undefined
   return `Node.js 20.19 or newer is needed, this is ${process.versions.node}: install it from nodejs.org`
@@ -17,38 +17,61 @@ export function isInstalled() {
   return existsSync(installed) && readFileSync(installed, 'utf8') === readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
 }
 
+/**
+ * Installs the packages of the lockfile, and browsers and stores that are missing. It installs nothing that is there.
+ *
+ * @returns {Promise<boolean>} whether the gate can run
+ */
+export async function setUp() {
+  if (!isInstalled()) {
+    console.log('Installing the packages of pnpm-lock.yaml …')
+    const { code, output } = await installPackages()
+    if (code !== 0) console.error(output)
+    if (code !== 0) return false
+  }
+  const { missing, output } = await installBrowsers()
+  for (const { name, need } of missing) console.warn(`${name} was not found. ${need}`)
+  if (!missing.some(({ name }) => name === 'chromium')) return true
+  console.error(`${output}\nInstall Chromium, or set CHROMIUM_PATH to its executable.`)
+  return false
+}
+
 /** Installs the workspace's packages as the lockfile has them. */
-export function installPackages() {
+function installPackages() {
   return command('npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile'], { env: { CI: 'true' } })
 }
 
-// Debian's package for each part that the steps look for.
-/** @type {ReadonlyArray<{ name: string, isThere: () => boolean | Promise<boolean> }>} */
+// Debian's package for each part that the tests look for, and what is not tested without it.
+/** @type {ReadonlyArray<{ name: string, need: string, isThere: () => boolean | Promise<boolean> }>} */
 const PARTS = [
-  { name: 'chromium', isThere: async () => findChromium() !== undefined || (await hasPlaywrightChromium()) },
-  { name: 'firefox-esr', isThere: () => findFirefox() !== undefined },
-  { name: 'webkit2gtk-driver', isThere: () => findWebKit() !== undefined },
-  { name: 'xvfb', isThere: () => isOnPath('xvfb-run') },
-  { name: 'memcached', isThere: () => isOnPath('memcached') },
-  { name: 'redis-server', isThere: () => isOnPath('redis-server') },
+  {
+    name: 'chromium',
+    need: 'No test in a browser can run.',
+    isThere: async () => findChromium() !== undefined || (await hasPlaywrightChromium()),
+  },
+  { name: 'firefox-esr', need: 'The main flows are not tested in Firefox.', isThere: () => findFirefox() !== undefined },
+  { name: 'webkit2gtk-driver', need: 'The main flows are not tested in WebKit.', isThere: () => findWebKit() !== undefined },
+  { name: 'xvfb', need: 'The main flows are not tested in WebKit, which needs a display.', isThere: () => isOnPath('xvfb-run') },
+  { name: 'memcached', need: 'The store is not tested against it.', isThere: () => isOnPath('memcached') },
+  { name: 'redis-server', need: 'The store is not tested against it.', isThere: () => isOnPath('redis-server') },
 ]
 
 /**
- * Installs what is missing where it can be done without asking: Debian's own packages as root, elsewhere Playwright's Chromium.
+ * Installs what is missing where it can be done without a question: Debian's own packages as root, elsewhere Playwright's Chromium.
  *
- * @returns {Promise<{ missing: string[], output: string }>} what is still missing
+ * @returns {Promise<{ missing: ReadonlyArray<{ name: string, need: string }>, output: string }>} what is still missing
  */
-export async function installBrowsers() {
+async function installBrowsers() {
   const missing = await missingParts()
   if (missing.length === 0) return { missing, output: '' }
-  const output = isDebianRoot() ? await installFromDebian(missing) : await installFromPlaywright(missing)
+  const names = missing.map(({ name }) => name)
+  const output = isDebianRoot() ? await installFromDebian(names) : await installFromPlaywright(names)
   return { missing: await missingParts(), output }
 }
 
-/** @returns {Promise<string[]>} */
 async function missingParts() {
   const found = await Promise.all(PARTS.map(async (part) => part.isThere()))
-  return PARTS.filter((_, index) => !found[index]).map((part) => part.name)
+  return PARTS.filter((_, index) => !found[index])
 }
 
 function isDebianRoot() {
@@ -57,6 +80,7 @@ function isDebianRoot() {
 
 /** @param {readonly string[]} missing */
 async function installFromDebian(missing) {
+  console.log(`Installing Debian packages with apt-get, as root: ${missing.join(', ')} …`)
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   let { output } = await command('apt-get', ['update', '-qq'], { env })
   // One by one: a package that a release does not have must not keep the others away.
@@ -69,6 +93,7 @@ async function installFromDebian(missing) {
 /** @param {readonly string[]} missing */
 async function installFromPlaywright(missing) {
   if (!missing.includes('chromium')) return ''
+  console.log('Downloading Chromium with Playwright …')
   return (await command('playwright', ['install', 'chromium'])).output
 }
 
@@ -82,3 +107,5 @@ export function isOnPath(program) {
   const folders = (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':')
   return folders.some((folder) => existsSync(join(folder, program)))
 }
+
+if (process.argv[1] === import.meta.filename) process.exitCode = (await setUp()) ? 0 : 1

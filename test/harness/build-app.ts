@@ -3,8 +3,12 @@ import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 import { builtApp, builtExtensionsApp } from './built-app.js'
 
-/** Vitest calls it once for a run: the apps of the end-to-end tests, on the packages' `dist`, in production mode. */
+const once = globalThis as typeof globalThis & { appsAreBuilt?: boolean }
+
+/** Builds the apps of the end-to-end tests on the packages' `dist`, in production mode. Vitest calls it for each project. */
 export async function setup(): Promise<void> {
+  if (once.appsAreBuilt) return
+  once.appsAreBuilt = true
   await buildApp('../e2e/app', builtApp)
   await buildApp('../e2e/extensions-app', builtExtensionsApp)
 }

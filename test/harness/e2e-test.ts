@@ -42,29 +42,29 @@ export interface E2eFixtures<Server extends TestAuthorizationServer> {
 export function e2eTest<Server extends TestAuthorizationServer>(options: E2eOptions<Server>) {
   return base.extend<E2eFixtures<Server>>({
     browser: [
-      async ({}, use) => {
+      async ({}, provide) => {
         const browser = await launchChromium({ backForwardCache: options.backForwardCache ?? false })
-        await use(browser)
+        await provide(browser)
         await browser.close()
       },
       { scope: 'file' },
     ],
-    world: async ({}, use) => {
+    world: async ({}, provide) => {
       const world = await createWorld(options.start)
       world.configure(options.settings ?? {})
-      await use(world)
+      await provide(world)
       await world.close()
     },
-    visitor: async ({ browser, world }, use) => {
+    visitor: async ({ browser, world }, provide) => {
       const visitor = await visit(browser, world.app.origin)
       await sees(visitor.page, 'status', 'signed-out')
-      await use(visitor)
+      await provide(visitor)
       await visitor.context.close()
       // Invariant 12: every failure is handled and shown; none reaches the window.
       expect(visitor.unhandled).toEqual([])
     },
-    page: async ({ visitor }, use) => use(visitor.page),
-    user: async ({ world, visitor }, use) => use(createUser(world, visitor)),
+    page: async ({ visitor }, provide) => provide(visitor.page),
+    user: async ({ world, visitor }, provide) => provide(createUser(world, visitor)),
   })
 }
 

@@ -93,6 +93,5 @@ export async function token(issuer: string, parameters: Readonly<Record<string, 
   const response = await fetch(`${issuer}/token`, { method: 'POST', body: new URLSearchParams(parameters) })
   const body: unknown = await response.json()
   if (!response.ok) throw new Error(JSON.stringify(body))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tests look at what is there
   return body as Tokens
 }

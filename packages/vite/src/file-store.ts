@@ -49,7 +49,6 @@ export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileS
   return {
     get<Value>(key: string): Promise<Value | undefined> {
       const entry = entries.get(key)
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what comes out is what went in under the key
       return Promise.resolve(isAlive(entry) ? (structuredClone(entry.value) as Value) : undefined)
     },
     set: (key, value, expiresAt) => Promise.resolve(write(key, value, expiresAt)),

@@ -17,7 +17,7 @@ export function ColorSchemeMenu(): ReactNode {
   return (
     <Menu position="bottom-end" width={190}>
       <Menu.Target>
-        <ActionIcon variant="default" size="lg" aria-label={`Colours: ${current?.label ?? colorScheme}`}>
+        <ActionIcon variant="default" size="lg" aria-label={`Colors: ${current?.label ?? colorScheme}`}>
           {current?.icon}
         </ActionIcon>
       </Menu.Target>

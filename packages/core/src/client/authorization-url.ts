@@ -31,8 +31,8 @@ export async function exchange(
 ): Promise<LoginResult | undefined> {
   const { serverCalls, session } = internalsOf(client)
   try {
-    const { completeResponse } = await serverCalls()
-    return await completeResponse(new URL(callbackUrl))
+    const { completeSignIn } = await serverCalls()
+    return await completeSignIn(new URL(callbackUrl))
   } catch (cause) {
     const error = asClientError(cause)
     session.fail(error)

@@ -1,20 +1,23 @@
+import { asClientError } from '../errors/client-error.js'
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import type { StepUpRequest } from '../fetch/step-up.js'
 import { createEmitter } from '../platform/emitter.js'
+import { openQuietly } from '../platform/environment.js'
 import { warningLogger } from '../platform/logger.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { registerInternals } from '../protocol/client-registry.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { Refresher } from '../refresh/refresher.js'
 import { Session } from '../session/session.js'
 import type { SessionState } from '../session/session-state.js'
-import type { TabMessage } from '../session/tab-messages.js'
+import { createTabChannel, type TabChannel, type TabMessage } from '../session/tab-messages.js'
+import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
@@ -35,11 +38,12 @@ import { type ClientConfig, resolveOptions } from './resolve-options.js'
  */
 export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Claims>): OAuthClient<Claims> {
   const config = resolveOptions(options as ClientOptions)
+  let tabs: TabChannel | undefined
   const internals: ClientInternals = wireClient(config, {
     start: () => lifecycle.start(),
-    sendToTabs: (message) => lifecycle.sendToTabs(message),
+    sendToTabs: (message) => tabs?.send(message),
   })
-  const lifecycle = new Lifecycle(internals)
+  const lifecycle = createLifecycle(internals, (channel) => (tabs = channel))
   const { session, signIn, events, refresher, accessToken, serverCalls } = internals
   const pageUrl = (url: string | URL | undefined): URL =>
     new URL(url ?? config.environment.window?.location.href ?? 'about:blank')
@@ -55,11 +59,11 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       markHandled(url === undefined ? signIn.handlePage(pageUrl(url)) : signIn.handleCallback(new URL(url))),
     getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
     getTokenSet: () => session.state.tokenSet,
-    refresh: async (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
+    refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
     fetch: internals.createFetch(accessToken),
     userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
-    logout: (logoutOptions = {}) => markHandled(lifecycle.logout(logoutOptions)),
-    revoke: async (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
+    logout: (logoutOptions = {}) => markHandled(logout(internals, logoutOptions)),
+    revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
     introspect: async (token) => (await loadIntrospection()).introspectToken(client, { token }),
     subscribe: (listener) => session.subscribe(listener),
     getSnapshot: () => session.state as SessionState<Claims>,
@@ -102,7 +106,7 @@ function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): Cli
     sendToTabs,
     loadInvalidClaims: loadServerCalls,
   })
-  const signIn = new SignIn({ config, session, load: serverCalls, loadTransport, loadRelayCallback })
+  const signIn = new SignIn({ config, session, loadSteps: serverCalls, loadTransport, loadRelayCallback })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
   const accessToken = async (tokenOptions: AccessTokenOptions): Promise<AccessToken> => {
     if (session.state.status === 'restoring') await start()
@@ -136,27 +140,88 @@ function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): Cli
 
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {
   const prefix = `latchkey/${key}/server`
-  let known: ServerRecord | undefined
-  let offsetSeconds = 0
-  return {
-    options,
+  // Keys that cannot be exported are in IndexedDB even if the tokens are not: after a redirect the same key must be found.
+  const keys = new ResilientStorage(storage.keepsCryptoKeys ? storage : indexedDb(), () => undefined)
+  return createProtocolContext(options, {
     environment,
     logger: options.logger ?? warningLogger,
-    // Keys that cannot be exported are in IndexedDB even if the tokens are not: after a redirect the same key must be found.
-    keyStore: { storage: new ResilientStorage(storage.keepsCryptoKeys ? storage : indexedDb(), () => undefined), prefix },
-    async readServer() {
-      if (known) return known
-      const record = await records.read(prefix)
-      const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
-      known ??= stored?.metadata && (stored as ServerRecord)
-      return known
+    keyStore: { storage: keys, prefix },
+    serverCache: {
+      async read() {
+        const record = await records.read(prefix)
+        const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
+        return stored?.metadata && (stored as ServerRecord)
+      },
+      write: (record) => records.write(prefix, record),
     },
-    async writeServer(record) {
-      known = record
-      await records.write(prefix, record)
+  })
+}
+
+function createLifecycle(client: ClientInternals, setTabs: (channel: TabChannel | undefined) => void): Lifecycle {
+  const { config, session, signIn, storage, serverCalls } = client
+  return new Lifecycle({
+    config,
+    session,
+    signIn,
+    preload: serverCalls,
+    signInSilently: async () => (await serverCalls()).signInSilently(),
+    async onRestored() {
+      if (config.options.offlineGrace === undefined || config.environment.window?.navigator.onLine !== false) return
+      await serverCalls().then(
+        (calls) => calls.suspendWhenOfflineTooLong(),
+        () => undefined,
+      )
     },
-    clockOffsetSeconds: () => offsetSeconds,
-    noteClockOffset: (seconds) => (offsetSeconds = seconds),
+    joinTabs() {
+      const channel = openTabChannel(client)
+      setTabs(channel)
+      return () => {
+        channel.close()
+        setTabs(undefined)
+      }
+    },
+    async startBackgroundWork() {
+      const { transactions, startRefreshTimer } = await serverCalls()
+      void transactions.sweep().catch(() => undefined)
+      return startRefreshTimer()
+    },
+    close() {
+      // A refresh in flight continues: the server may have used up its refresh token already.
+      session.interrupt(
+        createError('aborted', 'the client was closed while this request was on its way', {
+          hint: 'Close it later, or start() it again.',
+        }),
+      )
+      storage.close()
+    },
+  })
+}
+
+function openTabChannel({ config, session, storage, records }: ClientInternals): TabChannel {
+  const { environment } = config
+  const name = `latchkey/${config.key}/session`
+  // A process has no other tabs, unless the app gave it a channel.
+  const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
+  return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
+    // Without shared storage, tabs only have a sign-out in common.
+    if (message === 'session-cleared' && !storage.persistent) {
+      void records.take(name)
+      session.end('other-tab')
+    } else if (session.state.status !== 'restoring') void session.adopt()
+  })
+}
+
+async function logout({ session, serverCalls }: ClientInternals, options: LogoutOptions): Promise<LogoutResult> {
+  const { tokenSet } = session.state
+  // Synchronous with the click, so that a refresh in flight finds another epoch.
+  session.end('logout')
+  // The stored token set may be newer, or not read yet.
+  const stored = await session.clearRecord()
+  try {
+    return await (await serverCalls()).signOutAtServer(stored ?? tokenSet, options)
+  } catch (cause) {
+    session.fail(asClientError(cause))
+    return { local: true, provider: false }
   }
 }
 

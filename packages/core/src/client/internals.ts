@@ -1,43 +1,26 @@
 import type { UserInfoOptions } from '../fetch/fetch-options.js'
-import type { UserClaims } from '../protocol/claims.js'
-import type { Protocol } from '../protocol/protocol.js'
-import type { RefreshCalls } from '../refresh/refresher.js'
-import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
-import type { SignInCalls } from '../sign-in/sign-in.js'
-import type { TransactionStore } from '../sign-in/transaction-store.js'
-import type { LogoutOptions, LogoutResult, RevokeOptions } from '../sign-out/logout-options.js'
 import type { Emitter } from '../platform/emitter.js'
+import type { UserClaims } from '../protocol/claims.js'
 import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-registry.js'
 import type { AccessToken, TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
-import type { Refresher } from '../refresh/refresher.js'
+import type { RefreshCalls, Refresher } from '../refresh/refresher.js'
 import type { Session } from '../session/session.js'
+import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
+import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
+import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import type { SignIn } from '../sign-in/sign-in.js'
+import type { TransactionStore } from '../sign-in/transaction-store.js'
+import type { LogoutOptions, LogoutResult, RevokeOptions } from '../sign-out/logout-options.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { OAuthClient } from './client.js'
 import type { ClientEvents } from './events.js'
 import type { ClientConfig } from './resolve-options.js'
 
-/** What a client does at the authorization server. The functions are documented where they are defined. */
-export interface ServerCalls extends SignInCalls, RefreshCalls {
-  readonly protocol: Protocol
-  readonly transactions: TransactionStore
-  establishSession(tokenSet: TokenSet, reason: TokenSetReason): Promise<boolean>
-  prepareAuthorizationUrl(options: AuthorizationUrlOptions): Promise<AuthorizationUrl>
-  signInSilently(): Promise<TokenSet | undefined>
-  /** Runs until the signal aborts. */
-  startRefreshTimer(signal: AbortSignal): void
-  suspendWhenOfflineTooLong(): void
-  readUserInfo(options: UserInfoOptions): Promise<UserClaims>
-  signOutAtServer(tokenSet: TokenSet | undefined, options: LogoutOptions): Promise<LogoutResult>
-  createSignOutUrl(idTokenHint: string | undefined, options: LogoutOptions): Promise<URL | undefined>
-  revoke(token: string | undefined, options: RevokeOptions | undefined): Promise<void>
-}
-
 /**
  * What the optional parts of the library (registry, worker, session monitor) use of a client beyond its public interface. Nothing else of
- * a client may be used from outside `client/`.
+ * a client is used outside `client/`.
  */
 export interface ClientInternals extends ProtocolInternals {
   readonly config: ClientConfig
@@ -49,13 +32,29 @@ export interface ClientInternals extends ProtocolInternals {
   readonly signIn: SignIn
   /** The code that talks to the authorization server, loaded on first use. */
   readonly serverCalls: () => Promise<ServerCalls>
-  /** An access token of the session, refreshed if needed, once the session is restored. */
+  /** Restores the session if needed, and gets an access token. */
   readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
-  /** `fetch` of the client with another source of access tokens. */
+  /** Creates a `fetch` like the client's with another source of access tokens. */
   readonly createFetch: (accessToken: ClientInternals['accessToken']) => OAuthClient['fetch']
 }
 
-/** @throws ConfigurationError for an object that `createOAuthClient` did not make */
+/** What a client does at the authorization server. Each function is documented where it is defined. */
+export interface ServerCalls extends SignInSteps, RefreshCalls {
+  readonly flow: AuthorizationFlow
+  readonly transactions: TransactionStore
+  establishSession(tokenSet: TokenSet, reason: TokenSetReason): Promise<boolean>
+  prepareAuthorizationUrl(options: AuthorizationUrlOptions): Promise<AuthorizationUrl>
+  /** @returns stops the timer */
+  startRefreshTimer(): () => void
+  refreshInAdvance(): Promise<void>
+  suspendWhenOfflineTooLong(): void
+  readUserInfo(options: UserInfoOptions): Promise<UserClaims>
+  signOutAtServer(tokenSet: TokenSet | undefined, options: LogoutOptions): Promise<LogoutResult>
+  createSignOutUrl(idTokenHint: string | undefined, options: LogoutOptions): Promise<URL | undefined>
+  revoke(token: string | undefined, options: RevokeOptions | undefined): Promise<void>
+}
+
+/** @throws ConfigurationError for an object that `createOAuthClient` did not create */
 export function internalsOf(client: Pick<OAuthClient<never>, 'options'>): ClientInternals {
   // `createOAuthClient` and the registry register nothing else.
   return protocolInternalsOf(client) as ClientInternals

@@ -43,5 +43,4 @@ export const loadFetch: AuthedFetchLoaders = {
 export const loadIntrospection = (): Promise<typeof import('../endpoints/introspect-token.js')> =>
   import('../endpoints/introspect-token.js')
 
-export const loadStorageLease = (): Promise<typeof import('../refresh/storage-lease.js')> =>
-  import('../refresh/storage-lease.js')
+export const loadStorageLease = (): Promise<typeof import('../refresh/storage-lease.js')> => import('../refresh/storage-lease.js')

@@ -72,10 +72,7 @@ function checkDurations({
   timeout = 1,
 }: Pick<ClientOptions, 'leeway' | 'clockTolerance' | 'timeout'>): void {
   if (leeway >= 0 && clockTolerance >= 0 && timeout > 0) return
-  throw misconfigured(
-    '"leeway", "clockTolerance" and "timeout" are seconds and not negative',
-    'Omit them to get the defaults.',
-  )
+  throw misconfigured('"leeway", "clockTolerance" and "timeout" are seconds and not negative', 'Omit them to get the defaults.')
 }
 
 /** The app's base URL: that of `<base>`, else the root of the origin. The path of the page is where the user happens to be. */

@@ -8,7 +8,7 @@ import {
   registerClient,
   updateRegistration,
 } from '../endpoints.js'
-import { protocol } from '../protocol/oauth-protocol.js'
+import { fetchUserInfo } from '../protocol/userinfo.js'
 import { everythingIn, failure, signIn } from '../protocol/sign-in.fixture.js'
 import { createKey, createTestServer, issuer, metadata } from '../protocol/test-server.fixture.js'
 import type { TestServer } from '../protocol/test-server.fixture.js'
@@ -190,7 +190,7 @@ describe('a signed UserInfo response', () => {
       .setProtectedHeader({ alg: 'RS256', kid: 'k' })
       .sign(privateKey)
     server.faults = { respond: () => new Response(jwt, { headers: { 'content-type': 'application/jwt' } }) }
-    return protocol.fetchUserInfo(context, tokenSet, {})
+    return fetchUserInfo(context, tokenSet, {})
   }
 
   it('is verified', async () => {
@@ -208,6 +208,6 @@ describe('a signed UserInfo response', () => {
   it('is refused with another algorithm than the client is registered for, and when it is not signed', async () => {
     expect(await failure(userInfo({}, 'ES256'))).toMatchObject({ code: 'userinfo_error' })
     const { context, tokenSet } = await signIn({ options: { userInfoSignedResponseAlg: 'RS256' } })
-    expect(await failure(protocol.fetchUserInfo(context, tokenSet, {}))).toMatchObject({ code: 'userinfo_error' })
+    expect(await failure(fetchUserInfo(context, tokenSet, {}))).toMatchObject({ code: 'userinfo_error' })
   })
 })

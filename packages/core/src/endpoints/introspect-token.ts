@@ -10,8 +10,8 @@ import { loadServer } from '../protocol/load-server.js'
 import { authorizationServer, oauthClient } from '../protocol/oauth-parties.js'
 import { toClientError } from '../protocol/protocol-errors.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
-import { setParameters } from '../protocol/request-parameters.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { setParameters } from '../protocol/parameters.js'
 import { readSignedResponse } from '../protocol/signed-response.js'
 import { authenticatedRequest } from '../protocol/token-request.js'
 
@@ -32,7 +32,7 @@ export interface Introspection {
 
 export interface IntrospectionOptions {
   /** Default: the refresh token of the session, else its access token. */
-  readonly token?: string
+  readonly token?: string | undefined
   readonly tokenTypeHint?: 'access_token' | 'refresh_token'
   readonly params?: Readonly<Record<string, ParameterValue>>
   readonly signal?: AbortSignal

@@ -9,7 +9,7 @@ import { loadServer } from '../protocol/load-server.js'
 import { authorizationServer, endpointUrl, secureUrl } from '../protocol/oauth-parties.js'
 import { toClientError } from '../protocol/protocol-errors.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 
 /** The server to register at, and how to reach it. */
 export type RegistrationServer = Omit<StandaloneClient, 'clientId' | 'clientAuth' | 'clientSecret' | 'scope'>

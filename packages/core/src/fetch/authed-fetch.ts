@@ -1,9 +1,8 @@
 import { createError } from '../errors/create-error.js'
 import { loadDpop } from '../protocol/lazy.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AccessToken } from '../protocol/token-set.js'
-import type { AccessTokenOptions } from '../refresh/refresh-options.js'
-import type { AuthedRequestInit, Resource } from './fetch-options.js'
+import type { AuthedRequestInit } from './fetch-options.js'
 import type { ResourceList } from './resource-list.js'
 import type { StepUpParts } from './step-up.js'
 

@@ -1,4 +1,5 @@
 import { createError } from '../errors/create-error.js'
+import { copyRequestTo } from '../platform/copy-request-to.js'
 import type { AccessToken } from '../protocol/token-set.js'
 
 type Placement = 'query' | 'body' | 'header'
@@ -44,7 +45,7 @@ async function inQuery(request: Request, accessToken: string): Promise<Request> 
   url.searchParams.set('access_token', accessToken)
   const headers = new Headers(request.headers)
   headers.set('cache-control', 'no-store')
-  return new Request(await withUrl(request, url), { headers })
+  return new Request(await copyRequestTo(request, url), { headers })
 }
 
 async function inBody(request: Request, accessToken: string): Promise<Request> {
@@ -61,15 +62,4 @@ async function inBody(request: Request, accessToken: string): Promise<Request> {
   const body = new URLSearchParams(text)
   body.set('access_token', accessToken)
   return new Request(request, { method, body, headers })
-}
-
-/**
- * Copies a request to another URL. `new Request(url, request)` passes the body as a stream, which Chromium sends over HTTP/2 only, and
- * Firefox (which has no `Request.prototype.body`) not at all. So the body is read completely.
- */
-async function withUrl(request: Request, url: URL): Promise<Request> {
-  const { method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal } = request
-  const init = { method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal }
-  const body = method === 'GET' || method === 'HEAD' ? undefined : await request.blob()
-  return new Request(url, body?.size ? { ...init, body } : init)
 }

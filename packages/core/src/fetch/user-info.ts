@@ -1,11 +1,11 @@
 import type { UserInfoOptions } from './fetch-options.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { missingToken } from '../errors/client-error.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Session } from '../session/session.js'
 import { ServerError, SessionError } from '../errors/errors.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
-import { protocol } from '../protocol/index.js'
+import { fetchUserInfo } from '../protocol/userinfo.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 
 type GetToken = (options: AccessTokenOptions) => Promise<AccessToken>
@@ -29,7 +29,7 @@ export async function readUserInfo(
   await accessToken(options)
   const refused = present()
   try {
-    return await protocol.fetchUserInfo(context, refused, options)
+    return await fetchUserInfo(context, refused, options)
   } catch (refusal) {
     if (!isInvalidToken(refusal)) throw refusal
     const isCurrent = present().accessToken === refused.accessToken
@@ -37,7 +37,7 @@ export async function readUserInfo(
       // The token cannot be refreshed, so the endpoint's response says more.
       throw cause instanceof SessionError ? refusal : cause
     })
-    return protocol.fetchUserInfo(context, present(), options)
+    return fetchUserInfo(context, present(), options)
   }
 }
 

@@ -2,8 +2,7 @@ import { currentEnvironment, type EnvironmentOptions } from '../platform/environ
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
-import type { ServerRecord } from '../protocol/server-metadata.js'
+import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
 /** A client without a session: what a script or a server needs to ask for a token. */
@@ -57,22 +56,11 @@ function isClient(subject: GrantSubject): subject is ClientWithSession {
   return 'getSnapshot' in subject
 }
 
-/** Server metadata and keys are kept in memory, as long as the options object lives. */
+/** Server metadata and keys live in memory, as long as the options object does. */
 function standaloneContext(options: StandaloneClient): ProtocolContext {
-  let record: ServerRecord | undefined
-  let offsetSeconds = 0
-  const { fetch, now, environment } = options
-  return {
-    options,
+  const { fetch, now, environment, logger = silentLogger } = options
+  return createProtocolContext(options, {
     environment: currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }), ...environment }),
-    logger: options.logger ?? silentLogger,
-    readServer: async () => record,
-    writeServer: async (next) => {
-      record = next
-    },
-    clockOffsetSeconds: () => offsetSeconds,
-    noteClockOffset: (seconds) => {
-      offsetSeconds = seconds
-    },
-  }
+    logger,
+  })
 }

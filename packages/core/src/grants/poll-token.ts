@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { type ServerError, OAuthClientError } from '../errors/errors.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { requestGrant } from './request-grant.js'
 import type { GrantRequest } from './request-grant.js'

@@ -203,7 +203,6 @@ describe('startIdleTimeout()', () => {
     const end = Date.now() + 600
     while (Date.now() < end) {
       tab.act()
-      // oxlint-disable-next-line no-await-in-loop -- somebody moves the mouse for a while
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     await expect.poll(() => written.size, { timeout: 2000 }).toBe(2)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { AuthorizationParameters } from './protocol-options.js'
-import { protocol } from './oauth-protocol.js'
-import type { AuthorizationRequest } from './protocol.js'
+import { createAuthorizationRequest } from './authorization-request.js'
+import type { AuthorizationRequest } from './authorization-request.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, metadata, redirectUri } from './test-server.fixture.js'
 
@@ -11,7 +11,7 @@ async function request(
   login: AuthorizationParameters = {},
 ): Promise<AuthorizationRequest> {
   const context = createContext(await createTestServer(), { server: metadata, ...options })
-  return protocol.createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
+  return createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
 }
 
 async function challengeOf(verifier: string): Promise<string> {
@@ -32,7 +32,7 @@ describe('createAuthorizationRequest()', () => {
     //
     const context = createContext(await createTestServer(), { server: metadata })
     const state = 'a b+c&d=é%20'
-    const { url } = await protocol.createAuthorizationRequest(context, { parameters: {}, state, redirectUri })
+    const { url } = await createAuthorizationRequest(context, { parameters: {}, state, redirectUri })
     expect(new URL(url.href).searchParams.get('state')).toBe(state)
   })
 

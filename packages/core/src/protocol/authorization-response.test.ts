@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { protocol } from './oauth-protocol.js'
+import { loadServer } from './load-server.js'
+import { processAuthorizationResponse } from './process-response.js'
 import { everythingIn, failure, goAndReturn, signIn } from './sign-in.fixture.js'
 import { createContext, issuer } from './test-server.fixture.js'
 
@@ -90,7 +91,7 @@ describe('the authorization response', () => {
   it.each(['code', 'state', 'iss'])('is refused with "%s" twice (RFC 6749 §3.1)', async (name) => {
     const { context, expectation } = await goAndReturn()
     const url = new URL(`https://app.example/?code=c&state=state-1&iss=${encodeURIComponent(issuer)}&${name}=again`)
-    expect(await failure(protocol.processAuthorizationResponse(context, url, expectation))).toMatchObject({
+    expect(await failure(processAuthorizationResponse(context, url, expectation))).toMatchObject({
       code: 'invalid_response',
     })
   })
@@ -100,14 +101,14 @@ describe('the authorization response', () => {
     // covers A-057
     const { server, context, expectation } = await goAndReturn({ options: { responseMode: 'fragment' } })
     const url = new URL(`https://app.example/#code=a%2Bb+c&state=state-1&iss=${encodeURIComponent(issuer)}`)
-    await expect(protocol.processAuthorizationResponse(context, url, expectation)).resolves.toBeDefined()
+    await expect(processAuthorizationResponse(context, url, expectation)).resolves.toBeDefined()
     expect(server.bodies[0]?.get('code')).toBe('a+b c')
   })
 
   it('is read from the query when the server could not make sense of the request', async () => {
     const { context, expectation } = await goAndReturn({ options: { responseMode: 'fragment' } })
     const url = new URL(`https://app.example/?error=invalid_request&state=state-1&iss=${encodeURIComponent(issuer)}`)
-    expect(await failure(protocol.processAuthorizationResponse(context, url, expectation))).toMatchObject({
+    expect(await failure(processAuthorizationResponse(context, url, expectation))).toMatchObject({
       error: 'invalid_request',
     })
   })
@@ -132,7 +133,7 @@ describe('the authorization response', () => {
 describe('an unreachable server', () => {
   it('is reported as a network error that may pass', async () => {
     const context = createContext({ fetch: () => Promise.reject(new TypeError('fetch failed')) })
-    expect(await failure(protocol.loadServer(context, { keys: true }))).toMatchObject({
+    expect(await failure(loadServer(context, { keys: true }))).toMatchObject({
       name: 'NetworkError',
       code: 'network',
       retryable: true,

@@ -6,7 +6,7 @@ import type { ServerMetadata } from './server-metadata.js'
 import type { ResponseExpectation } from './expectation.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
 import { hintForServerError, serverWords } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 /**
  * The parameters of the authorization response, from the query or the fragment.

@@ -2,8 +2,8 @@ import { decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { AuthorizationParameters } from './protocol-options.js'
-import { protocol } from './oauth-protocol.js'
-import type { AuthorizationRequest } from './protocol.js'
+import { createAuthorizationRequest } from './authorization-request.js'
+import type { AuthorizationRequest } from './authorization-request.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata, redirectUri } from './test-server.fixture.js'
 import type { TestServer } from './test-server.fixture.js'
@@ -21,7 +21,7 @@ async function request(
       sent.url === par ? Response.json({ request_uri: 'urn:request:1', expires_in: 60 }, { status: 201 }) : undefined,
   }
   const context = createContext(server, { server: metadata, ...options })
-  const made = await protocol.createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
+  const made = await createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
   return { ...made, server, query: Object.fromEntries(made.url.searchParams) }
 }
 
@@ -70,7 +70,7 @@ describe('a pushed authorization request (RFC 9126)', () => {
     const server = await createTestServer()
     server.faults = { respond: () => Response.json({ error: 'invalid_request' }, { status: 400 }) }
     const context = createContext(server, { server: withPar, par: true, scope: 'read' })
-    const refused = protocol.createAuthorizationRequest(context, { parameters: {}, state: 's', redirectUri })
+    const refused = createAuthorizationRequest(context, { parameters: {}, state: 's', redirectUri })
     expect(await failure(refused)).toMatchObject({ code: 'authorization_error', error: 'invalid_request' })
   })
 })

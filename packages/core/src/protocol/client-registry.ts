@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import type { TokenSet, TokenSetReason } from './token-set.js'
 
 /** What functions over a client (grants, endpoints) need of it beyond its public interface. `client/internals.ts` has the rest. */

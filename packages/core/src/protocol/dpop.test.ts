@@ -3,7 +3,8 @@ import type { JWK, JWTPayload } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
 import { dpopThumbprint, fetchWithProof } from './dpop.js'
-import { protocol } from './oauth-protocol.js'
+import { refreshTokenSet } from './refresh-grant.js'
+import { fetchUserInfo } from './userinfo.js'
 import { failure, goAndReturn, signIn } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer } from './test-server.fixture.js'
 import type { TestServer } from './test-server.fixture.js'
@@ -55,7 +56,7 @@ describe('DPoP at the token endpoint', () => {
     const { server, context, tokenSet } = await signIn({ options: { dpop: true }, faults: boundTokens(proofs, 'nonce-1') })
     expect(proofs.map(({ claims }) => claims.nonce)).toEqual([undefined, 'nonce-1'])
     server.faults = boundTokens(proofs, 'nonce-2')
-    await protocol.refreshTokenSet(context, tokenSet, {})
+    await refreshTokenSet(context, tokenSet, {})
     expect(proofs.slice(2).map(({ claims }) => claims.nonce)).toEqual(['nonce-1', 'nonce-2'])
   })
 
@@ -97,7 +98,7 @@ describe('DPoP at resources', () => {
     const { server, context, tokenSet } = await signIn({ options: { dpop: true }, faults: boundTokens(proofs) })
     server.faults = boundTokens(proofs, 'nonce-1')
     proofs.length = 0
-    await expect(protocol.fetchUserInfo(context, tokenSet, {})).resolves.toMatchObject({ sub: 'user-1' })
+    await expect(fetchUserInfo(context, tokenSet, {})).resolves.toMatchObject({ sub: 'user-1' })
     expect(proofs.map(({ claims }) => [claims.htm, claims.htu, claims.nonce])).toEqual([
       ['GET', `${issuer}/userinfo`, undefined],
       ['GET', `${issuer}/userinfo`, 'nonce-1'],
@@ -161,9 +162,9 @@ describe('the key of DPoP', () => {
     const storage = memory()
     const server = await createTestServer()
     const load = (): Promise<string> =>
-      dpopThumbprint({ ...createContext(server, { dpop: true }), keyStore: { storage, prefix: 'latchkey/x' } })
+      dpopThumbprint({ ...createContext(server, { dpop: true }), keyStore: { storage, prefix: 'p' } })
     expect(await load()).toBe(await load())
-    const [name] = await storage.keys('latchkey/x/')
+    const [name] = await storage.keys('p/')
     const { privateKey } = (await storage.get(name ?? '')) as CryptoKeyPair
     expect(privateKey.extractable).toBe(false)
   })

@@ -4,7 +4,7 @@ import type { ProtocolOptions } from './protocol-options.js'
 import type { AccessToken } from './token-set.js'
 import { readChallenges } from './challenges.js'
 import { transportSecurity } from './oauth-parties.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
 
 const handles = new WeakMap<object, Promise<DPoPHandle>>()

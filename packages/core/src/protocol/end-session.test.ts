@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { protocol } from './oauth-protocol.js'
+import { createEndSessionUrl } from './end-session.js'
 import { createContext, createTestServer, metadata } from './test-server.fixture.js'
 
 const nothing = { parameters: {}, state: undefined, idTokenHint: undefined, postLogoutRedirectUri: undefined }
@@ -8,7 +8,7 @@ describe('createEndSessionUrl()', () => {
   it('carries every parameter that is given', async () => {
     // covers B-049, B-051, B-052, B-053
     const context = createContext(await createTestServer(), { server: metadata })
-    const url = await protocol.createEndSessionUrl(context, {
+    const url = await createEndSessionUrl(context, {
       parameters: { logoutHint: 'ada', uiLocales: 'de', params: { extra: 'x' } },
       state: 'state-1',
       idTokenHint: 'hint',
@@ -28,13 +28,13 @@ describe('createEndSessionUrl()', () => {
 
   it('sends no state when nobody comes back with it', async () => {
     const context = createContext(await createTestServer(), { server: metadata })
-    const url = await protocol.createEndSessionUrl(context, { ...nothing, state: 'state-1' })
+    const url = await createEndSessionUrl(context, { ...nothing, state: 'state-1' })
     expect(Object.fromEntries(url?.searchParams ?? [])).toEqual({ client_id: 'client-1' })
   })
 
   it("keeps the endpoint's own query", async () => {
     const server = { ...metadata, end_session_endpoint: 'https://server.example/end?tenant=one' }
-    const url = await protocol.createEndSessionUrl(createContext(await createTestServer(), { server }), nothing)
+    const url = await createEndSessionUrl(createContext(await createTestServer(), { server }), nothing)
     expect(url?.search).toBe('?tenant=one&client_id=client-1')
   })
 
@@ -42,6 +42,6 @@ describe('createEndSessionUrl()', () => {
     // covers B-054
     const { end_session_endpoint: _, ...server } = metadata
     const context = createContext(await createTestServer(), { server })
-    await expect(protocol.createEndSessionUrl(context, nothing)).resolves.toBeUndefined()
+    await expect(createEndSessionUrl(context, nothing)).resolves.toBeUndefined()
   })
 })

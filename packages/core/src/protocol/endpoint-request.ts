@@ -3,9 +3,9 @@ import { type InteractionError, type NetworkError, OAuthClientError } from '../e
 import { customFetch } from 'oauth4webapi'
 import type { allowInsecureRequests } from 'oauth4webapi'
 import { transportSecurity } from './oauth-parties.js'
-import { safeCause } from './protocol-errors.js'
+import { safeCause, toClientError } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 /** How one endpoint is asked. */
 export interface EndpointRules {
@@ -54,7 +54,7 @@ async function send(context: ProtocolContext, href: string, init: EndpointInit, 
     })
     return answer
   } catch (error) {
-    throw deadline.failure(rules.purpose, error)
+    throw toClientError(deadline.failure(rules.purpose, error))
   } finally {
     deadline.clear()
   }

@@ -2,7 +2,8 @@ import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions, ResponseType } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
-import { protocol } from './oauth-protocol.js'
+import { createAuthorizationRequest } from './authorization-request.js'
+import { processAuthorizationResponse } from './process-response.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createKey, createTestServer, issuer, leftHalf, metadata, redirectUri } from './test-server.fixture.js'
 import type { Faults } from './test-server.fixture.js'
@@ -28,7 +29,7 @@ async function arrive(
     responseType,
     ...options,
   })
-  const { expectation } = await protocol.createAuthorizationRequest(context, {
+  const { expectation } = await createAuthorizationRequest(context, {
     parameters: {},
     state: 'state-1',
     redirectUri,
@@ -61,7 +62,7 @@ async function arrive(
   const fragment = new URLSearchParams(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
-  return () => protocol.processAuthorizationResponse(context, new URL(`${redirectUri}#${fragment}`), expectation)
+  return () => processAuthorizationResponse(context, new URL(`${redirectUri}#${fragment}`), expectation)
 }
 
 describe('implicit', () => {
@@ -143,9 +144,9 @@ describe('implicit', () => {
     }
     for (let turn = 0; turn < 2; turn += 1) {
       const input = { parameters: {}, state: 'state-1', redirectUri }
-      const { expectation } = await protocol.createAuthorizationRequest(context, input)
+      const { expectation } = await createAuthorizationRequest(context, input)
       const url = new URL(`${redirectUri}#access_token=a&token_type=bearer&state=state-1&iss=${encodeURIComponent(issuer)}`)
-      await protocol.processAuthorizationResponse(context, url, expectation)
+      await processAuthorizationResponse(context, url, expectation)
     }
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain('RFC 9700')

@@ -7,7 +7,7 @@ import { redeemCode } from './code-flow.js'
 import { check, checkHash } from './id-token-claims.js'
 import { checkIdToken } from './id-token.js'
 import type { JsonObject } from './json-response.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { withRightClock } from './server-clock.js'
 import { tokenSetOf } from './token-response.js'
 

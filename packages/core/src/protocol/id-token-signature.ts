@@ -4,7 +4,7 @@ import { KEY_SELECTION, OperationProcessingError, jwksCache, validateApplication
 import type { ServerRecord } from './server-metadata.js'
 import { withFetchedKeys } from './json-web-keys.js'
 import { authorizationServer } from './oauth-parties.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 const refetchMilliseconds = 60_000
 

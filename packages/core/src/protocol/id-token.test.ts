@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkIdToken } from './id-token.js'
-import { protocol } from './oauth-protocol.js'
+import { loadServer } from './load-server.js'
 import { everythingIn, failure, goAndReturn, signIn } from './sign-in.fixture.js'
 import { createContext, createKey, createTestServer, issuer } from './test-server.fixture.js'
 
@@ -196,7 +196,7 @@ describe('the keys behind ID tokens (invariant 4)', () => {
   it('are not fetched twice in a row where they had to be fetched for this very token', async () => {
     const server = await createTestServer()
     const context = createContext(server)
-    const record = await protocol.loadServer(context, { keys: false })
+    const record = await loadServer(context, { keys: false })
     server.faults = { header: { kid: 'unknown' } }
     const { id_token: idToken } = (await (await server.fetch(`${issuer}/token`)).json()) as { readonly id_token: string }
     expect(await failure(checkIdToken(context, record, idToken, {}))).toMatchObject({ code: 'invalid_id_token' })

@@ -15,7 +15,7 @@ import type { IdTokenExpectation } from './id-token-claims.js'
 import { verifySignature } from './id-token-signature.js'
 import { authorizationServer, oauthClient, requireWebCrypto } from './oauth-parties.js'
 import { safeCause } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
 
 /**
@@ -87,14 +87,12 @@ async function processCarrier(parties: Parties, carrier: Response, expectation: 
         requireIdToken: true,
         ...(maxAge === undefined ? {} : { maxAge }),
       })
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- oauth4webapi has checked the members that it names; the others are checked next
   return getValidatedIdTokenClaims(response) as IdTokenClaims
 }
 
 /** RFC 9864 gave "EdDSA" with this curve the name "Ed25519": one algorithm, two names. */
 function idTokenClient({ context, algorithm }: Parties): Client {
   const names = algorithm.startsWith('Ed') ? ['EdDSA', 'Ed25519'] : algorithm
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- oauth4webapi compares with any of a list, though its type says one
   return { ...oauthClient(context), id_token_signed_response_alg: names as string }
 }
 

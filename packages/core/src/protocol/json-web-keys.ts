@@ -5,7 +5,7 @@ import { endpointOptions } from './endpoint-request.js'
 import { isJsonObject, readJsonObject } from './json-response.js'
 import { endpointUrl } from './oauth-parties.js'
 import type { Purpose } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { customFetch } from 'oauth4webapi'
 
 /** A JSON Web Key Set. @see RFC 7517, section 5 */

@@ -2,7 +2,8 @@ import { CompactEncrypt, SignJWT, exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
-import { protocol } from './oauth-protocol.js'
+import { createAuthorizationRequest } from './authorization-request.js'
+import { processAuthorizationResponse } from './process-response.js'
 import { failure, signIn } from './sign-in.fixture.js'
 import { createContext, createKey, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
 
@@ -21,7 +22,7 @@ async function arrive({ options, claims, answer, signWith, alg = 'RS256' }: Jarm
     faults: { keys: [publicJwk], signWith: privateKey, header: { kid: 'jarm' } },
   })
   const context = createContext(server, { responseMode: 'jwt', ...options })
-  const { expectation } = await protocol.createAuthorizationRequest(context, {
+  const { expectation } = await createAuthorizationRequest(context, {
     parameters: {},
     state: 'state-1',
     redirectUri,
@@ -32,7 +33,7 @@ async function arrive({ options, claims, answer, signWith, alg = 'RS256' }: Jarm
     .setProtectedHeader({ alg, kid: 'jarm' })
     .sign(signWith ?? privateKey)
   const query = new URLSearchParams(answer ?? { response })
-  return () => protocol.processAuthorizationResponse(context, new URL(`${redirectUri}?${query}`), expectation)
+  return () => processAuthorizationResponse(context, new URL(`${redirectUri}?${query}`), expectation)
 }
 
 describe('a signed authorization response (JARM)', () => {

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { ServerRecord } from './server-metadata.js'
 import { single } from './authorization-response.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { readSignedResponse } from './signed-response.js'
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ComplianceHooks } from './compliance.js'
-import { protocol } from './oauth-protocol.js'
+import { loadServer } from './load-server.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata } from './test-server.fixture.js'
 import type { Faults, TestServer } from './test-server.fixture.js'
@@ -18,9 +18,8 @@ describe('compliance hooks', () => {
     // covers A-106
     const server = await serverWith()
     const compliance = { accessTokenResponse: (response: Response) => response }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in JavaScript, where no type stops it
     const context = createContext(server, { compliance: compliance as ComplianceHooks })
-    const error = await failure(protocol.loadServer(context, { keys: false }))
+    const error = await failure(loadServer(context, { keys: false }))
     expect(error).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
     expect(error.message).toContain('"accessTokenResponse"')
     expect(error.hint).toContain('refreshTokenResponse')
@@ -30,9 +29,8 @@ describe('compliance hooks', () => {
   it('named like members of every object are unknown too', async () => {
     // covers A-106
     const compliance = { constructor: () => new Response() }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in JavaScript, where no type stops it
     const context = createContext(await serverWith(), { compliance: compliance as ComplianceHooks })
-    expect(await failure(protocol.loadServer(context, { keys: false }))).toMatchObject({ code: 'configuration' })
+    expect(await failure(loadServer(context, { keys: false }))).toMatchObject({ code: 'configuration' })
   })
 
   it('of every known name are taken', async () => {
@@ -51,7 +49,7 @@ describe('compliance hooks', () => {
       userInfoResponse: response,
     }
     const context = createContext(await serverWith(), { compliance })
-    await expect(protocol.loadServer(context, { keys: false })).resolves.toBeDefined()
+    await expect(loadServer(context, { keys: false })).resolves.toBeDefined()
   })
 })
 
@@ -60,8 +58,8 @@ describe('loadServer()', () => {
     // covers B-041, B-045
     const server = await serverWith()
     const context = createContext(server)
-    await protocol.loadServer(context, { keys: true })
-    const record = await protocol.loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
+    const record = await loadServer(context, { keys: true })
     expect(record.metadata.token_endpoint).toBe(`${issuer}/token`)
     expect(record.jwks?.keys).toHaveLength(1)
     expect(server.log).toEqual([`GET ${openid}`, 'GET /jwks'])
@@ -70,16 +68,16 @@ describe('loadServer()', () => {
   it('leaves the keys alone when nobody needs them', async () => {
     const server = await serverWith()
     const context = createContext(server)
-    await protocol.loadServer(context, { keys: false })
+    await loadServer(context, { keys: false })
     expect(server.log).toEqual([`GET ${openid}`])
-    await protocol.loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
     expect(server.log).toEqual([`GET ${openid}`, 'GET /jwks'])
   })
 
   it('shares the requests of calls in parallel', async () => {
     const server = await serverWith()
     const context = createContext(server)
-    await Promise.all([1, 2, 3].map(() => protocol.loadServer(context, { keys: true })))
+    await Promise.all([1, 2, 3].map(() => loadServer(context, { keys: true })))
     expect(server.log).toEqual([`GET ${openid}`, 'GET /jwks'])
   })
 
@@ -87,12 +85,12 @@ describe('loadServer()', () => {
     let time = 1_000_000_000_000
     const server = await serverWith()
     const context = createContext(server, {}, { now: () => time })
-    await protocol.loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
     time += 3_599_000
-    await protocol.loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
     expect(server.log).toHaveLength(2)
     time += 2000
-    await protocol.loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
     expect(server.log).toHaveLength(4)
   })
 
@@ -100,35 +98,35 @@ describe('loadServer()', () => {
     let time = 1_000_000_000_000
     const server = await serverWith()
     const context = createContext(server, {}, { now: () => time })
-    await protocol.loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
     time += 7_200_000
     server.faults = { respond: () => new Response(null, { status: 503 }) }
-    await expect(protocol.loadServer(context, { keys: true })).resolves.toMatchObject({ metadata: { issuer } })
+    await expect(loadServer(context, { keys: true })).resolves.toMatchObject({ metadata: { issuer } })
   })
 
   it('does not use what it knows when the server now says otherwise', async () => {
     let time = 1_000_000_000_000
     const server = await serverWith()
     const context = createContext(server, {}, { now: () => time })
-    await protocol.loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
     time += 7_200_000
     server.faults = { metadata: { issuer: 'https://other.example' } }
-    expect(await failure(protocol.loadServer(context, { keys: true }))).toMatchObject({ code: 'issuer_mismatch' })
+    expect(await failure(loadServer(context, { keys: true }))).toMatchObject({ code: 'issuer_mismatch' })
   })
 
   it('tries again after a failure', async () => {
     const server = await serverWith({ respond: () => new Response(null, { status: 503 }) })
     const context = createContext(server)
-    expect(await failure(protocol.loadServer(context, { keys: true }))).toMatchObject({ code: 'server_error', retryable: true })
+    expect(await failure(loadServer(context, { keys: true }))).toMatchObject({ code: 'server_error', retryable: true })
     server.faults = {}
-    await expect(protocol.loadServer(context, { keys: true })).resolves.toBeDefined()
+    await expect(loadServer(context, { keys: true })).resolves.toBeDefined()
   })
 
   it('turns to RFC 8414 when there is nothing at the OpenID address', async () => {
     const respond = (request: Request): Response | undefined =>
       new URL(request.url).pathname === oauth ? Response.json(metadata) : noPage()
     const context = createContext(await serverWith({ respond }))
-    await expect(protocol.loadServer(context, { keys: false })).resolves.toMatchObject({ metadata: { issuer } })
+    await expect(loadServer(context, { keys: false })).resolves.toMatchObject({ metadata: { issuer } })
   })
 
   it('turns to RFC 8414 when a single-page app or a missing CORS header answers at the OpenID address', async () => {
@@ -139,16 +137,16 @@ describe('loadServer()', () => {
       throw new TypeError('Failed to fetch')
     }
     const context = createContext(await serverWith({ respond }))
-    await expect(protocol.loadServer(context, { keys: false })).resolves.toMatchObject({ metadata: { issuer } })
+    await expect(loadServer(context, { keys: false })).resolves.toMatchObject({ metadata: { issuer } })
     const page = (request: Request): Response =>
       new URL(request.url).pathname === oauth ? Response.json(metadata) : new Response('<div id="root">')
-    await expect(protocol.loadServer(createContext(await serverWith({ respond: page })), { keys: false })).resolves.toBeDefined()
+    await expect(loadServer(createContext(await serverWith({ respond: page })), { keys: false })).resolves.toBeDefined()
   })
 
   it('puts the RFC 8414 address before the path of the issuer, and the OpenID one after it', async () => {
     const server = await serverWith({ respond: noPage })
     const context = createContext(server, { issuer: `${issuer}/tenant` })
-    expect(await failure(protocol.loadServer(context, { keys: false }))).toMatchObject({ code: 'invalid_metadata', status: 404 })
+    expect(await failure(loadServer(context, { keys: false }))).toMatchObject({ code: 'invalid_metadata', status: 404 })
     expect(server.log).toEqual([`GET /tenant${openid}`, `GET ${oauth}/tenant`])
   })
 
@@ -156,7 +154,7 @@ describe('loadServer()', () => {
     'compares the issuer exactly: "%s" is another one',
     async (other) => {
       const context = createContext(await serverWith({ metadata: { issuer: other } }))
-      const error = await failure(protocol.loadServer(context, { keys: false }))
+      const error = await failure(loadServer(context, { keys: false }))
       expect(error).toMatchObject({ name: 'ValidationError', code: 'issuer_mismatch' })
       expect(error.message).toContain(other)
     },
@@ -169,7 +167,7 @@ describe('loadServer()', () => {
     ['a number as issuer', { metadata: { issuer: 5 } }],
   ])('refuses %s as metadata', async (_, faults) => {
     const context = createContext(await serverWith(faults))
-    expect(await failure(protocol.loadServer(context, { keys: false }))).toMatchObject({ code: 'invalid_metadata' })
+    expect(await failure(loadServer(context, { keys: false }))).toMatchObject({ code: 'invalid_metadata' })
   })
 
   it.each([
@@ -179,34 +177,34 @@ describe('loadServer()', () => {
     ['too much', { keys: Array.from({ length: 9000 }, (_, n) => ({ kty: 'RSA', kid: `${n}`, n: 'x'.repeat(100) })) }],
   ])('refuses %s as key set', async (_, faults) => {
     const context = createContext(await serverWith(faults))
-    expect(await failure(protocol.loadServer(context, { keys: true }))).toMatchObject({ code: 'invalid_jwks' })
+    expect(await failure(loadServer(context, { keys: true }))).toMatchObject({ code: 'invalid_jwks' })
   })
 
   it('asks nobody when metadata and keys are inline', async () => {
     // covers A-015, B-042, B-043
     const server = await serverWith()
     const context = createContext(server, { server: { ...metadata, jwks: { keys: [{ kty: 'RSA' }] } } })
-    await expect(protocol.loadServer(context, { keys: true })).resolves.toMatchObject({ jwks: { keys: [{ kty: 'RSA' }] } })
+    await expect(loadServer(context, { keys: true })).resolves.toMatchObject({ jwks: { keys: [{ kty: 'RSA' }] } })
     expect(server.log).toEqual([])
   })
 
   it('remembers the keys of inline metadata', async () => {
     const server = await serverWith()
     const context = createContext(server, { server: metadata })
-    await protocol.loadServer(context, { keys: true })
-    await protocol.loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
+    await loadServer(context, { keys: true })
     expect(server.log).toEqual(['GET /jwks'])
   })
 
   it('needs no keys of a server that has none', async () => {
     const context = createContext(await serverWith({ metadata: { jwks_uri: undefined } }), { scope: 'read' })
-    const record = await protocol.loadServer(context, { keys: true })
+    const record = await loadServer(context, { keys: true })
     expect(record.jwks).toBeUndefined()
   })
 
   it.each(['http://server.example', 'ftp://server.example', 'server.example'])('refuses "%s" as issuer', async (insecure) => {
     const context = createContext(await serverWith(), { issuer: insecure })
-    expect(await failure(protocol.loadServer(context, { keys: false }))).toMatchObject({
+    expect(await failure(loadServer(context, { keys: false }))).toMatchObject({
       name: 'ConfigurationError',
       code: 'configuration',
     })
@@ -214,19 +212,19 @@ describe('loadServer()', () => {
 
   it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])('allows "%s" as issuer', async (local) => {
     const context = createContext(await serverWith({ metadata: { issuer: local } }), { issuer: local })
-    await expect(protocol.loadServer(context, { keys: false })).resolves.toBeDefined()
+    await expect(loadServer(context, { keys: false })).resolves.toBeDefined()
   })
 
   it('wants an issuer or a server', async () => {
     const context = createContext(await serverWith())
     const { issuer: _, ...options } = context.options
-    expect(await failure(protocol.loadServer({ ...context, options }, { keys: false }))).toMatchObject({ code: 'configuration' })
+    expect(await failure(loadServer({ ...context, options }, { keys: false }))).toMatchObject({ code: 'configuration' })
   })
 
   it('stops waiting when the caller does', async () => {
     const server = await serverWith({ respond: () => new Promise<Response>(() => undefined) })
     const controller = new AbortController()
-    const load = protocol.loadServer(createContext(server, { timeout: 0.05 }), { keys: false, signal: controller.signal })
+    const load = loadServer(createContext(server, { timeout: 0.05 }), { keys: false, signal: controller.signal })
     controller.abort()
     expect(await failure(load)).toMatchObject({ code: 'aborted' })
   })

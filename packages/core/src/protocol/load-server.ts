@@ -8,7 +8,7 @@ import { readJsonObject } from './json-response.js'
 import { hasKeys, withFetchedKeys } from './json-web-keys.js'
 import { secureUrl } from './oauth-parties.js'
 import type { Purpose } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 const freshMilliseconds = 3_600_000
 
@@ -29,7 +29,13 @@ export interface LoadServerOptions {
 /** One load at a time for each client and kind, so that calls in parallel share their requests. A failed one is forgotten. */
 const loading = new WeakMap<object, Map<boolean, Promise<ServerRecord>>>()
 
-/** Server metadata and keys, from memory while fresh. See {@link Protocol.loadServer}. */
+/**
+ * Server metadata and keys: the stored ones while fresh, else fetched (OpenID Connect Discovery 1.0 section 4, then RFC 8414
+ * section 3) and stored.
+ *
+ * @throws NetworkError; ValidationError invalid_metadata, issuer_mismatch, invalid_jwks; ConfigurationError for an unknown
+ *   compliance hook
+ */
 export async function loadServer(context: ProtocolContext, options: LoadServerOptions): Promise<ServerRecord> {
   checkComplianceNames(context.options.compliance)
   const stored = await readStored(context)

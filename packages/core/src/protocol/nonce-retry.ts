@@ -1,7 +1,7 @@
 import type { DPoPHandle } from 'oauth4webapi'
 import type { AccessToken } from './token-set.js'
 import { isJsonObject } from './json-response.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 /** @returns the option of oauth4webapi's request functions that adds a proof; nothing when `dpop` is off */
 export async function dpopOption(context: ProtocolContext): Promise<{ readonly DPoP?: DPoPHandle }> {

@@ -2,12 +2,11 @@ import { createError } from '../errors/create-error.js'
 import { allowInsecureRequests, clockSkew, clockTolerance } from 'oauth4webapi'
 import type { AuthorizationServer, Client } from 'oauth4webapi'
 import type { ServerMetadata } from './server-metadata.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
 
 /** The authorization server as oauth4webapi wants it: a copy, since it keeps keys by object identity. */
 export function authorizationServer(metadata: ServerMetadata): AuthorizationServer {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same document; oauth4webapi has mutable lists and checks what it reads
   return { ...metadata } as unknown as AuthorizationServer
 }
 

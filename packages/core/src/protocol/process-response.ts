@@ -4,15 +4,23 @@ import type { ResponseExpectation } from './expectation.js'
 import { checkCodeResponse, isJwtMode, responseParameters } from './authorization-response.js'
 import { asksForIdToken, redeemCode } from './code-flow.js'
 import { loadServer } from './load-server.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
+import { withClientErrors } from './protocol-errors.js'
 import { withSessionState } from './with-session-state.js'
 
-/** From the callback URL to the checked token set. See {@link Protocol.processAuthorizationResponse}. */
-export async function processAuthorizationResponse(
+/**
+ * Validates the authorization response (RFC 6749 section 4.1.2, RFC 9207 section 2.4), redeems the code, and checks the token response
+ * and the ID token in full. Makes one request if metadata and keys are stored.
+ */
+export function processAuthorizationResponse(
   context: ProtocolContext,
   callbackUrl: URL,
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
+  return withClientErrors(() => processResponse(context, callbackUrl, expectation))
+}
+
+async function processResponse(context: ProtocolContext, callbackUrl: URL, expectation: ResponseExpectation): Promise<TokenSet> {
   const isJwt = isJwtMode(expectation)
   const server = await loadServer(context, { keys: isJwt || asksForIdToken(expectation), freshAt: expectation.createdAt })
   let parameters = responseParameters(callbackUrl, expectation)

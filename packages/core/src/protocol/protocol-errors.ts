@@ -128,7 +128,16 @@ function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** The last net: whatever was thrown below becomes an error of this library. */
+/** Runs a protocol operation; anything it throws becomes an error of this library. */
+export async function withClientErrors<Result>(run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run()
+  } catch (error) {
+    throw toClientError(error)
+  }
+}
+
+/** Converts anything thrown below (a hook of the app, oauth4webapi, WebCrypto) to an error of this library. */
 export function toClientError(error: unknown): OAuthClientError {
   if (error instanceof OAuthClientError) {
     return error

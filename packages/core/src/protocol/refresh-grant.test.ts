@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
-import { protocol } from './oauth-protocol.js'
+import { refreshTokenSet, refreshNarrowToken } from './refresh-grant.js'
 import { everythingIn, failure, signIn } from './sign-in.fixture.js'
 import type { Arrival } from './sign-in.fixture.js'
 import type { Faults } from './test-server.fixture.js'
@@ -24,7 +24,7 @@ describe('refreshTokenSet()', () => {
   it('asks once, without a scope, and takes over the new refresh token', async () => {
     // covers A-084, A-087, A-088, A-090, A-105
     const { server, context, tokenSet } = await signedIn({ token: { refresh_token: 'rotated', access_token: 'access-token-1' } })
-    const fresh = await protocol.refreshTokenSet(context, tokenSet, {})
+    const fresh = await refreshTokenSet(context, tokenSet, {})
     expect(fresh.refreshToken).toBe('rotated')
     expect(server.log).toEqual(['POST /token'])
     expect(Object.fromEntries(server.bodies[0] ?? [])).toEqual({
@@ -39,7 +39,7 @@ describe('refreshTokenSet()', () => {
     const left = { refresh_token: undefined, id_token: undefined, scope: undefined, expires_in: undefined }
     const { context, tokenSet } = await signedIn({ token: left })
     const former = { ...tokenSet, byResource: { 'urn:api': { accessToken: 'a', tokenType: 'Bearer' } } }
-    const fresh = await protocol.refreshTokenSet(context, former, {})
+    const fresh = await refreshTokenSet(context, former, {})
     const { refreshToken, idToken, claims, scope, byResource } = former
     expect(fresh).toMatchObject({ refreshToken, idToken, claims, scope, byResource })
     expect(fresh).not.toHaveProperty('expiresAt')
@@ -47,7 +47,7 @@ describe('refreshTokenSet()', () => {
 
   it('sends a scope only when it is to be narrowed', async () => {
     const { server, context, tokenSet } = await signedIn()
-    await protocol.refreshTokenSet(context, tokenSet, { scope: 'openid' })
+    await refreshTokenSet(context, tokenSet, { scope: 'openid' })
     expect(server.bodies[0]?.get('scope')).toBe('openid')
   })
 
@@ -62,7 +62,7 @@ describe('refreshTokenSet()', () => {
     }
     const { context, tokenSet } = await signedIn({}, { compliance })
     seen.length = 0
-    await protocol.refreshTokenSet(context, tokenSet, {})
+    await refreshTokenSet(context, tokenSet, {})
     expect(seen).toEqual(['refreshTokenRequest', 'refreshTokenResponse'])
   })
 
@@ -78,7 +78,7 @@ describe('refreshTokenSet()', () => {
     ['at_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
   ])('refuses an ID token with another "%s"', async (claim, value) => {
     const { context, tokenSet } = await signedIn({ claims: { [claim]: value } })
-    expect(await failure(protocol.refreshTokenSet(context, tokenSet, {}))).toMatchObject({ code: 'invalid_id_token' })
+    expect(await failure(refreshTokenSet(context, tokenSet, {}))).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it.each([
@@ -87,18 +87,18 @@ describe('refreshTokenSet()', () => {
     ['with the audience as a list', { aud: ['client-1'] }],
   ])('accepts an ID token %s', async (_, claims) => {
     const { context, tokenSet } = await signedIn({ claims })
-    await expect(protocol.refreshTokenSet(context, tokenSet, {})).resolves.toMatchObject({ claims: { sub: 'user-1' } })
+    await expect(refreshTokenSet(context, tokenSet, {})).resolves.toMatchObject({ claims: { sub: 'user-1' } })
   })
 
   it('verifies the signature of the new ID token too', async () => {
     const { context, tokenSet } = await signedIn({ mangleIdToken: (token) => `${token.slice(0, -8)}AAAAAAAA` })
-    expect(await failure(protocol.refreshTokenSet(context, tokenSet, {}))).toMatchObject({ code: 'invalid_id_token' })
+    expect(await failure(refreshTokenSet(context, tokenSet, {}))).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it('hands on the word of the server that the session is over', async () => {
     const body = { error: 'invalid_grant', error_description: 'refresh-token-2 was used before' }
     const { context, tokenSet } = await signedIn({ respond: () => Response.json(body, { status: 400 }) })
-    const error = await failure(protocol.refreshTokenSet(context, tokenSet, {}))
+    const error = await failure(refreshTokenSet(context, tokenSet, {}))
     expect(error).toMatchObject({ code: 'invalid_grant', retryable: false })
     expect(everythingIn(error)).not.toContain('refresh-token-2')
   })
@@ -112,7 +112,7 @@ describe('refreshTokenSet()', () => {
           controller.abort()
         }),
     })
-    const refresh = protocol.refreshTokenSet(context, tokenSet, { signal: controller.signal })
+    const refresh = refreshTokenSet(context, tokenSet, { signal: controller.signal })
     expect(await failure(refresh)).toMatchObject({ code: 'aborted', retryable: false })
   })
 
@@ -120,18 +120,18 @@ describe('refreshTokenSet()', () => {
     // covers A-093
     const { context, tokenSet } = await signedIn()
     const { refreshToken: _, ...without } = tokenSet
-    expect(await failure(protocol.refreshTokenSet(context, without, {}))).toMatchObject({
+    expect(await failure(refreshTokenSet(context, without, {}))).toMatchObject({
       name: 'SessionError',
       code: 'token_invalid',
     })
   })
 })
 
-describe('requestNarrowToken()', () => {
+describe('refreshNarrowToken()', () => {
   it('gets a token for one resource and keeps the token set (RFC 8707 §2.2)', async () => {
     const answer = { access_token: 'api-token', id_token: undefined, scope: 'read', refresh_token: 'rotated' }
     const { server, context, tokenSet } = await signedIn({ token: answer })
-    const { token, tokenSet: next } = await protocol.requestNarrowToken(context, tokenSet, {
+    const { token, tokenSet: next } = await refreshNarrowToken(context, tokenSet, {
       resource: 'urn:api',
       scope: 'read',
     })

@@ -5,7 +5,8 @@ import { checkIdToken } from './id-token.js'
 import { loadServer } from './load-server.js'
 import { dpopOption, withNonceRetry } from './nonce-retry.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
-import type { ProtocolContext } from './protocol.js'
+import { withClientErrors } from './protocol-errors.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { withRightClock, withServerClock } from './server-clock.js'
 import { authenticatedRequest } from './token-request.js'
 import { readTokenResponse, tokenSetOf } from './token-response.js'
@@ -18,8 +19,18 @@ export interface RefreshOptions {
   readonly onRefreshToken?: (issued: string) => unknown
 }
 
-/** A new token set from the refresh token. See {@link Protocol.refreshTokenSet}. */
-export async function refreshTokenSet(context: ProtocolContext, tokenSet: TokenSet, options: RefreshOptions): Promise<TokenSet> {
+/**
+ * Requests a new token set with the refresh token.
+ *
+ * @returns the whole token set: what the response omits (refresh token, ID token, scope) is kept from the former one
+ * @throws SessionError token_invalid; ServerError invalid_grant, token_error; NetworkError; ValidationError
+ * @see RFC 6749, section 6
+ */
+export function refreshTokenSet(context: ProtocolContext, tokenSet: TokenSet, options: RefreshOptions): Promise<TokenSet> {
+  return withClientErrors(() => refresh(context, tokenSet, options))
+}
+
+async function refresh(context: ProtocolContext, tokenSet: TokenSet, options: RefreshOptions): Promise<TokenSet> {
   const { refreshToken } = tokenSet
   if (refreshToken === undefined) {
     throw createError('token_invalid', 'there is no refresh token to get a new access token with', {
@@ -71,8 +82,12 @@ function kept({ refreshToken, idToken, claims, byResource, signedInAt, sessionSt
   }
 }
 
-/** A token for one resource, or of a narrower scope. See {@link Protocol.requestNarrowToken}. */
-export async function requestNarrowToken(
+/**
+ * Requests an access token for one resource (RFC 8707, section 2.2) or with a narrower scope (RFC 6749, section 6).
+ *
+ * @returns it, and the token set with a rotated refresh token
+ */
+export async function refreshNarrowToken(
   context: ProtocolContext,
   tokenSet: TokenSet,
   options: RefreshOptions,

@@ -3,8 +3,9 @@ import { revocationRequest } from 'oauth4webapi'
 import { readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth-parties.js'
+import { withClientErrors } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { authenticatedRequest } from './token-request.js'
 
 const revocationEndpoint: Purpose = {
@@ -14,12 +15,21 @@ const revocationEndpoint: Purpose = {
   spec: 'RFC 7009, section 2.2',
 }
 
-/** Tells the server to forget a token. See {@link Protocol.revokeToken}. */
-export async function revokeToken(
+/**
+ * Revokes a token at the authorization server.
+ *
+ * @throws ConfigurationError unsupported; ServerError revocation_error; NetworkError
+ * @see RFC 7009, section 2.1
+ */
+export function revokeToken(
   context: ProtocolContext,
   token: string,
   tokenTypeHint: 'access_token' | 'refresh_token' | undefined,
 ): Promise<void> {
+  return withClientErrors(() => revoke(context, token, tokenTypeHint))
+}
+
+async function revoke(context: ProtocolContext, token: string, tokenTypeHint: string | undefined): Promise<void> {
   const { metadata } = await loadServer(context, { keys: false })
   if (metadata.revocation_endpoint === undefined) {
     throw createError('unsupported', 'the server has no revocation endpoint', {

@@ -1,5 +1,5 @@
 import { OAuthClientError } from '../errors/errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 /** @returns seconds since the epoch on the server's clock, as far as its offset is known */
 export function serverNowSeconds(context: ProtocolContext): number {

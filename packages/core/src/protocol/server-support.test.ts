@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { AuthorizationParameters } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
-import { protocol } from './oauth-protocol.js'
+import { createAuthorizationRequest } from './authorization-request.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata, redirectUri } from './test-server.fixture.js'
 
@@ -21,7 +21,7 @@ async function ask({ options = {}, login = {}, says = {} }: Ask): Promise<string
     respond: ({ url }) => (url.endsWith('/par') ? Response.json({ request_uri: 'urn:request:1' }, { status: 201 }) : undefined),
   }
   const context = createContext(server, { server: { ...metadata, ...says }, ...options })
-  await protocol.createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
+  await createAuthorizationRequest(context, { parameters: login, state: 'state-1', redirectUri })
   return server.log
 }
 

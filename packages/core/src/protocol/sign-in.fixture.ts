@@ -3,7 +3,8 @@ import type { OAuthClientError } from '../errors/errors.js'
 import type { AuthorizationParameters } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
 import type { ResponseExpectation } from './expectation.js'
-import { protocol } from './oauth-protocol.js'
+import { createAuthorizationRequest } from './authorization-request.js'
+import { processAuthorizationResponse } from './process-response.js'
 import { createContext, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
 import type { Faults, TestServer } from './test-server.fixture.js'
 
@@ -38,7 +39,7 @@ export async function goAndReturn(attempt: Attempt = {}): Promise<Arrival> {
   const alg = attempt.alg ? { idTokenSignedResponseAlg: attempt.alg } : {}
   const context = createContext(server, { ...alg, ...attempt.options }, attempt.clock)
   const createdAt = context.environment.now()
-  const { url, expectation: built } = await protocol.createAuthorizationRequest(context, {
+  const { url, expectation: built } = await createAuthorizationRequest(context, {
     parameters: attempt.login ?? {},
     state: 'state-1',
     redirectUri,
@@ -49,7 +50,7 @@ export async function goAndReturn(attempt: Attempt = {}): Promise<Arrival> {
   await attempt.away?.(server)
   const callbackUrl = callbackWith({ code: 'code-1', state: 'state-1', iss: issuer, ...attempt.answer })
   const callback = (): Promise<TokenSet> =>
-    protocol.processAuthorizationResponse(context, callbackUrl, { ...expectation, ...attempt.expectation })
+    processAuthorizationResponse(context, callbackUrl, { ...expectation, ...attempt.expectation })
   return { server, context, expectation, url, callback }
 }
 
@@ -75,7 +76,6 @@ export async function failure(promise: Promise<unknown>): Promise<OAuthClientErr
     () => new Error('the promise was not rejected'),
     (reason: unknown) => reason,
   )
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tests look at what is there
   return error as OAuthClientError
 }
 

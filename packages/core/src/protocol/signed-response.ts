@@ -7,7 +7,7 @@ import type { ServerRecord } from './server-metadata.js'
 import { withServerKeys } from './id-token-signature.js'
 import type { JsonObject } from './json-response.js'
 import { safeCause } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
 
 /** What a signed answer of the server has to be. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
 import { dpopThumbprint, fetchWithProof } from './dpop.js'
 import { checkHash } from './id-token-claims.js'
-import { protocol } from './oauth-protocol.js'
+import { createAuthorizationRequest } from './authorization-request.js'
 import { failure } from './sign-in.fixture.js'
 import { readSignedResponse } from './signed-response.js'
 import { createContext, createTestServer, metadata, redirectUri } from './test-server.fixture.js'
@@ -29,7 +29,7 @@ async function readerOfJoe(algorithm: string, keys: readonly JsonWebKey[]): Prom
 describe('published test vectors', () => {
   it('RFC 7636, Appendix B: the S256 challenge', async () => {
     const context = createContext(await createTestServer(), { server: metadata })
-    const { url } = await protocol.createAuthorizationRequest(context, {
+    const { url } = await createAuthorizationRequest(context, {
       parameters: {},
       state: 'state-1',
       redirectUri,

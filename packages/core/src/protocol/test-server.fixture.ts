@@ -4,7 +4,7 @@ import type { ProtocolOptions } from './protocol-options.js'
 import { currentEnvironment } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import type { ServerRecord } from './server-metadata.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 export const issuer = 'https://server.example'
 export const redirectUri = 'https://app.example/'
@@ -55,7 +55,8 @@ export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
       key = await createKey(alg, kid)
     },
     fetch: async (input, init) => {
-      const request = new Request(input, init)
+      // A Request is not copied: on Node 24 the copy loses its referrerPolicy.
+      const request = input instanceof Request && init === undefined ? input : new Request(input, init)
       const { pathname } = new URL(request.url)
       server.log.push(`${request.method} ${pathname}`)
       if (request.method === 'POST') {

@@ -7,7 +7,7 @@ import type { EndpointOptions } from './endpoint-request.js'
 import { endpointUrl } from './oauth-parties.js'
 import { tokenEndpoint } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 export interface RequestHooks {
   readonly request?: ((request: Request) => Request | Promise<Request>) | undefined

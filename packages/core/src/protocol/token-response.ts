@@ -5,7 +5,7 @@ import { readJsonObject } from './json-response.js'
 import type { JsonObject } from './json-response.js'
 import { isDPoPToken } from './nonce-retry.js'
 import { tokenEndpoint } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
 
 /** A token response as a token set, its ID token not yet checked. */

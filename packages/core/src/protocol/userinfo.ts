@@ -12,7 +12,7 @@ import { dpopOption, isDPoPToken, withNonceRetry } from './nonce-retry.js'
 import { authorizationServer, endpointUrl, oauthClient } from './oauth-parties.js'
 import { hintForServerError, serverWords } from './protocol-errors.js'
 import type { Purpose } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 const userInfoEndpoint: Purpose = {
   name: 'UserInfo endpoint',
@@ -21,7 +21,12 @@ const userInfoEndpoint: Purpose = {
   spec: 'OpenID Connect Core 1.0, section 5.3',
 }
 
-/** The claims of the UserInfo endpoint, else those of the ID token. See {@link Protocol.fetchUserInfo}. */
+/**
+ * The claims of the UserInfo endpoint; without an endpoint, those of the ID token.
+ *
+ * @throws SessionError, ServerError, ValidationError userinfo_error; NetworkError
+ * @see OpenID Connect Core 1.0, section 5.3
+ */
 export async function fetchUserInfo(
   context: ProtocolContext,
   tokenSet: TokenSet,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { protocol } from '../protocol/oauth-protocol.js'
+import { createAuthorizationRequest } from '../protocol/authorization-request.js'
+import { processAuthorizationResponse } from '../protocol/process-response.js'
+import { fetchUserInfo } from '../protocol/userinfo.js'
 import { callbackWith, failure } from '../protocol/sign-in.fixture.js'
 import { createContext, redirectUri } from '../protocol/test-server.fixture.js'
 import * as providers from '../providers.js'
@@ -37,17 +39,13 @@ async function signInAt(
   }
   const { issuer: _, ...options } = createContext({ fetch }).options
   const context = { ...createContext({ fetch }), options: { ...options, ...preset } }
-  const { expectation } = await protocol.createAuthorizationRequest(context, {
+  const { expectation } = await createAuthorizationRequest(context, {
     parameters: {},
     state: 'state-1',
     redirectUri,
   })
-  const tokenSet = await protocol.processAuthorizationResponse(
-    context,
-    callbackWith({ code: 'c', state: 'state-1' }),
-    expectation,
-  )
-  return { tokenSet, user: () => protocol.fetchUserInfo(context, tokenSet, {}), asked }
+  const tokenSet = await processAuthorizationResponse(context, callbackWith({ code: 'c', state: 'state-1' }), expectation)
+  return { tokenSet, user: () => fetchUserInfo(context, tokenSet, {}), asked }
 }
 
 describe('presets of OpenID providers', () => {

@@ -1,8 +1,8 @@
-import { asClientError, missingToken } from '../errors/client-error.js'
+import { missingToken } from '../errors/client-error.js'
 import { createError } from '../errors/create-error.js'
 import { NetworkError, OAuthClientError, type SessionError } from '../errors/errors.js'
-import { protocol } from '../protocol/index.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
 import { keepRefreshToken, replaceSession } from '../session/write-session.js'
@@ -64,11 +64,12 @@ async function requestTokenSet(
   const { session, context } = parts
   let rotated: string | undefined
   try {
-    const fresh = await protocol.refreshTokenSet(context, tokenSet, { scope, onRefreshToken: (issued) => (rotated = issued) })
+    const fresh = await refreshTokenSet(context, tokenSet, { scope, onRefreshToken: (issued) => (rotated = issued) })
     await clearRetryAfter(parts)
     if (await replaceSession(session, fresh, revision, 'refresh')) return fresh
   } catch (cause) {
-    if (!isInvalidGrant(cause)) return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
+    if (!isInvalidGrant(cause))
+      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
     return onInvalidGrant(parts, cause, revision)
   }
   // A sign-out or another sign-in came while the request was in flight.
@@ -205,12 +206,13 @@ async function requestNarrowToken(
   let rotated: string | undefined
   try {
     const options = { resource, scope, onRefreshToken: (issued: string) => (rotated = issued) }
-    const { token, tokenSet: next } = await protocol.requestNarrowToken(parts.context, tokenSet, options)
+    const { token, tokenSet: next } = await refreshNarrowToken(parts.context, tokenSet, options)
     await clearRetryAfter(parts)
     const byResource = { ...tokenSet.byResource, [key]: token }
     return (await replaceSession(parts.session, { ...next, byResource }, revision, 'refresh')) ? token : undefined
   } catch (cause) {
-    if (!isInvalidGrant(cause)) return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
+    if (!isInvalidGrant(cause))
+      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
     await onInvalidGrant(parts, cause, revision)
     return undefined
   }

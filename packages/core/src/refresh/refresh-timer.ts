@@ -4,15 +4,26 @@ import type { Emitter } from '../platform/emitter.js'
 import type { Environment } from '../platform/environment.js'
 import { isPageActive, watchPage } from '../platform/page-activity.js'
 import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
-import { usefulLeeway } from '../protocol/token-set.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { type TokenSet, usefulLeeway } from '../protocol/token-set.js'
 import type { SessionEvents } from '../session/session-options.js'
 import type { Session } from '../session/session.js'
 import type { AccessTokenOptions, RefreshPolicy } from './refresh-options.js'
 import { type RetryAfterParts, throwIfRateLimited } from './retry-after.js'
 
-/** What the timer needs of a client. */
-export interface RefreshTimerParts extends RetryAfterParts {
+/** What the timer needs of a client. The worker client implements it by calls to its worker. */
+export interface RefreshTimerParts {
+  readonly environment: Environment
+  readonly events: Pick<Emitter<SessionEvents>, 'on'>
+  /** @returns milliseconds since the epoch; undefined if there is nothing to refresh */
+  readonly dueAt: () => number | undefined
+  readonly refresh: () => Promise<unknown>
+  /** @returns milliseconds until the session has to be hidden */
+  readonly suspendWhenOffline?: (() => number | undefined) | undefined
+}
+
+/** What the timer of a client in the page needs. */
+export interface RefreshInAdvanceParts extends RetryAfterParts {
   readonly config: {
     readonly key: string
     readonly environment: Environment
@@ -28,34 +39,58 @@ export interface RefreshTimerParts extends RetryAfterParts {
 const FIRST_DELAY_MS = 2000
 const MAX_DELAY_MS = 5 * 60 * 1000
 
+/** Starts the timer of a client in the page. */
+export function createRefreshTimer(client: RefreshInAdvanceParts): RefreshTimer {
+  const { config, session, events } = client
+  return new RefreshTimer({
+    environment: config.environment,
+    events,
+    dueAt: () => (session.state.tokenSet?.refreshToken ? dueAt(session.state.tokenSet, config.leewaySeconds) : undefined),
+    refresh: () => refreshInAdvance(client),
+    suspendWhenOffline: () => suspendWhenOfflineTooLong(client),
+  })
+}
+
+/** @returns when to refresh, in milliseconds since the epoch, device clock; undefined for a token without an expiry */
+export function dueAt(tokenSet: TokenSet, leewaySeconds: number): number | undefined {
+  if (tokenSet.expiresAt === undefined) return undefined
+  return (tokenSet.expiresAt - (tokenSet.clockOffsetSeconds ?? 0) - usefulLeeway(tokenSet, leewaySeconds)) * 1000
+}
+
+/** Refreshes without a request of the app, and not while the server's `Retry-After` lasts. */
+export async function refreshInAdvance(client: RefreshInAdvanceParts): Promise<void> {
+  await client.session.adopt()
+  await throwIfRateLimited(client, 'client')
+  await client.refresher.accessToken({})
+}
+
 /**
  * Refreshes the token before it expires, while the page is visible and online. It checks again after sleep, on `online`, and when the
  * page is restored. After a transient failure it backs off exponentially with jitter, or as long as the server's `Retry-After` says.
- *
- * @param signal stops the timer
  */
 export class RefreshTimer {
   #timer: ReturnType<typeof setTimeout> | undefined
   #failures = 0
   #notBefore = 0
   readonly #parts: RefreshTimerParts
-  readonly #signal: AbortSignal
+  readonly #stopped = new AbortController()
 
-  constructor(parts: RefreshTimerParts, signal: AbortSignal) {
+  constructor(parts: RefreshTimerParts) {
     this.#parts = parts
-    this.#signal = signal
-    const { window: page } = parts.config.environment
-    if (!page || signal.aborted) return
-    const unsubscribe = [
-      parts.events.on('token-set', () => this.#restart()),
-      parts.events.on('signed-out', () => clearTimeout(this.#timer)),
-    ]
-    signal.addEventListener('abort', () => {
-      for (const stop of unsubscribe) stop()
-      clearTimeout(this.#timer)
-    })
+    const { window: page } = parts.environment
+    if (!page) return
+    const { signal } = this.#stopped
+    const onTokenSet = parts.events.on('token-set', () => this.#restart())
+    const onSignedOut = parts.events.on('signed-out', () => clearTimeout(this.#timer))
+    signal.addEventListener('abort', onTokenSet)
+    signal.addEventListener('abort', onSignedOut)
     watchPage(page, (change) => (change === 'online' ? this.#restart() : this.#check()), signal)
     this.#check()
+  }
+
+  stop(): void {
+    this.#stopped.abort()
+    clearTimeout(this.#timer)
   }
 
   #restart(): void {
@@ -67,15 +102,13 @@ export class RefreshTimer {
   /** Refreshes now, or sets the timer for when it is time. */
   #check(): void {
     clearTimeout(this.#timer)
-    const { session, config, context } = this.#parts
-    if (this.#signal.aborted) return
-    const msUntilHidden = suspendWhenOfflineTooLong(this.#parts)
+    if (this.#stopped.signal.aborted) return
+    const msUntilHidden = this.#parts.suspendWhenOffline?.()
     if (msUntilHidden !== undefined) return this.#checkIn(msUntilHidden + 1)
-    const { tokenSet } = session.state
-    const { window: page, now } = config.environment
-    if (!page || !isPageActive(page) || !tokenSet?.refreshToken || tokenSet.expiresAt === undefined) return
-    const dueAt = (tokenSet.expiresAt - context.clockOffsetSeconds() - usefulLeeway(tokenSet, config.leewaySeconds)) * 1000
-    const wait = Math.max(dueAt, this.#notBefore) - now()
+    const { window: page, now } = this.#parts.environment
+    const due = page && isPageActive(page) ? this.#parts.dueAt() : undefined
+    if (due === undefined) return
+    const wait = Math.max(due, this.#notBefore) - now()
     if (wait <= 0) void this.#refresh()
     else this.#checkIn(wait)
   }
@@ -85,14 +118,11 @@ export class RefreshTimer {
   }
 
   async #refresh(): Promise<void> {
-    const { refresher, session, config } = this.#parts
     try {
-      await session.adopt()
-      await throwIfRateLimited(this.#parts, 'client')
-      await refresher.accessToken({})
+      await this.#parts.refresh()
     } catch (cause) {
       if (!(cause instanceof OAuthClientError) || !cause.retryable) return
-      this.#notBefore = config.environment.now() + this.#delay(cause.retryAfterSeconds)
+      this.#notBefore = this.#parts.environment.now() + this.#delay(cause.retryAfterSeconds)
       this.#check()
     }
   }
@@ -113,7 +143,7 @@ export function suspendWhenOfflineTooLong({
   config,
   session,
   context,
-}: Pick<RefreshTimerParts, 'config' | 'session' | 'context'>): number | undefined {
+}: Pick<RefreshInAdvanceParts, 'config' | 'session' | 'context'>): number | undefined {
   const { environment, options } = config
   const expiresAt = session.state.tokenSet?.expiresAt
   if (environment.window?.navigator.onLine !== false || options.offlineGrace === undefined || expiresAt === undefined) {

@@ -1,6 +1,6 @@
 import { asClientError, missingToken } from '../errors/client-error.js'
 import type { Emitter } from '../platform/emitter.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { type AccessToken, isFresh, tokenKey, type TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
 import type { AccessTokenOptions, RefreshEvents, RefreshOptions } from './refresh-options.js'
@@ -55,7 +55,10 @@ export class Refresher {
     const key = tokenKey(options.resource, options.scope)
     const present = key === undefined ? tokenSet : tokenSet.byResource?.[key]
     if (present && !options.forceRefresh && this.isFresh(present)) return present
-    return this.#unlessAborted(() => (key === undefined ? this.#refreshShared() : this.#narrowToken(key, options)), options.signal)
+    return this.#unlessAborted(
+      () => (key === undefined ? this.#refreshShared() : this.#narrowToken(key, options)),
+      options.signal,
+    )
   }
 
   /** @throws as `accessToken`; SessionError missing_token if no user is signed in */

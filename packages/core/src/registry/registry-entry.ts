@@ -9,7 +9,7 @@ export interface RegistryEntry extends ClientOptions {
 }
 
 /** A named client. `fetch` takes URLs relative to `apiBaseUrl`. */
-export interface RegisteredClient extends OAuthClient {
+export interface RegistryClient extends OAuthClient {
   readonly name: string
   /** Answers of status 400 and above reject with a {@link ResourceError}. */
   get(url: string | URL, init?: AuthedRequestInit): Promise<Response>

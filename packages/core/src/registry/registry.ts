@@ -4,8 +4,8 @@ import type { ClientEvents } from '../client/events.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
-import { createRegisteredClient } from './registered-client.js'
-import type { RegisteredClient, RegistryEntry } from './registry-entry.js'
+import { createRegistryClient } from './registry-client.js'
+import type { RegistryClient, RegistryEntry } from './registry-entry.js'
 import type { StoredToken } from './stored-token.js'
 
 export interface RegistryOptions {
@@ -31,13 +31,13 @@ export interface RegistryBase<Names extends string> {
    * @param account tells several accounts at one provider apart: each has its own session, side by side
    * @throws ConfigurationError for a name nobody registered
    */
-  client(name: Names, account?: string): RegisteredClient
+  client(name: Names, account?: string): RegistryClient
   on<Event extends keyof ClientEvents>(event: Event, listener: (details: RegistryEvents[Event]) => void): () => void
   close(): Promise<void>
 }
 
 /** Named clients: `registry.github` and `registry.client('github')` are the same one. */
-export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readonly [Name in Names]: RegisteredClient }
+export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readonly [Name in Names]: RegistryClient }
 
 const EVENTS = [
   'signed-in',
@@ -63,10 +63,10 @@ export function createOAuthRegistry<Names extends string>(
   options: RegistryOptions = {},
 ): OAuthRegistry<Names> {
   const names = Object.keys(entries) as Names[]
-  const clients = new Map<string, RegisteredClient>()
+  const clients = new Map<string, RegistryClient>()
   const events = createEmitter<RegistryEvents>()
 
-  function client(name: Names, account?: string): RegisteredClient {
+  function client(name: Names, account?: string): RegistryClient {
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
     const label = account === undefined ? name : `${name}/${account}`
     const made = clients.get(label) ?? make({ name, account, label }, entries[name], options)
@@ -75,7 +75,7 @@ export function createOAuthRegistry<Names extends string>(
     return made
   }
 
-  function forward(from: RegisteredClient, event: (typeof EVENTS)[number], name: string): void {
+  function forward(from: RegistryClient, event: (typeof EVENTS)[number], name: string): void {
     from.on(event, (details: object) => events.emit(event, { ...details, name } as never))
   }
 
@@ -103,14 +103,14 @@ interface ClientName {
   readonly label: string
 }
 
-function make({ name, account, label }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegisteredClient {
+function make({ name, account, label }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegistryClient {
   const ownName = account === undefined ? entry.name : entry.name && `${entry.name}/${account}`
   const { fetchToken, onTokenSet, createClient = createOAuthClient } = options
   const tell = async (tokenSet: TokenSet, reason: TokenSetReason): Promise<void> => {
     await entry.onTokenSet?.(tokenSet, reason)
     await onTokenSet?.(label, tokenSet, reason)
   }
-  return createRegisteredClient({
+  return createRegistryClient({
     name: label,
     // The name is part of what a client knows its own sessions and responses by.
     entry: { ...entry, name: ownName ?? label, onTokenSet: tell },

@@ -1,13 +1,13 @@
 import { createError } from '../errors/create-error.js'
 import { type SessionError, OAuthClientError } from '../errors/errors.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { loadFlows } from '../client/lazy.js'
+import type { ClientInternals } from '../client/internals.js'
+import { loadServerCalls } from '../client/lazy.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { type AccessToken, isExpired, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 import { fromStoredToken, type StoredToken } from './stored-token.js'
 
 export interface StoredTokenParts {
-  readonly client: Pick<ClientParts, 'config' | 'context' | 'refresher'>
+  readonly client: Pick<ClientInternals, 'config' | 'context' | 'refresher'>
   readonly fetchToken: () => StoredToken | undefined | Promise<StoredToken | undefined>
   readonly onTokenSet: ((tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>) | undefined
 }
@@ -52,12 +52,12 @@ export class StoredTokens {
 
   async #renew(stored: string, present: TokenSet): Promise<TokenSet> {
     const { client, onTokenSet } = this.#parts
-    const { protocol } = await loadFlows()
+    const { refreshTokenSet } = await loadServerCalls()
     const keep = (tokenSet: TokenSet): void => {
       this.#renewed = { stored, tokenSet }
     }
     const onRefreshToken = (refreshToken: string): void => keep({ ...present, refreshToken })
-    const fresh = await protocol.refreshTokenSet(client.context, present, { onRefreshToken }).catch((cause: unknown) => {
+    const fresh = await refreshTokenSet(client.context, present, { onRefreshToken }).catch((cause: unknown) => {
       throw cause instanceof OAuthClientError && cause.code === 'invalid_grant'
         ? cannotRenew('the authorization server no longer takes the refresh token of the stored token', cause)
         : cause

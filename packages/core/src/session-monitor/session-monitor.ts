@@ -1,10 +1,9 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError, ValidationError, InteractionError, OAuthClientError } from '../errors/errors.js'
 import { asClientError } from '../errors/client-error.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { loadFlows } from '../client/lazy.js'
+import { type ClientInternals, internalsOf } from '../client/internals.js'
+import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
-import { partsOf } from '../client/parts-of-client.js'
 import { isLoopback } from '../platform/loopback.js'
 import { type FrameAnswer, ServerFrame } from './server-frame.js'
 import { nothingLearned, type Verdict, verifySession } from './verify-session.js'
@@ -47,7 +46,7 @@ const LONGEST_DELAY_MS = 5 * 60 * 1000
  * const monitor = monitorSession(client, { onStopped: (error) => console.info(error.message) })
  */
 export function monitorSession(client: OAuthClient<unknown>, options: SessionMonitorOptions = {}): SessionMonitor {
-  const parts = partsOf(client)
+  const parts = internalsOf(client)
   const page = parts.config.environment.window
   if (!page)
     throw createError('unsupported', 'the session monitor needs a page: its frame has no place here', {
@@ -74,12 +73,12 @@ class Monitor {
   #unanswered = 0
   #doubts = 0
   #isVerifying = false
-  readonly #parts: ClientParts
+  readonly #parts: ClientInternals
   readonly #page: Page
   readonly #options: SessionMonitorOptions & { readonly intervalSeconds: number }
   readonly #stopped = new AbortController()
 
-  constructor(parts: ClientParts, page: Page, options: SessionMonitorOptions & { readonly intervalSeconds: number }) {
+  constructor(parts: ClientInternals, page: Page, options: SessionMonitorOptions & { readonly intervalSeconds: number }) {
     this.#parts = parts
     this.#page = page
     this.#options = options
@@ -142,8 +141,8 @@ class Monitor {
 
   async #begin(sessionState: string): Promise<void> {
     if (!this.#mayAsk || this.#given === sessionState) return
-    const { protocol } = await loadFlows()
-    const { metadata } = await protocol.loadServer(this.#parts.context, { keys: false })
+    const { loadServer } = await loadServerCalls()
+    const { metadata } = await loadServer(this.#parts.context, { keys: false })
     const url = frameUrl(metadata.check_session_iframe)
     const record = await this.#parts.records.read(this.#provenKey)
     if (record !== 'unreadable' && record?.value === sessionState) this.#proven = sessionState

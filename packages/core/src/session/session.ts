@@ -13,13 +13,19 @@ type SignOutReason = SessionEvents['signed-out']['reason']
 /** What a session needs of its client. */
 export interface SessionParts {
   readonly options: SessionOptions<unknown>
-  readonly records: RecordStore
+  readonly records: Pick<RecordStore, 'read' | 'write' | 'take'>
   /** Name of the session's record. */
   readonly key: string
   readonly events: Emitter<SessionEvents>
   /** Notifies the other tabs. */
   readonly sendToTabs: (message: TabMessage) => void
   readonly loadInvalidClaims: () => Promise<Pick<typeof import('./claims.js'), 'invalidClaims'>>
+}
+
+/** A moment of a session, as plain data. */
+export interface SessionMoment {
+  readonly epoch?: number | undefined
+  readonly logouts?: number | undefined
 }
 
 /** What is current after the record was read again. */
@@ -41,7 +47,7 @@ export class Session {
   #logouts = 0
   #requests = new AbortController()
   readonly parts: SessionParts
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(event: SessionEvent) => void>()
 
   constructor(parts: SessionParts) {
     this.parts = parts
@@ -66,13 +72,22 @@ export class Session {
     return this.#requests.signal
   }
 
-  /** @returns whether the user has signed out since this call */
-  watchLogout(): () => boolean {
-    const before = this.#logouts
-    return () => before !== this.#logouts
+  /** The revision of the stored record that the state shows. */
+  get revision(): string | undefined {
+    return this.#revision
   }
 
-  subscribe(listener: () => void): () => void {
+  /** Returns this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
+  moment(isSilent: boolean): SessionMoment {
+    return isSilent ? { epoch: this.#epoch } : { logouts: this.#logouts }
+  }
+
+  isPast({ epoch = this.#epoch, logouts = this.#logouts }: SessionMoment): boolean {
+    return epoch !== this.#epoch || logouts !== this.#logouts
+  }
+
+  /** @param listener gets the event that changed the state */
+  subscribe(listener: (event: SessionEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -81,7 +96,7 @@ export class Session {
     const next = reduce(this.#state, event)
     if (next === this.#state) return
     this.#state = next
-    for (const listener of [...this.#listeners]) listener()
+    for (const listener of [...this.#listeners]) listener(event)
   }
 
   fail(error: OAuthClientError): void {

@@ -1,4 +1,4 @@
-import type { Session } from './session.js'
+import type { Session, SessionMoment } from './session.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
 // All writes of a session's record. Each depends on the revision or on the epoch in which its operation started, so that nothing is
@@ -7,21 +7,21 @@ import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 /**
  * Stores the token set of a completed sign-in, which replaces any session.
  *
- * @param isOver whether a sign-out came since the sign-in started
+ * @param startedAt when the sign-in started. Default: now
  * @param expected write only if the record still has this revision, that of the session to renew
  * @returns false if a sign-out came first: the token set is dropped
  */
 export async function establishSession(
   session: Session,
   { tokenSet, reason }: { readonly tokenSet: TokenSet; readonly reason: TokenSetReason },
-  isOver: () => boolean = session.watchLogout(),
+  startedAt: SessionMoment = session.moment(false),
   expected?: string,
 ): Promise<boolean> {
   const { records, key, options } = session.parts
   const claims = await session.checkClaims(tokenSet)
-  if (isOver()) return false
+  if (session.isPast(startedAt)) return false
   await options.onTokenSet?.(tokenSet, reason)
-  if (isOver()) return false
+  if (session.isPast(startedAt)) return false
   const epoch = session.beginEpoch()
   const revision = await records.write(key, tokenSet, expected)
   if (revision === undefined) return false

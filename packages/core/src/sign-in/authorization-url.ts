@@ -1,9 +1,11 @@
 import { createError } from '../errors/create-error.js'
-import { protocol } from '../protocol/index.js'
-import type { CompletionParts } from './complete.js'
-import { createState } from './response-url.js'
+import { createAuthorizationRequest } from '../protocol/authorization-request.js'
+import type { FlowParts } from './authorization-flow.js'
+import type { RedirectGuard } from './redirect-guard.js'
+import { createState, parseState } from './response-url.js'
 import type { LoginOptions } from './sign-in-options.js'
-import { saveTransaction } from './start.js'
+import type { Transaction } from './transaction.js'
+import type { TransactionStore } from './transaction-store.js'
 
 /** Options of `createAuthorizationUrl`. */
 export interface AuthorizationUrlOptions extends Omit<LoginOptions, 'transport' | 'fallback'> {
@@ -23,7 +25,7 @@ export interface AuthorizationUrl {
 
 /** Builds an authorization request and writes its transaction. See `createAuthorizationUrl` of the package. */
 export async function prepareAuthorizationUrl(
-  parts: CompletionParts,
+  parts: Pick<FlowParts, 'config' | 'context' | 'transactions'> & { readonly redirects: RedirectGuard },
   options: AuthorizationUrlOptions,
 ): Promise<AuthorizationUrl> {
   const { config, context } = parts
@@ -35,9 +37,19 @@ export async function prepareAuthorizationUrl(
       spec: 'RFC 6749, section 3.1.2',
     })
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
-  const { url, expectation } = await protocol.createAuthorizationRequest(context, { parameters, state, redirectUri, codeVerifier })
+  const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri, codeVerifier })
   await saveTransaction(parts, { ...expectation, returnTo, transport: 'own', createdAt: config.environment.now() })
   return { url, state, codeVerifier: expectation.codeVerifier, nonce: expectation.nonce }
+}
+
+/** Writes the transaction of a request without a transport, perhaps with a custom `state`. */
+export async function saveTransaction(
+  { transactions, redirects }: { readonly transactions: TransactionStore; readonly redirects: RedirectGuard },
+  transaction: Transaction,
+): Promise<void> {
+  await transactions.write(transaction)
+  // Nothing else tells a custom `state` from that of another library.
+  if (!parseState(transaction.state)) redirects.expectResponse(transaction.state)
 }
 
 function checkCodeVerifier(codeVerifier: string): void {

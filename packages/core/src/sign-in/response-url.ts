@@ -122,7 +122,11 @@ export function currentPath(owner: ResponseOwner): string | undefined {
   return pathname.replace(/^\/{2,}/, '/') + search + hash
 }
 
-function awaitedState({ tab, environment }: ResponseOwner): string | undefined {
+/** @returns the `state` of the response that this tab waits for; undefined if it waits for none (any more) */
+export function awaitedState({
+  tab,
+  environment,
+}: Pick<ResponseOwner, 'tab'> & { readonly environment: Pick<Environment, 'now'> }): string | undefined {
   const [state, since] = (tab.get(AWAITED_STATE) ?? []) as readonly [string?, number?]
   return since !== undefined && Math.abs(environment.now() - since) < AWAITED_FOR_MS ? state : undefined
 }

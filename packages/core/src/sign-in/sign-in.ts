@@ -2,26 +2,14 @@ import { asClientError } from '../errors/client-error.js'
 import type { Session } from '../session/session.js'
 import { currentPath, isOwnCallback, parseState, readResponse, withoutResponse } from './response-url.js'
 import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
-import type { SignInRequest } from './start.js'
+import type { SignInSteps } from './sign-in-steps.js'
 import { prepareNavigation, type PreparedNavigation, type TransportLoaders } from './transports/select-transport.js'
-
-/** The part of the lazily loaded code that signs in. */
-export interface SignInCalls {
-  /** See `start.ts`. */
-  startSignIn(prepared: PreparedNavigation, request: SignInRequest): Promise<LoginResult | undefined>
-  /** See `complete.ts`. */
-  completePageResponse(url: URL): Promise<LoginResult | undefined>
-  /** See `complete.ts`. */
-  completeResponse(url: URL): Promise<LoginResult | undefined>
-  /** See `complete.ts`. */
-  completeForeignResponse(url: URL): Promise<LoginResult | undefined>
-}
 
 /** What `SignIn` needs of its client. */
 export interface SignInParts {
   readonly config: SignInConfig
-  readonly session: Session
-  readonly load: () => Promise<SignInCalls>
+  readonly session: Pick<Session, 'state' | 'dispatch' | 'fail'>
+  readonly loadSteps: () => Promise<Omit<SignInSteps, 'signInSilently'>>
   readonly loadTransport: TransportLoaders
   readonly loadRelayCallback: () => Promise<typeof import('./transports/relay-callback.js')>
 }
@@ -36,14 +24,14 @@ export class SignIn {
 
   /** Runs synchronously until the popup is open, so that the browser allows it. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
-    const { session, config, loadTransport, load } = this.#parts
+    const { session, config, loadTransport, loadSteps } = this.#parts
     const returnTo = options.returnTo ?? currentPath(config)
     let prepared: PreparedNavigation | undefined
     try {
       prepared = prepareNavigation(config, options, loadTransport)
       session.dispatch({ type: 'login_started' })
-      const { startSignIn } = await load()
-      const result = await startSignIn(prepared, { options, returnTo })
+      const steps = await loadSteps()
+      const result = await steps.startSignIn(prepared, { options, returnTo })
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {
@@ -68,19 +56,21 @@ export class SignIn {
       if ((await relayCallback(page)) || kind === 'i') return new Promise(() => undefined)
     }
     page?.history.replaceState(page.history.state, '', withoutResponse(url))
-    return this.#complete((calls) => calls.completePageResponse(url))
+    return this.#complete((steps) => steps.completePage(url))
   }
 
   /** @returns undefined for a response that is not this client's, or that no request waits for */
   async handleCallback(url: URL): Promise<LoginResult | undefined> {
     if (!readResponse(url)) return undefined
     const isOwn = this.isCallback(url)
-    return this.#complete((calls) => (isOwn ? calls.completeResponse(url) : calls.completeForeignResponse(url)))
+    return this.#complete((steps) => (isOwn ? steps.completeSignIn(url) : steps.completeForeign(url)))
   }
 
-  async #complete(complete: (calls: SignInCalls) => Promise<LoginResult | undefined>): Promise<LoginResult | undefined> {
+  async #complete(
+    complete: (steps: Awaited<ReturnType<SignInParts['loadSteps']>>) => Promise<LoginResult | undefined>,
+  ): Promise<LoginResult | undefined> {
     try {
-      return await complete(await this.#parts.load())
+      return await complete(await this.#parts.loadSteps())
     } catch (cause) {
       return this.#fail(cause)
     }

@@ -1,6 +1,6 @@
 import { asClientError, missingToken } from '../errors/client-error.js'
-import { protocol } from '../protocol/index.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { revokeToken } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
 import type { RevokeOptions } from './logout-options.js'
@@ -21,7 +21,7 @@ export async function revoke(
   const chosen = token ?? present?.refreshToken ?? present?.accessToken
   if (chosen === undefined) throw missingToken()
   try {
-    await protocol.revokeToken(context, chosen, tokenTypeHint ?? typeOf(chosen, present))
+    await revokeToken(context, chosen, tokenTypeHint ?? typeOf(chosen, present))
   } catch (cause) {
     throw asClientError(cause)
   }

@@ -1,13 +1,15 @@
 import { asClientError } from '../errors/client-error.js'
-import { protocol } from '../protocol/index.js'
-import type { ProtocolContext } from '../protocol/protocol.js'
+import { createEndSessionUrl } from '../protocol/end-session.js'
+import { loadServer } from '../protocol/load-server.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { revokeToken } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
 import type { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createState } from '../sign-in/response-url.js'
 import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
-import { saveTransaction } from '../sign-in/start.js'
+import { saveTransaction } from '../sign-in/authorization-url.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
 
@@ -51,10 +53,10 @@ export async function signOutAtServer(
 /** A server without the endpoint, or one that refuses, does not prevent the sign-out. */
 async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Promise<void> {
   try {
-    const { metadata } = await protocol.loadServer(context, { keys: false })
+    const { metadata } = await loadServer(context, { keys: false })
     if (!metadata.revocation_endpoint) return
-    if (tokenSet.refreshToken === undefined) await protocol.revokeToken(context, tokenSet.accessToken, 'access_token')
-    else await protocol.revokeToken(context, tokenSet.refreshToken, 'refresh_token')
+    if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, 'access_token')
+    else await revokeToken(context, tokenSet.refreshToken, 'refresh_token')
   } catch (cause) {
     context.logger.warn('the token was not revoked', { code: asClientError(cause).code })
   }
@@ -81,7 +83,7 @@ export async function createSignOutUrl(
   const { config, context } = parts
   const postLogoutRedirectUri = options.postLogoutRedirectUri ?? config.postLogoutRedirectUri
   const state = options.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
-  const url = await protocol.createEndSessionUrl(context, { parameters: options, state, idTokenHint, postLogoutRedirectUri })
+  const url = await createEndSessionUrl(context, { parameters: options, state, idTokenHint, postLogoutRedirectUri })
   if (url && state !== undefined && postLogoutRedirectUri !== undefined) {
     const createdAt = config.environment.now()
     // The redirect from the end session endpoint is found by its `state`, like any other response.

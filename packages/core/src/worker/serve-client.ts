@@ -6,11 +6,12 @@ import type { ClientOptions } from '../client/client-options.js'
 import type { Resource } from '../fetch/fetch-options.js'
 import type { ClientEvents } from '../client/events.js'
 import type { OAuthClient } from '../client/client.js'
-import { createAnswers } from './answers.js'
-import { Connection } from './connection.js'
+import { internalsOf } from '../client/internals.js'
 import { isolatedStorage } from './isolated-storage.js'
-import { isConnectMessage } from './messages.js'
-import { redactEvent, redactState } from './redaction.js'
+import { redact } from './redaction.js'
+import { RpcPort } from './rpc-port.js'
+import { createServedApi } from './served-api.js'
+import type { ConnectMessage, PageApi } from './worker-api.js'
 
 /** Where the browser is sent by and what is asked silently is the page's matter; `stepUp` would need a page in the middle of a call. */
 export interface ServedClientOptions<Claims = UserClaims> extends Omit<ClientOptions<Claims>, 'transport' | 'silent' | 'stepUp'> {
@@ -58,10 +59,10 @@ export function serveClient<Claims = UserClaims>(
   const { revealIdTokenHint = false, ...served } = options
   refuseTokensInPage(served.responseType)
   const client = createOAuthClient<Claims>(inWorker(served, scope))
-  const answers = createAnswers(client, { revealIdTokenHint })
+  const api = createServedApi(client, revealIdTokenHint)
   const key = clientKey(served.issuer ?? served.server?.issuer ?? '', served.clientId, served.name)
   scope.addEventListener('message', ({ data, ports: [port] }) => {
-    if (isConnectMessage(data) && data.key === key && port) introduce(client, new Connection(port, answers))
+    if (isConnectMessage(data) && data.key === key && port) connect(client, new RpcPort<PageApi>(port, api))
   })
   return client
 }
@@ -95,9 +96,14 @@ function refuseTokensInPage(responseType: ClientOptions['responseType'] = 'code'
   })
 }
 
-function introduce<Claims>(client: OAuthClient<Claims>, connection: Connection): void {
-  const tellState = (): void => connection.send({ type: 'state', state: redactState(client.getSnapshot()) })
-  client.subscribe(tellState)
-  for (const name of EVENTS) client.on(name, (event) => connection.send({ type: 'event', name, event: redactEvent(event) }))
-  tellState()
+function connect<Claims>(client: OAuthClient<Claims>, page: RpcPort<PageApi>): void {
+  const { session } = internalsOf(client)
+  session.subscribe((event) => page.notify('dispatch', redact(event)))
+  for (const name of EVENTS) client.on(name, (event) => page.notify('emit', { name, event: redact(event) }))
+  const { tokenSet, claims = {} } = session.state
+  page.notify('dispatch', redact({ type: 'restored', tokenSet, claims } as const))
+}
+
+function isConnectMessage(data: unknown): data is ConnectMessage {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'latchkey/connect' && 'key' in data
 }

@@ -4,7 +4,7 @@ import type { OAuthClient } from '../client/client.js'
 import { createTestServer, issuer, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
 import type { NetworkMessage, SentRequest, ServeMessage } from './served-client.fixture.js'
 import { workerClient, type WorkerClientOptions } from './worker-client.js'
-import type { ClientWorker } from './worker-link.js'
+import type { ClientWorker } from './connect-worker.js'
 
 export interface WorkerTab {
   readonly client: OAuthClient

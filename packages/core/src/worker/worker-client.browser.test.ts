@@ -118,7 +118,6 @@ describe('fetch() through the worker', () => {
     const { client } = await signedIn(bench, { resources: ['https://attacker.example/'] } as object)
     const before = bench.sent.length
     for (const url of ['https://attacker.example/', 'https://api.example.attacker.example/', '//attacker.example/x']) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       const failure = await client.fetch(url).catch((error: unknown) => error)
       expect(failure).toBeInstanceOf(ConfigurationError)
       expect(failure).toMatchObject({ code: 'resource_not_allowed' })

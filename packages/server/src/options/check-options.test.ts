@@ -12,7 +12,6 @@ const good = { issuer: 'https://id.example', clients: [SPA], site }
 
 /** Misuse comes from plain JavaScript: types do not stop it. */
 function create(options: object): void {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what types would refuse is what is tested
   createAuthorizationServer({ ...good, ...options } as Parameters<typeof createAuthorizationServer>[0])
 }
 const withClient = (client: object): void => create({ clients: [{ ...SPA, ...client }] })

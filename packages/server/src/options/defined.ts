@@ -3,6 +3,5 @@ export type Defined<Members> = { [Name in keyof Members]?: Exclude<Members[Name]
 
 /** @returns the object without the members that are undefined */
 export function defined<Members extends object>(members: Members): Defined<Members> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.fromEntries forgets which members there were
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<Members>
 }

@@ -102,6 +102,5 @@ export function redeem(
 
 /** The members of a JSON body, loosely: tests look at what is on the wire. */
 export async function json(response: Response): Promise<Record<string, string>> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tests compare what they find
   return (await response.json()) as Record<string, string>
 }

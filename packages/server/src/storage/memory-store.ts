@@ -46,7 +46,6 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
     get<Value>(key: string): Promise<Value | undefined> {
       const entry = read(key)
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller says what was stored under the key
       return Promise.resolve(entry && (JSON.parse(entry.json) as Value))
     },
     set: (key, value, expiresAt) => Promise.resolve(write(key, value, expiresAt)),

@@ -1,5 +1,6 @@
 import type { ConnectedStore } from './connected-store.js'
-import { openSqlite, type SqliteDatabase } from './sqlite-database.js'
+import { openSqlite } from './open-sqlite.js'
+import type { SqliteDatabase } from './sqlite-database.js'
 import { groupWrites } from './sqlite-writes.js'
 
 export interface SqliteStoreOptions {
@@ -47,7 +48,6 @@ export function sqliteStore({ file, now = Date.now, sweepEvery = 60_000 }: Sqlit
   return {
     async get<Value>(key: string): Promise<Value | undefined> {
       const row = (await database()).get(GET, [key, now()])
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller says what was stored under the key
       return row && (JSON.parse(String(row['value'])) as Value)
     },
     async set(key, value, expiresAt) {

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSqlite, type SqliteDatabase } from './sqlite-database.js'
+import { openSqlite } from './open-sqlite.js'
+import type { SqliteDatabase } from './sqlite-database.js'
 import { groupWrites } from './sqlite-writes.js'
 
 let folder: string

@@ -1,6 +1,6 @@
-import type { SqliteDatabase } from './sqlite-database.js'
+import type { SqliteDatabase, SqliteValue } from './sqlite-database.js'
 
-type Parameters = readonly (string | number | null)[]
+type Parameters = readonly SqliteValue[]
 
 interface Write {
   readonly sql: string

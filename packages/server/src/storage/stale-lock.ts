@@ -1,22 +1,24 @@
 import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 
 /**
- * Milliseconds after which a lock belongs to nobody. What is done under it is done without a pause, in far less; who waits for
- * it waits longer than this, and so sees it grow old.
+ * Milliseconds after which a lock is treated as abandoned. A process holds it for far less, without a pause; a waiting process
+ * waits longer than this, and so sees the lock become stale.
  */
 export const STALE_AFTER = 10_000
 
 /**
- * The WebAssembly build of SQLite locks a file by a directory beside it, `<file>.lock`, which a process that is killed leaves
- * behind: nobody could open the file again.
+ * Clears the lock of a process that was killed. The WebAssembly build of SQLite locks a file by a directory beside it,
+ * `<file>.lock`; without this no process could open the file again.
  *
- * @returns whether such a lock was there and is gone. One that is younger is somebody's, and stays.
+ * `proper-lockfile` does not fit: it removes a stale lock by its name, so a slow process can remove the next holder's lock.
+ *
+ * @returns whether a stale lock was removed. A younger lock is in use and stays.
  */
 export function clearStaleLock(file: string): boolean {
   const lock = `${file}.lock`
   const found = identify(lock)
   if (!found?.isStale) return false
-  // Named after this very lock: of two processes that find it one clears it, and neither takes away the lock that comes next.
+  // The claim is named after this very lock, so only one process clears it and none removes the lock that follows it.
   const claim = `${lock}-${found.id}`
   try {
     mkdirSync(claim)
@@ -35,6 +37,6 @@ export function clearStaleLock(file: string): boolean {
 function identify(lock: string): { readonly id: string; readonly isStale: boolean } | undefined {
   const stats = statSync(lock, { bigint: true, throwIfNoEntry: false })
   if (!stats) return undefined
-  // A clock that was put back must not make a lock last until it has caught up.
+  // The absolute difference, so that a clock that was set back does not make a lock last until it has caught up.
   return { id: `${stats.ino}-${stats.mtimeNs}`, isStale: Math.abs(Date.now() - Number(stats.mtimeMs)) >= STALE_AFTER }
 }

@@ -67,7 +67,6 @@ async function seal(pair: TokenPair, server: ServerParts): Promise<string> {
 async function open({ sealed }: Kept, server: ServerParts): Promise<TokenPair | undefined> {
   try {
     const { plaintext } = await compactDecrypt(sealed, await sealingKey(server))
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- authenticated: nobody else can have written it
     return JSON.parse(new TextDecoder().decode(plaintext)) as TokenPair
   } catch {
     // Sealed under another secret, by a process that is gone.

@@ -21,7 +21,6 @@ export function ResourcesPage(): ReactNode {
     await signInByPopup(client, { resources })
     const tokens: ResourceToken[] = []
     // One after the other: each request brings a new refresh token for the next.
-    // oxlint-disable-next-line no-await-in-loop
     for (const resource of resources) tokens.push({ resource, accessToken: await client.getAccessToken({ resource }) })
     return tokens
   }

@@ -96,7 +96,6 @@ function Granted({ result }: { readonly result: TokenSet }): ReactNode {
     <Stack gap="lg">
       {list.map((details, index) => (
         // The same thing may be granted twice.
-        // oxlint-disable-next-line react/no-array-index-key
         <div key={index}>
           <Title order={3} size="h6" mb="xs">
             Granted in detail

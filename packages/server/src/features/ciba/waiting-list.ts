@@ -24,7 +24,6 @@ export async function joinWaitingList(
   const person = await digest(userId)
   for (const index of PLACES) {
     const place = placeOf(person, index)
-    // oxlint-disable-next-line no-await-in-loop -- one place after the other
     if (await stores.state.add(place, key, expiresAt)) return place
   }
   return undefined

@@ -1,4 +1,4 @@
-/** One style sheet for every page: system fonts, both colour schemes, nothing loaded. */
+/** One style sheet for every page: system fonts, both color schemes, nothing loaded. */
 export const STYLE: string = `
 :root { color-scheme: light dark; --ink: #1a2233; --soft: #5a6478; --line: #d5dae4; --card: #fff; --ground: #eef1f7; --accent: #2f5bea;
   --accent-ink: #fff; --accent-hover: #2348c4; --alarm: #b3261e; --alarm-ground: #fdecea; --chip: #e4eafd; }

@@ -33,14 +33,13 @@ const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDet
 
 /** The refresh token grant: refresh tokens are issued, and taken, once it is added. @see RFC 6749, section 6 */
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
-  const { expiresIn = DEFAULTS.expiresIn, ...behaviour } = options
+  const { expiresIn = DEFAULTS.expiresIn, ...behavior } = options
   if (expiresIn != null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
-  if (behaviour.grace !== undefined && !(behaviour.grace >= 0))
-    throw new TypeError('refreshToken: "grace" must be seconds from 0')
+  if (behavior.grace !== undefined && !(behavior.grace >= 0)) throw new TypeError('refreshToken: "grace" must be seconds from 0')
   return {
     ...grantBase({ expiresIn: options.accessTokenExpiresIn === undefined ? 3600 : options.accessTokenExpiresIn }),
     grantType: 'refresh_token',
-    refresh: { ...DEFAULTS, ...behaviour, expiresIn: expiresIn ?? undefined },
+    refresh: { ...DEFAULTS, ...behavior, expiresIn: expiresIn ?? undefined },
     handle: refresh,
   }
 }

@@ -1,0 +1,23 @@
+import { ERROR_CATALOG } from './catalog.js'
+import type { OAuthClientError } from './errors.js'
+import { SERVER_ERROR_HINTS } from './server-error-hints.js'
+
+/**
+ * Adds the catalog's message, hint and section to an error whose throw site gave none. The server's own `error` decides the hint
+ * where it is a registered one.
+ */
+export function describeError(error: OAuthClientError): void {
+  const { message, hint, section } = ERROR_CATALOG[error.code]
+  if (error.message === error.code) replaceMessage(error, message)
+  Object.assign(error, {
+    hint: error.hint ?? SERVER_ERROR_HINTS.get(error.error ?? '') ?? hint,
+    spec: error.spec ?? section,
+  })
+}
+
+/** The stack was captured with the short message: engines print the stack, not the message. */
+function replaceMessage(error: Error, message: string): void {
+  const { stack, message: short } = error
+  error.message = message
+  if (stack !== undefined) error.stack = stack.replace(short, () => message)
+}

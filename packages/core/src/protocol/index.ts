@@ -1,1 +1,0 @@
-export { protocol } from './oauth-protocol.js'

@@ -1,0 +1,148 @@
+import { createError } from '../errors/create-error.js'
+import type { Emitter } from '../platform/emitter.js'
+import { createAuthorizationRequest } from '../protocol/authorization-request.js'
+import { processAuthorizationResponse } from '../protocol/process-response.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import type { AuthorizationParameters } from '../protocol/protocol-options.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { Session, SessionMoment } from '../session/session.js'
+import { establishSession } from '../session/write-session.js'
+import { createState, parseState, readResponse, type StateKind } from './response-url.js'
+import type { SignInConfig, SignInEvents } from './sign-in-options.js'
+import type { Transaction } from './transaction.js'
+import type { TransactionStore } from './transaction-store.js'
+
+/**
+ * The part of a sign-in that handles codes, verifiers and tokens. The worker client runs it in the worker, and everything else in the
+ * page, so its arguments and results are plain data.
+ */
+export interface AuthorizationFlow {
+  /** Builds the authorization request and writes its transaction. */
+  createRequest(input: FlowInput, signal: AbortSignal | undefined): Promise<FlowRequest>
+  /**
+   * Takes the transaction, redeems the response and writes the session.
+   *
+   * @param startedAt default: now
+   * @returns undefined for the redirect after a sign-out, a response that no request waits for, and one that arrives after a sign-out
+   */
+  redeemResponse(url: string, startedAt?: SessionMoment): Promise<FlowResult | undefined>
+}
+
+/** One authorization request, as the page starts it. */
+export interface FlowInput {
+  readonly parameters: Omit<AuthorizationParameters, 'signal'>
+  readonly returnTo: string | undefined
+  readonly redirectUri: string
+  /** Name of the transport. */
+  readonly transport: string
+  /** Without user interaction: the response must be for the same user, and any change of the session in the meantime wins. */
+  readonly isSilent: boolean
+}
+
+/** An authorization request whose transaction is written. */
+export interface FlowRequest {
+  readonly url: string
+  readonly state: string
+  readonly startedAt: SessionMoment
+}
+
+/** `tokenSet` is undefined for `response_type=none`. */
+export interface FlowResult {
+  readonly tokenSet: TokenSet | undefined
+  readonly returnTo: string | undefined
+}
+
+/** What the flow needs of a client. */
+export interface FlowParts {
+  readonly config: SignInConfig
+  readonly session: Session
+  readonly context: ProtocolContext
+  readonly events: Emitter<SignInEvents>
+  readonly transactions: TransactionStore
+  /** Whether stored sessions outlive the page. */
+  readonly storage: { readonly persistent: boolean }
+}
+
+const KINDS: Readonly<Record<string, StateKind>> = { redirect: 'r', popup: 'p', iframe: 'i' }
+
+/** @see AuthorizationFlow.createRequest */
+export async function createRequest(parts: FlowParts, input: FlowInput, signal?: AbortSignal): Promise<FlowRequest> {
+  const { config, context, session, storage, transactions } = parts
+  const { parameters, returnTo, redirectUri, transport, isSilent } = input
+  const startedAt = session.moment(isSilent)
+  const state = createState(config.key, KINDS[transport] ?? 'x')
+  const request = { parameters: { ...parameters, signal }, state, redirectUri }
+  const { url, expectation } = await createAuthorizationRequest(context, request)
+  await transactions.write({
+    ...expectation,
+    returnTo,
+    transport,
+    createdAt: config.environment.now(),
+    expectedSubject: isSilent ? session.state.tokenSet?.claims?.sub : undefined,
+    // After a redirect a session in memory is gone, so there is no record to compare with.
+    expectedRevision: isSilent && (transport === 'iframe' || storage.persistent) ? session.revision : undefined,
+  })
+  if (transport === 'redirect') await transactions.saveServer(context)
+  return { url: url.href, state, startedAt }
+}
+
+/** @see AuthorizationFlow.redeemResponse */
+export async function redeemResponse(
+  parts: FlowParts,
+  address: string,
+  startedAt: SessionMoment = parts.session.moment(false),
+): Promise<FlowResult | undefined> {
+  const { session, context, events, transactions } = parts
+  const url = new URL(address)
+  const state = readResponse(url)?.state
+  const transaction = state === undefined ? undefined : await transactions.take(state)
+  if (isOfLogout(transaction, state)) return completeLogout(parts, transaction)
+  if (!transaction) return rejectUnknownState(parts)
+  if (session.isPast(startedAt)) return dropLateResponse(parts)
+  session.dispatch({ type: 'login_started' })
+  await transactions.restoreServer(context)
+  const response = await processAuthorizationResponse(context, url, transaction)
+  if (transaction.responseType === 'none') return finishWithoutTokens(parts, transaction)
+  const tokenSet = { ...response, signedInAt: response.receivedAt }
+  const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
+  const isWritten = await establishSession(session, { tokenSet, reason }, startedAt, transaction.expectedRevision)
+  if (!isWritten) return dropLateResponse(parts)
+  const returnTo = transaction.returnTo ?? '/'
+  events.emit('signed-in', { tokenSet, returnTo })
+  return { tokenSet, returnTo }
+}
+
+/** The redirect after a sign-out, with our `state` or a custom one. @see OpenID Connect RP-Initiated Logout 1.0, section 3 */
+function isOfLogout(transaction: Transaction | undefined, state: string | undefined): boolean {
+  return transaction?.transport === 'logout' || parseState(state)?.kind === 'o'
+}
+
+function completeLogout({ events }: FlowParts, transaction: Transaction | undefined): undefined {
+  if (!transaction) events.emit('callback-ignored', { reason: 'no sign-out of this browser has the "state" of this response' })
+  return undefined
+}
+
+/** A reload, the back button, a second tab, or a forged response. Nothing changes, and a user who is signed in sees no error. */
+async function rejectUnknownState({ session, events }: FlowParts): Promise<undefined> {
+  events.emit('callback-ignored', { reason: 'no authorization request in flight has the "state" of this response' })
+  await session.adopt()
+  if (session.state.status === 'signed-in') return undefined
+  throw createError('mismatching_state', 'no request of this browser has the "state" of the authorization response', {
+    hint: 'It was used before, is older than ten minutes, or was started in another browser. Sign in again.',
+    spec: 'RFC 6749, section 10.12',
+  })
+}
+
+/** `response_type=none` requests only a decision: the response contains nothing to sign in with. */
+function finishWithoutTokens({ session }: FlowParts, { transport, returnTo }: Transaction): FlowResult {
+  session.dispatch({ type: 'login_abandoned' })
+  return { tokenSet: undefined, returnTo: transport === 'redirect' ? returnTo : undefined }
+}
+
+/** The user signed out while the response was in flight: it is dropped, without an error. */
+async function dropLateResponse({ session, events }: FlowParts): Promise<undefined> {
+  events.emit('callback-ignored', { reason: 'the session was ended while this response was on its way' })
+  await session.adopt()
+  if (session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
+  return undefined
+}

@@ -1,0 +1,65 @@
+import type { OAuthClient } from '../client/client.js'
+import { internalsOf } from '../client/internals.js'
+import { asClientError } from '../errors/client-error.js'
+import { redact, redactTokenSet } from './redaction.js'
+import type { Handlers } from './rpc-port.js'
+import { deserializeRequest, serializeResponse } from './serialized-fetch.js'
+import type { WorkerApi } from './worker-api.js'
+
+/** Implements the worker's side of the calls with the client's own functions. Tokens are removed from every result. */
+export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint: boolean): Handlers<WorkerApi> {
+  const { session, serverCalls } = internalsOf(client)
+  return {
+    async start() {
+      const isRestored = session.state.status !== 'restoring'
+      await client.start()
+      if (isRestored) await session.adopt()
+      else
+        void serverCalls()
+          .then(({ transactions }) => transactions.sweep())
+          .catch(ignore)
+    },
+    createRequest: async (input, signal) => (await serverCalls()).flow.createRequest(input, signal),
+    async redeemResponse({ url, startedAt }) {
+      try {
+        const { flow } = await serverCalls()
+        const result = await flow.redeemResponse(url, startedAt)
+        return result && redact(result)
+      } catch (cause) {
+        // The page shows the error.
+        session.dispatch({ type: 'login_abandoned' })
+        throw asClientError(cause)
+      }
+    },
+    async refreshInAdvance() {
+      // Without a refresh token, an attempt would end the session.
+      if (session.state.tokenSet?.refreshToken) await (await serverCalls()).refreshInAdvance()
+    },
+    refresh: async (options, signal) => redactTokenSet(await client.refresh({ ...options, signal })),
+    async fetch(request, signal) {
+      const [url, init] = deserializeRequest(request)
+      return serializeResponse(await client.fetch(url, { ...init, signal }))
+    },
+    userInfo: (_input, signal) => client.userInfo({ signal }),
+    async logout(options) {
+      if (session.state.status === 'restoring') await client.start()
+      const { tokenSet } = session.state
+      await client.logout({ ...options, local: true })
+      if (options.local || !tokenSet) return undefined
+      try {
+        const { createSignOutUrl } = await serverCalls()
+        return (await createSignOutUrl(revealIdTokenHint ? tokenSet.idToken : undefined, options))?.href
+      } catch (cause) {
+        session.fail(asClientError(cause))
+        return undefined
+      }
+    },
+    revoke: ({ token, options }) => client.revoke(token, options),
+    introspect: (token) => client.introspect(token),
+    close: () => client.close(),
+  }
+}
+
+function ignore(): void {
+  // The next start sweeps again.
+}

@@ -1,0 +1,49 @@
+import type { ClientEvents } from '../client/events.js'
+import type { Introspection } from '../endpoints/introspect-token.js'
+import type { UserClaims } from '../protocol/claims.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { RefreshOptions } from '../refresh/refresh-options.js'
+import type { SessionMoment } from '../session/session.js'
+import type { SessionEvent } from '../session/session-state.js'
+import type { FlowInput, FlowRequest, FlowResult } from '../sign-in/authorization-flow.js'
+import type { LogoutOptions, RevokeOptions } from '../sign-out/logout-options.js'
+import type { SerializedError } from './serialized-error.js'
+import type { SerializedRequest, SerializedResponse } from './serialized-fetch.js'
+
+/** What the page calls in the worker. No result contains a token. */
+export interface WorkerApi {
+  /** Restores the session, or adopts what other tabs have changed since. */
+  start(): void
+  createRequest(input: FlowInput): FlowRequest
+  redeemResponse(input: { readonly url: string; readonly startedAt: SessionMoment | undefined }): FlowResult | undefined
+  /** Refreshes the token ahead of its expiry, if there is a refresh token. */
+  refreshInAdvance(): void
+  refresh(options: Omit<RefreshOptions, 'signal'>): TokenSet
+  fetch(request: SerializedRequest): SerializedResponse
+  userInfo(): UserClaims
+  /** @returns the URL that signs the user out at the server, if it has such an endpoint */
+  logout(options: LogoutOptions): string | undefined
+  revoke(input: { readonly token: string | undefined; readonly options: RevokeOptions | undefined }): void
+  introspect(token: string | undefined): Introspection
+  close(): void
+}
+
+/** What the worker calls in the page. */
+export interface PageApi {
+  /** An event changed the state of the worker's session. The page's session applies it as well. */
+  dispatch(event: Redacted<SessionEvent>): void
+  /** The worker's client emitted an event. */
+  emit(input: { readonly name: keyof ClientEvents; readonly event: Redacted<ClientEvents[keyof ClientEvents]> }): void
+}
+
+/** An event without tokens, and with its error as plain data. */
+export type Redacted<Event> = Event extends { readonly error?: unknown }
+  ? Omit<Event, 'error'> & { readonly error?: SerializedError | undefined }
+  : Event
+
+/** The first message to the worker. It transfers a port. */
+export interface ConnectMessage {
+  readonly type: 'latchkey/connect'
+  /** Identifies the client: a worker may serve several. */
+  readonly key: string
+}

@@ -1,0 +1,40 @@
+import type { SqliteDatabase } from './sqlite-database.js'
+import { clearStaleLock, STALE_AFTER } from './stale-lock.js'
+
+/** Opens a file with SQLite compiled to WebAssembly. Throws if `node-sqlite3-wasm` is not installed. */
+export async function openWasmSqlite(file: string): Promise<SqliteDatabase> {
+  const { default: sqlite } = await import('node-sqlite3-wasm').catch(explainMissing)
+  clearStaleLock(file)
+  const database = new sqlite.Database(file)
+  // No write-ahead log: it needs memory shared between processes, which WebAssembly does not have.
+  const settings = 'PRAGMA busy_timeout = 500; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = NORMAL'
+  waitForLock(file, () => database.exec(settings))
+  return {
+    // Statements are not kept prepared: a statement of this build holds its lock until it is finalized (measured, 0.8.60).
+    run: (sql, parameters) => waitForLock(file, () => database.run(sql, [...parameters]).changes),
+    get: (sql, parameters) => waitForLock(file, () => database.get(sql, [...parameters]) ?? undefined),
+    close: () => database.close(),
+  }
+}
+
+/** The package is an optional peer dependency, because Node 22.13 and later have SQLite built in. */
+function explainMissing(cause: unknown): never {
+  const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND'
+  if (!isMissing) throw cause
+  const hint = 'Run: npm install node-sqlite3-wasm, or use Node 22.13 or later.'
+  throw new Error(`sqliteStore() needs the package node-sqlite3-wasm on this version of Node. ${hint}`, { cause })
+}
+
+/** Retries while another process holds the lock, and clears a lock whose process was killed. */
+function waitForLock<Result>(file: string, operation: () => Result): Result {
+  const deadline = Date.now() + STALE_AFTER + 1000
+  for (;;) {
+    try {
+      return operation()
+    } catch (error) {
+      const isLocked = error instanceof Error && error.message.includes('database is locked')
+      if (!isLocked || Date.now() > deadline) throw error
+      clearStaleLock(file)
+    }
+  }
+}
