@@ -15,13 +15,13 @@ import type { AccessToken } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { Refresher } from '../refresh/refresher.js'
 import { Session } from '../session/session.js'
-import type { SessionState } from '../session/session-state.js'
 import { createTabChannel, type TabChannel, type TabMessage } from '../session/tab-messages.js'
 import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
+import { assembleClient } from './assemble-client.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
@@ -44,33 +44,22 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
     sendToTabs: (message) => tabs?.send(message),
   })
   const lifecycle = createLifecycle(internals, (channel) => (tabs = channel))
-  const { session, signIn, events, refresher, accessToken, serverCalls } = internals
-  const pageUrl = (url: string | URL | undefined): URL =>
-    new URL(url ?? config.environment.window?.location.href ?? 'about:blank')
+  const { session, refresher, accessToken, serverCalls } = internals
   const restored = async (): Promise<void> => {
     if (session.state.status === 'restoring') await lifecycle.start()
   }
-  const client: OAuthClient<Claims> = {
-    options: config.options,
-    start: () => lifecycle.start(),
-    isCallback: (url) => signIn.isCallback(pageUrl(url)),
-    login: (loginOptions = {}) => markHandled(signIn.login(loginOptions)),
-    handleCallback: (url) =>
-      markHandled(url === undefined ? signIn.handlePage(pageUrl(url)) : signIn.handleCallback(new URL(url))),
-    getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
-    getTokenSet: () => session.state.tokenSet,
-    refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
-    fetch: internals.createFetch(accessToken),
-    userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
-    logout: (logoutOptions = {}) => markHandled(logout(internals, logoutOptions)),
-    revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
-    introspect: async (token) => (await loadIntrospection()).introspectToken(client, { token }),
-    subscribe: (listener) => session.subscribe(listener),
-    getSnapshot: () => session.state as SessionState<Claims>,
-    on: (name, listener) => events.on(name, listener),
-    close: () => lifecycle.close(),
-    [Symbol.asyncDispose]: () => lifecycle.close(),
-  }
+  const client: OAuthClient<Claims> = assembleClient(
+    { ...internals, lifecycle },
+    {
+      getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
+      refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
+      fetch: internals.createFetch(accessToken),
+      userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
+      logout: (logoutOptions = {}) => logout(internals, logoutOptions),
+      revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
+      introspect: async (token) => (await loadIntrospection()).introspectToken(client, { token }),
+    },
+  )
   registerInternals(client, internals)
   return client
 }
@@ -233,12 +222,6 @@ function once<T>(create: () => Promise<T>): () => Promise<T> {
     created.catch(() => (created = undefined))
     return created
   }
-}
-
-/** The error is also in the state, so an ignored promise must not raise `unhandledrejection`. */
-function markHandled<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => undefined)
-  return work
 }
 
 function storageError(cause: unknown): OAuthClientError {

@@ -9,11 +9,11 @@ export interface LifecycleParts {
   readonly session: Pick<Session, 'restore' | 'dispatch'> & { adopt(): Promise<unknown> }
   readonly signIn: Pick<SignIn, 'isCallback' | 'handlePage'>
   /** Loads the code that a callback needs, ahead of the call. */
-  readonly preload: () => Promise<unknown>
+  readonly preload?: (() => Promise<unknown>) | undefined
   readonly signInSilently: () => Promise<unknown>
-  readonly onRestored: () => Promise<void>
+  readonly onRestored?: (() => Promise<void>) | undefined
   /** Listens to the other tabs. @returns stops listening */
-  readonly joinTabs: () => () => void
+  readonly joinTabs?: (() => () => void) | undefined
   /** Starts what can wait until the app has rendered. @returns stops it */
   readonly startBackgroundWork: () => Promise<() => void>
   readonly close: () => Promise<void> | void
@@ -50,23 +50,23 @@ export class Lifecycle {
     const url = page && new URL(page.location.href)
     if (url && signIn.isCallback(url)) {
       // Loads while the storage is read.
-      preload().catch(ignore)
+      preload?.().catch(ignore)
       session.dispatch({ type: 'login_started' })
       // A failure is in the state, where hooks show it.
       await signIn.handlePage(url).catch(ignore)
     }
     await session.restore(page && config.options.silent?.length ? signInSilently : undefined)
-    await onRestored()
+    await onRestored?.()
   }
 
   #attach(): void {
     const { config, session, joinTabs, startBackgroundWork } = this.#parts
     const page = config.environment.window
-    const leaveTabs = joinTabs()
+    const leaveTabs = joinTabs?.()
     const detached = new AbortController()
     this.#detach = () => {
       detached.abort()
-      leaveTabs()
+      leaveTabs?.()
     }
     if (!page) return
     const onChange = (change: string): void => {

@@ -112,7 +112,7 @@ export class Session {
   async restore(whenEmpty?: () => Promise<unknown>): Promise<void> {
     const epoch = this.#epoch
     const stored = await this.#readStored()
-    if (!stored && !this.#state.error) await whenEmpty?.().catch(() => undefined)
+    if (!stored && this.#state.status === 'restoring' && !this.#state.error) await whenEmpty?.().catch(() => undefined)
     if (epoch !== this.#epoch || this.#state.status !== 'restoring') return
     const record = stored === 'unreadable' ? undefined : stored
     const claims = record && (await this.#readClaims(record.tokenSet))

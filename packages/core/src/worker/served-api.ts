@@ -3,21 +3,20 @@ import { internalsOf } from '../client/internals.js'
 import { asClientError } from '../errors/client-error.js'
 import { redact, redactTokenSet } from './redaction.js'
 import type { Handlers } from './rpc-port.js'
-import { deserializeRequest, serializeResponse } from './serialized-fetch.js'
+import { serializeResponse } from './serialized-fetch.js'
 import type { WorkerApi } from './worker-api.js'
 
-/** Implements the worker's side of the calls with the client's own functions. Tokens are removed from every result. */
+/** Implements the page's calls with the client's own functions. Tokens are removed from every result. */
 export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint: boolean): Handlers<WorkerApi> {
   const { session, serverCalls } = internalsOf(client)
+  const sweep = async (): Promise<void> => (await serverCalls()).transactions.sweep()
   return {
     async start() {
       const isRestored = session.state.status !== 'restoring'
       await client.start()
       if (isRestored) await session.adopt()
-      else
-        void serverCalls()
-          .then(({ transactions }) => transactions.sweep())
-          .catch(ignore)
+      // If it fails, the next start sweeps again.
+      else void sweep().catch(() => undefined)
     },
     createRequest: async (input, signal) => (await serverCalls()).flow.createRequest(input, signal),
     async redeemResponse({ url, startedAt }) {
@@ -36,10 +35,7 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
       if (session.state.tokenSet?.refreshToken) await (await serverCalls()).refreshInAdvance()
     },
     refresh: async (options, signal) => redactTokenSet(await client.refresh({ ...options, signal })),
-    async fetch(request, signal) {
-      const [url, init] = deserializeRequest(request)
-      return serializeResponse(await client.fetch(url, { ...init, signal }))
-    },
+    fetch: async ({ url, init, body }, signal) => serializeResponse(await client.fetch(url, { ...init, body, signal })),
     userInfo: (_input, signal) => client.userInfo({ signal }),
     async logout(options) {
       if (session.state.status === 'restoring') await client.start()
@@ -47,8 +43,8 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
       await client.logout({ ...options, local: true })
       if (options.local || !tokenSet) return undefined
       try {
-        const { createSignOutUrl } = await serverCalls()
-        return (await createSignOutUrl(revealIdTokenHint ? tokenSet.idToken : undefined, options))?.href
+        const calls = await serverCalls()
+        return (await calls.createSignOutUrl(revealIdTokenHint ? tokenSet.idToken : undefined, options))?.href
       } catch (cause) {
         session.fail(asClientError(cause))
         return undefined
@@ -58,8 +54,4 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
     introspect: (token) => client.introspect(token),
     close: () => client.close(),
   }
-}
-
-function ignore(): void {
-  // The next start sweeps again.
 }
