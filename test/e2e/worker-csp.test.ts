@@ -1,4 +1,4 @@
-// Worker mode in an app with the strictest Content Security Policy and Trusted Types that it can have, as it is published and built.
+// Worker mode in a built app that uses the published packages, with the strictest Content Security Policy and Trusted Types.
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -81,12 +81,12 @@ describe('worker mode under a strict Content Security Policy and Trusted Types',
     await sees(page, 'name', alice.name)
     expect(page.url()).toBe(`${origin}/`)
     await press(page, 'Call the API')
-    await sees(page, 'answer', `200 {"sub":"${alice.sub}"}`)
-    const left = page.waitForRequest((request) => request.isNavigationRequest() && request.url().startsWith(server.issuer))
+    await sees(page, 'result', `200 {"sub":"${alice.sub}"}`)
+    const navigation = page.waitForRequest((request) => request.isNavigationRequest() && request.url().startsWith(server.issuer))
     await press(page, 'Sign out')
-    const asked = new URL((await left).url()).searchParams
-    expect(asked.get('client_id')).toBe('spa')
-    expect(asked.has('id_token_hint')).toBe(false)
+    const parameters = new URL((await navigation).url()).searchParams
+    expect(parameters.get('client_id')).toBe('spa')
+    expect(parameters.has('id_token_hint')).toBe(false)
   })
 
   it('signs in by popup', async () => {
@@ -96,12 +96,12 @@ describe('worker mode under a strict Content Security Policy and Trusted Types',
     await Promise.all([popup.waitForEvent('close'), popup.click(server.pages.userButton(alice))])
     await sees(page, 'name', alice.name)
     await press(page, 'Call the API')
-    await sees(page, 'answer', `200 {"sub":"${alice.sub}"}`)
+    await sees(page, 'result', `200 {"sub":"${alice.sub}"}`)
   })
 
-  it('asks silently after a reload: the session of the worker is gone with its page', async () => {
+  it('signs in silently after a reload, which ends the worker’s session', async () => {
     await close()
-    // On the server's own site: elsewhere its cookie does not come along into the frame.
+    // On the server's own site, because its cookie is not sent in a cross-site frame.
     await open('127.0.0.1')
     await signIn()
     await page.reload()
@@ -122,13 +122,13 @@ describe('worker mode under a strict Content Security Policy and Trusted Types',
     }
     await signIn()
     await press(page, 'Call the API')
-    await sees(page, 'answer', `200 {"sub":"${alice.sub}"}`)
+    await sees(page, 'result', `200 {"sub":"${alice.sub}"}`)
     expect(tokens.map((token) => token.length > 20)).toEqual([true, true, true])
     expect(api.calls).toEqual([`Bearer ${tokens[0]}`])
     const memory = await heapOf(page)
-    // What the page may know is found there, so what it may not know would be as well.
+    // The name is found, so a token would be found as well.
     expect(memory).toContain(alice.name)
-    // A JSON Web Token is told by its signature; its head and body are claims that the page may have.
+    // Only the signature identifies a JSON Web Token: the page may know its claims.
     for (const token of tokens) expect(memory).not.toContain(token.split('.').at(-1))
     const storages = await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]))
     for (const token of tokens) expect(storages).not.toContain(token)
@@ -159,7 +159,7 @@ describe('worker mode under a strict Content Security Policy and Trusted Types',
     expect(api.calls).toEqual([])
   })
 
-  it('is refused by the policy when the worker is another script (so the policy is one)', async () => {
+  it('cannot start a worker from another script, so the policy is in force', async () => {
     const failure = await page.evaluate(() => {
       try {
         new Worker('/other.js').terminate()
@@ -199,7 +199,7 @@ function serveApp(host: Loopback, issuer: string, api: string, settings: () => u
   })
 }
 
-/** Every string that the page's own thread holds; the worker's is another. */
+/** Returns every string of the page's thread, without the worker's. */
 async function heapOf(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page)
   const chunks: string[] = []

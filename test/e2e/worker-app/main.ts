@@ -14,7 +14,7 @@ const settings = JSON.parse(document.querySelector<HTMLMetaElement>('meta[name="
   readonly api: string
   readonly silent?: readonly ['iframe']
 }
-// With `require-trusted-types-for 'script'` the browser takes no worker URL but from a policy that the CSP names.
+// With `require-trusted-types-for 'script'` the browser accepts a worker URL only from a policy that the CSP lists.
 const { trustedTypes } = window as unknown as { readonly trustedTypes: TrustedTypes }
 const policy = trustedTypes.createPolicy('oauth-worker', {
   createScriptURL(url) {
@@ -26,7 +26,7 @@ const policy = trustedTypes.createPolicy('oauth-worker', {
 const query = new URLSearchParams({ issuer: settings.issuer, api: settings.api })
 const worker = new Worker(policy.createScriptURL(`${workerAddress}?${query}`), { type: 'module' })
 const client = workerClient({ worker, clientId: 'spa', ...settings })
-// For what a test asks of the page by script; a real app has no such thing.
+// For scripts of the tests. A real app does not publish its client.
 Object.assign(window, { client })
 
 const show = (what: string, text: string | undefined): void => {
@@ -42,7 +42,7 @@ const render = (): void => {
 const onClick = (id: string, action: () => Promise<unknown>): void =>
   document
     .getElementById(id)
-    ?.addEventListener('click', () => void action().catch((error: unknown) => show('answer', String(error))))
+    ?.addEventListener('click', () => void action().catch((error: unknown) => show('result', String(error))))
 
 client.subscribe(render)
 render()
@@ -51,6 +51,6 @@ onClick('sign-in-popup', () => client.login({ transport: 'popup' }))
 onClick('sign-out', () => client.logout())
 onClick('call-api', async () => {
   const response = await client.fetch(settings.api)
-  show('answer', `${response.status} ${await response.text()}`)
+  show('result', `${response.status} ${await response.text()}`)
 })
 void client.start()

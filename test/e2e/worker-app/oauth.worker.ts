@@ -1,4 +1,4 @@
-// The app's own worker file. What an app writes in here as constants comes from the URL, since a test's servers are on new ports.
+// The app's worker file. An app writes these values as constants; here they are in the URL, because the ports of the test's servers vary.
 import { serveClient } from '@latchkey/core/worker/host'
 
 const { searchParams } = new URL(self.location.href)

@@ -1,4 +1,3 @@
-import { asClientError } from '../errors/client-error.js'
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
@@ -17,7 +16,7 @@ import { Refresher } from '../refresh/refresher.js'
 import { Session } from '../session/session.js'
 import type { SessionState } from '../session/session-state.js'
 import { createTabChannel, type TabChannel, type TabMessage } from '../session/tab-messages.js'
-import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
+import { logout } from '../sign-out/logout.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
@@ -62,7 +61,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
     refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
     fetch: internals.createFetch(accessToken),
     userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
-    logout: (logoutOptions = {}) => markHandled(logout(internals, logoutOptions)),
+    logout: (logoutOptions = {}) => markHandled(logout({ session, load: serverCalls }, logoutOptions)),
     revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
     introspect: async (token) => (await loadIntrospection()).introspectToken(client, { token }),
     subscribe: (listener) => session.subscribe(listener),
@@ -112,15 +111,6 @@ function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): Cli
     if (session.state.status === 'restoring') await start()
     return refresher.accessToken(tokenOptions)
   }
-  const { stepUp: transport } = options
-  const fetchParts = {
-    context,
-    resources: createResourceList(options.resources, environment.window?.location.origin),
-    tokenSet: () => session.state.tokenSet,
-    stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
-    sessionSignal: () => session.signal,
-    load: loadFetch,
-  }
   const internals: ClientInternals = {
     config,
     events,
@@ -132,7 +122,7 @@ function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): Cli
     refresher,
     serverCalls,
     accessToken,
-    createFetch: (source) => createAuthedFetch({ ...fetchParts, accessToken: source }),
+    createFetch: createFetchOf(config, context, session, signIn),
     establish: async (tokenSet, reason) => (await serverCalls()).establishSession(tokenSet, reason),
   }
   return internals
@@ -211,18 +201,22 @@ function openTabChannel({ config, session, storage, records }: ClientInternals):
   })
 }
 
-async function logout({ session, serverCalls }: ClientInternals, options: LogoutOptions): Promise<LogoutResult> {
-  const { tokenSet } = session.state
-  // Synchronous with the click, so that a refresh in flight finds another epoch.
-  session.end('logout')
-  // The stored token set may be newer, or not read yet.
-  const stored = await session.clearRecord()
-  try {
-    return await (await serverCalls()).signOutAtServer(stored ?? tokenSet, options)
-  } catch (cause) {
-    session.fail(asClientError(cause))
-    return { local: true, provider: false }
+function createFetchOf(
+  { environment, options }: ClientConfig,
+  context: ProtocolContext,
+  session: Session,
+  signIn: SignIn,
+): ClientInternals['createFetch'] {
+  const { resources, stepUp: transport } = options
+  const parts = {
+    context,
+    resources: createResourceList(resources, environment.window?.location.origin),
+    tokenSet: () => session.state.tokenSet,
+    stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
+    sessionSignal: () => session.signal,
+    load: loadFetch,
   }
+  return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }
 
 /** Calls `create` until it succeeds once. */

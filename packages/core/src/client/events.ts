@@ -8,3 +8,15 @@ export interface ClientEvents extends SessionEvents, SignInEvents, RefreshEvents
   /** Emitted once: storage failed and the session falls back to memory. */
   'storage-degraded': { readonly error: OAuthClientError }
 }
+
+/** The names of all client events, for code that forwards them. */
+export const CLIENT_EVENT_NAMES: ReadonlyArray<keyof ClientEvents> = [
+  'signed-in',
+  'signed-out',
+  'user-changed',
+  'token-set',
+  'refresh-failed',
+  'storage-degraded',
+  'callback-ignored',
+  'error',
+]

@@ -1,5 +1,4 @@
 import { createError } from '../errors/create-error.js'
-import type { ConfigurationError, NetworkError } from '../errors/errors.js'
 import { type Handlers, RpcPort } from './rpc-port.js'
 import type { ConnectMessage, PageApi, WorkerApi } from './worker-api.js'
 
@@ -9,37 +8,32 @@ export interface ClientWorker {
   addEventListener(type: 'error', listener: (event: Event) => void): void
 }
 
-/** @param key identifies the client in the worker */
+/** Connects to the client that has this key in the worker. */
 export function connectWorker(
   worker: ClientWorker,
-  key: string,
-  timeoutMs: number,
+  { key, timeoutMs }: { readonly key: string; readonly timeoutMs: number },
   handlers: Handlers<PageApi>,
 ): RpcPort<WorkerApi> {
   const { port1, port2 } = new MessageChannel()
   const rpc = new RpcPort<WorkerApi>(port1, handlers)
-  const timer = setTimeout(() => rpc.fail(noResponse(timeoutMs)), timeoutMs)
   let isConnected = false
-  const onFirstMessage = (): void => {
+  const onTimeout = (): void => {
+    const hint = 'Its file must call serveClient() with the same issuer, clientId and name as workerClient().'
+    rpc.fail(createError('configuration', `The worker did not respond within ${timeoutMs / 1000} s.`, { hint }))
+  }
+  const onError = (): void => {
+    // Once the worker has responded, an error is not about its file.
+    if (isConnected) return
+    const hint = 'Check that its file is served as a module, and that "worker-src" of the Content Security Policy allows it.'
+    rpc.fail(createError('module_load_failed', 'The worker could not be started.', { hint, retryable: true }))
+  }
+  const timer = setTimeout(onTimeout, timeoutMs)
+  const onResponse = (): void => {
     isConnected = true
     clearTimeout(timer)
   }
-  port1.addEventListener('message', onFirstMessage, { once: true })
-  // Once the worker runs, an error is the app's own. Before that, its file could not be loaded.
-  worker.addEventListener('error', () => isConnected || rpc.fail(notLoaded()))
+  port1.addEventListener('message', onResponse, { once: true })
+  worker.addEventListener('error', onError)
   worker.postMessage({ type: 'latchkey/connect', key } satisfies ConnectMessage, [port2])
   return rpc
-}
-
-function notLoaded(): NetworkError {
-  return createError('module_load_failed', 'The worker could not be started.', {
-    hint: 'Check that its file is served, that "worker-src" of the Content Security Policy allows it, and that it is a module worker.',
-    retryable: true,
-  })
-}
-
-function noResponse(timeoutMs: number): ConfigurationError {
-  return createError('configuration', `The worker did not respond within ${timeoutMs / 1000} s.`, {
-    hint: 'Its file must call serveClient() with the same issuer, clientId and name as workerClient().',
-  })
 }

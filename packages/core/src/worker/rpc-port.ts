@@ -2,10 +2,10 @@ import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { deserializeError, type SerializedError, serializeError } from './serialized-error.js'
 
-/** Functions of one thread that the other thread may call: each with one argument of plain data. */
-type Functions<Names> = { readonly [Name in keyof Names]: (input: never) => unknown }
+/** The functions of one thread that the other may call, each with one argument of plain data. */
+type Functions<Api> = { readonly [Name in keyof Api]: (input: never) => unknown }
 
-/** How these functions are implemented. `signal` aborts with the caller's. */
+/** Implements these functions. The signal aborts with the caller's. */
 export type Handlers<Api extends Functions<Api>> = {
   readonly [Name in keyof Api]: (
     input: Parameters<Api[Name]>[0],
@@ -13,29 +13,27 @@ export type Handlers<Api extends Functions<Api>> = {
   ) => ReturnType<Api[Name]> | Promise<ReturnType<Api[Name]>>
 }
 
+type Call = { readonly type: 'call'; readonly id: number; readonly name: string; readonly input: unknown }
 type Message =
-  | { readonly type: 'call'; readonly id: number; readonly name: string; readonly input: unknown }
+  | Call
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly error: SerializedError }
 
-interface PendingCall {
-  readonly resolve: (value: never) => void
-  readonly reject: (cause: unknown) => void
-}
-
 /**
- * Calls the functions of another thread over a `MessagePort`, and serves this thread's own.
+ * Calls functions of the other thread over a `MessagePort`, and serves its calls.
  *
- * `comlink` does not fit: the caller may name any property path, so that a script of the page could call `Function` in the worker
- * and read its tokens. It has no `AbortSignal`, and a call to a worker that is gone never ends.
+ * `comlink` does not fit. Its caller may name any property path: a script in the page could construct a `Function` in the worker and
+ * read the tokens. It also sends no `AbortSignal`, and a call to a worker that does not respond never settles.
  */
 export class RpcPort<Remote extends Functions<Remote>> {
   #lastId = 0
   #failure: OAuthClientError | undefined
   readonly #port: MessagePort
-  readonly #handlers: ReadonlyMap<string, (input: never, signal: AbortSignal) => unknown>
-  readonly #pending = new Map<number, PendingCall>()
+  readonly #handlers: ReadonlyMap<string, (input: unknown, signal: AbortSignal) => unknown>
+  /** What the results of this thread's calls are passed to. */
+  readonly #pending = new Map<number, { resolve(value: unknown): void; reject(cause: unknown): void }>()
+  /** Aborts the other thread's calls. */
   readonly #aborts = new Map<number, AbortController>()
 
   constructor(port: MessagePort, handlers: object) {
@@ -46,35 +44,38 @@ export class RpcPort<Remote extends Functions<Remote>> {
   }
 
   /** @throws ConfigurationError `configuration` if the input cannot be cloned; what the function throws */
-  call<Name extends keyof Remote & string>(
+  async call<Name extends keyof Remote & string>(
     name: Name,
     input: Parameters<Remote[Name]>[0],
     signal?: AbortSignal,
   ): Promise<ReturnType<Remote[Name]>> {
+    signal?.throwIfAborted()
+    if (this.#failure) throw this.#failure
     const id = (this.#lastId += 1)
-    const abort = (): void => {
-      this.#send({ type: 'abort', id })
-      this.#pending.get(id)?.reject(signal?.reason)
-    }
-    const result = new Promise<ReturnType<Remote[Name]>>((resolve, reject) => {
-      signal?.throwIfAborted()
-      if (this.#failure) throw this.#failure
+    const settled = new AbortController()
+    try {
       this.#send({ type: 'call', id, name, input }, input)
-      this.#pending.set(id, { resolve, reject })
-      signal?.addEventListener('abort', abort)
-    })
-    return result.finally(() => {
-      signal?.removeEventListener('abort', abort)
+      const result = await new Promise<unknown>((resolve, reject) => {
+        this.#pending.set(id, { resolve, reject })
+        const abort = (): void => {
+          this.#send({ type: 'abort', id })
+          reject(signal?.reason)
+        }
+        signal?.addEventListener('abort', abort, { signal: settled.signal })
+      })
+      return result as ReturnType<Remote[Name]>
+    } finally {
+      settled.abort()
       this.#pending.delete(id)
-    })
+    }
   }
 
-  /** Calls a function that has no result. */
+  /** Calls a function whose result is not needed. */
   notify<Name extends keyof Remote & string>(name: Name, input: Parameters<Remote[Name]>[0]): void {
     this.#send({ type: 'call', id: 0, name, input })
   }
 
-  /** Rejects the calls of now and of later, until the other side sends something. */
+  /** Rejects all calls until the other thread sends a message. */
   fail(failure: OAuthClientError): void {
     this.#failure = failure
     for (const { reject } of this.#pending.values()) reject(failure)
@@ -82,18 +83,17 @@ export class RpcPort<Remote extends Functions<Remote>> {
 
   #receive(message: Message): void {
     this.#failure = undefined
-    const { id } = message
     if (message.type === 'call') void this.#serve(message)
-    else if (message.type === 'abort') this.#aborts.get(id)?.abort()
-    else if (message.type === 'result') this.#pending.get(id)?.resolve(message.value as never)
-    else this.#pending.get(id)?.reject(deserializeError(message.error))
+    else if (message.type === 'abort') this.#aborts.get(message.id)?.abort()
+    else if (message.type === 'result') this.#pending.get(message.id)?.resolve(message.value)
+    else this.#pending.get(message.id)?.reject(deserializeError(message.error))
   }
 
-  async #serve({ id, name, input }: Extract<Message, { readonly type: 'call' }>): Promise<void> {
+  async #serve({ id, name, input }: Call): Promise<void> {
     const controller = new AbortController()
     this.#aborts.set(id, controller)
     try {
-      const value = await this.#handlers.get(name)?.(input as never, controller.signal)
+      const value = await this.#handlers.get(name)?.(input, controller.signal)
       this.#send({ type: 'result', id, value }, value)
     } catch (cause) {
       this.#send({ type: 'failure', id, error: serializeError(cause) })
@@ -102,20 +102,15 @@ export class RpcPort<Remote extends Functions<Remote>> {
     }
   }
 
-  #send(message: Message, payload?: unknown): void {
+  #send(message: Message, payload: unknown = {}): void {
+    // A stream can only be moved to the other thread, and a buffer need not be copied.
+    const members: unknown[] = Object.values(payload ?? {})
+    const transfer = members.filter((member) => member instanceof ReadableStream || member instanceof ArrayBuffer)
     try {
-      this.#port.postMessage(message, transferablesIn(payload))
+      this.#port.postMessage(message, transfer)
     } catch (cause) {
-      throw createError('configuration', 'The arguments cannot be sent to the worker.', {
-        hint: 'Pass plain data. Functions, elements and class instances cannot be cloned.',
-        cause,
-      })
+      const hint = 'Pass plain data. Functions, elements and class instances cannot be cloned.'
+      throw createError('configuration', 'The arguments cannot be sent to the worker.', { hint, cause })
     }
   }
-}
-
-/** Streams and buffers are moved to the other thread: a stream cannot be copied, a buffer need not be. */
-function transferablesIn(payload: unknown): Transferable[] {
-  const members: unknown[] = Object.values(payload ?? {})
-  return members.filter((member) => member instanceof ReadableStream || member instanceof ArrayBuffer)
 }

@@ -1,81 +1,65 @@
 import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 
 type Stream = ReadableStream<Uint8Array<ArrayBuffer>>
-
-interface SerializedMessage<Body> {
-  readonly url: string
-  readonly headers: ReadonlyArray<[string, string]>
-  readonly body: Body | undefined
-}
+type HeaderList = Array<[name: string, value: string]>
 
 /** A `Request` as data that can be sent to the worker. */
-export interface SerializedRequest extends SerializedMessage<Blob | Stream> {
-  readonly init: Omit<AuthedRequestInit, 'signal' | 'body' | 'headers' | 'window'>
+export interface SerializedRequest {
+  readonly url: string
+  readonly init: Omit<AuthedRequestInit, 'signal' | 'body' | 'window'> & { readonly headers: HeaderList }
+  readonly body: Blob | Stream | undefined
 }
 
 /** A `Response` as data that can be sent to the page. */
-export interface SerializedResponse extends SerializedMessage<ArrayBuffer | Stream> {
-  readonly status: number
-  readonly statusText: string
-  readonly redirected: boolean
-  readonly type: ResponseType
+export interface SerializedResponse {
+  readonly body: ArrayBuffer | Stream | null
+  readonly init: { readonly status: number; readonly statusText: string; readonly headers: HeaderList }
+  /** What the constructor of `Response` does not take. */
+  readonly members: { readonly url: string; readonly redirected: boolean; readonly type: ResponseType }
 }
 
-/** @param init the arguments of the `request`: a stream among them is transferred, any other body is read */
+/** @param init the arguments of the request: a stream among them is transferred, any other body is read */
 export async function serializeRequest(request: Request, { body, resource }: AuthedRequestInit): Promise<SerializedRequest> {
   const { url, method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive } = request
-  const init = { method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive, ...(resource && { resource }) }
-  const isStream = body instanceof ReadableStream && canTransferStreams()
-  return { url, headers: [...request.headers], init, body: (isStream && request.body) || (await readBody(request)) }
+  const options = {
+    method,
+    mode,
+    credentials,
+    cache,
+    redirect,
+    referrerPolicy,
+    integrity,
+    keepalive,
+    ...(resource && { resource }),
+  }
+  const stream = body instanceof ReadableStream && canTransferStreams() ? request.body : null
+  const blob = stream ? undefined : await request.blob()
+  return { url, init: { ...options, headers: [...request.headers] }, body: stream ?? (blob?.size ? blob : undefined) }
 }
 
-async function readBody(request: Request): Promise<Blob | undefined> {
-  const blob = await request.blob()
-  return blob.size > 0 ? blob : undefined
-}
-
-/** Returns the arguments for `client.fetch`. */
-export function deserializeRequest({ url, headers, init, body }: SerializedRequest): [url: string, init: AuthedRequestInit] {
-  const request = { ...init, headers: [...headers] }
-  return [url, body === undefined ? request : ({ ...request, body, duplex: 'half' } as AuthedRequestInit)]
-}
-
-/** Returns the response without its access token: a resource may expect it in the query (RFC 6750, section 2.3). */
+/** Returns the response without the access token, which a resource may expect in the query (RFC 6750, section 2.3). */
 export async function serializeResponse(response: Response): Promise<SerializedResponse> {
   const { status, statusText, redirected, type } = response
-  const url = new URL(response.url || 'about:blank')
-  url.searchParams.delete('access_token')
-  const body = canTransferStreams() ? response.body : response.body && (await response.arrayBuffer())
-  return {
-    url: response.url && url.href,
-    status,
-    statusText,
-    redirected,
-    type,
-    headers: [...response.headers],
-    body: body ?? undefined,
-  }
+  const body = response.body && !canTransferStreams() ? await response.arrayBuffer() : response.body
+  const url = response.url && new URL(response.url)
+  if (url) url.searchParams.delete('access_token')
+  return { body, init: { status, statusText, headers: [...response.headers] }, members: { url: String(url), redirected, type } }
 }
 
-/** @param signal cancels the body as well, which may still arrive */
-export function deserializeResponse(
-  { status, statusText, headers, body, url, redirected, type }: SerializedResponse,
-  signal: AbortSignal,
-): Response {
-  const stream = body instanceof ReadableStream ? body.pipeThrough(new TransformStream(), { signal }) : body
+/** @param signal also cancels a body that is still arriving */
+export function deserializeResponse({ body, init, members }: SerializedResponse, signal: AbortSignal): Response {
+  const content = body instanceof ReadableStream ? body.pipeThrough(new TransformStream(), { signal }) : body
   // An opaque response has the status 0, which the constructor refuses.
-  const response = status === 0 ? Response.error() : new Response(stream ?? null, { status, statusText, headers: [...headers] })
-  // The constructor does not take these members.
-  for (const [name, value] of Object.entries({ url, redirected, type })) Object.defineProperty(response, name, { value })
+  const response = init.status === 0 ? Response.error() : new Response(content, init)
+  for (const [name, value] of Object.entries(members)) Object.defineProperty(response, name, { value })
   return response
 }
 
-/** Returns false in Safari, which cannot transfer streams. Bodies are then sent in one piece. */
+/** Safari cannot transfer streams, so bodies are sent in one piece there. */
 function canTransferStreams(): boolean {
   try {
     const stream = new ReadableStream()
-    structuredClone(stream, { transfer: [stream] })
-    return true
+    return structuredClone(stream, { transfer: [stream] }) instanceof ReadableStream
   } catch {
     return false
   }

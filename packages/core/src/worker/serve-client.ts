@@ -4,7 +4,7 @@ import { createOAuthClient } from '../client/create-client.js'
 import { clientKey } from '../client/client-key.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { Resource } from '../fetch/fetch-options.js'
-import type { ClientEvents } from '../client/events.js'
+import { CLIENT_EVENT_NAMES } from '../client/events.js'
 import type { OAuthClient } from '../client/client.js'
 import { internalsOf } from '../client/internals.js'
 import { isolatedStorage } from './isolated-storage.js'
@@ -13,41 +13,30 @@ import { RpcPort } from './rpc-port.js'
 import { createServedApi } from './served-api.js'
 import type { ConnectMessage, PageApi } from './worker-api.js'
 
-/** Where the browser is sent by and what is asked silently is the page's matter; `stepUp` would need a page in the middle of a call. */
+/** The page has the options `transport` and `silent`. `stepUp` is not supported: it needs the page during a call. */
 export interface ServedClientOptions<Claims = UserClaims> extends Omit<ClientOptions<Claims>, 'transport' | 'silent' | 'stepUp'> {
   /**
-   * Sign out at the server with the ID token as a hint. It passes through the page on its way into the URL; without it, most servers
-   * ask the person for a confirmation. Default false.
+   * Send the ID token to the end session endpoint as `id_token_hint`. It is then in a URL that the page navigates to. Without it, most
+   * servers ask the user for a confirmation. Default false.
    */
-  readonly revealIdTokenHint?: boolean
+  readonly revealIdTokenHint?: boolean | undefined
 }
 
-/** The worker's global scope, as far as it is used. */
+/** The part of the worker's global scope that is used. */
 export interface WorkerScope {
   readonly location: { readonly origin: string }
   addEventListener(type: 'message', listener: (event: MessageEvent<unknown>) => void): void
 }
 
-const EVENTS: ReadonlyArray<keyof ClientEvents> = [
-  'signed-in',
-  'signed-out',
-  'user-changed',
-  'token-set',
-  'refresh-failed',
-  'storage-degraded',
-  'callback-ignored',
-  'error',
-]
-
 /**
- * For the app's own worker file: makes the client there and lets pages use it, without ever handing out a token. The options stand in
- * the worker's file, so that no script of the page can add a resource to send tokens to.
+ * Creates a client in the app's worker file and serves pages that use `workerClient`. No token is sent to a page. The options are in the
+ * worker's file, so that no script in the page can add a resource that tokens are sent to.
  *
- * `storage` defaults to `isolatedStorage()`: the session lives in the worker's memory and ends with the page. With `indexedDb()` it
- * survives a reload and is shared by all tabs, and a script of the page that knows Latchkey's records can read it there.
+ * `storage` defaults to `isolatedStorage()`: the session is in the worker's memory and ends with the page. With `indexedDb()` it is
+ * kept after a reload and shared by all tabs, but a script in the page that knows Latchkey's records can read it.
  *
- * @returns the client itself, for what else runs in the worker
- * @throws ConfigurationError for options that do not make a client, and for response types that bring tokens to the page
+ * @returns the client, for other code in the worker
+ * @throws ConfigurationError for invalid options, and for response types whose tokens would be in the page's URL
  * @example
  * import { serveClient } from '@latchkey/core/worker/host'
  * serveClient({ issuer: 'https://id.example.com', clientId: 'spa', resources: ['https://api.example.com/'] })
@@ -58,7 +47,7 @@ export function serveClient<Claims = UserClaims>(
 ): OAuthClient<Claims> {
   const { revealIdTokenHint = false, ...served } = options
   refuseTokensInPage(served.responseType)
-  const client = createOAuthClient<Claims>(inWorker(served, scope))
+  const client = createOAuthClient<Claims>(withOrigin(served, scope))
   const api = createServedApi(client, revealIdTokenHint)
   const key = clientKey(served.issuer ?? served.server?.issuer ?? '', served.clientId, served.name)
   scope.addEventListener('message', ({ data, ports: [port] }) => {
@@ -67,10 +56,10 @@ export function serveClient<Claims = UserClaims>(
   return client
 }
 
-/** A worker has no page whose URL could be the default of anything; what it has is the same origin. */
-function inWorker<Claims>(options: ServedClientOptions<Claims>, { location }: WorkerScope): ClientOptions<Claims> {
+/** A worker has no page, so the origin is the default for URLs. */
+function withOrigin<Claims>(options: ServedClientOptions<Claims>, { location }: WorkerScope): ClientOptions<Claims> {
   const home = `${location.origin}/`
-  // What is absolute already stays as it was written: registered addresses are compared character for character.
+  // Absolute URLs are not normalized: servers compare redirect URIs as strings.
   const absolute = (url: string): string => (URL.canParse(url) || !URL.canParse(url, home) ? url : new URL(url, home).href)
   const resources = (options.resources ?? [home]).map((one: string | Resource) =>
     typeof one === 'string' ? absolute(one) : { ...one, url: absolute(one.url) },
@@ -80,26 +69,30 @@ function inWorker<Claims>(options: ServedClientOptions<Claims>, { location }: Wo
     ...options,
     resources,
     redirectUri: absolute(options.redirectUri ?? home),
-    ...(options.postLogoutRedirectUri === undefined ? {} : { postLogoutRedirectUri: absolute(options.postLogoutRedirectUri) }),
+    postLogoutRedirectUri: options.postLogoutRedirectUri && absolute(options.postLogoutRedirectUri),
     storage: options.storage ?? isolatedStorage(),
-    // Given, so that tabs hear of each other's sign-out though they share no storage.
+    // Explicit, so that tabs without a shared storage notify each other of a sign-out.
     environment: { window: undefined, openChannel, ...options.environment },
   }
 }
 
-/** @see OAuth 2.0 Multiple Response Type Encoding Practices, section 5: such a response has its tokens in the page's address bar */
+/** @see OAuth 2.0 Multiple Response Type Encoding Practices, section 5: these responses have tokens in the page's URL */
 function refuseTokensInPage(responseType: ClientOptions['responseType'] = 'code'): void {
   if (responseType === 'code' || responseType === 'none') return
-  throw createError('configuration', `responseType "${responseType}" brings tokens to the page: not with a worker`, {
-    hint: 'Leave it out: the code flow gives the page a code that is of no use without the worker.',
-    spec: 'RFC 9700, section 2.1.2',
-  })
+  throw createError(
+    'configuration',
+    `The response of responseType "${responseType}" has tokens in the page's URL, so a worker cannot use it.`,
+    {
+      hint: 'Omit "responseType". In the code flow the page only gets a code, which cannot be redeemed without the worker.',
+      spec: 'RFC 9700, section 2.1.2',
+    },
+  )
 }
 
 function connect<Claims>(client: OAuthClient<Claims>, page: RpcPort<PageApi>): void {
   const { session } = internalsOf(client)
   session.subscribe((event) => page.notify('dispatch', redact(event)))
-  for (const name of EVENTS) client.on(name, (event) => page.notify('emit', { name, event: redact(event) }))
+  for (const name of CLIENT_EVENT_NAMES) client.on(name, (event) => page.notify('emit', { name, event: redact(event) }))
   const { tokenSet, claims = {} } = session.state
   page.notify('dispatch', redact({ type: 'restored', tokenSet, claims } as const))
 }

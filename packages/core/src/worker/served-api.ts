@@ -3,7 +3,7 @@ import { internalsOf } from '../client/internals.js'
 import { asClientError } from '../errors/client-error.js'
 import { redact, redactTokenSet } from './redaction.js'
 import type { Handlers } from './rpc-port.js'
-import { deserializeRequest, serializeResponse } from './serialized-fetch.js'
+import { serializeResponse } from './serialized-fetch.js'
 import type { WorkerApi } from './worker-api.js'
 
 /** Implements the worker's side of the calls with the client's own functions. Tokens are removed from every result. */
@@ -36,9 +36,9 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
       if (session.state.tokenSet?.refreshToken) await (await serverCalls()).refreshInAdvance()
     },
     refresh: async (options, signal) => redactTokenSet(await client.refresh({ ...options, signal })),
-    async fetch(request, signal) {
-      const [url, init] = deserializeRequest(request)
-      return serializeResponse(await client.fetch(url, { ...init, signal }))
+    async fetch({ url, init, body }, signal) {
+      const content = body && { body, duplex: 'half' as const }
+      return serializeResponse(await client.fetch(url, { ...init, ...content, signal }))
     },
     userInfo: (_input, signal) => client.userInfo({ signal }),
     async logout(options) {

@@ -1,4 +1,4 @@
-// The worker file of an app, as far as a test needs one: its requests go to a server that lives in the test.
+// The worker file of a test app. It sends its requests to a server in the test's page.
 import { indexedDb } from '../storage/indexed-db.js'
 import { isolatedStorage, serveClient, type ServedClientOptions } from '../worker-host.js'
 
@@ -49,7 +49,7 @@ function fetchOver(network: MessagePort): typeof fetch {
         network.postMessage({ type: 'abort', id } satisfies NetworkMessage)
         reject(signal.reason as Error)
       })
-      // As the browser does: the address that was asked for, with all that is in it.
+      // Like the browser: the URL of the request, with its query.
       waiting.set(id, (response) => resolve(Object.defineProperty(response, 'url', { value: url })))
       network.postMessage({ type: 'request', request: sent } satisfies NetworkMessage)
     })

@@ -8,25 +8,25 @@ import type { ClientWorker } from './connect-worker.js'
 
 export interface WorkerTab {
   readonly client: OAuthClient
-  /** Everything that went over between page and worker, as text. */
+  /** All messages between page and worker, as text. */
   readonly wire: string[]
-  /** The page is gone, and its worker with it. */
+  /** Closes the page and its worker. */
   readonly crash: () => void
 }
 
 export interface WorkerBench {
   readonly server: TestServer
-  /** What the worker sent, in order. */
+  /** The requests of the workers, in order. */
   readonly sent: SentRequest[]
-  /** Ids of requests that the worker broke off. */
+  /** Ids of the requests that a worker aborted. */
   readonly aborted: number[]
-  /** Milliseconds that the device's clock is put forward by. */
+  /** Moves the device's clock forward. */
   readonly advance: (ms: number) => void
   readonly open: (page?: Partial<WorkerClientOptions>, served?: Partial<ServeMessage['options']>) => WorkerTab
   readonly name: string
 }
 
-/** An authorization server in this page, and workers (each a tab of its own) whose requests all come here. */
+/** An authorization server in this page, and workers (one for each tab) that send their requests to it. */
 export async function createWorkerBench(storage: ServeMessage['storage'] = 'isolated'): Promise<WorkerBench> {
   const server = await createTestServer()
   const name = crypto.randomUUID()
@@ -55,7 +55,7 @@ export async function createWorkerBench(storage: ServeMessage['storage'] = 'isol
     const wire: string[] = []
     const now = (): number => Date.now() + clock.offset
     const identity = { issuer, clientId: 'client-1', name, redirectUri, transport: instantTransport(server), now }
-    const client = workerClient({ ...identity, worker: tapped(worker, wire), ...page })
+    const client = workerClient({ ...identity, worker: recorded(worker, wire), ...page })
     return { client, wire, crash: () => worker.terminate() }
   }
   const advance = (ms: number): void => {
@@ -71,8 +71,8 @@ function serveNetwork(port: MessagePort, bench: Pick<WorkerBench, 'server' | 'se
     bench.sent.push(request)
     const response = await bench.server.fetch(new Request(url, { ...init, body: init.body ?? null }))
     const { status, headers, body } = response
-    const answer: NetworkMessage = { type: 'response', id, init: { status, headers: [...headers] }, body }
-    port.postMessage(answer, body ? [body] : [])
+    const message: NetworkMessage = { type: 'response', id, init: { status, headers: [...headers] }, body }
+    port.postMessage(message, body ? [body] : [])
   }
   port.addEventListener('message', ({ data }: MessageEvent<NetworkMessage>) => {
     if (data.type === 'abort') bench.aborted.push(data.id)
@@ -81,8 +81,8 @@ function serveNetwork(port: MessagePort, bench: Pick<WorkerBench, 'server' | 'se
   port.start()
 }
 
-/** Listens in on everything that goes over. */
-function tapped(worker: Worker, wire: string[]): ClientWorker {
+/** Records all messages. */
+function recorded(worker: Worker, wire: string[]): ClientWorker {
   return {
     addEventListener: (type, listener) => worker.addEventListener(type, listener),
     postMessage(message, [pagePort]) {
@@ -112,8 +112,8 @@ function streamsIn(data: unknown): Transferable[] {
   return Object.values(data).flatMap(streamsIn)
 }
 
-/** Holds an answer of the server back until the test lets it go. */
-export function held(): { readonly wait: Promise<void>; readonly release: () => void } {
+/** Delays a response until the test releases it. */
+export function hold(): { readonly wait: Promise<void>; readonly release: () => void } {
   let release = (): void => undefined
   const wait = new Promise<void>((resolve) => (release = resolve))
   return { wait, release: () => release() }

@@ -5,7 +5,7 @@ import type { ClientEvents } from '../client/events.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import { serveClient } from '../worker-host.js'
-import { createWorkerBench, held, type WorkerBench, type WorkerTab } from './worker-bench.fixture.js'
+import { createWorkerBench, hold, type WorkerBench, type WorkerTab } from './worker-bench.fixture.js'
 import { workerClient } from './worker-client.js'
 
 const SECRETS = ['access-token-1', 'refresh-token-2', 'eyJ', 'code_verifier', 'codeVerifier']
@@ -17,9 +17,9 @@ async function signedIn(bench: WorkerBench, ...options: Parameters<WorkerBench['
   return tab
 }
 
-/** The API's answer, for requests to it alone. */
-function answerApi({ server }: WorkerBench, answer: (request: Request) => Response | Promise<Response>): void {
-  server.faults = { respond: (request) => (request.url.startsWith('https://api.example/') ? answer(request) : undefined) }
+/** Sets the response of the API; other requests are not affected. */
+function respondAtApi({ server }: WorkerBench, respond: (request: Request) => Response | Promise<Response>): void {
+  server.faults = { respond: (request) => (request.url.startsWith('https://api.example/') ? respond(request) : undefined) }
 }
 
 const callsOf = ({ sent }: WorkerBench): WorkerBench['sent'] => sent.filter(({ url }) => url.startsWith('https://api.example/'))
@@ -27,9 +27,9 @@ const headerOf = (request: WorkerBench['sent'][number] | undefined, name: string
   new Headers(request?.init.headers).get(name)
 
 describe('no token in the page', () => {
-  it('signs in and calls an API while no token and no code verifier comes over from the worker', async () => {
+  it('signs in and calls an API without a token or code verifier in any message from the worker', async () => {
     const bench = await createWorkerBench()
-    answerApi(bench, () => Response.json({ hello: 'world' }))
+    respondAtApi(bench, () => Response.json({ hello: 'world' }))
     const { client, wire } = await signedIn(bench)
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', claims: { sub: 'user-1' } })
     expect(await (await client.fetch('https://api.example/things')).json()).toEqual({ hello: 'world' })
@@ -39,7 +39,7 @@ describe('no token in the page', () => {
     await client.logout({ local: true })
     expect(wire.length).toBeGreaterThan(10)
     for (const secret of SECRETS) expect(wire.join('\n')).not.toContain(secret)
-    // The same words on the server's side, to be sure that they would have been found.
+    // The server received it, so the search above would have found it.
     expect(bench.server.bodies.map(String).join('\n')).toContain('code_verifier')
   })
 
@@ -59,30 +59,30 @@ describe('no token in the page', () => {
     expect(client.getSnapshot().tokenSet).toEqual(tokenSet)
   })
 
-  it('does not hand out access tokens, and says what to do instead', async () => {
+  it('rejects getAccessToken() with a hint', async () => {
     const { client } = await signedIn(await createWorkerBench())
     const failure = await client.getAccessToken().catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(ConfigurationError)
     expect(failure).toMatchObject({ code: 'unsupported', hint: expect.stringContaining('client.fetch()') as string })
   })
 
-  it('tells of sign-in and refresh without a token', async () => {
+  it('emits events of sign-in and refresh without a token', async () => {
     const bench = await createWorkerBench()
     const { client } = bench.open()
-    const told: Array<readonly [string, unknown]> = []
+    const emitted: Array<readonly [string, unknown]> = []
     for (const name of ['signed-in', 'token-set', 'signed-out'] as const satisfies ReadonlyArray<keyof ClientEvents>) {
-      client.on(name, (event) => told.push([name, event]))
+      client.on(name, (event) => emitted.push([name, event]))
     }
     await client.start()
     const result = await client.login({ returnTo: '/orders' })
     await client.refresh()
     await client.logout({ local: true })
     expect(result).toMatchObject({ returnTo: '/orders', tokenSet: { accessToken: '' } })
-    expect(told.map(([name]) => name)).toEqual(['token-set', 'signed-in', 'token-set', 'signed-out'])
-    for (const secret of SECRETS) expect(JSON.stringify(told)).not.toContain(secret)
+    expect(emitted.map(([name]) => name)).toEqual(['token-set', 'signed-in', 'token-set', 'signed-out'])
+    for (const secret of SECRETS) expect(JSON.stringify(emitted)).not.toContain(secret)
   })
 
-  it('keeps the page from storing any: neither storage of the page nor clear text in IndexedDB', async () => {
+  it('stores no token in the page’s storage and none as clear text in IndexedDB', async () => {
     const bench = await createWorkerBench('indexedDb')
     await signedIn(bench)
     const areas = JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])
@@ -92,7 +92,7 @@ describe('no token in the page', () => {
     for (const secret of SECRETS) expect(dump).not.toContain(secret)
   })
 
-  it('has no session record at all in IndexedDB by default', async () => {
+  it('stores no session in IndexedDB by default', async () => {
     const bench = await createWorkerBench()
     await signedIn(bench)
     const keys = await keysOf(`worker-${bench.name}`)
@@ -112,9 +112,9 @@ describe('no token in the page', () => {
 })
 
 describe('fetch() through the worker', () => {
-  it('sends the token to the resources that the worker’s file names, and nowhere else (invariant 5)', async () => {
+  it('sends the token only to the resources of the worker’s file (invariant 5)', async () => {
     const bench = await createWorkerBench()
-    // A script in the page may say what it likes.
+    // A script in the page cannot add resources.
     const { client } = await signedIn(bench, { resources: ['https://attacker.example/'] } as object)
     const before = bench.sent.length
     for (const url of ['https://attacker.example/', 'https://api.example.attacker.example/', '//attacker.example/x']) {
@@ -125,7 +125,7 @@ describe('fetch() through the worker', () => {
     expect(bench.sent.length).toBe(before)
   })
 
-  it('takes this origin for the one resource where none is named, and addresses relative to it', async () => {
+  it('resolves relative resources against this origin', async () => {
     const bench = await createWorkerBench()
     bench.server.faults = { respond: ({ url }) => (new URL(url).pathname === '/api/me' ? Response.json('me') : undefined) }
     const { client } = await signedIn(bench, {}, { resources: ['/api/'] })
@@ -144,23 +144,23 @@ describe('fetch() through the worker', () => {
     },
     { what: 'a Blob', body: new Blob(['blob'], { type: 'image/x' }), type: 'image/x', text: 'blob' },
     { what: 'bytes', body: new TextEncoder().encode('bytes'), type: null, text: 'bytes' },
-  ])('carries $what', async ({ body, type, text }) => {
+  ])('sends $what', async ({ body, type, text }) => {
     const bench = await createWorkerBench()
     const seen: unknown[] = []
-    answerApi(bench, async (request) => {
-      seen.push(request.method, request.headers.get('content-type'), request.headers.get('x-own'), await request.text())
+    respondAtApi(bench, async (request) => {
+      seen.push(request.method, request.headers.get('content-type'), request.headers.get('x-custom'), await request.text())
       return new Response(null, { status: 204 })
     })
     const { client } = await signedIn(bench)
-    const response = await client.fetch('https://api.example/', { method: 'PUT', body, headers: { 'x-own': '1' } })
+    const response = await client.fetch('https://api.example/', { method: 'PUT', body, headers: { 'x-custom': '1' } })
     expect([response.status, response.body]).toEqual([204, null])
     expect(seen).toEqual(['PUT', type, '1', text])
   })
 
-  it('carries a form with a file', async () => {
+  it('sends a form with a file', async () => {
     const bench = await createWorkerBench()
     let file: FormDataEntryValue | null = null
-    answerApi(bench, async (request) => {
+    respondAtApi(bench, async (request) => {
       file = (await request.formData()).get('file')
       return new Response()
     })
@@ -171,10 +171,10 @@ describe('fetch() through the worker', () => {
     expect(file).toMatchObject({ name: 'a.txt', size: 7 })
   })
 
-  it('carries a Request, and a stream', async () => {
+  it('sends a Request, and a stream', async () => {
     const bench = await createWorkerBench()
     const seen: string[] = []
-    answerApi(bench, async (request) => {
+    respondAtApi(bench, async (request) => {
       seen.push(`${request.method} ${await request.text()}`)
       return new Response()
     })
@@ -185,10 +185,10 @@ describe('fetch() through the worker', () => {
     expect(seen).toEqual(['POST one', 'POST streamed'])
   })
 
-  it('gives back status, headers and URL, and the body while it still arrives', async () => {
+  it('returns status, headers and URL before the whole body has arrived', async () => {
     const bench = await createWorkerBench()
-    const more = held()
-    answerApi(bench, () => {
+    const more = hold()
+    respondAtApi(bench, () => {
       const body = new ReadableStream({
         async start(controller) {
           controller.enqueue(new TextEncoder().encode('first'))
@@ -197,11 +197,11 @@ describe('fetch() through the worker', () => {
           controller.close()
         },
       })
-      return new Response(body, { status: 203, statusText: 'Fine', headers: { 'x-answer': '42' } })
+      return new Response(body, { status: 203, statusText: 'Fine', headers: { 'x-test': '42' } })
     })
     const { client } = await signedIn(bench)
     const response = await client.fetch('https://api.example/slow')
-    expect([response.status, response.ok, response.headers.get('x-answer')]).toEqual([203, true, '42'])
+    expect([response.status, response.ok, response.headers.get('x-test')]).toEqual([203, true, '42'])
     const reader = response.body?.getReader()
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('first')
     more.release()
@@ -209,9 +209,9 @@ describe('fetch() through the worker', () => {
     expect((await reader?.read())?.done).toBe(true)
   })
 
-  it('breaks the request off when its signal says so', async () => {
+  it('aborts the request with its signal', async () => {
     const bench = await createWorkerBench()
-    answerApi(bench, () => new Promise<Response>(() => undefined))
+    respondAtApi(bench, () => new Promise<Response>(() => undefined))
     const { client } = await signedIn(bench)
     const controller = new AbortController()
     const response = client.fetch('https://api.example/', { signal: controller.signal })
@@ -225,9 +225,9 @@ describe('fetch() through the worker', () => {
     expect(callsOf(bench)).toHaveLength(1)
   })
 
-  it('breaks the body off when the signal says so while it arrives', async () => {
+  it('aborts the body with the signal while it arrives', async () => {
     const bench = await createWorkerBench()
-    answerApi(
+    respondAtApi(
       bench,
       () => new Response(new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('first')) })),
     )
@@ -241,11 +241,11 @@ describe('fetch() through the worker', () => {
     await expect(next).rejects.toBeTruthy()
   })
 
-  it('renews a token that the resource refuses, once, and sends the request again', async () => {
+  it('refreshes a token that the resource rejects once, and repeats the request', async () => {
     const bench = await createWorkerBench()
     let refusals = 0
     const bodies: string[] = []
-    answerApi(bench, async (request) => {
+    respondAtApi(bench, async (request) => {
       bodies.push(await request.text())
       refusals += 1
       const headers = { 'www-authenticate': 'Bearer error="invalid_token"' }
@@ -261,7 +261,7 @@ describe('fetch() through the worker', () => {
 
   it('sends one refresh for many calls (invariant 2)', async () => {
     const bench = await createWorkerBench()
-    answerApi(bench, () => new Response('ok'))
+    respondAtApi(bench, () => new Response('ok'))
     const { client } = await signedIn(bench)
     bench.advance(250_000)
     const before = countOf(bench.server, 'POST /token')
@@ -270,7 +270,7 @@ describe('fetch() through the worker', () => {
     expect(callsOf(bench)).toHaveLength(20)
   })
 
-  it('leaves requests without our token to the page', async () => {
+  it('sends requests without the client’s token from the page', async () => {
     const bench = await createWorkerBench()
     const plain: Request[] = []
     const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -280,14 +280,14 @@ describe('fetch() through the worker', () => {
     const { client } = await signedIn(bench, { fetch })
     const before = bench.sent.length
     await client.fetch('https://anywhere.example/', { withholdToken: true })
-    await client.fetch('https://anywhere.example/', { headers: { authorization: 'Basic own' } })
-    expect(plain.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Basic own'])
+    await client.fetch('https://anywhere.example/', { headers: { authorization: 'Basic custom' } })
+    expect(plain.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Basic custom'])
     expect(bench.sent.length).toBe(before)
   })
 
-  it('does not show the token of a resource that wants it in the query', async () => {
+  it('removes an access token in the query from the response’s URL', async () => {
     const bench = await createWorkerBench()
-    answerApi(bench, () => new Response('x'))
+    respondAtApi(bench, () => new Response('x'))
     const { client, wire } = await signedIn(bench, {}, { resources: [{ url: 'https://api.example/', tokenPlacement: 'query' }] })
     const response = await client.fetch('https://api.example/q?a=1')
     expect(response.url).toBe('https://api.example/q?a=1')
@@ -295,7 +295,7 @@ describe('fetch() through the worker', () => {
     expect(wire.join('\n')).not.toContain('access-token-1')
   })
 
-  it('revokes the token that it is given, else the session’s, which the page never sees', async () => {
+  it('revokes the given token, or else the session’s, which is not in the page', async () => {
     // covers A-098
     const bench = await createWorkerBench()
     const { client, wire } = await signedIn(bench)
@@ -305,7 +305,7 @@ describe('fetch() through the worker', () => {
     expect(wire.join('\n')).not.toContain('refresh-token-2')
   })
 
-  it('rejects calls when nobody is signed in, and says so', async () => {
+  it('rejects calls when no user is signed in', async () => {
     const { client } = (await createWorkerBench()).open()
     await client.start()
     const failure = await client.fetch('https://api.example/').catch((error: unknown) => error)
@@ -313,9 +313,9 @@ describe('fetch() through the worker', () => {
     expect(failure).toMatchObject({ code: 'missing_token' })
   })
 
-  it('breaks requests of the former user off at a sign-out', async () => {
+  it('aborts requests of the former user at a sign-out', async () => {
     const bench = await createWorkerBench()
-    answerApi(bench, () => new Promise<Response>(() => undefined))
+    respondAtApi(bench, () => new Promise<Response>(() => undefined))
     const { client } = await signedIn(bench)
     const response = client.fetch('https://api.example/').catch((error: unknown) => error)
     await expect.poll(() => callsOf(bench)).toHaveLength(1)
@@ -325,30 +325,30 @@ describe('fetch() through the worker', () => {
 })
 
 describe('sessions and pages', () => {
-  it('takes up a sign-in after a redirect: the page and its worker were gone meanwhile', async () => {
+  it('completes a redirect in a new page with a new worker', async () => {
     const bench = await createWorkerBench()
-    const leaving = bench.open()
-    await leaving.client.start()
-    const url = await leave(leaving, bench)
-    leaving.crash()
-    const former = location.href
+    const former = bench.open()
+    await former.client.start()
+    const url = await startRedirect(former, bench)
+    former.crash()
+    const pageUrl = location.href
     history.replaceState(null, '', url)
-    onTestFinished(() => history.replaceState(null, '', former))
-    const back = bench.open({ redirectUri: `${location.origin}/back` })
-    expect(back.client.isCallback()).toBe(true)
-    const starting = back.client.start()
-    expect(back.client.getSnapshot()).toMatchObject({ status: 'restoring', activity: 'signing-in' })
+    onTestFinished(() => history.replaceState(null, '', pageUrl))
+    const page = bench.open({ redirectUri: `${location.origin}/back` })
+    expect(page.client.isCallback()).toBe(true)
+    const starting = page.client.start()
+    expect(page.client.getSnapshot()).toMatchObject({ status: 'restoring', activity: 'signing-in' })
     await starting
-    expect(back.client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', claims: { sub: 'user-1' } })
+    expect(page.client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', claims: { sub: 'user-1' } })
     expect(location.pathname + location.search).toBe('/orders?page=2')
-    for (const secret of SECRETS) expect([...leaving.wire, ...back.wire].join('\n')).not.toContain(secret)
+    for (const secret of SECRETS) expect([...former.wire, ...page.wire].join('\n')).not.toContain(secret)
   })
 
-  it('redeems a code once, however often the page is opened with it (invariant 1)', async () => {
+  it('redeems a code once, even if two pages have it (invariant 1)', async () => {
     const bench = await createWorkerBench()
     const tab = bench.open()
     await tab.client.start()
-    const url = await leave(tab, bench)
+    const url = await startRedirect(tab, bench)
     const before = countOf(bench.server, 'POST /token')
     const results = await Promise.allSettled([tab.client.handleCallback(url), bench.open().client.handleCallback(url)])
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
@@ -381,7 +381,7 @@ describe('sessions and pages', () => {
     },
   )
 
-  it('keeps the claims the same object over a refresh, and tells nobody twice (invariant 13)', async () => {
+  it('keeps the claims the same object after a refresh (invariant 13)', async () => {
     const { client } = await signedIn(await createWorkerBench())
     const { claims } = client.getSnapshot()
     await client.refresh()
@@ -389,7 +389,7 @@ describe('sessions and pages', () => {
     expect(client.getSnapshot()).toBe(client.getSnapshot())
   })
 
-  it('ends the session at the server’s own word alone (invariant 3)', async () => {
+  it('ends the session only if the server refuses the refresh token (invariant 3)', async () => {
     const bench = await createWorkerBench()
     const { client } = await signedIn(bench)
     bench.advance(250_000)
@@ -410,19 +410,19 @@ describe('sessions and pages', () => {
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'token_invalid', error: 'invalid_grant' } })
   })
 
-  it('signs in at the start where "silent" allows it, without a flash of signed-out', async () => {
+  it('signs in silently at the start, without showing the user as signed out', async () => {
     const bench = await createWorkerBench()
     const seen = new Set<string>()
     const tab = bench.open({ silent: ['iframe'], redirectUri: `${location.origin}/` })
     tab.client.subscribe(() => seen.add(tab.client.getSnapshot().status))
     bench.server.faults = { metadata: { authorization_endpoint: `${location.origin}/authorize` } }
-    answerFrames(bench)
+    respondInFrames(bench)
     await tab.client.start()
     expect(tab.client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', error: undefined })
     expect([...seen]).not.toContain('signed-out')
   })
 
-  it('renews the token before it expires while the page is looked at', async () => {
+  it('refreshes the token before it expires while the page is visible', async () => {
     const bench = await createWorkerBench()
     const { client } = await signedIn(bench)
     const former = client.getTokenSet()?.expiresAt
@@ -431,7 +431,7 @@ describe('sessions and pages', () => {
     await expect.poll(() => client.getTokenSet()?.expiresAt).not.toBe(former)
   })
 
-  it('goes on after close and start (StrictMode)', async () => {
+  it('works after close and start (StrictMode)', async () => {
     const bench = await createWorkerBench()
     const { client } = await signedIn(bench)
     await client.close()
@@ -443,8 +443,8 @@ describe('sessions and pages', () => {
   })
 })
 
-describe('failures - invariant 12', () => {
-  it('come over with class, code, hint and the server’s words, and are in the state', async () => {
+describe('errors - invariant 12', () => {
+  it('keep their class, code, hint and the server’s own texts, and are in the state', async () => {
     const bench = await createWorkerBench()
     const { client } = bench.open({
       transport: instantTransport(bench.server, {
@@ -456,21 +456,21 @@ describe('failures - invariant 12', () => {
     client.on('error', ({ error }) => errors.push(error.code))
     const failure = await client.login().catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(ServerError)
-    const words = {
+    const expected = {
       code: 'authorization_error',
       error: 'access_denied',
       errorDescription: 'not today',
       hint: expect.any(String) as string,
     }
-    expect(failure).toMatchObject(words)
-    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle', error: words })
+    expect(failure).toMatchObject(expected)
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle', error: expected })
     expect(errors).toEqual(['authorization_error'])
     // The next attempt clears it.
     await client.login({ transport: instantTransport(bench.server) })
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
   })
 
-  it('on the page’s side are shown as well: a blocked popup', async () => {
+  it('of the page are in the state as well: a blocked popup', async () => {
     const bench = await createWorkerBench()
     const { client } = bench.open({ environment: { openWindow: () => null } })
     await client.start()
@@ -478,10 +478,10 @@ describe('failures - invariant 12', () => {
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'popup_blocked' } })
   })
 
-  it('stop an attempt that its signal gave up', async () => {
+  it('name a sign-in that its signal aborted', async () => {
     const bench = await createWorkerBench()
     const { client } = bench.open({
-      transport: { name: 'own', prepare: () => ({ navigate: () => new Promise(() => undefined), cancel: () => undefined }) },
+      transport: { name: 'custom', prepare: () => ({ navigate: () => new Promise(() => undefined), cancel: () => undefined }) },
     })
     await client.start()
     const controller = new AbortController()
@@ -510,23 +510,23 @@ describe('failures - invariant 12', () => {
     })
   })
 
-  it('name what cannot be sent to a worker', async () => {
+  it('name arguments that cannot be sent to a worker', async () => {
     const { client } = await signedIn(await createWorkerBench())
-    const params = { own: (() => 'x') as never }
+    const params = { custom: (() => 'x') as never }
     await expect(client.login({ params })).rejects.toMatchObject({ code: 'configuration' })
     expect(client.getSnapshot().status).toBe('signed-in')
   })
 })
 
-/** Leaves by redirect: the page is never heard of again. @returns the URL that the browser comes back with */
-async function leave({ client }: WorkerTab, { server }: WorkerBench): Promise<URL> {
-  const back = instantTransport(server)
+/** Starts a redirect that the page does not return from. @returns the callback URL */
+async function startRedirect({ client }: WorkerTab, { server }: WorkerBench): Promise<URL> {
+  const instant = instantTransport(server)
   return new Promise((resolve, reject) => {
     const transport: Transport = {
-      name: 'own',
+      name: 'custom',
       prepare: () => ({
         async navigate(request) {
-          const url = await back.prepare().navigate(request)
+          const url = await instant.prepare().navigate(request)
           if (url) resolve(url)
           return new Promise(() => undefined)
         },
@@ -537,8 +537,8 @@ async function leave({ client }: WorkerTab, { server }: WorkerBench): Promise<UR
   })
 }
 
-/** The server's page in a hidden frame: answers as the callback page does. */
-function answerFrames({ server }: WorkerBench): void {
+/** Sends the response from the hidden frame, as the callback page does. */
+function respondInFrames({ server }: WorkerBench): void {
   const watch = new MutationObserver(() => {
     const frame = document.querySelector<HTMLIFrameElement>('iframe[title="sign-in check"]')
     if (!frame?.src || frame.dataset['seen']) return

@@ -65,7 +65,7 @@ export interface WorkerClientOptions extends Pick<ClientOptions, PageOptions> {
 export function workerClient<Claims = UserClaims>({ worker, ...options }: WorkerClientOptions): OAuthClient<Claims> {
   const config = resolveOptions({ ...options, storage: memory() })
   const events = createEmitter<ClientEvents>()
-  const rpc = connectWorker(worker, config.key, config.timeoutMs, {
+  const rpc = connectWorker(worker, config, {
     dispatch: (event) => applyEvent(session, event),
     emit: ({ name, event }) => events.emit(name, withError(event) as never),
   })
