@@ -9,7 +9,7 @@ function startForTest(...args: readonly string[]): Started {
   return started
 }
 
-async function holdPort(): Promise<{ readonly server: Server; readonly port: number }> {
+async function occupyPort(): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
@@ -18,8 +18,8 @@ async function holdPort(): Promise<{ readonly server: Server; readonly port: num
 }
 
 describe('npm start', { timeout: 180_000 }, () => {
-  it('says that the port is taken, serves app and server on the next one, and ends cleanly with Ctrl-C', async () => {
-    const { port } = await holdPort()
+  it('uses the next free port, serves app and server, and ends cleanly on Ctrl-C', async () => {
+    const { port } = await occupyPort()
     const started = startForTest('--port', String(port))
     const url = await readyUrl(started)
     expect(Number(new URL(url).port)).toBeGreaterThan(port)
@@ -32,7 +32,7 @@ describe('npm start', { timeout: 180_000 }, () => {
     await expect(fetch(url)).rejects.toThrow('fetch failed')
   })
 
-  it('ends cleanly with Ctrl-C while it still builds', async () => {
+  it('ends cleanly on Ctrl-C during the build', async () => {
     const started = startForTest('--port', '0')
     while (!started.output().includes('Building')) await once(started.child.stdout ?? started.child, 'data')
     started.child.kill('SIGINT')
@@ -40,9 +40,9 @@ describe('npm start', { timeout: 180_000 }, () => {
     expect(started.output()).not.toContain('playground: http')
   })
 
-  it('refuses a port that is none', async () => {
+  it('rejects an invalid port', async () => {
     const started = startForTest('--port', 'http')
     expect(await started.exitCode).toBe(1)
-    expect(started.output()).toContain('--port wants a number up to 65535; it got "http"')
+    expect(started.output()).toContain('--port must be a number up to 65535, but is "http"')
   })
 })

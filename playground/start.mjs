@@ -1,5 +1,5 @@
 // Starts the playground from a bare clone: node playground/start.mjs [--port 5173] [--host 127.0.0.1]
-// Needs nothing but Node and npm: what is missing is installed and built first.
+// Requires Node and npm only: installs and builds what is missing.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -12,12 +12,12 @@ const playground = dirname(fileURLToPath(import.meta.url))
 const root = dirname(playground)
 const isWindows = process.platform === 'win32'
 
-/** What has to end before this process does: a step that runs, later the dev server. */
+/** Ends the current child process or the dev server before this process exits. */
 let end = async () => {}
 let isEnding = false
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
-// `npm start` puts a shell between itself and this process, and that dies of a signal without passing it on.
+// `npm start` runs this process in a shell, which ends on a signal without forwarding it.
 const parent = process.ppid
 setInterval(() => process.ppid !== parent && void stop(0), 1000).unref()
 
@@ -44,7 +44,7 @@ function readArguments() {
   const { port, host } = parseArgs({
     options: { port: { type: 'string', default: '5173' }, host: { type: 'string', default: '127.0.0.1' } },
   }).values
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new Error(`--port wants a number up to 65535; it got "${port}".`)
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new Error(`--port must be a number up to 65535, but is "${port}".`)
   return { port: Number(port), host }
 }
 
@@ -53,23 +53,23 @@ async function install() {
   await step('Installing packages', isWindows ? 'npx.cmd' : 'npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile'])
 }
 
-/** The server and the Vite plugin run in Node from `dist`. The app itself is read from the sources. */
+/** The server and the Vite plugin run in Node from `dist`; the app uses the sources. */
 async function build() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const isBuilt = () => ['server', 'vite'].every((name) => existsSync(join(root, 'packages', name, 'dist', 'index.js')))
-  // The compiler trusts its notes of the last build: where the output was deleted they are wrong.
+  // The compiler's build info is wrong if the output was deleted.
   const force = isBuilt() ? [] : ['--force']
   try {
     await step('Building the packages', process.execPath, [compiler, '-b', ...force, join(root, 'packages', 'vite')])
   } catch (error) {
-    // It writes its output in spite of wrong types: somebody in the middle of a change still wants to see it run.
+    // The compiler emits output in spite of type errors, so that the playground also starts in the middle of a change.
     if (!isBuilt()) throw error
     console.error(error instanceof Error ? error.message : error)
   }
 }
 
 /**
- * Runs a command with one line of progress; its output is shown only when it fails.
+ * Runs a command and prints one line of progress; prints the output only if the command fails.
  *
  * @param {string} title
  * @param {string} command
@@ -81,7 +81,7 @@ async function step(title, command, args) {
   const seconds = () => Math.round((performance.now() - startedAt) / 1000)
   process.stdout.write(`${title} …`)
   const ticker = setInterval(() => process.stdout.write(` ${seconds()} s`), 10_000)
-  // A group of its own: Ctrl-C in the terminal reaches this process alone, and it ends the whole group.
+  // A separate process group: Ctrl-C in the terminal reaches only this process, which then ends the group.
   const child = spawn(command, [...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -111,7 +111,7 @@ function killGroup({ pid }) {
   try {
     process.kill(isWindows ? pid : -pid, 'SIGTERM')
   } catch {
-    // It has ended by itself in the meantime.
+    // It has already ended.
   }
 }
 
@@ -122,7 +122,7 @@ function killGroup({ pid }) {
 async function serve(port, host) {
   process.stdout.write('Starting the dev server …')
   const startedAt = performance.now()
-  // Not before now: it has only just been installed.
+  // Imported here because it may have been installed a moment ago.
   const { createServer } = await import('vite')
   const server = await createServer({ root: playground, clearScreen: false, logLevel: 'warn', server: { host, port } })
   end = () => server.close()
@@ -130,13 +130,13 @@ async function serve(port, host) {
   await server.listen()
   const url = server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0] ?? `http://${host}:${port}/`
   process.stdout.write(` done after ${Math.round((performance.now() - startedAt) / 100) / 10} s\n`)
-  const takenPort = Number(new URL(url).port || 80) === port ? '' : `  Port ${port} is taken, so it is on the next free one.\n`
+  const takenPort = Number(new URL(url).port || 80) === port ? '' : `  Port ${port} is taken; using the next free port.\n`
   console.log(
     `\n  Latchkey playground: ${url}\n${takenPort}  Sign-in server:      ${new URL('oauth', url).href}\n\n  Ctrl-C stops it.\n`,
   )
 }
 
-/** Ends what runs, then this process. A second Ctrl-C does not wait. */
+/** Ends child processes and the dev server, then this process. A second Ctrl-C exits at once. */
 async function stop(/** @type {number} */ code) {
   if (isEnding) process.exit(code)
   isEnding = true

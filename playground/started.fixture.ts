@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** `npm start`, without npm. */
+/** A process started as `npm start` does, without npm. */
 export interface Started {
   readonly child: ChildProcess
   readonly output: () => string
-  /** null when it was killed. */
+  /** null if the process was killed. */
   readonly exitCode: Promise<unknown>
 }
 
@@ -18,7 +18,7 @@ export function start(...args: readonly string[]): Started {
   return { child, output: () => output, exitCode: once(child, 'close').then(([code]: unknown[]) => code) }
 }
 
-/** @returns the address that it prints when it is ready; throws its output when it ends before */
+/** @returns the URL that the process prints when it is ready. @throws Error with the output if the process ends before */
 export async function readyUrl({ output, exitCode }: Started): Promise<string> {
   let hasEnded = false
   void exitCode.then(() => (hasEnded = true))

@@ -1,4 +1,4 @@
-// Takes the README's pictures of a running playground: npm start, then node playground/take-screenshots.mjs [URL]
+// Takes the README's screenshots of a running playground: npm start, then node playground/take-screenshots.mjs [URL]
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
@@ -16,7 +16,7 @@ try {
     await page.getByRole('button', { name: 'Ada Lovelace' }).click()
     await page.getByText('You are signed in').waitFor()
     await page.getByRole('complementary').getByRole('button', { name: 'Token request' }).click()
-    // It opens slowly enough to be caught in the middle.
+    // Wait for the end of the opening animation.
     await page.waitForTimeout(600)
     await page.mouse.move(0, 0)
     await page.screenshot({ path: join(folder, `screenshot-${colorScheme}.png`) })

@@ -18,7 +18,7 @@ import { defaultClientConditions, defineConfig } from 'vite'
 import { authorizationDetailsTypes } from './server/authorization-details-types.js'
 import { requestObjectStore } from './server/request-object-store.js'
 
-// A service account's key, made anew with every start: the server trusts its public half, the page signs with the private one.
+// A new key for the service account at every start: the server trusts the public key, the page signs with the private key.
 const serviceIssuer = 'https://service.example.com'
 const serviceKeys = await generateKeyPair('ES256', { extractable: true })
 const trustedIssuer = {
@@ -27,8 +27,8 @@ const trustedIssuer = {
   userId: () => 'ada',
 }
 
-// Of the clients that play a service: no secret, for a page shows it.
-const clientSecret = 'a-secret-that-everybody-may-know'
+// The page shows this value, so it is not a secret.
+const clientSecret = 'public-demo-secret'
 
 const grants = [
   authorizationCode(),
@@ -40,7 +40,7 @@ const grants = [
   clientCredentials(),
   tokenExchange({ isAllowed: () => true }),
   jwtBearer({ trustedIssuers: [trustedIssuer] }),
-  // Public clients too, so that the page can show why that is a bad idea.
+  // Also for public clients, because the playground's client is one.
   password({ allowPublicClients: true }),
 ]
 
@@ -52,7 +52,7 @@ export default defineConfig({
       api: '/api',
       clients: [
         { clientId: 'app', clientName: 'Latchkey playground' },
-        { clientId: 'demo-service', clientName: 'A shop', clientSecret },
+        { clientId: 'demo-service', clientName: 'Demo shop', clientSecret },
         { clientId: 'demo-service-jwt', clientSecret, tokenEndpointAuthMethod: 'client_secret_jwt' },
       ],
       server: { grants, tokens: jwtGenerator(), registration: {}, authorizationDetailsTypes },
@@ -61,6 +61,6 @@ export default defineConfig({
   define: {
     'import.meta.env.SERVICE_ACCOUNT': JSON.stringify({ issuer: serviceIssuer, key: await exportJWK(serviceKeys.privateKey) }),
   },
-  // The app runs on the packages' sources, so that a change in them is seen at once.
+  // The app uses the packages' sources, so that a change is visible at once.
   resolve: { conditions: ['@latchkey/source', ...defaultClientConditions] },
 })

@@ -1,11 +1,11 @@
 declare module 'virtual:latchkey' {
-  /** Where the app signs in: `<OAuthProvider {...settings}>`. */
+  /** Where the app signs in. Pass it to the provider: `<OAuthProvider {...settings}>`. */
   const settings: {
     readonly issuer: string
     readonly clientId: string
     /** Space-separated. */
     readonly scope: string
-    /** Where access tokens may be sent. */
+    /** URLs that access tokens may be sent to. */
     readonly resources: readonly string[]
     readonly redirectUri: string
   }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Connect, Plugin } from 'vite'
 
-/** A request object is a few hundred bytes; a page that puts more here is not this one. */
-const maximumLength = 16_384
-const maxObjects = 50
+/** A request object has a few hundred bytes; this page never sends more. */
+const MAX_LENGTH = 16_384
+const MAX_OBJECTS = 50
 
 /**
- * The app's own web server, so to speak: the page puts a signed request under an address of its own (`PUT`), and the authorization
- * server fetches it from there (RFC 9101, section 5.2.2). For this page alone: no other origin may write.
+ * Creates a Vite plugin that acts as the app's web server: the page stores a signed request with `PUT`, and the authorization server
+ * fetches it (RFC 9101, section 5.2.2). Other origins may not write.
  */
 export function requestObjectStore(path: string): Plugin {
   const objects = new Map<string, string>()
@@ -16,7 +16,7 @@ export function requestObjectStore(path: string): Plugin {
     else get(request, response, objects)
   }
   return {
-    name: 'request-object-shelf',
+    name: 'request-object-store',
     configureServer: ({ middlewares }) => void middlewares.use(path, handle),
     configurePreviewServer: ({ middlewares }) => void middlewares.use(path, handle),
   }
@@ -30,7 +30,7 @@ function get({ url = '/' }: IncomingMessage, response: ServerResponse, objects: 
 }
 
 async function put(request: IncomingMessage, response: ServerResponse, objects: Map<string, string>): Promise<void> {
-  // A browser puts this header on every request, and a page cannot change it (Fetch Metadata Request Headers, section 2.3).
+  // The browser sends this header, and a page cannot change it (Fetch Metadata Request Headers, section 2.3).
   if (request.headers['sec-fetch-site'] !== 'same-origin') return void response.writeHead(403).end()
   const text = await readText(request).catch(() => undefined)
   if (text === undefined) return void response.writeHead(413).end()
@@ -38,7 +38,7 @@ async function put(request: IncomingMessage, response: ServerResponse, objects: 
   objects.delete(url)
   objects.set(url, text)
   const [oldest] = objects.keys()
-  if (objects.size > maxObjects && oldest !== undefined) objects.delete(oldest)
+  if (objects.size > MAX_OBJECTS && oldest !== undefined) objects.delete(oldest)
   response.writeHead(204).end()
 }
 
@@ -47,7 +47,7 @@ async function readText(request: IncomingMessage): Promise<string> {
   request.setEncoding('utf8')
   for await (const chunk of request) {
     text += String(chunk)
-    if (text.length > maximumLength) throw new RangeError('the request object is too large')
+    if (text.length > MAX_LENGTH) throw new RangeError('the request object is too large')
   }
   return text
 }

@@ -2,6 +2,6 @@
 /// <reference types="@latchkey/vite/client" />
 
 interface ImportMetaEnv {
-  /** Made in vite.config.ts. */
+  /** Created in vite.config.ts. */
   readonly SERVICE_ACCOUNT: { readonly issuer: string; readonly key: JsonWebKey }
 }

@@ -1,7 +1,7 @@
 import { relayCallback } from '@latchkey/core/callback'
 import { recordAuthorizationResponse } from './network-log/navigations.js'
 
-// Before anything else: the client takes the authorization response out of the address, and a popup only has to hand it over.
+// First, because the client removes the authorization response from the URL. A popup only relays it.
 recordAuthorizationResponse(location)
 const isRelayed = await relayCallback()
 if (!isRelayed) {

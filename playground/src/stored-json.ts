@@ -1,6 +1,6 @@
 /**
- * @param isValid says whether what was kept is of this version of the playground; what is not counts as nothing
- * @returns undefined when there is nothing under the key
+ * @param isValid rejects values of other versions of the playground
+ * @returns undefined if there is no valid value under the key
  */
 export function readJson<Value>(storage: Storage, key: string, isValid: (value: unknown) => value is Value): Value | undefined {
   try {
@@ -11,11 +11,11 @@ export function readJson<Value>(storage: Storage, key: string, isValid: (value: 
   }
 }
 
-/** Keeps a value as JSON. A full or forbidden storage loses it, which costs nothing but the memory of it. */
+/** Stores a value as JSON. The value is lost if the storage is full or blocked; nothing depends on it. */
 export function writeJson(storage: Storage, key: string, value: unknown): void {
   try {
     storage.setItem(key, JSON.stringify(value))
   } catch {
-    // See above.
+    // Full or blocked.
   }
 }

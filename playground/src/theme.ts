@@ -1,6 +1,6 @@
 import { createTheme, type CSSVariablesResolver, type MantineThemeOverride } from '@mantine/core'
 
-/** Shades are chosen so that white text on the primary color has a contrast of 4.5:1 or more in both schemes. */
+/** White text on the primary color has a contrast of at least 4.5:1 in both color schemes. */
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 7 },
@@ -11,7 +11,7 @@ export const theme: MantineThemeOverride = createTheme({
   headings: { fontWeight: '650' },
 })
 
-/** Mantine's own dimmed text is too pale for small print: these have a contrast of 4.5:1 or more on cards and page. */
+/** Mantine's dimmed text is too pale at small sizes: these have a contrast of at least 4.5:1 on cards and on the page. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

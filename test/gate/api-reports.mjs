@@ -46,8 +46,8 @@ async function checkPackage(folder) {
 }
 
 /**
- * @typedef {{ folder: string, name: string, types: string, isMain: boolean }} Entry
- *   folder of the package, name of the report, absolute path of the declarations
+ * @typedef {{ folder: string, name: string, source: string, types: string, isMain: boolean }} Entry
+ *   folder of the package, name of the report, absolute paths of the source and its declarations
  * @param {string} folder
  * @returns {Entry[]} the entries in `exports` that have declarations in dist
  */
@@ -58,7 +58,8 @@ function entriesOf(folder) {
     if (typeof types !== 'string' || !types.startsWith('./dist/')) return []
     const isMain = path === '.'
     const name = isMain ? packageName.replace(/^@[^/]*\//, '') : path.slice(2).replaceAll('/', '-')
-    return [{ folder, name, types: join(folder, types), isMain }]
+    const source = join(folder, target['@latchkey/source'] ?? types)
+    return [{ folder, name, source, types: join(folder, types), isMain }]
   })
 }
 
@@ -67,7 +68,9 @@ function entriesOf(folder) {
  * @returns {string[]} what is wrong
  */
 function checkEntry(entry) {
-  const { folder, name, types } = entry
+  const { folder, name, types, source } = entry
+  // dist may still have the output of a file that is gone.
+  if (!existsSync(source)) return [`${relative(root, source)} is missing, but package.json exports it`]
   if (!existsSync(types)) return [`${relative(root, types)} is missing: run "npm run build"`]
   /** @type {string[]} */
   const problems = []

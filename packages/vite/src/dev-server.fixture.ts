@@ -5,7 +5,7 @@ import type { InlineConfig } from 'vite'
 import { latchkey } from './latchkey.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 
-/** An app with one module: it puts its settings where a test can read them. */
+/** Creates an app with one module, which makes its settings readable for a test. */
 export async function emptyApp(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'latchkey-app-'))
   await writeFile(join(root, 'index.html'), '<!doctype html><title>app</title><script type="module" src="/main.js"></script>')
@@ -13,7 +13,7 @@ export async function emptyApp(): Promise<string> {
   return root
 }
 
-/** A configuration of the app with the plugin, on a free port of 127.0.0.1, deaf to the configuration files around it. */
+/** Returns a configuration of the app with the plugin, on a random port of 127.0.0.1. It ignores configuration files. */
 export function appConfig(root: string, options: LatchkeyOptions = {}, config: InlineConfig = {}): InlineConfig {
   const port = 20_000 + Math.floor(Math.random() * 20_000)
   return {
@@ -28,6 +28,7 @@ export function appConfig(root: string, options: LatchkeyOptions = {}, config: I
   }
 }
 
+/** A successful token response. */
 export interface Tokens {
   readonly access_token: string
   readonly refresh_token: string
@@ -35,6 +36,7 @@ export interface Tokens {
   readonly scope: string
 }
 
+/** What `signIn()` needs; the defaults fit the plugin's own client and users. */
 export interface SignInRequest {
   readonly issuer: string
   readonly redirectUri: string
@@ -43,11 +45,11 @@ export interface SignInRequest {
   readonly user?: string
 }
 
-const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
-/** Of the verifier. @see RFC 7636, appendix B */
-const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+/** The challenge for the verifier (RFC 7636, appendix B). */
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
-/** Signs in as a browser without script would: one click, one more where consent is asked for, then the code is redeemed. */
+/** Signs in as a browser without scripts: one click, a second one if consent is required, then the code is redeemed. */
 export async function signIn(request: SignInRequest): Promise<Tokens> {
   const { issuer, redirectUri, clientId = 'app', scope = 'openid profile offline_access', user = 'ada' } = request
   const query = {
@@ -57,24 +59,24 @@ export async function signIn(request: SignInRequest): Promise<Tokens> {
     scope,
     state: 'state-1',
     nonce: 'nonce-1',
-    code_challenge: challenge,
+    code_challenge: CHALLENGE,
     code_challenge_method: 'S256',
   }
   const url = `${issuer}/authorize?${new URLSearchParams(query).toString()}`
   const cookies: string[] = []
   const signedIn = await submit(await fetch(url), { action: 'sign-in', user }, { url, cookies })
-  const answer = signedIn.status === 200 ? await submit(signedIn, { action: 'consent' }, { url, cookies }) : signedIn
-  const code = new URL(answer.headers.get('location') ?? 'about:blank').searchParams.get('code') ?? ''
+  const redirect = signedIn.status === 200 ? await submit(signedIn, { action: 'consent' }, { url, cookies }) : signedIn
+  const code = new URL(redirect.headers.get('location') ?? 'about:blank').searchParams.get('code') ?? ''
   return token(issuer, {
     grant_type: 'authorization_code',
     client_id: clientId,
     code,
     redirect_uri: redirectUri,
-    code_verifier: verifier,
+    code_verifier: VERIFIER,
   })
 }
 
-/** Sends the form of a page, with the cookies that it came with and all before. */
+/** Submits the form of a page with the cookies of this and all previous responses. */
 async function submit(
   page: Response,
   values: Readonly<Record<string, string>>,
@@ -82,13 +84,13 @@ async function submit(
 ): Promise<Response> {
   const html = await page.text()
   const csrf = /name="csrf" value="([^"]*)"/.exec(html)?.[1]
-  if (csrf === undefined) throw new Error(`no sign-in page, but ${page.status}: ${html.slice(0, 300)}`)
+  if (csrf === undefined) throw new Error(`Expected a sign-in page, received ${page.status}: ${html.slice(0, 300)}`)
   cookies.push(...page.headers.getSetCookie().map((line) => line.split(';')[0] ?? ''))
   const body = new URLSearchParams({ csrf, ...values })
   return fetch(url, { method: 'POST', headers: { cookie: cookies.join('; ') }, body, redirect: 'manual' })
 }
 
-/** @throws Error with the server's own words when it refuses */
+/** Sends a token request. Throws an Error with the response body if the server rejects it. */
 export async function token(issuer: string, parameters: Readonly<Record<string, string>>): Promise<Tokens> {
   const response = await fetch(`${issuer}/token`, { method: 'POST', body: new URLSearchParams(parameters) })
   const body: unknown = await response.json()

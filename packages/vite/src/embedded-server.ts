@@ -1,27 +1,37 @@
-import { clientList, clientStore, createAuthorizationServer, storesOver, userSite } from '@latchkey/server'
-import type { AtomicStore, AuthorizationServer, ClientRecord, ClientStore } from '@latchkey/server'
-import { answerApi } from './dev-api.js'
+import {
+  clientList,
+  clientStore,
+  createAuthorizationServer,
+  storesOver,
+  userSite,
+  type AtomicStore,
+  type AuthorizationServer,
+  type ClientRecord,
+  type ClientStore,
+} from '@latchkey/server'
+import { handleApiRequest } from './dev-api.js'
 import { prefixedStore } from './file-store.js'
 import type { LatchkeyOptions, TestClient } from './latchkey-options.js'
 import { isBelow, type Mount } from './mount.js'
-import { defaultClientId } from './settings-module.js'
-import { storedSecrets } from './signing-keys.js'
-import { defaultUsers } from './test-users.js'
+import { loadServerSecrets } from './server-secrets.js'
+import { DEFAULT_CLIENT_ID } from './settings-module.js'
+import { DEFAULT_USERS } from './test-users.js'
 
-/** How many origins are served at once. A browser opens two or three; a `Host` header can say anything. */
-const keptOrigins = 16
+/** Origins served at the same time. A browser uses two or three, but a `Host` header can contain anything. */
+const MAX_ORIGINS = 16
 
-/** Those of OpenID Connect, and the one that the API's `admin` wants. */
-const defaultScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'admin']
+/** The scopes of OpenID Connect, and the one that the API's `admin` requires. */
+const SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'admin']
 
+/** The authorization servers of all origins, and the protected API. */
 export interface EmbeddedServers {
-  /** The answer of the authorization server, or of the protected API, at the origin that the request came to. */
+  /** Handles a request by the server or API of the origin that the request was sent to. */
   fetch(request: Request): Promise<Response>
 }
 
 /**
- * One authorization server an origin: the issuer must be, letter for letter, what the browser sees (RFC 8414, section 3.3), and
- * only the request tells whether that is `localhost`, `127.0.0.1` or a name of one's own.
+ * Creates one authorization server for each origin. The issuer must be exactly what the browser sees (RFC 8414, section 3.3), and
+ * only the request shows whether that is `localhost`, `127.0.0.1` or a custom host name.
  */
 export function embeddedServers(options: LatchkeyOptions, mount: Mount, store: AtomicStore): EmbeddedServers {
   const servers = new Map<string, Promise<AuthorizationServer>>()
@@ -30,59 +40,59 @@ export function embeddedServers(options: LatchkeyOptions, mount: Mount, store: A
     servers.delete(origin)
     servers.set(origin, server)
     const oldest = servers.keys().next().value
-    if (servers.size > keptOrigins && oldest !== undefined) servers.delete(oldest)
+    if (servers.size > MAX_ORIGINS && oldest !== undefined) servers.delete(oldest)
     return server
   }
   return {
     fetch: async (received) => {
-      const request = options.origin ? atOrigin(received, options.origin) : received
+      const request = options.origin ? withOrigin(received, options.origin) : received
       const { origin, pathname } = new URL(request.url)
       const server = await serverAt(origin)
       const isApi = mount.api !== undefined && isBelow(mount.api, pathname)
-      return isApi ? answerApi(request, pathname.slice(mount.api.length), server) : server.fetch(request)
+      return isApi ? handleApiRequest(request, pathname.slice(mount.api.length), server) : server.fetch(request)
     },
   }
 }
 
-interface Place {
+interface ServerLocation {
   readonly mount: Mount
   readonly origin: string
   readonly store: AtomicStore
 }
 
-async function createServer(options: LatchkeyOptions, { mount, origin, store }: Place): Promise<AuthorizationServer> {
-  const { users = defaultUsers, clients = [], clientId = defaultClientId } = options
-  const own: TestClient = { clientId, clientName: 'Your app', ...clients.find((client) => client.clientId === clientId) }
-  const others = clients.filter((client) => client.clientId !== clientId)
-  const here = prefixedStore(store, `${origin} `)
+async function createServer(options: LatchkeyOptions, { mount, origin, store }: ServerLocation): Promise<AuthorizationServer> {
+  const { users = DEFAULT_USERS, clients = [], clientId = DEFAULT_CLIENT_ID } = options
+  const appClient: TestClient = { clientId, clientName: 'Your app', ...clients.find((client) => client.clientId === clientId) }
+  const otherClients = clients.filter((client) => client.clientId !== clientId)
+  const records = [appClient, ...otherClients].map((client) => withAbsoluteUris(client, origin + mount.base))
+  const originStore = prefixedStore(store, `${origin} `)
   return createAuthorizationServer({
     site: userSite({ users, oneClick: true }),
-    scopes: defaultScopes,
-    ...(await storedSecrets(store)),
+    scopes: SCOPES,
+    ...(await loadServerSecrets(store)),
     ...options.server,
     issuer: origin + mount.path,
-    clients: clientsOf(
-      [own, ...others].map((client) => withAddresses(client, origin + mount.base)),
-      here,
-    ),
-    stores: storesOver(here),
+    clients: withRegistration(records, originStore),
+    stores: storesOver(originStore),
   })
 }
 
-/** The clients that were named, and those that register themselves where that is switched on (RFC 7591). */
-function clientsOf(named: readonly ClientRecord[], store: AtomicStore): ClientStore {
-  const [fixed, registered] = [clientList(named), clientStore(store)]
-  return { ...registered, findClient: async (clientId) => (await fixed.findClient(clientId)) ?? registered.findClient(clientId) }
+/** Finds the configured clients, and those that registered themselves if registration is on (RFC 7591). */
+function withRegistration(records: readonly ClientRecord[], store: AtomicStore): ClientStore {
+  const [configured, registered] = [clientList(records), clientStore(store)]
+  const findClient: ClientStore['findClient'] = async (clientId) =>
+    (await configured.findClient(clientId)) ?? registered.findClient(clientId)
+  return { ...registered, findClient }
 }
 
-function withAddresses(client: TestClient, appUrl: string): ClientRecord {
+function withAbsoluteUris(client: TestClient, appUrl: string): ClientRecord {
   const { redirectUris = ['', 'callback', 'callback.html'], postLogoutRedirectUris = [''] } = client
-  const absolute = (address: string): string => new URL(address, appUrl).href
-  return { ...client, redirectUris: redirectUris.map(absolute), postLogoutRedirectUris: postLogoutRedirectUris.map(absolute) }
+  const resolve = (uri: string): string => new URL(uri, appUrl).href
+  return { ...client, redirectUris: redirectUris.map(resolve), postLogoutRedirectUris: postLogoutRedirectUris.map(resolve) }
 }
 
-/** The request as the browser made it, before a proxy took it. */
-function atOrigin(request: Request, origin: string): Request {
+/** Restores the URL that the browser requested from a proxy. */
+function withOrigin(request: Request, origin: string): Request {
   const { pathname, search } = new URL(request.url)
   return new Request(new URL(pathname + search, origin), request)
 }

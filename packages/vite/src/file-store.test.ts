@@ -8,37 +8,37 @@ async function emptyFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'latchkey-vite-'))
 }
 
-/** Changes are written once a turn is over. */
-async function written(): Promise<void> {
+/** Waits for the write at the end of this turn of the event loop. */
+async function waitForWrite(): Promise<void> {
   await new Promise((resolve) => {
     setImmediate(resolve)
   })
 }
 
 describe('fileStore()', () => {
-  it('finds after a restart what was stored before it', async () => {
+  it('returns stored values after a restart', async () => {
     const file = join(await emptyFolder(), 'deeper', 'state.json')
     const first = fileStore(file)
     await first.set('session', { user: 'ada' })
-    await written()
+    await waitForWrite()
     expect(await fileStore(file).get('session')).toEqual({ user: 'ada' })
   })
 
-  it('lets only this account read the file', async () => {
+  it('creates a file that only this account can read', async () => {
     const file = join(await emptyFolder(), 'state.json')
     await fileStore(file).set('key', 1)
-    await written()
+    await waitForWrite()
     expect((await stat(file)).mode & 0o077).toBe(0)
   })
 
-  it('says yes to exactly one of many who add the same key', async () => {
+  it('lets exactly one of several concurrent calls add a key', async () => {
     const store = fileStore(join(await emptyFolder(), 'state.json'))
-    const answers = await Promise.all([1, 2, 3, 4].map((value) => store.add('code', value)))
-    expect(answers).toEqual([true, false, false, false])
+    const results = await Promise.all([1, 2, 3, 4].map((value) => store.add('code', value)))
+    expect(results).toEqual([true, false, false, false])
     expect(await store.get('code')).toBe(1)
   })
 
-  it('forgets what has expired, in memory and in the file', async () => {
+  it('drops expired entries from memory and from the file', async () => {
     const file = join(await emptyFolder(), 'state.json')
     let now = 1000
     const store = fileStore(file, { now: () => now })
@@ -49,20 +49,20 @@ describe('fileStore()', () => {
     expect(await store.get('short')).toBeUndefined()
     expect(await store.add('short', 'b')).toBe(true)
     await store.set('old', 'c', 1400)
-    await written()
+    await waitForWrite()
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ short: { value: 'b' } })
   })
 
-  it('deletes', async () => {
+  it('deletes an entry', async () => {
     const file = join(await emptyFolder(), 'state.json')
     const store = fileStore(file)
     await store.set('key', 1)
     await store.delete('key')
-    await written()
+    await waitForWrite()
     expect(await fileStore(file).get('key')).toBeUndefined()
   })
 
-  it('hands out copies: who changes one changes nothing in the store', async () => {
+  it('returns copies, so that changing one does not change the store', async () => {
     const store = fileStore(join(await emptyFolder(), 'state.json'))
     const value = { users: ['ada'] }
     await store.set('key', value)
@@ -72,7 +72,7 @@ describe('fileStore()', () => {
     expect(await store.get('key')).toEqual({ users: ['ada'] })
   })
 
-  it.each(['', '{"session": ', '[1, 2]', '{"session": 5}', 'null'])('begins anew where the file holds %j', async (content) => {
+  it.each(['', '{"session": ', '[1, 2]', '{"session": 5}', 'null'])('starts empty if the file contains %j', async (content) => {
     const file = join(await emptyFolder(), 'state.json')
     await writeFile(file, content)
     const store = fileStore(file)
@@ -80,22 +80,22 @@ describe('fileStore()', () => {
     expect(await store.add('session', 1)).toBe(true)
   })
 
-  it('goes on in memory, and says so once, where the file cannot be written', async () => {
+  it('falls back to memory and reports it once if the file cannot be written', async () => {
     const folder = await emptyFolder()
     await writeFile(join(folder, 'in-the-way'), '')
     const onWriteFailed = vi.fn()
     const store = fileStore(join(folder, 'in-the-way', 'state.json'), { onWriteFailed })
     await store.set('key', 1)
-    await written()
+    await waitForWrite()
     await store.set('key', 2)
-    await written()
+    await waitForWrite()
     expect(await store.get('key')).toBe(2)
     expect(onWriteFailed).toHaveBeenCalledTimes(1)
   })
 })
 
 describe('prefixedStore()', () => {
-  it('keeps the entries of two views apart', async () => {
+  it('keeps the entries of two views separate', async () => {
     const store = fileStore(join(await emptyFolder(), 'state.json'))
     const [one, other] = [prefixedStore(store, 'one '), prefixedStore(store, 'other ')]
     await one.set('key', 1)

@@ -4,35 +4,36 @@ import type { AtomicStore } from '@latchkey/server'
 
 interface Entry {
   readonly value: unknown
-  readonly expiresAt?: number
+  readonly expiresAt?: number | undefined
 }
 
+/** Options of `fileStore()`. */
 export interface FileStoreOptions {
   /** Milliseconds since the epoch; default `Date.now`. */
-  readonly now?: () => number
-  /** Told once when the file cannot be written: the store goes on in memory. */
-  readonly onWriteFailed?: (error: unknown) => void
+  readonly now?: (() => number) | undefined
+  /** Called once if the file cannot be written. The store then falls back to memory. */
+  readonly onWriteFailed?: ((error: unknown) => void) | undefined
 }
 
 /**
- * A store for one process that outlives it: in memory, with a copy in a file that only this account may read. For development:
- * the copy is the whole store, written again after every change.
+ * Creates a store for one process that survives a restart. It is in memory, with a copy in a file that only this account can
+ * read. It is for development, because the whole file is rewritten after a change.
  *
- * @param file made with its folders when something is stored first; what cannot be read counts as empty
+ * @param file created with its folders at the first change; an unreadable file is treated as empty
  */
 export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileStoreOptions = {}): AtomicStore {
   const entries = readEntries(file)
   let isWriteDue = false
   let canWrite = true
 
-  const isAlive = (entry: Entry | undefined): entry is Entry => entry !== undefined && (entry.expiresAt ?? Infinity) > now()
-  const changed = (): void => {
+  const isUnexpired = (entry: Entry | undefined): entry is Entry => entry !== undefined && (entry.expiresAt ?? Infinity) > now()
+  const scheduleWrite = (): void => {
     if (isWriteDue || !canWrite) return
     isWriteDue = true
-    // One write for all changes of this turn.
+    // One write for all changes of this turn of the event loop.
     setImmediate(() => {
       isWriteDue = false
-      for (const [key, entry] of entries) if (!isAlive(entry)) entries.delete(key)
+      for (const [key, entry] of entries) if (!isUnexpired(entry)) entries.delete(key)
       try {
         writeEntries(file, entries)
       } catch (error) {
@@ -42,29 +43,29 @@ export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileS
     })
   }
   const write = (key: string, value: unknown, expiresAt: number | undefined): void => {
-    entries.set(key, { value: structuredClone(value), ...(expiresAt !== undefined && { expiresAt }) })
-    changed()
+    entries.set(key, { value: structuredClone(value), expiresAt })
+    scheduleWrite()
   }
 
   return {
     get<Value>(key: string): Promise<Value | undefined> {
       const entry = entries.get(key)
-      return Promise.resolve(isAlive(entry) ? (structuredClone(entry.value) as Value) : undefined)
+      return Promise.resolve(isUnexpired(entry) ? (structuredClone(entry.value) as Value) : undefined)
     },
     set: (key, value, expiresAt) => Promise.resolve(write(key, value, expiresAt)),
     add: (key, value, expiresAt) => {
-      if (isAlive(entries.get(key))) return Promise.resolve(false)
+      if (isUnexpired(entries.get(key))) return Promise.resolve(false)
       write(key, value, expiresAt)
       return Promise.resolve(true)
     },
     delete: (key) => {
-      if (entries.delete(key)) changed()
+      if (entries.delete(key)) scheduleWrite()
       return Promise.resolve()
     },
   }
 }
 
-/** @returns a view of a store in which every key begins with `prefix` */
+/** Returns a view of a store in which every key begins with `prefix`. */
 export function prefixedStore(store: AtomicStore, prefix: string): AtomicStore {
   return {
     get: (key) => store.get(prefix + key),
@@ -79,7 +80,7 @@ function readEntries(file: string): Map<string, Entry> {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
     return new Map(Object.entries(content ?? {}).filter((member): member is [string, Entry] => isEntry(member[1])))
   } catch {
-    // Not there yet, or cut off: a new start costs a sign-in, nothing else.
+    // The file is missing or truncated. Starting empty only costs a sign-in.
     return new Map()
   }
 }
@@ -88,7 +89,7 @@ function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && 'value' in value
 }
 
-/** Beside the file first, then in its place: a crash in the middle leaves the former one whole. */
+/** Writes a new file and renames it, so that a crash leaves the previous file intact. */
 function writeEntries(file: string, entries: ReadonlyMap<string, Entry>): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(entries)), { mode: 0o600 })

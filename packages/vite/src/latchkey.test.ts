@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { appConfig, emptyApp, signIn, token } from './dev-server.fixture.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 
-// The two majors have the same shape here; their types are not the same to TypeScript.
+// Both majors have the same API here, but TypeScript does not treat their types as equal.
 const versions = { 'Vite 8': vite8, 'Vite 7': vite7 as unknown as typeof vite8 }
 
 describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
@@ -25,7 +25,7 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     return { server, url, origin: new URL(url).origin }
   }
 
-  it('answers as the issuer that the request was sent to, 127.0.0.1 or localhost', async () => {
+  it('uses the address that the request was sent to as issuer, 127.0.0.1 or localhost', async () => {
     const { origin } = await devServer()
     for (const seen of [origin, origin.replace('127.0.0.1', 'localhost')]) {
       const response = await fetch(`${seen}/oauth/.well-known/openid-configuration`)
@@ -33,13 +33,13 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     }
   })
 
-  it('is found by RFC 8414, where the well-known name stands before the path', async () => {
+  it('serves its metadata where the well-known name precedes the path (RFC 8414, section 3.1)', async () => {
     const { origin } = await devServer()
     const response = await fetch(`${origin}/.well-known/oauth-authorization-server/oauth`)
     expect(await response.json()).toMatchObject({ issuer: `${origin}/oauth` })
   })
 
-  it('lives below the base', async () => {
+  it('is mounted below the base', async () => {
     const { origin } = await devServer({ api: '/api' }, { base: '/app/' })
     const issuer = `${origin}/app/oauth`
     const tokens = await signIn({ issuer, redirectUri: `${origin}/app/` })
@@ -64,14 +64,14 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     expect((await call('/else', tokens.access_token)).status).toBe(404)
   })
 
-  it('opens the API’s "admin" to a token with that scope', async () => {
+  it('accepts a token with the scope "admin" at the API’s "admin"', async () => {
     const { origin } = await devServer({ api: '/api' })
     const tokens = await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/`, scope: 'openid admin' })
     const response = await fetch(`${origin}/api/admin`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
     expect(response.status).toBe(200)
   })
 
-  it('asks for a fresh sign-in where one is wanted and the last is too old (RFC 9470)', async () => {
+  it('requires a new sign-in at the API’s "fresh" if the last one is too old (RFC 9470)', async () => {
     let now = Date.now()
     const { origin } = await devServer({ api: '/api', server: { now: () => now } })
     const call = async (): Promise<Response> => {
@@ -85,22 +85,22 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     expect(stale.headers.get('www-authenticate')).toMatch(/error="insufficient_user_authentication".*max_age="30"/)
   })
 
-  it('lets clients register themselves where that is switched on, and keeps those that were named', async () => {
+  it('lets clients register themselves if registration is on, and keeps the configured ones', async () => {
     const { origin } = await devServer({ server: { registration: {} } })
     const body = JSON.stringify({ redirect_uris: [`${origin}/elsewhere`], token_endpoint_auth_method: 'none' })
-    const answer = await fetch(`${origin}/oauth/register`, {
+    const response = await fetch(`${origin}/oauth/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body,
     })
-    expect(answer.status).toBe(201)
-    const { client_id: clientId } = (await answer.json()) as { client_id: string }
+    expect(response.status).toBe(201)
+    const { client_id: clientId } = (await response.json()) as { client_id: string }
     const request = { issuer: `${origin}/oauth`, scope: 'openid' }
     expect(await signIn({ ...request, clientId, redirectUri: `${origin}/elsewhere` })).toHaveProperty('id_token')
     expect(await signIn({ ...request, redirectUri: `${origin}/` })).toHaveProperty('id_token')
   })
 
-  it('takes the app’s own users, and clients whose addresses are paths', async () => {
+  it('uses custom users, and clients whose redirect URIs are paths', async () => {
     const { origin } = await devServer({
       users: [{ sub: 'grace', claims: { name: 'Grace Hopper' } }],
       clients: [{ clientId: 'other', redirectUris: ['/elsewhere'] }],
@@ -110,7 +110,7 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     await expect(signIn({ ...request, redirectUri: `${origin}/` })).rejects.toThrow('400')
   })
 
-  it('leaves everything else to Vite', async () => {
+  it('leaves all other requests to Vite', async () => {
     const { url } = await devServer()
     const page = await fetch(url, { headers: { accept: 'text/html' } })
     expect(await page.text()).toContain('<title>app</title>')
@@ -118,13 +118,13 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     expect(await route.text()).toContain('<title>app</title>')
   })
 
-  it('is behind Vite’s check of the Host header (DNS rebinding)', async () => {
+  it('runs after Vite’s check of the Host header (DNS rebinding)', async () => {
     const { server } = await devServer()
     const status = await statusFor(server, { host: 'evil.example' })
     expect(status).toBe(403)
   })
 
-  it('gives a page its settings, and code without a page those of the listening address', async () => {
+  it('provides a page with its settings, and code without a page with those of the listening address', async () => {
     const { server, origin } = await devServer()
     const source = (await server.transformRequest('virtual:latchkey'))?.code
     expect(source).toContain('globalThis.location?.origin')
@@ -140,7 +140,7 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     })
   })
 
-  it('keeps keys and tokens over a restart', async () => {
+  it('keeps keys and tokens across a restart', async () => {
     const root = await emptyApp()
     const config = appConfig(root)
     const first = await vite.createServer(config)
@@ -149,28 +149,28 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     const tokens = await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/` })
     const keys = await (await fetch(`${origin}/oauth/jwks`)).text()
     await first.close()
-    const { origin: again } = await devServer({}, { server: config.server ?? {} }, root)
-    expect(again).toBe(origin)
+    const { origin: restarted } = await devServer({}, { server: config.server ?? {} }, root)
+    expect(restarted).toBe(origin)
     expect(await (await fetch(`${origin}/oauth/jwks`)).text()).toBe(keys)
     const parameters = { grant_type: 'refresh_token', client_id: 'app', refresh_token: tokens.refresh_token }
     expect(await token(`${origin}/oauth`, parameters)).toHaveProperty('access_token')
   })
 
-  it('writes nothing where "persist" is false', async () => {
+  it('writes no file if "persist" is false', async () => {
     const root = await emptyApp()
     const { origin } = await devServer({ persist: false }, {}, root)
     await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/` })
     await expect(readFile(join(root, '.cache', 'latchkey', 'state.json'))).rejects.toThrow('ENOENT')
   })
 
-  it('is the issuer in front of a proxy where an origin is given', async () => {
+  it('uses the option "origin" as the issuer’s origin behind a proxy', async () => {
     const { origin, server } = await devServer({ origin: 'https://dev.example.com' })
     const metadata: unknown = await (await fetch(`${origin}/oauth/.well-known/openid-configuration`)).json()
     expect(metadata).toMatchObject({ issuer: 'https://dev.example.com/oauth' })
     expect((await server.transformRequest('virtual:latchkey'))?.code).toContain('const origin = "https://dev.example.com"')
   })
 
-  it('serves https, by HTTP/2 and by HTTP/1.1', async () => {
+  it('serves HTTPS over HTTP/2 and HTTP/1.1', async () => {
     const { origin } = await devServer({}, { plugins: [basicSsl()] })
     expect(origin).toMatch(/^https:/)
     const path = '/oauth/.well-known/openid-configuration'
@@ -178,7 +178,7 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     expect(JSON.parse(await getByHttp2(origin, path))).toMatchObject({ issuer: `${origin}/oauth` })
   })
 
-  it('prints the issuer and who can sign in', async () => {
+  it('prints the issuer and the users who can sign in', async () => {
     const info = vi.fn<(message: string) => void>()
     const logger = { ...vite.createLogger('silent'), info }
     const { server, origin } = await devServer({}, { customLogger: logger })
@@ -186,12 +186,12 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     expect(info).toHaveBeenLastCalledWith(`  ➜  Sign-in: ${origin}/oauth (test users: Ada Lovelace, Alan Turing)`)
   })
 
-  it('refuses a path that is none before the server starts', async () => {
+  it('rejects an invalid path before the server starts', async () => {
     const config = appConfig(await emptyApp(), { path: 'https://id.example.com' })
     await expect(vite.createServer(config)).rejects.toThrow('"path" must be a path below Vite\'s base')
   })
 
-  it('bakes another server into a build, and no trace of the embedded one', async () => {
+  it('builds an app with an external server without any code of the embedded one', async () => {
     const production = { issuer: 'https://id.example.com', clientId: 'spa' }
     const { code, warnings } = await build({ production })
     expect(code).toContain('https://id.example.com')
@@ -199,7 +199,7 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     expect(warnings).toEqual([])
   })
 
-  it('bakes in what .env.production says, and leaves the dev server its own', async () => {
+  it('builds with the settings in .env.production, and keeps the embedded server in development', async () => {
     const root = await emptyApp()
     await writeFile(join(root, '.env.production'), 'VITE_LATCHKEY_ISSUER=https://id.example.com\nVITE_LATCHKEY_CLIENT_ID=spa\n')
     const { code } = await build({}, root)
@@ -208,7 +208,7 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
     expect((await server.transformRequest('virtual:latchkey'))?.code).toContain('location')
   })
 
-  it('builds for its own origin with a warning, and serves that in the preview', async () => {
+  it('warns about a build for its own origin, and serves it in the preview', async () => {
     const { root, code, warnings } = await build({})
     expect(code).toMatch(/location\??\.origin/)
     expect(warnings.join()).toContain('VITE_LATCHKEY_ISSUER')
@@ -246,12 +246,12 @@ async function statusFor(server: vite8.ViteDevServer, headers: Readonly<Record<s
   })
 }
 
-/** The certificate is the test's own. */
-const trust = { rejectUnauthorized: false }
+/** The certificate is self-signed. */
+const TRUST = { rejectUnauthorized: false }
 
 async function getByHttp1(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    httpsRequest(url, trust, (response) => {
+    httpsRequest(url, TRUST, (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))
       response.on('end', () => resolve(body))
@@ -262,7 +262,7 @@ async function getByHttp1(url: string): Promise<string> {
 }
 
 async function getByHttp2(origin: string, path: string): Promise<string> {
-  const session = connect(origin, trust)
+  const session = connect(origin, TRUST)
   onTestFinished(() => session.close())
   return new Promise((resolve, reject) => {
     session.on('error', reject)

@@ -6,59 +6,60 @@ import { embeddedServers } from './embedded-server.js'
 import { fileStore } from './file-store.js'
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
 import { isMounted, type Mount, mountOf } from './mount.js'
-import { bakedModule, embeddedModule, outsideSettings } from './settings-module.js'
-import { defaultUsers } from './test-users.js'
+import { embeddedServerModule, externalServerModule, externalServerSettings } from './settings-module.js'
+import { DEFAULT_USERS } from './test-users.js'
 
-const moduleId = 'virtual:latchkey'
-const resolvedModuleId = `\0${moduleId}`
+const MODULE_ID = 'virtual:latchkey'
+const RESOLVED_MODULE_ID = `\0${MODULE_ID}`
 
 /**
- * A whole authorization server inside Vite's dev and preview servers, with test users who sign in by one click, and the settings
- * to reach it as a module: `import settings from 'virtual:latchkey'`.
+ * Creates a Vite plugin that runs an authorization server inside the dev and preview servers, with test users who sign in with one
+ * click. The app imports its settings from a module: `import settings from 'virtual:latchkey'`.
  *
- * @throws Error while Vite reads its configuration, for paths and variables that make no sense
+ * @throws Error while Vite resolves its configuration, if a path or variable is invalid
  * @example
  * export default defineConfig({ plugins: [react(), latchkey()] })
  */
 export function latchkey(options: LatchkeyOptions = {}): Plugin {
   let config: ResolvedConfig
   let mount: Mount
-  let outside: LatchkeySettings | undefined
+  let external: LatchkeySettings | undefined
   let devServer: ViteDevServer | undefined
   const mountOn = (server: ViteDevServer | PreviewServer): void => {
     server.middlewares.use(middleware(options, mount, config))
-    announce(server, { options, mount, outside })
+    printIssuer(server, { options, mount, external })
   }
   return {
     name: 'latchkey',
     configResolved(resolved) {
       config = resolved
       mount = mountOf(options, config.base)
-      outside = outsideSettings({ options, env: config.env, isBuild: config.command === 'build' })
+      external = externalServerSettings({ options, env: config.env, isBuild: config.command === 'build' })
     },
     configureServer(server) {
       devServer = server
       mountOn(server)
     },
     configurePreviewServer: mountOn,
-    resolveId: (id) => (id === moduleId ? resolvedModuleId : undefined),
+    resolveId: (id) => (id === MODULE_ID ? RESOLVED_MODULE_ID : undefined),
     load(id) {
-      if (id !== resolvedModuleId) return undefined
-      if (outside) return bakedModule(outside)
+      if (id !== RESOLVED_MODULE_ID) return undefined
+      if (external) return externalServerModule(external)
       if (config.command === 'build') {
         this.warn(
-          'this build signs in at its own origin, where only `vite preview` has an authorization server. ' +
-            'For a real one set VITE_LATCHKEY_ISSUER and VITE_LATCHKEY_CLIENT_ID in .env.production, or the "production" option.',
+          'This build signs in at its own origin, where only `vite preview` has an authorization server. ' +
+            'To use a real one, set VITE_LATCHKEY_ISSUER and VITE_LATCHKEY_CLIENT_ID in .env.production, or the "production" option.',
         )
       }
-      return embeddedModule({ ...mount, origin: options.origin, listeningOrigin: devServer && originOf(devServer) }, options)
+      const listeningOrigin = devServer && originOf(devServer)
+      return embeddedServerModule({ ...mount, origin: options.origin, listeningOrigin }, options)
     },
   }
 }
 
 function middleware(options: LatchkeyOptions, mount: Mount, config: ResolvedConfig): Connect.NextHandleFunction {
   const onWriteFailed = (): void =>
-    config.logger.warn('[latchkey] sessions cannot be kept on disk: a restart will sign everybody out', { timestamp: true })
+    config.logger.warn('[latchkey] Sessions cannot be saved to disk. A restart will sign all users out.', { timestamp: true })
   const file = join(config.cacheDir, 'latchkey', 'state.json')
   const store = options.persist === false ? memoryStore() : fileStore(file, { onWriteFailed })
   const servers = embeddedServers(options, mount, store)
@@ -70,27 +71,27 @@ function middleware(options: LatchkeyOptions, mount: Mount, config: ResolvedConf
   }
 }
 
-interface Announcement {
+interface IssuerLine {
   readonly options: LatchkeyOptions
   readonly mount: Mount
-  readonly outside: LatchkeySettings | undefined
+  readonly external: LatchkeySettings | undefined
 }
 
 /** Adds the issuer to the addresses that Vite prints. */
-function announce(server: ViteDevServer | PreviewServer, { options, mount, outside }: Announcement): void {
+function printIssuer(server: ViteDevServer | PreviewServer, { options, mount, external }: IssuerLine): void {
   const printUrls = server.printUrls.bind(server)
   server.printUrls = () => {
     printUrls()
     const origin = options.origin ?? originOf(server)
-    const users = (options.users ?? defaultUsers)
+    const users = (options.users ?? DEFAULT_USERS)
       .map(({ sub, username = sub, claims }) => (typeof claims?.['name'] === 'string' ? claims['name'] : username))
       .join(', ')
-    const text = outside ? `${outside.issuer} (from your settings)` : `${origin ?? ''}${mount.path} (test users: ${users})`
+    const text = external ? `${external.issuer} (from your settings)` : `${origin ?? ''}${mount.path} (test users: ${users})`
     server.config.logger.info(`  ➜  Sign-in: ${text}`)
   }
 }
 
-/** The first address that Vite prints for this machine. */
+/** Returns the origin of the first address that Vite prints. */
 function originOf({ resolvedUrls }: ViteDevServer | PreviewServer): string | undefined {
   const url = resolvedUrls?.local[0] ?? resolvedUrls?.network[0]
   return url && new URL(url).origin

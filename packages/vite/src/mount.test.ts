@@ -13,13 +13,13 @@ describe('mountOf()', () => {
   })
 
   it.each(['', '/', '../up', '/a/../b', '/.', 'https://example.com', '/a b', '/a?b', '/a#b', '//'])(
-    'refuses the path %j',
+    'rejects the path %j',
     (path) => {
       expect(() => mountOf({ path }, '/')).toThrow('"path" must be a path')
     },
   )
 
-  it('names the option that is wrong', () => {
+  it('names the invalid option', () => {
     expect(() => mountOf({ api: '/' }, '/')).toThrow('"api" must be a path below Vite\'s base')
   })
 })
@@ -32,7 +32,7 @@ describe('isMounted()', () => {
     '/.well-known/oauth-authorization-server/oauth',
     '/.well-known/openid-configuration/oauth',
     '/api/me',
-  ])('takes %s', (pathname) => {
+  ])('is true for %s', (pathname) => {
     expect(isMounted(mountOf({ api: '/api' }, '/'), pathname)).toBe(true)
   })
 
@@ -43,11 +43,11 @@ describe('isMounted()', () => {
     '/apiary',
     '/.well-known/oauth-authorization-server',
     '/.well-known/change-password',
-  ])('leaves %s to the app', (pathname) => {
+  ])('is false for %s', (pathname) => {
     expect(isMounted(mountOf({ api: '/api' }, '/'), pathname)).toBe(false)
   })
 
-  it('leaves the API’s path to the app where no API was asked for', () => {
+  it('is false for the API’s path if the option "api" is absent', () => {
     expect(isMounted(mountOf({}, '/'), '/api/me')).toBe(false)
   })
 })

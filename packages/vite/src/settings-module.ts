@@ -1,28 +1,30 @@
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
 
-export const defaultClientId = 'app'
-export const defaultScope = 'openid profile email offline_access'
+/** The app's client id if the option `clientId` is absent. */
+export const DEFAULT_CLIENT_ID = 'app'
+const DEFAULT_SCOPE = 'openid profile email offline_access'
 
-/** Where the settings of a build come from: variables first, then the options, else the embedded server. */
+/** Sources of the app's settings. Variables override the options; without either, the app uses the embedded server. */
 export interface SettingsSource {
   readonly options: LatchkeyOptions
-  /** Vite's `VITE_…` variables of this mode. */
+  /** Vite's `VITE_…` variables for this mode. */
   readonly env: Readonly<Record<string, string | boolean | undefined>>
   /** True for `vite build`. */
   readonly isBuild: boolean
 }
 
 /**
- * @returns the settings that name a server elsewhere; undefined when the app signs in at the embedded server
- * @throws Error when only one of `VITE_LATCHKEY_ISSUER` and `VITE_LATCHKEY_CLIENT_ID` is set
+ * Returns the settings of an external authorization server, or undefined if the app uses the embedded one.
+ *
+ * @throws Error if only one of `VITE_LATCHKEY_ISSUER` and `VITE_LATCHKEY_CLIENT_ID` is set
  */
-export function outsideSettings({ options, env, isBuild }: SettingsSource): LatchkeySettings | undefined {
+export function externalServerSettings({ options, env, isBuild }: SettingsSource): LatchkeySettings | undefined {
   const variable = (name: string): string | undefined => env[`VITE_LATCHKEY_${name}`]?.toString().trim() || undefined
   const issuer = variable('ISSUER')
   const clientId = variable('CLIENT_ID')
   if ((issuer === undefined) !== (clientId === undefined)) {
     throw new Error(
-      `[latchkey] VITE_LATCHKEY_ISSUER and VITE_LATCHKEY_CLIENT_ID go together: ${issuer ? 'the client id' : 'the issuer'} is missing. ` +
+      `[latchkey] VITE_LATCHKEY_ISSUER and VITE_LATCHKEY_CLIENT_ID must be set together: ${issuer ? 'the client id' : 'the issuer'} is missing. ` +
         'Set both (for a build, in .env.production) or neither.',
     )
   }
@@ -30,40 +32,40 @@ export function outsideSettings({ options, env, isBuild }: SettingsSource): Latc
   if (!given) return undefined
   return {
     resources: variable('RESOURCES')?.split(/\s+/) ?? options.resources ?? [],
-    scope: variable('SCOPE') ?? options.scope ?? defaultScope,
+    scope: variable('SCOPE') ?? options.scope ?? DEFAULT_SCOPE,
     ...given,
   }
 }
 
-/** The embedded server as its own dev server's pages see it. */
+/** Where pages of the dev server find the embedded server. */
 export interface EmbeddedAddress {
-  /** Vite's `base`: begins and ends with a slash. */
+  /** Vite's `base`, which starts and ends with a slash. */
   readonly base: string
   /** Path of the issuer. */
   readonly path: string
-  /** The origin in front of a proxy, when one was given. */
+  /** The option `origin`, for a dev server behind a proxy. */
   readonly origin: string | undefined
-  /** The origin for code that runs where there is no page: server rendering, scripts. */
+  /** The origin for code that runs without a page: server rendering, scripts. */
   readonly listeningOrigin: string | undefined
 }
 
-/** @returns the source of `virtual:latchkey` for a server elsewhere */
-export function bakedModule(settings: LatchkeySettings): string {
-  const { resources, ...others } = settings
-  const baked = { ...others, ...(resources.length > 0 && { resources }) }
-  return `export default ${JSON.stringify(baked)}\n`
+/** Returns the source of `virtual:latchkey` for an external authorization server. */
+export function externalServerModule(settings: LatchkeySettings): string {
+  // Without resources the client's own default applies.
+  const resources = settings.resources.length > 0 ? settings.resources : undefined
+  return `export default ${JSON.stringify({ ...settings, resources })}\n`
 }
 
 /**
- * @returns the source of `virtual:latchkey` for the embedded server. The issuer is made from the page's own address, so that it is
- *   what the browser sees, letter for letter: `localhost` here and `127.0.0.1` there are two issuers.
+ * Returns the source of `virtual:latchkey` for the embedded server. The issuer is built from the page's own address, so that it is
+ * exactly what the browser sees: `localhost` and `127.0.0.1` are two issuers.
  */
-export function embeddedModule(address: EmbeddedAddress, options: LatchkeyOptions): string {
-  const here = address.origin
+export function embeddedServerModule(address: EmbeddedAddress, options: LatchkeyOptions): string {
+  const originSource = address.origin
     ? JSON.stringify(address.origin)
     : `globalThis.location?.origin ?? ${JSON.stringify(address.listeningOrigin)}`
-  const { clientId = defaultClientId, scope = defaultScope, resources = ['/'] } = options
-  return `const origin = ${here}
+  const { clientId = DEFAULT_CLIENT_ID, scope = DEFAULT_SCOPE, resources = ['/'] } = options
+  return `const origin = ${originSource}
 export default {
   issuer: origin + ${JSON.stringify(address.path)},
   clientId: ${JSON.stringify(clientId)},

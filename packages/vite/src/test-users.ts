@@ -1,7 +1,7 @@
 import type { User } from '@latchkey/server'
 
-/** Who can sign in when nobody else was named. The passwords are for the password grant: the sign-in page has buttons. */
-export const defaultUsers: readonly User[] = [
+/** The users if the option `users` is absent. Their passwords are for the password grant; the sign-in page has buttons. */
+export const DEFAULT_USERS: readonly User[] = [
   {
     sub: 'ada',
     password: 'ada',

@@ -8,16 +8,16 @@ interface ApiCallProps {
   readonly label: string
   readonly url: string
   readonly send: (input: string, init: RequestInit) => Promise<Response>
-  readonly isPrimary?: boolean
+  readonly isPrimary?: boolean | undefined
   readonly note?: string | undefined
 }
 
 type CallState =
   | { readonly kind: 'idle' | 'waiting' }
-  | { readonly kind: 'answered'; readonly answer: ApiResponse }
+  | { readonly kind: 'done'; readonly response: ApiResponse }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-/** A button that sends the request, and what came of it. */
+/** A button that sends a request, and the response. */
 export function ApiCall({ label, url, send, isPrimary = false, note }: ApiCallProps): ReactNode {
   const [state, setState] = useState<CallState>({ kind: 'idle' })
   const run = async (): Promise<void> => {
@@ -25,7 +25,7 @@ export function ApiCall({ label, url, send, isPrimary = false, note }: ApiCallPr
     try {
       const response = await send(url, { headers: { accept: 'application/json' } })
       const challenge = response.headers.get('www-authenticate') ?? undefined
-      setState({ kind: 'answered', answer: { status: response.status, challenge, body: await response.text() } })
+      setState({ kind: 'done', response: { status: response.status, challenge, body: await response.text() } })
     } catch (error) {
       setState({ kind: 'failed', error })
     }
@@ -47,8 +47,8 @@ export function ApiCall({ label, url, send, isPrimary = false, note }: ApiCallPr
           </Text>
         )}
       </Group>
-      <div role="status">{state.kind === 'answered' && <ApiResponseView answer={state.answer} />}</div>
-      {state.kind === 'failed' && <ErrorAlert error={state.error} title="The request was not answered" />}
+      <div role="status">{state.kind === 'done' && <ApiResponseView response={state.response} />}</div>
+      {state.kind === 'failed' && <ErrorAlert error={state.error} title="The request failed" />}
     </div>
   )
 }

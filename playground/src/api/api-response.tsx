@@ -3,6 +3,7 @@ import { useLogin } from '@latchkey/react'
 import type { ReactNode } from 'react'
 import { useConnection } from '../connection/connection-context.js'
 
+/** What the page shows of an API's response. */
 export interface ApiResponse {
   readonly status: number
   /** The `WWW-Authenticate` header. */
@@ -10,24 +11,24 @@ export interface ApiResponse {
   readonly body: string
 }
 
-/** What the API said: its status, what it wants when it refuses, its body. */
-export function ApiResponseView({ answer }: { readonly answer: ApiResponse }): ReactNode {
-  const { status, challenge, body } = answer
-  const isRefused = status >= 400
+/** Shows status, `WWW-Authenticate` challenge and body of a response. */
+export function ApiResponseView({ response }: { readonly response: ApiResponse }): ReactNode {
+  const { status, challenge, body } = response
+  const isError = status >= 400
   return (
     <>
       <Group gap="xs" mb="xs">
-        <Badge color={isRefused ? 'red.9' : 'teal.9'}>{status}</Badge>
-        <Text size="sm">{isRefused ? 'The API refused.' : 'The API answered.'}</Text>
+        <Badge color={isError ? 'red.9' : 'teal.9'}>{status}</Badge>
+        <Text size="sm">{isError ? 'The API rejected the request.' : 'The API accepted the request.'}</Text>
       </Group>
       {challenge && (
         <Text size="xs" c="dimmed" mb="xs">
-          It says what it wants: <Code className="secret">WWW-Authenticate: {challenge}</Code>
+          The API requires: <Code className="secret">WWW-Authenticate: {challenge}</Code>
         </Text>
       )}
       {challenge && <MissingScope challenge={challenge} />}
       {body && (
-        <Code block tabIndex={0} aria-label="The answer">
+        <Code block tabIndex={0} aria-label="Response body">
           {pretty(body)}
         </Code>
       )}
@@ -35,7 +36,7 @@ export function ApiResponseView({ answer }: { readonly answer: ApiResponse }): R
   )
 }
 
-/** An API that wants more scope says which: the person can be asked for it. @see RFC 6750, section 3.1 */
+/** Offers a sign-in with the scope that the API requires. @see RFC 6750, section 3.1 */
 function MissingScope({ challenge }: { readonly challenge: string }): ReactNode {
   const { connection } = useConnection()
   const { login, isPending } = useLogin()
@@ -43,7 +44,7 @@ function MissingScope({ challenge }: { readonly challenge: string }): ReactNode 
   if (scope === undefined) return undefined
   return (
     <Button mb="xs" size="xs" loading={isPending} onClick={() => void login({ scope: `${connection.scope} ${scope}` })}>
-      Sign in again and ask for “{scope}”
+      Sign in again with scope “{scope}”
     </Button>
   )
 }

@@ -1,5 +1,5 @@
 import settings from 'virtual:latchkey'
 import type { Connection } from './connection.js'
 
-/** The server inside this dev server. */
+/** The authorization server inside this dev server. */
 export const builtInConnection: Connection = { issuer: settings.issuer, clientId: settings.clientId, scope: settings.scope }

@@ -9,6 +9,7 @@ interface ConnectionContextValue {
 
 const ConnectionContext = createContext<ConnectionContextValue | undefined>(undefined)
 
+/** Provides the current connection. */
 export function ConnectionProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [connection, setConnection] = useState(readConnection)
   const value = useMemo(
@@ -24,7 +25,7 @@ export function ConnectionProvider({ children }: { readonly children: ReactNode 
   return <ConnectionContext.Provider value={value}>{children}</ConnectionContext.Provider>
 }
 
-/** The authorization server and client in use, and the way to change them. */
+/** Returns the current authorization server and client, and a function that changes them. */
 export function useConnection(): ConnectionContextValue {
   const value = useContext(ConnectionContext)
   if (!value) throw new Error('useConnection() is used outside <ConnectionProvider>')

@@ -7,7 +7,7 @@ interface ConnectionFormProps {
   readonly onSubmit: (connection: Connection) => void
 }
 
-/** Issuer, client id and scope. Nothing is used before all three make sense; the first that does not gets the focus. */
+/** A form for issuer, client ID and scope. It is submitted only if all are valid; otherwise the first invalid field gets the focus. */
 export function ConnectionForm({ initial, onSubmit }: ConnectionFormProps): ReactNode {
   const [values, setValues] = useState(initial)
   const [problems, setProblems] = useState<ConnectionProblems>({})
@@ -36,13 +36,9 @@ export function ConnectionForm({ initial, onSubmit }: ConnectionFormProps): Reac
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
-        <TextInput
-          label="Issuer"
-          description="The server’s address, letter for letter as it names itself."
-          {...field('issuer')}
-        />
-        <TextInput label="Client id" description="What the server calls this app." {...field('clientId')} />
-        <TextInput label="Scope" description="What to ask for. Without “openid” nobody is identified." {...field('scope')} />
+        <TextInput label="Issuer" description="Exactly as in the server’s metadata." {...field('issuer')} />
+        <TextInput label="Client ID" description="As registered at the server." {...field('clientId')} />
+        <TextInput label="Scope" description="Without “openid”, the server returns no ID token." {...field('scope')} />
         <Group>
           <Button type="submit">Use this server</Button>
         </Group>

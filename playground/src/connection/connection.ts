@@ -1,33 +1,34 @@
-/** Which authorization server the playground talks to, and as which client. */
+/** The authorization server and the client that the playground uses. */
 export interface Connection {
   readonly issuer: string
   readonly clientId: string
   readonly scope: string
 }
 
-/** What is wrong with each field, in a sentence that says what to type. */
-export type ConnectionProblems = { readonly [Field in keyof Connection]?: string }
+/** An error message for each invalid field. */
+export type ConnectionProblems = { readonly [Field in keyof Connection]?: string | undefined }
 
-/** @returns an empty object when the connection can be used */
+/** @returns an empty object if the connection is valid */
 export function connectionProblems(connection: Connection): ConnectionProblems {
   const issuer = issuerProblem(connection.issuer)
   const scope = /["\\]/.test(connection.scope)
-    ? 'A scope is words with spaces between them, without quotes or backslashes.'
+    ? 'Separate scope values with spaces. Quotes and backslashes are not allowed.'
     : undefined
   return {
     ...(issuer && { issuer }),
-    ...(!connection.clientId.trim() && { clientId: 'The server gives every app a client id: type the one that it gave yours.' }),
+    ...(!connection.clientId.trim() && { clientId: 'Enter the client ID that the server issued for this app.' }),
     ...(scope && { scope }),
   }
 }
 
 function issuerProblem(issuer: string): string | undefined {
-  if (!URL.canParse(issuer)) return 'An issuer is a whole URL, such as https://id.example.com'
+  if (!URL.canParse(issuer)) return 'Enter a complete URL, such as https://id.example.com'
   const { protocol, hostname, search, hash, pathname } = new URL(issuer)
-  if (search || hash) return 'An issuer has no “?” and no “#” (RFC 8414, section 2).'
-  if (pathname.includes('/.well-known/')) return 'That is the discovery document. The issuer is the part before “/.well-known/”.'
+  if (search || hash) return 'An issuer must not contain “?” or “#” (RFC 8414, section 2).'
+  if (pathname.includes('/.well-known/'))
+    return 'This is the address of the metadata. The issuer is the part before “/.well-known/”.'
   const isLoopback =
     hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]'
   if (protocol === 'https:' || (protocol === 'http:' && isLoopback)) return undefined
-  return 'An issuer begins with https:// (http:// is for this machine alone: localhost or 127.0.0.1).'
+  return 'An issuer must start with https://. Only localhost and 127.0.0.1 may use http://.'
 }

@@ -4,25 +4,26 @@ import { type Connection, connectionProblems } from './connection.js'
 
 const storageKey = 'latchkey-playground:connection'
 
-/** @returns the connection that was chosen last, else the built-in server's */
+/** @returns the connection that was saved last, else the built-in server's */
 export function readConnection(): Connection {
   return readJson(localStorage, storageKey, isUsable) ?? builtInConnection
 }
 
-/** Keeps the choice for the next visit. The built-in server's is not kept: its address may be another one then. */
+/** Saves the connection for the next visit. The built-in one is not saved, because its port may change. */
 export function storeConnection(connection: Connection): void {
   if (isBuiltIn(connection)) localStorage.removeItem(storageKey)
   else writeJson(localStorage, storageKey, connection)
 }
 
+/** True for the server inside this dev server. */
 export function isBuiltIn({ issuer, clientId }: Connection): boolean {
   return issuer === builtInConnection.issuer && clientId === builtInConnection.clientId
 }
 
 /**
- * A link may name a server (`?issuer=…&client_id=…&scope=…`). It only fills in the form: the person decides.
+ * Reads a connection from a link (`?issuer=…&client_id=…&scope=…`). It only fills in the form; the user has to confirm it.
  *
- * @returns undefined when the URL names none
+ * @returns undefined if the URL contains none
  */
 export function connectionOfUrl(url: URL): Connection | undefined {
   const issuer = url.searchParams.get('issuer')
@@ -31,6 +32,7 @@ export function connectionOfUrl(url: URL): Connection | undefined {
   return { issuer, clientId: url.searchParams.get('client_id') ?? clientId, scope: url.searchParams.get('scope') ?? scope }
 }
 
+/** @returns a link that fills in the form with this connection */
 export function linkToConnection({ issuer, clientId, scope }: Connection, page: URL): string {
   return `${page.origin}/server?${new URLSearchParams({ issuer, client_id: clientId, scope })}`
 }

@@ -1,24 +1,26 @@
 import { Group, PasswordInput, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** A client that has a secret. The built-in server knows this one; a page should know none. */
+/** A client with a secret. Real apps must not have one in a page. */
 export interface ConfidentialClient {
   readonly clientId: string
   readonly clientSecret: string
 }
 
-export const demoClient: ConfidentialClient = { clientId: 'demo-service', clientSecret: 'a-secret-that-everybody-may-know' }
+/** Registered at the built-in server. */
+export const demoClient: ConfidentialClient = { clientId: 'demo-service', clientSecret: 'public-demo-secret' }
 
 interface ConfidentialClientFieldsProps {
   readonly client: ConfidentialClient
   readonly onChange: (client: ConfidentialClient) => void
 }
 
+/** Fields for client id and secret. */
 export function ConfidentialClientFields({ client, onChange }: ConfidentialClientFieldsProps): ReactNode {
   return (
     <Group grow preventGrowOverflow={false} align="start">
       <TextInput
-        label="Client id"
+        label="Client ID"
         value={client.clientId}
         autoComplete="off"
         onChange={(event) => onChange({ ...client, clientId: event.currentTarget.value })}

@@ -2,36 +2,38 @@ import { Badge, Button, Group, Text } from '@mantine/core'
 import { PlayIcon } from '@primer/octicons-react/PlayIcon'
 import type { ComponentType, ReactNode } from 'react'
 import { Card } from '../ui/card.js'
-import { ErrorAlert } from '../ui/error-alert.js'
+import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
 import type { ExperimentRun } from './use-experiment.js'
 
-/** What the specifications and practice say of a flow today. */
-export type Verdict = 'for everybody' | 'where the server has it' | 'legacy' | 'not for pages'
+/** Whether an app should use a flow today. */
+export type Verdict = 'Recommended' | 'Needs server support' | 'Legacy' | 'Server-side only'
 
 interface ExperimentProps<Result> {
-  readonly title?: string
-  readonly verdict?: Verdict
-  /** When to use it, or why not. */
+  readonly title?: string | undefined
+  readonly verdict?: Verdict | undefined
+  /** When to use the flow, or why not. */
   readonly advice: ReactNode
-  /** Options to choose before. */
+  /** Options of the experiment. */
   readonly children?: ReactNode
+  /** Label of the button. */
   readonly action: string
-  readonly lab: ExperimentRun<Result>
+  readonly experiment: ExperimentRun<Result>
   readonly work: () => Promise<Result>
+  /** Shows the result of a successful run. */
   readonly View: ComponentType<{ readonly result: Result }>
 }
 
 const verdictColors: Readonly<Record<Verdict, string>> = {
-  'for everybody': 'teal.9',
-  'where the server has it': 'indigo.8',
-  legacy: 'red.9',
-  'not for pages': 'red.9',
+  Recommended: 'teal.9',
+  'Needs server support': 'indigo.8',
+  Legacy: 'red.9',
+  'Server-side only': 'red.9',
 }
 
-/** Options, a button, and what came of it: tokens or an error with its cure. */
+/** Options, a button, and the result: tokens, or an error with a hint. */
 export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
-  const { title = 'Try it', verdict, advice, children, action, lab, work, View } = props
-  const { state, run } = lab
+  const { title = 'Try it', verdict, advice, children, action, experiment, work, View } = props
+  const { state, run } = experiment
   return (
     <>
       <Card
@@ -54,13 +56,13 @@ export function Experiment<Result>(props: ExperimentProps<Result>): ReactNode {
       </Card>
       <div role="status">
         {state.status === 'done' && (
-          <Card title="What came of it">
-            <Text size="sm">The messages are on the wire log, with the section that each rests on.</Text>
+          <Card title="Result">
+            <Text size="sm">The network log shows the messages, with the section that specifies each.</Text>
             <View result={state.result} />
           </Card>
         )}
       </div>
-      {state.status === 'failed' && <ErrorAlert error={state.error} title="That did not work" />}
+      {state.status === 'failed' && <ErrorAlert error={state.error} title={errorTitle(state.error)} />}
     </>
   )
 }

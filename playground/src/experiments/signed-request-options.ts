@@ -5,39 +5,41 @@ import type { ChoiceOption } from '../ui/choice.js'
 import { publishRequestObject, type SigningClient } from './signing-client.js'
 import type { ExperimentOptions } from './use-experiment-client.js'
 
+/** How the signed request reaches the server. */
 export const deliveries = [
-  { value: 'value', label: 'by value', about: 'in the address itself, as “request”' },
+  { value: 'value', label: 'by value', about: 'In the URL, as “request”.' },
   {
     value: 'reference',
     label: 'by reference',
-    about: 'on the app’s own web server; the address has its “request_uri”, which is registered, and the server fetches it',
+    about: 'Stored on the app’s web server. The URL contains its registered “request_uri”, and the server fetches it.',
   },
-  { value: 'pushed', label: 'pushed (PAR)', about: 'in the background; the address has a reference that the server made' },
+  { value: 'pushed', label: 'pushed (PAR)', about: 'Sent in the background. The URL contains a reference issued by the server.' },
 ] as const satisfies readonly ChoiceOption<string>[]
 export type Delivery = (typeof deliveries)[number]['value']
 
+/** What an attacker does to the URL. */
 export const tamperings = [
-  { value: 'nobody', label: 'nothing', about: 'the address arrives as it was sent' },
+  { value: 'none', label: 'nothing', about: 'The URL arrives unchanged.' },
   {
-    value: 'beside',
-    label: 'somebody writes “scope=openid admin” beside it',
-    about: 'without effect: what was not signed does not count',
+    value: 'added',
+    label: 'an added “scope=openid admin”',
+    about: 'No effect: the server ignores unsigned parameters.',
   },
   {
     value: 'unsigned',
-    label: 'somebody puts the same request there without its signature',
-    about: 'refused: the client is registered to sign',
+    label: 'the same request without its signature',
+    about: 'Rejected: the client is registered to sign its requests.',
   },
 ] as const satisfies readonly ChoiceOption<string>[]
 export type Tampering = (typeof tamperings)[number]['value']
 
 interface SignedRequests {
   readonly options: ExperimentOptions
-  /** @returns the request object of the last sign-in, once it has left */
+  /** @returns the request object of the last sign-in, once it was sent */
   readonly requestObject: () => string | undefined
 }
 
-/** Options of a client that signs, with somebody on the way who meddles, and an eye on what is signed. */
+/** Creates the options of a client that signs its requests, with the chosen tampering, and captures the signed request. */
 export function signedRequestOptions(client: SigningClient, delivery: Delivery, tampering: Tampering): SignedRequests {
   let requestObject: string | undefined
   let unsigned: URL | undefined
@@ -45,9 +47,9 @@ export function signedRequestOptions(client: SigningClient, delivery: Delivery, 
     requestObject = signed
     return publishRequestObject(signed, client.requestUri)
   }
-  const onTheWay = (url: URL): URL => {
+  const tamper = (url: URL): URL => {
     requestObject ??= url.searchParams.get('request') ?? undefined
-    if (tampering === 'beside') return withParameter(url, 'scope', 'openid admin')
+    if (tampering === 'added') return withParameter(url, 'scope', 'openid admin')
     return tampering === 'unsigned' ? (unsigned ?? url) : url
   }
   const options: ExperimentOptions = {
@@ -60,7 +62,7 @@ export function signedRequestOptions(client: SigningClient, delivery: Delivery, 
         return recordExperimentRequest(url)
       },
     },
-    environment: { openWindow: openAlteredPopup(onTheWay) },
+    environment: { openWindow: openAlteredPopup(tamper) },
     fetch: async (input, init) => {
       const request = new Request(input, init)
       const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')

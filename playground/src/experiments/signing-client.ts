@@ -2,22 +2,22 @@ import { type RegisteredClient, registerClient } from '@latchkey/core/endpoints'
 import { exportJWK, generateKeyPair } from 'jose'
 import { experimentFetch } from '../network-log/logging-fetch.js'
 
-/** A client that signs its requests: what the server wrote down of it, and the key that is nowhere but in this page. */
+/** A client that signs its requests: its registration, and the key that exists only in this page. */
 export interface SigningClient {
   readonly registered: RegisteredClient
   readonly key: CryptoKey
-  /** Where this client puts a signed request for the server to fetch. */
+  /** Where the server fetches signed requests of this client. */
   readonly requestUri: string
 }
 
-/** Makes a key that cannot be copied out of the browser, and registers a client with its public half (RFC 7591, RFC 9101). */
+/** Creates a key that cannot be exported, and registers a client with the public key (RFC 7591, RFC 9101). */
 export async function registerSigningClient(issuer: string): Promise<SigningClient> {
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const requestUri = `${location.origin}/request-objects/${crypto.randomUUID()}`
   const registered = await registerClient(
     { issuer, fetch: experimentFetch },
     {
-      client_name: 'An app that signs',
+      client_name: 'Signing demo app',
       redirect_uris: [`${location.origin}/`],
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
@@ -31,9 +31,9 @@ export async function registerSigningClient(issuer: string): Promise<SigningClie
   return { registered, key: privateKey, requestUri }
 }
 
-/** Puts a signed request where the server can fetch it. @returns the address, which is registered */
+/** Stores a signed request where the server can fetch it. @returns the address, which is registered */
 export async function publishRequestObject(requestObject: string, requestUri: string): Promise<string> {
   const response = await fetch(requestUri, { method: 'PUT', body: requestObject })
-  if (!response.ok) throw new Error(`the signed request could not be put to ${requestUri}: status ${response.status}`)
+  if (!response.ok) throw new Error(`the signed request could not be stored at ${requestUri}: status ${response.status}`)
   return requestUri
 }

@@ -7,25 +7,25 @@ import { Secret } from '../ui/secret.js'
 import { TokenView } from '../ui/token-view.js'
 import { fieldsOfJson } from '../network-log/masked-fields.js'
 
-/** Everything a token response brought: masked, decoded on demand. */
+/** All members of a token response, masked, decoded on demand. */
 export function TokenSetView({ result }: { readonly result: TokenSet }): ReactNode {
   const { accessToken, idToken, refreshToken, response } = result
   return (
     <Stack gap="lg">
-      {accessToken ? <AccessTokenPart token={result} /> : <Absent what="an access token" />}
+      {accessToken ? <AccessTokenPart token={result} /> : <Absent name="access token" />}
       {idToken ? (
         <Part title="ID token">
           <TokenView name="ID token" token={idToken} />
         </Part>
       ) : (
-        <Absent what="an ID token" />
+        <Absent name="ID token" />
       )}
       {refreshToken ? (
         <Part title="Refresh token">
           <Secret name="refresh token" value={refreshToken} />
         </Part>
       ) : (
-        <Absent what="a refresh token" />
+        <Absent name="refresh token" />
       )}
       <RawResponse response={response} />
     </Stack>
@@ -38,8 +38,8 @@ function AccessTokenPart({ token }: { readonly token: AccessToken }): ReactNode 
     <Part title="Access token" aside={<Badge variant="default">{tokenType}</Badge>}>
       <TokenView name="access token" token={accessToken} />
       <Text size="sm" mt="xs">
-        {scope && `For: ${scope}. `}
-        {expiresAt !== undefined && `Good until ${new Date(expiresAt * 1000).toLocaleTimeString()}.`}
+        {scope && `Scope: ${scope}. `}
+        {expiresAt !== undefined && `Expires at ${new Date(expiresAt * 1000).toLocaleTimeString()}.`}
       </Text>
     </Part>
   )
@@ -65,10 +65,10 @@ function Part({ title, aside, children }: PartProps): ReactNode {
   )
 }
 
-function Absent({ what }: { readonly what: string }): ReactNode {
+function Absent({ name }: { readonly name: string }): ReactNode {
   return (
     <Text size="sm" c="dimmed">
-      This flow did not bring {what}.
+      This flow returned no {name}.
     </Text>
   )
 }
@@ -79,7 +79,7 @@ function RawResponse({ response }: { readonly response: TokenSet['response'] }):
   return (
     <div>
       <Button size="xs" variant="default" aria-expanded={isOpen} aria-controls={id} onClick={toggle}>
-        {isOpen ? 'Hide' : 'Show'} the response as it came
+        {isOpen ? 'Hide' : 'Show'} the raw response
       </Button>
       <Collapse expanded={isOpen} id={id} mt="md">
         <FieldList fields={fieldsOfJson(response)} />

@@ -4,42 +4,42 @@ import { useConnection } from '../connection/connection-context.js'
 import { recordExperimentRequest } from '../network-log/navigations.js'
 import { experimentFetch } from '../network-log/logging-fetch.js'
 
-/** What a page of the lab changes of its client. */
+/** Client options that an experiment may set. */
 export type ExperimentOptions = Partial<Omit<ClientOptions, 'storage'>>
 
 /**
- * Clients to try things with, beside the app's own: in memory, at the server in use, signed in to by popup. What happens with them
- * leaves the session of the app alone.
+ * Creates clients for experiments: at the current server, with storage in memory, signed in by popup. They do not affect the
+ * session of the playground.
  *
- * @returns a function that makes one, in the place of the former; the last one ends with the component
+ * @returns a function that creates a client and closes the previous one; the last one is closed when the component unmounts
  */
 export function useExperimentClient(): (options?: ExperimentOptions) => OAuthClient {
   const { issuer, clientId, scope } = useConnection().connection
-  const former = useRef<OAuthClient>(undefined)
-  useEffect(() => () => void former.current?.close(), [])
+  const previous = useRef<OAuthClient>(undefined)
+  useEffect(() => () => void previous.current?.close(), [])
   return useCallback(
     (options = {}) => {
-      void former.current?.close()
-      former.current = createOAuthClient({
+      void previous.current?.close()
+      previous.current = createOAuthClient({
         issuer,
         clientId,
         scope,
         redirectUri: `${location.origin}/`,
-        name: `lab ${crypto.randomUUID()}`,
+        name: `experiment ${crypto.randomUUID()}`,
         fetch: experimentFetch,
         compliance: { authorizationRequest: recordExperimentRequest },
         ...options,
         storage: memory(),
       })
-      return former.current
+      return previous.current
     },
     [issuer, clientId, scope],
   )
 }
 
-/** Signs in to a lab client by popup. */
+/** Signs in by popup. @returns the token set */
 export async function signInByPopup(client: OAuthClient, login: Parameters<OAuthClient['login']>[0] = {}): Promise<TokenSet> {
   const result = await client.login({ transport: 'popup', ...login })
-  if (!result) throw new Error('the popup came back without an answer')
+  if (!result) throw new Error('the popup returned no response')
   return result.tokenSet
 }

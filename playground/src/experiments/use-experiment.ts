@@ -1,17 +1,19 @@
 import { useCallback, useState } from 'react'
 
+/** The state of the last run. */
 export type ExperimentState<Result> =
   | { readonly status: 'idle' | 'running' }
   | { readonly status: 'done'; readonly result: Result }
   | { readonly status: 'failed'; readonly error: unknown }
 
+/** What `useExperiment` returns. */
 export interface ExperimentRun<Result> {
   readonly state: ExperimentState<Result>
-  /** Begins at once, inside the click, so that a popup is not blocked. */
+  /** Starts synchronously, inside the click handler, so that the browser does not block a popup. */
   readonly run: (work: () => Promise<Result>) => void
 }
 
-/** One thing to try, and what came of the last try. */
+/** Runs an experiment, and returns the state of the last run. */
 export function useExperiment<Result>(): ExperimentRun<Result> {
   const [state, setState] = useState<ExperimentState<Result>>({ status: 'idle' })
   const run = useCallback((work: () => Promise<Result>) => {

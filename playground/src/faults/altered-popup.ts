@@ -1,6 +1,6 @@
 import type { Environment } from '@latchkey/core'
 
-/** Opens popups that go to another address than the client sends them to: somebody on the way has changed it. */
+/** Opens popups with a changed URL, as an attacker between the app and the server would. */
 export function openAlteredPopup(alter: (url: URL) => URL): NonNullable<Environment['openWindow']> {
   return (url, target, features) => {
     const popup = window.open(url, target, features)
@@ -22,13 +22,13 @@ function alteredLocation(popup: Window, alter: (url: URL) => URL): Pick<Location
   }
 }
 
-/** A window's functions insist on being called on the window itself. */
+/** A window's functions must be called on the window itself, not on the proxy. */
 function memberOf(popup: Window, member: string | symbol): unknown {
   const value: unknown = Reflect.get(popup, member)
   return typeof value === 'function' ? (value.bind(popup) as unknown) : value
 }
 
-/** @returns the address with another value of a parameter */
+/** @returns the URL with another value of a parameter */
 export function withParameter(url: URL, name: string, value: string): URL {
   const changed = new URL(url)
   changed.searchParams.set(name, value)

@@ -4,29 +4,31 @@ import type { ExperimentOptions } from '../experiments/use-experiment-client.js'
 import { recordExperimentRequest } from '../network-log/navigations.js'
 import { experimentFetch } from '../network-log/logging-fetch.js'
 
-/** One thing that goes wrong between app and server: put into the way of the messages, by the client's own seams. */
+/** Something that goes wrong between the app and the server, simulated by options of the client. */
 export interface Fault {
   readonly id: string
   readonly label: string
   readonly about: string
+  /** Options that change requests or responses of the client. */
   readonly options: () => ExperimentOptions
 }
 
 type Rewrite = (body: Readonly<Record<string, unknown>>) => object | Promise<object>
 
+/** All faults, in the order of the page “Break it”. Add a new one here. */
 export const faults: readonly Fault[] = [
   {
     id: 'nonce',
-    label: 'The ID token answers another request',
-    about: 'its nonce is not the one that was sent: an old token, passed off as new',
+    label: 'Wrong nonce in the ID token',
+    about: 'A replayed ID token: its nonce belongs to another request.',
     options: () => ({
-      environment: { openWindow: openAlteredPopup((url) => withParameter(url, 'nonce', 'of-another-request')) },
+      environment: { openWindow: openAlteredPopup((url) => withParameter(url, 'nonce', 'another-request')) },
     }),
   },
   {
     id: 'pkce',
-    label: 'The code was made for somebody else’s secret',
-    about: 'a stolen code: the fingerprint it was asked for with is another one',
+    label: 'Stolen authorization code',
+    about: 'The code was issued for another PKCE secret.',
     options: () => {
       const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
       return {
@@ -36,76 +38,79 @@ export const faults: readonly Fault[] = [
   },
   {
     id: 'signature',
-    label: 'The ID token is signed by somebody else',
-    about: 'the same claims, but with a key that is not the server’s',
-    options: () => tokenResponse(async (body) => ({ ...body, id_token: await resigned(String(body['id_token'])) })),
+    label: 'ID token signed with a foreign key',
+    about: 'The claims are unchanged, but the key is not one of the server’s.',
+    options: () => rewrittenTokenResponse(async (body) => ({ ...body, id_token: await resigned(String(body['id_token'])) })),
   },
   {
     id: 'none',
-    label: 'The ID token is not signed at all',
-    about: '“alg”: “none”, the oldest trick there is',
+    label: 'Unsigned ID token',
+    about: 'The header says “alg”: “none”.',
     options: () =>
-      tokenResponse((body) => ({ ...body, id_token: new UnsecuredJWT(decodeJwt(String(body['id_token']))).encode() })),
+      rewrittenTokenResponse((body) => ({ ...body, id_token: new UnsecuredJWT(decodeJwt(String(body['id_token']))).encode() })),
   },
   {
     id: 'hash',
-    label: 'The access token was swapped',
-    about: 'it does not fit the at_hash in the ID token',
-    options: () => tokenResponse((body) => ({ ...body, access_token: 'somebody-elses-token' })),
+    label: 'Replaced access token',
+    about: 'It does not match at_hash in the ID token.',
+    options: () => rewrittenTokenResponse((body) => ({ ...body, access_token: 'another-token' })),
   },
   {
     id: 'issuer',
-    label: 'The metadata is another server’s',
-    about: 'its issuer is not the one that was asked for',
+    label: 'Metadata of another server',
+    about: 'Its issuer is not the configured issuer.',
     options: () => ({ fetch: rewritingFetch('/.well-known/', (body) => ({ ...body, issuer: 'https://evil.example' })) }),
   },
   {
     id: 'html',
-    label: 'The token endpoint answers with a web page',
-    about: 'a proxy or a firewall in between, with status 200',
+    label: 'Web page instead of a token response',
+    about: 'A proxy or firewall responds with status 200.',
     options: () =>
-      answering(() => new Response('<html>Please log in to the Wi-Fi</html>', { headers: { 'content-type': 'text/html' } })),
+      changedResponse(
+        () => new Response('<html>Please log in to the Wi-Fi</html>', { headers: { 'content-type': 'text/html' } }),
+      ),
   },
   {
     id: 'down',
-    label: 'The token endpoint is out of order',
-    about: 'status 503, and a word on when to come back',
-    options: () => answering(() => new Response('down for maintenance', { status: 503, headers: { 'retry-after': '120' } })),
+    label: 'Token endpoint unavailable',
+    about: 'Status 503 with a Retry-After header.',
+    options: () =>
+      changedResponse(() => new Response('down for maintenance', { status: 503, headers: { 'retry-after': '120' } })),
   },
   {
     id: 'silent',
-    label: 'The token endpoint does not answer',
-    about: 'the request gives up after three seconds',
-    options: () => ({ timeout: 3, fetch: silentAt('/token') }),
+    label: 'No response from the token endpoint',
+    about: 'The request times out after three seconds.',
+    options: () => ({ timeout: 3, fetch: unresponsiveAt('/token') }),
   },
   {
     id: 'clock',
-    label: 'This device’s clock is two hours slow',
-    about: 'that is no reason not to sign in: it works',
+    label: 'Device clock two hours slow',
+    about: 'The sign-in succeeds all the same.',
     options: () => ({ now: () => Date.now() - 7_200_000 }),
   },
 ]
 
-function tokenResponse(rewrite: Rewrite): ExperimentOptions {
-  return answering(async (response) => Response.json(await rewrite(asRecord(await response.json()))))
+function rewrittenTokenResponse(rewrite: Rewrite): ExperimentOptions {
+  return changedResponse(async (response) => Response.json(await rewrite(asRecord(await response.json()))))
 }
 
-function answering(change: (response: Response) => Response | Promise<Response>): ExperimentOptions {
+function changedResponse(change: (response: Response) => Response | Promise<Response>): ExperimentOptions {
   return { compliance: { authorizationRequest: recordExperimentRequest, tokenResponse: change } }
 }
 
-/** `fetch` that changes the JSON of what comes from addresses with `part` in them. */
+/** Creates a `fetch` that rewrites the JSON responses of URLs that contain `part`. */
 function rewritingFetch(part: string, rewrite: Rewrite): typeof fetch {
   return async (input, init) => {
     const response = await experimentFetch(input, init)
-    return addressOf(input).includes(part) ? Response.json(await rewrite(asRecord(await response.json()))) : response
+    return urlOf(input).includes(part) ? Response.json(await rewrite(asRecord(await response.json()))) : response
   }
 }
 
-/** `fetch` that never answers at addresses that end with `path`; it can still be aborted. */
-function silentAt(path: string): typeof fetch {
+/** Creates a `fetch` that never responds at URLs that end with `path`; it can be aborted. */
+function unresponsiveAt(path: string): typeof fetch {
   return (input, init) => {
-    if (!addressOf(input).endsWith(path)) return experimentFetch(input, init)
+    if (!urlOf(input).endsWith(path)) return experimentFetch(input, init)
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
     return new Promise((_, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason as Error))
@@ -113,7 +118,7 @@ function silentAt(path: string): typeof fetch {
   }
 }
 
-function addressOf(input: RequestInfo | URL): string {
+function urlOf(input: RequestInfo | URL): string {
   return input instanceof Request ? input.url : String(input)
 }
 

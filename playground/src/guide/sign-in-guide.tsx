@@ -9,20 +9,16 @@ import { SpecLink } from '../ui/spec-link.js'
 import { useNetworkLog } from '../network-log/use-network-log.js'
 import { signInProgress, type StepProgress } from './sign-in-steps.js'
 
-/** The sign-in told as a story; the steps fill with the real messages as they pass. */
+/** Explains the sign-in step by step, with the real messages of the latest attempt. */
 export function SignInGuide(): ReactNode {
   const entries = useNetworkLog()
   const { isSignedIn } = useOAuth()
   const progress = signInProgress(entries, isSignedIn)
-  const hasBegun = progress.some(({ state }) => state !== 'open')
+  const hasStarted = progress.some(({ state }) => state !== 'open')
   return (
     <Card
-      title={hasBegun ? 'What just happened' : 'What will happen'}
-      hint={
-        hasBegun
-          ? 'Open a step to see what was really sent. Secrets are masked.'
-          : 'Eight steps, most of them faster than you can see.'
-      }
+      title={hasStarted ? 'What happened' : 'What will happen'}
+      hint={hasStarted ? 'Open a step to see what was sent. Secrets are masked.' : 'Eight steps; most take a few milliseconds.'}
     >
       <Accordion variant="contained" radius="md" order={3} multiple>
         {progress.map((one, index) => (
@@ -50,11 +46,11 @@ function Step({ progress, number }: { readonly progress: StepProgress; readonly 
         </Group>
       </Accordion.Control>
       <Accordion.Panel>
-        <Text size="sm">{step.story}</Text>
+        <Text size="sm">{step.explanation}</Text>
         <Text size="xs" c="dimmed" my="xs">
-          Rests on <SpecLink citation={step.spec} />
+          Spec: <SpecLink citation={step.spec} />
         </Text>
-        {entry && <FieldList fields={entry.kind === 'departure' ? entry.sent : [...entry.sent, ...entry.received]} />}
+        {entry && <FieldList fields={entry.kind === 'navigation' ? entry.sent : [...entry.sent, ...entry.received]} />}
       </Accordion.Panel>
     </Accordion.Item>
   )

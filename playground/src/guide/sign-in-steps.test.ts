@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { LogEntry, MessageRole } from '../network-log/log-entry.js'
 import { signInProgress } from './sign-in-steps.js'
 
-function entry(role: MessageRole, more: Partial<LogEntry> = {}): LogEntry {
-  const kind = role === 'authorization-request' ? 'departure' : role === 'authorization-response' ? 'arrival' : 'request'
+function entry(role: MessageRole, overrides: Partial<LogEntry> = {}): LogEntry {
+  const kind = role === 'authorization-request' ? 'navigation' : role === 'authorization-response' ? 'callback' : 'request'
   const url = 'https://id.example.com/x'
   return {
     id: 1,
@@ -18,11 +18,11 @@ function entry(role: MessageRole, more: Partial<LogEntry> = {}): LogEntry {
     sent: [],
     received: [],
     ...(kind === 'request' && { status: 200 }),
-    ...more,
+    ...overrides,
   }
 }
 
-const [discovery, departure, arrival, tokenRequest] = [
+const [discovery, request, response, tokenRequest] = [
   entry('discovery'),
   entry('authorization-request'),
   entry('authorization-response'),
@@ -37,39 +37,39 @@ function states(entries: readonly LogEntry[], isSignedIn = false): string {
 
 describe('signInProgress()', () => {
   it.each([
-    ['nothing yet', [], '........'],
-    ['a page that was left', [discovery, departure], '+++.....'],
-    ['a code that came back', [discovery, departure, arrival], '+++++...'],
-    ['a token request under way', [discovery, departure, arrival, { ...tokenRequest, status: undefined }], '+++++...'],
-    ['a server out of reach', [entry('discovery', { failure: 'no network' })], 'x.......'],
+    ['no message', [], '........'],
+    ['a redirect to the server', [discovery, request], '+++.....'],
+    ['a callback with a code', [discovery, request, response], '+++++...'],
+    ['a pending token request', [discovery, request, response, { ...tokenRequest, status: undefined }], '+++++...'],
+    ['an unreachable server', [entry('discovery', { failure: 'no network' })], 'x.......'],
     [
-      'a person who refused',
+      'a user who denied the request',
       [
         discovery,
-        departure,
+        request,
         entry('authorization-response', { received: [{ name: 'error', value: 'access_denied', secret: false }] }),
       ],
       '+++.x...',
     ],
-    ['a code that was refused', [discovery, departure, arrival, entry('token-request', { status: 400 })], '+++++x..'],
-    ['an ID token that was refused', [discovery, departure, arrival, tokenRequest], '++++++..'],
-    ['a sign-out afterwards', [discovery, departure, arrival, tokenRequest, entry('end-session')], '........'],
+    ['a rejected code', [discovery, request, response, entry('token-request', { status: 400 })], '+++++x..'],
+    ['a rejected ID token', [discovery, request, response, tokenRequest], '++++++..'],
+    ['a sign-out after the sign-in', [discovery, request, response, tokenRequest, entry('end-session')], '........'],
     [
-      'a second attempt at a server out of reach',
-      [discovery, departure, arrival, entry('discovery', { failure: 'no network' })],
+      'a second attempt with an unreachable server',
+      [discovery, request, response, entry('discovery', { failure: 'no network' })],
       'x.......',
     ],
   ] as readonly (readonly [string, readonly LogEntry[], string])[])('shows %s', (_, entries, expected) => {
     expect(states(entries)).toBe(expected)
   })
 
-  it('counts every step as done when somebody is signed in', () => {
-    expect(states([discovery, departure, arrival, tokenRequest], true)).toBe('++++++++')
+  it('shows every step as done when a user is signed in', () => {
+    expect(states([discovery, request, response, tokenRequest], true)).toBe('++++++++')
   })
 
-  it('takes a discovery that was remembered as done, and another server’s as not seen', () => {
-    expect(states([departure, arrival])).toBe('+++++...')
-    const progress = signInProgress([entry('discovery', { url: 'https://other.example.com/' }), departure], false)
+  it('shows a cached discovery as done, and ignores the discovery of another server', () => {
+    expect(states([request, response])).toBe('+++++...')
+    const progress = signInProgress([entry('discovery', { url: 'https://other.example.com/' }), request], false)
     expect(progress[0]?.entry).toBeUndefined()
   })
 })

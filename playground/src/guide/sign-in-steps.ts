@@ -1,89 +1,89 @@
 import type { LogEntry, MessageRole } from '../network-log/log-entry.js'
 
-/** One step of signing in, as told to somebody who never heard of OAuth. */
+/** One step of the sign-in, explained to a reader who is new to OAuth. */
 export interface SignInStep {
   readonly id: string
   readonly title: string
-  readonly story: string
+  readonly explanation: string
   readonly spec: string
-  /** The message on the wire that shows the step; absent for what happens inside the browser or the person. */
-  readonly role?: MessageRole
+  /** The message that shows the step; absent for steps without a message. */
+  readonly role?: MessageRole | undefined
 }
 
 export const signInSteps: readonly SignInStep[] = [
   {
     id: 'discovery',
-    title: 'The app asks the server how it works',
-    story:
-      'All the app knows is the server’s address, its issuer. A well-known document tells it where to send people, where to fetch tokens, and which keys tokens are signed with. It is remembered, so the next time this step costs nothing.',
+    title: 'The app reads the server’s metadata',
+    explanation:
+      'The app knows only the server’s address, the issuer. A document at a well-known path lists the sign-in address, the token endpoint and the signing keys. The document is cached, so the next sign-in skips this step.',
     spec: 'OpenID Connect Discovery 1.0, section 4',
     role: 'discovery',
   },
   {
     id: 'pkce',
-    title: 'The app makes up a secret and keeps it',
-    story:
-      'A random secret is made and stays in this browser; only its fingerprint will travel. Whoever steals what comes back later cannot use it without the secret. That is all that PKCE (“pixy”) means.',
+    title: 'The app creates a secret',
+    explanation:
+      'The secret is random and stays in this browser; only its hash is sent. A stolen code cannot be used without the secret. That is all that PKCE (“pixy”) means.',
     spec: 'RFC 7636, section 4',
   },
   {
-    id: 'departure',
-    title: 'The browser goes to the sign-in page',
-    story:
-      'The app doesn’t ask for your password: it sends you to the server, which you trust with it. The address says who asks, what for, and where to come back to.',
+    id: 'authorization-request',
+    title: 'The browser opens the sign-in page',
+    explanation:
+      'The app never sees your password: it sends you to the server. The URL contains the app, the requested scope, and the address to return to.',
     spec: 'RFC 6749, section 4.1.1',
     role: 'authorization-request',
   },
   {
-    id: 'person',
+    id: 'user',
     title: 'You sign in there',
-    story: 'This happens between you and the server. The app sees nothing of it, and learns nothing if you turn round.',
+    explanation: 'This happens between you and the server. The app does not see it, and learns nothing if you go back.',
     spec: 'OpenID Connect Core 1.0, section 3.1.2.3',
   },
   {
-    id: 'arrival',
-    title: 'The browser comes back with a one-time code',
-    story:
-      'A code, not a token: addresses end up in histories and logs. The app checks that it asked for this answer and that the right server gave it, takes the code and cleans the address.',
+    id: 'authorization-response',
+    title: 'The browser returns with a one-time code',
+    explanation:
+      'A code, not a token, because URLs end up in histories and logs. The app checks that the response belongs to its request and comes from the right server, then removes the code from the URL.',
     spec: 'RFC 6749, section 4.1.2; RFC 9207, section 2.4',
     role: 'authorization-response',
   },
   {
     id: 'token-request',
-    title: 'The code and the secret become tokens',
-    story:
-      'In the background the app shows the code and, for the first time, the secret. The server checks that the fingerprint fits, and answers with the tokens.',
+    title: 'The app exchanges the code and the secret for tokens',
+    explanation:
+      'In the background, the app sends the code and, for the first time, the secret. The server checks that the hash matches, and returns the tokens.',
     spec: 'RFC 6749, section 4.1.3; RFC 7636, section 4.5',
     role: 'token-request',
   },
   {
     id: 'id-token',
-    title: 'The app checks who signed in',
-    story:
-      'The ID token is a signed statement. Its signature, who made it, whom it is for, how old it is and whether it answers this very request: all of it must be right, or the whole answer is thrown away.',
+    title: 'The app validates the ID token',
+    explanation:
+      'The ID token is a signed statement about the user. The app checks its signature, issuer, audience, age and nonce. If one check fails, the whole response is rejected.',
     spec: 'OpenID Connect Core 1.0, section 3.1.3.7',
   },
   {
     id: 'storage',
-    title: 'The tokens are locked away',
-    story:
-      'They are kept in this browser’s database, encrypted with a key that cannot be copied out of it. A reload finds them there, without asking the server anything.',
+    title: 'The app stores the tokens',
+    explanation:
+      'They are stored in this browser’s database, encrypted with a key that cannot be exported. After a reload, the app reads them without a request.',
     spec: 'RFC 9700, section 4',
   },
 ]
 
-/** How far a step has come in the latest attempt. */
+/** The state of a step in the latest attempt. */
 export interface StepProgress {
   readonly step: SignInStep
   readonly state: 'done' | 'failed' | 'open'
-  /** The message that shows it. */
-  readonly entry?: LogEntry
+  /** The message that shows the step. */
+  readonly entry?: LogEntry | undefined
 }
 
 /**
- * Lays the wire log over the steps.
+ * Derives the state of each step from the network log.
  *
- * @param isSignedIn whether the latest attempt ended well, or an earlier session was found
+ * @param isSignedIn whether the latest attempt succeeded, or an earlier session was restored
  */
 export function signInProgress(entries: readonly LogEntry[], isSignedIn: boolean): readonly StepProgress[] {
   const attempt = latestAttempt(entries)
@@ -91,43 +91,43 @@ export function signInProgress(entries: readonly LogEntry[], isSignedIn: boolean
   const reached = messages.findLastIndex((message) => message !== undefined)
   return signInSteps.map((step, index) => {
     const entry = messages[index]
-    if (entry) return { step, entry, state: hasFailed(entry) ? 'failed' : isAnswered(entry) ? 'done' : 'open' }
+    if (entry) return { step, entry, state: hasFailed(entry) ? 'failed' : hasResponse(entry) ? 'done' : 'open' }
     const next = messages[index + 1]
     const isDone = isSignedIn ? attempt.length > 0 : index < reached && !(next && hasFailed(next))
     return { step, state: isDone ? 'done' : 'open' }
   })
 }
 
-/** @returns the messages of the latest sign-in, its discovery first; none when there was none, or when it has ended with a sign-out */
+/** @returns the messages of the latest sign-in, discovery first; empty if there was none or if it was followed by a sign-out */
 function latestAttempt(all: readonly LogEntry[]): readonly LogEntry[] {
   const entries = all.filter(({ source }) => source === 'app')
-  const begin = entries.findLastIndex(
+  const start = entries.findLastIndex(
     (entry) => entry.role === 'authorization-request' || (entry.role === 'discovery' && hasFailed(entry)),
   )
-  const first = entries[begin]
+  const first = entries[start]
   const signOut = entries.findLastIndex(({ role }) => role === 'end-session' || role === 'revocation')
-  if (!first || signOut > begin) return []
+  if (!first || signOut > start) return []
   const origin = new URL(first.url).origin
   const discovery = entries
-    .slice(0, begin)
+    .slice(0, start)
     .findLast((entry) => entry.role === 'discovery' && new URL(entry.url).origin === origin)
-  const attempt = entries.slice(begin)
+  const attempt = entries.slice(start)
   return discovery && first.role !== 'discovery' ? [discovery, ...attempt] : attempt
 }
 
-/** An error in the answer, an HTTP status of 400 and above, or no answer at all. */
+/** True for an error response, an HTTP status of 400 or above, or no response at all. */
 export function hasFailed(entry: LogEntry): boolean {
   const { status, failure, received, role } = entry
-  if (isUndecided(entry)) return false
+  if (isPendingPoll(entry)) return false
   const isErrorResponse = role === 'authorization-response' && received.some((field) => field.name === 'error')
   return failure !== undefined || (status ?? 0) >= 400 || isErrorResponse
 }
 
-function isAnswered({ kind, status }: LogEntry): boolean {
+function hasResponse({ kind, status }: LogEntry): boolean {
   return kind !== 'request' || status !== undefined
 }
 
-/** A device that asked too early: the person has not decided yet. No failure (RFC 8628, section 3.5). */
-export function isUndecided({ received }: LogEntry): boolean {
+/** True for a poll before the user has decided, which is not a failure (RFC 8628, section 3.5). */
+export function isPendingPoll({ received }: LogEntry): boolean {
   return received.some(({ name, value }) => name === 'error' && (value === 'authorization_pending' || value === 'slow_down'))
 }

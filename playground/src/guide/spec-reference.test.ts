@@ -7,11 +7,11 @@ describe('specReference()', () => {
     ['RFC 7636', 'https://www.rfc-editor.org/rfc/rfc7636'],
     ['OpenID Connect Core 1.0, section 3.1.2.1', 'https://openid.net/specs/openid-connect-core-1_0.html#rfc.section.3.1.2.1'],
     ['OpenID Connect Discovery 1.0', 'https://openid.net/specs/openid-connect-discovery-1_0.html'],
-  ])('finds %s', (citation, href) => {
+  ])('links %s', (citation, href) => {
     expect(specReference(citation)).toEqual({ name: citation, href })
   })
 
-  it('is undefined for a document that is not known here', () => {
+  it('returns undefined for a document that is not listed', () => {
     expect(specReference('the handbook, section 3')).toBeUndefined()
   })
 })

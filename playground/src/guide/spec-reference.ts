@@ -1,4 +1,4 @@
-/** A section of a specification, as people cite it, and where to read it. */
+/** The citation of a specification's section, and its URL. */
 export interface SpecReference {
   readonly name: string
   readonly href: string
@@ -9,12 +9,13 @@ const openIdDocuments: Readonly<Record<string, string>> = {
   'OpenID Connect Discovery 1.0': 'https://openid.net/specs/openid-connect-discovery-1_0.html',
   'OpenID Connect RP-Initiated Logout 1.0': 'https://openid.net/specs/openid-connect-rpinitiated-1_0.html',
   'OpenID Connect CIBA Core 1.0': 'https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html',
+  'JWT Secured Authorization Response Mode for OAuth 2.0 (JARM)': 'https://openid.net/specs/oauth-v2-jarm.html',
   'OAuth 2.0 Multiple Response Type Encoding Practices': 'https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html',
 }
 
 /**
  * @param citation such as `RFC 6749, section 4.1.2` or `OpenID Connect Core 1.0, section 3.1.2.1`
- * @returns undefined when the citation names no document that is known here
+ * @returns undefined if the document is not listed here
  */
 export function specReference(citation: string): SpecReference | undefined {
   const section = /section (?<number>[\d.]*\d)/.exec(citation)?.groups?.['number']

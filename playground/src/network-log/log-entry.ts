@@ -1,16 +1,17 @@
-/** One parameter, member or header as the log shows it. A secret's value is a mask by the time it is here. */
+/** One parameter, member or header as the log shows it. The value of a secret is already masked. */
 export interface LogField {
   readonly name: string
   readonly value: string
   readonly secret: boolean
 }
 
-/** What kind of message it was: the page going to or coming from the authorization server, or a request in the background. */
-export type MessageKind = 'departure' | 'arrival' | 'request'
+/** The browser navigates to the authorization server, returns from it, or the app sends a request in the background. */
+export type MessageKind = 'navigation' | 'callback' | 'request'
 
-export type ClientKind = 'app' | 'lab'
+/** The app's own client, or the client of an experiment. */
+export type ClientKind = 'app' | 'experiment'
 
-/** Which part of a flow a message plays. */
+/** The part of a message in a flow. */
 export type MessageRole =
   | 'discovery'
   | 'keys'
@@ -34,23 +35,23 @@ export interface LogEntry {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly kind: MessageKind
-  /** Whose client it was: the app's own, or one of a page that tries something. */
+  /** Which client sent it. */
   readonly source: ClientKind
   readonly role: MessageRole
   readonly title: string
-  /** The section it rests on, as people cite it. */
+  /** The section that specifies the message. */
   readonly spec: string
   readonly method: string
-  /** Without query and fragment: those are in `sent` or `received`, masked. */
+  /** Without query and fragment, which are in `sent` or `received`, masked. */
   readonly url: string
-  /** HTTP status; absent for a departure, an arrival, and while the answer is awaited. */
-  readonly status?: number
-  /** Milliseconds from the request to the answer. */
-  readonly duration?: number
-  /** Why there was no answer. */
-  readonly failure?: string
-  /** True when the app itself gave up waiting: nobody wanted the answer any more. */
-  readonly wasAborted?: boolean
+  /** HTTP status; undefined for navigations and callbacks, and until there is a response. */
+  readonly status?: number | undefined
+  /** Milliseconds from the request to the response. */
+  readonly duration?: number | undefined
+  /** Why there was no response. */
+  readonly failure?: string | undefined
+  /** True if the app aborted the request. */
+  readonly wasAborted?: boolean | undefined
   readonly sent: readonly LogField[]
   readonly received: readonly LogField[]
 }

@@ -1,9 +1,9 @@
 import { fieldsOfJson, fieldsOfParameters, maskedField } from './masked-fields.js'
 import type { LogField, ClientKind } from './log-entry.js'
 import { addEntry, completeEntry } from './network-log.js'
-import { learnEndpoints, roleOfRequest, textOf } from './message-role.js'
+import { rememberEndpoints, roleOfRequest, titleOf } from './message-role.js'
 
-/** `fetch` that writes what it sends and gets into the wire log. Handed to a client as its `fetch`. */
+/** Creates a `fetch` that records requests and responses in the network log. Passed to a client as its `fetch`. */
 export function createLoggingFetch(source: ClientKind): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
@@ -26,8 +26,10 @@ export function createLoggingFetch(source: ClientKind): typeof fetch {
   }
 }
 
+/** For the app's own client. */
 export const loggingFetch: typeof fetch = createLoggingFetch('app')
-export const experimentFetch: typeof fetch = createLoggingFetch('lab')
+/** For clients of experiments. */
+export const experimentFetch: typeof fetch = createLoggingFetch('experiment')
 
 async function recordRequest(request: Request, source: ClientKind): Promise<number> {
   const url = new URL(request.url)
@@ -36,7 +38,7 @@ async function recordRequest(request: Request, source: ClientKind): Promise<numb
   const role = roleOfRequest(address, body)
   const sent = [...headerFields(request), ...fieldsOfParameters(url.searchParams), ...(body ? fieldsOfParameters(body) : [])]
   return addEntry({
-    ...textOf(role, body),
+    ...titleOf(role, body),
     role,
     source,
     kind: 'request',
@@ -64,7 +66,7 @@ async function receivedFields(request: Request, response: Response): Promise<rea
   const fields = challenge ? [maskedField('WWW-Authenticate', challenge)] : []
   if (!/[/+]json\b/.test(response.headers.get('content-type') ?? '')) return fields
   const body: unknown = await response.json().catch(() => undefined)
-  if (request.url.includes('/.well-known/') && isRecord(body)) learnEndpoints(body)
+  if (request.url.includes('/.well-known/') && isRecord(body)) rememberEndpoints(body)
   return [...fields, ...fieldsOfJson(body)]
 }
 

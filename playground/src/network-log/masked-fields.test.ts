@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fieldsOfJson, fieldsOfParameters, mask, maskedField } from './masked-fields.js'
 
-const secret = 'SECRET-that-nobody-may-see-1234'
+const secret = 'SECRET-that-must-be-masked-1234'
 
 describe('masked fields', () => {
   it.each([
@@ -18,7 +18,7 @@ describe('masked fields', () => {
       'Authorization',
       'DPoP',
     ],
-  ])('never hold the value of "%s"', (name) => {
+  ])('mask the value of "%s"', (name) => {
     const fields = [
       maskedField(name, secret),
       ...fieldsOfParameters(new URLSearchParams({ [name]: secret })),
@@ -28,24 +28,24 @@ describe('masked fields', () => {
     expect(JSON.stringify(fields)).not.toContain('SECRET')
   })
 
-  it.each(['state', 'scope', 'code_challenge', 'expires_in', 'token_type', 'grant_type'])('show what "%s" is', (name) => {
+  it.each(['state', 'scope', 'code_challenge', 'expires_in', 'token_type', 'grant_type'])('show the value of "%s"', (name) => {
     expect(maskedField(name, 'value')).toEqual({ name, value: 'value', secret: false })
   })
 
-  it('give nothing of a short secret away', () => {
+  it('reveal nothing of a short secret', () => {
     expect(mask('abc123')).toBe('•••• (6 characters)')
   })
 
-  it('tell how long a long secret really is', () => {
+  it('show the real length of a long secret', () => {
     expect(maskedField('id_token', 'x'.repeat(900)).value).toBe('••••xxxx (900 characters)')
   })
 
-  it('cut a long document short', () => {
+  it('truncate a long document', () => {
     const [field] = fieldsOfJson({ keys: Array.from({ length: 500 }, (_, index) => index) })
     expect(field?.value).toHaveLength(241)
   })
 
-  it.each([[[1, 2]], ['text'], [null], [undefined]])('are none for %j', (body) => {
+  it.each([[[1, 2]], ['text'], [null], [undefined]])('are empty for %j', (body) => {
     expect(fieldsOfJson(body)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import type { LogField } from './log-entry.js'
 
-/** Parameters and members whose values open something, by their names on the wire. */
+/** Names of parameters, members and headers whose values are secrets. */
 const secretNames: ReadonlySet<string> = new Set([
   'access_token',
   'refresh_token',
@@ -25,12 +25,12 @@ const secretNames: ReadonlySet<string> = new Set([
   'dpop',
 ])
 
-/** @returns the last four characters and the length: enough to tell two apart, too little to use */
+/** @returns the last four characters and the length: enough to tell two secrets apart, too little to use one */
 export function mask(secret: string): string {
   return secret.length < 16 ? `•••• (${secret.length} characters)` : `••••${secret.slice(-4)} (${secret.length} characters)`
 }
 
-/** A secret becomes a mask; what is long is cut short, so that a document doesn't fill the page. */
+/** Masks a secret, and truncates a long value, so that a document does not fill the page. */
 export function maskedField(name: string, value: string): LogField {
   const secret = secretNames.has(name.toLowerCase())
   return { name, value: secret ? mask(value) : shorten(value), secret }
@@ -40,7 +40,7 @@ export function fieldsOfParameters(parameters: URLSearchParams): readonly LogFie
   return [...parameters].map(([name, value]) => maskedField(name, value))
 }
 
-/** @returns one field a member; lists and objects as JSON */
+/** @returns one field for each member; lists and objects as JSON */
 export function fieldsOfJson(body: unknown): readonly LogField[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return []
   return Object.entries(body).map(([name, value]) => maskedField(name, typeof value === 'string' ? value : JSON.stringify(value)))

@@ -1,13 +1,13 @@
 import { writeJson, readJson } from '../stored-json.js'
 import type { MessageRole } from './log-entry.js'
 
-interface RoleText {
+interface MessageTitle {
   readonly title: string
   readonly spec: string
 }
 
-/** What each kind of message is called, and the section that it rests on. */
-export const roleTexts: Readonly<Record<MessageRole, RoleText>> = {
+/** The title of each message, and the section that specifies it. */
+export const messageTitles: Readonly<Record<MessageRole, MessageTitle>> = {
   discovery: { title: 'Discovery', spec: 'OpenID Connect Discovery 1.0, section 4' },
   keys: { title: 'Signing keys', spec: 'RFC 7517, section 5' },
   'authorization-request': { title: 'Authorization request', spec: 'RFC 6749, section 4.1.1' },
@@ -41,25 +41,28 @@ const endpointRoles: Readonly<Record<string, MessageRole>> = {
   registration_endpoint: 'registration',
 }
 
-/** The grants that have a section of their own. */
-const grantTexts: Readonly<Record<string, RoleText>> = {
+/** Grants that are specified in a different section. */
+const grantTitles: Readonly<Record<string, MessageTitle>> = {
   password: { title: 'Token request with a password', spec: 'RFC 6749, section 4.3.2' },
   client_credentials: { title: 'Token request for a client', spec: 'RFC 6749, section 4.4.2' },
-  'urn:ietf:params:oauth:grant-type:device_code': { title: 'Has the person decided?', spec: 'RFC 8628, section 3.4' },
-  'urn:openid:params:grant-type:ciba': { title: 'Has the person decided?', spec: 'OpenID Connect CIBA Core 1.0, section 10.1' },
+  'urn:ietf:params:oauth:grant-type:device_code': { title: 'Poll for the user’s decision', spec: 'RFC 8628, section 3.4' },
+  'urn:openid:params:grant-type:ciba': {
+    title: 'Poll for the user’s decision',
+    spec: 'OpenID Connect CIBA Core 1.0, section 10.1',
+  },
   'urn:ietf:params:oauth:grant-type:jwt-bearer': { title: 'Token request with an assertion', spec: 'RFC 7523, section 2.1' },
   'urn:ietf:params:oauth:grant-type:token-exchange': { title: 'Token exchange', spec: 'RFC 8693, section 2.1' },
 }
 
-/** @param body the form that is sent, where one is */
-export function textOf(role: MessageRole, body: URLSearchParams | undefined): RoleText {
-  return grantTexts[body?.get('grant_type') ?? ''] ?? roleTexts[role]
+/** @param body the request body, if it is a form */
+export function titleOf(role: MessageRole, body: URLSearchParams | undefined): MessageTitle {
+  return grantTitles[body?.get('grant_type') ?? ''] ?? messageTitles[role]
 }
 
 const storageKey = 'latchkey-playground:endpoints'
 
-/** Notes which URLs a server's metadata names, so that later requests can be told apart (also after a warm start). */
-export function learnEndpoints(metadata: Readonly<Record<string, unknown>>): void {
+/** Remembers the endpoints of a server's metadata, to recognize later requests, also after a reload. */
+export function rememberEndpoints(metadata: Readonly<Record<string, unknown>>): void {
   const known = readEndpoints()
   for (const [member, role] of Object.entries(endpointRoles)) {
     const url = metadata[member]
@@ -70,7 +73,7 @@ export function learnEndpoints(metadata: Readonly<Record<string, unknown>>): voi
 
 /**
  * @param url without query and fragment
- * @param body the form that is sent, where one is
+ * @param body the request body, if it is a form
  */
 export function roleOfRequest(url: string, body: URLSearchParams | undefined): MessageRole {
   if (/\/\.well-known\/(openid-configuration|oauth-authorization-server)/.test(url)) return 'discovery'
@@ -79,7 +82,7 @@ export function roleOfRequest(url: string, body: URLSearchParams | undefined): M
   return readEndpoints()[url] ?? 'api'
 }
 
-/** @returns true when the browser is being sent to the server's sign-out page */
+/** @returns true if the URL is the server's end session endpoint */
 export function isEndSession(url: string): boolean {
   return readEndpoints()[url] === 'end-session'
 }
@@ -89,5 +92,5 @@ function readEndpoints(): Record<string, MessageRole> {
 }
 
 function isEndpointTable(value: unknown): value is Record<string, MessageRole> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((role) => role in roleTexts)
+  return typeof value === 'object' && value !== null && Object.values(value).every((role) => role in messageTitles)
 }

@@ -1,70 +1,74 @@
 import { fieldsOfParameters } from './masked-fields.js'
 import type { LogEntry, LogField } from './log-entry.js'
 import { addEntry, logEntries } from './network-log.js'
-import { isEndSession, roleTexts } from './message-role.js'
+import { isEndSession, messageTitles } from './message-role.js'
 
-type Movement = Omit<LogEntry, 'id' | 'at'>
+type NewEntry = Omit<LogEntry, 'id' | 'at'>
 
-const channelName = 'latchkey-playground:arrivals'
+const channelName = 'latchkey-playground:callbacks'
 
-/** Notes the authorization request as the browser leaves with it. Handed to a client as a compliance hook; changes nothing. */
+/** Records the authorization request. Passed to the client as a compliance hook; returns the URL unchanged. */
 export function recordAuthorizationRequest(url: URL): URL {
-  addEntry(movement(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams) }))
+  addEntry(navigationEntry(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams) }))
   return url
 }
 
-/** The same for a client of the lab. */
+/** Does the same for the client of an experiment. */
 export function recordExperimentRequest(url: URL): URL {
-  addEntry(movement(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams), source: 'lab' }))
+  addEntry(navigationEntry(url, 'authorization-request', { sent: fieldsOfParameters(url.searchParams), source: 'experiment' }))
   return url
 }
 
 /**
- * Notes the authorization response in the address of a page that has just been opened, before the client takes it away.
- * In a popup the log that wants it is the opener's, so it is told to the other windows too.
+ * Records the authorization response in the URL of this page before the client removes it. A popup also sends it to the window that
+ * opened it, whose log is the one that is shown.
  */
 export function recordAuthorizationResponse(page: Pick<Location, 'href'>): void {
   const url = new URL(page.href)
   const parameters = new URLSearchParams([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))])
   const isResponse = ['code', 'error', 'access_token', 'id_token', 'response'].some((name) => parameters.has(name))
   if (!isResponse || !parameters.has('state')) return
-  const arrival = movement(url, 'authorization-response', { received: fieldsOfParameters(parameters) })
-  addEntry(arrival)
+  const entry = navigationEntry(url, 'authorization-response', { received: fieldsOfParameters(parameters) })
+  addEntry(entry)
   const channel = new BroadcastChannel(channelName)
-  channel.postMessage(arrival)
+  channel.postMessage(entry)
   channel.close()
 }
 
-/** Writes down the responses that come to popups of this window. @returns a function that stops it */
+/** Records the responses that popups of this window receive. @returns a function that stops recording */
 export function recordPopupResponses(): () => void {
   const channel = new BroadcastChannel(channelName)
-  channel.addEventListener('message', ({ data }: MessageEvent<Movement>) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<NewEntry>) => {
     const state = fieldValue(data.received, 'state')
-    const departure = logEntries().find((entry) => entry.kind === 'departure' && fieldValue(entry.sent, 'state') === state)
-    if (departure) addEntry({ ...data, source: departure.source })
+    const request = logEntries().find((entry) => entry.kind === 'navigation' && fieldValue(entry.sent, 'state') === state)
+    if (request) addEntry({ ...data, source: request.source })
   })
   return () => channel.close()
 }
 
-/** Writes down that the browser goes to the server's sign-out page. @returns a function that stops it */
+/** Records navigations to the server's end session endpoint. @returns a function that stops recording */
 export function recordSignOuts(): () => void {
-  const ended = new AbortController()
-  // Not in every browser: there the way to the sign-out page is missing from the log, and nothing else.
+  const controller = new AbortController()
+  // Without the Navigation API, the log lacks the sign-out request; nothing else depends on it.
   const pageNavigation: Navigation | undefined = window.navigation
-  pageNavigation?.addEventListener('navigate', recordSignOut, { signal: ended.signal })
-  return () => ended.abort()
+  pageNavigation?.addEventListener('navigate', recordSignOut, { signal: controller.signal })
+  return () => controller.abort()
 }
 
 function recordSignOut(event: NavigateEvent): void {
   const url = new URL(event.destination.url)
   if (isEndSession(url.origin + url.pathname))
-    addEntry(movement(url, 'end-session', { sent: fieldsOfParameters(url.searchParams) }))
+    addEntry(navigationEntry(url, 'end-session', { sent: fieldsOfParameters(url.searchParams) }))
 }
 
-function movement(url: URL, role: LogEntry['role'], fields: Partial<Pick<LogEntry, 'sent' | 'received' | 'source'>>): Movement {
-  const kind = role === 'authorization-response' ? 'arrival' : 'departure'
+function navigationEntry(
+  url: URL,
+  role: LogEntry['role'],
+  fields: Partial<Pick<LogEntry, 'sent' | 'received' | 'source'>>,
+): NewEntry {
+  const kind = role === 'authorization-response' ? 'callback' : 'navigation'
   return {
-    ...roleTexts[role],
+    ...messageTitles[role],
     role,
     kind,
     source: 'app',

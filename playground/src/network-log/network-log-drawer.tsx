@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useNetworkLog } from './use-network-log.js'
 import { NetworkLogPanel } from './network-log-panel.js'
 
-/** The wire log for screens that have no room beside the page. */
+/** The network log on screens without room for it beside the page. */
 export function NetworkLogDrawer(): ReactNode {
   const [isOpen, drawer] = useDisclosure()
   const count = useNetworkLog().length
@@ -18,7 +18,7 @@ export function NetworkLogDrawer(): ReactNode {
         hiddenFrom="lg"
         leftSection={<BroadcastIcon />}
         onClick={drawer.open}
-        aria-label={`On the wire: ${count} messages`}
+        aria-label={`Network log: ${count} messages`}
       >
         {count}
       </Button>
@@ -27,7 +27,7 @@ export function NetworkLogDrawer(): ReactNode {
         onClose={drawer.close}
         position="right"
         size="md"
-        title="On the wire"
+        title="Network log"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <NetworkLogPanel isTitled={false} />

@@ -4,7 +4,7 @@ import { ArrowRightIcon } from '@primer/octicons-react/ArrowRightIcon'
 import { ArrowSwitchIcon } from '@primer/octicons-react/ArrowSwitchIcon'
 import { TrashIcon } from '@primer/octicons-react/TrashIcon'
 import type { ReactNode } from 'react'
-import { hasFailed, isUndecided } from '../guide/sign-in-steps.js'
+import { hasFailed, isPendingPoll } from '../guide/sign-in-steps.js'
 import { FieldList } from '../ui/field-list.js'
 import { SpecLink } from '../ui/spec-link.js'
 import { useNetworkLog } from './use-network-log.js'
@@ -12,12 +12,12 @@ import type { LogEntry, MessageKind } from './log-entry.js'
 import { clearLog } from './network-log.js'
 
 const kindIcons: Readonly<Record<MessageKind, ReactNode>> = {
-  departure: <ArrowRightIcon />,
-  arrival: <ArrowLeftIcon />,
+  navigation: <ArrowRightIcon />,
+  callback: <ArrowLeftIcon />,
   request: <ArrowSwitchIcon />,
 }
 
-/** Every message between this app and a server, newest first; each opens to what was said and the section it rests on. */
+/** Every message between this app and a server, newest first, with its fields and the section that specifies it. */
 export function NetworkLogPanel({ isTitled = true }: { readonly isTitled?: boolean }): ReactNode {
   const entries = useNetworkLog()
   return (
@@ -25,7 +25,7 @@ export function NetworkLogPanel({ isTitled = true }: { readonly isTitled?: boole
       <Group justify="space-between" mb={4} mih={30}>
         {isTitled && (
           <Title order={2} size="h5">
-            On the wire
+            Network log
           </Title>
         )}
         {entries.length > 0 && (
@@ -35,17 +35,17 @@ export function NetworkLogPanel({ isTitled = true }: { readonly isTitled?: boole
         )}
       </Group>
       <Text size="xs" c="dimmed" mb="sm">
-        What this app says to servers and hears from them, newest first. Secrets are masked.
+        Requests and responses of this app, newest first. Secrets are masked.
       </Text>
       {entries.length === 0 ? (
-        <Text size="sm">Nothing yet. Sign in, and watch.</Text>
+        <Text size="sm">No messages yet. Sign in to see some.</Text>
       ) : (
         <Accordion
           variant="separated"
           radius="md"
           order={3}
           chevronSize={14}
-          classNames={{ item: 'wire-item', control: 'wire-control', label: 'wire-label', panel: 'wire-fields' }}
+          classNames={{ item: 'log-item', control: 'log-control', label: 'log-label', panel: 'log-fields' }}
         >
           {entries.toReversed().map((entry) => (
             <LogItem key={entry.id} entry={entry} />
@@ -68,7 +68,7 @@ function LogItem({ entry }: { readonly entry: LogEntry }): ReactNode {
         </Group>
         <Text size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
           {entry.method} {shortUrl(entry.url)}
-          {entry.source === 'lab' && ' (lab)'}
+          {entry.source === 'experiment' && ' (experiment)'}
         </Text>
       </Accordion.Control>
       <Accordion.Panel>
@@ -77,18 +77,16 @@ function LogItem({ entry }: { readonly entry: LogEntry }): ReactNode {
           {entry.duration !== undefined && ` · ${entry.duration} ms`} · <SpecLink citation={entry.spec} />
         </Text>
         {entry.failure && (
-          <Text size="sm">
-            {entry.wasAborted ? 'The app stopped waiting: nobody wanted the answer any more.' : `No answer: ${entry.failure}`}
-          </Text>
+          <Text size="sm">{entry.wasAborted ? 'The app aborted the request.' : `No response: ${entry.failure}`}</Text>
         )}
-        <Said title="Sent" fields={entry.sent} />
-        <Said title="Received" fields={entry.received} />
+        <FieldSection title="Sent" fields={entry.sent} />
+        <FieldSection title="Received" fields={entry.received} />
       </Accordion.Panel>
     </Accordion.Item>
   )
 }
 
-function Said({ title, fields }: { readonly title: string; readonly fields: LogEntry['sent'] }): ReactNode {
+function FieldSection({ title, fields }: { readonly title: string; readonly fields: LogEntry['sent'] }): ReactNode {
   if (fields.length === 0) return undefined
   return (
     <Box mt="sm">
@@ -110,19 +108,19 @@ function Outcome({ entry }: { readonly entry: LogEntry }): ReactNode {
   if (entry.wasAborted)
     return (
       <Badge flex="none" variant="default">
-        stopped
+        aborted
       </Badge>
     )
-  if (isUndecided(entry))
+  if (isPendingPoll(entry))
     return (
       <Badge flex="none" variant="default">
-        not yet
+        pending
       </Badge>
     )
   if (hasFailed(entry))
     return (
       <Badge flex="none" color="red.9">
-        {entry.status ?? (entry.failure ? 'no answer' : 'error')}
+        {entry.status ?? (entry.failure ? 'no response' : 'error')}
       </Badge>
     )
   return entry.status === undefined ? undefined : (
@@ -132,7 +130,7 @@ function Outcome({ entry }: { readonly entry: LogEntry }): ReactNode {
   )
 }
 
-/** This origin's own addresses without it: the path is what tells them apart. */
+/** Removes this page's own origin: the path is enough. */
 function shortUrl(url: string): string {
   return url.startsWith(`${location.origin}/`) ? url.slice(location.origin.length) : url
 }

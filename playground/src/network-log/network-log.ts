@@ -1,15 +1,15 @@
 import { writeJson, readJson } from '../stored-json.js'
 import type { LogEntry } from './log-entry.js'
 
-const storageKey = 'latchkey-playground:wire'
+const storageKey = 'latchkey-playground:network-log'
 const maxEntries = 100
 
 let entries: readonly LogEntry[] | undefined
 const listeners = new Set<() => void>()
 
 /**
- * The messages of this tab, oldest first. Kept in `sessionStorage`, so that a flow that leaves the page can be read whole when it
- * is back; what is kept is masked already.
+ * Returns the messages of this tab, oldest first. They are stored in `sessionStorage`, masked, so that the log survives a
+ * redirect.
  */
 export function logEntries(): readonly LogEntry[] {
   entries ??= readJson(sessionStorage, storageKey, isEntryList) ?? []
@@ -21,16 +21,16 @@ export function subscribeToLog(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** @returns the id under which {@link completeEntry} finds it */
+/** @returns the id for {@link completeEntry} */
 export function addEntry(entry: Omit<LogEntry, 'id' | 'at'>): number {
   const id = (logEntries().at(-1)?.id ?? 0) + 1
   write([...logEntries(), { ...entry, id, at: Date.now() }].slice(-maxEntries))
   return id
 }
 
-/** Adds what only the answer told. */
-export function completeEntry(id: number, answer: Partial<LogEntry>): void {
-  write(logEntries().map((entry) => (entry.id === id ? { ...entry, ...answer } : entry)))
+/** Adds the response to the entry of a request. */
+export function completeEntry(id: number, response: Partial<LogEntry>): void {
+  write(logEntries().map((entry) => (entry.id === id ? { ...entry, ...response } : entry)))
 }
 
 export function clearLog(): void {

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { Page } from '../ui/page.js'
 
-export function NotFound(): ReactNode {
+export function NotFoundPage(): ReactNode {
   return (
-    <Page title="No such page" lead="The playground has no page at this address.">
+    <Page title="Page not found" lead="The playground has no page at this address.">
       <Text>
         <Anchor component={Link} href="/">
-          To the first page
+          Go to the first page
         </Anchor>
       </Text>
     </Page>

@@ -51,10 +51,10 @@ import { UserPage } from './basics/user-page.js'
 /** All pages, in the order of the navigation. */
 export const pageGroups: readonly PageGroup[] = [
   {
-    title: 'The main job',
+    title: 'Sign-in basics',
     pages: [
       { path: '/', label: 'Sign in', icon: <SignInIcon />, Page: SignInPage },
-      { path: '/user', label: 'Who you are', icon: <IdBadgeIcon />, Page: UserPage },
+      { path: '/user', label: 'User', icon: <IdBadgeIcon />, Page: UserPage },
       { path: '/tokens', label: 'Tokens', icon: <KeyIcon />, Page: TokensPage },
       { path: '/call-api', label: 'Call an API', icon: <PlugIcon />, Page: ApiPage },
       { path: '/sign-out', label: 'Sign out', icon: <SignOutIcon />, Page: SignOutPage },
@@ -62,7 +62,7 @@ export const pageGroups: readonly PageGroup[] = [
     ],
   },
   {
-    title: 'Safer and finer',
+    title: 'Hardening',
     pages: [
       { path: '/step-up', label: 'Step-up', icon: <ZapIcon />, Page: StepUpPage },
       { path: '/bound-tokens', label: 'Bound tokens', icon: <ShieldLockIcon />, Page: BoundTokensPage },
@@ -74,7 +74,7 @@ export const pageGroups: readonly PageGroup[] = [
     ],
   },
   {
-    title: 'Other ways to tokens',
+    title: 'Other grants',
     pages: [
       { path: '/device', label: 'Device', icon: <DevicesIcon />, Page: DevicePage },
       { path: '/ciba', label: 'Backchannel (CIBA)', icon: <BellIcon />, Page: CibaPage },
@@ -102,4 +102,5 @@ export const pageGroups: readonly PageGroup[] = [
   },
 ]
 
+/** All pages, in the same order. */
 export const pages: readonly PageDefinition[] = pageGroups.flatMap((group) => group.pages)

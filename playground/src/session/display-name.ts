@@ -1,11 +1,11 @@
 import type { UserClaims } from '@latchkey/core'
 
-/** @returns what to call the user: the friendliest claim there is */
+/** @returns the name to show: the most readable claim of the user */
 export function displayName(claims: UserClaims | undefined): string {
-  return claims?.name ?? claims?.preferred_username ?? claims?.email ?? claims?.sub ?? 'somebody'
+  return claims?.name ?? claims?.preferred_username ?? claims?.email ?? claims?.sub ?? 'Unnamed user'
 }
 
-/** @returns what tells two people of the same name apart */
+/** @returns the claim that distinguishes two users with the same name */
 export function contact(claims: UserClaims | undefined): string | undefined {
   return claims?.email ?? claims?.sub
 }

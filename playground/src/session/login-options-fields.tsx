@@ -2,60 +2,62 @@ import { Group, NumberInput, Select, TextInput } from '@mantine/core'
 import type { LoginOptions } from '@latchkey/core'
 import type { ReactNode } from 'react'
 
-/** What the form holds; empty where nothing was chosen. */
+/** The values of the form; empty fields are not sent. */
 export interface LoginFormValues {
   readonly prompt: string | null
   readonly loginHint: string
   readonly maxAge: number | ''
 }
 
+/** Sends the request without options. */
 export const emptyLoginForm: LoginFormValues = { prompt: null, loginHint: '', maxAge: '' }
 
+/** @returns the options for `login` */
 export function loginOptions({ prompt, loginHint, maxAge }: LoginFormValues): LoginOptions {
   return { ...(prompt && { prompt }), ...(loginHint && { loginHint }), ...(maxAge !== '' && { maxAge }) }
 }
 
 const prompts = [
   { value: 'login', label: 'login: sign in again' },
-  { value: 'select_account', label: 'select_account: choose who' },
-  { value: 'consent', label: 'consent: ask what the app may do' },
-  { value: 'none', label: 'none: show no page at all' },
+  { value: 'select_account', label: 'select_account: choose a user' },
+  { value: 'consent', label: 'consent: ask for permission again' },
+  { value: 'none', label: 'none: show no page' },
 ]
 
-interface LoginChoicesFieldsProps {
-  readonly choices: LoginFormValues
-  readonly onChange: (choices: LoginFormValues) => void
+interface LoginOptionsFieldsProps {
+  readonly values: LoginFormValues
+  readonly onChange: (values: LoginFormValues) => void
 }
 
-/** What an authorization request can ask of the server's sign-in (OpenID Connect Core 1.0, section 3.1.2.1). */
-export function LoginOptionsFields({ choices, onChange }: LoginChoicesFieldsProps): ReactNode {
+/** Parameters that control the server's sign-in page (OpenID Connect Core 1.0, section 3.1.2.1). */
+export function LoginOptionsFields({ values, onChange }: LoginOptionsFieldsProps): ReactNode {
   return (
     <Group align="start" grow preventGrowOverflow={false}>
       <Select
         label="prompt"
-        description="If the server knows you already"
-        placeholder="let it decide"
+        description="If you are signed in at the server"
+        placeholder="not sent"
         data={prompts}
-        value={choices.prompt}
-        onChange={(prompt) => onChange({ ...choices, prompt })}
+        value={values.prompt}
+        onChange={(prompt) => onChange({ ...values, prompt })}
         clearable
-        clearButtonProps={{ 'aria-label': 'Let the server decide' }}
+        clearButtonProps={{ 'aria-label': 'Clear the prompt' }}
         miw={230}
       />
       <TextInput
         label="login_hint"
-        description="Whom you want to be"
-        placeholder="anybody"
-        value={choices.loginHint}
-        onChange={(event) => onChange({ ...choices, loginHint: event.currentTarget.value })}
+        description="The user to sign in"
+        placeholder="not sent"
+        value={values.loginHint}
+        onChange={(event) => onChange({ ...values, loginHint: event.currentTarget.value })}
       />
       <NumberInput
         label="max_age"
-        description="Seconds since the sign-in"
-        placeholder="any"
+        description="Maximum age of the sign-in, in seconds"
+        placeholder="not sent"
         min={0}
-        value={choices.maxAge}
-        onChange={(maxAge) => onChange({ ...choices, maxAge: typeof maxAge === 'number' ? maxAge : '' })}
+        value={values.maxAge}
+        onChange={(maxAge) => onChange({ ...values, maxAge: typeof maxAge === 'number' ? maxAge : '' })}
       />
     </Group>
   )

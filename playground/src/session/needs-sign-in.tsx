@@ -4,14 +4,14 @@ import { SignInIcon } from '@primer/octicons-react/SignInIcon'
 import type { ReactNode } from 'react'
 import { Card } from '../ui/card.js'
 
-/** Shows its children to somebody signed in, and a way to sign in to everybody else. The sign-in comes back to this page. */
+/** Renders its children when a user is signed in, and a sign-in button otherwise. The sign-in returns to this page. */
 export function NeedsSignIn({ children }: { readonly children: ReactNode }): ReactNode {
   const { status } = useOAuth()
   const { login, isPending } = useLogin()
   if (status === 'signed-in') return children
-  if (status === 'restoring') return <Skeleton h={160} role="status" aria-label="Looking for a session" />
+  if (status === 'restoring') return <Skeleton h={160} role="status" aria-label="Restoring the session" />
   return (
-    <Card title="Nobody is signed in" hint="This page has something to show when somebody is. You will come back right here.">
+    <Card title="Not signed in" hint="Sign in to use this page. You will return here.">
       <Group>
         <Button leftSection={<SignInIcon />} loading={isPending} onClick={() => void login()}>
           Sign in

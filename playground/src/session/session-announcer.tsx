@@ -3,7 +3,7 @@ import { useOAuth } from '@latchkey/react'
 import type { ReactNode } from 'react'
 import { displayName } from './display-name.js'
 
-/** Tells screen readers what happens to the session, politely. */
+/** Announces changes of the session to screen readers. */
 export function SessionAnnouncer(): ReactNode {
   const { status, activity, claims } = useOAuth()
   const texts = {

@@ -2,9 +2,9 @@ import { Box } from '@mantine/core'
 import type { OAuthClientError } from '@latchkey/core'
 import { useOAuth } from '@latchkey/react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { ErrorAlert } from '../ui/error-alert.js'
+import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
 
-/** The session's last failure, above whichever page it happened on. */
+/** The session's last error, above the current page. */
 export function SessionError(): ReactNode {
   const { error } = useOAuth()
   const [dismissed, setDismissed] = useState<OAuthClientError>()
@@ -15,12 +15,12 @@ export function SessionError(): ReactNode {
 function ShownError({ error, onClose }: { readonly error: OAuthClientError; readonly onClose: () => void }): ReactNode {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // In braces, so that nothing is returned: in newer browsers it is a promise.
+    // In braces, because newer browsers return a promise, which an effect must not.
     box.current?.scrollIntoView({ block: 'center' })
   }, [])
   return (
     <Box ref={box} maw="50rem" mx="auto" mb="lg">
-      <ErrorAlert error={error} title="That did not work" onClose={onClose} />
+      <ErrorAlert error={error} title={errorTitle(error)} onClose={onClose} />
     </Box>
   )
 }

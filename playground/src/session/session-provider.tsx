@@ -10,16 +10,16 @@ import { recordAuthorizationRequest, recordPopupResponses, recordSignOuts } from
 import { loggingFetch } from '../network-log/logging-fetch.js'
 
 /**
- * The one place where the playground meets `@latchkey/react`. An app of one's own writes `<OAuthProvider {...settings}>`; what
- * stands here beside it writes the wire log and records for the devtools.
+ * Configures `@latchkey/react` for the playground. A normal app only needs `<OAuthProvider {...settings}>`; the rest of this file
+ * feeds the network log and the devtools.
  */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const { connection } = useConnection()
   const { issuer, clientId, scope } = connection
   const options = useMemo(() => sessionOptions(connection), [connection])
-  useWireWatch()
+  useNavigationLog()
   return (
-    <OAuthProvider key={`${issuer} ${clientId} ${scope}`} {...options} callback={<ReturningNotice />}>
+    <OAuthProvider key={`${issuer} ${clientId} ${scope}`} {...options} callback={<CallbackNotice />}>
       {children}
     </OAuthProvider>
   )
@@ -30,12 +30,12 @@ function sessionOptions({ issuer, clientId, scope }: Connection): ClientOptions 
   return withDevtools<ClientOptions>({ ...settings, issuer, clientId, scope, fetch: loggingFetch, compliance })
 }
 
-function useWireWatch(): void {
+function useNavigationLog(): void {
   useEffect(() => recordPopupResponses(), [])
   useEffect(() => recordSignOuts(), [])
 }
 
-function ReturningNotice(): ReactNode {
+function CallbackNotice(): ReactNode {
   return (
     <Center h="100vh" role="status" aria-label="Completing the sign-in">
       <Loader />

@@ -3,7 +3,7 @@ import { useOAuth } from '@latchkey/react'
 import type { ReactNode } from 'react'
 import { displayName } from './display-name.js'
 
-/** Who is signed in, in one line at the top of every page. */
+/** The signed-in user, in the header of every page. */
 export function SessionStatus(): ReactNode {
   const { status, claims, activity } = useOAuth()
   const isBusy = activity !== 'idle' || status === 'restoring'
@@ -19,7 +19,7 @@ export function SessionStatus(): ReactNode {
         </>
       ) : (
         <Badge variant="default" size="md" tt="none" fw={600}>
-          {status === 'restoring' ? 'Looking for a session' : 'Signed out'}
+          {status === 'restoring' ? 'Restoring the session' : 'Signed out'}
         </Badge>
       )}
     </Group>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** @returns milliseconds since the epoch, renewed every second */
+/** @returns milliseconds since the epoch, updated every second */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

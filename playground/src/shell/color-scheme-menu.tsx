@@ -6,18 +6,19 @@ import { SunIcon } from '@primer/octicons-react/SunIcon'
 import type { ReactNode } from 'react'
 
 const schemes: readonly { readonly value: MantineColorScheme; readonly label: string; readonly icon: ReactNode }[] = [
-  { value: 'auto', label: 'Like the system', icon: <DeviceDesktopIcon /> },
+  { value: 'auto', label: 'System', icon: <DeviceDesktopIcon /> },
   { value: 'light', label: 'Light', icon: <SunIcon /> },
   { value: 'dark', label: 'Dark', icon: <MoonIcon /> },
 ]
 
+/** Selects the light, the dark or the system's color scheme. */
 export function ColorSchemeMenu(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const current = schemes.find(({ value }) => value === colorScheme)
   return (
     <Menu position="bottom-end" width={190}>
       <Menu.Target>
-        <ActionIcon variant="default" size="lg" aria-label={`Colors: ${current?.label ?? colorScheme}`}>
+        <ActionIcon variant="default" size="lg" aria-label={`Color scheme: ${current?.label ?? colorScheme}`}>
           {current?.icon}
         </ActionIcon>
       </Menu.Target>

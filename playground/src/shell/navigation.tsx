@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { pageGroups } from '../pages/pages.js'
 
-/** All pages, group by group. @param onNavigate closes the menu on a narrow screen */
+/** Links to all pages, by group. @param onNavigate closes the menu on a narrow screen */
 export function Navigation({ onNavigate }: { readonly onNavigate: () => void }): ReactNode {
   const [location] = useLocation()
   return (
@@ -13,15 +13,15 @@ export function Navigation({ onNavigate }: { readonly onNavigate: () => void }):
           <Text component="h2" size="xs" fw={700} c="dimmed" px="sm" pt="md" pb={4}>
             {title}
           </Text>
-          {pages.map((scenario) => (
+          {pages.map((page) => (
             <NavLink
-              key={scenario.path}
+              key={page.path}
               component={Link}
-              href={scenario.path}
-              label={scenario.label}
-              leftSection={scenario.icon}
-              active={location === scenario.path}
-              aria-current={location === scenario.path ? 'page' : undefined}
+              href={page.path}
+              label={page.label}
+              leftSection={page.icon}
+              active={location === page.path}
+              aria-current={location === page.path ? 'page' : undefined}
               py={5}
               onClick={onNavigate}
               style={{ borderRadius: 'var(--mantine-radius-md)' }}

@@ -2,7 +2,7 @@ import { Anchor, AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { Link, Route, Switch } from 'wouter'
-import { NotFound } from '../pages/not-found-page.js'
+import { NotFoundPage } from '../pages/not-found-page.js'
 import { pages } from '../pages/pages.js'
 import { SessionAnnouncer } from '../session/session-announcer.js'
 import { SessionError } from '../session/session-error.js'
@@ -12,7 +12,7 @@ import { NetworkLogPanel } from '../network-log/network-log-panel.js'
 import { ColorSchemeMenu } from './color-scheme-menu.js'
 import { Navigation } from './navigation.js'
 
-/** The frame around every page: who is signed in above, the pages at the left, the wire at the right. */
+/** The layout around every page: session at the top, navigation at the left, network log at the right. */
 export function Shell(): ReactNode {
   const [isMenuOpen, menu] = useDisclosure()
   return (
@@ -23,12 +23,12 @@ export function Shell(): ReactNode {
       padding={{ base: 'md', sm: 'xl' }}
     >
       <a className="skip-link" href="#main">
-        Skip to the page
+        Skip to content
       </a>
       <AppShell.Header px="md">
         <Header isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Scenarios">
+      <AppShell.Navbar p="xs" aria-label="Pages">
         <Navigation onNavigate={menu.close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
@@ -37,10 +37,10 @@ export function Shell(): ReactNode {
           {pages.map(({ path, Page }) => (
             <Route key={path} path={path} component={Page} />
           ))}
-          <Route component={NotFound} />
+          <Route component={NotFoundPage} />
         </Switch>
       </AppShell.Main>
-      <AppShell.Aside aria-label="On the wire">
+      <AppShell.Aside aria-label="Network log">
         <ScrollArea type="auto" h="100%" scrollbarSize={8}>
           <NetworkLogPanel />
         </ScrollArea>

@@ -4,12 +4,12 @@ import { type ReactNode, useId } from 'react'
 interface CardProps {
   readonly title: string
   readonly hint?: ReactNode
-  /** Stands at the right of the title: a badge, a button. */
+  /** At the right of the title: a badge or a button. */
   readonly aside?: ReactNode
   readonly children?: ReactNode
 }
 
-/** A titled box; a region of its own for screen readers. */
+/** A box with a title; a region for screen readers. */
 export function Card({ title, hint, aside, children }: CardProps): ReactNode {
   const id = useId()
   return (

@@ -1,12 +1,13 @@
 import { Radio, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 
+/** One value of a choice. */
 export interface ChoiceOption<Value extends string> {
   readonly value: Value
   /** Default: the value. */
-  readonly label?: string
-  /** What it does, in plain words. */
-  readonly about?: string
+  readonly label?: string | undefined
+  /** Explains the value in one sentence. */
+  readonly about?: string | undefined
 }
 
 interface ChoiceProps<Value extends string> {
@@ -16,7 +17,7 @@ interface ChoiceProps<Value extends string> {
   readonly onChange: (value: Value) => void
 }
 
-/** One of a few values, each with a word about what it does. */
+/** Radio buttons with an explanation of each value. */
 export function Choice<Value extends string>({ label, options, value, onChange }: ChoiceProps<Value>): ReactNode {
   const choose = (chosen: string): void => {
     const option = options.find((candidate) => candidate.value === chosen)

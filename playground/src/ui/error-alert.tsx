@@ -6,13 +6,13 @@ import { SpecLink } from './spec-link.js'
 
 interface ErrorAlertProps {
   readonly error: unknown
-  /** What did not work, as a heading. */
+  /** Heading, for example {@link errorTitle}. */
   readonly title: string
-  /** When given, the message can be put away. */
-  readonly onClose?: () => void
+  /** Shows a button that dismisses the message. */
+  readonly onClose?: (() => void) | undefined
 }
 
-/** A failure with all it knows: code, message, what to do, the server's own words, and the section that was broken. */
+/** An error with its code, message and hint, the server's own error, and the section of the specification. */
 export function ErrorAlert({ error, title, onClose }: ErrorAlertProps): ReactNode {
   return (
     <Alert
@@ -30,11 +30,11 @@ export function ErrorAlert({ error, title, onClose }: ErrorAlertProps): ReactNod
 function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNode {
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Code', <Code key="code">{error.code}</Code>],
-    ['What to do', error.hint],
+    ['Fix', error.hint],
     ['The server said', [error.error, error.errorDescription].filter(Boolean).join(': ')],
     ['HTTP status', error.status],
-    ['Try again in', error.retryAfterSeconds && `${error.retryAfterSeconds} s`],
-    ['Rests on', error.spec && <SpecLink citation={error.spec} />],
+    ['Retry in', error.retryAfterSeconds && `${error.retryAfterSeconds} s`],
+    ['Spec', error.spec && <SpecLink citation={error.spec} />],
   ]
   return (
     <>
@@ -51,4 +51,27 @@ function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNod
       </List>
     </>
   )
+}
+
+/** @returns a heading for the kind of failure */
+export function errorTitle(error: unknown): string {
+  return (error instanceof OAuthClientError && titles[error.code]) || 'Request failed'
+}
+
+const titles: Readonly<Record<string, string>> = {
+  aborted: 'Canceled',
+  authorization_error: 'Sign-in rejected by the server',
+  interaction_required: 'Sign-in needed',
+  invalid_grant: 'Token request rejected by the server',
+  invalid_id_token: 'ID token rejected',
+  invalid_metadata: 'Invalid server metadata',
+  invalid_response: 'Invalid response from the server',
+  issuer_mismatch: 'Wrong issuer',
+  network: 'Server unreachable',
+  popup_blocked: 'Popup blocked',
+  popup_closed: 'Popup closed',
+  rate_limited: 'Server is rate limiting',
+  server_error: 'Server error',
+  timeout: 'Server did not respond in time',
+  token_error: 'Token request rejected by the server',
 }

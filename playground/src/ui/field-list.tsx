@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import { Fragment, type ReactNode } from 'react'
 import { parameterNotes, readableTime } from '../guide/parameter-notes.js'
 
+/** One row of a field list. */
 export interface ListedField {
   readonly name: string
   readonly value: unknown
@@ -9,17 +10,17 @@ export interface ListedField {
 
 interface FieldListProps {
   readonly fields: readonly ListedField[]
-  /** What stands there when there are none. */
-  readonly empty?: string
+  /** Text for an empty list. */
+  readonly empty?: string | undefined
 }
 
-/** Names, values, and what each is for in plain words. */
-export function FieldList({ fields, empty = 'Nothing.' }: FieldListProps): ReactNode {
+/** Names and values, each with an explanation in plain words. */
+export function FieldList({ fields, empty = 'None.' }: FieldListProps): ReactNode {
   if (fields.length === 0) return <Text size="sm">{empty}</Text>
   return (
     <dl className="fields">
       {fields.map(({ name, value }, index) => (
-        // A parameter may be there several times.
+        // A parameter may occur more than once.
         <Fragment key={`${name} ${index}`}>
           <dt>{name}</dt>
           <dd>

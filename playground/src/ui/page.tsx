@@ -5,17 +5,17 @@ import { SpecLink } from './spec-link.js'
 
 interface PageProps {
   readonly title: string
-  /** One or two sentences for somebody who is new to all this. */
+  /** One or two sentences for a reader who is new to OAuth. */
   readonly lead: ReactNode
-  /** The sections that the page rests on. */
-  readonly specs?: readonly string[]
+  /** The sections that specify the topic of the page. */
+  readonly specs?: readonly string[] | undefined
   readonly children: ReactNode
 }
 
-/** The path that was shown last: the page that a visit begins with leaves the focus where the browser puts it. */
+/** The path of the previous page; undefined on the first page, which does not move the focus. */
 let shownPath: string | undefined
 
-/** The frame of a scenario: its heading gets the focus when the page was reached by a link, so that a screen reader starts there. */
+/** The layout of a page. Its heading gets the focus after a navigation, so that a screen reader starts there. */
 export function Page({ title, lead, specs = [], children }: PageProps): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
@@ -37,7 +37,7 @@ export function Page({ title, lead, specs = [], children }: PageProps): ReactNod
         </Text>
         {specs.length > 0 && (
           <Text size="xs" c="dimmed" mt="xs">
-            Rests on{' '}
+            Spec:{' '}
             {specs.filter(specReference).map((spec, index) => (
               <span key={spec}>
                 {index > 0 && ' · '}

@@ -6,14 +6,14 @@ import { type ReactNode, useState } from 'react'
 import { mask } from '../network-log/masked-fields.js'
 
 interface SecretProps {
-  /** What it is, for the buttons' names: “access token”. */
+  /** Used in the labels of the buttons, for example “access token”. */
   readonly name: string
   readonly value: string
-  /** Further buttons, in the same row. */
+  /** More buttons in the same row. */
   readonly children?: ReactNode
 }
 
-/** A secret, masked until somebody asks to see it. */
+/** A secret, masked until the user clicks “Show”. */
 export function Secret({ name, value, children }: SecretProps): ReactNode {
   const [isShown, setShown] = useState(false)
   return (

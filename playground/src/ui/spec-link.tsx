@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { specReference } from '../guide/spec-reference.js'
 
-/** A citation as a link to the section; plain text where it names no document that is known here. */
+/** A citation as a link to the section; plain text if the document is unknown. */
 export function SpecLink({ citation }: { readonly citation: string }): ReactNode {
   return citation.split('; ').map((part, index) => {
     const reference = specReference(part)

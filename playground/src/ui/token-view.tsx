@@ -7,12 +7,12 @@ import { FieldList, type ListedField } from './field-list.js'
 import { Secret } from './secret.js'
 
 interface TokenViewProps {
-  /** What it is, for the buttons' names: “ID token”. */
+  /** Used in the labels of the buttons, for example “ID token”. */
   readonly name: string
   readonly token: string
 }
 
-/** A token, masked until somebody asks to see it, and what it says, decoded when somebody asks. Decoding is reading: it proves nothing. */
+/** A masked token. A JSON Web Token can be decoded, which does not verify it. */
 export function TokenView({ name, token }: TokenViewProps): ReactNode {
   const [isOpen, disclosure] = useDisclosure()
   const id = useId()
@@ -29,7 +29,7 @@ export function TokenView({ name, token }: TokenViewProps): ReactNode {
             aria-controls={id}
             onClick={disclosure.toggle}
           >
-            {isOpen ? 'Close' : 'Decode'} the {name}
+            {isOpen ? 'Hide' : 'Decode'} the {name}
           </Button>
         )}
       </Secret>
@@ -40,7 +40,7 @@ export function TokenView({ name, token }: TokenViewProps): ReactNode {
         </Collapse>
       ) : (
         <Text size="sm" c="dimmed" mt="xs">
-          It is opaque: it says nothing to anybody but the server that made it.
+          An opaque token: only the server that issued it can read it.
         </Text>
       )}
     </div>
@@ -58,7 +58,7 @@ function Part({ title, fields }: { readonly title: string; readonly fields: read
   )
 }
 
-/** @returns undefined when the token is no JSON Web Token */
+/** @returns undefined if the token is not a JSON Web Token */
 function decode(
   token: string,
 ): { readonly header: readonly ListedField[]; readonly payload: readonly ListedField[] } | undefined {

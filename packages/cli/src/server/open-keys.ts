@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { SIGNING_ALGORITHMS } from '@latchkey/server'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { generateSigningKeys } from '@latchkey/server'
+import { importJWK, type JWK } from 'jose'
 
 /** Reads the signing keys from a file, or generates them. Generated keys are written to the file, readable by its owner only. */
 export async function openKeys(file: string | undefined): Promise<readonly JWK[]> {
   const text = file === undefined ? undefined : await readFile(file, 'utf8').catch(undefinedIfMissing)
   if (text !== undefined) return parseKeys(text)
-  const keys = await Promise.all(SIGNING_ALGORITHMS.map(generateKey))
+  const keys = await generateSigningKeys()
   if (file !== undefined) await writeFile(file, JSON.stringify({ keys }, undefined, 2), { mode: 0o600 })
   return keys
 }
@@ -33,10 +33,4 @@ function parseKeySet(text: string): readonly JWK[] {
     // The parser's message quotes the file, which contains private keys. Throw without it.
   }
   throw new TypeError('--keys: expected a JSON Web Key Set (RFC 7517, section 5)')
-}
-
-async function generateKey(alg: string): Promise<JWK> {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true })
-  const jwk = await exportJWK(privateKey)
-  return { ...jwk, alg, kid: await calculateJwkThumbprint(jwk) }
 }

@@ -3,25 +3,30 @@ import { signAssertion } from './signed-assertion.js'
 import type { SigningKey } from './signed-assertion.js'
 import { withParameters } from './secret-methods.js'
 
-/** What may be said of an assertion besides its key. */
+/** Options of a signed assertion, apart from its key. */
 export interface AssertionOptions {
-  /** @see RFC 7518, section 3.1 */
+  /** JWS algorithm. @see RFC 7518, section 3.1 */
   readonly alg?: string
-  /** Default: the issuer; some servers want their token endpoint. */
+  /** `aud` of the assertion. Default: the issuer; some servers require their token endpoint. */
   readonly audience?: 'issuer' | 'token_endpoint' | (string & {})
+  /** Additional claims. */
   readonly claims?: Readonly<Record<string, unknown>>
+  /** Additional members of the JOSE header. */
   readonly header?: Readonly<Record<string, unknown>>
-  /** Seconds; default 60. */
+  /** Seconds until the assertion expires. Default 60. */
   readonly lifetime?: number
 }
 
+/** Options of {@link privateKeyJwt}. */
 export interface PrivateKeyJwtOptions extends AssertionOptions {
+  /** The client's private key. */
   readonly key: SigningKey
+  /** Key ID in the JOSE header, for servers that know several keys of the client. */
   readonly kid?: string
 }
 
 /**
- * `private_key_jwt`: the client signs with its own key, RS256 unless `alg` says otherwise.
+ * Creates `private_key_jwt`: the client signs with its private key, with RS256 unless `alg` is given.
  *
  * @see RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9
  */
@@ -31,7 +36,7 @@ export function privateKeyJwt({ key, kid, alg = 'RS256', ...options }: PrivateKe
 }
 
 /**
- * `client_secret_jwt`: the client signs with its secret, HS256 unless `alg` says otherwise.
+ * Creates `client_secret_jwt`: the client signs with its secret, with HS256 unless `alg` is given.
  *
  * @see RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9
  */

@@ -4,7 +4,7 @@ import { clientSecretJwt } from './assertion-methods.js'
 import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
 
 /**
- * The method behind a registered name. Loaded when a client is set up with one, so that public clients do not pay for it.
+ * Creates the method of a registered name. Loaded lazily, so that public clients do not pay for it.
  *
  * @throws ConfigurationError when the name is unknown or its secret is missing
  * @see RFC 7591, section 2
@@ -19,8 +19,8 @@ export function namedMethod(
     ['client_secret_jwt', clientSecretJwt],
   ]).get(name)
   if (!create || !clientSecret) {
-    throw createError('configuration', `client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is not known'}`, {
-      hint: 'Give a function of "@latchkey/core/client-auth" as "clientAuth", or leave it out: a browser cannot keep a secret.',
+    throw createError('configuration', `The client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is unknown'}.`, {
+      hint: 'Pass a function of "@latchkey/core/client-auth" as "clientAuth", or omit it: a browser cannot keep a secret.',
       spec: 'RFC 6749, section 2.3',
     })
   }

@@ -2,9 +2,9 @@ import { ClientSecretBasic } from 'oauth4webapi'
 import type { ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 
 /**
- * `client_secret_basic`: id and secret in the `Authorization` header.
+ * Creates `client_secret_basic`: id and secret in the `Authorization` header.
  *
- * @param options `rawBasic` leaves the form-encoding of the two halves out, for servers that do not decode them
+ * @param options `rawBasic` skips the form-encoding of the two halves, for servers that do not decode them
  * @see RFC 6749, section 2.3.1 and Appendix B
  */
 export function clientSecretBasic(
@@ -23,7 +23,7 @@ export function clientSecretBasic(
   }
 }
 
-/** `client_secret_post`: id and secret in the body. @see RFC 6749, section 2.3.1 */
+/** Creates `client_secret_post`: id and secret in the body. @see RFC 6749, section 2.3.1 */
 export function clientSecretPost(clientSecret: string): ClientAuthenticationFunction {
   return (request, _server, { clientId }) => withParameters(request, { client_id: clientId, client_secret: clientSecret })
 }

@@ -2,26 +2,31 @@ import { createError } from '../errors/create-error.js'
 import { SignJWT, importPKCS8 } from 'jose'
 import type { JWK, JWTPayload } from 'jose'
 
-/** A key to sign with: as WebCrypto has it, as JWK, as PKCS #8 PEM text, or a shared secret as bytes. */
+/** A signing key: a WebCrypto key, a JWK, PKCS #8 as PEM text, or a shared secret as bytes. */
 export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array
 
+/** Input of {@link signAssertion}. */
 export interface AssertionInput {
+  /** Key that signs the assertion. */
   readonly key: SigningKey
-  /** `alg` has to be there: a key does not say what it is for. @see RFC 7515, section 4.1.1 */
+  /** JOSE header. `alg` is required, because a key does not name its algorithm. @see RFC 7515, section 4.1.1 */
   readonly header: Readonly<Record<string, unknown>> & { readonly alg: string }
+  /** `iss`. */
   readonly issuer: string
+  /** `sub`. */
   readonly subject?: string | undefined
+  /** `aud`. */
   readonly audience: string | readonly string[]
-  /** Added to the claims, and may replace them. */
+  /** Additional claims. They override the ones above. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
-  /** Seconds since the epoch, server's clock. */
+  /** Issue time in seconds since the epoch, by the server's clock. */
   readonly now: number
-  /** Seconds. */
+  /** Seconds until the assertion expires. */
   readonly lifetime: number
 }
 
 /**
- * A JSON Web Token with which somebody shows who they are or on whose behalf they act.
+ * Signs a JSON Web Token that identifies a client, or the user it acts for.
  *
  * @throws ConfigurationError for a header without `alg`, or with `none`
  * @see RFC 7523, section 3
@@ -29,8 +34,8 @@ export interface AssertionInput {
 export async function signAssertion(input: AssertionInput): Promise<string> {
   const { alg } = input.header
   if (typeof alg !== 'string' || alg === 'none') {
-    throw createError('configuration', 'the header of the assertion has no "alg" to sign with', {
-      hint: 'Give one, such as "RS256" for an RSA key or "HS256" for a secret.',
+    throw createError('configuration', 'The header of the assertion has no "alg".', {
+      hint: 'Pass one, such as "RS256" for an RSA key or "HS256" for a secret.',
       spec: 'RFC 7515, section 4.1.1',
     })
   }

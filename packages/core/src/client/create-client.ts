@@ -1,4 +1,3 @@
-import { asClientError } from '../errors/client-error.js'
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
@@ -16,7 +15,7 @@ import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { Refresher } from '../refresh/refresher.js'
 import { Session } from '../session/session.js'
 import { createTabChannel, type TabChannel, type TabMessage } from '../session/tab-messages.js'
-import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
+import { logout } from '../sign-out/logout.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
@@ -55,7 +54,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
-      logout: (logoutOptions = {}) => logout(internals, logoutOptions),
+      logout: (logoutOptions = {}) => logout({ session, load: serverCalls }, logoutOptions),
       revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
       introspect: async (token) => (await loadIntrospection()).introspectToken(client, { token }),
     },
@@ -101,15 +100,6 @@ function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): Cli
     if (session.state.status === 'restoring') await start()
     return refresher.accessToken(tokenOptions)
   }
-  const { stepUp: transport } = options
-  const fetchParts = {
-    context,
-    resources: createResourceList(options.resources, environment.window?.location.origin),
-    tokenSet: () => session.state.tokenSet,
-    stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
-    sessionSignal: () => session.signal,
-    load: loadFetch,
-  }
   const internals: ClientInternals = {
     config,
     events,
@@ -121,7 +111,7 @@ function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): Cli
     refresher,
     serverCalls,
     accessToken,
-    createFetch: (source) => createAuthedFetch({ ...fetchParts, accessToken: source }),
+    createFetch: createFetchOf(config, context, session, signIn),
     establish: async (tokenSet, reason) => (await serverCalls()).establishSession(tokenSet, reason),
   }
   return internals
@@ -200,18 +190,22 @@ function openTabChannel({ config, session, storage, records }: ClientInternals):
   })
 }
 
-async function logout({ session, serverCalls }: ClientInternals, options: LogoutOptions): Promise<LogoutResult> {
-  const { tokenSet } = session.state
-  // Synchronous with the click, so that a refresh in flight finds another epoch.
-  session.end('logout')
-  // The stored token set may be newer, or not read yet.
-  const stored = await session.clearRecord()
-  try {
-    return await (await serverCalls()).signOutAtServer(stored ?? tokenSet, options)
-  } catch (cause) {
-    session.fail(asClientError(cause))
-    return { local: true, provider: false }
+function createFetchOf(
+  { environment, options }: ClientConfig,
+  context: ProtocolContext,
+  session: Session,
+  signIn: SignIn,
+): ClientInternals['createFetch'] {
+  const { resources, stepUp: transport } = options
+  const parts = {
+    context,
+    resources: createResourceList(resources, environment.window?.location.origin),
+    tokenSet: () => session.state.tokenSet,
+    stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
+    sessionSignal: () => session.signal,
+    load: loadFetch,
   }
+  return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }
 
 /** Calls `create` until it succeeds once. */

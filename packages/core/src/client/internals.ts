@@ -42,16 +42,16 @@ export interface ClientInternals extends ProtocolInternals {
 export interface ServerCalls extends SignInSteps, RefreshCalls {
   readonly flow: AuthorizationFlow
   readonly transactions: TransactionStore
-  establishSession(tokenSet: TokenSet, reason: TokenSetReason): Promise<boolean>
-  prepareAuthorizationUrl(options: AuthorizationUrlOptions): Promise<AuthorizationUrl>
+  readonly establishSession: (tokenSet: TokenSet, reason: TokenSetReason) => Promise<boolean>
+  readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>
   /** @returns stops the timer */
-  startRefreshTimer(): () => void
-  refreshInAdvance(): Promise<void>
-  suspendWhenOfflineTooLong(): void
-  readUserInfo(options: UserInfoOptions): Promise<UserClaims>
-  signOutAtServer(tokenSet: TokenSet | undefined, options: LogoutOptions): Promise<LogoutResult>
-  createSignOutUrl(idTokenHint: string | undefined, options: LogoutOptions): Promise<URL | undefined>
-  revoke(token: string | undefined, options: RevokeOptions | undefined): Promise<void>
+  readonly startRefreshTimer: () => () => void
+  readonly refreshInAdvance: () => Promise<void>
+  readonly suspendWhenOfflineTooLong: () => void
+  readonly readUserInfo: (options: UserInfoOptions) => Promise<UserClaims>
+  readonly signOutAtServer: (tokenSet: TokenSet | undefined, options: LogoutOptions) => Promise<LogoutResult>
+  readonly createSignOutUrl: (idTokenHint: string | undefined, options: LogoutOptions) => Promise<URL | undefined>
+  readonly revoke: (token: string | undefined, options: RevokeOptions | undefined) => Promise<void>
 }
 
 /** @throws ConfigurationError for an object that `createOAuthClient` did not create */

@@ -64,7 +64,7 @@ describe('introspectToken()', () => {
     expect(await failure(without)).toMatchObject({ code: 'unsupported' })
   })
 
-  it('checks a signed answer (RFC 9701 §5)', async () => {
+  it('checks a signed response (RFC 9701 §5)', async () => {
     const { privateKey, publicJwk } = await createKey('RS256', 'k')
     const sign = (claims: object): Promise<string> =>
       new SignJWT({
@@ -123,7 +123,7 @@ describe('dynamic client registration', () => {
     })
   })
 
-  it('refuses an answer without "client_id", and needs an endpoint', async () => {
+  it('refuses a response without "client_id", and needs an endpoint', async () => {
     const server = await answering(() => Response.json({}, { status: 201 }))
     expect(await failure(registerClient({ server: endpoints, fetch: server.fetch }, {}))).toMatchObject({
       code: 'invalid_response',

@@ -15,8 +15,9 @@ import { setParameters } from '../protocol/parameters.js'
 import { readSignedResponse } from '../protocol/signed-response.js'
 import { authenticatedRequest } from '../protocol/token-request.js'
 
-/** What the server says of a token, by the members' own names. @see RFC 7662, section 2.2 */
+/** The introspection response, with its members under their own names. @see RFC 7662, section 2.2 */
 export interface Introspection {
+  /** Whether the token is valid. The other members are present only if it is. */
   readonly active: boolean
   readonly scope?: string
   readonly client_id?: string
@@ -30,11 +31,15 @@ export interface Introspection {
   readonly [member: string]: unknown
 }
 
+/** Options of {@link introspectToken}. */
 export interface IntrospectionOptions {
-  /** Default: the refresh token of the session, else its access token. */
+  /** The token to introspect. Default: the refresh token of the session, else its access token. */
   readonly token?: string | undefined
+  /** `token_type_hint`, which may speed up the lookup at the server. */
   readonly tokenTypeHint?: 'access_token' | 'refresh_token'
+  /** Additional parameters of the request, by their own names. */
   readonly params?: Readonly<Record<string, ParameterValue>>
+  /** Aborts the request. */
   readonly signal?: AbortSignal
 }
 
@@ -46,17 +51,17 @@ const introspectionEndpoint: Purpose = {
 }
 
 /**
- * Asks the server whether a token is good and what it is for. For clients that authenticate: a page has nothing to ask here.
+ * Asks the server whether a token is valid and what it is for. Only clients that authenticate can use it, so pages cannot.
  *
  * @throws ConfigurationError unsupported; SessionError missing_token; ServerError introspection_error; NetworkError
- * @see RFC 7662; RFC 9701 for signed answers
+ * @see RFC 7662; RFC 9701 for signed responses
  */
 export async function introspectToken(subject: GrantSubject, options: IntrospectionOptions = {}): Promise<Introspection> {
   const context = contextOf(subject)
   const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
   const token = options.token ?? session?.refreshToken ?? session?.accessToken
   if (!token) {
-    throw createError('missing_token', 'there is no token to introspect', { hint: 'Give "token", or sign in first.' })
+    throw createError('missing_token', 'There is no token to introspect.', { hint: 'Pass "token", or sign in first.' })
   }
   try {
     const body = await requestIntrospection(context, token, options)
@@ -73,8 +78,8 @@ async function requestIntrospection(context: ProtocolContext, token: string, opt
   const server = await loadServer(context, { keys: false, signal: options.signal })
   const { metadata } = server
   if (metadata.introspection_endpoint === undefined) {
-    throw createError('unsupported', 'the server has no introspection endpoint', {
-      hint: 'Its metadata names none: turn it on at the server, or give "introspection_endpoint" in "server".',
+    throw createError('unsupported', 'The server has no introspection endpoint.', {
+      hint: 'Turn it on at the server, or pass "introspection_endpoint" in "server".',
       spec: 'RFC 7662, section 2',
     })
   }
@@ -110,8 +115,8 @@ async function readSigned(context: ProtocolContext, jwt: string): Promise<JsonOb
 }
 
 function invalid(problem: string): ServerError {
-  return createError('introspection_error', `the introspection response ${problem}`, {
-    hint: 'Check that the URL is that of the introspection endpoint: the server breaks the specification here.',
+  return createError('introspection_error', `The introspection response ${problem}.`, {
+    hint: 'Check that the URL is that of the introspection endpoint.',
     spec: introspectionEndpoint.spec,
   })
 }

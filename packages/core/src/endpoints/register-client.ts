@@ -11,10 +11,10 @@ import { toClientError } from '../protocol/protocol-errors.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 
-/** The server to register at, and how to reach it. */
+/** The server to register at, and the options of the requests to it. */
 export type RegistrationServer = Omit<StandaloneClient, 'clientId' | 'clientAuth' | 'clientSecret' | 'scope'>
 
-/** What a client is, by the members' own names. @see RFC 7591, section 2 */
+/** Client metadata, with its members under their own names. @see RFC 7591, section 2 */
 export interface ClientMetadata {
   readonly redirect_uris?: readonly string[]
   readonly token_endpoint_auth_method?: string
@@ -27,12 +27,13 @@ export interface ClientMetadata {
   readonly [member: string]: unknown
 }
 
-/** The registered client, as the server wrote it down. @see RFC 7591, section 3.2.1 */
+/** The registered client, as the server returned it. @see RFC 7591, section 3.2.1 */
 export interface RegisteredClient extends ClientMetadata {
   readonly client_id: string
   readonly client_secret?: string
-  /** Where the registration itself can be read, changed and deleted. @see RFC 7592, section 3 */
+  /** URL at which the registration can be read, updated and deleted. @see RFC 7592, section 3 */
   readonly registration_client_uri?: string
+  /** Access token for `registration_client_uri`. */
   readonly registration_access_token?: string
 }
 
@@ -44,7 +45,7 @@ const registrationEndpoint: Purpose = {
 }
 
 /**
- * Registers a client.
+ * Registers a client at the server's registration endpoint.
  *
  * @throws ConfigurationError unsupported; ServerError token_error with the server's `error`; NetworkError; ValidationError
  * @see RFC 7591, section 3
@@ -58,8 +59,8 @@ export async function registerClient(
     const context = contextOf({ ...server, clientId: 'unregistered' })
     const record = await loadServer(context, { keys: false, signal: options.signal })
     if (record.metadata.registration_endpoint === undefined) {
-      throw createError('unsupported', 'the server has no registration endpoint', {
-        hint: 'Register the client by hand in the settings of the server.',
+      throw createError('unsupported', 'The server has no registration endpoint.', {
+        hint: 'Register the client in the settings of the server.',
         spec: 'RFC 7591, section 3',
       })
     }
@@ -80,7 +81,7 @@ export function readRegistration(server: RegistrationServer, client: RegisteredC
   return reporting(async () => registered(await readJsonObject(await manage(server, client, 'GET'), registrationEndpoint)))
 }
 
-/** Replaces a registration by what is given. @see RFC 7592, section 2.2 */
+/** Replaces the metadata of a registration. @see RFC 7592, section 2.2 */
 export function updateRegistration(
   server: RegistrationServer,
   client: RegisteredClient,
@@ -91,7 +92,7 @@ export function updateRegistration(
   return reporting(async () => registered(await readJsonObject(await manage(server, client, 'PUT', body), registrationEndpoint)))
 }
 
-/** Ends a registration. @see RFC 7592, section 2.3 */
+/** Deletes a registration. @see RFC 7592, section 2.3 */
 export function deleteRegistration(server: RegistrationServer, client: RegisteredClient): Promise<void> {
   return reporting(async () => {
     const response = await manage(server, client, 'DELETE')
@@ -119,7 +120,7 @@ async function manage(server: RegistrationServer, client: RegisteredClient, meth
 function registered(body: JsonObject): RegisteredClient {
   const { client_id } = body
   if (typeof client_id !== 'string') {
-    throw createError('invalid_response', 'the answer to the registration has no "client_id"', {
+    throw createError('invalid_response', 'The registration response has no "client_id".', {
       hint: 'Check that the URL is that of the client registration endpoint.',
       spec: 'RFC 7591, section 3.2.1',
     })

@@ -9,17 +9,18 @@ import { secureUrl } from '../protocol/oauth-parties.js'
 import { toClientError } from '../protocol/protocol-errors.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 
-/** What a protected resource says of itself, by the members' own names. @see RFC 9728, section 2 */
+/** Metadata of a protected resource, with its members under their own names. @see RFC 9728, section 2 */
 export interface ResourceMetadata {
+  /** The resource identifier. */
   readonly resource: string
-  /** Issuers that give tokens for it. */
+  /** Issuers of the tokens that the resource accepts. */
   readonly authorization_servers?: readonly string[]
   readonly scopes_supported?: readonly string[]
   readonly bearer_methods_supported?: readonly string[]
   readonly [member: string]: unknown
 }
 
-/** How to reach the resource. */
+/** Options of {@link discoverResource}. */
 export type ResourceOptions = Pick<StandaloneClient, 'fetch' | 'timeout' | 'environment'> & {
   readonly signal?: AbortSignal
 }
@@ -32,9 +33,9 @@ const resourceMetadata: Purpose = {
 }
 
 /**
- * Finds out which authorization servers give tokens for an API.
+ * Fetches the metadata of an API, which names the authorization servers that issue tokens for it.
  *
- * @param resource the API's resource identifier, or its refusal (401): that names where its metadata is
+ * @param resource the API's resource identifier, or its 401 response, which contains the URL of the metadata
  * @throws ValidationError invalid_metadata, also when the metadata is for another resource; NetworkError
  * @see RFC 9728, sections 3 and 5
  */
@@ -72,8 +73,8 @@ async function challenged({ url, response }: { readonly url: string; readonly re
   if (metadataUrl !== undefined) {
     return { url, metadataUrl }
   }
-  throw createError('invalid_metadata', 'the refusal of the API does not say where its metadata is', {
-    hint: 'Give the resource identifier instead, or let the API send "resource_metadata" in WWW-Authenticate.',
+  throw createError('invalid_metadata', 'The response of the API does not contain the URL of its metadata.', {
+    hint: 'Pass the resource identifier instead, or have the API send "resource_metadata" in WWW-Authenticate.',
     spec: 'RFC 9728, section 5.1',
   })
 }
@@ -82,8 +83,8 @@ async function challenged({ url, response }: { readonly url: string; readonly re
 function checkedResource(resource: unknown, url: string, isChallenge: boolean): string {
   const isSame = typeof resource === 'string' && (isChallenge ? isWithin(url, resource) : resource === url)
   if (typeof resource !== 'string' || !isSame) {
-    throw createError('invalid_metadata', `the metadata is for the resource ${JSON.stringify(resource)}, not for "${url}"`, {
-      hint: 'Nothing of it is used: it may lead to a server that collects tokens.',
+    throw createError('invalid_metadata', `The metadata is for the resource ${JSON.stringify(resource)}, not for "${url}".`, {
+      hint: 'It is not used, because it may name a server that collects tokens.',
       spec: 'RFC 9728, section 3.3',
     })
   }
@@ -91,7 +92,7 @@ function checkedResource(resource: unknown, url: string, isChallenge: boolean): 
 }
 
 function isWithin(url: string, resource: string): boolean {
-  const [asked, named] = [new URL(url), new URL(resource)]
+  const [requested, named] = [new URL(url), new URL(resource)]
   const prefix = named.pathname.endsWith('/') ? named.pathname : `${named.pathname}/`
-  return asked.origin === named.origin && `${asked.pathname}/`.startsWith(prefix)
+  return requested.origin === named.origin && `${requested.pathname}/`.startsWith(prefix)
 }

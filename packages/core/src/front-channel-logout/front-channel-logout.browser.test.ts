@@ -97,13 +97,13 @@ describe('handleFrontChannelLogout()', () => {
     expect(await open(twice)).toEqual({ signedOut: false, reason: 'invalid_request' })
   })
 
-  it('believes a server that names nobody when the page around is its own', async () => {
+  it("accepts a request without iss and sid when the parent page is the issuer's", async () => {
     const { tab, open } = await signedIn({}, location.origin)
     expect(await open('')).toEqual({ signedOut: true })
     await expect.poll(() => tab.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
   })
 
-  it('keeps a session without a sid from whoever makes one up', async () => {
+  it('does not end a session without a sid for an invented one', async () => {
     const { open, reload } = await signedIn({})
     expect(await open(query({ iss: issuer, sid: 'made-up' }))).toEqual({ signedOut: false, reason: 'unknown_caller' })
     expect(await reload()).toBe('signed-in')

@@ -7,47 +7,51 @@ import type { TokenStorage } from '../storage/token-storage.js'
 import { createTabChannel } from '../session/tab-messages.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
+/** Options of {@link handleFrontChannelLogout}. `issuer`, `clientId` and `name` must equal the client's: they identify its stored session. */
 export interface FrontChannelLogoutOptions {
-  /** As in the options of the client: they find its stored session. */
+  /** `issuer` of the client. */
   readonly issuer: string
+  /** `clientId` of the client. */
   readonly clientId: string
+  /** `name` of the client, if it has one. */
   readonly name?: string
-  /** Default `indexedDb()`, as for the client. A session in memory cannot be seen from here. */
+  /** `storage` of the client. Default: `indexedDb()`. A session in memory cannot be ended from this page. */
   readonly storage?: TokenStorage
-  /** The page that the authorization server opened. Default: this one. */
+  /** The page that the authorization server opened. Default: this page. */
   readonly page?: Window
 }
 
+/** Whether the session was ended, otherwise the reason. */
 export type FrontChannelLogoutResult =
   | { readonly signedOut: true }
   | { readonly signedOut: false; readonly reason: FrontChannelRefusal }
 
+/** Why a front-channel logout request ended no session. */
 export type FrontChannelRefusal =
-  /** Nobody is signed in here, or the browser keeps the session from a frame on another site (storage partitioning). */
+  /** No user is signed in, or the browser hides the session from a frame on another site (storage partitioning). */
   | 'no_session'
-  /** `iss` or `sid` alone, or twice. */
+  /** `iss` or `sid` is repeated, or only one of the two is present. */
   | 'invalid_request'
-  /** `iss` is another issuer. */
+  /** `iss` is not the client's issuer. */
   | 'issuer_mismatch'
-  /** `sid` is another session: the one that is signed in now stays. */
+  /** `sid` is another session than the current one. */
   | 'session_mismatch'
-  /** Neither `iss` and `sid`, nor a page of the issuer around this one, tells that the server asks. */
+  /** The request has no `iss` and `sid`, and the parent page is not the issuer's. */
   | 'unknown_caller'
 
 /**
- * For the page that the authorization server opens in a hidden frame (`frontchannel_logout_uri`) when the person signs out there:
- * ends the session in this browser, in all tabs. Tokens are not revoked, that is the server's own matter.
+ * Ends the session in all tabs of this browser. Call it in the page that the authorization server opens in a hidden frame
+ * (`frontchannel_logout_uri`) when the user signs out there. Tokens are not revoked: the server does that itself.
  *
- * Anybody can open this page in a frame. So `iss` and `sid` must be those of the stored session (register the client with
- * `frontchannel_logout_session_required`). A server that sends neither is believed only when the browser itself says that the page
- * around this one is the issuer's: a server that signs out on another origin, or hides it from `Referer` in a browser without
- * `ancestorOrigins`, needs `iss` and `sid`.
+ * Any website can open this page in a frame. Therefore `iss` and `sid` must match the stored session; register the client with
+ * `frontchannel_logout_session_required`. Without them, the browser must report that the parent page is the issuer's. A server that
+ * signs out on another origin, or hides it from `Referer` in a browser without `ancestorOrigins`, must send `iss` and `sid`.
  *
- * Browsers that keep storage apart by the site in the address bar show this page an empty storage unless app and server are on one
- * site (`app.example.com` and `id.example.com`): the result is `no_session` then, and the app hears of the sign-out no other way
- * than by its refresh token. Serve the page with `Cache-Control: no-store`, and let the server frame it.
+ * Browsers that partition storage by the site in the address bar show this page an empty storage, unless app and server share a site
+ * (`app.example.com` and `id.example.com`). The result is `no_session`, and the app notices the sign-out at its next refresh. Serve the
+ * page with `Cache-Control: no-store`, and allow the server to frame it.
  *
- * @returns whether the session was ended, and why not; never rejects for what a request says
+ * @returns whether the session was ended, otherwise the reason. It never rejects because of the request's content
  * @see OpenID Connect Front-Channel Logout 1.0, section 3
  * @example
  * import { handleFrontChannelLogout } from '@latchkey/core/front-channel-logout'
@@ -70,22 +74,22 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   if (refusedFor) return { signedOut: false, reason: refusedFor }
   const tabs = createTabChannel(openQuietly(environment, sessionKey), () => undefined)
   tabs.send('session-cleared')
-  // Closing the channel at once would drop the message.
+  // Closing the channel immediately would drop the message.
   setTimeout(() => tabs.close(), 1000)
   return { signedOut: true }
 }
 
-/** Deletes what was judged and nothing else: a refresh in another tab may have put another record there, which is judged again. */
+/** Deletes only the record that was checked. If a refresh in another tab has replaced it, the new one is checked too. */
 async function endStored(
   records: RecordStore,
   key: string,
-  judge: (tokenSet: TokenSet) => FrontChannelRefusal | undefined,
+  check: (tokenSet: TokenSet) => FrontChannelRefusal | undefined,
 ): Promise<FrontChannelRefusal | undefined> {
   let reason: FrontChannelRefusal | undefined = 'no_session'
   for (;;) {
     const record = await records.read(key)
     if (!record || record === 'unreadable') return reason
-    reason = judge(record.value as TokenSet)
+    reason = check(record.value as TokenSet)
     if (reason) return reason
     await records.take(key, record.revision)
   }
@@ -102,7 +106,7 @@ function refusal(page: Window, issuer: string, { claims }: TokenSet): FrontChann
   return originAround(page) === new URL(issuer).origin ? undefined : 'unknown_caller'
 }
 
-/** Whose page this one is framed by. `ancestorOrigins` is the browser's word; a `Referer` can be left out, but not forged. */
+/** The origin of the parent page. `ancestorOrigins` comes from the browser; `Referer` can be omitted, but not forged. */
 function originAround(page: Window): string | undefined {
   if (page.parent === page) return undefined
   const { ancestorOrigins } = page.location

@@ -8,33 +8,36 @@ import { jwtBearerGrant } from './jwt-bearer-grant.js'
 import { createTokenSession } from './token-session.js'
 import type { TokenSession, TokenSessionOptions } from './token-session.js'
 
+/** Options of {@link assertionSession}. */
 export interface AssertionSessionOptions
   extends TokenSessionOptions, Pick<StandaloneClient, 'compliance' | 'timeout' | 'fetch' | 'now' | 'logger' | 'environment'> {
+  /** URL of the token endpoint. */
   readonly tokenEndpoint: string
-  /** Who signs: `iss` of the assertion. */
+  /** `iss` of the assertion: the party that signs it. */
   readonly issuer: string
-  /** On whose behalf: `sub`. Left out when it is not given. */
+  /** `sub` of the assertion: the user it acts for. Omitted by default. */
   readonly subject?: string
-  /** Default: the token endpoint. */
+  /** `aud` of the assertion. Default: the token endpoint. */
   readonly audience?: string | readonly string[]
-  /** Further claims; some servers read `scope` there. */
+  /** Additional claims of the assertion; some servers read `scope` there. */
   readonly claims?: Readonly<Record<string, unknown>>
+  /** Private key that signs the assertion. */
   readonly key: SigningKey
-  /** Has to say `alg`; often `kid` too. */
+  /** JOSE header. `alg` is required; many servers need `kid` as well. */
   readonly header: AssertionInput['header']
-  /** Sent as a parameter. */
+  /** Scope of the token request. */
   readonly scope?: string
-  /** Seconds an assertion is good for; default 3600. */
+  /** Seconds until the assertion expires. Default 3600. */
   readonly lifetime?: number
-  /** Another kind of assertion. */
+  /** Grant type of another kind of assertion, such as SAML. */
   readonly grantType?: string
-  /** Makes the assertion, where it is no JWT or the key is elsewhere (SAML, a key service). */
+  /** Creates the assertion if it is not a JWT or the key is elsewhere (SAML, a key service). */
   readonly signAssertion?: (input: AssertionInput) => string | Promise<string>
 }
 
 /**
- * A client that signs its own assertions and trades them for tokens, as service accounts do. The token is fetched with the first
- * request and again when it has expired. The key belongs on a server: in a page everybody could read it.
+ * Creates a client that signs its own assertions and exchanges them for tokens, as service accounts do. The token is requested for the
+ * first call and again when it has expired. Use it on a server only: in a page every visitor can read the key.
  *
  * @throws ConfigurationError when `header` has no `alg`
  * @see RFC 7523, section 2.1; RFC 7521, section 4.1
@@ -42,8 +45,8 @@ export interface AssertionSessionOptions
 export function assertionSession(options: AssertionSessionOptions): TokenSession {
   const { tokenEndpoint, issuer, header, scope, grantType, signAssertion: sign = signAssertion } = options
   if (!header.alg) {
-    throw createError('configuration', '"header" has no "alg" to sign with', {
-      hint: 'Give one, such as { alg: "RS256", kid: "…" }.',
+    throw createError('configuration', '"header" has no "alg".', {
+      hint: 'Pass one, such as { alg: "RS256", kid: "…" }.',
       spec: 'RFC 7515, section 4.1.1',
     })
   }
@@ -65,7 +68,7 @@ export function assertionSession(options: AssertionSessionOptions): TokenSession
   return createTokenSession(context, request, options)
 }
 
-/** The assertion is all that is said of the client: it has neither id nor secret. */
+/** The assertion alone identifies the client, which has neither an id nor a secret. */
 function clientOf({ tokenEndpoint, issuer, compliance, timeout, ...seams }: AssertionSessionOptions): StandaloneClient {
   const { fetch, now, logger, environment } = seams
   return {
@@ -82,7 +85,7 @@ function clientOf({ tokenEndpoint, issuer, compliance, timeout, ...seams }: Asse
 }
 
 /**
- * What {@link assertionSession} needs, from the JSON file of a Google service account.
+ * Reads the options of {@link assertionSession} from the JSON file of a Google service account.
  *
  * @param json the file, as text or parsed
  * @param options `scope` goes into the claims, where Google reads it; `subject` acts for a user of the domain
@@ -96,8 +99,8 @@ export function fromServiceAccount(
   const member = (name: string): string => {
     const value = isJsonObject(account) ? account[name] : undefined
     if (typeof value !== 'string') {
-      throw createError('configuration', `the service account has no "${name}"`, {
-        hint: 'Give the JSON file as it was downloaded.',
+      throw createError('configuration', `The service account has no "${name}".`, {
+        hint: 'Pass the JSON file as it was downloaded.',
       })
     }
     return value

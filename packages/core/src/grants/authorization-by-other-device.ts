@@ -21,9 +21,9 @@ export interface BackChannelRequest extends GrantOptions {
 }
 
 /**
- * Asks the server to let a person decide on another device.
+ * Sends the request that lets a user approve a sign-in on another device.
  *
- * @returns the answer, and the seconds that it says to wait between two token requests
+ * @returns the members of the response
  * @throws ConfigurationError unsupported; ServerError authorization_error; NetworkError; ValidationError invalid_response
  */
 export async function requestDecision(context: ProtocolContext, request: BackChannelRequest): Promise<JsonObject> {
@@ -31,8 +31,8 @@ export async function requestDecision(context: ProtocolContext, request: BackCha
     const { endpoint, purpose, scope, signal, clientAuth } = request
     const { metadata } = await loadServer(context, { keys: false, signal })
     if (metadata[endpoint] === undefined) {
-      throw createError('unsupported', `the server has no ${purpose.name}`, {
-        hint: 'Its metadata names none: turn the grant on at the server, or give the address in "server".',
+      throw createError('unsupported', `The server has no ${purpose.name}.`, {
+        hint: 'Turn the grant on at the server, or pass the URL of the endpoint in "server".',
         spec: purpose.spec,
       })
     }
@@ -50,15 +50,15 @@ export async function requestDecision(context: ProtocolContext, request: BackCha
 export function requiredMember(body: JsonObject, name: string, purpose: Purpose): string {
   const value = body[name]
   if (typeof value !== 'string' || value === '') {
-    throw createError('invalid_response', `the answer of the ${purpose.name} has no "${name}"`, {
-      hint: `Check that the URL is that of the ${purpose.name}; the server has to send "${name}".`,
+    throw createError('invalid_response', `The response of the ${purpose.name} has no "${name}".`, {
+      hint: `Check that the URL is that of the ${purpose.name}. The server must send "${name}".`,
       spec: purpose.spec,
     })
   }
   return value
 }
 
-/** @returns a positive number, also when it is written as text */
+/** @returns `value` if it is a positive number or its text, otherwise `fallback` */
 export function secondsOf(value: unknown, fallback: number): number {
   const number = Number(value)
   return value !== null && number > 0 && Number.isFinite(number) ? number : fallback

@@ -9,23 +9,29 @@ import { pollToken } from './poll-token.js'
 import type { PollOptions } from './poll-token.js'
 import type { GrantOptions } from './request-grant.js'
 
-/** Exactly one of the three hints says whom to ask. */
+/** Options of {@link ciba}. Exactly one of the three hints is required: it identifies the user. */
 export interface CibaOptions extends GrantOptions {
+  /** `login_hint`, such as an email address. */
   readonly loginHint?: string
+  /** `login_hint_token` of the server's own format. */
   readonly loginHintToken?: string
+  /** ID token of an earlier sign-in. */
   readonly idTokenHint?: string
-  /** Shown on both devices, so that the person can compare. */
+  /** Shown on both devices, so that the user can compare. */
   readonly bindingMessage?: string
+  /** Requested authentication context class references, space-separated. */
   readonly acrValues?: string
+  /** Secret code of the user, for servers that require one. */
   readonly userCode?: string
-  /** Seconds. */
+  /** Requested lifetime of the request, in seconds. */
   readonly requestedExpiry?: number
 }
 
+/** An authentication request that waits for the user's decision. */
 export interface BackchannelAuthentication {
   /** Milliseconds since the epoch, device clock. */
   readonly expiresAt: number
-  /** Waits until the person has decided. A client made by `createOAuthClient` is signed in then. */
+  /** Polls until the user has decided. A client made by `createOAuthClient` is signed in afterwards. */
   poll(options?: PollOptions): Promise<TokenSet>
 }
 
@@ -37,7 +43,7 @@ const backchannelEndpoint: Purpose = {
 }
 
 /**
- * Asks a person who is somewhere else to agree on their own device; in poll mode.
+ * Requests that a user who is elsewhere approves the sign-in on their own device (CIBA, poll mode).
  *
  * @throws ConfigurationError unless exactly one hint is given; ServerError authorization_error; NetworkError; ValidationError
  * @see OpenID Connect CIBA Core 1.0, section 7
@@ -92,8 +98,8 @@ export async function ciba(subject: GrantSubject, options: CibaOptions): Promise
 /** @throws ConfigurationError configuration */
 function checkHints(hints: ReadonlyArray<string | undefined>): void {
   if (hints.filter((hint) => hint !== undefined).length !== 1) {
-    throw createError('configuration', 'exactly one of "loginHint", "loginHintToken" and "idTokenHint" is needed', {
-      hint: 'The server has to know whom to ask.',
+    throw createError('configuration', 'Exactly one of "loginHint", "loginHintToken" and "idTokenHint" is required.', {
+      hint: 'The hint identifies the user to the server.',
       spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
     })
   }

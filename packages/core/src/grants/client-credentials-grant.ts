@@ -6,8 +6,8 @@ import { requestGrant } from './request-grant.js'
 import type { GrantOptions } from './request-grant.js'
 
 /**
- * A token for the client itself, with nobody signed in. There is no refresh token: ask again, or use
- * {@link clientCredentialsSession}, which does. It has no place in a page: a client that cannot keep a secret is nobody.
+ * Requests a token for the client itself, without a user. The response has no refresh token: send the request again, or use
+ * {@link clientCredentialsSession}. For servers only: a page cannot keep the secret that identifies the client.
  *
  * @throws ConfigurationError for a client without authentication; ServerError token_error; NetworkError; ValidationError
  * @see RFC 6749, section 4.4
@@ -16,8 +16,8 @@ export async function clientCredentialsGrant(subject: GrantSubject, options: Gra
   const context = contextOf(subject)
   const { clientAuth = 'none' } = context.options
   if ((options.clientAuth ?? clientAuth) === 'none') {
-    throw createError('configuration', 'the client credentials grant needs a client that authenticates', {
-      hint: 'Give "clientAuth", where a secret can be kept: on a server, not in a page.',
+    throw createError('configuration', 'The client credentials grant needs a client that authenticates.', {
+      hint: 'Pass "clientAuth". A secret can be kept on a server, not in a page.',
       spec: 'RFC 6749, section 4.4',
     })
   }

@@ -6,7 +6,7 @@ import { createTokenSession } from './token-session.js'
 import type { TokenSession, TokenSessionOptions } from './token-session.js'
 
 /**
- * A client that acts for itself and asks for a new token whenever the last one has expired.
+ * Creates a client that acts for itself and requests a new token when the last one has expired.
  *
  * @see RFC 6749, section 4.4
  */

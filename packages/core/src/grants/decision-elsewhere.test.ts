@@ -23,7 +23,7 @@ interface Elsewhere {
   readonly elapse: (milliseconds: number) => void
 }
 
-/** A server whose token endpoint answers one step after the other: an error code, a status, and then the token. */
+/** A server whose token endpoint responds with one step after the other: an error code, a status, and then the token. */
 async function elsewhere(steps: readonly Step[], first: Readonly<Record<string, unknown>> = {}): Promise<Elsewhere> {
   const server = await createTestServer()
   const left = [...steps]
@@ -68,7 +68,7 @@ async function elsewhere(steps: readonly Step[], first: Readonly<Record<string, 
 }
 
 describe('deviceAuthorization()', () => {
-  it('says what to show, then waits for the person (RFC 8628 §3.2 to §3.5)', async () => {
+  it('returns what to show, then waits for the user (RFC 8628 §3.2 to §3.5)', async () => {
     const { server, client, waited, wait } = await elsewhere(['authorization_pending', 'authorization_pending'], {
       verification_uri_complete: `${issuer}/go?code=ABCD-EFGH`,
     })
@@ -146,7 +146,7 @@ describe('deviceAuthorization()', () => {
     expect(await failure(deviceAuthorization({ ...client, server: metadata }))).toMatchObject({ code: 'unsupported' })
   })
 
-  it.each(['device_code', 'user_code', 'verification_uri'])('refuses an answer without "%s"', async (name) => {
+  it.each(['device_code', 'user_code', 'verification_uri'])('refuses a response without "%s"', async (name) => {
     const { client } = await elsewhere([], { [name]: undefined })
     expect(await failure(deviceAuthorization(client))).toMatchObject({ code: 'invalid_response' })
   })
@@ -161,7 +161,7 @@ describe('deviceAuthorization()', () => {
 })
 
 describe('ciba()', () => {
-  it('asks the person that the hint names, then waits', async () => {
+  it('asks the user that the hint names, then waits', async () => {
     const { server, client, wait } = await elsewhere(['authorization_pending'])
     const request = await ciba({ ...client, scope: 'read' }, { loginHint: 'ada', bindingMessage: 'W4SCT', requestedExpiry: 60 })
     await expect(request.poll({ wait })).resolves.toMatchObject({ accessToken: 'access-token-1' })

@@ -8,16 +8,17 @@ import { pollToken } from './poll-token.js'
 import type { PollOptions } from './poll-token.js'
 import type { GrantOptions } from './request-grant.js'
 
-/** What to show to the person, and the waiting. */
+/** What to show to the user, and how to wait for the decision. */
 export interface DeviceAuthorization {
-  /** To be typed in at `verificationUri`. */
+  /** Code that the user enters at `verificationUri`. */
   readonly userCode: string
+  /** Address that the user opens on another device. */
   readonly verificationUri: string
-  /** With the code in it: for a link or a QR code. */
+  /** The address with the code in it, for a link or a QR code. */
   readonly verificationUriComplete: string | undefined
   /** Milliseconds since the epoch, device clock. */
   readonly expiresAt: number
-  /** Waits until the person has decided. A client made by `createOAuthClient` is signed in then. */
+  /** Polls until the user has decided. A client made by `createOAuthClient` is signed in afterwards. */
   poll(options?: PollOptions): Promise<TokenSet>
 }
 
@@ -29,7 +30,7 @@ const deviceEndpoint: Purpose = {
 }
 
 /**
- * Signs in on a device without a keyboard or a browser of its own: the person opens an address elsewhere and types in a code.
+ * Signs in on a device without a keyboard or browser: the user opens an address on another device and enters a code.
  *
  * @throws ConfigurationError unsupported; ServerError authorization_error; NetworkError; ValidationError invalid_response
  * @see RFC 8628
@@ -37,9 +38,9 @@ const deviceEndpoint: Purpose = {
 export async function deviceAuthorization(subject: GrantSubject, options: GrantOptions = {}): Promise<DeviceAuthorization> {
   const context = contextOf(subject)
   const scope = options.scope ?? context.options.scope
-  const asked = { ...options, ...(scope === undefined ? {} : { scope }) }
+  const requested = { ...options, ...(scope === undefined ? {} : { scope }) }
   const body = await requestDecision(context, {
-    ...asked,
+    ...requested,
     endpoint: 'device_authorization_endpoint',
     purpose: deviceEndpoint,
     parameters: {},
@@ -55,7 +56,7 @@ export async function deviceAuthorization(subject: GrantSubject, options: GrantO
     ...(clientAuth === undefined ? {} : { clientAuth }),
     grantType: 'urn:ietf:params:oauth:grant-type:device_code',
     parameters: { device_code: deviceCode },
-    // The scope was asked for above; here it only says whether an ID token is due.
+    // The scope was requested above; here it only decides whether an ID token is expected.
     params: { scope: null },
     secrets: ['device_code'],
   }

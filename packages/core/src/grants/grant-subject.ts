@@ -5,7 +5,7 @@ import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
-/** A client without a session: what a script or a server needs to ask for a token. */
+/** A client without a session: the options that a script or a server needs for a token request. */
 export type StandaloneClient = Pick<
   ProtocolOptions,
   | 'issuer'
@@ -23,14 +23,14 @@ export type StandaloneClient = Pick<
 > &
   EnvironmentOptions
 
-/** The part of an `OAuthClient` that tells it from a standalone client. */
+/** The members of an `OAuthClient` that distinguish it from a standalone client. */
 export interface ClientWithSession {
   readonly options: ProtocolOptions
   getTokenSet(): TokenSet | undefined
   getSnapshot(): unknown
 }
 
-/** A client made by `createOAuthClient`, or the few options that a request needs. */
+/** A client made by `createOAuthClient`, or the few options that a request needs without one. */
 export type GrantSubject = ClientWithSession | StandaloneClient
 
 const contexts = new WeakMap<StandaloneClient, ProtocolContext>()
@@ -45,7 +45,7 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
   return known
 }
 
-/** Makes a client signed in with a token set that a grant brought; a standalone one has no session to put it in. */
+/** Signs a client in with the token set of a grant. A standalone client has no session, so nothing happens. */
 export async function establish(subject: GrantSubject, tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
   if (isClient(subject)) {
     await protocolInternalsOf(subject).establish(tokenSet, reason)
@@ -56,7 +56,7 @@ function isClient(subject: GrantSubject): subject is ClientWithSession {
   return 'getSnapshot' in subject
 }
 
-/** Server metadata and keys live in memory, as long as the options object does. */
+/** Server metadata and keys are kept in memory for the lifetime of the options object. */
 function standaloneContext(options: StandaloneClient): ProtocolContext {
   const { fetch, now, environment, logger = silentLogger } = options
   return createProtocolContext(options, {

@@ -4,15 +4,16 @@ import type { GrantSubject } from './grant-subject.js'
 import { requestGrant } from './request-grant.js'
 import type { GrantOptions } from './request-grant.js'
 
+/** Options of {@link jwtBearerGrant}. */
 export interface JwtBearerGrantOptions extends GrantOptions {
-  /** A signed JSON Web Token that says on whose behalf; `signAssertion` makes one. */
+  /** Signed JSON Web Token whose `sub` is the user to act for. `signAssertion` creates one. */
   readonly assertion: string
-  /** Another kind of assertion, such as SAML's (RFC 7522). */
+  /** Grant type of another kind of assertion, such as SAML (RFC 7522). */
   readonly grantType?: string
 }
 
 /**
- * A token for an assertion: a signed statement about somebody that the server trusts.
+ * Requests a token with an assertion: a statement about a user or client, signed by a party that the server trusts.
  *
  * @throws ServerError invalid_grant, token_error; NetworkError; ValidationError
  * @see RFC 7523, section 2.1; RFC 7521, section 4.1

@@ -4,14 +4,17 @@ import type { GrantSubject } from './grant-subject.js'
 import { requestGrant } from './request-grant.js'
 import type { GrantOptions } from './request-grant.js'
 
+/** Options of {@link passwordGrant}. */
 export interface PasswordGrantOptions extends GrantOptions {
+  /** Name of the user. */
   readonly username: string
+  /** Password of the user. It is never stored. */
   readonly password: string
 }
 
 /**
- * The resource owner password credentials grant, for servers that know no better: the app sees the person's password, and neither
- * a second factor nor a sign-in elsewhere works with it. RFC 9700, section 2.4 says that it MUST NOT be used. A client made by
+ * Sends the resource owner password credentials grant, for servers that offer nothing else. The app sees the user's password, and
+ * neither a second factor nor single sign-on works. RFC 9700, section 2.4 says that it MUST NOT be used. A client made by
  * `createOAuthClient` is signed in afterwards.
  *
  * @throws ServerError invalid_grant (wrong name or password), token_error; NetworkError; ValidationError

@@ -5,17 +5,21 @@ import type { TokenSet } from '../protocol/token-set.js'
 import { requestGrant } from './request-grant.js'
 import type { GrantRequest } from './request-grant.js'
 
-/** Why the polling goes on. */
+/** Why the polling continues, and when the next request is sent. */
 export interface PollProgress {
+  /** The user has not decided, the server asked for a longer interval, or it could not be reached. */
   readonly reason: 'pending' | 'slow_down' | 'unreachable'
   /** Seconds until the next request. */
   readonly intervalSeconds: number
 }
 
+/** Options of `poll()`. */
 export interface PollOptions {
+  /** Stops the polling. */
   readonly signal?: AbortSignal
+  /** Called after each request that did not settle the matter. */
   readonly onProgress?: (progress: PollProgress) => void
-  /** Waits; for tests and for hosts with timers of their own. */
+  /** Replaces the timer, for tests and for hosts that have their own. */
   readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
 }
 
@@ -24,13 +28,13 @@ export interface PollInput {
   readonly intervalSeconds: number
   /** Milliseconds since the epoch, device clock. */
   readonly expiresAt: number
-  /** The section that says when to stop asking. */
+  /** The section that defines when to stop polling. */
   readonly spec: string
 }
 
 /**
- * Asks the token endpoint until the person has decided elsewhere. A server that asks for it is asked less often, and one that
- * cannot be reached less and less often.
+ * Polls the token endpoint until the user has decided elsewhere. The interval grows when the server requests it (`slow_down`), and
+ * doubles, up to 60 s, while the server cannot be reached.
  *
  * @throws ServerError token_error with `error` access_denied or expired_token; NetworkError aborted
  * @see RFC 8628, section 3.5; OpenID Connect CIBA Core 1.0, section 11
@@ -42,8 +46,8 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
   for (;;) {
     await wait(intervalSeconds * 1000, signal)
     if (signal?.aborted) {
-      throw createError('aborted', 'waiting for the person was aborted', {
-        hint: 'Nothing is wrong: its AbortSignal fired. Begin again when it is wanted.',
+      throw createError('aborted', 'The polling was aborted.', {
+        hint: 'Nothing is wrong: its AbortSignal fired.',
       })
     }
     if (context.environment.now() >= input.expiresAt) {
@@ -77,9 +81,9 @@ function progressAfter(error: unknown, intervalSeconds: number): PollProgress | 
 }
 
 function expired(spec: string): ServerError {
-  return createError('token_error', 'the person did not decide in time', {
+  return createError('token_error', 'The user did not decide in time.', {
     error: 'expired_token',
-    hint: 'Begin again: what was shown to the person counts no longer.',
+    hint: 'Start again: the code that was shown has expired.',
     spec,
   })
 }

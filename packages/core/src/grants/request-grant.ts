@@ -14,30 +14,31 @@ import { authenticatedRequest } from '../protocol/token-request.js'
 import { readTokenResponse, tokenSetOf } from '../protocol/token-response.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
-/** What every grant can take. */
+/** Options that every grant has. */
 export interface GrantOptions {
-  /** Space-separated. */
+  /** Requested scope, space-separated. */
   readonly scope?: string
   /** Resource indicators. @see RFC 8707, section 2.2 */
   readonly resources?: readonly string[]
-  /** Further parameters of the token request, by their own names. */
+  /** Additional parameters of the token request, by their own names. */
   readonly params?: Readonly<Record<string, ParameterValue>>
-  /** Client authentication for this request alone. */
+  /** Client authentication of this request only. */
   readonly clientAuth?: ClientAuthentication
+  /** Aborts the request. */
   readonly signal?: AbortSignal
 }
 
 export interface GrantRequest extends GrantOptions {
   readonly grantType: string
   readonly parameters: Readonly<Record<string, ParameterValue>>
-  /** Names among `parameters` whose values must not come back in a message. */
+  /** Names in `parameters` whose values must never appear in a message. */
   readonly secrets: readonly string[]
-  /** Token types that are understood besides Bearer, in lower case. */
+  /** Token types that are accepted in addition to Bearer, in lower case. */
   readonly tokenTypes?: readonly string[]
 }
 
 /**
- * One token request of any grant, its answer checked as everywhere: an ID token in it is verified in full.
+ * Sends the token request of any grant and checks the response. An ID token in it is verified in full.
  *
  * @throws ConfigurationError unsupported where the server's metadata lists no such grant; ServerError invalid_grant, token_error;
  *   NetworkError; ValidationError

@@ -5,24 +5,28 @@ import type { GrantSubject } from './grant-subject.js'
 import { requestGrant } from './request-grant.js'
 import type { GrantOptions } from './request-grant.js'
 
-/** @see RFC 8693, section 3 */
+/** Identifier of a token type, as registered or of the server's own. @see RFC 8693, section 3 */
 export type TokenTypeIdentifier =
   | `urn:ietf:params:oauth:token-type:${'access_token' | 'refresh_token' | 'id_token' | 'saml1' | 'saml2' | 'jwt'}`
   | (string & {})
 
+/** Options of {@link tokenExchange}. @see RFC 8693, section 2.1 */
 export interface TokenExchangeOptions extends GrantOptions {
+  /** Token of the party that the new token is for. */
   readonly subjectToken: string
-  /** Default: an access token. */
+  /** Type of `subjectToken`. Default: an access token. */
   readonly subjectTokenType?: TokenTypeIdentifier
-  /** Who acts for the subject. */
+  /** Token of the party that acts for the subject. */
   readonly actorToken?: string
+  /** Type of `actorToken`. Default: an access token. */
   readonly actorTokenType?: TokenTypeIdentifier
+  /** Type of the token to issue. Default: the server decides. */
   readonly requestedTokenType?: TokenTypeIdentifier
-  /** Logical names of the services the token is for; `resources` are their addresses. */
+  /** Logical names of the services that the token is for. Their URLs go into `resources`. */
   readonly audience?: string | readonly string[]
 }
 
-/** What an exchange brings: `accessToken` is the issued token, whatever its kind; `issuedTokenType` says which it is. */
+/** Result of an exchange: `accessToken` is the issued token of any kind, and `issuedTokenType` names the kind. */
 export interface ExchangedToken extends TokenSet {
   readonly issuedTokenType: string
 }
@@ -30,7 +34,7 @@ export interface ExchangedToken extends TokenSet {
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 
 /**
- * Trades one token for another: for another audience, with less scope, or to act for somebody. The session of a client stays as it is.
+ * Exchanges one token for another: for another audience, with less scope, or to act for a user. The client's session does not change.
  *
  * @throws ServerError token_error; NetworkError; ValidationError
  * @see RFC 8693, section 2
@@ -53,8 +57,8 @@ export async function tokenExchange(subject: GrantSubject, options: TokenExchang
   })
   const issuedTokenType = tokenSet.response['issued_token_type']
   if (typeof issuedTokenType !== 'string') {
-    throw createError('invalid_response', 'the answer to the token exchange has no "issued_token_type"', {
-      hint: 'The server has to say what kind of token it issued; a compliance hook ("tokenResponse") can put it in.',
+    throw createError('invalid_response', 'The token exchange response has no "issued_token_type".', {
+      hint: 'The server must name the type of the issued token; a compliance hook ("tokenResponse") can add it.',
       spec: 'RFC 8693, section 2.2.1',
     })
   }

@@ -8,28 +8,30 @@ import { createResourceList } from '../fetch/resource-list.js'
 import { isFresh } from '../protocol/token-set.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
-/** What keeps a token of its own fresh. */
+/** Options of a client that holds a token of its own. */
 export interface TokenSessionOptions {
-  /** Where `fetch` may send the token. */
+  /** URLs that `fetch` may send the token to. */
   readonly resources?: ReadonlyArray<string | Resource>
-  /** Seconds; default 60. */
+  /** Seconds before its expiry at which a token is replaced. Default 60. */
   readonly leeway?: number
-  /** Called and awaited with every new token set before it is used. */
+  /** Called and awaited with every new token set, before it is used. */
   readonly onTokenSet?: (tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>
 }
 
-/** A client without a person: its token is fetched when first needed, and again when it has expired. */
+/** A client without a user. Its token is requested when first needed, and again when it has expired. */
 export interface TokenSession {
+  /** Returns a fresh access token, requesting one if necessary. */
   getAccessToken(options?: { readonly forceRefresh?: boolean }): Promise<string>
+  /** Returns the current token set, without a request. */
   getTokenSet(): TokenSet | undefined
-  /** `fetch` with the token, to `resources` only. */
+  /** Sends a request with the token, to `resources` only. */
   fetch(input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response>
-  /** Ends requests that are under way. */
+  /** Aborts pending requests. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** @param request gets a new token set; calls in parallel share one */
+/** @param request fetches a new token set; concurrent calls share one request */
 export function createTokenSession(
   context: ProtocolContext,
   request: (signal: AbortSignal) => Promise<TokenSet>,

@@ -12,7 +12,7 @@ interface Tab {
   /** What the countdown said, in order. */
   readonly told: Array<number | undefined>
   readonly idle: IdleTimeout
-  /** Somebody does something in this tab. */
+  /** Activity in this tab. */
   readonly act: (type?: string) => void
   readonly wake: () => void
 }
@@ -93,7 +93,7 @@ describe('startIdleTimeout()', () => {
     expect(tab.told.at(-1)).toBeUndefined()
   })
 
-  it('takes the countdown back when somebody acts', async () => {
+  it('stops the countdown on activity', async () => {
     const { freeze, open, sleep } = await signedInTabs()
     freeze()
     const tab = await open({})

@@ -6,43 +6,45 @@ import type { OAuthClient } from '../client/client.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import { SharedActivity } from './shared-activity.js'
 
+/** Options of {@link startIdleTimeout}. */
 export interface IdleTimeoutOptions {
-  /** Seconds without activity in any tab after which the session is ended. */
+  /** Seconds without activity in any tab after which the session ends. */
   readonly timeoutSeconds: number
-  /** Seconds before the end at which the countdown begins. Default 60, or the whole timeout where that is shorter. 0: none. */
+  /** Length of the countdown before the end, in seconds. Default: 60, or the timeout if that is shorter. 0 turns it off. */
   readonly warnSeconds?: number
   /**
-   * Called in every tab, once a second while the countdown runs.
+   * Called in every tab, once a second during the countdown.
    *
-   * @param secondsLeft whole seconds; 0 when time is up; undefined when somebody came back or the session is over
+   * @param secondsLeft whole seconds; 0 when the time is up; undefined when the user is active again or the session has ended
    */
   readonly onCountdown?: (secondsLeft: number | undefined) => void
   /**
-   * How the session is ended; a function is asked when it is. Default: as `logout()` does, at the authorization server too.
-   * `{ local: true }`: here alone.
+   * Options of the sign-out, or a function that returns them at that moment. Default: as for `logout()`, so the user is signed out at the
+   * authorization server too. `{ local: true }` ends the session in this browser only.
    */
   readonly logout?: LogoutOptions | (() => LogoutOptions | undefined)
 }
 
+/** A running idle timeout. */
 export interface IdleTimeout {
-  /** Counts as activity that no event shows: a film that plays, a button "stay signed in". */
+  /** Reports activity that raises no event, such as a playing video or a button "stay signed in". */
   keepAlive(): void
+  /** Stops the timeout. The session continues. */
   stop(): void
 }
 
 const ACTIVITY = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'scroll', 'touchstart'] as const
 const WAKING = ['pageshow', 'focus', 'resume', 'visibilitychange'] as const
 const LONGEST_TIMER_MS = 2 ** 31 - 1
-/** How long a tab that ended the session gets until the others see it. */
-const NEWS_PATIENCE_MS = 5000
+/** How long the other tabs wait for the sign-out of the tab that ends the session. */
+const SIGN_OUT_TIMEOUT_MS = 5000
 
 /**
- * Ends the session when nobody was active in any tab for a time. All tabs share one last activity, so they count down together, and
- * activity in one keeps all alive. Time is read off the clock and not counted by timers: a device that slept through the end signs
- * out when it wakes, before a movement of the mouse could count. The time in which no tab was open counts too.
+ * Ends the session after a time without activity in any tab. All tabs share the time of the last activity: they count down together, and
+ * activity in one keeps the session of all. The clock decides, not timers: a device that was asleep at the end signs out when it wakes,
+ * before a mouse movement can extend the session. Time in which no tab was open is included.
  *
- * @returns a way to keep the session alive, and to stop
- * @throws ConfigurationError for durations that make no sense, and where there is no page
+ * @throws ConfigurationError for invalid durations, and outside a page
  * @example
  * import { startIdleTimeout } from '@latchkey/core/idle-timeout'
  * const idle = startIdleTimeout(client, { timeoutSeconds: 900, onCountdown: (secondsLeft) => showWarning(secondsLeft) })
@@ -50,10 +52,10 @@ const NEWS_PATIENCE_MS = 5000
 export function startIdleTimeout(client: OAuthClient<unknown>, options: IdleTimeoutOptions): IdleTimeout {
   const environment = environmentOf(client)
   const page = environment.window
-  if (!page) throw misused('there is no page here whose activity could be seen', 'unsupported')
+  if (!page) throw misused('The idle timeout needs a page.', 'unsupported')
   const { timeoutSeconds, warnSeconds = Math.min(60, timeoutSeconds) } = options
   if (!(timeoutSeconds > 0 && warnSeconds >= 0 && warnSeconds <= timeoutSeconds)) {
-    throw misused('"timeoutSeconds" must be positive and "warnSeconds" between 0 and "timeoutSeconds"', 'configuration')
+    throw misused('"timeoutSeconds" must be positive and "warnSeconds" between 0 and "timeoutSeconds".', 'configuration')
   }
   const countdown = new Countdown({ client, environment, page, options: { ...options, warnSeconds } })
   return { keepAlive: () => countdown.noteActivity(), stop: () => countdown.stop() }
@@ -67,7 +69,7 @@ interface CountdownParts {
 }
 
 class Countdown {
-  #own = 0
+  #ownActivity = 0
   #shown: number | undefined
   #isEnding = false
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -84,12 +86,12 @@ class Countdown {
     this.#lockName = `latchkey/${key}/idle`
     this.#shared = new SharedActivity(page, key)
     const { signal } = this.#stopped
-    const look = (): void => this.#look()
+    const update = (): void => this.#update()
     for (const type of ACTIVITY) page.addEventListener(type, () => this.noteActivity(), { signal, passive: true, capture: true })
-    for (const type of WAKING) page.addEventListener(type, look, { signal, capture: true })
-    this.#shared.onChange(() => this.#shown !== undefined && this.#look(), signal)
-    signal.addEventListener('abort', client.subscribe(look))
-    look()
+    for (const type of WAKING) page.addEventListener(type, update, { signal, capture: true })
+    this.#shared.onChange(() => this.#shown !== undefined && this.#update(), signal)
+    signal.addEventListener('abort', client.subscribe(update))
+    update()
   }
 
   stop(): void {
@@ -99,11 +101,11 @@ class Countdown {
 
   noteActivity(): void {
     if (!this.#isSignedIn || this.#stopped.signal.aborted) return
-    // Too late: whoever moves the mouse of a device that slept is not known to be the one who signed in.
-    if (this.#leftMs() <= 0) return this.#look()
-    this.#own = this.#parts.environment.now()
-    this.#shared.note(this.#own)
-    if (this.#shown !== undefined) this.#look()
+    // Too late: someone else may use a device that was asleep.
+    if (this.#leftMs() <= 0) return this.#update()
+    this.#ownActivity = this.#parts.environment.now()
+    this.#shared.note(this.#ownActivity)
+    if (this.#shown !== undefined) this.#update()
   }
 
   get #isSignedIn(): boolean {
@@ -115,35 +117,35 @@ class Countdown {
     return this.#lastActivity(now) + this.#parts.options.timeoutSeconds * 1000 - now
   }
 
-  /** A time in the future means that the clock was set back since: that is now at most. */
+  /** At most now: a time in the future means that the clock was set back. */
   #lastActivity(now: number): number {
     const { tokenSet } = this.#parts.client.getSnapshot()
-    // Signing in is activity. It counts even where no tab noted any, and where what was noted belongs to a session before this one.
+    // The sign-in is activity, even if no tab has recorded any, or only in an earlier session.
     const signedInAt = tokenSet && (tokenSet.signedInAt ?? tokenSet.receivedAt) - (tokenSet.clockOffsetSeconds ?? 0)
-    return Math.min(now, Math.max(this.#own, this.#shared.at ?? 0, (signedInAt ?? 0) * 1000))
+    return Math.min(now, Math.max(this.#ownActivity, this.#shared.at ?? 0, (signedInAt ?? 0) * 1000))
   }
 
-  /** Tells, sets the timer for the next moment that matters, or ends the session. */
-  #look(): void {
+  /** Updates the countdown and sets the next timer, or ends the session. */
+  #update(): void {
     clearTimeout(this.#timer)
     if (this.#stopped.signal.aborted) return
-    if (!this.#isSignedIn) return this.#tell(undefined)
+    if (!this.#isSignedIn) return this.#report(undefined)
     const leftMs = this.#leftMs()
     const untilWarningMs = leftMs - this.#parts.options.warnSeconds * 1000
     if (leftMs <= 0) return void this.#end()
-    this.#tell(untilWarningMs <= 0 ? Math.ceil(leftMs / 1000) : undefined)
+    this.#report(untilWarningMs <= 0 ? Math.ceil(leftMs / 1000) : undefined)
     const wait = untilWarningMs > 0 ? untilWarningMs : leftMs % 1000 || 1000
-    this.#timer = setTimeout(() => this.#look(), Math.min(wait, LONGEST_TIMER_MS))
+    this.#timer = setTimeout(() => this.#update(), Math.min(wait, LONGEST_TIMER_MS))
   }
 
-  #tell(secondsLeft: number | undefined): void {
+  #report(secondsLeft: number | undefined): void {
     if (secondsLeft === this.#shown) return
     this.#shown = secondsLeft
     this.#parts.options.onCountdown?.(secondsLeft)
   }
 
   async #end(): Promise<void> {
-    this.#tell(0)
+    this.#report(0)
     if (this.#isEnding) return
     this.#isEnding = true
     const { locks } = this.#parts.environment
@@ -154,13 +156,13 @@ class Countdown {
     }
   }
 
-  /** All tabs get here at the same time: one of them makes the trip to the authorization server, the others hear of it. */
+  /** All tabs get here at the same time. One signs out at the authorization server; the others receive its message. */
   async #endInTurn(): Promise<void> {
     const { client, environment, options } = this.#parts
-    if (!this.#isSignedIn || this.#leftMs() > 0) return this.#look()
+    if (!this.#isSignedIn || this.#leftMs() > 0) return this.#update()
     const now = environment.now()
-    const isEndedElsewhere = now - (this.#shared.endedAt ?? 0) < NEWS_PATIENCE_MS
-    if (isEndedElsewhere) this.#timer = setTimeout(() => this.#look(), NEWS_PATIENCE_MS)
+    const isEndedElsewhere = now - (this.#shared.endedAt ?? 0) < SIGN_OUT_TIMEOUT_MS
+    if (isEndedElsewhere) this.#timer = setTimeout(() => this.#update(), SIGN_OUT_TIMEOUT_MS)
     else {
       this.#shared.noteEnd(now)
       await client.logout(typeof options.logout === 'function' ? options.logout() : options.logout)

@@ -1,6 +1,6 @@
 const WRITE_EVERY_MS = 1000
 
-/** When somebody was last active in any tab of this origin, in `localStorage`. Where that is blocked, each tab counts for itself. */
+/** The time of the last activity in any tab of this origin, in `localStorage`. If that is blocked, each tab only knows its own. */
 export class SharedActivity {
   #written = 0
   #pending: ReturnType<typeof setTimeout> | undefined
@@ -12,21 +12,21 @@ export class SharedActivity {
     this.#key = `latchkey/${clientKey}/activity`
   }
 
-  /** Milliseconds since the epoch, device clock; undefined when no tab has noted any. */
+  /** Milliseconds since the epoch, device clock; undefined if no tab has recorded any. */
   get at(): number | undefined {
     return this.#number(/^active:(\d+)$/)
   }
 
-  /** As `at`: when a tab took it on itself to end the idle session. */
+  /** As `at`: the time at which a tab started to end the idle session. */
   get endedAt(): number | undefined {
     return this.#number(/^ended:(\d+)$/)
   }
 
-  /** Writes at most once a second: the first at once, the last of those in between when the second is over. */
+  /** Writes at most once a second: the first activity immediately, the last of the following ones when the second is over. */
   note(at: number): void {
     clearTimeout(this.#pending)
     const wait = this.#written + WRITE_EVERY_MS - at
-    // A clock that was set back must not stop the writing.
+    // A clock that was set back must not block the writes.
     if (wait <= 0 || wait > WRITE_EVERY_MS) this.#write(`active:${at}`, at)
     else this.#pending = setTimeout(() => this.#write(`active:${at}`, at), wait)
   }
@@ -56,7 +56,7 @@ export class SharedActivity {
     try {
       this.#page.localStorage.setItem(this.#key, text)
     } catch {
-      // Blocked or full: this tab goes on by what it saw itself.
+      // Blocked or full: this tab uses its own activity only.
     }
   }
 }

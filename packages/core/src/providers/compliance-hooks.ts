@@ -3,7 +3,7 @@ import { copyRequestTo } from '../platform/copy-request-to.js'
 
 type ResponseHook = (response: Response) => Promise<Response>
 
-/** Hooks that all run, in the order in which they are given: what one returns goes into the next. */
+/** Combines hooks. All run in the given order; the result of one is the input of the next. */
 export function chainHooks(...all: readonly ComplianceHooks[]): ComplianceHooks {
   const names = new Set(all.flatMap((hooks) => Object.keys(hooks)))
   const chained = [...names].map((name) => [
@@ -20,7 +20,7 @@ export function chainHooks(...all: readonly ComplianceHooks[]): ComplianceHooks 
   return Object.fromEntries(chained) as ComplianceHooks
 }
 
-/** For servers whose token response is form-encoded, and may say `expires` where `expires_in` is meant. */
+/** Reads a form-encoded token response, and `expires` as `expires_in`. */
 export const formEncodedTokenResponse: ResponseHook = async (response) => {
   const text = await response.clone().text()
   if (text.trimStart().startsWith('{')) {
@@ -30,14 +30,14 @@ export const formEncodedTokenResponse: ResponseHook = async (response) => {
   return jsonResponse({ token_type: 'Bearer', ...(expires === undefined ? {} : { expires_in: expires }), ...members }, response)
 }
 
-/** For servers that leave `token_type` out. */
+/** Adds the `token_type` that some servers omit. */
 export const bearerTokenType: ResponseHook = (response) =>
   mapJson(response, (body) => ('error' in body ? body : { token_type: 'Bearer', ...body }))
 
 /**
- * For UserInfo endpoints that name their members in their own way.
+ * Renames the members of a UserInfo response to the standard claims.
  *
- * @param names claim by member, such as `{ sub: 'id', name: 'login' }`; a `sub` that is a number becomes text
+ * @param names claim to member, such as `{ sub: 'id', name: 'login' }`; a `sub` that is a number becomes text
  */
 export function renamedClaims(names: Readonly<Record<string, string>>): ResponseHook {
   return (response) =>
@@ -52,7 +52,7 @@ export function renamedClaims(names: Readonly<Record<string, string>>): Response
     })
 }
 
-/** For APIs that want a parameter in every request. A body is read whole before it is sent. */
+/** Adds a query parameter to every request. A streamed body is read whole before it is sent. */
 export function withQueryParameter(name: string, value: string): (request: Request) => Promise<Request> {
   return (request) => {
     const url = new URL(request.url)

@@ -1,7 +1,7 @@
 import { bearerTokenType, formEncodedTokenResponse, renamedClaims, withQueryParameter } from './compliance-hooks.js'
 import type { Preset, ProxyOptions } from './preset.js'
 
-/** GitHub. Its token endpoint sends no CORS headers. */
+/** Options for GitHub. Its token endpoint sends no CORS headers, so a page needs a proxy. */
 export function github({ tokenEndpoint }: ProxyOptions = {}): Preset {
   return {
     server: {
@@ -19,7 +19,7 @@ export function github({ tokenEndpoint }: ProxyOptions = {}): Preset {
   }
 }
 
-/** Slack, by its OAuth 2 endpoints: token responses without `token_type`. */
+/** Options for Slack (OAuth 2). Adds the `token_type` that its token responses lack. */
 export function slack({ tokenEndpoint }: ProxyOptions = {}): Preset {
   return {
     server: {
@@ -33,7 +33,7 @@ export function slack({ tokenEndpoint }: ProxyOptions = {}): Preset {
   }
 }
 
-/** Discord. */
+/** Options for Discord. */
 export function discord(): Preset {
   return {
     server: {
@@ -49,7 +49,7 @@ export function discord(): Preset {
   }
 }
 
-/** Spotify. */
+/** Options for Spotify. */
 export function spotify(): Preset {
   return {
     server: {
@@ -65,9 +65,10 @@ export function spotify(): Preset {
 }
 
 /**
- * Stack Exchange: form-encoded token response with `expires`, and `site` in every request. Its token endpoint sends no CORS headers.
+ * Options for Stack Exchange. Reads its form-encoded token response and adds `site` to every request. Its token endpoint sends no CORS
+ * headers, so a page needs a proxy.
  *
- * @param site such as `stackoverflow`
+ * @param site name of the site, such as `stackoverflow`
  */
 export function stackExchange(site = 'stackoverflow', { tokenEndpoint }: ProxyOptions = {}): Preset {
   return {

@@ -9,11 +9,11 @@ import type { NarrowTokenRequest, RefreshRequest } from './refresh-session.js'
 /** The part of the lazily loaded code that refreshes. */
 export interface RefreshCalls {
   /** See `refresh-session.ts`. */
-  renewTokenSet(request: RefreshRequest): Promise<TokenSet>
+  readonly renewTokenSet: (request: RefreshRequest) => Promise<TokenSet>
   /** See `refresh-session.ts`. */
-  renewNarrowToken(request: NarrowTokenRequest): Promise<AccessToken>
+  readonly renewNarrowToken: (request: NarrowTokenRequest) => Promise<AccessToken>
   /** See `platform/abort.ts`. */
-  unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
+  readonly unlessAborted: <T>(work: Promise<T>, signal: AbortSignal) => Promise<T>
 }
 
 /** What the refresher needs of its client. */

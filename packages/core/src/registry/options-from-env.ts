@@ -9,10 +9,10 @@ const OPTIONS = {
 } as const satisfies Readonly<Record<string, keyof RegistryEntry>>
 
 /**
- * Options from variables named `{NAME}_{KEY}` in upper case, such as `GITHUB_CLIENT_ID`, with or without Vite's prefix `VITE_`.
+ * Reads options from variables named `{NAME}_{KEY}` in upper case, such as `GITHUB_CLIENT_ID`, with or without Vite's prefix `VITE_`.
  *
- * @param env `import.meta.env`, `process.env`, or any such record
- * @returns the options that the variables give; those that are unset or empty are left out
+ * @param env `import.meta.env`, `process.env` or a similar record
+ * @returns the options whose variables are set and not empty
  */
 export function optionsFromEnv(name: string, env: Readonly<Record<string, unknown>>): Partial<RegistryEntry> {
   const prefix = name.replace(/[^a-z0-9]+/gi, '_').toUpperCase()

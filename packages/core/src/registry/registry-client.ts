@@ -9,15 +9,16 @@ import { ResourceError } from './resource-error.js'
 import { StoredTokens } from './stored-tokens.js'
 import type { StoredToken } from './stored-token.js'
 
+/** What a registry client is made of. */
 export interface RegistryClientParts {
   readonly name: string
   readonly entry: RegistryEntry
   readonly createClient: typeof createOAuthClient
-  /** Asked where the client has no session of its own. */
+  /** Called if the client has no session. */
   readonly fetchToken: () => StoredToken | undefined | Promise<StoredToken | undefined>
 }
 
-/** A client with a name, an API's base URL and short-hand calls. */
+/** Creates a client with a name, the base URL of an API and a method per HTTP verb. */
 export function createRegistryClient({ name, entry, createClient, fetchToken }: RegistryClientParts): RegistryClient {
   const { apiBaseUrl, ...options } = entry
   const resources = apiBaseUrl === undefined ? options.resources : [...(options.resources ?? []), apiBaseUrl]
@@ -45,7 +46,7 @@ export function createRegistryClient({ name, entry, createClient, fetchToken }: 
   return registered
 }
 
-/** Creates the client's `fetch` with a stored token as the fallback if no user is signed in. */
+/** Creates the client's `fetch`, with the stored token if no user is signed in. */
 function fetchOf({ createFetch, accessToken }: ClientInternals, storedTokens: StoredTokens): OAuthClient['fetch'] {
   return createFetch(async (options) => {
     try {
@@ -59,7 +60,7 @@ function fetchOf({ createFetch, accessToken }: ClientInternals, storedTokens: St
   })
 }
 
-/** @see RFC 3986, section 5: an absolute URL stays what it is, and is held against the resource list */
+/** Resolves a relative URL. An absolute one does not change, and is checked against the resource list. @see RFC 3986, section 5 */
 function joined(input: RequestInfo | URL, apiBaseUrl: string | undefined): RequestInfo | URL {
   if (input instanceof Request || apiBaseUrl === undefined) return input
   return new URL(input, apiBaseUrl.endsWith('/') ? apiBaseUrl : `${apiBaseUrl}/`)

@@ -4,14 +4,15 @@ import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 
 /** Options of one named client. */
 export interface RegistryEntry extends ClientOptions {
-  /** What relative URLs are joined to; a place the token may be sent to, without being named in `resources` as well. */
+  /** Base of relative URLs. The token may be sent there without a further entry in `resources`. */
   readonly apiBaseUrl?: string
 }
 
 /** A named client. `fetch` takes URLs relative to `apiBaseUrl`. */
 export interface RegistryClient extends OAuthClient {
+  /** Name in the registry, with the account if there is one. */
   readonly name: string
-  /** Answers of status 400 and above reject with a {@link ResourceError}. */
+  /** Sends a GET request. Rejects with a {@link ResourceError} for a status of 400 or above, as the four methods below do. */
   get(url: string | URL, init?: AuthedRequestInit): Promise<Response>
   post(url: string | URL, body?: BodyInit | null, init?: AuthedRequestInit): Promise<Response>
   put(url: string | URL, body?: BodyInit | null, init?: AuthedRequestInit): Promise<Response>

@@ -41,7 +41,7 @@ describe('createOAuthRegistry()', () => {
   })
 
   it.each(['gitlab', 'constructor', '__proto__'])(
-    'throws for "%s", which nobody registered, and names those it knows',
+    'throws for the unregistered name "%s" and lists the registered ones',
     async (name) => {
       // covers B-004
       const { registry } = await bench()
@@ -78,7 +78,7 @@ describe('createOAuthRegistry()', () => {
     expect(new URL(seen[0]?.url ?? '').searchParams.get('access_token')).toBe('access-token-1')
   })
 
-  it('makes clients by a factory of one’s own', async () => {
+  it('creates clients with a custom factory', async () => {
     // covers B-011
     const made: Array<string | undefined> = []
     const { createOAuthClient } = await import('../client/create-client.js')
@@ -180,7 +180,7 @@ describe('calls of a registered client', () => {
     expect((await registry.github.fetch('missing')).status).toBe(404)
   })
 
-  it('asks fetchToken where nobody is signed in', async () => {
+  it('calls fetchToken if no user is signed in', async () => {
     // covers A-078, B-028, B-029, B-031
     const asked: string[] = []
     const fetchToken = (name: string): { access_token: string; token_type: string } => (
@@ -298,7 +298,7 @@ describe('a stored token that is not good any more', () => {
     expect(sent()).toEqual(['Bearer access-token-1', 'Bearer access-token-1'])
   })
 
-  it('keeps the new refresh token of an answer that is refused for something else', async () => {
+  it('keeps the new refresh token of a response that is refused for another reason', async () => {
     // covers B-028, B-031, B-035
     const idToken = { token: { ...answer.token, id_token: 'not.a.jwt' } }
     const { registry, server } = await benchWithStore(expired, idToken)

@@ -1,11 +1,12 @@
-/** An answer of status 400 and above, from the registry's short-hand calls (`get`, `post`, …). Plain `fetch` does not throw it. */
+/** A response with a status of 400 or above, thrown by the methods `get`, `post`, … of a registered client. `fetch` does not throw it. */
 export class ResourceError extends Error {
+  /** HTTP status of the response. */
   readonly status: number
-  /** The answer's body: parsed where it is JSON, else its text. */
+  /** Body of the response: parsed if it is JSON, otherwise its text. */
   readonly body: unknown
 
   constructor(method: string, url: URL, status: number, body: unknown) {
-    super(`${method} ${url.origin}${url.pathname} answered with status ${status}`)
+    super(`${method} ${url.origin}${url.pathname} responded with status ${status}`)
     this.name = 'ResourceError'
     this.status = status
     this.body = body

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { AccessToken } from '../protocol/token-set.js'
 
-/** A token as a database row or another library keeps it: a token response with `expires_at` (seconds since the epoch). */
+/** A token as stored in a database or by another library: a token response with `expires_at` (seconds since the epoch). */
 export interface StoredToken {
   readonly access_token: string
   readonly token_type: string
@@ -11,16 +11,22 @@ export interface StoredToken {
 }
 
 /**
+ * Converts a stored token to an access token.
+ *
  * @throws ValidationError missing_token, missing_token_type
  * @see RFC 6749, section 5.1
  */
 export function fromStoredToken(token: StoredToken): AccessToken {
   for (const member of ['access_token', 'token_type'] as const) {
     if (typeof token[member] === 'string' && token[member] !== '') continue
-    throw createError(member === 'access_token' ? 'missing_token' : 'missing_token_type', `the stored token has no "${member}"`, {
-      hint: 'fetchToken must return a token response: { access_token, token_type, expires_at? }.',
-      spec: 'RFC 6749, section 5.1',
-    })
+    throw createError(
+      member === 'access_token' ? 'missing_token' : 'missing_token_type',
+      `The stored token has no "${member}".`,
+      {
+        hint: 'fetchToken must return a token response: { access_token, token_type, expires_at? }.',
+        spec: 'RFC 6749, section 5.1',
+      },
+    )
   }
   const { access_token: accessToken, token_type: tokenType, expires_at: expiresAt } = token
   return { accessToken, tokenType, ...(typeof expiresAt === 'number' ? { expiresAt } : {}) }

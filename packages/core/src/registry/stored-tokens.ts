@@ -13,15 +13,15 @@ export interface StoredTokenParts {
 }
 
 /**
- * The tokens that `fetchToken` gives, for a client without a session of its own. One that has expired, or was refused, is renewed with
- * its refresh token, and `onTokenSet` told of the new one: once for calls at the same time, and with the new refresh token from then
- * on even where the store has not taken it, since the former one is spent.
+ * The tokens of `fetchToken`, for a client without its own session. A token that has expired or was refused is refreshed with its
+ * refresh token, and `onTokenSet` receives the new one. Concurrent calls share one refresh, and later ones use the new refresh token
+ * even if the store did not save it, because the old one is used up.
  *
  * @see RFC 6749, section 6
  */
 export class StoredTokens {
   readonly #parts: StoredTokenParts
-  /** By the stored access token. */
+  /** Pending refreshes by the stored access token. */
   readonly #renewing = new Map<string, Promise<TokenSet>>()
   #renewed: { readonly stored: string; readonly tokenSet: TokenSet } | undefined
 
@@ -30,8 +30,8 @@ export class StoredTokens {
   }
 
   /**
-   * @returns undefined where nothing is stored
-   * @throws SessionError token_invalid where the token is no good and cannot be renewed; ValidationError; NetworkError
+   * @returns undefined if no token is stored
+   * @throws SessionError token_invalid if the token is invalid and cannot be refreshed; ValidationError; NetworkError
    */
   async accessToken({ forceRefresh }: Pick<AccessTokenOptions, 'forceRefresh'>): Promise<AccessToken | undefined> {
     const { client, fetchToken } = this.#parts
@@ -43,7 +43,7 @@ export class StoredTokens {
     if (present.refreshToken === undefined) {
       const now = client.config.environment.now() / 1000 + client.context.clockOffsetSeconds()
       if (!forceRefresh && !isExpired(present, 0, now)) return present
-      throw cannotRenew('the stored token is not good any more and has no "refresh_token"')
+      throw cannotRenew('The stored token is no longer valid and has no "refresh_token".')
     }
     const renewing = this.#renewing.get(stored) ?? this.#renew(stored, present).finally(() => this.#renewing.delete(stored))
     this.#renewing.set(stored, renewing)
@@ -59,7 +59,7 @@ export class StoredTokens {
     const onRefreshToken = (refreshToken: string): void => keep({ ...present, refreshToken })
     const fresh = await refreshTokenSet(client.context, present, { onRefreshToken }).catch((cause: unknown) => {
       throw cause instanceof OAuthClientError && cause.code === 'invalid_grant'
-        ? cannotRenew('the authorization server no longer takes the refresh token of the stored token', cause)
+        ? cannotRenew('The authorization server refused the refresh token of the stored token.', cause)
         : cause
     })
     keep(fresh)
@@ -74,7 +74,7 @@ function tokenSetOf(row: StoredToken): TokenSet {
     ...fromStoredToken(row),
     ...(refreshToken ? { refreshToken } : {}),
     ...(typeof scope === 'string' ? { scope } : {}),
-    // When it came is not known; only its expiry counts.
+    // The time of receipt is unknown; only the expiry is used.
     receivedAt: 0,
     response: row,
   }
@@ -82,7 +82,7 @@ function tokenSetOf(row: StoredToken): TokenSet {
 
 function cannotRenew(message: string, cause?: OAuthClientError): SessionError {
   return createError('token_invalid', message, {
-    hint: 'Let the person sign in again, and store the new token.',
+    hint: 'Have the user sign in again, and store the new token.',
     spec: 'RFC 6749, section 6',
     ...(cause && { error: cause.error, errorDescription: cause.errorDescription, cause }),
   })

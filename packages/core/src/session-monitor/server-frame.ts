@@ -1,17 +1,17 @@
-/** What the server's frame says of a `session_state`. @see OpenID Connect Session Management 1.0, section 3.2 */
-export type FrameAnswer = 'unchanged' | 'changed' | 'error'
+/** The status of a `session_state`, as the server's frame reports it. @see OpenID Connect Session Management 1.0, section 3.2 */
+export type FrameStatus = 'unchanged' | 'changed' | 'error'
 
-/** The server's `check_session_iframe`, hidden in this page. A message that is not its own changes nothing. */
+/** The server's `check_session_iframe`, hidden in this page. Messages of other windows are ignored. */
 export class ServerFrame {
   readonly #frame: HTMLIFrameElement
   readonly #origin: string
   readonly #removed = new AbortController()
 
-  /** @param onReady called when the frame can be asked */
+  /** @param on `ready` is called when the frame has loaded, `status` with each response */
   constructor(
     page: Window & typeof globalThis,
     url: URL,
-    on: { readonly ready: () => void; readonly answer: (answer: FrameAnswer) => void },
+    on: { readonly ready: () => void; readonly status: (status: FrameStatus) => void },
   ) {
     const { signal } = this.#removed
     this.#origin = url.origin
@@ -19,15 +19,15 @@ export class ServerFrame {
     this.#frame = page.document.createElement('iframe')
     this.#frame.hidden = true
     this.#frame.title = 'session check'
-    // Its own script and its own cookies are all it needs.
+    // The frame needs its script and its cookies, nothing else.
     this.#frame.setAttribute('sandbox', 'allow-scripts allow-same-origin')
     this.#frame.addEventListener('load', on.ready, { signal })
-    page.addEventListener('message', (event) => this.#isOwn(event) && isAnswer(event.data) && on.answer(event.data), { signal })
+    page.addEventListener('message', (event) => this.#isOwn(event) && isStatus(event.data) && on.status(event.data), { signal })
     this.#frame.src = url.href
     page.document.body.append(this.#frame)
   }
 
-  /** The answer comes to this page's origin only, and the question reaches the server's origin only. */
+  /** Posts the message to the server's origin only. */
   ask(clientId: string, sessionState: string): void {
     this.#frame.contentWindow?.postMessage(`${clientId} ${sessionState}`, this.#origin)
   }
@@ -37,12 +37,12 @@ export class ServerFrame {
     this.#frame.remove()
   }
 
-  /** The frame's own window, showing the server's own origin: each alone could be another page's doing. */
+  /** Both must match: another page can have the same origin, and the frame can be navigated elsewhere. */
   #isOwn({ origin, source }: MessageEvent): boolean {
     return origin === this.#origin && source === this.#frame.contentWindow && source !== null
   }
 }
 
-function isAnswer(data: unknown): data is FrameAnswer {
+function isStatus(data: unknown): data is FrameStatus {
   return data === 'unchanged' || data === 'changed' || data === 'error'
 }

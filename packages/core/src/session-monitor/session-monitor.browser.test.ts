@@ -12,7 +12,7 @@ import { monitorSession, type SessionMonitor } from './session-monitor.js'
 interface ServerSide {
   /** What the server's frame says, to every question or to this one; undefined: nothing. */
   says: string | undefined | ((question: string) => string)
-  /** The answer to `prompt=none`. */
+  /** The response to `prompt=none`. */
   answer: Readonly<Record<string, string>>
   /** Questions the frame got: the text, and the origin it came from. */
   readonly asked: Array<readonly [question: unknown, origin: string]>
@@ -176,7 +176,7 @@ describe('monitorSession()', () => {
     expect([tab.signOuts, tab.stopped, [...tab.activities]]).toEqual([[], [], ['idle']])
   })
 
-  it('ends the session when the person signed out at the server', async () => {
+  it('ends the session when the user signed out at the server', async () => {
     const { open, side } = await createBench()
     const tab = await open()
     await isProven(side)
@@ -186,7 +186,7 @@ describe('monitorSession()', () => {
     expect(tab.signOuts).toEqual(['session-ended'])
     expect(tab.client.getSnapshot().error).toMatchObject({ code: 'token_invalid', error: 'login_required' })
     expect(frame()).toBeNull()
-    // Gone from the storage as well: a reload finds nobody.
+    // Also deleted from the storage: after a reload no user is signed in.
     await tab.client.close()
     const again = createOAuthClient(tab.client.options)
     await again.start()
@@ -323,7 +323,7 @@ describe('no false alarms - invariant 3', () => {
     expect(tab.stopped).toEqual([])
   })
 
-  it('keeps the session when the server wants a page of its own for the answer', async () => {
+  it('keeps the session when the server has to show a page', async () => {
     const { open, side } = await createBench()
     const tab = await open()
     await isProven(side)
@@ -406,7 +406,7 @@ describe('sessions that cannot be watched', () => {
     expect(statusOf(tab)).toBe('signed-in')
   })
 
-  it('gives up on a frame that does not answer, and watches the next session again', async () => {
+  it('gives up on a frame that does not respond, and monitors the next session', async () => {
     const { open, side, server } = await createBench()
     side.says = undefined
     const tab = await open()

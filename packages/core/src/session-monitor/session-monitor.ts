@@ -5,41 +5,44 @@ import { type ClientInternals, internalsOf } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
 import { isLoopback } from '../platform/loopback.js'
-import { type FrameAnswer, ServerFrame } from './server-frame.js'
-import { nothingLearned, type Verdict, verifySession } from './verify-session.js'
+import { type FrameStatus, ServerFrame } from './server-frame.js'
+import { inconclusive, type Verdict, verifySession } from './verify-session.js'
 
+/** Options of {@link monitorSession}. */
 export interface SessionMonitorOptions {
-  /** Seconds between two questions to the server's frame. Default 2. */
+  /** Seconds between two messages to the server's frame. Default 2. */
   readonly intervalSeconds?: number
-  /** Where the silent sign-in comes back to. Default: the client's; a page with `relayCallback` is faster. */
+  /** Redirect URI of the silent sign-in. Default: the client's. A page with `relayCallback` is faster. */
   readonly redirectUri?: string
   /**
-   * Told when this session cannot be watched, and why: no `check_session_iframe`, no `session_state`, a frame that does not answer or
-   * says `error`, blocked third-party cookies. The session goes on; the next one is watched again.
+   * Called when this session cannot be monitored, with the reason: no `check_session_iframe`, no `session_state`, a frame that does not
+   * respond or responds `error`, blocked third-party cookies. The session continues, and the next one is monitored again.
    */
   readonly onStopped?: (error: OAuthClientError) => void
 }
 
+/** A running session monitor. */
 export interface SessionMonitor {
+  /** Stops the monitor. The session continues. */
   stop(): void
 }
 
 type Page = Window & typeof globalThis
 
 const SPEC = 'OpenID Connect Session Management 1.0, section 3'
-/** Questions in a row without an answer, before the frame counts as blocked. */
-const MOST_UNANSWERED = 5
+/** Consecutive messages without a response after which the frame is treated as blocked. */
+const MAX_UNANSWERED = 5
 const LONGEST_DELAY_MS = 5 * 60 * 1000
 
 /**
- * Notices when the person signs out (or another one signs in) at the authorization server, and ends the session then: the server's
- * own frame is asked every few seconds while the page is visible. A `changed` is verified by a silent sign-in first, by one tab for
- * all: network trouble, a slow server and blocked cookies end no session.
+ * Ends the session when the user signs out, or another user signs in, at the authorization server. A hidden frame of the server is polled
+ * while the page is visible. One tab verifies a `changed` by a silent sign-in before anything ends, so that network failures, a slow
+ * server and blocked cookies end no session.
  *
- * The frame needs the server's cookies. Where the browser blocks third-party cookies this works only for a server on the app's own
- * site; `onStopped` tells. With a Content Security Policy, `frame-src` must allow the server.
+ * The frame needs the server's cookies. If the browser blocks third-party cookies, the monitor works only for a server on the app's own
+ * site; otherwise `onStopped` is called. With a Content Security Policy, `frame-src` must allow the server.
  *
- * @throws ConfigurationError where there is no page, and for a client that `createOAuthClient` did not make
+ * @throws ConfigurationError outside a page, and for a client that `createOAuthClient` did not create
  * @see OpenID Connect Session Management 1.0
  * @example
  * import { monitorSession } from '@latchkey/core/session-monitor'
@@ -49,24 +52,24 @@ export function monitorSession(client: OAuthClient<unknown>, options: SessionMon
   const parts = internalsOf(client)
   const page = parts.config.environment.window
   if (!page)
-    throw createError('unsupported', 'the session monitor needs a page: its frame has no place here', {
+    throw createError('unsupported', 'The session monitor needs a page for its frame.', {
       hint: 'Start it in the page, not in a worker or on a server.',
     })
   const { intervalSeconds = 2 } = options
   if (!(intervalSeconds > 0))
-    throw createError('configuration', '"intervalSeconds" must be positive', {
-      hint: 'Leave it out for the default.',
+    throw createError('configuration', '"intervalSeconds" must be positive.', {
+      hint: 'Omit it to use the default.',
     })
   const monitor = new Monitor(parts, page, { ...options, intervalSeconds })
   return { stop: () => monitor.stop() }
 }
 
 class Monitor {
-  /** The `session_state` that is watched. */
+  /** The monitored `session_state`. */
   #watched: string | undefined
-  /** The one that cannot be watched, for a reason that was told. */
-  #given: string | undefined
-  /** The one that the frame called unchanged. */
+  /** The `session_state` that cannot be monitored, after `onStopped` was called. */
+  #abandoned: string | undefined
+  /** The `session_state` that the frame has called unchanged. */
   #proven: string | undefined
   #frame: ServerFrame | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -83,10 +86,10 @@ class Monitor {
     this.#page = page
     this.#options = options
     const { signal } = this.#stopped
-    const comeBack = (): void => this.#comeBack()
-    page.document.addEventListener('visibilitychange', comeBack, { signal })
-    page.addEventListener('online', comeBack, { signal })
-    page.addEventListener('pageshow', comeBack, { signal })
+    const resume = (): void => this.#resume()
+    page.document.addEventListener('visibilitychange', resume, { signal })
+    page.addEventListener('online', resume, { signal })
+    page.addEventListener('pageshow', resume, { signal })
     signal.addEventListener(
       'abort',
       parts.session.subscribe(() => this.#look()),
@@ -107,7 +110,7 @@ class Monitor {
     return !this.#stopped.signal.aborted && this.#page.document.visibilityState === 'visible' && this.#page.navigator.onLine
   }
 
-  /** Watches what there is to watch. Called whenever the session or the page changed. */
+  /** Monitors the current session. Called whenever the session has changed. */
   #look(): void {
     const { status, tokenSet } = this.#parts.session.state
     if (status === 'signed-in' && !tokenSet.sessionState) this.#giveUp(noSessionState())
@@ -119,7 +122,7 @@ class Monitor {
     else void this.#begin(this.#watched).catch((cause: unknown) => this.#giveUp(asClientError(cause)))
   }
 
-  #comeBack(): void {
+  #resume(): void {
     if (!this.#mayAsk) return this.#pause()
     if (this.#watched !== undefined && !this.#frame) void this.#begin(this.#watched).catch(() => undefined)
   }
@@ -130,17 +133,17 @@ class Monitor {
     this.#frame = undefined
   }
 
-  /** Not before the next session. */
+  /** Stops until the next session. */
   #giveUp(error: OAuthClientError): void {
     this.#pause()
-    const given = this.#sessionState ?? 'none'
-    if (this.#given === given || this.#stopped.signal.aborted) return
-    this.#given = given
+    const abandoned = this.#sessionState ?? 'none'
+    if (this.#abandoned === abandoned || this.#stopped.signal.aborted) return
+    this.#abandoned = abandoned
     this.#options.onStopped?.(error)
   }
 
   async #begin(sessionState: string): Promise<void> {
-    if (!this.#mayAsk || this.#given === sessionState) return
+    if (!this.#mayAsk || this.#abandoned === sessionState) return
     const { loadServer } = await loadServerCalls()
     const { metadata } = await loadServer(this.#parts.context, { keys: false })
     const url = frameUrl(metadata.check_session_iframe)
@@ -148,27 +151,27 @@ class Monitor {
     if (record !== 'unreadable' && record?.value === sessionState) this.#proven = sessionState
     if (this.#watched !== sessionState || this.#frame || !this.#mayAsk) return
     this.#unanswered = 0
-    const answer = (said: FrameAnswer): void => this.#hear(said, sessionState)
-    this.#frame = new ServerFrame(this.#page, url, { ready: () => this.#ask(sessionState), answer })
+    const onStatus = (status: FrameStatus): void => this.#handleStatus(status, sessionState)
+    this.#frame = new ServerFrame(this.#page, url, { ready: () => this.#ask(sessionState), status: onStatus })
   }
 
-  /** Asks now, and again after the interval, whether or not there is an answer: a message may be lost while the frame still loads. */
+  /** Asks now, and again after the interval even without a response: a message is lost while the frame is still loading. */
   #ask(sessionState: string): void {
     clearTimeout(this.#timer)
-    if (this.#unanswered >= MOST_UNANSWERED) return this.#giveUp(noAnswer())
+    if (this.#unanswered >= MAX_UNANSWERED) return this.#giveUp(noResponse())
     this.#unanswered += 1
     this.#frame?.ask(this.#parts.config.options.clientId, sessionState)
     this.#timer = setTimeout(() => this.#ask(sessionState), this.#options.intervalSeconds * 1000)
   }
 
-  #hear(answer: FrameAnswer, sessionState: string): void {
+  #handleStatus(status: FrameStatus, sessionState: string): void {
     this.#unanswered = 0
-    if (answer === 'unchanged') this.#doubts = 0
-    if (answer === 'changed') void this.#verify(sessionState)
-    else if (answer === 'error') this.#giveUp(saidError())
+    if (status === 'unchanged') this.#doubts = 0
+    if (status === 'changed') void this.#verify(sessionState)
+    else if (status === 'error') this.#giveUp(errorStatus())
     else if (this.#proven !== sessionState) {
       this.#proven = sessionState
-      // Remembered over a reload: a sign-out while no page was open is known as one then.
+      // Kept across reloads, so that a sign-out while no page was open is recognized.
       void this.#parts.records.write(this.#provenKey, sessionState)
     }
   }
@@ -180,10 +183,10 @@ class Monitor {
     const { redirectUri } = this.#options
     const { signal } = this.#stopped
     const isProven = this.#proven === sessionState
-    // A lock that was stolen, a storage that broke: nothing was learned.
-    const verdict = await verifySession(this.#parts, { sessionState, isProven, redirectUri, signal }).catch(() => nothingLearned)
+    // A stolen lock or a failed storage says nothing about the session.
+    const verdict = await verifySession(this.#parts, { sessionState, isProven, redirectUri, signal }).catch(() => inconclusive)
     this.#isVerifying = false
-    if (verdict.type === 'unknowable') this.#giveUp(verdict.error)
+    if (verdict.type === 'unverifiable') this.#giveUp(verdict.error)
     else if (this.#frame && this.#watched === sessionState) this.#askLater(sessionState, verdict)
   }
 
@@ -201,36 +204,36 @@ class Monitor {
 
 function frameUrl(address: string | undefined): URL {
   if (address === undefined) {
-    throw createError('unsupported', 'the authorization server has no "check_session_iframe"', {
-      hint: 'It does not support session management: leave the monitor out.',
+    throw createError('unsupported', 'The authorization server has no "check_session_iframe".', {
+      hint: 'It does not support session management: remove the monitor.',
       spec: 'OpenID Connect Session Management 1.0, section 3.3',
     })
   }
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url?.protocol === 'https:' || (url && isLoopback(url))) return url
-  throw createError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL', {
-    hint: 'Serve it over https; plain http is for localhost alone.',
+  throw createError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL.', {
+    hint: 'Serve it over https. Plain http is allowed on localhost only.',
     spec: 'OpenID Connect Session Management 1.0, section 3.3',
   })
 }
 
 function noSessionState(): ConfigurationError {
-  return createError('unsupported', 'the authorization response had no "session_state": there is nothing to watch', {
+  return createError('unsupported', 'The authorization response has no "session_state", so the session cannot be monitored.', {
     hint: 'Turn session management on for this client at the server, then sign in again.',
     spec: 'OpenID Connect Session Management 1.0, section 2',
   })
 }
 
-function noAnswer(): InteractionError {
-  return createError('iframe_blocked', `the server's session frame did not answer ${MOST_UNANSWERED} questions in a row`, {
+function noResponse(): InteractionError {
+  return createError('iframe_blocked', `The server's session frame did not respond to ${MAX_UNANSWERED} messages in a row.`, {
     hint: 'Allow the server in "frame-src" of the app’s Content Security Policy, and the app in "frame-ancestors" of the server’s.',
     spec: SPEC,
   })
 }
 
-function saidError(): ValidationError {
-  return createError('invalid_response', 'the server’s session frame answered "error"', {
-    hint: 'It does not know this client id, origin or session_state: check the client’s registration.',
+function errorStatus(): ValidationError {
+  return createError('invalid_response', 'The server’s session frame responded "error".', {
+    hint: 'The frame does not know this client ID, origin or session_state: check the client’s registration.',
     spec: 'OpenID Connect Session Management 1.0, section 3.2',
   })
 }

@@ -7,16 +7,17 @@ import { createState } from '../sign-in/response-url.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { iframeTransport } from '../sign-in/transports/iframe.js'
 
-/** What came of a `changed`: settled (by a new token set, or by the end of the session), nothing learned for now, or cannot be known. */
+/** Result of a verification: settled (a new token set, or the session has ended), try again later, or not possible in this browser. */
 export type Verdict =
   | { readonly type: 'settled' }
   | { readonly type: 'later'; readonly retryAfterSeconds: number | undefined }
-  | { readonly type: 'unknowable'; readonly error: OAuthClientError }
+  | { readonly type: 'unverifiable'; readonly error: OAuthClientError }
 
+/** What to verify. */
 export interface Doubt {
-  /** The `session_state` that the server's frame calls changed. */
+  /** The `session_state` that the server's frame reports as changed. */
   readonly sessionState: string
-  /** Whether the frame ever called it unchanged: only then it is known to see its own cookies. */
+  /** Whether the frame has ever reported it as unchanged, which proves that it can read its cookies. */
   readonly isProven: boolean
   readonly redirectUri: string | undefined
   readonly signal: AbortSignal
@@ -25,12 +26,11 @@ export interface Doubt {
 const LOCK_TIMEOUT_MS = 30_000
 
 /**
- * `changed` may mean anything from a sign-out to a new browser setting, so the server is asked who is signed in (`prompt=none`)
- * before anything is done. The session ends when the server says that it is another user or, where its frame is known to see its
- * cookies, nobody. Where it is not known (a browser that blocks third-party cookies makes every session look ended) the refresh
- * token decides. Whatever else goes wrong ends nothing.
+ * Verifies a `changed`, which can mean anything from a sign-out to a new browser setting: asks the server who is signed in
+ * (`prompt=none`). The session ends if the server names another user, or no user and its frame is known to read its cookies. Otherwise
+ * (a browser that blocks third-party cookies makes every session look ended) the refresh token decides. Other failures end nothing.
  *
- * All tabs take turns: those that come second find the matter settled.
+ * Tabs take turns, so that all but the first find the matter settled.
  *
  * @see OpenID Connect Session Management 1.0, section 3.1
  */
@@ -52,28 +52,28 @@ export async function verifySession(parts: ClientInternals, doubt: Doubt): Promi
 }
 
 const settled: Verdict = { type: 'settled' }
-export const nothingLearned: Verdict = { type: 'later', retryAfterSeconds: undefined }
+export const inconclusive: Verdict = { type: 'later', retryAfterSeconds: undefined }
 
-/** @returns who the server says is signed in */
+/** @returns the token set of the user who is signed in at the server */
 async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, ...doubt }: Doubt): Promise<TokenSet> {
   const { config, context } = parts
   const { createAuthorizationRequest, processAuthorizationResponse } = await loadServerCalls()
   const { transactions } = await parts.serverCalls()
   const redirectUri = doubt.redirectUri ?? config.redirectUri
   if (redirectUri === undefined)
-    throw createError('configuration', 'session monitor: "redirectUri" is missing', {
-      hint: 'Give it in the options of the client.',
+    throw createError('configuration', 'The session monitor needs a "redirectUri".', {
+      hint: 'Pass it in the options of the client or of the monitor.',
     })
   const parameters = { prompt: 'none', signal, idTokenHint: tokenSet.idToken, scope: tokenSet.scope }
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactions.write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
-  const navigation = iframeTransport(config.environment).prepare()
-  const callbackUrl = await navigation.navigate({ url, state, redirectUri, signal })
+  const frame = iframeTransport(config.environment).prepare()
+  const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
   const taken = await transactions.take(state)
   if (!callbackUrl || !taken)
-    throw createError('aborted', 'the answer was taken by another page', {
-      hint: 'Nothing is wrong: the monitor asks again.',
+    throw createError('aborted', 'Another page has handled the response.', {
+      hint: 'Nothing is wrong: the monitor tries again.',
       retryable: true,
     })
   return processAuthorizationResponse(context, callbackUrl, taken)
@@ -114,13 +114,13 @@ async function settleFailure(
     return settled
   }
   if (failure.code !== 'interaction_required') return { type: 'later', retryAfterSeconds: failure.retryAfterSeconds }
-  // A refusal of the refresh token ends the session; anything else says nothing against it.
+  // Only a refused refresh token ends the session.
   if (session.state.tokenSet?.refreshToken !== undefined) await refresher.refresh().catch(() => undefined)
-  return session.state.status === 'signed-in' ? { type: 'unknowable', error: notWatchable(failure) } : settled
+  return session.state.status === 'signed-in' ? { type: 'unverifiable', error: notWatchable(failure) } : settled
 }
 
 function signedOutAtServer(cause: OAuthClientError): SessionError {
-  return createError('token_invalid', 'the person signed out at the authorization server', {
+  return createError('token_invalid', 'The user signed out at the authorization server.', {
     hint: 'Sign in again.',
     spec: 'OpenID Connect Session Management 1.0, section 3.1',
     error: cause.error,
@@ -129,8 +129,8 @@ function signedOutAtServer(cause: OAuthClientError): SessionError {
 }
 
 function notWatchable(cause: OAuthClientError): InteractionError {
-  return createError('interaction_required', 'whether the person is still signed in at the server cannot be known here', {
-    hint: 'The browser probably keeps the server’s cookies from its frame (third-party cookies). The session is kept and watched no more; back-channel logout, short-lived refresh tokens, or the server on a sub-domain of the app’s site do not need them.',
+  return createError('interaction_required', 'The browser does not show whether the user is still signed in at the server.', {
+    hint: 'The browser probably blocks the cookies of the server’s frame (third-party cookies). The session continues without the monitor. Back-channel logout, short-lived refresh tokens, or a server on the app’s own site work without them.',
     spec: 'OpenID Connect Session Management 1.0, section 5.1',
     error: cause.error,
     cause,

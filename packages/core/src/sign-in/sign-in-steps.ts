@@ -7,11 +7,11 @@ import type { TokenSet } from '../protocol/token-set.js'
 
 /** The steps of a sign-in after its synchronous part. Each is documented where it is defined. */
 export interface SignInSteps {
-  startSignIn(prepared: PreparedNavigation, request: SignInRequest): Promise<LoginResult | undefined>
-  signInSilently(): Promise<TokenSet | undefined>
-  completeSignIn(url: URL): Promise<LoginResult | undefined>
-  completePage(url: URL): Promise<LoginResult | undefined>
-  completeForeign(url: URL): Promise<LoginResult | undefined>
+  readonly startSignIn: (prepared: PreparedNavigation, request: SignInRequest) => Promise<LoginResult | undefined>
+  readonly signInSilently: () => Promise<TokenSet | undefined>
+  readonly completeSignIn: (url: URL) => Promise<LoginResult | undefined>
+  readonly completePage: (url: URL) => Promise<LoginResult | undefined>
+  readonly completeForeign: (url: URL) => Promise<LoginResult | undefined>
 }
 
 /** Binds the steps to one client. */

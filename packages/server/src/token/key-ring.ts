@@ -1,10 +1,6 @@
 import { defined } from '../options/defined.js'
-import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
-
-/** Algorithms that ID tokens can be signed with. @see RFC 7518, section 3.1; RFC 8037, section 3.1 */
-export const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
-/** An algorithm that ID tokens can be signed with. */
-export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
+import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type CryptoKey, type JWK } from 'jose'
+import { generateSigningKey, SIGNING_ALGORITHMS } from './generate-signing-keys.js'
 
 /** A key to sign with and the name it is published under. */
 export interface SigningKey {
@@ -98,8 +94,7 @@ export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86
 }
 
 async function makeKey(alg: string): Promise<HeldKey> {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true })
-  return holdKey({ ...(await exportJWK(privateKey)), alg })
+  return holdKey(await generateSigningKey(alg))
 }
 
 async function holdKey(jwk: JWK): Promise<HeldKey> {

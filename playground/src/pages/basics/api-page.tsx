@@ -7,22 +7,22 @@ import { Page } from '../../ui/page.js'
 import { loggingFetch } from '../../network-log/logging-fetch.js'
 
 const suggestions = [
-  { url: '/api/me', about: 'wants any token' },
-  { url: '/api/admin', about: 'wants “admin” in its scope' },
-  { url: 'https://api.example.com/', about: 'is not on this app’s list: nothing is sent' },
+  { url: '/api/me', about: 'accepts any token' },
+  { url: '/api/admin', about: 'requires the scope “admin”' },
+  { url: 'https://api.example.com/', about: 'is not in `resources`: nothing is sent' },
 ]
 
 export function ApiPage(): ReactNode {
-  const { isSignedIn } = useOAuth()
+  const { status } = useOAuth()
   const authedFetch = useAuthedFetch()
   const [url, setUrl] = useState('/api/me')
   return (
     <Page
       title="Call an API"
-      lead="An API that wants a token answers 401 without one. useAuthedFetch() is fetch with the right token put in, a fresh one if need be, and sent only to the addresses the app has named."
+      lead="Without a token, the API responds with 401. useAuthedFetch() returns a fetch that adds the access token, refreshes it if necessary, and sends it only to the app’s resources."
       specs={['RFC 6750, section 2.1', 'RFC 6750, section 3']}
     >
-      <Card title="The request">
+      <Card title="Request">
         <Stack gap="xs">
           <TextInput label="Address" value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
           {suggestions.map(({ url: suggestion, about }) => (
@@ -37,13 +37,13 @@ export function ApiPage(): ReactNode {
           ))}
         </Stack>
         <ApiCall
-          label="Call with the token"
+          label="Call with token"
           url={url}
           send={authedFetch}
           isPrimary
-          note={isSignedIn ? undefined : 'Nobody is signed in: there is no token to send.'}
+          note={status === 'signed-out' ? 'Not signed in: there is no token to send.' : undefined}
         />
-        <ApiCall label="Call without it" url={url} send={loggingFetch} />
+        <ApiCall label="Call without token" url={url} send={loggingFetch} />
       </Card>
     </Page>
   )

@@ -13,24 +13,24 @@ const options = faults.map(({ id, label, about }) => ({ value: id, label, about 
 
 export function BreakItPage(): ReactNode {
   const createClient = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
+  const experiment = useExperiment<TokenSet>()
   const [id, setId] = useState('nonce')
   const fault: Fault | undefined = faults.find((candidate) => candidate.id === id)
   return (
     <Page
       title="Break it"
-      lead="Choose what goes wrong, and sign in. Whatever comes of it must be an error that says what happened and what to do, and never a session."
+      lead="Choose a fault, then sign in. The result must be an error that explains what happened and what to do, never a session."
       specs={['OpenID Connect Core 1.0, section 3.1.3.7', 'RFC 9700, section 4']}
     >
       <Experiment
-        advice="The messages are changed on their way, by the client’s own hooks. Your session in the playground is not touched."
-        action="Sign in by popup, with this fault"
-        lab={lab}
+        advice="The client’s own options change the messages. Your session in the playground is not affected."
+        action="Sign in by popup with this fault"
+        experiment={experiment}
         work={() => signInByPopup(createClient(fault?.options()))}
         View={TokenSetView}
       >
         <Stack>
-          <Choice label="What goes wrong" options={options} value={id} onChange={setId} />
+          <Choice label="Fault" options={options} value={id} onChange={setId} />
         </Stack>
       </Experiment>
     </Page>

@@ -19,7 +19,7 @@ export function SignInPage(): ReactNode {
   return (
     <Page
       title="Sign in"
-      lead="Press the button, choose a test user, and come back signed in. Below you can read, step by step, what your browser and the server did for it."
+      lead="Click the button and choose a test user. You return signed in. The steps below show what your browser and the server did."
       specs={['RFC 6749, section 4.1', 'RFC 7636', 'OpenID Connect Core 1.0, section 3.1']}
     >
       {isSignedIn ? <SignedInCard /> : <SignedOutCard />}
@@ -31,11 +31,11 @@ export function SignInPage(): ReactNode {
 function SignedOutCard(): ReactNode {
   const { connection } = useConnection()
   const hint = isBuiltIn(connection)
-    ? 'The server runs on your machine, inside this dev server. Its test users need no password.'
+    ? 'The authorization server runs on your machine, inside this dev server. Its test users need no password.'
     : `You will sign in at ${connection.issuer}.`
   return (
-    <Card title="Nobody is signed in" hint={hint}>
-      <LoginControls redirectLabel="Sign in" popupLabel="Sign in with a popup" />
+    <Card title="Not signed in" hint={hint}>
+      <LoginControls redirectLabel="Sign in" popupLabel="Sign in by popup" />
     </Card>
   )
 }
@@ -54,11 +54,10 @@ function SignedInCard(): ReactNode {
         </div>
       </Group>
       <Text size="sm">
-        Reload the page: you stay signed in, and no request is made for it. Then look at{' '}
-        <PageLink to="/user">who you are</PageLink>, at <PageLink to="/tokens">your tokens</PageLink>, or{' '}
-        <PageLink to="/call-api">call an API</PageLink>.
+        Reload the page: you stay signed in, without a request. Then see <PageLink to="/user">your claims</PageLink> and{' '}
+        <PageLink to="/tokens">your tokens</PageLink>, or <PageLink to="/call-api">call an API</PageLink>.
       </Text>
-      <LoginControls redirectLabel="Sign in again" popupLabel="Again with a popup" />
+      <LoginControls redirectLabel="Sign in again" popupLabel="Sign in again by popup" />
     </Card>
   )
 }
@@ -79,7 +78,7 @@ interface LoginControlsProps {
 function LoginControls({ redirectLabel, popupLabel }: LoginControlsProps): ReactNode {
   const { login, isPending } = useLogin()
   const [isOpen, more] = useDisclosure()
-  const [choices, setChoices] = useState(emptyLoginForm)
+  const [values, setValues] = useState(emptyLoginForm)
   const id = useId()
   return (
     <Stack gap="md">
@@ -87,7 +86,7 @@ function LoginControls({ redirectLabel, popupLabel }: LoginControlsProps): React
         <Button
           leftSection={<SignInIcon />}
           loading={isPending}
-          onClick={() => void login({ ...loginOptions(choices), transport: 'redirect' })}
+          onClick={() => void login({ ...loginOptions(values), transport: 'redirect' })}
         >
           {redirectLabel}
         </Button>
@@ -95,7 +94,7 @@ function LoginControls({ redirectLabel, popupLabel }: LoginControlsProps): React
           variant="default"
           leftSection={<BrowserIcon />}
           disabled={isPending}
-          onClick={() => void login({ ...loginOptions(choices), transport: 'popup' })}
+          onClick={() => void login({ ...loginOptions(values), transport: 'popup' })}
         >
           {popupLabel}
         </Button>
@@ -104,7 +103,7 @@ function LoginControls({ redirectLabel, popupLabel }: LoginControlsProps): React
         </Button>
       </Group>
       <Collapse expanded={isOpen} id={id}>
-        <LoginOptionsFields choices={choices} onChange={setChoices} />
+        <LoginOptionsFields values={values} onChange={setValues} />
       </Collapse>
     </Stack>
   )

@@ -12,12 +12,12 @@ export function SignOutPage(): ReactNode {
   return (
     <Page
       title="Sign out"
-      lead="There are two sessions: this app’s, in this browser, and the server’s own. Ending the first leaves the second, so that the next sign-in asks for nothing."
+      lead="There are two sessions: one of this app, in this browser, and one at the server. If you end only the first, the next sign-in needs no input."
       specs={['OpenID Connect RP-Initiated Logout 1.0, section 2', 'RFC 7009, section 2']}
     >
       {isLocalDone && (
-        <Alert color="green" role="status" title="This app has forgotten you">
-          The server has not. Sign in again, and it lets you in without a question.
+        <Alert color="green" role="status" title="Signed out of this app">
+          You are still signed in at the server. Sign in again: the server asks for nothing.
         </Alert>
       )}
       <NeedsSignIn>
@@ -33,7 +33,7 @@ function SignOutCards({ onLocalDone }: { readonly onLocalDone: () => void }): Re
     <>
       <Card
         title="At the server"
-        hint="The tokens are made useless, this app forgets them, and the browser visits the server so that it forgets you too. Then it comes back."
+        hint="Revokes the tokens, removes them from this browser, and ends your session at the server. The browser then returns to this app."
       >
         <Group>
           <Button leftSection={<SignOutIcon />} loading={isPending} onClick={() => void logout()}>
@@ -42,8 +42,8 @@ function SignOutCards({ onLocalDone }: { readonly onLocalDone: () => void }): Re
         </Group>
       </Card>
       <Card
-        title="Only in this browser"
-        hint="The tokens are made useless and forgotten here, in all tabs. Your session at the server stays."
+        title="Only in this app"
+        hint="Revokes the tokens and removes them from this browser, in all tabs. Your session at the server continues."
       >
         <Group>
           <Button
@@ -52,7 +52,7 @@ function SignOutCards({ onLocalDone }: { readonly onLocalDone: () => void }): Re
             disabled={isPending}
             onClick={() => void logout({ local: true }).then(onLocalDone, () => undefined)}
           >
-            Forget me here
+            Sign out of this app
           </Button>
         </Group>
       </Card>

@@ -13,7 +13,7 @@ export function TokensPage(): ReactNode {
   return (
     <Page
       title="Tokens"
-      lead="The access token opens APIs, the ID token says who signed in, and the refresh token fetches new ones. They are kept encrypted in this browser’s IndexedDB."
+      lead="The access token authorizes API calls, the ID token identifies the user, and the refresh token gets new tokens. They are stored encrypted in this browser’s IndexedDB."
       specs={['RFC 6749, section 1.4', 'RFC 6749, section 6', 'OpenID Connect Core 1.0, section 2']}
     >
       <NeedsSignIn>
@@ -30,7 +30,7 @@ function AccessTokenCard(): ReactNode {
   return (
     <Card
       title="Access token"
-      hint="What an API wants to see. It is meant for the API: to the app it is only a string."
+      hint="Sent to the API. To the app, it is an opaque string."
       aside={<Badge variant="default">{tokenType}</Badge>}
     >
       {accessToken && <TokenView name="access token" token={accessToken} />}
@@ -53,7 +53,7 @@ function IdTokenCard(): ReactNode {
   const { idToken } = useToken()
   if (!idToken) return undefined
   return (
-    <Card title="ID token" hint="A signed statement about who signed in, made for this app alone. It has been checked.">
+    <Card title="ID token" hint="A signed statement about the user, issued for this app. It has been validated.">
       <TokenView name="ID token" token={idToken} />
     </Card>
   )
@@ -62,30 +62,30 @@ function IdTokenCard(): ReactNode {
 function RefreshCard(): ReactNode {
   const { refresh, accessToken } = useToken()
   const refreshToken = useRefreshToken(accessToken)
-  const [state, setState] = useState<{ readonly isPending: boolean; readonly at?: number }>({
+  const [state, setState] = useState<{ readonly isPending: boolean; readonly at?: number | undefined }>({
     isPending: false,
   })
   const run = (): void => {
     setState({ isPending: true })
     refresh().then(
       () => setState({ isPending: false, at: Date.now() }),
-      // What went wrong is shown above every page.
+      // The session's error is shown above every page.
       () => setState({ isPending: false }),
     )
   }
   return (
     <Card
       title="Refresh token"
-      hint="Before an access token ends, the client fetches a new one with it: by itself, and once, however many components and tabs ask. You can also ask now. Watch the refresh token change."
+      hint="The client refreshes the access token before it expires, with one request for all components and tabs. Click “Refresh now” to do it yourself: the refresh token changes."
     >
-      {refreshToken ? <Secret name="refresh token" value={refreshToken} /> : <Text size="sm">{noRefreshToken}</Text>}
+      {refreshToken ? <Secret name="refresh token" value={refreshToken} /> : <Text size="sm">{NO_REFRESH_TOKEN}</Text>}
       <Group>
         <Button leftSection={<SyncIcon />} loading={state.isPending} onClick={run}>
           Refresh now
         </Button>
         {state.at !== undefined && (
           <Text size="sm" role="status">
-            Refreshed at {new Date(state.at).toLocaleTimeString()}. Look at the wire: one request.
+            Refreshed at {new Date(state.at).toLocaleTimeString()}. The network log shows one request.
           </Text>
         )}
       </Group>
@@ -93,9 +93,9 @@ function RefreshCard(): ReactNode {
   )
 }
 
-const noRefreshToken = 'There is none: ask for “offline_access” in the scope, or sign in again when the access token ends.'
+const NO_REFRESH_TOKEN = 'No refresh token. Add “offline_access” to the scope, or sign in again when the access token expires.'
 
-/** The hooks don't hand out the refresh token: no app needs it. Read anew with every new access token. */
+/** The hooks do not return the refresh token, because apps do not need it. Read again with every new access token. */
 function useRefreshToken(accessToken: string | undefined): string | undefined {
   const { client } = useOAuth()
   return useMemo(() => (accessToken === undefined ? undefined : client.getTokenSet()?.refreshToken), [client, accessToken])
@@ -104,14 +104,14 @@ function useRefreshToken(accessToken: string | undefined): string | undefined {
 /** @param expiresAt seconds since the epoch */
 function Lifetime({ expiresAt }: { readonly expiresAt: number }): ReactNode {
   const secondsLeft = Math.round(expiresAt - useNow() / 1000)
-  if (secondsLeft <= 0) return <Alert color="yellow">It has expired. The next call that needs it fetches a new one.</Alert>
+  if (secondsLeft <= 0) return <Alert color="yellow">Expired. The next API call refreshes it.</Alert>
   return (
     <div>
       <Text size="sm" mb={4}>
-        Good for {secondsLeft >= 120 ? `${Math.round(secondsLeft / 60)} minutes` : `${secondsLeft} seconds`} more, until{' '}
+        Expires in {secondsLeft >= 120 ? `${Math.round(secondsLeft / 60)} min` : `${secondsLeft} s`}, at{' '}
         {new Date(expiresAt * 1000).toLocaleTimeString()}
       </Text>
-      <Progress value={Math.min(100, (secondsLeft / 3600) * 100)} aria-label="Lifetime left, of one hour" size="sm" />
+      <Progress value={Math.min(100, (secondsLeft / 3600) * 100)} aria-label="Remaining lifetime, of one hour" size="sm" />
     </div>
   )
 }

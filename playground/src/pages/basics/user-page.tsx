@@ -9,9 +9,9 @@ import { ErrorAlert } from '../../ui/error-alert.js'
 import { FieldList, type ListedField } from '../../ui/field-list.js'
 import { Page } from '../../ui/page.js'
 
-const noIdToken = 'This server sent no ID token: the sign-in was plain OAuth, without “openid” in the scope.'
+const NO_ID_TOKEN = 'No ID token: the scope of the sign-in did not include “openid”.'
 
-/** Claims about the token and the sign-in, not about the person. */
+/** Claims about the token and the sign-in, not about the user. */
 const tokenClaims: ReadonlySet<string> = new Set([
   ...['iss', 'aud', 'azp', 'exp', 'iat', 'nbf', 'jti', 'nonce', 'auth_time', 'acr', 'amr', 'sid', 'at_hash', 'c_hash', 's_hash'],
 ])
@@ -19,8 +19,8 @@ const tokenClaims: ReadonlySet<string> = new Set([
 export function UserPage(): ReactNode {
   return (
     <Page
-      title="Who you are"
-      lead="Facts about a user are called claims. The app has them from two places: the ID token, which is signed and came with the sign-in, and the server’s UserInfo endpoint, which can be asked at any time."
+      title="User"
+      lead="Facts about a user are called claims. The app gets them from two sources: the signed ID token of the sign-in, and the server’s UserInfo endpoint, which it can call at any time."
       specs={['OpenID Connect Core 1.0, section 2', 'OpenID Connect Core 1.0, section 5.3']}
     >
       <NeedsSignIn>
@@ -35,8 +35,8 @@ function IdTokenCard(): ReactNode {
   const { claims } = useOAuth()
   const fields = fieldsOf(claims)
   return (
-    <Card title="From the ID token" hint="useOAuth().claims: known at once, also after a reload and without a network.">
-      <FieldList fields={fields.filter(({ name }) => !tokenClaims.has(name))} empty={noIdToken} />
+    <Card title="From the ID token" hint="useOAuth().claims: available at once, also after a reload and offline.">
+      <FieldList fields={fields.filter(({ name }) => !tokenClaims.has(name))} empty={NO_ID_TOKEN} />
       {claims && <TokenClaims fields={fields.filter(({ name }) => tokenClaims.has(name))} />}
     </Card>
   )
@@ -48,7 +48,7 @@ function TokenClaims({ fields }: { readonly fields: readonly ListedField[] }): R
   return (
     <div>
       <Button size="xs" variant="default" aria-expanded={isOpen} aria-controls={id} onClick={toggle}>
-        {isOpen ? 'Hide' : 'Show'} what it says about itself
+        {isOpen ? 'Hide' : 'Show'} claims about the token
       </Button>
       <Collapse expanded={isOpen} id={id} mt="md">
         <FieldList fields={fields} />
@@ -62,22 +62,22 @@ function UserInfoCard(): ReactNode {
   return (
     <Card
       title="From the UserInfo endpoint"
-      hint="useUserInfo(): a TanStack Query result. The answer must be about the same user as the ID token."
+      hint="useUserInfo(): a TanStack Query result. Its “sub” must match the ID token."
       aside={
         <Button size="xs" variant="default" leftSection={<SyncIcon />} loading={isFetching} onClick={() => void refetch()}>
-          Ask again
+          Refetch
         </Button>
       }
     >
       {error ? (
-        <ErrorAlert error={error} title="The server did not tell" />
+        <ErrorAlert error={error} title="UserInfo request failed" />
       ) : isPending ? (
-        <Skeleton h={120} role="status" aria-label="Asking the server" />
+        <Skeleton h={120} role="status" aria-label="Loading" />
       ) : (
         <FieldList fields={fieldsOf(data)} />
       )}
       <Text size="xs" c="dimmed">
-        Which claims there are depends on the scope: “profile” gives names, “email” the address.
+        The scope determines the claims: “profile” includes names, “email” the email address.
       </Text>
     </Card>
   )

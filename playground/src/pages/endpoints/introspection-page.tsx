@@ -15,7 +15,7 @@ export function IntrospectionPage(): ReactNode {
   return (
     <Page
       title="Introspection"
-      lead="An API that gets a token can ask the server whether it is good, whose it is and what it is for. That is the only way with tokens that say nothing themselves."
+      lead="An API that receives a token can ask the server whether it is valid, who it belongs to and what it permits. With opaque tokens there is no other way."
       specs={['RFC 7662, section 2']}
     >
       <NeedsSignIn>
@@ -26,32 +26,32 @@ export function IntrospectionPage(): ReactNode {
 }
 
 const choices = [
-  { value: 'mine', label: 'my access token' },
-  { value: 'other', label: 'a token that was never issued' },
+  { value: 'mine', label: 'My access token' },
+  { value: 'other', label: 'A token that was never issued' },
 ] as const
 
 function Introspect(): ReactNode {
   const { getAccessToken } = useToken()
   const createClient = useExperimentClient()
-  const lab = useExperiment<Introspection>()
+  const experiment = useExperiment<Introspection>()
   const [service, setService] = useState(demoClient)
-  const [which, setWhich] = useState<(typeof choices)[number]['value']>('mine')
+  const [subject, setSubject] = useState<(typeof choices)[number]['value']>('mine')
   const { clientId, clientSecret } = service
   const work = async (): Promise<Introspection> => {
-    const token = which === 'mine' ? await getAccessToken() : 'never-issued-by-anybody'
+    const token = subject === 'mine' ? await getAccessToken() : 'never-issued'
     return introspectToken(createClient({ clientId, clientAuth: clientSecretBasic(clientSecret) }), { token })
   }
   return (
     <Experiment
-      verdict="not for pages"
-      advice="For APIs, which have a secret. The page plays the API here."
-      action="Ask about the token"
-      lab={lab}
+      verdict="Server-side only"
+      advice="For APIs, which can keep a secret. This page acts as the API."
+      action="Introspect the token"
+      experiment={experiment}
       work={work}
       View={IntrospectionView}
     >
       <ConfidentialClientFields client={service} onChange={setService} />
-      <Choice label="About which" options={choices} value={which} onChange={setWhich} />
+      <Choice label="Token" options={choices} value={subject} onChange={setSubject} />
     </Experiment>
   )
 }

@@ -11,8 +11,8 @@ import { experimentFetch } from '../../network-log/logging-fetch.js'
 
 export function RegistrationPage(): ReactNode {
   const { connection } = useConnection()
-  const lab = useExperiment<RegisteredClient>()
-  const [name, setName] = useState('My own client')
+  const experiment = useExperiment<RegisteredClient>()
+  const [name, setName] = useState('My client')
   const work = (): Promise<RegisteredClient> =>
     registerClient(
       { issuer: connection.issuer, fetch: experimentFetch },
@@ -27,14 +27,14 @@ export function RegistrationPage(): ReactNode {
   return (
     <Page
       title="Client registration"
-      lead="Usually a person registers an app at the server by hand. Here the app does it itself: it says what it is, and gets a client id."
+      lead="Usually a developer registers an app at the server by hand. With dynamic registration, the app sends its metadata and receives a client ID."
       specs={['RFC 7591, section 3']}
     >
       <Experiment
-        verdict="where the server has it"
-        advice="For tools that meet servers they have never seen. Use the new client afterwards and sign in as it: the server’s page shows its name."
+        verdict="Needs server support"
+        advice="For tools that connect to unknown servers. Use the new client and sign in: the server’s page shows its name."
         action="Register"
-        lab={lab}
+        experiment={experiment}
         work={work}
         View={RegisteredClientView}
       >
@@ -55,7 +55,7 @@ function RegisteredClientView({ result }: { readonly result: RegisteredClient })
         </Button>
       </Group>
       <Text size="xs" c="dimmed">
-        Back to the usual one on the page “Server”.
+        To undo this, open the page “Server”.
       </Text>
     </>
   )

@@ -15,133 +15,137 @@ import { useNow } from '../../session/use-now.js'
 import { Page } from '../../ui/page.js'
 
 export function CibaPage(): ReactNode {
-  const { lab, service, setService, wish, setWish, waiting, work, cancel } = useCiba()
+  const { experiment, client, setClient, request, setRequest, accepted, work, cancel } = useCiba()
   return (
     <Page
       title="Backchannel sign-in (CIBA)"
-      lead="For a till, a call centre or a bank’s desk: the client knows who stands there and asks the server for them. The server tells the person, who says yes on their own phone. No browser is sent anywhere."
+      lead="For a till, a call center or a bank counter: the client knows the user and sends a request to the server. The user approves it on their own phone, without a redirect."
       specs={['OpenID Connect CIBA Core 1.0, section 7', 'OpenID Connect CIBA Core 1.0, section 11']}
     >
       <Experiment
-        verdict="not for pages"
+        verdict="Server-side only"
         advice={
           <>
-            The client needs a secret or a key: in Node, <Code>ciba()</Code> of <Code>@latchkey/core/grants</Code>. The playground
-            shows it with a secret that is none.
+            The client needs a secret or a key. In Node, use <Code>ciba()</Code> of <Code>@latchkey/core/grants</Code>. The secret
+            on this page is a public demo value.
           </>
         }
-        action="Ask for them"
-        lab={lab}
+        action="Request approval"
+        experiment={experiment}
         work={work}
         View={TokenSetView}
       >
-        <ConfidentialClientFields client={service} onChange={setService} />
-        <WishFields wish={wish} onChange={setWish} />
-        {waiting && lab.state.status === 'running' && <Waiting {...waiting} onCancel={cancel} />}
+        <ConfidentialClientFields client={client} onChange={setClient} />
+        <RequestFields request={request} onChange={setRequest} />
+        {accepted && experiment.state.status === 'running' && <Waiting {...accepted} onCancel={cancel} />}
       </Experiment>
     </Page>
   )
 }
 
-/** What the client asks, and of whom. */
-interface Wish {
+/** The values of the form. */
+interface RequestValues {
   readonly loginHint: string
   readonly bindingMessage: string
-  readonly patience: 'minutes' | 'seconds'
+  readonly expiry: 'minutes' | 'seconds'
 }
 
-/** A request that has been accepted. */
-interface Accepted {
-  readonly request: BackchannelAuthentication
+/** A request that the server has accepted. */
+interface AcceptedRequest {
+  readonly authentication: BackchannelAuthentication
   readonly bindingMessage: string
   readonly polls: number
 }
 
 function useCiba() {
   const createClient = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
-  const [service, setService] = useState(demoClient)
-  const [wish, setWish] = useState<Wish>({ loginHint: 'ada', bindingMessage: 'Till 3, 12.50 €', patience: 'minutes' })
-  const [waiting, setWaiting] = useState<Accepted>()
+  const experiment = useExperiment<TokenSet>()
+  const [client, setClient] = useState(demoClient)
+  const [request, setRequest] = useState<RequestValues>({
+    loginHint: 'ada',
+    bindingMessage: 'Till 3, 12.50 €',
+    expiry: 'minutes',
+  })
+  const [accepted, setAccepted] = useState<AcceptedRequest>()
   const attempt = useRef<AbortController>(undefined)
   useEffect(() => () => attempt.current?.abort(), [])
   const work = async (): Promise<TokenSet> => {
     const { signal } = (attempt.current = new AbortController())
-    const { clientId, clientSecret } = service
-    const { loginHint, bindingMessage, patience } = wish
-    setWaiting(undefined)
-    const request = await ciba(createClient({ clientId, scope: 'openid email' }), {
+    const { clientId, clientSecret } = client
+    const { loginHint, bindingMessage, expiry } = request
+    setAccepted(undefined)
+    const authentication = await ciba(createClient({ clientId, scope: 'openid email' }), {
       loginHint,
       clientAuth: clientSecretBasic(clientSecret),
       ...(bindingMessage && { bindingMessage }),
-      ...(patience === 'seconds' && { requestedExpiry: 10 }),
+      ...(expiry === 'seconds' && { requestedExpiry: 10 }),
     })
-    setWaiting({ request, bindingMessage, polls: 0 })
-    const count = (): void => setWaiting((former) => former && { ...former, polls: former.polls + 1 })
-    return request.poll({ signal, onProgress: count })
+    setAccepted({ authentication, bindingMessage, polls: 0 })
+    const count = (): void => setAccepted((current) => current && { ...current, polls: current.polls + 1 })
+    return authentication.poll({ signal, onProgress: count })
   }
-  return { lab, service, setService, wish, setWish, waiting, work, cancel: () => attempt.current?.abort() }
+  return { experiment, client, setClient, request, setRequest, accepted, work, cancel: () => attempt.current?.abort() }
 }
 
-const people = [
+const users = [
   { value: 'ada', label: 'Ada Lovelace' },
   { value: 'alan', label: 'Alan Turing' },
-  { value: 'nobody', label: 'Somebody else', about: 'whom the server does not know: it says so' },
+  { value: 'unknown', label: 'Unknown user', about: 'The server rejects the request.' },
 ] as const
 
-const patiences = [
-  { value: 'minutes', label: 'Five minutes' },
-  { value: 'seconds', label: 'Ten seconds', about: 'to see the time run out' },
+const expiries = [
+  { value: 'minutes', label: '5 minutes' },
+  { value: 'seconds', label: '10 seconds', about: 'Shows an expired request.' },
 ] as const
 
-interface WishFieldsProps {
-  readonly wish: Wish
-  readonly onChange: (wish: Wish) => void
+interface RequestFieldsProps {
+  readonly request: RequestValues
+  readonly onChange: (request: RequestValues) => void
 }
 
-function WishFields({ wish, onChange }: WishFieldsProps): ReactNode {
+function RequestFields({ request, onChange }: RequestFieldsProps): ReactNode {
   const { connection } = useConnection()
   const isBuiltIn = connection.issuer === builtInConnection.issuer
-  const person = people.find(({ value }) => value === wish.loginHint)?.value ?? 'nobody'
+  const user = users.find(({ value }) => value === request.loginHint)?.value ?? 'unknown'
   return (
     <>
       {isBuiltIn ? (
-        <Choice label="Whom to ask" options={people} value={person} onChange={(loginHint) => onChange({ ...wish, loginHint })} />
+        <Choice label="User" options={users} value={user} onChange={(loginHint) => onChange({ ...request, loginHint })} />
       ) : (
         <TextInput
-          label="Whom to ask (login_hint)"
+          label="User (login_hint)"
           maw="20rem"
-          value={wish.loginHint}
+          value={request.loginHint}
           autoComplete="off"
-          onChange={(event) => onChange({ ...wish, loginHint: event.currentTarget.value })}
+          onChange={(event) => onChange({ ...request, loginHint: event.currentTarget.value })}
         />
       )}
       <TextInput
-        label="Message to compare"
-        description="The person sees it here and on their own device."
+        label="Binding message"
+        description="The user sees it here and on their own device."
         maw="20rem"
-        value={wish.bindingMessage}
+        value={request.bindingMessage}
         autoComplete="off"
-        onChange={(event) => onChange({ ...wish, bindingMessage: event.currentTarget.value })}
+        onChange={(event) => onChange({ ...request, bindingMessage: event.currentTarget.value })}
       />
       <Choice
-        label="How long to wait"
-        options={patiences}
-        value={wish.patience}
-        onChange={(patience) => onChange({ ...wish, patience })}
+        label="Request expires after"
+        options={expiries}
+        value={request.expiry}
+        onChange={(expiry) => onChange({ ...request, expiry })}
       />
     </>
   )
 }
 
-interface WaitingProps extends Accepted {
+interface WaitingProps extends AcceptedRequest {
   readonly onCancel: () => void
 }
 
-function Waiting({ request, bindingMessage, polls, onCancel }: WaitingProps): ReactNode {
+function Waiting({ authentication, bindingMessage, polls, onCancel }: WaitingProps): ReactNode {
   const { connection } = useConnection()
   const isBuiltIn = connection.issuer === builtInConnection.issuer
-  const secondsLeft = Math.max(0, Math.ceil((request.expiresAt - useNow()) / 1000))
+  const secondsLeft = Math.max(0, Math.ceil((authentication.expiresAt - useNow()) / 1000))
   return (
     <Paper withBorder p="md">
       {bindingMessage && (
@@ -151,16 +155,16 @@ function Waiting({ request, bindingMessage, polls, onCancel }: WaitingProps): Re
       )}
       <Text size="sm">
         {isBuiltIn
-          ? 'The server would tell the person by a message to their phone. Here you are the person: open their page, sign in as the one who was asked, and say yes or no.'
-          : 'The server tells the person in its own way.'}
+          ? 'A real server sends a message to the user’s phone. Here you act as the user: open their page, sign in as the selected user, and approve or deny the request.'
+          : 'The server notifies the user.'}
       </Text>
       <Text size="sm" c="dimmed" mt="xs">
-        {secondsLeft} seconds are left. This page has asked {polls === 1 ? 'once' : `${polls} times`} whether they have decided.
+        Expires in {secondsLeft} s. Polls so far: {polls}.
       </Text>
       <Group mt="sm" gap="xs">
         {isBuiltIn && (
           <Button component="a" href={`${connection.issuer}/approve`} target="_blank" rel="noreferrer" size="xs">
-            Open the person’s page
+            Open the user’s page
           </Button>
         )}
         <Button size="xs" variant="default" onClick={onCancel}>

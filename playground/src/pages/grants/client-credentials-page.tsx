@@ -17,20 +17,20 @@ const methods = {
 }
 
 const methodOptions = [
-  { value: 'client_secret_basic', about: 'id and secret in the Authorization header' },
-  { value: 'client_secret_post', about: 'id and secret in the form' },
-  { value: 'client_secret_jwt', about: 'a short token signed with the secret, which itself does not travel' },
+  { value: 'client_secret_basic', about: 'ID and secret in the Authorization header.' },
+  { value: 'client_secret_post', about: 'ID and secret in the request body.' },
+  { value: 'client_secret_jwt', about: 'A short-lived token signed with the secret, which is not sent itself.' },
 ] as const
 
 export function ClientCredentialsPage(): ReactNode {
   const createClient = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
+  const experiment = useExperiment<TokenSet>()
   const [service, setService] = useState(demoClient)
   const [method, setMethod] = useState<keyof typeof methods>('client_secret_basic')
-  const choose = (chosen: keyof typeof methods): void => {
-    setMethod(chosen)
-    // A client is registered for one way, or for the two plain ones: the built-in server has one of each.
-    setService({ ...service, clientId: chosen === 'client_secret_jwt' ? 'demo-service-jwt' : 'demo-service' })
+  const selectMethod = (next: keyof typeof methods): void => {
+    setMethod(next)
+    // A client is registered for client_secret_jwt, or for the two other methods: the built-in server has one client for each.
+    setService({ ...service, clientId: next === 'client_secret_jwt' ? 'demo-service-jwt' : 'demo-service' })
   }
   const { clientId, clientSecret } = service
   const work = (): Promise<TokenSet> =>
@@ -41,19 +41,19 @@ export function ClientCredentialsPage(): ReactNode {
   return (
     <Page
       title="Client credentials"
-      lead="A program asks for a token for itself. Nobody is signed in: there is no user, no ID token, no refresh token. It shows who it is by a secret."
+      lead="A program requests a token for itself and authenticates with a secret. There is no user, no ID token and no refresh token."
       specs={['RFC 6749, section 4.4', 'RFC 6749, section 2.3', 'OpenID Connect Core 1.0, section 9']}
     >
       <Experiment
-        verdict="not for pages"
-        advice="For servers and scripts, in Node: whatever a page knows, everybody knows who opens it. The playground shows it with a secret that is none."
-        action="Ask for a token"
-        lab={lab}
+        verdict="Server-side only"
+        advice="For servers and scripts, because a page cannot keep a secret. The secret here is a public demo value."
+        action="Request a token"
+        experiment={experiment}
         work={work}
         View={TokenSetView}
       >
         <ConfidentialClientFields client={service} onChange={setService} />
-        <Choice label="How the client shows who it is" options={methodOptions} value={method} onChange={choose} />
+        <Choice label="Client authentication" options={methodOptions} value={method} onChange={selectMethod} />
       </Experiment>
     </Page>
   )

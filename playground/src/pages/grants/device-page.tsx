@@ -11,22 +11,22 @@ import { useNow } from '../../session/use-now.js'
 import { Page } from '../../ui/page.js'
 
 export function DevicePage(): ReactNode {
-  const { lab, authorization, polls, work, cancel } = useDevice()
+  const { experiment, authorization, polls, work, cancel } = useDevice()
   return (
     <Page
       title="Device grant"
-      lead="For a television or a tool in a terminal: it shows an address and a short code, and waits. You open the address on your phone or here in another tab, type in the code, and the device is signed in."
+      lead="For a television or a command-line tool. The device shows an address and a short code, and waits. Open the address in another tab, enter the code, and the device is signed in."
       specs={['RFC 8628, section 3']}
     >
       <Experiment
-        verdict="for everybody"
-        advice="In an app: useDeviceLogin(). Never type in a code that somebody sent you: you would sign them in."
-        action="Ask for a code"
-        lab={lab}
+        verdict="Recommended"
+        advice="In an app, use useDeviceLogin(). Never enter a code that you received from someone else: you would sign them in."
+        action="Request a code"
+        experiment={experiment}
         work={work}
         View={TokenSetView}
       >
-        {authorization && lab.state.status === 'running' && (
+        {authorization && experiment.state.status === 'running' && (
           <Instructions authorization={authorization} polls={polls} onCancel={cancel} />
         )}
       </Experiment>
@@ -36,7 +36,7 @@ export function DevicePage(): ReactNode {
 
 function useDevice() {
   const createClient = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
+  const experiment = useExperiment<TokenSet>()
   const [authorization, setAuthorization] = useState<DeviceAuthorization>()
   const [polls, setPolls] = useState(0)
   const waiting = useRef<AbortController>(undefined)
@@ -45,11 +45,11 @@ function useDevice() {
     const attempt = new AbortController()
     waiting.current = attempt
     setPolls(0)
-    const asked = await deviceAuthorization(createClient())
-    setAuthorization(asked)
-    return asked.poll({ signal: attempt.signal, onProgress: () => setPolls((count) => count + 1) })
+    const started = await deviceAuthorization(createClient())
+    setAuthorization(started)
+    return started.poll({ signal: attempt.signal, onProgress: () => setPolls((count) => count + 1) })
   }
-  return { lab, authorization, polls, work, cancel: () => waiting.current?.abort() }
+  return { experiment, authorization, polls, work, cancel: () => waiting.current?.abort() }
 }
 
 interface InstructionsProps {
@@ -65,10 +65,10 @@ function Instructions({ authorization, polls, onCancel }: InstructionsProps): Re
     <Paper withBorder p="md">
       <Group wrap="nowrap" align="start" gap="lg">
         <Paper bg="white" p="xs" visibleFrom="xs">
-          <QRCodeSVG value={verificationUriComplete} size={112} title="The address with the code in it" />
+          <QRCodeSVG value={verificationUriComplete} size={112} title="QR code of the address including the code" />
         </Paper>
         <div>
-          <Text size="sm">Open this address and type in the code:</Text>
+          <Text size="sm">Open this address and enter the code:</Text>
           <Anchor href={verificationUri} target="_blank" rel="noreferrer" underline="always" style={{ overflowWrap: 'anywhere' }}>
             {verificationUri}
           </Anchor>
@@ -76,11 +76,11 @@ function Instructions({ authorization, polls, onCancel }: InstructionsProps): Re
             {userCode}
           </Text>
           <Text size="sm" c="dimmed">
-            The code counts for {minutesLeft} more minutes. This page has asked {polls} times whether you have decided.
+            Valid for {minutesLeft} min. Polls so far: {polls}.
           </Text>
           <Group mt="sm" gap="xs">
             <Button component="a" href={verificationUriComplete} target="_blank" rel="noreferrer" size="xs">
-              Open it with the code filled in
+              Open with the code filled in
             </Button>
             <Button size="xs" variant="default" onClick={onCancel}>
               Stop waiting

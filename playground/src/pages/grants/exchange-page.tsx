@@ -13,20 +13,20 @@ export function ExchangePage(): ReactNode {
   return (
     <Page
       title="Token exchange"
-      lead="One token is traded for another: with less scope, for another API, or to act for somebody. Your session stays as it is."
+      lead="Exchanges a token for another one: with a narrower scope, for another API, or to act on behalf of a user. Your session does not change."
       specs={['RFC 8693, section 2']}
     >
       <NeedsSignIn>
-        <Exchange />
+        <TokenExchange />
       </NeedsSignIn>
     </Page>
   )
 }
 
-function Exchange(): ReactNode {
+function TokenExchange(): ReactNode {
   const { getAccessToken } = useToken()
   const createClient = useExperimentClient()
-  const lab = useExperiment<ExchangedToken>()
+  const experiment = useExperiment<ExchangedToken>()
   const [scope, setScope] = useState('email')
   const [audience, setAudience] = useState('urn:example:reports')
   const work = async (): Promise<ExchangedToken> => {
@@ -35,23 +35,23 @@ function Exchange(): ReactNode {
   }
   return (
     <Experiment
-      verdict="where the server has it"
-      advice="Mostly something for back ends that call other back ends. Servers decide who may exchange what; the playground’s lets everybody."
-      action="Trade my access token"
-      lab={lab}
+      verdict="Needs server support"
+      advice="Mostly used by back ends that call other back ends. The server decides which client may exchange which token; the playground’s server allows it for every client."
+      action="Exchange my access token"
+      experiment={experiment}
       work={work}
       View={TokenSetView}
     >
       <TextInput
         label="Scope"
-        description="At most what the token has."
+        description="A subset of the token’s scope."
         maw="20rem"
         value={scope}
         onChange={(event) => setScope(event.currentTarget.value)}
       />
       <TextInput
         label="Audience"
-        description="Whom the new token is for."
+        description="The service that the new token is for."
         maw="20rem"
         value={audience}
         onChange={(event) => setAudience(event.currentTarget.value)}

@@ -8,27 +8,27 @@ import { signInByPopup, useExperimentClient } from '../../experiments/use-experi
 import { Page } from '../../ui/page.js'
 
 const types = [
-  { value: 'code id_token', about: 'who signed in at once, tokens for the code; c_hash ties the two together' },
-  { value: 'code token', about: 'an access token at once, and others for the code' },
-  { value: 'code id_token token', about: 'everything at once, and again for the code' },
+  { value: 'code id_token', about: 'The ID token at once, the other tokens for the code. c_hash ties the two together.' },
+  { value: 'code token', about: 'An access token at once, and more tokens for the code.' },
+  { value: 'code id_token token', about: 'All tokens at once, and again for the code.' },
 ] as const satisfies readonly { readonly value: ResponseType; readonly about: string }[]
 
 export function HybridPage(): ReactNode {
   const [responseType, setResponseType] = useState<ResponseType>('code id_token')
-  const client = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
+  const createClient = useExperimentClient()
+  const experiment = useExperiment<TokenSet>()
   return (
     <Page
       title="Hybrid flow"
-      lead="A code and tokens come back together. The app knows at once who signed in, and still fetches the lasting tokens with the code."
+      lead="The response contains a code and tokens. The app knows the user at once, and exchanges the code for tokens that it can refresh."
       specs={['OpenID Connect Core 1.0, section 3.3', 'OAuth 2.0 Multiple Response Type Encoding Practices, section 5']}
     >
       <Experiment
-        verdict="legacy"
-        advice="“code id_token” once protected the code, by its hash in a signed token. PKCE and “iss” in responses do that now. Use it where a server asks for it."
+        verdict="Legacy"
+        advice="“code id_token” protects the code with a hash in a signed token. Today PKCE and “iss” in the response do that. Use it only if a server requires it."
         action="Sign in by popup"
-        lab={lab}
-        work={() => signInByPopup(client({ responseType }))}
+        experiment={experiment}
+        work={() => signInByPopup(createClient({ responseType }))}
         View={TokenSetView}
       >
         <Choice label="response_type" options={types} value={responseType} onChange={setResponseType} />

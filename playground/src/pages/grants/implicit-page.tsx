@@ -8,27 +8,27 @@ import { signInByPopup, useExperimentClient } from '../../experiments/use-experi
 import { Page } from '../../ui/page.js'
 
 const types = [
-  { value: 'id_token token', about: 'both: the ID token is checked, and its at_hash must fit the access token' },
-  { value: 'id_token', about: 'only who signed in; no API can be called' },
-  { value: 'token', about: 'only an access token; nobody knows who signed in' },
+  { value: 'id_token token', about: 'Both. at_hash in the ID token must match the access token.' },
+  { value: 'id_token', about: 'Only the ID token, for apps that call no API.' },
+  { value: 'token', about: 'Only an access token; the user is unknown.' },
 ] as const satisfies readonly { readonly value: ResponseType; readonly about: string }[]
 
 export function ImplicitPage(): ReactNode {
   const [responseType, setResponseType] = useState<ResponseType>('id_token token')
-  const client = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
+  const createClient = useExperimentClient()
+  const experiment = useExperiment<TokenSet>()
   return (
     <Page
       title="Implicit flow"
-      lead="The tokens come straight back in the address, after the “#”. There is no code, and no second request. That was the only way when browsers could not call other servers."
+      lead="The tokens are returned in the URL’s fragment, without a code and a second request. Before CORS, there was no other way for pages."
       specs={['RFC 6749, section 4.2', 'OpenID Connect Core 1.0, section 3.2', 'RFC 9700, section 2.1.2']}
     >
       <Experiment
-        verdict="legacy"
-        advice="Don’t use it in anything new: an access token in an address ends up in histories and can be slipped in by others. Only where a server knows nothing else."
+        verdict="Legacy"
+        advice="Do not use it in new apps: an access token in a URL ends up in histories, and an attacker can inject one. Use it only if a server supports nothing else."
         action="Sign in by popup"
-        lab={lab}
-        work={() => signInByPopup(client({ responseType }))}
+        experiment={experiment}
+        work={() => signInByPopup(createClient({ responseType }))}
         View={TokenSetView}
       >
         <Choice label="response_type" options={types} value={responseType} onChange={setResponseType} />

@@ -10,20 +10,20 @@ import { Page } from '../../ui/page.js'
 
 export function PasswordPage(): ReactNode {
   const createClient = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
+  const experiment = useExperiment<TokenSet>()
   const [username, setUsername] = useState('ada')
   const [password, setPassword] = useState('ada')
   return (
     <Page
       title="Password grant"
-      lead="The app asks for name and password itself and shows them to the server. That is the very thing OAuth was made to end: the app sees the password, and a second factor has no place."
+      lead="The app asks for name and password itself and sends them to the server. OAuth was made to avoid this: the app sees the password, and a second factor is not possible."
       specs={['RFC 6749, section 4.3', 'RFC 9700, section 2.4']}
     >
       <Experiment
-        verdict="legacy"
-        advice="RFC 9700 forbids it. Here for servers that know nothing else, and for moving away from them. Try a wrong password, too."
+        verdict="Legacy"
+        advice="RFC 9700 forbids it. Use it only for servers that support nothing else, and while you migrate. Also try a wrong password."
         action="Sign in with the password"
-        lab={lab}
+        experiment={experiment}
         work={() => passwordGrant(createClient(), { username, password })}
         View={TokenSetView}
       >
@@ -36,7 +36,7 @@ export function PasswordPage(): ReactNode {
           />
           <PasswordInput
             label="Password"
-            description="Of the built-in test users: their own name."
+            description="The built-in test users use their name."
             value={password}
             autoComplete="off"
             onChange={(event) => setPassword(event.currentTarget.value)}

@@ -19,55 +19,55 @@ const { issuer: serviceIssuer, key } = import.meta.env.SERVICE_ACCOUNT
 
 export function ServiceAccountPage(): ReactNode {
   const createClient = useExperimentClient()
-  const lab = useExperiment<Assertion>()
+  const experiment = useExperiment<Assertion>()
   const { connection } = useConnection()
   const [subject, setSubject] = useState('robot')
   const work = async (): Promise<Assertion> => {
-    const assertion = await signStatement(subject, connection.issuer)
+    const assertion = await signUserAssertion(subject, connection.issuer)
     return { assertion, tokenSet: await jwtBearerGrant(createClient(), { assertion, scope: 'email' }) }
   }
   return (
     <Page
       title="Service accounts"
-      lead="A program signs a short statement with its own key: I am this service, and I act for this user. The server knows the public half of the key and answers with a token. No secret travels."
+      lead="A program signs a short-lived assertion with its own key: who it is, and which user it acts for. The server knows the public key and returns a token. No secret is sent."
       specs={['RFC 7523, section 2.1', 'RFC 7521, section 4.1']}
     >
       <Experiment
-        verdict="not for pages"
+        verdict="Server-side only"
         advice={
           <>
-            In Node, <Code>assertionSession()</Code> does it and renews by itself. The key here is made anew whenever the
-            playground starts.
+            In Node, <Code>assertionSession()</Code> does this and renews the token automatically. The key on this page is created
+            whenever the playground starts.
           </>
         }
-        action="Sign a statement and trade it"
-        lab={lab}
+        action="Sign an assertion and exchange it"
+        experiment={experiment}
         work={work}
-        View={Traded}
+        View={AssertionResult}
       >
         <TextInput
-          label="Whom it acts for (sub)"
+          label="User to act for (sub)"
           maw="20rem"
           value={subject}
           onChange={(event) => setSubject(event.currentTarget.value)}
         />
         <Text size="xs" c="dimmed">
-          The built-in server takes {serviceIssuer} at its word, and lets it act for Ada whatever it says.
+          The built-in server trusts {serviceIssuer}, and lets it act for Ada whatever “sub” contains.
         </Text>
       </Experiment>
     </Page>
   )
 }
 
-function signStatement(subject: string, audience: string): Promise<string> {
+function signUserAssertion(subject: string, audience: string): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
   return signAssertion({ key, header: { alg: 'ES256' }, issuer: serviceIssuer, subject, audience, now, lifetime: 60 })
 }
 
-function Traded({ result }: { readonly result: Assertion }): ReactNode {
+function AssertionResult({ result }: { readonly result: Assertion }): ReactNode {
   return (
     <Stack gap="lg">
-      <TokenView name="statement" token={result.assertion} />
+      <TokenView name="assertion" token={result.assertion} />
       <TokenSetView result={result.tokenSet} />
     </Stack>
   )

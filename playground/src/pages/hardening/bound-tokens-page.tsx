@@ -16,7 +16,7 @@ interface Bound {
 
 export function BoundTokensPage(): ReactNode {
   const createClient = useExperimentClient()
-  const lab = useExperiment<Bound>()
+  const experiment = useExperiment<Bound>()
   const work = async (): Promise<Bound> => {
     const client = createClient({ dpop: true })
     return { client, tokenSet: await signInByPopup(client) }
@@ -24,14 +24,14 @@ export function BoundTokensPage(): ReactNode {
   return (
     <Page
       title="Bound tokens (DPoP)"
-      lead="The browser makes a key that cannot be copied out of it, and the server binds the tokens to that key. Every request then carries a proof, signed for just this request. A stolen token is worth nothing elsewhere."
+      lead="The browser creates a key that cannot be exported, and the server binds the tokens to it. Every request includes a proof that is signed for this request only. A stolen token is useless without the key."
       specs={['RFC 9449, section 4', 'RFC 9449, section 7']}
     >
       <Experiment
-        verdict="where the server has it"
-        advice="The best protection of tokens that a page can have. The API has to check the proofs."
+        verdict="Needs server support"
+        advice="The strongest protection of tokens in a page: `dpop: true`. The API has to check the proofs."
         action="Sign in by popup"
-        lab={lab}
+        experiment={experiment}
         work={work}
         View={BoundResult}
       />
@@ -45,9 +45,9 @@ function BoundResult({ result }: { readonly result: Bound }): ReactNode {
     experimentFetch(input, { ...init, headers: { authorization: `Bearer ${tokenSet.accessToken}` } })
   return (
     <>
-      <Text size="sm">The same token, with the proof and, as a thief would have it, without:</Text>
+      <Text size="sm">The same token with its proof, and without it, as a thief would use it:</Text>
       <ApiCall label="Call /api/me with a proof" url="/api/me" send={(input, init) => client.fetch(input, init)} isPrimary />
-      <ApiCall label="Call /api/me without one" url="/api/me" send={withoutProof} />
+      <ApiCall label="Call /api/me without a proof" url="/api/me" send={withoutProof} />
       <TokenSetView result={tokenSet} />
     </>
   )

@@ -7,20 +7,20 @@ import { signInByPopup, useExperimentClient } from '../../experiments/use-experi
 import { Page } from '../../ui/page.js'
 
 export function PushedRequestPage(): ReactNode {
-  const client = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
+  const createClient = useExperimentClient()
+  const experiment = useExperiment<TokenSet>()
   return (
     <Page
       title="Pushed requests (PAR)"
-      lead="The app hands its request to the server in the background first, and gets a reference. The browser then carries only the reference: nobody can read or change what was asked."
+      lead="The app sends its request to the server in the background and receives a reference. The browser transports only the reference, so the request cannot be read or changed on the way."
       specs={['RFC 9126, section 2', 'RFC 9126, section 4']}
     >
       <Experiment
-        verdict="where the server has it"
-        advice="A good idea wherever it is offered, and automatic where the server demands it. On the wire: one request more, and an address with almost nothing in it."
+        verdict="Needs server support"
+        advice="Enable it with `par: true` if the server supports it; it is automatic if the server requires it. The network log shows one more request, and an authorization URL with almost no parameters."
         action="Sign in by popup"
-        lab={lab}
-        work={() => signInByPopup(client({ par: true }))}
+        experiment={experiment}
+        work={() => signInByPopup(createClient({ par: true }))}
         View={TokenSetView}
       />
     </Page>

@@ -15,26 +15,26 @@ interface ResourceToken {
 
 export function ResourcesPage(): ReactNode {
   const createClient = useExperimentClient()
-  const lab = useExperiment<readonly ResourceToken[]>()
+  const experiment = useExperiment<readonly ResourceToken[]>()
   const work = async (): Promise<readonly ResourceToken[]> => {
     const client = createClient()
     await signInByPopup(client, { resources })
     const tokens: ResourceToken[] = []
-    // One after the other: each request brings a new refresh token for the next.
+    // Sequential, because each response contains the refresh token for the next request.
     for (const resource of resources) tokens.push({ resource, accessToken: await client.getAccessToken({ resource }) })
     return tokens
   }
   return (
     <Page
       title="A token for each API"
-      lead="An app that calls two APIs should not show the same token to both: each could use it at the other. Resource indicators get a token of its own for each, from one sign-in."
+      lead="If an app sends the same token to two APIs, each API could use it at the other. With resource indicators, one sign-in gives the app a separate token for each API."
       specs={['RFC 8707, section 2', 'RFC 9700, section 2.3']}
     >
       <Experiment
-        verdict="where the server has it"
-        advice="Decode the tokens and compare whom they are for: “aud”."
-        action="Sign in by popup, for a calendar and for mail"
-        lab={lab}
+        verdict="Needs server support"
+        advice="Decode the tokens and compare “aud”, their audience."
+        action="Sign in by popup"
+        experiment={experiment}
         work={work}
         View={ResourceTokens}
       />

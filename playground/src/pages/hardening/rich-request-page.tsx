@@ -10,12 +10,12 @@ import { FieldList } from '../../ui/field-list.js'
 import { Page } from '../../ui/page.js'
 
 const types = [
-  { value: 'payment_initiation', about: 'one payment: how much, and to whom' },
-  { value: 'account_information', about: 'the accounts there are, and what is on them' },
-  { value: 'both', label: 'both at once', about: 'two things in one request, decided together' },
+  { value: 'payment_initiation', about: 'One payment: amount and payee.' },
+  { value: 'account_information', about: 'The user’s accounts and their balances.' },
+  { value: 'both', label: 'both', about: 'Two details in one request. The user accepts or denies them together.' },
 ] as const
 
-type Asked = (typeof types)[number]['value']
+type RequestedType = (typeof types)[number]['value']
 
 interface Payment {
   readonly amount: string
@@ -23,27 +23,27 @@ interface Payment {
 }
 
 export function RichRequestPage(): ReactNode {
-  const [asked, setAsked] = useState<Asked>('payment_initiation')
+  const [requestedType, setRequestedType] = useState<RequestedType>('payment_initiation')
   const [payment, setPayment] = useState<Payment>({ amount: '123.50', creditorName: 'Babbage Engines Ltd' })
-  const client = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
-  const work = (): Promise<TokenSet> => signInByPopup(client(), { authorizationDetails: detailsOf(asked, payment) })
+  const createClient = useExperimentClient()
+  const experiment = useExperiment<TokenSet>()
+  const work = (): Promise<TokenSet> => signInByPopup(createClient(), { authorizationDetails: detailsOf(requestedType, payment) })
   return (
     <Page
       title="Rich requests (RAR)"
-      lead="A scope is a word: “payments”. Details say which payment, of how much, to whom. The person sees just that and decides, and the token is good for nothing else."
+      lead="A scope is one word, such as “payments”. Authorization details state the amount and the payee. The user sees exactly that and decides, and the token permits nothing else."
       specs={['RFC 9396, section 2', 'RFC 9396, section 5', 'RFC 9396, section 7']}
     >
       <Experiment
-        verdict="where the server has it"
-        advice="The server’s metadata lists the types that it knows. It looks at every detail and asks each time: try an amount of more than 10000, or one that is none."
+        verdict="Needs server support"
+        advice="The server’s metadata lists the supported types. The server checks every detail and asks each time. Try an amount above 10000, or an invalid one."
         action="Sign in by popup"
-        lab={lab}
+        experiment={experiment}
         work={work}
         View={Granted}
       >
-        <Choice label="type" options={types} value={asked} onChange={setAsked} />
-        {asked !== 'account_information' && <PaymentFields payment={payment} onChange={setPayment} />}
+        <Choice label="type" options={types} value={requestedType} onChange={setRequestedType} />
+        {requestedType !== 'account_information' && <PaymentFields payment={payment} onChange={setPayment} />}
       </Experiment>
     </Page>
   )
@@ -65,7 +65,7 @@ function PaymentFields({ payment, onChange }: PaymentFieldsProps): ReactNode {
         onChange={(event) => onChange({ ...payment, amount: event.currentTarget.value })}
       />
       <TextInput
-        label="Who gets it"
+        label="Payee"
         value={payment.creditorName}
         autoComplete="off"
         onChange={(event) => onChange({ ...payment, creditorName: event.currentTarget.value })}
@@ -74,7 +74,7 @@ function PaymentFields({ payment, onChange }: PaymentFieldsProps): ReactNode {
   )
 }
 
-function detailsOf(asked: Asked, { amount, creditorName }: Payment): readonly AuthorizationDetails[] {
+function detailsOf(requestedType: RequestedType, { amount, creditorName }: Payment): readonly AuthorizationDetails[] {
   const payment = {
     type: 'payment_initiation',
     actions: ['initiate'],
@@ -86,7 +86,7 @@ function detailsOf(asked: Asked, { amount, creditorName }: Payment): readonly Au
     actions: ['list_accounts', 'read_balances'],
     locations: [`${location.origin}/api/`],
   }
-  return [payment, accounts].filter(({ type }) => asked === 'both' || asked === type)
+  return [payment, accounts].filter(({ type }) => requestedType === 'both' || requestedType === type)
 }
 
 function Granted({ result }: { readonly result: TokenSet }): ReactNode {
@@ -95,10 +95,10 @@ function Granted({ result }: { readonly result: TokenSet }): ReactNode {
   return (
     <Stack gap="lg">
       {list.map((details, index) => (
-        // The same thing may be granted twice.
+        // Details have no id, and two may be equal.
         <div key={index}>
           <Title order={3} size="h6" mb="xs">
-            Granted in detail
+            Granted details
           </Title>
           <FieldList fields={Object.entries(Object(details)).map(([name, value]) => ({ name, value }))} />
         </div>

@@ -30,12 +30,12 @@ export function SignedRequestPage(): ReactNode {
   return (
     <Page
       title="Signed requests (JAR)"
-      lead="What an app asks for goes through the browser, where anybody may write in the address. Here the app signs it with a key of its own. The server knows the public half, and takes nothing that was not signed."
+      lead="An authorization request passes through the browser, where its URL can be changed. Here the app signs the request with its own key. The server knows the public key, and ignores everything that is not signed."
       specs={['RFC 9101, section 5', 'RFC 9101, section 6.3', 'RFC 9126, section 3']}
     >
       <Card
         title="A client with a key"
-        hint="The playground’s own client has no key. This makes one that cannot be copied out of the browser, and registers a client with its public half."
+        hint="The playground’s own client has no key. This creates a key that cannot be exported, and registers a client with the public key."
       >
         {state.status === 'done' && <RegisteredMembers client={state.result} />}
         <Group>
@@ -45,11 +45,11 @@ export function SignedRequestPage(): ReactNode {
             loading={state.status === 'running'}
             onClick={() => run(() => registerSigningClient(connection.issuer))}
           >
-            {state.status === 'done' ? 'Make another' : 'Make a key and register'}
+            {state.status === 'done' ? 'Create another' : 'Create a key and register'}
           </Button>
         </Group>
       </Card>
-      {state.status === 'failed' && <ErrorAlert error={state.error} title="The client could not be registered" />}
+      {state.status === 'failed' && <ErrorAlert error={state.error} title="Client registration failed" />}
       {state.status === 'done' && <SignIn key={state.result.registered.client_id} client={state.result} />}
     </Page>
   )
@@ -68,24 +68,24 @@ interface Signed {
 
 function SignIn({ client }: { readonly client: SigningClient }): ReactNode {
   const [delivery, setDelivery] = useState<Delivery>('value')
-  const [tampering, setTampering] = useState<Tampering>('nobody')
+  const [tampering, setTampering] = useState<Tampering>('none')
   const createClient = useExperimentClient()
-  const lab = useExperiment<Signed>()
+  const experiment = useExperiment<Signed>()
   const work = async (): Promise<Signed> => {
     const { options, requestObject } = signedRequestOptions(client, delivery, tampering)
     return { tokenSet: await signInByPopup(createClient(options)), requestObject: requestObject() }
   }
   return (
     <Experiment
-      verdict="where the server has it"
-      advice="For payments, health and the like, where it must be certain who asked for what. Pushed requests are simpler and hide as much; signed ones can be shown to a judge."
+      verdict="Needs server support"
+      advice="For high-risk uses such as payments or health data. Pushed requests are simpler and equally confidential; signed requests also give non-repudiation."
       action="Sign in by popup"
-      lab={lab}
+      experiment={experiment}
       work={work}
       View={SignedResult}
     >
-      <Choice label="How the signed request travels" options={deliveries} value={delivery} onChange={setDelivery} />
-      <Choice label="What happens on the way" options={tamperings} value={tampering} onChange={setTampering} />
+      <Choice label="Delivery" options={deliveries} value={delivery} onChange={setDelivery} />
+      <Choice label="Tampering" options={tamperings} value={tampering} onChange={setTampering} />
     </Experiment>
   )
 }
@@ -96,7 +96,7 @@ function SignedResult({ result: { requestObject, tokenSet } }: { readonly result
       {requestObject !== undefined && (
         <div>
           <Text size="sm" mb="xs">
-            What was asked, as it was signed. Compare its scope with the one that was granted.
+            The signed request. Compare its scope with the granted one.
           </Text>
           <TokenView name="signed request" token={requestObject} />
         </div>

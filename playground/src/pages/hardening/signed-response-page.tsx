@@ -8,28 +8,28 @@ import { signInByPopup, useExperimentClient } from '../../experiments/use-experi
 import { Page } from '../../ui/page.js'
 
 const modes = [
-  { value: 'query.jwt', about: 'one signed “response” after the “?”' },
-  { value: 'fragment.jwt', about: 'one signed “response” after the “#”' },
-  { value: 'jwt', about: 'the server chooses where' },
-  { value: 'fragment', about: 'for comparison: unsigned, after the “#”' },
+  { value: 'query.jwt', about: 'One signed “response” in the query.' },
+  { value: 'fragment.jwt', about: 'One signed “response” in the fragment.' },
+  { value: 'jwt', about: 'The server chooses query or fragment.' },
+  { value: 'fragment', about: 'For comparison: unsigned, in the fragment.' },
 ] as const satisfies readonly { readonly value: ResponseMode; readonly about: string }[]
 
 export function SignedResponsePage(): ReactNode {
   const [responseMode, setResponseMode] = useState<ResponseMode>('query.jwt')
-  const client = useExperimentClient()
-  const lab = useExperiment<TokenSet>()
+  const createClient = useExperimentClient()
+  const experiment = useExperiment<TokenSet>()
   return (
     <Page
       title="Signed responses (JARM)"
-      lead="The authorization response is itself a signed token: nobody on the way can change a letter of it, and it says for whom it is and how long it counts."
-      specs={['RFC 9207, section 2.4']}
+      lead="The authorization response is a signed token with an issuer, an audience and an expiry, so it cannot be changed on the way."
+      specs={['JWT Secured Authorization Response Mode for OAuth 2.0 (JARM), section 2']}
     >
       <Experiment
-        verdict="where the server has it"
-        advice="Financial-grade profiles ask for it. It protects the code, the state and errors alike."
+        verdict="Needs server support"
+        advice="Required by financial-grade profiles. It protects the code, the state and errors."
         action="Sign in by popup"
-        lab={lab}
-        work={() => signInByPopup(client({ responseMode }))}
+        experiment={experiment}
+        work={() => signInByPopup(createClient({ responseMode }))}
         View={TokenSetView}
       >
         <Choice label="response_mode" options={modes} value={responseMode} onChange={setResponseMode} />

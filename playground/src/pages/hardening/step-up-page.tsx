@@ -8,7 +8,7 @@ import { Page } from '../../ui/page.js'
 
 export function StepUpPage(): ReactNode {
   const createClient = useExperimentClient()
-  const lab = useExperiment<OAuthClient>()
+  const experiment = useExperiment<OAuthClient>()
   const work = async (): Promise<OAuthClient> => {
     const client = createClient({ stepUp: 'popup' })
     await signInByPopup(client)
@@ -17,14 +17,14 @@ export function StepUpPage(): ReactNode {
   return (
     <Page
       title="Step-up"
-      lead="Some things want more than a session: a fresh sign-in, a second factor, a wider scope. The API says so in its refusal, the client signs the person in again accordingly, and sends the same request once more."
+      lead="Some operations need more than a session: a recent sign-in, a second factor or a wider scope. The API responds with 401 or 403 and names what it needs. The client signs the user in again accordingly, and repeats the request."
       specs={['RFC 9470, section 4', 'RFC 6750, section 3.1']}
     >
       <Experiment
-        verdict="for everybody"
-        advice="/api/fresh wants a sign-in of the last 30 seconds, /api/admin wants the scope “admin”. Call them again and again, and see when you are asked."
+        verdict="Recommended"
+        advice="/api/fresh requires a sign-in within the last 30 seconds, /api/admin requires the scope “admin”. Call them several times to see when you are asked again."
         action="Sign in by popup"
-        lab={lab}
+        experiment={experiment}
         work={work}
         View={Calls}
       />

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { Card } from '../../ui/card.js'
 import { Page } from '../../ui/page.js'
 
-const example = `import { OAuthDevtools, withDevtools } from '@latchkey/react/devtools'
+const EXAMPLE = `import { OAuthDevtools, withDevtools } from '@latchkey/react/devtools'
 
 const options = import.meta.env.DEV ? withDevtools(settings) : settings
 
@@ -17,14 +17,14 @@ export function DevtoolsPage(): ReactNode {
   return (
     <Page
       title="Devtools"
-      lead="The button “Latchkey” at the lower right opens a panel. It shows sessions, tokens and messages, and does to the session what else takes time or luck: let the token expire, lose the storage, sign out in another tab."
+      lead="The button “Latchkey” at the lower right opens a panel. It shows sessions, tokens and messages, and simulates expiry, lost storage and a sign-out in another tab."
     >
       <Card
-        title="In your own app"
-        hint="It is in a bundle only where it is imported. The playground records from the start, and shows the panel on this page alone."
+        title="In your app"
+        hint="Not in a production bundle unless you import it. The playground records from the start, and shows the panel on this page only."
       >
-        <Code block tabIndex={0} aria-label="How to put the panel into an app">
-          {example}
+        <Code block tabIndex={0} aria-label="How to add the panel to an app">
+          {EXAMPLE}
         </Code>
       </Card>
       <OAuthDevtools />

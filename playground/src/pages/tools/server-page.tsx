@@ -22,13 +22,13 @@ export function ServerPage(): ReactNode {
   return (
     <Page
       title="Server"
-      lead="The playground talks to the authorization server inside this dev server. It can talk to any other one: yours, or a provider’s."
+      lead="The playground uses the authorization server inside this dev server. You can also use your own server, or a provider’s."
       specs={['RFC 8414, section 2', 'OpenID Connect Discovery 1.0, section 4']}
     >
       <CurrentServer connection={connection} isSaved={isSaved} onReset={() => choose(builtInConnection)} />
       <Card title="Use another server" hint={<RegistrationHint />}>
         {proposed && (
-          <Alert title="A link filled in this form">Use the server only if you know it: you would sign in there.</Alert>
+          <Alert title="This form was filled in by a link">Use the server only if you trust it: you will sign in there.</Alert>
         )}
         <ConnectionForm initial={proposed ?? connection} onSubmit={choose} />
       </Card>
@@ -39,8 +39,8 @@ export function ServerPage(): ReactNode {
 function RegistrationHint(): ReactNode {
   return (
     <>
-      Register a public client (single-page app, no secret) there, with the redirect URI <Code>{`${location.origin}/`}</Code>, and
-      allow this origin in its CORS settings.
+      Register a public client (single-page app, no secret) at the server, with the redirect URI{' '}
+      <Code>{`${location.origin}/`}</Code>, and allow this origin in its CORS settings.
     </>
   )
 }
@@ -58,7 +58,7 @@ function CurrentServer({ connection, isSaved, onReset }: CurrentServerProps): Re
     { name: 'scope', value: connection.scope },
   ]
   return (
-    <Card title={isBuiltIn(connection) ? 'In use: the built-in server' : 'In use: another server'}>
+    <Card title={isBuiltIn(connection) ? 'Current: built-in server' : 'Current: another server'}>
       <FieldList fields={fields} />
       <Text size="sm">
         <Anchor
@@ -67,26 +67,26 @@ function CurrentServer({ connection, isSaved, onReset }: CurrentServerProps): Re
           rel="noreferrer"
           underline="always"
         >
-          Read its metadata
+          Show its metadata
         </Anchor>
       </Text>
       <Group>
         <CopyButton value={linkToConnection(connection, new URL(location.href))}>
           {({ copied, copy }) => (
             <Button size="xs" variant="default" leftSection={<LinkIcon />} onClick={copy}>
-              {copied ? 'Copied' : 'Copy a link to this setting'}
+              {copied ? 'Copied' : 'Copy a link to this server'}
             </Button>
           )}
         </CopyButton>
         {!isBuiltIn(connection) && (
           <Button size="xs" variant="default" onClick={onReset}>
-            Back to the built-in server
+            Use the built-in server
           </Button>
         )}
       </Group>
       {isSaved && (
         <Text size="sm" role="status">
-          Saved. The playground now talks to {connection.issuer}.
+          Saved. The playground now uses {connection.issuer}.
         </Text>
       )}
     </Card>
