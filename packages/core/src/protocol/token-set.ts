@@ -40,6 +40,8 @@ export interface TokenSet extends AccessToken {
 export type TokenSetReason = 'login' | 'refresh' | 'silent' | 'client_credentials' | 'restored' | 'adopted'
 
 /**
+ * Tells whether a token has expired.
+ *
  * @param leewaySeconds a token this near its expiry counts as expired already
  * @param nowSeconds seconds since the epoch, on the server's clock
  * @returns undefined when the token has no expiry
@@ -58,7 +60,11 @@ export function usefulLeeway(token: AccessToken, leewaySeconds: number): number 
   return Math.min(leewaySeconds, (token.expiresAt - token.receivedAt) / 2)
 }
 
-/** @returns the name in `TokenSet.byResource` of a token for a resource, of a scope; undefined for the session's own */
+/**
+ * Builds the key of a token in `TokenSet.byResource`.
+ *
+ * @returns the name in `TokenSet.byResource` of a token for a resource, of a scope; undefined for the session's own
+ */
 export function tokenKey(resource: string | undefined, scope: string | undefined): string | undefined {
   return scope === undefined ? resource : `${resource ?? ''} ${scope}`
 }
