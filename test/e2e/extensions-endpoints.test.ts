@@ -1,7 +1,7 @@
 // Beside the sign-in, in real Chromium against oidc-provider: another device, registration, introspection and revocation.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { introspectToken } from '@latchkey/core/endpoints'
-import type { RegisteredClient } from '@latchkey/core/endpoints'
+import type { ClientRegistration } from '@latchkey/core/endpoints'
 import type { Configuration } from 'oidc-provider'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -105,7 +105,7 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
   const front = (request: IncomingMessage, response: ServerResponse): boolean =>
     request.url?.startsWith('/reg') === true && allowOrigin(request, response)
 
-  function register(): Promise<RegisteredClient> {
+  function register(): Promise<ClientRegistration> {
     return world.page.evaluate(
       ({ issuer, redirectUri }) =>
         (window as unknown as ExtensionsWindow).latchkey.endpoints.registerClient(

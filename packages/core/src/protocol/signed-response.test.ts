@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
 import { createAuthorizationRequest } from './authorization-request.js'
-import { processAuthorizationResponse } from './process-response.js'
+import { processAuthorizationResponse } from './authorization-response.js'
 import { failure, signIn } from './sign-in.fixture.js'
 import { createContext, createKey, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
 
