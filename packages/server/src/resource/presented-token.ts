@@ -1,16 +1,17 @@
 import { OAuthError } from '../http/oauth-error.js'
 
-/** A token and the scheme that it came by. */
+/** An access token, and the scheme that it was sent with. */
 export interface PresentedToken {
   readonly scheme: 'bearer' | 'dpop'
   readonly token: string
 }
 
 /**
- * @returns the access token that a request carries in its Authorization header; undefined where it carries none
- * @throws OAuthError `invalid_request` for a header that cannot be read. @see RFC 6750, section 2.1; RFC 9449, section 7.1
+ * Returns the access token in a request's Authorization header; undefined if there is none.
+ *
+ * @throws OAuthError `invalid_request` for a malformed header. @see RFC 6750, section 2.1; RFC 9449, section 7.1
  */
-export function accessTokenOfRequest(request: Request): PresentedToken | undefined {
+export function presentedToken(request: Request): PresentedToken | undefined {
   const header = request.headers.get('authorization')
   if (header === null) return undefined
   const [, scheme, token] = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(header) ?? []

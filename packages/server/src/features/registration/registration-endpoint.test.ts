@@ -1,5 +1,6 @@
+import { registration } from './registration.js'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../../server/create-server.js'
+import type { AuthorizationServer } from '../../server/authorization-server.js'
 import { clientStore } from '../../storage/client-store.js'
 import { memoryStore } from '../../storage/memory-store.js'
 import {
@@ -39,7 +40,7 @@ function send(server: AuthorizationServer, body: unknown, { url, method = 'POST'
 async function open(options: Parameters<typeof testServer>[0] = {}): Promise<TestServer> {
   const clients = clientStore(memoryStore())
   await clients.saveClient(SPA)
-  return testServer({ clients, registration: {}, ...options })
+  return testServer({ clients, features: [registration()], ...options })
 }
 
 const register = async (server: AuthorizationServer, more: object = {}): Promise<Record<string, string>> =>
