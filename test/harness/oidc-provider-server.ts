@@ -26,7 +26,7 @@ export interface ProviderExtras {
 }
 
 export async function startOidcProvider(app: AppRegistration, extras: ProviderExtras = {}): Promise<TestAuthorizationServer> {
-  // Loaded after the console was silenced, because loading it prints a warning about this Node.js version.
+  // Loaded after the console was muted, because loading it prints a warning about this Node.js version.
   const { default: Provider } = await import('oidc-provider')
   const host = await listen()
   const issuer = `http://127.0.0.1:${host.port}`
