@@ -1,4 +1,5 @@
-// Answers to a refresh: weather keeps the session (invariant 3), the server's own word ends it, another user's tokens are never taken.
+// Responses to a refresh: transient failures keep the session (invariant 3), `invalid_grant` ends it, and tokens of another user
+// are never accepted.
 import type { ErrorCode } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { expectSignedIn, refusal } from './relying-party.js'
@@ -6,7 +7,7 @@ import type { Bench } from './relying-party.js'
 import { without } from './test-provider.js'
 import type { Faults } from './test-provider.js'
 
-/** Signs in, then has the refresh answered in another way. */
+/** Signs in, then changes the responses to the refresh. */
 async function afterSignIn(change: Faults): Promise<Bench> {
   const bench = await expectSignedIn()
   Object.assign(bench.provider.faults, change)
@@ -39,11 +40,11 @@ const KEPT: ReadonlyArray<readonly [what: string, change: Faults, code: ErrorCod
 ]
 
 describe('malformed refresh response (invariants 3 and 4)', () => {
-  it.each(KEPT)('with %s is refused, and the session is as it was', async (_what, change, code) => {
+  it.each(KEPT)('with %s is rejected and the session stays unchanged', async (_what, change, code) => {
     await expectKept(change, code)
   })
 
-  it('keeps refresh token, ID token and claims where the answer leaves them out', async () => {
+  it('keeps refresh token, ID token and claims if the response omits them', async () => {
     const { client } = await afterSignIn({ token: (body) => without(without(body, 'refresh_token'), 'id_token') })
     const before = client.getTokenSet()
     const after = await client.refresh()
@@ -51,7 +52,7 @@ describe('malformed refresh response (invariants 3 and 4)', () => {
     expect(after).toMatchObject({ refreshToken: before?.refreshToken, idToken: before?.idToken, claims: before?.claims })
   })
 
-  it('with "invalid_grant" ends the session, with the reason', async () => {
+  it('with "invalid_grant" ends the session and reports the error', async () => {
     const { client } = await afterSignIn({ token: () => Response.json({ error: 'invalid_grant' }, { status: 400 }) })
     expect((await refusal(client.refresh())).code).toBe('token_invalid')
     expect(client.getSnapshot().status).toBe('signed-out')

@@ -1,21 +1,22 @@
-// The relying party under test, through its public surface alone.
+// The relying party under test, used through its public API only.
 import { OAuthClientError, createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
 import type { ClientOptions, ErrorCode, OAuthClient, TokenSet } from '@latchkey/core'
 import { expect } from 'vitest'
 import { clientId, createTestProvider, issuer, redirectUri } from './test-provider.js'
 import type { Faults, ProviderKey, TestProvider } from './test-provider.js'
 
+/** A client and its provider. */
 export interface Bench {
   readonly provider: TestProvider
   readonly client: OAuthClient
 }
 
-/** What a test sets up: faults of the provider, options of the client, the provider's key. */
+/** The setup of a test: faults of the provider, options of the client, the provider's key. */
 export interface Setting {
   readonly faults?: Faults
   readonly options?: Partial<ClientOptions>
   readonly key?: ProviderKey
-  /** Takes the requests that are not for the provider's own host. */
+  /** Handles requests to hosts other than the provider's. */
   readonly through?: typeof fetch
 }
 
@@ -34,11 +35,11 @@ export async function signIn({ provider, client }: Bench): Promise<TokenSet> {
   await client.start()
   const { url } = await createAuthorizationUrl(client)
   const result = await exchange(client, await provider.authorize(url))
-  if (!result) throw new Error('the response was not taken for one of this client')
+  if (!result) throw new Error('The client did not recognize the response.')
   return result.tokenSet
 }
 
-/** Expects a sign-in that ends well. */
+/** Expects a sign-in to succeed. */
 export async function expectSignedIn(setting: Setting = {}): Promise<Bench & { readonly tokenSet: TokenSet }> {
   const bench = await createBench(setting)
   const tokenSet = await signIn(bench)
@@ -46,7 +47,7 @@ export async function expectSignedIn(setting: Setting = {}): Promise<Bench & { r
   return { ...bench, tokenSet }
 }
 
-/** Expects the typed error, and no half-signed-in state: not in memory, and not in what a new start finds stored. */
+/** Expects the typed error and no partial sign-in, neither in memory nor in storage. */
 export async function expectRefused(setting: Setting, code: ErrorCode): Promise<OAuthClientError> {
   const storage = memory()
   const bench = await createBench({ ...setting, options: { storage, ...setting.options } })
@@ -60,10 +61,10 @@ export async function expectRefused(setting: Setting, code: ErrorCode): Promise<
   return error
 }
 
-/** @returns the error of this library that the promise was rejected with; anything else fails the test */
+/** Returns the library's error that the promise rejected with. Anything else fails the test. */
 export async function refusal(attempt: Promise<unknown>): Promise<OAuthClientError> {
   const outcome = await attempt.then(
-    () => 'it went well',
+    () => 'no error',
     (error: unknown) => error,
   )
   expect(outcome).toBeInstanceOf(OAuthClientError)

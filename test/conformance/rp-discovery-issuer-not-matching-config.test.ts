@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import { expectRefused } from './relying-party.js'
 
 describe('rp-discovery-issuer-not-matching-config', () => {
-  it('refuses metadata of another issuer', async () => {
+  it('rejects metadata of another issuer', async () => {
     // covers B-041
     await expectRefused(
       { faults: { metadata: (right) => ({ ...right, issuer: 'https://evil.example.com' }) } },
@@ -10,7 +10,7 @@ describe('rp-discovery-issuer-not-matching-config', () => {
     )
   })
 
-  it('refuses an issuer that differs in its last slash alone', async () => {
+  it('rejects an issuer that differs only in a trailing slash', async () => {
     // covers B-041
     await expectRefused(
       { faults: { metadata: (right) => ({ ...right, issuer: `${String(right['issuer'])}/` }) } },

@@ -10,28 +10,28 @@ describe('rp-discovery-jwks_uri-keys', () => {
     await expectSignedIn({ key, faults: { jwks: ({ keys }) => ({ keys: [first.publicJwk, ...keys] }) } })
   })
 
-  it('passes over members that are no keys (RFC 7517 §5)', async () => {
+  it('ignores members that are not keys (RFC 7517, section 5)', async () => {
     // covers B-045
     await expectSignedIn({ faults: { jwks: ({ keys }) => ({ keys: [null, { kty: 'unheard-of' }, 'key', ...keys] }) } })
   })
 
-  it('refuses a key set that is not to be had', async () => {
+  it('rejects a key set that cannot be fetched', async () => {
     // covers B-045
     await expectRefused({ faults: { jwks: () => new Response(null, { status: 404 }) } }, 'invalid_jwks')
   })
 
-  it('refuses an empty key set', async () => {
+  it('rejects an empty key set', async () => {
     // covers B-045
     await expectRefused({ faults: { jwks: () => ({ keys: [] }) } }, 'invalid_jwks')
   })
 
-  it('refuses a key set of five megabytes', async () => {
+  it('rejects a key set of five megabytes', async () => {
     // covers B-045
     const padding = 'x'.repeat(5_000_000)
     await expectRefused({ faults: { jwks: ({ keys }) => ({ keys, padding }) } }, 'invalid_jwks')
   })
 
-  it('refuses two keys under one "kid"', async () => {
+  it('rejects two keys under one "kid"', async () => {
     // covers B-045
     const other = await createKey()
     await expectRefused({ faults: { jwks: ({ keys }) => ({ keys: [...keys, other.publicJwk] }) } }, 'invalid_id_token')

@@ -3,25 +3,25 @@ import { expectRefused, expectSignedIn } from './relying-party.js'
 import { clientId, without } from './test-provider.js'
 
 describe('rp-id_token-aud', () => {
-  it('refuses an ID token for another client', async () => {
+  it('rejects an ID token for another client', async () => {
     //
     await expectRefused({ faults: { claims: (right) => ({ ...right, aud: 'another-client' }) } }, 'invalid_id_token')
   })
 
-  it('refuses an ID token without "aud"', async () => {
+  it('rejects an ID token without "aud"', async () => {
     await expectRefused({ faults: { claims: (right) => without(right, 'aud') } }, 'invalid_id_token')
   })
 
-  it('refuses several audiences without "azp"', async () => {
+  it('rejects several audiences without "azp"', async () => {
     //
     await expectRefused({ faults: { claims: (right) => ({ ...right, aud: [clientId, 'other'] }) } }, 'invalid_id_token')
   })
 
-  it('refuses another client as "azp"', async () => {
+  it('rejects another client as "azp"', async () => {
     await expectRefused({ faults: { claims: (right) => ({ ...right, azp: 'another-client' }) } }, 'invalid_id_token')
   })
 
-  it('takes several audiences when "azp" is this client', async () => {
+  it('accepts several audiences if "azp" is this client', async () => {
     await expectSignedIn({ faults: { claims: (right) => ({ ...right, aud: [clientId, 'other'], azp: clientId }) } })
   })
 })

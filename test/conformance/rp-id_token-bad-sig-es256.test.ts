@@ -4,7 +4,7 @@ import { createKey } from './test-provider.js'
 import { SignJWT } from 'jose'
 
 describe('rp-id_token-bad-sig-es256', () => {
-  it('refuses an ID token whose ES256 signature is of another key', async () => {
+  it('rejects an ID token whose ES256 signature was made with another key', async () => {
     //
     const other = await createKey('ES256')
     await expectRefused(

@@ -4,7 +4,7 @@ import { expectRefused } from './relying-party.js'
 import { clientId } from './test-provider.js'
 
 describe('rp-id_token-bad-sig-hs256', () => {
-  it('refuses a symmetric signature, whatever key it was made with (RFC 8725 §3.1)', async () => {
+  it('rejects a symmetric signature, whatever its key (RFC 8725, section 3.1)', async () => {
     //
     const secret = new TextEncoder().encode(clientId.padEnd(32, '-'))
     await expectRefused(
@@ -13,7 +13,7 @@ describe('rp-id_token-bad-sig-hs256', () => {
     )
   })
 
-  it('refuses to be set up for symmetric signatures at all', async () => {
+  it('rejects options that select symmetric signatures', async () => {
     //
     await expectRefused({ options: { idTokenSignedResponseAlg: 'HS256' } }, 'configuration')
   })

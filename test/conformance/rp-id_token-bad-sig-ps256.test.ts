@@ -4,7 +4,7 @@ import { createKey } from './test-provider.js'
 import { SignJWT } from 'jose'
 
 describe('rp-id_token-bad-sig-ps256', () => {
-  it('refuses an ID token whose PS256 signature is of another key', async () => {
+  it('rejects an ID token whose PS256 signature was made with another key', async () => {
     //
     const other = await createKey('PS256')
     await expectRefused(

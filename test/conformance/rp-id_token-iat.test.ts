@@ -3,12 +3,12 @@ import { expectRefused } from './relying-party.js'
 import { without } from './test-provider.js'
 
 describe('rp-id_token-iat', () => {
-  it('refuses an ID token without "iat"', async () => {
+  it('rejects an ID token without "iat"', async () => {
     //
     await expectRefused({ faults: { claims: (right) => without(right, 'iat') } }, 'invalid_id_token')
   })
 
-  it('refuses an "iat" that is no number', async () => {
+  it('rejects an "iat" that is not a number', async () => {
     //
     await expectRefused(
       { faults: { claims: (right) => ({ ...right, iat: 'yesterday' as unknown as number }) } },

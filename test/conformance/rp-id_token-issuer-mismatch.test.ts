@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import { expectRefused } from './relying-party.js'
 
 describe('rp-id_token-issuer-mismatch', () => {
-  it('refuses an ID token of another issuer', async () => {
+  it('rejects an ID token of another issuer', async () => {
     //
     await expectRefused({ faults: { claims: (right) => ({ ...right, iss: 'https://evil.example.com' }) } }, 'invalid_id_token')
   })

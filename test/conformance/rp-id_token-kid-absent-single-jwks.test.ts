@@ -3,7 +3,7 @@ import { expectSignedIn } from './relying-party.js'
 import { createKey } from './test-provider.js'
 
 describe('rp-id_token-kid-absent-single-jwks', () => {
-  it('takes the only key when neither the token nor the key has a "kid"', async () => {
+  it('uses the only key if neither the token nor the key has a "kid"', async () => {
     // covers B-045
     const { tokenSet } = await expectSignedIn({ key: await createKey('RS256', null) })
     expect(tokenSet.claims?.sub).toBe('user-1')

@@ -3,7 +3,7 @@ import { expectRefused } from './relying-party.js'
 import { without } from './test-provider.js'
 
 describe('rp-id_token-missing-at_hash', () => {
-  it('demands "at_hash" beside an access token from the front channel', async () => {
+  it('requires "at_hash" with an access token from the front channel', async () => {
     //
     await expectRefused(
       { options: { responseType: 'id_token token' }, faults: { claims: (right) => without(right, 'at_hash') } },

@@ -3,7 +3,7 @@ import { expectRefused } from './relying-party.js'
 import { without } from './test-provider.js'
 
 describe('rp-id_token-sub', () => {
-  it('refuses an ID token that is about nobody', async () => {
+  it('rejects an ID token without "sub"', async () => {
     //
     await expectRefused({ faults: { claims: (right) => without(right, 'sub') } }, 'invalid_id_token')
   })

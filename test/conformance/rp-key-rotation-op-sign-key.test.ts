@@ -4,7 +4,7 @@ import { createBench, refusal, signIn } from './relying-party.js'
 import { createKey } from './test-provider.js'
 
 describe('rp-key-rotation-op-sign-key', () => {
-  it('fetches the keys once more for a "kid" that it does not know', async () => {
+  it('fetches the keys again for an unknown "kid"', async () => {
     // covers B-045
     const bench = await createBench()
     await signIn(bench)
@@ -15,7 +15,7 @@ describe('rp-key-rotation-op-sign-key', () => {
     expect(bench.provider.log.filter((line) => line === 'GET /jwks')).toHaveLength(1)
   })
 
-  it('asks again no more often than once a minute', async () => {
+  it('fetches the keys at most once a minute', async () => {
     const bench = await createBench()
     await signIn(bench)
     bench.provider.faults.sign = async ({ header, claims }) => {

@@ -1,4 +1,4 @@
-// An OpenID Provider as a function, right in all it does but for the one rule that a test breaks.
+// An OpenID Provider as a function. It is correct except for the rule that a test breaks.
 import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
 import type { CryptoKey, JWK, JWTPayload } from 'jose'
 
@@ -14,27 +14,28 @@ export interface ProviderKey {
   readonly publicJwk: JWK
 }
 
-/** What an ID token says of itself and of the user, before it is signed. */
+/** Header and claims of an ID token before it is signed. */
 export interface IdTokenParts {
   readonly header: { readonly alg: string; readonly kid?: string }
   readonly claims: JWTPayload
 }
 
-/** The rules that can be broken; each gets what is right and gives what is sent. */
+/** Rules that can be broken. Each function receives the correct value and returns the value to send. */
 export interface Faults {
   metadata?: (metadata: Record<string, unknown>) => unknown
-  /** Gets the key set; a `Response` is sent as it is. */
+  /** Receives the key set. A returned `Response` is sent unchanged. */
   jwks?: (jwks: { readonly keys: readonly JWK[] }) => unknown
   claims?: (claims: JWTPayload) => JWTPayload
-  /** Signs an ID token in another way. */
+  /** Replaces the signing of the ID token. */
   sign?: (parts: IdTokenParts) => string | Promise<string>
-  /** Gets the token response's members; a `Response` is sent as it is. */
+  /** Receives the members of the token response. A returned `Response` is sent unchanged. */
   token?: (body: Record<string, unknown>, params: URLSearchParams) => unknown
   userInfo?: (claims: Record<string, unknown>) => unknown
   /** Parameters of the authorization response. */
-  answer?: (params: Record<string, string>) => Record<string, string | undefined>
+  authorizationResponse?: (params: Record<string, string>) => Record<string, string | undefined>
 }
 
+/** The provider and what it received. */
 export interface TestProvider {
   readonly faults: Faults
   /** The keys that are published; the first one signs. */
@@ -42,9 +43,9 @@ export interface TestProvider {
   /** Requests so far, as `METHOD /path`. */
   readonly log: string[]
   readonly fetch: typeof fetch
-  /** What the browser brings back from an authorization request. */
+  /** Returns the callback URL for an authorization request. */
   authorize(url: URL): Promise<URL>
-  /** Header and body of the last UserInfo request. */
+  /** The last UserInfo request. */
   lastUserInfoRequest: Request | undefined
 }
 
@@ -54,14 +55,14 @@ export async function createKey(alg = 'RS256', kid: string | null = 'key-1'): Pr
   return { kid, alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), ...named, alg, use: 'sig' } }
 }
 
-/** Making an RSA key takes as long as all the rest of a test. */
-let usualKey: Promise<ProviderKey> | undefined
+/** Generating an RSA key takes as long as the rest of a test. */
+let defaultKey: Promise<ProviderKey> | undefined
 
 export async function createTestProvider(faults: Faults = {}, key?: ProviderKey): Promise<TestProvider> {
   const codes = new Map<string, string | undefined>()
   const provider: TestProvider = {
     faults,
-    keys: [key ?? (await (usualKey ??= createKey()))],
+    keys: [key ?? (await (defaultKey ??= createKey()))],
     log: [],
     lastUserInfoRequest: undefined,
     authorize: (url) => authorize(provider, codes, url),
@@ -92,16 +93,16 @@ const METADATA = {
 }
 
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  '/.well-known/openid-configuration': async ({ faults }) => answerOf(METADATA, faults.metadata),
-  '/jwks': async ({ faults, keys }) => answerOf({ keys: keys.map((key) => key.publicJwk) }, faults.jwks),
+  '/.well-known/openid-configuration': async ({ faults }) => respond(METADATA, faults.metadata),
+  '/jwks': async ({ faults, keys }) => respond({ keys: keys.map((key) => key.publicJwk) }, faults.jwks),
   '/token': tokenEndpoint,
   '/userinfo': async (provider, request) => {
     provider.lastUserInfoRequest = request
-    return answerOf({ sub: 'user-1', name: 'Una User', email: 'una@example.com' }, provider.faults.userInfo)
+    return respond({ sub: 'user-1', name: 'Una User', email: 'una@example.com' }, provider.faults.userInfo)
   },
 }
 
-function answerOf<Body>(body: Body, fault: ((body: Body) => unknown) | undefined): Response {
+function respond<Body>(body: Body, fault: ((body: Body) => unknown) | undefined): Response {
   const sent = fault ? fault(body) : body
   return sent instanceof Response ? sent : Response.json(sent)
 }
@@ -120,19 +121,19 @@ async function tokenEndpoint(
     refresh_token: `refresh-${provider.log.length}`,
     id_token: await idToken(provider, nonce === undefined ? {} : { nonce }),
   }
-  return answerOf(body, provider.faults.token && ((right) => provider.faults.token?.(right, params)))
+  return respond(body, provider.faults.token && ((right) => provider.faults.token?.(right, params)))
 }
 
-/** Everybody is signed in and agrees. */
+/** The user is always signed in and consents. */
 async function authorize(provider: TestProvider, codes: Map<string, string | undefined>, url: URL): Promise<URL> {
-  const asked = url.searchParams
-  const type = asked.get('response_type') ?? 'code'
-  const nonce = asked.get('nonce') ?? undefined
+  const request = url.searchParams
+  const type = request.get('response_type') ?? 'code'
+  const nonce = request.get('nonce') ?? undefined
   const code = `code-${codes.size}`
   codes.set(code, nonce)
   const parts = await Promise.all(type.split(' ').map(async (part) => frontChannel[part]?.(provider, { type, code, nonce })))
-  const right: Record<string, string> = Object.assign({ state: asked.get('state') ?? '', iss: issuer }, ...parts)
-  const sent = provider.faults.answer?.(right) ?? right
+  const right: Record<string, string> = Object.assign({ state: request.get('state') ?? '', iss: issuer }, ...parts)
+  const sent = provider.faults.authorizationResponse?.(right) ?? right
   const params = new URLSearchParams(Object.entries(sent).filter((entry): entry is [string, string] => entry[1] !== undefined))
   const callback = new URL(redirectUri)
   if (type === 'code') callback.search = params.toString()
@@ -148,7 +149,7 @@ interface Granted {
 
 const FRONT_CHANNEL_TOKEN = 'front-channel-access-token'
 
-/** What each word of `response_type` adds to the answer. @see OAuth 2.0 Multiple Response Types, sections 3 to 5 */
+/** The parameters that each value in `response_type` adds to the response. @see OAuth 2.0 Multiple Response Types, sections 3 to 5 */
 const frontChannel: Readonly<Record<string, (provider: TestProvider, granted: Granted) => Promise<Record<string, string>>>> = {
   code: async (_provider, { code }) => ({ code }),
   token: async () => ({ access_token: FRONT_CHANNEL_TOKEN, token_type: 'Bearer', expires_in: '3600' }),
@@ -163,7 +164,7 @@ const frontChannel: Readonly<Record<string, (provider: TestProvider, granted: Gr
 
 async function idToken(provider: TestProvider, more: JWTPayload): Promise<string> {
   const [key] = provider.keys
-  if (!key) throw new Error('the provider has no key')
+  if (!key) throw new Error('The provider has no key.')
   const now = Math.floor(Date.now() / 1000)
   const right = { iss: issuer, sub: 'user-1', aud: clientId, exp: now + 3600, iat: now, name: 'Una User', ...more }
   const claims = provider.faults.claims?.(right) ?? right
@@ -177,7 +178,7 @@ async function halfHash(value: string): Promise<string> {
   return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(value)), 0, 16))
 }
 
-/** @returns the object with one member taken out */
+/** Returns the object without one member. */
 export function without<Members extends object, Name extends keyof Members>(members: Members, name: Name): Omit<Members, Name> {
   return Object.fromEntries(Object.entries(members).filter(([each]) => each !== name)) as Omit<Members, Name>
 }

@@ -1,4 +1,4 @@
-// A token endpoint that misbehaves on the wire, over real sockets.
+// Network failures at the token endpoint, over real sockets.
 import type { RequestListener } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listen } from '../harness/loopback.js'
@@ -6,18 +6,18 @@ import type { Loopback } from '../harness/loopback.js'
 import { expectRefused } from './relying-party.js'
 import { issuer } from './test-provider.js'
 
-describe('token endpoint on a bad line', () => {
+describe('token endpoint with network failures', () => {
   let host: Loopback
   beforeEach(async () => {
     host = await listen()
   })
   afterEach(() => host.close())
 
-  /** The provider is right but for its token endpoint, which is answered by the listener. */
+  /** The provider is correct, but the listener handles its token endpoint. */
   function served(listener: RequestListener): Parameters<typeof expectRefused>[0] {
     host.serve(listener)
     const tokenEndpoint = `http://127.0.0.1:${host.port}/token`
-    const token = (): Promise<Response> => Promise.reject(new Error('the real endpoint is not asked'))
+    const token = (): Promise<Response> => Promise.reject(new Error('The real endpoint must not be called.'))
     return {
       faults: { metadata: (right) => ({ ...right, issuer, token_endpoint: tokenEndpoint }), token },
       options: { timeout: 1 },
@@ -33,7 +33,7 @@ describe('token endpoint on a bad line', () => {
     expect(error.retryable).toBe(true)
   })
 
-  it('ends in "network" when the answer breaks off', async () => {
+  it('ends in "network" when the response is truncated', async () => {
     await expectRefused(
       served((_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
@@ -43,7 +43,7 @@ describe('token endpoint on a bad line', () => {
     )
   })
 
-  it('ends in "timeout" when the answer drips', async () => {
+  it('ends in "timeout" when the response is sent too slowly', async () => {
     let drip: ReturnType<typeof setInterval> | undefined
     const error = await expectRefused(
       served((_request, response) => {
@@ -56,14 +56,14 @@ describe('token endpoint on a bad line', () => {
     expect(error.retryable).toBe(true)
   })
 
-  it('ends in "timeout" when there is no answer', async () => {
+  it('ends in "timeout" when there is no response', async () => {
     await expectRefused(
       served(() => undefined),
       'timeout',
     )
   })
 
-  it('does not carry the code to where a redirect points (invariant 5)', async () => {
+  it('does not send the code to the target of a redirect (invariant 5)', async () => {
     const paths: string[] = []
     await expectRefused(
       served((request, response) => {

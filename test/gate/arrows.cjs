@@ -1,6 +1,6 @@
-// Which way imports may run (DESIGN.md, section 2): downwards only. dependency-cruiser holds it, dynamic and type imports included.
+// Which imports are allowed: downwards only, between packages and between the folders of a package. Dynamic and type imports count too.
 
-/** What each package may import of the others; nothing is said of itself. */
+/** What each package may import of the others. */
 const MAY_IMPORT = {
   core: [],
   oauth1: ['core'],
@@ -8,6 +8,33 @@ const MAY_IMPORT = {
   server: ['oauth1'],
   vite: ['server'],
   cli: ['server', 'core'],
+}
+
+/** The folders of each package's source. A folder may import those that come later in its list; the entries may import all. */
+const FOLDERS = {
+  core: [
+    'registry',
+    'worker',
+    'session-monitor',
+    'idle-timeout',
+    'front-channel-logout',
+    'native',
+    'client',
+    'endpoints',
+    'grants',
+    'providers',
+    'sign-out',
+    'fetch',
+    'refresh',
+    'sign-in',
+    'session',
+    'storage',
+    'client-authentication',
+    'protocol',
+    'platform',
+    'errors',
+  ],
+  react: ['devtools', 'testing', 'guards', 'hooks', 'provider'],
 }
 
 // Tests stand beside the code and may use any package; so may the fixtures they share.
@@ -22,10 +49,31 @@ const arrows = Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
   to: { path: `^(packages|playground|test)/|^@latchkey/`, pathNot: [name, ...allowed].map((to) => `^packages/${to}/`) },
 }))
 
+const folderArrows = Object.entries(FOLDERS).flatMap(([name, folders]) =>
+  folders.map((folder, index) => ({
+    name: `${name}-${folder}-imports-downwards`,
+    severity: 'error',
+    comment: `${folder}/ may import ${folders.slice(index + 1).join(', ') || 'no other folder'}`,
+    from: { path: `^packages/${name}/src/${folder}/`, pathNot: TEST },
+    to: {
+      path: `^packages/${name}/src/`,
+      pathNot: [...folders.slice(index).map((to) => `^packages/${name}/src/${to}/`), TEST],
+    },
+  })),
+)
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...arrows,
+    ...folderArrows,
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      comment: 'a file can be read without those that import it',
+      from: { path: `^packages/(${packages})/src/`, pathNot: TEST },
+      to: { circular: true },
+    },
     {
       name: 'only-react-imports-react',
       severity: 'error',

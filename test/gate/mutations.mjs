@@ -27,7 +27,7 @@ const MUTATIONS = [
     test: 'packages/core/src/session/tabs.browser.test.ts',
   },
   {
-    name: '2 nobody looks whether another was faster',
+    name: '2 storage is not read again under the lock',
     file: 'packages/core/src/refresh/refresh-session.ts',
     from: 'if (isPlain && !isSameToken(tokenSet, known) && isFresh(tokenSet)) return tokenSet',
     to: 'void [isPlain, isSameToken, known]',
@@ -35,7 +35,7 @@ const MUTATIONS = [
     test: 'packages/core/src/session/tabs.browser.test.ts',
   },
   {
-    name: '3 weather ends the session',
+    name: '3 a transient failure ends the session',
     file: 'packages/core/src/refresh/refresh-session.ts',
     from: "cause instanceof OAuthClientError && cause.code === 'invalid_grant'",
     to: "cause instanceof OAuthClientError && cause.code !== 'timeout'",
@@ -45,7 +45,7 @@ const MUTATIONS = [
   {
     name: '4 the signature is not verified',
     file: 'packages/core/src/protocol/id-token.ts',
-    from: 'await verifySignature(context, server, carrier)',
+    from: 'await verifySignature(context, server, response)',
     to: 'void verifySignature',
     project: 'node',
     test: 'packages/core/src/protocol/id-token.test.ts',
@@ -141,12 +141,12 @@ const CONFORMANCE = [
   ...['rs256', 'es256', 'ps256'].map((algorithm) =>
     conformance(`id_token-bad-sig-${algorithm}`, {
       file: 'packages/core/src/protocol/id-token.ts',
-      from: 'await verifySignature(context, server, carrier)',
+      from: 'await verifySignature(context, server, response)',
       to: 'void verifySignature',
     }),
   ),
   conformance('id_token-bad-at_hash', {
-    file: 'packages/core/src/protocol/id-token-claims.ts',
+    file: 'packages/core/src/protocol/id-token.ts',
     from: "await checkHash(claims['at_hash'], expected.accessToken, party.algorithm, 'at_hash')",
     to: '',
   }),
@@ -162,11 +162,11 @@ const CONFORMANCE = [
   }),
   conformance('id_token-kid-absent-multiple-jwks', {
     file: 'packages/core/src/protocol/id-token.ts',
-    from: 'await verifySignature(context, server, carrier)',
+    from: 'await verifySignature(context, server, response)',
     to: 'void verifySignature',
   }),
   conformance('key-rotation-op-sign-key', {
-    file: 'packages/core/src/protocol/id-token-signature.ts',
+    file: 'packages/core/src/protocol/jwks.ts',
     from: 'return verify(await refetched(context, record))',
     to: 'return verify(record)',
   }),

@@ -5,13 +5,13 @@ import { capacitorTransport } from '@latchkey/core/native'
 import type { CapacitorPlugins } from '@latchkey/core/native'
 import { describe, expect, it } from 'vitest'
 import { alice } from '../harness/users.js'
-import { createHostWorld } from './person.js'
-import type { HostWorld } from './person.js'
+import { createHostWorld } from './host-world.js'
+import type { HostWorld } from './host-world.js'
 
 const redirectUri = 'com.example.app:/callback'
 
 interface Phone extends CapacitorPlugins {
-  /** The system opens the app with an address. */
+  /** The system opens the app with a URL. */
   readonly openApp: (url: string) => void
   readonly finishBrowser: () => void
   readonly listeners: () => number
@@ -28,7 +28,7 @@ function createPhone(onOpen: (url: string, phone: Phone) => void | Promise<void>
     browser: {
       addListener: (_event, listener) => registered(finishedListeners, listener),
       open: async ({ url }) => onOpen(url, phone),
-      // Android has no such call.
+      // Android does not have this method.
       close: async () => {
         closed += 1
         throw new Error('not implemented')
@@ -52,7 +52,7 @@ function createClient({ issuer, fetch }: HostWorld, phone: CapacitorPlugins, sto
 }
 
 describe('capacitorTransport()', () => {
-  it('signs in through the system’s browser, and tidies up', async () => {
+  it('signs in through the system’s browser and removes its listeners', async () => {
     const world = createHostWorld(redirectUri)
     const phone = createPhone(async (url, { openApp }) => openApp(await world.signIn(url)))
     const client = createClient(world, phone)
@@ -62,38 +62,38 @@ describe('capacitorTransport()', () => {
     expect(phone.closed()).toBe(1)
   })
 
-  it('leaves alone what is not the answer to its request', async () => {
+  it('ignores URLs that are not the response to its request', async () => {
     const world = createHostWorld(redirectUri)
     const phone = createPhone(async (url, { openApp }) => {
-      const answer = await world.signIn(url)
+      const callbackUrl = await world.signIn(url)
       openApp('com.example.app:/orders/7')
       openApp('com.example.app:/callback?code=planted&state=planted')
-      openApp(answer.replace('com.example.app:/callback', 'com.example.other:/callback'))
-      openApp(answer)
+      openApp(callbackUrl.replace('com.example.app:/callback', 'com.example.other:/callback'))
+      openApp(callbackUrl)
     })
     const client = createClient(world, phone)
     expect((await client.login())?.tokenSet.claims?.sub).toBe(alice.sub)
   })
 
-  it('takes an answer that comes just after the browser was finished, as on Android', async () => {
+  it('accepts a response that arrives just after the browser was closed, as on Android', async () => {
     const world = createHostWorld(redirectUri)
     const phone = createPhone(async (url, { openApp, finishBrowser }) => {
-      const answer = await world.signIn(url)
+      const callbackUrl = await world.signIn(url)
       finishBrowser()
-      setTimeout(() => openApp(answer), 50)
+      setTimeout(() => openApp(callbackUrl), 50)
     })
     await createClient(world, phone).login()
     expect(phone.listeners()).toBe(0)
   })
 
-  it('fails when the person closes the browser', async () => {
+  it('fails if the user closes the browser', async () => {
     const phone = createPhone((_url, { finishBrowser }) => finishBrowser())
     const client = createClient(createHostWorld(redirectUri), phone)
     await expect(client.login()).rejects.toMatchObject({ code: 'popup_closed' })
     expect(phone.listeners()).toBe(0)
   })
 
-  it('stops waiting when it is told to', async () => {
+  it('stops waiting when it is aborted', async () => {
     const phone = createPhone(() => undefined)
     const controller = new AbortController()
     const login = createClient(createHostWorld(redirectUri), phone).login({ signal: controller.signal })
@@ -102,7 +102,7 @@ describe('capacitorTransport()', () => {
     expect(phone.listeners()).toBe(0)
   })
 
-  it('takes the answer at the next start, where the system ended the app meanwhile', async () => {
+  it('accepts the response at the next start if the system ended the app meanwhile', async () => {
     const world = createHostWorld(redirectUri)
     const storage = memory()
     const launchUrl = new Promise<string>((resolve) => {
@@ -121,7 +121,7 @@ describe('capacitorTransport()', () => {
 })
 
 describe('createAuthorizationUrl() and exchange()', () => {
-  it('are the two halves for hosts that no transport fits', async () => {
+  it('sign in together, for hosts without a matching transport', async () => {
     //
     const world = createHostWorld(redirectUri)
     const storage = memory()
@@ -133,13 +133,13 @@ describe('createAuthorizationUrl() and exchange()', () => {
       ),
     )
     expect(url.searchParams.get('state')).toBe(state)
-    const answer = await world.signIn(url.href)
+    const callbackUrl = await world.signIn(url.href)
     const later = createClient(
       world,
       createPhone(() => undefined),
       storage,
     )
-    expect((await exchange(later, answer))?.tokenSet.claims?.sub).toBe(alice.sub)
-    await expect(exchange(later, answer)).resolves.toBeUndefined()
+    expect((await exchange(later, callbackUrl))?.tokenSet.claims?.sub).toBe(alice.sub)
+    await expect(exchange(later, callbackUrl)).resolves.toBeUndefined()
   })
 })

@@ -1,4 +1,4 @@
-// Electron, and whatever else runs on a desktop: a scheme of the app's own, or a server on 127.0.0.1.
+// Electron and other desktop hosts: a custom URL scheme, or a server on 127.0.0.1.
 import { EventEmitter } from 'node:events'
 import { createServer } from 'node:http'
 import { createOAuthClient, memory } from '@latchkey/core'
@@ -7,8 +7,8 @@ import { electronTransport, openLoopback } from '@latchkey/core/native'
 import type { ElectronMain } from '@latchkey/core/native'
 import { describe, expect, it } from 'vitest'
 import { alice } from '../harness/users.js'
-import { createHostWorld } from './person.js'
-import type { HostWorld } from './person.js'
+import { createHostWorld } from './host-world.js'
+import type { HostWorld } from './host-world.js'
 
 function createClient({ issuer, fetch }: HostWorld, options: Partial<ClientOptions> = {}): OAuthClient {
   return createOAuthClient({ issuer, clientId: 'native', fetch, storage: memory(), ...options })
@@ -17,7 +17,7 @@ function createClient({ issuer, fetch }: HostWorld, options: Partial<ClientOptio
 describe('electronTransport()', () => {
   const redirectUri = 'com.example.desktop:/callback'
 
-  /** @param onOpen what happens in the person's browser; what the system does with the app is emitted on `app` */
+  /** @param onOpen what happens in the user's browser; events of the system are emitted on `app` */
   function createElectron(
     onOpen: (url: string, app: EventEmitter) => Promise<void>,
   ): ElectronMain & { readonly app: EventEmitter } {
@@ -25,7 +25,7 @@ describe('electronTransport()', () => {
     return { app, shell: { openExternal: (url) => onOpen(url, app) } }
   }
 
-  it('takes the answer that macOS opens the running app with', async () => {
+  it('accepts the response with which macOS opens the running app', async () => {
     const world = createHostWorld(redirectUri)
     let prevented = 0
     const event = { preventDefault: () => (prevented += 1) }
@@ -40,7 +40,7 @@ describe('electronTransport()', () => {
     expect(electron.app.eventNames()).toEqual([])
   })
 
-  it('takes the answer that Windows and Linux start a second instance with', async () => {
+  it('accepts the response with which Windows and Linux start a second instance', async () => {
     const world = createHostWorld(redirectUri)
     const electron = createElectron(async (url, app) => {
       app.emit('second-instance', {}, ['/opt/example/desktop', '--flag', await world.signIn(url)])
@@ -51,7 +51,7 @@ describe('electronTransport()', () => {
     expect(electron.app.eventNames()).toEqual([])
   })
 
-  it('fails when the system has no browser', async () => {
+  it('fails if the system has no browser', async () => {
     const electron = createElectron(() => Promise.reject(new Error('no application for https')))
     const client = createClient(createHostWorld(redirectUri), { redirectUri, transport: electronTransport(electron) })
     await client.start()
@@ -62,10 +62,10 @@ describe('electronTransport()', () => {
 })
 
 describe('openLoopback()', () => {
-  // Registered without a port: the server takes any for a native client (RFC 8252 §7.3).
+  // Registered without a port: the server accepts any port for a native client (RFC 8252, section 7.3).
   const registered = 'http://127.0.0.1/callback'
 
-  it('signs in through a port of this machine, and shows the person a page without the code in its address', async () => {
+  it('signs in through a local port and shows the user a page without the code in its URL', async () => {
     const world = createHostWorld(registered)
     let page: Promise<Response> | undefined
     const loopback = await openLoopback({
@@ -82,23 +82,23 @@ describe('openLoopback()', () => {
     await expect(fetch(loopback.redirectUri)).rejects.toThrow('fetch failed')
   })
 
-  it('answers nothing to what is not the answer', async () => {
+  it('responds with 404 to requests that are not the response', async () => {
     const world = createHostWorld(registered)
     const statuses: number[] = []
     const loopback = await openLoopback({
       createServer,
       async open(url) {
-        const answer = await world.signIn(url)
-        const forged = new URL(answer)
+        const callbackUrl = await world.signIn(url)
+        const forged = new URL(callbackUrl)
         forged.searchParams.set('state', 'another')
         const others: ReadonlyArray<readonly [string, RequestInit?]> = [
           [forged.href],
-          [answer.replace('/callback', '/other')],
-          [answer, { method: 'POST' }],
-          [new URL('/favicon.ico', answer).href],
+          [callbackUrl.replace('/callback', '/other')],
+          [callbackUrl, { method: 'POST' }],
+          [new URL('/favicon.ico', callbackUrl).href],
         ]
         for (const [address, init] of others) statuses.push((await fetch(address, init)).status)
-        statuses.push((await fetch(answer)).status)
+        statuses.push((await fetch(callbackUrl)).status)
       },
     })
     try {
@@ -110,7 +110,7 @@ describe('openLoopback()', () => {
     }
   })
 
-  it('listens on this machine alone', async () => {
+  it('listens on 127.0.0.1 only', async () => {
     let host: string | undefined
     const loopback = await openLoopback({
       open: () => undefined,

@@ -1,12 +1,12 @@
-// A browser extension: the browser's own identity API makes the trip.
+// A browser extension: the browser's identity API performs the sign-in.
 import { createOAuthClient, memory } from '@latchkey/core'
 import type { OAuthClient } from '@latchkey/core'
 import { extensionTransport } from '@latchkey/core/native'
 import type { IdentityApi } from '@latchkey/core/native'
 import { describe, expect, it } from 'vitest'
 import { alice } from '../harness/users.js'
-import { createHostWorld } from './person.js'
-import type { HostWorld } from './person.js'
+import { createHostWorld } from './host-world.js'
+import type { HostWorld } from './host-world.js'
 
 const redirectUri = 'https://abcdefghijklmnop.chromiumapp.org/'
 
@@ -16,7 +16,7 @@ function createClient({ issuer, fetch }: HostWorld, identity: IdentityApi): OAut
 }
 
 describe('extensionTransport()', () => {
-  it('signs in through chrome.identity.launchWebAuthFlow: nothing else brings the answer', async () => {
+  it('signs in through chrome.identity.launchWebAuthFlow', async () => {
     // covers B-017
     const world = createHostWorld(redirectUri)
     const launched: boolean[] = []
@@ -31,7 +31,7 @@ describe('extensionTransport()', () => {
     expect(launched).toEqual([true])
   })
 
-  it('asks without a window where nothing may be asked', async () => {
+  it('opens no window for a silent sign-in', async () => {
     const world = createHostWorld(redirectUri)
     const client = createClient(world, {
       launchWebAuthFlow: async ({ interactive }) => {
@@ -45,7 +45,7 @@ describe('extensionTransport()', () => {
     ['The user did not approve access.', 'popup_closed'],
     ['User cancelled or denied access.', 'popup_closed'],
     ['Authorization page could not be loaded.', 'network'],
-  ])('tells by the browser’s words %j that the code is %s, and can be tried again', async (words, code) => {
+  ])('maps the browser’s message %j to the code %s and can be retried', async (words, code) => {
     const world = createHostWorld(redirectUri)
     let turn = 0
     const client = createClient(world, {
@@ -61,13 +61,13 @@ describe('extensionTransport()', () => {
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
   })
 
-  it('hands on what the server says', async () => {
+  it('reports the server’s error', async () => {
     const world = createHostWorld(redirectUri)
     const client = createClient(world, { launchWebAuthFlow: ({ url }) => world.deny(url) })
     await expect(client.login()).rejects.toMatchObject({ code: 'authorization_error', error: 'access_denied' })
   })
 
-  it('stops waiting when it is told to', async () => {
+  it('stops waiting when it is aborted', async () => {
     const client = createClient(createHostWorld(redirectUri), { launchWebAuthFlow: () => new Promise(() => undefined) })
     const controller = new AbortController()
     const login = client.login({ signal: controller.signal })

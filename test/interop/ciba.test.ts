@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import { createOAuthClient, memory, OAuthClientError } from '@latchkey/core'
 import { clientSecretBasic, clientSecretJwt } from '@latchkey/core/client-auth'
 import { ciba as askByCiba } from '@latchkey/core/grants'
-import { authorizationCode, ciba, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
+import { createAuthorizationServer, userSite } from '@latchkey/server'
+import { ciba } from '@latchkey/server/ciba'
 import { toNodeHandler } from '@latchkey/server/node'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,7 +24,7 @@ beforeAll(async () => {
       { clientId: 'till', clientName: 'The till', clientSecret: SECRET, redirectUris: [] },
       { clientId: 'hmac', clientSecret: SECRET, redirectUris: [], tokenEndpointAuthMethod: 'client_secret_jwt' },
     ],
-    grants: [authorizationCode(), refreshToken(), ciba({ interval: 1 })],
+    features: [ciba({ interval: 1 })],
     site: userSite({ users: [{ sub: 'alice', claims: { name: 'Alice', email: 'alice@example.com' } }] }),
   })
   const handle = toNodeHandler(server)
@@ -35,7 +36,7 @@ afterAll(() => {
   return new Promise((resolve) => http.close(resolve))
 })
 
-/** The person, with a browser that is no client's: signs in, looks for the message, and answers. */
+/** Signs the user in with a browser that belongs to no client, finds the request by its message and decides it. */
 async function decide(message: string, decision: 'approve' | 'deny'): Promise<void> {
   const jar = new Map<string, string>()
   const open = async (body?: URLSearchParams): Promise<string> => {
@@ -54,19 +55,19 @@ async function decide(message: string, decision: 'approve' | 'deny'): Promise<vo
   await open(new URLSearchParams({ csrf: field(article, 'csrf'), request: field(article, 'request'), decision }))
 }
 
-describe('openid-client signs a person in by CIBA', () => {
+describe('openid-client signs a user in by CIBA', () => {
   const METHODS = { till: () => openid.ClientSecretBasic(SECRET), hmac: () => openid.ClientSecretJwt(SECRET) }
   const discover = (clientId: keyof typeof METHODS): Promise<openid.Configuration> =>
     openid.discovery(issuer, clientId, undefined, METHODS[clientId](), { execute: [openid.allowInsecureRequests] })
 
   it.each(['till', 'hmac'] as const)('as "%s"', async (clientId) => {
     const config = await discover(clientId)
-    const asked = await openid.initiateBackchannelAuthentication(config, {
+    const request = await openid.initiateBackchannelAuthentication(config, {
       scope: 'openid profile',
       login_hint: 'alice@example.com',
       binding_message: `openid-client ${clientId}`,
     })
-    const polling = openid.pollBackchannelAuthenticationGrant(config, asked)
+    const polling = openid.pollBackchannelAuthenticationGrant(config, request)
     await decide(`openid-client ${clientId}`, 'approve')
     const tokens = await polling
     expect(tokens.claims()).toMatchObject({ sub: 'alice', aud: clientId, auth_time: expect.any(Number) })
@@ -76,10 +77,10 @@ describe('openid-client signs a person in by CIBA', () => {
       scope: 'openid',
       id_token_hint: tokens.id_token ?? '',
     })
-    expect(again.auth_req_id).not.toBe(asked.auth_req_id)
+    expect(again.auth_req_id).not.toBe(request.auth_req_id)
   })
 
-  it('or learns that they refused', async () => {
+  it('reports that the user refused', async () => {
     const config = await discover('till')
     const params = { scope: 'openid', login_hint: 'alice', binding_message: 'to be refused' }
     const polling = openid.pollBackchannelAuthenticationGrant(
@@ -90,17 +91,17 @@ describe('openid-client signs a person in by CIBA', () => {
   })
 })
 
-describe("Latchkey's own client signs a person in by CIBA", () => {
+describe("Latchkey's client signs a user in by CIBA", () => {
   const methods = { till: clientSecretBasic(SECRET), hmac: clientSecretJwt(SECRET) }
 
   it.each(['till', 'hmac'] as const)('as "%s"', async (clientId) => {
     const client = createOAuthClient({ issuer: issuer.href, clientId, scope: 'openid profile', storage: memory() })
     await client.start()
     const options = { loginHint: 'alice', bindingMessage: `Latchkey ${clientId}`, clientAuth: methods[clientId] }
-    const asked = await askByCiba(client, options)
-    expect(asked.expiresAt).toBeGreaterThan(Date.now())
+    const request = await askByCiba(client, options)
+    expect(request.expiresAt).toBeGreaterThan(Date.now())
     const reasons: string[] = []
-    const polling = asked.poll({
+    const polling = request.poll({
       onProgress({ reason }) {
         reasons.push(reason)
         if (reasons.length === 1) void decide(`Latchkey ${clientId}`, 'approve')
@@ -112,7 +113,7 @@ describe("Latchkey's own client signs a person in by CIBA", () => {
     await client.close()
   })
 
-  it('or learns that they refused, or that nobody answered in time', async () => {
+  it('reports that the user refused or did not respond in time', async () => {
     const subject = { issuer: issuer.href, clientId: 'till', scope: 'openid' }
     const ask = (more: object) => askByCiba(subject, { loginHint: 'alice', clientAuth: methods.till, ...more })
     const refused = (await ask({ bindingMessage: 'refuse me' })).poll()

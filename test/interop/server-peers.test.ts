@@ -3,13 +3,14 @@ import {
   authorizationCode,
   clientCredentials,
   createAuthorizationServer,
-  deviceCode,
   memoryStore,
   refreshToken,
   storesOver,
   userSite,
   type ClientRecord,
 } from '@latchkey/server'
+import { device } from '@latchkey/server/device'
+import { rar } from '@latchkey/server/rar'
 import { toNodeHandler } from '@latchkey/server/node'
 import { exportJWK, generateKeyPair } from 'jose'
 import * as oauth from 'oauth4webapi'
@@ -49,8 +50,8 @@ beforeAll(async () => {
       web('key', { tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [jwk] } }),
       web('signing', { jwks: { keys: [jwk] }, requestObjectSigningAlg: 'ES256', requireSignedRequestObject: true }),
     ],
-    grants: [authorizationCode(), refreshToken(), clientCredentials(), deviceCode({ interval: 1 })],
-    authorizationDetailsTypes: { payment_initiation: { check: () => undefined } },
+    grants: [authorizationCode(), refreshToken(), clientCredentials()],
+    features: [device({ interval: 1 }), rar({ types: { payment_initiation: { check: () => undefined } } })],
     site: userSite({ users: [{ sub: 'alice', claims: { name: 'Alice' } }] }),
     stores: storesOver(memoryStore()),
   })
@@ -63,7 +64,7 @@ afterAll(() => {
   return new Promise((resolve) => http.close(resolve))
 })
 
-/** A person in a browser: opens the address, presses a button on each page until the browser is sent away. */
+/** Acts as a user in a browser: opens the URL and presses a button on each page until the server redirects to the client. */
 async function visit(url: URL, jar = new Map<string, string>()): Promise<URL> {
   let response = await send(url, jar)
   for (let pages = 0; pages < 4; pages += 1) {
@@ -73,12 +74,12 @@ async function visit(url: URL, jar = new Map<string, string>()): Promise<URL> {
     const action = /<form method="post" action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? ''
     const csrf = /name="csrf" value="([^"]*)"/.exec(page)?.[1] ?? ''
     if (csrf === '') return url
-    const answer = page.includes('Sign out?')
+    const choice = page.includes('Sign out?')
       ? { action: 'sign-out' }
       : page.includes('Allow access?')
         ? { action: 'consent' }
         : { action: 'sign-in', user: 'alice' }
-    response = await send(new URL(action, url), jar, new URLSearchParams({ csrf, ...answer }))
+    response = await send(new URL(action, url), jar, new URLSearchParams({ csrf, ...choice }))
   }
   throw new Error('too many pages')
 }
@@ -169,7 +170,7 @@ describe('openid-client', () => {
 
   const details = [{ type: 'payment_initiation', instructedAmount: { currency: 'EUR', amount: '123.50' } }]
 
-  /** What is asked for, but for the way it is carried. */
+  /** The parameters of the authorization request, independent of how they are sent. */
   const askFor = async (verifier: string, more: Record<string, string> = {}): Promise<Record<string, string>> => ({
     redirect_uri: REDIRECT,
     scope: 'openid',
@@ -194,11 +195,13 @@ describe('openid-client', () => {
     expect(more.claims()?.sub).toBe('alice')
   })
 
-  it('asks in detail, openly and signed, and for less at a refresh (RFC 9396)', async () => {
+  it('requests authorization details, plain and signed, and fewer of them at a refresh (RFC 9396)', async () => {
     const config = await openid.discovery(issuer, 'signing', undefined, openid.None(), insecure)
     const verifier = openid.randomPKCECodeVerifier()
-    const asked = await askFor(verifier, { authorization_details: JSON.stringify([...details, { type: 'payment_initiation' }]) })
-    const url = await openid.buildAuthorizationUrlWithJAR(config, asked, privateKey)
+    const parameters = await askFor(verifier, {
+      authorization_details: JSON.stringify([...details, { type: 'payment_initiation' }]),
+    })
+    const url = await openid.buildAuthorizationUrlWithJAR(config, parameters, privateKey)
     const tokens = await openid.authorizationCodeGrant(config, await visit(url), { pkceCodeVerifier: verifier })
     expect(tokens.authorization_details).toEqual([...details, { type: 'payment_initiation' }])
     expect(await openid.tokenIntrospection(config, tokens.access_token)).toMatchObject({
@@ -213,9 +216,9 @@ describe('openid-client', () => {
 
   it('signs in a device', async () => {
     const config = await openid.discovery(issuer, 'spa', undefined, openid.None(), insecure)
-    const asked = await openid.initiateDeviceAuthorization(config, { scope: 'openid' })
-    const polling = openid.pollDeviceAuthorizationGrant(config, asked)
-    await visit(new URL(asked.verification_uri_complete ?? ''))
+    const device = await openid.initiateDeviceAuthorization(config, { scope: 'openid' })
+    const polling = openid.pollDeviceAuthorizationGrant(config, device)
+    await visit(new URL(device.verification_uri_complete ?? ''))
     expect((await polling).claims()?.sub).toBe('alice')
   }, 20_000)
 
@@ -232,10 +235,10 @@ describe('openid-client', () => {
 })
 
 describe('oauth4webapi', () => {
-  it('signs in with code and PKCE, every check of its own switched on', async () => {
+  it('signs in with code and PKCE, with all of its checks on', async () => {
     const options = { [oauth.allowInsecureRequests]: true }
     const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, options))
-    // RFC 8414, section 3.1: the other document says the same, from the other place.
+    // RFC 8414, section 3.1: the OAuth metadata document has the same content at its own URL.
     const other = await oauth.processDiscoveryResponse(
       issuer,
       await oauth.discoveryRequest(issuer, { ...options, algorithm: 'oauth2' }),
@@ -295,20 +298,20 @@ describe('oidc-client-ts', () => {
     })
     const request = await client.createSigninRequest({ state: { back: '/' } })
     const callback = await visit(new URL(request.url))
-    const answer = await client.processSigninResponse(callback.href)
-    expect(answer.profile).toMatchObject({ sub: 'alice', name: 'Alice' })
+    const signin = await client.processSigninResponse(callback.href)
+    expect(signin.profile).toMatchObject({ sub: 'alice', name: 'Alice' })
     const renewed = await client.useRefreshToken({
       state: {
-        refresh_token: answer.refresh_token ?? '',
-        id_token: answer.id_token ?? '',
+        refresh_token: signin.refresh_token ?? '',
+        id_token: signin.id_token ?? '',
         session_state: null,
         scope: 'openid profile',
-        profile: answer.profile,
+        profile: signin.profile,
         data: {},
       },
     })
-    expect(renewed.access_token).not.toBe(answer.access_token)
-    const out = await client.createSignoutRequest({ id_token_hint: answer.id_token ?? '', state: 'bye' })
+    expect(renewed.access_token).not.toBe(signin.access_token)
+    const out = await client.createSignoutRequest({ id_token_hint: signin.id_token ?? '', state: 'bye' })
     const back = await visit(new URL(out.url))
     await expect(client.processSignoutResponse(back.href)).resolves.toBeDefined()
   })

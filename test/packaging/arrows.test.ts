@@ -1,4 +1,4 @@
-// The rule that holds DESIGN.md section 2 is itself tried: in a small workspace each arrow that must not be drawn is drawn once.
+// Tests the import rules in a small workspace that breaks each of them once.
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -15,6 +15,10 @@ const SOUND = {
 const BROKEN = {
   'packages/core/src/react.ts': "export { use } from 'react'\n",
   'packages/core/src/lazy-react.ts': "export const lazy = () => import('react')\n",
+  'packages/core/src/errors/upwards.ts': "export type { stored } from '../storage/stored.js'\n",
+  'packages/core/src/storage/stored.ts': 'export const stored = 1\n',
+  'packages/core/src/storage/one.ts': "export type { Two } from './two.js'\nexport type One = 1\n",
+  'packages/core/src/storage/two.ts': "export type { One } from './one.js'\nexport type Two = 2\n",
   'packages/core/src/upwards.ts': "export type * from '../../react/src/index.js'\n",
   'packages/vite/src/deep.ts': "export { server } from '../../server/src/index.js'\n",
   'packages/server/src/test.ts': "export { tested } from './tested.test.js'\n",
@@ -41,14 +45,16 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<str
 }
 
 describe('import arrows', () => {
-  it('accepts imports that run downwards or stay at home', async () => {
+  it('accepts imports downwards and within a folder', async () => {
     expect(await brokenRules(SOUND)).toEqual([])
   })
 
-  it('rejects React outside its package, paths into another package, upward arrows and imported tests', async () => {
+  it('rejects React outside its package, paths into another package, upward imports, cycles of types and imported tests', async () => {
     expect(await brokenRules({ ...SOUND, ...BROKEN })).toEqual([
+      'packages/core/src/errors/upwards.ts: core-errors-imports-downwards',
       'packages/core/src/lazy-react.ts: only-react-imports-react',
       'packages/core/src/react.ts: only-react-imports-react',
+      'packages/core/src/storage/one.ts: no-cycle',
       'packages/core/src/upwards.ts: core-imports-downwards',
       'packages/core/src/upwards.ts: no-deep-imports',
       'packages/server/src/test.ts: no-test-in-source',

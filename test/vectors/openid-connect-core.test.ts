@@ -1,5 +1,5 @@
-// OpenID Connect Core 1.0 (incorporating errata set 2), Appendix A: the specification's own sign-ins, through the client from end to
-// end. The issuer, the keys (A.7), the tokens and the codes are those printed there; only the clock is set back to July 2011.
+// OpenID Connect Core 1.0 (incorporating errata set 2), Appendix A: the specification's example sign-ins, through the client from end to
+// end. Issuer, keys (A.7), tokens and codes are those of the specification; the clock is set to July 2011.
 import { createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
 import type { ClientOptions, LoginResult } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
@@ -31,17 +31,22 @@ const atHashIdToken = `${header}.ewogImlzcyI6ICJodHRwczovL3NlcnZlci5leGFtcGxlLmN
 /** A.4: with `c_hash` */
 const cHashIdToken = `${header}.ewogImlzcyI6ICJodHRwczovL3NlcnZlci5leGFtcGxlLmNvbSIsCiAic3ViIjogIjI0ODI4OTc2MTAwMSIsCiAiYXVkIjogInM2QmhkUmtxdDMiLAogIm5vbmNlIjogIm4tMFM2X1d6QTJNaiIsCiAiZXhwIjogMTMxMTI4MTk3MCwKICJpYXQiOiAxMzExMjgwOTcwLAogImNfaGFzaCI6ICJMRGt0S2RvUWFrM1BrMGNuWHhDbHRBIgp9.MRPihYtNIcwKTZ_mcMSPfreVytGR4jfl1Tzbv4tH5Jr4WqONs2lUWrIEpZ2joKbZfAGlouAqwqSYpfR3FQYKYvdgnZ3kjIJ_5M4fAARXHVSciGyhfqB-OhDUMXSHzFHiGKNY9TKSgRfiXf_314WRujpqaDtj2uoXbppobYXvAZIxWtsOein0-t91LDS39EW4frNWAopKTBBi_XJPlpLVynWTDvNleEBP6UxIMgYJBKlqsP7RGfHTGk3ReXDacR7RGZlIVGa-0qRyDzvNqD7xfu9aYufUP0oBGqdBGgFVNmwJ7rmB0gdPtC2eJsXq9svCgBBfhRQZxhx1iLJjNc9nSw`
 
-interface Answer {
+interface SignInCase {
   readonly responseType: NonNullable<ClientOptions['responseType']>
-  /** Of the authorization response, besides `state`. */
+  /** Parameters of the authorization response, besides `state`. */
   readonly parameters: Readonly<Record<string, string>>
-  /** Seconds; the clock of client and server. */
+  /** The clock of client and server, in seconds. */
   readonly now?: number
   readonly nonce?: string
 }
 
-/** A sign-in with the specification's `state` and `nonce`. @returns the session, or rejects with what is wrong with the answer */
-async function signIn({ responseType, parameters, now = issuedAt + 10, ...asked }: Answer): Promise<LoginResult | undefined> {
+/** Signs in with the specification's `state` and `nonce`. Rejects if the client rejects the response. */
+async function signIn({
+  responseType,
+  parameters,
+  now = issuedAt + 10,
+  ...request
+}: SignInCase): Promise<LoginResult | undefined> {
   const client = createOAuthClient({
     server: {
       issuer,
@@ -55,8 +60,8 @@ async function signIn({ responseType, parameters, now = issuedAt + 10, ...asked 
     responseType,
     storage: memory(),
     now: () => now * 1000,
-    // A nonce is the client's own affair; a compliance hook may still set one.
-    compliance: { authorizationRequest: (url) => withNonce(url, asked.nonce ?? nonce) },
+    // The client chooses its own nonce; a compliance hook can replace it.
+    compliance: { authorizationRequest: (url) => withNonce(url, request.nonce ?? nonce) },
     fetch: async () => {
       const body = { access_token: 'SlAV32hkKG', token_type: 'Bearer', expires_in: 3600, id_token: profileIdToken }
       return Response.json(body, { headers: { date: new Date(now * 1000).toUTCString() } })
@@ -75,56 +80,56 @@ function withNonce(url: URL, value: string): URL {
 const front = { access_token: accessToken, token_type: 'Bearer' }
 
 describe('OpenID Connect Core 1.0, Appendix A', () => {
-  it.each<Answer & { readonly section: string }>([
+  it.each<SignInCase & { readonly section: string }>([
     { section: 'A.1', responseType: 'code', parameters: { code } },
     { section: 'A.2', responseType: 'id_token', parameters: { id_token: profileIdToken } },
     { section: 'A.3', responseType: 'id_token token', parameters: { ...front, id_token: atHashIdToken } },
     { section: 'A.4', responseType: 'code id_token', parameters: { code, id_token: cHashIdToken } },
     { section: 'A.5', responseType: 'code token', parameters: { code, ...front } },
-  ])('$section: signs in with $responseType', async (answer) => {
+  ])('$section: signs in with $responseType', async (signInCase) => {
     // covers A-060, A-118, A-119
-    expect((await signIn(answer))?.tokenSet.claims).toMatchObject({ iss: issuer, sub: '248289761001', aud: 's6BhdRkqt3' })
+    expect((await signIn(signInCase))?.tokenSet.claims).toMatchObject({ iss: issuer, sub: '248289761001', aud: 's6BhdRkqt3' })
   })
 
-  it('A.2: takes the claims of the profile from the ID token', async () => {
+  it('A.2: reads the profile claims from the ID token', async () => {
     const result = await signIn({ responseType: 'id_token', parameters: { id_token: profileIdToken } })
     expect(result?.tokenSet.claims).toMatchObject({ name: 'Jane Doe', birthdate: '0000-10-31', email: 'janedoe@example.com' })
   })
 
-  it.each<Answer & { readonly why: string }>([
+  it.each<SignInCase & { readonly why: string }>([
     {
-      why: 'another access token than "at_hash" says',
+      why: 'an access token that does not match "at_hash"',
       responseType: 'id_token token',
       parameters: { ...front, access_token: `${accessToken}x`, id_token: atHashIdToken },
     },
     {
-      why: 'another code than "c_hash" says',
+      why: 'a code that does not match "c_hash"',
       responseType: 'code id_token',
       parameters: { code: `${code}x`, id_token: cHashIdToken },
     },
     {
-      why: 'an ID token without the "at_hash" that is due',
+      why: 'an ID token without the required "at_hash"',
       responseType: 'id_token token',
       parameters: { ...front, id_token: profileIdToken },
     },
     {
-      why: 'an ID token without the "c_hash" that is due',
+      why: 'an ID token without the required "c_hash"',
       responseType: 'code id_token',
       parameters: { code, id_token: profileIdToken },
     },
     {
-      why: 'a signature that is not of these claims',
+      why: 'a signature of other claims',
       responseType: 'id_token',
       parameters: { id_token: profileIdToken.replace(/[^.]+$/, atHashIdToken.split('.')[2] ?? '') },
     },
     { why: 'another nonce', responseType: 'id_token', parameters: { id_token: profileIdToken }, nonce: 'another' },
     { why: 'an expired ID token', responseType: 'id_token', parameters: { id_token: profileIdToken }, now: expiresAt + 31 },
-  ])('refuses $why', async ({ why: _why, ...answer }) => {
-    await expect(signIn(answer)).rejects.toMatchObject({ code: 'invalid_id_token' })
+  ])('rejects $why', async ({ why: _why, ...signInCase }) => {
+    await expect(signIn(signInCase)).rejects.toMatchObject({ code: 'invalid_id_token' })
   })
 
-  // The first edition printed the ID token of A.4 here: it has no "at_hash", which section 3.3.2.11 demands for this response type.
-  it('A.6: refuses an ID token without the "at_hash" that "code id_token token" demands', async () => {
+  // The first edition has the ID token of A.4 here. It lacks "at_hash", which section 3.3.2.11 requires for this response type.
+  it('A.6: rejects an ID token without the "at_hash" that "code id_token token" requires', async () => {
     const parameters = { code, ...front, id_token: cHashIdToken }
     await expect(signIn({ responseType: 'code id_token token', parameters })).rejects.toMatchObject({ code: 'invalid_id_token' })
   })

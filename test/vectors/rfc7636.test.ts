@@ -1,13 +1,13 @@
-// RFC 7636, Appendix B: the verifier and the challenge that are printed there, through the client and through the server.
+// RFC 7636, Appendix B: its verifier and challenge, through the client and the server.
 import { createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
-import { createHostWorld } from '../hosts/person.js'
+import { createHostWorld } from '../hosts/host-world.js'
 
 const codeVerifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const codeChallenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 const redirectUri = 'https://client.example.com/cb'
 
-/** @param change of the token request, on its way to the server */
+/** @param change changes the body of the token request before it reaches the server */
 function createClient(change: (body: URLSearchParams) => void = () => undefined): {
   readonly client: ReturnType<typeof createOAuthClient>
   readonly world: ReturnType<typeof createHostWorld>
@@ -30,7 +30,7 @@ function createClient(change: (body: URLSearchParams) => void = () => undefined)
 }
 
 describe('RFC 7636, Appendix B', () => {
-  it('makes the challenge; the server takes the verifier for it', async () => {
+  it('is the challenge that the client sends, and the server accepts its verifier', async () => {
     // covers A-025, A-042
     const sent: Array<string | null> = []
     const { client, world } = createClient((body) => sent.push(body.get('code_verifier')))
@@ -43,12 +43,12 @@ describe('RFC 7636, Appendix B', () => {
 
   it.each([
     ['another verifier', `${codeVerifier.slice(0, -1)}X`],
-    ['the challenge in its place', codeChallenge],
-  ])('the server refuses %s', async (_, verifier) => {
+    ['the challenge instead of the verifier', codeChallenge],
+  ])('the server rejects %s', async (_, verifier) => {
     // covers A-025, A-042
     const { client, world } = createClient((body) => body.set('code_verifier', verifier))
     const { url } = await createAuthorizationUrl(client, { codeVerifier })
-    const answer = await world.signIn(url.href)
-    await expect(exchange(client, answer)).rejects.toMatchObject({ code: 'invalid_grant' })
+    const callbackUrl = await world.signIn(url.href)
+    await expect(exchange(client, callbackUrl)).rejects.toMatchObject({ code: 'invalid_grant' })
   })
 })

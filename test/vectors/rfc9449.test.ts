@@ -1,4 +1,4 @@
-// RFC 9449 (DPoP): the proofs that are printed there, through the server; their claims and thumbprint, through the client.
+// RFC 9449 (DPoP): its example proofs through the server; their claims and thumbprint through the client.
 import { clientCredentials, createAuthorizationServer, userSite } from '@latchkey/server'
 import type { AuthorizationServer } from '@latchkey/server'
 import { createAuthorizationUrl, createOAuthClient, memory } from '@latchkey/core'
@@ -28,7 +28,7 @@ function createServer(now = 1_562_262_618): AuthorizationServer {
   })
 }
 
-/** @returns the answer of the token endpoint to the proof of Figure 5 */
+/** Returns the token endpoint's response to the proof of Figure 5. */
 function requestToken(server: AuthorizationServer, proof = tokenProof): Promise<Response> {
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -56,14 +56,14 @@ describe('RFC 9449, section 5: the proof of a token request', () => {
     ['another signature', tokenProof.replace(/[^.]+$/, resourceProof.split('.')[2] ?? ''), 1_562_262_618],
     ['the proof of another request', resourceProof, 1_562_262_618],
     ['a proof that is older than a minute', tokenProof, 1_562_262_616 + 61],
-    ['a proof of the future', tokenProof, 1_562_262_616 - 61],
-  ])('refuses %s', async (_, proof, now) => {
+    ['a proof from the future', tokenProof, 1_562_262_616 - 61],
+  ])('rejects %s', async (_, proof, now) => {
     const response = await requestToken(createServer(now), proof)
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ error: 'invalid_dpop_proof' })
   })
 
-  it('refuses the same proof a second time', async () => {
+  it('rejects the same proof a second time', async () => {
     const server = createServer()
     await requestToken(server)
     expect(await (await requestToken(server)).json()).toMatchObject({ error: 'invalid_dpop_proof' })
@@ -75,7 +75,7 @@ describe('RFC 9449, section 7.1: the proof of a request to a resource', () => {
     ['another URL', resourceRequest(resourceProof, 'https://resource.example.org/other')],
     ['another method', resourceRequest(resourceProof, undefined, 'POST')],
     ['the proof of the token request', resourceRequest(tokenProof)],
-  ])('refuses %s', async (_, request) => {
+  ])('rejects %s', async (_, request) => {
     const server = createServer()
     await requestToken(server)
     const verified = await server.verifyRequest(request)
@@ -83,7 +83,7 @@ describe('RFC 9449, section 7.1: the proof of a request to a resource', () => {
     expect(verified.ok || verified.response.headers.get('www-authenticate')).toMatch(/^DPoP .*error="invalid_dpop_proof"/)
   })
 
-  it('refuses the bound token as a mere bearer (section 7.2)', async () => {
+  it('rejects the bound token as a bearer token (section 7.2)', async () => {
     const server = createServer()
     await requestToken(server)
     const request = new Request('https://resource.example.org/protectedresource', {
@@ -93,8 +93,8 @@ describe('RFC 9449, section 7.1: the proof of a request to a resource', () => {
   })
 })
 
-describe('RFC 9449, section 4.2: the proof that the client makes', () => {
-  it('has the members of the printed one, signed by the key that "dpop_jkt" named', async () => {
+describe('RFC 9449, section 4.2: the proof that the client creates', () => {
+  it('has the members of the example, signed by the key that "dpop_jkt" names', async () => {
     const proofs: string[] = []
     const redirectUri = 'https://client.example.com/cb'
     const client = createOAuthClient({

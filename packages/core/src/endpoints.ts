@@ -1,6 +1,6 @@
 export { introspectToken } from './endpoints/introspect-token.js'
 export type { Introspection, IntrospectionOptions } from './endpoints/introspect-token.js'
 export { deleteRegistration, readRegistration, registerClient, updateRegistration } from './endpoints/register-client.js'
-export type { ClientMetadata, RegisteredClient, RegistrationServer } from './endpoints/register-client.js'
+export type { ClientMetadata, ClientRegistration, RegistrationServer } from './endpoints/register-client.js'
 export { discoverResource } from './endpoints/resource-metadata.js'
 export type { ResourceMetadata, ResourceOptions } from './endpoints/resource-metadata.js'

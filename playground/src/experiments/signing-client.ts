@@ -1,10 +1,10 @@
-import { type RegisteredClient, registerClient } from '@latchkey/core/endpoints'
+import { type ClientRegistration, registerClient } from '@latchkey/core/endpoints'
 import { exportJWK, generateKeyPair } from 'jose'
 import { experimentFetch } from '../network-log/logging-fetch.js'
 
 /** A client that signs its requests: its registration, and the key that exists only in this page. */
 export interface SigningClient {
-  readonly registered: RegisteredClient
+  readonly registered: ClientRegistration
   readonly key: CryptoKey
   /** Where the server fetches signed requests of this client. */
   readonly requestUri: string

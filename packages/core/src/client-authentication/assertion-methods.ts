@@ -6,15 +6,15 @@ import { withParameters } from './secret-methods.js'
 /** Options of a signed assertion, apart from its key. */
 export interface AssertionOptions {
   /** JWS algorithm. @see RFC 7518, section 3.1 */
-  readonly alg?: string
+  readonly alg?: string | undefined
   /** `aud` of the assertion. Default: the issuer; some servers require their token endpoint. */
-  readonly audience?: 'issuer' | 'token_endpoint' | (string & {})
+  readonly audience?: 'issuer' | 'token_endpoint' | (string & {}) | undefined
   /** Additional claims. */
-  readonly claims?: Readonly<Record<string, unknown>>
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
   /** Additional members of the JOSE header. */
-  readonly header?: Readonly<Record<string, unknown>>
+  readonly header?: Readonly<Record<string, unknown>> | undefined
   /** Seconds until the assertion expires. Default 60. */
-  readonly lifetime?: number
+  readonly lifetime?: number | undefined
 }
 
 /** Options of {@link privateKeyJwt}. */
@@ -22,7 +22,7 @@ export interface PrivateKeyJwtOptions extends AssertionOptions {
   /** The client's private key. */
   readonly key: SigningKey
   /** Key ID in the JOSE header, for servers that know several keys of the client. */
-  readonly kid?: string
+  readonly kid?: string | undefined
 }
 
 /**
@@ -77,8 +77,6 @@ function audienceOf(
   request: Request,
   audience: AssertionOptions['audience'] = 'issuer',
 ): string {
-  if (audience === 'token_endpoint') {
-    return server.token_endpoint ?? request.url
-  }
+  if (audience === 'token_endpoint') return server.token_endpoint ?? request.url
   return audience === 'issuer' ? server.issuer : audience
 }

@@ -1,6 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { AuthedFetchLoaders } from '../fetch/authed-fetch.js'
 import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
+import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
 // Every dynamic import of the client. Each is a chunk that an app downloads when it needs it; `protocol/lazy.ts` has those of the protocol.
 
@@ -44,3 +45,12 @@ export const loadIntrospection = (): Promise<typeof import('../endpoints/introsp
   import('../endpoints/introspect-token.js')
 
 export const loadStorageLease = (): Promise<typeof import('../refresh/storage-lease.js')> => import('../refresh/storage-lease.js')
+
+/** Rarely used parts of the protocol, each in its own lazy chunk. */
+export const protocolLoaders: ProtocolLoaders = {
+  clientAuthentication: () => import('../client-authentication/named-method.js'),
+  dpop: () => import('../protocol/dpop.js'),
+  frontChannel: () => import('../protocol/front-channel.js'),
+  signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
+  signedResponse: () => import('../protocol/signed-response.js'),
+}

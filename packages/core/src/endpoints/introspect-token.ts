@@ -1,19 +1,15 @@
+import { introspectionRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { ServerError } from '../errors/errors.js'
-import { introspectionRequest } from 'oauth4webapi'
-import { contextOf } from '../grants/grant-subject.js'
-import type { GrantSubject } from '../grants/grant-subject.js'
-import type { ParameterValue } from '../protocol/protocol-options.js'
-import { isJsonObject, readJsonObject } from '../protocol/json-response.js'
-import type { JsonObject } from '../protocol/json-response.js'
+import { contextOf, type GrantSubject } from '../grants/grant-subject.js'
+import { isRecord } from '../platform/is-record.js'
+import { sendAuthenticatedRequest } from '../protocol/authenticated-request.js'
+import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'
-import { authorizationServer, oauthClient } from '../protocol/oauth-parties.js'
-import { toClientError } from '../protocol/protocol-errors.js'
-import type { Purpose } from '../protocol/protocol-errors.js'
+import { type Parameters, setParameters } from '../protocol/parameters.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import { setParameters } from '../protocol/parameters.js'
+import type { Purpose } from '../protocol/protocol-errors.js'
 import { readSignedResponse } from '../protocol/signed-response.js'
-import { authenticatedRequest } from '../protocol/token-request.js'
 
 /** The introspection response, with its members under their own names. @see RFC 7662, section 2.2 */
 export interface Introspection {
@@ -36,14 +32,14 @@ export interface IntrospectionOptions {
   /** The token to introspect. Default: the refresh token of the session, else its access token. */
   readonly token?: string | undefined
   /** `token_type_hint`, which may speed up the lookup at the server. */
-  readonly tokenTypeHint?: 'access_token' | 'refresh_token'
+  readonly tokenTypeHint?: 'access_token' | 'refresh_token' | undefined
   /** Additional parameters of the request, by their own names. */
-  readonly params?: Readonly<Record<string, ParameterValue>>
+  readonly params?: Parameters | undefined
   /** Aborts the request. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
-const introspectionEndpoint: Purpose = {
+const INTROSPECTION_ENDPOINT: Purpose = {
   name: 'introspection endpoint',
   invalid: 'introspection_error',
   refused: 'introspection_error',
@@ -63,38 +59,33 @@ export async function introspectToken(subject: GrantSubject, options: Introspect
   if (!token) {
     throw createError('missing_token', 'There is no token to introspect.', { hint: 'Pass "token", or sign in first.' })
   }
-  try {
-    const body = await requestIntrospection(context, token, options)
-    if (typeof body['active'] !== 'boolean') {
-      throw invalid('has no "active" that is true or false')
-    }
-    return { ...body, active: body['active'] }
-  } catch (error) {
-    throw toClientError(error)
-  }
+  const body = await requestIntrospection(context, token, options)
+  if (typeof body['active'] !== 'boolean') throw invalid('has no "active" that is true or false')
+  return { ...body, active: body['active'] }
 }
 
 async function requestIntrospection(context: ProtocolContext, token: string, options: IntrospectionOptions): Promise<JsonObject> {
-  const server = await loadServer(context, { keys: false, signal: options.signal })
-  const { metadata } = server
+  const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
   if (metadata.introspection_endpoint === undefined) {
     throw createError('unsupported', 'The server has no introspection endpoint.', {
       hint: 'Turn it on at the server, or pass "introspection_endpoint" in "server".',
       spec: 'RFC 7662, section 2',
     })
   }
-  const { authentication, options: further } = await authenticatedRequest(context, metadata, 'introspection_endpoint', {
-    request: context.options.compliance?.introspectionRequest,
-    purpose: introspectionEndpoint,
+  const request = {
+    endpoint: 'introspection_endpoint',
+    purpose: INTROSPECTION_ENDPOINT,
+    adaptRequest: context.options.compliance?.introspectionRequest,
     signal: options.signal,
     clientAuth: context.options.introspectionClientAuth,
-  })
+  } as const
   const additionalParameters = new URLSearchParams()
   setParameters(additionalParameters, { token_type_hint: options.tokenTypeHint, ...options.params })
-  const request = { ...further, additionalParameters }
-  const response = await introspectionRequest(authorizationServer(metadata), oauthClient(context), authentication, token, request)
+  const response = await sendAuthenticatedRequest(context, metadata, request, (to) =>
+    introspectionRequest(to.server, to.client, to.authentication, token, { ...to.options, additionalParameters }),
+  )
   const isSigned = response.headers.get('content-type')?.startsWith('application/token-introspection+jwt') === true
-  return isSigned ? readSigned(context, await response.text()) : readJsonObject(response, introspectionEndpoint, [token])
+  return isSigned ? readSigned(context, await response.text()) : readJsonObject(response, INTROSPECTION_ENDPOINT, [token])
 }
 
 /** @see RFC 9701, section 5 */
@@ -108,15 +99,13 @@ async function readSigned(context: ProtocolContext, jwt: string): Promise<JsonOb
     type: 'token-introspection+jwt',
   })
   const introspection = claims['token_introspection']
-  if (!isJsonObject(introspection)) {
-    throw invalid('has no "token_introspection"')
-  }
+  if (!isRecord(introspection)) throw invalid('has no "token_introspection"')
   return introspection
 }
 
 function invalid(problem: string): ServerError {
   return createError('introspection_error', `The introspection response ${problem}.`, {
     hint: 'Check that the URL is that of the introspection endpoint.',
-    spec: introspectionEndpoint.spec,
+    spec: INTROSPECTION_ENDPOINT.spec,
   })
 }

@@ -1,15 +1,12 @@
-import { createError } from '../errors/create-error.js'
 import { customFetch, dynamicClientRegistrationRequest } from 'oauth4webapi'
-import { contextOf } from '../grants/grant-subject.js'
-import type { StandaloneClient } from '../grants/grant-subject.js'
+import { createError } from '../errors/create-error.js'
+import { contextOf, type StandaloneClient } from '../grants/grant-subject.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
-import { readJsonObject } from '../protocol/json-response.js'
-import type { JsonObject } from '../protocol/json-response.js'
+import { endpointUrl, secureUrl } from '../protocol/endpoint-url.js'
+import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'
-import { authorizationServer, endpointUrl, secureUrl } from '../protocol/oauth-parties.js'
-import { toClientError } from '../protocol/protocol-errors.js'
-import type { Purpose } from '../protocol/protocol-errors.js'
-import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { authorizationServer } from '../protocol/oauth4webapi.js'
+import { type Purpose, withClientErrors } from '../protocol/protocol-errors.js'
 
 /** The server to register at, and the options of the requests to it. */
 export type RegistrationServer = Omit<StandaloneClient, 'clientId' | 'clientAuth' | 'clientSecret' | 'scope'>
@@ -28,7 +25,7 @@ export interface ClientMetadata {
 }
 
 /** The registered client, as the server returned it. @see RFC 7591, section 3.2.1 */
-export interface RegisteredClient extends ClientMetadata {
+export interface ClientRegistration extends ClientMetadata {
   readonly client_id: string
   readonly client_secret?: string
   /** URL at which the registration can be read, updated and deleted. @see RFC 7592, section 3 */
@@ -37,7 +34,7 @@ export interface RegisteredClient extends ClientMetadata {
   readonly registration_access_token?: string
 }
 
-const registrationEndpoint: Purpose = {
+const REGISTRATION_ENDPOINT: Purpose = {
   name: 'client registration endpoint',
   invalid: 'invalid_response',
   refused: 'token_error',
@@ -53,9 +50,9 @@ const registrationEndpoint: Purpose = {
 export async function registerClient(
   server: RegistrationServer,
   metadata: ClientMetadata,
-  options: { readonly initialAccessToken?: string; readonly signal?: AbortSignal } = {},
-): Promise<RegisteredClient> {
-  return reporting(async () => {
+  options: { readonly initialAccessToken?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<ClientRegistration> {
+  return withClientErrors(async () => {
     const context = contextOf({ ...server, clientId: 'unregistered' })
     const record = await loadServer(context, { keys: false, signal: options.signal })
     if (record.metadata.registration_endpoint === undefined) {
@@ -66,58 +63,60 @@ export async function registerClient(
     }
     const { initialAccessToken } = options
     const url = endpointUrl(context, record.metadata, 'registration_endpoint')
-    const request = endpointOptions(context, url, { purpose: registrationEndpoint, signal: options.signal })
+    const request = endpointOptions(context, url, { purpose: REGISTRATION_ENDPOINT, signal: options.signal })
     const party = authorizationServer(record.metadata)
     const response = await dynamicClientRegistrationRequest(party, JSON.parse(JSON.stringify(metadata)), {
       ...request,
-      ...(initialAccessToken === undefined ? {} : { initialAccessToken }),
+      ...(initialAccessToken !== undefined && { initialAccessToken }),
     })
-    return registered(await readJsonObject(response, registrationEndpoint, [initialAccessToken ?? '']))
+    return registered(await readJsonObject(response, REGISTRATION_ENDPOINT, [initialAccessToken ?? '']))
   })
 }
 
 /** Reads a registration. @see RFC 7592, section 2.1 */
-export function readRegistration(server: RegistrationServer, client: RegisteredClient): Promise<RegisteredClient> {
-  return reporting(async () => registered(await readJsonObject(await manage(server, client, 'GET'), registrationEndpoint)))
+export function readRegistration(server: RegistrationServer, client: ClientRegistration): Promise<ClientRegistration> {
+  return withClientErrors(async () =>
+    registered(await readJsonObject(await manage(server, client, 'GET'), REGISTRATION_ENDPOINT)),
+  )
 }
 
 /** Replaces the metadata of a registration. @see RFC 7592, section 2.2 */
 export function updateRegistration(
   server: RegistrationServer,
-  client: RegisteredClient,
+  client: ClientRegistration,
   metadata: ClientMetadata,
-): Promise<RegisteredClient> {
+): Promise<ClientRegistration> {
   const { client_id, client_secret } = client
   const body = JSON.stringify({ ...metadata, client_id, client_secret })
-  return reporting(async () => registered(await readJsonObject(await manage(server, client, 'PUT', body), registrationEndpoint)))
+  return withClientErrors(async () =>
+    registered(await readJsonObject(await manage(server, client, 'PUT', body), REGISTRATION_ENDPOINT)),
+  )
 }
 
 /** Deletes a registration. @see RFC 7592, section 2.3 */
-export function deleteRegistration(server: RegistrationServer, client: RegisteredClient): Promise<void> {
-  return reporting(async () => {
+export function deleteRegistration(server: RegistrationServer, client: ClientRegistration): Promise<void> {
+  return withClientErrors(async () => {
     const response = await manage(server, client, 'DELETE')
-    if (!response.ok) {
-      await readJsonObject(response, registrationEndpoint)
-    }
+    if (!response.ok) await readJsonObject(response, REGISTRATION_ENDPOINT)
   })
 }
 
-async function manage(server: RegistrationServer, client: RegisteredClient, method: string, body?: string): Promise<Response> {
-  const context: ProtocolContext = contextOf({ ...server, clientId: client.client_id })
+async function manage(server: RegistrationServer, client: ClientRegistration, method: string, body?: string): Promise<Response> {
+  const context = contextOf({ ...server, clientId: client.client_id })
   const url = secureUrl(client.registration_client_uri, '"registration_client_uri"')
-  const send = endpointOptions(context, url, { purpose: registrationEndpoint })[customFetch]
+  const send = endpointOptions(context, url, { purpose: REGISTRATION_ENDPOINT })[customFetch]
   return send(url.href, {
     method,
     body,
     headers: {
       accept: 'application/json',
       authorization: `Bearer ${client.registration_access_token ?? ''}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
     },
   })
 }
 
-function registered(body: JsonObject): RegisteredClient {
+function registered(body: JsonObject): ClientRegistration {
   const { client_id } = body
   if (typeof client_id !== 'string') {
     throw createError('invalid_response', 'The registration response has no "client_id".', {
@@ -126,12 +125,4 @@ function registered(body: JsonObject): RegisteredClient {
     })
   }
   return { ...body, client_id }
-}
-
-async function reporting<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    throw toClientError(error)
-  }
 }

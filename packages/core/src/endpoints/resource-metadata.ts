@@ -1,13 +1,11 @@
-import { createError } from '../errors/create-error.js'
 import { customFetch, resourceDiscoveryRequest } from 'oauth4webapi'
-import { contextOf } from '../grants/grant-subject.js'
-import type { StandaloneClient } from '../grants/grant-subject.js'
+import { createError } from '../errors/create-error.js'
+import { contextOf, type StandaloneClient } from '../grants/grant-subject.js'
 import { readChallenges } from '../protocol/challenges.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
+import { secureUrl } from '../protocol/endpoint-url.js'
 import { readJsonObject } from '../protocol/json-response.js'
-import { secureUrl } from '../protocol/oauth-parties.js'
-import { toClientError } from '../protocol/protocol-errors.js'
-import type { Purpose } from '../protocol/protocol-errors.js'
+import { type Purpose, withClientErrors } from '../protocol/protocol-errors.js'
 
 /** Metadata of a protected resource, with its members under their own names. @see RFC 9728, section 2 */
 export interface ResourceMetadata {
@@ -22,10 +20,10 @@ export interface ResourceMetadata {
 
 /** Options of {@link discoverResource}. */
 export type ResourceOptions = Pick<StandaloneClient, 'fetch' | 'timeout' | 'environment'> & {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
-const resourceMetadata: Purpose = {
+const RESOURCE_METADATA: Purpose = {
   name: 'metadata of the protected resource',
   invalid: 'invalid_metadata',
   refused: 'invalid_metadata',
@@ -43,21 +41,19 @@ export async function discoverResource(
   resource: string | { readonly url: string; readonly response: Response },
   options: ResourceOptions = {},
 ): Promise<ResourceMetadata> {
-  try {
+  return withClientErrors(async () => {
     const { url, metadataUrl } =
       typeof resource === 'string' ? { url: resource, metadataUrl: undefined } : await challenged(resource)
     const response = await request(url, metadataUrl, options)
-    const metadata = await readJsonObject(response, resourceMetadata)
+    const metadata = await readJsonObject(response, RESOURCE_METADATA)
     return { ...metadata, resource: checkedResource(metadata['resource'], url, metadataUrl !== undefined) }
-  } catch (error) {
-    throw toClientError(error)
-  }
+  })
 }
 
 async function request(url: string, metadataUrl: string | undefined, { signal, ...seams }: ResourceOptions): Promise<Response> {
   const target = secureUrl(metadataUrl ?? url, 'the address of the resource metadata')
   const context = contextOf({ ...seams, clientId: 'none' })
-  const send = endpointOptions(context, target, { purpose: resourceMetadata, signal })
+  const send = endpointOptions(context, target, { purpose: RESOURCE_METADATA, signal })
   return metadataUrl === undefined
     ? resourceDiscoveryRequest(target, send)
     : send[customFetch](target.href, { headers: { accept: 'application/json' } })
@@ -70,9 +66,7 @@ async function challenged({ url, response }: { readonly url: string; readonly re
 }> {
   const challenges = await readChallenges(response)
   const metadataUrl = challenges.map(({ parameters }) => parameters['resource_metadata']).find((value) => value !== undefined)
-  if (metadataUrl !== undefined) {
-    return { url, metadataUrl }
-  }
+  if (metadataUrl !== undefined) return { url, metadataUrl }
   throw createError('invalid_metadata', 'The response of the API does not contain the URL of its metadata.', {
     hint: 'Pass the resource identifier instead, or have the API send "resource_metadata" in WWW-Authenticate.',
     spec: 'RFC 9728, section 5.1',

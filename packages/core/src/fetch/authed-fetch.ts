@@ -1,5 +1,4 @@
 import { createError } from '../errors/create-error.js'
-import { loadDpop } from '../protocol/lazy.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import type { AuthedRequestInit } from './fetch-options.js'
@@ -45,7 +44,7 @@ export function createAuthedFetch(
     const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
     const send = async (token: AccessToken, from: Request): Promise<Response> => {
       if (token.tokenType.toLowerCase() === 'dpop') {
-        const { fetchWithProof } = await loadDpop()
+        const { fetchWithProof } = await context.load.dpop()
         return fetchWithProof(context, token, from, transmit)
       }
       const { tokenPlacement = 'header' } = resource

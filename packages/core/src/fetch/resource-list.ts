@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { isLoopback } from '../platform/loopback.js'
+import { isLoopback } from '../platform/is-loopback.js'
 import type { Resource } from './fetch-options.js'
 
 /** The URLs that access tokens may be sent to. */

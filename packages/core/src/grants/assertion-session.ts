@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { signAssertion } from '../client-authentication/signed-assertion.js'
 import type { AssertionInput, SigningKey } from '../client-authentication/signed-assertion.js'
-import { isJsonObject } from '../protocol/json-response.js'
+import { isRecord } from '../platform/is-record.js'
 import { contextOf } from './grant-subject.js'
 import type { StandaloneClient } from './grant-subject.js'
 import { jwtBearerGrant } from './jwt-bearer-grant.js'
@@ -16,23 +16,23 @@ export interface AssertionSessionOptions
   /** `iss` of the assertion: the party that signs it. */
   readonly issuer: string
   /** `sub` of the assertion: the user it acts for. Omitted by default. */
-  readonly subject?: string
+  readonly subject?: string | undefined
   /** `aud` of the assertion. Default: the token endpoint. */
-  readonly audience?: string | readonly string[]
+  readonly audience?: string | readonly string[] | undefined
   /** Additional claims of the assertion; some servers read `scope` there. */
-  readonly claims?: Readonly<Record<string, unknown>>
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
   /** Private key that signs the assertion. */
   readonly key: SigningKey
   /** JOSE header. `alg` is required; many servers need `kid` as well. */
   readonly header: AssertionInput['header']
   /** Scope of the token request. */
-  readonly scope?: string
+  readonly scope?: string | undefined
   /** Seconds until the assertion expires. Default 3600. */
-  readonly lifetime?: number
+  readonly lifetime?: number | undefined
   /** Grant type of another kind of assertion, such as SAML. */
-  readonly grantType?: string
+  readonly grantType?: string | undefined
   /** Creates the assertion if it is not a JWT or the key is elsewhere (SAML, a key service). */
-  readonly signAssertion?: (input: AssertionInput) => string | Promise<string>
+  readonly signAssertion?: ((input: AssertionInput) => string | Promise<string>) | undefined
 }
 
 /**
@@ -63,24 +63,24 @@ export function assertionSession(options: AssertionSessionOptions): TokenSession
       now: Math.floor(context.environment.now() / 1000 + context.clockOffsetSeconds()),
       lifetime: options.lifetime ?? 3600,
     })
-    return jwtBearerGrant(client, { assertion, signal, ...(scope && { scope }), ...(grantType && { grantType }) })
+    return jwtBearerGrant(client, { assertion, signal, scope, grantType })
   }
   return createTokenSession(context, request, options)
 }
 
 /** The assertion alone identifies the client, which has neither an id nor a secret. */
-function clientOf({ tokenEndpoint, issuer, compliance, timeout, ...seams }: AssertionSessionOptions): StandaloneClient {
-  const { fetch, now, logger, environment } = seams
+function clientOf(options: AssertionSessionOptions): StandaloneClient {
+  const { tokenEndpoint, issuer, compliance, timeout, fetch, now, logger, environment } = options
   return {
     server: { issuer: new URL(tokenEndpoint).origin, token_endpoint: tokenEndpoint },
     clientId: issuer,
     clientAuth: (request) => request,
-    ...(compliance && { compliance }),
-    ...(timeout !== undefined && { timeout }),
-    ...(fetch && { fetch }),
-    ...(now && { now }),
-    ...(logger && { logger }),
-    ...(environment && { environment }),
+    compliance,
+    timeout,
+    fetch,
+    now,
+    logger,
+    environment,
   }
 }
 
@@ -93,11 +93,11 @@ function clientOf({ tokenEndpoint, issuer, compliance, timeout, ...seams }: Asse
  */
 export function fromServiceAccount(
   json: unknown,
-  options: { readonly scope?: string; readonly subject?: string } = {},
+  options: { readonly scope?: string | undefined; readonly subject?: string | undefined } = {},
 ): Pick<AssertionSessionOptions, 'tokenEndpoint' | 'issuer' | 'key' | 'header' | 'claims' | 'subject'> {
   const account: unknown = typeof json === 'string' ? JSON.parse(json) : json
   const member = (name: string): string => {
-    const value = isJsonObject(account) ? account[name] : undefined
+    const value = isRecord(account) ? account[name] : undefined
     if (typeof value !== 'string') {
       throw createError('configuration', `The service account has no "${name}".`, {
         hint: 'Pass the JSON file as it was downloaded.',
@@ -110,7 +110,7 @@ export function fromServiceAccount(
     issuer: member('client_email'),
     key: member('private_key'),
     header: { alg: 'RS256', kid: member('private_key_id') },
-    ...(options.scope && { claims: { scope: options.scope } }),
-    ...(options.subject && { subject: options.subject }),
+    claims: options.scope ? { scope: options.scope } : undefined,
+    subject: options.subject,
   }
 }

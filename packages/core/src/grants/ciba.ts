@@ -1,30 +1,28 @@
-import { createError } from '../errors/create-error.js'
 import { backchannelAuthenticationRequest } from 'oauth4webapi'
+import { createError } from '../errors/create-error.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { requestDecision, requiredMember, secondsOf } from './authorization-by-other-device.js'
-import { contextOf, establish } from './grant-subject.js'
-import type { GrantSubject } from './grant-subject.js'
-import { pollToken } from './poll-token.js'
-import type { PollOptions } from './poll-token.js'
+import { contextOf, establish, type GrantSubject } from './grant-subject.js'
+import { type PollOptions, pollToken } from './poll-token.js'
+import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
 import type { GrantOptions } from './request-grant.js'
 
 /** Options of {@link ciba}. Exactly one of the three hints is required: it identifies the user. */
 export interface CibaOptions extends GrantOptions {
   /** `login_hint`, such as an email address. */
-  readonly loginHint?: string
+  readonly loginHint?: string | undefined
   /** `login_hint_token` of the server's own format. */
-  readonly loginHintToken?: string
+  readonly loginHintToken?: string | undefined
   /** ID token of an earlier sign-in. */
-  readonly idTokenHint?: string
+  readonly idTokenHint?: string | undefined
   /** Shown on both devices, so that the user can compare. */
-  readonly bindingMessage?: string
+  readonly bindingMessage?: string | undefined
   /** Requested authentication context class references, space-separated. */
-  readonly acrValues?: string
+  readonly acrValues?: string | undefined
   /** Secret code of the user, for servers that require one. */
-  readonly userCode?: string
+  readonly userCode?: string | undefined
   /** Requested lifetime of the request, in seconds. */
-  readonly requestedExpiry?: number
+  readonly requestedExpiry?: number | undefined
 }
 
 /** An authentication request that waits for the user's decision. */
@@ -35,7 +33,7 @@ export interface BackchannelAuthentication {
   poll(options?: PollOptions): Promise<TokenSet>
 }
 
-const backchannelEndpoint: Purpose = {
+const BACKCHANNEL_ENDPOINT: Purpose = {
   name: 'backchannel authentication endpoint',
   invalid: 'invalid_response',
   refused: 'authorization_error',
@@ -53,11 +51,11 @@ export async function ciba(subject: GrantSubject, options: CibaOptions): Promise
   checkHints([loginHint, loginHintToken, idTokenHint])
   const context = contextOf(subject)
   const scope = further.scope ?? context.options.scope ?? 'openid'
-  const body = await requestDecision(context, {
+  const body = await requestApproval(context, {
     ...further,
     scope,
     endpoint: 'backchannel_authentication_endpoint',
-    purpose: backchannelEndpoint,
+    purpose: BACKCHANNEL_ENDPOINT,
     parameters: {
       login_hint: loginHint,
       login_hint_token: loginHintToken,
@@ -67,15 +65,13 @@ export async function ciba(subject: GrantSubject, options: CibaOptions): Promise
       user_code: userCode,
       requested_expiry: requestedExpiry,
     },
-    send: ([server, client], request, parameters) =>
-      backchannelAuthenticationRequest(server, client, request.authentication, parameters, request.options),
+    send: (to, parameters) => backchannelAuthenticationRequest(to.server, to.client, to.authentication, parameters, to.options),
   })
-  const parameters = { auth_req_id: requiredMember(body, 'auth_req_id', backchannelEndpoint) }
+  const parameters = { auth_req_id: requiredMember(body, 'auth_req_id', BACKCHANNEL_ENDPOINT) }
   const expiresAt = context.environment.now() + secondsOf(body['expires_in'], 120) * 1000
-  const { clientAuth } = further
   const request = {
     scope,
-    ...(clientAuth === undefined ? {} : { clientAuth }),
+    clientAuth: further.clientAuth,
     grantType: 'urn:openid:params:grant-type:ciba',
     parameters,
     params: { scope: null },

@@ -12,13 +12,13 @@ import type { TokenSession, TokenSessionOptions } from './token-session.js'
  */
 export function clientCredentialsSession(
   client: StandaloneClient,
-  options: Omit<GrantOptions, 'signal' | 'resources'> & TokenSessionOptions & { readonly indicators?: readonly string[] } = {},
+  options: Omit<GrantOptions, 'signal' | 'resources'> &
+    TokenSessionOptions & { readonly indicators?: readonly string[] | undefined } = {},
 ): TokenSession {
   const { resources, leeway, onTokenSet, indicators, ...grant } = options
-  const session = { ...(resources && { resources }), ...(leeway !== undefined && { leeway }), ...(onTokenSet && { onTokenSet }) }
   return createTokenSession(
     contextOf(client),
-    (signal) => clientCredentialsGrant(client, { ...grant, ...(indicators && { resources: indicators }), signal }),
-    session,
+    (signal) => clientCredentialsGrant(client, { ...grant, resources: indicators, signal }),
+    { resources, leeway, onTokenSet },
   )
 }

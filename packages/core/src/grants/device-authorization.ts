@@ -1,11 +1,9 @@
 import { deviceAuthorizationRequest } from 'oauth4webapi'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { requestDecision, requiredMember, secondsOf } from './authorization-by-other-device.js'
-import { contextOf, establish } from './grant-subject.js'
-import type { GrantSubject } from './grant-subject.js'
-import { pollToken } from './poll-token.js'
-import type { PollOptions } from './poll-token.js'
+import { contextOf, establish, type GrantSubject } from './grant-subject.js'
+import { type PollOptions, pollToken } from './poll-token.js'
+import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
 import type { GrantOptions } from './request-grant.js'
 
 /** What to show to the user, and how to wait for the decision. */
@@ -22,7 +20,7 @@ export interface DeviceAuthorization {
   poll(options?: PollOptions): Promise<TokenSet>
 }
 
-const deviceEndpoint: Purpose = {
+const DEVICE_AUTHORIZATION_ENDPOINT: Purpose = {
   name: 'device authorization endpoint',
   invalid: 'invalid_response',
   refused: 'authorization_error',
@@ -38,22 +36,20 @@ const deviceEndpoint: Purpose = {
 export async function deviceAuthorization(subject: GrantSubject, options: GrantOptions = {}): Promise<DeviceAuthorization> {
   const context = contextOf(subject)
   const scope = options.scope ?? context.options.scope
-  const requested = { ...options, ...(scope === undefined ? {} : { scope }) }
-  const body = await requestDecision(context, {
-    ...requested,
+  const body = await requestApproval(context, {
+    ...options,
+    scope,
     endpoint: 'device_authorization_endpoint',
-    purpose: deviceEndpoint,
+    purpose: DEVICE_AUTHORIZATION_ENDPOINT,
     parameters: {},
-    send: ([server, client], request, parameters) =>
-      deviceAuthorizationRequest(server, client, request.authentication, parameters, request.options),
+    send: (to, parameters) => deviceAuthorizationRequest(to.server, to.client, to.authentication, parameters, to.options),
   })
-  const deviceCode = requiredMember(body, 'device_code', deviceEndpoint)
+  const deviceCode = requiredMember(body, 'device_code', DEVICE_AUTHORIZATION_ENDPOINT)
   const complete = body['verification_uri_complete']
   const expiresAt = context.environment.now() + secondsOf(body['expires_in'], 600) * 1000
-  const { clientAuth } = options
   const request = {
-    ...(scope === undefined ? {} : { scope }),
-    ...(clientAuth === undefined ? {} : { clientAuth }),
+    scope,
+    clientAuth: options.clientAuth,
     grantType: 'urn:ietf:params:oauth:grant-type:device_code',
     parameters: { device_code: deviceCode },
     // The scope was requested above; here it only decides whether an ID token is expected.
@@ -61,8 +57,8 @@ export async function deviceAuthorization(subject: GrantSubject, options: GrantO
     secrets: ['device_code'],
   }
   return {
-    userCode: requiredMember(body, 'user_code', deviceEndpoint),
-    verificationUri: requiredMember(body, 'verification_uri', deviceEndpoint),
+    userCode: requiredMember(body, 'user_code', DEVICE_AUTHORIZATION_ENDPOINT),
+    verificationUri: requiredMember(body, 'verification_uri', DEVICE_AUTHORIZATION_ENDPOINT),
     verificationUriComplete: typeof complete === 'string' ? complete : undefined,
     expiresAt,
     async poll(pollOptions = {}) {

@@ -1,3 +1,4 @@
+import { protocolLoaders } from './lazy.js'
 import { currentEnvironment, type EnvironmentOptions } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
@@ -37,9 +38,7 @@ const contexts = new WeakMap<StandaloneClient, ProtocolContext>()
 
 /** @throws ConfigurationError for a client that is not one of ours */
 export function contextOf(subject: GrantSubject): ProtocolContext {
-  if (isClient(subject)) {
-    return protocolInternalsOf(subject).context
-  }
+  if (isClient(subject)) return protocolInternalsOf(subject).context
   const known = contexts.get(subject) ?? standaloneContext(subject)
   contexts.set(subject, known)
   return known
@@ -47,9 +46,7 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
 
 /** Signs a client in with the token set of a grant. A standalone client has no session, so nothing happens. */
 export async function establish(subject: GrantSubject, tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
-  if (isClient(subject)) {
-    await protocolInternalsOf(subject).establish(tokenSet, reason)
-  }
+  if (isClient(subject)) await protocolInternalsOf(subject).establish(tokenSet, reason)
 }
 
 function isClient(subject: GrantSubject): subject is ClientWithSession {
@@ -62,5 +59,6 @@ function standaloneContext(options: StandaloneClient): ProtocolContext {
   return createProtocolContext(options, {
     environment: currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }), ...environment }),
     logger,
+    load: protocolLoaders,
   })
 }

@@ -9,7 +9,7 @@ export interface JwtBearerGrantOptions extends GrantOptions {
   /** Signed JSON Web Token whose `sub` is the user to act for. `signAssertion` creates one. */
   readonly assertion: string
   /** Grant type of another kind of assertion, such as SAML (RFC 7522). */
-  readonly grantType?: string
+  readonly grantType?: string | undefined
 }
 
 /**

@@ -26,7 +26,7 @@ export async function passwordGrant(subject: GrantSubject, options: PasswordGran
   const scope = further.scope ?? context.options.scope
   const tokenSet = await requestGrant(context, {
     ...further,
-    ...(scope === undefined ? {} : { scope }),
+    scope,
     grantType: 'password',
     parameters: { username, password },
     secrets: ['password'],

@@ -16,11 +16,11 @@ export interface PollProgress {
 /** Options of `poll()`. */
 export interface PollOptions {
   /** Stops the polling. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Called after each request that did not settle the matter. */
-  readonly onProgress?: (progress: PollProgress) => void
+  readonly onProgress?: ((progress: PollProgress) => void) | undefined
   /** Replaces the timer, for tests and for hosts that have their own. */
-  readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
+  readonly wait?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
 }
 
 export interface PollInput {
@@ -41,7 +41,7 @@ export interface PollInput {
  */
 export async function pollToken(context: ProtocolContext, input: PollInput, options: PollOptions = {}): Promise<TokenSet> {
   const { signal, wait = waitFor } = options
-  const request = signal ? { ...input.request, signal } : input.request
+  const request = { ...input.request, signal }
   let { intervalSeconds } = input
   for (;;) {
     await wait(intervalSeconds * 1000, signal)
@@ -50,16 +50,12 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
         hint: 'Nothing is wrong: its AbortSignal fired.',
       })
     }
-    if (context.environment.now() >= input.expiresAt) {
-      throw expired(input.spec)
-    }
+    if (context.environment.now() >= input.expiresAt) throw expired(input.spec)
     try {
       return await requestGrant(context, request)
     } catch (error) {
       const progress = progressAfter(error, intervalSeconds)
-      if (!progress) {
-        throw error
-      }
+      if (!progress) throw error
       intervalSeconds = progress.intervalSeconds
       options.onProgress?.(progress)
     }
@@ -67,9 +63,7 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
 }
 
 function progressAfter(error: unknown, intervalSeconds: number): PollProgress | undefined {
-  if (!(error instanceof OAuthClientError)) {
-    return undefined
-  }
+  if (!(error instanceof OAuthClientError)) return undefined
   if (error.error === 'authorization_pending') {
     return { reason: 'pending', intervalSeconds }
   }

@@ -15,15 +15,15 @@ export interface TokenExchangeOptions extends GrantOptions {
   /** Token of the party that the new token is for. */
   readonly subjectToken: string
   /** Type of `subjectToken`. Default: an access token. */
-  readonly subjectTokenType?: TokenTypeIdentifier
+  readonly subjectTokenType?: TokenTypeIdentifier | undefined
   /** Token of the party that acts for the subject. */
-  readonly actorToken?: string
+  readonly actorToken?: string | undefined
   /** Type of `actorToken`. Default: an access token. */
-  readonly actorTokenType?: TokenTypeIdentifier
+  readonly actorTokenType?: TokenTypeIdentifier | undefined
   /** Type of the token to issue. Default: the server decides. */
-  readonly requestedTokenType?: TokenTypeIdentifier
+  readonly requestedTokenType?: TokenTypeIdentifier | undefined
   /** Logical names of the services that the token is for. Their URLs go into `resources`. */
-  readonly audience?: string | readonly string[]
+  readonly audience?: string | readonly string[] | undefined
 }
 
 /** Result of an exchange: `accessToken` is the issued token of any kind, and `issuedTokenType` names the kind. */
@@ -31,7 +31,7 @@ export interface ExchangedToken extends TokenSet {
   readonly issuedTokenType: string
 }
 
-const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
+const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token'
 
 /**
  * Exchanges one token for another: for another audience, with less scope, or to act for a user. The client's session does not change.
@@ -46,9 +46,9 @@ export async function tokenExchange(subject: GrantSubject, options: TokenExchang
     grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
     parameters: {
       subject_token: subjectToken,
-      subject_token_type: subjectTokenType ?? accessTokenType,
+      subject_token_type: subjectTokenType ?? ACCESS_TOKEN_TYPE,
       actor_token: actorToken,
-      actor_token_type: actorToken === undefined ? undefined : (actorTokenType ?? accessTokenType),
+      actor_token_type: actorToken === undefined ? undefined : (actorTokenType ?? ACCESS_TOKEN_TYPE),
       requested_token_type: requestedTokenType,
       audience,
     },

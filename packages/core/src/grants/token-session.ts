@@ -11,11 +11,11 @@ import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 /** Options of a client that holds a token of its own. */
 export interface TokenSessionOptions {
   /** URLs that `fetch` may send the token to. */
-  readonly resources?: ReadonlyArray<string | Resource>
+  readonly resources?: ReadonlyArray<string | Resource> | undefined
   /** Seconds before its expiry at which a token is replaced. Default 60. */
-  readonly leeway?: number
+  readonly leeway?: number | undefined
   /** Called and awaited with every new token set, before it is used. */
-  readonly onTokenSet?: (tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>
+  readonly onTokenSet?: ((tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>) | undefined
 }
 
 /** A client without a user. Its token is requested when first needed, and again when it has expired. */
@@ -48,9 +48,7 @@ export function createTokenSession(
     return fresh
   }
   const current = async (forceRefresh = false): Promise<TokenSet> => {
-    if (tokenSet && !forceRefresh && isFresh(tokenSet, options.leeway ?? 60, now())) {
-      return tokenSet
-    }
+    if (tokenSet && !forceRefresh && isFresh(tokenSet, options.leeway ?? 60, now())) return tokenSet
     pending ??= renew().finally(() => {
       pending = undefined
     })

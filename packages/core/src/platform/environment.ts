@@ -43,7 +43,11 @@ export function openQuietly({ openChannel }: Pick<Environment, 'openChannel'>, n
   }
 }
 
-/** @returns the environment of the running page, worker or process; looked up now, not on import */
+/**
+ * Reads the environment of the running page, worker or process at the time of the call.
+ *
+ * @returns the environment of the running page, worker or process; looked up now, not on import
+ */
 export function currentEnvironment(overrides: Partial<Environment> = {}): Environment {
   const page = typeof window === 'undefined' || typeof document === 'undefined' ? undefined : window
   return {

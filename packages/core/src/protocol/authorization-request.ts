@@ -1,16 +1,16 @@
-import { createError } from '../errors/create-error.js'
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from 'oauth4webapi'
-import type { AuthorizationExpectation } from './expectation.js'
-import { asksForIdToken } from './code-flow.js'
-import { isJsonObject } from './json-response.js'
+import { createError } from '../errors/create-error.js'
+import { isRecord } from '../platform/is-record.js'
+import { requireWebCrypto } from '../platform/require-web-crypto.js'
+import { endpointUrl } from './endpoint-url.js'
+import { type AuthorizationExpectation, expectsIdToken } from './expectation.js'
 import type { JsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
-import { endpointUrl, requireWebCrypto } from './oauth-parties.js'
-import { withClientErrors } from './protocol-errors.js'
-import type { ProtocolContext } from './protocol-context.js'
-import type { AuthorizationParameters } from './protocol-options.js'
 import { extraParameters, refuseOwnParameters, setParameters } from './parameters.js'
-import { checkAlgorithm, checkServerSupport, isCarried } from './server-support.js'
+import type { ProtocolContext } from './protocol-context.js'
+import { withClientErrors } from './protocol-errors.js'
+import type { AuthorizationParameters } from './protocol-options.js'
+import { checkAlgorithm, checkServerSupport, isSignedOrPushed } from './server-support.js'
 
 /** What the caller decides before an authorization request is built. */
 export interface AuthorizationRequestInput {
@@ -45,32 +45,30 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   requireWebCrypto()
   refuseOwnParameters(context.options.params)
   refuseOwnParameters(input.parameters.params)
-  const asked = askedOf(context, input)
-  const { metadata } = await loadServer(context, { keys: asksForIdToken(asked), signal: input.parameters.signal })
+  const request = requestParts(context, input)
+  const { metadata } = await loadServer(context, { keys: expectsIdToken(request), signal: input.parameters.signal })
   const built = endpointUrl(context, metadata, 'authorization_endpoint')
-  await setOwnParameters(context, input, asked, built.searchParams)
+  await setOwnParameters(context, input, request, built.searchParams)
   setFurtherParameters(context, input, built.searchParams)
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
   checkServerSupport(metadata, url.searchParams, context.options)
   if (context.options.dpop) {
-    const { dpopAlgorithm } = await import('./dpop.js')
+    const { dpopAlgorithm } = await context.load.dpop()
     checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
   }
-  const expectation = expectationOf(input, url.searchParams, asked.codeVerifier)
-  if (!isCarried(context.options, metadata)) {
-    return { url, expectation }
-  }
-  const { carryRequest } = await import('./carried-request.js')
-  return { url: await carryRequest(context, metadata, url), expectation }
+  const expectation = expectationOf(input, url.searchParams, request.codeVerifier)
+  if (!isSignedOrPushed(context.options, metadata)) return { url, expectation }
+  const { signOrPushRequest } = await context.load.signedOrPushedRequest()
+  return { url: await signOrPushRequest(context, metadata, url), expectation }
 }
 
-interface Asked {
+interface RequestParts {
   readonly responseType: string
   readonly scope: string
   readonly codeVerifier: string | undefined
 }
 
-function askedOf({ options }: ProtocolContext, { parameters, codeVerifier }: AuthorizationRequestInput): Asked {
+function requestParts({ options }: ProtocolContext, { parameters, codeVerifier }: AuthorizationRequestInput): RequestParts {
   const responseType = options.responseType ?? 'code'
   return {
     responseType,
@@ -82,29 +80,29 @@ function askedOf({ options }: ProtocolContext, { parameters, codeVerifier }: Aut
 async function setOwnParameters(
   context: ProtocolContext,
   { redirectUri, state }: AuthorizationRequestInput,
-  asked: Asked,
+  request: RequestParts,
   query: URLSearchParams,
 ): Promise<void> {
   const { options } = context
-  const { responseType, scope, codeVerifier } = asked
+  const { responseType, scope, codeVerifier } = request
   setParameters(query, {
     response_type: responseType,
     client_id: options.clientId,
     redirect_uri: redirectUri,
     scope: scope || undefined,
     state,
-    nonce: asksForIdToken(asked) ? generateRandomNonce() : undefined,
+    nonce: expectsIdToken(request) ? generateRandomNonce() : undefined,
     code_challenge: codeVerifier && (await calculatePKCECodeChallenge(codeVerifier)),
     code_challenge_method: codeVerifier && 'S256',
     response_mode: options.responseMode,
   })
   if (options.dpop && codeVerifier) {
-    const { dpopThumbprint } = await import('./dpop.js')
+    const { dpopThumbprint } = await context.load.dpop()
     query.set('dpop_jkt', await dpopThumbprint(context))
   }
 }
 
-/** The client's own extra parameters, then the options of this sign-in, then its parameters: the later ones win. */
+/** The client's extra parameters, then the options of this sign-in, then its extra parameters: later ones win. */
 function setFurtherParameters(
   { options }: ProtocolContext,
   { parameters }: AuthorizationRequestInput,
@@ -134,7 +132,7 @@ function normalizedScope(scope: string): string {
   return [...new Set(scope.split(/\s+/).filter(Boolean))].join(' ')
 }
 
-/** Read back from the finished URL: a compliance hook may have changed what is asked for, and the answer is held against that. */
+/** Read from the finished URL: a compliance hook may have changed it, and the response is checked against what was sent. */
 function expectationOf(
   input: AuthorizationRequestInput,
   query: URLSearchParams,
@@ -142,7 +140,7 @@ function expectationOf(
 ): AuthorizationExpectation {
   if (query.get('state') !== input.state) {
     throw createError('configuration', 'the compliance hook "authorizationRequest" changed "state"', {
-      hint: 'Leave "state" alone: the answer is found by it.',
+      hint: 'Keep "state": the response is found by it.',
     })
   }
   const maxAge = query.get('max_age')
@@ -156,12 +154,12 @@ function expectationOf(
     scope: query.get('scope') ?? undefined,
     resources: query.has('resource') ? query.getAll('resource') : undefined,
     maxAge: maxAge === null ? undefined : Number(maxAge),
-    ...askedAcr(query),
+    ...expectedAcr(query),
   }
 }
 
-/** `acr_values` is a wish; `acr` in the `claims` parameter can be essential. @see OpenID Connect Core 1.0, section 5.5.1.1 */
-function askedAcr(query: URLSearchParams): { readonly acrValues?: string | undefined; readonly acrEssential?: boolean } {
+/** `acr_values` is voluntary; `acr` in the `claims` parameter can be essential. @see OpenID Connect Core 1.0, section 5.5.1.1 */
+function expectedAcr(query: URLSearchParams): { readonly acrValues?: string | undefined; readonly acrEssential?: boolean } {
   const acr = requestedAcr(query.get('claims'))
   if (acr?.['essential'] === true) {
     const values: readonly unknown[] = Array.isArray(acr['values']) ? acr['values'] : [acr['value']]
@@ -170,12 +168,12 @@ function askedAcr(query: URLSearchParams): { readonly acrValues?: string | undef
   return { acrValues: query.get('acr_values') ?? undefined }
 }
 
-/** @returns what the `claims` parameter asks of `acr` in the ID token */
+/** @returns the request for `acr` in the ID token, from the `claims` parameter */
 function requestedAcr(claims: string | null): JsonObject | undefined {
   const request: unknown = parseClaims(claims ?? '{}')
-  const idToken = isJsonObject(request) ? request['id_token'] : undefined
-  const acr = isJsonObject(idToken) ? idToken['acr'] : undefined
-  return isJsonObject(acr) ? acr : undefined
+  const idToken = isRecord(request) ? request['id_token'] : undefined
+  const acr = isRecord(idToken) ? idToken['acr'] : undefined
+  return isRecord(acr) ? acr : undefined
 }
 
 function parseClaims(claims: string): unknown {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadServer } from './load-server.js'
-import { processAuthorizationResponse } from './process-response.js'
+import { processAuthorizationResponse } from './authorization-response.js'
 import { everythingIn, failure, goAndReturn, signIn } from './sign-in.fixture.js'
 import { createContext, issuer } from './test-server.fixture.js'
 

@@ -1,35 +1,72 @@
-import { createError } from '../errors/create-error.js'
-import type { ErrorCode } from '../errors/error-codes.js'
-import type { OAuthClientError } from '../errors/errors.js'
 import { validateAuthResponse } from 'oauth4webapi'
-import type { ServerMetadata } from './server-metadata.js'
-import type { ResponseExpectation } from './expectation.js'
-import { authorizationServer, oauthClient } from './oauth-parties.js'
-import { hintForServerError, serverWords } from './protocol-errors.js'
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { authorizationCodeGrant } from './authorization-code-grant.js'
+import { expectsIdToken, type ResponseExpectation } from './expectation.js'
+import { loadServer } from './load-server.js'
+import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
+import { hintForServerError, serverWords, withClientErrors } from './protocol-errors.js'
+import type { ServerMetadata, ServerRecord } from './server-metadata.js'
+import type { TokenSet } from './token-set.js'
+
+/**
+ * Validates the authorization response (RFC 6749 section 4.1.2, RFC 9207 section 2.4), redeems the code, and checks the token response
+ * and the ID token in full. Makes one request if metadata and keys are stored.
+ *
+ * @throws ValidationError issuer_mismatch, mismatching_state, missing_code, invalid_response, invalid_id_token; ServerError
+ *   authorization_error, invalid_grant, token_error; InteractionError interaction_required; NetworkError
+ */
+export function processAuthorizationResponse(
+  context: ProtocolContext,
+  callbackUrl: URL,
+  expectation: ResponseExpectation,
+): Promise<TokenSet> {
+  return withClientErrors(async () => {
+    const isJwt = expectation.responseMode?.endsWith('jwt') === true
+    const server = await loadServer(context, { keys: isJwt || expectsIdToken(expectation), freshAt: expectation.createdAt })
+    const received = responseParameters(callbackUrl, expectation)
+    const parameters = isJwt
+      ? await (await context.load.signedResponse()).readJwtAuthorizationResponse(context, server, received)
+      : received
+    const tokenSet = await requestTokens(context, server, parameters, expectation)
+    // OpenID Connect Session Management 1.0, section 2
+    const sessionState = parameters.get('session_state')
+    return sessionState ? { ...tokenSet, sessionState } : tokenSet
+  })
+}
+
+async function requestTokens(
+  context: ProtocolContext,
+  server: ServerRecord,
+  parameters: URLSearchParams,
+  expectation: ResponseExpectation,
+): Promise<TokenSet> {
+  if (expectation.responseType !== 'code') {
+    const { processFrontChannel } = await context.load.frontChannel()
+    return processFrontChannel(context, server, parameters, expectation)
+  }
+  const code = checkCodeResponse(context, server.metadata, parameters, expectation)
+  return authorizationCodeGrant(context, server, code, expectation)
+}
 
 /**
  * The parameters of the authorization response, from the query or the fragment.
- * A server that could not make sense of the request answers in the query even where the fragment was asked for.
+ * A server that cannot parse the request responds in the query, even if the fragment was requested.
  */
-export function responseParameters(callbackUrl: URL, expectation: ResponseExpectation): URLSearchParams {
+function responseParameters(callbackUrl: URL, { responseMode, responseType }: ResponseExpectation): URLSearchParams {
   const query = callbackUrl.searchParams
   const fragment = new URLSearchParams(callbackUrl.hash.slice(1))
-  const mode = expectation.responseMode?.replace(/\.?jwt$/, '')
-  const inFragment = mode ? mode === 'fragment' : /token/.test(expectation.responseType)
+  const mode = responseMode?.replace(/\.?jwt$/, '')
+  const inFragment = mode ? mode === 'fragment' : /token/.test(responseType)
   const [expected, other] = inFragment ? [fragment, query] : [query, fragment]
   return !expected.has('state') && other.has('state') ? other : expected
-}
-
-/** Whether the response has to come as a signed JWT (JARM). @see JWT Secured Authorization Response Mode 1.0, section 2.3 */
-export function isJwtMode({ responseMode = '' }: ResponseExpectation): boolean {
-  return responseMode.endsWith('jwt')
 }
 
 /**
  * Checks `iss`, `state` and `error`, in this order.
  *
- * RFC 9207, section 2.4: the issuer is compared before `error` is looked at, or an attacker could inject an error.
+ * RFC 9207, section 2.4: the issuer is compared before `error` is read, or an attacker could inject an error.
  *
  * @throws ValidationError issuer_mismatch, mismatching_state, invalid_response; ServerError authorization_error;
  *   InteractionError interaction_required
@@ -41,77 +78,75 @@ export function checkAuthorizationResponse(
 ): void {
   checkIssuer(metadata, single(parameters, 'iss'), expectation)
   if (single(parameters, 'state') !== expectation.state) {
-    throw invalid('mismatching_state', 'the "state" of the authorization response is not that of the request', {
-      hint: 'The answer belongs to another attempt, or was forged: sign in again.',
+    throw createError('mismatching_state', 'the "state" of the authorization response is not that of the request', {
+      hint: 'The response belongs to another attempt, or was forged: sign in again.',
       spec: 'RFC 6749, section 10.12',
     })
   }
-  if (single(parameters, 'error')) {
-    throw authorizationError(parameters)
-  }
+  if (single(parameters, 'error')) throw authorizationError(parameters)
 }
 
-/** @returns the parameters marked as checked, as oauth4webapi wants them for the token request */
+/** @returns the code of a checked response */
 export function checkCodeResponse(
   context: ProtocolContext,
   metadata: ServerMetadata,
   parameters: URLSearchParams,
   expectation: ResponseExpectation,
-): URLSearchParams {
+): string {
   checkAuthorizationResponse(metadata, parameters, expectation)
-  if (!single(parameters, 'code')) {
-    throw invalid('missing_code', 'the authorization response has no "code"', {
+  const code = single(parameters, 'code')
+  if (!code) {
+    throw createError('missing_code', 'the authorization response has no "code"', {
       hint: 'Check that the server allows the response type "code" for this client.',
       spec: 'RFC 6749, section 4.1.2',
     })
   }
-  return validateAuthResponse(authorizationServer(metadata), oauthClient(context), parameters, expectation.state)
+  validateAuthResponse(authorizationServer(metadata), oauthClient(context), parameters, expectation.state)
+  return code
 }
 
-/** An ID token in the response names its issuer itself. */
+/** `iss` may be absent if the response contains an ID token, which names the issuer itself. */
 function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, { responseType }: ResponseExpectation): void {
   const isExpected = metadata.authorization_response_iss_parameter_supported === true && !responseType.includes('id_token')
   const isMissing = issuer === undefined && isExpected
   if (isMissing || (issuer !== undefined && issuer !== metadata.issuer)) {
-    throw invalid('issuer_mismatch', `the "iss" of the authorization response is ${isMissing ? 'missing' : 'another issuer'}`, {
-      hint: 'The answer may come from another server than was asked (mix-up attack): nothing of it is used.',
-      spec: 'RFC 9207, section 2.4',
-    })
+    throw createError(
+      'issuer_mismatch',
+      `the "iss" of the authorization response is ${isMissing ? 'missing' : 'another issuer'}`,
+      {
+        hint: 'The response may come from another server than the request went to (mix-up attack): nothing of it is used.',
+        spec: 'RFC 9207, section 2.4',
+      },
+    )
   }
 }
 
-/** A parameter given twice is no parameter. @see RFC 6749, section 3.1 */
+/** Reads a parameter that must not be repeated. @see RFC 6749, section 3.1 */
 export function single(parameters: URLSearchParams, name: string): string | undefined {
   const [value, ...more] = parameters.getAll(name)
-  if (more.length > 0) {
-    throw invalid('invalid_response', `the authorization response has "${name}" more than once`, {
-      hint: 'It may have been tampered with on the way: nothing of it is used.',
-      spec: 'RFC 6749, section 3.1',
-    })
-  }
-  return value
+  if (more.length === 0) return value
+  throw createError('invalid_response', `the authorization response repeats "${name}"`, {
+    hint: 'The response may have been tampered with: nothing of it is used.',
+    spec: 'RFC 6749, section 3.1',
+  })
 }
 
-const interactionErrors: readonly string[] = [
+const INTERACTION_ERRORS: readonly string[] = [
   'login_required',
   'interaction_required',
   'consent_required',
   'account_selection_required',
 ]
-const passingErrors: readonly string[] = ['temporarily_unavailable', 'server_error']
+const TRANSIENT_ERRORS: readonly string[] = ['temporarily_unavailable', 'server_error']
 
 /** @see RFC 6749, section 4.1.2.1; OpenID Connect Core 1.0, section 3.1.2.6 */
 function authorizationError(parameters: URLSearchParams): OAuthClientError {
   const words = serverWords((name) => parameters.get(name))
   const error = words.error ?? ''
   const description = words.errorDescription ? `: ${words.errorDescription}` : ''
-  const message = `the authorization server answered "${error}"${description}`
-  const details = { ...words, ...hintForServerError(error), retryable: passingErrors.includes(error) }
-  return interactionErrors.includes(error)
+  const message = `the authorization server returned the error "${error}"${description}`
+  const details = { ...words, ...hintForServerError(error), retryable: TRANSIENT_ERRORS.includes(error) }
+  return INTERACTION_ERRORS.includes(error)
     ? createError('interaction_required', message, { ...details, spec: 'OpenID Connect Core 1.0, section 3.1.2.6' })
     : createError('authorization_error', message, { ...details, spec: 'RFC 6749, section 4.1.2.1' })
-}
-
-function invalid(code: ErrorCode, message: string, details: { readonly hint: string; readonly spec: string }): OAuthClientError {
-  return createError(code, message, details)
 }

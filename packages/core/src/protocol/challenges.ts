@@ -1,11 +1,10 @@
-import { WWWAuthenticateChallengeError, customFetch, protectedResourceRequest } from 'oauth4webapi'
-import type { WWWAuthenticateChallenge } from 'oauth4webapi'
+import { customFetch, protectedResourceRequest, type WWWAuthenticateChallenge, WWWAuthenticateChallengeError } from 'oauth4webapi'
 
 /**
- * What a resource says in `WWW-Authenticate`, challenge by challenge; nothing where it says nothing, or a browser does not let it be
- * read (`Access-Control-Expose-Headers`). The response's body is left unread.
+ * Reads the challenges in `WWW-Authenticate`; none if the header is absent or hidden from the browser
+ * (`Access-Control-Expose-Headers`). Does not read the response's body.
  *
- * oauth4webapi parses the challenges of a response that it has asked for itself: it is handed this one.
+ * oauth4webapi parses only the challenges of responses to its own requests, so it gets this one.
  *
  * @see RFC 9110, section 11.6.1
  */

@@ -1,9 +1,9 @@
 /** What is known of the client when it authenticates. @see RFC 7591, section 2 */
 export interface ClientIdentity {
   readonly clientId: string
-  readonly clientSecret?: string
+  readonly clientSecret?: string | undefined
   /** Seconds to add to this device's clock to get the server's, for the times in assertions. */
-  readonly clockOffsetSeconds?: number
+  readonly clockOffsetSeconds?: number | undefined
 }
 
 /**

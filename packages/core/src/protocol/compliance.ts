@@ -1,17 +1,44 @@
+import { createError } from '../errors/create-error.js'
+
 /**
- * Hooks for servers that bend the specification. Each is pure over the web's own `Request` and `Response`: what it returns
- * goes on in its place.
+ * Hooks for servers that deviate from the specification. Each is a pure function over the web's own `Request` and `Response`; its
+ * result is used instead.
  */
 export interface ComplianceHooks {
-  /** The authorization request's URL, before the browser goes there. */
-  readonly authorizationRequest?: (url: URL) => URL | Promise<URL>
-  readonly tokenRequest?: (request: Request) => Request | Promise<Request>
-  readonly tokenResponse?: (response: Response) => Response | Promise<Response>
-  readonly refreshTokenRequest?: (request: Request) => Request | Promise<Request>
-  readonly refreshTokenResponse?: (response: Response) => Response | Promise<Response>
-  readonly revocationRequest?: (request: Request) => Request | Promise<Request>
-  readonly introspectionRequest?: (request: Request) => Request | Promise<Request>
-  /** A request to a protected resource, after the token was put in. */
-  readonly protectedRequest?: (request: Request) => Request | Promise<Request>
-  readonly userInfoResponse?: (response: Response) => Response | Promise<Response>
+  /** Gets the URL of the authorization request before the browser navigates to it. */
+  readonly authorizationRequest?: ((url: URL) => URL | Promise<URL>) | undefined
+  readonly tokenRequest?: ((request: Request) => Request | Promise<Request>) | undefined
+  readonly tokenResponse?: ((response: Response) => Response | Promise<Response>) | undefined
+  readonly refreshTokenRequest?: ((request: Request) => Request | Promise<Request>) | undefined
+  readonly refreshTokenResponse?: ((response: Response) => Response | Promise<Response>) | undefined
+  readonly revocationRequest?: ((request: Request) => Request | Promise<Request>) | undefined
+  readonly introspectionRequest?: ((request: Request) => Request | Promise<Request>) | undefined
+  /** Gets a request to a protected resource, with the token in it. */
+  readonly protectedRequest?: ((request: Request) => Request | Promise<Request>) | undefined
+  readonly userInfoResponse?: ((response: Response) => Response | Promise<Response>) | undefined
+}
+
+const HOOKS: Readonly<Record<keyof ComplianceHooks, true>> = {
+  authorizationRequest: true,
+  tokenRequest: true,
+  tokenResponse: true,
+  refreshTokenRequest: true,
+  refreshTokenResponse: true,
+  revocationRequest: true,
+  introspectionRequest: true,
+  protectedRequest: true,
+  userInfoResponse: true,
+}
+
+/**
+ * Refuses unknown hooks, which would never be called: in JavaScript, no type reports a misspelled name.
+ *
+ * @throws ConfigurationError
+ */
+export function checkComplianceHooks(hooks: ComplianceHooks = {}): void {
+  const unknown = Object.keys(hooks).find((name) => !Object.hasOwn(HOOKS, name))
+  if (unknown === undefined) return
+  throw createError('configuration', `there is no compliance hook "${unknown}"`, {
+    hint: `The hooks are: ${Object.keys(HOOKS).join(', ')}.`,
+  })
 }

@@ -1,30 +1,27 @@
-import { DPoP, customFetch, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
-import type { DPoPHandle } from 'oauth4webapi'
-import type { ProtocolOptions } from './protocol-options.js'
-import type { AccessToken } from './token-set.js'
+import { customFetch, DPoP, type DPoPHandle, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
 import { readChallenges } from './challenges.js'
-import { transportSecurity } from './oauth-parties.js'
+import { transportSecurity } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import { serverNowSeconds } from './server-clock.js'
+import type { AccessToken } from './token-set.js'
 
 const handles = new WeakMap<object, Promise<DPoPHandle>>()
 
 /**
- * The prover of this client: its key pair, and the nonces that servers gave. Loaded when `dpop` is on.
+ * The DPoP handle of this client: its key pair, and the nonces that servers issued.
  *
- * The private key cannot be exported. It survives a reload wherever there is IndexedDB, so that a stored session can be used on;
- * a script in the page can use it while the page is open, and not take it away.
+ * The private key cannot be exported. It survives a reload if IndexedDB is available, so that a stored session stays usable. A script
+ * in the page can use the key while the page is open, but cannot copy it.
  *
  * @see RFC 9449
  */
 export function dpopHandle(context: ProtocolContext): Promise<DPoPHandle> {
   const known = handles.get(context.options)
-  if (known) {
-    return known
-  }
+  if (known) return known
   const made = createHandle(context)
   handles.set(context.options, made)
-  // A failure is not kept: the next call tries again.
+  // Failures are not cached: the next call tries again.
   made.catch(() => handles.delete(context.options))
   return made
 }
@@ -41,18 +38,14 @@ async function createHandle(context: ProtocolContext): Promise<DPoPHandle> {
 async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<CryptoKeyPair> {
   const algorithm = dpopAlgorithm(options)
   const make = (): Promise<CryptoKeyPair> => generateKeyPair(algorithm, { extractable: false })
-  if (!keyStore) {
-    return make()
-  }
+  if (!keyStore) return make()
   const name = `${keyStore.prefix}/dpop-key-${algorithm}`
-  // A storage that fails costs the session at the next reload, not this one.
+  // A storage failure costs the session at the next reload, not now.
   const stored = await keyStore.storage.get(name).catch(() => undefined)
-  if (isKeyPair(stored)) {
-    return stored
-  }
+  if (isKeyPair(stored)) return stored
   const made = await make()
   let kept = made
-  // Two tabs may make a key at once: the first one written is everybody's.
+  // Two tabs may generate a key at once: both use the first one stored.
   await keyStore.storage.update(name, (present) => (kept = isKeyPair(present) ? present : made)).catch(() => undefined)
   return kept
 }
@@ -72,8 +65,7 @@ export async function dpopThumbprint(context: ProtocolContext): Promise<string> 
 }
 
 /**
- * Sends a request to a protected resource with a token that is bound to the key, and the proof for it. A resource that wants a
- * nonce of its own is asked once more with it.
+ * Sends a request to a protected resource with a DPoP-bound token and its proof. Repeats it once if the resource requires a nonce.
  *
  * @param transmit sends the finished request
  * @see RFC 9449, sections 7.1 and 9
@@ -87,45 +79,39 @@ export async function fetchWithProof(
   const handle = await dpopHandle(context)
   const again = request.body === null ? request : request.clone()
   const response = await proven(handle, token, request, transmit)
-  if (!(await asksForNonce(response))) {
-    return response
-  }
+  if (!(await requiresNonce(response))) return response
   await response.body?.cancel()
   return proven(handle, token, again, transmit)
 }
 
-/** Any answer may bring the nonce for the next request; only this one asks for it. One that is hidden from a browser counts as such. */
-async function asksForNonce(response: Response): Promise<boolean> {
-  if (response.status !== 401 || !response.headers.has('dpop-nonce')) {
-    return false
-  }
+/** Any response may contain the nonce for the next request; this one must require it. A challenge hidden from the browser may. */
+async function requiresNonce(response: Response): Promise<boolean> {
+  if (response.status !== 401 || !response.headers.has('dpop-nonce')) return false
   const challenges = await readChallenges(response)
   return challenges.length === 0 || challenges.some(({ parameters }) => parameters.error === 'use_dpop_nonce')
 }
 
-/** oauth4webapi makes the headers and keeps the nonce; body and answer pass it by untouched. */
+/** oauth4webapi creates the headers and stores the nonce; body and response bypass it unchanged. */
 async function proven(
   handle: DPoPHandle,
   token: AccessToken,
   request: Request,
   transmit: (request: Request) => Promise<Response>,
 ): Promise<Response> {
-  let answer: Response | undefined
+  let response: Response | undefined
   const url = new URL(request.url)
   try {
     await protectedResourceRequest(token.accessToken, request.method, url, request.headers, null, {
       DPoP: handle,
       ...transportSecurity(url),
       [customFetch]: async (_url, { headers }) => {
-        answer = await transmit(new Request(request, { headers }))
-        return answer
+        response = await transmit(new Request(request, { headers }))
+        return response
       },
     })
   } catch (error) {
-    // A challenge in the answer is the caller's to read.
-    if (!answer) {
-      throw error
-    }
+    // The caller reads a challenge in the response.
+    if (!response) throw error
   }
-  return answer ?? Response.error()
+  return response ?? Response.error()
 }

@@ -1,5 +1,5 @@
 import { loadServer } from './load-server.js'
-import { endpointUrl } from './oauth-parties.js'
+import { endpointUrl } from './endpoint-url.js'
 import { setParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { EndSessionParameters } from './protocol-options.js'
@@ -20,9 +20,7 @@ export interface EndSessionInput {
  */
 export async function createEndSessionUrl(context: ProtocolContext, input: EndSessionInput): Promise<URL | undefined> {
   const { metadata } = await loadServer(context, { keys: false })
-  if (metadata.end_session_endpoint === undefined) {
-    return undefined
-  }
+  if (metadata.end_session_endpoint === undefined) return undefined
   const url = endpointUrl(context, metadata, 'end_session_endpoint')
   const { parameters } = input
   setParameters(url.searchParams, {

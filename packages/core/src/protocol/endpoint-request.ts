@@ -1,13 +1,11 @@
+import { type allowInsecureRequests, customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
-import { type InteractionError, type NetworkError, OAuthClientError } from '../errors/errors.js'
-import { customFetch } from 'oauth4webapi'
-import type { allowInsecureRequests } from 'oauth4webapi'
-import { transportSecurity } from './oauth-parties.js'
-import { safeCause, toClientError } from './protocol-errors.js'
-import type { Purpose } from './protocol-errors.js'
+import { type NetworkError, OAuthClientError } from '../errors/errors.js'
+import { transportSecurity } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
+import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
 
-/** How one endpoint is asked. */
+/** How one endpoint is called. */
 export interface EndpointRules {
   readonly purpose: Purpose
   readonly signal?: AbortSignal | undefined
@@ -16,47 +14,51 @@ export interface EndpointRules {
   readonly adapt?: ((response: Response) => Response | Promise<Response>) | undefined
 }
 
-/** The part of `RequestInit` that oauth4webapi gives. */
+/** The part of `RequestInit` that oauth4webapi sets. */
 export interface EndpointInit {
-  readonly method?: string
-  readonly headers?: HeadersInit
+  readonly method?: string | undefined
+  readonly headers?: HeadersInit | undefined
   readonly body?: BodyInit | null | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** Options for oauth4webapi's request functions that send the request our way. */
+/** Options for oauth4webapi's request functions that send the request with our rules. */
 export interface EndpointOptions {
   readonly [customFetch]: (url: string, init: EndpointInit) => Promise<Response>
   readonly [allowInsecureRequests]: boolean
 }
 
-/** An answer over this many bytes is refused: no answer of these endpoints comes near it. */
-const maxBytes = 1_048_576
+/** Larger responses are refused: no response of these endpoints comes near it. */
+const MAX_BYTES = 1_048_576
+
+/** Longer timers fire at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 /**
- * @returns what lets oauth4webapi send its request with our rules: no cookies, no redirect followed (a redirect would carry the
- *   code or token on to another address), a time limit over request and body, a size limit, the app's hooks
+ * Options with which oauth4webapi sends its request by our rules: no cookies, no redirects (a redirect would send the code or token to
+ * another address), a time limit for request and body, a size limit, the app's hooks.
  */
 export function endpointOptions(context: ProtocolContext, url: URL, rules: EndpointRules): EndpointOptions {
   return { ...transportSecurity(url), [customFetch]: (href, init) => send(context, href, init, rules) }
 }
 
 async function send(context: ProtocolContext, href: string, init: EndpointInit, rules: EndpointRules): Promise<Response> {
-  const deadline = startDeadline(context.options.timeout ?? 30, rules.signal)
+  const { purpose, signal } = rules
+  const seconds = context.options.timeout ?? 30
+  const timeout = AbortSignal.timeout(Math.min(seconds * 1000, MAX_TIMEOUT_MS))
   try {
-    const request = await prepared(href, { ...init, signal: deadline.signal }, rules)
+    const request = await prepared(href, { ...init, signal: signal ? AbortSignal.any([timeout, signal]) : timeout }, rules)
     const started = context.environment.now()
-    const answer = await exchange(context, request, rules)
-    context.logger.debug(`${rules.purpose.name} answered`, {
-      status: answer.status,
+    const response = await exchange(context, request, rules)
+    context.logger.debug(`${purpose.name} responded`, {
+      status: response.status,
       milliseconds: context.environment.now() - started,
-      spec: rules.purpose.spec,
+      spec: purpose.spec,
     })
-    return answer
+    return response
   } catch (error) {
-    throw toClientError(deadline.failure(rules.purpose, error))
-  } finally {
-    deadline.clear()
+    if (signal?.aborted) throw abortedRequest(purpose)
+    throw timeout.aborted ? timedOut(purpose, seconds) : toClientError(error)
   }
 }
 
@@ -74,14 +76,13 @@ async function prepared(href: string, init: EndpointInit, rules: EndpointRules):
     credentials: 'omit',
     redirect: 'manual',
     referrerPolicy: 'no-referrer',
-    // What is remembered of a server is remembered here. Where it is asked again (a new key, a mended document), an answer out of the
-    // browser's cache would be the one that did not do.
+    // We cache metadata ourselves. A refetch must bypass the HTTP cache, or it returns the stale document.
     cache: 'no-cache',
     signal: init.signal ?? null,
   })
 }
 
-/** @returns the answer with its body read already, so that the time limit has covered it */
+/** @returns the response with its body read, so that the time limit covers it */
 async function exchange(context: ProtocolContext, request: Request, rules: EndpointRules): Promise<Response> {
   const { purpose } = rules
   const reach = async <T>(step: () => Promise<T>): Promise<T> => {
@@ -93,7 +94,7 @@ async function exchange(context: ProtocolContext, request: Request, rules: Endpo
   }
   const response = await reach(() => context.environment.fetch(request))
   if (response.type === 'opaqueredirect' || (response.status > 299 && response.status < 400)) {
-    throw createError(purpose.invalid, `${purpose.name} answered with a redirect, which is not followed`, {
+    throw createError(purpose.invalid, `${purpose.name} responded with a redirect, which is not followed`, {
       hint: 'Check the URL in the server metadata; something in front of the server redirects it.',
       spec: purpose.spec,
       status: response.status,
@@ -111,10 +112,10 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
   let size = 0
   for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
     size += part.value.byteLength
-    if (size > maxBytes) {
+    if (size > MAX_BYTES) {
       await reader?.cancel()
-      throw createError(purpose.invalid, `${purpose.name} answered with more than ${maxBytes} bytes`, {
-        hint: `Check that the URL is that of the ${purpose.name}: no answer of one is that long.`,
+      throw createError(purpose.invalid, `${purpose.name} responded with more than ${MAX_BYTES} bytes`, {
+        hint: `Check that the URL is that of the ${purpose.name}: its responses are never that long.`,
         spec: purpose.spec,
         status: response.status,
       })
@@ -135,56 +136,21 @@ function unreachable(context: ProtocolContext, purpose: Purpose, error: unknown)
 }
 
 function hintForUnreachable(isOffline: boolean, isPage: boolean): string {
-  if (isOffline) {
-    return 'This device is offline: try again when it is back.'
-  }
+  if (isOffline) return 'This device is offline: try again when it is online.'
   return isPage
     ? "Check the address, and that the server allows this page's origin (CORS): a browser hides which of the two it is."
     : 'Check the address, the network and the certificate.'
 }
 
-function abortedRequest({ name }: Purpose): InteractionError {
+function abortedRequest({ name }: Purpose): OAuthClientError {
   return createError('aborted', `the request to the ${name} was aborted`, {
     hint: 'Nothing is wrong: its AbortSignal fired.',
   })
 }
 
-interface Deadline {
-  readonly signal: AbortSignal
-  readonly failure: (purpose: Purpose, error: unknown) => unknown
-  readonly clear: () => void
-}
-
-/** Joins the time limit and the caller's signal. */
-function startDeadline(seconds: number, signal: AbortSignal | undefined): Deadline {
-  const controller = new AbortController()
-  let timedOut = false
-  const timer = setTimeout(
-    () => {
-      timedOut = true
-      controller.abort()
-    },
-    Math.min(seconds * 1000, 2 ** 31 - 1),
-  )
-  const abort = (): void => controller.abort()
-  signal?.addEventListener('abort', abort)
-  if (signal?.aborted) {
-    abort()
-  }
-  return {
-    signal: controller.signal,
-    failure: (purpose, error) => {
-      if (timedOut) {
-        return createError('timeout', `${purpose.name} did not answer within ${seconds} s`, {
-          hint: 'Try again later, or give a longer "timeout".',
-          retryable: true,
-        })
-      }
-      return controller.signal.aborted ? abortedRequest(purpose) : error
-    },
-    clear: () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    },
-  }
+function timedOut({ name }: Purpose, seconds: number): NetworkError {
+  return createError('timeout', `${name} did not respond within ${seconds} s`, {
+    hint: 'Try again later, or set a longer "timeout".',
+    retryable: true,
+  })
 }

@@ -1,4 +1,4 @@
-/** What the authorization response is checked against, as the finished authorization request has it. */
+/** What the authorization response is checked against, as it is in the finished authorization request. */
 export interface AuthorizationExpectation {
   readonly state: string
   readonly nonce?: string | undefined
@@ -16,10 +16,19 @@ export interface AuthorizationExpectation {
   readonly acrEssential?: boolean | undefined
 }
 
-/** The expectation, with what the caller knows of the request besides. */
+/** The expectation, and what the caller adds to it. */
 export interface ResponseExpectation extends AuthorizationExpectation {
   /** Milliseconds since the epoch, device clock: when the request was made. Metadata that was fresh then is fresh enough. */
   readonly createdAt?: number | undefined
   /** The ID token must be for this `sub`. */
   readonly expectedSubject?: string | undefined
+}
+
+/**
+ * Whether the response must contain an ID token: the scope `openid` makes a request an OpenID Connect one.
+ *
+ * @see OpenID Connect Core 1.0, section 3.1.2.1
+ */
+export function expectsIdToken({ scope, responseType }: Pick<AuthorizationExpectation, 'scope' | 'responseType'>): boolean {
+  return (scope ?? '').split(' ').includes('openid') || responseType.includes('id_token')
 }

@@ -1,30 +1,49 @@
-import { createError } from '../errors/create-error.js'
-import { type ValidationError, OAuthClientError } from '../errors/errors.js'
+import { encode } from 'jose/base64url'
 import {
+  type Client,
   expectNoNonce,
   getValidatedIdTokenClaims,
+  jwksCache,
+  KEY_SELECTION,
+  OperationProcessingError,
   processAuthorizationCodeResponse,
   processRefreshTokenResponse,
+  type TokenEndpointResponse,
+  validateApplicationLevelSignature,
 } from 'oauth4webapi'
-import type { Client, TokenEndpointResponse } from 'oauth4webapi'
+import { createError } from '../errors/create-error.js'
+import { OAuthClientError, type ValidationError } from '../errors/errors.js'
+import { requireWebCrypto } from '../platform/require-web-crypto.js'
 import type { IdTokenClaims } from './claims.js'
-import type { ProtocolOptions } from './protocol-options.js'
-import type { ServerRecord } from './server-metadata.js'
-import { checkIdTokenClaims } from './id-token-claims.js'
-import type { IdTokenExpectation } from './id-token-claims.js'
-import { verifySignature } from './id-token-signature.js'
-import { authorizationServer, oauthClient, requireWebCrypto } from './oauth-parties.js'
-import { safeCause } from './protocol-errors.js'
+import { withServerKeys } from './jwks.js'
+import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
+import { safeCause } from './protocol-errors.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import { serverNowSeconds } from './server-clock.js'
+import type { ServerRecord } from './server-metadata.js'
+
+/** What an ID token is checked against. */
+export interface IdTokenExpectation {
+  readonly nonce?: string | undefined
+  /** Seconds. */
+  readonly maxAge?: number | undefined
+  readonly acrValues?: string | undefined
+  readonly acrEssential?: boolean | undefined
+  readonly subject?: string | undefined
+  /** Compared with `at_hash`. */
+  readonly accessToken?: string | undefined
+  /** For a refresh: the claims of the ID token from the sign-in. */
+  readonly former?: IdTokenClaims | undefined
+}
 
 /**
  * Checks an ID token in full: signature, `alg`, times and every claim.
  *
- * oauth4webapi checks ID tokens inside a token response only, so the token is handed to it in a minimal one. That way the
- * code flow, refresh and the front channel all go through the very same checks.
+ * oauth4webapi checks ID tokens only as part of a token response, so it gets the token in a minimal one. The code flow, refresh and
+ * the front channel therefore share the same checks.
  *
- * @throws ValidationError invalid_id_token, invalid_jwks; NetworkError when keys had to be fetched
+ * @throws ValidationError invalid_id_token, invalid_jwks; NetworkError if keys had to be fetched
  * @see OpenID Connect Core 1.0, sections 3.1.3.7 and 12.2
  */
 export async function checkIdToken(
@@ -36,38 +55,28 @@ export async function checkIdToken(
   requireWebCrypto()
   const algorithm = signingAlgorithm(context.options)
   try {
-    const signed = idToken.split('.').length === 5 ? await decrypted(context, idToken) : idToken
-    const carrier = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: signed }))
-    const claims = await processCarrier({ context, server, algorithm }, carrier, expectation)
-    await verifySignature(context, server, carrier)
-    await checkIdTokenClaims(claims, expectation, {
-      algorithm,
-      now: serverNowSeconds(context),
-      clientId: context.options.clientId,
-    })
+    const signed =
+      idToken.split('.').length === 5 ? await (await context.load.signedResponse()).decryptJwt(context, idToken) : idToken
+    const response = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: signed }))
+    const claims = await processResponse({ context, server, algorithm }, response, expectation)
+    await verifySignature(context, server, response)
+    await checkClaims(claims, expectation, { algorithm, now: serverNowSeconds(context), clientId: context.options.clientId })
     return claims
   } catch (error) {
     throw error instanceof OAuthClientError ? error : invalidIdToken(error)
   }
 }
 
-async function decrypted(context: ProtocolContext, idToken: string): Promise<string> {
-  const { decryptJwt } = await import('./signed-response.js')
-  return decryptJwt(context, idToken)
-}
-
-const asymmetricAlgorithms = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/
+const ASYMMETRIC_ALGORITHMS = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/
 
 /** The client's metadata decides, never the token: else a token could choose a weaker algorithm (RFC 8725, section 3.1). */
 export function signingAlgorithm(options: Pick<ProtocolOptions, 'idTokenSignedResponseAlg'>): string {
   const algorithm = options.idTokenSignedResponseAlg ?? 'RS256'
-  if (!asymmetricAlgorithms.test(algorithm)) {
-    throw createError('configuration', `ID tokens signed with "${algorithm}" are not accepted`, {
-      hint: 'Set "idTokenSignedResponseAlg" to RS256, PS256, ES256 or EdDSA, as registered for the client.',
-      spec: 'RFC 8725, section 3.1',
-    })
-  }
-  return algorithm
+  if (ASYMMETRIC_ALGORITHMS.test(algorithm)) return algorithm
+  throw createError('configuration', `ID tokens signed with "${algorithm}" are not accepted`, {
+    hint: 'Set "idTokenSignedResponseAlg" to RS256, PS256, ES256 or EdDSA, as registered for the client.',
+    spec: 'RFC 8725, section 3.1',
+  })
 }
 
 interface Parties {
@@ -76,46 +85,135 @@ interface Parties {
   readonly algorithm: string
 }
 
-async function processCarrier(parties: Parties, carrier: Response, expectation: IdTokenExpectation): Promise<IdTokenClaims> {
+async function processResponse(parties: Parties, response: Response, expectation: IdTokenExpectation): Promise<IdTokenClaims> {
   const server = authorizationServer(parties.server.metadata)
   const client = idTokenClient(parties)
   const { former, nonce, maxAge } = expectation
-  const response: TokenEndpointResponse = former
-    ? await processRefreshTokenResponse(server, client, carrier)
-    : await processAuthorizationCodeResponse(server, client, carrier, {
+  const processed: TokenEndpointResponse = former
+    ? await processRefreshTokenResponse(server, client, response)
+    : await processAuthorizationCodeResponse(server, client, response, {
         expectedNonce: nonce ?? expectNoNonce,
         requireIdToken: true,
-        ...(maxAge === undefined ? {} : { maxAge }),
+        ...(maxAge !== undefined && { maxAge }),
       })
-  return getValidatedIdTokenClaims(response) as IdTokenClaims
+  // oauth4webapi has checked the members that it names; `checkClaims` checks the others.
+  return getValidatedIdTokenClaims(processed) as IdTokenClaims
 }
 
 /** RFC 9864 gave "EdDSA" with this curve the name "Ed25519": one algorithm, two names. */
 function idTokenClient({ context, algorithm }: Parties): Client {
   const names = algorithm.startsWith('Ed') ? ['EdDSA', 'Ed25519'] : algorithm
+  // oauth4webapi accepts any of a list, though its type has a single name.
   return { ...oauthClient(context), id_token_signed_response_alg: names as string }
 }
 
-const claimHints: ReadonlyMap<string, string> = new Map([
+/** Verifies the signature of the ID token in a processed response. @see OpenID Connect Core 1.0, section 10.1 */
+async function verifySignature(context: ProtocolContext, record: ServerRecord, processed: Response): Promise<void> {
+  await withServerKeys(context, record, {
+    async verify({ metadata, jwks }) {
+      const server = { ...authorizationServer(metadata), jwks_uri: metadata.jwks_uri ?? metadata.issuer }
+      // oauth4webapi refetches keys that look old: these look as if they were fetched now, so it never does.
+      const cache = { jwks: { keys: [...(jwks?.keys ?? [])] }, uat: Math.floor(Date.now() / 1000) }
+      await validateApplicationLevelSignature(server, processed, { [jwksCache]: cache })
+    },
+    isUnknownKey: (error) => error instanceof OperationProcessingError && error.code === KEY_SELECTION,
+  })
+}
+
+const CLAIM_HINTS: ReadonlyMap<string, string> = new Map([
   ['iss', 'The token is from another issuer than the server metadata names.'],
   ['aud', 'The token is for another client: check "clientId".'],
   ['exp', 'The token is expired, or the clock of this device is fast: check both.'],
   ['nbf', 'The clock of this device is slow, or the token is not valid yet.'],
-  ['nonce', 'The token answers another request; sign in again. If it persists, the server does not send back "nonce".'],
-  ['auth_time', 'The person signed in longer ago than "maxAge" allows, or the server left "auth_time" out.'],
+  ['nonce', 'The token belongs to another request; sign in again. If it persists, the server does not return "nonce".'],
+  ['auth_time', 'The user signed in longer ago than "maxAge" allows, or the server omitted "auth_time".'],
   [
     'alg',
     'Set "idTokenSignedResponseAlg" to the algorithm that the server signs with for this client; "none" is never accepted.',
   ],
 ])
 
-/** oauth4webapi's messages name the claim or header parameter in quotes and hold no values. */
+/** oauth4webapi's messages name the claim or header parameter in quotes and contain no values. */
 function invalidIdToken(error: unknown): ValidationError {
   const cause = safeCause(error)
   const name = /"(\w+)"/.exec(cause.message)?.[1] ?? (cause.message.includes('authentication') ? 'auth_time' : '')
   return createError('invalid_id_token', `the ID token is not valid: ${cause.message}`, {
-    hint: claimHints.get(name) ?? 'The server issued a token that breaks the specification; nothing of it is used.',
+    hint: CLAIM_HINTS.get(name) ?? 'The server issued a token that breaks the specification; nothing of it is used.',
     spec: 'OpenID Connect Core 1.0, section 3.1.3.7',
     cause,
+  })
+}
+
+interface CheckingParty {
+  readonly algorithm: string
+  readonly clientId: string
+  /** Seconds since the epoch, server's clock. */
+  readonly now: number
+}
+
+/** How far in the future `iat` may be: a slow device clock is common, a token from next week is not. */
+const FUTURE_TOLERANCE_SECONDS = 600
+
+/** The claims that oauth4webapi leaves to its caller. @throws ValidationError invalid_id_token */
+async function checkClaims(claims: IdTokenClaims, expected: IdTokenExpectation, party: CheckingParty): Promise<void> {
+  check(claims.sub !== '', 'sub', 'is empty')
+  check(claims.azp === undefined || claims.azp === party.clientId, 'azp', 'is another client')
+  check(claims.iat <= party.now + FUTURE_TOLERANCE_SECONDS, 'iat', 'is in the future: the clock of this device is slow')
+  check(claims.amr === undefined || isListOfStrings(claims.amr), 'amr', 'is not a list of strings')
+  check(expected.subject === undefined || claims.sub === expected.subject, 'sub', 'is another user than the request was made for')
+  checkAcr(claims, expected)
+  await checkHash(claims['at_hash'], expected.accessToken, party.algorithm, 'at_hash')
+  if (expected.former) checkSameSession(claims, expected.former)
+}
+
+function checkAcr({ acr }: IdTokenClaims, { acrEssential, acrValues }: IdTokenExpectation): void {
+  if (!acrEssential) return
+  const values = (acrValues ?? '').split(' ').filter(Boolean)
+  const isMet = acr !== undefined && (values.length === 0 || values.includes(acr))
+  check(isMet, 'acr', 'is not among the values that the request made essential', 'section 5.5.1.1')
+}
+
+/** @see OpenID Connect Core 1.0, section 12.2 */
+function checkSameSession(claims: IdTokenClaims, former: IdTokenClaims): void {
+  const section = 'section 12.2'
+  check(claims.iss === former.iss, 'iss', 'is not that of the sign-in', section)
+  check(claims.sub === former.sub, 'sub', 'is another user than signed in', section)
+  check(sameAudience(claims.aud, former.aud), 'aud', 'is not that of the sign-in', section)
+  check(claims.azp === former.azp, 'azp', 'is not that of the sign-in', section)
+  check(claims.nonce === undefined || claims.nonce === former.nonce, 'nonce', 'is not that of the sign-in', section)
+  const bothTimes = claims.auth_time !== undefined && former.auth_time !== undefined
+  check(!bothTimes || claims.auth_time === former.auth_time, 'auth_time', 'is not that of the sign-in', section)
+}
+
+function sameAudience(one: IdTokenClaims['aud'], other: IdTokenClaims['aud']): boolean {
+  return JSON.stringify([one].flat().toSorted()) === JSON.stringify([other].flat().toSorted())
+}
+
+/**
+ * Checks `at_hash`, `c_hash` or `s_hash`: the left half of the hash of the value, by the algorithm of the signature.
+ *
+ * @see OpenID Connect Core 1.0, sections 3.1.3.6 and 3.3.2.11
+ */
+export async function checkHash(claim: unknown, value: string | undefined, algorithm: string, name: string): Promise<void> {
+  if (claim === undefined || value === undefined) return
+  check(claim === (await leftHalfHash(value, algorithm)), name, 'does not match the value it is the hash of', 'section 3.1.3.6')
+}
+
+async function leftHalfHash(value: string, algorithm: string): Promise<string> {
+  const bits = algorithm.startsWith('Ed') ? 512 : Number(algorithm.slice(2))
+  const digest = await crypto.subtle.digest(`SHA-${bits}`, new TextEncoder().encode(value))
+  return encode(new Uint8Array(digest, 0, bits / 16))
+}
+
+function isListOfStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((member) => typeof member === 'string')
+}
+
+/** @throws ValidationError invalid_id_token naming the claim */
+export function check(condition: boolean, claim: string, problem: string, section = 'section 3.1.3.7'): asserts condition {
+  if (condition) return
+  throw createError('invalid_id_token', `the ID token is not valid: claim "${claim}" ${problem}`, {
+    hint: `Nothing of this response is used. Check "${claim}" in the server's ID token and in the registration of the client.`,
+    spec: `OpenID Connect Core 1.0, ${section}`,
   })
 }

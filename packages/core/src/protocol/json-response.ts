@@ -1,34 +1,26 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
-import { refused, serverWords, unavailable } from './protocol-errors.js'
-import type { Purpose } from './protocol-errors.js'
+import { isRecord } from '../platform/is-record.js'
+import { type Purpose, refused, serverWords, unavailable } from './protocol-errors.js'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** A JSON object, and nothing else that `typeof` calls an object. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /**
- * @param secrets what was sent and must not come back in a message
- * @returns the JSON object of a successful answer
+ * Reads the JSON object of a successful response.
+ *
+ * @param secrets values that were sent and must not come back in a message
  * @throws NetworkError server_error, rate_limited; ServerError with the purpose's `refused` code or invalid_grant;
  *   ValidationError with the purpose's `invalid` code
  */
 export async function readJsonObject(response: Response, purpose: Purpose, secrets: readonly string[] = []): Promise<JsonObject> {
   const body = await parseBody(response)
   const words = serverWords((name) => body?.[name], secrets)
-  if (response.status >= 500 || response.status === 429) {
-    throw unavailable(purpose, response, words)
-  }
-  // Some servers say `error` with status 200. It is their word all the same.
+  if (response.status >= 500 || response.status === 429) throw unavailable(purpose, response, words)
+  // Some servers return `error` with status 200.
   if (words.error !== undefined) {
     throw refused(purpose, response.status, { ...words, error: words.error })
   }
-  if (!body || !response.ok) {
-    throw notConform(response, purpose, body !== undefined)
-  }
+  if (!body || !response.ok) throw unexpectedBody(response, purpose, body !== undefined)
   if (purpose.mediaType && !purpose.mediaType.test(response.headers.get('content-type') ?? '')) {
     throw otherMediaType(response, purpose)
   }
@@ -37,28 +29,28 @@ export async function readJsonObject(response: Response, purpose: Purpose, secre
 
 function otherMediaType(response: Response, purpose: Purpose): OAuthClientError {
   const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type'
-  return createError(purpose.invalid, `${purpose.name} answered with JSON as ${type}: expected application/json`, {
-    hint: 'Have the server send the right media type; for one that never will, put it right in the compliance hook "tokenResponse".',
+  return createError(purpose.invalid, `${purpose.name} responded with JSON as ${type}: expected application/json`, {
+    hint: 'The server must send the right media type. For a server that does not, correct it in the compliance hook "tokenResponse".',
     spec: purpose.spec,
     status: response.status,
   })
 }
 
-/** @returns undefined for a body that is no JSON object */
+/** @returns undefined if the body is not a JSON object */
 export async function parseBody(response: Response): Promise<JsonObject | undefined> {
   try {
     const body: unknown = JSON.parse(await response.text())
-    return isJsonObject(body) ? body : undefined
+    return isRecord(body) ? body : undefined
   } catch {
     return undefined
   }
 }
 
-function notConform(response: Response, purpose: Purpose, isJson: boolean): OAuthClientError {
+function unexpectedBody(response: Response, purpose: Purpose, isJson: boolean): OAuthClientError {
   const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type'
-  const what = isJson ? 'JSON that says neither result nor "error"' : `${type}, which is not a JSON object`
-  return createError(purpose.invalid, `${purpose.name} answered with status ${response.status} and ${what}`, {
-    hint: `Check that the URL is that of the ${purpose.name}; a proxy or a single-page app may be answering in its place.`,
+  const what = isJson ? 'JSON with neither a result nor "error"' : `${type}, which is not a JSON object`
+  return createError(purpose.invalid, `${purpose.name} responded with status ${response.status} and ${what}`, {
+    hint: `Check that the URL is that of the ${purpose.name}; a proxy or a single-page app may respond there instead.`,
     spec: purpose.spec,
     status: response.status,
   })

@@ -1,18 +1,18 @@
+import { discoveryRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { NetworkError, ValidationError } from '../errors/errors.js'
-import { discoveryRequest } from 'oauth4webapi'
-import type { ServerMetadata, ServerRecord } from './server-metadata.js'
-import { checkComplianceNames } from './compliance-names.js'
+import { checkComplianceHooks } from './compliance.js'
 import { endpointOptions } from './endpoint-request.js'
+import { secureUrl } from './endpoint-url.js'
 import { readJsonObject } from './json-response.js'
-import { hasKeys, withFetchedKeys } from './json-web-keys.js'
-import { secureUrl } from './oauth-parties.js'
-import type { Purpose } from './protocol-errors.js'
+import { hasKeys, withFetchedKeys } from './jwks.js'
 import type { ProtocolContext } from './protocol-context.js'
+import type { Purpose } from './protocol-errors.js'
+import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 
-const freshMilliseconds = 3_600_000
+const FRESH_MS = 3_600_000
 
-const serverMetadata: Purpose = {
+const SERVER_METADATA: Purpose = {
   name: 'server metadata',
   invalid: 'invalid_metadata',
   refused: 'invalid_metadata',
@@ -22,11 +22,11 @@ const serverMetadata: Purpose = {
 export interface LoadServerOptions {
   readonly keys: boolean
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds, device clock: what was fresh then is good enough. A callback passes the time its request was made. */
+  /** Milliseconds, device clock: metadata that was fresh then is used. A callback passes the time of its request. */
   readonly freshAt?: number | undefined
 }
 
-/** One load at a time for each client and kind, so that calls in parallel share their requests. A failed one is forgotten. */
+/** One load at a time for each client and kind: parallel calls share their requests. Failures are not cached. */
 const loading = new WeakMap<object, Map<boolean, Promise<ServerRecord>>>()
 
 /**
@@ -37,7 +37,7 @@ const loading = new WeakMap<object, Map<boolean, Promise<ServerRecord>>>()
  *   compliance hook
  */
 export async function loadServer(context: ProtocolContext, options: LoadServerOptions): Promise<ServerRecord> {
-  checkComplianceNames(context.options.compliance)
+  checkComplianceHooks(context.options.compliance)
   const stored = await readStored(context)
   const time = options.freshAt ?? context.environment.now()
   if (
@@ -54,15 +54,13 @@ function sharedLoad(context: ProtocolContext, stored: ServerRecord | undefined, 
   const loads = loading.get(context.options) ?? new Map<boolean, Promise<ServerRecord>>()
   loading.set(context.options, loads)
   const running = loads.get(keys)
-  if (running) {
-    return running
-  }
+  if (running) return running
   const load = fetchServer(context, stored, keys).finally(() => loads.delete(keys))
   loads.set(keys, load)
   return load
 }
 
-/** A network failure is no reason to forget what was true an hour ago: a stale record is used then. */
+/** On a network failure, a stale record is used. */
 async function fetchServer(context: ProtocolContext, stored: ServerRecord | undefined, keys: boolean): Promise<ServerRecord> {
   try {
     const now = context.environment.now()
@@ -82,13 +80,11 @@ async function fetchServer(context: ProtocolContext, stored: ServerRecord | unde
   }
 }
 
-/** Inline metadata is always fresh; of what is stored only keys that belong to it count. */
+/** Inline metadata is always fresh; stored keys are used only if they belong to it. */
 async function readStored(context: ProtocolContext): Promise<ServerRecord | undefined> {
   const { server } = context.options
   const stored = await context.readServer()
-  if (!server) {
-    return stored && stored.metadata.issuer === context.options.issuer ? stored : undefined
-  }
+  if (!server) return stored && stored.metadata.issuer === context.options.issuer ? stored : undefined
   const fetchedAt = context.environment.now()
   const sameKeys = stored?.jwks && stored.metadata.jwks_uri === server.jwks_uri && !server.jwks
   return sameKeys ? { ...stored, metadata: server, fetchedAt } : { metadata: server, fetchedAt }
@@ -104,35 +100,33 @@ async function discover(context: ProtocolContext): Promise<ServerMetadata> {
   try {
     return await requestMetadata(context, issuer, 'oidc')
   } catch (error) {
-    if (!isWorthAnotherTry(error)) {
-      throw error
-    }
+    if (!mayBePlainOAuth(error)) throw error
     return await requestMetadata(context, issuer, 'oauth2').catch((second: unknown) => {
-      // The first error is the better explanation, unless only the second address answered with something.
+      // The first error explains more, unless only the second address responded at all.
       throw second instanceof ValidationError && error instanceof NetworkError ? second : error
     })
   }
 }
 
-/** A plain OAuth 2 server has nothing at the OpenID address: a 404, a web page, or (without CORS headers) a network error. */
-function isWorthAnotherTry(error: unknown): boolean {
+/** A plain OAuth 2.0 server has nothing at the OpenID address: a 404, a web page, or (without CORS headers) a network error. */
+function mayBePlainOAuth(error: unknown): boolean {
   const code = error instanceof ValidationError || error instanceof NetworkError ? error.code : undefined
   return code === 'invalid_metadata' || code === 'network'
 }
 
 async function requestMetadata(context: ProtocolContext, issuer: string, algorithm: 'oidc' | 'oauth2'): Promise<ServerMetadata> {
   const url = secureUrl(issuer, '"issuer"')
-  const response = await discoveryRequest(url, { algorithm, ...endpointOptions(context, url, { purpose: serverMetadata }) })
-  const metadata = await readJsonObject(response, serverMetadata)
+  const response = await discoveryRequest(url, { algorithm, ...endpointOptions(context, url, { purpose: SERVER_METADATA }) })
+  const metadata = await readJsonObject(response, SERVER_METADATA)
   if (typeof metadata['issuer'] !== 'string') {
     throw createError('invalid_metadata', 'the server metadata has no "issuer"', {
-      hint: 'Check "issuer": what answers at its well-known address is no server metadata.',
+      hint: 'Check "issuer": its well-known address does not return server metadata.',
       spec: 'RFC 8414, section 2',
     })
   }
   if (metadata['issuer'] !== issuer) {
     throw createError('issuer_mismatch', `the server metadata is for issuer "${metadata['issuer']}", not "${issuer}"`, {
-      hint: 'Give the issuer exactly as the server writes it; a slash at the end counts.',
+      hint: 'Give the issuer exactly as the server writes it, including a slash at the end.',
       spec: 'OpenID Connect Discovery 1.0, section 4.3; RFC 8414, section 3.3',
     })
   }
@@ -141,14 +135,12 @@ async function requestMetadata(context: ProtocolContext, issuer: string, algorit
 
 /** A time in the future means that the device clock was set back: not fresh. */
 function isFresh(fetchedAt: number | undefined, time: number): boolean {
-  return fetchedAt !== undefined && Math.abs(time - fetchedAt) < freshMilliseconds
+  return fetchedAt !== undefined && Math.abs(time - fetchedAt) < FRESH_MS
 }
 
-/** The load goes on for those who share it; only this caller stops waiting. */
+/** Only this caller stops waiting: other callers share the load. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) {
-    return promise
-  }
+  if (!signal) return promise
   return new Promise((resolve, reject) => {
     const abort = (): void =>
       reject(

@@ -1,10 +1,11 @@
 import { createError } from '../errors/create-error.js'
 import type { ParameterValue, ProtocolOptions } from './protocol-options.js'
 
+/** Parameters by name. */
 export type Parameters = Readonly<Record<string, ParameterValue>>
 
 /**
- * Puts parameters into a query: a list repeats its parameter, `undefined` leaves alone what is there, `null` takes it out.
+ * Sets parameters of a query: a list repeats its parameter, `undefined` keeps the present value, `null` removes it.
  */
 export function setParameters(query: URLSearchParams, parameters: Parameters): void {
   for (const [name, value] of Object.entries(parameters)) {
@@ -22,7 +23,7 @@ export function extraParameters(params: ProtocolOptions['params'] = {}): Paramet
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'function' ? value() : value]))
 }
 
-const ownParameters: readonly string[] = [
+const OWN_PARAMETERS: readonly string[] = [
   'response_type',
   'client_id',
   'redirect_uri',
@@ -37,9 +38,9 @@ const ownParameters: readonly string[] = [
   'dpop_jkt',
 ]
 
-/** These are the client's own: a value from elsewhere would break what binds the answer to the request. */
+/** Refuses parameters that the client sets itself: another value would break the binding of the response to the request. */
 export function refuseOwnParameters(params: Readonly<Record<string, unknown>> = {}): void {
-  const name = ownParameters.find((own) => Object.hasOwn(params, own))
+  const name = OWN_PARAMETERS.find((own) => Object.hasOwn(params, own))
   if (name !== undefined) {
     throw createError('configuration', `"${name}" cannot be given in "params"`, {
       hint: 'Use the option of that name, or the compliance hook "authorizationRequest".',

@@ -1,7 +1,80 @@
+import type { DPoPHandle } from 'oauth4webapi'
 import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
+import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
+import type { ResponseExpectation } from './expectation.js'
 import type { ProtocolOptions } from './protocol-options.js'
-import type { ServerRecord } from './server-metadata.js'
+import type { ServerMetadata, ServerRecord } from './server-metadata.js'
+import type { SignedResponseRules } from './signed-response-rules.js'
+import type { AccessToken, TokenSet } from './token-set.js'
+
+/** What the protocol functions need. They keep no state: the caller stores the server metadata, keys and clock offset. */
+export interface ProtocolContext {
+  readonly options: ProtocolOptions
+  readonly environment: Environment
+  readonly logger: Logger
+  readonly load: ProtocolLoaders
+  /** @returns the stored server metadata and keys */
+  readonly readServer: () => Promise<ServerRecord | undefined>
+  readonly writeServer: (record: ServerRecord) => Promise<void>
+  /** Without it, DPoP keys live as long as the page. */
+  readonly keyStore?: KeyStore | undefined
+  /** Seconds to add to the device clock to get the server's; 0 until known. */
+  readonly clockOffsetSeconds: () => number
+  /** Called when a response shows another offset, which applies from then on. */
+  readonly noteClockOffset: (seconds: number) => void
+}
+
+/** Loads the parts of the protocol that few clients need, so that a bundler can put each in a chunk of its own. */
+export interface ProtocolLoaders {
+  /** `client-authentication/named-method.ts` */
+  readonly clientAuthentication: () => Promise<{
+    namedMethod(
+      name: Exclude<ClientAuthentication, 'none' | ClientAuthenticationFunction>,
+      clientSecret: string | undefined,
+    ): ClientAuthenticationFunction
+  }>
+  /** `protocol/dpop.ts` */
+  readonly dpop: () => Promise<{
+    dpopAlgorithm(options: ProtocolOptions): string
+    dpopHandle(context: ProtocolContext): Promise<DPoPHandle>
+    dpopThumbprint(context: ProtocolContext): Promise<string>
+    fetchWithProof(
+      context: ProtocolContext,
+      token: AccessToken,
+      request: Request,
+      transmit: (request: Request) => Promise<Response>,
+    ): Promise<Response>
+  }>
+  /** `protocol/front-channel.ts` */
+  readonly frontChannel: () => Promise<{
+    processFrontChannel(
+      context: ProtocolContext,
+      server: ServerRecord,
+      parameters: URLSearchParams,
+      expectation: ResponseExpectation,
+    ): Promise<TokenSet>
+  }>
+  /** `protocol/signed-or-pushed-request.ts` */
+  readonly signedOrPushedRequest: () => Promise<{
+    signOrPushRequest(context: ProtocolContext, metadata: ServerMetadata, url: URL): Promise<URL>
+  }>
+  /** `protocol/signed-response.ts` */
+  readonly signedResponse: () => Promise<{
+    decryptJwt(context: ProtocolContext, jwe: string): Promise<string>
+    readJwtAuthorizationResponse(
+      context: ProtocolContext,
+      server: ServerRecord,
+      parameters: URLSearchParams,
+    ): Promise<URLSearchParams>
+    readSignedResponse(
+      context: ProtocolContext,
+      server: ServerRecord,
+      jwt: string,
+      rules: SignedResponseRules,
+    ): Promise<Readonly<Record<string, unknown>>>
+  }>
+}
 
 /** Where keys that cannot be exported are stored (DPoP). */
 export interface KeyStore {
@@ -14,22 +87,6 @@ export interface KeyStore {
   readonly prefix: string
 }
 
-/** What the protocol functions need. They keep no state: the caller stores the server metadata, keys and clock offset. */
-export interface ProtocolContext {
-  readonly options: ProtocolOptions
-  readonly environment: Environment
-  readonly logger: Logger
-  /** @returns the stored server metadata and keys */
-  readonly readServer: () => Promise<ServerRecord | undefined>
-  readonly writeServer: (record: ServerRecord) => Promise<void>
-  /** Without it, DPoP keys live as long as the page. */
-  readonly keyStore?: KeyStore | undefined
-  /** Seconds to add to the device clock to get the server's; 0 until known. */
-  readonly clockOffsetSeconds: () => number
-  /** Called when a response shows another offset, which applies from then on. */
-  readonly noteClockOffset: (seconds: number) => void
-}
-
 /** Where server metadata and keys outlive the context. */
 export interface ServerCache {
   read(): Promise<ServerRecord | undefined>
@@ -37,7 +94,7 @@ export interface ServerCache {
 }
 
 /** What {@link createProtocolContext} takes besides the options. */
-export interface ProtocolContextParts extends Pick<ProtocolContext, 'environment' | 'logger' | 'keyStore'> {
+export interface ProtocolContextParts extends Pick<ProtocolContext, 'environment' | 'logger' | 'load' | 'keyStore'> {
   /** Default: metadata and keys live as long as the context. */
   readonly serverCache?: ServerCache | undefined
 }
@@ -55,7 +112,7 @@ export function createProtocolContext(
     async readServer() {
       if (known) return known
       const stored = await serverCache?.read()
-      // What was written meanwhile is newer.
+      // A record written meanwhile is newer.
       known ??= stored
       return known
     },

@@ -42,7 +42,7 @@ describe('refreshTokenSet()', () => {
     const fresh = await refreshTokenSet(context, former, {})
     const { refreshToken, idToken, claims, scope, byResource } = former
     expect(fresh).toMatchObject({ refreshToken, idToken, claims, scope, byResource })
-    expect(fresh).not.toHaveProperty('expiresAt')
+    expect(fresh.expiresAt).toBeUndefined()
   })
 
   it('sends a scope only when it is to be narrowed', async () => {

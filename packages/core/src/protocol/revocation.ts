@@ -1,14 +1,12 @@
-import { createError } from '../errors/create-error.js'
 import { revocationRequest } from 'oauth4webapi'
+import { createError } from '../errors/create-error.js'
+import { sendAuthenticatedRequest } from './authenticated-request.js'
 import { readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
-import { authorizationServer, oauthClient } from './oauth-parties.js'
-import { withClientErrors } from './protocol-errors.js'
-import type { Purpose } from './protocol-errors.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { authenticatedRequest } from './token-request.js'
+import type { Purpose } from './protocol-errors.js'
 
-const revocationEndpoint: Purpose = {
+const REVOCATION_ENDPOINT: Purpose = {
   name: 'revocation endpoint',
   invalid: 'revocation_error',
   refused: 'revocation_error',
@@ -21,15 +19,11 @@ const revocationEndpoint: Purpose = {
  * @throws ConfigurationError unsupported; ServerError revocation_error; NetworkError
  * @see RFC 7009, section 2.1
  */
-export function revokeToken(
+export async function revokeToken(
   context: ProtocolContext,
   token: string,
   tokenTypeHint: 'access_token' | 'refresh_token' | undefined,
 ): Promise<void> {
-  return withClientErrors(() => revoke(context, token, tokenTypeHint))
-}
-
-async function revoke(context: ProtocolContext, token: string, tokenTypeHint: string | undefined): Promise<void> {
   const { metadata } = await loadServer(context, { keys: false })
   if (metadata.revocation_endpoint === undefined) {
     throw createError('unsupported', 'the server has no revocation endpoint', {
@@ -37,17 +31,16 @@ async function revoke(context: ProtocolContext, token: string, tokenTypeHint: st
       spec: 'RFC 7009, section 2',
     })
   }
-  const { authentication, options } = await authenticatedRequest(context, metadata, 'revocation_endpoint', {
-    request: context.options.compliance?.revocationRequest,
-    purpose: revocationEndpoint,
+  const request = {
+    endpoint: 'revocation_endpoint',
+    purpose: REVOCATION_ENDPOINT,
+    adaptRequest: context.options.compliance?.revocationRequest,
     clientAuth: context.options.revocationClientAuth,
-  })
-  const response = await revocationRequest(authorizationServer(metadata), oauthClient(context), authentication, token, {
-    ...options,
-    additionalParameters: new URLSearchParams(tokenTypeHint ? { token_type_hint: tokenTypeHint } : {}),
-  })
-  // The body of a success means nothing (RFC 7009, section 2.2), and an unknown token is a success.
-  if (!response.ok) {
-    await readJsonObject(response, revocationEndpoint, [token])
-  }
+  } as const
+  const additionalParameters = new URLSearchParams(tokenTypeHint && { token_type_hint: tokenTypeHint })
+  const response = await sendAuthenticatedRequest(context, metadata, request, (to) =>
+    revocationRequest(to.server, to.client, to.authentication, token, { ...to.options, additionalParameters }),
+  )
+  // A successful response has no meaningful body, and revoking an unknown token succeeds (RFC 7009, section 2.2).
+  if (!response.ok) await readJsonObject(response, REVOCATION_ENDPOINT, [token])
 }

@@ -1,3 +1,8 @@
+/** A JSON Web Key Set. @see RFC 7517, section 5 */
+export interface JsonWebKeys {
+  readonly keys: readonly JsonWebKey[]
+}
+
 /** Authorization server metadata, by its own names. @see RFC 8414, section 2; OpenID Connect Discovery 1.0, section 3 */
 export interface ServerMetadata {
   readonly issuer: string
@@ -5,7 +10,7 @@ export interface ServerMetadata {
   readonly token_endpoint?: string
   readonly jwks_uri?: string
   /** The key set itself, for servers without a `jwks_uri`. Not a registered member: inline metadata only. */
-  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
+  readonly jwks?: JsonWebKeys
   readonly userinfo_endpoint?: string
   readonly revocation_endpoint?: string
   readonly introspection_endpoint?: string
@@ -27,12 +32,12 @@ export interface ServerMetadata {
   readonly [member: string]: unknown
 }
 
-/** What is remembered of a server: metadata and keys, with the time each was fetched (milliseconds, device clock). */
+/** Stored metadata and keys of a server, with the time each was fetched (milliseconds, device clock). */
 export interface ServerRecord {
   readonly metadata: ServerMetadata
   readonly fetchedAt: number
-  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
-  readonly jwksFetchedAt?: number
-  /** When the keys were last fetched for a token whose key was not among them. */
-  readonly jwksRefetchedAt?: number
+  readonly jwks?: JsonWebKeys | undefined
+  readonly jwksFetchedAt?: number | undefined
+  /** When the keys were last fetched because of an unknown key. */
+  readonly jwksRefetchedAt?: number | undefined
 }

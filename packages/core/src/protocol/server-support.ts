@@ -1,20 +1,19 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
+import { isRecord } from '../platform/is-record.js'
 import type { ClientAuthentication } from './client-authentication.js'
+import { expectsIdToken } from './expectation.js'
+import { signingAlgorithm } from './id-token.js'
+import { hasKeys, missingKeys } from './jwks.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
-import { asksForIdToken } from './code-flow.js'
-import { signingAlgorithm } from './id-token.js'
-import { isJsonObject } from './json-response.js'
-import { hasKeys, missingKeys } from './json-web-keys.js'
 
 /**
- * Refuses a request that the server's own metadata says it cannot answer: better an error that says so here than a page of the
- * server's that does not. What the metadata is silent about is allowed, and so is what many servers have and do not list: "none" as
- * client authentication, the refresh token grant, words of the scope (RFC 8414, section 2), and values of `acr`: as `acr_values` they
- * are a wish that may stay unanswered, as an essential claim the answer is held against them.
+ * Refuses a request that the server cannot handle according to its metadata: an error here explains more than the server's error page.
+ * Whatever the metadata does not list is allowed, and so are values that many servers support without listing them: "none" as client
+ * authentication, the refresh token grant, scope values (RFC 8414, section 2), and `acr_values`, which are voluntary.
  *
- * @throws ConfigurationError unsupported; configuration where the keys are missing that the answer would be checked with
+ * @throws ConfigurationError unsupported; configuration if the keys to check the response with are missing
  * @see RFC 8414, section 2
  */
 export function checkServerSupport(metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions): void {
@@ -24,32 +23,30 @@ export function checkServerSupport(metadata: ServerMetadata, query: URLSearchPar
   const responseType = query.get('response_type') ?? undefined
   check(responseTypes, responseType && sortedWords(responseType), 'response type')
   check(metadata.response_modes_supported, mode, 'response mode')
-  checkSignedAnswers(metadata, query, options)
+  checkSignedResponses(metadata, query, options)
   if (responseType?.includes('code')) {
     check(metadata.grant_types_supported, 'authorization_code', 'grant')
     checkClientAuthentication(metadata, options.clientAuth)
   }
   check(metadata.code_challenge_methods_supported, query.get('code_challenge_method') ?? undefined, 'PKCE method')
-  checkWishes(metadata, query)
+  checkOptionalParameters(metadata, query)
 }
 
-function checkWishes(metadata: ServerMetadata, query: URLSearchParams): void {
+function checkOptionalParameters(metadata: ServerMetadata, query: URLSearchParams): void {
   checkAuthorizationDetails(metadata, query.get('authorization_details'))
   const isWithoutClaims = query.has('claims') && metadata['claims_parameter_supported'] === false
-  refuse(isWithoutClaims, 'does not understand the parameter "claims"', 'OpenID Connect Discovery 1.0, section 3')
+  refuse(isWithoutClaims, 'does not support the parameter "claims"', 'OpenID Connect Discovery 1.0, section 3')
   const prompts = metadata['prompt_values_supported']
   for (const prompt of query.get('prompt')?.split(' ') ?? []) {
     check(Array.isArray(prompts) ? prompts : undefined, prompt, 'prompt')
   }
 }
 
-/** The signature of what comes back is checked by one algorithm alone, the client's: a server that has it not cannot be believed. */
-function checkSignedAnswers(metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions): void {
+/** Signatures are checked with the client's algorithm only, so the server must support it. */
+function checkSignedResponses(metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions): void {
   const isJwt = query.get('response_mode')?.endsWith('jwt') === true
-  const isOpenId = asksForIdToken({ scope: query.get('scope') ?? '', responseType: query.get('response_type') ?? '' })
-  if ((isJwt || isOpenId) && !hasKeys(metadata)) {
-    throw missingKeys()
-  }
+  const isOpenId = expectsIdToken({ scope: query.get('scope') ?? '', responseType: query.get('response_type') ?? '' })
+  if ((isJwt || isOpenId) && !hasKeys(metadata)) throw missingKeys()
   if (isJwt) {
     const algorithm = options.authorizationSignedResponseAlg ?? 'RS256'
     checkAlgorithm(metadata, 'authorization', algorithm, 'Give one in "authorizationSignedResponseAlg"')
@@ -59,16 +56,16 @@ function checkSignedAnswers(metadata: ServerMetadata, query: URLSearchParams, op
   }
 }
 
-/** @param cure what to do about it, as the beginning of a sentence */
+/** @param hint what to do, as the beginning of a sentence */
 export function checkAlgorithm(
   metadata: ServerMetadata,
   use: 'authorization' | 'dpop' | 'id_token' | 'request_object',
   algorithm: string,
-  cure?: string,
+  hint?: string,
 ): void {
   const supported = metadata[`${use}_signing_alg_values_supported`]
   if (Array.isArray(supported)) {
-    check(supported.map(oneName), oneName(algorithm), `${use.replace('_', ' ')} signing algorithm`, cure)
+    check(supported.map(oneName), oneName(algorithm), `${use.replace('_', ' ')} signing algorithm`, hint)
   }
 }
 
@@ -77,32 +74,32 @@ function oneName<Name>(algorithm: Name): Name | 'EdDSA' {
   return algorithm === 'Ed25519' ? 'EdDSA' : algorithm
 }
 
-/** A function is a way of one's own; that public clients are served is often not said. */
+/** Custom functions are not checked; many servers omit `none` from their metadata. */
 export function checkClientAuthentication(metadata: ServerMetadata, method: ClientAuthentication = 'none'): void {
   if (typeof method === 'string' && method !== 'none') {
     check(metadata.token_endpoint_auth_methods_supported, method, 'client authentication')
   }
 }
 
-const endpoints: ReadonlyMap<string, string> = new Map([
+const GRANT_ENDPOINTS: ReadonlyMap<string, string> = new Map([
   ['urn:ietf:params:oauth:grant-type:device_code', 'device_authorization_endpoint'],
   ['urn:openid:params:grant-type:ciba', 'backchannel_authentication_endpoint'],
 ])
 
-/** A grant with an endpoint of its own is there where the endpoint is. @throws ConfigurationError unsupported */
+/** A grant with its own endpoint is supported if the metadata names the endpoint. @throws ConfigurationError unsupported */
 export function checkGrantSupport(metadata: ServerMetadata, grantType: string): void {
-  if (metadata[endpoints.get(grantType) ?? ''] === undefined) {
+  if (metadata[GRANT_ENDPOINTS.get(grantType) ?? ''] === undefined) {
     check(metadata.grant_types_supported, grantType, 'grant')
   }
 }
 
-/** Whether the parameters are pushed to the server: when the app says so, else when the server demands it. @see RFC 9126, section 5 */
+/** Whether the request is pushed: the option decides, else the server's requirement. @see RFC 9126, section 5 */
 export function isPushed(par: boolean | undefined, metadata: ServerMetadata): boolean {
   return par ?? metadata.require_pushed_authorization_requests === true
 }
 
-/** Whether the parameters travel in another way than in the URL. @throws ConfigurationError unsupported */
-export function isCarried({ par, requestObject }: ProtocolOptions, metadata: ServerMetadata): boolean {
+/** Whether the parameters are not sent in the URL as they are. @throws ConfigurationError unsupported */
+export function isSignedOrPushed({ par, requestObject }: ProtocolOptions, metadata: ServerMetadata): boolean {
   const isSigned = requestObject !== undefined
   refuse(
     par === true && metadata.pushed_authorization_request_endpoint === undefined,
@@ -111,59 +108,57 @@ export function isCarried({ par, requestObject }: ProtocolOptions, metadata: Ser
   )
   refuse(
     par === false && metadata.require_pushed_authorization_requests === true,
-    'takes pushed requests only: leave "par" out',
+    'accepts pushed requests only: omit "par"',
     'RFC 9126, section 5',
   )
   refuse(
     metadata['require_signed_request_object'] === true && !isSigned,
-    'takes signed requests only: give "requestObject"',
+    'accepts signed requests only: give "requestObject"',
     'RFC 9101, section 10.5',
   )
   refuse(
     isSigned && !requestObject.publish && metadata['request_parameter_supported'] === false,
-    'takes no request objects',
+    'accepts no request objects',
     'RFC 9101, section 10.5',
   )
   refuse(
     isSigned && requestObject.publish !== undefined && metadata['request_uri_parameter_supported'] === false,
-    'takes no request objects by reference: leave "publish" out',
+    'accepts no request objects by reference: omit "publish"',
     'RFC 9101, section 10.5',
   )
   return isSigned || isPushed(par, metadata)
 }
 
 function refuse(isUnsupported: boolean, what: string, spec: string): void {
-  if (isUnsupported) {
-    throw unsupported(`the server ${what}`, 'Its metadata says so: change the options of the client, or the server.', spec)
-  }
+  if (!isUnsupported) return
+  throw unsupported(`the server ${what}`, 'Its metadata says so: change the options of the client, or the server.', spec)
 }
 
 function checkAuthorizationDetails(metadata: ServerMetadata, details: string | null): void {
   const types = metadata['authorization_details_types_supported']
-  if (details !== null && Array.isArray(types)) {
-    const asked: unknown = JSON.parse(details)
-    for (const one of Array.isArray(asked) ? asked.filter(isJsonObject) : []) {
-      check(types, String(one['type']), 'authorization details type')
-    }
+  if (details === null || !Array.isArray(types)) return
+  const requested: unknown = JSON.parse(details)
+  for (const one of Array.isArray(requested) ? requested.filter(isRecord) : []) {
+    check(types, String(one['type']), 'authorization details type')
   }
 }
 
 function check(
   supported: readonly unknown[] | undefined,
-  asked: string | undefined,
+  requested: string | undefined,
   what: string,
-  cure = 'Choose one of these',
+  hint = 'Choose one of these',
 ): void {
-  if (asked !== undefined && supported && !supported.includes(asked)) {
+  if (requested !== undefined && supported && !supported.includes(requested)) {
     throw unsupported(
-      `the server does not support the ${what} "${asked}"`,
-      `Its metadata lists: ${supported.join(', ') || 'none'}. ${cure}, or turn it on at the server.`,
+      `the server does not support the ${what} "${requested}"`,
+      `Its metadata lists: ${supported.join(', ') || 'none'}. ${hint}, or turn it on at the server.`,
       'RFC 8414, section 2',
     )
   }
 }
 
-/** Response types are sets of words: the order does not count. */
+/** The order of the words in a response type has no meaning. */
 function sortedWords(responseType: string): string {
   return responseType.split(' ').toSorted().join(' ')
 }
@@ -174,27 +169,27 @@ interface RefusedMode {
   readonly spec: string
 }
 
-const posted = {
+const FORM_POST = {
   what: 'cannot be used in a browser',
-  hint: 'The answer is posted to a server; a page in the browser cannot read it. Use "query", "fragment" or their "jwt" variants.',
+  hint: 'The response is posted to a server; a page in the browser cannot read it. Use "query", "fragment" or their "jwt" variants.',
   spec: 'OAuth 2.0 Form Post Response Mode, section 2',
 }
 
-const refusedModes: ReadonlyMap<string, RefusedMode> = new Map([
-  ['form_post', posted],
-  ['form_post.jwt', posted],
+const REFUSED_MODES: ReadonlyMap<string, RefusedMode> = new Map([
+  ['form_post', FORM_POST],
+  ['form_post.jwt', FORM_POST],
   [
     'web_message',
     {
-      what: 'is not taken',
-      hint: 'Answers by postMessage need a live opener, which servers cut (COOP). Use transport "popup" or "iframe" with "query".',
+      what: 'is not supported',
+      hint: 'Responses by postMessage need a live opener, which servers cut off (COOP). Use transport "popup" or "iframe" with "query".',
       spec: 'OAuth 2.0 Web Message Response Mode (draft-sakimura-oauth-wmrm-01)',
     },
   ],
 ])
 
 function refuseUnreadableMode(mode: string | undefined): void {
-  const refused = refusedModes.get(mode ?? '')
+  const refused = REFUSED_MODES.get(mode ?? '')
   if (refused) {
     throw unsupported(`the response mode "${mode}" ${refused.what}`, refused.hint, refused.spec)
   }

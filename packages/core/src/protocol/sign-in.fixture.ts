@@ -4,7 +4,7 @@ import type { AuthorizationParameters } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
 import type { ResponseExpectation } from './expectation.js'
 import { createAuthorizationRequest } from './authorization-request.js'
-import { processAuthorizationResponse } from './process-response.js'
+import { processAuthorizationResponse } from './authorization-response.js'
 import { createContext, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
 import type { Faults, TestServer } from './test-server.fixture.js'
 
@@ -81,9 +81,7 @@ export async function failure(promise: Promise<unknown>): Promise<OAuthClientErr
 
 /** Everything that an error would show to a log, its causes too. */
 export function everythingIn(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return JSON.stringify(error) ?? ''
-  }
+  if (!(error instanceof Error)) return JSON.stringify(error) ?? ''
   const own = Object.fromEntries(Object.getOwnPropertyNames(error).map((name) => [name, Reflect.get(error, name) as unknown]))
   return `${error.stack} ${JSON.stringify(own)} ${everythingIn(error.cause)}`
 }

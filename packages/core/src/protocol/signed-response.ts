@@ -1,35 +1,20 @@
+import { compactDecrypt, createLocalJWKSet, decodeJwt, errors, type JWK, jwtVerify, type JWTVerifyOptions } from 'jose'
 import { createError } from '../errors/create-error.js'
-import type { ErrorCode } from '../errors/error-codes.js'
-import { type ValidationError, OAuthClientError } from '../errors/errors.js'
-import { compactDecrypt, createLocalJWKSet, decodeJwt, errors, jwtVerify } from 'jose'
-import type { JWK, JWTVerifyOptions } from 'jose'
-import type { ServerRecord } from './server-metadata.js'
-import { withServerKeys } from './id-token-signature.js'
+import { OAuthClientError, type ValidationError } from '../errors/errors.js'
+import { single } from './authorization-response.js'
 import type { JsonObject } from './json-response.js'
-import { safeCause } from './protocol-errors.js'
+import { withServerKeys } from './jwks.js'
 import type { ProtocolContext } from './protocol-context.js'
+import { safeCause } from './protocol-errors.js'
 import { serverNowSeconds } from './server-clock.js'
-
-/** What a signed answer of the server has to be. */
-export interface SignedResponseRules {
-  /** As it reads in a message: `authorization response`. */
-  readonly name: string
-  readonly code: ErrorCode
-  readonly spec: string
-  /** From the client's metadata, never from the token (RFC 8725, section 3.1). */
-  readonly algorithm: string
-  readonly requiredClaims: readonly string[]
-  /** `iss` and `aud` are compared where they are there, and may be left out. */
-  readonly partiesOptional?: boolean
-  /** Media type in the header. */
-  readonly type?: string
-}
+import type { ServerRecord } from './server-metadata.js'
+import type { SignedResponseRules } from './signed-response-rules.js'
 
 /**
- * Verifies an answer that is a JWT: signature by a key of the server, `iss`, `aud` and times.
+ * Verifies a response that is a JWT: signature by a key of the server, `iss`, `aud` and times.
  *
  * @returns its claims
- * @throws ValidationError with the rules' code; NetworkError when keys had to be fetched
+ * @throws ValidationError with the rules' code; NetworkError if keys had to be fetched
  * @see RFC 8725, section 3
  */
 export async function readSignedResponse(
@@ -41,7 +26,7 @@ export async function readSignedResponse(
   try {
     const signed = jwt.split('.').length === 5 ? await decryptJwt(context, jwt) : jwt
     return await withServerKeys(context, server, {
-      verify: async ({ jwks }) => {
+      async verify({ jwks }) {
         const keys = createLocalJWKSet({ keys: [...(jwks?.keys ?? [])] })
         const { payload } = await jwtVerify(signed, keys, verifyOptions(context, server, rules, signed))
         return payload
@@ -49,9 +34,7 @@ export async function readSignedResponse(
       isUnknownKey: (error) => error instanceof errors.JWKSNoMatchingKey,
     })
   } catch (error) {
-    if (error instanceof OAuthClientError) {
-      throw error
-    }
+    if (error instanceof OAuthClientError) throw error
     const cause = safeCause(error)
     throw createError(rules.code, `the signed ${rules.name} is not valid: ${cause.message}`, {
       hint: `Nothing of it is used. Compare its algorithm, issuer and audience with the registration of the client.`,
@@ -70,19 +53,51 @@ function verifyOptions(
   const { iss, aud } = rules.partiesOptional ? decodeJwt(jwt) : { iss: '', aud: '' }
   return {
     algorithms: rules.algorithm.startsWith('Ed') ? ['EdDSA', 'Ed25519'] : [rules.algorithm],
-    ...(iss === undefined ? {} : { issuer: metadata.issuer }),
-    ...(aud === undefined ? {} : { audience: context.options.clientId }),
+    ...(iss !== undefined && { issuer: metadata.issuer }),
+    ...(aud !== undefined && { audience: context.options.clientId }),
+    ...(rules.type !== undefined && { typ: rules.type }),
     requiredClaims: [...rules.requiredClaims],
     clockTolerance: context.options.clockTolerance ?? 30,
     currentDate: new Date(serverNowSeconds(context) * 1000),
-    ...(rules.type === undefined ? {} : { typ: rules.type }),
   }
 }
 
 /**
- * Opens a JWT that is encrypted for this client. What is inside is signed, and checked as if it had come alone.
+ * Reads the parameters inside a signed authorization response (JARM).
  *
- * @throws ValidationError without a key, or when the key does not fit
+ * @throws ValidationError invalid_response if the response is not signed as requested
+ * @see JWT Secured Authorization Response Mode 1.0, section 2.4
+ */
+export async function readJwtAuthorizationResponse(
+  context: ProtocolContext,
+  server: ServerRecord,
+  parameters: URLSearchParams,
+): Promise<URLSearchParams> {
+  const jwt = single(parameters, 'response')
+  if (!jwt) {
+    throw createError('invalid_response', 'the authorization response is not the requested signed "response"', {
+      hint: 'The response may have been tampered with: nothing of it is used.',
+      spec: 'JWT Secured Authorization Response Mode 1.0, section 2.3',
+    })
+  }
+  const claims = await readSignedResponse(context, server, jwt, {
+    name: 'authorization response',
+    code: 'invalid_response',
+    spec: 'JWT Secured Authorization Response Mode 1.0, section 2.4',
+    algorithm: context.options.authorizationSignedResponseAlg ?? 'RS256',
+    requiredClaims: ['iss', 'aud', 'exp'],
+  })
+  const inside = new URLSearchParams()
+  for (const [name, value] of Object.entries(claims)) {
+    if (typeof value === 'string' || (typeof value === 'number' && name === 'expires_in')) inside.set(name, String(value))
+  }
+  return inside
+}
+
+/**
+ * Decrypts a JWT that is encrypted for this client. The token inside is signed, and checked like any other.
+ *
+ * @throws ValidationError without a key, or if the key does not match
  * @see OpenID Connect Core 1.0, section 10.2
  */
 export async function decryptJwt({ options }: ProtocolContext, jwe: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
 import { dpopThumbprint, fetchWithProof } from './dpop.js'
-import { checkHash } from './id-token-claims.js'
+import { checkHash } from './id-token.js'
 import { createAuthorizationRequest } from './authorization-request.js'
 import { failure } from './sign-in.fixture.js'
 import { readSignedResponse } from './signed-response.js'

@@ -2,6 +2,7 @@ import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
 import type { ProtocolOptions } from './protocol-options.js'
 import { currentEnvironment } from '../platform/environment.js'
+import { protocolLoaders } from '../grants/lazy.js'
 import { silentLogger } from '../platform/logger.js'
 import type { ServerRecord } from './server-metadata.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -168,6 +169,7 @@ export function createContext(
     options: { issuer, clientId: 'client-1', scope: 'openid profile', ...options },
     environment: currentEnvironment({ fetch: server.fetch, ...(clock.now && { now: clock.now }) }),
     logger: silentLogger,
+    load: protocolLoaders,
     readServer: async () => record,
     writeServer: async (next) => {
       record = next

@@ -1,77 +1,68 @@
-import { None } from 'oauth4webapi'
-import type { ClientAuth } from 'oauth4webapi'
-import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
-import type { ServerMetadata } from './server-metadata.js'
-import { endpointOptions } from './endpoint-request.js'
-import type { EndpointOptions } from './endpoint-request.js'
-import { endpointUrl } from './oauth-parties.js'
-import { tokenEndpoint } from './protocol-errors.js'
-import type { Purpose } from './protocol-errors.js'
+import { genericTokenEndpointRequest } from 'oauth4webapi'
+import { type AuthenticatedRequest, sendAuthenticatedRequest } from './authenticated-request.js'
+import { check, checkIdToken, type IdTokenExpectation } from './id-token.js'
+import { type JsonObject, readJsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
+import { TOKEN_ENDPOINT } from './protocol-errors.js'
+import { withRightClock, withServerClock } from './server-clock.js'
+import type { ServerRecord } from './server-metadata.js'
+import { parseTokenResponse } from './token-response.js'
+import type { TokenSet } from './token-set.js'
 
-export interface RequestHooks {
-  readonly request?: ((request: Request) => Request | Promise<Request>) | undefined
-  readonly response?: ((response: Response) => Response | Promise<Response>) | undefined
-  readonly purpose?: Purpose
-  readonly signal?: AbortSignal | undefined
-  /** Another way of client authentication than the client's own. */
-  readonly clientAuth?: ClientAuthentication | undefined
+/** One request to the token endpoint, of any grant. */
+export interface TokenRequest extends Pick<AuthenticatedRequest, 'adaptRequest' | 'adaptResponse' | 'clientAuth' | 'signal'> {
+  readonly grantType: string
+  /** Everything but `grant_type`. */
+  readonly parameters: URLSearchParams
+  /** Values that must not come back in an error message. */
+  readonly secrets: readonly string[]
+  /** Called with a new refresh token before the response is checked: the former one is spent by then. */
+  readonly onRefreshToken?: ((issued: string) => unknown) | undefined
 }
 
-/** What every request takes that the client authenticates at. */
-export interface AuthenticatedRequest {
-  readonly authentication: ClientAuth
-  readonly options: EndpointOptions
+/** What the token response is checked against. */
+export interface TokenExpectation extends Omit<IdTokenExpectation, 'accessToken'> {
+  /** The requested scope: the granted one, if the response names none. */
+  readonly scope?: string | undefined
+  /** Accepted token types besides Bearer, in lower case. */
+  readonly tokenTypes?: readonly string[] | undefined
+  readonly requiresIdToken?: boolean | undefined
 }
 
-type AuthenticatedEndpoint = `${
-  | 'token'
-  | 'revocation'
-  | 'introspection'
-  | 'pushed_authorization_request'
-  | 'device_authorization'
-  | 'backchannel_authentication'}_endpoint`
-
-/** @returns how to send a request to an endpoint at which the client shows who it is */
-export async function authenticatedRequest(
+/**
+ * The one token request, for the code, refresh and every other grant: sends it and checks the response, with its ID token, in full.
+ *
+ * @throws ServerError invalid_grant, token_error; NetworkError; ValidationError invalid_response, missing_token_type,
+ *   unsupported_token_type, invalid_id_token
+ * @see RFC 6749, sections 3.2 and 5
+ */
+export async function requestTokenSet(
   context: ProtocolContext,
-  metadata: ServerMetadata,
-  endpoint: AuthenticatedEndpoint,
-  hooks: RequestHooks = {},
-): Promise<AuthenticatedRequest> {
-  const method = await methodOf(context, hooks.clientAuth ?? context.options.clientAuth ?? 'none')
-  const client = { clientId: context.options.clientId, clockOffsetSeconds: clockCorrection(context) }
-  return {
-    authentication: method ? () => undefined : None(),
-    options: endpointOptions(context, endpointUrl(context, metadata, endpoint), {
-      purpose: hooks.purpose ?? tokenEndpoint,
-      signal: hooks.signal,
-      prepare: [hooks.request, method && ((request) => method(request, metadata, client))],
-      adapt: hooks.response,
-    }),
-  }
+  server: ServerRecord,
+  request: TokenRequest,
+  expectation: TokenExpectation,
+): Promise<TokenSet> {
+  const { grantType, parameters, secrets, onRefreshToken, ...rest } = request
+  const sent = { ...rest, endpoint: 'token_endpoint', purpose: TOKEN_ENDPOINT, withProof: true } as const
+  const response = await sendAuthenticatedRequest(context, server.metadata, sent, (to) =>
+    genericTokenEndpointRequest(to.server, to.client, to.authentication, grantType, parameters, to.options),
+  )
+  const body = await readJsonObject(response, TOKEN_ENDPOINT, secrets)
+  if (typeof body['refresh_token'] === 'string') onRefreshToken?.(body['refresh_token'])
+  return withRightClock(withServerClock(context, response.headers), (right) => checkTokens(right, server, body, expectation))
 }
 
-/** From the runtime's own clock to the server's: assertions are dated by it. */
-function clockCorrection({ environment, clockOffsetSeconds }: ProtocolContext): number {
-  return (environment.now() - Date.now()) / 1000 + clockOffsetSeconds()
-}
-
-const warned = new WeakSet<object>()
-
-async function methodOf(
-  { options, environment, logger }: ProtocolContext,
-  clientAuth: ClientAuthentication,
-): Promise<ClientAuthenticationFunction | undefined> {
-  if (clientAuth === 'none' || typeof clientAuth === 'function') {
-    return clientAuth === 'none' ? undefined : clientAuth
+async function checkTokens(
+  context: ProtocolContext,
+  server: ServerRecord,
+  body: JsonObject,
+  expectation: TokenExpectation,
+): Promise<TokenSet> {
+  const tokenSet = parseTokenResponse(context, body, expectation)
+  const { idToken, accessToken } = tokenSet
+  if (idToken === undefined) {
+    check(!expectation.requiresIdToken, 'id_token', 'is missing although "openid" was requested', 'section 3.1.3.3')
+    return tokenSet
   }
-  if (environment.window && !warned.has(options)) {
-    warned.add(options)
-    logger.warn(
-      'a client secret in a page can be read by everybody who opens it: use a public client with PKCE (RFC 6749, section 2.1)',
-    )
-  }
-  const { namedMethod } = await import('../client-authentication/named-method.js')
-  return namedMethod(clientAuth, options.clientSecret)
+  return { ...tokenSet, claims: await checkIdToken(context, server, idToken, { ...expectation, accessToken }) }
 }

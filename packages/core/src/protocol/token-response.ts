@@ -1,65 +1,48 @@
 import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
-import type { TokenSet } from './token-set.js'
-import { readJsonObject } from './json-response.js'
 import type { JsonObject } from './json-response.js'
-import { isDPoPToken } from './nonce-retry.js'
-import { tokenEndpoint } from './protocol-errors.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
+import { isDPoPToken, type TokenSet } from './token-set.js'
 
-/** A token response as a token set, its ID token not yet checked. */
-export type UncheckedTokenSet = Omit<TokenSet, 'claims' | 'byResource'>
-
-/**
- * @param asked what the request asked for and sent: the scope that is granted when the answer names none, and secrets that
- *   must not come back in a message
- * @throws ValidationError invalid_response, missing_token, missing_token_type, unsupported_token_type; ServerError
- *   invalid_grant, token_error; NetworkError
- * @see RFC 6749, section 5.1
- */
-export async function readTokenResponse(
-  context: ProtocolContext,
-  response: Response,
-  asked: { readonly scope?: string | undefined; readonly secrets: readonly string[]; readonly tokenTypes?: readonly string[] },
-): Promise<UncheckedTokenSet> {
-  const body = await readJsonObject(response, tokenEndpoint, asked.secrets)
-  return tokenSetOf(context, body, asked.scope, asked.tokenTypes)
+/** What a token response is read with. */
+export interface TokenResponseExpectation {
+  /** The requested scope: the granted one, if the response names none. */
+  readonly scope?: string | undefined
+  /** Accepted token types besides Bearer, in lower case. */
+  readonly tokenTypes?: readonly string[] | undefined
 }
 
 /**
- * @param body the parameters of a token response, or of an authorization response with tokens in it
- * @param furtherTypes token types that are understood here besides Bearer, in lower case
+ * Reads the tokens from a token response, or from an authorization response that contains tokens. The ID token is not checked here.
+ *
+ * @throws ValidationError invalid_response, missing_token_type, unsupported_token_type; SessionError missing_token
+ * @see RFC 6749, section 5.1
  */
-export function tokenSetOf(
+export function parseTokenResponse(
   context: ProtocolContext,
   body: JsonObject,
-  askedScope: string | undefined,
-  furtherTypes: readonly string[] = [],
-): UncheckedTokenSet {
+  { scope, tokenTypes = [] }: TokenResponseExpectation,
+): TokenSet {
   const accessToken = requiredText(body, 'access_token', 'missing_token')
   const tokenType = requiredText(body, 'token_type', 'missing_token_type')
-  const isUnderstood = ['bearer', ...furtherTypes].includes(tokenType.toLowerCase())
-  if (!isUnderstood && !(context.options.dpop && isDPoPToken({ tokenType }))) {
+  const isAccepted = ['bearer', ...tokenTypes].includes(tokenType.toLowerCase())
+  if (!isAccepted && !(context.options.dpop && isDPoPToken({ tokenType }))) {
     throw createError('unsupported_token_type', `the server issued a token of type "${tokenType.slice(0, 40)}"`, {
-      hint: 'Bearer tokens are understood, and DPoP tokens when "dpop" is on.',
+      hint: 'Bearer tokens are accepted, and DPoP tokens if "dpop" is set.',
       spec: 'RFC 6749, section 7.1',
     })
   }
   const receivedAt = serverNowSeconds(context)
-  const expiresAt = expiryOf(context, body, receivedAt)
-  const scope = optionalText(body, 'scope') ?? askedScope
-  const refreshToken = optionalText(body, 'refresh_token')
-  const idToken = optionalText(body, 'id_token')
   return {
     accessToken,
     tokenType,
-    ...(scope === undefined ? {} : { scope }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(idToken === undefined ? {} : { idToken }),
+    scope: optionalText(body, 'scope') ?? scope,
+    expiresAt: expiryOf(context, body, receivedAt),
+    refreshToken: optionalText(body, 'refresh_token'),
+    idToken: optionalText(body, 'id_token'),
     receivedAt,
-    ...(context.clockOffsetSeconds() === 0 ? {} : { clockOffsetSeconds: context.clockOffsetSeconds() }),
+    clockOffsetSeconds: context.clockOffsetSeconds() || undefined,
     response: body,
   }
 }
@@ -68,45 +51,41 @@ function requiredText(body: JsonObject, name: string, code: ErrorCode): string {
   const value = optionalText(body, name)
   if (value === undefined) {
     throw createError(code, `the token response has no "${name}"`, {
-      hint: `The server has to send "${name}"; a compliance hook ("tokenResponse") can put in what it leaves out.`,
+      hint: `The server must send "${name}"; a compliance hook ("tokenResponse") can add it.`,
       spec: 'RFC 6749, section 5.1',
     })
   }
   return value
 }
 
-/** `null` and an empty text count as left out: many servers write them so. */
+/** `null` and the empty string are treated as absent: many servers send them. */
 function optionalText(body: JsonObject, name: string): string | undefined {
   const value = body[name]
-  if (value === undefined || value === null || value === '') {
-    return undefined
-  }
+  if (value === undefined || value === null || value === '') return undefined
   if (typeof value !== 'string') {
     throw createError('invalid_response', `"${name}" in the token response is not a string`, {
-      hint: 'The server has to send text here; a compliance hook ("tokenResponse") can mend it.',
+      hint: 'The server must send a string here; a compliance hook ("tokenResponse") can correct it.',
       spec: 'RFC 6749, section 5.1',
     })
   }
   return value
 }
 
-/** A hundred years: longer is no lifetime, and a number that large would not be one in seconds. */
-const longestLifetime = 3_155_760_000
+/** A hundred years. */
+const MAX_LIFETIME_SECONDS = 3_155_760_000
 
 /**
- * `expires_at` where the server gives one that is a number, else `expires_in`; numbers may be written as text. What is not a
- * positive number says nothing: the token then never counts as expired, and a 401 tells.
+ * `expires_at` if it is a number, else `expires_in`; numbers may be strings. Without a positive number, the token is never treated as
+ * expired, and a 401 shows that it is.
  */
 function expiryOf(context: ProtocolContext, body: JsonObject, now: number): number | undefined {
   const expiresAt = positiveNumber(body['expires_at'])
-  if (expiresAt !== undefined) {
-    return Math.floor(expiresAt)
-  }
+  if (expiresAt !== undefined) return Math.floor(expiresAt)
   const expiresIn = positiveNumber(body['expires_in'])
   if (expiresIn === undefined && body['expires_in'] !== undefined) {
-    context.logger.warn('"expires_in" of the token response is not a positive number and is left out of account')
+    context.logger.warn('"expires_in" of the token response is not a positive number and is ignored')
   }
-  return expiresIn === undefined ? undefined : now + Math.floor(Math.min(expiresIn, longestLifetime))
+  return expiresIn === undefined ? undefined : now + Math.floor(Math.min(expiresIn, MAX_LIFETIME_SECONDS))
 }
 
 function positiveNumber(value: unknown): number | undefined {

@@ -1,16 +1,16 @@
 import type { IdTokenClaims } from './claims.js'
 
-/** One access token and where it may go. @see RFC 6749, section 5.1; RFC 8707, section 2 */
+/** One access token. @see RFC 6749, section 5.1; RFC 8707, section 2 */
 export interface AccessToken {
   readonly accessToken: string
   /** As the server wrote it; compared without regard to case. */
   readonly tokenType: string
-  /** The granted scope: what the server said, else what was asked for. */
-  readonly scope?: string
-  /** Seconds since the epoch on the server's clock; absent when the server gave no lifetime (it then never counts as expired). */
-  readonly expiresAt?: number
-  /** Seconds since the epoch on the server's clock, when the response was read. */
-  readonly receivedAt?: number
+  /** The granted scope: as the server returned it, else the requested one. */
+  readonly scope?: string | undefined
+  /** Seconds since the epoch on the server's clock; absent if the server gave no lifetime (the token is then never treated as expired). */
+  readonly expiresAt?: number | undefined
+  /** When the response was read: seconds since the epoch on the server's clock. */
+  readonly receivedAt?: number | undefined
 }
 
 /**
@@ -19,20 +19,20 @@ export interface AccessToken {
  * @see RFC 6749, section 5.1; OpenID Connect Core 1.0, section 3.1.3.3
  */
 export interface TokenSet extends AccessToken {
-  readonly refreshToken?: string
-  readonly idToken?: string
+  readonly refreshToken?: string | undefined
+  readonly idToken?: string | undefined
   /** The checked claims of `idToken`. */
-  readonly claims?: IdTokenClaims
+  readonly claims?: IdTokenClaims | undefined
   readonly receivedAt: number
-  /** Seconds to add to this device's clock to get the server's, where they were seen to differ. */
-  readonly clockOffsetSeconds?: number
-  /** Seconds since the epoch on the server's clock: when the sign-in that this session began with was complete. */
-  readonly signedInAt?: number
+  /** Seconds to add to this device's clock to get the server's, if they differ. */
+  readonly clockOffsetSeconds?: number | undefined
+  /** When the sign-in of this session was complete: seconds since the epoch on the server's clock. */
+  readonly signedInAt?: number | undefined
   /** The authorization response's `session_state`. @see OpenID Connect Session Management 1.0, section 2 */
-  readonly sessionState?: string
-  /** Narrower access tokens from the same refresh token, by resource indicator (RFC 8707), space, scope, as they were asked for. */
-  readonly byResource?: Readonly<Record<string, AccessToken>>
-  /** The wire's own token response, untouched. */
+  readonly sessionState?: string | undefined
+  /** Narrower access tokens from the same refresh token, by requested resource indicator (RFC 8707), space, scope: see {@link tokenKey}. */
+  readonly byResource?: Readonly<Record<string, AccessToken>> | undefined
+  /** The token response as received. */
   readonly response: Readonly<Record<string, unknown>>
 }
 
@@ -40,25 +40,31 @@ export interface TokenSet extends AccessToken {
 export type TokenSetReason = 'login' | 'refresh' | 'silent' | 'client_credentials' | 'restored' | 'adopted'
 
 /**
- * @param leewaySeconds a token this near its expiry counts as expired already
+ * Whether an access token is expired.
+ *
+ * @param leewaySeconds a token this near its expiry is treated as expired
  * @param nowSeconds seconds since the epoch, on the server's clock
- * @returns undefined when the token has no expiry
+ * @returns undefined if the token has no expiry
  */
 export function isExpired(token: AccessToken, leewaySeconds: number, nowSeconds: number): boolean | undefined {
   return token.expiresAt === undefined ? undefined : token.expiresAt - leewaySeconds < nowSeconds
 }
 
 /**
- * The leeway that makes sense for a token: one that lives shorter than twice the leeway would otherwise be renewed at every use.
+ * The leeway for a token, at most half its lifetime: a short-lived token would otherwise be refreshed at every use.
  *
- * @param leewaySeconds what the options say
+ * @param leewaySeconds the option `leeway`
  */
 export function usefulLeeway(token: AccessToken, leewaySeconds: number): number {
   if (token.expiresAt === undefined || token.receivedAt === undefined) return leewaySeconds
   return Math.min(leewaySeconds, (token.expiresAt - token.receivedAt) / 2)
 }
 
-/** @returns the name in `TokenSet.byResource` of a token for a resource, of a scope; undefined for the session's own */
+/**
+ * Builds the key of a token in `TokenSet.byResource`.
+ *
+ * @returns the key of a token for a resource or scope; undefined for the session's own token
+ */
 export function tokenKey(resource: string | undefined, scope: string | undefined): string | undefined {
   return scope === undefined ? resource : `${resource ?? ''} ${scope}`
 }
@@ -66,4 +72,9 @@ export function tokenKey(resource: string | undefined, scope: string | undefined
 /** @returns whether a token can be used for at least the useful leeway. A token without an expiry is always fresh */
 export function isFresh(token: AccessToken, leewaySeconds: number, nowSeconds: number): boolean {
   return !isExpired(token, usefulLeeway(token, leewaySeconds), nowSeconds)
+}
+
+/** Whether a token is bound to a key and unusable without a proof. @see RFC 9449, section 5 */
+export function isDPoPToken({ tokenType }: Pick<AccessToken, 'tokenType'>): boolean {
+  return tokenType.toLowerCase() === 'dpop'
 }

@@ -1,20 +1,19 @@
-import { createError } from '../errors/create-error.js'
-import type { ServerError } from '../errors/errors.js'
 import { userInfoRequest } from 'oauth4webapi'
-import type { UserClaims } from './claims.js'
-import type { TokenSet } from './token-set.js'
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { dpopOption, withNonceRetry } from './authenticated-request.js'
 import { errorIn, readChallenges } from './challenges.js'
+import type { UserClaims } from './claims.js'
 import { endpointOptions } from './endpoint-request.js'
-import { parseBody, readJsonObject } from './json-response.js'
-import type { JsonObject } from './json-response.js'
+import { endpointUrl } from './endpoint-url.js'
+import { type JsonObject, parseBody, readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
-import { dpopOption, isDPoPToken, withNonceRetry } from './nonce-retry.js'
-import { authorizationServer, endpointUrl, oauthClient } from './oauth-parties.js'
-import { hintForServerError, serverWords } from './protocol-errors.js'
-import type { Purpose } from './protocol-errors.js'
+import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
+import { hintForServerError, type Purpose, serverWords } from './protocol-errors.js'
+import { isDPoPToken, type TokenSet } from './token-set.js'
 
-const userInfoEndpoint: Purpose = {
+const USERINFO_ENDPOINT: Purpose = {
   name: 'UserInfo endpoint',
   invalid: 'invalid_response',
   refused: 'userinfo_error',
@@ -33,13 +32,11 @@ export async function fetchUserInfo(
   options: { readonly signal?: AbortSignal | undefined },
 ): Promise<UserClaims> {
   const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
-  if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') {
-    return tokenSet.claims ?? noSubject()
-  }
+  if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') return tokenSet.claims ?? noSubject()
   const request = {
-    ...(isDPoPToken(tokenSet) ? await dpopOption(context) : {}),
+    ...(isDPoPToken(tokenSet) && (await dpopOption(context))),
     ...endpointOptions(context, endpointUrl(context, metadata, 'userinfo_endpoint'), {
-      purpose: userInfoEndpoint,
+      purpose: USERINFO_ENDPOINT,
       signal: options.signal,
       adapt: context.options.compliance?.userInfoResponse,
     }),
@@ -50,34 +47,30 @@ export async function fetchUserInfo(
 }
 
 async function readClaims(context: ProtocolContext, response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
-  if (response.status === 401 || response.status === 403) {
-    throw await refusedToken(response, accessToken)
-  }
+  if (response.status === 401 || response.status === 403) throw await refusedToken(response, accessToken)
   const isSigned = response.ok && response.headers.get('content-type')?.startsWith('application/jwt') === true
-  if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) {
-    return readSignedClaims(context, response)
-  }
-  return readJsonObject(response, userInfoEndpoint, [accessToken])
+  if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) return readSignedClaims(context, response)
+  return readJsonObject(response, USERINFO_ENDPOINT, [accessToken])
 }
 
-/** The server's words are in the header; some servers say them in the body. @see RFC 6750, section 3.1 */
-async function refusedToken(response: Response, accessToken: string): Promise<ServerError> {
+/** The server's error is in the header, or, with some servers, in the body. @see RFC 6750, section 3.1 */
+async function refusedToken(response: Response, accessToken: string): Promise<OAuthClientError> {
   const challenge = errorIn(await readChallenges(response))
-  const said: JsonObject | undefined = challenge ? { ...challenge } : await parseBody(response)
-  const words = serverWords((name) => said?.[name], [accessToken])
+  const source: JsonObject | undefined = challenge ? { ...challenge } : await parseBody(response)
+  const words = serverWords((name) => source?.[name], [accessToken])
   const reason = words.error === undefined ? '' : `: ${words.errorDescription ?? words.error}`
-  return createError('userinfo_error', `${userInfoEndpoint.name} refused the access token${reason}`, {
+  return createError('userinfo_error', `${USERINFO_ENDPOINT.name} refused the access token${reason}`, {
     hint: 'The token is expired, revoked or lacks the scope "openid".',
-    ...(words.error === undefined ? {} : hintForServerError(words.error)),
+    ...(words.error !== undefined && hintForServerError(words.error)),
     ...words,
     spec: 'OpenID Connect Core 1.0, section 5.3.3',
     status: response.status,
   })
 }
 
-/** A client that is registered for signed answers takes no other. @see OpenID Connect Core 1.0, section 5.3.2 */
+/** A client that is registered for signed responses accepts no others. @see OpenID Connect Core 1.0, section 5.3.2 */
 async function readSignedClaims(context: ProtocolContext, response: Response): Promise<JsonObject> {
-  const { readSignedResponse } = await import('./signed-response.js')
+  const { readSignedResponse } = await context.load.signedResponse()
   const server = await loadServer(context, { keys: true })
   return readSignedResponse(context, server, await response.text(), {
     name: 'UserInfo response',
@@ -89,11 +82,11 @@ async function readSignedClaims(context: ProtocolContext, response: Response): P
   })
 }
 
-/** Without this a token of another user put in the place of ours would show that user's data. */
+/** Otherwise a substituted token of another user would show that user's data. */
 function checkSubject(claims: JsonObject, tokenSet: TokenSet): UserClaims {
   if (tokenSet.claims && claims['sub'] !== tokenSet.claims.sub) {
     throw createError('userinfo_error', 'the UserInfo response is about another "sub" than the ID token', {
-      hint: 'Nothing of this answer is used: the server mixed up users, or the token is not that of this session.',
+      hint: 'Nothing of this response is used: the server mixed up users, or the token belongs to another session.',
       spec: 'OpenID Connect Core 1.0, section 5.3.2',
     })
   }
@@ -101,8 +94,8 @@ function checkSubject(claims: JsonObject, tokenSet: TokenSet): UserClaims {
 }
 
 function noSubject(): never {
-  throw createError('userinfo_error', 'the server has no UserInfo endpoint and gave no ID token', {
-    hint: 'Ask for the scope "openid", or give "userinfo_endpoint" in "server".',
+  throw createError('userinfo_error', 'the server has no UserInfo endpoint and issued no ID token', {
+    hint: 'Request the scope "openid", or give "userinfo_endpoint" in "server".',
     spec: 'OpenID Connect Core 1.0, section 5.3',
   })
 }

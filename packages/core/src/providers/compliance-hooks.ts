@@ -23,9 +23,7 @@ export function chainHooks(...all: readonly ComplianceHooks[]): ComplianceHooks 
 /** Reads a form-encoded token response, and `expires` as `expires_in`. */
 export const formEncodedTokenResponse: ResponseHook = async (response) => {
   const text = await response.clone().text()
-  if (text.trimStart().startsWith('{')) {
-    return response
-  }
+  if (text.trimStart().startsWith('{')) return response
   const { expires, ...members } = Object.fromEntries(new URLSearchParams(text))
   return jsonResponse({ token_type: 'Bearer', ...(expires === undefined ? {} : { expires_in: expires }), ...members }, response)
 }

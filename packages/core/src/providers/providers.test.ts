@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
-import { processAuthorizationResponse } from '../protocol/process-response.js'
+import { processAuthorizationResponse } from '../protocol/authorization-response.js'
 import { fetchUserInfo } from '../protocol/userinfo.js'
 import { callbackWith, failure } from '../protocol/sign-in.fixture.js'
 import { createContext, redirectUri } from '../protocol/test-server.fixture.js'

@@ -4,7 +4,7 @@ import { asClientError } from '../errors/client-error.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
-import { isLoopback } from '../platform/loopback.js'
+import { isLoopback } from '../platform/is-loopback.js'
 import { type FrameStatus, ServerFrame } from './server-frame.js'
 import { inconclusive, type Verdict, verifySession } from './verify-session.js'
 

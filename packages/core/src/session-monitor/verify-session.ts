@@ -91,14 +91,10 @@ async function settle(
     return settled
   }
   const { refreshToken, byResource, signedInAt } = former
-  const kept = {
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(byResource === undefined ? {} : { byResource }),
-    ...(signedInAt === undefined ? {} : { signedInAt }),
-  }
+  const renewed = { ...fresh, refreshToken: fresh.refreshToken ?? refreshToken, byResource, signedInAt }
   // A sign-out that came first wins: the new tokens are dropped.
   const { replaceSession } = await loadServerCalls()
-  await replaceSession(session, { ...kept, ...fresh }, revision, 'silent')
+  await replaceSession(session, renewed, revision, 'silent')
   return settled
 }
 

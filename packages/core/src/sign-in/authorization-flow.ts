@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { Emitter } from '../platform/emitter.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
-import { processAuthorizationResponse } from '../protocol/process-response.js'
+import { processAuthorizationResponse } from '../protocol/authorization-response.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'

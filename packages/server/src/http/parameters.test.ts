@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditEvent } from '../options/audit-event.js'
+import type { AuditEvent } from '../options/server-hooks.js'
 import { asPage, authorizePath, json, signIn, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
 import { CONFIDENTIAL, ISSUER, testServer } from '../server/test-server.fixture.js'
 

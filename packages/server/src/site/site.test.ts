@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationServer } from '../server/create-server.js'
-import type { AuditEvent } from '../options/audit-event.js'
+import type { AuditEvent } from '../options/server-hooks.js'
 import { implicit } from '../token/grants/implicit.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
 import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'

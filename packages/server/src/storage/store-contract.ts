@@ -3,7 +3,7 @@ import type { AtomicStore } from './atomic-store.js'
 import { authCodeStore, type AuthCodeStore, type AuthorizationCodeRecord } from './auth-code-store.js'
 import { clientStore, type ClientStore } from './client-store.js'
 
-/** One thing that a store must do. `run` rejects where it does not. Any test runner will do. */
+/** One requirement of a store, for any test runner. `run` rejects if the store does not meet it. */
 export interface ContractCase<Subject> {
   readonly name: string
   readonly run: (subject: Subject) => Promise<void>

@@ -1,6 +1,6 @@
 import { base64url, decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../server/create-server.js'
+import type { AuthorizationServer } from '../server/authorization-server.js'
 import { userSite } from '../site/user-site.js'
 import { authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'
 import { ALICE, BOB, SPA, testServer } from '../server/test-server.fixture.js'

@@ -1,5 +1,5 @@
 import { Button, Group, Text, TextInput } from '@mantine/core'
-import { type RegisteredClient, registerClient } from '@latchkey/core/endpoints'
+import { type ClientRegistration, registerClient } from '@latchkey/core/endpoints'
 import { type ReactNode, useState } from 'react'
 import { useConnection } from '../../connection/connection-context.js'
 import { Experiment } from '../../experiments/experiment.js'
@@ -11,9 +11,9 @@ import { experimentFetch } from '../../network-log/logging-fetch.js'
 
 export function RegistrationPage(): ReactNode {
   const { connection } = useConnection()
-  const experiment = useExperiment<RegisteredClient>()
+  const experiment = useExperiment<ClientRegistration>()
   const [name, setName] = useState('My client')
-  const work = (): Promise<RegisteredClient> =>
+  const work = (): Promise<ClientRegistration> =>
     registerClient(
       { issuer: connection.issuer, fetch: experimentFetch },
       {
@@ -36,7 +36,7 @@ export function RegistrationPage(): ReactNode {
         action="Register"
         experiment={experiment}
         work={work}
-        View={RegisteredClientView}
+        View={ClientRegistrationView}
       >
         <TextInput label="Name" maw="20rem" value={name} onChange={(event) => setName(event.currentTarget.value)} />
       </Experiment>
@@ -44,7 +44,7 @@ export function RegistrationPage(): ReactNode {
   )
 }
 
-function RegisteredClientView({ result }: { readonly result: RegisteredClient }): ReactNode {
+function ClientRegistrationView({ result }: { readonly result: ClientRegistration }): ReactNode {
   const { connection, setConnection } = useConnection()
   return (
     <>

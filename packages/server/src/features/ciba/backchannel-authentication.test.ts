@@ -1,10 +1,11 @@
+import { registration } from '../registration/registration.js'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { answer, APPROVE, cibaServer, TILL } from './ciba.fixture.js'
 import type { BackchannelRequest } from './ciba-settings.js'
 import { ciba } from './ciba.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import type { AuditEvent } from '../../options/audit-event.js'
+import type { AuditEvent } from '../../options/server-hooks.js'
 import { clientStore } from '../../storage/client-store.js'
 import { memoryStore } from '../../storage/memory-store.js'
 import { storesOver } from '../../storage/stores.js'
@@ -249,7 +250,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
 
   it('can be registered for in poll mode alone (section 4)', async () => {
     const clients = clientStore(memoryStore())
-    const { server } = await cibaServer({}, { clients, registration: {} })
+    const { server } = await cibaServer({}, { clients }, [registration()])
     const register = (mode: string): Promise<Response> =>
       server.fetch(
         new Request(`${ISSUER}/register`, {

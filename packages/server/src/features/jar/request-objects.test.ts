@@ -1,3 +1,4 @@
+import { jar } from './jar.js'
 import { UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { hashClientSecret } from '../../token/client-authentication/client-secret.js'
@@ -224,7 +225,7 @@ describe('a request object is refused', () => {
 describe('signed requests are demanded (RFC 9101, section 10.5)', () => {
   it.each([
     ['of one client', { requireSignedRequestObject: true }, {}],
-    ['of all', {}, { requestObjects: { required: true } }],
+    ['of all', {}, { features: [jar({ required: true })] }],
   ])('%s: openly, pushed, or beside an empty object', async (_whom, client, options) => {
     const { server, browser, signed, get } = await setUp(client, options)
     const open = locationOf(await browser.get(authorizePath()))
@@ -243,9 +244,8 @@ describe('signed requests are demanded (RFC 9101, section 10.5)', () => {
     expect(location.searchParams.get('error_description')).toContain('pushed')
   })
 
-  it('not where no such request could be taken: that is an error of the options', async () => {
-    const requestObjects = { byValue: false, byReference: false, required: true }
-    await expect(setUp({}, { requestObjects })).rejects.toThrow('requestObjects')
+  it('not where no such request could be taken: that is an error of the options', () => {
+    expect(() => jar({ byValue: false, byReference: false, required: true })).toThrow('jar: ')
   })
 })
 
@@ -286,7 +286,7 @@ describe('signed requests that are switched off', () => {
     const count: typeof fetch = () => Promise.resolve(new Response(String((asked += 1))))
     const { server, browser, signed } = await setUp(
       { requestUris },
-      { requestObjects: { byValue: false, byReference: false }, fetch: count },
+      { features: [jar({ byValue: false, byReference: false })], fetch: count },
     )
     const request = await signed()
     const byValue = locationOf(await browser.get(authorizePath({ request })))
@@ -303,7 +303,7 @@ describe('signed requests that are switched off', () => {
   })
 
   it('leave pushed requests alone', async () => {
-    const { server, get } = await setUp({}, { requestObjects: { byReference: false } })
+    const { server, get } = await setUp({}, { features: [jar({ byReference: false })] })
     const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     const { request_uri: reference = '' } = await push(server, { ...params, client_id: SPA.clientId })
     expect((await get({ request_uri: reference })).status).toBe(200)

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { clientCredentials } from '../grants/client-credentials.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { json, tokenRequest } from '../../server/test-browser.fixture.js'
 import { ISSUER, testServer, type TestServer } from '../../server/test-server.fixture.js'
 import { hashClientSecret } from './client-secret.js'

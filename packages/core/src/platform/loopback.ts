@@ -1,4 +1,0 @@
-/** Whether a URL is plain http to this device. @see RFC 8252, section 8.3 */
-export function isLoopback({ protocol, hostname }: URL): boolean {
-  return protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
-}
