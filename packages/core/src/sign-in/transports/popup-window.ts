@@ -8,15 +8,15 @@ import type { NavigateRequest } from './transport.js'
 type Page = Window & typeof globalThis
 
 const POLL_MS = 250
-/** How long a popup must look closed, with this page in front, before it counts as closed by the person. */
+/** How long a popup must look closed, with this page in front, before it is treated as closed by the user. */
 const CLOSED_FOR_MS = 1000
 
 /**
- * One popup from its first navigation to its answer, its closing, or an abort.
+ * Navigates a popup and waits for the response, for the user to close it, or for an abort.
  *
  * @throws InteractionError popup_closed, aborted
  */
-export async function popupTrip(
+export async function navigatePopup(
   page: Page,
   popup: Window,
   openChannel: NonNullable<Environment['openChannel']>,
@@ -43,13 +43,12 @@ export async function popupTrip(
 }
 
 /**
- * `popup.closed` is a hint only: a page with a Cross-Origin-Opener-Policy makes it read true at once and for good, while the
- * popup is open (measured). So it counts in two cases alone. Either the popup was seen away on another page before (then no
- * such policy cut it off when it got there) and this page is in focus again; or this page *gained* the focus since, as it does
- * when a window in front of it closes. Should the popup be open after all, its answer is not lost: the callback page completes
- * the sign-in by itself when nobody listens any more, and all tabs see it.
+ * `popup.closed` is only a hint: a page with a Cross-Origin-Opener-Policy makes it true immediately and permanently, while the popup is
+ * open (measured). So it is used in two cases only. Either the popup was seen on another page before (so no such policy has cut it off)
+ * and this page has the focus again; or this page *gained* the focus since, as it does when a window in front of it closes. If the popup
+ * is open after all, its response is not lost: the callback page completes the sign-in itself if no page listens, and all tabs see it.
  *
- * @returns asked again and again, tells whether the person closed the popup
+ * @returns a function that returns whether the user closed the popup; call it repeatedly
  */
 function watchForClosing(page: Page, popup: Window, signal: AbortSignal): () => boolean {
   let wasSeenAway = false

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationUrl, exchange } from './authorization-url.js'
-import { countOf, createClientBench } from '../client/client.fixture.js'
+import { countOf, createClientBench } from './client.fixture.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
 
 // RFC 7636, appendix B

@@ -1,6 +1,6 @@
-import { indexedDb } from '../storage/indexed-db.js'
-import { memory } from '../storage/memory.js'
-import type { TokenStorage } from '../storage/token-storage.js'
+import { indexedDb } from './indexed-db.js'
+import { memory } from './memory.js'
+import type { TokenStorage } from './token-storage.js'
 
 /**
  * Creates a storage for a client in a worker. The session is in the worker's memory, where no script in the page can read it, and ends
