@@ -40,7 +40,7 @@ const PATHS = [
   ...['/end-session', '/jwks', '/.well-known/openid-configuration', '/nothing', '/%', '//'],
 ]
 
-/** Names that endpoints read, and some they do not. */
+/** Names of parameters, known and unknown. */
 const NAMES = [
   ...[
     'client_id',
@@ -99,7 +99,7 @@ const NAMES = [
   ],
 ]
 
-/** Values that mean something somewhere. */
+/** Values that have a meaning at some endpoint. */
 const VALUES = [
   ...[
     'spa',
@@ -169,7 +169,7 @@ const headerText = fc.stringMatching(/^[ -~]{0,60}$/)
 const requests = fc.record({
   method: fc.constantFrom('GET', 'POST', 'POST', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'),
   path: fc.constantFrom(...PATHS),
-  // Half of all requests begin with a client that exists, so that they get beyond the first rule.
+  // Half of all requests have a registered client, so that they pass the first rule.
   base: fc.constantFrom<readonly (readonly [string, string])[]>(
     [],
     [
@@ -194,7 +194,7 @@ const requests = fc.record({
       ['request_uri', 'https://app.example/requests/1'],
     ],
   ),
-  // Claims of a request object that is signed by the right key: what is inside may be anything all the same.
+  // Claims of a request object that is signed by the right key, with any content.
   signed: fc.oneof(
     { weight: 3, arbitrary: fc.constant(null) },
     fc.dictionary(
@@ -226,7 +226,7 @@ type Fuzzed = typeof requests extends fc.Arbitrary<infer Value> ? Value : never
 const keys = await clientKeys()
 const clock = testClock()
 
-/** A request object that is right but for the claims that the fuzzer makes. */
+/** A request object that is valid except for the claims of the fuzzer. */
 function asObject(claims: Readonly<Record<string, unknown>>): Promise<string> {
   return sign(claims, { key: keys.privateKey, clock })
 }
