@@ -11,14 +11,14 @@ import { inconclusive, type Verdict, verifySession } from './verify-session.js'
 /** Options of {@link monitorSession}. */
 export interface SessionMonitorOptions {
   /** Seconds between two messages to the server's frame. Default 2. */
-  readonly intervalSeconds?: number
+  readonly intervalSeconds?: number | undefined
   /** Redirect URI of the silent sign-in. Default: the client's. A page with `relayCallback` is faster. */
-  readonly redirectUri?: string
+  readonly redirectUri?: string | undefined
   /**
    * Called when this session cannot be monitored, with the reason: no `check_session_iframe`, no `session_state`, a frame that does not
    * respond or responds `error`, blocked third-party cookies. The session continues, and the next one is monitored again.
    */
-  readonly onStopped?: (error: OAuthClientError) => void
+  readonly onStopped?: ((error: OAuthClientError) => void) | undefined
 }
 
 /** A running session monitor. */

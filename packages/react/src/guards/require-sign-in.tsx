@@ -16,6 +16,7 @@ export interface RequireSignInProps {
   readonly fallback?: ReactNode | ((auth: NotSignedInOAuthResult) => ReactNode)
   /** Options for the authorization request. A popup needs a click, so a client with the transport `popup` uses a redirect here. */
   readonly loginOptions?: LoginOptions | undefined
+  /** Rendered while a user is signed in. */
   readonly children?: ReactNode
 }
 
@@ -48,6 +49,6 @@ function useSignIn(client: OAuthClient<unknown>, loginOptions: LoginOptions | un
     const maySignIn = error ? error.code === 'token_invalid' : !wasSignedIn.current
     if (!maySignIn) return
     hasStarted.current = true
-    void client.login({ ...(client.options.transport === 'popup' ? { transport: 'redirect' } : {}), ...loginOptions })
+    void client.login(client.options.transport === 'popup' ? { transport: 'redirect', ...loginOptions } : loginOptions)
   })
 }

@@ -7,7 +7,9 @@ import { ClientRunner, type ProviderListeners } from './client-runner.js'
 import { DEFAULT_CLIENT, reconcileClients, type ClientOrOptions, type ProviderClients } from './clients.js'
 import { OAuthContext, type OAuthContextValue } from './oauth-context.js'
 
+/** Props that do not depend on how the clients are given. */
 interface CommonProps extends ProviderListeners {
+  /** The app. It does not render while the page handles an authorization response. */
   readonly children?: ReactNode
   /** Shown while the page handles an authorization response. Default: nothing. */
   readonly callback?: ReactNode
@@ -17,18 +19,27 @@ interface CommonProps extends ProviderListeners {
   readonly clearQueryCacheOnUserChange?: boolean | undefined
 }
 
+/** One client that the app created. */
 interface OneClient {
+  /** Created by `createOAuthClient`. The provider starts it; the app closes it. */
   readonly client: OAuthClient<unknown>
+  /** Excluded by `client`. */
   readonly clients?: never
 }
 
+/** Several clients by name. */
 interface SeveralClients {
+  /** Excluded by `clients`. */
   readonly client?: never
+  /** Clients or client options, by name. Hooks without a name use the first. */
   readonly clients: Readonly<Record<string, ClientOrOptions>>
 }
 
+/** The options of one client. */
 interface InlineOptions extends ClientOptions<unknown> {
+  /** Excluded by the options. */
   readonly client?: never
+  /** Excluded by the options. */
   readonly clients?: never
 }
 

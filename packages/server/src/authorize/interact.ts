@@ -45,7 +45,7 @@ async function throwIfDenied(step: InteractionContext): Promise<void> {
     throw new OAuthError('access_denied', 'the user denied the request')
 }
 
-/** Nobody is signed in. After the sign-in form, that means that the sign-in failed. */
+/** No user is signed in. After the sign-in form, that means that the sign-in failed. */
 function renderSignIn(step: InteractionContext): Promise<Response> {
   const { context, interaction } = step
   if (actionOf(interaction) !== 'sign-in') return renderInteraction(step, { reason: 'sign-in' })

@@ -310,14 +310,14 @@ describe('every endpoint', () => {
     const markup = fc.constantFrom('<b>', '</bdi>', '&lt;', '"', "'", '`', '${x}', '\u202E', '\n', 'ä', '漢', '👩‍💻')
     const text = fc.array(fc.oneof(markup, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 12 })
     const statuses = new Set<number>()
-    const wishes = fc.record({
+    const requests = fc.record({
       message: text,
       expiry: fc.oneof(fc.constant(''), word),
       acr: word,
       loginHint: fc.oneof(fc.constant('alice'), word),
     })
     await fc.assert(
-      fc.asyncProperty(wishes, async ({ message, expiry, acr, loginHint }) => {
+      fc.asyncProperty(requests, async ({ message, expiry, acr, loginHint }) => {
         const params = { binding_message: message.join(''), requested_expiry: expiry, acr_values: acr, login_hint: loginHint }
         const { status } = await ask(params)
         statuses.add(status)

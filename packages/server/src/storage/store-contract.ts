@@ -52,7 +52,7 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     },
   },
   {
-    name: 'adds a key once, whoever asks how often at the same time',
+    name: 'adds a key once for concurrent calls',
     async run(store) {
       const key = unique()
       const results = await Promise.all(Array.from({ length: 25 }, (_, index) => store.add(key, index, soon())))

@@ -39,7 +39,7 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await outcome(id)).toBe('ok')
   })
 
-  it('runs no script, is framed by nobody and cached nowhere', async () => {
+  it('runs no script, cannot be framed and is not cached', async () => {
     const { server, start } = await cibaServer()
     await start()
     const { page } = await openApprovals(server)

@@ -8,7 +8,7 @@ import { ALICE, CONFIDENTIAL, ISSUER, SPA, testServer, type Clock } from '../../
 
 export const GRANT = 'urn:openid:params:grant-type:ciba'
 
-/** A till: a client that has a secret, and never sees the browser of the person. */
+/** A till: a client with a secret that never sees the user's browser. */
 export const TILL: ClientRecord = { clientId: 'till', clientName: 'The till', clientSecret: 'cash and card', redirectUris: [] }
 
 type Params = Readonly<Record<string, string | undefined>>

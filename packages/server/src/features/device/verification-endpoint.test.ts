@@ -19,7 +19,7 @@ async function askAsDevice(): Promise<Asked> {
   return { ...made, userCode, complete, poll: () => post('/token', { grant_type, client_id: 'spa', device_code: code }) }
 }
 
-/** @returns the consent page, for somebody who has signed in */
+/** @returns the consent page, for a user who has signed in */
 async function consentPage(browser: TestBrowser, complete: string): Promise<Page> {
   const page = await asPage(await browser.get(complete))
   return asPage(await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' }))
@@ -35,7 +35,7 @@ describe('device page', () => {
     expect((await consentPage(testBrowser(server), typedLoosely)).text).toContain(userCode)
   })
 
-  it('tells one of two browsers that answer at once what came of it, the other that it was too late (RFC 8628, section 3.3)', async () => {
+  it('shows the result to one of two browsers that decide at once, and to the other that it was too late (RFC 8628, section 3.3)', async () => {
     const { server, complete, poll } = await askAsDevice()
     const browsers = [testBrowser(server), testBrowser(server)] as const
     const pages = await Promise.all(browsers.map((browser) => consentPage(browser, complete)))

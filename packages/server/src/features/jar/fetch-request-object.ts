@@ -13,7 +13,7 @@ const CONTENT_TYPES: readonly string[] = [`application/${REQUEST_OBJECT_TYPE}`, 
 
 /**
  * Fetches a request object from the client. Only URLs that the client has registered are fetched, compared character for character,
- * without following redirects, so that nobody makes this server call another. A fragment is the digest of the content.
+ * without following redirects, so that no request makes this server call another host. A fragment is the digest of the content.
  *
  * @throws OAuthError `invalid_request_uri`, which does not reveal the response
  * @see RFC 9101, sections 5.2 and 10.4; OpenID Connect Core 1.0, section 6.2

@@ -81,7 +81,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect(wrong.searchParams.get('error')).toBe('invalid_request')
   })
 
-  it('lets the person take their time, for all that the object expires meanwhile', async () => {
+  it('accepts a decision after the object has expired', async () => {
     const { browser, clock, signed, get } = await setUp({ requireSignedRequestObject: true })
     const path = { request: await signed() }
     const page = await asPage(await get(path))
@@ -91,7 +91,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect((await browser.submit(page, ALICE)).status).toBe(400)
   })
 
-  it('lets a site send the person away, and back to where its form would have gone', async () => {
+  it('lets a site redirect the user away, and back to the target of its form', async () => {
     const { browser, clock, signed, get } = await setUp()
     const { text } = await asPage(await get({ request: await signed() }))
     const action = /action="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? ''
@@ -155,7 +155,7 @@ describe('a request object is refused', () => {
     expect(await shown(await get({ request: new UnsecuredJWT({ ...asked, ...about }).encode() }))).toBe('invalid_request_object')
   })
 
-  it('whose content was changed, that is signed by another key, or by nobody that is known', async () => {
+  it('whose content was changed, or whose signature is of another or an unknown key', async () => {
     const { signed, get } = await setUp()
     const [header = '', , signature = ''] = (await signed()).split('.')
     const [, payload = ''] = (await signed({ scope: 'openid phone' })).split('.')
@@ -198,10 +198,10 @@ describe('a request object is refused', () => {
     expect(await shown(await get({ client_id: 'other', request: await signed() }))).toBe('invalid_request_object')
     const forged = await signed({}, { key: thief.privateKey })
     expect(await shown(await get({ request: forged }))).toBe('invalid_request_object')
-    expect(await shown(await get({ client_id: 'nobody', request: await signed() }))).toBe('invalid_client')
+    expect(await shown(await get({ client_id: 'unknown', request: await signed() }))).toBe('invalid_client')
   })
 
-  it('is told to the client where the request names a registered address beside it, and to nobody else', async () => {
+  it('is reported to the client only if the request names a registered redirect URI beside it', async () => {
     const { browser, get } = await setUp()
     const told = locationOf(await browser.get(authorizePath({ request: 'x.y.z' })))
     expect(told.searchParams.get('error')).toBe('invalid_request_object')
@@ -273,7 +273,7 @@ describe('a signed request that is pushed (RFC 9126, section 3)', () => {
       'invalid_request',
     )
     expect(await error({ client_id: 'spa', request: await signed(), request_uri: 'urn:x' })).toBe('invalid_request')
-    // Whoever authenticates is the client, whatever the object says.
+    // The authenticated client is the client, whatever the object says.
     const web = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
     expect(await error({ ...web, request: await signed() })).toBe('invalid_request_object')
   })

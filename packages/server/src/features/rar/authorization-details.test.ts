@@ -101,7 +101,7 @@ describe('authorization details (RFC 9396)', () => {
     expect(verified).toMatchObject({ ok: true, token: { authorizationDetails: [PAYMENT, ACCOUNTS] } })
   })
 
-  it('are in no answer that nobody asked for them in', async () => {
+  it('are omitted from responses that did not request them', async () => {
     const opened = await open({ tokens: jwtGenerator() })
     const tokens = await json(await redeem(opened.server, (await signIn(opened.browser)).searchParams.get('code') ?? ''))
     expect(tokens).not.toHaveProperty('authorization_details')
@@ -328,7 +328,7 @@ describe('authorization details at the other grants', () => {
     }
   })
 
-  it('are shown to the person who connects a device', async () => {
+  it('are shown to the user who connects a device', async () => {
     const opened = await open({ grants: [refreshToken()], features: [device(), rar({ types: TYPES })] })
     const refused = await ask(opened, { client_id: 'spa', ...asking({ type: 'fly' }) }, '/device_authorization')
     expect(refused['error']).toBe('invalid_authorization_details')
@@ -342,12 +342,12 @@ describe('authorization details at the other grants', () => {
     expect(tokens['authorization_details']).toEqual([PAYMENT])
   })
 
-  it('are shown to the person whom a client asks by CIBA, and told to the host that finds them', async () => {
+  it('are shown to the user of a CIBA request, and passed to the host that finds the user', async () => {
     let told: readonly object[] = []
     const notifyUser = ({ authorizationDetails }: { authorizationDetails: readonly object[] }): void =>
       void (told = authorizationDetails)
-    const { server, ask: wish, start, poll } = await cibaServer({ notifyUser }, {}, [rar({ types: TYPES })])
-    expect((await json(await wish(asking({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
+    const { server, ask: sendRequest, start, poll } = await cibaServer({ notifyUser }, {}, [rar({ types: TYPES })])
+    expect((await json(await sendRequest(asking({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
     const id = await start(asking({ ...PAYMENT, creditorName: '<b>A</b>' }))
     expect(told).toEqual([{ ...PAYMENT, creditorName: '<b>A</b>' }])
     const { browser, page } = await openApprovals(server)

@@ -58,7 +58,7 @@ function jwtMethod(method: string): object {
 }
 
 describe('a client that has registered itself', () => {
-  it('gets no code before the person has agreed to it (RFC 6749, section 10.2; RFC 7591, section 5)', async () => {
+  it('gets no code before the user has agreed (RFC 6749, section 10.2; RFC 7591, section 5)', async () => {
     const { server } = await open()
     const browser = testBrowser(server)
     await signIn(browser)

@@ -113,7 +113,7 @@ describe('client authentication with a JWT', () => {
   })
 })
 
-describe("client authentication by a function of one's own", () => {
+describe('client authentication by a custom function', () => {
   it('is asked first, and leaves the rest to the standard', async () => {
     const server = await testServer({
       clients: [],

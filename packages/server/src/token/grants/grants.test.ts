@@ -135,7 +135,7 @@ describe('clientCredentials()', () => {
   })
 })
 
-describe("a grant of one's own", () => {
+describe('a custom grant', () => {
   it('answers the grant type that it names, in the order it was added', async () => {
     // covers C-003, C-043
     const own = (expiresIn: number): Grant => ({
@@ -298,7 +298,7 @@ describe('device()', () => {
     return (await browser.submit(consent, { action: decision })).text()
   }
 
-  it('waits for the person, and gives tokens once', async () => {
+  it('waits for the user, and issues tokens once', async () => {
     const { server, clock, asked, poll } = await start()
     expect(asked).toMatchObject({ verification_uri: `${ISSUER}/device`, interval: 5, expires_in: 600 })
     expect((await poll())['error']).toBe('authorization_pending')
