@@ -303,21 +303,21 @@ describe('every endpoint', () => {
     for (const status of [200, 302, 400, 401]) expect(statuses.get(status) ?? 0, String(status)).toBeGreaterThan(RUNS / 1000)
   }, 600_000)
 
-  it(`takes ${RUNS / 20} random messages to a person, or refuses them, and shows them as text`, async () => {
+  it(`accepts ${RUNS / 20} random messages for a user, or refuses them, and shows them as text`, async () => {
     const faults: unknown[] = []
     const { server, ask } = await cibaServer({}, { hooks: { onError: (error) => faults.push(error) } })
     const { browser } = await openApprovals(server)
     const markup = fc.constantFrom('<b>', '</bdi>', '&lt;', '"', "'", '`', '${x}', '\u202E', '\n', 'ä', '漢', '👩‍💻')
     const text = fc.array(fc.oneof(markup, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 12 })
     const statuses = new Set<number>()
-    const requests = fc.record({
+    const cibaRequests = fc.record({
       message: text,
       expiry: fc.oneof(fc.constant(''), word),
       acr: word,
       loginHint: fc.oneof(fc.constant('alice'), word),
     })
     await fc.assert(
-      fc.asyncProperty(requests, async ({ message, expiry, acr, loginHint }) => {
+      fc.asyncProperty(cibaRequests, async ({ message, expiry, acr, loginHint }) => {
         const params = { binding_message: message.join(''), requested_expiry: expiry, acr_values: acr, login_hint: loginHint }
         const { status } = await ask(params)
         statuses.add(status)
