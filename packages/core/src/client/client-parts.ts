@@ -12,7 +12,7 @@ import type { ServerRecord } from '../protocol/server-metadata.js'
 import { Session } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import { SignIn } from '../sign-in/sign-in.js'
-import { loadFlows, protocolLoaders } from './lazy.js'
+import { loadFlows } from './lazy.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
@@ -63,7 +63,7 @@ function createContext({ environment, options, storage }: ClientConfig, records:
   return createProtocolContext(options, {
     environment,
     logger: options.logger ?? warningLogger,
-    load: protocolLoaders,
+    load: async () => (await loadFlows()).protocolLoaders,
     // Keys that cannot be exported stay in IndexedDB wherever the tokens are: the response must find the key that the request named.
     keyStore: { storage: new ResilientStorage(storage.keepsCryptoKeys ? storage : indexedDb(), () => undefined), prefix: key },
     serverCache: {

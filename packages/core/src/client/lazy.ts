@@ -1,5 +1,4 @@
 import { createError } from '../errors/create-error.js'
-import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
 type Flows = typeof import('./flows.js')
 
@@ -22,13 +21,4 @@ export function loadFlows(): Promise<Flows> {
     })
   })
   return loading
-}
-
-/** Rarely used parts of the protocol, each in its own lazy chunk. */
-export const protocolLoaders: ProtocolLoaders = {
-  clientAuthentication: () => import('../client-authentication/named-method.js'),
-  dpop: () => import('../protocol/dpop.js'),
-  frontChannel: () => import('../protocol/front-channel.js'),
-  signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
-  signedResponse: () => import('../protocol/signed-response.js'),
 }

@@ -41,7 +41,7 @@ export function createAuthedFetch(
     const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
     const send = async (token: AccessToken, from: Request): Promise<Response> => {
       if (token.tokenType.toLowerCase() === 'dpop') {
-        const { fetchWithProof } = await parts.context.load.dpop()
+        const { fetchWithProof } = await (await parts.context.load()).dpop()
         return fetchWithProof(parts.context, token, from, transmit)
       }
       return sendBearer(from, token, transmit, resource.tokenPlacement)

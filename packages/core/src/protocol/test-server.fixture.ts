@@ -169,7 +169,7 @@ export function createContext(
     options: { issuer, clientId: 'client-1', scope: 'openid profile', ...options },
     environment: currentEnvironment({ fetch: server.fetch, ...(clock.now && { now: clock.now }) }),
     logger: silentLogger,
-    load: protocolLoaders,
+    load: async () => protocolLoaders,
     readServer: async () => record,
     writeServer: async (next) => {
       record = next
