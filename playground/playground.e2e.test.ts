@@ -193,7 +193,7 @@ describe('the playground', { timeout: 120_000 }, () => {
   it('signs in a user who approves in another tab, by keyboard, and shows a denied and an expired request', async () => {
     const { page, context } = await openForTest('ciba', { colorScheme: 'dark' })
     const requestApproval = page.getByRole('button', { name: 'Request approval' })
-    const decide = async (key: 'Approve' | 'Refuse'): Promise<void> => {
+    const decide = async (key: 'Approve' | 'Deny'): Promise<void> => {
       const link = page.getByRole('link', { name: 'Open the user’s page' })
       const [phone] = await Promise.all([context.waitForEvent('page'), link.press('Enter')])
       const ada = phone.getByRole('button', { name: 'Ada Lovelace' })
@@ -214,7 +214,7 @@ describe('the playground', { timeout: 120_000 }, () => {
     await result.getByRole('button', { name: 'Decode the ID token' }).press('Enter')
     await result.getByText('ada@example.com').waitFor()
     await requestApproval.press('Enter')
-    await decide('Refuse')
+    await decide('Deny')
     await expectError('access_denied')
     await page.getByRole('radio', { name: '10 seconds' }).check()
     await requestApproval.press('Enter')

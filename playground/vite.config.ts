@@ -1,8 +1,6 @@
 import {
   authorizationCode,
-  ciba,
   clientCredentials,
-  deviceCode,
   hybrid,
   implicit,
   jwtBearer,
@@ -11,6 +9,10 @@ import {
   refreshToken,
   tokenExchange,
 } from '@latchkey/server'
+import { ciba } from '@latchkey/server/ciba'
+import { device } from '@latchkey/server/device'
+import { rar } from '@latchkey/server/rar'
+import { registration } from '@latchkey/server/registration'
 import { latchkey } from '@latchkey/vite'
 import react from '@vitejs/plugin-react'
 import { exportJWK, generateKeyPair } from 'jose'
@@ -35,14 +37,14 @@ const grants = [
   refreshToken(),
   implicit(),
   hybrid(),
-  deviceCode({ interval: 2 }),
-  ciba({ interval: 2 }),
   clientCredentials(),
   tokenExchange({ isAllowed: () => true }),
   jwtBearer({ trustedIssuers: [trustedIssuer] }),
   // Also for public clients, because the playground's client is one.
   password({ allowPublicClients: true }),
 ]
+
+const features = [device({ interval: 2 }), ciba({ interval: 2 }), registration(), rar({ types: authorizationDetailsTypes })]
 
 export default defineConfig({
   plugins: [
@@ -55,7 +57,7 @@ export default defineConfig({
         { clientId: 'demo-service', clientName: 'Demo shop', clientSecret },
         { clientId: 'demo-service-jwt', clientSecret, tokenEndpointAuthMethod: 'client_secret_jwt' },
       ],
-      server: { grants, tokens: jwtGenerator(), registration: {}, authorizationDetailsTypes },
+      server: { grants, features, tokens: jwtGenerator() },
     }),
   ],
   define: {

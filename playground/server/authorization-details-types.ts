@@ -1,4 +1,5 @@
-import type { AuthorizationDetails, AuthorizationDetailsType } from '@latchkey/server'
+import type { AuthorizationDetails } from '@latchkey/server'
+import type { AuthorizationDetailsType } from '@latchkey/server/rar'
 
 /** The maximum amount of one payment. */
 const MAX_AMOUNT = 10_000

@@ -1,5 +1,5 @@
-// What the client costs while it runs, in Chromium, beside oidc-client-ts and beside no library: `npm run bench`.
-// The network is a function that answers at once, so that what is left is the library's own time.
+// Run time of the client in Chromium, compared with oidc-client-ts and with no library: `npm run bench`.
+// The network is a function that responds at once, so that only the library's own time is measured.
 import { createAuthorizationUrl, createOAuthClient, exchange, indexedDb } from '@latchkey/core'
 import type { ClientOptions, OAuthClient } from '@latchkey/core'
 import { User, UserManager, WebStorageStateStore } from 'oidc-client-ts'
@@ -61,11 +61,11 @@ describe('start with a stored session', () => {
   bench('latchkey: sealed, in IndexedDB', async () => {
     const started = createOAuthClient(options)
     await started.start()
-    if (started.getSnapshot().status !== 'signed-in') throw new Error('nobody is signed in')
+    if (started.getSnapshot().status !== 'signed-in') throw new Error('no user is signed in')
     await started.close()
   })
   bench('oidc-client-ts: in the clear, in localStorage', async () => {
-    if (!(await createPeer().getUser())) throw new Error('nobody is signed in')
+    if (!(await createPeer().getUser())) throw new Error('no user is signed in')
   })
 })
 

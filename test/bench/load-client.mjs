@@ -1,4 +1,4 @@
-// Sends the same request many times, some at once, and tells how many were answered in a second. Runs as a thread.
+// Sends the same request many times, some concurrently, and reports the responses per second. Runs as a worker thread.
 import { Agent, request } from 'node:http'
 import { parentPort } from 'node:worker_threads'
 

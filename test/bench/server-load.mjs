@@ -85,7 +85,7 @@ const peer = (issuer) =>
     scopes: ['api'],
   }).callback()
 
-// A thread of its own: on the server's own event loop each answer would wait for the client's work.
+// In a worker thread: on the server's event loop each response would wait for the client's work.
 const client = new Worker(new URL('load-client.mjs', import.meta.url))
 
 /**
@@ -167,7 +167,7 @@ const base = rows[0]?.rate ?? 1
 for (const { name, rate } of rows)
   console.log(`${name.padEnd(24)} ${rate.toFixed(0).padStart(6)} tokens/s   ${(rate / base).toFixed(2)} of oidc-provider`)
 
-// Memory: tokens live for a second, so that what is held is what is alive.
+// Memory: tokens live for a second, so that only live ones are counted.
 const store = memoryStore({ sweepEvery: 500 })
 const running = await listen(ours(store, { expiresIn: 1 }))
 console.log(`\nmemory over ${TOKENS} tokens that live for a second`)

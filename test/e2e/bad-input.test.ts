@@ -13,7 +13,7 @@ const it = e2eTest({ start: startEmbeddedServer }).extend<{ readonly attempt: At
 })
 
 describe('bad input', () => {
-  /** Changes the JSON of the answers under a path. */
+  /** Changes the JSON of the responses under a path. */
   function changeJson(dials: EmbeddedDials, path: string, change: (body: Record<string, string>) => unknown): void {
     dials.onResponse = async (response, request) => {
       if (new URL(request.url).pathname !== path || request.method === 'OPTIONS') return response
@@ -40,7 +40,7 @@ describe('bad input', () => {
     await attempt.succeedsNextTime()
   })
 
-  it('shows "authorization_error" when the user says no', async ({ world, page, attempt }) => {
+  it('shows "authorization_error" when the user refuses', async ({ world, page, attempt }) => {
     // covers A-056, B-015
     await press(page, 'Sign in')
     await page.click(world.server.pages.denyButton)
@@ -48,7 +48,7 @@ describe('bad input', () => {
     await attempt.succeedsNextTime()
   })
 
-  it('shows "mismatching_state" when the answer carries another state, and sends no request', async ({ world, attempt }) => {
+  it('shows "mismatching_state" when the response contains another state, and sends no request', async ({ world, attempt }) => {
     // covers, B-019
     world.server.dials.onResponse = (response) => {
       const location = response.headers.get('location')
@@ -64,7 +64,7 @@ describe('bad input', () => {
     await attempt.succeedsNextTime()
   })
 
-  it('shows "invalid_id_token" when the nonce is another one', async ({ world, attempt }) => {
+  it('shows "invalid_id_token" for another nonce', async ({ world, attempt }) => {
     //
     world.server.dials.onRequest = (request) => {
       const url = new URL(request.url)
@@ -101,7 +101,7 @@ describe('bad input', () => {
     await attempt.succeedsNextTime()
   })
 
-  it('shows "invalid_response" when the token endpoint answers with a page', async ({ world, attempt }) => {
+  it('shows "invalid_response" when the token endpoint responds with a page', async ({ world, attempt }) => {
     world.server.dials.onResponse = (response, request) =>
       new URL(request.url).pathname === '/token'
         ? new Response('<!doctype html><title>Maintenance</title>', {
@@ -127,7 +127,7 @@ interface Attempt {
   signIn(): Promise<void>
   /** Waits for the error and its hint. */
   fails(code: string): Promise<void>
-  /** Invariant 9: the app does nothing by itself. Then the server is repaired, and the same button works. */
+  /** Invariant 9: the app does not retry by itself. Then the server works again, and so does the same button. */
   succeedsNextTime(): Promise<void>
 }
 
@@ -150,7 +150,7 @@ function createAttempt(world: World<EmbeddedServer>, page: Page): Attempt {
       dials.isUnreachable = false
       dials.onRequest = dials.onResponse = undefined
       await press(page, 'Sign in')
-      // The server may know the user from the first attempt, and ask nothing.
+      // The user may still be signed in at the server from the first attempt.
       const button = page.locator(pages.userButton(alice))
       await button
         .or(page.getByText('signed-in', { exact: true }))

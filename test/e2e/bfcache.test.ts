@@ -1,4 +1,4 @@
-// Pages that the browser puts away whole and brings back as they were (back/forward cache). Playwright turns it off unless told.
+// Pages that the browser freezes and restores (back/forward cache). Playwright turns it off by default.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { press, sees } from '../harness/browser.js'
@@ -9,14 +9,14 @@ import type { World } from '../harness/world.js'
 
 const it = e2eTest({ start: startEmbeddedServer, backForwardCache: true })
 
-/** Makes the page say whether it was brought back as it was. */
+/** Makes the page record whether it was restored. */
 async function watchRestoring(page: Page): Promise<void> {
   await page.evaluate(() => {
     addEventListener('pageshow', ({ persisted }) => (document.body.dataset['persisted'] = String(persisted)))
   })
 }
 
-/** Playwright loses count of events over a restored page: what the page says counts. */
+/** Playwright misses events of a restored page, so the page itself records them. */
 async function goBack(page: Page): Promise<void> {
   const left = await page.evaluate(() => location.href)
   await page.evaluate(() => history.back()).catch(leftThePage)
@@ -35,8 +35,8 @@ function leftThePage(): undefined {
 
 const elsewhere = (world: World): string => `${world.server.issuer}/.well-known/openid-configuration`
 
-describe('a page out of the back/forward cache', () => {
-  it('renews at once what expired meanwhile, with one request', async ({ world, page, user }) => {
+describe('a page restored from the back/forward cache', () => {
+  it('refreshes an expired token at once, with one request', async ({ world, page, user }) => {
     world.server.dials.accessTokenLifetime = 600
     await user.signIn()
     await watchRestoring(page)
@@ -50,14 +50,14 @@ describe('a page out of the back/forward cache', () => {
     expect(world.tokenRequests()).toBe(1)
   })
 
-  it('offers the sign-in again to a person who came back from the sign-in page', async ({ world, page, user }) => {
+  it('offers the sign-in again after the user returned from the sign-in page', async ({ world, page, user }) => {
     await watchRestoring(page)
     await press(page, 'Sign in')
     await page.waitForSelector(world.server.pages.userButton(alice))
     await goBackToApp(page)
     await sees(page, 'activity', 'idle')
     await sees(page, 'error', '')
-    // The tab waits for no answer any more: what looks like one is the app's own.
+    // The tab no longer waits for a response: parameters that look like one belong to the app.
     await page.goto(`${world.app.origin}/?code=SUMMER25`)
     await sees(page, 'status', 'signed-out')
     await sees(page, 'error', '')
@@ -66,7 +66,7 @@ describe('a page out of the back/forward cache', () => {
     expect(world.tokenRequests()).toBe(1)
   })
 
-  it('knows of a sign-out in another tab', async ({ world, visitor, page, user }) => {
+  it('is signed out after a sign-out in another tab', async ({ world, visitor, page, user }) => {
     await user.signIn()
     await page.goto(elsewhere(world))
     const other = await visitor.context.newPage()
@@ -74,19 +74,15 @@ describe('a page out of the back/forward cache', () => {
     await sees(other, 'status', 'signed-in')
     await press(other, 'Sign out here')
     await sees(other, 'status', 'signed-out')
-    // A message to a page that was put away makes Chromium drop it: then it is loaded anew, which must come out the same.
+    // A message to a page in the cache makes Chromium discard it. It is then loaded again, with the same result.
     await goBack(page)
     await sees(page, 'status', 'signed-out')
   })
 
-  it('answers the back button after a sign-in with the person still signed in, no error and no second code', async ({
-    world,
-    page,
-    user,
-  }) => {
+  it('keeps the user signed in after the back button, without an error or a second code', async ({ world, page, user }) => {
     await user.signIn()
     await goBack(page)
-    // The server knows the person by now, so that its page sends them back at once with a new code for the same request.
+    // The user is signed in at the server by now, so its page redirects at once with a new code for the same request.
     const button = page.locator(world.server.pages.userButton(alice))
     await expect.poll(async () => (await button.count()) > 0 || page.url().startsWith(world.app.origin)).toBe(true)
     if ((await button.count()) > 0) await button.click()

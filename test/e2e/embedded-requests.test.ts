@@ -1,7 +1,7 @@
-// Our own client at our own server, in real Chromium: signed requests (JAR) in every way they travel, requests in detail (RAR), and all
-// extensions of the request together.
+// Our client with our server, in real Chromium: signed requests (JAR) by value, by reference and pushed, rich authorization requests
+// (RAR), and all extensions of the request together.
 import { jwtGenerator } from '@latchkey/server'
-import type { AuthorizationDetailsType } from '@latchkey/server'
+import { rar, type AuthorizationDetailsType } from '@latchkey/server/rar'
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
 import type { Browser, Page } from 'playwright-core'
@@ -48,7 +48,7 @@ afterEach(async () => {
   expect(visitor.unhandled).toEqual([])
 })
 
-/** A client that signs, at a server that takes nothing else of it, unless the test says otherwise. */
+/** A client that signs its requests, at a server that accepts no others from it, unless the test changes that. */
 async function open(settings: Settings, client: EmbeddedExtras['client'] = {}): Promise<void> {
   app = await startApp<ExtensionsSettings>(builtExtensionsApp)
   const redirectUris = [`${app.origin}/`, `${app.origin}/callback.html`]
@@ -56,7 +56,7 @@ async function open(settings: Settings, client: EmbeddedExtras['client'] = {}): 
     { origin: app.origin, redirectUris, postLogoutRedirectUris: [`${app.origin}/`] },
     {
       client: { ...(jwks && { jwks }), ...client },
-      options: { authorizationDetailsTypes: { payment_initiation: payment }, tokens: jwtGenerator() },
+      options: { features: [rar({ types: { payment_initiation: payment } })], tokens: jwtGenerator() },
     },
   )
   const options = { issuer: server.issuer, clientId: 'spa', redirectUri: `${app.origin}/`, scope: 'openid offline_access' }
@@ -95,7 +95,7 @@ function tokenSet() {
 }
 
 describe('a signed authorization request of our client at our server (RFC 9101)', () => {
-  it('goes by value, and the server takes no other of this client', async () => {
+  it('is sent by value, and the server accepts no unsigned one from this client', async () => {
     await open({ requestKey }, SIGNED)
     await signInByRedirect()
     const { request = '', ...outside } = authorizationParameters()
@@ -103,14 +103,14 @@ describe('a signed authorization request of our client at our server (RFC 9101)'
     expect(decodeJwt(request)).toMatchObject({ iss: 'spa', aud: server.issuer, code_challenge_method: 'S256' })
   })
 
-  it('is refused unsigned, with an error that the page understands', async () => {
+  it('is refused unsigned, with an error that the page shows', async () => {
     await open({}, SIGNED)
     await page.click('#redirect')
     await expect.poll(() => page.getByTestId('error').textContent()).toContain('invalid_request')
     await sees(page, 'status', 'signed-out')
   })
 
-  it('goes by reference to the address that is registered, which the server asks once', async () => {
+  it('is sent by reference to the registered URL, which the server fetches once', async () => {
     const host = await listen()
     const address = `http://127.0.0.1:${host.port}/request`
     const asked: string[] = []
@@ -135,13 +135,13 @@ describe('a signed authorization request of our client at our server (RFC 9101)'
     }
   })
 
-  it('is pushed, and the address bar has a reference alone', async () => {
+  it('is pushed, and the address bar has only a reference', async () => {
     await open({ requestKey, options: { par: true } }, SIGNED)
     await signInByRedirect()
     expect(Object.keys(authorizationParameters()).toSorted()).toEqual(['client_id', 'request_uri'])
   })
 
-  /** Somebody on the way: what the browser sends to the authorization endpoint arrives otherwise. */
+  /** An attacker in the middle: changes what the browser sends to the authorization endpoint. */
   function alterOnTheWay(alter: (url: URL) => void): void {
     server.dials.onRequest = (request) => {
       const url = new URL(request.url)
@@ -150,14 +150,14 @@ describe('a signed authorization request of our client at our server (RFC 9101)'
     }
   }
 
-  it('gains nothing by what somebody writes beside it on the way', async () => {
+  it('ignores parameters that an attacker adds beside it', async () => {
     await open({ requestKey }, SIGNED)
     alterOnTheWay((url) => url.searchParams.set('scope', 'openid offline_access profile email phone'))
     await signInByRedirect()
     expect((await tokenSet())?.scope).toBe('openid offline_access')
   })
 
-  it('is refused when somebody changes it on the way, and nobody is asked to sign in', async () => {
+  it('is refused when an attacker changes it, before the user is asked to sign in', async () => {
     await open({ requestKey }, SIGNED)
     alterOnTheWay((url) => {
       const request = url.searchParams.get('request') ?? ''
@@ -171,8 +171,8 @@ describe('a signed authorization request of our client at our server (RFC 9101)'
   })
 })
 
-describe('an authorization request in detail of our client at our server (RFC 9396)', () => {
-  it('is shown to the person, granted, told in the token response and in the token, and kept over a refresh', async () => {
+describe('a rich authorization request of our client at our server (RFC 9396)', () => {
+  it('is shown to the user, granted, named in the token response and in the token, and kept across a refresh', async () => {
     await open({ options: { authorizationDetails: DETAILS } })
     await page.click('#redirect')
     await page.click(server.pages.userButton(alice))
@@ -191,15 +191,15 @@ describe('an authorization request in detail of our client at our server (RFC 93
     expect((await tokenSet())?.accessToken).not.toBe(granted?.accessToken)
   })
 
-  it('ends with "access_denied" where the person says no', async () => {
+  it('ends with "access_denied" if the user refuses', async () => {
     await open({ options: { authorizationDetails: DETAILS } })
     await page.click('#redirect')
     await page.click(server.pages.userButton(alice))
-    await page.getByRole('button', { name: 'Refuse' }).click()
+    await page.getByRole('button', { name: 'Deny' }).click()
     await expect.poll(() => page.getByTestId('error').textContent()).toContain('access_denied')
   })
 
-  it('is refused for a type that the server does not know before the browser leaves, and for a wrong one by the server', async () => {
+  it('is refused by the client for a type that the server does not list, and by the server for invalid details', async () => {
     await open({ options: { authorizationDetails: [{ type: 'account_information' }] } })
     await page.click('#redirect')
     await expect.poll(() => page.getByTestId('error').textContent()).toContain('unsupported')

@@ -1,4 +1,4 @@
-// Beside the sign-in, in real Chromium against oidc-provider: another device, registration, introspection and revocation.
+// Endpoints besides the sign-in, in real Chromium against oidc-provider: device, registration, introspection and revocation.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { introspectToken } from '@latchkey/core/endpoints'
 import type { ClientRegistration } from '@latchkey/core/endpoints'
@@ -32,7 +32,7 @@ function readTokenSet() {
 }
 
 interface DeviceWindow extends ExtensionsWindow {
-  /** How the waiting ended. */
+  /** Result of the polling. */
   outcome: Promise<string>
   readonly progress: string[]
 }
@@ -42,7 +42,7 @@ describe('device authorization (RFC 8628)', () => {
     client: { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token', 'authorization_code'] },
   }
 
-  /** The page asks for a code and waits for the person, more often than the server's five seconds would have it. */
+  /** The page requests a code and polls for the decision, more often than the server's interval of five seconds. */
   function begin(): Promise<{ readonly userCode: string; readonly verificationUri: string }> {
     return world.page.evaluate(async () => {
       const page = window as unknown as DeviceWindow
@@ -60,10 +60,10 @@ describe('device authorization (RFC 8628)', () => {
     })
   }
 
-  /** The person, on a device of their own. */
+  /** The user, on another device. */
   async function enterCode(verificationUri: string, userCode: string): Promise<Page> {
     const phone = await (await browser.newContext()).newPage()
-    // The provider's page wants a typeface from elsewhere.
+    // The provider's page loads a font from another host.
     await phone.route('https://fonts.googleapis.com/**', (route) => route.abort())
     await phone.goto(verificationUri)
     await phone.fill('input[name="user_code"]', userCode)
@@ -75,7 +75,7 @@ describe('device authorization (RFC 8628)', () => {
     return world.page.evaluate(() => (window as unknown as DeviceWindow).outcome)
   }
 
-  it('signs the page in once the person has said yes elsewhere', async () => {
+  it('signs the page in after the user has approved on another device', async () => {
     await open(deviceClient)
     const { userCode, verificationUri } = await begin()
     const phone = await enterCode(verificationUri, userCode)
@@ -89,7 +89,7 @@ describe('device authorization (RFC 8628)', () => {
     await phone.context().close()
   })
 
-  it('ends with the server’s word when the person says no', async () => {
+  it('ends with the server’s error when the user refuses', async () => {
     await open(deviceClient)
     const { userCode, verificationUri } = await begin()
     const phone = await enterCode(verificationUri, userCode)
@@ -122,7 +122,7 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     )
   }
 
-  it('registers a client that can sign in then', async () => {
+  it('registers a client that can sign in afterwards', async () => {
     await open({ front })
     const { client_id: clientId, client_secret: secret } = await register()
     expect(secret).toBeUndefined()
@@ -157,7 +157,7 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
 })
 
 describe('introspection (RFC 7662)', () => {
-  it('tells a page of its own tokens, and of another’s nothing', async () => {
+  it('describes the tokens of the page, and none of another client', async () => {
     await open()
     await world.signInByRedirect()
     const told = await world.page.evaluate(async () => {
@@ -175,7 +175,7 @@ describe('introspection (RFC 7662)', () => {
     expect(world.requests('/token/introspection')).toHaveLength(3)
   })
 
-  it('tells an API in Node.js that authenticates, signed where it wants that (RFC 9701)', async () => {
+  it('describes tokens to an authenticated API in Node.js, signed on request (RFC 9701)', async () => {
     await open({ configure: withApiClients })
     await world.signInByRedirect()
     const token = (await readTokenSet())?.accessToken ?? ''
@@ -235,8 +235,8 @@ describe('revocation (RFC 7009)', () => {
   })
 })
 
-describe('the way back from a sign-out (OpenID Connect RP-Initiated Logout 1.0 §3)', () => {
-  it('is known by its state, once; a state that nobody waits for is told and changes nothing', async () => {
+describe('the redirect after a sign-out (OpenID Connect RP-Initiated Logout 1.0 §3)', () => {
+  it('is matched by its state, once; an unknown state is reported and changes nothing', async () => {
     // covers B-052, B-055
     await open()
     await world.signInByRedirect()

@@ -109,7 +109,7 @@ describe('signed authorization responses (JARM)', () => {
     expect(world.requests('/token')).toEqual(['POST /token'])
   })
 
-  it('refuses a response that is not the signed one that was asked for', async () => {
+  it('refuses an unsigned response when a signed one was requested', async () => {
     await openFor('code', { client: signed, options: { responseMode: 'query.jwt' }, front: unpackResponses })
     await world.page.click('#redirect')
     await world.page.click(world.server.pages.userButton(alice))
@@ -118,7 +118,7 @@ describe('signed authorization responses (JARM)', () => {
   })
 })
 
-/** What was signed leaves the provider as plain parameters. */
+/** Turns the signed response of the provider into plain parameters. */
 function unpackResponses(_request: IncomingMessage, response: ServerResponse): boolean {
   const setHeader = response.setHeader.bind(response)
   response.setHeader = (name, value) => setHeader(name, name.toLowerCase() === 'location' ? unpacked(String(value)) : value)

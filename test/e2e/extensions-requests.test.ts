@@ -1,5 +1,5 @@
-// What can be done to an authorization request, in real Chromium against oidc-provider: pushed (PAR), signed (JAR), bound to a key
-// (DPoP), in detail (RAR), for several resources; and PAR, JAR, JARM and DPoP together.
+// Extensions of the authorization request, in real Chromium against oidc-provider: pushed (PAR), signed (JAR), bound to a key (DPoP),
+// rich (RAR), for several resources; and PAR, JAR, JARM and DPoP together.
 import type { IncomingMessage } from 'node:http'
 import { decodeJwt } from 'jose'
 import type { Browser } from 'playwright-core'
@@ -46,14 +46,14 @@ function authorizationParameters(): Record<string, string> {
 }
 
 describe('pushed authorization requests (RFC 9126)', () => {
-  it('sends the parameters to the server and goes with a reference to them', async () => {
+  it('pushes the parameters and navigates with a reference to them', async () => {
     await open({ options: { par: true } })
     await world.signInByRedirect()
     expect(world.requests('/request')).toEqual(['POST /request'])
     expect(Object.keys(authorizationParameters()).toSorted()).toEqual(['client_id', 'request_uri'])
   })
 
-  it('does so without being told where the server demands it', async () => {
+  it('does so by default if the server requires it', async () => {
     await open({ configure: demandPushedRequests })
     await world.signInByPopup()
     expect(world.requests('/request')).toEqual(['POST /request'])
@@ -70,7 +70,7 @@ const signedRequests: ExtensionsOptions = {
 }
 
 describe('signed authorization requests (RFC 9101)', () => {
-  it('signs the parameters; the server takes no other request of this client', async () => {
+  it('signs the parameters; the server accepts no unsigned request of this client', async () => {
     await open(signedRequests, ({ requestKey }) => ({ requestKey }))
     await world.signInByRedirect()
     const { request = '', ...outside } = authorizationParameters()
@@ -91,7 +91,7 @@ describe('signed authorization requests (RFC 9101)', () => {
   })
 
   // oidc-provider takes requests by reference only as PAR makes them (since its version 8 no other "request_uri"). A gateway in front
-  // of it fetches the signed request, as a server that supports RFC 9101, section 5.2 does; the provider then verifies it as ever.
+  // of it fetches the signed request, as a server that supports RFC 9101, section 5.2 does; the provider then verifies it as usual.
   it('signs them by reference', async () => {
     const published = await startPublisher()
     try {
@@ -99,7 +99,7 @@ describe('signed authorization requests (RFC 9101)', () => {
         requestKey,
         publishAt: published.url,
       }))
-      // What the gateway adds, its metadata says: the provider's own denies it.
+      // The gateway's metadata announces what it adds, which the provider's own metadata denies.
       await world.page.route('**/.well-known/openid-configuration', async (route) => {
         const response = await route.fetch()
         const metadata = { ...((await response.json()) as object), request_uri_parameter_supported: true }
@@ -120,7 +120,7 @@ interface Publisher {
   close(): Promise<void>
 }
 
-/** Keeps what is posted, and hands it out again under an address of its own. */
+/** Stores what is posted, and serves it under a new URL. */
 async function startPublisher(): Promise<Publisher> {
   const host = await listen()
   const url = `http://127.0.0.1:${host.port}/`
@@ -152,7 +152,7 @@ describe('tokens bound to a key (RFC 9449)', () => {
     options: { dpop: true, resources: [{ url: api.indicator, resource: api.indicator }] },
   })
 
-  it('asks for the code with the thumbprint, and for the token once more with the server’s nonce', async () => {
+  it('requests the code with the thumbprint, and the token again with the server’s nonce', async () => {
     await open(bound, withApi)
     await world.signInByRedirect()
     expect(authorizationParameters()['dpop_jkt']).toMatch(/^[\w-]{43}$/)
@@ -168,7 +168,7 @@ describe('tokens bound to a key (RFC 9449)', () => {
     expect(world.requests('/me')).toEqual(['GET /me'])
   })
 
-  it('calls an API that wants a nonce of its own: once more for the first call, not for the next', async () => {
+  it('calls an API that requires its own nonce: the first call is sent twice, the next once', async () => {
     await open(bound, withApi)
     await world.signInByRedirect()
     expect(await call(world.api.url)).toEqual({ status: 200, sub: alice.sub })
@@ -178,7 +178,7 @@ describe('tokens bound to a key (RFC 9449)', () => {
     expect(world.api.tokens[0]).toMatchObject({ cnf: { jkt: authorizationParameters()['dpop_jkt'] } })
   })
 
-  it('keeps the key over a reload, and refreshes with it', async () => {
+  it('keeps the key across a reload, and refreshes with it', async () => {
     await open(bound, withApi)
     await world.signInByRedirect()
     await world.page.reload()
@@ -188,10 +188,10 @@ describe('tokens bound to a key (RFC 9449)', () => {
   })
 })
 
-describe('authorization in detail (RFC 9396)', () => {
+describe('rich authorization requests (RFC 9396)', () => {
   const details = [{ type: 'payment_initiation', actions: ['initiate'], instructedAmount: { currency: 'EUR', amount: '123.50' } }]
 
-  it('asks for it; the token is good for it', async () => {
+  it('requests the details, and the token has them', async () => {
     await open({}, ({ api }) => ({
       options: { authorizationDetails: details, resources: [{ url: api.indicator, resource: api.indicator }] },
     }))
@@ -217,7 +217,7 @@ describe('authorization in detail (RFC 9396)', () => {
 })
 
 describe('a token for each resource, from one refresh token (RFC 8707)', () => {
-  it('asks for each when it is first needed, with one request', async () => {
+  it('requests each token when it is first needed, with one request', async () => {
     await open({}, ({ api, otherApi }) => ({
       options: {
         resources: [api, otherApi].map(({ indicator }) => ({ url: indicator, resource: indicator, scope: 'read' })),
@@ -242,7 +242,7 @@ describe('a token for each resource, from one refresh token (RFC 8707)', () => {
 })
 
 describe('step-up (RFC 9470)', () => {
-  it('signs in again where an API asks for it, and sends the same request again', async () => {
+  it('signs in again if an API requires it, and sends the same request again', async () => {
     await open({}, ({ api, app }) => ({
       options: {
         stepUp: 'popup',
@@ -261,7 +261,7 @@ describe('step-up (RFC 9470)', () => {
     expect((await readTokenSet())?.claims?.['acr']).toBe(goldAcr)
   })
 
-  it('hands the refusal on where that is not allowed', async () => {
+  it('passes the refusal on if that is not allowed', async () => {
     await open({}, ({ api }) => ({
       options: { resources: [{ url: api.indicator, resource: api.indicator }] },
     }))
@@ -292,7 +292,7 @@ describe('PAR, JAR, DPoP and JARM in one sign-in', () => {
     expect(Object.keys(authorizationParameters()).toSorted()).toEqual(['client_id', 'request_uri'])
     expect(await call(world.api.url)).toEqual({ status: 200, sub: alice.sub })
     expect(world.api.tokens[0]).toMatchObject({ cnf: { jkt: expect.stringMatching(/^[\w-]{43}$/) } })
-    // The nonce came with the answer to the pushed request, and is known to the page that sent it. A page that was left begins anew.
+    // The nonce came with the response to the pushed request. Only the page that sent it knows it; a redirect loses it.
     expect(world.requests('/request')).toHaveLength(2)
     expect(world.requests('/token')).toHaveLength(transport === 'popup' ? 2 : 3)
   })

@@ -1,4 +1,4 @@
-// A deployment has replaced the app's files: what the open page has not loaded yet is gone.
+// A deployment has replaced the app's files: those that the open page has not loaded yet are gone.
 import { describe, expect } from 'vitest'
 import { press, sees } from '../harness/browser.js'
 import type { Visitor } from '../harness/browser.js'
@@ -8,7 +8,7 @@ import { alice } from '../harness/users.js'
 
 const it = e2eTest({ start: startEmbeddedServer, settings: { checksClaims: true } })
 
-/** Of the app's scripts those that its page names are left, and what they import at once. @returns what was asked for in vain */
+/** Serves only the scripts that the page names and their static imports. @returns the URLs of the failed requests */
 async function loseLazyFiles({ page, context }: Visitor, origin: string): Promise<string[]> {
   const names = await page.evaluate(() => [
     ...Array.from(document.querySelectorAll('script[src]'), (script) => script.getAttribute('src') ?? ''),
@@ -27,7 +27,7 @@ async function loseLazyFiles({ page, context }: Visitor, origin: string): Promis
 }
 
 describe('files that are gone after a deployment', () => {
-  it('sign nobody out: a stored session, with a schema for the claims, is shown without them (issue 3.9)', async ({
+  it('do not sign the user out: a stored session, with a schema for the claims, is shown without them', async ({
     world,
     visitor,
     page,

@@ -76,7 +76,7 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     expect(await world.requestsWithin(page, 60_000)).toEqual([])
   })
 
-  it('calls the API; the token goes along', async ({ world, page, user }) => {
+  it('calls the API with the token', async ({ world, page, user }) => {
     // covers A-077
     await user.signIn(alice)
     await press(page, 'Call the API')
@@ -99,7 +99,7 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     expect(world.api.calls).toHaveLength(1)
   })
 
-  it('signs out at the server too, and leaves nothing of the first user to the second', async ({ world, page, user }) => {
+  it('signs out at the server too, and shows nothing of the first user to the second', async ({ world, page, user }) => {
     // covers B-049
     await user.signIn(alice)
     await press(page, 'Show the profile')
@@ -116,7 +116,7 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     expect(await readTraces(page, alice)).toEqual([])
   })
 
-  it('leaves nothing of the first user when a second one signs in over them, without a reload', async ({ page, user }) => {
+  it('shows nothing of the first user when a second one signs in without a reload', async ({ page, user }) => {
     await user.signIn(alice)
     await press(page, 'Show the profile')
     await sees(page, 'own-data', `{"sub":"${alice.sub}"}`)

@@ -1,4 +1,4 @@
-// What happens to a session in a person's hands: reloads, back buttons, second tabs, closed popups, loops, foreign parameters.
+// What users do to a session: reloads, back button, second tabs, closed popups, loops, foreign parameters.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { press, sees } from '../harness/browser.js'
@@ -56,7 +56,7 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(page.url()).toBe(`${world.app.origin}/`)
   })
 
-  it('tells a signed-out person that a used callback URL is of no use any more', async ({ world, page }) => {
+  it('reports a used callback URL to a signed-out user', async ({ world, page }) => {
     const url = await callbackUrl(world, page)
     await page.goto(url)
     await sees(page, 'status', 'signed-in')
@@ -98,7 +98,7 @@ describe('callback - invariant 1: one code exchange', () => {
     },
   )
 
-  it('shows an error that came back without a "state" to the tab that waits for it', async ({ world, page }) => {
+  it('shows an error response without a "state" in the tab that waits for it', async ({ world, page }) => {
     // covers B-019
     await press(page, 'Sign in')
     await page.waitForSelector(world.server.pages.userButton(alice))
@@ -121,7 +121,7 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(world.tokenRequests()).toBe(2)
   })
 
-  it('brings the person back to where they were (returnTo)', async ({ world, page, user }) => {
+  it('returns the user to where they were (returnTo)', async ({ world, page, user }) => {
     const there = `${world.app.origin}/orders/7?state=open&scope=mine&code=FR&page=2#top`
     await page.goto(there)
     await sees(page, 'status', 'signed-out')
@@ -131,7 +131,7 @@ describe('callback - invariant 1: one code exchange', () => {
 })
 
 describe('popup - invariant 7', () => {
-  it('notices within about two seconds that the person closed it', async ({ page, user }) => {
+  it('notices within about two seconds that the user closed it', async ({ page, user }) => {
     await page.clock.install()
     const popup = await user.openPopup()
     // The page has to see the popup open once.
@@ -153,7 +153,7 @@ describe('popup - invariant 7', () => {
     await sees(page, 'status', 'signed-in')
   })
 
-  it('does not boot the app inside the popup: it shows the callback element alone', async ({ world, page, user }) => {
+  it('does not start the app in the popup: only the callback element is shown', async ({ world, page, user }) => {
     const popup = await user.openPopup()
     const seen: string[] = []
     popup.on(
@@ -169,11 +169,7 @@ describe('popup - invariant 7', () => {
     expect(seen.filter((text) => text.includes('Sign in'))).toEqual([])
   })
 
-  it('loses no sign-in when the page that opened it is gone: the popup completes it, and all tabs see it', async ({
-    world,
-    page,
-    user,
-  }) => {
+  it('completes the sign-in if the page that opened it is gone, and all tabs see it', async ({ world, page, user }) => {
     const other = await user.openTab()
     await sees(other, 'status', 'signed-out')
     const popup = await user.openPopup()
@@ -183,7 +179,7 @@ describe('popup - invariant 7', () => {
     expect(world.tokenRequests()).toBe(1)
   })
 
-  it('leaves by redirect when the popup is blocked and that was asked for', async ({ world, page }) => {
+  it('falls back to a redirect when the popup is blocked and the app allows it', async ({ world, page }) => {
     await page.evaluate(() => {
       window.open = () => null
       const { client } = window as unknown as { client: { login(options: object): Promise<unknown> } }
@@ -193,7 +189,7 @@ describe('popup - invariant 7', () => {
     await sees(page, 'name', alice.name)
   })
 
-  it('closes when the attempt is given up by its AbortSignal', async ({ world, page }) => {
+  it('closes when the attempt is aborted by its AbortSignal', async ({ world, page }) => {
     const opened = page.waitForEvent('popup')
     await page.evaluate(() => {
       const { client } = window as unknown as { client: { login(options: object): Promise<unknown> } }
@@ -210,7 +206,7 @@ describe('popup - invariant 7', () => {
     await sees(page, 'activity', 'idle')
   })
 
-  it('takes no answer from a message that was not asked for', async ({ world, page, user }) => {
+  it('accepts no response from an unexpected message', async ({ world, page, user }) => {
     const popup = await user.openPopup()
     const delivered = page.evaluate(async () => {
       const forged = { type: 'response', url: `${location.origin}/?code=forged&state=forged` }
@@ -234,8 +230,8 @@ describe('popup - invariant 7', () => {
   })
 })
 
-describe('silent sign-in by a trip of the whole page', () => {
-  it('is made once, and shows no error, where the server knows nobody', async ({ world, page }) => {
+describe('silent sign-in by redirect of the whole page', () => {
+  it('is tried once, and shows no error, if no user is signed in at the server', async ({ world, page }) => {
     world.configure({ silent: ['redirect'] })
     world.server.forget()
     await page.reload()
@@ -247,7 +243,7 @@ describe('silent sign-in by a trip of the whole page', () => {
     expect(world.server.seen.filter(({ path }) => path === '/authorize')).toHaveLength(1)
   })
 
-  it('brings the session back where the server knows the person', async ({ world, page, user }) => {
+  it('restores the session if the user is signed in at the server', async ({ world, page, user }) => {
     await user.signIn()
     await page.evaluate(async () => {
       const databases = await indexedDB.databases()
@@ -263,7 +259,7 @@ describe('silent sign-in by a trip of the whole page', () => {
 })
 
 describe('loops - invariant 9', () => {
-  it('stops an app that signs in again whenever it is signed out, at the third trip, and names the cause', async ({
+  it('stops an app that signs in again whenever it is signed out, at the third redirect, and names the cause', async ({
     world,
     visitor,
     page,
@@ -279,9 +275,9 @@ describe('loops - invariant 9', () => {
         client?.login()
       }, 50)
     })
-    let trips = 0
+    let redirects = 0
     await visitor.context.route(`${world.server.issuer}/authorize?*`, (route) => {
-      trips += 1
+      redirects += 1
       const request = new URL(route.request().url())
       const answer = new URL(request.searchParams.get('redirect_uri') ?? '')
       answer.search = new URLSearchParams({
@@ -293,12 +289,12 @@ describe('loops - invariant 9', () => {
     })
     await page.reload()
     await sees(page, 'error', 'redirect_loop')
-    expect(trips).toBe(3)
+    expect(redirects).toBe(3)
     expect(await page.getByTestId('hint').textContent()).toContain('redirect URI')
     await page.clock.install()
     await page.clock.runFor(60_000)
     await sees(page, 'error', 'redirect_loop')
-    expect(trips).toBe(3)
+    expect(redirects).toBe(3)
   })
 })
 
@@ -313,7 +309,7 @@ describe('secure defaults - invariant 5', () => {
     page.on('console', (message) => places.push(`console ${message.text()}`))
     visitor.context.on('request', (request) => {
       const { referer } = request.headers()
-      // What the page itself loads from its own origin is asked for before any script runs.
+      // The page's own files are requested before any script runs.
       const isOwn = new URL(request.url()).origin === world.app.origin
       if (referer && !isOwn) places.push(`referer ${referer}`)
       if (!request.isNavigationRequest()) places.push(`url ${request.url()}`)
@@ -339,7 +335,7 @@ describe('secure defaults - invariant 5', () => {
     for (const secret of [...secrets, code]) expect(places.filter((place) => place.includes(secret))).toEqual([])
   })
 
-  it('does not take the token along when the API redirects to another origin', async ({ world, visitor, page, user }) => {
+  it('does not send the token when the API redirects to another origin', async ({ world, visitor, page, user }) => {
     await user.signIn()
     const elsewhere = await listen()
     const seen: Array<string | undefined> = []
@@ -367,14 +363,14 @@ describe('secure defaults - invariant 5', () => {
       await user.signIn()
       await press(page, 'Write to the API')
       await sees(page, 'answer', 'invalid_response')
-      // The API itself got the token: that the other one did not is not for want of a token.
+      // The API received the token, so the other server could have received one.
       expect(api.calls.map(({ search, body }) => (search + body).includes('access_token='))).toEqual([true])
       expect(elsewhere.calls).toEqual([])
       await Promise.all([api.close(), elsewhere.close()])
     },
   )
 
-  it('sends nothing to a place that is not among the resources', async ({ world, page, user }) => {
+  it('sends nothing to a URL that is not in the resources', async ({ world, page, user }) => {
     await user.signIn()
     world.server.forget()
     const urls = [`${world.server.issuer}/userinfo`, '//127.0.0.1:1/', 'https://evil.example/', `${world.api.url}@evil.example/`]
@@ -404,7 +400,7 @@ describe('tabs - invariant 10', () => {
     await sees(other, 'name', '')
   })
 
-  it('turns to the other user in all tabs, and forgets the first one', async ({ world, page, user }) => {
+  it('switches all tabs to the second user, without data of the first', async ({ world, page, user }) => {
     await user.signIn()
     const other = await user.openTab()
     await press(other, 'Show the profile')

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { User } from '../harness/users.js'
 
-/** @returns the places in the page (document, storages, query cache) that still tell something of the user */
+/** @returns the places in the page (document, storages, query cache) that still contain user data */
 export async function readTraces(page: Page, user: User): Promise<string[]> {
   const places = await page.evaluate(async () => {
     const { queryClient } = window as unknown as {

@@ -46,7 +46,7 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
       await sees(tab, 'name', alice.name)
     })
 
-    it('notices that the person closed the popup', async () => {
+    it('notices that the user closed the popup', async () => {
       const popup = await tab.popup(() => tab.click('#sign-in-popup'))
       await expect.poll(() => popup.has(world.server.pages.userButton(alice))).toBe(true)
       await seesPopupLooks(tab, 3)
@@ -109,7 +109,7 @@ export async function sees(tab: Tab, what: string, text: string): Promise<void> 
   await expect.poll(() => tab.shows(what), { message: `"${what}" in the page` }).toBe(text)
 }
 
-/** Waits until the app has looked so many times more whether its popup is closed. */
+/** Waits until the app has read `closed` of its popup that many more times. */
 export async function seesPopupLooks(tab: Tab, more: number): Promise<void> {
   const before = await tab.popupLooks()
   await expect.poll(() => tab.popupLooks(), { message: 'looks at the popup' }).toBeGreaterThanOrEqual(before + more)

@@ -51,7 +51,7 @@ function tabOf(page: Page): Tab {
   }
 }
 
-/** A page that is on its way elsewhere shows nothing. */
+/** A page that is navigating shows nothing. */
 function leftThePage(): undefined {
   return undefined
 }

@@ -1,4 +1,4 @@
-// WebKit: WebKitGTK's small browser, driven over WebDriver on a display that nobody sees.
+// WebKit: WebKitGTK's small browser, driven over WebDriver on a virtual display.
 import { spawn } from 'node:child_process'
 import { Builder, By, until } from 'selenium-webdriver'
 import type { WebDriver } from 'selenium-webdriver'
@@ -14,7 +14,7 @@ export async function launchWebKit(): Promise<Engine> {
   const port = await freePort()
   const server = spawn('xvfb-run', ['-a', found.driver, `--port=${port}`], { stdio: 'ignore', detached: true })
   const stop = (): void => {
-    // The whole group: xvfb-run leaves its display behind when it alone is ended.
+    // The whole process group: ending xvfb-run alone leaves its display running.
     if (server.pid) process.kill(-server.pid)
   }
   const url = `http://127.0.0.1:${port}`

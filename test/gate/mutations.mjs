@@ -27,7 +27,7 @@ const MUTATIONS = [
     test: 'packages/core/src/session/tabs.browser.test.ts',
   },
   {
-    name: '2 nobody looks whether another was faster',
+    name: '2 storage is not read again under the lock',
     file: 'packages/core/src/refresh/refresh-session.ts',
     from: 'if (isPlain && !isSameToken(tokenSet, known) && isFresh(tokenSet)) return tokenSet',
     to: 'void [isPlain, isSameToken, known]',
@@ -35,7 +35,7 @@ const MUTATIONS = [
     test: 'packages/core/src/session/tabs.browser.test.ts',
   },
   {
-    name: '3 weather ends the session',
+    name: '3 a transient failure ends the session',
     file: 'packages/core/src/refresh/refresh-session.ts',
     from: "cause instanceof OAuthClientError && cause.code === 'invalid_grant'",
     to: "cause instanceof OAuthClientError && cause.code !== 'timeout'",

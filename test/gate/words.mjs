@@ -29,11 +29,11 @@ const RULES = [
   [/\b(?:leave|comeBack|revokeByHand|keepOrMake|abandonEmpty|partsOf|carryServer|heirOf)\(/g, 'see the table of names'],
 ]
 const FILES = /\.(?:tsx?|mjs|cjs|html|md|yml|css)$/
-// The lists of the words themselves.
-const EXCEPT = ['test/gate/words.mjs', 'docs/glossary.md', 'cspell.json']
+// The lists of the words themselves, and what is generated from the source.
+const EXCEPT = /^(?:test\/gate\/words.mjs|docs\/glossary.md|packages\/[^/]+\/api\/)/
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).split('\n')
-const findings = files.filter((file) => FILES.test(file) && !EXCEPT.includes(file)).flatMap(findingsIn)
+const findings = files.filter((file) => FILES.test(file) && !EXCEPT.test(file)).flatMap(findingsIn)
 for (const finding of findings) console.log(finding)
 console.log(findings.length === 0 ? '1 passed, 0 failed' : `0 passed, ${findings.length} failed`)
 process.exitCode = findings.length === 0 ? 0 : 1

@@ -17,7 +17,7 @@ export interface AppSettings {
   readonly site?: string
   /** Redirect URI of popups; default the app itself. */
   readonly popupRedirectUri?: string
-  /** What is tried without a question to the person. */
+  /** How a silent sign-in is tried. */
   readonly silent?: ReadonlyArray<'iframe' | 'redirect'>
   /** The app has a schema for the user's claims. */
   readonly checksClaims?: boolean

@@ -32,18 +32,18 @@ export interface TestAuthorizationServer {
   elapse?(ms: number): void
   /** The claims behind an access token; undefined when it is not good (any more). */
   claimsOf(accessToken: string): Promise<Readonly<Record<string, unknown>> | undefined>
-  /** How a person signs in on its pages. */
+  /** How a user signs in on its pages. */
   readonly pages: SignInPages
   close(): Promise<void>
 }
 
 /** What to click on the server's pages; the same for every engine's driver. */
 export interface SignInPages {
-  /** CSS selector of what signs the user in. */
+  /** CSS selector of the button that signs the user in. */
   readonly userButton: (user: User) => string
-  /** CSS selector of what says no. */
+  /** CSS selector of the button that refuses. */
   readonly denyButton: string
-  /** CSS selector of what confirms a sign-out, where the server asks. */
+  /** CSS selector of the button that confirms a sign-out, if the server asks. */
   readonly signOutButton?: string
 }
 

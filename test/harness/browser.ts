@@ -16,7 +16,7 @@ export async function launchChromium({ backForwardCache = false } = {}): Promise
 export interface Visitor {
   readonly context: BrowserContext
   readonly page: Page
-  /** Errors and rejections that no one in the page handled, in all its tabs. */
+  /** Unhandled errors and rejections of all tabs. */
   readonly unhandled: readonly string[]
 }
 

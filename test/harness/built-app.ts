@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-/** Where the fixture app lies once it is built (build-app.ts). */
+/** Folder of the built fixture app (build-app.ts). */
 export const builtApp: string = fileURLToPath(new URL('../../test-results/e2e-app', import.meta.url))
 
 /** The page of the tests of flows and extensions, without React. */

@@ -1,4 +1,4 @@
-// The embedded server on a port of its own, with a hand on each request and response: a test can break one rule at a time.
+// The embedded server on its own port. A test can change each request and response, to break one rule at a time.
 import { getRequestListener } from '@hono/node-server'
 import { authorizationCode, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
 import type { AuthorizationServerOptions, ClientRecord, Grant } from '@latchkey/server'
@@ -11,9 +11,9 @@ import { users } from './users.js'
 export interface EmbeddedDials extends Dials {
   /** Milliseconds that the server's clock is ahead. */
   clockShift: number
-  /** Changes a request before the server sees it, or answers it in the server's place. */
+  /** Changes a request before the server sees it, or responds instead of the server. */
   onRequest: ((request: Request) => Request | Response | Promise<Request | Response>) | undefined
-  /** Changes an answer on its way out. */
+  /** Changes a response before it is sent. */
   onResponse: ((response: Response, request: Request) => Response | Promise<Response>) | undefined
 }
 
@@ -23,7 +23,7 @@ export interface EmbeddedServer extends TestAuthorizationServer {
   readonly signingKey: JWK
 }
 
-/** What a test wants otherwise than usual. */
+/** Changes to the default set-up. */
 export interface EmbeddedExtras {
   readonly client?: Partial<ClientRecord>
   readonly options?: Partial<AuthorizationServerOptions>
@@ -52,7 +52,7 @@ export async function startEmbeddedServer(app: AppRegistration, extras: Embedded
         ...extras.client,
       },
     ],
-    // What scripts may call is this app's business alone, as at oidc-provider.
+    // CORS allows this app only, as in oidc-provider.
     corsOrigin: [app.origin],
     grants: [authorizationCode(), refreshToken({ rotate: true, reuseDetection: true })].map((grant) =>
       withLifetime(grant, dials),

@@ -122,7 +122,7 @@ export async function createExtensionsWorld(browser: Browser, extensions: Extens
   }
 }
 
-/** What went wrong is told at once. */
+/** Fails at once with what went wrong. */
 async function expectSignedIn(page: Page): Promise<void> {
   const shown = (name: string): Promise<string | null> => page.getByTestId(name).textContent()
   const read = async (): Promise<string> => (await shown('subject')) || (await shown('error')) || ''
@@ -182,7 +182,7 @@ function withExtensions(usual: Configuration, parts: Parts): Configuration {
   }
 }
 
-/** The person can do what is asked: the sign-in is as strong as the request wants it. */
+/** The sign-in has the requested `acr`. */
 function acrOf(asked: Readonly<Record<string, unknown>>): { readonly acr?: string } {
   return asked['acr_values'] === goldAcr ? { acr: goldAcr } : {}
 }

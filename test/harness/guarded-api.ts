@@ -15,13 +15,13 @@ export interface ApiDemands {
 export interface GuardedApi {
   /** Its resource indicator (RFC 8707), and where it is. */
   readonly indicator: string
-  /** Says who the token is for. */
+  /** Returns the subject of the token. */
   readonly url: string
-  /** Wants a sign-in of this `acr`. @see RFC 9470 */
+  /** Requires a sign-in with this `acr`. @see RFC 9470 */
   readonly strongUrl: (acr: string) => string
-  /** Statuses of the answers to calls that were no preflight, in order. */
+  /** Statuses of the responses, preflights excluded, in order. */
   readonly answers: readonly number[]
-  /** The claims of the tokens that came, in order. */
+  /** The claims of the received tokens, in order. */
   readonly tokens: ReadonlyArray<Readonly<Record<string, unknown>>>
   close(): Promise<void>
 }

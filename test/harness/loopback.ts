@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 
 export interface Loopback {
   readonly port: number
-  /** Changes what is served; the port has to be known before the parts that name it can be made. */
+  /** Replaces the handler. The port must be known before the parts that name it can be created. */
   serve(listener: RequestListener): void
   close(): Promise<void>
 }

@@ -16,17 +16,17 @@ function quietly(write: typeof console.warn): typeof console.warn {
   }
 }
 
-/** What a test adds to the provider that the main flows use. */
+/** Additions of a test to the provider of the main flows. */
 export interface ProviderExtras {
   readonly configure?: (usual: Configuration) => Configuration
-  /** What a sign-in is to say besides who signed in. @param asked the parameters of the authorization request */
+  /** Additional properties of a sign-in. @param asked the parameters of the authorization request */
   readonly signedIn?: (asked: Readonly<Record<string, unknown>>) => InteractionResults
-  /** Stands in front of the provider. @returns true when it has answered */
+  /** Called before the provider. @returns true if it has responded */
   readonly front?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>
 }
 
 export async function startOidcProvider(app: AppRegistration, extras: ProviderExtras = {}): Promise<TestAuthorizationServer> {
-  // Loaded after the console was quietened: it warns about this Node.js as it is loaded.
+  // Loaded after the console was muted, because loading it prints a warning about this Node.js version.
   const { default: Provider } = await import('oidc-provider')
   const host = await listen()
   const issuer = `http://127.0.0.1:${host.port}`
@@ -102,7 +102,7 @@ async function configuration(app: AppRegistration, dials: Dials): Promise<Config
     features: { devInteractions: { enabled: false }, revocation: { enabled: true }, rpInitiatedLogout: { enabled: true } },
     findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ ...findUser(sub), sub }) }),
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
-    // Rotation at every use; a used refresh token that comes again takes the whole grant with it (RFC 9700, section 4.14.2).
+    // Rotation at every use; a replayed refresh token revokes the whole grant (RFC 9700, section 4.14.2).
     rotateRefreshToken: true,
     issueRefreshToken: async () => true,
     loadExistingGrant: grantEverything,

@@ -1,11 +1,11 @@
-// A protected API on a third origin: says who the bearer of a good access token is.
+// A protected API on a third origin: returns the subject of a valid access token.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listen } from './loopback.js'
 import type { TestAuthorizationServer } from './authorization-server.js'
 
 export interface ProtectedApi {
   readonly url: string
-  /** `Authorization` of each call that was no preflight, in order. */
+  /** `Authorization` of each call, preflights excluded, in order. */
   readonly calls: readonly (string | undefined)[]
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-// An API that takes anything from anybody and writes down what came; over HTTP/1.1, as on any developer's machine.
+// An API that accepts every request and records it; over HTTP/1.1, as on a developer's machine.
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { listen } from './loopback.js'
@@ -14,12 +14,12 @@ export interface RecordedCall {
 
 export interface RecordingApi {
   readonly url: string
-  /** Calls that were no preflight, in order. */
+  /** Calls, preflights excluded, in order. */
   readonly calls: readonly RecordedCall[]
   close(): Promise<void>
 }
 
-/** @param redirectTo sends every call on to there, method and body included (307) */
+/** @param redirectTo target of a redirect (307) of every call, method and body included */
 export async function startRecordingApi(redirectTo?: (search: string) => string): Promise<RecordingApi> {
   const host = await listen()
   const calls: RecordedCall[] = []

@@ -1,4 +1,4 @@
-/** The users that every server of the tests knows. */
+/** The users of every server in the tests. */
 export interface User {
   readonly sub: string
   readonly name: string

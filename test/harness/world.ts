@@ -5,12 +5,12 @@ import type { SeenRequest, StartAuthorizationServer, TestAuthorizationServer } f
 import { startProtectedApi } from './protected-api.js'
 import type { ProtectedApi } from './protected-api.js'
 
-/** An app, its authorization server and the API that it calls, each on an origin of its own. */
+/** An app, its authorization server and its API, each on a separate origin. */
 export interface World<Server extends TestAuthorizationServer = TestAuthorizationServer> {
   readonly app: AppHost
   readonly server: Server
   readonly api: ProtectedApi
-  /** What the app's own script asked of the authorization server since the last `forget`, as `METHOD /path`. */
+  /** Requests of the app's script to the authorization server since the last `forget`, as `METHOD /path`. */
   requestsOfApp(): string[]
   /** How many token requests the app's own script has sent since the last `forget`. */
   tokenRequests(): number

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import { createOAuthClient, memory, OAuthClientError } from '@latchkey/core'
 import { clientSecretBasic, clientSecretJwt } from '@latchkey/core/client-auth'
 import { ciba as askByCiba } from '@latchkey/core/grants'
-import { authorizationCode, ciba, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
+import { createAuthorizationServer, userSite } from '@latchkey/server'
+import { ciba } from '@latchkey/server/ciba'
 import { toNodeHandler } from '@latchkey/server/node'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,7 +24,7 @@ beforeAll(async () => {
       { clientId: 'till', clientName: 'The till', clientSecret: SECRET, redirectUris: [] },
       { clientId: 'hmac', clientSecret: SECRET, redirectUris: [], tokenEndpointAuthMethod: 'client_secret_jwt' },
     ],
-    grants: [authorizationCode(), refreshToken(), ciba({ interval: 1 })],
+    features: [ciba({ interval: 1 })],
     site: userSite({ users: [{ sub: 'alice', claims: { name: 'Alice', email: 'alice@example.com' } }] }),
   })
   const handle = toNodeHandler(server)

@@ -3,13 +3,14 @@ import {
   authorizationCode,
   clientCredentials,
   createAuthorizationServer,
-  deviceCode,
   memoryStore,
   refreshToken,
   storesOver,
   userSite,
   type ClientRecord,
 } from '@latchkey/server'
+import { device } from '@latchkey/server/device'
+import { rar } from '@latchkey/server/rar'
 import { toNodeHandler } from '@latchkey/server/node'
 import { exportJWK, generateKeyPair } from 'jose'
 import * as oauth from 'oauth4webapi'
@@ -49,8 +50,8 @@ beforeAll(async () => {
       web('key', { tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [jwk] } }),
       web('signing', { jwks: { keys: [jwk] }, requestObjectSigningAlg: 'ES256', requireSignedRequestObject: true }),
     ],
-    grants: [authorizationCode(), refreshToken(), clientCredentials(), deviceCode({ interval: 1 })],
-    authorizationDetailsTypes: { payment_initiation: { check: () => undefined } },
+    grants: [authorizationCode(), refreshToken(), clientCredentials()],
+    features: [device({ interval: 1 }), rar({ types: { payment_initiation: { check: () => undefined } } })],
     site: userSite({ users: [{ sub: 'alice', claims: { name: 'Alice' } }] }),
     stores: storesOver(memoryStore()),
   })

@@ -1,4 +1,4 @@
-// What counts as a test, for the threat table of SECURITY.md and for the requirements check.
+// What is read as a test, for the threat table of SECURITY.md and for the requirements check.
 import { describe, expect, it } from 'vitest'
 import { readTestTitles } from '../gate/test-titles.mjs'
 

@@ -1,7 +1,7 @@
 export { optionsFromEnv } from './registry/options-from-env.js'
 export { createOAuthRegistry } from './registry/registry.js'
 export type { OAuthRegistry, RegistryBase, RegistryEvents, RegistryOptions } from './registry/registry.js'
-export type { RegisteredClient, RegistryEntry } from './registry/registry-entry.js'
+export type { RegistryClient, RegistryEntry } from './registry/registry-entry.js'
 export { ResourceError } from './registry/resource-error.js'
 export { fromStoredToken } from './registry/stored-token.js'
 export type { StoredToken } from './registry/stored-token.js'

@@ -1,3 +1,4 @@
+import { registration } from '@latchkey/server/registration'
 import { readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:http2'
 import { request as httpsRequest } from 'node:https'
@@ -86,7 +87,7 @@ describe.each(Object.entries(versions))('latchkey() in %s', (_, vite) => {
   })
 
   it('lets clients register themselves if registration is on, and keeps the configured ones', async () => {
-    const { origin } = await devServer({ server: { registration: {} } })
+    const { origin } = await devServer({ server: { features: [registration()] } })
     const body = JSON.stringify({ redirect_uris: [`${origin}/elsewhere`], token_endpoint_auth_method: 'none' })
     const response = await fetch(`${origin}/oauth/register`, {
       method: 'POST',

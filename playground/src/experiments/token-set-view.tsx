@@ -35,7 +35,14 @@ export function TokenSetView({ result }: { readonly result: TokenSet }): ReactNo
 function AccessTokenPart({ token }: { readonly token: AccessToken }): ReactNode {
   const { accessToken, tokenType, scope, expiresAt } = token
   return (
-    <Part title="Access token" aside={<Badge variant="default">{tokenType}</Badge>}>
+    <Part
+      title="Access token"
+      aside={
+        <Badge variant="default" tt="none">
+          {tokenType}
+        </Badge>
+      }
+    >
       <TokenView name="access token" token={accessToken} />
       <Text size="sm" mt="xs">
         {scope && `Scope: ${scope}. `}

@@ -66,7 +66,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   require_signed_request_object: 'Whether the server rejects unsigned requests of this client.',
   jwks: 'The client’s public keys. They verify what only this client can have signed.',
   // claims
-  sub: 'The user’s stable id at this server.',
+  sub: 'The user’s stable ID at this server.',
   aud: 'Who the token is for.',
   exp: 'When the token expires.',
   iat: 'When the token was issued.',
@@ -76,7 +76,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   at_hash: 'A hash of the access token in the same response: it ties the two together.',
   c_hash: 'A hash of the code in the same response.',
   sid: 'The session at the server.',
-  jti: 'The token’s unique id.',
+  jti: 'The token’s unique ID.',
   acr: 'How strongly the user was authenticated.',
   amr: 'How the user was authenticated.',
   cnf: 'The key that the token is bound to.',
@@ -95,7 +95,7 @@ export const parameterNotes: Readonly<Record<string, string>> = {
   active: 'Whether the token is valid. The server says nothing else about an invalid one.',
   // headers of a token
   alg: 'The signature algorithm.',
-  kid: 'The id of the server’s key that signed the token.',
+  kid: 'The ID of the server’s key that signed the token.',
   typ: 'The kind of token.',
   // requests to other endpoints
   Authorization: 'The access token, sent to the API.',

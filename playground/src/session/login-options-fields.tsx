@@ -14,7 +14,7 @@ export const emptyLoginForm: LoginFormValues = { prompt: null, loginHint: '', ma
 
 /** @returns the options for `login` */
 export function loginOptions({ prompt, loginHint, maxAge }: LoginFormValues): LoginOptions {
-  return { ...(prompt && { prompt }), ...(loginHint && { loginHint }), ...(maxAge !== '' && { maxAge }) }
+  return { prompt: prompt ?? undefined, loginHint: loginHint || undefined, maxAge: maxAge === '' ? undefined : maxAge }
 }
 
 const prompts = [

@@ -7,7 +7,7 @@ export function Page() {
   const { status, activity, claims, error, client, login, logout } = useOAuth()
   const queryClient = useQueryClient()
   const [isProfileShown, setProfileShown] = useState(false)
-  // For what a test asks of the page by script; a real app has no such thing.
+  // For the scripts of the tests. A real app does not publish its client.
   Object.assign(window, { queryClient, client })
   const popup = settings.popupRedirectUri ? { redirectUri: settings.popupRedirectUri } : {}
   return (
@@ -41,7 +41,7 @@ export function Page() {
   )
 }
 
-/** What fails is shown by `useOAuth().error`: the click itself has nothing to add. */
+/** A failure is shown by `useOAuth().error`. */
 function attempt(action: Promise<unknown>): void {
   action.catch(() => undefined)
 }
@@ -73,7 +73,7 @@ function Api() {
 function Profile() {
   const userInfo = useUserInfo()
   const authedFetch = useAuthedFetch()
-  // The app's own cache of what belongs to the user: it must go with them.
+  // The app's own cache of user data, which must be cleared at the sign-out.
   const own = useQuery({ queryKey: ['own-data'], queryFn: async () => (await authedFetch(settings.api)).text() })
   return (
     <>

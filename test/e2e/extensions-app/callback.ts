@@ -1,4 +1,4 @@
-// The page of under 2 kB that popups come back to: the app does not boot there.
+// The callback page of popups, under 2 kB: the app does not start there.
 import { relayCallback } from '@latchkey/core/callback'
 
 void relayCallback()

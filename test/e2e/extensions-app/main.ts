@@ -1,4 +1,4 @@
-// A page without a framework: makes a client from the test's settings, shows its state, and hands it to the test.
+// A page without a framework: creates a client from the test's settings, shows its state, and exposes it to the test.
 import { createOAuthClient } from '@latchkey/core'
 import type { OAuthClient, RequestObjectOptions } from '@latchkey/core'
 import * as endpoints from '@latchkey/core/endpoints'

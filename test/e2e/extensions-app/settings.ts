@@ -2,7 +2,7 @@ import type { ClientOptions, OAuthClient } from '@latchkey/core'
 import type * as endpoints from '@latchkey/core/endpoints'
 import type * as grants from '@latchkey/core/grants'
 
-/** What a test writes into the page: options of the client that are plain data, and what stands for those that are not. */
+/** Settings that a test writes into the page: the client's options as plain data, or a replacement for those that are not. */
 export interface ExtensionsSettings {
   readonly options: Omit<ClientOptions, 'requestObject'>
   /** The private key (JWK) that authorization requests are signed with. */
@@ -11,14 +11,14 @@ export interface ExtensionsSettings {
   readonly publishAt?: string
 }
 
-/** What a test finds in the page, besides its buttons. */
+/** What a test can read in the page, besides its buttons. */
 export interface Latchkey {
   readonly client: OAuthClient
   readonly endpoints: typeof endpoints
   readonly grants: typeof grants
   /** What the client wrote to its logger at level `warn`. */
   readonly warnings: readonly string[]
-  /** Why responses that came to the page were left alone. */
+  /** Why responses of the page were ignored. */
   readonly ignored: readonly string[]
 }
 

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import {
   authorizationCode,
-  ciba,
   CLIENT_MEMBERS,
   clientCredentials,
-  deviceCode,
   hybrid,
   implicit,
   password,
   refreshToken,
   tokenExchange,
   type ClientRecord,
+  type Feature,
   type Grant,
   type User,
 } from '@latchkey/server'
+import { ciba } from '@latchkey/server/ciba'
+import { device } from '@latchkey/server/device'
 import { parse } from 'yaml'
 import type { ServerOptions } from './server-options.js'
 
@@ -22,6 +23,7 @@ export interface FileSettings {
   readonly users: readonly User[]
   readonly clients: readonly ClientRecord[]
   readonly grants: readonly Grant[]
+  readonly features: readonly Feature[]
   readonly scopes: readonly string[] | undefined
   readonly scopeClaims: Readonly<Record<string, readonly string[]>> | undefined
   /** Undefined leaves the choice to `userSite`. */
@@ -35,15 +37,16 @@ const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
   hybrid,
   password,
   clientCredentials,
-  deviceCode,
   tokenExchange,
-  ciba,
 }
 
-const SETTINGS: ReadonlySet<string> = new Set(['users', 'clients', 'grants', 'scopes', 'scopeClaims', 'oneClick'])
+const FEATURES: Readonly<Record<string, (options: object) => Feature>> = { device, ciba }
+
+const SETTINGS: ReadonlySet<string> = new Set(['users', 'clients', 'grants', 'features', 'scopes', 'scopeClaims', 'oneClick'])
 const USER_MEMBERS: ReadonlySet<string> = new Set(['sub', 'username', 'password', 'claims', 'data'])
 
-const DEFAULT_GRANTS = { authorizationCode: {}, refreshToken: {}, clientCredentials: {}, deviceCode: {} }
+const DEFAULT_GRANTS = { authorizationCode: {}, refreshToken: {}, clientCredentials: {} }
+const DEFAULT_FEATURES = { device: {} }
 
 /** Reads and merges all settings files. Throws a TypeError that names the file and the invalid member. */
 export async function readSettings(options: ServerOptions): Promise<FileSettings> {
@@ -54,7 +57,8 @@ export async function readSettings(options: ServerOptions): Promise<FileSettings
   return {
     users: users.map(asUser),
     clients: clients.map(asClient),
-    grants: asGrants(config['grants']),
+    grants: create(config['grants'] === undefined ? DEFAULT_GRANTS : config['grants'], GRANTS, 'grants'),
+    features: create(config['features'] === undefined ? DEFAULT_FEATURES : config['features'], FEATURES, 'features'),
     scopes: config['scopes'] === undefined ? undefined : asTexts(config['scopes'], 'scopes'),
     scopeClaims: asScopeClaims(config['scopeClaims']),
     oneClick: options.oneClick === true || config['oneClick'] === true || undefined,
@@ -119,12 +123,17 @@ function checkNames(members: Members, known: ReadonlySet<string>, where: string)
     throw new TypeError(`${where}: unknown member "${unknown}"; expected one of ${[...known].join(', ')}`)
 }
 
-function asGrants(value: unknown): readonly Grant[] {
-  const named = value === undefined ? DEFAULT_GRANTS : asRecord(value, 'grants')
-  return Object.entries(named).map(([name, options]) => {
-    const grant = GRANTS[name]
-    if (!grant) throw new TypeError(`grants: unknown grant "${name}"; expected one of ${Object.keys(GRANTS).join(', ')}`)
-    return grant(asRecord(options, `grants: ${name}`))
+/** Creates the grants or features that a settings file names, with their options. */
+function create<Value>(
+  value: unknown,
+  known: Readonly<Record<string, (options: object) => Value>>,
+  where: string,
+): readonly Value[] {
+  return Object.entries(asRecord(value, where)).map(([name, options]) => {
+    const factory = known[name]
+    if (!factory)
+      throw new TypeError(`${where}: unknown ${where.slice(0, -1)} "${name}"; expected one of ${Object.keys(known).join(', ')}`)
+    return factory(asRecord(options, `${where}: ${name}`))
   })
 }
 

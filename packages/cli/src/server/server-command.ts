@@ -18,7 +18,7 @@ export function addServerCommand(program: Command, output: Output): void {
     .option('--port <number>', 'port to listen on; 0 takes a free port', parsePort, 9000)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--issuer <url>', 'issuer identifier (default: http://<host>:<port>)')
-    .option('--config <file>', 'YAML or JSON with users, clients, grants, scopes, scopeClaims, oneClick')
+    .option('--config <file>', 'YAML or JSON with users, clients, grants, features, scopes, scopeClaims, oneClick')
     .option('--users <file>', 'list of users: sub, username, password, claims')
     .option('--clients <file>', 'list of clients: clientId, clientSecret, redirectUris, ...')
     .option('--keys <file>', 'JSON Web Key Set with the signing keys; created if missing')

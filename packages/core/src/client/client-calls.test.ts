@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAuthorizationUrl, exchange } from '../sign-in/authorization-url.js'
+import { createAuthorizationUrl, exchange } from './authorization-url.js'
 import { countOf, createClientBench, type ClientBench } from './client.fixture.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
 import type { TokenSet } from '../protocol/token-set.js'

@@ -1,6 +1,6 @@
 /**
- * A short name for one client of this origin: storage keys, locks and channels carry it, and so does the `state` of its
- * authorization requests, which is how a client knows its own responses from another's before it looks into storage.
+ * Creates a short name for one client of this origin. It is part of storage keys, locks and channels, and of the `state` of authorization
+ * requests, by which a client recognizes its own responses before it reads the storage.
  */
 export function clientKey(issuer: string, clientId: string, name: string | undefined): string {
   // FNV-1a, 32 bit (not for security): short, and the same in every tab.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAuthorizationUrl } from '../sign-in/authorization-url.js'
+import { createAuthorizationUrl } from './authorization-url.js'
 import { countOf, createClientBench, instantTransport } from './client.fixture.js'
 import { createOAuthClient } from './create-client.js'
 import type { ClientOptions } from './client-options.js'

@@ -1,104 +1,228 @@
 import { createError } from '../errors/create-error.js'
-import { loadFlows } from './lazy.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { createAuthedFetch } from '../fetch/authed-fetch.js'
+import { createResourceList } from '../fetch/resource-list.js'
+import type { StepUpRequest } from '../fetch/step-up.js'
+import { createEmitter } from '../platform/emitter.js'
 import { openQuietly } from '../platform/environment.js'
-import { logout } from '../sign-out/logout.js'
-import { createTabSync, type TabSync } from '../session/tab-messages.js'
+import { warningLogger } from '../platform/logger.js'
 import type { UserClaims } from '../protocol/claims.js'
-import { createClientCalls } from './client-calls.js'
-import { createClientConfig } from './resolve-options.js'
-import type { ClientOptions } from './client-options.js'
-import { type ClientParts, createClientParts } from './client-parts.js'
-import { Lifecycle } from './lifecycle.js'
+import { registerInternals } from '../protocol/client-registry.js'
+import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
+import type { ServerRecord } from '../protocol/server-metadata.js'
+import type { AccessToken } from '../protocol/token-set.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
+import { Refresher } from '../refresh/refresher.js'
+import { Session } from '../session/session.js'
+import { createTabChannel, type TabChannel, type TabMessage } from '../session/tab-messages.js'
+import { logout } from '../sign-out/logout.js'
+import { SignIn } from '../sign-in/sign-in.js'
+import { indexedDb } from '../storage/indexed-db.js'
+import { createRecordStore, type RecordStore } from '../storage/record-store.js'
+import { ResilientStorage } from '../storage/resilient-storage.js'
+import { assembleClient } from './assemble-client.js'
 import type { OAuthClient } from './client.js'
-import { registerParts } from './parts-of-client.js'
-import type { SessionState } from '../session/session-state.js'
+import type { ClientOptions } from './client-options.js'
+import type { ClientEvents } from './events.js'
+import type { ClientInternals } from './internals.js'
+import { loadFetch, loadIntrospection, loadRelayCallback, loadServerCalls, loadStorageLease, loadTransport } from './lazy.js'
+import { Lifecycle } from './lifecycle.js'
+import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
 /**
- * Makes a client for one authorization server and one client id. Nothing is read, sent or listened to before `start()` (or the
- * first call that needs the session).
+ * Creates a client for one authorization server and one client id. Nothing is read, sent or listened to before `start()` (or the first
+ * call that needs the session).
  *
- * @throws ConfigurationError for options that are missing, half-given or contradict each other
+ * @throws ConfigurationError for options that are missing, incomplete or contradict each other
  */
 export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Claims>): OAuthClient<Claims> {
-  const config = createClientConfig(options as ClientOptions)
-  let tabs: TabSync | undefined
-  const parts: ClientParts = createClientParts(config, (news) => tabs?.announce(news))
-  const lifecycle = new Lifecycle({
+  const config = resolveOptions(options as ClientOptions)
+  let tabs: TabChannel | undefined
+  const internals: ClientInternals = wireClient(config, {
+    start: () => lifecycle.start(),
+    sendToTabs: (message) => tabs?.send(message),
+  })
+  const lifecycle = createLifecycle(internals, (channel) => (tabs = channel))
+  const { session, refresher, accessToken, serverCalls } = internals
+  const restored = async (): Promise<void> => {
+    if (session.state.status === 'restoring') await lifecycle.start()
+  }
+  const client: OAuthClient<Claims> = assembleClient(
+    { ...internals, lifecycle },
+    {
+      getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
+      refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
+      fetch: internals.createFetch(accessToken),
+      userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
+      logout: (logoutOptions = {}) => logout({ session, load: serverCalls }, logoutOptions),
+      revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
+      introspect: async (token) => (await loadIntrospection()).introspectToken(client, { token }),
+    },
+  )
+  registerInternals(client, internals)
+  return client
+}
+
+/** What the parts of a client call back. */
+interface Callbacks {
+  readonly start: () => Promise<void>
+  /** Notifies the other tabs. */
+  readonly sendToTabs: (message: TabMessage) => void
+}
+
+/** Creates the parts of a client, each with what it needs of the others. `server-calls.ts` has the lazily loaded ones. */
+function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): ClientInternals {
+  const { environment, options, key, leewaySeconds } = config
+  const events = createEmitter<ClientEvents>()
+  const { storage, records } = createRecordStore({
+    storage: config.storage,
+    now: environment.now,
+    onError: (cause) => events.emit('storage-degraded', { error: storageError(cause) }),
+    loadMigrations: loadServerCalls,
+  })
+  const context = createContext(config, records)
+  // A session contains what was learned about the device's clock.
+  events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
+  const serverCalls = once(async () =>
+    (await loadServerCalls()).createServerCalls(internals, { loadStorageLease, loadTransport }),
+  )
+  const session = new Session({
+    options,
+    records,
+    key: `latchkey/${key}/session`,
+    events,
+    sendToTabs,
+    loadInvalidClaims: loadServerCalls,
+  })
+  const signIn = new SignIn({ config, session, loadSteps: serverCalls, loadTransport, loadRelayCallback })
+  const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
+  const accessToken = async (tokenOptions: AccessTokenOptions): Promise<AccessToken> => {
+    if (session.state.status === 'restoring') await start()
+    return refresher.accessToken(tokenOptions)
+  }
+  const internals: ClientInternals = {
     config,
-    session: parts.session,
-    signIn: parts.signIn,
-    preload: loadFlows,
-    signInSilently: async () => (await loadFlows()).signInSilently(parts),
-    onRestored: async () => {
+    events,
+    storage,
+    records,
+    context,
+    session,
+    signIn,
+    refresher,
+    serverCalls,
+    accessToken,
+    createFetch: createFetchOf(config, context, session, signIn),
+    establish: async (tokenSet, reason) => (await serverCalls()).establishSession(tokenSet, reason),
+  }
+  return internals
+}
+
+function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {
+  const prefix = `latchkey/${key}/server`
+  // Keys that cannot be exported are in IndexedDB even if the tokens are not: after a redirect the same key must be found.
+  const keys = new ResilientStorage(storage.keepsCryptoKeys ? storage : indexedDb(), () => undefined)
+  return createProtocolContext(options, {
+    environment,
+    logger: options.logger ?? warningLogger,
+    load: async () => (await loadServerCalls()).protocolLoaders,
+    keyStore: { storage: keys, prefix },
+    serverCache: {
+      async read() {
+        const record = await records.read(prefix)
+        const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
+        return stored?.metadata && (stored as ServerRecord)
+      },
+      write: (record) => records.write(prefix, record),
+    },
+  })
+}
+
+function createLifecycle(client: ClientInternals, setTabs: (channel: TabChannel | undefined) => void): Lifecycle {
+  const { config, session, signIn, storage, serverCalls } = client
+  return new Lifecycle({
+    config,
+    session,
+    signIn,
+    preload: serverCalls,
+    signInSilently: async () => (await serverCalls()).signInSilently(),
+    async onRestored() {
       if (config.options.offlineGrace === undefined || config.environment.window?.navigator.onLine !== false) return
-      await loadFlows().then(
-        ({ suspendWhenOfflineTooLong }) => suspendWhenOfflineTooLong(parts),
+      await serverCalls().then(
+        (calls) => calls.suspendWhenOfflineTooLong(),
         () => undefined,
       )
     },
     joinTabs() {
-      tabs = joinTabs(parts)
+      const channel = openTabChannel(client)
+      setTabs(channel)
       return () => {
-        tabs?.close()
-        tabs = undefined
+        channel.close()
+        setTabs(undefined)
       }
     },
-    async startIdleWork() {
-      const { createRenewal, sweepTransactions } = await loadFlows()
-      void sweepTransactions(parts).catch(() => undefined)
-      const renewal = createRenewal(parts)
-      return () => renewal.stop()
+    async startBackgroundWork() {
+      const { transactions, startRefreshTimer } = await serverCalls()
+      void transactions.sweep().catch(() => undefined)
+      return startRefreshTimer()
     },
     close() {
-      // A refresh goes on all the same: the server may have spent its refresh token already.
-      parts.session.interrupt(
+      // A refresh in flight continues: the server may have used up its refresh token already.
+      session.interrupt(
         createError('aborted', 'the client was closed while this request was on its way', {
           hint: 'Close it later, or start() it again.',
         }),
       )
-      parts.storage.close?.()
+      storage.close()
     },
   })
-  const { session, signIn, events } = parts
-  const pageUrl = (url: string | URL | undefined): URL =>
-    new URL(url ?? config.environment.window?.location.href ?? 'about:blank')
-  const client: OAuthClient<Claims> = {
-    options: config.options,
-    start: () => lifecycle.start(),
-    isCallback: (url) => signIn.isCallback(pageUrl(url)),
-    login: (loginOptions = {}) => quiet(signIn.login(loginOptions)),
-    handleCallback: (url) => quiet(url === undefined ? signIn.handlePage(pageUrl(url)) : signIn.handleCallback(new URL(url))),
-    ...createClientCalls(parts, lifecycle),
-    async introspect(token) {
-      const { introspectToken } = await (await loadFlows()).loadIntrospection()
-      return introspectToken(client as OAuthClient<never>, token === undefined ? {} : { token })
-    },
-    logout: (logoutOptions = {}) => quiet(logout(parts, logoutOptions)),
-    subscribe: (listener) => session.subscribe(listener),
-    getSnapshot: () => session.state as SessionState<Claims>,
-    on: (name, listener) => events.on(name, listener),
-    close: () => lifecycle.close(),
-    [Symbol.asyncDispose]: () => lifecycle.close(),
-  }
-  registerParts(client, parts)
-  return client
 }
 
-/** Whoever does not look at the promise finds the failure in the state: it is not an unhandled rejection as well. */
-function quiet<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => undefined)
-  return work
-}
-
-function joinTabs({ config, session, storage, records }: ClientParts): TabSync {
+function openTabChannel({ config, session, storage, records }: ClientInternals): TabChannel {
   const { environment } = config
-  // A process has no other tab, unless a channel was passed.
-  const isShared = environment.window !== undefined || storage.persistent || config.options.environment?.openChannel !== undefined
-  return createTabSync(isShared ? openQuietly(environment, `latchkey/${config.key}/session`) : undefined, (news) => {
-    // Without a shared storage the other tabs' sign-out is all there is to agree on.
-    if (news === 'session-cleared' && !storage.persistent) {
-      void records.take(`latchkey/${config.key}/session`)
+  const name = `latchkey/${config.key}/session`
+  // A process has no other tabs, unless the app gave it a channel.
+  const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
+  return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
+    // Without shared storage, tabs only have a sign-out in common.
+    if (message === 'session-cleared' && !storage.persistent) {
+      void records.take(name)
       session.end('other-tab')
     } else if (session.state.status !== 'restoring') void session.adopt()
+  })
+}
+
+function createFetchOf(
+  { environment, options }: ClientConfig,
+  context: ProtocolContext,
+  session: Session,
+  signIn: SignIn,
+): ClientInternals['createFetch'] {
+  const { resources, stepUp: transport } = options
+  const parts = {
+    context,
+    resources: createResourceList(resources, environment.window?.location.origin),
+    tokenSet: () => session.state.tokenSet,
+    stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
+    sessionSignal: () => session.signal,
+    load: loadFetch,
+  }
+  return (accessToken) => createAuthedFetch({ ...parts, accessToken })
+}
+
+/** Calls `create` until it succeeds once. */
+function once<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined
+  return () => {
+    created ??= create()
+    created.catch(() => (created = undefined))
+    return created
+  }
+}
+
+function storageError(cause: unknown): OAuthClientError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
+  return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, {
+    hint: 'Nothing to do now; after a reload the user has to sign in again. Private windows, full disks and blocked site data cause this.',
+    cause,
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createAuthorizationUrl } from '../sign-in/authorization-url.js'
+import { createAuthorizationUrl } from './authorization-url.js'
 import { relayCallback } from '../sign-in/transports/relay-callback.js'
 import { countOf, createClientBench } from './client.fixture.js'
 import { createOAuthClient } from './create-client.js'

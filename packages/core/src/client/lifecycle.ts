@@ -1,6 +1,7 @@
-import type { ClientConfig } from './resolve-options.js'
+import { watchPage } from '../platform/page-activity.js'
 import type { Session } from '../session/session.js'
 import type { SignIn } from '../sign-in/sign-in.js'
+import type { ClientConfig } from './resolve-options.js'
 
 /** What a lifecycle needs. The worker client implements `session` and the functions by calls to its worker. */
 export interface LifecycleParts {
@@ -8,17 +9,17 @@ export interface LifecycleParts {
   readonly session: Pick<Session, 'restore' | 'dispatch'> & { adopt(): Promise<unknown> }
   readonly signIn: Pick<SignIn, 'isCallback' | 'handlePage'>
   /** Loads the code that a callback needs, ahead of the call. */
-  readonly preload: () => Promise<unknown>
+  readonly preload?: (() => Promise<unknown>) | undefined
   readonly signInSilently: () => Promise<unknown>
-  readonly onRestored: () => Promise<void>
-  /** Listens to the other tabs. @returns ends it */
-  readonly joinTabs: () => () => void
-  /** Starts what can wait until the app has rendered. @returns ends it */
-  readonly startIdleWork: () => Promise<() => void>
+  readonly onRestored?: (() => Promise<void>) | undefined
+  /** Listens to the other tabs. @returns stops listening */
+  readonly joinTabs?: (() => () => void) | undefined
+  /** Starts what can wait until the app has rendered. @returns stops it */
+  readonly startBackgroundWork: () => Promise<() => void>
   readonly close: () => Promise<void> | void
 }
 
-/** From the first look into storage to the last listener taken away. */
+/** Starts and closes a client: from the first read of the storage to the removal of the last listener. */
 export class Lifecycle {
   #ready: Promise<void> | undefined
   #detach: (() => void) | undefined
@@ -28,11 +29,11 @@ export class Lifecycle {
     this.#parts = parts
   }
 
-  /** Any number of calls, one start. A closed client is attached again and catches up with the storage. */
+  /** Starts once, however often it is called. A closed client is attached again and adopts what other tabs have changed. */
   start(): Promise<void> {
     const isAgain = this.#ready !== undefined
     if (!this.#detach) this.#attach()
-    this.#ready ??= this.#begin()
+    this.#ready ??= this.#restore()
     if (isAgain) void this.#ready.then(() => this.#parts.session.adopt()).catch(ignore)
     return this.#ready
   }
@@ -43,46 +44,43 @@ export class Lifecycle {
     await this.#parts.close()
   }
 
-  async #begin(): Promise<void> {
+  async #restore(): Promise<void> {
     const { config, session, signIn, preload, signInSilently, onRestored } = this.#parts
     const page = config.environment.window
     const url = page && new URL(page.location.href)
     if (url && signIn.isCallback(url)) {
-      // The chunk is loaded while the storage is read.
-      preload().catch(ignore)
+      // Loads while the storage is read.
+      preload?.().catch(ignore)
       session.dispatch({ type: 'login_started' })
       // A failure is in the state, where hooks show it.
       await signIn.handlePage(url).catch(ignore)
     }
     await session.restore(page && config.options.silent?.length ? signInSilently : undefined)
-    await onRestored()
+    await onRestored?.()
   }
 
   #attach(): void {
-    const { config, session, joinTabs, startIdleWork } = this.#parts
+    const { config, session, joinTabs, startBackgroundWork } = this.#parts
     const page = config.environment.window
-    const leaveTabs = joinTabs()
+    const leaveTabs = joinTabs?.()
     const detached = new AbortController()
-    const adopt = (): void => void session.adopt().catch(ignore)
-    const onPageShow = (event: PageTransitionEvent): void => {
-      if (!event.persisted) return
-      // Out of the back/forward cache: what was going on then is over, and the other tabs may have moved on.
-      session.dispatch({ type: 'login_abandoned' })
-      adopt()
-    }
-    page?.addEventListener('pageshow', onPageShow, { signal: detached.signal })
-    page?.addEventListener('online', adopt, { signal: detached.signal })
-    const runIdleWork = async (): Promise<void> => {
-      const end = await startIdleWork()
-      await this.#ready
-      if (detached.signal.aborted) end()
-      else detached.signal.addEventListener('abort', end)
-    }
-    if (page) whenIdle(page, runIdleWork)
     this.#detach = () => {
       detached.abort()
-      leaveTabs()
+      leaveTabs?.()
     }
+    if (!page) return
+    const onChange = (change: string): void => {
+      // A sign-in that was in flight before the back/forward cache is over.
+      if (change === 'restored') session.dispatch({ type: 'login_abandoned' })
+      if (change === 'restored' || change === 'online') void session.adopt().catch(ignore)
+    }
+    watchPage(page, onChange, detached.signal)
+    whenIdle(page, async () => {
+      const stop = await startBackgroundWork()
+      await this.#ready
+      if (detached.signal.aborted) stop()
+      else detached.signal.addEventListener('abort', stop)
+    })
   }
 }
 
@@ -93,5 +91,5 @@ function whenIdle(page: Window & typeof globalThis, work: () => Promise<unknown>
 }
 
 function ignore(): void {
-  // The state shows it, or a later call tries again.
+  // The error is in the state, or a later call tries again.
 }

@@ -5,9 +5,10 @@ import { clientKey } from './client-key.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { memory } from '../storage/memory.js'
+import { TabStorage } from '../storage/tab-storage.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 
-/** The options, checked once, with what follows from them. */
+/** The options, checked once, and what follows from them. */
 export interface ClientConfig {
   readonly options: ClientOptions
   readonly environment: Environment
@@ -15,26 +16,30 @@ export interface ClientConfig {
   /** Short name of this client on this origin. */
   readonly key: string
   readonly storage: TokenStorage
+  /** What this tab remembers of the client. */
+  readonly tab: TabStorage
   readonly redirectUri: string | undefined
   readonly postLogoutRedirectUri: string | undefined
   readonly leewaySeconds: number
   readonly timeoutMs: number
 }
 
-/** @throws ConfigurationError for options that are missing, half-given or contradict each other */
-export function createClientConfig(options: ClientOptions): ClientConfig {
+/** @throws ConfigurationError for options that are missing, incomplete or contradict each other */
+export function resolveOptions(options: ClientOptions): ClientConfig {
   const issuer = checkOptions(options)
   const seams = { ...(options.fetch && { fetch: options.fetch }), ...(options.now && { now: options.now }) }
   const environment = currentEnvironment({ ...seams, ...options.environment })
   const page = environment.window
+  const key = clientKey(issuer, options.clientId, options.name)
   const redirectUri = absolute(options.redirectUri, 'redirectUri', page) ?? (page && baseUrl(page))
   return {
     options: redirectUri ? { ...options, redirectUri } : options,
     environment,
     issuer,
-    key: clientKey(issuer, options.clientId, options.name),
-    // Where it is blocked, reading it throws: asked for by name only, so that the failure is the storage's, and told.
+    key,
+    // Reading the property throws if site data is blocked. `in` does not, so the failure is reported when the storage is used.
     storage: options.storage ?? ('indexedDB' in globalThis ? indexedDb() : memory()),
+    tab: new TabStorage(page, `latchkey/${key}/`),
     redirectUri,
     postLogoutRedirectUri: absolute(options.postLogoutRedirectUri, 'postLogoutRedirectUri', page) ?? redirectUri,
     leewaySeconds: options.leeway ?? 60,
@@ -67,13 +72,10 @@ function checkDurations({
   timeout = 1,
 }: Pick<ClientOptions, 'leeway' | 'clockTolerance' | 'timeout'>): void {
   if (leeway >= 0 && clockTolerance >= 0 && timeout > 0) return
-  throw misconfigured(
-    '"leeway", "clockTolerance" and "timeout" are seconds and not negative',
-    'Leave them out to get the defaults.',
-  )
+  throw misconfigured('"leeway", "clockTolerance" and "timeout" are seconds and not negative', 'Omit them to get the defaults.')
 }
 
-/** The app's own: what `<base>` says, else the root of the origin. The page's path is where the person happens to be. */
+/** The app's base URL: that of `<base>`, else the root of the origin. The path of the page is where the user happens to be. */
 function baseUrl({ document, location }: Window): string {
   return document.querySelector('base') ? new URL('.', document.baseURI).href : `${location.origin}/`
 }
@@ -82,13 +84,13 @@ function absolute(uri: string | undefined, name: string, page: Window | undefine
   if (uri === undefined) return undefined
   const base = page?.document.baseURI
   if (!URL.canParse(uri, base)) {
-    // A server that renders cannot complete a path, and sends nobody away.
+    // During server rendering a path cannot be resolved, and nobody is redirected.
     if (!page && uri.startsWith('/')) return undefined
     throw misconfigured(`"${name}" is ${JSON.stringify(uri)}: expected an absolute URL`, 'Use location.origin plus a path.')
   }
   const url = new URL(uri, base)
   if (url.hash) throw misconfigured(`"${name}" has a fragment`, 'Remove it (RFC 6749, section 3.1.2).')
-  // Registered strings are compared character for character: one that was given as absolute is not written anew.
+  // Registered redirect URIs are compared character for character, so an absolute one is not normalized.
   return URL.canParse(uri) ? uri : url.href
 }
 

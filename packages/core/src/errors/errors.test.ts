@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createClientBench, instantTransport, type Answer, type ClientBench } from '../client/client.fixture.js'
 import { OAuthClientError } from './errors.js'
 import type { Faults } from '../protocol/test-server.fixture.js'
-import type { TransportTrip } from '../sign-in/transports/transport.js'
+import type { Navigation } from '../sign-in/transports/transport.js'
 
 const CODE = 'the-code-that-was-sent'
 const SECRETS = ['access-token-1', 'refresh-token-2', 'eyJ', CODE]
@@ -62,7 +62,7 @@ const cases: Readonly<Record<string, Case>> = {
   'an error that is not ours': {
     act: async ({ client, server }) => {
       const transport = instantTransport(server)
-      const prepare = (): TransportTrip => ({ ...transport.prepare(), navigate: () => Promise.reject(new TypeError('boom')) })
+      const prepare = (): Navigation => ({ ...transport.prepare(), navigate: () => Promise.reject(new TypeError('boom')) })
       return client.login({ transport: { ...transport, prepare } })
     },
     code: 'unexpected',

@@ -1,28 +1,29 @@
 import { createError } from '../errors/create-error.js'
-import type { ChallengeParts } from './step-up.js'
-import type { ComplianceHooks } from '../protocol/compliance.js'
-import type { Resource } from './fetch-options.js'
-import { loadFlows } from '../client/lazy.js'
-import type { AuthedRequestInit } from './fetch-options.js'
-import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import type { ResourceList } from './resource-list.js'
 import type { AccessToken } from '../protocol/token-set.js'
+import type { AuthedRequestInit } from './fetch-options.js'
+import type { ResourceList } from './resource-list.js'
+import type { StepUpParts } from './step-up.js'
 
-export interface AuthedFetchParts extends ChallengeParts {
-  readonly fetch: typeof fetch
+/** The rarer parts of `fetch`, which are loaded when they are needed. */
+export interface AuthedFetchLoaders {
+  readonly stepUp: () => Promise<Pick<typeof import('./step-up.js'), 'answerChallenge'>>
+  readonly tokenPlacement: () => Promise<Pick<typeof import('./token-placement.js'), 'sendPlaced'>>
+}
+
+/** What `fetch` needs of its client. */
+export interface AuthedFetchParts extends StepUpParts {
   readonly resources: ResourceList
   readonly context: ProtocolContext
-  readonly protectedRequest: ComplianceHooks['protectedRequest']
-  readonly isOffline: () => boolean
-  /** Aborted when the user of the session signs out or changes: nothing of the former user arrives later. */
+  /** Aborted when the session ends, so that no response of a former user arrives later. */
   readonly sessionSignal: () => AbortSignal
+  readonly load: AuthedFetchLoaders
 }
 
 /**
- * `fetch` with the access token of the session. The URL is checked against the resource list before anything is sent; a token that
- * the resource refuses as invalid is renewed once and the request sent again, likewise after a stronger sign-in where the option
- * `stepUp` allows one; bodies stream and signals abort as with `fetch`.
+ * Creates a `fetch` that adds the access token of the session. The URL is checked against the resource list before anything is sent. If
+ * the resource refuses the token as invalid, it is refreshed once and the request is sent again, likewise after a stronger sign-in if the
+ * option `stepUp` allows one. Bodies stream and signals abort as with `fetch`.
  *
  * @throws ConfigurationError resource_not_allowed; SessionError missing_token, token_invalid; NetworkError offline; what `fetch` throws
  * @see RFC 6750, sections 2 and 3.1; RFC 9470
@@ -30,27 +31,33 @@ export interface AuthedFetchParts extends ChallengeParts {
 export function createAuthedFetch(
   parts: AuthedFetchParts,
 ): (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response> {
+  const { context } = parts
+  const { fetch } = context.environment
   return async (input, init = {}) => {
-    const { withholdToken, resource: asked, ...plain } = init
+    const { withholdToken, resource: indicator, ...plain } = init
     const request = new Request(input, plain)
     const hasOwnCredentials = request.headers.has('authorization')
-    if (withholdToken || hasOwnCredentials) return parts.fetch(request)
+    if (withholdToken || hasOwnCredentials) return fetch(request)
     const resource = parts.resources.match(new URL(request.url))
-    const options = tokenOptions(asked ?? resource.resource, resource.scope, request.signal)
-    // A body that is a stream can be sent once only; any other is kept for a second try.
+    const options = { resource: indicator ?? resource.resource, scope: resource.scope, signal: request.signal }
+    // A stream can be sent only once; any other body is kept for a second attempt.
     const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
     const send = async (token: AccessToken, from: Request): Promise<Response> => {
       if (token.tokenType.toLowerCase() === 'dpop') {
-        const { fetchWithProof } = await (await parts.context.load()).dpop()
-        return fetchWithProof(parts.context, token, from, transmit)
+        const { fetchWithProof } = await (await context.load()).dpop()
+        return fetchWithProof(context, token, from, transmit)
       }
-      return sendBearer(from, token, transmit, resource.tokenPlacement)
+      const { tokenPlacement = 'header' } = resource
+      if (tokenPlacement === 'header' && token.tokenType.toLowerCase() === 'bearer') return transmit(withBearer(from, token))
+      const { sendPlaced } = await parts.load.tokenPlacement()
+      return sendPlaced(from, token, tokenPlacement, transmit)
     }
     const transmit = async (withToken: Request): Promise<Response> => {
       const signal = AbortSignal.any([withToken.signal, parts.sessionSignal()])
       const bound = new Request(withToken, { signal })
-      const ready = parts.protectedRequest ? await parts.protectedRequest(bound) : bound
-      return parts.fetch(ready).catch((cause: unknown) => explainOffline(parts, cause))
+      const { protectedRequest } = context.options.compliance ?? {}
+      const ready = protectedRequest ? await protectedRequest(bound) : bound
+      return fetch(ready).catch((cause: unknown) => explainOffline(context, cause))
     }
     const token = await parts.accessToken(options).catch((cause: unknown) => {
       request.signal.throwIfAborted()
@@ -58,7 +65,7 @@ export function createAuthedFetch(
     })
     const response = await send(token, request)
     if (!retry || (response.status !== 401 && response.status !== 403)) return response
-    const { answerChallenge } = await loadFlows()
+    const { answerChallenge } = await parts.load.stepUp()
     const better = await answerChallenge(parts, response, options, token)
     if (!better) return response
     await response.body?.cancel()
@@ -66,29 +73,16 @@ export function createAuthedFetch(
   }
 }
 
-/** A browser says no more than "Failed to fetch": where the device is offline, that is told, and that a later try may succeed. */
-async function explainOffline(parts: AuthedFetchParts, cause: unknown): Promise<never> {
-  if (!(cause instanceof TypeError) || !parts.isOffline()) throw cause
+/** Browsers only say "Failed to fetch". If the device is offline, the error says so, and that a retry may succeed. */
+async function explainOffline({ environment }: ProtocolContext, cause: unknown): Promise<never> {
+  if (!(cause instanceof TypeError) || environment.window?.navigator.onLine !== false) throw cause
   const hint = 'Try again when the device is back online.'
   throw createError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
 }
 
 /** @see RFC 6750, section 2.1 */
-async function sendBearer(
-  request: Request,
-  token: AccessToken,
-  transmit: (request: Request) => Promise<Response>,
-  placement: Resource['tokenPlacement'] = 'header',
-): Promise<Response> {
-  if (placement !== 'header' || token.tokenType.toLowerCase() !== 'bearer') {
-    const { sendPlaced } = await (await loadFlows()).loadTokenPlacement()
-    return sendPlaced(request, token, placement, transmit)
-  }
+function withBearer(request: Request, { accessToken }: AccessToken): Request {
   const headers = new Headers(request.headers)
-  headers.set('authorization', `Bearer ${token.accessToken}`)
-  return transmit(new Request(request, { headers }))
-}
-
-function tokenOptions(resource: string | undefined, scope: string | undefined, signal: AbortSignal): AccessTokenOptions {
-  return { signal, ...(resource === undefined ? {} : { resource }), ...(scope === undefined ? {} : { scope }) }
+  headers.set('authorization', `Bearer ${accessToken}`)
+  return new Request(request, { headers })
 }

@@ -1,29 +1,29 @@
-import { isLoopback } from '../platform/is-loopback.js'
 import { createError } from '../errors/create-error.js'
+import { isLoopback } from '../platform/is-loopback.js'
 import type { Resource } from './fetch-options.js'
 
-/** The places access tokens may be sent to. */
+/** The URLs that access tokens may be sent to. */
 export interface ResourceList {
   /** @throws ConfigurationError resource_not_allowed, before anything is sent */
   match(url: URL): Resource
 }
 
 /**
- * @param pageOrigin allowed when nothing else is named; undefined outside a page
+ * @param origin of the page, which is allowed if `resources` is omitted; undefined outside a page
  * @see RFC 6750, section 5.3; RFC 9700, section 4.10.1
  */
 export function createResourceList(
   resources: ReadonlyArray<string | Resource> | undefined,
   origin: string | undefined,
 ): ResourceList {
-  // Sandboxed pages and pages from files have no origin of their own: it reads "null".
+  // The origin of sandboxed pages and pages from files is "null".
   const pageOrigin = origin === 'null' ? undefined : origin
   const entries = (resources ?? (pageOrigin ? [pageOrigin] : [])).flatMap((entry) => {
     const resource = typeof entry === 'string' ? { url: entry } : entry
-    // A server that renders cannot complete a path, and has nothing to send there.
+    // During server rendering a path cannot be resolved, and nothing is sent.
     return !origin && resource.url[0] === '/' ? [] : { resource, url: parseResource(resource.url, pageOrigin) }
   })
-  // The most specific prefix counts, wherever it stands in the list.
+  // The longest prefix wins, whatever its position in the list.
   entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)
   return {
     match(url) {

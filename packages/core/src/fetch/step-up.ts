@@ -1,82 +1,91 @@
 import type { WWWAuthenticateChallenge } from 'oauth4webapi'
 import { SessionError } from '../errors/errors.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
-import type { LoginOptions, LoginResult } from '../sign-in/sign-in-options.js'
 import { errorIn, readChallenges } from '../protocol/challenges.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 
-export interface ChallengeParts {
+/** What a resource requires of another sign-in. */
+export interface StepUpRequest {
+  readonly acrValues?: string | undefined
+  readonly maxAge?: number | undefined
+  readonly scope?: string | undefined
+}
+
+type StepUpResult = { readonly tokenSet: TokenSet } | undefined
+
+/** What the response to a challenge needs of a client. */
+export interface StepUpParts {
   readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
-  readonly tokenSet?: () => TokenSet | undefined
-  /** Signs in again with what the resource asks for; undefined where that is not allowed. */
-  readonly stepUp?: ((options: LoginOptions) => Promise<LoginResult | undefined>) | undefined
+  readonly tokenSet?: (() => TokenSet | undefined) | undefined
+  /** Signs in again with what the resource requires; undefined if that is not allowed. */
+  readonly stepUp?: ((request: StepUpRequest) => Promise<StepUpResult>) | undefined
 }
 
 /**
- * What a resource's refusal asks for: another token, a stronger or fresher sign-in, or a wider scope.
+ * Gets what a resource requires: another token, a stronger or fresher sign-in, or a wider scope.
  *
- * @param options the token was asked for with
+ * @param options with which the token was requested
  * @param refused the token that was sent
- * @returns the token to send the same request again with; undefined when the refusal is the answer
- * @throws NetworkError when the new token could not be fetched for now
+ * @returns the token to send the same request again with; undefined if the response is final
+ * @throws NetworkError if the new token could not be fetched because of a transient failure
  * @see RFC 6750, section 3.1; RFC 9470, sections 3 and 4
  */
 export async function answerChallenge(
-  parts: ChallengeParts,
+  parts: StepUpParts,
   response: Response,
   options: AccessTokenOptions,
   refused: AccessToken,
 ): Promise<AccessToken | undefined> {
-  const wanted = errorIn(await readChallenges(response))
+  const challenge = errorIn(await readChallenges(response))
   try {
-    switch (wanted?.error) {
+    switch (challenge?.error) {
       case undefined:
       case 'invalid_token':
-        return response.status === 401 ? await renewed(parts, options, refused) : undefined
+        return response.status === 401 ? await refreshed(parts, options, refused) : undefined
       case 'insufficient_user_authentication':
-        return await signInStronger(parts, options, wanted, refused)
+        return await signInStronger(parts, options, challenge, refused)
       case 'insufficient_scope':
-        return await signInWider(parts, options, wanted.scope, refused)
+        return await signInWider(parts, options, challenge.scope, refused)
       default:
         return undefined
     }
   } catch (cause) {
     options.signal?.throwIfAborted()
-    // Nobody can renew this token, or the person did not sign in again: then the resource's own answer stands.
+    // The token cannot be refreshed, or the user did not sign in again: then the resource's response is final.
     if (cause instanceof SessionError || parts.stepUp) return undefined
     throw cause
   }
 }
 
-/** Another call may have had it renewed while this refusal was on its way. */
-async function renewed(parts: ChallengeParts, options: AccessTokenOptions, refused: AccessToken): Promise<AccessToken> {
+/** Another call may have refreshed the token while this response was in flight. */
+async function refreshed(parts: StepUpParts, options: AccessTokenOptions, refused: AccessToken): Promise<AccessToken> {
   const present = await parts.accessToken(options)
   return present.accessToken === refused.accessToken ? parts.accessToken({ ...options, forceRefresh: true }) : present
 }
 
-type Wanted = WWWAuthenticateChallenge['parameters']
+type Challenge = WWWAuthenticateChallenge['parameters']
 
-/** @see RFC 9470, section 4: the answer counts only if it is as strong as was asked */
+/** The sign-in must be as strong as requested. @see RFC 9470, section 4 */
 async function signInStronger(
-  parts: ChallengeParts,
+  parts: StepUpParts,
   options: AccessTokenOptions,
-  wanted: Wanted,
+  challenge: Challenge,
   refused: AccessToken,
 ): Promise<AccessToken | undefined> {
-  const acrValues = wanted['acr_values']
-  const maxAge = Number(wanted['max_age'] ?? Number.NaN)
+  const acrValues = challenge['acr_values']
+  const maxAge = Number(challenge['max_age'] ?? Number.NaN)
   const result = await signInOnce(parts, [refused.accessToken, acrValues, maxAge], () => ({
-    ...(acrValues === undefined ? {} : { acrValues }),
-    ...(Number.isInteger(maxAge) && maxAge >= 0 ? { maxAge } : {}),
+    acrValues,
+    maxAge: Number.isInteger(maxAge) && maxAge >= 0 ? maxAge : undefined,
   }))
   const acr = result?.tokenSet.claims?.acr
   const isStrong = acrValues === undefined || (acr !== undefined && acrValues.split(' ').includes(acr))
   return result && isStrong ? parts.accessToken(options) : undefined
 }
 
-/** What was granted before is asked for again, so that nothing is lost. @see RFC 6750, section 3.1 */
+/** Requests the granted scope again as well, so that nothing is lost. @see RFC 6750, section 3.1 */
 async function signInWider(
-  parts: ChallengeParts,
+  parts: StepUpParts,
   options: AccessTokenOptions,
   missing: string | undefined,
   refused: AccessToken,
@@ -90,25 +99,25 @@ async function signInWider(
 
 interface StepUp {
   readonly reason: string
-  readonly result: Promise<LoginResult | undefined>
+  readonly result: Promise<StepUpResult>
 }
 
-/** The last one of each client. */
-const stepUps = new WeakMap<ChallengeParts, StepUp>()
+/** The latest one of each client. */
+const stepUps = new WeakMap<StepUpParts, StepUp>()
 
 /**
- * One sign-in for all calls that are refused with the same token for the same reason, also for one whose refusal comes when the
- * sign-in is over. One for another reason waits its turn. One that failed may be tried again.
+ * Starts one sign-in for all calls that are refused with the same token for the same reason, even if a refusal arrives after it. A
+ * sign-in for another reason waits for it. One that failed may be tried again.
  *
- * @param options are asked for when the turn has come, since the one before may have widened the scope
+ * @param createRequest called when the sign-in starts, since the one before may have widened the scope
  */
-function signInOnce(parts: ChallengeParts, reasons: readonly unknown[], options: () => LoginOptions): StepUp['result'] {
+function signInOnce(parts: StepUpParts, reasons: readonly unknown[], createRequest: () => StepUpRequest): StepUp['result'] {
   const reason = JSON.stringify(reasons)
   const former = stepUps.get(parts)
   if (former?.reason === reason) return former.result
   const signIn = async (): StepUp['result'] => {
     await former?.result.catch(() => undefined)
-    return parts.stepUp?.(options())
+    return parts.stepUp?.(createRequest())
   }
   const forget = (): void => {
     if (stepUps.get(parts)?.result === result) stepUps.delete(parts)

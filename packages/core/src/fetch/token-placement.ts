@@ -1,16 +1,16 @@
 import { createError } from '../errors/create-error.js'
-import { readdressed } from './readdressed.js'
+import { copyRequestTo } from '../platform/copy-request-to.js'
 import type { AccessToken } from '../protocol/token-set.js'
 
 type Placement = 'query' | 'body' | 'header'
 
 /**
- * The rarer ways to send an access token, in the query or the form-encoded body; loaded when used. Unlike a header, what is in there
- * is taken along by a redirect to wherever it leads: none is followed.
+ * Sends the access token in the query or the form-encoded body, which few APIs need. A redirect would send it to another address, unlike a
+ * header, so no redirect is followed.
  *
  * @param transmit sends the finished request
  * @throws ConfigurationError configuration, for a body that cannot take the token; SessionError unsupported_token_type;
- *   ValidationError invalid_response for a redirect, unless the caller asked for `redirect: 'manual'`
+ *   ValidationError invalid_response for a redirect, unless the caller set `redirect: 'manual'`
  * @see RFC 6750, sections 2.2, 2.3 and 5.3
  */
 export async function sendPlaced(
@@ -37,7 +37,7 @@ export async function sendPlaced(
   })
 }
 
-/** A browser does not show the status of a redirect that it did not follow, other runtimes do. */
+/** Browsers hide the status of a redirect that they did not follow, other runtimes do not. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 async function inQuery(request: Request, accessToken: string): Promise<Request> {
@@ -45,13 +45,13 @@ async function inQuery(request: Request, accessToken: string): Promise<Request> 
   url.searchParams.set('access_token', accessToken)
   const headers = new Headers(request.headers)
   headers.set('cache-control', 'no-store')
-  return new Request(await readdressed(request, url), { headers })
+  return new Request(await copyRequestTo(request, url), { headers })
 }
 
 async function inBody(request: Request, accessToken: string): Promise<Request> {
   const { method, headers } = request
   const isForm = headers.get('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded')
-  // Not by `request.body`, which Firefox does not have.
+  // Firefox has no `request.body`.
   const text = method === 'GET' || method === 'HEAD' ? undefined : await request.text()
   if (text === undefined || (text !== '' && !isForm)) {
     throw createError('configuration', 'tokenPlacement "body" needs a form-encoded body and a method other than GET', {

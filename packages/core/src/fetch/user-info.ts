@@ -1,7 +1,8 @@
 import type { UserInfoOptions } from './fetch-options.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { missingToken } from '../errors/client-error.js'
-import type { ClientParts } from '../client/client-parts.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import type { Session } from '../session/session.js'
 import { ServerError, SessionError } from '../errors/errors.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { fetchUserInfo } from '../protocol/userinfo.js'
@@ -10,14 +11,14 @@ import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 type GetToken = (options: AccessTokenOptions) => Promise<AccessToken>
 
 /**
- * UserInfo with the session's token. One that the endpoint refuses as invalid is renewed once, as `fetch` does; that of a call whose
- * refusal comes late has been renewed already.
+ * Requests UserInfo with the session's token. If the endpoint refuses the token as invalid, it is refreshed once, as `fetch` does, unless
+ * another call has refreshed it already.
  *
  * @throws SessionError missing_token, token_invalid; ServerError userinfo_error with the server's words; NetworkError
  * @see OpenID Connect Core 1.0, section 5.3.3; RFC 6750, section 3.1
  */
 export async function readUserInfo(
-  { context, session }: Pick<ClientParts, 'context' | 'session'>,
+  { context, session }: { readonly context: ProtocolContext; readonly session: Session },
   accessToken: GetToken,
   options: UserInfoOptions,
 ): Promise<UserClaims> {
@@ -33,14 +34,14 @@ export async function readUserInfo(
     if (!isInvalidToken(refusal)) throw refusal
     const isCurrent = present().accessToken === refused.accessToken
     await accessToken({ ...options, forceRefresh: isCurrent }).catch((cause: unknown) => {
-      // Nobody can renew this token: the endpoint's own answer says more.
+      // The token cannot be refreshed, so the endpoint's response says more.
       throw cause instanceof SessionError ? refusal : cause
     })
     return fetchUserInfo(context, present(), options)
   }
 }
 
-/** A 401 without a word that can be read is one as well. */
+/** A 401 without a readable error is treated as `invalid_token`. */
 function isInvalidToken(error: unknown): boolean {
   return error instanceof ServerError && error.status === 401 && (error.error ?? 'invalid_token') === 'invalid_token'
 }

@@ -1,11 +1,10 @@
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, openQuietly } from '../platform/environment.js'
 import { indexedDb } from '../storage/indexed-db.js'
-import { RecordStore } from '../storage/record-store.js'
-import { ResilientStorage } from '../storage/resilient-storage.js'
-import { aesGcmSeal, noSeal } from '../storage/sealing.js'
+import * as migrations from '../storage/migrations.js'
+import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import type { TokenStorage } from '../storage/token-storage.js'
-import { createTabSync } from '../session/tab-messages.js'
+import { createTabChannel } from '../session/tab-messages.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
 /** Options of {@link handleFrontChannelLogout}. `issuer`, `clientId` and `name` must equal the client's: they identify its stored session. */
@@ -63,14 +62,18 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   const key = clientKey(options.issuer, options.clientId, options.name)
   const storage = options.storage ?? indexedDb()
   const environment = currentEnvironment()
-  const seal = storage.keepsCryptoKeys ? aesGcmSeal(storage) : noSeal
-  // If the storage fails there is no session to end, and this page has no app to notify.
-  const records = new RecordStore(new ResilientStorage(storage, () => undefined), seal, environment.now)
+  const { records } = createRecordStore({
+    storage,
+    now: environment.now,
+    // If the storage fails, there is no session and no app to notify.
+    onError: () => undefined,
+    loadMigrations: async () => migrations,
+  })
   const sessionKey = `latchkey/${key}/session`
   const refusedFor = await endStored(records, sessionKey, (tokenSet) => refusal(page, options.issuer, tokenSet))
   if (refusedFor) return { signedOut: false, reason: refusedFor }
-  const tabs = createTabSync(openQuietly(environment, sessionKey), () => undefined)
-  tabs.announce('session-cleared')
+  const tabs = createTabChannel(openQuietly(environment, sessionKey), () => undefined)
+  tabs.send('session-cleared')
   // Closing the channel immediately would drop the message.
   setTimeout(() => tabs.close(), 1000)
   return { signedOut: true }

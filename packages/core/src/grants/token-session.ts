@@ -2,8 +2,10 @@ import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import type { Resource } from '../fetch/fetch-options.js'
 import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
+import * as stepUp from '../fetch/step-up.js'
+import * as tokenPlacement from '../fetch/token-placement.js'
 import { createResourceList } from '../fetch/resource-list.js'
-import { isExpired, usefulLeeway } from '../protocol/token-set.js'
+import { isFresh } from '../protocol/token-set.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
 /** Options of a client that holds a token of its own. */
@@ -36,6 +38,7 @@ export function createTokenSession(
   options: TokenSessionOptions,
 ): TokenSession {
   const closed = new AbortController()
+  const now = (): number => context.environment.now() / 1000 + context.clockOffsetSeconds()
   let tokenSet: TokenSet | undefined
   let pending: Promise<TokenSet> | undefined
   const renew = async (): Promise<TokenSet> => {
@@ -45,7 +48,7 @@ export function createTokenSession(
     return fresh
   }
   const current = async (forceRefresh = false): Promise<TokenSet> => {
-    if (tokenSet && !forceRefresh && isFresh(context, tokenSet, options.leeway ?? 60)) return tokenSet
+    if (tokenSet && !forceRefresh && isFresh(tokenSet, options.leeway ?? 60, now())) return tokenSet
     pending ??= renew().finally(() => {
       pending = undefined
     })
@@ -56,20 +59,13 @@ export function createTokenSession(
     getAccessToken: async ({ forceRefresh } = {}) => (await current(forceRefresh)).accessToken,
     getTokenSet: () => tokenSet,
     fetch: createAuthedFetch({
-      fetch: context.environment.fetch,
       resources: createResourceList(options.resources ?? [], undefined),
       context,
       accessToken: ({ forceRefresh }) => current(forceRefresh),
-      protectedRequest: context.options.compliance?.protectedRequest,
-      isOffline: () => false,
       sessionSignal: () => closed.signal,
+      load: { stepUp: async () => stepUp, tokenPlacement: async () => tokenPlacement },
     }),
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function isFresh(context: ProtocolContext, tokenSet: TokenSet, leeway: number): boolean {
-  const now = context.environment.now() / 1000 + context.clockOffsetSeconds()
-  return !isExpired(tokenSet, usefulLeeway(tokenSet, leeway), now)
 }

@@ -11,18 +11,18 @@ export interface IdleTimeoutOptions {
   /** Seconds without activity in any tab after which the session ends. */
   readonly timeoutSeconds: number
   /** Length of the countdown before the end, in seconds. Default: 60, or the timeout if that is shorter. 0 turns it off. */
-  readonly warnSeconds?: number
+  readonly warnSeconds?: number | undefined
   /**
    * Called in every tab, once a second during the countdown.
    *
    * @param secondsLeft whole seconds; 0 when the time is up; undefined when the user is active again or the session has ended
    */
-  readonly onCountdown?: (secondsLeft: number | undefined) => void
+  readonly onCountdown?: ((secondsLeft: number | undefined) => void) | undefined
   /**
    * Options of the sign-out, or a function that returns them at that moment. Default: as for `logout()`, so the user is signed out at the
    * authorization server too. `{ local: true }` ends the session in this browser only.
    */
-  readonly logout?: LogoutOptions | (() => LogoutOptions | undefined)
+  readonly logout?: LogoutOptions | (() => LogoutOptions | undefined) | undefined
 }
 
 /** A running idle timeout. */

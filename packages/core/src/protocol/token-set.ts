@@ -69,6 +69,11 @@ export function tokenKey(resource: string | undefined, scope: string | undefined
   return scope === undefined ? resource : `${resource ?? ''} ${scope}`
 }
 
+/** @returns whether a token can be used for at least the useful leeway. A token without an expiry is always fresh */
+export function isFresh(token: AccessToken, leewaySeconds: number, nowSeconds: number): boolean {
+  return !isExpired(token, usefulLeeway(token, leewaySeconds), nowSeconds)
+}
+
 /** Whether a token is bound to a key and unusable without a proof. @see RFC 9449, section 5 */
 export function isDPoPToken({ tokenType }: Pick<AccessToken, 'tokenType'>): boolean {
   return tokenType.toLowerCase() === 'dpop'

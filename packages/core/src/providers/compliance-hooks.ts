@@ -1,5 +1,5 @@
 import type { ComplianceHooks } from '../protocol/compliance.js'
-import { readdressed } from '../fetch/readdressed.js'
+import { copyRequestTo } from '../platform/copy-request-to.js'
 
 type ResponseHook = (response: Response) => Promise<Response>
 
@@ -55,7 +55,7 @@ export function withQueryParameter(name: string, value: string): (request: Reque
   return (request) => {
     const url = new URL(request.url)
     url.searchParams.set(name, value)
-    return readdressed(request, url)
+    return copyRequestTo(request, url)
   }
 }
 

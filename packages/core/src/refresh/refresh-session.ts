@@ -1,50 +1,51 @@
-import { createError } from '../errors/create-error.js'
-import { NetworkError, type SessionError, OAuthClientError } from '../errors/errors.js'
 import { missingToken } from '../errors/client-error.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { createCrossTabLock, type CrossTabLock } from './tab-lock.js'
-import { forgetPause, notePause, respectPause } from './retry-after.js'
+import { createError } from '../errors/create-error.js'
+import { NetworkError, OAuthClientError, type SessionError } from '../errors/errors.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'
-import { keepRefreshToken, replaceSession } from '../session/write-session.js'
-import { signInSilently } from '../sign-in/silent.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
+import type { Session } from '../session/session.js'
+import { keepRefreshToken, replaceSession } from '../session/write-session.js'
+import { clearRetryAfter, type RetryAfterParts, saveRetryAfter, throwIfRateLimited } from './retry-after.js'
+import type { TabLock } from './tab-lock.js'
 
-type RefreshParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records' | 'flow'>
-type IsFresh = (token: AccessToken) => boolean
-
-/** A request that hangs is ended by its own time limit, so a lock that is held longer belongs to a frozen tab. */
-const GRACE_MS = 5000
-
-function lockOf({ config, storage }: RefreshParts): CrossTabLock {
-  return createCrossTabLock(config.environment, storage, `latchkey/${config.key}/refresh`, config.timeoutMs + GRACE_MS)
+/** What a refresh needs of its client. */
+export interface RefreshParts extends RetryAfterParts {
+  readonly session: Session
+  readonly context: ProtocolContext
+  /** Shared by all tabs. */
+  readonly lock: TabLock
+  readonly isFresh: (token: AccessToken) => boolean
+  /** As the option `silent` allows. @returns undefined if it allows nothing */
+  readonly signInSilently: () => Promise<TokenSet | undefined>
 }
 
-/** What a caller of `renewTokenSet` has in mind. */
-export interface RefreshWish {
-  /** The token that the caller found too old. */
+/** One refresh of the session's token set. */
+export interface RefreshRequest {
+  /** The token that the caller has, and considers too old. */
   readonly known: AccessToken | undefined
-  readonly isFresh: IsFresh
   /** A narrower scope for the new token (RFC 6749, section 6). */
   readonly scope?: string | undefined
-  /** In the place of the session's own. */
+  /** Instead of the session's own. */
   readonly refreshToken?: string | undefined
 }
 
 /**
- * Takes the lock that all tabs share, reads the storage again, and asks the server only if no other tab has.
+ * Refreshes the session: takes the lock that all tabs share, reads the storage again, and sends a request only if no other tab has.
  *
  * @throws SessionError missing_token, token_invalid; NetworkError (the session is kept)
  */
-export async function renewTokenSet(parts: RefreshParts, wish: RefreshWish): Promise<TokenSet> {
-  return lockOf(parts)(async () => {
-    const { tokenSet, revision } = await parts.session.adopt()
+export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest): Promise<TokenSet> {
+  const { session, isFresh } = parts
+  return parts.lock(async () => {
+    const { tokenSet, revision } = await session.adopt()
     if (!tokenSet) throw missingToken()
-    const { known, isFresh, scope, refreshToken = tokenSet.refreshToken } = wish
-    const isPlain = scope === undefined && wish.refreshToken === undefined
-    // Another tab was faster: its token is ours too.
+    const { known, scope, refreshToken = tokenSet.refreshToken } = request
+    const isPlain = scope === undefined && request.refreshToken === undefined
+    // Another tab was faster, and its token is this tab's, too.
     if (isPlain && !isSameToken(tokenSet, known) && isFresh(tokenSet)) return tokenSet
     if (refreshToken === undefined) return renewWithoutRefreshToken(parts, revision, isFresh(tokenSet))
-    await respectPause(parts, 'app')
+    await throwIfRateLimited(parts, 'app')
     return requestTokenSet(parts, { ...tokenSet, refreshToken }, revision, scope)
   })
 }
@@ -64,49 +65,49 @@ async function requestTokenSet(
   let rotated: string | undefined
   try {
     const fresh = await refreshTokenSet(context, tokenSet, { scope, onRefreshToken: (issued) => (rotated = issued) })
-    await forgetPause(parts)
+    await clearRetryAfter(parts)
     if (await replaceSession(session, fresh, revision, 'refresh')) return fresh
   } catch (cause) {
-    if (!isRefusal(cause)) return giveUpForNow(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
-    return settleRefusal(parts, cause, revision)
+    if (!isInvalidGrant(cause))
+      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
+    return onInvalidGrant(parts, cause, revision)
   }
-  // A sign-out or another sign-in came while the request was on its way.
+  // A sign-out or another sign-in came while the request was in flight.
   const present = await session.adopt()
   if (!present.tokenSet) throw missingToken()
   return present.tokenSet
 }
 
-function isRefusal(cause: unknown): cause is OAuthClientError {
+function isInvalidGrant(cause: unknown): cause is OAuthClientError {
   return cause instanceof OAuthClientError && cause.code === 'invalid_grant'
 }
 
 /**
- * The refresh failed, perhaps after the server had answered: then the former refresh token is spent, and the new one must not be
- * lost because keys could not be fetched or the app's own hook failed. Of an answer whose ID token is wrong nothing is used. What
- * the server asked to wait counts for all tabs.
+ * The refresh failed, perhaps after the server's response. Then the former refresh token is used up, and the rotated one must not be
+ * lost because keys could not be fetched or a hook of the app failed. Nothing of a response with an invalid ID token is used.
  */
-async function giveUpForNow(
+async function onTransientFailure(
   parts: RefreshParts,
   successor: TokenSet | '' | undefined,
   revision: string | undefined,
   cause: unknown,
 ): Promise<never> {
-  const isWrong = cause instanceof OAuthClientError && cause.code === 'invalid_id_token'
-  if (successor && !isWrong) await keepRefreshToken(parts.session, successor, revision)
-  await notePause(parts, cause)
+  const isForged = cause instanceof OAuthClientError && cause.code === 'invalid_id_token'
+  if (successor && !isForged) await keepRefreshToken(parts.session, successor, revision)
+  await saveRetryAfter(parts, cause)
   throw cause
 }
 
-/** The server refuses the refresh token. Should another tab have got a new one meanwhile, the session lives on with that. */
-async function settleRefusal(parts: RefreshParts, refusal: OAuthClientError, revision: string | undefined): Promise<TokenSet> {
+/** The server refuses the refresh token. If another tab has a new one by now, the session continues with that. */
+async function onInvalidGrant(parts: RefreshParts, refusal: OAuthClientError, revision: string | undefined): Promise<TokenSet> {
   const present = await parts.session.adopt()
   if (present.tokenSet && present.revision !== revision) return present.tokenSet
-  const renewed = await askSilently(parts)
+  const renewed = await trySilentSignIn(parts)
   if (renewed) return renewed
   return endSession(
     parts,
     revision,
-    createError('token_invalid', 'the session has ended: the authorization server no longer takes its refresh token', {
+    createError('token_invalid', 'the session has ended: the authorization server no longer accepts its refresh token', {
       hint: 'Sign in again.',
       spec: 'RFC 6749, section 5.2 (invalid_grant)',
       error: refusal.error,
@@ -116,13 +117,13 @@ async function settleRefusal(parts: RefreshParts, refusal: OAuthClientError, rev
   )
 }
 
-/** No refresh token: what the option `silent` allows is tried; without success an expired session is over. */
+/** Without a refresh token, tries what the option `silent` allows. If that fails, an expired session ends. */
 async function renewWithoutRefreshToken(
   parts: RefreshParts,
   revision: string | undefined,
   isStillGood: boolean,
 ): Promise<TokenSet> {
-  const renewed = await askSilently(parts)
+  const renewed = await trySilentSignIn(parts)
   if (renewed) return renewed
   const error = noRefreshToken()
   if (isStillGood) throw error
@@ -131,25 +132,25 @@ async function renewWithoutRefreshToken(
 
 function noRefreshToken(): SessionError {
   return createError('token_invalid', 'there is no refresh token to get a new access token with', {
-    hint: 'Sign in again; to stay signed in, ask for a refresh token (often the scope "offline_access"), or set the option "silent".',
+    hint: 'Sign in again; to stay signed in, request a refresh token (often the scope "offline_access"), or set the option "silent".',
     spec: 'RFC 6749, section 6',
   })
 }
 
-/** @returns undefined when the server has nobody signed in, or no way is allowed. @throws NetworkError: the session is kept */
-async function askSilently(parts: RefreshParts): Promise<TokenSet | undefined> {
+/** @returns undefined if no user is signed in at the server, or nothing is allowed. @throws NetworkError: the session is kept */
+async function trySilentSignIn(parts: RefreshParts): Promise<TokenSet | undefined> {
   try {
-    return await signInSilently(parts)
+    return await parts.signInSilently()
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause
-    parts.context.logger.debug('nobody could be signed in silently', {
+    parts.context.logger.debug('silent sign-in failed', {
       code: cause instanceof OAuthClientError ? cause.code : 'unknown',
     })
     return undefined
   }
 }
 
-/** @returns the token set that counts now, should the session have ended or been replaced meanwhile */
+/** @returns the current token set, if the session was replaced in the meantime */
 async function endSession({ session }: RefreshParts, revision: string | undefined, error: SessionError): Promise<TokenSet> {
   const present = await session.adopt()
   if (!present.tokenSet) throw missingToken()
@@ -159,42 +160,43 @@ async function endSession({ session }: RefreshParts, revision: string | undefine
   throw error
 }
 
-/** What is wanted: a token for a resource, or with a narrower scope, other than the known one. */
+/** One request for a token for a resource, or with a narrower scope. */
 export interface NarrowTokenRequest {
-  /** Its name in `TokenSet.byResource`. */
+  /** Name of the token in `TokenSet.byResource`. */
   readonly key: string
   /** Resource indicator (RFC 8707). */
   readonly resource: string | undefined
   readonly scope: string | undefined
+  /** The token that the caller has, and considers too old. */
   readonly known: AccessToken | undefined
 }
 
 /**
- * As `renewTokenSet`, for a token that is narrower than the session's own, from the same refresh token.
+ * As `renewTokenSet`, for a token that is narrower than the session's own, with the same refresh token.
  *
  * @throws SessionError missing_token, token_invalid; NetworkError (the session is kept)
  */
-export async function renewNarrowToken(parts: RefreshParts, wanted: NarrowTokenRequest, isFresh: IsFresh): Promise<AccessToken> {
-  const { session } = parts
-  const { key, known } = wanted
+export async function renewNarrowToken(parts: RefreshParts, request: NarrowTokenRequest): Promise<AccessToken> {
+  const { session, isFresh } = parts
+  const { key, known } = request
   const own = session.state.tokenSet
-  if (own && !own.refreshToken) return sessionTokenInstead(parts, own, wanted, isFresh)
-  return lockOf(parts)(async () => {
-    // The session may be another one by the time of the answer; then the token is asked for once more, from that one.
+  if (own && !own.refreshToken) return sessionTokenInstead(parts, own, request)
+  return parts.lock(async () => {
+    // The session may have changed by the time of the response; then the token is requested once more, for that session.
     for (let tries = 0; tries < 3; tries += 1) {
       const { tokenSet, revision } = await session.adopt()
       if (!tokenSet) throw missingToken()
       const present = tokenSet.byResource?.[key]
       if (present && !isSameToken(present, known) && isFresh(present)) return present
-      await respectPause(parts, 'app')
-      const token = await requestNarrowToken(parts, tokenSet, revision, wanted)
+      await throwIfRateLimited(parts, 'app')
+      const token = await requestNarrowToken(parts, tokenSet, revision, request)
       if (token) return token
     }
     throw missingToken()
   })
 }
 
-/** @returns undefined when the session changed meanwhile, or a refused refresh token has a successor */
+/** @returns undefined if the session has changed, or a refused refresh token has a successor */
 async function requestNarrowToken(
   parts: RefreshParts,
   tokenSet: TokenSet,
@@ -205,27 +207,27 @@ async function requestNarrowToken(
   try {
     const options = { resource, scope, onRefreshToken: (issued: string) => (rotated = issued) }
     const { token, tokenSet: next } = await refreshNarrowToken(parts.context, tokenSet, options)
-    await forgetPause(parts)
+    await clearRetryAfter(parts)
     const byResource = { ...tokenSet.byResource, [key]: token }
     return (await replaceSession(parts.session, { ...next, byResource }, revision, 'refresh')) ? token : undefined
   } catch (cause) {
-    if (!isRefusal(cause)) return giveUpForNow(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
-    await settleRefusal(parts, cause, revision)
+    if (!isInvalidGrant(cause))
+      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
+    await onInvalidGrant(parts, cause, revision)
     return undefined
   }
 }
 
-/** Without a refresh token, the session's own token serves where the sign-in asked for what is wanted now (RFC 8707, section 2). */
+/** Without a refresh token, the session's own token is used if the sign-in requested the same resource and scope (RFC 8707, section 2). */
 async function sessionTokenInstead(
   parts: RefreshParts,
   tokenSet: TokenSet,
   { resource, scope = '' }: NarrowTokenRequest,
-  isFresh: IsFresh,
 ): Promise<AccessToken> {
-  const { config } = parts
+  const { context, isFresh } = parts
   const isFor =
-    resource === undefined || config.options.resources?.some((one) => typeof one !== 'string' && one.resource === resource)
+    resource === undefined || context.options.resources?.some((one) => typeof one !== 'string' && one.resource === resource)
   const granted = new Set((tokenSet.scope ?? '').split(' '))
   if (!isFor || !scope.split(' ').every((word) => word === '' || granted.has(word))) throw noRefreshToken()
-  return isFresh(tokenSet) ? tokenSet : renewTokenSet(parts, { known: tokenSet, isFresh })
+  return isFresh(tokenSet) ? tokenSet : renewTokenSet(parts, { known: tokenSet })
 }

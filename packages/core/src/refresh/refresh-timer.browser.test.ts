@@ -1,16 +1,16 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
-import { partsOf } from '../client/parts-of-client.js'
-import { createRenewal } from './refresh-timer.js'
+import { internalsOf } from '../client/internals.js'
+import { createRefreshTimer } from './refresh-timer.js'
 
-/** A page that is signed in, with its renewal at work; tokens live for 300 s, and are renewed 60 s before. */
-async function benchWithRenewal(): Promise<ClientBench & { readonly look: () => void }> {
+/** A signed-in page with its refresh timer. Tokens expire after 300 s and are refreshed 60 s before. */
+async function benchWithTimer(): Promise<ClientBench & { readonly look: () => void }> {
   const bench = await createClientBench({ name: crypto.randomUUID() })
-  // Not started: the only renewal at work is this one.
+  // The client is not started, so that there is one timer only.
   await bench.client.login()
-  const renewal = createRenewal(partsOf(bench.client))
+  const timer = createRefreshTimer(internalsOf(bench.client))
   onTestFinished(async () => {
-    renewal.stop()
+    timer.stop()
     await bench.client.close()
   })
   // What a timer would do, or a device that wakes from sleep.
@@ -26,16 +26,16 @@ function setPage(member: 'visibilityState' | 'onLine', value: unknown): void {
 const refreshes = ({ server }: ClientBench): number => countOf(server, 'POST /token') - 1
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-describe('Renewal', () => {
+describe('RefreshTimer', () => {
   it('leaves a fresh token alone', async () => {
-    const bench = await benchWithRenewal()
+    const bench = await benchWithTimer()
     bench.look()
     await pause(100)
     expect(refreshes(bench)).toBe(0)
   })
 
   it('renews before the expiry, so that no call has to wait', async () => {
-    const bench = await benchWithRenewal()
+    const bench = await benchWithTimer()
     bench.advance(241_000)
     bench.look()
     await expect.poll(() => refreshes(bench)).toBe(1)
@@ -44,14 +44,14 @@ describe('Renewal', () => {
   })
 
   it.each(['pageshow', 'online'])('looks again on "%s"', async (name) => {
-    const bench = await benchWithRenewal()
+    const bench = await benchWithTimer()
     bench.advance(241_000)
     window.dispatchEvent(new Event(name))
     await expect.poll(() => refreshes(bench)).toBe(1)
   })
 
   it('does nothing while nobody looks at the page, and catches up when somebody does', async () => {
-    const bench = await benchWithRenewal()
+    const bench = await benchWithTimer()
     setPage('visibilityState', 'hidden')
     bench.advance(241_000)
     bench.look()
@@ -63,7 +63,7 @@ describe('Renewal', () => {
   })
 
   it('does nothing without a network', async () => {
-    const bench = await benchWithRenewal()
+    const bench = await benchWithTimer()
     setPage('onLine', false)
     bench.advance(241_000)
     bench.look()
@@ -72,7 +72,7 @@ describe('Renewal', () => {
   })
 
   it('makes no storm: after a refusal it waits, as long as the server asks', async () => {
-    const bench = await benchWithRenewal()
+    const bench = await benchWithTimer()
     const busy = (): Response => new Response('', { status: 429, headers: { 'retry-after': '120' } })
     bench.server.faults = { respond: (request) => (request.url.endsWith('/token') ? busy() : undefined) }
     bench.advance(241_000)
@@ -91,7 +91,7 @@ describe('Renewal', () => {
   })
 
   it('pauses longer from failure to failure where the server says nothing', async () => {
-    const bench = await benchWithRenewal()
+    const bench = await benchWithTimer()
     bench.server.faults = {
       respond: (request) => (request.url.endsWith('/token') ? new Response('', { status: 503 }) : undefined),
     }
@@ -117,7 +117,7 @@ describe('Renewal', () => {
   })
 
   it('does not renew again and again a token that lives shorter than the leeway', async () => {
-    const bench = await benchWithRenewal()
+    const bench = await benchWithTimer()
     bench.server.faults = { token: { expires_in: 30 } }
     await bench.client.refresh()
     const before = refreshes(bench)

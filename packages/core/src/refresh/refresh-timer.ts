@@ -1,82 +1,91 @@
-import type { ClientParts } from '../client/client-parts.js'
+import { createError } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
-import { suspendWhenOfflineTooLong } from './offline.js'
-import { respectPause } from './retry-after.js'
-import { type TokenSet, usefulLeeway } from '../protocol/token-set.js'
-import type { ClientEvents } from '../client/events.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { Environment } from '../platform/environment.js'
+import { isPageActive, watchPage } from '../platform/page-activity.js'
+import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { type TokenSet, usefulLeeway } from '../protocol/token-set.js'
+import type { SessionEvents } from '../session/session-options.js'
+import type { Session } from '../session/session.js'
+import type { AccessTokenOptions, RefreshPolicy } from './refresh-options.js'
+import { type RetryAfterParts, throwIfRateLimited } from './retry-after.js'
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1
-const FIRST_DELAY_MS = 2000
-const LONGEST_DELAY_MS = 5 * 60 * 1000
-
-/** What the timer needs. The worker client implements it by calls to its worker. */
-export interface RenewalParts {
+/** What the timer needs of a client. The worker client implements it by calls to its worker. */
+export interface RefreshTimerParts {
   readonly environment: Environment
-  readonly events: Pick<Emitter<ClientEvents>, 'on'>
+  readonly events: Pick<Emitter<SessionEvents>, 'on'>
   /** @returns milliseconds since the epoch; undefined if there is nothing to refresh */
   readonly dueAt: () => number | undefined
   readonly refresh: () => Promise<unknown>
   /** @returns milliseconds until the session has to be hidden */
-  readonly suspendWhenOffline?: () => number | undefined
+  readonly suspendWhenOffline?: (() => number | undefined) | undefined
 }
 
-export function createRenewal(parts: ClientParts): Renewal {
-  const { config, session, events } = parts
-  return new Renewal({
+/** What the timer of a client in the page needs. */
+export interface RefreshInAdvanceParts extends RetryAfterParts {
+  readonly config: {
+    readonly key: string
+    readonly environment: Environment
+    readonly options: RefreshPolicy
+    readonly leewaySeconds: number
+  }
+  readonly session: Session
+  readonly context: Pick<ProtocolContext, 'clockOffsetSeconds'>
+  readonly events: Emitter<SessionEvents>
+  readonly refresher: { accessToken(options: AccessTokenOptions): Promise<unknown> }
+}
+
+const FIRST_DELAY_MS = 2000
+const MAX_DELAY_MS = 5 * 60 * 1000
+
+/** Starts the timer of a client in the page. */
+export function createRefreshTimer(client: RefreshInAdvanceParts): RefreshTimer {
+  const { config, session, events } = client
+  return new RefreshTimer({
     environment: config.environment,
     events,
     dueAt: () => (session.state.tokenSet?.refreshToken ? dueAt(session.state.tokenSet, config.leewaySeconds) : undefined),
-    refresh: () => refreshInAdvance(parts),
-    suspendWhenOffline: () => suspendWhenOfflineTooLong(parts),
+    refresh: () => refreshInAdvance(client),
+    suspendWhenOffline: () => suspendWhenOfflineTooLong(client),
   })
 }
 
-/** @returns when to refresh, in milliseconds since the epoch on the device's clock; undefined for a token without expiry */
+/** @returns when to refresh, in milliseconds since the epoch, device clock; undefined for a token without an expiry */
 export function dueAt(tokenSet: TokenSet, leewaySeconds: number): number | undefined {
   if (tokenSet.expiresAt === undefined) return undefined
   return (tokenSet.expiresAt - (tokenSet.clockOffsetSeconds ?? 0) - usefulLeeway(tokenSet, leewaySeconds)) * 1000
 }
 
-/** Refreshes without a request of the app: not before the server's `Retry-After` is over. */
-export async function refreshInAdvance(parts: Pick<ClientParts, 'config' | 'records' | 'session' | 'refresher'>): Promise<void> {
-  await parts.session.adopt()
-  await respectPause(parts, 'client')
-  await parts.refresher.accessToken({})
+/** Refreshes without a request of the app, and not while the server's `Retry-After` lasts. */
+export async function refreshInAdvance(client: RefreshInAdvanceParts): Promise<void> {
+  await client.session.adopt()
+  await throwIfRateLimited(client, 'client')
+  await client.refresher.accessToken({})
 }
 
 /**
- * Renews the token before it expires, while the page is visible and online; looks again on wake from sleep, on `online` and when
- * the page comes back. A refusal for now (network, 429, 5xx) is followed by a longer and longer pause with jitter, or the one the
- * server asked for.
+ * Refreshes the token before it expires, while the page is visible and online. It checks again after sleep, on `online`, and when the
+ * page is restored. After a transient failure it backs off exponentially with jitter, or as long as the server's `Retry-After` says.
  */
-export class Renewal {
+export class RefreshTimer {
   #timer: ReturnType<typeof setTimeout> | undefined
   #failures = 0
-  #pausedUntil = 0
-  readonly #parts: RenewalParts
+  #notBefore = 0
+  readonly #parts: RefreshTimerParts
   readonly #stopped = new AbortController()
 
-  constructor(parts: RenewalParts) {
+  constructor(parts: RefreshTimerParts) {
     this.#parts = parts
     const { window: page } = parts.environment
     if (!page) return
     const { signal } = this.#stopped
-    const look = (): void => this.#look()
-    signal.addEventListener(
-      'abort',
-      parts.events.on('token-set', () => this.#renewed()),
-    )
-    signal.addEventListener(
-      'abort',
-      parts.events.on('signed-out', () => clearTimeout(this.#timer)),
-    )
-    page.document.addEventListener('visibilitychange', look, { signal })
-    page.addEventListener('pageshow', look, { signal })
-    page.addEventListener('online', () => this.#renewed(), { signal })
-    page.addEventListener('offline', look, { signal })
-    look()
+    const onTokenSet = parts.events.on('token-set', () => this.#restart())
+    const onSignedOut = parts.events.on('signed-out', () => clearTimeout(this.#timer))
+    signal.addEventListener('abort', onTokenSet)
+    signal.addEventListener('abort', onSignedOut)
+    watchPage(page, (change) => (change === 'online' ? this.#restart() : this.#check()), signal)
+    this.#check()
   }
 
   stop(): void {
@@ -84,44 +93,69 @@ export class Renewal {
     clearTimeout(this.#timer)
   }
 
-  #renewed(): void {
+  #restart(): void {
     this.#failures = 0
-    this.#pausedUntil = 0
-    this.#look()
+    this.#notBefore = 0
+    this.#check()
   }
 
-  /** Renews now, or sets the timer for when it is time. */
-  #look(): void {
+  /** Refreshes now, or sets the timer for when it is time. */
+  #check(): void {
     clearTimeout(this.#timer)
     if (this.#stopped.signal.aborted) return
-    const shownFor = this.#parts.suspendWhenOffline?.()
-    if (shownFor !== undefined) return this.#lookIn(shownFor + 1)
+    const msUntilHidden = this.#parts.suspendWhenOffline?.()
+    if (msUntilHidden !== undefined) return this.#checkIn(msUntilHidden + 1)
     const { window: page, now } = this.#parts.environment
-    const isAwake = page?.document.visibilityState === 'visible' && page.navigator.onLine
-    const dueAt = isAwake ? this.#parts.dueAt() : undefined
-    if (dueAt === undefined) return
-    const wait = Math.max(dueAt, this.#pausedUntil) - now()
-    if (wait <= 0) void this.#renew()
-    else this.#lookIn(wait)
+    const due = page && isPageActive(page) ? this.#parts.dueAt() : undefined
+    if (due === undefined) return
+    const wait = Math.max(due, this.#notBefore) - now()
+    if (wait <= 0) void this.#refresh()
+    else this.#checkIn(wait)
   }
 
-  #lookIn(ms: number): void {
-    this.#timer = setTimeout(() => this.#look(), Math.min(ms, LONGEST_TIMER_MS))
+  #checkIn(ms: number): void {
+    this.#timer = setTimeout(() => this.#check(), Math.min(ms, MAX_TIMEOUT_MS))
   }
 
-  async #renew(): Promise<void> {
+  async #refresh(): Promise<void> {
     try {
       await this.#parts.refresh()
     } catch (cause) {
       if (!(cause instanceof OAuthClientError) || !cause.retryable) return
-      this.#pausedUntil = this.#parts.environment.now() + this.#delay(cause.retryAfterSeconds)
-      this.#look()
+      this.#notBefore = this.#parts.environment.now() + this.#delay(cause.retryAfterSeconds)
+      this.#check()
     }
   }
 
-  #delay(askedSeconds: number | undefined): number {
-    const backoff = Math.min(FIRST_DELAY_MS * 2 ** this.#failures, LONGEST_DELAY_MS)
+  #delay(retryAfterSeconds = 0): number {
+    const backoff = Math.min(FIRST_DELAY_MS * 2 ** this.#failures, MAX_DELAY_MS)
     this.#failures += 1
-    return Math.max((askedSeconds ?? 0) * 1000, backoff * (0.5 + Math.random() / 2))
+    return Math.max(retryAfterSeconds * 1000, backoff * (0.5 + Math.random() / 2))
   }
+}
+
+/**
+ * Hides the session after `offlineGrace` without a network. It stays stored: `online` shows it again.
+ *
+ * @returns milliseconds until then; undefined if it is shown without a limit, or hidden already
+ */
+export function suspendWhenOfflineTooLong({
+  config,
+  session,
+  context,
+}: Pick<RefreshInAdvanceParts, 'config' | 'session' | 'context'>): number | undefined {
+  const { environment, options } = config
+  const expiresAt = session.state.tokenSet?.expiresAt
+  if (environment.window?.navigator.onLine !== false || options.offlineGrace === undefined || expiresAt === undefined) {
+    return undefined
+  }
+  const left = (expiresAt + options.offlineGrace - context.clockOffsetSeconds()) * 1000 - environment.now()
+  if (left >= 0) return left
+  session.suspend(
+    createError('offline', 'The device has been offline for longer than "offlineGrace" allows, so the session is hidden.', {
+      hint: 'Nothing is lost: the session is shown again when the network is back.',
+      retryable: true,
+    }),
+  )
+  return undefined
 }

@@ -1,15 +1,33 @@
 import { asClientError, missingToken } from '../errors/client-error.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { loadFlows } from '../client/lazy.js'
-import type { AccessTokenOptions } from './refresh-options.js'
-import type { RefreshWish } from './refresh-session.js'
-import { type AccessToken, isExpired, tokenKey, type TokenSet, usefulLeeway } from '../protocol/token-set.js'
+import type { Emitter } from '../platform/emitter.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { type AccessToken, isFresh, tokenKey, type TokenSet } from '../protocol/token-set.js'
+import type { Session } from '../session/session.js'
+import type { AccessTokenOptions, RefreshEvents, RefreshOptions } from './refresh-options.js'
+import type { NarrowTokenRequest, RefreshRequest } from './refresh-session.js'
 
-type RefresherParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'events' | 'storage' | 'records' | 'flow'>
+/** The part of the lazily loaded code that refreshes. */
+export interface RefreshCalls {
+  /** See `refresh-session.ts`. */
+  readonly renewTokenSet: (request: RefreshRequest) => Promise<TokenSet>
+  /** See `refresh-session.ts`. */
+  readonly renewNarrowToken: (request: NarrowTokenRequest) => Promise<AccessToken>
+  /** See `platform/abort.ts`. */
+  readonly unlessAborted: <T>(work: Promise<T>, signal: AbortSignal) => Promise<T>
+}
+
+/** What the refresher needs of its client. */
+export interface RefresherParts {
+  readonly leewaySeconds: number
+  readonly session: Session
+  readonly context: Pick<ProtocolContext, 'environment' | 'clockOffsetSeconds'>
+  readonly events: Emitter<RefreshEvents>
+  readonly load: () => Promise<RefreshCalls>
+}
 
 /**
- * Keeps tokens fresh. However many callers, components and tabs want a new token at once, one request leaves the browser: calls
- * of this tab share one promise, tabs take turns under a lock, and whoever gets the lock reads the storage again before asking.
+ * Keeps tokens fresh. However many callers, components and tabs need a new token at once, one request leaves the browser: calls of this
+ * tab share one promise, tabs take turns under a lock, and the tab that gets the lock reads the storage again before it sends a request.
  */
 export class Refresher {
   #inFlight: Promise<TokenSet> | undefined
@@ -20,43 +38,48 @@ export class Refresher {
     this.#parts = parts
   }
 
-  /** @returns whether the token is good for at least the leeway */
+  /** @returns whether the token is valid for at least the leeway */
   isFresh(token: AccessToken): boolean {
-    const { config, context } = this.#parts
-    const now = config.environment.now() / 1000 + context.clockOffsetSeconds()
-    return !isExpired(token, usefulLeeway(token, config.leewaySeconds), now)
+    const { leewaySeconds, context } = this.#parts
+    return isFresh(token, leewaySeconds, context.environment.now() / 1000 + context.clockOffsetSeconds())
   }
 
   /**
-   * @returns a token for the resource (default: the session's own), renewed where needed
+   * @returns a token for the resource (default: the session's own), refreshed if needed
    * @throws SessionError missing_token, token_invalid; NetworkError (the session is kept)
    */
   async accessToken(options: AccessTokenOptions): Promise<AccessToken> {
     const { tokenSet } = this.#parts.session.state
-    // A sign-in for an ID token alone (response_type=id_token) has no access token.
+    // After a sign-in for an ID token alone (response_type=id_token) there is no access token.
     if (!tokenSet?.accessToken) throw missingToken()
-    const { forceRefresh, signal } = options
     const key = tokenKey(options.resource, options.scope)
     const present = key === undefined ? tokenSet : tokenSet.byResource?.[key]
-    if (present && !forceRefresh && this.isFresh(present)) return present
-    return unlessAborted(() => (key === undefined ? this.refresh() : this.#narrowToken(key, options)), signal)
+    if (present && !options.forceRefresh && this.isFresh(present)) return present
+    return this.#unlessAborted(
+      () => (key === undefined ? this.#refreshShared() : this.#narrowToken(key, options)),
+      options.signal,
+    )
   }
 
-  /** One refresh for all callers. @throws as `accessToken` */
-  refresh(wish: Pick<RefreshWish, 'scope' | 'refreshToken'> = {}): Promise<TokenSet> {
-    // A token of one's own choice is not what the others wait for.
-    if (wish.scope ?? wish.refreshToken) return this.#renew(wish)
-    this.#inFlight ??= this.#renew(wish).finally(() => (this.#inFlight = undefined))
+  /** @throws as `accessToken`; SessionError missing_token if no user is signed in */
+  async refresh({ scope, refreshToken, signal }: RefreshOptions = {}): Promise<TokenSet> {
+    if (!this.#parts.session.state.tokenSet) throw missingToken()
+    // A custom scope or refresh token cannot be shared with other callers.
+    const isCustom = Boolean(scope ?? refreshToken)
+    return this.#unlessAborted(() => (isCustom ? this.#renew({ scope, refreshToken }) : this.#refreshShared()), signal)
+  }
+
+  #refreshShared(): Promise<TokenSet> {
+    this.#inFlight ??= this.#renew({}).finally(() => (this.#inFlight = undefined))
     return this.#inFlight
   }
 
-  async #renew(wish: Partial<RefreshWish>): Promise<TokenSet> {
-    const { session, events } = this.#parts
+  async #renew(options: Pick<RefreshOptions, 'scope' | 'refreshToken'>): Promise<TokenSet> {
+    const { session, events, load } = this.#parts
     const known = session.state.tokenSet
     session.dispatch({ type: 'refresh_started' })
     try {
-      const { renewTokenSet } = await loadFlows()
-      return await renewTokenSet(this.#parts, { ...wish, known, isFresh: (token) => this.isFresh(token) })
+      return await (await load()).renewTokenSet({ ...options, known })
     } catch (cause) {
       const error = asClientError(cause)
       events.emit('refresh-failed', { error })
@@ -69,20 +92,20 @@ export class Refresher {
 
   #narrowToken(key: string, { resource, scope }: AccessTokenOptions): Promise<AccessToken> {
     const known = this.#parts.session.state.tokenSet?.byResource?.[key]
-    const pending =
-      this.#narrow.get(key) ??
-      loadFlows()
-        .then(({ renewNarrowToken }) =>
-          renewNarrowToken(this.#parts, { key, resource, scope, known }, (token) => this.isFresh(token)),
-        )
-        .catch((cause: unknown) => Promise.reject(asClientError(cause)))
-        .finally(() => this.#narrow.delete(key))
+    const renew = async (): Promise<AccessToken> => {
+      try {
+        return await (await this.#parts.load()).renewNarrowToken({ key, resource, scope, known })
+      } catch (cause) {
+        throw asClientError(cause)
+      }
+    }
+    const pending = this.#narrow.get(key) ?? renew().finally(() => this.#narrow.delete(key))
     this.#narrow.set(key, pending)
     return pending
   }
-}
 
-/** The caller gives up waiting; the refresh itself goes on for the others. @throws InteractionError aborted */
-export async function unlessAborted<T>(start: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return signal ? (await loadFlows()).unlessAborted(start(), signal) : start()
+  /** The caller stops waiting; the refresh continues for the others. @throws InteractionError aborted */
+  async #unlessAborted<T>(start: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    return signal ? (await this.#parts.load()).unlessAborted(start(), signal) : start()
+  }
 }

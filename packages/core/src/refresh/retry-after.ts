@@ -1,57 +1,63 @@
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
-import type { ClientParts } from '../client/client-parts.js'
+import type { Environment } from '../platform/environment.js'
+import type { RecordStore } from '../storage/record-store.js'
 
-type PauseParts = Pick<ClientParts, 'config' | 'records'>
+/** What the functions of this file need of a client. */
+export interface RetryAfterParts {
+  readonly config: { readonly key: string; readonly environment: Pick<Environment, 'now'> }
+  readonly records: RecordStore
+}
 
-/** The server asked to be left alone for a while: this holds for all tabs. @see RFC 9110, section 10.2.3 (`Retry-After`) */
-interface Pause {
+/** The server's `Retry-After`, shared by all tabs. @see RFC 9110, section 10.2.3 */
+interface RetryAfter {
   /** Milliseconds since the epoch. */
   readonly until: number
   readonly code: 'rate_limited' | 'server_error'
-  /** The app asked once all the same, perhaps because a person did. */
+  /** The app has sent one request all the same, perhaps because the user asked for it. */
   readonly wasTried: boolean
 }
 
-function keyOf({ config }: PauseParts): string {
+function keyOf({ config }: RetryAfterParts): string {
   return `latchkey/${config.key}/pause`
 }
 
-async function readPause(parts: PauseParts): Promise<Pause | undefined> {
+async function readRetryAfter(parts: RetryAfterParts): Promise<RetryAfter | undefined> {
   const record = await parts.records.read(keyOf(parts))
-  const pause = record && record !== 'unreadable' ? (record.value as Pause) : undefined
-  return pause && pause.until > parts.config.environment.now() ? pause : undefined
+  // Written below, and sealed.
+  const stored = record && record !== 'unreadable' ? (record.value as RetryAfter) : undefined
+  return stored && stored.until > parts.config.environment.now() ? stored : undefined
 }
 
-/** Remembers what the server asked for, if it did. */
-export async function notePause(parts: PauseParts, cause: unknown): Promise<void> {
+/** Stores the `Retry-After` of a failed request, if it has one. */
+export async function saveRetryAfter(parts: RetryAfterParts, cause: unknown): Promise<void> {
   if (!(cause instanceof OAuthClientError) || !cause.retryAfterSeconds) return
   const code = cause.code === 'rate_limited' ? 'rate_limited' : 'server_error'
   const until = parts.config.environment.now() + cause.retryAfterSeconds * 1000
-  const wasTried = (await readPause(parts)) !== undefined
-  await parts.records.write(keyOf(parts), { until, code, wasTried } satisfies Pause)
+  const wasTried = (await readRetryAfter(parts)) !== undefined
+  await parts.records.write(keyOf(parts), { until, code, wasTried } satisfies RetryAfter)
 }
 
-/** The server answers again. */
-export async function forgetPause(parts: PauseParts): Promise<void> {
-  if (await readPause(parts)) await parts.records.take(keyOf(parts))
+/** Call it after a successful response. */
+export async function clearRetryAfter(parts: RetryAfterParts): Promise<void> {
+  if (await readRetryAfter(parts)) await parts.records.take(keyOf(parts))
 }
 
 /**
- * Lets what the client does by itself wait until the pause is over, and what the app asks for from the second time on.
+ * Throws while the server's `Retry-After` lasts, without sending a request. One request that the app makes itself is let through.
  *
- * @throws NetworkError rate_limited, server_error, without a request
+ * @throws NetworkError rate_limited, server_error
  */
-export async function respectPause(parts: PauseParts, asker: 'app' | 'client'): Promise<void> {
-  const pause = await readPause(parts)
-  if (!pause) return
-  if (asker === 'app' && !pause.wasTried) {
-    await parts.records.write(keyOf(parts), { ...pause, wasTried: true } satisfies Pause)
+export async function throwIfRateLimited(parts: RetryAfterParts, caller: 'app' | 'client'): Promise<void> {
+  const stored = await readRetryAfter(parts)
+  if (!stored) return
+  if (caller === 'app' && !stored.wasTried) {
+    await parts.records.write(keyOf(parts), { ...stored, wasTried: true } satisfies RetryAfter)
     return
   }
-  const retryAfterSeconds = Math.ceil((pause.until - parts.config.environment.now()) / 1000)
-  throw createError(pause.code, `the authorization server asked to be left alone for ${retryAfterSeconds} s more`, {
-    hint: 'Try again then; the session is kept.',
+  const retryAfterSeconds = Math.ceil((stored.until - parts.config.environment.now()) / 1000)
+  throw createError(stored.code, `Authorization server is rate limiting. Retry in ${retryAfterSeconds} s.`, {
+    hint: 'Retry then; the session is kept.',
     spec: 'RFC 9110, section 10.2.3',
     retryable: true,
     retryAfterSeconds,

@@ -9,8 +9,8 @@ interface Lease {
 const POLL_MS = 50
 
 /**
- * A lock for browsers without Web Locks: a record in the shared storage names who may work and until when. A tab that dies leaves
- * a lease that ends by itself.
+ * Runs `work` under a lock for browsers without Web Locks: a record in the shared storage names the holder and when its lease ends. The
+ * lease of a tab that dies ends by itself.
  */
 export async function withLease<T>(
   storage: TokenStorage,
@@ -29,7 +29,7 @@ export async function withLease<T>(
     if (isMine) break
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
-  // Work that takes longer than the lease keeps it: only a tab that is frozen, or gone, lets it end.
+  // A holder extends its lease while its work takes longer. A tab that is frozen or closed does not.
   const renewal = setInterval(() => void extend(storage, key, { holder, until: now() + leaseMs }), leaseMs / 3)
   try {
     return await work()

@@ -1,22 +1,27 @@
-import type { Environment } from '../platform/environment.js'
+import { type Channel, type Environment, openQuietly } from '../platform/environment.js'
 import type { TokenStorage } from '../storage/token-storage.js'
-import { withWebLock } from './web-lock.js'
 
 /** Runs `work` while no other tab of this origin runs work under the same name. */
-export type CrossTabLock = <T>(work: () => Promise<T>) => Promise<T>
+export type TabLock = <T>(work: () => Promise<T>) => Promise<T>
+
+/** What a lock between tabs is made of. */
+export interface TabLockOptions {
+  readonly environment: Pick<Environment, 'locks' | 'openChannel' | 'now'>
+  /** Shared by the tabs; the lock of browsers without Web Locks is kept there. */
+  readonly storage: TokenStorage
+  readonly name: string
+  /** Milliseconds without a heartbeat after which a holder is considered frozen, and its lock is stolen. */
+  readonly timeoutMs: number
+  readonly loadStorageLease: () => Promise<Pick<typeof import('./storage-lease.js'), 'withLease'>>
+}
+
+const HEARTBEAT_MS = 1000
 
 /**
- * A Web Lock, or where there are none a lease in the shared storage. Without shared storage there are no tabs to agree with: then
- * what this client does under the same name is done one after the other.
- *
- * @param patienceMs after so long without a sign of life a holder counts as frozen, and is overtaken
+ * Creates a lock between tabs: a Web Lock or, if the browser has none, a lease in the shared storage. Without shared storage no other
+ * tab uses the session; then the work of this client under the same name runs one after the other.
  */
-export function createCrossTabLock(
-  environment: Environment,
-  storage: TokenStorage,
-  name: string,
-  patienceMs: number,
-): CrossTabLock {
+export function createTabLock({ environment, storage, name, timeoutMs, loadStorageLease }: TabLockOptions): TabLock {
   return async (work) => {
     const { locks, openChannel } = environment
     let isGranted = false
@@ -25,23 +30,93 @@ export function createCrossTabLock(
       return work()
     }
     try {
-      if (locks) return await withWebLock({ locks, openChannel, name, patienceMs }, granted)
+      if (locks) return await withWebLock({ locks, openChannel, name, timeoutMs }, granted)
     } catch (cause) {
-      // Where site data is blocked locks are refused, which is as good as none.
+      // If site data is blocked, Web Locks reject the request.
       if (isGranted) throw cause
     }
-    if (!storage.persistent) return inTurn(storage, name, work)
-    const { withLease } = await import('./storage-lease.js')
-    return withLease(storage, name, { now: environment.now, leaseMs: patienceMs }, work)
+    if (!storage.persistent) return runInTurn(storage, name, work)
+    const { withLease } = await loadStorageLease()
+    return withLease(storage, name, { now: environment.now, leaseMs: timeoutMs }, work)
   }
 }
 
 const lastOf = new WeakMap<TokenStorage, Map<string, Promise<unknown>>>()
 
-function inTurn<T>(storage: TokenStorage, name: string, work: () => Promise<T>): Promise<T> {
+function runInTurn<T>(storage: TokenStorage, name: string, work: () => Promise<T>): Promise<T> {
   const last = lastOf.get(storage) ?? new Map<string, Promise<unknown>>()
   lastOf.set(storage, last)
   const turn = (last.get(name) ?? Promise.resolve()).then(work, work)
   last.set(name, turn)
   return turn
+}
+
+interface WebLock {
+  readonly locks: LockManager
+  readonly openChannel: Environment['openChannel']
+  readonly name: string
+  readonly timeoutMs: number
+}
+
+/**
+ * Runs `work` under a Web Lock. The browser releases the lock of a tab that closes or crashes, but not of one that is frozen. So a
+ * holder sends heartbeats to the tabs that wait, however long its work takes, and the lock of a holder without a heartbeat is stolen by
+ * one of them; the others continue to wait for that one. Work whose lock was stolen still ends; its late result is refused because the
+ * stored record has another revision.
+ *
+ * @see Web Locks API, section 4.2 (`steal`)
+ */
+async function withWebLock<T>(lock: WebLock, work: () => Promise<T>, hasWaitedForThief = false): Promise<T> {
+  const { locks, name, timeoutMs } = lock
+  // Without a channel there are no heartbeats: a holder has `timeoutMs` for its work.
+  const channel = openQuietly(lock, name)
+  const timedOut = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let running: Promise<T> | undefined
+  const restartTimer = (): void => {
+    clearTimeout(timer)
+    if (!running) timer = setTimeout(() => timedOut.abort(), timeoutMs)
+  }
+  const granted = (): Promise<T> => {
+    clearTimeout(timer)
+    running = withHeartbeat(channel, work)
+    return running
+  }
+  channel?.addEventListener('message', restartTimer)
+  restartTimer()
+  try {
+    return await locks.request(name, { signal: timedOut.signal }, granted)
+  } catch (cause) {
+    // The lock was stolen from this tab, or the work failed: in both cases the work has its own result.
+    if (running) return await running
+    if (!timedOut.signal.aborted) throw cause
+    const result = await stealLock(lock, hasWaitedForThief, granted)
+    return result ? result.value : await withWebLock(lock, work, true)
+  } finally {
+    clearTimeout(timer)
+    channel?.close()
+  }
+}
+
+/** @returns undefined if another tab is stealing the lock at this moment, unless that tab has timed out as well */
+async function stealLock<T>(
+  { locks, name }: WebLock,
+  hasWaitedForThief: boolean,
+  granted: () => Promise<T>,
+): Promise<{ readonly value: T } | undefined> {
+  const options = hasWaitedForThief ? { steal: true } : { ifAvailable: true }
+  return await locks.request(`${name}/steal`, options, async (turn) =>
+    turn ? { value: await locks.request(name, { steal: true }, granted) } : undefined,
+  )
+}
+
+async function withHeartbeat<T>(channel: Channel | undefined, work: () => Promise<T>): Promise<T> {
+  const beat = (): void => channel?.postMessage('alive')
+  beat()
+  const timer = setInterval(beat, HEARTBEAT_MS)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+  }
 }

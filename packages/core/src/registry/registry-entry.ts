@@ -9,7 +9,7 @@ export interface RegistryEntry extends ClientOptions {
 }
 
 /** A named client. `fetch` takes URLs relative to `apiBaseUrl`. */
-export interface RegisteredClient extends OAuthClient {
+export interface RegistryClient extends OAuthClient {
   /** Name in the registry, with the account if there is one. */
   readonly name: string
   /** Sends a GET request. Rejects with a {@link ResourceError} for a status of 400 or above, as the four methods below do. */

@@ -69,7 +69,7 @@ describe('createOAuthRegistry()', () => {
         resources: [{ url: `${apiBaseUrl}/`, tokenPlacement: 'query' }],
       },
     )
-    const { createAuthorizationUrl } = await import('../sign-in/authorization-url.js')
+    const { createAuthorizationUrl } = await import('../client/authorization-url.js')
     const { url } = await createAuthorizationUrl(registry.github)
     expect(url.searchParams.get('scope')).toBe('openid repo')
     await registry.github.login()
@@ -115,7 +115,7 @@ describe('createOAuthRegistry()', () => {
 
   it('leaves another client’s response alone', async () => {
     const { registry } = await bench()
-    const { createAuthorizationUrl } = await import('../sign-in/authorization-url.js')
+    const { createAuthorizationUrl } = await import('../client/authorization-url.js')
     const { state } = await createAuthorizationUrl(registry.github)
     const url = `${redirectUri}?code=c&state=${state}`
     expect(registry.github.isCallback(url)).toBe(true)

@@ -4,8 +4,8 @@ import { CLIENT_EVENT_NAMES, type ClientEvents } from '../client/events.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
-import { createRegisteredClient } from './registered-client.js'
-import type { RegisteredClient, RegistryEntry } from './registry-entry.js'
+import { createRegistryClient } from './registry-client.js'
+import type { RegistryClient, RegistryEntry } from './registry-entry.js'
 import type { StoredToken } from './stored-token.js'
 
 /** Options of {@link createOAuthRegistry}. */
@@ -36,7 +36,7 @@ export interface RegistryBase<Names extends string> {
    * @param account distinguishes several accounts at one provider; each has its own session
    * @throws ConfigurationError for a name that is not registered
    */
-  client(name: Names, account?: string): RegisteredClient
+  client(name: Names, account?: string): RegistryClient
   /** Adds a listener for an event of any client. @returns removes it */
   on<Event extends keyof ClientEvents>(event: Event, listener: (details: RegistryEvents[Event]) => void): () => void
   /** Closes all clients. */
@@ -44,7 +44,7 @@ export interface RegistryBase<Names extends string> {
 }
 
 /** Named clients: `registry.github` and `registry.client('github')` are the same one. */
-export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readonly [Name in Names]: RegisteredClient }
+export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readonly [Name in Names]: RegistryClient }
 
 /**
  * Creates a registry of several named clients in one page. Each client is created once, on first use, and ignores the responses of the
@@ -60,10 +60,10 @@ export function createOAuthRegistry<Names extends string>(
   options: RegistryOptions = {},
 ): OAuthRegistry<Names> {
   const names = Object.keys(entries) as Names[]
-  const clients = new Map<string, RegisteredClient>()
+  const clients = new Map<string, RegistryClient>()
   const events = createEmitter<RegistryEvents>()
 
-  function client(name: Names, account?: string): RegisteredClient {
+  function client(name: Names, account?: string): RegistryClient {
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
     const label = account === undefined ? name : `${name}/${account}`
     const made = clients.get(label) ?? make({ name, account, label }, entries[name], options)
@@ -72,7 +72,7 @@ export function createOAuthRegistry<Names extends string>(
     return made
   }
 
-  function forward(from: RegisteredClient, event: keyof ClientEvents, name: string): void {
+  function forward(from: RegistryClient, event: keyof ClientEvents, name: string): void {
     from.on(event, (details: object) => events.emit(event, { ...details, name } as never))
   }
 
@@ -100,14 +100,14 @@ interface ClientName {
   readonly label: string
 }
 
-function make({ name, account, label }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegisteredClient {
+function make({ name, account, label }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegistryClient {
   const ownName = account === undefined ? entry.name : entry.name && `${entry.name}/${account}`
   const { fetchToken, onTokenSet, createClient = createOAuthClient } = options
   const notify = async (tokenSet: TokenSet, reason: TokenSetReason): Promise<void> => {
     await entry.onTokenSet?.(tokenSet, reason)
     await onTokenSet?.(label, tokenSet, reason)
   }
-  return createRegisteredClient({
+  return createRegistryClient({
     name: label,
     // A client finds its own sessions and responses by its name.
     entry: { ...entry, name: ownName ?? label, onTokenSet: notify },

@@ -1,13 +1,13 @@
 import { createError } from '../errors/create-error.js'
 import { type SessionError, OAuthClientError } from '../errors/errors.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { loadFlows } from '../client/lazy.js'
+import type { ClientInternals } from '../client/internals.js'
+import { loadServerCalls } from '../client/lazy.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { type AccessToken, isExpired, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 import { fromStoredToken, type StoredToken } from './stored-token.js'
 
 export interface StoredTokenParts {
-  readonly client: Pick<ClientParts, 'config' | 'context' | 'refresher'>
+  readonly client: Pick<ClientInternals, 'config' | 'context' | 'refresher'>
   readonly fetchToken: () => StoredToken | undefined | Promise<StoredToken | undefined>
   readonly onTokenSet: ((tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>) | undefined
 }
@@ -52,7 +52,7 @@ export class StoredTokens {
 
   async #renew(stored: string, present: TokenSet): Promise<TokenSet> {
     const { client, onTokenSet } = this.#parts
-    const { refreshTokenSet } = await loadFlows()
+    const { refreshTokenSet } = await loadServerCalls()
     const keep = (tokenSet: TokenSet): void => {
       this.#renewed = { stored, tokenSet }
     }

@@ -1,10 +1,9 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError, ValidationError, InteractionError, OAuthClientError } from '../errors/errors.js'
 import { asClientError } from '../errors/client-error.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { loadFlows } from '../client/lazy.js'
+import { type ClientInternals, internalsOf } from '../client/internals.js'
+import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
-import { partsOf } from '../client/parts-of-client.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import { type FrameStatus, ServerFrame } from './server-frame.js'
 import { inconclusive, type Verdict, verifySession } from './verify-session.js'
@@ -12,14 +11,14 @@ import { inconclusive, type Verdict, verifySession } from './verify-session.js'
 /** Options of {@link monitorSession}. */
 export interface SessionMonitorOptions {
   /** Seconds between two messages to the server's frame. Default 2. */
-  readonly intervalSeconds?: number
+  readonly intervalSeconds?: number | undefined
   /** Redirect URI of the silent sign-in. Default: the client's. A page with `relayCallback` is faster. */
-  readonly redirectUri?: string
+  readonly redirectUri?: string | undefined
   /**
    * Called when this session cannot be monitored, with the reason: no `check_session_iframe`, no `session_state`, a frame that does not
    * respond or responds `error`, blocked third-party cookies. The session continues, and the next one is monitored again.
    */
-  readonly onStopped?: (error: OAuthClientError) => void
+  readonly onStopped?: ((error: OAuthClientError) => void) | undefined
 }
 
 /** A running session monitor. */
@@ -50,7 +49,7 @@ const LONGEST_DELAY_MS = 5 * 60 * 1000
  * const monitor = monitorSession(client, { onStopped: (error) => console.info(error.message) })
  */
 export function monitorSession(client: OAuthClient<unknown>, options: SessionMonitorOptions = {}): SessionMonitor {
-  const parts = partsOf(client)
+  const parts = internalsOf(client)
   const page = parts.config.environment.window
   if (!page)
     throw createError('unsupported', 'The session monitor needs a page for its frame.', {
@@ -77,12 +76,12 @@ class Monitor {
   #unanswered = 0
   #doubts = 0
   #isVerifying = false
-  readonly #parts: ClientParts
+  readonly #parts: ClientInternals
   readonly #page: Page
   readonly #options: SessionMonitorOptions & { readonly intervalSeconds: number }
   readonly #stopped = new AbortController()
 
-  constructor(parts: ClientParts, page: Page, options: SessionMonitorOptions & { readonly intervalSeconds: number }) {
+  constructor(parts: ClientInternals, page: Page, options: SessionMonitorOptions & { readonly intervalSeconds: number }) {
     this.#parts = parts
     this.#page = page
     this.#options = options
@@ -145,7 +144,7 @@ class Monitor {
 
   async #begin(sessionState: string): Promise<void> {
     if (!this.#mayAsk || this.#abandoned === sessionState) return
-    const { loadServer } = await loadFlows()
+    const { loadServer } = await loadServerCalls()
     const { metadata } = await loadServer(this.#parts.context, { keys: false })
     const url = frameUrl(metadata.check_session_iframe)
     const record = await this.#parts.records.read(this.#provenKey)

@@ -1,11 +1,9 @@
 import { createError } from '../errors/create-error.js'
 import type { InteractionError, SessionError, OAuthClientError } from '../errors/errors.js'
 import { asClientError } from '../errors/client-error.js'
-import type { ClientParts } from '../client/client-parts.js'
-import { createCrossTabLock } from '../refresh/tab-lock.js'
-import { loadFlows } from '../client/lazy.js'
+import type { ClientInternals } from '../client/internals.js'
+import { loadServerCalls, loadStorageLease } from '../client/lazy.js'
 import { createState } from '../sign-in/response-url.js'
-import { replaceSession } from '../session/write-session.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { iframeTransport } from '../sign-in/transports/iframe.js'
 
@@ -36,9 +34,12 @@ const LOCK_TIMEOUT_MS = 30_000
  *
  * @see OpenID Connect Session Management 1.0, section 3.1
  */
-export function verifySession(parts: ClientParts, doubt: Doubt): Promise<Verdict> {
+export async function verifySession(parts: ClientInternals, doubt: Doubt): Promise<Verdict> {
   const { config, session, storage } = parts
-  const lock = createCrossTabLock(config.environment, storage, `latchkey/${config.key}/monitor`, LOCK_TIMEOUT_MS)
+  const { environment, key } = config
+  const { createTabLock } = await loadServerCalls()
+  const lockOptions = { environment, storage, name: `latchkey/${key}/monitor`, timeoutMs: LOCK_TIMEOUT_MS, loadStorageLease }
+  const lock = createTabLock(lockOptions)
   return lock(async () => {
     const { tokenSet, revision } = await session.adopt()
     if (!tokenSet || tokenSet.sessionState !== doubt.sessionState) return settled
@@ -54,23 +55,22 @@ const settled: Verdict = { type: 'settled' }
 export const inconclusive: Verdict = { type: 'later', retryAfterSeconds: undefined }
 
 /** @returns the token set of the user who is signed in at the server */
-async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...doubt }: Doubt): Promise<TokenSet> {
+async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, ...doubt }: Doubt): Promise<TokenSet> {
   const { config, context } = parts
-  const { createAuthorizationRequest, processAuthorizationResponse, transactionsOf } = await loadFlows()
+  const { createAuthorizationRequest, processAuthorizationResponse } = await loadServerCalls()
+  const { transactions } = await parts.serverCalls()
   const redirectUri = doubt.redirectUri ?? config.redirectUri
   if (redirectUri === undefined)
     throw createError('configuration', 'The session monitor needs a "redirectUri".', {
       hint: 'Pass it in the options of the client or of the monitor.',
     })
-  const { idToken, scope } = tokenSet
-  const hints = { ...(idToken === undefined ? {} : { idTokenHint: idToken }), ...(scope === undefined ? {} : { scope }) }
-  const parameters = { prompt: 'none', signal, ...hints }
+  const parameters = { prompt: 'none', signal, idTokenHint: tokenSet.idToken, scope: tokenSet.scope }
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
-  await transactionsOf(parts).write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
+  await transactions.write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
   const frame = iframeTransport(config.environment).prepare()
   const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
-  const taken = await transactionsOf(parts).take(state)
+  const taken = await transactions.take(state)
   if (!callbackUrl || !taken)
     throw createError('aborted', 'Another page has handled the response.', {
       hint: 'Nothing is wrong: the monitor tries again.',
@@ -80,7 +80,7 @@ async function askServer(parts: ClientParts, tokenSet: TokenSet, { signal, ...do
 }
 
 async function settle(
-  { session }: ClientParts,
+  { session }: ClientInternals,
   fresh: TokenSet,
   former: TokenSet,
   revision: string | undefined,
@@ -93,12 +93,13 @@ async function settle(
   const { refreshToken, byResource, signedInAt } = former
   const renewed = { ...fresh, refreshToken: fresh.refreshToken ?? refreshToken, byResource, signedInAt }
   // A sign-out that came first wins: the new tokens are dropped.
+  const { replaceSession } = await loadServerCalls()
   await replaceSession(session, renewed, revision, 'silent')
   return settled
 }
 
 async function settleFailure(
-  { session, refresher }: ClientParts,
+  { session, refresher }: ClientInternals,
   { isProven }: Doubt,
   failure: OAuthClientError,
   revision: string | undefined,

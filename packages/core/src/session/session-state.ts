@@ -2,10 +2,10 @@ import type { UserClaims } from '../protocol/claims.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
-/** What this browser knows of the session. */
+/** Whether a user is signed in. */
 export type SessionStatus = 'restoring' | 'signed-out' | 'signed-in'
 
-/** What is going on; it never hides the status. */
+/** What the client is doing. It never hides the status. */
 export type SessionActivity = 'idle' | 'signing-in' | 'refreshing' | 'signing-out'
 
 interface StateBase {
@@ -14,25 +14,25 @@ interface StateBase {
   readonly error: OAuthClientError | undefined
 }
 
-/** State without a signed-in user. */
+/** No user is signed in, or the stored session is still being read. */
 export interface NotSignedInState extends StateBase {
   readonly status: 'restoring' | 'signed-out'
   readonly claims?: undefined
   readonly tokenSet?: undefined
 }
 
-/** State with a signed-in user. */
+/** A user is signed in. */
 export interface SignedInState<Claims = UserClaims> extends StateBase {
   readonly status: 'signed-in'
-  /** The claims of the checked ID token; empty for a plain OAuth 2 session. Same object until the claims change. */
+  /** The claims of the checked ID token; empty for a plain OAuth 2 session. The same object until the claims change. */
   readonly claims: Claims
   readonly tokenSet: TokenSet
 }
 
-/** An immutable snapshot; a new object only when something in it changed. */
+/** An immutable snapshot. A new object only if something in it has changed. */
 export type SessionState<Claims = UserClaims> = NotSignedInState | SignedInState<Claims>
 
-/** Everything that may change the state. Past tense: it has happened. */
+/** Everything that may change the state, in the past tense. */
 export type SessionEvent =
   | { readonly type: 'restored'; readonly tokenSet: TokenSet | undefined; readonly claims: UserClaims }
   | { readonly type: 'login_started' }
@@ -46,14 +46,14 @@ export type SessionEvent =
   | { readonly type: 'failed'; readonly error: OAuthClientError }
   | { readonly type: 'error_cleared' }
 
-/** The state before `start()` has restored the session. */
+/** The state before `start()`. */
 export const initialState: NotSignedInState = { status: 'restoring', activity: 'idle', error: undefined }
 
-/** The only writer of the state. Pure: the same state object comes back when nothing changed. */
+/** The only writer of the state. Pure: returns the same state object if nothing changes. */
 export function reduce(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'restored':
-      // A callback that failed before stays to be seen, whoever is signed in.
+      // The error of a callback that failed before is kept.
       return { ...(event.tokenSet ? signedIn(state, event.tokenSet, event.claims) : signedOut), error: state.error }
     case 'login_started':
       return { ...state, activity: 'signing-in', error: undefined }
@@ -82,14 +82,14 @@ function signedIn(state: SessionState, tokenSet: TokenSet, claims: UserClaims): 
   return { status: 'signed-in', activity: 'idle', error: undefined, tokenSet, claims: sameClaims(state.claims, claims) }
 }
 
-/** What is new with every ID token though the user is the same. OpenID Connect Core 1.0, sections 2 and 3.1.3.6; RFC 7519, section 4.1 */
-const OF_THE_TOKEN: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'jti', 'nonce', 'at_hash', 'c_hash', 's_hash'])
+/** Claims that differ in every ID token of one user. OpenID Connect Core 1.0, sections 2 and 3.1.3.6; RFC 7519, section 4.1 */
+const CLAIMS_OF_THE_TOKEN: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'jti', 'nonce', 'at_hash', 'c_hash', 's_hash'])
 
-/** Keeps the former object when it says the same of the user, so that a refresh renders nobody who shows the claims. */
+/** Keeps the former object if the user's claims are the same, so that a refresh does not re-render components that show them. */
 function sameClaims(former: UserClaims | undefined, claims: UserClaims): UserClaims {
   return former !== undefined && ofTheUser(former) === ofTheUser(claims) ? former : claims
 }
 
 function ofTheUser(claims: UserClaims): string {
-  return JSON.stringify(Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.has(name)))
+  return JSON.stringify(Object.entries(claims).filter(([name]) => !CLAIMS_OF_THE_TOKEN.has(name)))
 }

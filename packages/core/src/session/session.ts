@@ -1,38 +1,47 @@
 import { createError } from '../errors/create-error.js'
-import type { SessionError, OAuthClientError } from '../errors/errors.js'
-import type { UserClaims } from '../protocol/claims.js'
-import type { ClientEvents } from '../client/events.js'
-import type { ClientOptions } from '../client/client-options.js'
+import type { OAuthClientError, SessionError } from '../errors/errors.js'
 import type { Emitter } from '../platform/emitter.js'
-import { loadFlows } from '../client/lazy.js'
-import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
-import type { RecordStore } from '../storage/record-store.js'
-import type { TabNews } from './tab-messages.js'
+import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
+import type { RecordStore } from '../storage/record-store.js'
+import type { SessionEvents, SessionOptions } from './session-options.js'
+import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
+import type { TabMessage } from './tab-messages.js'
 
-type SignOutReason = ClientEvents['signed-out']['reason']
+type SignOutReason = SessionEvents['signed-out']['reason']
 
+/** What a session needs of its client. */
 export interface SessionParts {
-  readonly options: Pick<ClientOptions<unknown>, 'claims' | 'onTokenSet'>
+  readonly options: SessionOptions<unknown>
   readonly records: Pick<RecordStore, 'read' | 'write' | 'take'>
+  /** Name of the session's record. */
   readonly key: string
-  readonly events: Emitter<ClientEvents>
-  readonly announce: (news: TabNews) => void
+  readonly events: Emitter<SessionEvents>
+  /** Notifies the other tabs. */
+  readonly sendToTabs: (message: TabMessage) => void
+  readonly loadInvalidClaims: () => Promise<Pick<typeof import('./claims.js'), 'invalidClaims'>>
 }
 
-/** A moment in the life of a session, as plain data. */
+/** A moment of a session, as plain data. */
 export interface SessionMoment {
-  readonly epoch?: number
-  readonly logouts?: number
+  readonly epoch?: number | undefined
+  readonly logouts?: number | undefined
+}
+
+/** What is current after the record was read again. */
+export interface CurrentSession {
+  readonly tokenSet: TokenSet | undefined
+  readonly revision: string | undefined
 }
 
 /**
  * The session of this tab: the state that hooks read, and its record in storage that all tabs share. Every change of the record
- * depends on the revision this tab knows, and every late result on the epoch it began in: what comes after a sign-out is dropped.
+ * depends on the revision that this tab knows, and every late result on the epoch in which its operation started, so that nothing
+ * that arrives after a sign-out has an effect.
  */
 export class Session {
   #state: SessionState = initialState
-  /** Of the stored record that this tab's state stands for. */
+  /** Of the stored record that this tab's state shows. */
   #revision: string | undefined
   #epoch = 0
   #logouts = 0
@@ -53,12 +62,12 @@ export class Session {
     return this.#epoch
   }
 
-  /** What was begun before counts no more. @returns the epoch that begins */
+  /** Starts a new epoch: results of earlier operations are discarded. */
   beginEpoch(): number {
     return ++this.#epoch
   }
 
-  /** For the requests of now: aborted when their session is over, so that nothing of a former user arrives later. */
+  /** Aborted when the session of this moment ends, so that no response of a former user arrives later. */
   get signal(): AbortSignal {
     return this.#requests.signal
   }
@@ -68,7 +77,7 @@ export class Session {
     return this.#revision
   }
 
-  /** Identifies this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
+  /** Returns this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
   moment(isSilent: boolean): SessionMoment {
     return isSilent ? { epoch: this.#epoch } : { logouts: this.#logouts }
   }
@@ -96,14 +105,14 @@ export class Session {
   }
 
   /**
-   * Reads the stored session at start. A sign-in that ended meanwhile wins.
+   * Reads the stored session at start. A sign-in that was completed in the meantime wins.
    *
-   * @param whenEmpty what may still make a session where none is stored; until then nobody looks signed out
+   * @param whenEmpty may still create a session if none is stored; the status stays `restoring` until then
    */
   async restore(whenEmpty?: () => Promise<unknown>): Promise<void> {
     const epoch = this.#epoch
     const stored = await this.#readStored()
-    if (!stored && !this.#state.error) await whenEmpty?.().catch(() => undefined)
+    if (!stored && this.#state.status === 'restoring' && !this.#state.error) await whenEmpty?.().catch(() => undefined)
     if (epoch !== this.#epoch || this.#state.status !== 'restoring') return
     const record = stored === 'unreadable' ? undefined : stored
     const claims = record && (await this.#readClaims(record.tokenSet))
@@ -113,15 +122,8 @@ export class Session {
     this.parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
   }
 
-  /**
-   * Reads the record again and goes along with what another tab made of it.
-   *
-   * @returns the token set that counts now
-   */
-  async adopt(): Promise<{
-    readonly tokenSet: TokenSet | undefined
-    readonly revision: string | undefined
-  }> {
+  /** Reads the record again and applies what another tab has changed. */
+  async adopt(): Promise<CurrentSession> {
     const epoch = this.#epoch
     const stored = await this.#readStored()
     const unchanged = { tokenSet: this.#state.tokenSet, revision: this.#revision }
@@ -136,27 +138,27 @@ export class Session {
     return { tokenSet: stored.tokenSet, revision: stored.revision }
   }
 
-  /** The session is over in this tab. The record is the caller's to delete. */
+  /** Ends the session in this tab. The caller deletes the record. */
   end(reason: SignOutReason, error?: OAuthClientError): void {
     this.#epoch += 1
     if (reason === 'logout') this.#logouts += 1
     this.#revision = undefined
     const wasSignedIn = this.#state.status === 'signed-in'
-    // A sign-out goes on at the server: in one step, so that no guard sees somebody who is merely signed out.
+    // A sign-out continues at the server. One dispatch for both, so that no guard sees a signed-out user who is idle.
     this.dispatch({ type: 'signed_out', activity: reason === 'logout' ? 'signing-out' : 'idle', error })
     if (!wasSignedIn) return
-    this.interrupt(sessionOver())
+    this.interrupt(sessionEnded())
     this.parts.events.emit('signed-out', { reason, error })
     if (error) this.parts.events.emit('error', { error })
   }
 
-  /** Aborts the requests that are on their way. @param reason what they fail with */
+  /** Aborts the requests in flight. @param reason what they fail with */
   interrupt(reason: OAuthClientError): void {
     this.#requests.abort(reason)
     this.#requests = new AbortController()
   }
 
-  /** The stored session stays where it is, but is not shown for now: `adopt` brings it back. */
+  /** Hides the session without deleting its record. `adopt` shows it again. */
   suspend(error: OAuthClientError): void {
     this.#epoch += 1
     this.#revision = undefined
@@ -164,27 +166,41 @@ export class Session {
   }
 
   /**
-   * Deletes the record, and tells the other tabs.
+   * Deletes the record and notifies the other tabs.
    *
-   * @param expected only if it still has this revision
-   * @returns what was stored, which may be newer than what this tab knows
+   * @param expected delete only if the record still has this revision
+   * @returns the stored token set, which may be newer than the one that this tab knows
    */
   async clearRecord(expected?: string): Promise<TokenSet | undefined> {
     const stored = await this.parts.records.take(this.parts.key, expected)
-    this.parts.announce('session-cleared')
+    this.parts.sendToTabs('session-cleared')
     return isTokenSet(stored) ? stored : undefined
   }
 
-  /** @param reason told to listeners; without it nobody is told */
+  /** Shows a stored token set. @param reason emitted with `token-set`; omit to emit nothing */
   apply(tokenSet: TokenSet, claims: UserClaims, revision: string | undefined, reason?: TokenSetReason): void {
     const former = this.#state.tokenSet
     this.#revision = revision
     if (former && isOtherUser(former, tokenSet, reason)) {
-      this.interrupt(sessionOver())
+      this.interrupt(sessionEnded())
       this.parts.events.emit('user-changed', { formerSubject: former.claims?.sub, subject: tokenSet.claims?.sub })
     }
     this.dispatch({ type: 'token_set_received', tokenSet, claims })
     if (reason) this.parts.events.emit('token-set', { tokenSet, reason })
+  }
+
+  /**
+   * Valid claims need no lazy chunk, so that a warm start loads none; only the error path does.
+   *
+   * @throws ValidationError invalid_claims
+   */
+  async checkClaims(tokenSet: TokenSet): Promise<UserClaims> {
+    const claims: UserClaims = tokenSet.claims ?? {}
+    const result = await this.parts.options.claims?.['~standard'].validate(claims)
+    if (!result) return claims
+    if (!result.issues) return result.value as UserClaims
+    const { invalidClaims } = await this.parts.loadInvalidClaims()
+    throw invalidClaims(result.issues)
   }
 
   async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | 'unreadable' | undefined> {
@@ -194,21 +210,7 @@ export class Session {
     return isTokenSet(value) ? { revision, tokenSet: value } : 'unreadable'
   }
 
-  /**
-   * What fits is told without a further file, so that a warm start needs none.
-   *
-   * @throws ValidationError invalid_claims
-   */
-  async checkClaims(tokenSet: TokenSet): Promise<UserClaims> {
-    const claims: UserClaims = tokenSet.claims ?? {}
-    const result = await this.parts.options.claims?.['~standard'].validate(claims)
-    if (!result) return claims
-    if (!result.issues) return result.value as UserClaims
-    const { invalidClaims } = await loadFlows()
-    throw invalidClaims(result.issues)
-  }
-
-  /** @returns undefined when the stored claims no longer fit the schema: the app was changed, the session has to begin anew */
+  /** @returns undefined if the stored claims no longer fit the schema: the app has changed, and the user has to sign in again */
   async #readClaims(tokenSet: TokenSet): Promise<UserClaims | undefined> {
     try {
       return await this.checkClaims(tokenSet)
@@ -218,16 +220,16 @@ export class Session {
   }
 }
 
-/** Without an ID token nothing tells one user from another: a sign-in on top of a session counts as another user's. */
+/** Without an ID token nothing identifies the user, so a sign-in during a session is treated as another user's. */
 function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason: TokenSetReason | undefined): boolean {
   return former.claims?.sub !== claims?.sub || (!claims && (reason === 'login' || former.signedInAt !== signedInAt))
 }
 
-function sessionOver(): SessionError {
+function sessionEnded(): SessionError {
   return createError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
 }
 
-/** A record that was tampered with, or has nothing to show, must not sign anybody in. */
+/** A record that was tampered with, or contains no token, must not sign anybody in. */
 function isTokenSet(value: unknown): value is TokenSet {
   const tokenSet = value as Partial<TokenSet> | null | undefined
   return typeof (tokenSet?.accessToken || tokenSet?.idToken) === 'string'

@@ -1,20 +1,22 @@
 import type { Channel } from '../platform/environment.js'
 
-export interface TabSync {
-  /** Tells the other tabs that the stored session is another one now, or gone. No token travels. */
-  announce(news: TabNews): void
+/** The stored session is another one now, or was cleared. */
+export type TabMessage = 'session-changed' | 'session-cleared'
+
+/** The channel on which the tabs of one client notify each other. No token is in a message. */
+export interface TabChannel {
+  /** Notifies the other tabs. */
+  send(message: TabMessage): void
   close(): void
 }
 
-export type TabNews = 'session-changed' | 'session-cleared'
-
-/** @returns a way to tell the other tabs and to hear from them */
-export function createTabSync(channel: Channel | undefined, onNews: (news: TabNews) => void): TabSync {
+/** @param channel undefined if the runtime has none: then nothing is sent or received */
+export function createTabChannel(channel: Channel | undefined, onMessage: (message: TabMessage) => void): TabChannel {
   channel?.addEventListener('message', ({ data }) => {
-    if (data === 'session-changed' || data === 'session-cleared') onNews(data)
+    if (data === 'session-changed' || data === 'session-cleared') onMessage(data)
   })
   return {
-    announce: (news) => channel?.postMessage(news),
+    send: (message) => channel?.postMessage(message),
     close: () => channel?.close(),
   }
 }

@@ -1,15 +1,15 @@
 import type { Session, SessionMoment } from './session.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
-// Every write of a session's record. It depends on the revision or on the epoch that it began with: what comes after a sign-out is
-// dropped. Apart from the session itself, because an app that merely starts with a stored session writes none.
+// All writes of a session's record. Each depends on the revision or on the epoch in which its operation started, so that nothing is
+// written after a sign-out. Separate from the session, because an app that only restores one loads no write.
 
 /**
- * A sign-in ended well: its token set replaces whatever was there.
+ * Stores the token set of a completed sign-in, which replaces any session.
  *
- * @param startedAt when the sign-in began; default: now
- * @param expected the revision of the session it renews: written only if the record still has it
- * @returns false when a sign-out came first: the token set is dropped
+ * @param startedAt when the sign-in started. Default: now
+ * @param expected write only if the record still has this revision, that of the session to renew
+ * @returns false if a sign-out came first: the token set is dropped
  */
 export async function establishSession(
   session: Session,
@@ -30,14 +30,14 @@ export async function establishSession(
     return false
   }
   session.apply(tokenSet, claims, revision, reason)
-  session.parts.announce('session-changed')
+  session.parts.sendToTabs('session-changed')
   return true
 }
 
 /**
- * A refresh ended well. Written only if the record is still the one the refresh began with.
+ * Stores the token set of a refresh, if the record still has the revision with which the refresh started.
  *
- * @returns false when a sign-out or another sign-in came first: the new token set is dropped
+ * @returns false if a sign-out or another sign-in came first: the new token set is dropped
  */
 export async function replaceSession(
   session: Session,
@@ -53,11 +53,11 @@ export async function replaceSession(
   const revision = await records.write(key, tokenSet, expected)
   if (revision === undefined || epoch !== session.epoch) return false
   session.apply(tokenSet, claims, revision, reason)
-  session.parts.announce('session-changed')
+  session.parts.sendToTabs('session-changed')
   return true
 }
 
-/** Keeps the new refresh token of a refresh that failed after the server's answer. Nobody is told: nothing else is new. */
+/** Stores the rotated refresh token of a refresh that failed after the server's response. Emits nothing, because nothing else is new. */
 export async function keepRefreshToken(session: Session, tokenSet: TokenSet, expected: string | undefined): Promise<void> {
   const { epoch } = session
   const revision = await session.parts.records.write(session.parts.key, tokenSet, expected)

@@ -1,47 +1,54 @@
 import { describe, expect, it } from 'vitest'
-import { awaitedState } from './awaited-redirect.js'
-import { createRedirectMemory } from './redirect-guard.js'
+import { TabStorage } from '../storage/tab-storage.js'
+import { RedirectGuard } from './redirect-guard.js'
+import { awaitedState } from './response-url.js'
 import { storageArea } from '../storage/storage-area.fixture.js'
 
-describe('createRedirectMemory() - invariant 9: no loop', () => {
+const tabOf = (sessionStorage: Storage, key = 'k'): TabStorage => new TabStorage({ sessionStorage }, `latchkey/${key}/`)
+
+const awaitedAt = (tab: TabStorage, now: number): string | undefined => awaitedState({ tab, environment: { now: () => now } })
+
+describe('RedirectGuard - invariant 9: no loop', () => {
   it('stops the fourth redirect within a minute and names likely causes', () => {
-    const memory = createRedirectMemory(storageArea(), 'k', () => 0)
-    for (let trip = 0; trip < 3; trip += 1) memory.leave('s')
-    expect(() => memory.leave('s')).toThrow(
+    const guard = new RedirectGuard(tabOf(storageArea()), () => 0)
+    for (let redirect = 0; redirect < 3; redirect += 1) guard.beforeRedirect('s')
+    expect(() => guard.beforeRedirect('s')).toThrow(
       expect.objectContaining({ code: 'redirect_loop', hint: expect.stringContaining('redirect URI') as string }),
     )
   })
 
-  it('lets a sign-in go ahead a minute later', () => {
+  it('allows a sign-in a minute later', () => {
     let now = 0
-    const memory = createRedirectMemory(storageArea(), 'k', () => now)
-    for (let trip = 0; trip < 3; trip += 1) memory.leave('s')
+    const guard = new RedirectGuard(tabOf(storageArea()), () => now)
+    for (let redirect = 0; redirect < 3; redirect += 1) guard.beforeRedirect('s')
     now = 60_000
-    expect(() => memory.leave('s')).not.toThrow()
+    expect(() => guard.beforeRedirect('s')).not.toThrow()
   })
 
-  it('starts counting anew after a reset', () => {
-    const memory = createRedirectMemory(storageArea(), 'k', () => 0)
-    for (let trip = 0; trip < 3; trip += 1) memory.leave('s')
-    memory.reset()
-    expect(() => memory.leave('s')).not.toThrow()
+  it('starts counting again after a reset', () => {
+    const guard = new RedirectGuard(tabOf(storageArea()), () => 0)
+    for (let redirect = 0; redirect < 3; redirect += 1) guard.beforeRedirect('s')
+    guard.reset()
+    expect(() => guard.beforeRedirect('s')).not.toThrow()
   })
 
-  it('knows which answer this tab waits for, and for ten minutes only', () => {
+  it('stores which response this tab waits for, for ten minutes only', () => {
     const storage = storageArea()
-    const memory = createRedirectMemory(storage, 'k', () => 0)
-    expect(awaitedState(storage, 'k', 0)).toBeUndefined()
-    memory.leave('s')
-    expect(awaitedState(storage, 'k', 599_999)).toBe('s')
-    expect(awaitedState(storage, 'k', 600_000)).toBeUndefined()
-    expect(awaitedState(storage, 'other client', 0)).toBeUndefined()
-    memory.back()
-    expect(awaitedState(storage, 'k', 0)).toBeUndefined()
+    const tab = tabOf(storage)
+    const guard = new RedirectGuard(tab, () => 0)
+    expect(awaitedAt(tab, 0)).toBeUndefined()
+    guard.beforeRedirect('s')
+    expect(awaitedAt(tab, 599_999)).toBe('s')
+    expect(awaitedAt(tab, 600_000)).toBeUndefined()
+    expect(awaitedAt(tabOf(storage, 'other client'), 0)).toBeUndefined()
+    guard.stopWaiting()
+    expect(awaitedAt(tab, 0)).toBeUndefined()
   })
 
-  it('does without storage', () => {
-    const memory = createRedirectMemory(undefined, 'k', () => 0)
-    expect(() => memory.leave('s')).not.toThrow()
-    expect(awaitedState(undefined, 'k', 0)).toBeUndefined()
+  it('works without storage', () => {
+    const tab = new TabStorage(undefined, 'latchkey/k/')
+    const guard = new RedirectGuard(tab, () => 0)
+    expect(() => guard.beforeRedirect('s')).not.toThrow()
+    expect(awaitedAt(tab, 0)).toBeUndefined()
   })
 })

@@ -1,13 +1,12 @@
 import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose'
 import type { JWK } from 'jose'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
-import { createAuthorizationUrl } from './authorization-url.js'
+import { createAuthorizationUrl } from '../client/authorization-url.js'
 import { createClientBench, type ClientBench } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import { createOAuthClient } from '../client/create-client.js'
-import { partsOf } from '../client/parts-of-client.js'
+import { internalsOf } from '../client/internals.js'
 import { issuer } from '../protocol/test-server.fixture.js'
-import { createSignOutUrl } from '../sign-out/sign-out.js'
 import { memory } from '../storage/memory.js'
 import { webStorage } from '../storage/web-storage.js'
 import type { Transport } from './transports/transport.js'
@@ -79,7 +78,8 @@ describe('a state of one’s own on the page that comes back', () => {
   it('is that of a sign-out: the address clean, no error and nothing reported', async () => {
     // covers B-052
     const bench = await createClientBench(settings())
-    await createSignOutUrl(partsOf(bench.client), undefined, { state: 'bye' })
+    const { createSignOutUrl } = await internalsOf(bench.client).serverCalls()
+    await createSignOutUrl(undefined, { state: 'bye' })
     const client = open('/?page=2&state=bye', bench)
     const ignored: unknown[] = []
     client.on('callback-ignored', (event) => ignored.push(event))

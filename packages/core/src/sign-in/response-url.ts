@@ -1,6 +1,10 @@
-/** What a response is for, told by its `state` alone: a redirect of this tab, a popup, an iframe, a transport of one's own, or a logout. */
+import type { Environment } from '../platform/environment.js'
+import type { TabStorage } from '../storage/tab-storage.js'
+
+/** What a response belongs to, as its `state` says: a redirect of this tab, a popup, an iframe, a custom transport, or a logout. */
 export type StateKind = 'r' | 'p' | 'i' | 'x' | 'o'
 
+/** What the `state` of a request says about it. */
 export interface StateParts {
   readonly clientKey: string
   readonly kind: StateKind
@@ -8,15 +12,16 @@ export interface StateParts {
 
 const STATE = /^lk\.(?<clientKey>[a-z0-9]+)\.(?<kind>[rpixo])\.\w+$/
 
-/** @returns a `state` with 256 random bits. @see RFC 6749, section 10.12 */
+/** Creates a `state` with 256 random bits. @see RFC 6749, section 10.12 */
 export function createState(clientKey: string, kind: StateKind): string {
   const random = [...crypto.getRandomValues(new Uint32Array(8))].map((word) => word.toString(36).padStart(7, '0')).join('')
   return `lk.${clientKey}.${kind}.${random}`
 }
 
+/** @returns undefined for a `state` that `createState` did not create */
 export function parseState(state: string | undefined): StateParts | undefined {
   const groups = STATE.exec(state ?? '')?.groups
-  // The expression has both groups, and the second takes these letters alone.
+  // The expression has both groups, and the second matches these letters only.
   return groups && { clientKey: groups['clientKey'] ?? '', kind: groups['kind'] as StateKind }
 }
 
@@ -38,16 +43,16 @@ const ALL_PARAMETERS = [
   ],
 ]
 
-/** The parameters of an authorization response, wherever the response mode put them. */
+/** The parameters of an authorization response, in the place that the response mode says. */
 export interface ResponseParameters {
   readonly place: 'search' | 'hash'
   readonly params: URLSearchParams
   readonly state: string | undefined
-  /** False for a URL that only carries `state`, as the return from the end session endpoint does. */
+  /** False for a URL that only has a `state`, as the redirect from the end session endpoint does. */
   readonly isAuthorizationResponse: boolean
 }
 
-/** @returns undefined when the URL carries neither a response nor a `state` */
+/** @returns undefined if the URL has neither a response nor a `state` */
 export function readResponse(url: URL): ResponseParameters | undefined {
   for (const place of ['hash', 'search'] as const) {
     const params = new URLSearchParams(url[place].slice(1))
@@ -59,7 +64,7 @@ export function readResponse(url: URL): ResponseParameters | undefined {
   return undefined
 }
 
-/** The URL without the response: nothing secret stays in the address bar, the history or the Referer. */
+/** Removes the response from a URL, so that nothing secret stays in the address bar, the history or the Referer. */
 export function withoutResponse(url: URL): URL {
   const clean = new URL(url)
   const response = readResponse(url)
@@ -69,7 +74,7 @@ export function withoutResponse(url: URL): URL {
   return clean
 }
 
-/** The `state` inside a JWT-secured response (JARM). Only a hint of whose it is: the signature is checked later. */
+/** The `state` in a JWT-secured response (JARM). It only says which client the response may belong to: the signature is checked later. */
 function stateOfJwt(jwt: string | null): string | undefined {
   try {
     const payload = jwt?.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/')
@@ -78,4 +83,55 @@ function stateOfJwt(jwt: string | null): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Name in the tab storage of the `state` that this tab waits for, and the time since when. */
+export const AWAITED_STATE = 'awaiting'
+
+/** As long as a transaction lives. */
+const AWAITED_FOR_MS = 600_000
+
+/** What identifies the responses of one client. */
+export interface ResponseOwner {
+  readonly key: string
+  readonly environment: Pick<Environment, 'window' | 'now'>
+  readonly tab: TabStorage
+  readonly redirectUri: string | undefined
+}
+
+/** @returns whether the URL has a response for this client. Synchronous, changes nothing */
+export function isOwnCallback(owner: ResponseOwner, url: URL): boolean {
+  const response = readResponse(url)
+  if (!response) return false
+  const { state } = response
+  const parts = parseState(state)
+  if (parts) return parts.clientKey === owner.key
+  // A custom `state` is the one that this tab stored. A response without a `state` belongs to another library, unless this tab waits for
+  // a response at this address: then the `state` was removed.
+  const awaited = awaitedState(owner)
+  if (state || !parseState(awaited)) return state !== undefined && state === awaited
+  return response.isAuthorizationResponse && isAt(url, owner.redirectUri)
+}
+
+/** The path of the page without a response for this client; undefined if there is no page. */
+export function currentPath(owner: ResponseOwner): string | undefined {
+  const page = owner.environment.window
+  if (!page) return undefined
+  const url = new URL(page.location.href)
+  const { pathname, search, hash } = isOwnCallback(owner, url) ? withoutResponse(url) : url
+  return pathname.replace(/^\/{2,}/, '/') + search + hash
+}
+
+/** @returns the `state` of the response that this tab waits for; undefined if it waits for none (any more) */
+export function awaitedState({
+  tab,
+  environment,
+}: Pick<ResponseOwner, 'tab'> & { readonly environment: Pick<Environment, 'now'> }): string | undefined {
+  const [state, since] = (tab.get(AWAITED_STATE) ?? []) as readonly [string?, number?]
+  return since !== undefined && Math.abs(environment.now() - since) < AWAITED_FOR_MS ? state : undefined
+}
+
+function isAt(url: URL, redirectUri: string | undefined): boolean {
+  const target = redirectUri === undefined ? undefined : new URL(redirectUri)
+  return target?.origin === url.origin && target.pathname === url.pathname
 }

@@ -1,5 +1,7 @@
+import type { Environment } from '../platform/environment.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
+import type { ResponseOwner } from './response-url.js'
 import type { Transport, TransportName } from './transports/transport.js'
 
 /** How a client signs the user in by default. */
@@ -38,4 +40,10 @@ export interface SignInEvents {
   'signed-in': { readonly tokenSet: TokenSet; readonly returnTo: string | undefined }
   /** A callback URL whose `state` this browser does not know: nothing was changed. */
   'callback-ignored': { readonly reason: string }
+}
+
+/** The settings of a client that a sign-in depends on. */
+export interface SignInConfig extends ResponseOwner {
+  readonly options: SignInOptions
+  readonly environment: Environment
 }

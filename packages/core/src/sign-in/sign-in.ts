@@ -1,24 +1,20 @@
 import { asClientError } from '../errors/client-error.js'
-import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import type { Session } from '../session/session.js'
-import type { completeForeign, completePage, completeSignIn, SignInContext, startSignIn } from './complete.js'
-import { parseState, readResponse, withoutResponse } from './response-url.js'
-import { beginTrip, type BegunTrip, currentPath, isOwnCallback } from './start.js'
+import { currentPath, isOwnCallback, parseState, readResponse, withoutResponse } from './response-url.js'
+import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
+import type { SignInSteps } from './sign-in-steps.js'
+import { prepareNavigation, type PreparedNavigation, type TransportLoaders } from './transports/select-transport.js'
 
-/** The steps after the synchronous part. */
-export interface SignInSteps {
-  readonly startSignIn: typeof startSignIn
-  readonly completeSignIn: typeof completeSignIn
-  readonly completePage: typeof completePage
-  readonly completeForeign: typeof completeForeign
+/** What `SignIn` needs of its client. */
+export interface SignInParts {
+  readonly config: SignInConfig
+  readonly session: Pick<Session, 'state' | 'dispatch' | 'fail'>
+  readonly loadSteps: () => Promise<Omit<SignInSteps, 'signInSilently'>>
+  readonly loadTransport: TransportLoaders
+  readonly loadRelayCallback: () => Promise<typeof import('./transports/relay-callback.js')>
 }
 
-export interface SignInParts extends SignInContext {
-  readonly session: SignInContext['session'] & Pick<Session, 'fail'>
-  readonly loadSteps: () => Promise<SignInSteps>
-}
-
-/** What must happen at once: opening the popup inside the click, recognizing the client's callback, cleaning the address bar. */
+/** What must happen at once: opening the popup inside the click, recognizing a callback, cleaning the address bar. */
 export class SignIn {
   readonly #parts: SignInParts
 
@@ -26,20 +22,20 @@ export class SignIn {
     this.#parts = parts
   }
 
-  /** Runs synchronously until the popup is open, so that the browser still counts the click. */
+  /** Runs synchronously until the popup is open, so that the browser allows it. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
-    const { session, config, loadSteps } = this.#parts
+    const { session, config, loadTransport, loadSteps } = this.#parts
     const returnTo = options.returnTo ?? currentPath(config)
-    let begun: BegunTrip | undefined
+    let prepared: PreparedNavigation | undefined
     try {
-      begun = beginTrip(config, options)
+      prepared = prepareNavigation(config, options, loadTransport)
       session.dispatch({ type: 'login_started' })
-      const { startSignIn } = await loadSteps()
-      const result = await startSignIn(this.#parts, begun, { options, returnTo })
+      const steps = await loadSteps()
+      const result = await steps.startSignIn(prepared, { options, returnTo })
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {
-      begun?.trip.cancel()
+      prepared?.navigation.cancel()
       return this.#fail(cause)
     }
   }
@@ -49,31 +45,32 @@ export class SignIn {
     return isOwnCallback(this.#parts.config, url)
   }
 
-  /** The response on the page's own URL: the address bar is cleaned before anything else happens. */
+  /** Handles the response in the page's own URL. The address bar is cleaned before anything else happens. */
   async handlePage(url: URL): Promise<LoginResult | undefined> {
     if (!this.isCallback(url)) return this.handleCallback(url)
     const page = this.#parts.config.environment.window
     const kind = parseState(readResponse(url)?.state)?.kind
     if (page && (kind === 'p' || kind === 'i')) {
-      const { relayCallback } = await import('./transports/relay-callback.js')
-      // The window closes, the frame is removed: nothing is left to do here. A popup that no page waits for continues by itself.
+      const { relayCallback } = await this.#parts.loadRelayCallback()
+      // The window closes or the frame is removed, so nothing is left to do. A popup whose opener is gone continues by itself.
       if ((await relayCallback(page)) || kind === 'i') return new Promise(() => undefined)
     }
     page?.history.replaceState(page.history.state, '', withoutResponse(url))
-    return this.#complete(({ completePage }) => completePage(this.#parts, url))
+    return this.#complete((steps) => steps.completePage(url))
   }
 
-  /** @returns undefined for a response that is not this client's, or that no request waits for any more */
+  /** @returns undefined for a response that is not this client's, or that no request waits for */
   async handleCallback(url: URL): Promise<LoginResult | undefined> {
     if (!readResponse(url)) return undefined
-    return this.#complete(({ completeSignIn, completeForeign }) =>
-      this.isCallback(url) ? completeSignIn(this.#parts, url) : completeForeign(this.#parts, url),
-    )
+    const isOwn = this.isCallback(url)
+    return this.#complete((steps) => (isOwn ? steps.completeSignIn(url) : steps.completeForeign(url)))
   }
 
-  async #complete(step: (steps: SignInSteps) => Promise<LoginResult | undefined>): Promise<LoginResult | undefined> {
+  async #complete(
+    complete: (steps: Awaited<ReturnType<SignInParts['loadSteps']>>) => Promise<LoginResult | undefined>,
+  ): Promise<LoginResult | undefined> {
     try {
-      return await step(await this.#parts.loadSteps())
+      return await complete(await this.#parts.loadSteps())
     } catch (cause) {
       return this.#fail(cause)
     }

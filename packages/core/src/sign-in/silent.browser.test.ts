@@ -1,3 +1,4 @@
+import { internalsOf } from '../client/internals.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -116,9 +117,8 @@ describe('the option "silent"', () => {
     await client.start()
     await client.logout({ local: true, revoke: false })
     await client.close()
-    const { signInSilently } = await import('./silent.js')
-    const { partsOf } = await import('../client/parts-of-client.js')
-    expect(await signInSilently(partsOf(client))).toBeUndefined()
+    const { signInSilently } = await internalsOf(client).serverCalls()
+    expect(await signInSilently()).toBeUndefined()
     expect(client.getSnapshot().status).toBe('signed-out')
   })
 

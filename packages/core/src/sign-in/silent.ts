@@ -1,50 +1,48 @@
 import { OAuthClientError } from '../errors/errors.js'
-import { type SignInContext, startSignIn } from './complete.js'
-import { isSilenced, silence } from './silence.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { selectTransport } from './transports/select-transport.js'
-
-type SilentWay = 'iframe' | 'redirect'
+import type { SignInContext } from './complete.js'
+import { blockSilentSignIn, isSilentSignInBlocked } from './silent-sign-in-block.js'
+import { startSignIn } from './start.js'
+import { prepareNavigation } from './transports/select-transport.js'
 
 /**
- * Asks the authorization server for the session without asking the person (`prompt=none`): in a hidden frame, by a trip of the whole
- * page, or one after the other, as the option `silent` says. Where one was signed in, the same user must come back.
+ * Signs in without user interaction (`prompt=none`): in a hidden frame, by a redirect of the whole page, or one after the other, as the
+ * option `silent` says. If a user was signed in, the response must be for the same user.
  *
- * @returns undefined when no way is allowed, the page is leaving, or the answer came after a sign-out
+ * @returns undefined if nothing is allowed, the page is navigating, or the response arrived after a sign-out
  * @throws the last failure: InteractionError interaction_required, iframe_blocked; NetworkError
  * @see OpenID Connect Core 1.0, section 3.1.2.1
  */
-export async function signInSilently(parts: SignInContext): Promise<TokenSet | undefined> {
+export async function signInSilently(context: SignInContext): Promise<TokenSet | undefined> {
   let failure: unknown
-  for (const way of parts.config.options.silent ?? []) {
-    if (isSilenced(parts.config, way)) continue
+  for (const transport of context.config.options.silent ?? []) {
+    if (isSilentSignInBlocked(context.config.tab, transport)) continue
     try {
-      return await silentTrip(parts, way)
+      return await signInBy(context, transport)
     } catch (cause) {
       failure = cause
-      if (parts.session.state.activity === 'signing-in') parts.session.dispatch({ type: 'login_abandoned' })
-      // Without a network the next way would fail as well, and a whole page would be lost to an error page of the browser.
-      if (isWeather(cause)) break
+      if (context.session.state.activity === 'signing-in') context.session.dispatch({ type: 'login_abandoned' })
+      // Without a network the next transport would fail as well, and a redirect would leave the app for an error page of the browser.
+      if (isTransient(cause)) break
     }
   }
   if (failure !== undefined) throw failure
   return undefined
 }
 
-async function silentTrip(parts: SignInContext, way: SilentWay): Promise<TokenSet | undefined> {
-  const { config, session } = parts
+async function signInBy(context: SignInContext, transport: 'iframe' | 'redirect'): Promise<TokenSet | undefined> {
+  const { config, session } = context
   const wasSignedIn = session.state.tokenSet !== undefined
   const { tokenSet } = await session.adopt()
   if (wasSignedIn && !tokenSet) return undefined
   const page = config.environment.window
-  const transport = selectTransport(way, config.environment)
-  const begun = { transport, trip: transport.prepare() }
-  if (way === 'redirect') silence(config, 'redirect')
+  const prepared = prepareNavigation(config, { transport }, context.loadTransport)
+  if (transport === 'redirect') blockSilentSignIn(config.tab, 'redirect')
   const returnTo = page && page.location.pathname + page.location.search + page.location.hash
-  const result = await startSignIn(parts, begun, { options: { prompt: 'none' }, returnTo, isSilent: true })
+  const result = await startSignIn(context, prepared, { options: { prompt: 'none' }, returnTo, isSilent: true })
   return result?.tokenSet
 }
 
-function isWeather(cause: unknown): boolean {
+function isTransient(cause: unknown): boolean {
   return cause instanceof OAuthClientError && cause.retryable && cause.code !== 'iframe_blocked'
 }

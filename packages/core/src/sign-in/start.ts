@@ -1,53 +1,52 @@
-import { awaitedState } from './awaited-redirect.js'
-import type { ClientConfig } from '../client/resolve-options.js'
-import type { LoginOptions } from './sign-in-options.js'
-import { pageStorage } from '../storage/tab-storage.js'
-import { parseState, readResponse, withoutResponse } from './response-url.js'
-import { selectTransport } from './transports/select-transport.js'
-import type { Transport, TransportTrip } from './transports/transport.js'
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
+import { refuseAborted, unlessAborted } from '../platform/abort.js'
+import { completeSignIn, type SignInContext } from './complete.js'
+import { checkReturnTo } from './return-to.js'
+import type { LoginOptions, LoginResult } from './sign-in-options.js'
+import type { PreparedNavigation } from './transports/select-transport.js'
 
-/** A transport and the trip that was begun inside the click. */
-export interface BegunTrip {
-  readonly transport: Transport
-  readonly trip: TransportTrip
+/** One sign-in, as the client starts it. */
+export interface SignInRequest {
+  readonly options: LoginOptions
+  readonly returnTo: string | undefined
+  /** Without user interaction. Default false. */
+  readonly isSilent?: boolean | undefined
 }
 
-/** Synchronous, so that the click still counts for a popup. */
-export function beginTrip({ options, environment }: ClientConfig, { transport: asked, fallback }: LoginOptions): BegunTrip {
-  const transport = selectTransport(asked ?? options.transport ?? 'redirect', environment)
-  try {
-    return { transport, trip: transport.prepare() }
-  } catch (cause) {
-    if (fallback !== 'redirect') throw cause
-    const redirect = selectTransport('redirect', environment)
-    return { transport: redirect, trip: redirect.prepare() }
-  }
+/**
+ * Signs in with a prepared navigation: creates the authorization request, navigates, and completes the response.
+ *
+ * @returns undefined if a redirect came back to the same page without having left, or if a sign-out came before the response
+ */
+export async function startSignIn(
+  context: SignInContext,
+  { transport, navigation }: PreparedNavigation,
+  { options, returnTo, isSilent = false }: SignInRequest,
+): Promise<LoginResult | undefined> {
+  const { config, flow, redirects } = context
+  const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
+  const { redirectUri = config.redirectUri, ...parameters } = rest
+  if (returnTo !== undefined) checkReturnTo(returnTo, config.environment.window?.location.origin)
+  if (!redirectUri) throw missingRedirectUri()
+  const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
+  const { url, state, startedAt } = await flow.createRequest(input, signal)
+  refuseAborted(signal)
+  if (transport.name === 'redirect') redirects.beforeRedirect(state)
+  const response = navigation.navigate({ url: new URL(url), state, redirectUri, signal })
+  const callbackUrl = await (signal ? unlessAborted(response, signal) : response)
+  if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
+  return afterBfcacheRestore(context)
 }
 
-/** @see OAuthClient.isCallback */
-export function isOwnCallback({ environment, key, redirectUri }: ClientConfig, url: URL): boolean {
-  const response = readResponse(url)
-  if (!response) return false
-  const { state } = response
-  const parts = parseState(state)
-  if (parts) return parts.clientKey === key
-  // A state of the app's own is known by the note that was left alone. A response without one is another library's, unless this tab left
-  // for a sign-in and waits at this address: then it was tampered with.
-  const awaited = awaitedState(pageStorage(environment.window), key, environment.now())
-  if (state || !parseState(awaited)) return state !== undefined && state === awaited
-  return response.isAuthorizationResponse && isAt(url, redirectUri)
+/** The page is back without a response. */
+function afterBfcacheRestore({ redirects }: SignInContext): undefined {
+  redirects.stopWaiting()
 }
 
-/** Where the person is now, as a return address; `undefined` where there is no page. The app's own parameters stay, even a `code`. */
-export function currentPath(config: ClientConfig): string | undefined {
-  const page = config.environment.window
-  if (!page) return undefined
-  const url = new URL(page.location.href)
-  const { pathname, search, hash } = isOwnCallback(config, url) ? withoutResponse(url) : url
-  return pathname.replace(/^\/{2,}/, '/') + search + hash
-}
-
-function isAt(url: URL, redirectUri: string | undefined): boolean {
-  const target = redirectUri === undefined ? undefined : new URL(redirectUri)
-  return target?.origin === url.origin && target.pathname === url.pathname
+function missingRedirectUri(): ConfigurationError {
+  return createError('configuration', 'there is no page to return to: "redirectUri" is missing, or a path', {
+    hint: 'Pass an absolute redirectUri in the options of the client or of login().',
+    spec: 'RFC 6749, section 3.1.2',
+  })
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
+import * as migrations from '../storage/migrations.js'
 import { RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
 import { noSeal } from '../storage/sealing.js'
+import { TabStorage } from '../storage/tab-storage.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 import { webStorage } from '../storage/web-storage.js'
 import type { Transaction } from './transaction.js'
-import { createTransactionStore, TRANSACTION_LIFETIME_MS, type TransactionStore } from './transaction-store.js'
+import { TRANSACTION_LIFETIME_MS, TransactionStore } from './transaction-store.js'
 
 /** A `Storage` with room for so many entries. */
 function area(room = Infinity): Storage & Record<string, unknown> {
@@ -30,8 +32,15 @@ const clock = { now: 1_000_000 }
 
 function storeOver(primary: TokenStorage, page: Storage | undefined): TransactionStore {
   const storage = new ResilientStorage(primary, () => undefined)
-  const records = new RecordStore(storage, noSeal, () => clock.now)
-  return createTransactionStore({ records, storage }, 'latchkey/c', { storage: page, isPage: true, now: () => clock.now })
+  const records = new RecordStore(
+    storage,
+    noSeal,
+    () => clock.now,
+    async () => migrations,
+  )
+  const window = { sessionStorage: page } as Window & typeof globalThis
+  const config = { key: 'c', environment: { now: () => clock.now, window }, tab: new TabStorage(window, 'latchkey/c/') }
+  return new TransactionStore({ config, records, storage })
 }
 
 const transaction = (state: string, transport = 'redirect'): Transaction => ({
@@ -47,7 +56,7 @@ describe('a transaction', () => {
   it.each([
     ['memory()', () => memory()],
     ['webStorage(sessionStorage)', (page: Storage) => webStorage(page)],
-    ['a storage of its own', () => webStorage(area())],
+    ['another storage', () => webStorage(area())],
   ])('is found once, with %s (invariant 1)', async (_, create) => {
     // covers A-005, B-018
     const page = area()
@@ -61,21 +70,21 @@ describe('a transaction', () => {
     expect(await storage.keys('')).toEqual([])
   })
 
-  it('survives a redirect beside a storage that does not', async () => {
+  it('survives a redirect if the storage does not', async () => {
     const page = area()
     await storeOver(memory(), page).write(transaction('s'))
     expect(await storeOver(memory(), page).take('s')).toEqual(transaction('s'))
     expect(Object.keys(page)).toEqual([])
   })
 
-  it('is not found when it is too old', async () => {
+  it('is not found if it is too old', async () => {
     const store = storeOver(memory(), area())
     await store.write(transaction('s'))
     clock.now += TRANSACTION_LIFETIME_MS
     expect(await store.take('s')).toBeUndefined()
   })
 
-  it('is not found in what is no transaction', async () => {
+  it('is not found in a damaged entry', async () => {
     const page = area()
     await storeOver(memory(), page).write(transaction('s'))
     for (const key of Object.keys(page)) page.setItem(key, '{ broken')
@@ -84,7 +93,7 @@ describe('a transaction', () => {
 })
 
 describe('a tab’s storage that is full (invariant 11)', () => {
-  it('is not needed by a popup, a frame or a transport of one’s own', async () => {
+  it('is not needed by a popup, a frame or a custom transport', async () => {
     const store = storeOver(memory(), area(0))
     await store.write(transaction('s', 'popup'))
     expect(await store.take('s')).toEqual(transaction('s', 'popup'))
@@ -93,14 +102,14 @@ describe('a tab’s storage that is full (invariant 11)', () => {
   it.each([
     ['full', area(0)],
     ['missing', undefined],
-  ])('is said to be what stops a redirect that would not find its way back: %s', async (_, page) => {
+  ])('prevents a redirect whose response could not be handled, with a hint: %s', async (_, page) => {
     const failure: unknown = await storeOver(memory(), page)
       .write(transaction('s'))
       .catch((cause: unknown) => cause)
     expect(failure).toMatchObject({ code: 'storage', hint: expect.any(String) as string })
   })
 
-  it('does not matter to a redirect when the storage outlives the page', async () => {
+  it('is not needed by a redirect if the storage outlives the page', async () => {
     const primary = webStorage(area())
     await storeOver(primary, area(0)).write(transaction('s'))
     expect(await storeOver(primary, area(0)).take('s')).toEqual(transaction('s'))
@@ -108,13 +117,18 @@ describe('a tab’s storage that is full (invariant 11)', () => {
 })
 
 describe('sweep()', () => {
-  it('takes away what nobody came back for, wherever it lies, and nothing else', async () => {
+  it('deletes the transactions without a response in both storages, and nothing else', async () => {
     // covers B-018
     const page = area()
     page.setItem('latchkey/c/silence', 'logout')
     page.setItem('app', 'its own')
     const primary = memory()
-    const records = new RecordStore(new ResilientStorage(primary, () => undefined), noSeal, () => clock.now)
+    const records = new RecordStore(
+      new ResilientStorage(primary, () => undefined),
+      noSeal,
+      () => clock.now,
+      async () => migrations,
+    )
     await records.write('latchkey/c/session', 'kept')
     const store = storeOver(primary, page)
     await store.write(transaction('old'))

@@ -1,108 +1,106 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
+import type { Environment } from '../platform/environment.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import type { ServerRecord } from '../protocol/server-metadata.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { StoredRecord } from '../storage/sealing.js'
+import type { TabStorage } from '../storage/tab-storage.js'
 import type { Transaction } from './transaction.js'
 
-/** Older than this, an authorization request is given up (RFC 6749 section 10.12 wants the binding short-lived). */
+/** An older authorization request is given up, because its binding should be short-lived (RFC 6749, section 10.12). */
 export const TRANSACTION_LIFETIME_MS: number = 10 * 60 * 1000
 
-/** Authorization requests in flight: written before the browser leaves, taken once when it is back. */
-export interface TransactionStore {
-  /** @throws OAuthClientError storage, for a redirect that would not find its way back */
-  write(transaction: Transaction): Promise<void>
-  /** Reads and deletes in one step. @returns undefined for a state nobody knows, was taken before, or is too old */
-  take(state: string): Promise<Transaction | undefined>
-  sweep(): Promise<void>
-}
+const IN_TAB = 'redirect/'
+const SERVER = 'carried-server'
 
-/** This tab's `sessionStorage`, where there is one, and milliseconds since the epoch. */
-interface TransactionPage {
-  readonly storage: Storage | undefined
-  /** False in a worker and in a process: what a redirect leaves from there outlives it, or is the host's own business. */
-  readonly isPage?: boolean
-  readonly now: () => number
+/** What the transaction store needs of a client. */
+export interface TransactionStoreParts {
+  readonly config: {
+    readonly key: string
+    readonly environment: Pick<Environment, 'now' | 'window'>
+    readonly tab: TabStorage
+  }
+  readonly records: RecordStore
+  readonly storage: ResilientStorage
 }
 
 /**
- * @param name beginning of the keys
- * @param page kept beside a storage that does not outlive the page (memory, or degraded to it): a redirect must find its way back.
- *   Only the transaction is put there, never a token; under a key of its own, since the storage may be that very `sessionStorage`.
+ * Authorization requests in flight: written before the browser navigates, taken once when the response arrives. If the storage does not
+ * outlive the page (memory, or degraded to it), the transaction is in the tab storage as well. A token never is.
  */
-export function createTransactionStore(
-  { records, storage }: { readonly records: RecordStore; readonly storage: ResilientStorage },
-  name: string,
-  page: TransactionPage,
-): TransactionStore {
-  const prefix = `${name}/transaction/`
-  const pagePrefix = `${name}/redirect/`
-  const isAlive = (transaction: Transaction): boolean => Math.abs(page.now() - transaction.createdAt) < TRANSACTION_LIFETIME_MS
-  return {
-    async write(transaction) {
-      await records.write(prefix + transaction.state, transaction)
-      if (storage.persistent) return
-      const cause = keep(page.storage, pagePrefix + transaction.state, transaction)
-      // Whoever stays on this page finds the transaction in its memory.
-      if (cause && page.isPage && transaction.transport === 'redirect') throw noWayBack(cause)
-    },
-    async take(state) {
-      const onPage = readKept(page.storage, pagePrefix + state)
-      attempt(() => page.storage?.removeItem(pagePrefix + state))
-      const stored = await records.take(prefix + state)
-      const transaction = (stored ?? onPage) as Transaction | undefined
-      return transaction && isAlive(transaction) ? transaction : undefined
-    },
-    async sweep() {
-      await sweepRecords(storage, prefix, page.now() - TRANSACTION_LIFETIME_MS)
-      for (const key of attempt(() => Object.keys(page.storage ?? {})) ?? []) {
-        if (!key.startsWith(pagePrefix)) continue
-        const transaction = readKept(page.storage, key)
-        if (!transaction || !isAlive(transaction)) attempt(() => page.storage?.removeItem(key))
-      }
-    },
+export class TransactionStore {
+  readonly #parts: TransactionStoreParts
+  readonly #prefix: string
+
+  constructor(parts: TransactionStoreParts) {
+    this.#parts = parts
+    this.#prefix = `latchkey/${parts.config.key}/transaction/`
+  }
+
+  /** @throws EnvironmentError storage, if the page could not find the transaction after a redirect */
+  async write(transaction: Transaction): Promise<void> {
+    const { records, storage, config } = this.#parts
+    await records.write(this.#prefix + transaction.state, transaction)
+    if (storage.persistent) return
+    const cause = config.tab.set(IN_TAB + transaction.state, transaction)
+    // With another transport the page stays, and finds the transaction in its memory. A worker or a process has no tab storage.
+    if (cause && config.environment.window && transaction.transport === 'redirect') throw redirectWouldFail(cause)
+  }
+
+  /** Reads and deletes in one step. @returns undefined for a `state` that is unknown, was taken before, or is too old */
+  async take(state: string): Promise<Transaction | undefined> {
+    const { records, config } = this.#parts
+    const inTab = config.tab.get(IN_TAB + state)
+    config.tab.remove(IN_TAB + state)
+    const transaction = ((await records.take(this.#prefix + state)) ?? inTab) as Transaction | undefined
+    return transaction && this.#isAlive(transaction) ? transaction : undefined
+  }
+
+  /** Deletes the transactions of requests that got no response. */
+  async sweep(): Promise<void> {
+    const { storage, config } = this.#parts
+    await sweepRecords(storage, this.#prefix, config.environment.now() - TRANSACTION_LIFETIME_MS)
+    for (const name of config.tab.names(IN_TAB)) {
+      const transaction = config.tab.get(name) as Transaction | undefined
+      if (!transaction || !this.#isAlive(transaction)) config.tab.remove(name)
+    }
+  }
+
+  /**
+   * Keeps the server record (metadata and public keys, no secret) in the tab storage during a redirect if the storage does not outlive
+   * the page, so that the callback needs one request in this case, too.
+   */
+  async saveServer(context: ProtocolContext): Promise<void> {
+    const record = this.#parts.storage.persistent ? undefined : await context.readServer()
+    if (record) this.#parts.config.tab.set(SERVER, record)
+  }
+
+  /** Restores the server record for a client that has none. */
+  async restoreServer(context: ProtocolContext): Promise<void> {
+    const { tab } = this.#parts.config
+    const record = tab.get(SERVER) as ServerRecord | undefined
+    tab.remove(SERVER)
+    if (record && !(await context.readServer())) await context.writeServer(record)
+  }
+
+  #isAlive({ createdAt }: Transaction): boolean {
+    return Math.abs(this.#parts.config.environment.now() - createdAt) < TRANSACTION_LIFETIME_MS
   }
 }
 
 /** Deletes the records under `prefix` that were written before `before` (milliseconds since the epoch). */
-export async function sweepRecords(storage: ResilientStorage, prefix: string, before: number): Promise<void> {
+async function sweepRecords(storage: ResilientStorage, prefix: string, before: number): Promise<void> {
   const isOld = (stored: unknown): boolean => !(((stored as Partial<StoredRecord> | undefined)?.at ?? 0) >= before)
   for (const key of await storage.keys(prefix)) {
     await storage.update(key, (stored) => (isOld(stored) ? undefined : stored))
   }
 }
 
-/** @returns why it could not be kept */
-function keep(area: Storage | undefined, key: string, transaction: Transaction): unknown {
-  try {
-    if (!area) throw new TypeError('there is no sessionStorage')
-    area.setItem(key, JSON.stringify(transaction))
-    return undefined
-  } catch (cause) {
-    return cause
-  }
-}
-
-function readKept(area: Storage | undefined, key: string): Transaction | undefined {
-  return attempt(() => JSON.parse(area?.getItem(key) ?? 'null') as Transaction | null) ?? undefined
-}
-
-/** A storage that throws is a storage that is not there. */
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work()
-  } catch {
-    return undefined
-  }
-}
-
-function noWayBack(cause: unknown): OAuthClientError {
-  return createError(
-    'storage',
-    'the redirect was not begun: this browser keeps nothing that the page could find when it is back',
-    {
-      hint: 'Allow site data or free some of it; or sign in by popup, which does not leave the page. Private windows, full disks and blocked site data cause this.',
-      cause,
-    },
-  )
+function redirectWouldFail(cause: unknown): OAuthClientError {
+  return createError('storage', 'the redirect was not started: this browser stores nothing that the page could read afterwards', {
+    hint: 'Allow site data or free some of it; or sign in by popup, which does not leave the page. Private windows, full disks and blocked site data cause this.',
+    cause,
+  })
 }

@@ -1,18 +1,27 @@
 import { asClientError } from '../errors/client-error.js'
-import { loadFlows } from '../client/lazy.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { Session } from '../session/session.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
-import type { SignOutParts } from './sign-out.js'
 
-export async function logout(parts: SignOutParts, options: LogoutOptions): Promise<LogoutResult> {
-  const { session } = parts
+/** What a sign-out needs of its client. */
+export interface LogoutParts {
+  readonly session: Session
+  /** The part of the lazily loaded code that signs out, see `sign-out.ts`. */
+  readonly load: () => Promise<{
+    readonly signOutAtServer: (tokenSet: TokenSet | undefined, options: LogoutOptions) => Promise<LogoutResult>
+  }>
+}
+
+/** The first half of a sign-out: ends the session in this browser. `signOutAtServer` is the second. */
+export async function logout({ session, load }: LogoutParts, options: LogoutOptions): Promise<LogoutResult> {
   const { tokenSet } = session.state
-  // First here, in the same turn as the click: a refresh that is on its way finds another epoch.
+  // Synchronous with the click, so that a refresh in flight finds another epoch.
   session.end('logout')
-  // What is stored may be newer, or not read yet.
+  // The stored token set may be newer, or not read yet.
   const stored = await session.clearRecord()
   try {
-    const { signOutAtServer } = await loadFlows()
-    return await signOutAtServer(parts, stored ?? tokenSet, options)
+    const { signOutAtServer } = await load()
+    return await signOutAtServer(stored ?? tokenSet, options)
   } catch (cause) {
     session.fail(asClientError(cause))
     return { local: true, provider: false }

@@ -1,25 +1,34 @@
-import type { ClientConfig } from '../client/resolve-options.js'
-import type { ClientParts } from '../client/client-parts.js'
-import type { LogoutOptions, LogoutResult } from './logout-options.js'
+import { asClientError } from '../errors/client-error.js'
 import { createEndSessionUrl } from '../protocol/end-session.js'
 import { loadServer } from '../protocol/load-server.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { revokeToken } from '../protocol/revocation.js'
-import { createState } from '../sign-in/response-url.js'
-import { remember } from '../sign-in/authorization-flow.js'
-import { asClientError } from '../errors/client-error.js'
-import { silence } from '../sign-in/silence.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import type { Transaction } from '../sign-in/transaction.js'
+import type { Session } from '../session/session.js'
+import type { RedirectGuard } from '../sign-in/redirect-guard.js'
+import { createState } from '../sign-in/response-url.js'
+import type { SignInConfig } from '../sign-in/sign-in-options.js'
+import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
+import { saveTransaction } from '../sign-in/authorization-url.js'
+import type { TransactionStore } from '../sign-in/transaction-store.js'
+import type { LogoutOptions, LogoutResult } from './logout-options.js'
 
-export type SignOutParts = Pick<ClientParts, 'config' | 'session' | 'context' | 'storage' | 'records'>
+/** What a sign-out needs of its client. */
+export interface SignOutParts {
+  readonly config: SignInConfig & { readonly postLogoutRedirectUri: string | undefined }
+  readonly session: Session
+  readonly context: ProtocolContext
+  readonly transactions: TransactionStore
+  readonly redirects: RedirectGuard
+}
 
-const REVOCATION_PATIENCE_MS = 3000
+const REVOCATION_TIMEOUT_MS = 3000
 
 /**
- * The second half of a sign-out; this browser has forgotten the session already. First the tokens at the server, then the person.
+ * The second half of a sign-out: revokes the tokens, then ends the session at the server. This browser has deleted its session before.
  *
- * @param tokenSet of the session that ended here
- * @returns what was reached; a server that cannot be reached leaves the local sign-out as it is and is reported in the state
+ * @param tokenSet of the session that was ended
+ * @returns what was reached. If the server cannot be reached, the local sign-out stands and the error is in the state
  * @see OpenID Connect RP-Initiated Logout 1.0, section 2; RFC 7009
  */
 export async function signOutAtServer(
@@ -27,11 +36,11 @@ export async function signOutAtServer(
   tokenSet: TokenSet | undefined,
   options: LogoutOptions,
 ): Promise<LogoutResult> {
-  const { session } = parts
-  silence(parts.config, 'logout')
+  const { session, config } = parts
+  blockSilentSignIn(config.tab, 'logout')
   const { epoch } = session
   try {
-    if (tokenSet && (options.revoke ?? true)) await withPatience(revokeTokens(parts, tokenSet))
+    if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
     const provider = tokenSet !== undefined && !options.local && (await endServerSession(parts, tokenSet, options))
     if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
     return { local: true, provider }
@@ -41,7 +50,7 @@ export async function signOutAtServer(
   }
 }
 
-/** A server without the endpoint, or one that refuses, does not keep the person from signing out. */
+/** A server without the endpoint, or one that refuses, does not prevent the sign-out. */
 async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Promise<void> {
   try {
     const { metadata } = await loadServer(context, { keys: false })
@@ -53,35 +62,33 @@ async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Prom
   }
 }
 
-function withPatience(work: Promise<void>): Promise<void> {
-  return Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, REVOCATION_PATIENCE_MS))])
+function withTimeout(work: Promise<void>): Promise<void> {
+  return Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, REVOCATION_TIMEOUT_MS))])
 }
 
-async function endServerSession(parts: SignOutParts, tokenSet: TokenSet, logout: LogoutOptions): Promise<boolean> {
+async function endServerSession(parts: SignOutParts, tokenSet: TokenSet, options: LogoutOptions): Promise<boolean> {
   const page = parts.config.environment.window
-  const url = page && (await createSignOutUrl(parts, tokenSet.idToken, logout))
+  const url = page && (await createSignOutUrl(parts, tokenSet.idToken, options))
   if (!url) return false
   page.location.assign(url)
   return true
 }
 
-/** @returns where a page goes to sign the person out, its transaction written; undefined when the server has no such endpoint */
+/** @returns the URL of the end session endpoint, its transaction written; undefined if the server has no such endpoint */
 export async function createSignOutUrl(
   parts: SignOutParts,
   idTokenHint: string | undefined,
-  logout: LogoutOptions,
+  options: LogoutOptions,
 ): Promise<URL | undefined> {
   const { config, context } = parts
-  const postLogoutRedirectUri = logout.postLogoutRedirectUri ?? config.postLogoutRedirectUri
-  const state = logout.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
-  const url = await createEndSessionUrl(context, { parameters: logout, state, idTokenHint, postLogoutRedirectUri })
+  const postLogoutRedirectUri = options.postLogoutRedirectUri ?? config.postLogoutRedirectUri
+  const state = options.state ?? (postLogoutRedirectUri === undefined ? undefined : createState(config.key, 'o'))
+  const url = await createEndSessionUrl(context, { parameters: options, state, idTokenHint, postLogoutRedirectUri })
   if (url && state !== undefined && postLogoutRedirectUri !== undefined) {
-    await remember(parts, logoutTransaction(state, postLogoutRedirectUri, config))
+    const createdAt = config.environment.now()
+    // The redirect from the end session endpoint is found by its `state`, like any other response.
+    const transaction = { state, redirectUri: postLogoutRedirectUri, responseType: 'none', transport: 'logout', createdAt }
+    await saveTransaction(parts, transaction)
   }
   return url
-}
-
-/** The answer of the end session endpoint is recognized by its `state`, like any other. */
-function logoutTransaction(state: string, redirectUri: string, { environment }: ClientConfig): Transaction {
-  return { state, redirectUri, responseType: 'none', transport: 'logout', createdAt: environment.now() }
 }

@@ -2,7 +2,7 @@ import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
 import type { TokenStorage } from './token-storage.js'
 
 /**
- * IndexedDB, over idb-keyval. Opened on first use.
+ * Keeps the session in IndexedDB, which all tabs share. Opened on first use.
  *
  * @param databaseName default `latchkey`
  */
@@ -15,12 +15,12 @@ export function indexedDb(databaseName = 'latchkey'): TokenStorage {
     try {
       return await open(mode, (store) => {
         database = store.transaction.db
-        // Another tab wants to upgrade or delete the database: a connection that stays open would block it for ever.
+        // Another tab upgrades or deletes the database. An open connection would block it without end.
         database.onversionchange = close
         return body(store)
       })
     } catch (cause) {
-      // A connection that was closed (versionchange, storage pressure) throws InvalidStateError at the next transaction: reopen once.
+      // A closed connection (versionchange, storage pressure) throws InvalidStateError at the next transaction: reopen once.
       if (isRetry || !(cause instanceof DOMException) || cause.name !== 'InvalidStateError') throw cause
       close()
       return run(mode, body, true)
@@ -46,7 +46,7 @@ export function indexedDb(databaseName = 'latchkey'): TokenStorage {
   }
 }
 
-/** One IndexedDB transaction: another tab's transaction on the same store waits until it is done. */
+/** Uses one IndexedDB transaction, so that another tab's transaction on the same store waits until it is done. */
 function readThenWrite(store: IDBObjectStore, key: string, change: (stored: unknown) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     const reading = store.get(key) as IDBRequest<unknown>

@@ -1,6 +1,6 @@
 import type { TokenStorage } from './token-storage.js'
 
-/** Memory of this page: nothing outlives a reload, no other tab sees it. */
+/** Keeps the session in the memory of this page. It does not outlive a reload, and no other tab sees it. */
 export function memory(): TokenStorage {
   const values = new Map<string, unknown>()
   return {

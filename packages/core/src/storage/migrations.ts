@@ -1,11 +1,11 @@
-/** Brings the value of a record from one version to the next. */
+/** Updates the value of a record from one version to the next. */
 export type Migration = (value: unknown) => unknown
 
 /**
- * Step `n` makes a value of version `n + 1` out of one of version `n`; the records' version is the number of steps. A change of what
- * is stored adds a step here and touches nothing else: sessions that people have today are carried over.
+ * Step `n` updates a value from version `n` to version `n + 1`; the version of the records is the number of steps. A change of the
+ * stored format adds a step here and nothing else, so that stored sessions survive it.
  *
- * Version 0 was the form before the first release, with expiry in milliseconds.
+ * Version 0 is the format before the first release, with expiry in milliseconds.
  */
 export const MIGRATIONS: readonly Migration[] = [secondsForMilliseconds]
 
@@ -14,7 +14,7 @@ function secondsForMilliseconds(value: unknown): unknown {
   return { ...value, expiresAt: Math.floor(value.expiresAt / 1000) }
 }
 
-/** @param version the record's own */
+/** Updates a value to the current version. @param version of the record */
 export function migrateValue(value: unknown, version: number, steps: readonly Migration[] = MIGRATIONS): unknown {
-  return steps.slice(version).reduce((former, step) => step(former), value)
+  return steps.slice(version).reduce((current, step) => step(current), value)
 }

@@ -16,7 +16,12 @@ interface Bench {
 function bench(primary: TokenStorage = memory(), now: () => number = () => 1000): Bench {
   const troubles: unknown[] = []
   const storage = new ResilientStorage(primary, (cause) => troubles.push(cause))
-  return { primary, storage, records: new RecordStore(storage, aesGcmSeal(primary), now), troubles }
+  return {
+    primary,
+    storage,
+    records: new RecordStore(storage, aesGcmSeal(primary), now, async () => ({ migrateValue })),
+    troubles,
+  }
 }
 
 const failing = (name: string): TokenStorage => {

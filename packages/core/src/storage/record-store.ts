@@ -1,7 +1,31 @@
-import { loadFlows } from '../client/lazy.js'
-import type { ResilientStorage } from './resilient-storage.js'
-import { noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
+import { ResilientStorage } from './resilient-storage.js'
+import { aesGcmSeal, noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
+import type { TokenStorage } from './token-storage.js'
 
+/** Loads the code that updates records of earlier releases. Such records are rare. */
+export type LoadMigrations = () => Promise<Pick<typeof import('./migrations.js'), 'migrateValue'>>
+
+/** What a record store is made of. */
+export interface RecordStoreOptions {
+  readonly storage: TokenStorage
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Called once, with the first failure of the storage. */
+  readonly onError: (cause: unknown) => void
+  readonly loadMigrations: LoadMigrations
+}
+
+/** Creates the records of one client, sealed if the storage keeps keys, and the storage under them that never rejects. */
+export function createRecordStore({ storage, now, onError, loadMigrations }: RecordStoreOptions): {
+  readonly storage: ResilientStorage
+  readonly records: RecordStore
+} {
+  const resilient = new ResilientStorage(storage, onError)
+  const seal = storage.keepsCryptoKeys ? aesGcmSeal(storage) : noSeal
+  return { storage: resilient, records: new RecordStore(resilient, seal, now, loadMigrations) }
+}
+
+/** A record as it was read. */
 export interface ReadRecord {
   readonly revision: string
   /** Milliseconds since the epoch, device clock. */
@@ -9,17 +33,19 @@ export interface ReadRecord {
   readonly value: unknown
 }
 
-/** Records with a revision, sealed: what sessions, transactions and server metadata are kept in. */
+/** Sealed records with a revision. They contain sessions, transactions and server metadata. */
 export class RecordStore {
   readonly #storage: ResilientStorage
   readonly #seal: Seal
   readonly #now: () => number
+  readonly #loadMigrations: LoadMigrations
 
   /** @param now milliseconds since the epoch */
-  constructor(storage: ResilientStorage, seal: Seal, now: () => number) {
+  constructor(storage: ResilientStorage, seal: Seal, now: () => number, loadMigrations: LoadMigrations) {
     this.#storage = storage
     this.#seal = seal
     this.#now = now
+    this.#loadMigrations = loadMigrations
   }
 
   /** @returns 'unreadable' for a record that is damaged, sealed under a lost key, or of a newer release */
@@ -78,9 +104,9 @@ export class RecordStore {
     try {
       const record = checkRecord(stored)
       const value = await (record.iv ? this.#seal : noSeal).unseal(key, record)
-      return { revision: record.revision, at: record.at, value: await ofThisRelease(value, record.version) }
+      return { revision: record.revision, at: record.at, value: await this.#migrate(value, record.version) }
     } catch (cause) {
-      // A newer release's record stays where it is: its tabs still need it. A damaged one is of no use to anybody.
+      // A record of a newer release is kept, because the tabs of that release need it. A damaged one is deleted.
       if (isRecord(stored) && stored.version > RECORD_VERSION) this.#storage.degrade(cause)
       else {
         this.#storage.report(cause)
@@ -89,13 +115,17 @@ export class RecordStore {
       return 'unreadable'
     }
   }
+
+  async #migrate(value: unknown, version: number): Promise<unknown> {
+    return version === RECORD_VERSION ? value : (await this.#loadMigrations()).migrateValue(value, version)
+  }
 }
 
 function isRecord(stored: unknown): stored is StoredRecord {
   return typeof stored === 'object' && stored !== null && 'version' in stored && 'revision' in stored
 }
 
-/** @throws for what is no record, and for a record of a newer release */
+/** @throws TypeError for a value that is not a record, and for a record of a newer release */
 function checkRecord(stored: unknown): StoredRecord {
   if (!isRecord(stored)) throw new TypeError('stored value is not a record of this library')
   if (stored.version > RECORD_VERSION) {
@@ -104,9 +134,4 @@ function checkRecord(stored: unknown): StoredRecord {
     )
   }
   return stored
-}
-
-/** Records of former releases are rare: what brings them up to date is loaded when one is met. */
-async function ofThisRelease(value: unknown, version: number): Promise<unknown> {
-  return version === RECORD_VERSION ? value : (await loadFlows()).migrateValue(value, version)
 }

@@ -1,23 +1,23 @@
 import { memory } from './memory.js'
 import type { TokenStorage } from './token-storage.js'
 
-const PATIENCE_MS = 5000
+const TIMEOUT_MS = 5000
 
-/** A storage that never rejects: what failed once is left alone, and memory takes over with all that this page knows. */
+/** A storage that never rejects. After the first failure it falls back to memory, with everything that this page has read or written. */
 export class ResilientStorage implements TokenStorage {
   #isDegraded = false
   #isReported = false
   readonly #primary: TokenStorage
   readonly #fallback: TokenStorage = memory()
-  readonly #onTrouble: (cause: unknown) => void
+  readonly #onError: (cause: unknown) => void
 
   /**
    * @param primary may be missing, blocked, full, slow or corrupt
-   * @param onTrouble told once, with the first failure
+   * @param onError called once, with the first failure
    */
-  constructor(primary: TokenStorage, onTrouble: (cause: unknown) => void) {
+  constructor(primary: TokenStorage, onError: (cause: unknown) => void) {
     this.#primary = primary
-    this.#onTrouble = onTrouble
+    this.#onError = onError
   }
 
   get persistent(): boolean {
@@ -28,20 +28,20 @@ export class ResilientStorage implements TokenStorage {
     return this.#isDegraded
   }
 
-  /** Tells the app (once in all) what is wrong, without giving the storage up. */
+  /** Notifies the app (once in all), without falling back. */
   report(cause: unknown): void {
     if (this.#isReported) return
     this.#isReported = true
-    this.#onTrouble(cause)
+    this.#onError(cause)
   }
 
-  /** Tells the app and goes on in memory. */
+  /** Notifies the app and falls back to memory. */
   degrade(cause: unknown): void {
     this.#isDegraded = true
     this.report(cause)
   }
 
-  /** What was read or written is mirrored, so that the session goes on where it stood when the primary fails. */
+  /** Mirrors what is read and written, so that the session continues unchanged if the primary fails. */
   get(key: string): Promise<unknown> {
     const read = async (): Promise<unknown> => {
       const value = await this.#primary.get(key)
@@ -74,7 +74,7 @@ export class ResilientStorage implements TokenStorage {
   async #attempt<T>(onPrimary: () => Promise<T>, onFallback: () => Promise<T>): Promise<T> {
     if (this.#isDegraded) return onFallback()
     try {
-      return await withPatience(onPrimary())
+      return await withTimeout(onPrimary())
     } catch (cause) {
       this.degrade(cause)
       return onFallback()
@@ -82,10 +82,10 @@ export class ResilientStorage implements TokenStorage {
   }
 }
 
-/** A database that does not answer is as good as none: private windows and crashed storage services hang without an error. */
-function withPatience<T>(work: Promise<T>): Promise<T> {
+/** Private windows and crashed storage services hang without an error, so a database that does not respond is treated as missing. */
+function withTimeout<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`storage did not answer within ${PATIENCE_MS} ms`)), PATIENCE_MS)
+    const timer = setTimeout(() => reject(new Error(`storage did not respond within ${TIMEOUT_MS} ms`)), TIMEOUT_MS)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

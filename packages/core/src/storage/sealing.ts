@@ -1,16 +1,16 @@
 import type { TokenStorage } from './token-storage.js'
 
-/** Version of the records' form. A record of a newer version was written by a newer release in another tab: it is left alone. */
+/** Version of the record format. A record of a newer version was written by a newer release in another tab and is not touched. */
 export const RECORD_VERSION = 1
 
-/** What lies in storage: nothing secret but `data`. */
+/** A record in storage. Only `data` is secret. */
 export interface StoredRecord {
   readonly version: number
-  /** Names this state of the record, so that a write can be made to depend on it. */
+  /** Identifies this state of the record, so that a write can depend on it. */
   readonly revision: string
   /** Milliseconds since the epoch, device clock: when it was written. */
   readonly at: number
-  /** AES-GCM initialization vector; absent where values are kept as they are. */
+  /** AES-GCM initialization vector; absent if values are stored unsealed. */
   readonly iv?: Uint8Array<ArrayBuffer>
   /** Ciphertext of the JSON text, or the value itself. */
   readonly data: unknown
@@ -23,7 +23,7 @@ export interface Seal {
   unseal(key: string, record: StoredRecord): Promise<unknown>
 }
 
-/** For storages that need no sealing (memory) or cannot hold a key that scripts cannot read (web storage). */
+/** For storages that need no sealing (memory) or cannot keep a non-extractable key (web storage). */
 export const noSeal: Seal = {
   seal: async (_key, value) => ({ data: value }),
   unseal: async (_key, record) => record.data,
@@ -32,11 +32,11 @@ export const noSeal: Seal = {
 const SEALING_KEY = 'latchkey/sealing-key'
 
 /**
- * AES-GCM under a non-extractable key of this origin, kept in the same storage. The record's own key is authenticated with it, so
- * that a record cannot be put in another's place.
+ * Seals with AES-GCM under a non-extractable key of this origin, kept in the same storage. The record's name is authenticated as well,
+ * so that a record cannot be moved to another name.
  *
- * It protects a copied disk, a backup, a storage dump or a mistaken log. A script that runs in the page can still ask this
- * library for a token: no storage can prevent that.
+ * This protects a copied disk, a backup, a storage dump or a mistaken log. A script that runs in the page can still get a token from
+ * this library: no storage can prevent that.
  */
 export function aesGcmSeal(storage: TokenStorage): Seal {
   let loading: Promise<CryptoKey> | undefined
@@ -66,9 +66,9 @@ function algorithm(iv: Uint8Array<ArrayBuffer>, key: string): AesGcmParams {
 async function loadSealingKey(storage: TokenStorage): Promise<CryptoKey> {
   const stored = await storage.get(SEALING_KEY)
   if (stored instanceof CryptoKey) return stored
-  const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  let kept = made
-  // Two tabs may make a key at once: the first one written is everybody's.
-  await storage.update(SEALING_KEY, (present) => (kept = present instanceof CryptoKey ? present : made))
-  return kept
+  const generated = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  let key = generated
+  // Two tabs may generate a key at the same time. All tabs use the one that was written first.
+  await storage.update(SEALING_KEY, (present) => (key = present instanceof CryptoKey ? present : generated))
+  return key
 }

@@ -1,9 +1,52 @@
 /**
- * @returns this tab's `sessionStorage`; undefined where there is none or the browser forbids it (reading the property throws then)
+ * This tab's `sessionStorage`, as JSON under keys with one prefix. It never throws: if it is missing, blocked or full, nothing is found
+ * and nothing is kept.
  */
-export function pageStorage(page: Window | undefined): Storage | undefined {
+export class TabStorage {
+  readonly #area: Storage | undefined
+  readonly #prefix: string
+
+  /** @param page undefined in a worker or in a process */
+  constructor(page: Pick<Window, 'sessionStorage'> | undefined, prefix: string) {
+    // Reading the property throws if the browser forbids it.
+    this.#area = attempt(() => page?.sessionStorage)
+    this.#prefix = prefix
+  }
+
+  /** Whether the area can be read. */
+  get isAvailable(): boolean {
+    return attempt(() => this.#area?.getItem(this.#prefix)) !== undefined
+  }
+
+  get(name: string): unknown {
+    return attempt(() => JSON.parse(this.#area?.getItem(this.#prefix + name) ?? 'null') as unknown) ?? undefined
+  }
+
+  /** @returns why the value could not be kept; undefined if it was */
+  set(name: string, value: unknown): unknown {
+    try {
+      if (!this.#area) throw new TypeError('there is no sessionStorage')
+      this.#area.setItem(this.#prefix + name, JSON.stringify(value))
+      return undefined
+    } catch (cause) {
+      return cause
+    }
+  }
+
+  remove(name: string): void {
+    attempt(() => this.#area?.removeItem(this.#prefix + name))
+  }
+
+  /** @returns the names that begin with `start` */
+  names(start: string): readonly string[] {
+    const keys = attempt(() => Object.keys(this.#area ?? {})) ?? []
+    return keys.filter((key) => key.startsWith(this.#prefix + start)).map((key) => key.slice(this.#prefix.length))
+  }
+}
+
+function attempt<T>(work: () => T): T | undefined {
   try {
-    return page?.sessionStorage
+    return work()
   } catch {
     return undefined
   }

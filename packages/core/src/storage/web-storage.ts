@@ -1,8 +1,8 @@
 import type { TokenStorage } from './token-storage.js'
 
 /**
- * `sessionStorage` or `localStorage`. Tokens lie there as plain text, readable by every script of the origin, and `update` is only
- * atomic within this tab (browsers hand `localStorage` writes on to other tabs late): prefer `indexedDb`.
+ * Keeps the session in `sessionStorage` or `localStorage`, as plain text that every script of the origin can read. `update` is atomic
+ * within this tab only, because other tabs see `localStorage` writes late. Prefer `indexedDb`.
  */
 export function webStorage(area: Storage): TokenStorage {
   const read = (key: string): unknown => {

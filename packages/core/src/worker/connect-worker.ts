@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { type Handlers, RpcPort } from './rpc-port.js'
-import type { ConnectMessage, PageApi, WorkerApi } from './worker-api.js'
+import { connectMessage, type PageApi, type WorkerApi } from './worker-api.js'
 
 /** The part of a `Worker` that the client uses. */
 export interface ClientWorker {
@@ -17,23 +17,16 @@ export function connectWorker(
   const { port1, port2 } = new MessageChannel()
   const rpc = new RpcPort<WorkerApi>(port1, handlers)
   let isConnected = false
-  const onTimeout = (): void => {
+  port1.addEventListener('message', () => (isConnected = true), { once: true })
+  setTimeout(() => {
     const hint = 'Its file must call serveClient() with the same issuer, clientId and name as workerClient().'
-    rpc.fail(createError('configuration', `The worker did not respond within ${timeoutMs / 1000} s.`, { hint }))
-  }
-  const onError = (): void => {
-    // Once the worker has responded, an error is not about its file.
-    if (isConnected) return
+    if (!isConnected) rpc.fail(createError('configuration', `The worker did not respond within ${timeoutMs / 1000} s.`, { hint }))
+  }, timeoutMs)
+  worker.addEventListener('error', () => {
+    // After the first message, an error is not about the worker's file.
     const hint = 'Check that its file is served as a module, and that "worker-src" of the Content Security Policy allows it.'
-    rpc.fail(createError('module_load_failed', 'The worker could not be started.', { hint, retryable: true }))
-  }
-  const timer = setTimeout(onTimeout, timeoutMs)
-  const onResponse = (): void => {
-    isConnected = true
-    clearTimeout(timer)
-  }
-  port1.addEventListener('message', onResponse, { once: true })
-  worker.addEventListener('error', onError)
-  worker.postMessage({ type: 'latchkey/connect', key } satisfies ConnectMessage, [port2])
+    if (!isConnected) rpc.fail(createError('module_load_failed', 'The worker could not be started.', { hint, retryable: true }))
+  })
+  worker.postMessage(connectMessage(key), [port2])
   return rpc
 }

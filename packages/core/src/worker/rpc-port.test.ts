@@ -9,11 +9,16 @@ interface TestApi {
   read(input: { readonly body: ReadableStream<Uint8Array<ArrayBuffer>> }): string
 }
 
-function openPair(): { readonly rpc: RpcPort<TestApi>; readonly aborted: string[]; readonly port: MessagePort } {
+function openPair(): {
+  readonly other: RpcPort<object>
+  readonly rpc: RpcPort<TestApi>
+  readonly aborted: string[]
+  readonly port: MessagePort
+} {
   const { port1, port2 } = new MessageChannel()
   onTestFinished(() => port1.close())
   const aborted: string[] = []
-  new RpcPort(port2, {
+  const served = {
     add: ([a, b]: readonly [number, number]) => a + b,
     fail(kind: string) {
       if (kind === 'type') throw new TypeError('type')
@@ -28,8 +33,9 @@ function openPair(): { readonly rpc: RpcPort<TestApi>; readonly aborted: string[
     wait: (_input: undefined, signal: AbortSignal) =>
       new Promise(() => signal.addEventListener('abort', () => aborted.push('wait'))),
     read: ({ body }: { readonly body: ReadableStream }) => new Response(body).text(),
-  })
-  return { rpc: new RpcPort<TestApi>(port1, {}), aborted, port: port1 }
+  }
+  const other = new RpcPort<object>(port2, served)
+  return { other, rpc: new RpcPort<TestApi>(port1, {}), aborted, port: port1 }
 }
 
 describe('RpcPort', () => {

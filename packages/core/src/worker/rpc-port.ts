@@ -1,21 +1,20 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
+import { abortError, refuseAborted } from '../platform/abort.js'
 import { deserializeError, type SerializedError, serializeError } from './serialized-error.js'
 
 /** The functions of one thread that the other may call, each with one argument of plain data. */
 type Functions<Api> = { readonly [Name in keyof Api]: (input: never) => unknown }
+type Input<Api extends Functions<Api>, Name extends keyof Api> = Parameters<Api[Name]>[0]
 
 /** Implements these functions. The signal aborts with the caller's. */
 export type Handlers<Api extends Functions<Api>> = {
-  readonly [Name in keyof Api]: (
-    input: Parameters<Api[Name]>[0],
-    signal: AbortSignal,
-  ) => ReturnType<Api[Name]> | Promise<ReturnType<Api[Name]>>
+  readonly [Name in keyof Api]: (input: Input<Api, Name>, signal: AbortSignal) => Awaitable<ReturnType<Api[Name]>>
 }
 
-type Call = { readonly type: 'call'; readonly id: number; readonly name: string; readonly input: unknown }
+type Awaitable<T> = T | Promise<T>
 type Message =
-  | Call
+  | { readonly type: 'call'; readonly id: number; readonly name: string; readonly input: unknown }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly error: SerializedError }
@@ -31,9 +30,9 @@ export class RpcPort<Remote extends Functions<Remote>> {
   #failure: OAuthClientError | undefined
   readonly #port: MessagePort
   readonly #handlers: ReadonlyMap<string, (input: unknown, signal: AbortSignal) => unknown>
-  /** What the results of this thread's calls are passed to. */
-  readonly #pending = new Map<number, { resolve(value: unknown): void; reject(cause: unknown): void }>()
-  /** Aborts the other thread's calls. */
+  /** Calls of this thread. */
+  readonly #pending = new Map<number, { readonly resolve: (value: never) => void; readonly reject: (cause: unknown) => void }>()
+  /** Calls of the other thread. */
   readonly #aborts = new Map<number, AbortController>()
 
   constructor(port: MessagePort, handlers: object) {
@@ -43,35 +42,31 @@ export class RpcPort<Remote extends Functions<Remote>> {
     port.start()
   }
 
-  /** @throws ConfigurationError `configuration` if the input cannot be cloned; what the function throws */
+  /** @throws ConfigurationError if the input cannot be cloned; InteractionError `aborted`; what the function throws */
   async call<Name extends keyof Remote & string>(
     name: Name,
-    input: Parameters<Remote[Name]>[0],
+    input: Input<Remote, Name>,
     signal?: AbortSignal,
   ): Promise<ReturnType<Remote[Name]>> {
-    signal?.throwIfAborted()
+    refuseAborted(signal)
     if (this.#failure) throw this.#failure
     const id = (this.#lastId += 1)
     const settled = new AbortController()
     try {
       this.#send({ type: 'call', id, name, input }, input)
-      const result = await new Promise<unknown>((resolve, reject) => {
+      return await new Promise<ReturnType<Remote[Name]>>((resolve, reject) => {
         this.#pending.set(id, { resolve, reject })
-        const abort = (): void => {
-          this.#send({ type: 'abort', id })
-          reject(signal?.reason)
-        }
-        signal?.addEventListener('abort', abort, { signal: settled.signal })
+        signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: settled.signal })
       })
-      return result as ReturnType<Remote[Name]>
     } finally {
+      if (signal?.aborted) this.#send({ type: 'abort', id })
       settled.abort()
       this.#pending.delete(id)
     }
   }
 
   /** Calls a function whose result is not needed. */
-  notify<Name extends keyof Remote & string>(name: Name, input: Parameters<Remote[Name]>[0]): void {
+  notify<Name extends keyof Remote & string>(name: Name, input: Input<Remote, Name>): void {
     this.#send({ type: 'call', id: 0, name, input })
   }
 
@@ -85,11 +80,11 @@ export class RpcPort<Remote extends Functions<Remote>> {
     this.#failure = undefined
     if (message.type === 'call') void this.#serve(message)
     else if (message.type === 'abort') this.#aborts.get(message.id)?.abort()
-    else if (message.type === 'result') this.#pending.get(message.id)?.resolve(message.value)
+    else if (message.type === 'result') this.#pending.get(message.id)?.resolve(message.value as never)
     else this.#pending.get(message.id)?.reject(deserializeError(message.error))
   }
 
-  async #serve({ id, name, input }: Call): Promise<void> {
+  async #serve({ id, name, input }: Extract<Message, { readonly type: 'call' }>): Promise<void> {
     const controller = new AbortController()
     this.#aborts.set(id, controller)
     try {
@@ -102,7 +97,7 @@ export class RpcPort<Remote extends Functions<Remote>> {
     }
   }
 
-  #send(message: Message, payload: unknown = {}): void {
+  #send(message: Message, payload?: unknown): void {
     // A stream can only be moved to the other thread, and a buffer need not be copied.
     const members: unknown[] = Object.values(payload ?? {})
     const transfer = members.filter((member) => member instanceof ReadableStream || member instanceof ArrayBuffer)

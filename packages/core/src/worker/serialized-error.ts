@@ -14,9 +14,9 @@ export interface SerializedError {
 /** Returns the error as plain data that `postMessage` accepts. */
 export function serializeError(error: unknown): SerializedError {
   const { name, message } = error instanceof Error ? error : new Error('The worker failed.')
-  // A spread leaves out `message`, `stack` and `cause`, which are not enumerable.
-  const details = error instanceof OAuthClientError ? { ...error } : undefined
-  return { name, message, isDomException: error instanceof DOMException, details }
+  // Without `message`, `stack` and `cause`, which are not enumerable.
+  const members = error instanceof OAuthClientError ? Object.fromEntries(Object.entries(error)) : undefined
+  return { name, message, isDomException: error instanceof DOMException, details: members as SerializedError['details'] }
 }
 
 /** Returns an error of the class that was thrown in the other thread. */

@@ -6,8 +6,8 @@ type HeaderList = Array<[name: string, value: string]>
 /** A `Request` as data that can be sent to the worker. */
 export interface SerializedRequest {
   readonly url: string
-  readonly init: Omit<AuthedRequestInit, 'signal' | 'body' | 'window'> & { readonly headers: HeaderList }
-  readonly body: Blob | Stream | undefined
+  readonly init: Omit<AuthedRequestInit, 'signal' | 'body' | 'window'> & { readonly headers: HeaderList; readonly duplex: 'half' }
+  readonly body: Blob | Stream | null
 }
 
 /** A `Response` as data that can be sent to the page. */
@@ -21,20 +21,11 @@ export interface SerializedResponse {
 /** @param init the arguments of the request: a stream among them is transferred, any other body is read */
 export async function serializeRequest(request: Request, { body, resource }: AuthedRequestInit): Promise<SerializedRequest> {
   const { url, method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive } = request
-  const options = {
-    method,
-    mode,
-    credentials,
-    cache,
-    redirect,
-    referrerPolicy,
-    integrity,
-    keepalive,
-    ...(resource && { resource }),
-  }
+  const options = { method, mode, credentials, cache, redirect, referrerPolicy, integrity, keepalive, resource }
   const stream = body instanceof ReadableStream && canTransferStreams() ? request.body : null
-  const blob = stream ? undefined : await request.blob()
-  return { url, init: { ...options, headers: [...request.headers] }, body: stream ?? (blob?.size ? blob : undefined) }
+  const blob = stream ? null : await request.blob()
+  const init = { ...options, headers: [...request.headers], duplex: 'half' as const }
+  return { url, init, body: stream ?? (blob?.size ? blob : null) }
 }
 
 /** Returns the response without the access token, which a resource may expect in the query (RFC 6750, section 2.3). */

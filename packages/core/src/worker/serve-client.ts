@@ -3,15 +3,14 @@ import type { UserClaims } from '../protocol/claims.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { clientKey } from '../client/client-key.js'
 import type { ClientOptions } from '../client/client-options.js'
-import type { Resource } from '../fetch/fetch-options.js'
 import { CLIENT_EVENT_NAMES } from '../client/events.js'
 import type { OAuthClient } from '../client/client.js'
-import { partsOf } from '../client/parts-of-client.js'
-import { isolatedStorage } from './isolated-storage.js'
+import { type ClientInternals, internalsOf } from '../client/internals.js'
+import { isolatedStorage } from '../storage/isolated-storage.js'
 import { redact } from './redaction.js'
 import { RpcPort } from './rpc-port.js'
 import { createServedApi } from './served-api.js'
-import type { ConnectMessage, PageApi } from './worker-api.js'
+import { connectMessage, type PageApi } from './worker-api.js'
 
 /** The page has the options `transport` and `silent`. `stepUp` is not supported: it needs the page during a call. */
 export interface ServedClientOptions<Claims = UserClaims> extends Omit<ClientOptions<Claims>, 'transport' | 'silent' | 'stepUp'> {
@@ -51,7 +50,7 @@ export function serveClient<Claims = UserClaims>(
   const api = createServedApi(client, revealIdTokenHint)
   const key = clientKey(served.issuer ?? served.server?.issuer ?? '', served.clientId, served.name)
   scope.addEventListener('message', ({ data, ports: [port] }) => {
-    if (isConnectMessage(data) && data.key === key && port) connect(client, new RpcPort<PageApi>(port, api))
+    if (data === connectMessage(key) && port) connect(internalsOf(client), new RpcPort<PageApi>(port, api))
   })
   return client
 }
@@ -61,7 +60,7 @@ function withOrigin<Claims>(options: ServedClientOptions<Claims>, { location }: 
   const home = `${location.origin}/`
   // Absolute URLs are not normalized: servers compare redirect URIs as strings.
   const absolute = (url: string): string => (URL.canParse(url) || !URL.canParse(url, home) ? url : new URL(url, home).href)
-  const resources = (options.resources ?? [home]).map((one: string | Resource) =>
+  const resources = (options.resources ?? [home]).map((one) =>
     typeof one === 'string' ? absolute(one) : { ...one, url: absolute(one.url) },
   )
   const openChannel = typeof BroadcastChannel === 'undefined' ? undefined : (name: string) => new BroadcastChannel(name)
@@ -79,24 +78,14 @@ function withOrigin<Claims>(options: ServedClientOptions<Claims>, { location }: 
 /** @see OAuth 2.0 Multiple Response Type Encoding Practices, section 5: these responses have tokens in the page's URL */
 function refuseTokensInPage(responseType: ClientOptions['responseType'] = 'code'): void {
   if (responseType === 'code' || responseType === 'none') return
-  throw createError(
-    'configuration',
-    `The response of responseType "${responseType}" has tokens in the page's URL, so a worker cannot use it.`,
-    {
-      hint: 'Omit "responseType". In the code flow the page only gets a code, which cannot be redeemed without the worker.',
-      spec: 'RFC 9700, section 2.1.2',
-    },
-  )
+  const hint = 'Omit it. In the code flow the page only gets a code, which cannot be redeemed without the worker.'
+  const details = { hint, spec: 'RFC 9700, section 2.1.2' }
+  throw createError('configuration', `responseType "${responseType}" puts tokens into the page's URL.`, details)
 }
 
-function connect<Claims>(client: OAuthClient<Claims>, page: RpcPort<PageApi>): void {
-  const { session } = partsOf(client)
+function connect({ session, events }: ClientInternals, page: RpcPort<PageApi>): void {
   session.subscribe((event) => page.notify('dispatch', redact(event)))
-  for (const name of CLIENT_EVENT_NAMES) client.on(name, (event) => page.notify('emit', { name, event: redact(event) }))
+  for (const name of CLIENT_EVENT_NAMES) events.on(name, (event) => page.notify('emit', { name, event: redact(event) }))
   const { tokenSet, claims = {} } = session.state
   page.notify('dispatch', redact({ type: 'restored', tokenSet, claims } as const))
-}
-
-function isConnectMessage(data: unknown): data is ConnectMessage {
-  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'latchkey/connect' && 'key' in data
 }

@@ -1,29 +1,27 @@
 import type { OAuthClient } from '../client/client.js'
-import { partsOf } from '../client/parts-of-client.js'
-import { loadFlows } from '../client/lazy.js'
+import { internalsOf } from '../client/internals.js'
 import { asClientError } from '../errors/client-error.js'
 import { redact, redactTokenSet } from './redaction.js'
 import type { Handlers } from './rpc-port.js'
 import { serializeResponse } from './serialized-fetch.js'
 import type { WorkerApi } from './worker-api.js'
 
-/** Implements the worker's side of the calls with the client's own functions. Tokens are removed from every result. */
+/** Implements the page's calls with the client's own functions. Tokens are removed from every result. */
 export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint: boolean): Handlers<WorkerApi> {
-  const parts = partsOf(client)
-  const { session, flow } = parts
+  const { session, serverCalls } = internalsOf(client)
+  const sweep = async (): Promise<void> => (await serverCalls()).transactions.sweep()
   return {
     async start() {
       const isRestored = session.state.status !== 'restoring'
       await client.start()
       if (isRestored) await session.adopt()
-      else
-        void loadFlows()
-          .then(({ sweepTransactions }) => sweepTransactions(parts))
-          .catch(ignore)
+      // If it fails, the next start sweeps again.
+      else void sweep().catch(() => undefined)
     },
-    createRequest: (input, signal) => flow.createRequest(input, signal),
+    createRequest: async (input, signal) => (await serverCalls()).flow.createRequest(input, signal),
     async redeemResponse({ url, startedAt }) {
       try {
+        const { flow } = await serverCalls()
         const result = await flow.redeemResponse(url, startedAt)
         return result && redact(result)
       } catch (cause) {
@@ -34,13 +32,10 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
     },
     async refreshInAdvance() {
       // Without a refresh token, an attempt would end the session.
-      if (session.state.tokenSet?.refreshToken) await (await loadFlows()).refreshInAdvance(parts)
+      if (session.state.tokenSet?.refreshToken) await (await serverCalls()).refreshInAdvance()
     },
     refresh: async (options, signal) => redactTokenSet(await client.refresh({ ...options, signal })),
-    async fetch({ url, init, body }, signal) {
-      const content = body && { body, duplex: 'half' as const }
-      return serializeResponse(await client.fetch(url, { ...init, ...content, signal }))
-    },
+    fetch: async ({ url, init, body }, signal) => serializeResponse(await client.fetch(url, { ...init, body, signal })),
     userInfo: (_input, signal) => client.userInfo({ signal }),
     async logout(options) {
       if (session.state.status === 'restoring') await client.start()
@@ -48,8 +43,8 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
       await client.logout({ ...options, local: true })
       if (options.local || !tokenSet) return undefined
       try {
-        const { createSignOutUrl } = await loadFlows()
-        return (await createSignOutUrl(parts, revealIdTokenHint ? tokenSet.idToken : undefined, options))?.href
+        const calls = await serverCalls()
+        return (await calls.createSignOutUrl(revealIdTokenHint ? tokenSet.idToken : undefined, options))?.href
       } catch (cause) {
         session.fail(asClientError(cause))
         return undefined
@@ -59,8 +54,4 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
     introspect: (token) => client.introspect(token),
     close: () => client.close(),
   }
-}
-
-function ignore(): void {
-  // The next start sweeps again.
 }

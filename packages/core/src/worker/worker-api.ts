@@ -16,7 +16,7 @@ export interface WorkerApi {
   start(): void
   createRequest(input: FlowInput): FlowRequest
   redeemResponse(input: { readonly url: string; readonly startedAt: SessionMoment | undefined }): FlowResult | undefined
-  /** Refreshes the token ahead of its expiry, if there is a refresh token. */
+  /** Refreshes the token before it expires, if there is a refresh token. */
   refreshInAdvance(): void
   refresh(options: Omit<RefreshOptions, 'signal'>): TokenSet
   fetch(request: SerializedRequest): SerializedResponse
@@ -30,20 +30,15 @@ export interface WorkerApi {
 
 /** What the worker calls in the page. */
 export interface PageApi {
-  /** An event changed the state of the worker's session. The page's session applies it as well. */
+  /** Applies an event that has changed the worker's session to the page's session. */
   dispatch(event: Redacted<SessionEvent>): void
-  /** The worker's client emitted an event. */
   emit(input: { readonly name: keyof ClientEvents; readonly event: Redacted<ClientEvents[keyof ClientEvents]> }): void
 }
 
 /** An event without tokens, and with its error as plain data. */
-export type Redacted<Event> = Event extends { readonly error?: unknown }
+export type Redacted<Event> = Event extends object
   ? Omit<Event, 'error'> & { readonly error?: SerializedError | undefined }
-  : Event
+  : never
 
-/** The first message to the worker. It transfers a port. */
-export interface ConnectMessage {
-  readonly type: 'latchkey/connect'
-  /** Identifies the client: a worker may serve several. */
-  readonly key: string
-}
+/** The message that transfers a port to the client with this key. A worker may serve several clients. */
+export const connectMessage = (key: string): string => `latchkey/connect/${key}`

@@ -1,48 +1,32 @@
-import { createError } from '../errors/create-error.js'
+import { assembleClient, type TokenCalls } from '../client/assemble-client.js'
 import type { OAuthClient } from '../client/client.js'
-import type { AuthedRequestInit } from '../fetch/fetch-options.js'
-import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { ClientEvents } from '../client/events.js'
+import { loadRelayCallback, loadTransport } from '../client/lazy.js'
 import { Lifecycle } from '../client/lifecycle.js'
-import { type ClientConfig, createClientConfig } from '../client/resolve-options.js'
-import { asClientError } from '../errors/client-error.js'
-import type { ConfigurationError } from '../errors/errors.js'
-import { refuseAborted } from '../platform/abort.js'
+import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
+import { createError } from '../errors/create-error.js'
 import { createEmitter } from '../platform/emitter.js'
+import type { EnvironmentOptions } from '../platform/environment.js'
 import type { UserClaims } from '../protocol/claims.js'
-import { dueAt, Renewal } from '../refresh/refresh-timer.js'
-import { Session } from '../session/session.js'
-import type { SessionEvent, SessionState } from '../session/session-state.js'
+import { dueAt, RefreshTimer } from '../refresh/refresh-timer.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
-import * as steps from '../sign-in/complete.js'
+import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { SignIn } from '../sign-in/sign-in.js'
-import { silence } from '../sign-in/silence.js'
-import { signInSilently } from '../sign-in/silent.js'
+import type { SignInOptions } from '../sign-in/sign-in-options.js'
+import { createSignInSteps } from '../sign-in/sign-in-steps.js'
+import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { memory } from '../storage/memory.js'
-import { type ClientWorker, connectWorker } from './connect-worker.js'
+import type { ClientWorker } from './connect-worker.js'
+import { connectSession } from './remote-session.js'
 import type { RpcPort } from './rpc-port.js'
-import { deserializeError } from './serialized-error.js'
 import { deserializeResponse, serializeRequest } from './serialized-fetch.js'
-import type { Redacted, WorkerApi } from './worker-api.js'
+import type { WorkerApi } from './worker-api.js'
 
-type PageOptions =
-  | 'issuer'
-  | 'server'
-  | 'clientId'
-  | 'name'
-  | 'redirectUri'
-  | 'postLogoutRedirectUri'
-  | 'transport'
-  | 'silent'
-  | 'leeway'
-  | 'timeout'
-  | 'fetch'
-  | 'now'
-  | 'environment'
+type PageOption = 'issuer' | 'server' | 'clientId' | 'name' | 'redirectUri' | 'postLogoutRedirectUri' | 'leeway' | 'timeout'
 
 /** The options that the page needs. Pass all others (scope, resources, storage, hooks) to `serveClient` in the worker. */
-export interface WorkerClientOptions extends Pick<ClientOptions, PageOptions> {
+export interface WorkerClientOptions extends Pick<ClientOptions, PageOption>, SignInOptions, EnvironmentOptions {
   /** A module worker whose file calls `serveClient` with the same `issuer`, `clientId` and `name`. */
   readonly worker: ClientWorker
 }
@@ -62,132 +46,63 @@ export interface WorkerClientOptions extends Pick<ClientOptions, PageOptions> {
  * const client = workerClient({ worker, issuer: 'https://id.example.com', clientId: 'spa' })
  */
 export function workerClient<Claims = UserClaims>({ worker, ...options }: WorkerClientOptions): OAuthClient<Claims> {
-  const config = createClientConfig({ ...options, storage: memory() })
+  const config = resolveOptions({ ...options, storage: memory() })
+  const { environment, leewaySeconds, tab } = config
   const events = createEmitter<ClientEvents>()
-  const rpc = connectWorker(worker, config, {
-    dispatch: (event) => applyEvent(session, event),
-    emit: ({ name, event }) => events.emit(name, withError(event) as never),
-  })
-  const session = new Session({
-    ...SESSION,
-    key: config.key,
-    events,
-    records: remoteRecords(
-      () => rpc.call('start', undefined),
-      (cause) => session.fail(asClientError(cause)),
-    ),
-  })
+  const { rpc, session } = connectSession(worker, config, events)
   const flow: AuthorizationFlow = {
-    async createRequest(input, signal) {
-      try {
-        return await rpc.call('createRequest', input, signal)
-      } finally {
-        refuseAborted(signal)
-      }
-    },
+    createRequest: (input, signal) => rpc.call('createRequest', input, signal),
     redeemResponse: (url, startedAt) => rpc.call('redeemResponse', { url, startedAt }),
   }
-  const parts = { config, session, flow }
-  const signIn = new SignIn({ ...parts, loadSteps: async () => steps })
+  const redirects = new RedirectGuard(tab, environment.now)
+  const steps = createSignInSteps({ config, session, flow, redirects, loadTransport })
+  const signIn = new SignIn({ config, session, loadSteps: async () => steps, loadTransport, loadRelayCallback })
+  const getDueTime = (): number | undefined => session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds)
+  const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
   const lifecycle = new Lifecycle({
     config,
     session,
     signIn,
-    preload: async () => undefined,
-    signInSilently: async () => session.state.status === 'signed-in' || signInSilently(parts),
-    onRestored: async () => undefined,
-    joinTabs: () => () => undefined,
-    async startIdleWork() {
-      const renewal = new Renewal({
-        environment: config.environment,
-        events,
-        dueAt: () => session.state.tokenSet && dueAt(session.state.tokenSet, config.leewaySeconds),
-        refresh: () => rpc.call('refreshInAdvance', undefined),
-      })
-      return () => renewal.stop()
+    signInSilently: () => steps.signInSilently(),
+    async startBackgroundWork() {
+      const timer = new RefreshTimer({ environment, events, dueAt: getDueTime, refresh })
+      return () => timer.stop()
     },
     close: () => rpc.call('close', undefined).catch(() => undefined),
   })
-  return {
-    options: config.options,
-    start: () => lifecycle.start(),
-    isCallback: (url) => signIn.isCallback(pageUrl(config, url)),
-    login: (loginOptions = {}) => quiet(signIn.login(loginOptions)),
-    handleCallback: (url) =>
-      quiet(url === undefined ? signIn.handlePage(pageUrl(config, url)) : signIn.handleCallback(new URL(url))),
-    getAccessToken: () => Promise.reject(noTokensHere()),
-    getTokenSet: () => session.state.tokenSet,
-    refresh: ({ signal, ...refreshOptions } = {}) => rpc.call('refresh', refreshOptions, signal),
-    fetch: (input, init) => fetchInWorker(config, rpc, input, init),
-    userInfo: ({ signal } = {}) => rpc.call('userInfo', undefined, signal),
-    logout: (logoutOptions = {}) => quiet(logout(config, rpc, logoutOptions)),
-    revoke: (token, revokeOptions) => rpc.call('revoke', { token, options: revokeOptions }),
-    introspect: (token) => rpc.call('introspect', token),
-    subscribe: (listener) => session.subscribe(listener),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the worker's `claims` schema checked them
-    getSnapshot: () => session.state as SessionState<Claims>,
-    on: (name, listener) => events.on(name, listener),
-    close: () => lifecycle.close(),
-    [Symbol.asyncDispose]: () => lifecycle.close(),
-  }
+  return assembleClient({ config, events, session, signIn, lifecycle }, createTokenCalls(config, redirects, rpc))
 }
 
-const SESSION = { options: {}, announce: () => undefined }
-
-function remoteRecords(start: () => Promise<void>, onError: (cause: unknown) => void): any {
+function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: RpcPort<WorkerApi>): TokenCalls {
+  const { environment, tab } = config
   return {
-    async read() {
-      await start().catch(onError)
-      return undefined
+    async getAccessToken() {
+      const hint = 'Send the request with client.fetch() or useAuthedFetch(). The worker adds the token.'
+      throw createError('unsupported', 'Access tokens stay in the worker, so the page cannot get one.', { hint })
     },
+    refresh: ({ signal, ...options } = {}) => rpc.call('refresh', options, signal),
+    async fetch(input, { withholdToken, resource, ...init } = {}) {
+      const request = new Request(input, init)
+      if (withholdToken || request.headers.has('authorization')) return environment.fetch(request)
+      const { signal } = request
+      const sent = await serializeRequest(request, { ...init, resource })
+      const response = await rpc.call('fetch', sent, signal).catch((cause: unknown) => {
+        signal.throwIfAborted()
+        throw cause
+      })
+      return deserializeResponse(response, signal)
+    },
+    userInfo: ({ signal } = {}) => rpc.call('userInfo', undefined, signal),
+    async logout(options = {}) {
+      blockSilentSignIn(tab, 'logout')
+      const { postLogoutRedirectUri = config.postLogoutRedirectUri, state } = options
+      const url = await rpc.call('logout', { ...options, postLogoutRedirectUri })
+      if (url === undefined) return { local: true, provider: false }
+      if (state !== undefined) redirects.expectResponse(state)
+      environment.window?.location.assign(url)
+      return { local: true, provider: true }
+    },
+    revoke: (token, options) => rpc.call('revoke', { token, options }),
+    introspect: (token) => rpc.call('introspect', token),
   }
-}
-
-function applyEvent(session: Session, event: Redacted<SessionEvent>): void {
-  // The page's own start decides when the user is shown as signed out: a silent sign-in may still find a session.
-  if (event.type === 'restored' && !event.tokenSet) return
-  session.dispatch(withError(event) as SessionEvent)
-}
-
-function withError(event: object): object {
-  const { error } = event as Redacted<{ readonly error?: unknown }>
-  return error ? { ...event, error: deserializeError(error) } : event
-}
-
-function pageUrl({ environment }: ClientConfig, url: string | URL | undefined): URL {
-  return new URL(url ?? environment.window?.location.href ?? 'about:blank')
-}
-
-function quiet<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => undefined)
-  return work
-}
-
-async function logout(config: ClientConfig, rpc: RpcPort<WorkerApi>, options: LogoutOptions): Promise<LogoutResult> {
-  silence(config, 'logout')
-  const { postLogoutRedirectUri = config.postLogoutRedirectUri } = options
-  const url = await rpc.call('logout', postLogoutRedirectUri === undefined ? options : { ...options, postLogoutRedirectUri })
-  if (url === undefined) return { local: true, provider: false }
-  if (options.state !== undefined) steps.redirectsOf(config).expect(options.state)
-  config.environment.window?.location.assign(url)
-  return { local: true, provider: true }
-}
-
-async function fetchInWorker(
-  config: ClientConfig,
-  rpc: RpcPort<WorkerApi>,
-  input: RequestInfo | URL,
-  init: AuthedRequestInit = {},
-): Promise<Response> {
-  const { withholdToken, resource: _resource, ...plain } = init
-  const request = new Request(input, plain)
-  if (withholdToken || request.headers.has('authorization')) return config.environment.fetch(request)
-  const { signal } = request
-  return deserializeResponse(await rpc.call('fetch', await serializeRequest(request, init), signal), signal)
-}
-
-function noTokensHere(): ConfigurationError {
-  return createError('unsupported', 'Access tokens stay in the worker, so the page cannot get one.', {
-    hint: 'Send the request with client.fetch() or useAuthedFetch(). The worker adds the token.',
-  })
 }

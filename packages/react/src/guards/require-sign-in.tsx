@@ -48,6 +48,6 @@ function useSignIn(client: OAuthClient<unknown>, loginOptions: LoginOptions | un
     const maySignIn = error ? error.code === 'token_invalid' : !wasSignedIn.current
     if (!maySignIn) return
     hasStarted.current = true
-    void client.login({ ...(client.options.transport === 'popup' ? { transport: 'redirect' } : {}), ...loginOptions })
+    void client.login(client.options.transport === 'popup' ? { transport: 'redirect', ...loginOptions } : loginOptions)
   })
 }

@@ -42,10 +42,13 @@ export function useIdleTimeout({
   const [secondsLeft, setSecondsLeft] = useState<number | undefined>()
   const running = useRef<IdleTimeout>(undefined)
   useEffect(() => {
-    const durations = warnSeconds === undefined ? { timeoutSeconds } : { timeoutSeconds, warnSeconds }
-    // `logout` is read at the end, because it may be written inline and so be new in every render.
-    const options = { ...durations, onCountdown: setSecondsLeft, logout: () => latestLogout.current }
-    const idle = startIdleTimeout(client, options)
+    const idle = startIdleTimeout(client, {
+      timeoutSeconds,
+      warnSeconds,
+      onCountdown: setSecondsLeft,
+      // Read at the end, because the option may be written inline and so be new in every render.
+      logout: () => latestLogout.current,
+    })
     running.current = idle
     return () => {
       idle.stop()

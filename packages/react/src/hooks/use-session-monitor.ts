@@ -32,8 +32,8 @@ export function useSessionMonitor(options: UseSessionMonitorOptions = {}): UseSe
   const [stopped, setStopped] = useState<{ readonly error: OAuthClientError; readonly session: string } | undefined>()
   useEffect(() => {
     const monitor = monitorSession(client, {
-      ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
-      ...(redirectUri === undefined ? {} : { redirectUri }),
+      intervalSeconds,
+      redirectUri,
       onStopped: (error) => setStopped({ error, session: monitoredSession(client.getSnapshot()) }),
     })
     return () => {

@@ -55,10 +55,7 @@ export interface UseTokenResult {
 export function useToken({ client: name, resource, scope }: UseTokenOptions = {}): UseTokenResult {
   const client = useClient(name)
   const { isMissing, ...shown } = useSessionState(client, (state) => shownToken(state, tokenKey(resource, scope)), isSameToken)
-  const requested = useMemo(
-    (): AccessTokenOptions => ({ ...(resource !== undefined && { resource }), ...(scope !== undefined && { scope }) }),
-    [resource, scope],
-  )
+  const requested = useMemo((): AccessTokenOptions => ({ resource, scope }), [resource, scope])
   const error = useRequestToken(client, requested, isMissing)
   const actions = useMemo(
     () => ({

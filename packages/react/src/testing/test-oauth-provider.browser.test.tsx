@@ -38,7 +38,7 @@ describe('<TestOAuthProvider>', () => {
     ['signed-in idle Alice authorization_error', { ...alice, error: refused }],
   ])('shows "%s" at the first render', (expected, session) => {
     render(
-      <TestOAuthProvider {...(session && { session })}>
+      <TestOAuthProvider session={session}>
         <State />
       </TestOAuthProvider>,
     )

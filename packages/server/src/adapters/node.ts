@@ -1,16 +1,16 @@
 import { getRequestListener } from '@hono/node-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthorizationServer } from '../server/create-server.js'
+import type { AuthorizationServer } from '../server/authorization-server.js'
 
 /** A handler for `http.createServer`. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** A handler that hands on what is not its own: Express, Connect, Vite. */
+/** A handler that passes on other requests: Express, Connect, Vite. */
 export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
 
 /**
- * @returns a handler for `http.createServer`: what is not the server's own is answered with 404. The site adapter finds Node's own
- * request and response in `env`, as `{ incoming, outgoing }`; Express puts what its middleware found out onto `incoming`.
+ * Creates a handler for `http.createServer`; other paths get 404. The site adapter finds Node's request and response in `env`, as
+ * `{ incoming, outgoing }`; the results of Express middleware are on `incoming`.
  */
 export function toNodeHandler(server: AuthorizationServer): NodeHandler {
   const listener = getRequestListener((request, env) => server.fetch(request, env), { overrideGlobalObjects: false })
@@ -19,7 +19,7 @@ export function toNodeHandler(server: AuthorizationServer): NodeHandler {
   }
 }
 
-/** @returns middleware for Express, Connect and Vite, mounted at the root or at the issuer's path. Put it in front of anything that reads bodies. */
+/** Creates middleware for Express, Connect and Vite, mounted at the root or at the issuer's path, before any body parser. */
 export function toNodeMiddleware(server: AuthorizationServer): NodeMiddleware {
   const handle = toNodeHandler(server)
   return (request, response, next) => {
@@ -34,21 +34,25 @@ export function toNodeMiddleware(server: AuthorizationServer): NodeMiddleware {
   }
 }
 
-/** Where the middleware is mounted under a path, Express and Connect take that off the URL, and keep the whole one beside it. */
+/** Express and Connect remove the path that the middleware is mounted at from `url`, and keep the whole URL in `originalUrl`. */
 function originalUrl(request: IncomingMessage): string | undefined {
   return 'originalUrl' in request && typeof request.originalUrl === 'string' ? request.originalUrl : undefined
 }
 
-/** What of Fastify's request and reply is needed. */
+/** The part of Fastify's request that is needed. */
 export interface FastifyRequestLike {
+  /** Node's request. */
   readonly raw: IncomingMessage
 }
+/** The part of Fastify's reply that is needed. */
 export interface FastifyReplyLike {
+  /** Node's response. */
   readonly raw: ServerResponse
+  /** Leaves the response to the hook. */
   hijack(): unknown
 }
 
-/** @returns a hook for `fastify.addHook('onRequest', …)`, which runs before bodies are read */
+/** Creates a hook for `fastify.addHook('onRequest', …)`, which runs before bodies are read. */
 export function toFastifyHook(
   server: AuthorizationServer,
 ): (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<void> {
@@ -60,7 +64,7 @@ export function toFastifyHook(
   }
 }
 
-/** The issuer's host is not looked at: behind a proxy it is another one. */
+/** Ignores the host: behind a proxy it is not the issuer's. */
 function isHandled(server: AuthorizationServer, url: string | undefined): boolean {
   return url !== undefined && URL.canParse(url, server.issuer) && server.handles(new URL(url, server.issuer))
 }

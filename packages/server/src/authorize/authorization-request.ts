@@ -1,14 +1,14 @@
-import type { AuthorizationDetails } from '../features/rar/authorization-details.js'
-import type { Grant } from '../token/grants/grant.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
-import type { ServerParts } from '../options/server-parts.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ServerContext } from '../options/server-context.js'
+import type { AuthorizationDetails } from '../storage/authorization-details.js'
+import type { ClientRecord } from '../storage/client-record.js'
+import type { GrantSettings } from '../token/grants/grant-settings.js'
 
-/** How the authorization response travels. @see OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1 */
+/** How the authorization response is sent. @see OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1 */
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'jwt' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
 
-/** An authorization request whose client and redirect URI are known to belong together. Rules add to it, none changes it. */
+/** An authorization request whose client has registered its redirect URI. Rules add to it and change nothing. */
 export interface AuthorizationRequest {
   readonly params: Parameters
   readonly client: ClientRecord
@@ -17,15 +17,15 @@ export interface AuthorizationRequest {
   readonly isPushed: boolean
   /** Whether the parameters were in a request object. @see RFC 9101 */
   readonly isSigned: boolean
-  /** Whether `redirect_uri` stood in the request; then the token request must repeat it. */
+  /** Whether the request has `redirect_uri`; then the token request must repeat it. */
   readonly hasRedirectUri: boolean
   readonly state: string | undefined
   readonly responseMode: ResponseMode
-  /** Its words in alphabetical order: order has no meaning (RFC 6749, section 3.1.1). */
+  /** Its words in alphabetical order: the order has no meaning (RFC 6749, section 3.1.1). */
   readonly responseType: string
-  /** The grant that serves the response type; the rule on response types has made sure of it. */
-  readonly grant: Grant | undefined
-  /** The granted scope, once the rule on scope has run. */
+  /** The grant that serves the response type; defined once the rule on response types has passed. */
+  readonly grant: GrantSettings | undefined
+  /** The granted scope, once the rule on scope has passed. */
   readonly scope: readonly string[]
   readonly prompt: readonly string[]
   /** Seconds. */
@@ -35,23 +35,51 @@ export interface AuthorizationRequest {
   readonly claims: Readonly<Record<string, unknown>> | undefined
   /** The essential `acr` values of the `claims` parameter. @see OpenID Connect Core 1.0, section 5.5.1.1 */
   readonly essentialAcr: readonly string[]
-  /** What is asked for beside the scope, once the rule on it has run. @see RFC 9396 */
-  readonly authorizationDetails?: readonly AuthorizationDetails[]
+  /** The requested details, once the rule on them has passed. @see RFC 9396 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
 }
 
-/** What a rule found out; nothing where it only checks. */
+/** What a rule adds to the request; nothing if it only checks. */
 export type Findings = Partial<AuthorizationRequest> | void
 
-/** One rule about authorization requests. Throws OAuthError to refuse; the error goes back to the client by redirect. */
-export type AuthorizationRule = (request: AuthorizationRequest, server: ServerParts) => Findings | Promise<Findings>
+/** One rule about authorization requests. Throws OAuthError to refuse; the error goes to the client by redirect. */
+export type AuthorizationRule = (request: AuthorizationRequest, server: ServerContext) => Findings | Promise<Findings>
 
-/** @returns the grant that serves the response type. @see RFC 6749, section 4.1.2.1 */
-export function grantOf({ grant }: Pick<AuthorizationRequest, 'grant'>): Grant {
-  if (grant) return grant
-  throw new OAuthError('unsupported_response_type', 'no grant of this server serves this "response_type"')
+/** The parameters of an authorization request, and how they arrived. */
+export interface RequestSource {
+  readonly params: Parameters
+  readonly isPushed: boolean
+  readonly isSigned: boolean
+  /** The client, if it was needed to read the parameters. */
+  readonly client?: ClientRecord | undefined
 }
 
-/** @returns the words of a space-separated parameter */
-export function words(value: string | undefined): readonly string[] {
-  return value === undefined ? [] : value.split(' ').filter((word) => word !== '')
+/** A request read by a {@link RequestReader}. */
+export interface SignedRequest {
+  readonly search: URLSearchParams
+  readonly client: ClientRecord
+}
+
+/**
+ * Reads a request from another form than plain parameters, such as a request object; undefined if the request has another form.
+ * Calls `findClient` once it needs the client's keys or addresses.
+ */
+export type RequestReader = (
+  params: Parameters,
+  findClient: () => Promise<ClientRecord>,
+  server: ServerContext,
+) => Promise<SignedRequest | undefined>
+
+/** What the authorization endpoint needs of the server beside the common context; features contribute to it. */
+export interface AuthorizationServerContext extends ServerContext {
+  /** Applied before the response type and everything that depends on it is checked. */
+  readonly earlyRules: readonly AuthorizationRule[]
+  readonly lateRules: readonly AuthorizationRule[]
+  readonly requestReaders: readonly RequestReader[]
+}
+
+/** Returns the grant that serves the response type. Throws OAuthError if there is none. @see RFC 6749, section 4.1.2.1 */
+export function grantOf({ grant }: Pick<AuthorizationRequest, 'grant'>): GrantSettings {
+  if (grant) return grant
+  throw new OAuthError('unsupported_response_type', 'no grant of this server serves this "response_type"')
 }

@@ -34,11 +34,11 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
 
   it('shows an error page for an unknown client and for none', async () => {
     // covers C-016
-    expect((await get({ client_id: 'nobody' })).status).toBe(400)
+    expect((await get({ client_id: 'unknown' })).status).toBe(400)
     expect((await get({ client_id: undefined })).status).toBe(400)
   })
 
-  it('shows an error page for a request_uri that nobody pushed', async () => {
+  it('shows an error page for a request_uri that was not pushed', async () => {
     expect((await get({ request_uri: 'https://evil.test/x', redirect_uri: undefined })).status).toBe(400)
     expect((await get({ request_uri: 'https://evil.test/x', redirect_uri: 'https://evil.test/cb' })).status).toBe(400)
   })
@@ -77,9 +77,9 @@ describe('authorization endpoint: errors that go back to the client', () => {
     ['no response type', { response_type: undefined }, 'invalid_request'],
     ['an unknown response mode', { response_mode: 'pigeon' }, 'invalid_request'],
     ['a request object that is none', { request: 'eyJ' }, 'invalid_request_object'],
-    ['a request_uri that nobody registered', { request_uri: 'https://evil.test/x' }, 'invalid_request_uri'],
+    ['an unregistered request_uri', { request_uri: 'https://evil.test/x' }, 'invalid_request_uri'],
     ['a request object beside a reference to one', { request: 'eyJ', request_uri: 'https://evil.test/x' }, 'invalid_request'],
-    ['details of a type that nobody knows', { authorization_details: '[{"type":"x"}]' }, 'invalid_authorization_details'],
+    ['details of an unknown type', { authorization_details: '[{"type":"x"}]' }, 'invalid_authorization_details'],
     ['a public client without PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
     ['PKCE plain', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['PKCE without its method, which means plain', { code_challenge_method: undefined }, 'invalid_request'],
@@ -87,7 +87,7 @@ describe('authorization endpoint: errors that go back to the client', () => {
     ['a challenge of another alphabet', { code_challenge: '+'.repeat(43) }, 'invalid_request'],
     ['prompt none with another', { prompt: 'none login' }, 'invalid_request'],
     ['an unknown prompt', { prompt: 'dance' }, 'invalid_request'],
-    ['nobody to ask silently', { prompt: 'none' }, 'login_required'],
+    ['prompt none without a session', { prompt: 'none' }, 'login_required'],
     ['a max_age that is no number', { max_age: '-1' }, 'invalid_request'],
     ['claims that are no JSON', { claims: '{' }, 'invalid_request'],
     ['claims that are no object', { claims: '[]' }, 'invalid_request'],
@@ -178,7 +178,7 @@ describe('authorization endpoint: errors that go back to the client', () => {
   })
 })
 
-describe('authorization endpoint: asking the person', () => {
+describe('authorization endpoint: asking the user', () => {
   it('keeps a person signed in, and answers prompt=none for them', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
@@ -207,7 +207,7 @@ describe('authorization endpoint: asking the person', () => {
     const browser = testBrowser(server)
     const page = await asPage(await browser.get(authorizePath()))
     const messages = await Promise.all(
-      ['alice', 'nobody'].map(async (username) => {
+      ['alice', 'mallory'].map(async (username) => {
         const answer = await asPage(await browser.submit(page, { action: 'sign-in', username, password: 'wrong' }))
         expect(answer.response.status).toBe(200)
         return /role="alert">([^<]*)/.exec(answer.text)?.[1]
@@ -217,7 +217,7 @@ describe('authorization endpoint: asking the person', () => {
     expect(messages[0]).toBe(messages[1])
   })
 
-  it('lets the person choose an account, and sign in as another', async () => {
+  it('lets the user choose an account, and sign in as another', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
@@ -248,7 +248,7 @@ describe('authorization endpoint: asking the person', () => {
     ).toBe('consent_required')
   })
 
-  it('sends access_denied when the person refuses', async () => {
+  it('sends access_denied when the user refuses', async () => {
     // covers C-031, C-073, C-074
     const { server } = await testServer({ grants: [authorizationCode(), implicit()] })
     for (const response_type of ['code', 'id_token']) {

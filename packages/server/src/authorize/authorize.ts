@@ -1,71 +1,68 @@
-import { applyAuthorizationRules } from './apply-rules.js'
-import type { AuthorizationRequest } from './authorization-request.js'
-import { identifyRequest } from './identify.js'
-import { spendPushedRequest } from '../features/par/pushed-requests.js'
-import { resolveRequest } from './resolve.js'
-import { readParameters } from '../http/parameters.js'
-import type { OAuthError } from '../http/oauth-error.js'
-import type { Exchange } from '../options/server-parts.js'
-import { sendAuthorizationResponse } from './respond.js'
-import { grantAuthorization } from './grant-authorization.js'
-import { interact } from './interact.js'
-import { readPageRequest, type PageRequest } from '../http/page-request.js'
 import { asOAuthError } from '../http/as-oauth-error.js'
+import type { OAuthError } from '../http/oauth-error.js'
+import { readPageRequest, type PageRequest } from '../http/page-request.js'
+import { readParameters } from '../http/parameters.js'
+import type { RequestContext } from '../http/request-context.js'
+import { applyRules } from './apply-rules.js'
+import type { AuthorizationRequest, AuthorizationServerContext } from './authorization-request.js'
+import { identify } from './identify.js'
+import { interact } from './interact.js'
+import { issueResponse } from './issue-response.js'
+import { resolve } from './resolve.js'
+import { respond } from './respond.js'
+import { consumeStoredRequest } from './stored-requests.js'
+
+type AuthorizationContext = RequestContext<AuthorizationServerContext>
 
 /**
- * The authorization endpoint: resolve, identify, check, ask the person, answer.
+ * The authorization endpoint: resolve the parameters, identify the client, interact with the user, respond.
  *
  * @see RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3.1.2
  */
-export async function authorize(incoming: Exchange): Promise<Response> {
-  const arrived = await readPageRequest(incoming)
-  const resolved = await resolveRequest(arrived).catch((error: unknown) => refuseUnread(arrived, error))
+export async function authorize(incoming: AuthorizationContext): Promise<Response> {
+  const page = await readPageRequest(incoming)
+  const resolved = await resolve(page).catch((error: unknown) => refuseUnreadable(page, error))
   if (resolved instanceof Response) return resolved
-  const { exchange } = resolved
-  const identified = await identifyRequest(resolved, exchange.server)
+  const { context } = resolved
+  const identified = await identify(resolved, context.server)
   try {
-    return await answer(exchange, identified, arrived.form)
+    return await interactAndRespond(context, identified, page.form)
   } catch (error) {
-    return await refuse(exchange, identified, asOAuthError(error, exchange.server))
+    return await refuse(context, identified, asOAuthError(error, context.server))
   }
 }
 
-async function answer(
-  exchange: Exchange,
+async function interactAndRespond(
+  context: AuthorizationContext,
   identified: AuthorizationRequest,
   form: URLSearchParams | undefined,
 ): Promise<Response> {
-  const { server } = exchange
-  const request = await applyAuthorizationRules(identified, server, 'authorize')
-  server.emit({ type: 'authorization.requested', clientId: request.client.clientId, scope: request.scope.join(' ') })
-  const outcome = await interact(exchange, request, form)
-  if (outcome instanceof Response) return outcome
-  await spendPushedRequest(readParameters(exchange.url.searchParams), server)
-  const response = await grantAuthorization(exchange, request, outcome)
-  server.emit({
-    type: 'authorization.granted',
-    clientId: request.client.clientId,
-    userId: outcome.userId,
-    scope: request.scope.join(' '),
-  })
-  return sendAuthorizationResponse(exchange, request, response)
+  const { server, url } = context
+  const request = await applyRules(identified, server)
+  const event = { clientId: request.client.clientId, scope: request.scope.join(' ') }
+  server.emit({ type: 'authorization.requested', ...event })
+  const session = await interact(context, request, form)
+  if (session instanceof Response) return session
+  await consumeStoredRequest(readParameters(url.searchParams), server)
+  const parameters = await issueResponse(context, request, session)
+  server.emit({ type: 'authorization.granted', ...event, userId: session.userId })
+  return respond(context, request, parameters)
 }
 
 /**
- * What cannot be read has no address in it. Where the request names a registered one beside it, the error goes there; elsewhere it
- * is shown to the person. @see RFC 9101, sections 6.2 and 7
+ * An unreadable request contains no redirect URI. If a registered one is sent beside it, the error goes there; otherwise it is shown
+ * to the user. @see RFC 9101, sections 6.2 and 7
  */
-async function refuseUnread({ params, exchange }: PageRequest, error: unknown): Promise<Response> {
+async function refuseUnreadable({ params, context }: PageRequest<AuthorizationServerContext>, error: unknown): Promise<Response> {
   if (params.get('redirect_uri') === undefined) throw error
-  const outside = { params, isPushed: false, isSigned: false }
-  const identified = await identifyRequest(outside, exchange.server).catch(() => {
+  const identified = await identify({ params, isPushed: false, isSigned: false }, context.server).catch(() => {
     throw error
   })
-  return refuse(exchange, identified, asOAuthError(error, exchange.server))
+  return refuse(context, identified, asOAuthError(error, context.server))
 }
 
-function refuse(exchange: Exchange, request: AuthorizationRequest, error: OAuthError): Promise<Response> {
+function refuse(context: AuthorizationContext, request: AuthorizationRequest, error: OAuthError): Promise<Response> {
   const type = error.error === 'access_denied' ? 'authorization.denied' : 'authorization.failed'
-  exchange.server.emit({ type, clientId: request.client.clientId, error: error.error })
-  return sendAuthorizationResponse(exchange, request, error.parameters)
+  context.server.emit({ type, clientId: request.client.clientId, error: error.error })
+  return respond(context, request, error.parameters)
 }

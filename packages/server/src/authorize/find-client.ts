@@ -1,14 +1,18 @@
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
-import type { ServerParts } from '../options/server-parts.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ServerContext } from '../options/server-context.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
-/** @throws OAuthError that must not be sent by redirect: whom would it go to? @see RFC 6749, section 4.1.2.1 */
-export async function findClient(params: Parameters, server: ServerParts): Promise<ClientRecord> {
+/**
+ * Returns the client of an authorization request.
+ *
+ * @throws OAuthError, which must not be sent by redirect: the redirect URI is not verified yet. @see RFC 6749, section 4.1.2.1
+ */
+export async function findClient(params: Parameters, server: Pick<ServerContext, 'clients'>): Promise<ClientRecord> {
   const ids = params.all('client_id')
   const [clientId] = ids
   if (clientId === undefined) throw new OAuthError('invalid_request', '"client_id" is missing')
-  if (ids.length > 1) throw new OAuthError('invalid_request', '"client_id" stands in the request more than once')
+  if (ids.length > 1) throw new OAuthError('invalid_request', '"client_id" is repeated')
   const client = await server.clients.findClient(clientId)
   if (!client) throw new OAuthError('invalid_client', 'no client is registered under this "client_id"', { status: 400 })
   return client

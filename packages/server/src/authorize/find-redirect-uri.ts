@@ -1,16 +1,16 @@
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 /**
- * The redirect URI is one of those registered, character for character; it may be left out where there is only one.
+ * Returns the redirect URI, which must match a registered one character for character. It may be absent if exactly one is registered.
  *
  * @throws OAuthError that must not be sent by redirect. @see RFC 6749, section 3.1.2; RFC 9700, section 4.1.3
  */
 export function findRedirectUri(params: Parameters, client: ClientRecord): string {
-  const given = params.all('redirect_uri')
-  if (given.length > 1) throw new OAuthError('invalid_request', '"redirect_uri" stands in the request more than once')
-  const [redirectUri] = given
+  const requested = params.all('redirect_uri')
+  if (requested.length > 1) throw new OAuthError('invalid_request', '"redirect_uri" is repeated')
+  const [redirectUri] = requested
   const [registered, ...others] = client.redirectUris
   if (redirectUri === undefined) {
     if (registered !== undefined && others.length === 0) return registered
@@ -20,13 +20,12 @@ export function findRedirectUri(params: Parameters, client: ClientRecord): strin
   throw new OAuthError('invalid_request', '"redirect_uri" is not one that this client has registered')
 }
 
-/** Loopback IP literals of native clients: the port is what the operating system gave (RFC 8252, sections 7.3 and 8.3). */
+/** Loopback IP literals of native clients: the operating system chooses the port (RFC 8252, sections 7.3 and 8.3). */
 const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(\/.*)?$/
 
-function isSameRedirectUri(registered: string, given: string, client: ClientRecord): boolean {
-  if (registered === given) return true
+function isSameRedirectUri(registered: string, requested: string, client: ClientRecord): boolean {
+  if (registered === requested) return true
   if (client.applicationType !== 'native') return false
-  const known = LOOPBACK.exec(registered)
-  const asked = LOOPBACK.exec(given)
-  return known !== null && asked !== null && known[1] === asked[1] && known[2] === asked[2]
+  const [expected, actual] = [LOOPBACK.exec(registered), LOOPBACK.exec(requested)]
+  return expected !== null && actual !== null && expected[1] === actual[1] && expected[2] === actual[2]
 }

@@ -1,22 +1,21 @@
-import type { Grant } from '../token/grants/grant.js'
-import type { ServerParts } from '../options/server-parts.js'
-import type { AuthorizationRequest } from './authorization-request.js'
-import { responseModeOf } from './rules/check-response-mode.js'
+import type { ServerContext } from '../options/server-context.js'
+import type { GrantSettings } from '../token/grants/grant-settings.js'
+import type { AuthorizationRequest, RequestSource } from './authorization-request.js'
 import { findClient } from './find-client.js'
 import { findRedirectUri } from './find-redirect-uri.js'
-import type { KeptRequest } from '../features/par/pushed-requests.js'
 import { orderedResponseType } from './response-type.js'
+import { responseModeOf } from './rules/check-response-mode.js'
 
 /**
- * Finds out whom an answer may be sent to. What fails here is shown to the person; what fails later goes to the client.
+ * Finds the client and the verified redirect URI. Errors here are shown to the user; later errors go to the client.
  *
  * @see RFC 6749, section 4.1.2.1; RFC 9700, section 4.11
  */
-export async function identifyRequest(
-  { params, isPushed, isSigned }: KeptRequest,
-  server: ServerParts,
+export async function identify(
+  { params, isPushed, isSigned, client: known }: RequestSource,
+  server: Pick<ServerContext, 'clients' | 'grants'>,
 ): Promise<AuthorizationRequest> {
-  const client = await findClient(params, server)
+  const client = known ?? (await findClient(params, server))
   const redirectUri = findRedirectUri(params, client)
   const responseType = orderedResponseType(params.get('response_type'))
   return {
@@ -39,6 +38,6 @@ export async function identifyRequest(
   }
 }
 
-function servesResponseType(grant: Grant, responseType: string): boolean {
+function servesResponseType(grant: GrantSettings, responseType: string): boolean {
   return grant.responseTypes?.some((served) => orderedResponseType(served) === responseType) ?? false
 }

@@ -7,7 +7,7 @@ const silently = async (browser: TestBrowser, params = {}): Promise<URLSearchPar
 const claims = (idToken: unknown): { claims: string } => ({ claims: JSON.stringify({ id_token: idToken }) })
 
 describe('a "sub" that the claims parameter asks for (OpenID Connect Core 1.0, sections 3.1.2.2 and 5.5.1)', () => {
-  it('is that of the person, or nobody gets an answer silently', async () => {
+  it('is required to be that of the requested user for a silent response', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)

@@ -1,3 +1,4 @@
+import { registration } from '../features/registration/registration.js'
 import { describe, expect, it } from 'vitest'
 import { hybrid } from '../token/grants/hybrid.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
@@ -21,7 +22,7 @@ describe('a response type (RFC 6749, section 3.1.1)', () => {
   })
 
   it('can be registered in any order', async () => {
-    const { server } = await testServer({ grants: [hybrid()], clients: clientStore(memoryStore()), registration: {} })
+    const { server } = await testServer({ grants: [hybrid()], clients: clientStore(memoryStore()), features: [registration()] })
     const register = (...response_types: string[]): Promise<Response> =>
       server.fetch(
         new Request(`${ISSUER}/register`, {

@@ -1,6 +1,7 @@
 /**
- * Appends parameters to an address without touching what is there: a registered URI may have a query of its own, and must
- * come out as it was registered, not normalized. @see RFC 6749, section 3.1.2
+ * Appends parameters to a URI as text: a registered URI may have a query, and must not be normalized.
+ *
+ * @see RFC 6749, section 3.1.2
  */
 export function appendParameters(uri: string, parameters: URLSearchParams, part: 'query' | 'fragment'): string {
   const text = parameters.toString()

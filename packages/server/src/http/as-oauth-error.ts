@@ -1,9 +1,9 @@
+import type { ServerContext } from '../options/server-context.js'
 import { OAuthError } from './oauth-error.js'
-import type { ServerParts } from '../options/server-parts.js'
 
-/** @returns the error as it is, or `server_error` in place of a fault, which is told to the host and to nobody else */
-export function asOAuthError(error: unknown, server: ServerParts): OAuthError {
+/** Returns an OAuthError as it is; replaces any other error by `server_error`, which only the host's `onError` explains. */
+export function asOAuthError(error: unknown, server: Pick<ServerContext, 'hooks'>): OAuthError {
   if (error instanceof OAuthError) return error
   server.hooks.onError?.(error)
-  return new OAuthError('server_error', 'the authorization server met an unexpected condition', { cause: error })
+  return new OAuthError('server_error', 'the authorization server encountered an unexpected error', { cause: error })
 }

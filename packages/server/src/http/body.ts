@@ -1,24 +1,23 @@
 import { OAuthError } from './oauth-error.js'
 
-/** Bytes; a request to an authorization server that is larger than this is none. */
-const MAXIMUM_BYTES = 65_536
+/** No request to an authorization server needs a larger body. */
+const MAX_BYTES = 65_536
 
 /**
- * Reads a form-encoded body, and nothing else. @see RFC 6749, section 3.2 and appendix B
+ * Reads a form-encoded body. @see RFC 6749, section 3.2 and appendix B
  *
  * @throws OAuthError `invalid_request`: 415 for another content type, 413 for a body that is too large
  */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/x-www-form-urlencoded') {
+  if (type !== 'application/x-www-form-urlencoded')
     throw new OAuthError('invalid_request', 'the body must be application/x-www-form-urlencoded', { status: 415 })
-  }
   const text = await readText(request)
   checkPercentEncoding(text)
   return new URLSearchParams(text)
 }
 
-/** Throws OAuthError `invalid_request` for percent-encoded bytes that are not UTF-8: read loosely, they would come back as others. */
+/** Throws OAuthError `invalid_request` for percent-encoded bytes that are not UTF-8: `URLSearchParams` would replace them. */
 export function checkPercentEncoding(text: string): void {
   try {
     for (const [bytes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) decodeURIComponent(bytes)
@@ -27,23 +26,23 @@ export function checkPercentEncoding(text: string): void {
   }
 }
 
-/** @returns the body as text; throws OAuthError `invalid_request` where it is too large or is not UTF-8 */
+/** Returns the body as text. Throws OAuthError `invalid_request` if it is too large or not UTF-8. */
 export async function readText(request: Request): Promise<string> {
   return asText(await readBytes(request))
 }
 
 /**
- * @returns the body of somebody else's answer as text: counted in any case, for an announced length is that of what was compressed
- * @throws OAuthError `invalid_request` where it is too large or is not UTF-8
+ * Returns the body of another server's response as text. Counts its bytes, since `content-length` is the length before decompression.
+ *
+ * @throws OAuthError `invalid_request` if it is too large or not UTF-8
  */
-export async function readAnswer(response: Pick<Response, 'body'>): Promise<string> {
+export async function readResponseText(response: Pick<Response, 'body'>): Promise<string> {
   return asText(await readUpToLimit(response))
 }
 
 function asText(bytes: Uint8Array): string {
-  if (bytes.byteLength > MAXIMUM_BYTES) {
-    throw new OAuthError('invalid_request', `the body is larger than ${MAXIMUM_BYTES} bytes`, { status: 413 })
-  }
+  if (bytes.byteLength > MAX_BYTES)
+    throw new OAuthError('invalid_request', `the body is larger than ${MAX_BYTES} bytes`, { status: 413 })
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
@@ -51,25 +50,25 @@ function asText(bytes: Uint8Array): string {
   }
 }
 
-/** @returns no more of the body than it takes to know that it is too large */
 async function readBytes(request: Request): Promise<Uint8Array> {
   try {
-    // HTTP holds a sender to the length that it announced, and to read the whole is quick. Who announced none is counted.
+    // HTTP limits a sender to its announced length, and reading the whole body at once is faster. Without a length, bytes are counted.
     const announced = Number(request.headers.get('content-length') ?? Number.NaN)
-    if (announced <= MAXIMUM_BYTES) return new Uint8Array(await request.arrayBuffer())
+    if (announced <= MAX_BYTES) return new Uint8Array(await request.arrayBuffer())
     return await readUpToLimit(request)
   } catch (cause) {
     throw new OAuthError('invalid_request', 'the body could not be read', { cause })
   }
 }
 
+/** Stops once the body is known to be too large. */
 async function readUpToLimit(message: Pick<Request | Response, 'body'>): Promise<Uint8Array> {
   const chunks: Uint8Array<ArrayBuffer>[] = []
   let size = 0
   for await (const chunk of message.body ?? []) {
     size += chunk.byteLength
     chunks.push(new Uint8Array(chunk))
-    if (size > MAXIMUM_BYTES) break
+    if (size > MAX_BYTES) break
   }
   return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }

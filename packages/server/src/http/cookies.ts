@@ -1,21 +1,22 @@
 import { parse, serialize } from 'hono/utils/cookie'
-import type { Exchange, ServerParts } from '../options/server-parts.js'
+import type { RequestContext } from './request-context.js'
+import type { ServerContext } from '../options/server-context.js'
 
-/** @returns the value of a cookie of this server's */
-export function readCookie({ request, server }: Exchange, name: string): string | undefined {
+/** Returns the value of one of this server's cookies. */
+export function readCookie({ request, server }: RequestContext, name: string): string | undefined {
   const header = request.headers.get('cookie')
   return header === null ? undefined : parse(header)[cookieName(server, name)]
 }
 
-/** @returns the values of all cookies of this server's that belong to one family, `<name>_<member>` */
-export function readCookieFamily({ request, server }: Exchange, name: string): readonly string[] {
+/** Returns the values of this server's cookies whose names are `<name>_<member>`. */
+export function readCookieFamily({ request, server }: RequestContext, name: string): readonly string[] {
   const cookies = parse(request.headers.get('cookie') ?? '')
   const prefix = `${cookieName(server, name)}_`
   return Object.keys(cookies).flatMap((key) => (key.startsWith(prefix) ? [cookies[key] ?? ''] : []))
 }
 
-/** Sets a cookie that scripts cannot read and other sites cannot send along with a form (RFC 6265bis, section 5.6.7). */
-export function writeCookie({ headers, server }: Exchange, name: string, value: string, maxAge: number): void {
+/** Sets a cookie that scripts cannot read, and that a form of another site does not send (RFC 6265bis, section 5.6.7). */
+export function writeCookie({ headers, server }: RequestContext, name: string, value: string, maxAge: number): void {
   const options = {
     path: server.path === '' ? '/' : server.path,
     httpOnly: true,
@@ -26,7 +27,7 @@ export function writeCookie({ headers, server }: Exchange, name: string, value: 
   headers.append('set-cookie', serialize(cookieName(server, name), value, options))
 }
 
-function cookieName(server: ServerParts, name: string): string {
-  // `__Secure-`: a page on http cannot plant it. `__Host-` would forbid the path that keeps several issuers on a host apart.
+function cookieName(server: ServerContext, name: string): string {
+  // `__Secure-`: a page on http cannot set it. `__Host-` would forbid the path that separates several issuers on one host.
   return server.base.startsWith('https:') ? `__Secure-latchkey_${name}` : `latchkey_${name}`
 }

@@ -1,6 +1,6 @@
 import type { OAuthError } from './oauth-error.js'
 
-/** @returns a response that nobody caches. @see RFC 6749, section 5.1 */
+/** Creates a response that must not be cached. @see RFC 6749, section 5.1 */
 export function jsonResponse(
   body: unknown,
   init: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
@@ -11,7 +11,7 @@ export function jsonResponse(
   })
 }
 
-/** @returns an error response. @see RFC 6749, section 5.2 */
+/** Creates an error response. @see RFC 6749, section 5.2 */
 export function errorResponse(error: OAuthError): Response {
   return jsonResponse(error.parameters, { status: error.status, headers: error.headers })
 }

@@ -11,7 +11,7 @@ describe('OAuthError', () => {
     expect(sent).toBe("a 'quoted' ? word, ? and?")
   })
 
-  it('does so in answers of the token endpoint and in challenges (RFC 6749, section 5.2; RFC 6750, section 3)', async () => {
+  it('does so in token responses and in challenges (RFC 6749, section 5.2; RFC 6750, section 3)', async () => {
     const { server } = await testServer()
     const refused = await json(await server.fetch(tokenRequest({ client_id: 'spa' })))
     expect(refused['error_description']).toMatch(ALLOWED)

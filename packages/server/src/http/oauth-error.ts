@@ -1,4 +1,4 @@
-/** Error codes with the HTTP status each is answered with; a code that is not listed gets 400. @see RFC 6749, section 5.2 */
+/** The HTTP status of each error code; 400 for a code that is not listed. @see RFC 6749, section 5.2 */
 const STATUS: Readonly<Record<string, number>> = {
   invalid_client: 401,
   invalid_token: 401,
@@ -7,30 +7,37 @@ const STATUS: Readonly<Record<string, number>> = {
   server_error: 500,
 }
 
-/** What an {@link OAuthError} may carry beside its code and description. */
+/** Optional members of an {@link OAuthError}. */
 export interface OAuthErrorDetails {
-  /** Overrides the status that the code has by the table. */
+  /** The HTTP status, if it is not the code's usual one. */
   readonly status?: number
   /** A page about the error (`error_uri`). */
   readonly uri?: string
-  /** Whose fault it is: the client's software, the person's choice, or the request as such. */
+  /** What caused the error: the client's software, the user's decision, or the request as such. */
   readonly kind?: 'client' | 'user' | 'request'
+  /** Headers of the response. */
   readonly headers?: Readonly<Record<string, string>>
   /** For logs and events only; never sent. */
   readonly cause?: unknown
 }
 
 /**
- * A refusal in the words of the specification. `error` and `description` are sent to the client; `cause` never is.
+ * An error of the specification. `error` and `description` are sent to the client; `cause` never is.
  *
  * @see RFC 6749, sections 4.1.2.1 and 5.2
  */
 export class OAuthError extends Error {
+  /** The error code. */
   readonly error: string
+  /** Explains the error to the client's developer, in printable ASCII. */
   readonly description: string
+  /** The HTTP status. */
   readonly status: number
+  /** A page about the error. */
   readonly uri: string | undefined
+  /** What caused the error. */
   readonly kind: 'client' | 'user' | 'request'
+  /** Headers of the response. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(error: string, description: string, details: OAuthErrorDetails = {}) {
@@ -49,12 +56,12 @@ export class OAuthError extends Error {
     return {
       error: this.error,
       error_description: this.description,
-      ...(this.uri === undefined ? {} : { error_uri: this.uri }),
+      ...(this.uri !== undefined && { error_uri: this.uri }),
     }
   }
 }
 
-/** What may stand in `error_description`: printable ASCII without `"` and `\`. @see RFC 6749, sections 4.1.2.1 and 5.2 */
+/** `error_description` allows printable ASCII without `"` and `\`. @see RFC 6749, sections 4.1.2.1 and 5.2 */
 function sendable(description: string): string {
   return description.replaceAll('"', "'").replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?')
 }

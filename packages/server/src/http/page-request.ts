@@ -1,24 +1,27 @@
+import type { ServerContext } from '../options/server-context.js'
 import { checkPercentEncoding, readForm } from './body.js'
 import { readParameters, type Parameters } from './parameters.js'
-import type { Exchange } from '../options/server-parts.js'
+import type { RequestContext } from './request-context.js'
 
-/** A request that a browser makes for a person. */
-export interface PageRequest {
+/** A request that a browser makes for a user. */
+export interface PageRequest<Server extends ServerContext = ServerContext> {
   readonly params: Parameters
-  /** A form that one of the server's own pages sent; the request's parameters are in the query then. */
+  /** A form that one of the server's own pages sent; then the request's parameters are in the query. */
   readonly form: URLSearchParams | undefined
-  /** The exchange under the URL that has all parameters in its query, however they came: what a form posts back to. */
-  readonly exchange: Exchange
+  /** The context under a URL with all parameters in its query: what forms post to. */
+  readonly context: RequestContext<Server>
 }
 
-/** Parameters come in the query, or form-encoded in a body; a body with a form token is a person's answer instead. */
-export async function readPageRequest(exchange: Exchange): Promise<PageRequest> {
-  const { request, url } = exchange
+/** Reads parameters from the query or a form-encoded body. A body with a form token is the user's response to a page instead. */
+export async function readPageRequest<Server extends ServerContext>(
+  context: RequestContext<Server>,
+): Promise<PageRequest<Server>> {
+  const { request, url } = context
   checkPercentEncoding(url.search)
-  if (request.method !== 'POST') return { params: readParameters(url.searchParams), form: undefined, exchange }
+  if (request.method !== 'POST') return { params: readParameters(url.searchParams), form: undefined, context }
   const body = await readForm(request)
-  if (body.has('csrf')) return { params: readParameters(url.searchParams), form: body, exchange }
+  if (body.has('csrf')) return { params: readParameters(url.searchParams), form: body, context }
   const withBody = new URL(url)
   for (const [name, value] of body) withBody.searchParams.append(name, value)
-  return { params: readParameters(withBody.searchParams), form: undefined, exchange: { ...exchange, url: withBody } }
+  return { params: readParameters(withBody.searchParams), form: undefined, context: { ...context, url: withBody } }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditEvent } from '../options/audit-event.js'
+import type { AuditEvent } from '../options/server-hooks.js'
 import { asPage, authorizePath, json, signIn, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
 import { CONFIDENTIAL, ISSUER, testServer } from '../server/test-server.fixture.js'
 
@@ -12,7 +12,7 @@ const post = (path: string, body: string, headers: Record<string, string> = {}):
   })
 
 describe('parameters of a request', () => {
-  it('count as left out where they are empty, however often (RFC 6749, section 3.1)', async () => {
+  it('are treated as omitted if they are empty, even if repeated (RFC 6749, section 3.1)', async () => {
     const { server } = await testServer()
     for (const more of ['&login_hint=&login_hint=', '&scope=&scope=openid', '&nonsense=&nonsense=1']) {
       const path = authorizePath(more.includes('scope') ? { scope: undefined } : {}) + more
@@ -52,8 +52,8 @@ describe('a client that does not authenticate', () => {
       const event = { type: 'client_authentication.failed', at, clientId, error: 'invalid_client', endpoint: path }
       expect(events.splice(0)).toEqual([event])
     }
-    await server.fetch(tokenRequest({ client_id: 'nobody', client_secret: 'hunter2' }))
-    expect(events).toMatchObject([{ type: 'client_authentication.failed', clientId: 'nobody' }])
+    await server.fetch(tokenRequest({ client_id: 'unknown', client_secret: 'hunter2' }))
+    expect(events).toMatchObject([{ type: 'client_authentication.failed', clientId: 'unknown' }])
     expect(JSON.stringify(events)).not.toContain('hunter2')
   })
 

@@ -1,22 +1,23 @@
 import { OAuthError } from './oauth-error.js'
 
-/** Parameters that may stand in a request more than once. @see RFC 8707, section 2; RFC 8693, section 2.1 */
+/** Parameters that may be repeated. @see RFC 8707, section 2; RFC 8693, section 2.1 */
 export const REPEATABLE: ReadonlySet<string> = new Set(['resource', 'audience'])
 
-/** The parameters of a request, read once and never changed. */
+/** The parameters of a request. Immutable. */
 export interface Parameters {
-  /** @returns the first value; an empty one counts as left out (RFC 6749, section 3.1) */
+  /** Returns the first value; an empty value is treated as absent (RFC 6749, section 3.1). */
   get(name: string): string | undefined
+  /** Returns all values except empty ones. */
   all(name: string): readonly string[]
-  /** Names that stand there more than once though they may not. */
+  /** Names that are repeated though they must not be. */
   readonly repeated: readonly string[]
-  /** All of them as they came. */
+  /** All parameters as they were sent. */
   readonly search: URLSearchParams
 }
 
-/** @returns a read-only view of query or body parameters */
+/** Returns a read-only view of query or body parameters. */
 export function readParameters(search: URLSearchParams): Parameters {
-  // One without a value counts as left out, however often it is there (RFC 6749, section 3.1).
+  // A parameter without a value is treated as absent, even if it is repeated (RFC 6749, section 3.1).
   const names = [...search].filter(([, value]) => value !== '').map(([name]) => name)
   const repeated = names.filter((name, index) => names.indexOf(name) !== index && !REPEATABLE.has(name))
   return {
@@ -27,8 +28,8 @@ export function readParameters(search: URLSearchParams): Parameters {
   }
 }
 
-/** Request and response parameters must not be included more than once. @see RFC 6749, sections 3.1 and 3.2 */
+/** Throws OAuthError `invalid_request` if a parameter is repeated. @see RFC 6749, sections 3.1 and 3.2 */
 export function checkRepeatedParameters({ repeated }: Pick<Parameters, 'repeated'>): void {
   if (repeated.length === 0) return
-  throw new OAuthError('invalid_request', 'a parameter stands in the request more than once')
+  throw new OAuthError('invalid_request', 'a request parameter is repeated')
 }

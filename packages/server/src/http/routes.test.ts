@@ -1,5 +1,6 @@
+import { registration } from '../features/registration/registration.js'
 import { describe, expect, it } from 'vitest'
-import { deviceCode } from '../features/device/device.js'
+import { device } from '../features/device/device.js'
 import { authorizePath, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
 import { clientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
@@ -18,10 +19,10 @@ describe('a server on the host of an app', () => {
   })
 
   it('takes them where it has it', async () => {
-    const registering = { registration: {}, clients: clientStore(memoryStore()) }
+    const registering = { features: [registration()], clients: clientStore(memoryStore()) }
     for (const path of ['/register', '/register/1']) expect(await handles(registering, path), path).toBe(true)
     for (const path of ['/device', '/device_authorization'])
-      expect(await handles({ grants: [deviceCode()] }, path), path).toBe(true)
+      expect(await handles({ features: [device()] }, path), path).toBe(true)
   })
 })
 

@@ -1,26 +1,30 @@
 import { randomGenerator } from '../token/token-generator.js'
-import type { ServerParts } from '../options/server-parts.js'
+import type { ServerContext } from '../options/server-context.js'
 import type { Page } from '../site/site-adapter.js'
 
 const random = randomGenerator({ bytes: 16 })
 
-/** What a page may do beside standing there. */
+/** Exceptions from the content security policy of pages. */
 export interface PagePolicy {
-  /** Where the form may end up, beside this server. */
+  /** Where the form may lead, beside this server. */
   readonly formTarget?: string | undefined
-  /** Addresses of the frames in it. */
-  readonly frames?: readonly string[]
-  /** Let the script run that carries the nonce. */
-  readonly allowScript?: boolean
+  /** URLs of its frames. */
+  readonly frames?: readonly string[] | undefined
+  /** Allow the script that has the nonce. */
+  readonly allowScript?: boolean | undefined
 }
 
 /**
- * Sends a page with the headers that no page of an authorization server goes without: nothing runs, nothing is loaded, nobody
- * frames it, nobody caches it. Chromium holds `form-action` against redirects too, so that the client's own origin must be in it.
+ * Sends a page with headers that forbid scripts, resources, framing and caching. Chromium applies `form-action` to redirects too, so
+ * it must contain the client's origin.
  *
  * @see RFC 9700, section 4.16; RFC 6749, section 10.13
  */
-export async function sendPage(page: Page | Response, server: ServerParts, policy: PagePolicy = {}): Promise<Response> {
+export async function sendPage(
+  page: Page | Response,
+  server: Pick<ServerContext, 'issuer' | 'crossOriginOpenerPolicy'>,
+  policy: PagePolicy = {},
+): Promise<Response> {
   if (page instanceof Response) return page
   const nonce = await random.generate({ kind: 'other', issuer: server.issuer })
   const { formTarget, frames = [], allowScript = false } = policy
@@ -42,13 +46,13 @@ export async function sendPage(page: Page | Response, server: ServerParts, polic
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      ...(server.crossOriginOpenerPolicy === undefined ? {} : { 'cross-origin-opener-policy': server.crossOriginOpenerPolicy }),
+      ...(server.crossOriginOpenerPolicy && { 'cross-origin-opener-policy': server.crossOriginOpenerPolicy }),
     },
   })
 }
 
-/** A source expression has no place for IPv6 literals, custom schemes have no origin: these are named by their scheme (CSP 3, section 2.3.1). */
-function asSource(address: string): string {
-  const { origin, protocol, hostname } = new URL(address)
+/** IPv6 literals are not valid in a source expression, and private schemes have no origin: their scheme is used (CSP 3, section 2.3.1). */
+function asSource(uri: string): string {
+  const { origin, protocol, hostname } = new URL(uri)
   return origin === 'null' || hostname.startsWith('[') ? protocol : origin
 }

@@ -1,6 +1,7 @@
+import { registration } from '../features/registration/registration.js'
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationServer } from '../server/create-server.js'
-import { deviceCode } from '../features/device/device.js'
+import { device } from '../features/device/device.js'
 import { refreshToken } from '../token/grants/refresh-token.js'
 import { userSite } from '../site/user-site.js'
 import { clientStore } from '../storage/client-store.js'
@@ -22,7 +23,7 @@ describe('createAuthorizationServer()', () => {
     const accepted: readonly object[] = [
       {},
       { clients: [] },
-      { clients: clientStore(memoryStore()), registration: {} },
+      { clients: clientStore(memoryStore()), features: [registration()] },
       { clients: [{ ...SPA, scope: '', hostMember: 1, idTokenSignedResponseAlg: 'ES256' }], keys },
       { clients: [{ ...SPA, redirectUris: ['com.example.app:/cb', 'http://intranet/cb'] }] },
       { clients: [{ ...SPA, tokenEndpointAuthMethod: 'tls_client_auth' }], authenticateClient: () => undefined },
@@ -35,7 +36,7 @@ describe('createAuthorizationServer()', () => {
     [{ site: { ...site, userDeniedAccess: 1 } }, /^site: .*userDeniedAccess/],
     [{ clients: undefined }, /^clients: /],
     [{ clients: {} }, /^clients: /],
-    [{ registration: {} }, /^registration: /],
+    [{ features: [registration()] }, /^registration: /],
     [{ sessionLifetime: -1 }, /^sessionLifetime: /],
     [{ sessionLifetime: Number.NaN }, /^sessionLifetime: /],
     [{ issuer: 'https://user:secret@id.example' }, /^issuer: (?!.*secret)/],
@@ -88,8 +89,8 @@ describe('createAuthorizationServer()', () => {
 describe('grants and sites', () => {
   it('refuse times that cannot be, and two people of one name', () => {
     expect(() => refreshToken({ grace: -1 })).toThrow(/"grace"/)
-    expect(() => deviceCode({ codeLifetime: 0 })).toThrow(/"codeLifetime"/)
-    expect(() => deviceCode({ interval: -5 })).toThrow(/"interval"/)
+    expect(() => device({ codeLifetime: 0 })).toThrow(/"codeLifetime"/)
+    expect(() => device({ interval: -5 })).toThrow(/"interval"/)
     expect(() => userSite({ users: [ALICE, { sub: 'alice', username: 'other' }] })).toThrow(/"sub"/)
     expect(() => userSite({ users: [ALICE, { sub: 'other', username: 'alice' }] })).toThrow(/"username"/)
   })

@@ -1,22 +1,18 @@
-import { AUTH_METHODS, HMAC_ALGORITHMS } from '../token/client-authentication/authenticate-client.js'
+import { AUTH_METHODS } from '../token/client-authentication/authenticate-client.js'
+import { HMAC_ALGORITHMS } from '../token/client-authentication/client-key.js'
 import { authMethod } from '../token/grants/client-may.js'
 import type { AuthorizationServerOptions } from './server-options.js'
-import type { ServerParts } from './server-parts.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ServerContext } from './server-context.js'
+import type { ClientRecord } from '../storage/client-record.js'
 import { ASSERTION_ALGORITHMS } from '../token/assertion.js'
 
-/** Throws a TypeError that names the option for what would only fail when somebody signs in. */
+/** Throws a TypeError that names an option which would otherwise only fail at the first sign-in. */
 export function checkOptions(options: AuthorizationServerOptions): void {
   checkIssuer(options.issuer)
   checkSite(options.site)
-  const { clients, registration, sessionLifetime = 1 } = options
+  const { clients, sessionLifetime = 1 } = options
   if (typeof clients !== 'object' || clients === null || !(Array.isArray(clients) || 'findClient' in clients)) {
     throw new TypeError('clients: expected a list of clients, or a ClientStore with "findClient"')
-  }
-  if (registration && !('saveClient' in clients && 'deleteClient' in clients)) {
-    throw new TypeError(
-      'registration: "clients" must be a ClientStore with "saveClient" and "deleteClient", such as clientStore()',
-    )
   }
   if (!(sessionLifetime > 0)) throw new TypeError('sessionLifetime: expected seconds above 0')
 }
@@ -28,7 +24,7 @@ function checkIssuer(issuer: string): void {
     throw new TypeError('issuer: expected an http or https URL without query and fragment (RFC 8414, section 2)')
   }
   if (url.username !== '' || url.password !== '')
-    throw new TypeError('issuer: a URL that everybody sees has no user and password')
+    throw new TypeError('issuer: expected a URL without user name and password, since it is public')
 }
 
 function checkSite(site: unknown): void {
@@ -39,9 +35,9 @@ function checkSite(site: unknown): void {
   }
 }
 
-type Limits = Pick<ServerParts, 'keys' | 'authenticateClient'>
+type Limits = Pick<ServerContext, 'keys' | 'authenticateClient'>
 
-/** What a listed client needs of the server and of itself; one that cannot authenticate is refused now. */
+/** Throws a TypeError for a listed client that could not authenticate, or whose algorithms the server does not support. */
 export function checkListedClient(client: ClientRecord, { keys: { algorithms }, authenticateClient }: Limits): void {
   for (const member of ['idTokenSignedResponseAlg', 'userinfoSignedResponseAlg']) {
     const alg = client[member]
@@ -49,7 +45,7 @@ export function checkListedClient(client: ClientRecord, { keys: { algorithms }, 
   }
   const method = authMethod(client)
   if (AUTH_METHODS.includes(method)) checkCredentials(client, method)
-  // A way of one's own may have a name of its own.
+  // Custom client authentication may have a custom name.
   else if (!authenticateClient) throw wrong(client, 'tokenEndpointAuthMethod', `one of ${AUTH_METHODS.join(', ')}`)
 }
 

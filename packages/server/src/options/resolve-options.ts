@@ -1,16 +1,23 @@
-import { authorizationCode } from '../token/grants/authorization-code.js'
-import { refreshToken } from '../token/grants/refresh-token.js'
-import { checkListedClient, checkOptions } from './check-options.js'
-import type { AuditEvent, ServerHooks } from './audit-event.js'
-import { resolveRequestObjectOptions } from '../features/jar/request-object-options.js'
-import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
-import type { ServerParts } from './server-parts.js'
 import { completeSite } from '../site/complete-site.js'
-import { clientList, type ClientRecord, type ClientStore } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
+import { clientList, type ClientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
+import { authorizationCode } from '../token/grants/authorization-code.js'
+import type { Grant } from '../token/grants/grant.js'
+import { refreshToken } from '../token/grants/refresh-token.js'
 import { createKeyRing } from '../token/key-ring.js'
 import { randomGenerator, type TokenGenerator } from '../token/token-generator.js'
+import { checkListedClient, checkOptions } from './check-options.js'
+import type { ServerContext } from './server-context.js'
+import type { AuditEvent, ServerHooks } from './server-hooks.js'
+import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
+
+/** The server's context without what features contribute to it. */
+export type ResolvedOptions = Omit<
+  ServerContext,
+  'assertionAudiences' | 'proofOfPossession' | 'authorizationDetails' | 'notifySessionReplaced'
+> & { readonly grants: readonly Grant[] }
 
 const DEFAULTS = {
   grants: [authorizationCode(), refreshToken()],
@@ -20,10 +27,6 @@ const DEFAULTS = {
   sessionLifetime: 86_400,
   crossOriginOpenerPolicy: undefined,
   uniqueTokens: false,
-  dpop: {},
-  registration: undefined,
-  requirePushedAuthorizationRequests: false,
-  authorizationDetailsTypes: {},
   acrValues: [],
   authenticateClient: undefined,
   scopePolicy: undefined,
@@ -32,14 +35,14 @@ const DEFAULTS = {
   now: Date.now,
 } as const
 
-/** @returns the parts of a server; throws a TypeError that names the option for what cannot work */
-export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
-  const options = { ...DEFAULTS, ...given }
+/** Applies the defaults. Throws a TypeError that names the option that cannot work. */
+export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptions {
   checkOptions(given)
-  const { issuer, now } = options
+  const options = { ...DEFAULTS, ...given }
+  const { issuer, now, authenticateClient } = options
   const hooks = safeHooks(options.hooks)
   const base = issuer.replace(/\/$/, '')
-  const keys = createKeyRing({ ...options.keyRotation, now, ...(options.keys ? { keys: options.keys } : {}) })
+  const keys = createKeyRing({ ...options.keyRotation, now, keys: options.keys })
   return {
     ...options,
     hooks,
@@ -47,11 +50,8 @@ export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
     scopes: given.scopes ?? DEFAULTS.scopes,
     scopeClaims: given.scopeClaims ?? DEFAULTS.scopeClaims,
     path: new URL(base).pathname.replace(/\/$/, ''),
-    clients: isClientStore(options.clients)
-      ? options.clients
-      : listed(options.clients, { keys, authenticateClient: options.authenticateClient }),
+    clients: isClientStore(options.clients) ? options.clients : listed(options.clients, { keys, authenticateClient }),
     stores: options.stores ?? storesOver(memoryStore({ now })),
-    requestObjects: resolveRequestObjectOptions(options.requestObjects),
     tokens: asGenerator(options.tokens),
     keys,
     site: completeSite(options.site),
@@ -60,7 +60,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ServerParts {
   }
 }
 
-/** A listener that fails must not fail the request that it was told of. */
+/** An error in a listener must not fail the request. */
 function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
   const report = (error: unknown): void => onError?.(error)
   try {
@@ -70,14 +70,14 @@ function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
   }
 }
 
-/** Nobody is left to tell of a fault in the listener for faults. */
+/** An error in the error listener cannot be reported anywhere. */
 function safeHooks(hooks: ServerHooks): ServerHooks {
   return {
     onEvent: (event) => hooks.onEvent?.(event),
     rateLimit: (request) => hooks.rateLimit?.(request),
-    onError(fault) {
+    onError(reason) {
       try {
-        void Promise.resolve(hooks.onError?.(fault)).catch(() => undefined)
+        void Promise.resolve(hooks.onError?.(reason)).catch(() => undefined)
       } catch {
         // As above.
       }

@@ -2,27 +2,27 @@ import { authenticateClient } from '../token/client-authentication/authenticate-
 import { readForm } from '../http/body.js'
 import { OAuthError } from '../http/oauth-error.js'
 import { checkRepeatedParameters, readParameters } from '../http/parameters.js'
-import type { Exchange } from '../options/server-parts.js'
+import type { RequestContext } from '../http/request-context.js'
 import { digest } from '../storage/digest.js'
 import { revokeFamily } from '../token/revoke-family.js'
 
 /**
- * The revocation endpoint. A refresh token takes all tokens of its grant with it; an access token goes alone. What is unknown
- * is answered like what was revoked; another client's token is refused. @see RFC 7009, sections 2.1 and 2.2
+ * The revocation endpoint. Revoking a refresh token revokes all tokens of its grant; an access token is revoked alone. An unknown
+ * token gets the same response as a revoked one; another client's token is refused. @see RFC 7009, sections 2.1 and 2.2
  */
-export async function revocation(exchange: Exchange): Promise<Response> {
-  const params = readParameters(await readForm(exchange.request))
+export async function revocation(context: RequestContext): Promise<Response> {
+  const params = readParameters(await readForm(context.request))
   checkRepeatedParameters(params)
-  const client = await authenticateClient(exchange, params)
+  const client = await authenticateClient(context, params)
   const token = params.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', '"token" is missing')
-  await revoke(exchange, await digest(token), client.clientId)
+  await revoke(context, await digest(token), client.clientId)
   return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
 }
 
-async function revoke({ server }: Exchange, token: string, clientId: string): Promise<void> {
+async function revoke({ server }: RequestContext, token: string, clientId: string): Promise<void> {
   const { accessTokens } = server.stores
-  // The hint is a help for servers whose look-ups cost more (RFC 7009, section 2.1): both places are looked at.
+  // The hint is an optimization (RFC 7009, section 2.1): both stores are searched anyway.
   const refresh = await accessTokens.findByRefreshToken(token)
   const found = refresh ?? (await accessTokens.findByToken(token))
   if (!found) return

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../server/create-server.js'
+import type { AuthorizationServer } from '../server/authorization-server.js'
 import { dpopKey } from '../features/dpop/dpop-proof.fixture.js'
 import { digest } from '../storage/digest.js'
 import { json, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'

@@ -1,102 +1,105 @@
-import { checkDpopProof, DPOP_ALGORITHMS } from '../features/dpop/check-dpop-proof.js'
 import { errorResponse } from '../http/json-response.js'
 import { OAuthError } from '../http/oauth-error.js'
-import { parseScope } from '../token/scope.js'
-import type { ServerParts } from '../options/server-parts.js'
+import type { ServerContext } from '../options/server-context.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
-import { isExpired } from '../storage/expiry.js'
 import { digest } from '../storage/digest.js'
-import { accessTokenOfRequest, type PresentedToken } from './access-token-of-request.js'
+import { isExpired } from '../storage/expiry.js'
+import { parseScope } from '../token/scope.js'
+import { presentedToken, type PresentedToken } from './presented-token.js'
 
-/** What a protected resource demands. */
-export interface ResourceDemands {
+/** What a protected resource requires of a token. */
+export interface ResourceRequirements {
   /** Space-separated; the token must have all of it. */
-  readonly scope?: string
-  /** The resource's URL as clients know it, where a proxy has changed that of the request (DPoP's `htu`). */
-  readonly url?: string
-  /** What the token must be for, where it was issued for certain resources. @see RFC 8707, section 2 */
-  readonly resource?: string
+  readonly scope?: string | undefined
+  /** The resource's URL as clients know it, if a proxy has changed that of the request (DPoP's `htu`). */
+  readonly url?: string | undefined
+  /** The resource that the token must be for, if it was issued for certain resources. @see RFC 8707, section 2 */
+  readonly resource?: string | undefined
 }
 
-/** Either what the token stands for, or the response to send in place of the resource. */
+/** The record of a valid token, or the response to send instead of the resource. */
 export type Verification =
   | { readonly ok: true; readonly token: AccessTokenRecord }
   | { readonly ok: false; readonly response: Response }
 
-/** Guards a protected resource. @returns the token's record, or the challenge of RFC 6750, section 3 */
-export async function verifyRequest(request: Request, demands: ResourceDemands, server: ServerParts): Promise<Verification> {
+type ResourceServer = Pick<ServerContext, 'issuer' | 'stores' | 'now' | 'proofOfPossession'>
+
+/** Protects a resource. Returns the token's record, or the challenge of RFC 6750, section 3. */
+export async function verifyRequest(
+  request: Request,
+  requirements: ResourceRequirements,
+  server: ResourceServer,
+): Promise<Verification> {
   try {
-    const presented = accessTokenOfRequest(request)
-    return { ok: true, token: await checkAccessToken({ request, presented, demands }, server) }
+    const presented = presentedToken(request)
+    return { ok: true, token: await checkAccessToken({ request, presented, requirements }, server) }
   } catch (error) {
-    if (error instanceof OAuthError) return { ok: false, response: challenge(error, { ...demands, request }, server) }
+    if (error instanceof OAuthError) return { ok: false, response: challenge(error, { ...requirements, request }, server) }
     throw error
   }
 }
 
-interface Presenting {
+interface ProtectedRequest {
   readonly request: Request
   readonly presented: PresentedToken | undefined
-  readonly demands: ResourceDemands
+  readonly requirements: ResourceRequirements
 }
 
-/** @throws OAuthError `invalid_token`, `insufficient_scope`, one about DPoP, or `missing_token` where there is none */
+/** Throws OAuthError `invalid_token`, `insufficient_scope`, one about DPoP, or `missing_token` if there is none. */
 export async function checkAccessToken(
-  { request, presented, demands }: Presenting,
-  server: ServerParts,
+  { request, presented, requirements }: ProtectedRequest,
+  server: ResourceServer,
 ): Promise<AccessTokenRecord> {
   if (presented === undefined) throw new OAuthError('missing_token', 'the request has no access token', { status: 401 })
   const record = await server.stores.accessTokens.findByToken(await digest(presented.token))
-  if (!record || isExpired(record, server.now())) {
+  if (!record || isExpired(record, server.now()))
     throw new OAuthError('invalid_token', 'the access token is unknown, expired or revoked')
-  }
-  await checkBinding({ request, presented, demands }, record, server)
+  await checkBinding({ request, presented, requirements }, record, server)
   const { resources } = record
-  if (demands.resource !== undefined && resources && !resources.includes(demands.resource)) {
+  if (requirements.resource !== undefined && resources && !resources.includes(requirements.resource))
     throw new OAuthError('invalid_token', 'the access token is for another resource')
-  }
-  if (!parseScope(demands.scope).every((name) => record.scope.includes(name))) {
-    throw new OAuthError('insufficient_scope', 'the access token does not have the scope that is needed here')
-  }
+  if (!parseScope(requirements.scope).every((name) => record.scope.includes(name)))
+    throw new OAuthError('insufficient_scope', 'the access token does not have the required scope')
   return record
 }
 
-/** A bound token comes with a proof and under its own scheme; as a mere bearer it is worth nothing. @see RFC 9449, sections 7.1 and 7.2 */
+/** A bound token needs a proof and its own scheme; as a bearer token it is invalid. @see RFC 9449, sections 7.1 and 7.2 */
 async function checkBinding(
-  { request, presented, demands }: Presenting,
+  { request, presented, requirements }: ProtectedRequest,
   { dpopJkt }: AccessTokenRecord,
-  server: ServerParts,
+  server: ResourceServer,
 ): Promise<void> {
   const isBound = dpopJkt !== undefined
   if (isBound !== (presented?.scheme === 'dpop')) throw new OAuthError('invalid_token', 'the scheme is not that of the token')
   if (!isBound || !presented) return
-  const jkt = await checkDpopProof(
-    request,
-    { url: demands.url ?? request.url.replace(/[?#].*$/, ''), accessToken: presented.token },
-    server,
-  )
-  if (jkt !== dpopJkt) throw new OAuthError('invalid_token', 'the DPoP proof is missing, or made by another key', { status: 401 })
+  const url = requirements.url ?? request.url.replace(/[?#].*$/, '')
+  const jkt = await server.proofOfPossession.check(request, { url, accessToken: presented.token })
+  if (jkt !== dpopJkt)
+    throw new OAuthError('invalid_token', 'the DPoP proof is missing, or signed by another key', { status: 401 })
 }
 
 /**
- * A request without a token is told only how to bring one; the fault stands with the scheme that was used.
+ * Creates the response to a refused request. Without a token it only names the schemes; an error belongs to the scheme that was used.
  *
  * @see RFC 6750, section 3.1; RFC 9449, section 7.1
  */
 export function challenge(
   error: OAuthError,
-  { request, scope }: ResourceDemands & { readonly request: Request },
-  server: ServerParts,
+  { request, scope }: Pick<ResourceRequirements, 'scope'> & { readonly request: Request },
+  server: ResourceServer,
 ): Response {
-  const isAboutProof = error.error.includes('dpop')
-  const isDpop = isAboutProof || /^dpop\b/i.test(request.headers.get('authorization') ?? '')
-  const attributes = [`realm="${server.issuer}"`]
+  const isProofError = error.error.includes('dpop')
+  const isDpop = isProofError || /^dpop\b/i.test(request.headers.get('authorization') ?? '')
+  const realm = `realm="${server.issuer}"`
+  const attributes = [realm]
   const isMissing = error.error === 'missing_token'
   if (!isMissing) attributes.push(`error="${error.error}"`, `error_description="${error.description}"`)
   if (!isMissing && scope !== undefined) attributes.push(`scope="${scope}"`)
-  const dpop = `DPoP ${[...(isDpop ? attributes : attributes.slice(0, 1)), `algs="${DPOP_ALGORITHMS.join(' ')}"`].join(', ')}`
-  const challenges = isDpop ? dpop : `Bearer ${attributes.join(', ')}, ${dpop}`
-  const headers = { ...error.headers, 'www-authenticate': challenges }
+  const { algorithms } = server.proofOfPossession
+  const algs = `algs="${algorithms.join(' ')}"`
+  const dpop = algorithms.length > 0 ? [`DPoP ${[...(isDpop ? attributes : [realm]), algs].join(', ')}`] : []
+  const challenges = isDpop ? dpop : [`Bearer ${attributes.join(', ')}`, ...dpop]
+  const headers = { ...error.headers, 'www-authenticate': challenges.join(', ') }
   if (isMissing) return new Response(null, { status: 401, headers: { ...headers, 'cache-control': 'no-store' } })
-  return errorResponse(new OAuthError(error.error, error.description, { status: isAboutProof ? 401 : error.status, headers }))
+  return errorResponse(new OAuthError(error.error, error.description, { status: isProofError ? 401 : error.status, headers }))
 }

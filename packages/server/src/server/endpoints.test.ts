@@ -1,3 +1,7 @@
+import { rar } from '../features/rar/rar.js'
+import { dpop as dpopFeature } from '../features/dpop/dpop.js'
+import { par } from '../features/par/par.js'
+import { registration, type RegistrationOptions } from '../features/registration/registration.js'
 import {
   calculateJwkThumbprint,
   compactDecrypt,
@@ -11,7 +15,7 @@ import {
   type JSONWebKeySet,
 } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from './create-server.js'
+import type { AuthorizationServer } from './authorization-server.js'
 import { digest } from '../storage/digest.js'
 import { clientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
@@ -176,7 +180,7 @@ describe('pushed authorization requests (RFC 9126)', () => {
       'invalid_request',
     )
     expect((await json(await post(server, '/par', { ...params, request_uri: 'urn:x' })))['error']).toBe('invalid_request')
-    expect((await post(server, '/par', { ...params, client_id: 'nobody' })).status).toBe(401)
+    expect((await post(server, '/par', { ...params, client_id: 'unknown' })).status).toBe(401)
   })
 
   it('are no good for another client, or after they expired', async () => {
@@ -192,7 +196,7 @@ describe('pushed authorization requests (RFC 9126)', () => {
 
   it('are demanded where that is said, of all or of one client', async () => {
     for (const options of [
-      { requirePushedAuthorizationRequests: true },
+      { features: [par({ required: true })] },
       { clients: [{ ...SPA, requirePushedAuthorizationRequests: true }] },
     ]) {
       const { server } = await testServer(options)
@@ -269,7 +273,7 @@ describe('DPoP (RFC 9449)', () => {
   })
 
   it('demands a nonce where that is said, and gives one to use', async () => {
-    const { proof, redeemWith, clock } = await setUp({ dpop: { requireNonce: true } })
+    const { proof, redeemWith, clock } = await setUp({ features: [dpopFeature({ requireNonce: true })] })
     const refusal = await redeemWith(await proof())
     expect((await json(refusal))['error']).toBe('use_dpop_nonce')
     const nonce = refusal.headers.get('dpop-nonce')
@@ -311,11 +315,12 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
         },
       }),
     )
-  const open = (registration = {}) => testServer({ clients: clientStore(memoryStore()), registration })
+  const open = (options: RegistrationOptions = {}) =>
+    testServer({ clients: clientStore(memoryStore()), features: [registration(options), rar({ types: {} })] })
 
   it('registers, reads, replaces and deletes a client, keeping the secret as a digest', async () => {
     const clients = clientStore(memoryStore())
-    const { server } = await testServer({ clients, registration: {} })
+    const { server } = await testServer({ clients, features: [registration()] })
     const created = await send(server, metadata)
     expect(created.status).toBe(201)
     const client = await json(created)
@@ -382,8 +387,8 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
   it('takes how a client signs its requests and what it asks for in detail, and hands it back (RFC 9101, RFC 9396)', async () => {
     const { d: _private, ...key } = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
     const clients = clientStore(memoryStore())
-    const types = { authorizationDetailsTypes: { payment_initiation: { check: () => undefined } } }
-    const { server } = await testServer({ clients, registration: {}, ...types })
+    const types = { payment_initiation: { check: () => undefined } }
+    const { server } = await testServer({ clients, features: [registration(), rar({ types })] })
     const signing = {
       jwks: { keys: [key] },
       request_object_signing_alg: 'ES256',
@@ -396,9 +401,9 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     expect((await send(server, { ...metadata, ...hmac })).status).toBe(201)
   })
 
-  it('lets nobody point a server that is not on loopback at its own machine (RFC 9101, section 10.4)', async () => {
+  it('does not let a request point a public server at its own machine (RFC 9101, section 10.4)', async () => {
     const clients = clientStore(memoryStore())
-    const { server } = await testServer({ issuer: 'https://id.example', clients, registration: {} })
+    const { server } = await testServer({ issuer: 'https://id.example', clients, features: [registration()] })
     const register = (uri: string): Promise<Response> =>
       send(server, { ...metadata, request_uris: [uri] }, { url: 'https://id.example/register' })
     for (const uri of ['http://127.0.0.1/r', 'http://localhost:22/', 'https://[::1]/r', 'https://127.0.0.1/'])
@@ -457,7 +462,7 @@ describe('end session endpoint', () => {
     for (const params of [
       { post_logout_redirect_uri: 'https://evil.test/', client_id: 'spa' },
       { post_logout_redirect_uri: 'https://app.example/bye' },
-      { client_id: 'nobody' },
+      { client_id: 'unknown' },
     ]) {
       expect((await testBrowser(server).get(endPath(params as Record<string, string>))).status).toBe(400)
     }

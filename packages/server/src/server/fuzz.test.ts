@@ -1,10 +1,12 @@
+import { rar } from '../features/rar/rar.js'
+import { registration } from '../features/registration/registration.js'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { APPROVE, cibaServer, openApprovals, requestsOn } from '../features/ciba/ciba.fixture.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
 import { ciba } from '../features/ciba/ciba.js'
 import { clientCredentials } from '../token/grants/client-credentials.js'
-import { deviceCode } from '../features/device/device.js'
+import { device } from '../features/device/device.js'
 import { hybrid } from '../token/grants/hybrid.js'
 import { implicit } from '../token/grants/implicit.js'
 import { jwtBearer } from '../token/grants/jwt-bearer.js'
@@ -259,8 +261,6 @@ describe('every endpoint', () => {
       refreshToken(),
       password(),
       clientCredentials(),
-      deviceCode(),
-      ciba({ checkUserCode: ({ userCode }) => userCode !== 'query', readLoginHintToken: (token) => token }),
       tokenExchange(),
       jwtBearer({ trustedIssuers: [] }),
     ]
@@ -273,13 +273,14 @@ describe('every endpoint', () => {
       {
         clients,
         grants,
-        registration: {},
+        features: [
+          device(),
+          ciba({ checkUserCode: ({ userCode }) => userCode !== 'query', readLoginHintToken: (token) => token }),
+          registration(),
+          rar({ types: { payment_initiation: { check: () => undefined }, account_information: { check: () => undefined } } }),
+        ],
         uniqueTokens: true,
         hooks: { onError: rejected },
-        authorizationDetailsTypes: {
-          payment_initiation: { check: () => undefined },
-          account_information: { check: () => undefined },
-        },
         fetch: async () => new Response(await asObject(claims), fetched),
       },
       clock,
@@ -309,14 +310,14 @@ describe('every endpoint', () => {
     const markup = fc.constantFrom('<b>', '</bdi>', '&lt;', '"', "'", '`', '${x}', '\u202E', '\n', 'ä', '漢', '👩‍💻')
     const text = fc.array(fc.oneof(markup, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 12 })
     const statuses = new Set<number>()
-    const wishes = fc.record({
+    const requests = fc.record({
       message: text,
       expiry: fc.oneof(fc.constant(''), word),
       acr: word,
       loginHint: fc.oneof(fc.constant('alice'), word),
     })
     await fc.assert(
-      fc.asyncProperty(wishes, async ({ message, expiry, acr, loginHint }) => {
+      fc.asyncProperty(requests, async ({ message, expiry, acr, loginHint }) => {
         const params = { binding_message: message.join(''), requested_expiry: expiry, acr_values: acr, login_hint: loginHint }
         const { status } = await ask(params)
         statuses.add(status)

@@ -1,4 +1,4 @@
-import type { AuthorizationServer } from './create-server.js'
+import type { AuthorizationServer } from './authorization-server.js'
 import { CHALLENGE, ISSUER, SPA, VERIFIER } from './test-server.fixture.js'
 
 /** A browser with a cookie jar, no script, and no will of its own to follow redirects. */

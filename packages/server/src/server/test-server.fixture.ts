@@ -1,8 +1,9 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
-import { createAuthorizationServer, type AuthorizationServer } from './create-server.js'
+import type { AuthorizationServer } from './authorization-server.js'
+import { createAuthorizationServer } from './create-server.js'
 import type { AuthorizationServerOptions } from '../options/server-options.js'
 import { userSite } from '../site/user-site.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 export const ISSUER = 'http://127.0.0.1:5173/oauth'
 export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'

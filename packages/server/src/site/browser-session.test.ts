@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../server/create-server.js'
+import type { AuthorizationServer } from '../server/authorization-server.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
 import type { AtomicStore } from '../storage/atomic-store.js'
 import { memoryStore } from '../storage/memory-store.js'

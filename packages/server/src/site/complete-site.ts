@@ -1,9 +1,7 @@
-import { approvalPage } from '../features/ciba/approval-page.js'
-import { deviceDonePage, devicePage } from '../features/device/device-pages.js'
 import { errorPage, signedOutPage, signOutPage } from './pages/plain-pages.js'
 import type { SiteAdapter } from './site-adapter.js'
 
-/** A site with all of its pages. */
+/** A site with all of its methods. */
 export type CompleteSite = SiteAdapter &
   Required<
     Pick<
@@ -14,14 +12,11 @@ export type CompleteSite = SiteAdapter &
       | 'renderSignOutPage'
       | 'renderSignedOutPage'
       | 'renderErrorPage'
-      | 'renderDevicePage'
-      | 'renderDeviceDonePage'
       | 'findByLoginHint'
-      | 'renderApprovalPage'
     >
   >
 
-/** @returns the site, with the server's own pages for those that it lacks; its methods keep their `this` */
+/** Adds the server's own pages for those that a site does not have. The site's methods keep their `this`. */
 export function completeSite(site: SiteAdapter): CompleteSite {
   return {
     authenticate: (interaction) => site.authenticate(interaction),
@@ -29,13 +24,11 @@ export function completeSite(site: SiteAdapter): CompleteSite {
     userDeniedAccess: (interaction) => site.userDeniedAccess(interaction),
     claims: (userId, query) => site.claims?.(userId, query),
     authenticatePassword: (credentials) => site.authenticatePassword?.(credentials),
-    isActive: (userId, about) => site.isActive?.(userId, about) ?? true,
+    isActive: (userId, token) => site.isActive?.(userId, token) ?? true,
     renderSignOutPage: (form) => site.renderSignOutPage?.(form) ?? signOutPage(form),
-    renderSignedOutPage: (about) => site.renderSignedOutPage?.(about) ?? signedOutPage(about),
-    renderDevicePage: (form) => site.renderDevicePage?.(form) ?? devicePage(form),
-    renderDeviceDonePage: (about) => site.renderDeviceDonePage?.(about) ?? deviceDonePage(about),
+    renderSignedOutPage: (page) => site.renderSignedOutPage?.(page) ?? signedOutPage(page),
     findByLoginHint: (query) => site.findByLoginHint?.(query),
-    renderApprovalPage: (page) => site.renderApprovalPage?.(page) ?? approvalPage(page),
-    renderErrorPage: (fault) => site.renderErrorPage?.(fault) ?? errorPage(fault),
+    accounts: site.accounts,
+    renderErrorPage: (error) => site.renderErrorPage?.(error) ?? errorPage(error),
   }
 }

@@ -1,26 +1,27 @@
-import type { ServerParts } from '../options/server-parts.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ServerContext } from '../options/server-context.js'
+import type { ClientRecord } from '../storage/client-record.js'
 import { digest } from '../storage/digest.js'
 
-/** Milliseconds: a consent is asked for again after 90 days. */
-const REMEMBERED = 7_776_000_000
+/** Milliseconds: consent is requested again after 90 days. */
+const RETENTION_MS = 7_776_000_000
 
-/** Who agrees to what. */
+/** A user's consent to the scope of a client. */
 export interface Consent {
   readonly userId: string
   readonly client: ClientRecord
   readonly scope: readonly string[]
 }
 
-/** @returns whether the person agreed before that this client gets all of the scope */
-export async function hasConsented(server: ServerParts, consent: Consent): Promise<boolean> {
+/** Tells whether the user consented before to all of the scope. */
+export async function hasConsented(server: Pick<ServerContext, 'stores' | 'now'>, consent: Consent): Promise<boolean> {
   const known = await server.stores.state.get<readonly string[]>(await key(consent))
   return known !== undefined && consent.scope.every((scope) => known.includes(scope))
 }
 
-export async function rememberConsent(server: ServerParts, consent: Consent): Promise<void> {
+/** Adds the scope to what the user has consented to. */
+export async function rememberConsent(server: Pick<ServerContext, 'stores' | 'now'>, consent: Consent): Promise<void> {
   const known = (await server.stores.state.get<readonly string[]>(await key(consent))) ?? []
-  await server.stores.state.set(await key(consent), [...new Set([...known, ...consent.scope])], server.now() + REMEMBERED)
+  await server.stores.state.set(await key(consent), [...new Set([...known, ...consent.scope])], server.now() + RETENTION_MS)
 }
 
 async function key({ userId, client }: Consent): Promise<string> {

@@ -1,47 +1,47 @@
 import { jwtVerify, SignJWT } from 'jose'
-import type { Exchange } from '../options/server-parts.js'
+import type { RequestContext } from '../http/request-context.js'
 import { digest, isSameSecret } from '../storage/digest.js'
 import { randomGenerator } from '../token/token-generator.js'
 import { readCookieFamily, writeCookie } from '../http/cookies.js'
 import type { InteractionReason } from './site-adapter.js'
 
-/** Seconds that a page may stay open before its form is refused. */
+/** Seconds that a page may be open before its form is refused. */
 const LIFETIME = 3600
 const random = randomGenerator()
 
-/** What is remembered from one page of an interaction to the next. */
+/** What one page of an interaction passes on to the next. */
 export interface FormProgress {
-  /** Milliseconds since the epoch: when the first page was shown. A sign-in after it is a fresh one. */
+  /** Milliseconds since the epoch: when the first page was shown. A later sign-in is fresh. */
   readonly startedAt: number
-  /** Whether the person has chosen an account since then. */
+  /** Whether the user has chosen an account since then. */
   readonly hasChosen: boolean
-  /** Which page of an authorization request the form is on. */
-  readonly asked?: InteractionReason
+  /** The page that the form is on. */
+  readonly asked?: InteractionReason | undefined
 }
 
 /**
- * The token in every form: it fits this browser (a cookie that other sites cannot read or send) and this very request, so that
- * nobody can make a browser send a form its person never saw. Each such cookie has a name of its own: of two tabs that open their
- * first page at the same moment, neither loses its cookie to the other. @see RFC 6749, section 10.12; RFC 9700, section 4.7
+ * Creates the token of a form. It is bound to this browser (by a cookie that other sites cannot read or send) and to this request, so
+ * that no other site can make a browser send a form that its user never saw. Each such cookie has its own name: two tabs that open
+ * their first page at the same time do not overwrite each other's. @see RFC 6749, section 10.12; RFC 9700, section 4.7
  */
-export async function createFormToken(exchange: Exchange, progress: FormProgress): Promise<string> {
-  const { server } = exchange
-  const browser = readCookieFamily(exchange, 'browser')[0] ?? (await startBrowser(exchange))
-  return new SignJWT({ request: await requestDigest(exchange), browser: await digest(browser), ...progress })
+export async function createFormToken(context: RequestContext, progress: FormProgress): Promise<string> {
+  const { server } = context
+  const browser = readCookieFamily(context, 'browser')[0] ?? (await startBrowser(context))
+  return new SignJWT({ request: await requestDigest(context), browser: await digest(browser), ...progress })
     .setProtectedHeader({ alg: 'HS256', typ: 'latchkey-form+jwt' })
     .setExpirationTime(Math.floor(server.now() / 1000) + LIFETIME)
     .sign(server.secret)
 }
 
-async function startBrowser(exchange: Exchange): Promise<string> {
-  const browser = await random.generate({ kind: 'other', issuer: exchange.server.issuer })
-  writeCookie(exchange, `browser_${(await digest(browser)).slice(0, 8)}`, browser, LIFETIME * 24)
+async function startBrowser(context: RequestContext): Promise<string> {
+  const browser = await random.generate({ kind: 'other', issuer: context.server.issuer })
+  writeCookie(context, `browser_${(await digest(browser)).slice(0, 8)}`, browser, LIFETIME * 24)
   return browser
 }
 
-/** @returns what the token remembers; undefined for a token of another browser, another request, or one that is too old */
-export async function readFormToken(exchange: Exchange, form: URLSearchParams): Promise<FormProgress | undefined> {
-  const { server } = exchange
+/** Returns the progress in a form's token; undefined for a token of another browser or request, or an expired one. */
+export async function readFormToken(context: RequestContext, form: URLSearchParams): Promise<FormProgress | undefined> {
+  const { server } = context
   const token = form.get('csrf')
   if (token === null) return undefined
   const verified = await jwtVerify<FormProgress & { request: string; browser: string }>(token, server.secret, {
@@ -51,22 +51,22 @@ export async function readFormToken(exchange: Exchange, form: URLSearchParams): 
   }).catch(() => undefined)
   if (!verified) return undefined
   const { payload } = verified
-  return (await isOfThisBrowser(exchange, payload.browser)) && payload.request === (await requestDigest(exchange))
+  return (await isForThisBrowser(context, payload.browser)) && payload.request === (await requestDigest(context))
     ? payload
     : undefined
 }
 
-async function isOfThisBrowser(exchange: Exchange, expected: string): Promise<boolean> {
-  const digests = await Promise.all(readCookieFamily(exchange, 'browser').map((browser) => digest(browser)))
+async function isForThisBrowser(context: RequestContext, expected: string): Promise<boolean> {
+  const digests = await Promise.all(readCookieFamily(context, 'browser').map((browser) => digest(browser)))
   const matches = await Promise.all(digests.map((one) => isSameSecret(expected, one)))
   return matches.includes(true)
 }
 
-/** The form posts to the URL that the page came from, the request's parameters with it. */
-export function formAction({ url }: Exchange): string {
+/** Returns where a form posts to: the URL of its page, with the request's parameters. */
+export function formAction({ url }: RequestContext): string {
   return `${url.pathname}${url.search}`
 }
 
-function requestDigest(exchange: Exchange): Promise<string> {
-  return digest(formAction(exchange))
+function requestDigest(context: RequestContext): Promise<string> {
+  return digest(formAction(context))
 }

@@ -32,7 +32,7 @@ async function signedIn(more: Parameters<typeof testServer>[0]): Promise<TestSer
   return { ...made, browser }
 }
 
-describe("a site of one's own, signed in", () => {
+describe('a custom site, signed in', () => {
   const CASES: readonly (readonly [Record<string, string>, readonly InteractionReason[]])[] = [
     [{ prompt: 'login' }, ['sign-in']],
     [{ max_age: '10' }, ['sign-in']],

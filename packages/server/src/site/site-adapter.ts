@@ -1,177 +1,160 @@
-import type { AuthorizationDetails } from '../features/rar/authorization-details.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { AuthorizationDetails } from '../storage/authorization-details.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
-/** A person who is signed in at this server. */
+/** A user who is signed in at this server. */
 export interface SignedIn {
+  /** Identifies the user; the `sub` of tokens. */
   readonly userId: string
   /**
-   * Seconds since the epoch; default: now, or that of the running session of the same person. One later than the session's is a
-   * new sign-in: so says a site that signs people in elsewhere.
+   * Seconds since the epoch; default: now, or that of the same user's session. A later time than the session's is a new sign-in, for
+   * sites that sign users in elsewhere.
    */
-  readonly authTime?: number
-  /** Kept with code and token, handed back by `verifyRequest`. JSON-safe. */
-  readonly data?: Readonly<Record<string, unknown>>
-  readonly acr?: string
-  readonly amr?: readonly string[]
+  readonly authTime?: number | undefined
+  /** Stored with code and tokens, and returned by `verifyRequest`. JSON-safe. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined
+  /** The authentication context class that the sign-in reached. */
+  readonly acr?: string | undefined
+  /** The methods of the sign-in. */
+  readonly amr?: readonly string[] | undefined
 }
 
 /** This browser's session at the server. */
 export interface BrowserSession extends SignedIn {
-  /** The `sid` that ID tokens and logout notices carry. Not the secret in the cookie. */
+  /** The `sid` in ID tokens and logout notices. Not the secret in the cookie. */
   readonly sid: string
+  /** Seconds since the epoch. */
   readonly authTime: number
-  /** Clients that got tokens in this session. */
+  /** Ids of the clients that got tokens in this session. */
   readonly clients: readonly string[]
 }
 
-/** Why a page is needed: somebody must sign in, choose an account, or agree. */
+/** Why a page is needed: the user must sign in, choose an account, or consent. */
 export type InteractionReason = 'sign-in' | 'select-account' | 'consent'
 
-/** An authorization request that the site is asked about. */
+/** An authorization request that the site handles for the server. */
 export interface Interaction {
+  /** The HTTP request. */
   readonly request: Request
   /** What the host passed to `fetch` beside the request. */
   readonly env: unknown
-  /** With an empty `clientId` where the sign-in is to the server's own list of CIBA requests. */
+  /** The requesting client; with an empty `clientId` if the user signs in to the list of CIBA requests. */
   readonly client: ClientRecord
+  /** The scope that would be granted. */
   readonly scope: readonly string[]
   /** All parameters of the authorization request, by their wire names. */
   readonly params: URLSearchParams
+  /** Where the authorization response goes. */
   readonly redirectUri: string
-  /** The code on the display of the device that asks, for the person to compare (RFC 8628, section 3.3.1). */
+  /** The code that the requesting device shows, for the user to compare (RFC 8628, section 3.3.1). */
   readonly userCode: string | undefined
+  /** The browser's session, if it has one. */
   readonly session: BrowserSession | undefined
-  /** What a page of this server sent with its form; undefined while nothing was sent. The form token in it has been checked. */
+  /** The form that a page of this server sent, with a valid form token; undefined if none was sent. */
   readonly form: URLSearchParams | undefined
-  /** Which page the form answers: a button `action` need not say it. */
+  /** Which page sent the form: a button `action` is not required. */
   readonly answered: InteractionReason | undefined
+  /** The `login_hint` of the request. */
   readonly loginHint: string | undefined
   /** BCP 47 tags in order of preference. */
   readonly uiLocales: readonly string[]
+  /** The requested authentication context classes. */
   readonly acrValues: readonly string[]
   /** The `claims` parameter, parsed. @see OpenID Connect Core 1.0, section 5.5 */
   readonly claims: Readonly<Record<string, unknown>> | undefined
-  /** What is asked for in detail. A consent to it counts once. @see RFC 9396 */
+  /** The requested details. Consent to them is valid once. @see RFC 9396 */
   readonly authorizationDetails: readonly AuthorizationDetails[]
 }
 
-/** What is needed to show a page about an interaction. */
+/** What a page about an interaction shows. */
 export interface InteractionPage extends Interaction {
+  /** Why the page is needed. */
   readonly reason: InteractionReason
-  /** Must be sent back in a hidden field named `csrf`; the form posts to `action`. */
+  /** Must be in a hidden field named `csrf`. */
   readonly formToken: string
+  /** Where the form posts to. */
   readonly action: string
-  /** What went wrong with the last form, for the person to read. */
+  /** What went wrong with the last form, for the user to read. */
   readonly message: string | undefined
-  /** What each of the `authorizationDetails` means, in a sentence: plain text, to be escaped. */
+  /** One sentence for each of the `authorizationDetails`: plain text that must be escaped. */
   readonly detailsTexts: readonly string[]
 }
 
-/** A page of which the server adds headers: policy, caching, framing. */
+/** A page; the server adds headers for its policy, caching and framing. */
 export interface Page {
+  /** The HTTP status; default 200. */
   readonly status?: number
-  /** The whole document. Inline styles carry the nonce; scripts do not run. */
+  /** Returns the whole document. Inline styles need the nonce; scripts do not run. */
   readonly html: (nonce: string) => string | Promise<string>
 }
 
-/** A form that asks nothing but yes or no, or for a few characters. */
+/** A form that needs no more than a button or a short text. */
 export interface PlainForm {
+  /** Where the form posts to. */
   readonly action: string
+  /** Must be in a hidden field named `csrf`. */
   readonly formToken: string
+  /** The client that the form is about, if there is one. */
   readonly client: ClientRecord | undefined
+  /** BCP 47 tags in order of preference. */
   readonly uiLocales: readonly string[]
 }
 
-/** A client's CIBA request that waits for a person's answer. */
-export interface WaitingRequest {
-  readonly requestId: string
-  readonly client: ClientRecord
-  readonly scope: readonly string[]
-  /** What is asked for in detail. @see RFC 9396 */
-  readonly authorizationDetails: readonly AuthorizationDetails[]
-  /** What each of them means, in a sentence: plain text, to be escaped. */
-  readonly detailsTexts: readonly string[]
-  /** What the person sees where they began. Written by the client: plain text, to be escaped. */
-  readonly bindingMessage: string | undefined
-  readonly acrValues: readonly string[]
-  readonly secondsLeft: number
+/** The accounts that the site's sign-in page offers. A form with the `action` `switch` leads to that page. */
+export interface Accounts {
+  /** Returns the name that pages show for a user; undefined: the `userId`. */
+  nameOf(userId: string): string | undefined
 }
 
-/** What became of the last answer, or of the request that the address names. */
-export type ApprovalOutcome = 'approved' | 'denied' | 'gone' | 'stale' | 'not-signed-in'
-
-/** The page where a person answers clients that ask for them by CIBA. */
-export interface ApprovalPage extends Omit<PlainForm, 'client'> {
-  /** Who answers; undefined where they did not want to sign in. */
-  readonly session: BrowserSession | undefined
-  /** The one that the person came for is in front. */
-  readonly requests: readonly WaitingRequest[]
-  readonly outcome: ApprovalOutcome | undefined
-  /** Where the page is seen anew. */
-  readonly listUri: string
-}
-
-/** The place where the server meets the site it serves: who the person is, and which pages they see. */
+/** The interface between the server and the site that it serves: who the user is, and which pages they see. */
 export interface SiteAdapter {
   /**
-   * Says who is there: from a form that was sent, from the session, or from what the host knows. Where `answered` is `sign-in`,
-   * whoever is returned counts as having signed in just now: the session alone is no answer to that page. Where it is `consent`,
-   * the same person returned means that they agree.
+   * Returns the user: from a form that was sent, from the session, or from what the host knows. If `answered` is `sign-in`, the
+   * returned user has just signed in, so the session alone must not be returned. If it is `consent`, the same user consents.
    *
-   * @returns undefined where nobody is signed in; then the authorization page is rendered
+   * @returns undefined if no user is signed in; then the authorization page is rendered
    */
   authenticate(interaction: Interaction): SignedIn | undefined | Promise<SignedIn | undefined>
-  /** @returns the page that asks the person to sign in, choose or agree; or a response of the site's own, such as a redirect */
+  /** Renders the page on which the user signs in, chooses an account or consents; or returns another response, such as a redirect. */
   renderAuthorizationPage(page: InteractionPage): Page | Response | Promise<Page | Response>
-  /** @returns whether the form that was sent says no; the client gets `access_denied` */
+  /** Tells whether the form that was sent denies the request; then the client gets `access_denied`. */
   userDeniedAccess(interaction: Interaction): boolean | Promise<boolean>
-  /** @returns everything known of a person, by claim name; the server hands on what the scope allows */
+  /** Returns all claims of a user by their names; the server passes on what the scope allows. */
   claims?(
     userId: string,
     query: { readonly scope: readonly string[]; readonly client: ClientRecord; readonly destination: 'id_token' | 'userinfo' },
   ): Readonly<Record<string, unknown>> | undefined | Promise<Readonly<Record<string, unknown>> | undefined>
-  /** For the password grant. @returns undefined where the two do not fit */
+  /** Checks a password for the password grant. Returns undefined if it is wrong. */
   authenticatePassword?(credentials: {
     readonly username: string
     readonly password: string
     readonly client: ClientRecord
     readonly scope: readonly string[]
   }): SignedIn | undefined | Promise<SignedIn | undefined>
-  /** Whether tokens are still renewed for somebody who signed in once. Default: yes. */
+  /** Tells whether a user's tokens may still be refreshed. Default: yes. */
   isActive?(
     userId: string,
-    about: { readonly client: ClientRecord; readonly scope: readonly string[] },
+    token: { readonly client: ClientRecord; readonly scope: readonly string[] },
   ): boolean | Promise<boolean>
-  /** Asks whether to sign out. */
-  renderSignOutPage?(form: PlainForm): Page | Response | Promise<Page | Response>
-  /**
-   * Says that the person is signed out. `frames` are addresses that must be shown in frames, so that other applications hear of
-   * it; `returnTo` is where the person goes on to after that.
-   */
-  renderSignedOutPage?(about: {
-    readonly uiLocales: readonly string[]
-    readonly frames: readonly string[]
-    readonly returnTo: string | undefined
-  }): Page | Response | Promise<Page | Response>
-  /** Asks for the code that a device shows; the field is named `user_code`, the button `action` with the value `code`. */
-  renderDevicePage?(form: PlainForm & { readonly message: string | undefined }): Page | Response | Promise<Page | Response>
-  /** Says that the device goes on by itself, or that nothing was allowed. */
-  renderDeviceDonePage?(about: {
-    readonly allowed: boolean
-    readonly client: ClientRecord
-  }): Page | Response | Promise<Page | Response>
-  /** For CIBA: whom a `login_hint` means; without this method, nobody. @returns the `userId` */
+  /** Returns the `userId` that a `login_hint` identifies, for requests without a browser (CIBA). Default: none. */
   findByLoginHint?(query: {
     readonly loginHint: string
     readonly client: ClientRecord
   }): string | undefined | Promise<string | undefined>
+  /** The accounts that a user can switch between, for pages of the server. */
+  readonly accounts?: Accounts | undefined
+  /** Renders the confirmation of a sign-out. */
+  renderSignOutPage?(form: PlainForm): Page | Response | Promise<Page | Response>
   /**
-   * For CIBA: shows what waits for a person. Each request has a form of its own, with its `requestId` in a field `request` and two
-   * buttons named `decision`, of which `approve` is the only value that says yes.
+   * Renders the end of a sign-out. `frames` are URLs that must be loaded in frames, to notify other applications; `returnTo` is where
+   * the user continues after that.
    */
-  renderApprovalPage?(page: ApprovalPage): Page | Response | Promise<Page | Response>
-  /** For faults that must not be sent to a client: an unknown client, a redirect URI that is not registered. */
-  renderErrorPage?(fault: {
+  renderSignedOutPage?(page: {
+    readonly uiLocales: readonly string[]
+    readonly frames: readonly string[]
+    readonly returnTo: string | undefined
+  }): Page | Response | Promise<Page | Response>
+  /** Renders errors that must not be sent to a client: an unknown client, an unregistered redirect URI. */
+  renderErrorPage?(error: {
     readonly error: string
     readonly description: string
     readonly status: number

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationServer } from '../server/create-server.js'
-import type { AuditEvent } from '../options/audit-event.js'
+import type { AuditEvent } from '../options/server-hooks.js'
 import { implicit } from '../token/grants/implicit.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
 import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'
@@ -22,7 +22,7 @@ function confirmSite(seen: Interaction[] = []): SiteAdapter {
   }
 }
 
-describe("a site adapter of one's own", () => {
+describe('a custom site adapter', () => {
   it('says who is there, gives data to keep, and sees scope, client and env', async () => {
     // covers C-008, C-050, C-067, C-071, C-072, C-076
     const seen: Interaction[] = []
@@ -45,7 +45,7 @@ describe("a site adapter of one's own", () => {
     expect(await server.verifyRequest(request)).toMatchObject({ token: { userId: 'u1', data: { plan: 'gold' } } })
   })
 
-  it('may refuse for the person in every flow', async () => {
+  it('may refuse for the user in every flow', async () => {
     // covers C-073, C-074
     const { server } = await testServer({ site: confirmSite(), grants: [authorizationCode(), implicit()] })
     for (const response_type of ['code', 'token']) {

@@ -1,28 +1,30 @@
-import { approvalPage } from '../features/ciba/approval-page.js'
+import { isSameSecret } from '../storage/digest.js'
 import { authorizationPage, type Candidate } from './pages/authorization-page.js'
 import type { Interaction, SignedIn, SiteAdapter } from './site-adapter.js'
-import { isSameSecret } from '../storage/digest.js'
 
-/** A person who can sign in. */
+/** A user of {@link userSite}. */
 export interface User {
+  /** Identifies the user in tokens. */
   readonly sub: string
   /** Default: `sub`. */
   readonly username?: string
-  /** Compared as it is: for development and tests. Without it there is no signing in by form or password grant. */
+  /** Compared as plain text: for development and tests. Without it, the user cannot sign in by form or password grant. */
   readonly password?: string
-  /** Claims by their own names. @see OpenID Connect Core 1.0, section 5.1 */
+  /** Claims by their names. @see OpenID Connect Core 1.0, section 5.1 */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
-  /** Kept with code and tokens, handed back by `verifyRequest`. */
+  /** Stored with code and tokens, and returned by `verifyRequest`. */
   readonly data?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** Options of {@link userSite}. */
 export interface UserSiteOptions {
+  /** The users who can sign in. */
   readonly users: readonly User[]
-  /** A sign-in page with one button per user in place of a form. Default: true where no user has a password. */
+  /** Show a sign-in page with one button per user instead of a form. Default: true if no user has a password. */
   readonly oneClick?: boolean | undefined
 }
 
-/** @returns a site of a few known users, for development, tests and previews; throws a TypeError for two of one name */
+/** Creates a site with a fixed list of users, for development, tests and previews. Throws a TypeError for two users of one name. */
 export function userSite({
   users,
   oneClick = users.every(({ password }) => password === undefined),
@@ -33,9 +35,9 @@ export function userSite({
 
   const withPassword = async (username: string | null, password: string | null): Promise<SignedIn | undefined> => {
     const user = byUsername.get(username ?? '')
-    // Compared in any case, so that the time taken does not tell which names exist.
-    const isRight = await isSameSecret(password ?? '', user?.password ?? '')
-    return user?.password !== undefined && isRight ? signedIn(user, ['pwd']) : undefined
+    // Compared even for an unknown user, so that the duration does not reveal which names exist.
+    const isMatch = await isSameSecret(password ?? '', user?.password ?? '')
+    return user?.password !== undefined && isMatch ? signedIn(user, ['pwd']) : undefined
   }
   const fromForm = async (form: URLSearchParams): Promise<SignedIn | undefined> => {
     const user = oneClick ? bySubject.get(form.get('user') ?? '') : undefined
@@ -46,7 +48,7 @@ export function userSite({
       const action = form?.get('action')
       if (action === 'switch') return undefined
       if (form && action === 'sign-in') return fromForm(form)
-      // A user who was taken off the list is no longer signed in.
+      // A user who was removed from the list is no longer signed in.
       return session && bySubject.has(session.userId) ? session : undefined
     },
     renderAuthorizationPage: (page) => authorizationPage(page, oneClick ? candidates : []),
@@ -57,8 +59,7 @@ export function userSite({
     },
     findByLoginHint: ({ loginHint }) =>
       users.find(({ sub, username, claims }) => [sub, username, claims?.['email']].includes(loginHint))?.sub,
-    renderApprovalPage: (page) =>
-      approvalPage(page, { name: candidates.find(({ userId }) => userId === page.session?.userId)?.name, canSwitch: true }),
+    accounts: { nameOf: (userId) => candidates.find((known) => known.userId === userId)?.name },
     authenticatePassword: ({ username, password }) => withPassword(username, password),
     isActive: (userId) => bySubject.has(userId),
   }
@@ -71,7 +72,7 @@ function index(users: readonly User[], member: string, nameOf: (user: User) => s
 }
 
 function signedIn({ sub, data }: User, amr: readonly string[]): SignedIn {
-  return { userId: sub, ...(data === undefined ? {} : { data }), ...(amr.length === 0 ? {} : { amr }) }
+  return { userId: sub, data, amr: amr.length === 0 ? undefined : amr }
 }
 
 function candidate({ sub, username, claims }: User): Candidate {

@@ -1,75 +1,88 @@
-import type { AuthorizationDetails } from '../features/rar/authorization-details.js'
+import type { AuthorizationDetails } from './authorization-details.js'
 import type { AtomicStore } from './atomic-store.js'
 
 /** What access and refresh tokens have in common. */
 export interface TokenRecord {
   /** Digest of the token. */
   readonly token: string
+  /** The client that it was issued to. */
   readonly clientId: string
+  /** The `grant_type` that it was issued by. */
   readonly grantType: string
   readonly scope: readonly string[]
-  /** Undefined where no person is involved (client credentials). */
-  readonly userId?: string
-  /** What the site adapter wants kept. JSON-safe. */
+  /** Undefined if no user is involved (client credentials). */
+  readonly userId?: string | undefined
+  /** What the site adapter wants stored. JSON-safe. */
   readonly data: Readonly<Record<string, unknown>>
-  /** Milliseconds since the epoch; undefined: never. */
-  readonly expiresAt?: number
+  /** Milliseconds since the epoch; undefined: no expiry. */
+  readonly expiresAt?: number | undefined
   /** Milliseconds since the epoch. */
   readonly issuedAt: number
-  /** The token dies with any of these: the grant it comes of, and the session where it is bound to one. */
+  /** Revoking any of these revokes the token: its grant, and its session if it is bound to one. */
   readonly families: readonly string[]
-  readonly sid?: string
-  readonly resources?: readonly string[]
-  /** What the token is good for beside its scope. @see RFC 9396, section 9 */
-  readonly authorizationDetails?: readonly AuthorizationDetails[]
+  /** The session that it was granted in. */
+  readonly sid?: string | undefined
+  /** Where it is valid. @see RFC 8707 */
+  readonly resources?: readonly string[] | undefined
+  /** What it allows beside its scope. @see RFC 9396, section 9 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
   /** Thumbprint of the DPoP key that the token is bound to (RFC 9449, section 6). */
-  readonly dpopJkt?: string
+  readonly dpopJkt?: string | undefined
   /** The `claims` parameter of the authorization request. */
-  readonly claims?: string
+  readonly claims?: string | undefined
   /** Seconds since the epoch. */
-  readonly authTime?: number
-  readonly acr?: string
-  readonly amr?: readonly string[]
+  readonly authTime?: number | undefined
+  /** The authentication context class of the sign-in. */
+  readonly acr?: string | undefined
+  /** The methods of the sign-in. */
+  readonly amr?: readonly string[] | undefined
 }
 
+/** An access token as it is stored. */
 export interface AccessTokenRecord extends TokenRecord {
   /** Digest of the refresh token that was issued with it. */
-  readonly refreshToken?: string
+  readonly refreshToken?: string | undefined
 }
 
+/** A refresh token as it is stored. */
 export interface RefreshTokenRecord extends TokenRecord {
-  /** Milliseconds since the epoch; filled in when the token has been used and rotated. */
-  readonly usedAt?: number
-  /** Digest of the refresh token that this one came in place of. */
-  readonly renews?: string
-  readonly nonce?: string
+  /** Milliseconds since the epoch; set once the token has been used and rotated. */
+  readonly usedAt?: number | undefined
+  /** Digest of the refresh token that this one replaced. */
+  readonly renews?: string | undefined
+  /** The `nonce` of the authorization request. */
+  readonly nonce?: string | undefined
 }
 
-/** Where tokens are kept, by digest. Times are milliseconds since the epoch. */
+/** Stores tokens by their digests. Times are milliseconds since the epoch. */
 export interface AccessTokenStore {
+  /** Stores an access token until it expires. */
   saveToken(record: AccessTokenRecord): Promise<void>
-  /** @returns the record, unless it expired or was revoked, alone or with its family */
+  /** Returns the record, unless it expired or was revoked, alone or with its family. */
   findByToken(token: string): Promise<AccessTokenRecord | undefined>
+  /** Revokes one access token. */
   deleteToken(token: string): Promise<void>
+  /** Stores a refresh token until it expires. */
   saveRefreshToken(record: RefreshTokenRecord): Promise<void>
-  /** @returns the record, used or not, unless it expired or was revoked, alone or with its family */
+  /** Returns the record, used or not, unless it expired or was revoked, alone or with its family. */
   findByRefreshToken(token: string): Promise<RefreshTokenRecord | undefined>
+  /** Revokes one refresh token. */
   deleteRefreshToken(token: string): Promise<void>
   /**
-   * Marks a refresh token as used, in one step between all processes.
+   * Marks a refresh token as used, atomically between all processes.
    *
-   * @returns undefined for the first call; later ones get the time of the first use
+   * @returns undefined for the first call; the time of the first use for later calls
    */
   useRefreshToken(record: RefreshTokenRecord, now: number): Promise<{ readonly usedAt: number } | undefined>
-  /** Ends all tokens of a family, those included that are being issued at this moment. */
+  /** Revokes all tokens of a family, including those that are being issued. */
   revokeFamily(family: string, expiresAt?: number): Promise<void>
 }
 
-/** @returns a store of tokens over any key-value store */
+/** Creates a token store over any key-value store. */
 export function accessTokenStore(store: AtomicStore): AccessTokenStore {
   const isRevoked = async (record: TokenRecord): Promise<boolean> => {
-    const tombs = await Promise.all(record.families.map((family) => store.get(`revoked:${family}`)))
-    return tombs.some((tomb) => tomb !== undefined)
+    const marks = await Promise.all(record.families.map((family) => store.get(`revoked:${family}`)))
+    return marks.some((mark) => mark !== undefined)
   }
   const find = async <Found extends TokenRecord>(key: string): Promise<Found | undefined> => {
     const record = await store.get<Found>(key)
@@ -90,7 +103,7 @@ export function accessTokenStore(store: AtomicStore): AccessTokenStore {
       if (await store.add(`refresh-used:${record.token}`, { usedAt: now }, record.expiresAt)) return undefined
       return (await store.get<{ usedAt: number }>(`refresh-used:${record.token}`)) ?? { usedAt: now }
     },
-    // A tombstone, not a deletion: tokens that a request in flight saves a moment later are dead as well.
+    // A mark, not a deletion: it also revokes tokens that a request in flight saves a moment later.
     revokeFamily: (family, expiresAt) => store.set(`revoked:${family}`, 1, expiresAt),
   }
 }

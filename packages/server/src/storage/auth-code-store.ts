@@ -1,62 +1,75 @@
-import type { AuthorizationDetails } from '../features/rar/authorization-details.js'
+import type { AuthorizationDetails } from './authorization-details.js'
 import type { AtomicStore } from './atomic-store.js'
 
-/** What was granted when a code was issued. `code` is the digest of the code. @see RFC 6749, section 4.1.2 */
+/** An authorization code as it is stored. @see RFC 6749, section 4.1.2 */
 export interface AuthorizationCodeRecord {
+  /** Digest of the code. */
   readonly code: string
+  /** The client that it was issued to. */
   readonly clientId: string
-  /** As it stood in the authorization request; undefined when it stood not there. */
+  /** As in the authorization request; undefined if the request had none. */
   readonly redirectUri: string | undefined
+  /** The granted scope. */
   readonly scope: readonly string[]
-  /** As the client asked for it. */
-  readonly requestedScope?: string
+  /** As the client requested it. */
+  readonly requestedScope?: string | undefined
+  /** The user who granted it. */
   readonly userId: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
-  /** What the site adapter wants kept. */
+  /** What the site adapter wants stored. JSON-safe. */
   readonly data: Readonly<Record<string, unknown>>
-  /** All tokens that come of this code are revoked together under this name. */
+  /** Revoking it revokes all tokens that were issued for this code. */
   readonly grantId: string
-  readonly sid?: string
-  readonly codeChallenge?: string
-  readonly codeChallengeMethod?: string
-  readonly nonce?: string
+  /** The session that it was granted in. */
+  readonly sid?: string | undefined
+  /** @see RFC 7636, section 4.3 */
+  readonly codeChallenge?: string | undefined
+  /** `S256` or `plain`. */
+  readonly codeChallengeMethod?: string | undefined
+  /** The `nonce` of the request. */
+  readonly nonce?: string | undefined
   /** Seconds since the epoch. */
-  readonly authTime?: number
-  readonly acr?: string
-  readonly amr?: readonly string[]
-  readonly resources?: readonly string[]
-  readonly authorizationDetails?: readonly AuthorizationDetails[]
+  readonly authTime?: number | undefined
+  /** The authentication context class of the sign-in. */
+  readonly acr?: string | undefined
+  /** The methods of the sign-in. */
+  readonly amr?: readonly string[] | undefined
+  /** The requested resources. @see RFC 8707 */
+  readonly resources?: readonly string[] | undefined
+  /** The granted details. @see RFC 9396 */
+  readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
   /** The `claims` parameter of the request, as it was sent. */
-  readonly claims?: string
+  readonly claims?: string | undefined
   /** Thumbprint of the DPoP key that the code is bound to (RFC 9449, section 10). */
-  readonly dpopJkt?: string
+  readonly dpopJkt?: string | undefined
 }
 
-/** `replayed` is what a code was worth that has been taken before: its tokens must be revoked. */
+/** The result of taking a code. `replayed`: it was taken before, and its tokens must be revoked. */
 export type TakenCode =
   | { readonly outcome: 'taken'; readonly record: AuthorizationCodeRecord }
   | { readonly outcome: 'replayed'; readonly record: AuthorizationCodeRecord }
   | { readonly outcome: 'unknown' }
 
-/** Where authorization codes live for a minute. */
+/** Stores authorization codes, which are valid for a minute. */
 export interface AuthCodeStore {
+  /** Stores a code until it expires, and a while longer to detect reuse. */
   saveCode(record: AuthorizationCodeRecord): Promise<void>
-  /** Takes a code in one step: of all calls with one code, in all processes, one gets `taken`. */
+  /** Takes a code atomically: of all calls with one code, in all processes, one gets `taken`. */
   takeCode(code: string): Promise<TakenCode>
 }
 
-/** Milliseconds for which a used code is remembered beyond its expiry, so that a replay is still known for what it is. */
-const REMEMBER_USED = 600_000
+/** Milliseconds that an expired code is kept, so that its reuse can be detected. */
+const EXPIRED_RETENTION_MS = 600_000
 
-/** @returns a store of codes over any key-value store */
+/** Creates a code store over any key-value store. */
 export function authCodeStore(store: AtomicStore): AuthCodeStore {
   return {
-    saveCode: (record) => store.set(`code:${record.code}`, record, record.expiresAt + REMEMBER_USED),
+    saveCode: (record) => store.set(`code:${record.code}`, record, record.expiresAt + EXPIRED_RETENTION_MS),
     async takeCode(code) {
       const record = await store.get<AuthorizationCodeRecord>(`code:${code}`)
       if (!record) return { outcome: 'unknown' }
-      const isFirst = await store.add(`code-used:${code}`, 1, record.expiresAt + REMEMBER_USED)
+      const isFirst = await store.add(`code-used:${code}`, 1, record.expiresAt + EXPIRED_RETENTION_MS)
       return { outcome: isFirst ? 'taken' : 'replayed', record }
     },
   }

@@ -1,10 +1,10 @@
 import { SCOPE_SYNTAX } from '../token/scope.js'
-import type { ClientRecord } from './client-store.js'
+import type { ClientRecord } from './client-record.js'
 
-/** The members that a client record is known by; others are the host's own. */
+/** The members that this server reads; others belong to the host. */
 type KnownMember = keyof { [Member in keyof ClientRecord as string extends Member ? never : Member]: true }
 
-/** What the value of a member must be. */
+/** What a member must be. */
 interface Kind {
   readonly expected: string
   readonly fits: (value: unknown) => boolean
@@ -22,7 +22,7 @@ const SECONDS: Kind = {
 }
 const WEB: Kind = { expected: 'an https or http URL', fits: (value) => /^https?:$/.test(protocolOf(value)) }
 const REDIRECTS: Kind = {
-  // RFC 6749, section 3.1.2; what a browser would run or read in the server's own name is no address of a client.
+  // RFC 6749, section 3.1.2; other schemes run or read something in the browser.
   expected: 'a list of absolute URIs without fragment, of which none is javascript:, data:, vbscript:, file:, blob: or about:',
   fits: (value) => Array.isArray(value) && value.every(isRedirectUri),
 }
@@ -68,15 +68,15 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
 /** The names of all members of a client record that this server reads. */
 export const CLIENT_MEMBERS: ReadonlySet<string> = new Set(Object.keys(MEMBERS))
 
-/** Throws a TypeError that names the client and the member for a record that would only fail when it is used. */
+/** Throws a TypeError that names the client and the member for an invalid record. */
 export function checkClientRecord(client: ClientRecord): void {
   if (!MEMBERS.clientId.fits(client.clientId)) {
     throw new TypeError('clients: every client needs a "clientId" that is a string (RFC 6749, section 2.2)')
   }
   for (const [name, { expected, fits }] of Object.entries(MEMBERS)) {
     const value = client[name]
-    const isLeftOut = value === undefined && name !== 'redirectUris'
-    if (!isLeftOut && !fits(value)) throw new TypeError(`clients: "${name}" of "${client.clientId}": expected ${expected}`)
+    const isAbsent = value === undefined && name !== 'redirectUris'
+    if (!isAbsent && !fits(value)) throw new TypeError(`clients: "${name}" of "${client.clientId}": expected ${expected}`)
   }
 }
 

@@ -2,6 +2,6 @@ import type { AtomicStore } from './atomic-store.js'
 
 /** A store that holds a connection or a file. */
 export interface ConnectedStore extends AtomicStore {
-  /** Lets go of it; nothing may be asked of the store afterwards. */
+  /** Closes the connection. The store must not be used afterwards. */
   close(): Promise<void>
 }

@@ -1,14 +1,14 @@
 interface Expiring {
-  /** Milliseconds since the epoch; undefined: never. */
-  readonly expiresAt?: number
+  /** Milliseconds since the epoch; undefined: no expiry. */
+  readonly expiresAt?: number | undefined
 }
 
-/** @returns whether a code or token is over at `now` (milliseconds since the epoch); never without an expiry */
+/** Tells whether a code or token has expired at `now` (milliseconds since the epoch). */
 export function isExpired({ expiresAt }: Expiring, now: number): boolean {
   return expiresAt !== undefined && expiresAt <= now
 }
 
-/** @returns whole seconds that are left at `now` (milliseconds since the epoch), 0 when it is over; undefined: for ever */
+/** Returns the whole seconds left at `now` (milliseconds since the epoch), 0 after the expiry; undefined without expiry. */
 export function remainingSeconds({ expiresAt }: Expiring, now: number): number | undefined {
   return expiresAt === undefined ? undefined : Math.max(0, Math.ceil((expiresAt - now) / 1000))
 }

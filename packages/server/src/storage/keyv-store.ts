@@ -4,32 +4,33 @@ import type { AtomicStore } from './atomic-store.js'
 /** How a Keyv adapter becomes a store of this server. */
 export interface KeyvStoreOptions {
   /**
-   * Writes a mark under a key that nobody else may write under any more: the one thing that Keyv itself cannot do. `SET NX`,
-   * `add`, `INSERT … ON CONFLICT DO NOTHING`, by the name it has in the store at hand.
+   * Writes a mark under a key if the key is free, which Keyv itself cannot do: `SET NX`, `add` or `INSERT … ON CONFLICT DO NOTHING`,
+   * depending on the store.
    *
    * @returns true for exactly one of any number of concurrent calls, in all processes
    */
   readonly claim?: (key: string, ttl: number | undefined) => Promise<boolean>
-  /** Says that no other process uses this store: marks are then kept in order within this one. */
+  /** Set to true if no other process uses this store: marks are then atomic within this process. */
   readonly singleProcess?: boolean
-  /** What keys begin with. Default `oauth2`. */
+  /** Prefix of the keys. Default `oauth2`. */
   readonly prefix?: string
   /** Milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
 }
 
 /**
+ * Creates a store over a Keyv adapter. Throws a TypeError if codes and refresh tokens could be used twice.
+ *
  * @param adapter a Keyv storage adapter, such as `new KeyvPostgres(…)`
- * @returns a store over it; throws a TypeError where single use of codes and refresh tokens would not hold
  */
 export function keyvStore(adapter: KeyvStoreAdapter | Map<string, unknown>, options: KeyvStoreOptions = {}): AtomicStore {
   const { claim, singleProcess = false, prefix = 'oauth2', now = Date.now } = options
   if (!claim && !singleProcess) {
     throw new TypeError(
-      'keyvStore: Keyv cannot add a key only where it is free, so that a code could be used twice; give "claim", or say "singleProcess: true"',
+      'keyvStore: Keyv cannot add a key only if it is free, so a code could be used twice. Pass "claim", or "singleProcess: true".',
     )
   }
-  // A store that cannot be reached must fail the request: "not found" would be a lie that ends sessions.
+  // An unreachable store must fail the request: "not found" would end sessions.
   const keyv = new Keyv({ store: adapter, namespace: prefix, throwOnErrors: true })
   const ttlOf = (expiresAt: number | undefined): number | undefined =>
     expiresAt === undefined ? undefined : Math.max(expiresAt - now(), 1)
@@ -51,7 +52,7 @@ export function keyvStore(adapter: KeyvStoreAdapter | Map<string, unknown>, opti
   }
 }
 
-/** Within one process, asking one after the other is enough. */
+/** Within one process, one call after the other is enough. */
 function claimInProcess(keyv: Keyv): (key: string, ttl: number | undefined) => Promise<boolean> {
   let last: Promise<unknown> = Promise.resolve()
   return (key, ttl) => {

@@ -2,24 +2,25 @@ import { KeyvMemcache } from '@keyv/memcache'
 import type { ConnectedStore } from './connected-store.js'
 import { keyvStore } from './keyv-store.js'
 
+/** Options of {@link memcachedStore}. */
 export interface MemcachedStoreOptions {
-  /** Such as `127.0.0.1:11211`; several with commas. */
+  /** Such as `127.0.0.1:11211`; several are separated by commas. */
   readonly servers: string
-  /** What keys begin with. Default `oauth2`. */
+  /** Prefix of the keys. Default `oauth2`. */
   readonly prefix?: string
 }
 
-/** Seconds: memcached takes what is longer for a date. */
-const LONGEST_RELATIVE = 2_592_000
+/** Seconds: memcached treats a larger number as a date. */
+const MAX_RELATIVE = 2_592_000
 
-/** Keyv's adapter, made to keep what lives for more than 30 days or for less than a second. */
+/** Keyv's adapter, extended by lifetimes above 30 days or below a second. */
 class LongLivedMemcache extends KeyvMemcache {
   override set(key: string, value: unknown, ttl?: number): Promise<void> {
     return super.set(key, value, ttl === undefined ? undefined : secondsFor(ttl) * 1000)
   }
 }
 
-/** @returns a store in memcached, by `add` atomic between all processes that share it; memcached forgets when it is full */
+/** Creates a store in memcached, whose `add` is atomic between all processes. A full memcached drops entries. */
 export function memcachedStore({ servers, prefix = 'oauth2' }: MemcachedStoreOptions): ConnectedStore {
   const adapter = new LongLivedMemcache(servers)
   const store = keyvStore(adapter, {
@@ -35,8 +36,8 @@ export function memcachedStore({ servers, prefix = 'oauth2' }: MemcachedStoreOpt
   }
 }
 
-/** Rounded up: a used code must not be forgotten before it expires. */
+/** Rounds up: a used code must be kept until it expires. */
 function secondsFor(ttl: number): number {
   const seconds = Math.ceil(ttl / 1000)
-  return seconds > LONGEST_RELATIVE ? Math.ceil(Date.now() / 1000) + seconds : seconds
+  return seconds > MAX_RELATIVE ? Math.ceil(Date.now() / 1000) + seconds : seconds
 }

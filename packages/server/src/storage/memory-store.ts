@@ -5,7 +5,7 @@ interface Entry {
   readonly expiresAt: number | undefined
 }
 
-/** How the store in memory is set up. */
+/** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
@@ -13,31 +13,31 @@ export interface MemoryStoreOptions {
   readonly sweepEvery?: number
 }
 
-/** A store in this process's memory. Expired entries are swept out on writes, so that it grows with what is alive only. */
+/** A store in this process's memory. Writes remove expired entries, so it does not grow beyond what is valid. */
 export interface MemoryStore extends AtomicStore {
-  /** How many entries are held, expired ones that were not swept yet included. */
+  /** The number of entries, including expired ones that are not removed yet. */
   readonly size: number
 }
 
-/** @returns an empty store; atomic because nothing else runs between its read and its write */
+/** Creates an empty store. It is atomic since nothing else runs between its read and its write. */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const now = options.now ?? Date.now
   const sweepEvery = options.sweepEvery ?? 10_000
   const entries = new Map<string, Entry>()
   let sweptAt = now()
 
-  const isAlive = (entry: Entry): boolean => entry.expiresAt === undefined || entry.expiresAt > now()
+  const isValid = (entry: Entry): boolean => entry.expiresAt === undefined || entry.expiresAt > now()
   const write = (key: string, value: unknown, expiresAt: number | undefined): void => {
     if (now() - sweptAt >= sweepEvery) {
       sweptAt = now()
-      for (const [name, entry] of entries) if (!isAlive(entry)) entries.delete(name)
+      for (const [name, entry] of entries) if (!isValid(entry)) entries.delete(name)
     }
-    // Values are copied by way of JSON: what a caller changes afterwards changes nothing here, as in any other store.
+    // JSON copies the value: later changes by the caller have no effect, as in any other store.
     entries.set(key, { json: JSON.stringify(value), expiresAt })
   }
   const read = (key: string): Entry | undefined => {
     const entry = entries.get(key)
-    return entry && isAlive(entry) ? entry : undefined
+    return entry && isValid(entry) ? entry : undefined
   }
 
   return {

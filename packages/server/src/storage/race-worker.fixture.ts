@@ -1,8 +1,6 @@
 import { createAuthorizationServer } from '../server/create-server.js'
 import { CIBA_GRANT_TYPE } from '../features/ciba/ciba-request.js'
-import { authorizationCode } from '../token/grants/authorization-code.js'
 import { ciba } from '../features/ciba/ciba.js'
-import { refreshToken } from '../token/grants/refresh-token.js'
 import { userSite } from '../site/user-site.js'
 import type { AtomicStore } from './atomic-store.js'
 import { digest } from './digest.js'
@@ -36,7 +34,7 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
     clients: [{ clientId: 'web', clientSecret: 'secret', redirectUris: ['https://web.example/cb'] }],
     site: userSite({ users: [{ sub: 'alice' }] }),
     stores,
-    grants: [authorizationCode(), refreshToken(), ciba()],
+    features: [ciba()],
     scopes: ['read'],
   })
   const won: number[] = []

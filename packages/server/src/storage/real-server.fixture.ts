@@ -73,6 +73,7 @@ export function startRedis(program: string, wanted?: number): Promise<RealServer
 }
 
 export function startMemcached(program: string): Promise<RealServer> {
+  // cspell:ignore nobody
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   return startServer(program, (port) => ['-p', String(port), '-l', '127.0.0.1', '-U', '0', '-m', '64', ...user])
 }

@@ -13,7 +13,7 @@ import { asPage, authorizePath, json, redeem, signIn, testBrowser } from '../ser
 import { CHALLENGE, ISSUER, testClock, testServer } from '../server/test-server.fixture.js'
 
 describe('records', () => {
-  it('of codes hold everything that the grant rests on', async () => {
+  it('of codes contain everything that the grant needs', async () => {
     // covers C-018, C-053
     const clock = testClock()
     const stores = storesOver(memoryStore({ now: clock.now }))

@@ -3,8 +3,9 @@ import { openSqlite } from './open-sqlite.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 import { groupWrites } from './sqlite-writes.js'
 
+/** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
-  /** Path of the database file; it is made where it is missing. */
+  /** Path of the database file; it is created if it does not exist. */
   readonly file: string
   /** Milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
@@ -17,14 +18,14 @@ const INDEX = `CREATE INDEX IF NOT EXISTS latchkey_expires_at ON latchkey (expir
 const GET = `SELECT value FROM latchkey WHERE key = ? AND (expires_at IS NULL OR expires_at > ?)`
 const SET = `INSERT INTO latchkey (key, value, expires_at) VALUES (?, ?, ?)
   ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`
-/** One statement, so that of two processes one changes a row and the other none. */
+/** One statement, so that only one of two processes changes a row. */
 const ADD = `${SET} WHERE latchkey.expires_at <= ?`
 const DELETE = `DELETE FROM latchkey WHERE key = ?`
 const SWEEP = `DELETE FROM latchkey WHERE expires_at <= ?`
 
 /**
- * @returns a store in a file that survives a restart and that several processes of one machine may share. The file and its
- * table are made with the first request.
+ * Creates a store in a file, which survives a restart and which several processes of one machine may share. The first request
+ * creates the file and its table.
  */
 export function sqliteStore({ file, now = Date.now, sweepEvery = 60_000 }: SqliteStoreOptions): ConnectedStore {
   let opened: Promise<SqliteDatabase> | undefined
@@ -40,7 +41,7 @@ export function sqliteStore({ file, now = Date.now, sweepEvery = 60_000 }: Sqlit
   const write: typeof writes.run = (sql, parameters) => {
     if (now() - sweptAt >= sweepEvery) {
       sweptAt = now()
-      // A sweep that fails, because another process is writing, is made up for by the next one.
+      // If a sweep fails because another process is writing, the next one does its work.
       writes.run(SWEEP, [now()]).catch(() => undefined)
     }
     return writes.run(sql, parameters)

@@ -9,23 +9,23 @@ interface Write {
   readonly reject: (error: unknown) => void
 }
 
-/** Writes that wait for each other. */
+/** Writes that share transactions. */
 export interface SqliteWrites {
-  /** @returns how many rows were changed, once that is on the disk */
+  /** Returns the number of changed rows, once they are on disk. */
   readonly run: (sql: string, parameters: Parameters) => Promise<number>
   /** Resolves when no write is left. */
   readonly settled: () => Promise<void>
 }
 
 /**
- * Writes of the same moment share one transaction: it is the way to the disk that takes the time, not the rows. Each is answered
- * after the commit; where it fails, all of them do, and nothing is kept.
+ * Puts concurrent writes into one transaction, since the time goes to the sync, not to the rows. Each write resolves after the commit;
+ * if that fails, all of them reject and nothing is stored.
  */
 export function groupWrites(open: () => Promise<SqliteDatabase>): SqliteWrites {
   let waiting: Write[] = []
   let flushed: Promise<void> = Promise.resolve()
   const flush = async (): Promise<void> => {
-    // What other requests of this turn of the event loop have to write comes along.
+    // Includes the writes of other requests in this turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve))
     const writes = waiting
     waiting = []

@@ -3,7 +3,7 @@ import type { AtomicStore } from './atomic-store.js'
 import { authCodeStore, type AuthCodeStore, type AuthorizationCodeRecord } from './auth-code-store.js'
 import { clientStore, type ClientStore } from './client-store.js'
 
-/** One thing that a store must do. `run` rejects where it does not. Any test runner will do. */
+/** One requirement of a store, for any test runner. `run` rejects if the store does not meet it. */
 export interface ContractCase<Subject> {
   readonly name: string
   readonly run: (subject: Subject) => Promise<void>
@@ -52,7 +52,7 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     },
   },
   {
-    name: 'adds a key once, whoever asks how often at the same time',
+    name: 'adds a key once for concurrent calls',
     async run(store) {
       const key = unique()
       const results = await Promise.all(Array.from({ length: 25 }, (_, index) => store.add(key, index, soon())))

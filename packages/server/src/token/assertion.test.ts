@@ -1,5 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { ciba } from '../features/ciba/ciba.js'
+import { device } from '../features/device/device.js'
 import { authorizePath, json } from '../server/test-browser.fixture.js'
 import { CONFIDENTIAL, ISSUER, testServer } from '../server/test-server.fixture.js'
 
@@ -9,7 +11,7 @@ async function setUp() {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const keys = { tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] } }
   const clients = [{ clientId: 'web', redirectUris: CONFIDENTIAL.redirectUris, ...keys }]
-  const { server, clock } = await testServer({ clients })
+  const { server, clock } = await testServer({ clients, features: [device(), ciba()] })
   const now = clock.now() / 1000
   const assert = (claims: object): Promise<string> =>
     new SignJWT({ iss: 'web', sub: 'web', aud: ISSUER, jti: crypto.randomUUID(), exp: now + 60, ...claims })

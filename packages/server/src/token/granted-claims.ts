@@ -1,5 +1,5 @@
-import type { ServerParts } from '../options/server-parts.js'
-import type { ClientRecord } from '../storage/client-store.js'
+import type { ServerContext } from '../options/server-context.js'
+import type { ClientRecord } from '../storage/client-record.js'
 
 /** @see OpenID Connect Core 1.0, section 5.4 */
 const CLAIMS_OF_SCOPE: Readonly<Record<string, readonly string[]>> = {
@@ -24,21 +24,21 @@ const CLAIMS_OF_SCOPE: Readonly<Record<string, readonly string[]>> = {
   phone: ['phone_number', 'phone_number_verified'],
 }
 
-/** Every claim that a standard scope gives. */
+/** All claims of the standard scope names. */
 export const STANDARD_CLAIMS: readonly string[] = Object.values(CLAIMS_OF_SCOPE).flat()
 
-/** Whose claims are asked for, by whom, and where they will stand. */
+/** Whose claims are requested, by which client, and for which response. */
 export interface ClaimsQuery {
   readonly client: ClientRecord
-  readonly userId?: string
+  readonly userId?: string | undefined
   readonly scope: readonly string[]
   readonly destination: 'id_token' | 'userinfo'
   /** The `claims` parameter of the authorization request. @see OpenID Connect Core 1.0, section 5.5 */
-  readonly claims?: string
+  readonly claims?: string | undefined
 }
 
-/** Claims that say something about the token or the sign-in; a site's user record cannot set them. */
-const OF_THE_TOKEN = new Set([
+/** Claims about the token or the sign-in; a site's user record cannot set them. */
+const TOKEN_CLAIMS = new Set([
   'iss',
   'aud',
   'exp',
@@ -54,20 +54,23 @@ const OF_THE_TOKEN = new Set([
   'auth_time',
 ])
 
-/** @returns the claims about the person that scope and `claims` parameter give, `sub` among them */
-export async function grantedClaims(server: ServerParts, query: ClaimsQuery): Promise<Record<string, unknown>> {
+/** Returns the claims about the user that scope and `claims` parameter give, including `sub`. */
+export async function grantedClaims(
+  server: Pick<ServerContext, 'site' | 'scopeClaims'>,
+  query: ClaimsQuery,
+): Promise<Record<string, unknown>> {
   const { userId, scope, client, destination } = query
   if (userId === undefined) return {}
   const known = (await server.site.claims?.(userId, { scope, client, destination })) ?? {}
   const names = new Set(scope.flatMap((name) => [...(CLAIMS_OF_SCOPE[name] ?? []), ...(server.scopeClaims[name] ?? [])]))
   for (const name of requestedClaims(query.claims, destination)) names.add(name)
   const granted = Object.entries(known).filter(
-    ([name, value]) => names.has(name) && !OF_THE_TOKEN.has(name) && value !== undefined,
+    ([name, value]) => names.has(name) && !TOKEN_CLAIMS.has(name) && value !== undefined,
   )
   return { ...Object.fromEntries(granted), sub: userId }
 }
 
-/** @returns the names that the `claims` parameter asks for at a place; its syntax was checked with the request */
+/** Returns the claim names that the `claims` parameter requests for a destination; a rule has checked its syntax. */
 function requestedClaims(claims: string | undefined, destination: string): readonly string[] {
   if (claims === undefined) return []
   const request: unknown = JSON.parse(claims)

@@ -1,6 +1,6 @@
 import { base64url, decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../server/create-server.js'
+import type { AuthorizationServer } from '../server/authorization-server.js'
 import { userSite } from '../site/user-site.js'
 import { authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'
 import { ALICE, BOB, SPA, testServer } from '../server/test-server.fixture.js'
@@ -17,7 +17,7 @@ describe('an ID token', () => {
     expect(decodeJwt(idToken)['at_hash']).toBe(base64url.encode(hash.subarray(0, 16)))
   })
 
-  it('says of itself what the server says, whatever the site knows of the person', async () => {
+  it('contains the protocol claims of the server, whatever claims the site returns', async () => {
     const claims = { ...ALICE.claims, nonce: 'forged', sid: 'forged', auth_time: 1, azp: 'forged' }
     const names = { forged: ['nonce', 'sid', 'auth_time', 'azp'] }
     const { server, clock } = await testServer({
@@ -45,7 +45,7 @@ describe('an id_token_hint', () => {
     expect((await hinted(server, idToken, { client_id: 'other' })).get('error')).toBe('invalid_request')
   })
 
-  it('of a session that is over signs nobody else out unasked', async () => {
+  it('of a session that has ended signs no other user out without a question', async () => {
     const { server } = await testServer({ site: userSite({ users: [ALICE, BOB] }) })
     const { id_token: former = '' } = await tokensOf(server)
     const browser = testBrowser(server)

@@ -1,19 +1,18 @@
 import { SignJWT } from 'jose'
-import { defined } from '../options/defined.js'
 import type { KeyRing } from './key-ring.js'
 import { randomGenerator, type TokenGenerator, type TokenRequestDetails } from './token-generator.js'
 
+/** Options of {@link jwtGenerator}. */
 export interface JwtGeneratorOptions {
-  /** Whom tokens are for where the client named no resource. Default: the issuer. */
+  /** The audience of tokens if the client named no resource. Default: the issuer. */
   readonly audience?: string
   /** Default RS256, or that of the server's first key. */
   readonly alg?: string
 }
 
 /**
- * @returns a generator of JWT access tokens, signed with the server's own keys, so that a resource server can check them by
- * itself; codes and refresh tokens stay random. They can still be revoked where `verifyRequest` or introspection is asked.
- * @see RFC 9068, section 2
+ * Creates a generator of JWT access tokens, signed with the server's keys, so that a resource server can verify them itself. Codes and
+ * refresh tokens stay random. Revocation is visible to `verifyRequest` and introspection only. @see RFC 9068, section 2
  */
 export function jwtGenerator(options: JwtGeneratorOptions = {}): TokenGenerator {
   const random = randomGenerator()
@@ -27,7 +26,7 @@ async function signAccessToken({ issuer, record, keys }: TokenRequestDetails, op
   const { key, kid, alg } = await (keys satisfies KeyRing).signingKey(options.alg)
   const { clientId, userId, scope, authTime, acr, amr, dpopJkt, resources, issuedAt, expiresAt, data, authorizationDetails } =
     record
-  const claims = defined({
+  const claims = {
     client_id: clientId,
     scope: scope.join(' '),
     auth_time: authTime,
@@ -36,11 +35,11 @@ async function signAccessToken({ issuer, record, keys }: TokenRequestDetails, op
     cnf: dpopJkt === undefined ? undefined : { jkt: dpopJkt },
     act: data['act'],
     authorization_details: authorizationDetails,
-  })
+  }
   const token = new SignJWT(claims)
     .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
     .setIssuer(issuer)
-    // RFC 9068, section 2.2: where no person is involved, the subject is the client.
+    // RFC 9068, section 2.2: without a user, the subject is the client.
     .setSubject(userId ?? clientId)
     .setAudience(resources && resources.length > 0 ? [...resources] : (options.audience ?? issuer))
     .setIssuedAt(Math.floor(issuedAt / 1000))

@@ -21,7 +21,7 @@ describe('keys without RS256', () => {
 })
 
 describe('createKeyRing()', () => {
-  it('leaves a key that cannot be read to whoever signs with it', async () => {
+  it('reports an unreadable key when it is used to sign', async () => {
     const ring = createKeyRing({ now: () => 0, keys: [{ kty: 'RSA', alg: 'RS256', d: 'x' }] })
     await new Promise((resolve) => setTimeout(resolve, 20))
     await expect(ring.signingKey('RS256')).rejects.toThrow()

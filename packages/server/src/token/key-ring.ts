@@ -1,78 +1,79 @@
-import { defined } from '../options/defined.js'
 import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type CryptoKey, type JWK } from 'jose'
 import { generateSigningKey, SIGNING_ALGORITHMS } from './generate-signing-keys.js'
 
-/** A key to sign with and the name it is published under. */
+/** A private key, and the id that its public key is published under. */
 export interface SigningKey {
   readonly kid: string
   readonly alg: string
   readonly key: CryptoKey
 }
 
-/** When a rotated key takes over, and when the former one goes. */
+/** When a new key is first used, and when the former one is removed. */
 export interface RotationOptions {
-  /** Seconds that a new key is published before it signs; longer than anybody caches the key set. Default 600. */
+  /** Seconds that a new key is published before it signs; longer than verifiers cache the key set. Default 600. */
   readonly publishAhead?: number
-  /** Seconds that a key stays published after it signed last; longer than anything it signed lives. Default 86,400. */
+  /** Seconds that a key stays published after it last signed; longer than the lifetime of its tokens. Default 86,400. */
   readonly overlap?: number
 }
 
-/** The server's keys: one of each algorithm signs, all that may be needed to check a token are published. */
+/** The server's keys: one of each algorithm signs; all that are needed to verify tokens are published. */
 export interface KeyRing {
-  /** @param alg default: RS256 (OpenID Connect Core 1.0, section 15.1), or the first that there is a key for */
+  /** Returns the key that signs. @param alg default: RS256 (OpenID Connect Core 1.0, section 15.1), or that of the first key */
   signingKey(alg: string | undefined): Promise<SigningKey>
-  /** @returns the key set for `jwks_uri`: public members only (RFC 7517, section 5) */
+  /** Returns the key set for `jwks_uri`: public members only (RFC 7517, section 5). */
   publicKeys(): Promise<{ keys: JWK[] }>
-  /** @returns a look-up of the key that checks a token of this server's own, by the token's `kid` and `alg` */
+  /** Returns a look-up of the key that verifies a token of this server, by the token's `kid` and `alg`. */
   verifier(): Promise<ReturnType<typeof createLocalJWKSet>>
   /**
-   * Publishes a new key, which signs from then on when everybody has had time to see it.
+   * Publishes a new key, which signs once verifiers have had time to fetch it.
    *
-   * @param jwk a private key with an `alg`; by default one is made
+   * @param jwk a private key with an `alg`; by default one is created
    */
   rotate(alg: string | undefined, jwk?: JWK): Promise<SigningKey>
+  /** The algorithms of the keys. */
   readonly algorithms: readonly string[]
 }
 
-interface HeldKey extends SigningKey {
+interface KeyPair extends SigningKey {
   readonly publicJwk: JWK
 }
 
 /** Times are milliseconds since the epoch. */
 interface Term {
-  readonly key: Promise<HeldKey>
+  readonly key: Promise<KeyPair>
   readonly signsFrom: number
   readonly retiresAt: number
 }
 
+/** Options of {@link createKeyRing}. */
 export interface KeyRingOptions extends RotationOptions {
-  /** Private keys as JWKs, each with its `alg`; the first of an algorithm signs. Where none are given, keys are made when needed. */
-  readonly keys?: readonly JWK[]
+  /** Private keys as JWKs, each with its `alg`; the first of an algorithm signs. Without any, keys are created when needed. */
+  readonly keys?: readonly JWK[] | undefined
   readonly now: () => number
 }
 
-/** @returns a ring of keys; throws a TypeError for a key that is not private or has no `alg` */
+/** Creates the keys of a server. Throws a TypeError for a key that is not private or has no `alg`. */
 export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86_400 }: KeyRingOptions): KeyRing {
   const terms = new Map<string, readonly Term[]>()
-  const forEver = { signsFrom: -Infinity, retiresAt: Infinity }
+  const unlimited = { signsFrom: -Infinity, retiresAt: Infinity }
   for (const jwk of keys) {
     if (!jwk.alg || !jwk.d) throw new TypeError('keys: every key must be a private JWK with an "alg" (RFC 7517, section 4.4)')
-    const key = holdKey(jwk)
-    // Whoever signs with a key that cannot be read is told; until then nobody waits for it, which must not end the process.
+    const key = importKeyPair(jwk)
+    // Signing with an invalid key fails; until then its rejection must not end the process as unhandled.
     key.catch(() => undefined)
-    terms.set(jwk.alg, [...(terms.get(jwk.alg) ?? []), { key, ...forEver }])
+    terms.set(jwk.alg, [...(terms.get(jwk.alg) ?? []), { key, ...unlimited }])
   }
   const algorithms = keys.length > 0 ? [...terms.keys()] : [...SIGNING_ALGORITHMS]
   const standard = algorithms.includes('RS256') ? 'RS256' : (algorithms[0] ?? 'RS256')
-  const held = (alg: string): readonly [Term, ...Term[]] => {
+  const validTerms = (alg: string): readonly [Term, ...Term[]] => {
     if (!algorithms.includes(alg)) throw new TypeError(`there is no key for "${alg}"`)
     const [first, ...others] = (terms.get(alg) ?? []).filter(({ retiresAt }) => retiresAt > now())
-    const alive: readonly [Term, ...Term[]] = first ? [first, ...others] : [{ key: makeKey(alg), ...forEver }]
-    terms.set(alg, alive)
-    return alive
+    const valid: readonly [Term, ...Term[]] = first ? [first, ...others] : [{ key: createKey(alg), ...unlimited }]
+    terms.set(alg, valid)
+    return valid
   }
   const publicKeys = async (): Promise<{ keys: JWK[] }> => {
-    const all = await Promise.all(algorithms.flatMap((alg) => held(alg).map(({ key }) => key)))
+    const all = await Promise.all(algorithms.flatMap((alg) => validTerms(alg).map(({ key }) => key)))
     return { keys: all.map(({ publicJwk }) => publicJwk) }
   }
   return {
@@ -80,29 +81,34 @@ export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86
     publicKeys,
     verifier: async () => createLocalJWKSet(await publicKeys()),
     async signingKey(alg = standard) {
-      const [first, ...others] = held(alg)
+      const [first, ...others] = validTerms(alg)
       return others.reduce((best, term) => (term.signsFrom > best.signsFrom && term.signsFrom <= now() ? term : best), first).key
     },
     async rotate(alg = standard, jwk) {
       const signsFrom = now() + publishAhead * 1000
-      const former = held(alg).map((term) => ({ ...term, retiresAt: Math.min(term.retiresAt, signsFrom + overlap * 1000) }))
-      const key = jwk ? holdKey({ ...jwk, alg }) : makeKey(alg)
+      const former = validTerms(alg).map((term) => ({ ...term, retiresAt: Math.min(term.retiresAt, signsFrom + overlap * 1000) }))
+      const key = jwk ? importKeyPair({ ...jwk, alg }) : createKey(alg)
       terms.set(alg, [...former, { key, signsFrom, retiresAt: Infinity }])
       return key
     },
   }
 }
 
-async function makeKey(alg: string): Promise<HeldKey> {
-  return holdKey(await generateSigningKey(alg))
+async function createKey(alg: string): Promise<KeyPair> {
+  return importKeyPair(await generateSigningKey(alg))
 }
 
-async function holdKey(jwk: JWK): Promise<HeldKey> {
+async function importKeyPair(jwk: JWK): Promise<KeyPair> {
   const { kty, crv, n, e, x, y, alg = '' } = jwk
-  const bare: JWK = { ...(kty === undefined ? {} : { kty }), ...defined({ crv, n, e, x, y }) }
+  const bare = withoutUndefined({ kty, crv, n, e, x, y })
   const kid = jwk.kid ?? (await calculateJwkThumbprint(bare))
   const key = await importJWK(jwk, alg)
   if (key instanceof Uint8Array)
-    throw new TypeError('keys: a symmetric key cannot sign what others check (RFC 8725, section 3.1)')
+    throw new TypeError('keys: a symmetric key cannot sign tokens that others verify (RFC 8725, section 3.1)')
   return { kid, alg, key, publicJwk: { ...bare, kid, use: 'sig', alg } }
+}
+
+/** A JWK must not have undefined members: its thumbprint is a hash of its JSON. */
+function withoutUndefined(members: Readonly<Record<string, string | undefined>>): JWK {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

@@ -1,14 +1,14 @@
-import type { ServerParts } from '../options/server-parts.js'
+import type { ServerContext } from '../options/server-context.js'
 
-/** Ends every token of a grant or a session. The mark is kept until the last of them would have expired anyway. */
-export async function revokeFamily(server: ServerParts, family: string): Promise<void> {
+/** Revokes every token of a grant or a session. The mark is kept until the last of them would have expired anyway. */
+export async function revokeFamily(server: Pick<ServerContext, 'grants' | 'stores' | 'now'>, family: string): Promise<void> {
   const lifetimes = server.grants.flatMap(({ expiresIn, refresh }) => (refresh ? [expiresIn, refresh.expiresIn] : [expiresIn]))
   const isBounded = lifetimes.every((lifetime) => lifetime !== undefined)
   const longest = Math.max(60, ...lifetimes.map((lifetime) => lifetime ?? 0))
   await server.stores.accessTokens.revokeFamily(family, isBounded ? server.now() + (longest + 60) * 1000 : undefined)
 }
 
-/** @returns the family of all tokens of a client that registered itself: they end when it is deleted. @see RFC 7592, section 2.3 */
+/** Returns the family of all tokens of a client that registered itself: deleting the client revokes them. @see RFC 7592, section 2.3 */
 export function clientFamily(clientId: string): string {
   return `client:${clientId}`
 }

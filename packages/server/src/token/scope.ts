@@ -1,16 +1,17 @@
 import { OAuthError } from '../http/oauth-error.js'
 
-/** Which scopes a grant gives. Both left out: what the server has. @see RFC 6749, section 3.3 */
+/** Which scope a grant gives. If both are absent: the server's. @see RFC 6749, section 3.3 */
 export interface ScopeOptions {
-  readonly scopes?: readonly string[]
-  /** Space-separated; granted where the client asks for nothing that is known. */
-  readonly defaultScope?: string
+  /** The scope names that the grant may give; an empty list ignores the `scope` parameter. */
+  readonly scopes?: readonly string[] | undefined
+  /** Space-separated; granted if the client requests no known scope. */
+  readonly defaultScope?: string | undefined
 }
 
 /** scope-token = 1*( %x21 / %x23-5B / %x5D-7E ), separated by single spaces. @see RFC 6749, section 3.3 */
 export const SCOPE_SYNTAX: RegExp = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
 
-/** @returns the tokens of a scope parameter; throws OAuthError `invalid_scope` for one that is written wrongly */
+/** Returns the names in a scope parameter. Throws OAuthError `invalid_scope` for a syntax error. */
 export function parseScope(scope: string | undefined): readonly string[] {
   if (scope === undefined) return []
   if (!SCOPE_SYNTAX.test(scope))
@@ -19,9 +20,9 @@ export function parseScope(scope: string | undefined): readonly string[] {
 }
 
 /**
- * Unknown scopes are dropped; where none is left, the default is granted; where there is no default, the request fails.
+ * Drops unknown scope names; grants the default if none is left. Throws OAuthError `invalid_scope` if there is no default.
  *
- * @param allowed the scopes that exist here; an empty list means that scopes are not used and the parameter is ignored
+ * @param allowed the scope names that exist here; an empty list means that the parameter is ignored
  */
 export function grantScope(
   requested: readonly string[],
@@ -35,6 +36,11 @@ export function grantScope(
   if (defaults.length > 0) return defaults
   throw new OAuthError(
     'invalid_scope',
-    requested.length === 0 ? '"scope" is missing and there is no default' : 'none of the requested scopes exists',
+    requested.length === 0 ? '"scope" is missing and there is no default' : 'none of the requested scope names exists',
   )
+}
+
+/** Returns the words of a space-separated parameter. */
+export function words(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : value.split(' ').filter((word) => word !== '')
 }

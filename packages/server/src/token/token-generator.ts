@@ -2,29 +2,32 @@ import { base64url } from 'jose'
 import type { KeyRing } from './key-ring.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 
-/** What a generator is told about the token it makes. */
+/** What a generator gets to know about the token. */
 export interface TokenRequestDetails {
+  /** What the token is for. */
   readonly kind: 'access_token' | 'refresh_token' | 'authorization_code' | 'other'
+  /** The server's issuer identifier. */
   readonly issuer: string
   /** The access token's record, without the token itself. */
   readonly record?: Omit<AccessTokenRecord, 'token'>
-  /** The server's keys, for tokens that are signed. */
+  /** The server's keys, to sign the token. */
   readonly keys?: KeyRing
 }
 
-/** Makes the strings that are codes and tokens. A function of one's own may stand in its place. */
+/** Creates codes and tokens. */
 export interface TokenGenerator {
+  /** Creates a code or token, which must be unguessable and unique. */
   generate(details: TokenRequestDetails): string | Promise<string>
 }
 
-/** @returns a generator of `bytes` random bytes each, base64url (RFC 6749, section 10.10: at least 128 bits) */
+/** Creates a generator of random base64url strings. @param options.bytes default 32, at least 16 */
 export function randomGenerator({ bytes = 32 }: { readonly bytes?: number } = {}): TokenGenerator {
   if (!Number.isInteger(bytes) || bytes < 16)
     throw new TypeError('randomGenerator: "bytes" must be 16 or more (RFC 6749, section 10.10)')
   return { generate: () => base64url.encode(crypto.getRandomValues(new Uint8Array(bytes))) }
 }
 
-/** @returns a generator of UUIDs of version 4 (122 random bits) */
+/** Creates a generator of UUIDs of version 4 (122 random bits). */
 export function uuidGenerator(): TokenGenerator {
   return { generate: () => crypto.randomUUID() }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../server/create-server.js'
+import type { AuthorizationServer } from '../server/authorization-server.js'
 import { authorizationCode } from './grants/authorization-code.js'
 import { clientCredentials } from './grants/client-credentials.js'
 import { refreshToken } from './grants/refresh-token.js'
@@ -18,7 +18,7 @@ describe('token endpoint: authorization code', () => {
     ['a verifier that is too short', { code_verifier: 'x' }, 'invalid_grant'],
     ['an unknown code', { code: 'unknown' }, 'invalid_grant'],
     ['no code', { code: '' }, 'invalid_request'],
-    ['an unknown client', { client_id: 'nobody' }, 'invalid_client'],
+    ['an unknown client', { client_id: 'unknown' }, 'invalid_client'],
     ['no grant type', { grant_type: '' }, 'invalid_request'],
     ['a grant type that is not there', { grant_type: 'password' }, 'unsupported_grant_type'],
   ]
@@ -100,7 +100,7 @@ describe('token endpoint: authorization code', () => {
     expect((await json(await redeem(policed.server, await newCode(policed.server))))['scope']).toBe('openid profile')
   })
 
-  it('lets access tokens live as long as the grant says, for ever only where that is said', async () => {
+  it('gives access tokens the lifetime of the grant, without expiry only if configured', async () => {
     // covers C-035, C-039
     const short = await testServer({ grants: [authorizationCode({ expiresIn: 60 })] })
     expect(await json(await redeem(short.server, await newCode(short.server)))).toMatchObject({ expires_in: 60 })

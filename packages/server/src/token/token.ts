@@ -1,52 +1,57 @@
-import { authenticateClient, presentsClient } from './client-authentication/authenticate-client.js'
-import { defined } from '../options/defined.js'
-import { checkBoundKey } from '../features/dpop/check-bound-key.js'
-import { checkDpopProof } from '../features/dpop/check-dpop-proof.js'
 import { readForm } from '../http/body.js'
-import { checkGrantType } from './grants/client-may.js'
-import type { Grant, TokenRequest } from './grants/grant.js'
+import { jsonResponse } from '../http/json-response.js'
 import { OAuthError } from '../http/oauth-error.js'
 import { checkRepeatedParameters, readParameters, type Parameters } from '../http/parameters.js'
-import type { Exchange } from '../options/server-parts.js'
-import type { ClientRecord } from '../storage/client-store.js'
-import { issueTokens, type Issue } from './issue-tokens.js'
-import { jsonResponse } from '../http/json-response.js'
+import type { RequestContext } from '../http/request-context.js'
+import type { ClientRecord } from '../storage/client-record.js'
+import { authenticateClient, presentsClient } from './client-authentication/authenticate-client.js'
+import { checkBoundKey } from './check-bound-key.js'
+import { checkGrantType } from './grants/client-may.js'
+import type { Grant, TokenRequest, TokenServer } from './grants/grant.js'
+import type { Issue } from './issue.js'
+import { issueTokens } from './issue-tokens.js'
 
-/** The token endpoint: authenticate the client, let the grant decide, issue. @see RFC 6749, section 3.2 */
-export async function token(exchange: Exchange): Promise<Response> {
-  const { server, request } = exchange
+type TokenContext = RequestContext<TokenServer>
+
+/** The token endpoint: authenticate the client, let the grant decide, issue the tokens. @see RFC 6749, section 3.2 */
+export async function token(context: TokenContext): Promise<Response> {
+  const { server, request } = context
   const params = readParameters(await readForm(request))
   checkRepeatedParameters(params)
-  const client = await findClient(exchange, params)
+  const client = await findClient(context, params)
   try {
-    const grant = findGrant(params, exchange)
+    const grant = findGrant(params, context)
     checkGrantType(client, grant.grantType)
-    const dpopJkt = await checkDpopProof(request, { url: `${server.base}/token` }, server)
+    const dpopJkt = await server.proofOfPossession.check(request, { url: `${server.base}/token` })
     if (client.dpopBoundAccessTokens && dpopJkt === undefined)
       throw new OAuthError('invalid_dpop_proof', 'this client needs a DPoP proof')
-    const issue = await grant.handle({ exchange, params, client, grant, dpopJkt })
-    return jsonResponse(await issueTokens(bindToKey(issue, dpopJkt), exchange))
+    const issue = await grant.handle({ context, params, client, grant, dpopJkt })
+    return jsonResponse(await issueTokens(bindToKey(issue, dpopJkt), server))
   } catch (error) {
-    if (error instanceof OAuthError) {
-      const { clientId } = client
-      server.emit({ type: 'token.refused', clientId, error: error.error, ...defined({ grantType: params.get('grant_type') }) })
-    }
+    if (error instanceof OAuthError)
+      server.emit({
+        type: 'token.refused',
+        clientId: client.clientId,
+        grantType: params.get('grant_type'),
+        error: error.error,
+      })
     throw error
   }
 }
 
-/** A client that says nothing of itself, for grants whose credential speaks for it. */
-const NOBODY: ClientRecord = { clientId: '', redirectUris: [] }
+/** The client of a request that identifies none, for grants whose credential is enough. */
+const ANONYMOUS_CLIENT: ClientRecord = { clientId: '', redirectUris: [] }
 
-async function findClient(exchange: Exchange, params: Parameters): Promise<ClientRecord> {
+async function findClient(context: TokenContext, params: Parameters): Promise<ClientRecord> {
   const grantType = params.get('grant_type')
-  const isOptional = exchange.server.grants.some((grant) => grant.grantType === grantType && grant.isClientOptional)
-  return isOptional && !presentsClient(exchange.request, params) ? NOBODY : authenticateClient(exchange, params)
+  const isOptional = context.server.grants.some((grant) => grant.grantType === grantType && grant.isClientOptional)
+  if (isOptional && !presentsClient(context.request, params)) return ANONYMOUS_CLIENT
+  return authenticateClient(context, params)
 }
 
 type TokenGrant = Grant & Required<Pick<Grant, 'grantType' | 'handle'>>
 
-function findGrant(params: Parameters, { server }: Exchange): TokenGrant {
+function findGrant(params: Parameters, { server }: TokenContext): TokenGrant {
   const grantType = params.get('grant_type')
   if (grantType === undefined) throw new OAuthError('invalid_request', '"grant_type" is missing')
   const grant = server.grants.find(
@@ -56,9 +61,8 @@ function findGrant(params: Parameters, { server }: Exchange): TokenGrant {
   return grant
 }
 
-/** The tokens are for who made the proof; where the grant was bound, that must be the same. */
+/** Binds the tokens to the key of the proof, which must be the key that the grant is bound to, if it is. */
 function bindToKey(issue: Issue, dpopJkt: TokenRequest['dpopJkt']): Issue {
-  const { dpopJkt: bound, ...unbound } = issue
-  checkBoundKey(bound, dpopJkt)
-  return { ...unbound, ...defined({ dpopJkt }) }
+  checkBoundKey(issue.dpopJkt, dpopJkt)
+  return { ...issue, dpopJkt }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../server/create-server.js'
+import type { AuthorizationServer } from '../server/authorization-server.js'
 import { authorizationCode } from './grants/authorization-code.js'
 import { clientCredentials } from './grants/client-credentials.js'
 import { refreshToken } from './grants/refresh-token.js'

@@ -9,7 +9,7 @@ import { loggingFetch } from '../../network-log/logging-fetch.js'
 const suggestions = [
   { url: '/api/me', about: 'accepts any token' },
   { url: '/api/admin', about: 'requires the scope “admin”' },
-  { url: 'https://api.example.com/', about: 'is not in `resources`: nothing is sent' },
+  { url: 'https://api.example.com/', about: 'is not one of the app’s resources: nothing is sent' },
 ]
 
 export function ApiPage(): ReactNode {

@@ -31,7 +31,11 @@ function AccessTokenCard(): ReactNode {
     <Card
       title="Access token"
       hint="Sent to the API. To the app, it is an opaque string."
-      aside={<Badge variant="default">{tokenType}</Badge>}
+      aside={
+        <Badge variant="default" tt="none">
+          {tokenType}
+        </Badge>
+      }
     >
       {accessToken && <TokenView name="access token" token={accessToken} />}
       {expiresAt !== undefined && <Lifetime expiresAt={expiresAt} />}

@@ -77,8 +77,8 @@ function useCiba() {
     const authentication = await ciba(createClient({ clientId, scope: 'openid email' }), {
       loginHint,
       clientAuth: clientSecretBasic(clientSecret),
-      ...(bindingMessage && { bindingMessage }),
-      ...(expiry === 'seconds' && { requestedExpiry: 10 }),
+      bindingMessage: bindingMessage || undefined,
+      requestedExpiry: expiry === 'seconds' ? 10 : undefined,
     })
     setAccepted({ authentication, bindingMessage, polls: 0 })
     const count = (): void => setAccepted((current) => current && { ...current, polls: current.polls + 1 })

@@ -31,7 +31,7 @@ function TokenExchange(): ReactNode {
   const [audience, setAudience] = useState('urn:example:reports')
   const work = async (): Promise<ExchangedToken> => {
     const subjectToken = await getAccessToken()
-    return tokenExchange(createClient(), { subjectToken, ...(scope && { scope }), ...(audience && { audience }) })
+    return tokenExchange(createClient(), { subjectToken, scope: scope || undefined, audience: audience || undefined })
   }
   return (
     <Experiment

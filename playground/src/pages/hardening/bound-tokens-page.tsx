@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Code, Text } from '@mantine/core'
 import type { OAuthClient, TokenSet } from '@latchkey/core'
 import type { ReactNode } from 'react'
 import { ApiCall } from '../../api/api-call.js'
@@ -29,7 +29,12 @@ export function BoundTokensPage(): ReactNode {
     >
       <Experiment
         verdict="Needs server support"
-        advice="The strongest protection of tokens in a page: `dpop: true`. The API has to check the proofs."
+        advice={
+          <>
+            Enable it with <Code>dpop: true</Code>. It is the strongest protection of tokens in a page. The API has to check the
+            proofs.
+          </>
+        }
         action="Sign in by popup"
         experiment={experiment}
         work={work}

@@ -1,3 +1,4 @@
+import { Code } from '@mantine/core'
 import type { TokenSet } from '@latchkey/core'
 import type { ReactNode } from 'react'
 import { Experiment } from '../../experiments/experiment.js'
@@ -17,7 +18,12 @@ export function PushedRequestPage(): ReactNode {
     >
       <Experiment
         verdict="Needs server support"
-        advice="Enable it with `par: true` if the server supports it; it is automatic if the server requires it. The network log shows one more request, and an authorization URL with almost no parameters."
+        advice={
+          <>
+            Enable it with <Code>par: true</Code> if the server supports it; it is automatic if the server requires it. The
+            network log shows one more request, and an authorization URL with almost no parameters.
+          </>
+        }
         action="Sign in by popup"
         experiment={experiment}
         work={() => signInByPopup(createClient({ par: true }))}

@@ -6,10 +6,10 @@ import { listenForResponse, responseChannelName } from './response-channel.js'
 import type { NavigateRequest, Transport } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
 
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
-/** A hidden frame asks the authorization server without the person noticing (`prompt=none`). */
-export function iframeTransport(environment: Environment, patienceMs: number = PATIENCE_MS): Transport {
+/** Navigates in a hidden frame, without user interaction (`prompt=none`). */
+export function iframeTransport(environment: Environment, timeoutMs: number = TIMEOUT_MS): Transport {
   return {
     name: 'iframe',
     prepare() {
@@ -17,7 +17,7 @@ export function iframeTransport(environment: Environment, patienceMs: number = P
       if (!page) throw unsupportedHere('iframe')
       if (!openChannel) throw unsupportedHere('iframe', 'BroadcastChannel')
       return {
-        navigate: (request) => visit(page.document, openChannel(responseChannelName(request.state)), request, patienceMs),
+        navigate: (request) => visit(page.document, openChannel(responseChannelName(request.state)), request, timeoutMs),
         cancel: () => undefined,
       }
     },
@@ -28,7 +28,7 @@ function visit(
   document: Document,
   channel: Parameters<typeof listenForResponse>[0],
   { url, redirectUri, signal }: NavigateRequest,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<URL> {
   const frame = document.createElement('iframe')
   frame.hidden = true
@@ -40,7 +40,7 @@ function visit(
     if (signal?.aborted) return reject(abortError(signal))
     signal?.addEventListener('abort', () => reject(abortError(signal)))
     stop = listenForResponse(channel, new URL(redirectUri).origin, resolve)
-    timer = setTimeout(() => reject(noAnswer(loads, patienceMs)), patienceMs)
+    timer = setTimeout(() => reject(noResponse(loads, timeoutMs)), timeoutMs)
     frame.addEventListener('load', () => (loads += 1))
     frame.src = url.href
     document.body.append(frame)
@@ -52,13 +52,13 @@ function visit(
   })
 }
 
-/** A frame that was refused loads an error page of the browser: nothing in it can be read, so the likely causes are named in order. */
-function noAnswer(loads: number, patienceMs: number): InteractionError {
+/** A blocked frame loads an error page of the browser, which cannot be read. So the error names the likely causes in order. */
+function noResponse(loads: number, timeoutMs: number): InteractionError {
   const cause = loads
-    ? 'The page in the frame loaded but sent no answer: the server may forbid framing (X-Frame-Options or frame-ancestors), or the redirect URI shows a page without Latchkey’s callback.'
-    : 'The server did not answer in time.'
-  return createError('iframe_blocked', `the silent sign-in got no answer within ${patienceMs / 1000} s`, {
-    hint: `${cause} Where the browser blocks third-party cookies the server answers login_required instead; use refresh tokens, or { silent: "redirect" }.`,
+    ? 'The page in the frame loaded but sent no response: the server may forbid framing (X-Frame-Options or frame-ancestors), or the redirect URI shows a page without Latchkey’s callback.'
+    : 'The server did not respond in time.'
+  return createError('iframe_blocked', `the silent sign-in got no response within ${timeoutMs / 1000} s`, {
+    hint: `${cause} If the browser blocks third-party cookies, the server responds with login_required instead; use refresh tokens, or { silent: "redirect" }.`,
     spec: 'OpenID Connect Core 1.0, section 3.1.2.1 (prompt=none)',
     retryable: true,
   })

@@ -1,15 +1,17 @@
 import { createError } from '../../errors/create-error.js'
 import type { InteractionError } from '../../errors/errors.js'
 import type { Environment } from '../../platform/environment.js'
-import { loadFlows } from '../../client/lazy.js'
 import type { Transport } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
 
 const WIDTH = 480
 const HEIGHT = 720
 
-/** A window of its own goes to the authorization server; this page stays as it is. Call `prepare` inside the click. */
-export function popupTransport({ window: page, openWindow, openChannel }: Environment): Transport {
+/** Navigates in a new window; this page stays as it is. Call `prepare` inside the click. */
+export function popupTransport(
+  { window: page, openWindow, openChannel }: Environment,
+  load: () => Promise<Pick<typeof import('./popup-window.js'), 'navigatePopup'>>,
+): Transport {
   return {
     name: 'popup',
     prepare() {
@@ -21,8 +23,8 @@ export function popupTransport({ window: page, openWindow, openChannel }: Enviro
       if (!popup) throw popupBlocked()
       return {
         async navigate(request) {
-          const { popupTrip } = await loadFlows()
-          return popupTrip(page, popup, openChannel, request)
+          const { navigatePopup } = await load()
+          return navigatePopup(page, popup, openChannel, request)
         },
         cancel: () => popup.close(),
       }

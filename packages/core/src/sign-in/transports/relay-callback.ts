@@ -1,13 +1,13 @@
 import { parseState, readResponse } from '../response-url.js'
 import { parseMessage, type ResponseMessage, responseChannelName } from './response-channel.js'
 
-const PATIENCE_MS = 1500
+const TIMEOUT_MS = 1500
 
 /**
- * Hands the response in this page's URL to the page that opened this popup or iframe, and closes the window. All that a callback
- * page needs: the app does not boot a second time.
+ * Sends the response in this page's URL to the page that opened this popup or iframe, and closes the window. A callback page needs
+ * nothing else, so the app does not start a second time.
  *
- * @returns true when it was handed over; false when the URL carries no popup or iframe response, or nobody listens any more
+ * @returns true if the response was received; false if the URL has no popup or iframe response, or no page listens any more
  * @example
  * import { relayCallback } from '@latchkey/core/callback'
  * await relayCallback()
@@ -21,13 +21,13 @@ export function relayCallback(page: Window = window): Promise<boolean> {
   if (!channel) return Promise.resolve(false)
   const isReceived = new Promise<boolean>((resolve) => {
     channel.addEventListener('message', ({ data }) => parseMessage(data)?.type === 'received' && resolve(true))
-    setTimeout(() => resolve(false), PATIENCE_MS)
+    setTimeout(() => resolve(false), TIMEOUT_MS)
   })
   channel.postMessage({ type: 'response', url: url.href } satisfies ResponseMessage)
   return isReceived.then((received) => {
     channel.close()
     if (received) {
-      // Nothing secret stays in the window's URL, should the browser not let it close.
+      // If the browser does not close the window, nothing secret stays in its URL.
       page.history.replaceState(null, '', page.location.pathname)
       if (kind === 'p') page.close()
     }
@@ -35,7 +35,7 @@ export function relayCallback(page: Window = window): Promise<boolean> {
   })
 }
 
-/** @returns undefined where site data is blocked: the constructor throws then */
+/** @returns undefined if site data is blocked: the constructor throws then */
 function openResponseChannel(state: string): BroadcastChannel | undefined {
   try {
     return new BroadcastChannel(responseChannelName(state))

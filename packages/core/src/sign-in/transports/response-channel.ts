@@ -1,14 +1,16 @@
 import type { Channel } from '../../platform/environment.js'
 
 /**
- * The way a response takes from the callback page in a popup or iframe to the page that started the sign-in. A BroadcastChannel,
- * because an authorization page with a Cross-Origin-Opener-Policy cuts `window.opener` for good. Its name holds the `state`:
- * only pages of this origin that know it can speak on it.
+ * Name of the BroadcastChannel from the callback page in a popup or iframe to the page that started the sign-in. `window.opener` is not
+ * used because an authorization page with a Cross-Origin-Opener-Policy severs it permanently. The name contains the `state`: only pages
+ * of this origin that know it can send.
  */
 export const responseChannelName = (state: string): string => `latchkey:response:${state}`
 
+/** A message on the response channel. */
 export type ResponseMessage = { readonly type: 'response'; readonly url: string } | { readonly type: 'received' }
 
+/** @returns undefined for anything else */
 export function parseMessage(data: unknown): ResponseMessage | undefined {
   if (typeof data !== 'object' || data === null || !('type' in data)) return undefined
   if (data.type === 'received') return { type: 'received' }
@@ -18,8 +20,9 @@ export function parseMessage(data: unknown): ResponseMessage | undefined {
 }
 
 /**
- * @param origin the response must come back to this origin
- * @param onResponse called once; the callback page is told that it may close
+ * Waits for one response, and confirms it so that the callback page can close.
+ *
+ * @param origin the response must be for this origin
  * @returns stops listening
  */
 export function listenForResponse(channel: Channel, origin: string, onResponse: (url: URL) => void): () => void {
@@ -35,7 +38,7 @@ export function listenForResponse(channel: Channel, origin: string, onResponse: 
   })
   return () => {
     isOver = true
-    // The acknowledgement is still on its way when the channel is closed at once.
+    // Closing the channel at once would drop the confirmation.
     setTimeout(() => channel.close(), 1000)
   }
 }

@@ -1,29 +1,67 @@
 import type { Environment } from '../../platform/environment.js'
-import { loadFlows } from '../../client/lazy.js'
+import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
 import { popupTransport } from './popup.js'
 import { redirectTransport } from './redirect.js'
-import type { Transport, TransportName } from './transport.js'
+import type { Navigation, Transport, TransportName } from './transport.js'
 
-/** @param wanted a name, or a transport of one's own */
-export function selectTransport(wanted: TransportName | Transport, environment: Environment): Transport {
-  if (typeof wanted === 'object') return wanted
-  switch (wanted) {
+/** A transport and its navigation, prepared inside the click. */
+export interface PreparedNavigation {
+  readonly transport: Transport
+  readonly navigation: Navigation
+}
+
+/** Loads what a transport needs after the click. */
+export interface TransportLoaders {
+  readonly popup: () => Promise<Pick<typeof import('./popup-window.js'), 'navigatePopup'>>
+  readonly iframe: () => Promise<Pick<typeof import('./iframe.js'), 'iframeTransport'>>
+}
+
+/** The settings that a transport is selected by. */
+interface TransportConfig {
+  readonly options: SignInOptions
+  readonly environment: Environment
+}
+
+/** Selects and prepares a transport. Synchronous, so that the browser still allows a popup. */
+export function prepareNavigation(
+  { options, environment }: TransportConfig,
+  { transport: requested, fallback }: Pick<LoginOptions, 'transport' | 'fallback'>,
+  load: TransportLoaders,
+): PreparedNavigation {
+  const transport = selectTransport(requested ?? options.transport ?? 'redirect', environment, load)
+  try {
+    return { transport, navigation: transport.prepare() }
+  } catch (cause) {
+    if (fallback !== 'redirect') throw cause
+    const redirect = redirectTransport(environment)
+    return { transport: redirect, navigation: redirect.prepare() }
+  }
+}
+
+/** @param requested a name, or a custom transport */
+export function selectTransport(
+  requested: TransportName | Transport,
+  environment: Environment,
+  load: TransportLoaders,
+): Transport {
+  if (typeof requested === 'object') return requested
+  switch (requested) {
     case 'popup':
-      return popupTransport(environment)
+      return popupTransport(environment, load.popup)
     case 'redirect':
       return redirectTransport(environment)
     case 'iframe':
-      return lazyIframe(environment)
+      return lazyIframe(environment, load.iframe)
   }
 }
 
 /** Nothing has to happen inside the click for an iframe, so its code is loaded when it is used. */
-function lazyIframe(environment: Environment): Transport {
+function lazyIframe(environment: Environment, load: TransportLoaders['iframe']): Transport {
   return {
     name: 'iframe',
     prepare: () => ({
       async navigate(request) {
-        const { iframeTransport } = await (await loadFlows()).loadIframeTransport()
+        const { iframeTransport } = await load()
         return iframeTransport(environment).prepare().navigate(request)
       },
       cancel: () => undefined,

@@ -1,35 +1,30 @@
 /** How the browser goes to the authorization server and back. */
 export type TransportName = 'redirect' | 'popup' | 'iframe'
 
-/** What a transport needs for one trip. */
+/** One authorization request that a transport sends. */
 export interface NavigateRequest {
   readonly url: URL
-  /** The `state` of the transaction; the answer is found by it. */
+  /** The `state` of the transaction, by which the response is found. */
   readonly state: string
   readonly redirectUri: string
   readonly signal?: AbortSignal | undefined
 }
 
-/**
- * One trip to the authorization server. The same interface serves hosts of one's own: extensions, Electron, Capacitor.
- */
+/** Goes to the authorization server and back. Implement it for custom hosts: extensions, Electron, Capacitor. */
 export interface Transport {
   readonly name: TransportName | (string & {})
-  /**
-   * Called synchronously inside the click, before the request is built, so that a popup is not blocked.
-   *
-   * @returns the trip
-   */
-  prepare(): TransportTrip
+  /** Called synchronously inside the click, before the request is built, so that the browser does not block a popup. */
+  prepare(): Navigation
 }
 
-export interface TransportTrip {
+/** One prepared navigation to the authorization server. */
+export interface Navigation {
   /**
-   * @returns the callback URL with the authorization response; `undefined` when this page itself is leaving (redirect)
-   *   and came back without having left
+   * @returns the callback URL with the authorization response; `undefined` if this page itself navigates (redirect) and came back
+   *   without having left
    * @throws InteractionError popup_blocked, popup_closed, iframe_blocked, aborted
    */
   navigate(request: NavigateRequest): Promise<URL | undefined>
-  /** Undoes `prepare` when the request could not be built. */
+  /** Undoes `prepare` if the request could not be built. */
   cancel(): void
 }

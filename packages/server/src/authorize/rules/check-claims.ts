@@ -1,7 +1,7 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AuthorizationRequest, Findings } from '../authorization-request.js'
 
-/** @returns the `claims` parameter, parsed. @see OpenID Connect Core 1.0, section 5.5 */
+/** Adds the parsed `claims` parameter. @see OpenID Connect Core 1.0, section 5.5 */
 export function checkClaims({ params }: AuthorizationRequest): Findings {
   const text = params.get('claims')
   if (text === undefined) return
@@ -12,21 +12,21 @@ export function checkClaims({ params }: AuthorizationRequest): Findings {
   return { claims, essentialAcr: essentialAcr(claims['id_token']) }
 }
 
-/** An `acr` that must be met. @see OpenID Connect Core 1.0, section 5.5.1.1 */
+/** The values of an essential `acr`. @see OpenID Connect Core 1.0, section 5.5.1.1 */
 function essentialAcr(idToken: unknown): readonly string[] {
   const acr = isRecord(idToken) ? idToken['acr'] : undefined
-  return isRecord(acr) && acr['essential'] === true ? textsOf(acr) : []
+  return isRecord(acr) && acr['essential'] === true ? requestedValues(acr) : []
 }
 
-/** @returns the persons whom the ID token may be about; none where the request does not say. @see OpenID Connect Core 1.0, section 3.1.2.2 */
+/** Returns the subjects that the request limits the ID token to; empty if it does not. @see OpenID Connect Core 1.0, section 3.1.2.2 */
 export function requestedSubjects(claims: AuthorizationRequest['claims']): readonly string[] {
   const idToken = claims?.['id_token']
   const sub = isRecord(idToken) ? idToken['sub'] : undefined
-  return isRecord(sub) ? textsOf(sub) : []
+  return isRecord(sub) ? requestedValues(sub) : []
 }
 
-/** What a claim should be, in the words `value` or `values`. @see OpenID Connect Core 1.0, section 5.5.1 */
-function textsOf(claim: Record<string, unknown>): readonly string[] {
+/** The requested `value` or `values` of a claim. @see OpenID Connect Core 1.0, section 5.5.1 */
+function requestedValues(claim: Record<string, unknown>): readonly string[] {
   const values: unknown = claim['values'] ?? [claim['value']]
   return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
 }

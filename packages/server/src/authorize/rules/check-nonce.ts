@@ -1,5 +1,6 @@
 import { OAuthError } from '../../http/oauth-error.js'
-import { words, type AuthorizationRequest, type Findings } from '../authorization-request.js'
+import { words } from '../../token/scope.js'
+import type { AuthorizationRequest, Findings } from '../authorization-request.js'
 
 /** An ID token on the front channel needs a nonce. @see OpenID Connect Core 1.0, sections 3.2.2.1 and 3.3.2.11 */
 export function checkNonce({ params, responseType }: AuthorizationRequest): Findings {

@@ -1,11 +1,12 @@
 import { isPublic } from '../../token/grants/client-may.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import { words, type AuthorizationRequest, type Findings } from '../authorization-request.js'
+import { words } from '../../token/scope.js'
+import type { AuthorizationRequest, Findings } from '../authorization-request.js'
 
-/** base64url of a SHA-256 for S256; a verifier itself for plain. @see RFC 7636, section 4.2 */
+/** For S256 the base64url SHA-256 of the verifier; for plain the verifier itself. @see RFC 7636, section 4.2 */
 const CHALLENGE_SYNTAX = /^[A-Za-z0-9\-._~]{43,128}$/
 
-/** Whoever gets a code proves at the token endpoint that it is theirs; public clients must. @see RFC 7636, section 4.4.1 */
+/** Binds the code to the client instance that requested it. Public clients must use PKCE. @see RFC 7636, section 4.4.1 */
 export function checkPkce(request: AuthorizationRequest): Findings {
   if (!words(request.responseType).includes('code')) return
   const challenge = request.params.get('code_challenge')
@@ -15,7 +16,7 @@ export function checkPkce(request: AuthorizationRequest): Findings {
 
 function checkIsOptional({ params, client, grant }: AuthorizationRequest): void {
   if (params.get('code_challenge_method') !== undefined) {
-    throw new OAuthError('invalid_request', '"code_challenge_method" stands without "code_challenge"')
+    throw new OAuthError('invalid_request', '"code_challenge_method" needs "code_challenge"')
   }
   if (isPublic(client) || grant?.code?.requirePkce) {
     throw new OAuthError('invalid_request', '"code_challenge" is missing: PKCE is required')
@@ -23,7 +24,7 @@ function checkIsOptional({ params, client, grant }: AuthorizationRequest): void 
 }
 
 function checkChallenge(challenge: string, { params, grant }: AuthorizationRequest): void {
-  // RFC 7636, section 4.3: a method that is left out is plain.
+  // RFC 7636, section 4.3: the default method is plain.
   const method = params.get('code_challenge_method') ?? 'plain'
   if (method !== 'S256' && !(grant?.code?.allowPlain && method === 'plain')) {
     throw new OAuthError('invalid_request', '"code_challenge_method" must be "S256"')

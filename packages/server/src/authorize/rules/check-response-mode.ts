@@ -1,6 +1,8 @@
 import { OAuthError } from '../../http/oauth-error.js'
-import { words, type AuthorizationRequest, type Findings, type ResponseMode } from '../authorization-request.js'
+import { words } from '../../token/scope.js'
+import type { AuthorizationRequest, Findings, ResponseMode } from '../authorization-request.js'
 
+/** The response modes that this server supports. */
 export const RESPONSE_MODES: readonly ResponseMode[] = [
   'query',
   'fragment',
@@ -11,28 +13,29 @@ export const RESPONSE_MODES: readonly ResponseMode[] = [
   'form_post.jwt',
 ]
 
-/** @returns whether the response carries a token, which must not stand in a query */
+/** Tells whether the authorization response contains a token, which must not be in a query. */
 export function isFrontChannel(responseType: string): boolean {
   return words(responseType).some((word) => word === 'token' || word === 'id_token')
 }
 
-/** A token in a query ends up in logs; one in an encrypted or signed response would too. */
+/** A token in a query ends up in logs, also inside a signed response. */
 const IN_QUERY: ReadonlySet<string> = new Set(['query', 'query.jwt'])
 
-/** @returns the mode that an answer, error or not, goes by; an unknown one falls back to the default and is refused later */
-export function responseModeOf(asked: string | undefined, responseType: string): ResponseMode {
-  const known = RESPONSE_MODES.find((mode) => mode === asked)
+/** Returns the mode for the response, error or not. An unknown mode falls back to the default; a rule refuses it later. */
+export function responseModeOf(requested: string | undefined, responseType: string): ResponseMode {
+  const known = RESPONSE_MODES.find((mode) => mode === requested)
   const fallback = isFrontChannel(responseType) ? 'fragment' : 'query'
   if (known === undefined || (isFrontChannel(responseType) && IN_QUERY.has(known))) return fallback
   return known === 'jwt' ? `${fallback}.jwt` : known
 }
 
-/** Tokens must not stand in a query. @see OAuth 2.0 Multiple Response Type Encoding Practices, sections 2.1 and 3 */
+/** Tokens must not be sent in a query. @see OAuth 2.0 Multiple Response Type Encoding Practices, sections 2.1 and 3 */
 export function checkResponseMode({ params, responseType }: AuthorizationRequest): Findings {
-  const asked = params.get('response_mode')
-  if (asked === undefined) return
-  if (!RESPONSE_MODES.some((mode) => mode === asked)) throw new OAuthError('invalid_request', '"response_mode" is not supported')
-  if (IN_QUERY.has(asked) && isFrontChannel(responseType)) {
+  const requested = params.get('response_mode')
+  if (requested === undefined) return
+  if (!RESPONSE_MODES.some((mode) => mode === requested))
+    throw new OAuthError('invalid_request', '"response_mode" is not supported')
+  if (IN_QUERY.has(requested) && isFrontChannel(responseType)) {
     throw new OAuthError('invalid_request', '"response_mode" must not be a query for this "response_type"')
   }
 }

@@ -1,67 +1,72 @@
-import { describeDetails } from '../rar/describe-details.js'
-import { decideCibaRequest, findWaitingRequest, requestsWaitingFor, type CibaRequest } from './ciba-request.js'
-import { words } from '../../authorize/authorization-request.js'
-import { defined } from '../../options/defined.js'
+import { interact } from '../../authorize/interact.js'
+import type { InteractionRequest } from '../../authorize/interaction-context.js'
 import { OAuthError } from '../../http/oauth-error.js'
+import { readPageRequest } from '../../http/page-request.js'
 import { checkRepeatedParameters, readParameters } from '../../http/parameters.js'
-import type { Exchange } from '../../options/server-parts.js'
+import type { RequestContext } from '../../http/request-context.js'
+import { sendPage } from '../../http/send-page.js'
 import type { StoredSession } from '../../site/browser-session.js'
 import { createFormToken, formAction, readFormToken } from '../../site/form-token.js'
-import type { ApprovalOutcome, WaitingRequest } from '../../site/site-adapter.js'
 import { remainingSeconds } from '../../storage/expiry.js'
-import { interact, type InteractionRequest } from '../../authorize/interact.js'
-import { readPageRequest } from '../../http/page-request.js'
-import { sendPage } from '../../http/send-page.js'
+import { words } from '../../token/scope.js'
+import { approvalPage } from './approval-page.js'
+import { decideCibaRequest, findWaitingRequest, requestsWaitingFor, type CibaRequest } from './ciba-request.js'
+import type { ApprovalOutcome, CibaContext, WaitingRequest } from './ciba-settings.js'
 
 /**
- * Where a person signs in, sees which clients ask for them, and says yes or no to each. `request` in the address names one, so that
- * the sign-in is for the person it asks; it decides nothing. @see OpenID Connect CIBA Core 1.0, section 8
+ * The page where a user signs in, sees the waiting requests, and decides each. The parameter `request` names one, so that the right
+ * user signs in; it decides nothing. @see OpenID Connect CIBA Core 1.0, section 8
  */
-export async function approvalPage(incoming: Exchange): Promise<Response> {
-  const { params, form, exchange } = await readPageRequest(incoming)
+export async function approvalEndpoint(incoming: RequestContext, ciba: CibaContext): Promise<Response> {
+  const { params, form, context } = await readPageRequest(incoming)
   checkRepeatedParameters(params)
-  const { server } = exchange
-  const name = params.get('request')
-  const named = name === undefined ? undefined : await findWaitingRequest(name, server)
-  // An answer to a request is not for the site: there is no sign-in in it.
-  const answer = form?.has('decision') ? form : undefined
-  const session = await signIn(exchange, named, answer ? undefined : form)
+  const id = params.get('request')
+  const named = id === undefined ? undefined : await findWaitingRequest(id, context.server)
+  // A form with a decision is not for the site: it is not a sign-in.
+  const decision = form?.has('decision') ? form : undefined
+  const session = await signIn(context, await describeSignIn(named, context, ciba), decision ? undefined : form)
   if (session instanceof Response) return session
-  if (!session) return show(exchange, undefined, { outcome: 'not-signed-in' })
-  if (answer) return show(exchange, session, await settle(exchange, session, answer))
-  return show(exchange, session, name !== undefined && !named ? { outcome: 'gone' } : { first: named?.key })
+  const page: ApprovalView = { context, ciba, session }
+  if (!session) return renderApprovals(page, { outcome: 'not-signed-in' })
+  if (decision) return renderApprovals(page, { outcome: await decide(context, session, decision) })
+  return renderApprovals(page, id !== undefined && !named ? { outcome: 'gone' } : { first: named?.key })
 }
 
-/** @returns undefined for who would rather not sign in: nobody has decided anything then */
+/** Returns undefined if the user cancels the sign-in: that decides nothing. */
 async function signIn(
-  exchange: Exchange,
-  named: CibaRequest | undefined,
+  context: RequestContext,
+  request: InteractionRequest,
   form: URLSearchParams | undefined,
 ): Promise<StoredSession | Response | undefined> {
   try {
-    return await interact(exchange, await describe(named, exchange), form)
+    return await interact(context, request, form)
   } catch (error) {
     if (error instanceof OAuthError && error.error === 'access_denied') return undefined
     throw error
   }
 }
 
-/** A sign-in for one request is a sign-in to its client; one for the list is to this server itself. */
-async function describe(named: CibaRequest | undefined, { server }: Exchange): Promise<InteractionRequest> {
-  const grant = server.grants.find(({ ciba }) => ciba)
+/** A sign-in for a named request is a sign-in to its client; one for the list is a sign-in to this server. */
+async function describeSignIn(
+  named: CibaRequest | undefined,
+  { server }: RequestContext,
+  { grant, settings }: CibaContext,
+): Promise<InteractionRequest> {
   const client = named && (await server.clients.findClient(named.clientId))
-  const about = defined({ acr_values: named?.acrValues, login_hint: named?.userId })
+  const params = new URLSearchParams()
+  if (named?.acrValues !== undefined) params.set('acr_values', named.acrValues)
+  if (named) params.set('login_hint', named.userId)
   return {
-    params: readParameters(new URLSearchParams(about)),
-    // The page asks for consent itself.
+    params: readParameters(params),
+    // The approval page asks for consent itself.
     client: {
-      ...(client ?? { clientId: '', clientName: 'what waits for your answer', redirectUris: [] }),
+      ...(client ?? { clientId: '', clientName: 'your pending requests', redirectUris: [] }),
       requireConsent: false,
     },
     scope: named?.scope ?? ['openid'],
     redirectUri: server.base,
     prompt: [],
-    maxAge: grant?.ciba?.maxAge,
+    maxAge: settings.maxAge,
     hintedSubject: named?.userId,
     claims: undefined,
     essentialAcr: [],
@@ -69,37 +74,45 @@ async function describe(named: CibaRequest | undefined, { server }: Exchange): P
   }
 }
 
-/** What a page is to say beside what waits. */
-interface Said {
+async function decide(context: RequestContext, session: StoredSession, form: URLSearchParams): Promise<ApprovalOutcome> {
+  const { server } = context
+  if (!(await readFormToken(context, form))) return 'stale'
+  const request = await findWaitingRequest(form.get('request') ?? '', server)
+  // The same response as for an unknown request: it must not reveal that another user's request exists.
+  if (!request || request.userId !== session.userId) return 'gone'
+  const { userId, data = {}, authTime, acr, amr } = session
+  const allowed = form.get('decision') === 'approve'
+  const decision = allowed ? ({ allowed, userId, data, authTime, acr, amr } as const) : ({ allowed } as const)
+  if (!(await decideCibaRequest(request, decision, server))) return 'gone'
+  return allowed ? 'approved' : 'denied'
+}
+
+/** Whose requests a page shows. */
+interface ApprovalView {
+  readonly context: RequestContext
+  readonly ciba: CibaContext
+  readonly session: StoredSession | undefined
+}
+
+/** What a page shows beside the requests. */
+interface ApprovalNotice {
   readonly outcome?: ApprovalOutcome
-  /** The request that the person came for. */
+  /** The request to show first. */
   readonly first?: string | undefined
 }
 
-async function settle(exchange: Exchange, session: StoredSession, form: URLSearchParams): Promise<Said> {
-  const { server } = exchange
-  if (!(await readFormToken(exchange, form))) return { outcome: 'stale' }
-  const request = await findWaitingRequest(form.get('request') ?? '', server)
-  // Somebody else's request is none: the answer does not tell that it exists.
-  if (!request || request.userId !== session.userId) return { outcome: 'gone' }
-  const { userId, data = {}, authTime, acr, amr } = session
-  const allowed = form.get('decision') === 'approve'
-  const approval = { allowed: true, userId, data, authTime, ...defined({ acr, amr }) } as const
-  const isFirst = await decideCibaRequest(request, allowed ? approval : { allowed: false }, server)
-  if (!isFirst) return { outcome: 'gone' }
-  return { outcome: allowed ? 'approved' : 'denied' }
-}
-
-async function show(exchange: Exchange, session: StoredSession | undefined, { outcome, first }: Said): Promise<Response> {
-  const { server } = exchange
+async function renderApprovals({ context, ciba, session }: ApprovalView, notice: ApprovalNotice): Promise<Response> {
+  const { server } = context
+  const { outcome, first } = notice
   const waiting = session ? await requestsWaitingFor(session.userId, server) : []
   const sorted = [...waiting.filter(({ key }) => key === first), ...waiting.filter(({ key }) => key !== first)]
-  const requests = await Promise.all(sorted.map((request) => present(request, exchange)))
-  const site = server.grants.find(({ ciba }) => ciba)?.site ?? server.site
-  const page = await site.renderApprovalPage({
-    action: formAction(exchange),
-    formToken: await createFormToken(exchange, { startedAt: server.now(), hasChosen: false }),
-    listUri: exchange.url.pathname,
+  const requests = await Promise.all(sorted.map((request) => describeRequest(request, context)))
+  const accounts = (ciba.grant.site ?? server.site).accounts
+  const render = ciba.settings.renderApprovalPage ?? ((page) => approvalPage(page, accounts))
+  const page = await render({
+    action: formAction(context),
+    formToken: await createFormToken(context, { startedAt: server.now(), hasChosen: false }),
+    listUri: context.url.pathname,
     uiLocales: [],
     session,
     requests: requests.filter((request) => request !== undefined),
@@ -108,11 +121,11 @@ async function show(exchange: Exchange, session: StoredSession | undefined, { ou
   return sendPage(page, server)
 }
 
-async function present(request: CibaRequest, { server }: Exchange): Promise<WaitingRequest | undefined> {
+async function describeRequest(request: CibaRequest, { server }: RequestContext): Promise<WaitingRequest | undefined> {
   const { key, clientId, scope, bindingMessage, acrValues, authorizationDetails = [] } = request
   const client = await server.clients.findClient(clientId)
   const secondsLeft = remainingSeconds(request, server.now()) ?? 0
-  const detailsTexts = describeDetails(authorizationDetails, server)
-  const about = { scope, authorizationDetails, detailsTexts, bindingMessage, acrValues: words(acrValues) }
-  return client && { requestId: key, client, ...about, secondsLeft }
+  const detailsTexts = server.authorizationDetails.describe(authorizationDetails)
+  const members = { scope, authorizationDetails, detailsTexts, bindingMessage, acrValues: words(acrValues) }
+  return client && { requestId: key, client, ...members, secondsLeft }
 }

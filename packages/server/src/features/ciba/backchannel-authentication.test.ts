@@ -1,10 +1,11 @@
+import { registration } from '../registration/registration.js'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { answer, APPROVE, cibaServer, TILL } from './ciba.fixture.js'
 import type { BackchannelRequest } from './ciba-settings.js'
 import { ciba } from './ciba.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import type { AuditEvent } from '../../options/audit-event.js'
+import type { AuditEvent } from '../../options/server-hooks.js'
 import { clientStore } from '../../storage/client-store.js'
 import { memoryStore } from '../../storage/memory-store.js'
 import { storesOver } from '../../storage/stores.js'
@@ -33,7 +34,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     ['no hint', { login_hint: undefined }, '400 invalid_request'],
     ['an empty hint', { login_hint: '' }, '400 invalid_request'],
     ['two hints', { id_token_hint: 'x' }, '400 invalid_request'],
-    ['a hint that means nobody', { login_hint: 'mallory' }, '400 unknown_user_id'],
+    ['a hint that identifies no user', { login_hint: 'mallory' }, '400 unknown_user_id'],
     ['a login_hint_token that nothing can read', { login_hint: undefined, login_hint_token: 'x' }, '400 invalid_request'],
     ['an id_token_hint that is none', { login_hint: undefined, id_token_hint: 'a.b.c' }, '400 invalid_request'],
     ['a binding message of two lines', { binding_message: 'one\ntwo' }, '400 invalid_binding_message'],
@@ -113,12 +114,12 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     })
     const hinted = (login_hint_token: string): Promise<Response> => ask({ login_hint: undefined, login_hint_token })
     expect((await hinted('for till')).status).toBe(200)
-    expect(await errorOf(await hinted('for somebody'))).toBe('400 unknown_user_id')
+    expect(await errorOf(await hinted('for an unknown user'))).toBe('400 unknown_user_id')
     expect(await errorOf(await hinted('old'))).toBe('400 expired_login_hint_token')
     expect(await errorOf(await ask({ login_hint_token: 'for till' }))).toBe('400 invalid_request')
   })
 
-  it('asks a hook whether the person may be asked, by the user code', async () => {
+  it('asks a hook whether the user may be asked, by the user code', async () => {
     const { ask, server } = await cibaServer({ checkUserCode: ({ userCode, userId }) => userCode === `${userId} 1234` })
     expect(await errorOf(await ask())).toBe('400 missing_user_code')
     expect(await errorOf(await ask({ user_code: 'alice 1' }))).toBe('400 invalid_user_code')
@@ -127,7 +128,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(metadata['backchannel_user_code_parameter_supported']).toBe(true)
   })
 
-  it('tells the person by a hook, which never learns the auth_req_id', async () => {
+  it('notifies the user by a hook, which never receives the auth_req_id', async () => {
     const told: BackchannelRequest[] = []
     const { start, clock } = await cibaServer({ notifyUser: (request) => void told.push(request) })
     const id = await start({ binding_message: 'W4SCT', acr_values: 'gold silver' })
@@ -147,7 +148,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(JSON.stringify(told)).not.toContain(id)
   })
 
-  it('withdraws a request of which the person cannot be told', async () => {
+  it('withdraws a request if the user cannot be notified', async () => {
     const faults: unknown[] = []
     let failure: Error = new Error('no push service')
     const notifyUser = (): Promise<void> => Promise.reject(failure)
@@ -249,7 +250,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
 
   it('can be registered for in poll mode alone (section 4)', async () => {
     const clients = clientStore(memoryStore())
-    const { server } = await cibaServer({}, { clients, registration: {} })
+    const { server } = await cibaServer({}, { clients }, [registration()])
     const register = (mode: string): Promise<Response> =>
       server.fetch(
         new Request(`${ISSUER}/register`, {

@@ -1,94 +1,88 @@
-import { requestedDetails } from '../rar/requested-details.js'
-import { checkCibaClient } from './check-ciba-client.js'
-import { CIBA_GRANT_TYPE, decideCibaRequest, saveCibaRequest, type CibaRequest } from './ciba-request.js'
-import type { CibaSettings } from './ciba-settings.js'
-import { findHintedUser } from './find-hinted-user.js'
-import { readWishes } from './parse-request.js'
-import { joinWaitingList } from './waiting-list.js'
-import { words } from '../../authorize/authorization-request.js'
-import { authenticateClient } from '../../token/client-authentication/authenticate-client.js'
 import { readForm } from '../../http/body.js'
-import type { Asking } from '../../token/grants/granted-scope.js'
+import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { checkRepeatedParameters, readParameters, type Parameters } from '../../http/parameters.js'
-import type { Exchange, ServerParts } from '../../options/server-parts.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { RequestContext } from '../../http/request-context.js'
+import type { ServerContext } from '../../options/server-context.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
+import { authenticateClient } from '../../token/client-authentication/authenticate-client.js'
+import { words } from '../../token/scope.js'
 import { randomGenerator } from '../../token/token-generator.js'
-import { jsonResponse } from '../../http/json-response.js'
+import { checkCibaClient } from './check-ciba-client.js'
+import { CIBA_GRANT_TYPE, decideCibaRequest, saveCibaRequest, type CibaRequest } from './ciba-request.js'
+import type { CibaContext, CibaSettings } from './ciba-settings.js'
+import { findHintedUser } from './find-hinted-user.js'
+import { parseRequest } from './parse-request.js'
+import { joinWaitingList } from './waiting-list.js'
 
 const random = randomGenerator()
 
+/** An authenticated client, and the server that it sent the request to. */
+interface Sender {
+  readonly client: ClientRecord
+  readonly server: ServerContext
+}
+
 /** The backchannel authentication endpoint. @see OpenID Connect CIBA Core 1.0, section 7 */
-export async function backchannelAuthentication(exchange: Exchange): Promise<Response> {
-  const { server, request } = exchange
+export async function backchannelAuthentication(context: RequestContext, ciba: CibaContext): Promise<Response> {
+  const { server, request } = context
   const params = readParameters(await readForm(request))
   checkRepeatedParameters(params)
-  const client = await authenticateClient(exchange, params)
+  const client = await authenticateClient(context, params)
   try {
     checkCibaClient(client)
-    const grant = server.grants.find(({ ciba }) => ciba)
-    if (!grant?.ciba) throw new OAuthError('unsupported_grant_type', 'this server has no CIBA grant')
-    return await ask(params, { client, grant, server }, grant.ciba)
+    return await startRequest(params, { client, server }, ciba)
   } catch (error) {
-    if (error instanceof OAuthError)
-      server.emit({
-        type: 'authorization.failed',
-        clientId: client.clientId,
-        grantType: CIBA_GRANT_TYPE,
-        error: error.error,
-      })
+    if (error instanceof OAuthError) {
+      const { clientId } = client
+      server.emit({ type: 'authorization.failed', clientId, grantType: CIBA_GRANT_TYPE, error: error.error })
+    }
     throw error
   }
 }
 
-async function ask(params: Parameters, asking: Asking, settings: CibaSettings): Promise<Response> {
-  const { client, server } = asking
-  const { lifetime, ...wishes } = readWishes(params, asking, settings)
-  const details = await requestedDetails(params, asking)
-  const userId = await findHintedUser(params, asking, settings)
+async function startRequest(params: Parameters, sender: Sender, ciba: CibaContext): Promise<Response> {
+  const { client, server } = sender
+  const { settings, grant } = ciba
+  const { lifetime, ...parsed } = parseRequest(params, { ...sender, grant }, settings)
+  const details = await server.authorizationDetails.requested(params, client)
+  const userId = await findHintedUser(params, sender, ciba)
   await checkUserCode(params.get('user_code'), { userId, client }, settings)
   const id = await random.generate({ kind: 'other', issuer: server.issuer })
+  const { clientId } = client
   const expiresAt = server.now() + lifetime * 1000
-  const waiting = await enqueue(
-    { ...wishes, ...details, key: await digest(id), clientId: client.clientId, userId, expiresAt },
-    server,
-  )
-  server.emit({
-    type: 'authorization.requested',
-    clientId: client.clientId,
-    userId,
-    grantType: CIBA_GRANT_TYPE,
-    scope: waiting.scope.join(' '),
-  })
-  await notify(waiting, asking, settings)
+  const request = await enqueue({ ...parsed, ...details, key: await digest(id), clientId, userId, expiresAt }, server)
+  const scope = request.scope.join(' ')
+  server.emit({ type: 'authorization.requested', clientId, userId, grantType: CIBA_GRANT_TYPE, scope })
+  await notify(request, sender, settings)
   return jsonResponse({ auth_req_id: id, expires_in: lifetime, interval: settings.interval })
 }
 
 async function checkUserCode(
   userCode: string | undefined,
-  about: { readonly userId: string; readonly client: ClientRecord },
-  { checkUserCode: check }: CibaSettings,
+  user: { readonly userId: string; readonly client: ClientRecord },
+  settings: CibaSettings,
 ): Promise<void> {
-  if (!check || (await check({ ...about, userCode }))) return
+  if (!settings.checkUserCode || (await settings.checkUserCode({ ...user, userCode }))) return
   if (userCode === undefined) throw new OAuthError('missing_user_code', '"user_code" is missing')
-  throw new OAuthError('invalid_user_code', '"user_code" is not that of the person')
+  throw new OAuthError('invalid_user_code', '"user_code" is not that of the user')
 }
 
-async function enqueue(request: Omit<CibaRequest, 'place'>, server: ServerParts): Promise<CibaRequest> {
+async function enqueue(request: Omit<CibaRequest, 'place'>, server: ServerContext): Promise<CibaRequest> {
   const place = await joinWaitingList(request, server)
   if (place === undefined)
-    throw new OAuthError('temporarily_unavailable', 'too many requests wait for this person already', { status: 429 })
+    throw new OAuthError('temporarily_unavailable', 'too many requests are waiting for this user', { status: 429 })
   const waiting = { ...request, place }
   await saveCibaRequest(waiting, server)
   return waiting
 }
 
-/** A person who could not be told would wait for nothing, and the client with them. */
-async function notify(request: CibaRequest, { client, server }: Asking, { notifyUser }: CibaSettings): Promise<void> {
+/** Withdraws the request if the user cannot be notified: otherwise the client would wait until it expires. */
+async function notify(request: CibaRequest, { client, server }: Sender, settings: CibaSettings): Promise<void> {
   const { key, userId, scope, bindingMessage, acrValues, expiresAt, authorizationDetails = [] } = request
   try {
-    await notifyUser?.({
+    await settings.notifyUser?.({
       requestId: key,
       client,
       userId,

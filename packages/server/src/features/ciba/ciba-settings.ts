@@ -1,50 +1,106 @@
-import type { AuthorizationDetails } from '../rar/authorization-details.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { BrowserSession, Page, PlainForm } from '../../site/site-adapter.js'
+import type { AuthorizationDetails } from '../../storage/authorization-details.js'
+import type { ClientRecord } from '../../storage/client-record.js'
+import type { GrantSettings } from '../../token/grants/grant-settings.js'
 
-/** What a client asks a person by CIBA, for whoever tells them. */
+/** A CIBA request, for the hook that notifies the user. */
 export interface BackchannelRequest {
-  /** Names the request at `approvalUri` and for `decideBackchannelRequest`. The client's own `auth_req_id` stays with the client. */
+  /** Identifies the request at `approvalUri` and for `decideBackchannelRequest`. The client's own `auth_req_id` is never exposed. */
   readonly requestId: string
+  /** The requesting client. */
   readonly client: ClientRecord
+  /** The user who must decide. */
   readonly userId: string
+  /** The requested scope. */
   readonly scope: readonly string[]
-  /** What is asked for in detail. @see RFC 9396 */
+  /** The requested details. @see RFC 9396 */
   readonly authorizationDetails: readonly AuthorizationDetails[]
-  /** What the person sees where they began, so that they can compare. Written by the client: plain text, to be escaped. */
+  /** What the user also sees at the client, to compare. Written by the client: plain text that must be escaped. */
   readonly bindingMessage: string | undefined
+  /** The requested authentication context classes. */
   readonly acrValues: readonly string[]
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
-  /** The page of this server where the person signs in and says yes or no. */
+  /** The page of this server where the user signs in and decides. */
   readonly approvalUri: string
 }
 
-/** How the CIBA grant works. Hooks may throw an `OAuthError` of their own. @see OpenID Connect CIBA Core 1.0, sections 7 and 13 */
+/** A CIBA request on the approval page. */
+export interface WaitingRequest {
+  /** Identifies the request in the form. */
+  readonly requestId: string
+  /** The requesting client. */
+  readonly client: ClientRecord
+  /** The requested scope. */
+  readonly scope: readonly string[]
+  /** The requested details. @see RFC 9396 */
+  readonly authorizationDetails: readonly AuthorizationDetails[]
+  /** One sentence for each of them: plain text that must be escaped. */
+  readonly detailsTexts: readonly string[]
+  /** What the user also sees at the client, to compare. Written by the client: plain text that must be escaped. */
+  readonly bindingMessage: string | undefined
+  /** The requested authentication context classes. */
+  readonly acrValues: readonly string[]
+  /** Seconds until the request expires. */
+  readonly secondsLeft: number
+}
+
+/** The result of the last decision, or the state of the request that the URL names. */
+export type ApprovalOutcome = 'approved' | 'denied' | 'gone' | 'stale' | 'not-signed-in'
+
+/** The page where a user decides about CIBA requests. */
+export interface ApprovalPage extends Omit<PlainForm, 'client'> {
+  /** The user's session; undefined if the user did not sign in. */
+  readonly session: BrowserSession | undefined
+  /** The request that the URL names comes first. */
+  readonly requests: readonly WaitingRequest[]
+  /** What to tell the user about the last decision. */
+  readonly outcome: ApprovalOutcome | undefined
+  /** The URL that loads the page again. */
+  readonly listUri: string
+}
+
+/** How the CIBA feature works. Hooks may throw an `OAuthError`. @see OpenID Connect CIBA Core 1.0, sections 7 and 13 */
 export interface CibaSettings {
-  /** Seconds that a request waits for the person. Default 300. */
+  /** Seconds that a request waits for the user. Default 300. */
   readonly requestLifetime: number
-  /** Seconds; the most that a client gets by `requested_expiry`. Default 900. */
+  /** The most seconds that a client gets by `requested_expiry`. Default 900. */
   readonly longestLifetime: number
   /** Seconds that a client waits between polls. Default 5. */
   readonly interval: number
-  /** Seconds, at least 60; who signed in longer ago signs in again before they see what waits. Default: as long as the session lasts. */
-  readonly maxAge?: number
+  /** Seconds, at least 60, after which a user must sign in again before seeing the requests. Default: as long as the session lasts. */
+  readonly maxAge?: number | undefined
   /**
-   * Tells the person, by whatever reaches them: a push message, an e-mail. Without it they open the page by themselves. What it
-   * throws withdraws the request; an `OAuthError` `access_denied` with the status 403 refuses it.
+   * Notifies the user, by a push message or an e-mail for example. Without it, users open the page on their own. An error withdraws
+   * the request; an `OAuthError` `access_denied` with the status 403 refuses it.
    */
-  readonly notifyUser?: (request: BackchannelRequest) => void | Promise<void>
-  /** Reads a `login_hint_token`, which is refused without this hook. @returns the `userId`; undefined where it means nobody */
-  readonly readLoginHintToken?: (token: string, client: ClientRecord) => string | undefined | Promise<string | undefined>
+  readonly notifyUser?: ((request: BackchannelRequest) => void | Promise<void>) | undefined
+  /** Reads a `login_hint_token`, which is refused without this hook. Returns the `userId`; undefined if it identifies no user. */
+  readonly readLoginHintToken?:
+    | ((token: string, client: ClientRecord) => string | undefined | Promise<string | undefined>)
+    | undefined
   /**
-   * Compares a `user_code`: a word by which the person shows the client that they are willing to be asked. Asked also where none was
-   * sent. Wrong guesses are for the hook to count.
+   * Compares a `user_code`: a secret that the user gives to the client as consent to be asked. Also called if none was sent. The hook
+   * must limit wrong guesses.
    *
-   * @returns whether the person may be asked
+   * @returns whether the client may request the user's decision
    */
-  readonly checkUserCode?: (asked: {
-    readonly userCode: string | undefined
-    readonly userId: string
-    readonly client: ClientRecord
-  }) => boolean | Promise<boolean>
+  readonly checkUserCode?:
+    | ((request: {
+        readonly userCode: string | undefined
+        readonly userId: string
+        readonly client: ClientRecord
+      }) => boolean | Promise<boolean>)
+    | undefined
+  /**
+   * Renders the approval page. Each request has its own form, with its `requestId` in a field `request` and two buttons named
+   * `decision`; only the value `approve` approves. Default: the server's own page.
+   */
+  readonly renderApprovalPage?: ((page: ApprovalPage) => Page | Response | Promise<Page | Response>) | undefined
+}
+
+/** The settings, and the grant that requests are made for. */
+export interface CibaContext {
+  readonly settings: CibaSettings
+  readonly grant: GrantSettings
 }

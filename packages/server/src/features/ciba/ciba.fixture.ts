@@ -1,15 +1,14 @@
-import type { AuthorizationServer } from '../../server/create-server.js'
-import { authorizationCode } from '../../token/grants/authorization-code.js'
+import type { AuthorizationServer } from '../../server/authorization-server.js'
 import { ciba, type CibaOptions } from './ciba.js'
-import { refreshToken } from '../../token/grants/refresh-token.js'
+import type { Feature } from '../feature.js'
 import type { AuthorizationServerOptions } from '../../options/server-options.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { asPage, json, testBrowser, type Page, type TestBrowser } from '../../server/test-browser.fixture.js'
 import { ALICE, CONFIDENTIAL, ISSUER, SPA, testServer, type Clock } from '../../server/test-server.fixture.js'
 
 export const GRANT = 'urn:openid:params:grant-type:ciba'
 
-/** A till: a client that has a secret, and never sees the browser of the person. */
+/** A till: a client with a secret that never sees the user's browser. */
 export const TILL: ClientRecord = { clientId: 'till', clientName: 'The till', clientSecret: 'cash and card', redirectUris: [] }
 
 type Params = Readonly<Record<string, string | undefined>>
@@ -26,10 +25,14 @@ export interface CibaServer {
   readonly outcome: (id: string, params?: Params) => Promise<string>
 }
 
-export async function cibaServer(options: CibaOptions = {}, more: Partial<AuthorizationServerOptions> = {}): Promise<CibaServer> {
+export async function cibaServer(
+  options: CibaOptions = {},
+  more: Partial<AuthorizationServerOptions> = {},
+  others: readonly Feature[] = [],
+): Promise<CibaServer> {
   const { server, clock } = await testServer({
     clients: [TILL, CONFIDENTIAL, SPA],
-    grants: [authorizationCode(), refreshToken(), ciba(options)],
+    features: [ciba(options), ...others],
     ...more,
   })
   const post = (path: string, params: Params): Promise<Response> => {

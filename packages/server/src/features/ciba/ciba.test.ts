@@ -7,7 +7,7 @@ import { CONFIDENTIAL, ISSUER } from '../../server/test-server.fixture.js'
 const OTHER = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret }
 
 describe('ciba()', () => {
-  it('waits for the person, and gives tokens once (CIBA Core 1.0, sections 10 and 11)', async () => {
+  it('waits for the user, and issues tokens once (CIBA Core 1.0, sections 10 and 11)', async () => {
     const { start, poll, outcome, server, clock } = await cibaServer()
     const id = await start()
     expect(await outcome(id)).toBe('authorization_pending')
@@ -27,7 +27,7 @@ describe('ciba()', () => {
     expect(await server.verifyRequest(guarded)).toMatchObject({ ok: true, token: { userId: 'alice', clientId: 'till' } })
   })
 
-  it('tells that the person refused', async () => {
+  it('reports that the user refused', async () => {
     const { start, outcome, server } = await cibaServer()
     const id = await start()
     await answer(server, 'deny')

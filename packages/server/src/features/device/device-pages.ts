@@ -1,11 +1,11 @@
 import { html } from 'hono/html'
-import type { ClientRecord } from '../../storage/client-store.js'
-import type { Page, PlainForm } from '../../site/site-adapter.js'
+import type { Page } from '../../site/site-adapter.js'
 import { clientName } from '../../site/pages/authorization-page.js'
 import { layout } from '../../site/pages/layout.js'
+import type { DeviceDonePage, DevicePage } from './device-settings.js'
 
-/** @returns the page that asks for the code that a device shows */
-export function devicePage({ action, formToken, message }: PlainForm & { readonly message: string | undefined }): Page {
+/** Creates the form for the code that a device shows. */
+export function devicePage({ action, formToken, message }: DevicePage): Page {
   const alarm = message === undefined ? html`` : html`<p class="alarm" role="alert">${message}</p>`
   const content = html`<h1>Connect a device</h1>
     <p>Enter the code that your device shows.</p>
@@ -28,12 +28,12 @@ export function devicePage({ action, formToken, message }: PlainForm & { readonl
   return { html: (nonce) => layout(nonce, 'Connect a device', content) }
 }
 
-/** @returns the page at the end: the device goes on by itself, or nothing was allowed */
-export function deviceDonePage({ allowed, client }: { readonly allowed: boolean; readonly client: ClientRecord }): Page {
+/** Creates the last page: the device continues, or the user denied the request. */
+export function deviceDonePage({ allowed, client }: DeviceDonePage): Page {
   const content = allowed
     ? html`<h1>Your device is connected</h1>
-        <p><strong>${clientName(client)}</strong> goes on by itself. You can close this page.</p>`
-    : html`<h1>Nothing was allowed</h1>
+        <p><strong>${clientName(client)}</strong> continues on its own. You can close this page.</p>`
+    : html`<h1>Access denied</h1>
         <p><strong>${clientName(client)}</strong> got no access. You can close this page.</p>`
   return { html: (nonce) => layout(nonce, allowed ? 'Connected' : 'Not connected', content) }
 }

@@ -1,24 +1,49 @@
-import { deviceDecisions, findByDeviceCode } from './device-store.js'
 import { grantBase, type Grant, type GrantOptions } from '../../token/grants/grant.js'
+import type { Feature } from '../feature.js'
 import { pollDecision } from '../polling/poll-decision.js'
+import { deviceAuthorization } from './device-authorization.js'
+import { deviceDonePage, devicePage } from './device-pages.js'
+import { DEVICE_GRANT_TYPE, type DevicePages, type DeviceSettings } from './device-settings.js'
+import { deviceDecisions, findByDeviceCode } from './device-store.js'
+import { verificationEndpoint } from './verification-endpoint.js'
 
-export interface DeviceCodeOptions extends GrantOptions {
-  /** Seconds that device and user code live. Default 600. */
+/** Options of {@link device}. */
+export interface DeviceOptions extends GrantOptions, Partial<DevicePages> {
+  /** Lifetime of device and user code in seconds. Default 600. */
   readonly codeLifetime?: number
   /** Seconds that a device waits between polls. Default 5. */
   readonly interval?: number
 }
 
-/** The device authorization grant, for what has no browser. @see RFC 8628 */
-export function deviceCode(options: DeviceCodeOptions = {}): Grant {
-  const { codeLifetime = 600, interval = 5 } = options
-  if (!(codeLifetime > 0 && interval > 0))
-    throw new TypeError('deviceCode: "codeLifetime" and "interval" must be seconds above 0')
-  return {
+/** Creates the feature of the device authorization grant, for devices without a browser. @see RFC 8628 */
+export function device(options: DeviceOptions = {}): Feature {
+  const { codeLifetime = 600, interval = 5, renderDevicePage = devicePage, renderDeviceDonePage = deviceDonePage } = options
+  if (!(codeLifetime > 0 && interval > 0)) throw new TypeError('device: "codeLifetime" and "interval" must be seconds above 0')
+  const grant: Grant = {
     ...grantBase(options),
-    grantType: 'urn:ietf:params:oauth:grant-type:device_code',
-    device: { codeLifetime, interval },
+    grantType: DEVICE_GRANT_TYPE,
     handle: (request) =>
       pollDecision(request, { parameter: 'device_code', find: findByDeviceCode, decisions: deviceDecisions, interval }),
+  }
+  const settings: DeviceSettings = { codeLifetime, interval, grant, pages: { renderDevicePage, renderDeviceDonePage } }
+  return {
+    name: 'device',
+    grant,
+    routes: [
+      {
+        path: '/device_authorization',
+        methods: ['POST'],
+        handle: (context) => deviceAuthorization(context, settings),
+        audience: 'script',
+        authenticatesClients: true,
+      },
+      {
+        path: '/device',
+        methods: ['GET', 'POST'],
+        handle: (context) => verificationEndpoint(context, settings),
+        audience: 'page',
+      },
+    ],
+    metadata: ({ base }) => ({ device_authorization_endpoint: `${base}/device_authorization` }),
   }
 }

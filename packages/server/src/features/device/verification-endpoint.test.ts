@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deviceCode } from './device.js'
+import { device } from './device.js'
 import { asPage, json, testBrowser, type Page, type TestBrowser } from '../../server/test-browser.fixture.js'
 import { ISSUER, testServer, type TestServer } from '../../server/test-server.fixture.js'
 
@@ -10,16 +10,16 @@ interface Asked extends TestServer {
 }
 
 async function askAsDevice(): Promise<Asked> {
-  const made = await testServer({ grants: [deviceCode()] })
+  const made = await testServer({ features: [device()] })
   const post = async (path: string, body: Record<string, string>): Promise<Record<string, string>> =>
     json(await made.server.fetch(new Request(ISSUER + path, { method: 'POST', body: new URLSearchParams(body) })))
   const asked = await post('/device_authorization', { client_id: 'spa', scope: 'openid' })
-  const { device_code: device = '', user_code: userCode = '', verification_uri_complete: complete = '' } = asked
+  const { device_code: code = '', user_code: userCode = '', verification_uri_complete: complete = '' } = asked
   const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
-  return { ...made, userCode, complete, poll: () => post('/token', { grant_type, client_id: 'spa', device_code: device }) }
+  return { ...made, userCode, complete, poll: () => post('/token', { grant_type, client_id: 'spa', device_code: code }) }
 }
 
-/** @returns the consent page, for somebody who has signed in */
+/** @returns the consent page, for a user who has signed in */
 async function consentPage(browser: TestBrowser, complete: string): Promise<Page> {
   const page = await asPage(await browser.get(complete))
   return asPage(await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' }))
@@ -35,7 +35,7 @@ describe('device page', () => {
     expect((await consentPage(testBrowser(server), typedLoosely)).text).toContain(userCode)
   })
 
-  it('tells one of two browsers that answer at once what came of it, the other that it was too late (RFC 8628, section 3.3)', async () => {
+  it('shows the result to one of two browsers that decide at once, and to the other that it was too late (RFC 8628, section 3.3)', async () => {
     const { server, complete, poll } = await askAsDevice()
     const browsers = [testBrowser(server), testBrowser(server)] as const
     const pages = await Promise.all(browsers.map((browser) => consentPage(browser, complete)))
@@ -44,7 +44,7 @@ describe('device page', () => {
     )
     const texts = (await Promise.all((await Promise.all(answers)).map((answer) => answer.text()))).join()
     const isAllowed = 'access_token' in (await poll())
-    expect([texts.includes('Your device is connected'), texts.includes('Nothing was allowed')]).toEqual([isAllowed, !isAllowed])
-    expect(texts).toContain('answered in another window')
+    expect([texts.includes('Your device is connected'), texts.includes('Access denied')]).toEqual([isAllowed, !isAllowed])
+    expect(texts).toContain('used in another window')
   })
 })

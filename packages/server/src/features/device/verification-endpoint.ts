@@ -1,96 +1,109 @@
-import type { PendingRequest } from '../polling/decisions.js'
-import { deviceDecisions, findByUserCode, showUserCode } from './device-store.js'
-import { defined } from '../../options/defined.js'
+import { interact } from '../../authorize/interact.js'
+import type { InteractionRequest } from '../../authorize/interaction-context.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import { checkRepeatedParameters } from '../../http/parameters.js'
-import type { Exchange } from '../../options/server-parts.js'
-import { createFormToken, readFormToken } from '../../site/form-token.js'
-import type { ClientRecord } from '../../storage/client-store.js'
-import { interact, type InteractionRequest } from '../../authorize/interact.js'
 import { readPageRequest, type PageRequest } from '../../http/page-request.js'
+import { checkRepeatedParameters } from '../../http/parameters.js'
+import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
+import { createFormToken, readFormToken } from '../../site/form-token.js'
+import type { ClientRecord } from '../../storage/client-record.js'
+import type { PendingRequest } from '../polling/decisions.js'
+import type { DeviceSettings } from './device-settings.js'
+import { deviceDecisions, findByUserCode, formatUserCode } from './device-store.js'
 
-/**
- * Where a person types the code that their device shows, signs in, and says yes. They are always asked: a link with the code in
- * it may come from somebody else. @see RFC 8628, sections 3.3 and 5.4
- */
-export async function devicePage(incoming: Exchange): Promise<Response> {
-  const { params, form, exchange } = await readPageRequest(incoming)
-  checkRepeatedParameters(params)
-  const isTyped = form?.get('action') === 'code' && (await readFormToken(exchange, form)) !== undefined
-  const typed = isTyped ? (form.get('user_code') ?? '') : undefined
-  if (typed !== undefined) return goToCode(typed, exchange)
-  const userCode = params.get('user_code')
-  if (userCode === undefined) return askForCode(exchange)
-  const asked = await findByUserCode(userCode, exchange.server)
-  const client = asked && (await exchange.server.clients.findClient(asked.clientId))
-  if (!asked || !client) return askForCode(exchange, 'This code is not known, or no longer. Check what your device shows.')
-  return askForConsent({ params, form, exchange }, asked, client)
+/** A device's request whose user code was entered. */
+interface DeviceRequest {
+  readonly pending: PendingRequest
+  readonly client: ClientRecord
 }
 
-/** The code goes into the address, so that the pages after this one know which device they are about. */
-async function goToCode(typed: string, { server }: Exchange): Promise<Response> {
+/**
+ * The page where a user enters the code of a device, signs in and consents. Consent is always requested: an attacker may have sent a
+ * link that contains the code. @see RFC 8628, sections 3.3 and 5.4
+ */
+export async function verificationEndpoint(incoming: RequestContext, settings: DeviceSettings): Promise<Response> {
+  const page = await readPageRequest(incoming)
+  const { params, form, context } = page
+  checkRepeatedParameters(params)
+  if (form?.get('action') === 'code' && (await readFormToken(context, form)))
+    return redirectToCode(form.get('user_code') ?? '', context)
+  const userCode = params.get('user_code')
+  if (userCode === undefined) return renderCodeForm(context, settings)
+  const pending = await findByUserCode(userCode, context.server)
+  const client = pending && (await context.server.clients.findClient(pending.clientId))
+  if (!pending || !client)
+    return renderCodeForm(context, settings, 'This code is unknown or has expired. Check the code on your device.')
+  return decide(page, { pending, client }, settings)
+}
+
+/** The code becomes part of the URL, so that the following pages know which device they are about. */
+async function redirectToCode(typed: string, { server }: RequestContext): Promise<Response> {
   const known = await findByUserCode(typed, server)
-  const query = new URLSearchParams(known ? { user_code: typed } : { user_code: '-' })
+  const query = new URLSearchParams({ user_code: known ? typed : '-' })
   return new Response(null, {
     status: 303,
     headers: { location: `${server.base}/device?${query.toString()}`, 'cache-control': 'no-store' },
   })
 }
 
-async function askForCode(exchange: Exchange, message?: string): Promise<Response> {
-  const { server } = exchange
-  const bare: Exchange = { ...exchange, url: new URL(`${server.base}/device`) }
+async function renderCodeForm(context: RequestContext, { pages }: DeviceSettings, message?: string): Promise<Response> {
+  const { server } = context
+  const bare: RequestContext = { ...context, url: new URL(`${server.base}/device`) }
   const formToken = await createFormToken(bare, { startedAt: server.now(), hasChosen: false })
-  const page = await server.site.renderDevicePage({
-    action: bare.url.pathname,
-    formToken,
-    message,
-    uiLocales: [],
-    client: undefined,
-  })
-  return sendPage(page, server)
+  const form = { action: bare.url.pathname, formToken, message, uiLocales: [], client: undefined }
+  return sendPage(await pages.renderDevicePage(form), server)
 }
 
-/** For the later of two browsers: what the first one said holds. */
-const DECIDED = 'This code was answered in another window just now. If that was not you, ask your device for a new one.'
-
-async function askForConsent(
-  { params, form, exchange }: PageRequest,
-  asked: PendingRequest,
-  client: ClientRecord,
+async function decide(
+  { params, form, context }: PageRequest,
+  request: DeviceRequest,
+  settings: DeviceSettings,
 ): Promise<Response> {
-  const { server } = exchange
-  const request: InteractionRequest = {
+  const { pending, client } = request
+  const userCode = formatUserCode(params.get('user_code') ?? '')
+  const interaction: InteractionRequest = {
     params,
     client,
-    scope: asked.scope,
-    redirectUri: server.base,
+    scope: pending.scope,
+    redirectUri: context.server.base,
     prompt: ['consent'],
     maxAge: undefined,
     hintedSubject: undefined,
     claims: undefined,
     essentialAcr: [],
-    ...defined({ authorizationDetails: asked.authorizationDetails }),
-    grant: server.grants.find(({ device }) => device),
-    userCode: showUserCode(params.get('user_code') ?? ''),
+    authorizationDetails: pending.authorizationDetails,
+    grant: settings.grant,
+    userCode,
   }
   try {
-    const outcome = await interact(exchange, request, form)
-    if (outcome instanceof Response) return outcome
-    const { userId, data = {}, authTime, acr, amr } = outcome
-    const isFirst = await deviceDecisions.decide(
-      asked,
-      { allowed: true, userId, data, authTime, ...defined({ acr, amr }) },
-      server,
-    )
-    if (!isFirst) return askForCode(exchange, DECIDED)
-    server.emit({ type: 'authorization.granted', clientId: client.clientId, userId, scope: asked.scope.join(' ') })
-    return sendPage(await server.site.renderDeviceDonePage({ allowed: true, client }), server)
+    const session = await interact(context, interaction, form)
+    if (session instanceof Response) return session
+    const { userId, data = {}, authTime, acr, amr } = session
+    return await save(context, request, { allowed: true, userId, data, authTime, acr, amr }, settings)
   } catch (error) {
     if (!(error instanceof OAuthError) || error.error !== 'access_denied') throw error
-    if (!(await deviceDecisions.decide(asked, { allowed: false }, server))) return askForCode(exchange, DECIDED)
-    server.emit({ type: 'authorization.denied', clientId: client.clientId })
-    return sendPage(await server.site.renderDeviceDonePage({ allowed: false, client }), server)
+    return await save(context, request, { allowed: false }, settings)
   }
+}
+
+/** Of two browsers, the first decision counts. */
+async function save(
+  context: RequestContext,
+  { pending, client }: DeviceRequest,
+  decision: Parameters<typeof deviceDecisions.decide>[1],
+  settings: DeviceSettings,
+): Promise<Response> {
+  const { server } = context
+  const { clientId } = client
+  if (!(await deviceDecisions.decide(pending, decision, server)))
+    return renderCodeForm(
+      context,
+      settings,
+      'This code was just used in another window. If that was not you, request a new code on your device.',
+    )
+  const { allowed } = decision
+  if (decision.allowed)
+    server.emit({ type: 'authorization.granted', clientId, userId: decision.userId, scope: pending.scope.join(' ') })
+  else server.emit({ type: 'authorization.denied', clientId })
+  return sendPage(await settings.pages.renderDeviceDonePage({ allowed, client }), server)
 }

@@ -1,7 +1,7 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AuthorizationRequest, Findings } from '../../authorize/authorization-request.js'
 
-/** A JWK thumbprint with SHA-256. @see RFC 9449, section 10 */
+/** Checks the syntax of `dpop_jkt`: a JWK thumbprint with SHA-256. @see RFC 9449, section 10 */
 export function checkDpopJkt({ params }: AuthorizationRequest): Findings {
   const jkt = params.get('dpop_jkt')
   if (jkt === undefined || /^[A-Za-z0-9_-]{43}$/.test(jkt)) return

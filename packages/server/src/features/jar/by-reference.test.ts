@@ -48,7 +48,7 @@ describe('a signed authorization request by reference (RFC 9101, section 5.2)', 
     expect(Object.keys(new Headers(sent.headers)).filter((name) => name !== 'accept')).toEqual([])
   })
 
-  it('is what the person was shown, whatever is at the address when they agree', async () => {
+  it('is what the user was shown, whatever the URL serves when they agree', async () => {
     let scope = 'openid'
     const { server, browser, asked, get } = await setUp(
       async () => new Response(await signed({ scope, prompt: 'consent' }), TYPE),

@@ -3,19 +3,18 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { REPEATABLE } from '../../http/parameters.js'
 
 /** Claims about the JWT itself. @see RFC 7519, section 4.1 */
-const OF_THE_JWT: ReadonlySet<string> = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub'])
+const JWT_CLAIMS: ReadonlySet<string> = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub'])
 
 /**
- * @returns the authorization request that a request object holds: numbers as text, objects as JSON, lists of what may be repeated
- *   one by one
- * @throws OAuthError `invalid_request_object` for one inside another. @see RFC 9101, section 4
+ * Returns the authorization request in a request object: numbers as text, objects as JSON, a list of a repeatable parameter as
+ * repeated parameters. Throws OAuthError `invalid_request_object` for a request object inside another. @see RFC 9101, section 4
  */
 export function claimsAsParameters(claims: JWTPayload): URLSearchParams {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(claims)) {
     if (name === 'request' || name === 'request_uri')
-      throw new OAuthError('invalid_request_object', `"${name}" must not stand inside a request object`)
-    if (OF_THE_JWT.has(name)) continue
+      throw new OAuthError('invalid_request_object', `"${name}" must not be inside a request object`)
+    if (JWT_CLAIMS.has(name)) continue
     for (const text of valuesOf(name, value)) parameters.append(name, text)
   }
   return parameters
@@ -24,6 +23,6 @@ export function claimsAsParameters(claims: JWTPayload): URLSearchParams {
 function valuesOf(name: string, value: unknown): readonly string[] {
   if (value === undefined || value === null) return []
   if (typeof value === 'string') return [value]
-  const isList = Array.isArray(value) && REPEATABLE.has(name) && value.every((one) => typeof one === 'string')
+  const isList = Array.isArray(value) && REPEATABLE.has(name) && value.every((item) => typeof item === 'string')
   return isList ? value : [JSON.stringify(value)]
 }

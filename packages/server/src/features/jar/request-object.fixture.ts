@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { authorizePath } from '../../server/test-browser.fixture.js'
 import { ISSUER, SPA, type Clock } from '../../server/test-server.fixture.js'
 

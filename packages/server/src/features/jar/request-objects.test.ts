@@ -1,3 +1,4 @@
+import { jar } from './jar.js'
 import { UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { hashClientSecret } from '../../token/client-authentication/client-secret.js'
@@ -80,7 +81,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect(wrong.searchParams.get('error')).toBe('invalid_request')
   })
 
-  it('lets the person take their time, for all that the object expires meanwhile', async () => {
+  it('accepts a decision after the object has expired', async () => {
     const { browser, clock, signed, get } = await setUp({ requireSignedRequestObject: true })
     const path = { request: await signed() }
     const page = await asPage(await get(path))
@@ -90,7 +91,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect((await browser.submit(page, ALICE)).status).toBe(400)
   })
 
-  it('lets a site send the person away, and back to where its form would have gone', async () => {
+  it('lets a site redirect the user away, and back to the target of its form', async () => {
     const { browser, clock, signed, get } = await setUp()
     const { text } = await asPage(await get({ request: await signed() }))
     const action = /action="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? ''
@@ -154,7 +155,7 @@ describe('a request object is refused', () => {
     expect(await shown(await get({ request: new UnsecuredJWT({ ...asked, ...about }).encode() }))).toBe('invalid_request_object')
   })
 
-  it('whose content was changed, that is signed by another key, or by nobody that is known', async () => {
+  it('whose content was changed, or whose signature is of another or an unknown key', async () => {
     const { signed, get } = await setUp()
     const [header = '', , signature = ''] = (await signed()).split('.')
     const [, payload = ''] = (await signed({ scope: 'openid phone' })).split('.')
@@ -197,10 +198,10 @@ describe('a request object is refused', () => {
     expect(await shown(await get({ client_id: 'other', request: await signed() }))).toBe('invalid_request_object')
     const forged = await signed({}, { key: thief.privateKey })
     expect(await shown(await get({ request: forged }))).toBe('invalid_request_object')
-    expect(await shown(await get({ client_id: 'nobody', request: await signed() }))).toBe('invalid_client')
+    expect(await shown(await get({ client_id: 'unknown', request: await signed() }))).toBe('invalid_client')
   })
 
-  it('is told to the client where the request names a registered address beside it, and to nobody else', async () => {
+  it('is reported to the client only if the request names a registered redirect URI beside it', async () => {
     const { browser, get } = await setUp()
     const told = locationOf(await browser.get(authorizePath({ request: 'x.y.z' })))
     expect(told.searchParams.get('error')).toBe('invalid_request_object')
@@ -224,7 +225,7 @@ describe('a request object is refused', () => {
 describe('signed requests are demanded (RFC 9101, section 10.5)', () => {
   it.each([
     ['of one client', { requireSignedRequestObject: true }, {}],
-    ['of all', {}, { requestObjects: { required: true } }],
+    ['of all', {}, { features: [jar({ required: true })] }],
   ])('%s: openly, pushed, or beside an empty object', async (_whom, client, options) => {
     const { server, browser, signed, get } = await setUp(client, options)
     const open = locationOf(await browser.get(authorizePath()))
@@ -243,9 +244,8 @@ describe('signed requests are demanded (RFC 9101, section 10.5)', () => {
     expect(location.searchParams.get('error_description')).toContain('pushed')
   })
 
-  it('not where no such request could be taken: that is an error of the options', async () => {
-    const requestObjects = { byValue: false, byReference: false, required: true }
-    await expect(setUp({}, { requestObjects })).rejects.toThrow('requestObjects')
+  it('not where no such request could be taken: that is an error of the options', () => {
+    expect(() => jar({ byValue: false, byReference: false, required: true })).toThrow('jar: ')
   })
 })
 
@@ -273,7 +273,7 @@ describe('a signed request that is pushed (RFC 9126, section 3)', () => {
       'invalid_request',
     )
     expect(await error({ client_id: 'spa', request: await signed(), request_uri: 'urn:x' })).toBe('invalid_request')
-    // Whoever authenticates is the client, whatever the object says.
+    // The authenticated client is the client, whatever the object says.
     const web = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
     expect(await error({ ...web, request: await signed() })).toBe('invalid_request_object')
   })
@@ -286,7 +286,7 @@ describe('signed requests that are switched off', () => {
     const count: typeof fetch = () => Promise.resolve(new Response(String((asked += 1))))
     const { server, browser, signed } = await setUp(
       { requestUris },
-      { requestObjects: { byValue: false, byReference: false }, fetch: count },
+      { features: [jar({ byValue: false, byReference: false })], fetch: count },
     )
     const request = await signed()
     const byValue = locationOf(await browser.get(authorizePath({ request })))
@@ -303,7 +303,7 @@ describe('signed requests that are switched off', () => {
   })
 
   it('leave pushed requests alone', async () => {
-    const { server, get } = await setUp({}, { requestObjects: { byReference: false } })
+    const { server, get } = await setUp({}, { features: [jar({ byReference: false })] })
     const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     const { request_uri: reference = '' } = await push(server, { ...params, client_id: SPA.clientId })
     expect((await get({ request_uri: reference })).status).toBe(200)

@@ -23,7 +23,7 @@ describe('end session endpoint, asked by a form of another site', () => {
     expect((await browser.get(authorizePath())).status).toBe(200)
   })
 
-  it('lets somebody go who is signed out already, and comes back once only', async () => {
+  it('redirects a user who is already signed out, once', async () => {
     const { server } = await testServer()
     const body = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: 'https://app.example/bye' })
     const again = locationOf(await server.fetch(new Request(`${ISSUER}/end-session`, { method: 'POST', body })))

@@ -1,43 +1,43 @@
 import { SignJWT } from 'jose'
+import type { ServerContext } from '../../options/server-context.js'
 import type { BrowserSession } from '../../site/site-adapter.js'
-import type { ServerParts } from '../../options/server-parts.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 
-/** Milliseconds that a client has to take its notice; the person is waiting. */
-const TIMEOUT = 5000
+/** How long a client may take to accept its notice; the user is waiting. */
+const TIMEOUT_MS = 5000
 
 /**
- * Tells every client of a session that it is over, server to server.
+ * Notifies every client of a session, server to server, that the session has ended. Returns the clients.
  *
- * @returns the clients. @see OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.5
+ * @see OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.5
  */
-export async function sendLogoutNotices(server: ServerParts, session: BrowserSession): Promise<readonly ClientRecord[]> {
+export async function sendLogoutNotices(server: ServerContext, session: BrowserSession): Promise<readonly ClientRecord[]> {
   const found = await Promise.all(session.clients.map((clientId) => server.clients.findClient(clientId)))
   const clients = found.filter((client) => client !== undefined)
   await Promise.all(clients.map((client) => sendNotice(server, session, client)))
   return clients
 }
 
-async function sendNotice(server: ServerParts, session: BrowserSession, client: ClientRecord): Promise<void> {
+async function sendNotice(server: ServerContext, session: BrowserSession, client: ClientRecord): Promise<void> {
   if (client.backchannelLogoutUri === undefined) return
   try {
     const response = await server.fetch(client.backchannelLogoutUri, {
       method: 'POST',
       body: new URLSearchParams({ logout_token: await createLogoutToken(server, session, client) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     })
-    if (!response.ok) throw new TypeError(`the client answered with ${response.status}`)
+    if (!response.ok) throw new TypeError(`the client responded with ${response.status}`)
   } catch (error) {
     server.hooks.onError?.(error)
     server.emit({ type: 'logout_notice.failed', clientId: client.clientId, userId: session.userId })
   }
 }
 
-async function createLogoutToken(server: ServerParts, { userId, sid }: BrowserSession, client: ClientRecord): Promise<string> {
+async function createLogoutToken(server: ServerContext, { userId, sid }: BrowserSession, client: ClientRecord): Promise<string> {
   const { key, kid, alg } = await server.keys.signingKey(client.idTokenSignedResponseAlg)
   const issuedAt = Math.floor(server.now() / 1000)
-  // No nonce: that is how a logout token is told from an ID token (section 2.4).
+  // No nonce: that distinguishes a logout token from an ID token (section 2.4).
   return new SignJWT({ sid, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } })
     .setProtectedHeader({ alg, kid, typ: 'logout+jwt' })
     .setIssuer(server.issuer)
@@ -49,16 +49,16 @@ async function createLogoutToken(server: ServerParts, { userId, sid }: BrowserSe
     .sign(key)
 }
 
-/** @returns the addresses that the signed-out page shows in frames. @see OpenID Connect Front-Channel Logout 1.0, section 2 */
+/** Returns the URLs that the signed-out page loads in frames. @see OpenID Connect Front-Channel Logout 1.0, section 2 */
 export function frontChannelUris(
-  server: ServerParts,
+  { issuer }: Pick<ServerContext, 'issuer'>,
   { sid }: BrowserSession,
   clients: readonly ClientRecord[],
 ): readonly string[] {
   return clients.flatMap(({ frontchannelLogoutUri }) => {
     if (frontchannelLogoutUri === undefined) return []
     const uri = new URL(frontchannelLogoutUri)
-    uri.searchParams.set('iss', server.issuer)
+    uri.searchParams.set('iss', issuer)
     uri.searchParams.set('sid', sid)
     return [uri.href]
   })

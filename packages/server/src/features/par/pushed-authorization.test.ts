@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dpopKey } from '../dpop/dpop-proof.fixture.js'
-import { deviceCode } from '../device/device.js'
+import { device } from '../device/device.js'
 import { authorizationCode } from '../../token/grants/authorization-code.js'
 import type { AtomicStore } from '../../storage/atomic-store.js'
 import { memoryStore } from '../../storage/memory-store.js'
@@ -59,7 +59,7 @@ describe('a pushed authorization request', () => {
 
 describe('endpoints that clients talk to', () => {
   it('refuse a parameter that stands there twice (RFC 6749, section 3.2)', async () => {
-    const test = await testServer({ grants: [authorizationCode(), deviceCode()] })
+    const test = await testServer({ features: [device()] })
     for (const [path, body] of [
       ['/par', `${authorizePath().split('?')[1] ?? ''}&scope=email`],
       ['/revoke', 'client_id=spa&token=x&token=y'],
@@ -74,7 +74,7 @@ describe('endpoints that clients talk to', () => {
   it('give device codes only to clients that may use them', async () => {
     // covers C-054
     const clients = [{ ...SPA, grantTypes: ['authorization_code'] }]
-    const test = await testServer({ clients, grants: [authorizationCode(), deviceCode()] })
+    const test = await testServer({ clients, features: [device()] })
     const response = await post(test, '/device_authorization', { client_id: 'spa', scope: 'openid' })
     expect((await json(response))['error']).toBe('unauthorized_client')
   })

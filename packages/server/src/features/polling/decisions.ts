@@ -1,67 +1,67 @@
-import type { AuthorizationDetails } from '../rar/authorization-details.js'
-import { defined } from '../../options/defined.js'
-import type { ServerParts } from '../../options/server-parts.js'
+import type { ServerContext } from '../../options/server-context.js'
+import type { AuthorizationDetails } from '../../storage/authorization-details.js'
 
-/** A request that a person decides about elsewhere, while its client asks again and again. */
+/** A request that the user decides on another device or page, while the client polls for the decision. */
 export interface PendingRequest {
-  /** Digest of the code or id that the client asks with. */
+  /** Digest of the code or id that the client polls with. */
   readonly key: string
   readonly clientId: string
   readonly scope: readonly string[]
-  readonly requestedScope?: string
-  readonly resources?: readonly string[]
-  readonly authorizationDetails?: readonly AuthorizationDetails[]
+  readonly requestedScope?: string | undefined
+  readonly resources?: readonly string[] | undefined
+  readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
 }
 
-/** What the person said. */
+/** What the user decided. */
 export type Decision = { readonly allowed: false } | Approval
 
-/** A yes, and whose it is. */
+/** The user's approval. */
 export interface Approval {
   readonly allowed: true
   readonly userId: string
   readonly data: Readonly<Record<string, unknown>>
   /** Seconds since the epoch. */
   readonly authTime: number
-  readonly acr?: string
-  readonly amr?: readonly string[]
+  readonly acr?: string | undefined
+  readonly amr?: readonly string[] | undefined
 }
 
 type Key = Pick<PendingRequest, 'key' | 'expiresAt'>
+type StateServer = Pick<ServerContext, 'stores'>
 
-/** The decisions about one kind of request. Each step holds between all processes that share the store. */
+/** The decisions about one kind of request. Each step is atomic between all processes that share the store. */
 export interface Decisions {
-  /** @returns whether this decision is the first one */
-  decide(request: Key, decision: Decision, server: Pick<ServerParts, 'stores'>): Promise<boolean>
-  read(request: Key, server: Pick<ServerParts, 'stores'>): Promise<Decision | undefined>
-  /** @returns whether this is the only one of all polls that gets the tokens */
-  take(request: Key, server: Pick<ServerParts, 'stores'>): Promise<boolean>
-  /** @returns whether the client waited for the interval (seconds) that it was told */
-  notePoll(request: Key, interval: number, server: ServerParts): Promise<boolean>
+  /** Saves a decision. Returns whether it is the first one. */
+  decide(request: Key, decision: Decision, server: StateServer): Promise<boolean>
+  /** Returns the decision; undefined while there is none. */
+  read(request: Key, server: StateServer): Promise<Decision | undefined>
+  /** Returns true for exactly one of all polls: the one that gets the tokens. */
+  take(request: Key, server: StateServer): Promise<boolean>
+  /** Records a poll. Returns whether the client waited for the interval (seconds). */
+  respectsInterval(request: Key, interval: number, server: StateServer & Pick<ServerContext, 'now'>): Promise<boolean>
 }
 
-/** Milliseconds that everything about a request is kept beyond its expiry, so that "expired" can be told from "unknown". */
-export const AFTERLIFE = 60_000
+/** Milliseconds that an expired request is kept, so that "expired" can be distinguished from "unknown". */
+export const EXPIRED_RETENTION_MS = 60_000
 
-function end({ expiresAt }: Key): number {
-  return expiresAt + AFTERLIFE
+function retainedUntil({ expiresAt }: Key): number {
+  return expiresAt + EXPIRED_RETENTION_MS
 }
 
-/** @param kind what the keys in the store begin with */
+/** Creates the decisions of one kind. @param kind prefix of the store's keys */
 export function decisionsOn(kind: 'device' | 'ciba'): Decisions {
   return {
     decide: (request, decision, { stores }) =>
-      stores.state.add(`${kind}-decision:${request.key}`, defined(decision), end(request)),
+      stores.state.add(`${kind}-decision:${request.key}`, decision, retainedUntil(request)),
     read: ({ key }, { stores }) => stores.state.get<Decision>(`${kind}-decision:${key}`),
-    take: (request, { stores }) => stores.state.add(`${kind}-taken:${request.key}`, 1, end(request)),
-    async notePoll(request, interval, server) {
-      const { state } = server.stores
+    take: (request, { stores }) => stores.state.add(`${kind}-taken:${request.key}`, 1, retainedUntil(request)),
+    async respectsInterval(request, interval, { stores: { state }, now }) {
       const name = `${kind}-polled:${request.key}`
       const last = await state.get<number>(name)
-      await state.set(name, server.now(), end(request))
-      return last === undefined || server.now() - last >= interval * 1000
+      await state.set(name, now(), retainedUntil(request))
+      return last === undefined || now() - last >= interval * 1000
     },
   }
 }

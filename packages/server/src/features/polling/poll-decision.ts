@@ -1,63 +1,73 @@
-import type { Approval, Decisions, PendingRequest } from './decisions.js'
-import { defined } from '../../options/defined.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import type { ServerParts } from '../../options/server-parts.js'
+import type { ServerContext } from '../../options/server-context.js'
 import { digest } from '../../storage/digest.js'
-import type { Issue } from '../../token/issue-tokens.js'
 import type { TokenRequest } from '../../token/grants/grant.js'
+import type { Issue } from '../../token/issue.js'
+import type { Approval, Decisions, PendingRequest } from './decisions.js'
 
-/** How a client asks what became of its request. */
+/** How a client polls for the decision about its request. */
 export interface PollSettings<Request extends PendingRequest> {
   /** The parameter that names the request. */
   readonly parameter: string
-  readonly find: (key: string, server: ServerParts) => Promise<Request | undefined>
+  readonly find: (key: string, server: Pick<ServerContext, 'stores'>) => Promise<Request | undefined>
   readonly decisions: Decisions
   /** Seconds between polls. */
   readonly interval: number
 }
 
 /**
- * @returns what to issue, once, after the person said yes
- * @throws OAuthError `authorization_pending`, `slow_down`, `expired_token`, `access_denied`; `invalid_grant` for what is another client's or was used
+ * Returns what to issue, once, after the user approved.
+ *
+ * @throws OAuthError `authorization_pending`, `slow_down`, `expired_token`, `access_denied`; `invalid_grant` if the request is another
+ *   client's or was redeemed
  * @see RFC 8628, section 3.5; OpenID Connect CIBA Core 1.0, section 11
  */
 export async function pollDecision<Request extends PendingRequest>(
   request: TokenRequest,
   { parameter, find, decisions, interval }: PollSettings<Request>,
 ): Promise<Issue> {
-  const { params, client, exchange } = request
-  const { server } = exchange
+  const { params, client, context } = request
+  const { server } = context
   const secret = params.get(parameter)
   if (secret === undefined) throw new OAuthError('invalid_request', `"${parameter}" is missing`)
-  const asked = await find(await digest(secret), server)
-  if (!asked || asked.clientId !== client.clientId) throw unknown(parameter)
-  if (asked.expiresAt <= server.now()) throw new OAuthError('expired_token', `the "${parameter}" has expired`)
-  const isPatient = await decisions.notePoll(asked, interval, server)
-  const decision = await decisions.read(asked, server)
+  const pending = await find(await digest(secret), server)
+  if (!pending || pending.clientId !== client.clientId) throw unknown(parameter)
+  if (pending.expiresAt <= server.now()) throw new OAuthError('expired_token', `the "${parameter}" has expired`)
+  const respectsInterval = await decisions.respectsInterval(pending, interval, server)
+  const decision = await decisions.read(pending, server)
   if (!decision) {
-    if (!isPatient) throw new OAuthError('slow_down', `wait ${interval} seconds between polls`)
-    throw new OAuthError('authorization_pending', 'the person has not decided yet')
+    if (!respectsInterval) throw new OAuthError('slow_down', `wait ${interval} seconds between polls`)
+    throw new OAuthError('authorization_pending', 'the user has not decided yet')
   }
-  if (!decision.allowed) throw new OAuthError('access_denied', 'the person refused the request')
-  if (!(await decisions.take(asked, server))) throw unknown(parameter)
-  return issueFor(asked, decision, request)
+  if (!decision.allowed) throw new OAuthError('access_denied', 'the user denied the request')
+  if (!(await decisions.take(pending, server))) throw unknown(parameter)
+  return issueFor(pending, decision, request)
 }
 
 function unknown(parameter: string): OAuthError {
   return new OAuthError('invalid_grant', `the "${parameter}" is unknown, or was used before`)
 }
 
-function issueFor(asked: PendingRequest, { allowed: _allowed, ...person }: Approval, { client, grant }: TokenRequest): Issue {
+function issueFor(
+  { scope, requestedScope, resources, authorizationDetails }: PendingRequest,
+  { userId, data, authTime, acr, amr }: Approval,
+  { client, grant }: TokenRequest,
+): Issue {
   return {
     client,
     grantType: grant.grantType ?? '',
-    scope: asked.scope,
-    requestedScope: asked.requestedScope,
-    ...person,
-    // Not bound to the session of the browser that said yes: that may be somebody else's computer.
+    scope,
+    requestedScope,
+    userId,
+    data,
+    authTime,
+    acr,
+    amr,
+    // Not bound to the session of the approving browser, which may be on a shared computer.
     families: [crypto.randomUUID()],
     expiresIn: grant.expiresIn,
     withRefreshToken: true,
-    ...defined({ resources: asked.resources, authorizationDetails: asked.authorizationDetails }),
+    resources,
+    authorizationDetails,
   }
 }

@@ -1,8 +1,9 @@
+import { rar } from './rar.js'
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { authorizationCode } from '../../token/grants/authorization-code.js'
 import { clientCredentials } from '../../token/grants/client-credentials.js'
-import { deviceCode } from '../device/device.js'
+import { device } from '../device/device.js'
 import { implicit } from '../../token/grants/implicit.js'
 import { password } from '../../token/grants/password.js'
 import { refreshToken } from '../../token/grants/refresh-token.js'
@@ -47,7 +48,7 @@ const SIGN_IN = { action: 'sign-in', username: 'alice', password: 'wonderland' }
 const WEB = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
 
 const open = async (options: Partial<AuthorizationServerOptions> = {}) => {
-  const { server } = await testServer({ authorizationDetailsTypes: TYPES, ...options })
+  const { server } = await testServer({ features: [rar({ types: TYPES })], ...options })
   return { server, browser: testBrowser(server) }
 }
 type Opened = Awaited<ReturnType<typeof open>>
@@ -100,7 +101,7 @@ describe('authorization details (RFC 9396)', () => {
     expect(verified).toMatchObject({ ok: true, token: { authorizationDetails: [PAYMENT, ACCOUNTS] } })
   })
 
-  it('are in no answer that nobody asked for them in', async () => {
+  it('are omitted from responses that did not request them', async () => {
     const opened = await open({ tokens: jwtGenerator() })
     const tokens = await json(await redeem(opened.server, (await signIn(opened.browser)).searchParams.get('code') ?? ''))
     expect(tokens).not.toHaveProperty('authorization_details')
@@ -112,7 +113,7 @@ describe('authorization details (RFC 9396)', () => {
     const keys = await clientKeys()
     const clock = testClock()
     const clients = [signingClient(keys)]
-    const { server } = await testServer({ clients, authorizationDetailsTypes: TYPES }, clock)
+    const { server } = await testServer({ clients, features: [rar({ types: TYPES })] }, clock)
     const request = await sign({ authorization_details: [PAYMENT], scope: undefined }, { key: keys.privateKey, clock })
     const body = new URLSearchParams({ client_id: 'spa', request, ...asking(ACCOUNTS) })
     const pushed = await json(await server.fetch(new Request(`${ISSUER}/par`, { method: 'POST', body })))
@@ -130,9 +131,8 @@ describe('authorization details (RFC 9396)', () => {
     const metadata = async ({ server }: Opened): Promise<Record<string, string>> =>
       json(await server.fetch(new Request(`${ISSUER}/.well-known/oauth-authorization-server`)))
     expect(await metadata(await open())).toMatchObject({ authorization_details_types_supported: Object.keys(TYPES) })
-    expect(await metadata(await open({ authorizationDetailsTypes: {} }))).not.toHaveProperty(
-      'authorization_details_types_supported',
-    )
+    for (const features of [[], [rar({ types: {} })]])
+      expect(await metadata(await open({ features }))).not.toHaveProperty('authorization_details_types_supported')
   })
 
   it('come with the tokens of the implicit flow too', async () => {
@@ -188,14 +188,16 @@ describe('authorization details are refused', () => {
   })
 
   it('by a server that knows no types: they must not be ignored', async () => {
-    const { browser } = await open({ authorizationDetailsTypes: {} })
-    const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
-    expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
+    for (const features of [[], [rar({ types: {} })]]) {
+      const { browser } = await open({ features })
+      const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+      expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
+    }
   })
 
   it('with the words of their type, whether it answers at once or later', async () => {
     const check = (): Promise<string> => Promise.resolve('the amount is above the limit')
-    const { browser } = await open({ authorizationDetailsTypes: { payment_initiation: { check } } })
+    const { browser } = await open({ features: [rar({ types: { payment_initiation: { check } } })] })
     const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
     expect(location.searchParams.get('error_description')).toContain('the amount is above the limit')
   })
@@ -277,7 +279,7 @@ describe('a token request for less (RFC 9396, section 6)', () => {
   ]
   it.each(MORE)('is refused for %s, and leaves the refresh token good', async (_title, details) => {
     const other = { check: (): undefined => undefined }
-    const opened = await open({ authorizationDetailsTypes: { ...TYPES, other } })
+    const opened = await open({ features: [rar({ types: { ...TYPES, other } })] })
     const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
     const refused = await refresh(opened, tokens['refresh_token'], asking(...details))
     expect(refused['error']).toBe('invalid_authorization_details')
@@ -296,7 +298,7 @@ describe('a token request for less (RFC 9396, section 6)', () => {
       check: () => undefined,
       covers: (granted, asked) => amount(asked) <= amount(granted),
     }
-    const opened = await open({ authorizationDetailsTypes: { limited, unlimited: { ...limited, covers: () => true } } })
+    const opened = await open({ features: [rar({ types: { limited, unlimited: { ...limited, covers: () => true } } })] })
     const tokens = await tokensFor(opened, [{ type: 'limited', limit: 100 }])
     const less = await refresh(opened, tokens['refresh_token'], asking({ type: 'limited', limit: 50 }))
     expect(less['authorization_details']).toEqual([{ type: 'limited', limit: 50 }])
@@ -326,8 +328,8 @@ describe('authorization details at the other grants', () => {
     }
   })
 
-  it('are shown to the person who connects a device', async () => {
-    const opened = await open({ grants: [deviceCode(), refreshToken()] })
+  it('are shown to the user who connects a device', async () => {
+    const opened = await open({ grants: [refreshToken()], features: [device(), rar({ types: TYPES })] })
     const refused = await ask(opened, { client_id: 'spa', ...asking({ type: 'fly' }) }, '/device_authorization')
     expect(refused['error']).toBe('invalid_authorization_details')
     const begun = await ask(opened, { client_id: 'spa', scope: 'openid', ...asking(PAYMENT) }, '/device_authorization')
@@ -340,12 +342,12 @@ describe('authorization details at the other grants', () => {
     expect(tokens['authorization_details']).toEqual([PAYMENT])
   })
 
-  it('are shown to the person whom a client asks by CIBA, and told to the host that finds them', async () => {
+  it('are shown to the user of a CIBA request, and passed to the host that finds the user', async () => {
     let told: readonly object[] = []
     const notifyUser = ({ authorizationDetails }: { authorizationDetails: readonly object[] }): void =>
       void (told = authorizationDetails)
-    const { server, ask: wish, start, poll } = await cibaServer({ notifyUser }, { authorizationDetailsTypes: TYPES })
-    expect((await json(await wish(asking({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
+    const { server, ask: sendRequest, start, poll } = await cibaServer({ notifyUser }, {}, [rar({ types: TYPES })])
+    expect((await json(await sendRequest(asking({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
     const id = await start(asking({ ...PAYMENT, creditorName: '<b>A</b>' }))
     expect(told).toEqual([{ ...PAYMENT, creditorName: '<b>A</b>' }])
     const { browser, page } = await openApprovals(server)

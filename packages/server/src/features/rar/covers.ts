@@ -1,17 +1,18 @@
-import { LISTS, type AuthorizationDetails } from './authorization-details.js'
+import type { AuthorizationDetails } from '../../storage/authorization-details.js'
+import { LISTS } from './authorization-details.js'
 
-/** @returns whether one object asks for no more than another grants: the same members, of which lists of rights may be shorter */
-export function covers(granted: AuthorizationDetails, asked: AuthorizationDetails): boolean {
+/** Tells whether one object requests no more than another grants: the same members, of which lists of rights may be shorter. */
+export function covers(granted: AuthorizationDetails, requested: AuthorizationDetails): boolean {
   const names = Object.keys(granted)
-  if (names.length !== Object.keys(asked).length) return false
+  if (names.length !== Object.keys(requested).length) return false
   return names.every(
-    (name) => Object.hasOwn(asked, name) && (isLess(name, granted, asked) || isEqual(granted[name], asked[name])),
+    (name) => Object.hasOwn(requested, name) && (isLess(name, granted, requested) || isEqual(granted[name], requested[name])),
   )
 }
 
-/** An empty list may mean "all": only one with something in it is less. */
-function isLess(name: string, granted: AuthorizationDetails, asked: AuthorizationDetails): boolean {
-  const [all, some] = [granted[name], asked[name]]
+/** An empty list may mean "all": only a list with elements is narrower. */
+function isLess(name: string, granted: AuthorizationDetails, requested: AuthorizationDetails): boolean {
+  const [all, some] = [granted[name], requested[name]]
   if (!LISTS.includes(name) || !Array.isArray(all) || !Array.isArray(some)) return false
   return some.length > 0 && some.every((one) => all.includes(one))
 }

@@ -1,10 +1,10 @@
-import type { ServerParts } from '../../options/server-parts.js'
-import type { AuthorizationDetails } from './authorization-details.js'
+import type { AuthorizationDetails } from '../../storage/authorization-details.js'
+import type { AuthorizationDetailsType } from './authorization-details.js'
 
-/** @returns what each object means to a person, as plain text that has not been escaped */
+/** Returns one sentence per object for the user, as plain text that is not escaped. */
 export function describeDetails(
   details: readonly AuthorizationDetails[],
-  { authorizationDetailsTypes: types }: Pick<ServerParts, 'authorizationDetailsTypes'>,
+  types: Readonly<Record<string, AuthorizationDetailsType>>,
 ): readonly string[] {
   return details.map((one) => (types[one.type]?.describe ?? listMembers)(one))
 }

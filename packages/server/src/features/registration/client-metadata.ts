@@ -1,41 +1,42 @@
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
+import type { ClientMetadataMember } from '../client-metadata-members.js'
+import type { FeatureServer } from '../feature.js'
 
-/** Wire name by our name. @see RFC 7591, section 2; OpenID Connect Dynamic Client Registration 1.0, section 2 */
-const WIRE_NAMES: Readonly<Record<string, string>> = {
-  clientId: 'client_id',
-  clientName: 'client_name',
-  redirectUris: 'redirect_uris',
-  postLogoutRedirectUris: 'post_logout_redirect_uris',
-  scope: 'scope',
-  grantTypes: 'grant_types',
-  responseTypes: 'response_types',
-  tokenEndpointAuthMethod: 'token_endpoint_auth_method',
-  tokenEndpointAuthSigningAlg: 'token_endpoint_auth_signing_alg',
-  idTokenSignedResponseAlg: 'id_token_signed_response_alg',
-  userinfoSignedResponseAlg: 'userinfo_signed_response_alg',
-  applicationType: 'application_type',
-  defaultMaxAge: 'default_max_age',
-  jwks: 'jwks',
-  jwksUri: 'jwks_uri',
-  dpopBoundAccessTokens: 'dpop_bound_access_tokens',
-  requirePushedAuthorizationRequests: 'require_pushed_authorization_requests',
-  requestUris: 'request_uris',
-  requestObjectSigningAlg: 'request_object_signing_alg',
-  requireSignedRequestObject: 'require_signed_request_object',
-  authorizationDetailsTypes: 'authorization_details_types',
-  backchannelLogoutUri: 'backchannel_logout_uri',
-  frontchannelLogoutUri: 'frontchannel_logout_uri',
-  backchannelTokenDeliveryMode: 'backchannel_token_delivery_mode',
+/** Members that every server knows. @see RFC 7591, section 2; OpenID Connect Dynamic Client Registration 1.0, section 2 */
+const MEMBERS: Readonly<Record<string, ClientMetadataMember>> = {
+  clientId: { wireName: 'client_id', type: 'any' },
+  clientName: { wireName: 'client_name', type: 'text' },
+  redirectUris: { wireName: 'redirect_uris', type: 'texts' },
+  postLogoutRedirectUris: { wireName: 'post_logout_redirect_uris', type: 'texts' },
+  scope: { wireName: 'scope', type: 'text' },
+  grantTypes: { wireName: 'grant_types', type: 'texts' },
+  responseTypes: { wireName: 'response_types', type: 'texts' },
+  tokenEndpointAuthMethod: { wireName: 'token_endpoint_auth_method', type: 'text' },
+  tokenEndpointAuthSigningAlg: { wireName: 'token_endpoint_auth_signing_alg', type: 'text' },
+  idTokenSignedResponseAlg: { wireName: 'id_token_signed_response_alg', type: 'text' },
+  userinfoSignedResponseAlg: { wireName: 'userinfo_signed_response_alg', type: 'any' },
+  applicationType: { wireName: 'application_type', type: 'any' },
+  defaultMaxAge: { wireName: 'default_max_age', type: 'any' },
+  jwks: { wireName: 'jwks', type: 'any' },
+  jwksUri: { wireName: 'jwks_uri', type: 'text' },
 }
 
-/** @returns the members of client metadata that this server knows, by our names; others are left out (RFC 7591, section 2) */
-export function fromWire(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const known = Object.entries(WIRE_NAMES).filter(([, wire]) => metadata[wire] !== undefined && metadata[wire] !== null)
-  return Object.fromEntries(known.map(([name, wire]) => [name, metadata[wire]]))
+type MetadataServer = Pick<FeatureServer, 'clientMetadata'>
+
+/** Returns all members that this server knows, those of its features included. */
+export function membersOf({ clientMetadata }: MetadataServer): ReadonlyArray<readonly [string, ClientMetadataMember]> {
+  return [MEMBERS, ...clientMetadata.map(({ members }) => members)].flatMap((members) => Object.entries(members))
 }
 
-/** @returns client metadata by its wire names; never the secret */
-export function toWire(client: ClientRecord): Record<string, unknown> {
-  const known = Object.entries(WIRE_NAMES).filter(([name]) => client[name] !== undefined)
-  return Object.fromEntries(known.map(([name, wire]) => [wire, client[name]]))
+/** Returns the known members of client metadata by the names of `ClientRecord`; others are ignored (RFC 7591, section 2). */
+export function fromWire(metadata: Readonly<Record<string, unknown>>, server: MetadataServer): Record<string, unknown> {
+  const present = membersOf(server)
+    .map(([name, { wireName }]) => [name, metadata[wireName]] as const)
+    .filter(([, value]) => value !== undefined && value !== null)
+  return Object.fromEntries(present)
+}
+
+/** Returns client metadata by its wire names, without the secret. */
+export function toWire(client: ClientRecord, server: MetadataServer): Record<string, unknown> {
+  return Object.fromEntries(membersOf(server).map(([name, { wireName }]) => [wireName, client[name]]))
 }

@@ -1,7 +1,8 @@
-import type { ProposedClient } from './check-client-metadata.js'
+import type { ProposedClient } from '../client-metadata-members.js'
 
 /**
- * @returns client metadata with what a client gets that does not say: the code grant, without refresh tokens, and a secret
+ * Returns client metadata with the defaults: the code grant without refresh tokens, and a secret.
+ *
  * @see RFC 7591, section 2: `grant_types`, `response_types`, `token_endpoint_auth_method`
  */
 export function withDefaults(proposed: ProposedClient): ProposedClient {

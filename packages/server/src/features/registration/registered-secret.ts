@@ -1,33 +1,34 @@
+import type { ServerContext } from '../../options/server-context.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { hashClientSecret } from '../../token/client-authentication/client-secret.js'
-import type { ServerParts } from '../../options/server-parts.js'
-import type { ClientRecord } from '../../storage/client-store.js'
 import { randomGenerator } from '../../token/token-generator.js'
-import type { ProposedClient } from './check-client-metadata.js'
+import type { ProposedClient } from '../client-metadata-members.js'
 
 const random = randomGenerator()
 
-/** A registered client's secret: as it is kept, and, where it was made just now, as the client is told it. */
+/** The secret of a registered client. */
 export interface RegisteredSecret {
-  readonly kept?: string
-  readonly issued?: string
+  /** As it is stored. */
+  readonly stored?: string | undefined
+  /** As the client gets it, if it was created just now. */
+  readonly issued?: string | undefined
 }
 
 /**
- * The secret is kept as its digest, except where it is the key of an HMAC and must be had whole.
+ * Returns the secret of a client; an empty object for a client without one. It is stored as a digest, except as an HMAC key.
  *
- * @param former the client as it was registered before; it goes on with its secret where that will do
- * @returns nothing for a client that authenticates without one
+ * @param former the client as it was registered before; it keeps its secret if that is possible
  */
 export async function secretFor(
   { tokenEndpointAuthMethod: method }: ProposedClient,
   former: ClientRecord | undefined,
-  { issuer }: ServerParts,
+  { issuer }: Pick<ServerContext, 'issuer'>,
 ): Promise<RegisteredSecret> {
   if (typeof method !== 'string' || !method.startsWith('client_secret_')) return {}
   const isKey = method === 'client_secret_jwt'
   const known = former?.clientSecret
   const isDigest = known?.startsWith('sha256:') ?? false
-  if (known !== undefined && !(isKey && isDigest)) return { kept: isKey || isDigest ? known : await hashClientSecret(known) }
+  if (known !== undefined && !(isKey && isDigest)) return { stored: isKey || isDigest ? known : await hashClientSecret(known) }
   const issued = await random.generate({ kind: 'other', issuer })
-  return { issued, kept: isKey ? issued : await hashClientSecret(issued) }
+  return { issued, stored: isKey ? issued : await hashClientSecret(issued) }
 }

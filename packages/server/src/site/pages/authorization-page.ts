@@ -1,16 +1,16 @@
 import { html } from 'hono/html'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { InteractionPage, Page } from '../site-adapter.js'
 import { layout, type Markup } from './layout.js'
 
-/** A person who can sign in with one click. */
+/** A user who can sign in with one click. */
 export interface Candidate {
   readonly userId: string
   readonly name: string
   readonly detail: string | undefined
 }
 
-/** What scope names mean to a person. */
+/** What scope names mean to a user. */
 const MEANING: Readonly<Record<string, string>> = {
   openid: 'Know who you are',
   profile: 'See your name and profile',
@@ -20,7 +20,7 @@ const MEANING: Readonly<Record<string, string>> = {
   offline_access: 'Stay signed in while you are away',
 }
 
-/** @returns the sign-in, account or consent page; a plain form each, no script */
+/** Creates the sign-in, account or consent page: a plain form each, no script. */
 export function authorizationPage(page: InteractionPage, candidates: readonly Candidate[]): Page {
   const title = page.reason === 'consent' ? 'Allow access?' : page.reason === 'select-account' ? 'Choose an account' : 'Sign in'
   const content =
@@ -40,12 +40,12 @@ export function authorizationPage(page: InteractionPage, candidates: readonly Ca
   }
 }
 
-/** @returns what a scope name means to a person */
+/** Returns what a scope name means to a user. */
 export function meaningOf(scope: string): Markup | string {
   return MEANING[scope] ?? html`Use <strong>${scope}</strong>`
 }
 
-/** @returns what people call the client */
+/** Returns the client's name, or its id. */
 export function clientName({ clientName: name, clientId }: ClientRecord): string {
   return name ?? clientId
 }
@@ -68,9 +68,9 @@ function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup
     0,
     candidates.findIndex((candidate) => candidate.userId === page.loginHint),
   )
-  const choice = html`${candidates.map((candidate, index) => personButton(candidate, index === hinted))}`
-  return html`<p>to go on to <strong>${clientName(page.client)}</strong></p>
-    ${alarm(page)}
+  const choice = html`${candidates.map((candidate, index) => candidateButton(candidate, index === hinted))}`
+  return html`<p>to continue to <strong>${clientName(page.client)}</strong></p>
+    ${alert(page)}
     ${
       candidates.length > 0
         ? html`<form method="post" action="${page.action}">
@@ -84,10 +84,10 @@ function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup
 function account(page: InteractionPage, candidates: readonly Candidate[]): Markup {
   const userId = page.session?.userId ?? ''
   const known = candidates.find((candidate) => candidate.userId === userId) ?? { userId, name: userId, detail: undefined }
-  return html`<p>to go on to <strong>${clientName(page.client)}</strong></p>
+  return html`<p>to continue to <strong>${clientName(page.client)}</strong></p>
     <form method="post" action="${page.action}">
       ${csrf(page)}
-      <button class="person" name="action" value="continue" autofocus>${person(known)}</button>
+      <button class="user" name="action" value="continue" autofocus>${label(known)}</button>
       <button class="quiet" name="action" value="switch">Use another account</button>
     </form>
     ${cancel(page)}`
@@ -96,7 +96,7 @@ function account(page: InteractionPage, candidates: readonly Candidate[]): Marku
 function consent(page: InteractionPage, candidates: readonly Candidate[]): Markup {
   const userId = page.session?.userId
   const name = candidates.find((candidate) => candidate.userId === userId)?.name ?? userId
-  return html`<p><strong>${clientName(page.client)}</strong> ${whereabouts(page)} asks to</p>
+  return html`<p><strong>${clientName(page.client)}</strong> ${location(page)} requests permission to</p>
     <ul>
       ${page.detailsTexts.map((text) => html`<li><strong>${text}</strong></li>`)}
       ${page.scope.map((scope) => html`<li>${meaningOf(scope)}</li>`)}
@@ -104,13 +104,13 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
     <form method="post" action="${page.action}">
       ${csrf(page)}
       <button name="action" value="consent">Allow</button>
-      <button class="quiet" name="action" value="deny">Refuse</button>
+      <button class="quiet" name="action" value="deny">Deny</button>
     </form>
     <p class="note">Signed in as <strong>${name}</strong></p>`
 }
 
-/** Where what is allowed goes: a site, or the device that shows the code (RFC 8628, section 3.3.1). */
-function whereabouts({ userCode, redirectUri }: InteractionPage): Markup {
+/** Where the client runs: a site, or the device that shows the code (RFC 8628, section 3.3.1). */
+function location({ userCode, redirectUri }: InteractionPage): Markup {
   if (userCode === undefined) return html`at <code>${destination(redirectUri)}</code>`
   return html`on the device that shows <code>${userCode}</code>`
 }
@@ -120,19 +120,19 @@ function destination(redirectUri: string): string {
   return host === '' ? protocol : host
 }
 
-function personButton(candidate: Candidate, isFirst: boolean): Markup {
-  return html`<button class="person" name="user" value="${candidate.userId}" ${isFirst ? 'autofocus' : ''}>
-    ${person(candidate)}
+function candidateButton(candidate: Candidate, isFirst: boolean): Markup {
+  return html`<button class="user" name="user" value="${candidate.userId}" ${isFirst ? 'autofocus' : ''}>
+    ${label(candidate)}
   </button>`
 }
 
-function person({ name, detail }: Candidate): Markup {
+function label({ name, detail }: Candidate): Markup {
   const letter = html`<span class="letter" aria-hidden="true">${initials(name)}</span>`
   if (detail === undefined) return html`${letter}<span class="one alone">${name}</span>`
   return html`${letter}<span class="one">${name}</span><small>${detail}</small>`
 }
 
-/** Of the first two words: two people with the same first letter look different. */
+/** Of the first two words, so that users with the same first letter look different. */
 function initials(name: string): string {
   const letters = name.split(/\s+/).map((word) => word.slice(0, 1).toUpperCase())
   return letters.slice(0, 2).join('')
@@ -142,7 +142,7 @@ function csrf({ formToken }: Pick<InteractionPage, 'formToken'>): Markup {
   return html`<input type="hidden" name="csrf" value="${formToken}" />`
 }
 
-function alarm({ message }: InteractionPage): Markup {
+function alert({ message }: InteractionPage): Markup {
   return message === undefined ? html`` : html`<p class="alarm" role="alert">${message}</p>`
 }
 

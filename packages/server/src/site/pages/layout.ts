@@ -4,7 +4,7 @@ import { STYLE } from './style.js'
 /** Markup that has been escaped. */
 export type Markup = ReturnType<typeof html>
 
-/** @returns a whole document; everything put into it is escaped by `html` */
+/** Creates a whole document. `html` has escaped its content. */
 export async function layout(nonce: string, title: string, content: Markup): Promise<string> {
   const document = await html`<!doctype html>
     <html lang="en">

@@ -3,13 +3,13 @@ import type { Page, PlainForm } from '../site-adapter.js'
 import { clientName } from './authorization-page.js'
 import { layout } from './layout.js'
 
-/** @returns the page that asks whether to sign out */
+/** Creates the confirmation of a sign-out. */
 export function signOutPage({ action, formToken, client }: PlainForm): Page {
-  const asker = client
-    ? html`<strong>${clientName(client)}</strong> asks to sign you out here.`
+  const reason = client
+    ? html`<strong>${clientName(client)}</strong> requests to sign you out here.`
     : html`You are about to sign out.`
   const content = html`<h1>Sign out?</h1>
-    <p>${asker}</p>
+    <p>${reason}</p>
     <form method="post" action="${action}">
       <input type="hidden" name="csrf" value="${formToken}" />
       <button name="action" value="sign-out" autofocus>Sign out</button>
@@ -18,7 +18,7 @@ export function signOutPage({ action, formToken, client }: PlainForm): Page {
   return { html: (nonce) => layout(nonce, 'Sign out', content) }
 }
 
-/** @returns the page for those who have no client to go back to, or whose other applications hear of it first */
+/** Creates the end of a sign-out, without a client to return to, or while other applications are notified. */
 export function signedOutPage({
   frames,
   returnTo,
@@ -29,9 +29,9 @@ export function signedOutPage({
   const rest =
     returnTo === undefined
       ? html`<p>You can close this page.</p>`
-      : // A refresh by the document itself needs no script; the link is for those whose browser does not follow it.
+      : // A meta refresh needs no script; the link is for browsers that ignore it.
         html`<meta http-equiv="refresh" content="2;url=${returnTo}" />
-          <p><a href="${returnTo}">Go on to the application</a></p>`
+          <p><a href="${returnTo}">Continue to the application</a></p>`
   const notices = frames.map((frame) => html`<iframe hidden title="" src="${frame}"></iframe>`)
   return {
     html: (nonce) =>
@@ -44,7 +44,7 @@ export function signedOutPage({
   }
 }
 
-/** @returns the page for faults that must not be sent to a client */
+/** Creates the page for errors that must not be sent to a client. */
 export function errorPage({
   error,
   description,
@@ -54,8 +54,8 @@ export function errorPage({
   readonly description: string
   readonly status: number
 }): Page {
-  const content = html`<h1>This did not work</h1>
-    <p>The application sent a request that cannot be answered. Whoever runs it needs to see this:</p>
+  const content = html`<h1>Something went wrong</h1>
+    <p>The application sent an invalid request. Its operator needs this information:</p>
     <ul>
       <li><code>${error}</code><br />${description}</li>
     </ul>`

@@ -1,4 +1,4 @@
-/** One style sheet for every page: system fonts, both color schemes, nothing loaded. */
+/** The style sheet of every page: system fonts, light and dark, no external resources. */
 export const STYLE: string = `
 :root { color-scheme: light dark; --ink: #1a2233; --soft: #5a6478; --line: #d5dae4; --card: #fff; --ground: #eef1f7; --accent: #2f5bea;
   --accent-ink: #fff; --accent-hover: #2348c4; --alarm: #b3261e; --alarm-ground: #fdecea; --chip: #e4eafd; }
@@ -21,14 +21,14 @@ button { font: inherit; font-weight: 600; padding: .6875rem 1rem; border-radius:
 button:hover { background: var(--accent-hover); border-color: var(--accent-hover); }
 button.quiet { background: transparent; color: var(--ink); border-color: var(--line); }
 button.quiet:hover { border-color: var(--soft); background: var(--ground); }
-button.person { display: grid; grid-template-columns: 2.5rem 1fr; gap: 0 .75rem; align-items: center; text-align: start; background: transparent;
+button.user { display: grid; grid-template-columns: 2.5rem 1fr; gap: 0 .75rem; align-items: center; text-align: start; background: transparent;
   color: var(--ink); border-color: var(--line); padding: .625rem .75rem; }
-button.person:hover { border-color: var(--accent); background: var(--ground); }
-button.person .letter { grid-row: 1 / span 2; width: 2.5rem; height: 2.5rem; border-radius: 50%; display: grid; place-items: center;
+button.user:hover { border-color: var(--accent); background: var(--ground); }
+button.user .letter { grid-row: 1 / span 2; width: 2.5rem; height: 2.5rem; border-radius: 50%; display: grid; place-items: center;
   background: var(--chip); color: var(--ink); font-size: 1.0625rem; }
-button.person .one { align-self: center; }
-button.person small { font-weight: 400; color: var(--soft); overflow-wrap: anywhere; }
-button.person .alone { grid-row: 1 / span 2; }
+button.user .one { align-self: center; }
+button.user small { font-weight: 400; color: var(--soft); overflow-wrap: anywhere; }
+button.user .alone { grid-row: 1 / span 2; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .alarm { color: var(--alarm); background: var(--alarm-ground); border-radius: .5rem; padding: .625rem .75rem; margin: 1rem 0 0; }
 ul { margin: 1rem 0 0; padding: 0; list-style: none; display: grid; gap: .5rem; }

@@ -1,28 +1,22 @@
-import { defined } from '../../options/defined.js'
 import { authMethod } from '../grants/client-may.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { Parameters } from '../../http/parameters.js'
-import type { Exchange, ServerParts } from '../../options/server-parts.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { RequestContext } from '../../http/request-context.js'
+import type { ServerContext } from '../../options/server-context.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { readBasicCredentials } from './basic-credentials.js'
 import { ASSERTION_TYPE, claimedClient, isClientAssertion } from './client-assertion.js'
 import { isClientSecret } from './client-secret.js'
 
-/** What a request says of its client, and how. */
+/** The client that a request claims to be from, and its credentials. */
 interface Presented {
   readonly method: 'none' | 'client_secret_basic' | 'client_secret_post' | 'assertion'
   readonly clientId: string
   /** The secret, or the assertion. */
-  readonly proof?: string
+  readonly proof?: string | undefined
 }
 
-/** A way of one's own to tell which client asks: by a TLS certificate, an address, a header of the gateway. */
-export type AuthenticateClient = (
-  request: Request,
-  params: URLSearchParams,
-) => ClientRecord | undefined | Promise<ClientRecord | undefined>
-
-/** @see OpenID Connect Core 1.0, section 9 */
+/** The client authentication methods that this server supports. @see OpenID Connect Core 1.0, section 9 */
 export const AUTH_METHODS: readonly string[] = [
   'none',
   'client_secret_basic',
@@ -31,11 +25,8 @@ export const AUTH_METHODS: readonly string[] = [
   'private_key_jwt',
 ]
 
-/** Algorithms of `client_secret_jwt`. @see RFC 7518, section 3.2 */
-export const HMAC_ALGORITHMS: readonly string[] = ['HS256', 'HS384', 'HS512']
-
-/** What each way of presenting oneself may stand for, given what the client's metadata names. */
-const FITS: Readonly<Record<Presented['method'], readonly string[]>> = {
+/** The registered methods that each kind of credentials is accepted for. */
+const ACCEPTED_FOR: Readonly<Record<Presented['method'], readonly string[]>> = {
   none: ['none'],
   client_secret_basic: ['client_secret_basic'],
   client_secret_post: ['client_secret_post'],
@@ -43,34 +34,34 @@ const FITS: Readonly<Record<Presented['method'], readonly string[]>> = {
 }
 
 /**
- * Finds out which client asks, and that it is that client.
+ * Authenticates the client of a request.
  *
- * @throws OAuthError `invalid_client`; 401 with a challenge where the client tried the Authorization header
+ * @throws OAuthError `invalid_client`; 401 with a challenge if the client used the Authorization header
  * @see RFC 6749, sections 2.3 and 5.2
  */
-export async function authenticateClient(exchange: Exchange, params: Parameters): Promise<ClientRecord> {
-  const { request, server } = exchange
+export async function authenticateClient(context: RequestContext, params: Parameters): Promise<ClientRecord> {
+  const { request, server } = context
   const byHost = await server.authenticateClient?.(request, new URLSearchParams(params.search))
   if (byHost) return byHost
   try {
     const presented = readPresented(request, params, server)
     const client = await server.clients.findClient(presented.clientId)
-    if (!client || !(await isAuthentic(client, presented, server))) throw refused(exchange)
+    if (!client || !(await isAuthentic(client, presented, server))) throw authenticationFailed(context)
     return client
   } catch (error) {
-    if (error instanceof OAuthError) tellOfFailure(exchange, params, error)
+    if (error instanceof OAuthError) emitFailure(context, params, error)
     throw error
   }
 }
 
-function tellOfFailure({ server, request, url }: Exchange, params: Parameters, { error }: OAuthError): void {
-  const clientId = params.get('client_id') ?? nameInHeader(request)
+function emitFailure({ server, request, url }: RequestContext, params: Parameters, { error }: OAuthError): void {
+  const clientId = params.get('client_id') ?? clientIdInHeader(request)
   const endpoint = url.pathname.slice(server.path.length)
-  server.emit({ type: 'client_authentication.failed', error, endpoint, ...defined({ clientId }) })
+  server.emit({ type: 'client_authentication.failed', error, endpoint, clientId })
 }
 
-/** The name that a client gave itself, where its header can be read at all. */
-function nameInHeader(request: Request): string | undefined {
+/** The id that the client claims; undefined if its header is malformed. */
+function clientIdInHeader(request: Request): string | undefined {
   try {
     return readBasicCredentials(request, '')?.clientId
   } catch {
@@ -78,21 +69,21 @@ function nameInHeader(request: Request): string | undefined {
   }
 }
 
-/** @returns whether a request says anything about its client */
+/** Tells whether a request identifies its client. */
 export function presentsClient(request: Request, params: Parameters): boolean {
   return request.headers.has('authorization') || ['client_id', 'client_assertion'].some((name) => params.get(name) !== undefined)
 }
 
-function readPresented(request: Request, params: Parameters, { issuer }: ServerParts): Presented {
+function readPresented(request: Request, params: Parameters, { issuer }: ServerContext): Presented {
   const basic = readBasicCredentials(request, issuer)
   const clientId = params.get('client_id')
   const secret = params.get('client_secret')
   const assertion = readAssertion(params)
-  if ([basic, secret, assertion].filter((way) => way !== undefined).length > 1) {
-    throw new OAuthError('invalid_request', 'the client authenticates in two ways at once')
+  if ([basic, secret, assertion].filter((credentials) => credentials !== undefined).length > 1) {
+    throw new OAuthError('invalid_request', 'the client authenticates in two ways')
   }
   const claimed = basic?.clientId ?? (assertion === undefined ? clientId : (claimedClient(assertion) ?? clientId))
-  if (claimed === undefined) throw new OAuthError('invalid_client', 'the request does not say which client it comes from')
+  if (claimed === undefined) throw new OAuthError('invalid_client', 'the request does not identify its client')
   if (clientId !== undefined && clientId !== claimed) {
     throw new OAuthError('invalid_request', '"client_id" is not the client that authenticates')
   }
@@ -108,19 +99,19 @@ function readAssertion(params: Parameters): string | undefined {
   const type = params.get('client_assertion_type')
   if (assertion === undefined && type === undefined) return undefined
   if (assertion !== undefined && type === ASSERTION_TYPE) return assertion
-  throw new OAuthError('invalid_client', `"client_assertion" goes with the "client_assertion_type" ${ASSERTION_TYPE}`)
+  throw new OAuthError('invalid_client', `"client_assertion" needs the "client_assertion_type" ${ASSERTION_TYPE}`)
 }
 
-async function isAuthentic(client: ClientRecord, { method, proof = '' }: Presented, server: ServerParts): Promise<boolean> {
+async function isAuthentic(client: ClientRecord, { method, proof = '' }: Presented, server: ServerContext): Promise<boolean> {
   const expected = authMethod(client)
-  // A client with a secret that names no method may send it in the header or in the body (RFC 6749, section 2.3.1).
+  // A client with a secret and no registered method may send it in the header or in the body (RFC 6749, section 2.3.1).
   const isEither = client.tokenEndpointAuthMethod === undefined && expected !== 'none' && method.startsWith('client_secret_')
-  if (!isEither && !FITS[method].includes(expected)) return false
+  if (!isEither && !ACCEPTED_FOR[method].includes(expected)) return false
   if (method === 'none') return true
   return method === 'assertion' ? isClientAssertion(proof, client, server) : isClientSecret(proof, client)
 }
 
-function refused({ request, server }: Exchange): OAuthError {
+function authenticationFailed({ request, server }: RequestContext): OAuthError {
   const challenge = request.headers.has('authorization') ? { 'www-authenticate': `Basic realm="${server.issuer}"` } : {}
-  return new OAuthError('invalid_client', 'the client is unknown, or did not authenticate in its way', { headers: challenge })
+  return new OAuthError('invalid_client', 'the client is unknown, or its authentication failed', { headers: challenge })
 }

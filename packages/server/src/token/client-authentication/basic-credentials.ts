@@ -1,8 +1,9 @@
 import { OAuthError } from '../../http/oauth-error.js'
 
 /**
- * @returns the halves of HTTP Basic, each form-decoded; undefined without an Authorization header
- * @throws OAuthError `invalid_client` for another scheme or a header that cannot be read
+ * Returns the credentials of HTTP Basic, form-decoded; undefined without an Authorization header.
+ *
+ * @throws OAuthError `invalid_client` for another scheme or a malformed header
  * @see RFC 6749, section 2.3.1 and appendix B; RFC 7617, section 2
  */
 export function readBasicCredentials(
@@ -31,7 +32,7 @@ function decodeBase64(encoded: string): string | undefined {
   }
 }
 
-/** Each half is form-encoded by itself, which is what URLSearchParams reads; `&` and `=` cannot stand in an encoded half. */
+/** Each half is form-encoded, which URLSearchParams decodes; an unencoded `&` must not end it. */
 function formDecode(half: string): string {
   return new URLSearchParams(`half=${half.replaceAll('&', '%26')}`).get('half') ?? ''
 }

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { clientCredentials } from '../grants/client-credentials.js'
-import type { ClientRecord } from '../../storage/client-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { json, tokenRequest } from '../../server/test-browser.fixture.js'
 import { ISSUER, testServer, type TestServer } from '../../server/test-server.fixture.js'
 import { hashClientSecret } from './client-secret.js'
@@ -113,7 +113,7 @@ describe('client authentication with a JWT', () => {
   })
 })
 
-describe("client authentication by a function of one's own", () => {
+describe('client authentication by a custom function', () => {
   it('is asked first, and leaves the rest to the standard', async () => {
     const server = await testServer({
       clients: [],

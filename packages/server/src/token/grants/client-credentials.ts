@@ -1,28 +1,28 @@
-import { asksForDetails, requestedDetails } from '../../features/rar/requested-details.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import type { Issue } from '../issue-tokens.js'
+import { requestsDetails } from '../authorization-details-support.js'
+import type { Issue } from '../issue.js'
 import { isPublic } from './client-may.js'
 import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
 
-/** The client credentials grant: a client for itself. No person, no refresh token, no ID token. @see RFC 6749, section 4.4 */
+/** Creates the client credentials grant: tokens for the client itself, without user, refresh token and ID token. @see RFC 6749, section 4.4 */
 export function clientCredentials(options: GrantOptions = {}): Grant {
   return { ...grantBase(options), grantType: 'client_credentials', handle: issueForClient }
 }
 
-async function issueForClient({ params, client, grant, exchange: { server } }: TokenRequest): Promise<Issue> {
+async function issueForClient({ params, client, grant, context: { server } }: TokenRequest): Promise<Issue> {
   if (isPublic(client)) throw new OAuthError('unauthorized_client', 'clients without authentication may not use this grant type')
   return {
     client,
     grantType: 'client_credentials',
-    scope: grantedScope(params.get('scope'), { grant, client, server, hasDetails: asksForDetails(params) }),
+    scope: grantedScope(params.get('scope'), { grant, client, server, hasDetails: requestsDetails(params) }),
     requestedScope: params.get('scope'),
     data: {},
     families: [crypto.randomUUID()],
     expiresIn: grant.expiresIn,
     withRefreshToken: false,
-    ...requestedResources(params),
-    ...(await requestedDetails(params, { client, server })),
+    resources: requestedResources(params),
+    ...(await server.authorizationDetails.requested(params, client)),
   }
 }

@@ -1,6 +1,6 @@
 import { SignJWT, exportJWK, generateKeyPair, decodeJwt, type CryptoKey, type JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../../server/create-server.js'
+import type { AuthorizationServer } from '../../server/authorization-server.js'
 import {
   asPage,
   authorizePath,
@@ -14,7 +14,7 @@ import {
 import { ALICE, CONFIDENTIAL, ISSUER, SPA, testServer } from '../../server/test-server.fixture.js'
 import { authorizationCode } from './authorization-code.js'
 import { clientCredentials } from './client-credentials.js'
-import { deviceCode } from '../../features/device/device.js'
+import { device, type DeviceOptions } from '../../features/device/device.js'
 import type { Grant } from './grant.js'
 import { hybrid } from './hybrid.js'
 import { implicit } from './implicit.js'
@@ -135,7 +135,7 @@ describe('clientCredentials()', () => {
   })
 })
 
-describe("a grant of one's own", () => {
+describe('a custom grant', () => {
   it('answers the grant type that it names, in the order it was added', async () => {
     // covers C-003, C-043
     const own = (expiresIn: number): Grant => ({
@@ -265,9 +265,9 @@ describe('tokenExchange()', () => {
   })
 })
 
-describe('deviceCode()', () => {
-  const start = async (grants = [deviceCode(), refreshToken()]) => {
-    const { server, clock } = await testServer({ grants })
+describe('device()', () => {
+  const start = async (options: DeviceOptions = {}, grants = [refreshToken()]) => {
+    const { server, clock } = await testServer({ grants, features: [device(options)] })
     const request = new Request(`${ISSUER}/device_authorization`, {
       method: 'POST',
       body: new URLSearchParams({ client_id: 'spa', scope: 'openid email' }),
@@ -298,7 +298,7 @@ describe('deviceCode()', () => {
     return (await browser.submit(consent, { action: decision })).text()
   }
 
-  it('waits for the person, and gives tokens once', async () => {
+  it('waits for the user, and issues tokens once', async () => {
     const { server, clock, asked, poll } = await start()
     expect(asked).toMatchObject({ verification_uri: `${ISSUER}/device`, interval: 5, expires_in: 600 })
     expect((await poll())['error']).toBe('authorization_pending')
@@ -313,9 +313,9 @@ describe('deviceCode()', () => {
 
   it('tells a refusal, an expiry, and a code of another client', async () => {
     const refused = await start()
-    expect(await signInOnDevicePage(refused.server, refused.asked['user_code'] ?? '', 'deny')).toContain('Nothing was allowed')
+    expect(await signInOnDevicePage(refused.server, refused.asked['user_code'] ?? '', 'deny')).toContain('Access denied')
     expect((await refused.poll())['error']).toBe('access_denied')
-    const expired = await start([deviceCode({ codeLifetime: 60 })])
+    const expired = await start({ codeLifetime: 60 })
     expect((await expired.poll(WEB))['error']).toBe('invalid_grant')
     expired.clock.advance(61)
     expect((await expired.poll())['error']).toBe('expired_token')
@@ -323,7 +323,7 @@ describe('deviceCode()', () => {
   })
 
   it('always asks, even who is signed in, and does not know a wrong code', async () => {
-    const { server, asked } = await start([deviceCode(), authorizationCode()])
+    const { server, asked } = await start({}, [authorizationCode()])
     const browser = testBrowser(server)
     await signIn(browser)
     expect(await (await browser.get(`/oauth/device?user_code=${asked['user_code']}`)).text()).toContain('Allow access?')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../../server/create-server.js'
+import type { AuthorizationServer } from '../../server/authorization-server.js'
 import { dpopKey } from '../../features/dpop/dpop-proof.fixture.js'
 import { authorizePath, json, redeem, signIn, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
 import { userSite } from '../../site/user-site.js'
@@ -115,7 +115,7 @@ describe('a refresh', () => {
     expect((await refresh(before.server, token)).status).toBe(200)
   })
 
-  it('asks the site of the grant that the person came by', async () => {
+  it('asks the site of the grant of the sign-in', async () => {
     const own = [authorizationCode({ site: userSite({ users: [ALICE] }) }), refreshToken()]
     const { server } = await testServer({ grants: own, site: userSite({ users: [BOB] }) })
     const { refresh_token: token } = await signedIn(server)
@@ -140,7 +140,7 @@ describe('the grace of a refresh token that was rotated', () => {
     expect(await errorOf(refresh(server, token, { dpop: await (await dpopKey(clock)).proof() }))).toBe('invalid_grant')
   })
 
-  it('ends when what came of it is used', async () => {
+  it('ends when a token of its result is used', async () => {
     const { server } = await testServer({ grants: grants({ grace: 30 }) })
     const { refresh_token: token } = await signedIn(server)
     const { refresh_token: next } = await json(await refresh(server, token))

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../../server/create-server.js'
+import type { AuthorizationServer } from '../../server/authorization-server.js'
 import { authorizePath, json, locationOf, redeem, signIn, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
 import { testServer } from '../../server/test-server.fixture.js'
 import { jwtGenerator } from '../jwt-generator.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../../server/create-server.js'
+import type { AuthorizationServer } from '../../server/authorization-server.js'
 import { dpopKey } from '../../features/dpop/dpop-proof.fixture.js'
 import type { AuthorizationServerOptions } from '../../options/server-options.js'
 import { json, redeem, signIn, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'

@@ -1,0 +1,41 @@
+import { asClientError } from '../errors/client-error.js'
+import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
+import type { LoginResult } from '../sign-in/sign-in-options.js'
+import type { OAuthClient } from './client.js'
+import { internalsOf } from './internals.js'
+
+/**
+ * First half of a sign-in with a custom transport (an extension, Electron, Capacitor, a test): creates the URL to open. The transaction
+ * is stored, so that `exchange` finds it, even after a restart if the storage is persistent.
+ *
+ * @throws ConfigurationError configuration, unsupported; NetworkError; ValidationError invalid_metadata
+ * @see RFC 6749, section 4.1.1; RFC 7636, section 4.3
+ */
+export async function createAuthorizationUrl(
+  client: Pick<OAuthClient<never>, 'options'>,
+  options: AuthorizationUrlOptions = {},
+): Promise<AuthorizationUrl> {
+  const { prepareAuthorizationUrl } = await internalsOf(client).serverCalls()
+  return prepareAuthorizationUrl(options)
+}
+
+/**
+ * Second half: creates the session from the response, as it came back to the redirect URI.
+ *
+ * @throws ValidationError mismatching_state for a response that no request waits for; ServerError; NetworkError
+ * @see RFC 6749, sections 4.1.2 to 4.1.4
+ */
+export async function exchange(
+  client: Pick<OAuthClient<never>, 'options'>,
+  callbackUrl: string | URL,
+): Promise<LoginResult | undefined> {
+  const { serverCalls, session } = internalsOf(client)
+  try {
+    const { completeSignIn } = await serverCalls()
+    return await completeSignIn(new URL(callbackUrl))
+  } catch (cause) {
+    const error = asClientError(cause)
+    session.fail(error)
+    throw error
+  }
+}

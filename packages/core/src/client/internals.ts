@@ -1,0 +1,61 @@
+import type { UserInfoOptions } from '../fetch/fetch-options.js'
+import type { Emitter } from '../platform/emitter.js'
+import type { UserClaims } from '../protocol/claims.js'
+import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-registry.js'
+import type { AccessToken, TokenSet, TokenSetReason } from '../protocol/token-set.js'
+import type { AccessTokenOptions } from '../refresh/refresh-options.js'
+import type { RefreshCalls, Refresher } from '../refresh/refresher.js'
+import type { Session } from '../session/session.js'
+import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
+import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
+import type { SignInSteps } from '../sign-in/sign-in-steps.js'
+import type { SignIn } from '../sign-in/sign-in.js'
+import type { TransactionStore } from '../sign-in/transaction-store.js'
+import type { LogoutOptions, LogoutResult, RevokeOptions } from '../sign-out/logout-options.js'
+import type { RecordStore } from '../storage/record-store.js'
+import type { ResilientStorage } from '../storage/resilient-storage.js'
+import type { OAuthClient } from './client.js'
+import type { ClientEvents } from './events.js'
+import type { ClientConfig } from './resolve-options.js'
+
+/**
+ * What the optional parts of the library (registry, worker, session monitor) use of a client beyond its public interface. Nothing else of
+ * a client is used outside `client/`.
+ */
+export interface ClientInternals extends ProtocolInternals {
+  readonly config: ClientConfig
+  readonly events: Emitter<ClientEvents>
+  readonly storage: ResilientStorage
+  readonly records: RecordStore
+  readonly session: Session
+  readonly refresher: Refresher
+  readonly signIn: SignIn
+  /** The code that talks to the authorization server, loaded on first use. */
+  readonly serverCalls: () => Promise<ServerCalls>
+  /** Restores the session if needed, and gets an access token. */
+  readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
+  /** Creates a `fetch` like the client's with another source of access tokens. */
+  readonly createFetch: (accessToken: ClientInternals['accessToken']) => OAuthClient['fetch']
+}
+
+/** What a client does at the authorization server. Each function is documented where it is defined. */
+export interface ServerCalls extends SignInSteps, RefreshCalls {
+  readonly flow: AuthorizationFlow
+  readonly transactions: TransactionStore
+  readonly establishSession: (tokenSet: TokenSet, reason: TokenSetReason) => Promise<boolean>
+  readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>
+  /** @returns stops the timer */
+  readonly startRefreshTimer: () => () => void
+  readonly refreshInAdvance: () => Promise<void>
+  readonly suspendWhenOfflineTooLong: () => void
+  readonly readUserInfo: (options: UserInfoOptions) => Promise<UserClaims>
+  readonly signOutAtServer: (tokenSet: TokenSet | undefined, options: LogoutOptions) => Promise<LogoutResult>
+  readonly createSignOutUrl: (idTokenHint: string | undefined, options: LogoutOptions) => Promise<URL | undefined>
+  readonly revoke: (token: string | undefined, options: RevokeOptions | undefined) => Promise<void>
+}
+
+/** @throws ConfigurationError for an object that `createOAuthClient` did not create */
+export function internalsOf(client: Pick<OAuthClient<never>, 'options'>): ClientInternals {
+  // `createOAuthClient` and the registry register nothing else.
+  return protocolInternalsOf(client) as ClientInternals
+}

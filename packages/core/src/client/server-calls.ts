@@ -1,0 +1,82 @@
+import { readUserInfo } from '../fetch/user-info.js'
+import { unlessAborted } from '../platform/abort.js'
+import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
+import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
+import { createTabLock, type TabLockOptions } from '../refresh/tab-lock.js'
+import { establishSession } from '../session/write-session.js'
+import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
+import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
+import { RedirectGuard } from '../sign-in/redirect-guard.js'
+import { createSignInSteps } from '../sign-in/sign-in-steps.js'
+import { TransactionStore } from '../sign-in/transaction-store.js'
+import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
+import { revoke } from '../sign-out/revoke.js'
+import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
+import type { ClientInternals, ServerCalls } from './internals.js'
+
+// The second half of the wiring, and the entry of the lazy chunk. `create-client.ts` has the first half.
+
+export { answerChallenge } from '../fetch/step-up.js'
+export { createAuthorizationRequest } from '../protocol/authorization-request.js'
+export { loadServer } from '../protocol/load-server.js'
+export { processAuthorizationResponse } from '../protocol/authorization-response.js'
+export { refreshTokenSet } from '../protocol/refresh-grant.js'
+export { createTabLock } from '../refresh/tab-lock.js'
+export { invalidClaims } from '../session/claims.js'
+export { replaceSession } from '../session/write-session.js'
+export { navigatePopup } from '../sign-in/transports/popup-window.js'
+export { migrateValue } from '../storage/migrations.js'
+export { protocolLoaders } from './lazy-protocol.js'
+
+/** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
+const LOCK_GRACE_MS = 5000
+
+/** Rarer code that the calls load themselves. */
+export interface ServerCallsLoaders {
+  readonly loadStorageLease: TabLockOptions['loadStorageLease']
+  readonly loadTransport: TransportLoaders
+}
+
+/** Wires what a client needs to talk to the authorization server. Called once for each client. */
+export function createServerCalls(client: ClientInternals, { loadStorageLease, loadTransport }: ServerCallsLoaders): ServerCalls {
+  const { config, session, refresher, storage } = client
+  const { environment, key, tab, timeoutMs } = config
+  const server = {
+    ...client,
+    transactions: new TransactionStore(client),
+    redirects: new RedirectGuard(tab, environment.now),
+    loadTransport,
+  }
+  const flow: ServerCalls['flow'] = {
+    createRequest: (input, signal) => createRequest(server, input, signal),
+    redeemResponse: (url, startedAt) => redeemResponse(server, url, startedAt),
+  }
+  const steps = createSignInSteps({ ...server, flow })
+  const timeout = timeoutMs + LOCK_GRACE_MS
+  const refresh = {
+    ...client,
+    lock: createTabLock({ environment, storage, name: `latchkey/${key}/refresh`, timeoutMs: timeout, loadStorageLease }),
+    isFresh: refresher.isFresh.bind(refresher),
+    signInSilently: () => steps.signInSilently(),
+  }
+  return {
+    ...steps,
+    flow,
+    transactions: server.transactions,
+    establishSession: (tokenSet, reason) => establishSession(session, { tokenSet, reason }),
+    prepareAuthorizationUrl: (options) => prepareAuthorizationUrl(server, options),
+    renewTokenSet: (request) => renewTokenSet(refresh, request),
+    renewNarrowToken: (request) => renewNarrowToken(refresh, request),
+    unlessAborted,
+    startRefreshTimer() {
+      const timer = createRefreshTimer(client)
+      return () => timer.stop()
+    },
+    refreshInAdvance: () => refreshInAdvance(client),
+    suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
+    readUserInfo: (options) => readUserInfo(client, client.accessToken, options),
+    signOutAtServer: (tokenSet, options) => signOutAtServer(server, tokenSet, options),
+    createSignOutUrl: (idTokenHint, options) => createSignOutUrl(server, idTokenHint, options),
+    revoke: (token, options) => revoke(client, token, options),
+  }
+}

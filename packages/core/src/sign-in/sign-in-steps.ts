@@ -1,0 +1,26 @@
+import { completeForeign, completePage, completeSignIn, type SignInContext } from './complete.js'
+import type { LoginResult } from './sign-in-options.js'
+import { signInSilently } from './silent.js'
+import { type SignInRequest, startSignIn } from './start.js'
+import type { PreparedNavigation } from './transports/select-transport.js'
+import type { TokenSet } from '../protocol/token-set.js'
+
+/** The steps of a sign-in after its synchronous part. Each is documented where it is defined. */
+export interface SignInSteps {
+  readonly startSignIn: (prepared: PreparedNavigation, request: SignInRequest) => Promise<LoginResult | undefined>
+  readonly signInSilently: () => Promise<TokenSet | undefined>
+  readonly completeSignIn: (url: URL) => Promise<LoginResult | undefined>
+  readonly completePage: (url: URL) => Promise<LoginResult | undefined>
+  readonly completeForeign: (url: URL) => Promise<LoginResult | undefined>
+}
+
+/** Binds the steps to one client. */
+export function createSignInSteps(context: SignInContext): SignInSteps {
+  return {
+    startSignIn: (prepared, request) => startSignIn(context, prepared, request),
+    signInSilently: () => signInSilently(context),
+    completeSignIn: (url) => completeSignIn(context, url),
+    completePage: (url) => completePage(context, url),
+    completeForeign: (url) => completeForeign(context, url),
+  }
+}

@@ -1,0 +1,25 @@
+import type { TabStorage } from '../storage/tab-storage.js'
+
+/**
+ * Why this tab does not sign in silently until the next sign-in: a redirect found no user signed in (another one would start a loop), or
+ * the user has signed out (and would be signed in again at once).
+ */
+export type SilentSignInBlock = 'redirect' | 'logout'
+
+const NAME = 'silence'
+
+/** Blocks silent sign-in in this tab. */
+export function blockSilentSignIn(tab: TabStorage, reason: SilentSignInBlock): void {
+  tab.set(NAME, reason)
+}
+
+/** If nothing can be stored, a redirect is blocked: it could be repeated without end. */
+export function isSilentSignInBlocked(tab: TabStorage, transport: 'iframe' | 'redirect'): boolean {
+  const reason = tab.get(NAME)
+  return reason === 'logout' || (transport === 'redirect' && (reason !== undefined || !tab.isAvailable))
+}
+
+/** Allows silent sign-in in this tab again. */
+export function allowSilentSignIn(tab: TabStorage): void {
+  tab.remove(NAME)
+}

@@ -1,0 +1,82 @@
+import { createError } from '../../errors/create-error.js'
+import type { InteractionError } from '../../errors/errors.js'
+import { abortError } from '../../platform/abort.js'
+import type { Environment } from '../../platform/environment.js'
+import { listenForResponse, responseChannelName } from './response-channel.js'
+import type { NavigateRequest } from './transport.js'
+
+type Page = Window & typeof globalThis
+
+const POLL_MS = 250
+/** How long a popup must look closed, with this page in front, before it is treated as closed by the user. */
+const CLOSED_FOR_MS = 1000
+
+/**
+ * Navigates a popup and waits for the response, for the user to close it, or for an abort.
+ *
+ * @throws InteractionError popup_closed, aborted
+ */
+export async function navigatePopup(
+  page: Page,
+  popup: Window,
+  openChannel: NonNullable<Environment['openChannel']>,
+  { url, state, redirectUri, signal }: NavigateRequest,
+): Promise<URL> {
+  if (signal?.aborted) throw abortError(signal)
+  const ended = new AbortController()
+  try {
+    return await new Promise<URL>((resolve, reject) => {
+      const stop = listenForResponse(openChannel(responseChannelName(state)), new URL(redirectUri).origin, resolve)
+      const looksClosed = watchForClosing(page, popup, ended.signal)
+      const timer = setInterval(() => looksClosed() && reject(popupClosed()), POLL_MS)
+      signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: ended.signal })
+      ended.signal.addEventListener('abort', () => {
+        stop()
+        clearInterval(timer)
+      })
+      popup.location.replace(url)
+    })
+  } finally {
+    ended.abort()
+    popup.close()
+  }
+}
+
+/**
+ * `popup.closed` is only a hint: a page with a Cross-Origin-Opener-Policy makes it true immediately and permanently, while the popup is
+ * open (measured). So it is used in two cases only. Either the popup was seen on another page before (so no such policy has cut it off)
+ * and this page has the focus again; or this page *gained* the focus since, as it does when a window in front of it closes. If the popup
+ * is open after all, its response is not lost: the callback page completes the sign-in itself if no page listens, and all tabs see it.
+ *
+ * @returns a function that returns whether the user closed the popup; call it repeatedly
+ */
+function watchForClosing(page: Page, popup: Window, signal: AbortSignal): () => boolean {
+  let wasSeenAway = false
+  let hasGainedFocus = false
+  let closedSince: number | undefined
+  page.addEventListener('focus', () => (hasGainedFocus = closedSince !== undefined || popup.closed), { signal })
+  return () => {
+    if (!popup.closed) {
+      wasSeenAway ||= isAway(popup)
+      closedSince = undefined
+      return false
+    }
+    closedSince ??= Date.now()
+    const isPageInFront = hasGainedFocus || (wasSeenAway && page.document.hasFocus())
+    return isPageInFront && Date.now() - closedSince >= CLOSED_FOR_MS
+  }
+}
+
+function isAway(popup: Window): boolean {
+  try {
+    return popup.location.href !== 'about:blank'
+  } catch {
+    return true
+  }
+}
+
+function popupClosed(): InteractionError {
+  return createError('popup_closed', 'the sign-in window was closed before the sign-in was complete', {
+    hint: 'Nothing is wrong: offer the sign-in button again.',
+  })
+}

@@ -1,0 +1,104 @@
+import type { RequestContext } from '../http/request-context.js'
+import type { BrowserSession, Interaction, InteractionReason } from '../site/site-adapter.js'
+import type { CompleteSite } from '../site/complete-site.js'
+import { readFormToken, type FormProgress } from '../site/form-token.js'
+import { words } from '../token/scope.js'
+import type { AuthorizationRequest } from './authorization-request.js'
+
+/** What of an authorization request decides which pages the user sees. */
+export type InteractionRequest = Pick<
+  AuthorizationRequest,
+  | 'params'
+  | 'client'
+  | 'scope'
+  | 'redirectUri'
+  | 'prompt'
+  | 'maxAge'
+  | 'hintedSubject'
+  | 'claims'
+  | 'essentialAcr'
+  | 'grant'
+  | 'authorizationDetails'
+> & {
+  /** The code that the requesting device shows; absent if the client runs in this browser. */
+  readonly userCode?: string | undefined
+}
+
+/** One step of an interaction: a request to show a page, or a form that a page sent. */
+export interface InteractionContext {
+  readonly context: RequestContext
+  readonly request: InteractionRequest
+  /** What the site adapter gets. Its form has a valid token. */
+  readonly interaction: Interaction
+  readonly progress: FormProgress
+  /** Whether the form was refused: its token is another browser's, or too old. */
+  readonly isFormStale: boolean
+}
+
+/** Reads the form of this step, if there is one, and the progress that its token contains. */
+export async function createInteractionContext(
+  context: RequestContext,
+  request: InteractionRequest,
+  { form, session }: { readonly form: URLSearchParams | undefined; readonly session: BrowserSession | undefined },
+): Promise<InteractionContext> {
+  const progress = form && (await readFormToken(context, form))
+  const interaction: Interaction = {
+    ...describe(context, request, session),
+    form: progress && form,
+    answered: progress?.asked,
+  }
+  return {
+    context,
+    request,
+    interaction,
+    progress: progress ? advance(progress, interaction) : { startedAt: context.server.now(), hasChosen: false },
+    isFormStale: form !== undefined && progress === undefined,
+  }
+}
+
+function describe(
+  { request, env }: RequestContext,
+  { params, client, scope, redirectUri, claims, authorizationDetails = [], userCode }: InteractionRequest,
+  session: BrowserSession | undefined,
+): Omit<Interaction, 'form' | 'answered'> {
+  return {
+    request,
+    env,
+    client,
+    scope,
+    redirectUri,
+    claims,
+    authorizationDetails,
+    session,
+    params: new URLSearchParams(params.search),
+    userCode,
+    loginHint: params.get('login_hint'),
+    uiLocales: words(params.get('ui_locales')),
+    acrValues: words(params.get('acr_values')),
+  }
+}
+
+/** Every form chooses an account, except one that only gives consent. */
+function advance({ startedAt, hasChosen }: FormProgress, interaction: Interaction): FormProgress {
+  return { startedAt, hasChosen: hasChosen || actionOf(interaction) !== 'consent' }
+}
+
+/** The actions of the buttons on the server's own pages. */
+const ACTIONS: ReadonlySet<string> = new Set(['sign-in', 'continue', 'switch', 'consent', 'deny'])
+const DEFAULT_ACTION: Readonly<Record<InteractionReason, string>> = {
+  'sign-in': 'sign-in',
+  'select-account': 'continue',
+  consent: 'consent',
+}
+
+/** Returns what the user did: the button's action or, on a page of a custom site, the action that the page requests. */
+export function actionOf({ form, answered }: Interaction): string | undefined {
+  const action = form?.get('action') ?? ''
+  if (ACTIONS.has(action)) return action
+  return answered && DEFAULT_ACTION[answered]
+}
+
+/** Returns the site that shows the pages: the grant's, or the server's. */
+export function siteOf({ context, request }: Pick<InteractionContext, 'context' | 'request'>): CompleteSite {
+  return request.grant?.site ?? context.server.site
+}

@@ -1,0 +1,116 @@
+import type { RequestContext } from '../http/request-context.js'
+import { addClient, type StoredSession } from '../site/browser-session.js'
+import { digest } from '../storage/digest.js'
+import { familiesOf } from '../token/grants/authorization-code.js'
+import { signIdToken } from '../token/id-token.js'
+import type { Issue } from '../token/issue.js'
+import { issueAccessToken } from '../token/issue-tokens.js'
+import { words } from '../token/scope.js'
+import { grantOf, type AuthorizationRequest } from './authorization-request.js'
+
+/** A granted request. All codes and tokens issued for it share the `grantId`. */
+interface Granted {
+  readonly request: AuthorizationRequest
+  readonly session: StoredSession
+  readonly grantId: string
+}
+
+/**
+ * Issues what the response type requests and returns the parameters of the authorization response.
+ *
+ * @see RFC 6749, sections 4.1.2 and 4.2.2; OpenID Connect Core 1.0, sections 3.2.2.5 and 3.3.2.5
+ */
+export async function issueResponse(
+  context: RequestContext,
+  request: AuthorizationRequest,
+  session: StoredSession,
+): Promise<Record<string, string>> {
+  const { server } = context
+  await addClient(server, session, request.client.clientId)
+  const granted: Granted = { request, session, grantId: crypto.randomUUID() }
+  const types = words(request.responseType)
+  const code = types.includes('code') ? await issueCode(context, granted) : undefined
+  const issue = frontChannelIssue(granted)
+  const accessToken = types.includes('token') ? await issueAccessToken(issue, server) : undefined
+  const hashed = { accessToken, code, state: request.state }
+  const idToken = types.includes('id_token') ? await signIdToken(issue, server, hashed) : undefined
+  return withoutUndefined({ ...(accessToken && tokenParameters(accessToken, issue)), code, id_token: idToken })
+}
+
+function tokenParameters(
+  accessToken: string,
+  { expiresIn, scope, requestedScope, authorizationDetails }: Issue,
+): Record<string, string | undefined> {
+  const granted = scope.join(' ')
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: expiresIn?.toString(),
+    scope: granted === (requestedScope ?? '') ? undefined : granted,
+    authorization_details: authorizationDetails && JSON.stringify(authorizationDetails),
+  }
+}
+
+/** `URLSearchParams` would write the word "undefined". */
+function withoutUndefined(parameters: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const present = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(present)
+}
+
+type SharedMembers = Omit<
+  Issue,
+  'client' | 'grantType' | 'requestedScope' | 'families' | 'expiresIn' | 'withRefreshToken' | 'userId'
+> & { readonly userId: string }
+
+/** What the code and the front-channel tokens have in common. */
+function sharedMembers({ request, session }: Granted): SharedMembers {
+  const { params, scope, authorizationDetails } = request
+  const { userId, data = {}, sid, authTime, acr, amr } = session
+  const resources = params.all('resource')
+  return {
+    scope,
+    userId,
+    data,
+    sid,
+    authTime,
+    acr,
+    amr,
+    nonce: params.get('nonce'),
+    claims: params.get('claims'),
+    resources: resources.length > 0 ? resources : undefined,
+    authorizationDetails,
+  }
+}
+
+function frontChannelIssue(granted: Granted): Issue {
+  const { request, grantId, session } = granted
+  return {
+    ...sharedMembers(granted),
+    client: request.client,
+    grantType: 'implicit',
+    requestedScope: request.params.get('scope'),
+    families: familiesOf({ grantId, sid: session.sid, scope: request.scope }),
+    expiresIn: grantOf(request).expiresIn,
+    withRefreshToken: false,
+  }
+}
+
+async function issueCode({ server }: RequestContext, granted: Granted): Promise<string> {
+  const { request, grantId } = granted
+  const { params, client, redirectUri, hasRedirectUri } = request
+  const code = await server.tokens.generate({ kind: 'authorization_code', issuer: server.issuer })
+  const codeChallenge = params.get('code_challenge')
+  await server.stores.authCodes.saveCode({
+    ...sharedMembers(granted),
+    code: await digest(code),
+    clientId: client.clientId,
+    redirectUri: hasRedirectUri ? redirectUri : undefined,
+    expiresAt: server.now() + (grantOf(request).code?.codeLifetime ?? 60) * 1000,
+    grantId,
+    codeChallenge,
+    codeChallengeMethod: codeChallenge && (params.get('code_challenge_method') ?? 'plain'),
+    dpopJkt: params.get('dpop_jkt'),
+    requestedScope: params.get('scope'),
+  })
+  return code
+}

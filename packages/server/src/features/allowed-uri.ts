@@ -1,0 +1,24 @@
+/** Schemes that run or read something when they are opened. */
+const DANGEROUS = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'])
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Tells whether a URI is https, or http on loopback, without credentials and fragment. */
+export function isWebUrl(uri: string): boolean {
+  return isAllowedUri(uri, 'web')
+}
+
+/** Tells whether a browser may be redirected to a URI. Native applications may use private schemes. */
+export function isAllowedUri(uri: string, applicationType: unknown): boolean {
+  if (!URL.canParse(uri) || uri.includes('#')) return false
+  const { protocol, username, password } = new URL(uri)
+  if (DANGEROUS.has(protocol) || username !== '' || password !== '') return false
+  if (protocol === 'https:') return true
+  if (protocol === 'http:') return isLoopback(uri)
+  // RFC 8252, section 7.1: a private scheme is a reversed domain name.
+  return applicationType === 'native' && protocol.includes('.')
+}
+
+/** Tells whether a URI is on this machine. */
+export function isLoopback(uri: string): boolean {
+  return LOOPBACK.has(new URL(uri).hostname)
+}

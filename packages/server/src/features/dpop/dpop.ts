@@ -1,0 +1,26 @@
+import type { Feature } from '../feature.js'
+import { checkDpopJkt } from './check-dpop-jkt.js'
+import { checkDpopProof, DPOP_ALGORITHMS } from './check-dpop-proof.js'
+
+/** Options of {@link dpop}. */
+export interface DpopOptions {
+  /** Require a nonce of this server in every proof (RFC 9449, section 8). Default false. */
+  readonly requireNonce?: boolean
+}
+
+/** Creates the feature of DPoP: tokens bound to a key of the client. Every server has it; add it to set options. @see RFC 9449 */
+export function dpop({ requireNonce = false }: DpopOptions = {}): Feature {
+  return {
+    name: 'dpop',
+    rules: [checkDpopJkt],
+    proofOfPossession: (server) => ({
+      algorithms: DPOP_ALGORITHMS,
+      check: (request, target) => {
+        const { stores, secret } = server
+        return checkDpopProof(request, target, { stores, secret, now: () => server.now(), requireNonce })
+      },
+    }),
+    metadata: () => ({ dpop_signing_alg_values_supported: DPOP_ALGORITHMS }),
+    clientMetadata: { members: { dpopBoundAccessTokens: { wireName: 'dpop_bound_access_tokens', type: 'flag' } } },
+  }
+}

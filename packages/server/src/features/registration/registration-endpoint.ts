@@ -1,0 +1,160 @@
+import { readText } from '../../http/body.js'
+import { jsonResponse } from '../../http/json-response.js'
+import { OAuthError } from '../../http/oauth-error.js'
+import type { ServerContext } from '../../options/server-context.js'
+import { presentedToken } from '../../resource/presented-token.js'
+import type { ClientRecord } from '../../storage/client-record.js'
+import type { ClientStore } from '../../storage/client-store.js'
+import { digest, isSameSecret } from '../../storage/digest.js'
+import { isClientSecret } from '../../token/client-authentication/client-secret.js'
+import { clientFamily, revokeFamily } from '../../token/revoke-family.js'
+import { randomGenerator } from '../../token/token-generator.js'
+import type { ProposedClient } from '../client-metadata-members.js'
+import type { FeatureContext, FeatureServer } from '../feature.js'
+import { checkClientMetadata } from './check-client-metadata.js'
+import { fromWire, toWire } from './client-metadata.js'
+import { withDefaults } from './default-metadata.js'
+import { secretFor, type RegisteredSecret } from './registered-secret.js'
+
+const random = randomGenerator()
+
+/** The client registration endpoint. @see RFC 7591, section 3 */
+export async function registrationEndpoint(
+  { server, request }: FeatureContext,
+  initialAccessToken: string | undefined,
+): Promise<Response> {
+  const store = writableStore(server)
+  await checkInitialAccessToken(request, initialAccessToken, server)
+  const proposed = readMetadata(await readBody(request), server)
+  const token = await random.generate({ kind: 'other', issuer: server.issuer })
+  const secret = await secretFor(proposed, undefined, server)
+  const client = asRecord(proposed, { clientId: crypto.randomUUID(), secret, registrationToken: await digest(token) })
+  await store.saveClient(client)
+  server.emit({ type: 'client.registered', clientId: client.clientId })
+  const issuedAt = Math.floor(server.now() / 1000)
+  return jsonResponse({ ...describe(client, { token, secret }, server), client_id_issued_at: issuedAt }, { status: 201 })
+}
+
+/** The client configuration endpoint, where a client reads, replaces or deletes its registration. @see RFC 7592, section 2 */
+export async function clientConfigurationEndpoint(context: FeatureContext): Promise<Response> {
+  const { server, request } = context
+  const store = writableStore(server)
+  const { client, token } = await authenticateRegistration(context)
+  if (request.method === 'GET') return jsonResponse(describe(client, { token }, server))
+  if (request.method === 'DELETE') return deleteClient(client, store, server)
+  const body = await readBody(request)
+  await checkIdentity(body, client)
+  const proposed = readMetadata(body, server)
+  const secret = await secretFor(proposed, client, server)
+  const { clientId, registrationToken = '' } = client
+  const replaced = asRecord(proposed, { clientId, secret, registrationToken })
+  await store.saveClient(replaced)
+  return jsonResponse(describe(replaced, { token, secret }, server))
+}
+
+async function deleteClient({ clientId }: ClientRecord, store: Required<ClientStore>, server: FeatureServer): Promise<Response> {
+  await store.deleteClient(clientId)
+  await revokeFamily(server, clientFamily(clientId))
+  server.emit({ type: 'client.deleted', clientId })
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+}
+
+/** A replacement must contain the client's id; if it contains a secret, it must be the current one. @see RFC 7592, section 2.2 */
+async function checkIdentity(body: Readonly<Record<string, unknown>>, client: ClientRecord): Promise<void> {
+  const { client_id: clientId, client_secret: secret } = body
+  if (clientId !== client.clientId) throw new OAuthError('invalid_request', '"client_id" must be that of this registration')
+  const isCurrent = secret === undefined || (typeof secret === 'string' && (await isClientSecret(secret, client)))
+  if (!isCurrent) throw new OAuthError('invalid_request', '"client_secret" is not the current one')
+}
+
+/** Returns the client store. Throws a TypeError if it cannot save and delete clients. */
+export function writableStore({ clients }: Pick<ServerContext, 'clients'>): Required<ClientStore> {
+  if (isWritable(clients)) return clients
+  throw new TypeError('registration: "clients" must be a ClientStore with "saveClient" and "deleteClient", such as clientStore()')
+}
+
+function isWritable(store: ClientStore): store is Required<ClientStore> {
+  return 'saveClient' in store && 'deleteClient' in store
+}
+
+async function checkInitialAccessToken(
+  request: Request,
+  expected: string | undefined,
+  { issuer }: Pick<ServerContext, 'issuer'>,
+): Promise<void> {
+  if (expected === undefined) return
+  const presented = presentedToken(request)?.token
+  if (presented !== undefined && (await isSameSecret(presented, expected))) return
+  throw new OAuthError('invalid_token', 'registration needs an initial access token', {
+    headers: { 'www-authenticate': `Bearer realm="${issuer}"` },
+  })
+}
+
+interface AuthenticatedRegistration {
+  readonly client: ClientRecord
+  /** The registration access token of the request. */
+  readonly token: string
+}
+
+async function authenticateRegistration({ request, url, server }: FeatureContext): Promise<AuthenticatedRegistration> {
+  // Registered ids are UUIDs, which need no decoding.
+  const clientId = url.pathname.split('/').at(-1) ?? ''
+  const client = await server.clients.findClient(clientId)
+  const token = presentedToken(request)?.token ?? ''
+  const isAuthentic = await isSameSecret(await digest(token), client?.registrationToken ?? '')
+  if (client && isAuthentic) return { client, token }
+  throw new OAuthError('invalid_token', 'the registration access token is not that of this client', {
+    headers: { 'www-authenticate': `Bearer realm="${server.issuer}"` },
+  })
+}
+
+async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readText(request)
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  } catch (cause) {
+    throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object', { cause })
+  }
+  throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object')
+}
+
+function readMetadata(body: Readonly<Record<string, unknown>>, server: FeatureServer): ProposedClient {
+  const proposed = withDefaults(fromWire(body, server))
+  checkClientMetadata(proposed, server)
+  return proposed
+}
+
+interface Registered {
+  readonly clientId: string
+  readonly secret: RegisteredSecret
+  readonly registrationToken: string
+}
+
+function asRecord(proposed: ProposedClient, { clientId, secret, registrationToken }: Registered): ClientRecord {
+  const { redirectUris, tokenEndpointAuthMethod, ...metadata } = proposed
+  return {
+    ...metadata,
+    clientId,
+    tokenEndpointAuthMethod: String(tokenEndpointAuthMethod),
+    redirectUris: Array.isArray(redirectUris) ? redirectUris.map(String) : [],
+    registrationToken,
+    // The host has not reviewed this client, so the user must consent (RFC 6749, section 10.2; RFC 7591, section 5).
+    requireConsent: true,
+    clientSecret: secret.stored,
+  }
+}
+
+/** @see RFC 7591, section 3.2.1; RFC 7592, section 3 */
+function describe(
+  client: ClientRecord,
+  { token, secret: { issued } = {} }: { readonly token: string; readonly secret?: RegisteredSecret },
+  server: FeatureServer,
+): Record<string, unknown> {
+  return {
+    ...toWire(client, server),
+    registration_client_uri: `${server.base}/register/${encodeURIComponent(client.clientId)}`,
+    registration_access_token: token,
+    ...(issued !== undefined && { client_secret: issued, client_secret_expires_at: 0 }),
+  }
+}

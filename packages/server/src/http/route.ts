@@ -1,0 +1,14 @@
+import type { ServerContext } from '../options/server-context.js'
+import type { RequestContext } from './request-context.js'
+
+/** An endpoint: its path, its methods, and who calls it. */
+export interface Route<Server extends ServerContext = ServerContext> {
+  /** Under the issuer's path; a segment that starts with `:` matches any text. */
+  readonly path: string
+  readonly methods: readonly string[]
+  readonly handle: (context: RequestContext<Server>) => Promise<Response>
+  /** `page`: a user in a browser, errors are shown as a page; `script`: CORS, errors are JSON. */
+  readonly audience: 'page' | 'script'
+  /** Whether clients authenticate here: then a client assertion may name the endpoint as its audience. */
+  readonly authenticatesClients?: boolean
+}

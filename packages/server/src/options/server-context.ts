@@ -1,0 +1,60 @@
+import type { ProofOfPossession } from '../resource/proof-of-possession.js'
+import type { CompleteSite } from '../site/complete-site.js'
+import type { BrowserSession } from '../site/site-adapter.js'
+import type { ClientStore } from '../storage/client-store.js'
+import type { Stores } from '../storage/stores.js'
+import type { AuthorizationDetailsSupport } from '../token/authorization-details-support.js'
+import type { GrantSettings } from '../token/grants/grant-settings.js'
+import type { ScopePolicy } from '../token/grants/scope-policy.js'
+import type { KeyRing } from '../token/key-ring.js'
+import type { TokenGenerator } from '../token/token-generator.js'
+import type { AuditEventDetails, AuthenticateClient, ServerHooks } from './server-hooks.js'
+
+/** What a server's endpoints, grants and rules share; created once by `createAuthorizationServer`. */
+export interface ServerContext {
+  /** The issuer identifier, as given. */
+  readonly issuer: string
+  /** The issuer without a trailing slash: endpoint paths are appended to it. */
+  readonly base: string
+  /** The path of `base`: empty, or such as `/oauth`. */
+  readonly path: string
+  /** The grants that were added, those of features included. */
+  readonly grants: readonly GrantSettings[]
+  readonly clients: ClientStore
+  readonly stores: Stores
+  /** Creates codes and tokens. */
+  readonly tokens: TokenGenerator
+  /** The signing keys. */
+  readonly keys: KeyRing
+  readonly site: CompleteSite
+  readonly hooks: ServerHooks
+  /** Scope names that exist at this server; grants may narrow them. */
+  readonly scopes: readonly string[]
+  /** Claims that a scope name gives beside those of OpenID Connect Core 1.0, section 5.4. */
+  readonly scopeClaims: Readonly<Record<string, readonly string[]>>
+  /** Whether ID tokens contain the claims of the scope even if an access token is issued with them. */
+  readonly claimsInIdToken: boolean
+  /** Signs form tokens and everything else that only this server reads back. */
+  readonly secret: Uint8Array
+  /** Lifetime of a browser session in seconds. */
+  readonly sessionLifetime: number
+  readonly crossOriginOpenerPolicy: string | undefined
+  readonly uniqueTokens: boolean
+  readonly acrValues: readonly string[]
+  readonly authenticateClient: AuthenticateClient | undefined
+  readonly scopePolicy: ScopePolicy | undefined
+  /** URLs of the endpoints that clients authenticate at; a client assertion may name any of them as its audience. */
+  readonly assertionAudiences: readonly string[]
+  /** Checks DPoP proofs. */
+  readonly proofOfPossession: ProofOfPossession
+  /** Reads authorization details. */
+  readonly authorizationDetails: AuthorizationDetailsSupport
+  /** For logout notices, and the keys and request objects of clients. */
+  readonly fetch: typeof fetch
+  /** Returns milliseconds since the epoch. */
+  now(): number
+  /** Emits an audit event. */
+  emit(event: AuditEventDetails): void
+  /** Tells the session's clients that another user signed in, in this browser. */
+  notifySessionReplaced(session: BrowserSession): Promise<void>
+}

@@ -1,0 +1,1 @@
+export { registration, type RegistrationOptions } from './features/registration/registration.js'

@@ -1,0 +1,60 @@
+import { dpop } from '../features/dpop/dpop.js'
+import type { Feature, FeatureServer } from '../features/feature.js'
+import { jar } from '../features/jar/jar.js'
+import { logout } from '../features/logout/logout.js'
+import { par } from '../features/par/par.js'
+import type { Route } from '../http/route.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
+import type { MetadataServer } from '../resource/metadata.js'
+import { NO_PROOF_OF_POSSESSION } from '../resource/proof-of-possession.js'
+import { NO_AUTHORIZATION_DETAILS } from '../token/authorization-details-support.js'
+import { CORE_ROUTES } from './core-routes.js'
+
+/** Features that every server has. */
+const STANDARD_FEATURES: readonly Feature[] = [par(), jar(), dpop(), logout()]
+
+type Server = FeatureServer & MetadataServer
+
+/** The parts of a server after all features have been added. */
+export interface AssembledServer {
+  readonly context: Server
+  readonly routes: readonly Route<Server>[]
+}
+
+/** Adds the features to what the options resolve to. Throws a TypeError if a feature cannot work with the options. */
+export function addFeatures(resolved: ResolvedOptions, added: readonly Feature[]): AssembledServer {
+  const features = withStandardFeatures(added)
+  const routes = [...CORE_ROUTES, ...features.flatMap((feature) => feature.routes ?? [])]
+  const proof = features.find((feature) => feature.proofOfPossession)?.proofOfPossession
+  const context: Server = {
+    ...resolved,
+    grants: [...resolved.grants, ...features.flatMap(({ grant }) => grant ?? [])],
+    assertionAudiences: [
+      resolved.issuer,
+      resolved.base,
+      ...routes.filter((route) => route.authenticatesClients).map(({ path }) => resolved.base + path),
+    ],
+    earlyRules: features.flatMap(({ earlyRules }) => earlyRules ?? []),
+    lateRules: features.flatMap(({ rules }) => rules ?? []),
+    requestReaders: features.flatMap(({ readRequest }) => readRequest ?? []),
+    clientMetadata: features.flatMap(({ clientMetadata }) => clientMetadata ?? []),
+    authorizationDetails:
+      features.find((feature) => feature.authorizationDetails)?.authorizationDetails ?? NO_AUTHORIZATION_DETAILS,
+    proofOfPossession: proof?.(resolved) ?? NO_PROOF_OF_POSSESSION,
+    featureMetadata: () => Object.fromEntries(features.flatMap(({ metadata }) => Object.entries(metadata?.(context) ?? {}))),
+    async notifySessionReplaced(session) {
+      for (const { onSessionReplaced } of features) await onSessionReplaced?.(session, context)
+    },
+  }
+  for (const feature of features) feature.check?.(context)
+  return { context, routes }
+}
+
+/** A feature replaces the standard feature of the same name. Throws a TypeError for a name that is used twice. */
+function withStandardFeatures(added: readonly Feature[]): readonly Feature[] {
+  const names = added.map(({ name }) => name)
+  const repeated = names.find((name, index) => names.indexOf(name) !== index)
+  if (repeated !== undefined) throw new TypeError(`features: "${repeated}" is added twice`)
+  const standard = STANDARD_FEATURES.map((feature) => added.find(({ name }) => name === feature.name) ?? feature)
+  return [...standard, ...added.filter((feature) => !standard.includes(feature))]
+}

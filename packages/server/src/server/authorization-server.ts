@@ -1,0 +1,21 @@
+import type { JWK } from 'jose'
+import type { ResourceRequirements, Verification } from '../resource/verify-request.js'
+
+/** An OAuth 2.x and OpenID Connect authorization server: a function from `Request` to `Response`. */
+export interface AuthorizationServer {
+  /** The issuer identifier. */
+  readonly issuer: string
+  /** Handles a request; never rejects. `env` is passed on to the site adapter as it is. */
+  fetch(request: Request, env?: unknown): Promise<Response>
+  /** Tells whether the server handles a URL: one under the issuer's path, or its metadata as in RFC 8414, section 3.1. */
+  handles(url: URL): boolean
+  /**
+   * Publishes a new signing key, which is used once all verifiers have had time to fetch it. Other processes are not notified: if
+   * several share an issuer, pass the next key by `keys`.
+   *
+   * @param alg default RS256, or that of the first key
+   */
+  rotateKeys(alg?: string, key?: JWK): Promise<void>
+  /** Protects a resource: verifies the request's access token. @see RFC 6750, section 3 */
+  verifyRequest(request: Request, requirements?: ResourceRequirements): Promise<Verification>
+}
