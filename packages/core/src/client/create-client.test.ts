@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { settled } from '../platform/settled.fixture.js'
 import { createAuthorizationUrl } from './authorization-url.js'
 import { countOf, createClientBench, instantTransport } from './client.fixture.js'
 import { createOAuthClient } from './create-client.js'
@@ -105,10 +106,10 @@ describe('login()', () => {
     process.on('unhandledRejection', note)
     const { client } = await createClientBench({}, { answer: { error: 'access_denied', code: undefined } })
     void client.login()
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await expect.poll(() => client.getSnapshot().error?.code).toBe('authorization_error')
+    await settled()
     process.off('unhandledRejection', note)
     expect(unhandled).toEqual([])
-    expect(client.getSnapshot().error?.code).toBe('authorization_error')
   })
 
   it('says that a redirect needs a window', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { settled } from '../platform/settled.fixture.js'
 import { createAuthorizationUrl } from './authorization-url.js'
 import { relayCallback } from '../sign-in/transports/relay-callback.js'
 import { countOf, createClientBench } from './client.fixture.js'
@@ -154,7 +155,7 @@ describe('close()', () => {
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
     await other.logout({ local: true, revoke: false })
     window.dispatchEvent(new Event('online'))
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await settled()
     expect(countOf(server, 'POST /token')).toBe(1)
     expect(client.getSnapshot().status).toBe('signed-in')
     await client.start()

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { settled } from '../platform/settled.fixture.js'
 import { countOf, createClientBench, instantTransport } from '../client/client.fixture.js'
 import { clientKey } from '../client/client-key.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -145,18 +146,35 @@ describe('invariant 2: one refresh for all tabs', () => {
     'waits for a tab that takes long, with $by',
     async ({ environment }) => {
       const { open, advance, server } = await signedInTabs()
+      let release: () => void = () => undefined
+      const held = new Promise<void>((resolve) => (release = resolve))
       const slow = await open({
         timeout: 0.2,
         environment,
-        onTokenSet: (_tokenSet, reason) => new Promise((resolve) => setTimeout(resolve, reason === 'refresh' ? 7000 : 0)),
+        onTokenSet: async (_tokenSet, reason) => {
+          if (reason === 'refresh') await held
+        },
       })
       const other = await open({ timeout: 0.2, environment })
       advance(250_000)
       const log = rotate(server)
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+      onTestFinished(() => void vi.useRealTimers())
       const first = slow.getAccessToken()
       await expect.poll(() => log.length).toBe(1)
-      expect(await other.getAccessToken()).toBe('access-3')
-      expect(await first).toBe('access-3')
+      const waiting = other.getAccessToken()
+      const fiveSeconds = async (): Promise<void> => {
+        for (let second = 0; second < 5; second++) {
+          await vi.advanceTimersByTimeAsync(1000)
+          // Heartbeats are messages: they need real turns.
+          await settled()
+        }
+      }
+      await fiveSeconds()
+      await fiveSeconds()
+      release()
+      await fiveSeconds()
+      expect(await Promise.all([first, waiting])).toEqual(['access-3', 'access-3'])
       expect(log).toHaveLength(1)
       await Promise.all([slow.close(), other.close()])
     },

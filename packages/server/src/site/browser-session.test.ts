@@ -34,7 +34,7 @@ async function telling(options: Parameters<typeof testServer>[0] = {}): Promise<
 
 /** A store that takes its time, so that whatever is under way meets. */
 function slowly(store: AtomicStore): AtomicStore {
-  const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+  const wait = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
   return {
     get: async (key) => (await wait(), store.get(key)),
     set: async (key, value, expiresAt) => (await wait(), store.set(key, value, expiresAt)),

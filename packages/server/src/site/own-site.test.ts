@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { asPage, authorizePath, locationOf, testBrowser, type Page, type TestBrowser } from '../server/test-browser.fixture.js'
 import { SPA, testServer, type TestServer } from '../server/test-server.fixture.js'
-import type { InteractionReason, SiteAdapter, SignedIn } from './site-adapter.js'
+import type { InteractionReason, SiteAdapter, AuthenticatedUser } from './site-adapter.js'
 
-const PERSON: SignedIn = { userId: 'u1' }
+const PERSON: AuthenticatedUser = { userId: 'u1' }
 
 /** The site of the README: its form has a field of its own and says nothing of an `action`. */
 function ownSite(pages: InteractionReason[], authenticate: SiteAdapter['authenticate'] = byForm): SiteAdapter {

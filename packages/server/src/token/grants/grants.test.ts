@@ -327,7 +327,7 @@ describe('device()', () => {
     const browser = testBrowser(server)
     await signIn(browser)
     expect(await (await browser.get(`/oauth/device?user_code=${asked['user_code']}`)).text()).toContain('Allow access?')
-    expect(await (await browser.get('/oauth/device?user_code=AAAA-AAAA')).text()).toContain('This code is not known')
+    expect(await (await browser.get('/oauth/device?user_code=AAAA-AAAA')).text()).toContain('This code is unknown')
   })
 
   it('has no endpoints where the grant is not added', async () => {
