@@ -25,15 +25,7 @@ import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 import type { ClientInternals } from './internals.js'
-import {
-  loadFetch,
-  loadIntrospection,
-  loadRelayCallback,
-  loadServerCalls,
-  loadStorageLease,
-  loadTransport,
-  protocolLoaders,
-} from './lazy.js'
+import { loadFetch, loadIntrospection, loadRelayCallback, loadServerCalls, loadStorageLease, loadTransport } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
@@ -132,7 +124,7 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
   return createProtocolContext(options, {
     environment,
     logger: options.logger ?? warningLogger,
-    load: protocolLoaders,
+    load: async () => (await loadServerCalls()).protocolLoaders,
     keyStore: { storage: keys, prefix },
     serverCache: {
       async read() {

@@ -1,9 +1,9 @@
 import { createError } from '../errors/create-error.js'
 import type { AuthedFetchLoaders } from '../fetch/authed-fetch.js'
 import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
-import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
-// Every dynamic import of the client. Each is a chunk that an app downloads when it needs it; `protocol/lazy.ts` has those of the protocol.
+// The dynamic imports of the initial bundle. Each is a chunk that an app downloads when it needs it. `lazy-protocol.ts` has those that
+// only the server calls need: naming their chunks in the initial bundle would make it larger.
 
 type ServerCallsModule = typeof import('./server-calls.js')
 
@@ -45,12 +45,3 @@ export const loadIntrospection = (): Promise<typeof import('../endpoints/introsp
   import('../endpoints/introspect-token.js')
 
 export const loadStorageLease = (): Promise<typeof import('../refresh/storage-lease.js')> => import('../refresh/storage-lease.js')
-
-/** Rarely used parts of the protocol, each in its own lazy chunk. */
-export const protocolLoaders: ProtocolLoaders = {
-  clientAuthentication: () => import('../client-authentication/named-method.js'),
-  dpop: () => import('../protocol/dpop.js'),
-  frontChannel: () => import('../protocol/front-channel.js'),
-  signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
-  signedResponse: () => import('../protocol/signed-response.js'),
-}

@@ -8,7 +8,7 @@ import { memory } from '../storage/memory.js'
 
 const DAY_MS = 86_400_000
 
-describe('authorization requests that nobody came back from', () => {
+describe('abandoned authorization requests', () => {
   it('are gone from the tab a while after the next start, with all that was secret in them', async () => {
     // covers B-018
     const { client, advance } = await createClientBench({ storage: memory(), name: crypto.randomUUID() })
@@ -16,7 +16,7 @@ describe('authorization requests that nobody came back from', () => {
     const left = (): string => JSON.stringify(Object.entries(sessionStorage))
     expect(left()).toContain(nonce)
     advance(DAY_MS)
-    // The page is another one: nothing of the former one's memory is left.
+    // This is a new page without the memory of the previous one.
     const later = createOAuthClient({ ...client.options, storage: memory() })
     onTestFinished(() => later.close())
     await later.start()

@@ -26,6 +26,7 @@ export { invalidClaims } from '../session/claims.js'
 export { replaceSession } from '../session/write-session.js'
 export { navigatePopup } from '../sign-in/transports/popup-window.js'
 export { migrateValue } from '../storage/migrations.js'
+export { protocolLoaders } from './lazy-protocol.js'
 
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
 const LOCK_GRACE_MS = 5000

@@ -11,7 +11,7 @@ async function signedIn(options: Partial<ClientOptions> = {}): Promise<ClientBen
   return bench
 }
 
-describe('a new refresh token outlives what fails after the server’s answer (invariant 3)', () => {
+describe('a new refresh token is kept when something fails after the response (invariant 3)', () => {
   it('when onTokenSet fails once', async () => {
     //
     let failures = 1

@@ -50,7 +50,7 @@ describe('RefreshTimer', () => {
     await expect.poll(() => refreshes(bench)).toBe(1)
   })
 
-  it('does nothing while nobody looks at the page, and catches up when somebody does', async () => {
+  it('does nothing while the page is hidden, and catches up when it is visible', async () => {
     const bench = await benchWithTimer()
     setPage('visibilityState', 'hidden')
     bench.advance(241_000)

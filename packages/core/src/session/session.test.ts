@@ -5,7 +5,7 @@ import { createOAuthClient } from '../client/create-client.js'
 import type { OAuthClient } from '../client/client.js'
 import { memory } from '../storage/memory.js'
 
-/** Answers of the endpoint wait from now on. @returns lets them go */
+/** Holds the responses of the endpoint back from now on. @returns releases them */
 function hold({ server }: ClientBench, path: string): () => void {
   let release: () => void = () => undefined
   const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)))
@@ -70,7 +70,7 @@ describe('invariant 10: a sign-in that was in flight cannot bring a signed-out s
     expect(bench.client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
   })
 
-  it('writes nothing when the person signs out while onTokenSet is at work', async () => {
+  it('writes nothing when the user signs out while onTokenSet is running', async () => {
     let release: () => void = () => undefined
     const released = new Promise<void>((resolve) => (release = resolve))
     let calls = 0
@@ -86,7 +86,7 @@ describe('invariant 10: a sign-in that was in flight cannot bring a signed-out s
     expect(await statusAfterReload(bench)).toBe('signed-out')
   })
 
-  it('clears what was being written as the person signed out', async () => {
+  it('clears what was being written when the user signed out', async () => {
     const storage = memory()
     let release: () => void = () => undefined
     const released = new Promise<void>((resolve) => (release = resolve))
@@ -272,7 +272,7 @@ describe('a session that the server ends', () => {
     expect(told).toEqual(['session-ended', 'token_invalid'])
   })
 
-  it('is no error when the person ends it', async () => {
+  it('is no error when the user ends it', async () => {
     const bench = await createClientBench()
     await bench.client.login()
     const told: unknown[] = []
@@ -285,7 +285,7 @@ describe('a session that the server ends', () => {
 describe('response_type=none', () => {
   const noneIsSupported = { metadata: { response_types_supported: ['code', 'none'] } }
 
-  it('signs nobody in: there is neither a token nor a user (OAuth 2.0 Multiple Response Types, section 4)', async () => {
+  it('does not sign the user in: the response has neither a token nor a user (OAuth 2.0 Multiple Response Types, section 4)', async () => {
     const bench = await createClientBench({ responseType: 'none', storage: memory() }, { answer: { code: undefined } })
     bench.server.faults = noneIsSupported
     const signedIn: unknown[] = []

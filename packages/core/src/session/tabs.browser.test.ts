@@ -106,7 +106,7 @@ describe('invariant 2: one refresh for all tabs', () => {
 
   it('reads the storage once more before it calls a session dead', async () => {
     const { server, open, advance } = await signedInTabs()
-    // The former tab refreshed, wrote, and its news did not arrive: this tab's request meets a used refresh token.
+    // The other tab refreshed and wrote, but its message did not arrive: this tab sends a used refresh token.
     const slow = await open()
     const fast = await open()
     advance(250_000)
@@ -125,7 +125,7 @@ describe('invariant 2: one refresh for all tabs', () => {
     await Promise.all([slow.close(), fast.close()])
   })
 
-  it('overtakes a frozen tab that holds the lock, by one tab for all that wait', async () => {
+  it('steals the lock of a frozen tab, once for all waiting tabs', async () => {
     const { open, advance, server } = await signedInTabs()
     const tabs = await Promise.all(Array.from({ length: 4 }, () => open({ timeout: 0.2 })))
     advance(250_000)

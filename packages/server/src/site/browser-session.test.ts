@@ -32,7 +32,7 @@ async function telling(options: Parameters<typeof testServer>[0] = {}): Promise<
   return { ...(await testServer({ clients: [SPA, ...APPS], fetch, ...options })), told }
 }
 
-/** A store that takes its time, so that whatever is under way meets. */
+/** A store that takes its time, so that concurrent requests meet. */
 function slowly(store: AtomicStore): AtomicStore {
   const wait = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
   return {
@@ -49,7 +49,7 @@ const signOut = (browser: TestBrowser, idToken = ''): Promise<Response> =>
   browser.get(`/oauth/end-session?${new URLSearchParams({ id_token_hint: idToken }).toString()}`)
 
 describe('a browser session', () => {
-  it('knows every client that got something in it, however many ask at once', async () => {
+  it('records every client that got tokens in it, also of concurrent requests', async () => {
     const clock = testClock()
     const { server, told } = await telling({ stores: storesOver(slowly(memoryStore({ now: clock.now }))) })
     const browser = testBrowser(server)
@@ -59,7 +59,7 @@ describe('a browser session', () => {
     expect(told.toSorted()).toEqual(['a: alice', 'b: alice', 'c: alice'])
   })
 
-  it('knows its clients still after the same person has signed in again', async () => {
+  it('keeps its clients when the same user signs in again', async () => {
     const { server, told } = await telling()
     const browser = testBrowser(server)
     const { id_token: idToken } = await tokensOf(server, browser)
@@ -69,7 +69,7 @@ describe('a browser session', () => {
     expect(told.toSorted()).toEqual(['a: alice', 'b: alice'])
   })
 
-  it('does not come back when a request that was under way is answered after the sign-out', async () => {
+  it('is not restored by a request that finishes after the sign-out', async () => {
     const site = userSite({ users: [ALICE] })
     const meanwhile: (() => Promise<unknown>)[] = []
     const { server } = await telling({
@@ -84,7 +84,7 @@ describe('a browser session', () => {
     expect((await signInSilently(tab)).searchParams.get('error')).toBe('login_required')
   })
 
-  it('ends when another person signs in: its tokens are dead, its clients are told, and the new one has another "sid"', async () => {
+  it('ends when another user signs in: its tokens are revoked, its clients notified, and the new one has another "sid"', async () => {
     const { server, told } = await telling()
     const browser = testBrowser(server)
     const alice = await tokensOf(server, browser)
@@ -100,7 +100,7 @@ describe('a browser session', () => {
     expect(decodeJwt(bob['id_token'] ?? '')['sid']).not.toBe(decodeJwt(alice['id_token'] ?? '')['sid'])
   })
 
-  it('lasts as long as the server says', async () => {
+  it('lasts as long as the option says', async () => {
     const { server, clock } = await testServer({ sessionLifetime: 1000 })
     const browser = testBrowser(server)
     await signIn(browser)
@@ -110,7 +110,7 @@ describe('a browser session', () => {
     expect((await signInSilently(browser)).searchParams.get('error')).toBe('login_required')
   })
 
-  it('is over by its own clock where the store forgets late', async () => {
+  it('expires by the server’s clock even if the store drops it late', async () => {
     const clock = testClock()
     const stores = storesOver(memoryStore({ now: () => 0 }))
     const { server } = await testServer({ sessionLifetime: 1000, stores, grants: [authorizationCode()] }, clock)

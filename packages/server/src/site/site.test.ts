@@ -7,7 +7,7 @@ import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } 
 import { ISSUER, SPA, testKeys, testServer } from '../server/test-server.fixture.js'
 import type { Interaction, InteractionPage, SiteAdapter } from './site-adapter.js'
 
-// The site of the seed's own example: a form that is confirmed or not.
+// A site whose form is confirmed or not.
 function confirmSite(seen: Interaction[] = []): SiteAdapter {
   return {
     authenticate(interaction) {
@@ -23,7 +23,7 @@ function confirmSite(seen: Interaction[] = []): SiteAdapter {
 }
 
 describe('a custom site adapter', () => {
-  it('says who is there, gives data to keep, and sees scope, client and env', async () => {
+  it('returns the user and data to store, and gets scope, client and env', async () => {
     // covers C-008, C-050, C-067, C-071, C-072, C-076
     const seen: Interaction[] = []
     const { server } = await testServer({ site: confirmSite(seen) })
@@ -55,7 +55,7 @@ describe('a custom site adapter', () => {
     }
   })
 
-  it('is told of acr, and is not enough where an essential one is not reached', async () => {
+  it('gets the requested acr, and the request fails if an essential one is not reached', async () => {
     const site = confirmSite()
     const claims = JSON.stringify({ id_token: { acr: { essential: true, values: ['gold'] } } })
     const weak = await testServer({ site })
@@ -75,7 +75,7 @@ describe('a custom site adapter', () => {
 })
 
 describe('audit events', () => {
-  it('tell what happened, and never a token, code, secret or password', async () => {
+  it('describe what happened, without a token, code, secret or password', async () => {
     // covers C-081
     const events: AuditEvent[] = []
     const { server, clock } = await testServer({ hooks: { onEvent: (event) => void events.push(event) } })
@@ -97,7 +97,7 @@ describe('audit events', () => {
     for (const secret of [code, tokens['access_token'], tokens['refresh_token'], 'wonderland']) expect(text).not.toContain(secret)
   })
 
-  it('go on when a listener fails', async () => {
+  it('continue when a listener fails', async () => {
     // covers C-081
     const faults: unknown[] = []
     const onEvent = (): never => {

@@ -46,7 +46,7 @@ function once(child: ChildProcess): Promise<unknown> {
   })
 }
 
-/** Starts two processes, lets both redeem every token, and says how often each token was redeemed. */
+/** Starts two processes, lets both redeem every token, and returns how often each was redeemed. */
 async function raceTwice(order: RaceOrder): Promise<readonly number[]> {
   const children = [fork(worker), fork(worker)]
   await Promise.all(children.map(once))
@@ -87,7 +87,7 @@ async function makeApprovedRequests(store: ConnectedStore, count: number): Promi
   return ids
 }
 
-// Single use holds between processes.
+// Codes and tokens are valid once across processes.
 async function expectSingleUse(store: ConnectedStore, where: Pick<RaceOrder, 'kind' | 'place'>): Promise<void> {
   const codes = await makeCodes(store, 1000)
   const uses = await raceTwice({ ...where, grantType: 'authorization_code', tokens: codes })
@@ -107,7 +107,7 @@ describe('two processes that share a store', () => {
     const place = join(folder, 'race.db')
     const store = sqliteStore({ file: place })
     const where = { kind: 'sqlite', place } as const
-    // Every write goes to the disk: a thousand through the token endpoint would take a minute.
+    // Every write is synced to disk: a thousand token requests would take a minute.
     const taken = await raceTwice({ ...where, grantType: 'take', tokens: await makeCodes(store, 1000) })
     expect(taken.filter((count) => count === 1)).toHaveLength(1000)
     const redeemed = await raceTwice({ ...where, grantType: 'authorization_code', tokens: await makeCodes(store, 50) })

@@ -15,7 +15,7 @@ import { ISSUER, testServer } from '../../server/test-server.fixture.js'
 const errorOf = async (response: Response): Promise<string> => `${response.status} ${(await json(response))['error']}`
 
 describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () => {
-  it('answers a minimal request with an id to poll with', async () => {
+  it('responds to a minimal request with an id to poll with', async () => {
     const { ask } = await cibaServer()
     const response = await ask({ scope: 'openid' })
     expect(response.status).toBe(200)
@@ -54,7 +54,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect((await answer(server, 'approve')).text).not.toContain('Approved')
   })
 
-  it('refuses a parameter that is there twice, another method and another content type', async () => {
+  it('refuses a repeated parameter, another method and another content type', async () => {
     const { server } = await cibaServer()
     const url = `${ISSUER}/backchannel_authentication`
     const body = new URLSearchParams([
@@ -77,7 +77,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await errorOf(await ask())).toBe(`400 ${expected}`)
   })
 
-  it('lets the client choose how long it waits, within limits', async () => {
+  it('lets the client choose the lifetime of a request, within limits', async () => {
     const { ask } = await cibaServer({ requestLifetime: 60, longestLifetime: 120, interval: 2 })
     const seconds = async (params = {}): Promise<unknown> => (await json(await ask(params)))['expires_in']
     expect([await seconds(), await seconds({ requested_expiry: '5' }), await seconds({ requested_expiry: '86400' })]).toEqual([
@@ -87,7 +87,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(() => ciba({ maxAge: 0 })).toThrow(/maxAge/)
   })
 
-  it('takes an ID token of this client as a hint, also one that has expired, and no other', async () => {
+  it('accepts an ID token of this client as a hint, even an expired one, and no other', async () => {
     const { ask, server, clock, start, poll } = await cibaServer()
     const id = await start()
     await answer(server, 'approve')
@@ -100,12 +100,12 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await errorOf(await ask({ login_hint: undefined, id_token_hint: foreign }))).toBe('400 invalid_request')
   })
 
-  it('knows a person by id, user name and e-mail address', async () => {
+  it('finds a user by id, user name and e-mail address', async () => {
     const { ask } = await cibaServer()
     for (const login_hint of ['alice', 'bob', 'alice@example.com']) expect((await ask({ login_hint })).status).toBe(200)
   })
 
-  it('reads a login_hint_token where a hook can', async () => {
+  it('reads a login_hint_token if a hook can', async () => {
     const { ask } = await cibaServer({
       readLoginHintToken(token, { clientId }) {
         if (token === 'old') throw new OAuthError('expired_login_hint_token', 'the token is too old')
@@ -160,7 +160,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect((await answer(server, 'approve')).text).not.toContain('Approved')
   })
 
-  it('lets ten requests wait for a person, and no more until one is answered or over', async () => {
+  it('lets ten requests wait for a user, and no more until one is decided or expires', async () => {
     const { ask, server, clock } = await cibaServer()
     for (let count = 0; count < 10; count += 1) expect((await ask()).status).toBe(200)
     expect(await errorOf(await ask())).toBe('429 temporarily_unavailable')
@@ -172,7 +172,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect((await ask()).status).toBe(200)
   })
 
-  it.each(['/backchannel_authentication', '/token', ''])('takes a client assertion for "%s" (section 7.1)', async (path) => {
+  it.each(['/backchannel_authentication', '/token', ''])('accepts a client assertion for "%s" (section 7.1)', async (path) => {
     const { publicKey, privateKey } = await generateKeyPair('ES256')
     const key = { ...(await exportJWK(publicKey)), alg: 'ES256' }
     const signed = { clientId: 'till', redirectUris: [], tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [key] } }
@@ -187,7 +187,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await errorOf(await ask(params))).toBe('401 invalid_client')
   })
 
-  it('is in the metadata, and only there where the grant is', async () => {
+  it('is in the metadata only if the feature is added', async () => {
     const paths = ['/.well-known/openid-configuration', '/backchannel_authentication', '/approve']
     const { server } = await cibaServer()
     expect(await json(await server.fetch(new Request(ISSUER + paths[0])))).toMatchObject({
@@ -202,7 +202,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await answers[0]?.text()).not.toContain('backchannel_authentication')
   })
 
-  it('is held back by the rate limit, as its page is', async () => {
+  it('is subject to the rate limit, like its page', async () => {
     const rateLimit = ({ endpoint }: { endpoint: string }): number =>
       endpoint === '/backchannel_authentication' || endpoint === '/approve' ? 7 : 0
     const { ask, server } = await cibaServer({}, { hooks: { rateLimit } })
@@ -211,7 +211,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     }
   })
 
-  it('writes down who asked for whom and what became of it, and no secret', async () => {
+  it('emits audit events about the request and its decision, without a secret', async () => {
     // covers C-081
     const events: AuditEvent[] = []
     const { start, ask, server, poll } = await cibaServer({}, { hooks: { onEvent: (event) => void events.push(event) } })
@@ -248,7 +248,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(JSON.stringify(values)).not.toContain(id)
   })
 
-  it('can be registered for in poll mode alone (section 4)', async () => {
+  it('can be registered in poll mode only (section 4)', async () => {
     const clients = clientStore(memoryStore())
     const { server } = await cibaServer({}, { clients }, [registration()])
     const register = (mode: string): Promise<Response> =>

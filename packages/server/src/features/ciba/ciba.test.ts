@@ -35,7 +35,7 @@ describe('ciba()', () => {
     expect(await outcome(id)).toBe('access_denied')
   })
 
-  it('tells that the time is over, also where the answer was yes', async () => {
+  it('reports the expiry, even after an approval', async () => {
     const { start, outcome, server, clock } = await cibaServer()
     const [ignored, approved] = [await start({ requested_expiry: '30' }), await start({ requested_expiry: '20' })]
     await answer(server, 'approve')
@@ -45,7 +45,7 @@ describe('ciba()', () => {
     expect(await outcome(ignored)).toBe('invalid_grant')
   })
 
-  it("does not know another client's auth_req_id, and leaves it to its owner", async () => {
+  it("refuses another client's auth_req_id, which stays valid for its owner", async () => {
     const { start, outcome, server } = await cibaServer()
     const id = await start()
     expect(await outcome(id, OTHER)).toBe('invalid_grant')
@@ -72,7 +72,7 @@ describe('ciba()', () => {
     },
   )
 
-  it('gives tokens to one of many polls at the same time', async () => {
+  it('issues tokens to one of many concurrent polls', async () => {
     const { start, outcome, server } = await cibaServer()
     const id = await start()
     await answer(server, 'approve')

@@ -26,7 +26,7 @@ async function consentPage(browser: TestBrowser, complete: string): Promise<Page
 }
 
 describe('device page', () => {
-  it('shows the code of the device to compare, and no host that is not the client (RFC 8628, section 3.3.1)', async () => {
+  it('shows the device’s code to compare, and no redirect host (RFC 8628, section 3.3.1)', async () => {
     const { server, complete, userCode } = await askAsDevice()
     const { text } = await consentPage(testBrowser(server), complete)
     expect(text).toContain(`on the device that shows <code>${userCode}</code>`)

@@ -10,7 +10,7 @@ const ALICE = { action: 'sign-in', username: 'alice', password: 'wonderland' }
 const ADDRESS = 'https://app.example/requests/1'
 const TYPE = { headers: { 'content-type': 'application/oauth-authz-req+jwt' } }
 
-/** A server whose own requests are answered by `answer`, for a client with these addresses. */
+/** A server whose own requests get `answer`, for a client with these request URIs. */
 const setUp = async (
   answer: (url: string, init: RequestInit) => Response | Promise<Response>,
   requestUris: readonly string[] = [ADDRESS],
@@ -32,7 +32,7 @@ const shown = async (response: Response): Promise<string | undefined> =>
   response.status === 400 ? /<code>(\w+)<\/code>/.exec(await response.text())?.[1] : `status ${response.status}`
 
 describe('a signed authorization request by reference (RFC 9101, section 5.2)', () => {
-  it('is fetched once from the registered address, without credentials, and signs in', async () => {
+  it('is fetched once from the registered URI, without credentials, and signs in', async () => {
     const object = await signed({ scope: 'openid email' })
     let sent: RequestInit = {}
     const { server, browser, asked, get } = await setUp((_url, init) => {
@@ -72,19 +72,19 @@ describe('a signed authorization request by reference (RFC 9101, section 5.2)', 
     expect(await shown(await get(`${ADDRESS}#`))).toBe('invalid_request_uri')
   })
 
-  it('is held to everything that one by value is held to', async () => {
+  it('must meet all rules of a request by value', async () => {
     for (const object of [await signed({ aud: 'https://other.example' }), 'no.jwt.here', ''])
       expect(await shown(await (await setUp(publish(object))).get())).toBe('invalid_request_object')
   })
 
-  it('is told to the client where the request names a registered address beside it', async () => {
+  it('is reported to the client if the request also has a registered redirect URI', async () => {
     const { browser } = await setUp(() => new Response('', { status: 404 }))
     const location = locationOf(await browser.get(authorizePath({ request_uri: ADDRESS })))
     expect(location.searchParams.get('error')).toBe('invalid_request_uri')
   })
 })
 
-describe('no request leaves the server for an address that is not registered (SSRF)', () => {
+describe('no request leaves the server for a URI that is not registered (SSRF)', () => {
   it.each([
     'https://app.example/requests/2',
     'https://app.example/requests/1/',
@@ -105,7 +105,7 @@ describe('no request leaves the server for an address that is not registered (SS
     expect(asked).toEqual([])
   })
 
-  it('nor for one that is registered but neither https nor on loopback', async () => {
+  it('nor for a registered one that is neither https nor on loopback', async () => {
     const REGISTERED = ['http://intranet.example/r', 'ftp://app.example/r', 'data:,x', 'https://u:p@app.example/r', 'nonsense']
     const { asked, get } = await setUp(publish(await signed()), [...REGISTERED, 'http://127.0.0.1:9/r'])
     for (const requestUri of REGISTERED) expect(await shown(await get(requestUri)), requestUri).toBe('invalid_request_uri')
@@ -120,7 +120,7 @@ describe('no request leaves the server for an address that is not registered (SS
   })
 })
 
-describe('an answer that is no request object is refused', () => {
+describe('a response that is not a request object is refused', () => {
   it('with another status or content type, or after a redirect', async () => {
     const object = await signed()
     const ANSWERS: readonly (() => Response)[] = [
@@ -135,14 +135,14 @@ describe('an answer that is no request object is refused', () => {
     for (const answer of ANSWERS) expect(await shown(await (await setUp(answer)).get())).toBe('invalid_request_uri')
   })
 
-  it('when the address cannot be reached, and says nothing of why', async () => {
+  it('if the URI is unreachable, without revealing why', async () => {
     const { get } = await setUp(() => Promise.reject(new TypeError('connect ECONNREFUSED 10.0.0.7:443')))
     const text = await (await get()).text()
     expect(text).toContain('invalid_request_uri')
     expect(text).not.toContain('10.0.0.7')
   })
 
-  it('when it is too large, without reading it all', async () => {
+  it('if it is too large, without reading it all', async () => {
     let sent = 0
     const flood = new ReadableStream<Uint8Array>({
       pull: (controller) => {
@@ -184,7 +184,7 @@ describe('over a real connection', () => {
     expect(await shown(await getFrom(elsewhere))).toBe('invalid_request_uri')
   })
 
-  it('one that never ends is given up after five seconds, and the connection with it', async () => {
+  it('a response that never ends is aborted after five seconds, with its connection', async () => {
     let isClosed = false
     const requestUri = await listen((request, response) => {
       response.writeHead(200, TYPE.headers).write('eyJ')

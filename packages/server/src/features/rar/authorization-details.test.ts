@@ -57,14 +57,14 @@ const asking = (...details: readonly object[]): { authorization_details: string 
   authorization_details: JSON.stringify(details),
 })
 
-/** Signs in and agrees, and gives the callback. */
+/** Signs in, consents, and returns the callback URL. */
 async function agree({ browser }: Opened, params: Readonly<Record<string, string | undefined>>): Promise<URL> {
   const page = await asPage(await browser.get(authorizePath(params)))
   const consent = await asPage(await browser.submit(page, SIGN_IN))
   return locationOf(await browser.submit(consent, { action: 'consent' }))
 }
 
-/** The token response for what a person agreed to. */
+/** The token response for the granted details. */
 async function tokensFor(opened: Opened, details: readonly object[], more: Readonly<Record<string, string>> = {}) {
   const callback = await agree(opened, asking(...details))
   const response = await redeem(opened.server, callback.searchParams.get('code') ?? '', more)
@@ -87,7 +87,7 @@ const introspect = async ({ server }: Opened, token: unknown) => {
 }
 
 describe('authorization details (RFC 9396)', () => {
-  it('go from the request to the token response, the token, introspection and the guard of an API', async () => {
+  it('are in the token response, the token, introspection and the verification of an API', async () => {
     const opened = await open({ tokens: jwtGenerator() })
     const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
     expect(tokens['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
@@ -109,7 +109,7 @@ describe('authorization details (RFC 9396)', () => {
     expect(await introspect(opened, tokens['access_token'])).not.toHaveProperty('authorization_details')
   })
 
-  it('come pushed, signed, and without any scope beside them (section 3)', async () => {
+  it('can be pushed, signed, and used without a scope (section 3)', async () => {
     const keys = await clientKeys()
     const clock = testClock()
     const clients = [signingClient(keys)]
@@ -127,7 +127,7 @@ describe('authorization details (RFC 9396)', () => {
     expect(tokens).not.toHaveProperty('scope')
   })
 
-  it('are announced in the metadata, where there are any', async () => {
+  it('are announced in the metadata, if there are any', async () => {
     const metadata = async ({ server }: Opened): Promise<Record<string, string>> =>
       json(await server.fetch(new Request(`${ISSUER}/.well-known/oauth-authorization-server`)))
     expect(await metadata(await open())).toMatchObject({ authorization_details_types_supported: Object.keys(TYPES) })
@@ -135,7 +135,7 @@ describe('authorization details (RFC 9396)', () => {
       expect(await metadata(await open({ features }))).not.toHaveProperty('authorization_details_types_supported')
   })
 
-  it('come with the tokens of the implicit flow too', async () => {
+  it('are in the response of the implicit flow too', async () => {
     const opened = await open({ grants: [implicit()] })
     const callback = await agree(opened, { response_type: 'token', ...asking(PAYMENT) })
     const told = new URLSearchParams(callback.hash.slice(1))
@@ -171,7 +171,7 @@ describe('authorization details are refused', () => {
     ['that are nested without end', `[{"type":"account_information","x":${'['.repeat(3900)}${']'.repeat(3900)}}]`],
     ['that are longer than a token should be', JSON.stringify([{ ...ACCOUNTS, x: 'x'.repeat(8000) }])],
   ]
-  it.each(REFUSED)('%s, by redirect and where they are pushed', async (_title, text) => {
+  it.each(REFUSED)('%s, by redirect and when they are pushed', async (_title, text) => {
     const { server, browser } = await open()
     const location = locationOf(await browser.get(authorizePath({ authorization_details: text })))
     expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
@@ -187,7 +187,7 @@ describe('authorization details are refused', () => {
     expect((await browser.get(authorizePath(asking(ACCOUNTS)))).status).toBe(200)
   })
 
-  it('by a server that knows no types: they must not be ignored', async () => {
+  it('by a server without types: they must not be ignored', async () => {
     for (const features of [[], [rar({ types: {} })]]) {
       const { browser } = await open({ features })
       const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
@@ -195,7 +195,7 @@ describe('authorization details are refused', () => {
     }
   })
 
-  it('with the words of their type, whether it answers at once or later', async () => {
+  it('with the message of their type, synchronous or not', async () => {
     const check = (): Promise<string> => Promise.resolve('the amount is above the limit')
     const { browser } = await open({ features: [rar({ types: { payment_initiation: { check } } })] })
     const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
@@ -210,7 +210,7 @@ describe('the consent page', () => {
     return (await asPage(await browser.submit(page, SIGN_IN))).text
   }
 
-  it('says what is asked for in the words of the type, else by its members', async () => {
+  it('shows the description of the type, or else the members', async () => {
     const text = await consentFor(PAYMENT, ACCOUNTS)
     expect(text).toContain('Pay 123.50 EUR to Merchant A')
     expect(text).toContain('account_information: actions list_accounts, read_balances, locations https://bank.example/')
@@ -225,7 +225,7 @@ describe('the consent page', () => {
     expect(text).toContain('&lt;img src=x')
   })
 
-  it('is shown each time, to clients that need no other consent, and with prompt=none the client is told', async () => {
+  it('is shown each time, also for clients that need no other consent; with prompt=none the client gets the error', async () => {
     const opened = await open()
     await agree(opened, asking(PAYMENT))
     const again = await asPage(await opened.browser.get(authorizePath(asking(PAYMENT))))
@@ -237,7 +237,7 @@ describe('the consent page', () => {
     expect(refused.searchParams.get('error')).toBe('access_denied')
   })
 
-  it('takes no consent that was given to other details', async () => {
+  it('accepts no consent to other details', async () => {
     const { browser } = await open()
     const page = await asPage(await browser.get(authorizePath(asking(ACCOUNTS))))
     const consent = await asPage(await browser.submit(page, SIGN_IN))
@@ -252,7 +252,7 @@ describe('the consent page', () => {
 })
 
 describe('a token request for less (RFC 9396, section 6)', () => {
-  it('narrows the access token; the refresh token keeps what was granted', async () => {
+  it('narrows the access token; the refresh token keeps the grant', async () => {
     const opened = await open()
     const less = { ...ACCOUNTS, actions: ['read_balances'] }
     const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS], asking(less))
@@ -277,7 +277,7 @@ describe('a token request for less (RFC 9396, section 6)', () => {
     ['a type that was not granted', [{ type: 'other' }]],
     ['nothing that can be read', []],
   ]
-  it.each(MORE)('is refused for %s, and leaves the refresh token good', async (_title, details) => {
+  it.each(MORE)('is refused for %s, and the refresh token stays valid', async (_title, details) => {
     const other = { check: (): undefined => undefined }
     const opened = await open({ features: [rar({ types: { ...TYPES, other } })] })
     const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
@@ -286,13 +286,13 @@ describe('a token request for less (RFC 9396, section 6)', () => {
     expect((await refresh(opened, tokens['refresh_token']))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
   })
 
-  it('is refused where nothing was granted in detail, at the code too', async () => {
+  it('is refused if no details were granted, also with a code', async () => {
     const opened = await open()
     const code = (await signIn(opened.browser)).searchParams.get('code') ?? ''
     expect((await json(await redeem(opened.server, code, asking(PAYMENT))))['error']).toBe('invalid_authorization_details')
   })
 
-  it('is judged by the type where the type can', async () => {
+  it('is compared by the type, if it can', async () => {
     const amount = (details: Record<string, unknown>): number => Number(details['limit'])
     const limited: AuthorizationDetailsType = {
       check: () => undefined,
@@ -316,7 +316,7 @@ describe('authorization details at the other grants', () => {
     return answer
   }
 
-  it('are granted to a client for itself, and by password', async () => {
+  it('are granted by client credentials and by password', async () => {
     const opened = await open({ grants: [clientCredentials(), password()] })
     const PERSON = { grant_type: 'password', username: 'alice', password: 'wonderland' }
     for (const body of [
@@ -356,7 +356,7 @@ describe('authorization details at the other grants', () => {
     expect(await json(await poll(id))).toMatchObject({ authorization_details: told })
   })
 
-  it('go along with a token that is exchanged, all of them or less', async () => {
+  it('are kept by a token exchange, all of them or fewer', async () => {
     const opened = await open({ grants: [authorizationCode(), tokenExchange()] })
     const { access_token: token } = await tokensFor(opened, [PAYMENT, ACCOUNTS])
     const body = {
@@ -371,7 +371,7 @@ describe('authorization details at the other grants', () => {
     expect((await ask(opened, { ...body, ...asking(more) }))['error']).toBe('invalid_authorization_details')
   })
 
-  it('make a token another one where each has its own', async () => {
+  it('distinguish unique tokens', async () => {
     const opened = await open({ uniqueTokens: true, grants: [authorizationCode()] })
     const first = await tokensFor(opened, [PAYMENT])
     const same = await tokensFor({ ...opened, browser: testBrowser(opened.server) }, [PAYMENT])
