@@ -1,9 +1,8 @@
 import { createError } from '../errors/create-error.js'
-import type { AuthedFetchLoaders } from '../fetch/authed-fetch.js'
-import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
-// Every dynamic import of the client. Each is a chunk that an app downloads when it needs it; `protocol/lazy.ts` has those of the protocol.
+// The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunk that `loadServerCalls` loads. All are in these two
+// files, because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.
 
 type ServerCallsModule = typeof import('./server-calls.js')
 
@@ -28,29 +27,15 @@ export function loadServerCalls(): Promise<ServerCallsModule> {
   return loading
 }
 
-export const loadTransport: TransportLoaders = {
-  popup: loadServerCalls,
-  iframe: () => import('../sign-in/transports/iframe.js'),
-}
-
+/** Sends the response of a popup or iframe to the page that waits for it; needs nothing else of a client. */
 export const loadRelayCallback = (): Promise<typeof import('../sign-in/transports/relay-callback.js')> =>
   import('../sign-in/transports/relay-callback.js')
 
-export const loadFetch: AuthedFetchLoaders = {
-  stepUp: loadServerCalls,
-  tokenPlacement: () => import('../fetch/token-placement.js'),
-}
-
-export const loadIntrospection = (): Promise<typeof import('../endpoints/introspect-token.js')> =>
-  import('../endpoints/introspect-token.js')
-
-export const loadStorageLease = (): Promise<typeof import('../refresh/storage-lease.js')> => import('../refresh/storage-lease.js')
-
-/** Rarely used parts of the protocol, each in its own lazy chunk. */
+/** The rarer parts of the protocol, all behind the chunk of `loadServerCalls`. */
 export const protocolLoaders: ProtocolLoaders = {
-  clientAuthentication: () => import('../client-authentication/named-method.js'),
-  dpop: () => import('../protocol/dpop.js'),
-  frontChannel: () => import('../protocol/front-channel.js'),
-  signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
-  signedResponse: () => import('../protocol/signed-response.js'),
+  clientAuthentication: async () => (await loadServerCalls()).loadClientAuthentication(),
+  dpop: async () => (await loadServerCalls()).loadDpop(),
+  frontChannel: async () => (await loadServerCalls()).loadFrontChannel(),
+  signedOrPushedRequest: async () => (await loadServerCalls()).loadSignedOrPushedRequest(),
+  signedResponse: async () => (await loadServerCalls()).loadSignedResponse(),
 }

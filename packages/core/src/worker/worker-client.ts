@@ -2,7 +2,8 @@ import { assembleClient, type TokenCalls } from '../client/assemble-client.js'
 import type { OAuthClient } from '../client/client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { ClientEvents } from '../client/events.js'
-import { loadRelayCallback, loadTransport } from '../client/lazy.js'
+import { loadRelayCallback } from '../client/lazy.js'
+import { loadHiddenFrame } from '../client/lazy-rare.js'
 import { Lifecycle } from '../client/lifecycle.js'
 import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
 import { createError } from '../errors/create-error.js'
@@ -16,6 +17,7 @@ import { SignIn } from '../sign-in/sign-in.js'
 import type { SignInOptions } from '../sign-in/sign-in-options.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
+import * as popupWindow from '../sign-in/transports/popup-window.js'
 import { memory } from '../storage/memory.js'
 import type { ClientWorker } from './connect-worker.js'
 import { connectSession } from './remote-session.js'
@@ -55,8 +57,8 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     redeemResponse: (url, startedAt) => rpc.call('redeemResponse', { url, startedAt }),
   }
   const redirects = new RedirectGuard(tab, environment.now)
-  const steps = createSignInSteps({ config, session, flow, redirects, loadTransport })
-  const signIn = new SignIn({ config, session, loadSteps: async () => steps, loadTransport, loadRelayCallback })
+  const steps = createSignInSteps({ config, session, flow, redirects, loadTransport: LOAD_TRANSPORT })
+  const signIn = new SignIn({ config, session, loadSteps: async () => steps, loadTransport: LOAD_TRANSPORT, loadRelayCallback })
   const getDueTime = (): number | undefined => session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds)
   const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
   const lifecycle = new Lifecycle({
@@ -72,6 +74,8 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
   })
   return assembleClient({ config, events, session, signIn, lifecycle }, createTokenCalls(config, redirects, rpc))
 }
+
+const LOAD_TRANSPORT = { popup: async () => popupWindow, iframe: loadHiddenFrame }
 
 function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: RpcPort<WorkerApi>): TokenCalls {
   const { environment, tab } = config
