@@ -30,7 +30,7 @@ const RULES = [
 ]
 const FILES = /\.(?:tsx?|mjs|cjs|html|md|yml|css)$/
 // The lists of the words themselves, and what is generated from the source.
-const EXCEPT = /^(?:test\/gate\/words.mjs|docs\/glossary.md|packages\/[^/]+\/api\/)/
+const EXCEPT = /^(?:test\/gate\/words.mjs|docs\/glossary.md|\.changeset\/|.*CHANGELOG\.md|packages\/[^/]+\/api\/)/
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).split('\n')
 const findings = files.filter((file) => FILES.test(file) && !EXCEPT.test(file)).flatMap(findingsIn)

@@ -51,7 +51,7 @@ export type {
   InteractionReason,
   Page,
   PlainForm,
-  SignedIn,
+  AuthenticatedUser,
   SiteAdapter,
 } from './site/site-adapter.js'
 export type { ProofOfPossession, ProofTarget } from './resource/proof-of-possession.js'

@@ -41,7 +41,6 @@ export function assembleClient<Claims = UserClaims>(
     getTokenSet: () => session.state.tokenSet,
     logout: (options) => markHandled(calls.logout(options)),
     subscribe: (listener) => session.subscribe(listener),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema of the option `claims` checked them
     getSnapshot: () => session.state as SessionState<Claims>,
     on: (name, listener) => events.on(name, listener),
     close: () => lifecycle.close(),

@@ -46,7 +46,7 @@ describe('createAuthorizationUrl()', () => {
   })
 })
 
-describe('a state of one’s own', () => {
+describe('a custom state', () => {
   it.each(['mine', 'with spaces & "signs" ü'])('is known again by handleCallback() too: %s', async (state) => {
     //
     const { client, server } = await createClientBench()

@@ -9,7 +9,7 @@ export interface Answer {
   readonly answer?: Readonly<Record<string, string | undefined>>
 }
 
-/** A transport of one's own (a seam): the person signs in at once, and the server answers as asked. */
+/** A custom transport: the user signs in at once, and the server responds as the test requests. */
 export function instantTransport(server: TestServer, { answer = {} }: Answer = {}): Transport {
   return {
     name: 'test',

@@ -21,7 +21,7 @@ export interface OAuthClient<Claims = UserClaims> {
    *
    * @returns for a popup or iframe the session; a redirect leaves the page, so its promise resolves (with undefined) only when the
    *   browser came back to the same page without having left; undefined also for `responseType: 'none'`, which brings no token, and
-   *   when the person signed out before the answer came
+   *   when the user signed out before the response arrived
    */
   login(options?: LoginOptions): Promise<LoginResult | undefined>
   /** Handles an authorization response. @returns undefined when the URL is not this client's */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { settled } from '../platform/settled.fixture.js'
 import { createAuthorizationUrl } from './authorization-url.js'
 import { countOf, createClientBench, instantTransport } from './client.fixture.js'
 import { createOAuthClient } from './create-client.js'
@@ -99,16 +100,16 @@ describe('login()', () => {
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
   })
 
-  it('is no unhandled rejection when nobody looks at its promise', async () => {
+  it('is no unhandled rejection when its promise is ignored', async () => {
     const unhandled: unknown[] = []
     const note = (reason: unknown): unknown => unhandled.push(reason)
     process.on('unhandledRejection', note)
     const { client } = await createClientBench({}, { answer: { error: 'access_denied', code: undefined } })
     void client.login()
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await expect.poll(() => client.getSnapshot().error?.code).toBe('authorization_error')
+    await settled()
     process.off('unhandledRejection', note)
     expect(unhandled).toEqual([])
-    expect(client.getSnapshot().error?.code).toBe('authorization_error')
   })
 
   it('says that a redirect needs a window', async () => {
@@ -183,7 +184,7 @@ describe('getAccessToken() and refresh() - invariant 2: one refresh', () => {
     expect(server.bodies.at(-1)?.get('grant_type')).toBe('refresh_token')
   })
 
-  it('has no token for anybody who is not signed in', async () => {
+  it('has no token when no user is signed in', async () => {
     // covers A-079, D-027
     const { client } = await createClientBench()
     await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'missing_token' })
@@ -208,7 +209,7 @@ describe('getAccessToken() and refresh() - invariant 2: one refresh', () => {
   })
 })
 
-describe('invariant 3: no session is lost to weather', () => {
+describe('invariant 3: no session is lost to a transient failure', () => {
   it.each([
     ['500', (): Response => new Response('oops', { status: 500 }), 'server_error'],
     ['503', (): Response => new Response('', { status: 503, headers: { 'retry-after': '7' } }), 'server_error'],
@@ -424,7 +425,7 @@ describe('logout(), revoke() and userInfo()', () => {
     expect(client.getSnapshot().status).toBe('signed-in')
   })
 
-  it('revokes a token that it is given though nobody is signed in, and has none of its own then', async () => {
+  it('revokes a given token although no user is signed in, and fails without one', async () => {
     const { client, server } = await createClientBench()
     await client.revoke('left-over-token')
     expect(server.bodies.at(-1)?.get('token')).toBe('left-over-token')

@@ -26,7 +26,7 @@ import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 import type { ClientInternals } from './internals.js'
-import { loadRelayCallback, loadServerCalls, protocolLoaders } from './lazy.js'
+import { loadRelayCallback, loadServerCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
@@ -128,7 +128,7 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
   return createProtocolContext(options, {
     environment,
     logger: options.logger ?? warningLogger,
-    load: protocolLoaders,
+    load: async () => (await loadServerCalls()).protocolLoaders,
     keyStore: { storage: keys, prefix },
     serverCache: {
       async read() {

@@ -1,3 +1,5 @@
+import type { ProtocolLoaders } from '../protocol/protocol-context.js'
+
 // The dynamic imports of the lazy chunk: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
 
 export const loadHiddenFrame = (): Promise<typeof import('../sign-in/transports/hidden-frame.js')> =>
@@ -11,16 +13,11 @@ export const loadIntrospection = (): Promise<typeof import('../protocol/introspe
 
 export const loadStorageLease = (): Promise<typeof import('../refresh/storage-lease.js')> => import('../refresh/storage-lease.js')
 
-export const loadClientAuthentication = (): Promise<typeof import('../client-authentication/named-method.js')> =>
-  import('../client-authentication/named-method.js')
-
-export const loadDpop = (): Promise<typeof import('../protocol/dpop.js')> => import('../protocol/dpop.js')
-
-export const loadFrontChannel = (): Promise<typeof import('../protocol/front-channel.js')> =>
-  import('../protocol/front-channel.js')
-
-export const loadSignedOrPushedRequest = (): Promise<typeof import('../protocol/signed-or-pushed-request.js')> =>
-  import('../protocol/signed-or-pushed-request.js')
-
-export const loadSignedResponse = (): Promise<typeof import('../protocol/signed-response.js')> =>
-  import('../protocol/signed-response.js')
+/** The rarer parts of the protocol. */
+export const protocolLoaders: ProtocolLoaders = {
+  clientAuthentication: () => import('../client-authentication/named-method.js'),
+  dpop: () => import('../protocol/dpop.js'),
+  frontChannel: () => import('../protocol/front-channel.js'),
+  signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
+  signedResponse: () => import('../protocol/signed-response.js'),
+}

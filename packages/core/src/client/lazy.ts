@@ -1,5 +1,4 @@
 import { createError } from '../errors/create-error.js'
-import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
 // The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunk that `loadServerCalls` loads. All are in these two
 // files, because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.
@@ -30,12 +29,3 @@ export function loadServerCalls(): Promise<ServerCallsModule> {
 /** Sends the response of a popup or iframe to the page that waits for it; needs nothing else of a client. */
 export const loadRelayCallback = (): Promise<typeof import('../sign-in/transports/relay-callback.js')> =>
   import('../sign-in/transports/relay-callback.js')
-
-/** The rarer parts of the protocol, all behind the chunk of `loadServerCalls`. */
-export const protocolLoaders: ProtocolLoaders = {
-  clientAuthentication: async () => (await loadServerCalls()).loadClientAuthentication(),
-  dpop: async () => (await loadServerCalls()).loadDpop(),
-  frontChannel: async () => (await loadServerCalls()).loadFrontChannel(),
-  signedOrPushedRequest: async () => (await loadServerCalls()).loadSignedOrPushedRequest(),
-  signedResponse: async () => (await loadServerCalls()).loadSignedResponse(),
-}

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { settled } from '../platform/settled.fixture.js'
 import { createAuthorizationUrl } from './authorization-url.js'
 import { relayCallback } from '../sign-in/transports/relay-callback.js'
 import { countOf, createClientBench } from './client.fixture.js'
@@ -7,7 +8,7 @@ import { memory } from '../storage/memory.js'
 
 const DAY_MS = 86_400_000
 
-describe('authorization requests that nobody came back from', () => {
+describe('abandoned authorization requests', () => {
   it('are gone from the tab a while after the next start, with all that was secret in them', async () => {
     // covers B-018
     const { client, advance } = await createClientBench({ storage: memory(), name: crypto.randomUUID() })
@@ -15,7 +16,7 @@ describe('authorization requests that nobody came back from', () => {
     const left = (): string => JSON.stringify(Object.entries(sessionStorage))
     expect(left()).toContain(nonce)
     advance(DAY_MS)
-    // The page is another one: nothing of the former one's memory is left.
+    // This is a new page without the memory of the previous one.
     const later = createOAuthClient({ ...client.options, storage: memory() })
     onTestFinished(() => later.close())
     await later.start()
@@ -154,7 +155,7 @@ describe('close()', () => {
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
     await other.logout({ local: true, revoke: false })
     window.dispatchEvent(new Event('online'))
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await settled()
     expect(countOf(server, 'POST /token')).toBe(1)
     expect(client.getSnapshot().status).toBe('signed-in')
     await client.start()

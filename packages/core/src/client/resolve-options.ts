@@ -84,7 +84,7 @@ function absolute(uri: string | undefined, name: string, page: Window | undefine
   if (uri === undefined) return undefined
   const base = page?.document.baseURI
   if (!URL.canParse(uri, base)) {
-    // During server rendering a path cannot be resolved, and nobody is redirected.
+    // During server rendering a path cannot be resolved, and the user is not redirected.
     if (!page && uri.startsWith('/')) return undefined
     throw misconfigured(`"${name}" is ${JSON.stringify(uri)}: expected an absolute URL`, 'Use location.origin plus a path.')
   }

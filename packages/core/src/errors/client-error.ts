@@ -8,5 +8,5 @@ export function asClientError(cause: unknown): OAuthClientError {
 }
 
 export function missingToken(): SessionError {
-  return createError('missing_token', 'nobody is signed in: there is no token', { hint: 'Call login() first.' })
+  return createError('missing_token', 'No user is signed in, so there is no token.', { hint: 'Call login() first.' })
 }

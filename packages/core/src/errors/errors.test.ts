@@ -89,7 +89,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     code: 'aborted',
   },
-  'nobody signed in': { act: ({ client }) => client.getAccessToken(), code: 'missing_token' },
+  'no user signed in': { act: ({ client }) => client.getAccessToken(), code: 'missing_token' },
 }
 
 describe('invariant 12: errors explain themselves', () => {

@@ -44,7 +44,7 @@ export function createAuthedFetch(
     const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
     const send = async (token: AccessToken, from: Request): Promise<Response> => {
       if (token.tokenType.toLowerCase() === 'dpop') {
-        const { fetchWithProof } = await context.load.dpop()
+        const { fetchWithProof } = await (await context.load()).dpop()
         return fetchWithProof(context, token, from, transmit)
       }
       const { tokenPlacement = 'header' } = resource

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { settled } from '../platform/settled.fixture.js'
 import { countOf, createClientBench, instantTransport, type ClientBench } from '../client/client.fixture.js'
 import { InteractionError } from '../errors/errors.js'
 import type { Transport } from '../sign-in/transports/transport.js'
@@ -178,7 +179,7 @@ describe('step-up of several calls (RFC 9470 §4)', () => {
       (path) => `Bearer error="insufficient_scope", scope="${path.slice(1)}"`,
       async () => {
         expect(++open).toBe(1)
-        await new Promise((resolve) => setTimeout(resolve, 10))
+        await settled()
         open--
       },
     )

@@ -47,7 +47,7 @@ describe('an access token in the query or the body', () => {
     ])
   })
 
-  it('joins a form-encoded body, or makes one where there is none', async () => {
+  it('adds to a form-encoded body, or creates one', async () => {
     //
     const { client, seen } = await signedIn('body')
     await client.fetch('https://api.example/', { method: 'POST', body: new URLSearchParams({ a: 'ü' }) })

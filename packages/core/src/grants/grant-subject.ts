@@ -59,6 +59,6 @@ function standaloneContext(options: StandaloneClient): ProtocolContext {
   return createProtocolContext(options, {
     environment: currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }), ...environment }),
     logger,
-    load: protocolLoaders,
+    load: async () => protocolLoaders,
   })
 }

@@ -261,14 +261,17 @@ describe('assertionSession()', () => {
   it('ends with what it has under way', async () => {
     // covers A-018, D-029
     const { server, session } = await service()
-    server.faults = {
-      respond: (request) =>
-        new Promise((_, reject) =>
-          request.signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError'))),
-        ),
-    }
-    const token = session.getAccessToken()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    let token: Promise<unknown> = Promise.resolve()
+    await new Promise<void>((arrived) => {
+      server.faults = {
+        respond: (request) =>
+          new Promise((_, reject) => {
+            request.signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
+            arrived()
+          }),
+      }
+      token = session.getAccessToken()
+    })
     await session[Symbol.asyncDispose]()
     expect(await failure(token)).toMatchObject({ code: 'aborted' })
   })

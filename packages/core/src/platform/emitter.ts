@@ -1,4 +1,4 @@
-/** Named events with typed payloads. A listener that throws harms nobody else. */
+/** Named events with typed payloads. A listener that throws does not affect the others. */
 export interface Emitter<Events> {
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void

@@ -7,7 +7,7 @@ export interface Logger {
 /** Says nothing. */
 export const silentLogger: Logger = { debug: () => undefined, warn: () => undefined }
 
-/** The default: warnings go to the console, for the developer who has to change something; all else is silence. */
+/** The default: warnings go to the console, for the developer; other levels are discarded. */
 export const warningLogger: Logger = {
   debug: () => undefined,
   // oxlint-disable-next-line no-console -- this is the one place that writes to it

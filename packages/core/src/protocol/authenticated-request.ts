@@ -87,14 +87,14 @@ async function authenticationMethod(
       'a client secret in a page can be read by everybody who opens it: use a public client with PKCE (RFC 6749, section 2.1)',
     )
   }
-  const { namedMethod } = await load.clientAuthentication()
+  const { namedMethod } = await (await load()).clientAuthentication()
   return namedMethod(clientAuth, options.clientSecret)
 }
 
 /** @returns the option of oauth4webapi's request functions that adds a proof; nothing if `dpop` is off */
 export async function dpopOption(context: ProtocolContext): Promise<{ readonly DPoP?: DPoPHandle }> {
   if (!context.options.dpop) return {}
-  const { dpopHandle } = await context.load.dpop()
+  const { dpopHandle } = await (await context.load()).dpop()
   return { DPoP: await dpopHandle(context) }
 }
 

@@ -53,12 +53,12 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
   checkServerSupport(metadata, url.searchParams, context.options)
   if (context.options.dpop) {
-    const { dpopAlgorithm } = await context.load.dpop()
+    const { dpopAlgorithm } = await (await context.load()).dpop()
     checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
   }
   const expectation = expectationOf(input, url.searchParams, request.codeVerifier)
   if (!isSignedOrPushed(context.options, metadata)) return { url, expectation }
-  const { signOrPushRequest } = await context.load.signedOrPushedRequest()
+  const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
   return { url: await signOrPushRequest(context, metadata, url), expectation }
 }
 
@@ -97,7 +97,7 @@ async function setOwnParameters(
     response_mode: options.responseMode,
   })
   if (options.dpop && codeVerifier) {
-    const { dpopThumbprint } = await context.load.dpop()
+    const { dpopThumbprint } = await (await context.load()).dpop()
     query.set('dpop_jkt', await dpopThumbprint(context))
   }
 }

@@ -25,10 +25,11 @@ export function processAuthorizationResponse(
   return withClientErrors(async () => {
     const isJwt = expectation.responseMode?.endsWith('jwt') === true
     const server = await loadServer(context, { keys: isJwt || expectsIdToken(expectation), freshAt: expectation.createdAt })
-    const received = responseParameters(callbackUrl, expectation)
-    const parameters = isJwt
-      ? await (await context.load.signedResponse()).readJwtAuthorizationResponse(context, server, received)
-      : received
+    let parameters = responseParameters(callbackUrl, expectation)
+    if (isJwt) {
+      const { readJwtAuthorizationResponse } = await (await context.load()).signedResponse()
+      parameters = await readJwtAuthorizationResponse(context, server, parameters)
+    }
     const tokenSet = await requestTokens(context, server, parameters, expectation)
     // OpenID Connect Session Management 1.0, section 2
     const sessionState = parameters.get('session_state')
@@ -43,7 +44,7 @@ async function requestTokens(
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
   if (expectation.responseType !== 'code') {
-    const { processFrontChannel } = await context.load.frontChannel()
+    const { processFrontChannel } = await (await context.load()).frontChannel()
     return processFrontChannel(context, server, parameters, expectation)
   }
   const code = checkCodeResponse(context, server.metadata, parameters, expectation)

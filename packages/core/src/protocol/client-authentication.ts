@@ -7,7 +7,7 @@ export interface ClientIdentity {
 }
 
 /**
- * A way of client authentication of one's own: gets the finished request and returns the one to send.
+ * Custom client authentication: receives the finished request and returns the one to send.
  *
  * @see RFC 6749, section 2.3
  */

@@ -26,7 +26,7 @@ describe('createEndSessionUrl()', () => {
     })
   })
 
-  it('sends no state when nobody comes back with it', async () => {
+  it('sends no state without a post-logout redirect URI', async () => {
     const context = createContext(await createTestServer(), { server: metadata })
     const url = await createEndSessionUrl(context, { ...nothing, state: 'state-1' })
     expect(Object.fromEntries(url?.searchParams ?? [])).toEqual({ client_id: 'client-1' })

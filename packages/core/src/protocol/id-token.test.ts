@@ -120,7 +120,7 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
-  it('checks an ID token that nobody asked for', async () => {
+  it('checks an ID token that was not requested', async () => {
     const { callback } = await goAndReturn({ options: { scope: 'read' }, faults: { claims: { aud: 'client-2' } } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })

@@ -55,8 +55,7 @@ export async function checkIdToken(
   requireWebCrypto()
   const algorithm = signingAlgorithm(context.options)
   try {
-    const signed =
-      idToken.split('.').length === 5 ? await (await context.load.signedResponse()).decryptJwt(context, idToken) : idToken
+    const signed = idToken.split('.').length === 5 ? await decrypted(context, idToken) : idToken
     const response = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: signed }))
     const claims = await processResponse({ context, server, algorithm }, response, expectation)
     await verifySignature(context, server, response)
@@ -65,6 +64,12 @@ export async function checkIdToken(
   } catch (error) {
     throw error instanceof OAuthClientError ? error : invalidIdToken(error)
   }
+}
+
+async function decrypted(context: ProtocolContext, idToken: string): Promise<string> {
+  const load = await context.load()
+  const { decryptJwt } = await load.signedResponse()
+  return decryptJwt(context, idToken)
 }
 
 const ASYMMETRIC_ALGORITHMS = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/

@@ -90,7 +90,7 @@ async function requestIntrospection(context: ProtocolContext, token: string, opt
 
 /** @see RFC 9701, section 5 */
 async function readSigned(context: ProtocolContext, jwt: string): Promise<JsonObject> {
-  const { readSignedResponse } = await context.load.signedResponse()
+  const { readSignedResponse } = await (await context.load()).signedResponse()
   const claims = await readSignedResponse(context, await loadServer(context, { keys: true }), jwt, {
     name: 'introspection response',
     code: 'introspection_error',

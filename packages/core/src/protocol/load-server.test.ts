@@ -65,7 +65,7 @@ describe('loadServer()', () => {
     expect(server.log).toEqual([`GET ${openid}`, 'GET /jwks'])
   })
 
-  it('leaves the keys alone when nobody needs them', async () => {
+  it('does not fetch the keys if they are not needed', async () => {
     const server = await serverWith()
     const context = createContext(server)
     await loadServer(context, { keys: false })
@@ -180,7 +180,7 @@ describe('loadServer()', () => {
     expect(await failure(loadServer(context, { keys: true }))).toMatchObject({ code: 'invalid_jwks' })
   })
 
-  it('asks nobody when metadata and keys are inline', async () => {
+  it('sends no request when metadata and keys are inline', async () => {
     // covers A-015, B-042, B-043
     const server = await serverWith()
     const context = createContext(server, { server: { ...metadata, jwks: { keys: [{ kty: 'RSA' }] } } })

@@ -13,7 +13,7 @@ export interface ProtocolContext {
   readonly options: ProtocolOptions
   readonly environment: Environment
   readonly logger: Logger
-  readonly load: ProtocolLoaders
+  readonly load: () => Promise<ProtocolLoaders>
   /** @returns the stored server metadata and keys */
   readonly readServer: () => Promise<ServerRecord | undefined>
   readonly writeServer: (record: ServerRecord) => Promise<void>
@@ -29,50 +29,50 @@ export interface ProtocolContext {
 export interface ProtocolLoaders {
   /** `client-authentication/named-method.ts` */
   readonly clientAuthentication: () => Promise<{
-    namedMethod(
+    readonly namedMethod: (
       name: Exclude<ClientAuthentication, 'none' | ClientAuthenticationFunction>,
       clientSecret: string | undefined,
-    ): ClientAuthenticationFunction
+    ) => ClientAuthenticationFunction
   }>
   /** `protocol/dpop.ts` */
   readonly dpop: () => Promise<{
-    dpopAlgorithm(options: ProtocolOptions): string
-    dpopHandle(context: ProtocolContext): Promise<DPoPHandle>
-    dpopThumbprint(context: ProtocolContext): Promise<string>
-    fetchWithProof(
+    readonly dpopAlgorithm: (options: ProtocolOptions) => string
+    readonly dpopHandle: (context: ProtocolContext) => Promise<DPoPHandle>
+    readonly dpopThumbprint: (context: ProtocolContext) => Promise<string>
+    readonly fetchWithProof: (
       context: ProtocolContext,
       token: AccessToken,
       request: Request,
       transmit: (request: Request) => Promise<Response>,
-    ): Promise<Response>
+    ) => Promise<Response>
   }>
   /** `protocol/front-channel.ts` */
   readonly frontChannel: () => Promise<{
-    processFrontChannel(
+    readonly processFrontChannel: (
       context: ProtocolContext,
       server: ServerRecord,
       parameters: URLSearchParams,
       expectation: ResponseExpectation,
-    ): Promise<TokenSet>
+    ) => Promise<TokenSet>
   }>
   /** `protocol/signed-or-pushed-request.ts` */
   readonly signedOrPushedRequest: () => Promise<{
-    signOrPushRequest(context: ProtocolContext, metadata: ServerMetadata, url: URL): Promise<URL>
+    readonly signOrPushRequest: (context: ProtocolContext, metadata: ServerMetadata, url: URL) => Promise<URL>
   }>
   /** `protocol/signed-response.ts` */
   readonly signedResponse: () => Promise<{
-    decryptJwt(context: ProtocolContext, jwe: string): Promise<string>
-    readJwtAuthorizationResponse(
+    readonly decryptJwt: (context: ProtocolContext, jwe: string) => Promise<string>
+    readonly readJwtAuthorizationResponse: (
       context: ProtocolContext,
       server: ServerRecord,
       parameters: URLSearchParams,
-    ): Promise<URLSearchParams>
-    readSignedResponse(
+    ) => Promise<URLSearchParams>
+    readonly readSignedResponse: (
       context: ProtocolContext,
       server: ServerRecord,
       jwt: string,
       rules: SignedResponseRules,
-    ): Promise<Readonly<Record<string, unknown>>>
+    ) => Promise<Readonly<Record<string, unknown>>>
   }>
 }
 

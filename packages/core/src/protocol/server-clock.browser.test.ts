@@ -38,7 +38,7 @@ describe('a device clock that is two hours wrong', () => {
     await client.close()
   })
 
-  it('asks nobody for the time while the clock is right', async () => {
+  it('sends no request for the time while the clock is right', async () => {
     const { client, server } = await benchWithClock(0)
     await client.login()
     expect(server.log.filter((line) => line.startsWith('HEAD'))).toEqual([])

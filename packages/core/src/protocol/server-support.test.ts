@@ -110,13 +110,13 @@ describe('what servers leave out of their metadata, though they have it, is not 
       { says: { token_endpoint_auth_methods_supported: ['client_secret_basic'] } },
     ],
     [
-      'a way of client authentication of one’s own',
+      'custom client authentication',
       {
         options: { clientAuth: (request) => request },
         says: { token_endpoint_auth_methods_supported: ['client_secret_basic'] },
       },
     ],
-    // A wish that a server may leave unanswered (OpenID Connect Core 1.0, section 3.1.2.1); Keycloak lists the realm's values alone.
+    // A voluntary request (OpenID Connect Core 1.0, section 3.1.2.1); Keycloak lists only the values of the realm.
     ['a value of "acr_values"', { login: { acrValues: 'gold' }, says: { acr_values_supported: ['0', '1'] } }],
     ['a word of the scope', { options: { scope: 'openid special' }, says: { scopes_supported: ['openid'] } }],
     ['the grant "refresh_token"', { says: { grant_types_supported: ['authorization_code'] } }],
@@ -128,14 +128,14 @@ describe('what servers leave out of their metadata, though they have it, is not 
       },
     ],
     [
-      'the algorithm of an ID token that nobody asks for',
+      'the algorithm of an ID token that is not requested',
       {
         options: { scope: 'read' },
         says: { id_token_signing_alg_values_supported: ['ES256'] },
       },
     ],
     [
-      'the algorithm of signed responses that nobody asks for',
+      'the algorithm of signed responses that are not requested',
       { says: { authorization_signing_alg_values_supported: ['ES256'] } },
     ],
     [

@@ -57,7 +57,7 @@ describe('a signed authorization response (JARM)', () => {
     expect(await failure(denied())).toMatchObject({ code: 'authorization_error', error: 'access_denied' })
   })
 
-  it('is refused when it is signed by somebody else', async () => {
+  it('is refused when it is signed by another party', async () => {
     const other = await createKey('RS256', 'jarm')
     expect(await failure((await arrive({ signWith: other.privateKey }))())).toMatchObject({ code: 'invalid_response' })
   })

@@ -11,7 +11,7 @@ import { compactVerify, decodeJwt } from 'jose'
 /** Payload of the examples in RFC 7515, Appendix A. */
 const claimsOfJoe = 'eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ'
 
-/** @returns what verifies a signed answer of a server with these keys, before `exp` of the examples */
+/** @returns a verifier of signed responses of a server with these keys, before `exp` of the examples */
 async function readerOfJoe(algorithm: string, keys: readonly JsonWebKey[]): Promise<(jws: string) => Promise<unknown>> {
   const context = createContext(await createTestServer(), {}, { now: () => 1_300_819_000_000 })
   const server = { metadata: { issuer: 'joe', jwks: { keys } }, jwks: { keys }, fetchedAt: 0 }

@@ -10,7 +10,7 @@ import type { ProtocolContext } from './protocol-context.js'
 export const issuer = 'https://server.example'
 export const redirectUri = 'https://app.example/'
 
-/** What one answer of the server is made of; a test puts its own in the place of one part. */
+/** The parts of one response of the server. A test replaces one of them. */
 export interface Faults {
   /** Answers before the server itself looks at a request. */
   readonly respond?: (request: Request) => Response | undefined | Promise<Response | undefined>
@@ -36,7 +36,7 @@ export interface TestServer {
   nonce: string | undefined
   /** Seconds since the epoch. */
   now: () => number
-  /** Seconds since the epoch: when the person signed in; ten seconds ago while undefined. */
+  /** Time of the sign-in in seconds since the epoch. Default: ten seconds ago. */
   authTime: number | undefined
   /** A new signing key in the place of the former one. */
   rotateKey(kid: string): Promise<void>
@@ -169,7 +169,7 @@ export function createContext(
     options: { issuer, clientId: 'client-1', scope: 'openid profile', ...options },
     environment: currentEnvironment({ fetch: server.fetch, ...(clock.now && { now: clock.now }) }),
     logger: silentLogger,
-    load: protocolLoaders,
+    load: async () => protocolLoaders,
     readServer: async () => record,
     writeServer: async (next) => {
       record = next

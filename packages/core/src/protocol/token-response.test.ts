@@ -70,7 +70,7 @@ describe('the token request', () => {
     expect(tokenSet.expiresAt).toBe(tokenSet.receivedAt + 60)
   })
 
-  // A function of one's own takes the place of a registered name
+  // A custom function replaces a registered name
   it('is given to a function as client authentication, finished', async () => {
     // covers, B-024
     const clientAuth = async (request: Request): Promise<Request> => {
@@ -163,7 +163,7 @@ describe('the token response', () => {
   })
 
   // Slack
-  it('may be mended by a hook where the server leaves out "token_type"', async () => {
+  it('may be corrected by a hook if the server omits "token_type"', async () => {
     //
     const tokenResponse = async (response: Response): Promise<Response> =>
       Response.json({ token_type: 'Bearer', ...((await response.json()) as object) })

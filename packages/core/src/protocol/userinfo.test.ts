@@ -33,7 +33,7 @@ describe('fetchUserInfo()', () => {
     await expect(fetchUserInfo(context, tokenSet, {})).resolves.toBe(tokenSet.claims)
   })
 
-  it('takes what a plain OAuth 2 server says, mended by a hook', async () => {
+  it('accepts the response of a plain OAuth 2 server, corrected by a hook', async () => {
     const userInfoResponse = async (response: Response): Promise<Response> => {
       const { id } = (await response.json()) as { id: number }
       return Response.json({ sub: String(id) })

@@ -71,7 +71,7 @@ async function refusedToken(response: Response, accessToken: string): Promise<OA
 
 /** A client that is registered for signed responses accepts no others. @see OpenID Connect Core 1.0, section 5.3.2 */
 async function readSignedClaims(context: ProtocolContext, response: Response): Promise<JsonObject> {
-  const { readSignedResponse } = await context.load.signedResponse()
+  const { readSignedResponse } = await (await context.load()).signedResponse()
   const server = await loadServer(context, { keys: true })
   return readSignedResponse(context, server, await response.text(), {
     name: 'UserInfo response',

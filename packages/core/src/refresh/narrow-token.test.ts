@@ -126,7 +126,7 @@ describe('client.refresh()', () => {
     await client.close()
   })
 
-  it('says so when nobody is signed in', async () => {
+  it('fails when no user is signed in', async () => {
     const { client } = await createClientBench()
     await client.start()
     await expect(client.refresh()).rejects.toMatchObject({ code: 'missing_token' })

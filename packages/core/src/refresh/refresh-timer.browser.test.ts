@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { settled } from '../platform/settled.fixture.js'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
 import { internalsOf } from '../client/internals.js'
 import { createRefreshTimer } from './refresh-timer.js'
@@ -24,13 +25,12 @@ function setPage(member: 'visibilityState' | 'onLine', value: unknown): void {
 }
 
 const refreshes = ({ server }: ClientBench): number => countOf(server, 'POST /token') - 1
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('RefreshTimer', () => {
   it('leaves a fresh token alone', async () => {
     const bench = await benchWithTimer()
     bench.look()
-    await pause(100)
+    await settled()
     expect(refreshes(bench)).toBe(0)
   })
 
@@ -50,12 +50,12 @@ describe('RefreshTimer', () => {
     await expect.poll(() => refreshes(bench)).toBe(1)
   })
 
-  it('does nothing while nobody looks at the page, and catches up when somebody does', async () => {
+  it('does nothing while the page is hidden, and catches up when it is visible', async () => {
     const bench = await benchWithTimer()
     setPage('visibilityState', 'hidden')
     bench.advance(241_000)
     bench.look()
-    await pause(100)
+    await settled()
     expect(refreshes(bench)).toBe(0)
     setPage('visibilityState', 'visible')
     bench.look()
@@ -67,7 +67,7 @@ describe('RefreshTimer', () => {
     setPage('onLine', false)
     bench.advance(241_000)
     bench.look()
-    await pause(100)
+    await settled()
     expect(refreshes(bench)).toBe(0)
   })
 
@@ -81,7 +81,7 @@ describe('RefreshTimer', () => {
     for (let wake = 0; wake < 20; wake += 1) bench.look()
     bench.advance(119_000)
     bench.look()
-    await pause(200)
+    await settled()
     expect(refreshes(bench)).toBe(1)
     expect(bench.client.getSnapshot().status).toBe('signed-in')
     bench.server.faults = {}
@@ -100,12 +100,12 @@ describe('RefreshTimer', () => {
     for (let failure = 1; failure <= 4; failure += 1) {
       let seconds = 0
       bench.look()
-      await pause(50)
+      await settled()
       while (refreshes(bench) < failure && seconds < 60) {
         bench.advance(1000)
         seconds += 1
         bench.look()
-        await pause(20)
+        await settled()
       }
       waited.push(seconds)
     }
@@ -122,7 +122,7 @@ describe('RefreshTimer', () => {
     await bench.client.refresh()
     const before = refreshes(bench)
     bench.look()
-    await pause(300)
+    await settled()
     expect(refreshes(bench)).toBe(before)
   })
 })

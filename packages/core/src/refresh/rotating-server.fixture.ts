@@ -3,7 +3,7 @@ import type { TestServer } from '../protocol/test-server.fixture.js'
 /** What a rotating server saw of refresh requests, in order. */
 export type RefreshLog = Array<Readonly<Record<string, string>>>
 
-/** How such a server answers a refresh request in another way; undefined: as usual. */
+/** Replaces the response to a refresh request; undefined: the usual one. */
 export type AnswerRefresh = (body: URLSearchParams) => Response | undefined | Promise<Response | undefined>
 
 /**

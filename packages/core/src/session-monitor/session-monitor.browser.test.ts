@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { settled } from '../platform/settled.fixture.js'
 import { countOf, createClientBench, instantTransport } from '../client/client.fixture.js'
 import { createOAuthClient } from '../client/create-client.js'
 import type { ClientOptions } from '../client/client-options.js'
@@ -121,7 +122,6 @@ function answerSilently(server: TestServer, side: ServerSide, { searchParams }: 
   setTimeout(() => channel.close(), 500)
 }
 
-const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const frame = (): HTMLIFrameElement | null => document.querySelector<HTMLIFrameElement>('iframe[title="session check"]')
 const statusOf = ({ client }: Tab): string => client.getSnapshot().status
 
@@ -208,13 +208,15 @@ describe('monitorSession()', () => {
     const tabs = [await open(), await open(), await open()]
     await isProven(side)
     const { faults } = server
-    // Slow enough that every tab has heard of the change meanwhile.
-    const respond = async ({ url }: Request): Promise<undefined> =>
-      url.endsWith('/token') ? later(150).then(() => undefined) : undefined
+    // Every tab has seen the change by the time of the response.
+    const respond = async ({ url }: Request): Promise<undefined> => {
+      if (url.endsWith('/token')) await settled()
+      return undefined
+    }
     server.faults = { ...faults, respond: respond as never }
     side.says = (question) => (question.endsWith('state-1') ? 'changed' : 'unchanged')
     await expect.poll(() => tabs.map(({ client }) => client.getTokenSet()?.sessionState)).toEqual(Array(3).fill('state-2'))
-    await later(200)
+    await settled()
     expect(side.silent).toHaveLength(1)
     expect(tabs.map(statusOf)).toEqual(Array(3).fill('signed-in'))
   })
@@ -229,7 +231,7 @@ describe('monitorSession()', () => {
     document.dispatchEvent(new Event('visibilitychange'))
     expect(frame()).toBeNull()
     const before = side.asked.length
-    await later(150)
+    await settled()
     expect(side.asked.length).toBe(before)
     visibility.mockReturnValue('visible')
     document.dispatchEvent(new Event('visibilitychange'))
@@ -243,7 +245,7 @@ describe('monitorSession()', () => {
     monitor.stop()
     expect(frame()).toBeNull()
     const before = side.asked.length
-    await later(100)
+    await settled()
     expect(side.asked.length).toBe(before)
   })
 })
@@ -290,7 +292,7 @@ describe('no false alarms - invariant 3', () => {
     expect(statusOf(tab)).toBe('signed-in')
     // The refresh token was asked instead, once.
     expect(countOf(server, 'POST /token') - before).toBe(1)
-    await later(100)
+    await settled()
     expect(side.silent).toHaveLength(1)
     expect(frame()).toBeNull()
   })
@@ -354,7 +356,7 @@ describe('no false alarms - invariant 3', () => {
     await expect.poll(() => isAsked).toBe(true)
     await tab.client.logout({ local: true, revoke: false })
     release?.()
-    await later(200)
+    await settled()
     expect(statusOf(tab)).toBe('signed-out')
     expect(tab.signOuts).toEqual(['logout'])
   })
@@ -371,7 +373,7 @@ describe('forged messages - invariant 7', () => {
       const source = frame()?.contentWindow ?? null
       window.dispatchEvent(new MessageEvent('message', { data: said, origin: 'https://attacker.example', source }))
       window.dispatchEvent(new MessageEvent('message', { data: said, origin: location.origin, source: null }))
-      await later(100)
+      await settled()
       expect(side.silent).toEqual([])
       expect([statusOf(tab), tab.stopped]).toEqual(['signed-in', []])
       // The same from the frame itself counts.
@@ -386,7 +388,7 @@ describe('forged messages - invariant 7', () => {
     const { open, side } = await createBench()
     side.says = 'CHANGED'
     const tab = await open()
-    await later(60)
+    await settled()
     expect(side.silent).toEqual([])
     expect(statusOf(tab)).toBe('signed-in')
   })
@@ -400,7 +402,7 @@ describe('sessions that cannot be watched', () => {
     side.says = 'error'
     await expect.poll(() => tab.stopped.map(({ code }) => code)).toEqual(['invalid_response'])
     const before = side.asked.length
-    await later(100)
+    await settled()
     expect(side.asked.length).toBe(before)
     expect(side.silent).toEqual([])
     expect(statusOf(tab)).toBe('signed-in')

@@ -229,7 +229,7 @@ function sessionEnded(): SessionError {
   return createError('missing_token', 'the session this request belonged to is over', { hint: 'Sign in again.' })
 }
 
-/** A record that was tampered with, or contains no token, must not sign anybody in. */
+/** A record that was tampered with, or contains no token, must not sign a user in. */
 function isTokenSet(value: unknown): value is TokenSet {
   const tokenSet = value as Partial<TokenSet> | null | undefined
   return typeof (tokenSet?.accessToken || tokenSet?.idToken) === 'string'

@@ -20,7 +20,7 @@ export interface SignInContext {
 /**
  * Completes a callback URL.
  *
- * @returns undefined for a response that signs nobody in
+ * @returns undefined for a response that does not sign the user in
  */
 export async function completeSignIn(
   { config, flow, redirects }: SignInContext,

@@ -51,7 +51,7 @@ async function leave(options: Partial<ClientOptions>, storage: () => NonNullable
   return { bench, asked, callbackUrl, comeBack }
 }
 
-describe('a state of one’s own on the page that comes back', () => {
+describe('a custom state on the callback page', () => {
   /** Loads the page anew at this address. */
   function open(url: string, { client }: ClientBench): ReturnType<typeof createOAuthClient> {
     const former = location.href
@@ -90,7 +90,7 @@ describe('a state of one’s own on the page that comes back', () => {
     await client.close()
   })
 
-  it('is not ours where nobody asked with it', async () => {
+  it('is ignored if no request used it', async () => {
     const bench = await createClientBench(settings())
     await createAuthorizationUrl(bench.client, { state: 'my own' })
     const client = open('/?code=theirs&state=theirs', bench)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createState, parseState, readResponse, withoutResponse } from './response-url.js'
 
 describe('createState()', () => {
-  it('carries the client and the kind of trip, and 256 random bits', () => {
+  it('contains the client, the transport and 256 random bits', () => {
     //
     const state = createState('k3y', 'p')
     expect(parseState(state)).toEqual({ clientKey: 'k3y', kind: 'p' })

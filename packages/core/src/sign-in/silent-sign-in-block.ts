@@ -6,7 +6,7 @@ import type { TabStorage } from '../storage/tab-storage.js'
  */
 export type SilentSignInBlock = 'redirect' | 'logout'
 
-const NAME = 'silence'
+const NAME = 'block-silent-sign-in'
 
 /** Blocks silent sign-in in this tab. */
 export function blockSilentSignIn(tab: TabStorage, reason: SilentSignInBlock): void {

@@ -49,7 +49,7 @@ async function benchWithFrame(
 }
 
 describe('the option "silent"', () => {
-  it('signs in at the start where the server knows the person, without a flash of signed-out', async () => {
+  it('signs in at the start if the user is signed in at the server, without showing `signed-out` first', async () => {
     const { client } = await benchWithFrame({ code: 'code-1' })
     const seen = new Set<string>()
     client.subscribe(() => seen.add(client.getSnapshot().status))
@@ -60,7 +60,7 @@ describe('the option "silent"', () => {
     await client.close()
   })
 
-  it('starts signed out, without an error, where the server knows nobody', async () => {
+  it('starts signed out, without an error, if no user is signed in at the server', async () => {
     const { client, server } = await benchWithFrame({ error: 'login_required' })
     await client.start()
     expect(client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
@@ -112,7 +112,7 @@ describe('the option "silent"', () => {
     await Promise.all([client, other, later].map((tab) => tab.close()))
   })
 
-  it('does not sign the person in again who signed out in this tab', async () => {
+  it('does not sign in again a user who signed out in this tab', async () => {
     const { client } = await benchWithFrame({ code: 'code-1' })
     await client.start()
     await client.logout({ local: true, revoke: false })

@@ -120,7 +120,7 @@ describe('sweep()', () => {
   it('deletes the transactions without a response in both storages, and nothing else', async () => {
     // covers B-018
     const page = area()
-    page.setItem('latchkey/c/silence', 'logout')
+    page.setItem('latchkey/c/block-silent-sign-in', 'logout')
     page.setItem('app', 'its own')
     const primary = memory()
     const records = new RecordStore(
@@ -139,7 +139,7 @@ describe('sweep()', () => {
     const left = [...Object.keys(page), ...(await primary.keys(''))]
     expect(left.filter((key) => key.endsWith('old'))).toEqual([])
     expect(left.filter((key) => key.endsWith('young'))).toHaveLength(2)
-    expect(left).toEqual(expect.arrayContaining(['latchkey/c/silence', 'app', 'latchkey/c/session']))
+    expect(left).toEqual(expect.arrayContaining(['latchkey/c/block-silent-sign-in', 'app', 'latchkey/c/session']))
     expect(await storeOver(memory(), page).take('young')).toBeDefined()
   })
 })

@@ -87,7 +87,7 @@ describe('RecordStore - revisions', () => {
 
 describe('RecordStore - invariant 11: storage that fails degrades', () => {
   it.each(['SecurityError', 'QuotaExceededError', 'InvalidStateError', 'UnknownError'])(
-    'goes on in memory after %s and tells once',
+    'falls back to memory after %s and notifies once',
     async (name) => {
       const { records, storage, troubles } = bench(failing(name))
       await records.write('a', 1)
@@ -137,7 +137,7 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
     expect(await bench(primary).records.read('session')).toBe('unreadable')
   })
 
-  it('leaves the record of a newer release alone and goes on in memory', async () => {
+  it('does not touch the record of a newer release, and falls back to memory', async () => {
     const { primary, records, storage } = bench()
     const newer = { version: RECORD_VERSION + 1, revision: 'r', at: 0, data: 'x' }
     await primary.update('session', () => newer)

@@ -16,10 +16,7 @@ export function redactTokenSet(tokenSet: TokenSet): TokenSet {
 /** Returns an event or a result without tokens. */
 export function redact<Event extends object>(event: Event): Redacted<Event> {
   const { tokenSet, error } = event as { readonly tokenSet?: TokenSet | undefined; readonly error?: unknown }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript does not follow the two replaced members
-  return {
-    ...event,
-    ...(tokenSet && { tokenSet: redactTokenSet(tokenSet) }),
-    ...(error === undefined ? {} : { error: serializeError(error) }),
-  } as unknown as Redacted<Event>
+  const replaced = tokenSet && { tokenSet: redactTokenSet(tokenSet) }
+  const failure = error === undefined ? {} : { error: serializeError(error) }
+  return { ...event, ...replaced, ...failure } as unknown as Redacted<Event>
 }

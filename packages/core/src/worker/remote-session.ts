@@ -1,5 +1,5 @@
 import type { ClientEvents } from '../client/events.js'
-import { loadServerCalls } from '../client/lazy.js'
+import { pageLoaders } from '../client/page-loaders.js'
 import type { ClientConfig } from '../client/resolve-options.js'
 import { asClientError } from '../errors/client-error.js'
 import type { Emitter } from '../platform/emitter.js'
@@ -30,7 +30,7 @@ export function connectSession(
     await rpc.call('start', undefined).catch((cause: unknown) => session.fail(asClientError(cause)))
     return undefined
   }
-  const parts = { options: {}, key: '', sendToTabs: () => undefined, loadInvalidClaims: loadServerCalls }
+  const parts = { options: {}, key: '', sendToTabs: () => undefined, loadInvalidClaims: pageLoaders.claims }
   const session = new Session({ ...parts, records: { read, write: nothing, take: nothing }, events })
   return { rpc, session }
 }

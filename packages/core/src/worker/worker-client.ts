@@ -2,22 +2,19 @@ import { assembleClient, type TokenCalls } from '../client/assemble-client.js'
 import type { OAuthClient } from '../client/client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { ClientEvents } from '../client/events.js'
-import { loadRelayCallback } from '../client/lazy.js'
-import { loadHiddenFrame } from '../client/lazy-rare.js'
+import { pageLoaders } from '../client/page-loaders.js'
 import { Lifecycle } from '../client/lifecycle.js'
 import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
 import { createError } from '../errors/create-error.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { EnvironmentOptions } from '../platform/environment.js'
 import type { UserClaims } from '../protocol/claims.js'
-import { dueAt, RefreshTimer } from '../refresh/refresh-timer.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import type { SignInOptions } from '../sign-in/sign-in-options.js'
-import { createSignInSteps } from '../sign-in/sign-in-steps.js'
+import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
-import * as popupWindow from '../sign-in/transports/popup-window.js'
 import { memory } from '../storage/memory.js'
 import type { ClientWorker } from './connect-worker.js'
 import { connectSession } from './remote-session.js'
@@ -56,17 +53,21 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     createRequest: (input, signal) => rpc.call('createRequest', input, signal),
     redeemResponse: (url, startedAt) => rpc.call('redeemResponse', { url, startedAt }),
   }
-  const redirects = new RedirectGuard(tab, environment.now)
-  const steps = createSignInSteps({ config, session, flow, redirects, loadTransport: LOAD_TRANSPORT })
-  const signIn = new SignIn({ config, session, loadSteps: async () => steps, loadTransport: LOAD_TRANSPORT, loadRelayCallback })
-  const getDueTime = (): number | undefined => session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds)
   const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
+  const redirects = new RedirectGuard(tab, environment.now)
+  const { transport: loadTransport, relayCallback: loadRelayCallback } = pageLoaders
+  const loadSteps = async (): Promise<SignInSteps> =>
+    (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransport })
+  const signIn = new SignIn({ config, session, loadSteps, loadTransport, loadRelayCallback })
   const lifecycle = new Lifecycle({
     config,
     session,
     signIn,
-    signInSilently: () => steps.signInSilently(),
+    preload: pageLoaders.signInSteps,
+    signInSilently: async () => (await loadSteps()).signInSilently(),
     async startBackgroundWork() {
+      const { dueAt, RefreshTimer } = await pageLoaders.refreshTimer()
+      const getDueTime = (): number | undefined => session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds)
       const timer = new RefreshTimer({ environment, events, dueAt: getDueTime, refresh })
       return () => timer.stop()
     },
@@ -74,8 +75,6 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
   })
   return assembleClient({ config, events, session, signIn, lifecycle }, createTokenCalls(config, redirects, rpc))
 }
-
-const LOAD_TRANSPORT = { popup: async () => popupWindow, iframe: loadHiddenFrame }
 
 function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: RpcPort<WorkerApi>): TokenCalls {
   const { environment, tab } = config

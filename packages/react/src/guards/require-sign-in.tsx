@@ -16,6 +16,7 @@ export interface RequireSignInProps {
   readonly fallback?: ReactNode | ((auth: NotSignedInOAuthResult) => ReactNode)
   /** Options for the authorization request. A popup needs a click, so a client with the transport `popup` uses a redirect here. */
   readonly loginOptions?: LoginOptions | undefined
+  /** Rendered while a user is signed in. */
   readonly children?: ReactNode
 }
 

@@ -8,6 +8,7 @@ import type { ClientName } from '../provider/register.js'
 export interface SessionGateProps {
   /** Name of one of the provider's clients. Default: the first. */
   readonly client?: ClientName | undefined
+  /** Rendered in the matching status only. */
   readonly children?: ReactNode
 }
 

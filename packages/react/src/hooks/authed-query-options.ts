@@ -17,6 +17,7 @@ export interface AuthedQuery<Data, Selected = Data> extends Omit<UseQueryOptions
 export interface AuthedQueryOptions<Data, Selected = Data> extends UseQueryOptions<Data, Error, Selected> {
   /** Starts with the client and the current user. */
   readonly queryKey: QueryKey
+  /** Fetches the data with the authed fetch. */
   readonly queryFn: (context: QueryFunctionContext) => Data | Promise<Data>
 }
 

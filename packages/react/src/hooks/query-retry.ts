@@ -3,7 +3,7 @@ import { OAuthClientError } from '@latchkey/core'
 const MAX_RETRIES = 3
 const MAX_DELAY_MS = 30_000
 
-/** Retries only errors that the same call may not meet again, as `retryable` says. */
+/** Retries retryable errors, three times at most. */
 export function retry(failures: number, error: Error): boolean {
   return error instanceof OAuthClientError && error.retryable && failures < MAX_RETRIES
 }

@@ -8,6 +8,7 @@ import type { ClientName } from '../provider/register.js'
 /** What the app shows to the user. */
 type Instructions = Pick<DeviceAuthorization, 'userCode' | 'verificationUri' | 'verificationUriComplete' | 'expiresAt'>
 
+/** The state of the sign-in. */
 type Progress =
   | { readonly status: 'idle' | 'starting'; readonly instructions?: undefined; readonly error?: undefined }
   /** The user has to open `verificationUri` on another device and enter `userCode`. */

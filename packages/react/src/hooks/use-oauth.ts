@@ -14,6 +14,7 @@ import { useClient } from '../provider/oauth-context.js'
 import type { ClientName, RegisteredClaims } from '../provider/register.js'
 import { SERVER_STATE, useSessionState } from './use-session-state.js'
 
+/** Members that exist whether or not a user is signed in. */
 interface OAuthBase<Claims> {
   /** What the client is doing; it never hides `status`. */
   readonly activity: SessionActivity
@@ -29,7 +30,9 @@ interface OAuthBase<Claims> {
 
 /** Describes what `useOAuth` returns while a user is signed in. */
 export interface SignedInOAuthResult<Claims = RegisteredClaims> extends OAuthBase<Claims> {
+  /** A user is signed in. */
   readonly status: 'signed-in'
+  /** True exactly when `status` is `signed-in`. */
   readonly isSignedIn: true
   /** The claims of the validated ID token. The same object until the claims change. */
   readonly claims: Claims
@@ -37,8 +40,11 @@ export interface SignedInOAuthResult<Claims = RegisteredClaims> extends OAuthBas
 
 /** Describes what `useOAuth` returns while no user is signed in, or while the session is being restored. */
 export interface NotSignedInOAuthResult<Claims = RegisteredClaims> extends OAuthBase<Claims> {
+  /** `restoring` until the stored session is read, then `signed-out`. */
   readonly status: 'restoring' | 'signed-out'
+  /** True exactly when `status` is `signed-in`. */
   readonly isSignedIn: false
+  /** There are no claims without a user. */
   readonly claims?: undefined
 }
 

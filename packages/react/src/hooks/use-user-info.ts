@@ -9,6 +9,7 @@ import { retry, retryDelay } from './query-retry.js'
 import { useQueryCache } from './use-query-cache.js'
 import { useSessionState } from './use-session-state.js'
 
+/** TanStack Query's options that an app may set. */
 type QueryOptions<Selected> = Omit<UseQueryOptions<UserClaims, OAuthClientError, Selected>, 'queryKey' | 'queryFn' | 'enabled'>
 
 /** Configures `useUserInfo`: TanStack Query's options, for example `select`, and the client. */

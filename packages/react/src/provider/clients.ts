@@ -19,7 +19,7 @@ export interface ProviderClient {
 /** The provider's clients by name, in the order of the props. */
 export type ProviderClients = Readonly<Record<string, ProviderClient>>
 
-/** The name of a client that was given none. */
+/** The name of a client without one. */
 export const DEFAULT_CLIENT = 'default'
 
 /**
@@ -27,20 +27,20 @@ export const DEFAULT_CLIENT = 'default'
  *
  * @returns `current` itself if it already contains exactly these clients in this order
  */
-export function reconcileClients(current: ProviderClients, given: Readonly<Record<string, ClientOrOptions>>): ProviderClients {
+export function reconcileClients(current: ProviderClients, sources: Readonly<Record<string, ClientOrOptions>>): ProviderClients {
   const clients: Record<string, ProviderClient> = {}
-  for (const [name, one] of Object.entries(given)) clients[name] = reuseOrCreate(current[name], name, one)
+  for (const [name, one] of Object.entries(sources)) clients[name] = reuseOrCreate(current[name], name, one)
   const names = Object.keys(clients)
   const isSame = names.join() === Object.keys(current).join() && names.every((name) => clients[name] === current[name])
   return isSame ? current : clients
 }
 
-function reuseOrCreate(current: ProviderClient | undefined, name: string, given: ClientOrOptions): ProviderClient {
-  const isClient = 'getSnapshot' in given
-  const identity = isClient ? given : identityOf(given)
+function reuseOrCreate(current: ProviderClient | undefined, name: string, source: ClientOrOptions): ProviderClient {
+  const isClient = 'getSnapshot' in source
+  const identity = isClient ? source : identityOf(source)
   if (current?.identity === identity) return current
   // Two clients may share issuer and client id: the name separates their stored sessions.
-  const client = isClient ? given : createOAuthClient(name === DEFAULT_CLIENT ? given : { name, ...given })
+  const client = isClient ? source : createOAuthClient(name === DEFAULT_CLIENT ? source : { name, ...source })
   return { client, identity, hasCallback: client.isCallback(), mountCount: 0 }
 }
 

@@ -7,7 +7,9 @@ import { ClientRunner, type ProviderListeners } from './client-runner.js'
 import { DEFAULT_CLIENT, reconcileClients, type ClientOrOptions, type ProviderClients } from './clients.js'
 import { OAuthContext, type OAuthContextValue } from './oauth-context.js'
 
+/** Props that do not depend on how the clients are passed. */
 interface CommonProps extends ProviderListeners {
+  /** The app. It does not render while the page handles an authorization response. */
   readonly children?: ReactNode
   /** Shown while the page handles an authorization response. Default: nothing. */
   readonly callback?: ReactNode
@@ -17,18 +19,27 @@ interface CommonProps extends ProviderListeners {
   readonly clearQueryCacheOnUserChange?: boolean | undefined
 }
 
+/** One client that the app created. */
 interface OneClient {
+  /** Created by `createOAuthClient`. The provider starts it; the app closes it. */
   readonly client: OAuthClient<unknown>
+  /** Excluded by `client`. */
   readonly clients?: never
 }
 
+/** Several clients by name. */
 interface SeveralClients {
+  /** Excluded by `clients`. */
   readonly client?: never
+  /** Clients or client options, by name. Hooks without a name use the first. */
   readonly clients: Readonly<Record<string, ClientOrOptions>>
 }
 
+/** The options of one client. */
 interface InlineOptions extends ClientOptions<unknown> {
+  /** Excluded by the options. */
   readonly client?: never
+  /** Excluded by the options. */
   readonly clients?: never
 }
 
@@ -45,8 +56,8 @@ export type OAuthProviderProps = CommonProps & (InlineOptions | OneClient | Seve
  * @throws ConfigurationError (to the nearest error boundary) if the options are invalid
  */
 export function OAuthProvider(props: OAuthProviderProps): ReactElement {
-  const { children, callback, queryClient, clearQueryCacheOnUserChange = true, onError, onSignedIn, ...given } = props
-  const clients = useProviderClients(clientsByName(given))
+  const { children, callback, queryClient, clearQueryCacheOnUserChange = true, onError, onSignedIn, ...clientProps } = props
+  const clients = useProviderClients(clientsByName(clientProps))
   const value = useContextValue(clients, queryClient)
   return (
     <OAuthContext.Provider value={value}>
@@ -67,14 +78,14 @@ export function OAuthProvider(props: OAuthProviderProps): ReactElement {
   )
 }
 
-function clientsByName(given: InlineOptions | OneClient | SeveralClients): Readonly<Record<string, ClientOrOptions>> {
-  if (given.clients) return given.clients
-  return given.client ? { [DEFAULT_CLIENT]: given.client } : { [given.name ?? DEFAULT_CLIENT]: given }
+function clientsByName(props: InlineOptions | OneClient | SeveralClients): Readonly<Record<string, ClientOrOptions>> {
+  if (props.clients) return props.clients
+  return props.client ? { [DEFAULT_CLIENT]: props.client } : { [props.name ?? DEFAULT_CLIENT]: props }
 }
 
-function useProviderClients(given: Readonly<Record<string, ClientOrOptions>>): ProviderClients {
+function useProviderClients(sources: Readonly<Record<string, ClientOrOptions>>): ProviderClients {
   const [current, setCurrent] = useState<ProviderClients>({})
-  const clients = reconcileClients(current, given)
+  const clients = reconcileClients(current, sources)
   // React re-renders at once, before the children: https://react.dev/reference/react/useState#storing-information-from-previous-renders
   if (clients !== current) setCurrent(clients)
   return clients

@@ -1,7 +1,7 @@
 import { OAuthError } from '../http/oauth-error.js'
 import type { RequestContext } from '../http/request-context.js'
 import { readSession, startSession, type StoredSession } from '../site/browser-session.js'
-import type { SignedIn } from '../site/site-adapter.js'
+import type { AuthenticatedUser } from '../site/site-adapter.js'
 import {
   actionOf,
   createInteractionContext,
@@ -56,7 +56,7 @@ function renderSignIn(step: InteractionContext): Promise<Response> {
 /** Continues the browser's session if the user is the same and did not sign in again; otherwise starts one. */
 async function resolveSession(
   { context, interaction }: InteractionContext,
-  user: SignedIn,
+  user: AuthenticatedUser,
   former: StoredSession | undefined,
 ): Promise<StoredSession> {
   if (isSameSession(former, user) && actionOf(interaction) !== 'sign-in') return former
@@ -64,6 +64,6 @@ async function resolveSession(
 }
 
 /** A later `authTime` than the session's means that the site signed the user in again, elsewhere. */
-function isSameSession(former: StoredSession | undefined, { userId, authTime = 0 }: SignedIn): former is StoredSession {
+function isSameSession(former: StoredSession | undefined, { userId, authTime = 0 }: AuthenticatedUser): former is StoredSession {
   return former?.userId === userId && authTime <= former.authTime
 }

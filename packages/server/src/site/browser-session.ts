@@ -4,7 +4,7 @@ import type { ServerContext } from '../options/server-context.js'
 import { digest } from '../storage/digest.js'
 import { revokeFamily } from '../token/revoke-family.js'
 import { randomGenerator } from '../token/token-generator.js'
-import type { BrowserSession, SignedIn } from './site-adapter.js'
+import type { BrowserSession, AuthenticatedUser } from './site-adapter.js'
 
 const random = randomGenerator()
 
@@ -31,7 +31,7 @@ export async function readSession(context: RequestContext): Promise<StoredSessio
  */
 export async function startSession(
   context: RequestContext,
-  user: SignedIn,
+  user: AuthenticatedUser,
   former: StoredSession | undefined,
 ): Promise<StoredSession> {
   const { server } = context

@@ -2,7 +2,7 @@ import type { AuthorizationDetails } from '../storage/authorization-details.js'
 import type { ClientRecord } from '../storage/client-record.js'
 
 /** A user who is signed in at this server. */
-export interface SignedIn {
+export interface AuthenticatedUser {
   /** Identifies the user; the `sub` of tokens. */
   readonly userId: string
   /**
@@ -19,7 +19,7 @@ export interface SignedIn {
 }
 
 /** This browser's session at the server. */
-export interface BrowserSession extends SignedIn {
+export interface BrowserSession extends AuthenticatedUser {
   /** The `sid` in ID tokens and logout notices. Not the secret in the cookie. */
   readonly sid: string
   /** Seconds since the epoch. */
@@ -113,7 +113,7 @@ export interface SiteAdapter {
    *
    * @returns undefined if no user is signed in; then the authorization page is rendered
    */
-  authenticate(interaction: Interaction): SignedIn | undefined | Promise<SignedIn | undefined>
+  authenticate(interaction: Interaction): AuthenticatedUser | undefined | Promise<AuthenticatedUser | undefined>
   /** Renders the page on which the user signs in, chooses an account or consents; or returns another response, such as a redirect. */
   renderAuthorizationPage(page: InteractionPage): Page | Response | Promise<Page | Response>
   /** Tells whether the form that was sent denies the request; then the client gets `access_denied`. */
@@ -129,7 +129,7 @@ export interface SiteAdapter {
     readonly password: string
     readonly client: ClientRecord
     readonly scope: readonly string[]
-  }): SignedIn | undefined | Promise<SignedIn | undefined>
+  }): AuthenticatedUser | undefined | Promise<AuthenticatedUser | undefined>
   /** Tells whether a user's tokens may still be refreshed. Default: yes. */
   isActive?(
     userId: string,

@@ -1,6 +1,6 @@
 import { isSameSecret } from '../storage/digest.js'
 import { authorizationPage, type Candidate } from './pages/authorization-page.js'
-import type { Interaction, SignedIn, SiteAdapter } from './site-adapter.js'
+import type { Interaction, AuthenticatedUser, SiteAdapter } from './site-adapter.js'
 
 /** A user of {@link userSite}. */
 export interface User {
@@ -33,13 +33,13 @@ export function userSite({
   const byUsername = index(users, 'username', ({ username, sub }) => username ?? sub)
   const candidates = users.map(candidate)
 
-  const withPassword = async (username: string | null, password: string | null): Promise<SignedIn | undefined> => {
+  const withPassword = async (username: string | null, password: string | null): Promise<AuthenticatedUser | undefined> => {
     const user = byUsername.get(username ?? '')
     // Compared even for an unknown user, so that the duration does not reveal which names exist.
     const isMatch = await isSameSecret(password ?? '', user?.password ?? '')
     return user?.password !== undefined && isMatch ? signedIn(user, ['pwd']) : undefined
   }
-  const fromForm = async (form: URLSearchParams): Promise<SignedIn | undefined> => {
+  const fromForm = async (form: URLSearchParams): Promise<AuthenticatedUser | undefined> => {
     const user = oneClick ? bySubject.get(form.get('user') ?? '') : undefined
     return user ? signedIn(user, []) : withPassword(form.get('username'), form.get('password'))
   }
@@ -71,7 +71,7 @@ function index(users: readonly User[], member: string, nameOf: (user: User) => s
   return byName
 }
 
-function signedIn({ sub, data }: User, amr: readonly string[]): SignedIn {
+function signedIn({ sub, data }: User, amr: readonly string[]): AuthenticatedUser {
   return { userId: sub, data, amr: amr.length === 0 ? undefined : amr }
 }
 

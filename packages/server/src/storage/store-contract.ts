@@ -16,10 +16,10 @@ function check(condition: boolean, expectation: string): void {
   if (!condition) throw new Error(`expected ${expectation}`)
 }
 
-/** What every key-value store must do before a server may be built on it. Uses the real clock. */
+/** What every key-value store must do. Uses the real clock. */
 export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
   {
-    name: 'gives back what was set, and undefined for what was not',
+    name: 'returns what was set, and undefined for what was not',
     async run(store) {
       const key = unique()
       const value = { text: 'ä "quoted" 漢', list: [1, null, true], nested: { deep: {} } }
@@ -31,7 +31,7 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     },
   },
   {
-    name: 'forgets what was deleted and what has expired',
+    name: 'drops what was deleted and what has expired',
     async run(store) {
       const [deleted, expired] = [unique(), unique()]
       await store.set(deleted, 1, soon())
@@ -44,7 +44,7 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     },
   },
   {
-    name: 'keeps what lives for more than 30 days',
+    name: 'keeps values for more than 30 days',
     async run(store) {
       const key = unique()
       await store.set(key, 1, Date.now() + 7_776_000_000)
@@ -62,7 +62,7 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     },
   },
   {
-    name: 'takes keys of 200 characters and values of 50,000',
+    name: 'accepts keys of 200 characters and values of 50,000',
     async run(store) {
       const key = unique().padEnd(200, 'k')
       await store.set(key, 'v'.repeat(50_000), soon())
@@ -89,7 +89,7 @@ function token(more: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord {
 /** What every AccessTokenStore must do. */
 export const accessTokenStoreContract: readonly ContractCase<AccessTokenStore>[] = [
   {
-    name: 'finds tokens by what they are kept under, and nothing else',
+    name: 'finds tokens by their digests, and nothing else',
     async run(store) {
       const access: AccessTokenRecord = token()
       const refresh = token()
@@ -106,7 +106,7 @@ export const accessTokenStoreContract: readonly ContractCase<AccessTokenStore>[]
     },
   },
   {
-    name: 'lets a refresh token be used once, and says when that was',
+    name: 'lets a refresh token be used once, and returns when',
     async run(store) {
       const refresh = token()
       await store.saveRefreshToken(refresh)
@@ -116,7 +116,7 @@ export const accessTokenStoreContract: readonly ContractCase<AccessTokenStore>[]
     },
   },
   {
-    name: 'ends a family, those included that are saved afterwards, and no other',
+    name: 'revokes a family, including tokens that are saved afterwards, and no other',
     async run(store) {
       const family = unique()
       const [early, late, other] = [token({ families: [family] }), token({ families: ['x', family] }), token()]
@@ -134,7 +134,7 @@ export const accessTokenStoreContract: readonly ContractCase<AccessTokenStore>[]
 /** What every AuthCodeStore must do. */
 export const authCodeStoreContract: readonly ContractCase<AuthCodeStore>[] = [
   {
-    name: 'gives a code once, and knows it for a replay afterwards',
+    name: 'returns a code once, and reports a replay afterwards',
     async run(store) {
       const record: AuthorizationCodeRecord = {
         code: unique(),
@@ -155,7 +155,7 @@ export const authCodeStoreContract: readonly ContractCase<AuthCodeStore>[] = [
   },
 ]
 
-/** What every ClientStore that clients can register with must do. */
+/** What every ClientStore that can save clients must do. */
 export const clientStoreContract: readonly ContractCase<Required<ClientStore>>[] = [
   {
     name: 'finds, replaces and deletes clients by their id',
@@ -171,7 +171,7 @@ export const clientStoreContract: readonly ContractCase<Required<ClientStore>>[]
   },
 ]
 
-/** Every case for a key-value store and for all stores that are built on it. */
+/** All cases for a key-value store and the stores that are built on it. */
 export const storeContract: readonly ContractCase<AtomicStore>[] = [
   ...atomicStoreContract,
   ...over(accessTokenStoreContract, accessTokenStore),

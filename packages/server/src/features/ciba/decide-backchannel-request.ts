@@ -1,6 +1,6 @@
 import { contextOf } from '../../server/context-of.js'
 import type { AuthorizationServer } from '../../server/authorization-server.js'
-import type { SignedIn } from '../../site/site-adapter.js'
+import type { AuthenticatedUser } from '../../site/site-adapter.js'
 import { decideCibaRequest, findWaitingRequest } from './ciba-request.js'
 
 /**
@@ -12,7 +12,7 @@ import { decideCibaRequest, findWaitingRequest } from './ciba-request.js'
 export async function decideBackchannelRequest(
   server: AuthorizationServer,
   requestId: string,
-  approvedBy: SignedIn | undefined,
+  approvedBy: AuthenticatedUser | undefined,
 ): Promise<boolean> {
   const context = contextOf(server)
   const request = await findWaitingRequest(requestId, context)
