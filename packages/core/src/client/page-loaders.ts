@@ -19,6 +19,6 @@ export const pageLoaders: PageLoaders = {
   signInSteps: () => import('../sign-in/sign-in-steps.js'),
   transport: {
     popup: () => import('../sign-in/transports/popup-window.js'),
-    iframe: () => import('../sign-in/transports/iframe.js'),
+    iframe: () => import('../sign-in/transports/hidden-frame.js'),
   },
 }
