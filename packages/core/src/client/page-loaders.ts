@@ -20,7 +20,7 @@ export const pageLoaders: PageLoaders = {
   signInSteps: () => import('../sign-in/sign-in-steps.js').catch(throwLoadFailure),
   transport: {
     popup: () => import('../sign-in/transports/popup-window.js').catch(throwLoadFailure),
-    iframe: () => import('../sign-in/transports/iframe.js').catch(throwLoadFailure),
+    iframe: () => import('../sign-in/transports/hidden-frame.js').catch(throwLoadFailure),
   },
 }
 
