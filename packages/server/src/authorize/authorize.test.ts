@@ -178,7 +178,7 @@ describe('authorization endpoint: errors that are sent to the client', () => {
   })
 })
 
-describe('authorization endpoint: asking the user', () => {
+describe('authorization endpoint: interaction with the user', () => {
   it('keeps a user signed in, and grants prompt=none for them', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
@@ -197,8 +197,8 @@ describe('authorization endpoint: asking the user', () => {
       clock.advance(100)
       const page = await asPage(await browser.get(authorizePath(params)))
       expect(page.text).toContain('Sign in')
-      const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
-      expect(locationOf(answer).searchParams.has('code')).toBe(true)
+      const submitted = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+      expect(locationOf(submitted).searchParams.has('code')).toBe(true)
     }
   })
 
@@ -208,9 +208,9 @@ describe('authorization endpoint: asking the user', () => {
     const page = await asPage(await browser.get(authorizePath()))
     const messages = await Promise.all(
       ['alice', 'mallory'].map(async (username) => {
-        const answer = await asPage(await browser.submit(page, { action: 'sign-in', username, password: 'wrong' }))
-        expect(answer.response.status).toBe(200)
-        return /role="alert">([^<]*)/.exec(answer.text)?.[1]
+        const submitted = await asPage(await browser.submit(page, { action: 'sign-in', username, password: 'wrong' }))
+        expect(submitted.response.status).toBe(200)
+        return /role="alert">([^<]*)/.exec(submitted.text)?.[1]
       }),
     )
     expect(messages[0]).toBeTruthy()
@@ -312,9 +312,9 @@ describe('authorization endpoint: asking the user', () => {
       browser.get(path).then((page) => asPage(page)),
     )
     const values = { action: 'sign-in', username: 'alice', password: 'wonderland' }
-    const answers = await Promise.all((await Promise.all(pages)).map((page) => browser.submit(page, values)))
-    expect(answers.map(({ status }) => status)).toEqual([303, 303])
-    expect(answers.map((answer) => locationOf(answer).searchParams.get('state'))).toEqual(['one', 'two'])
+    const responses = await Promise.all((await Promise.all(pages)).map((page) => browser.submit(page, values)))
+    expect(responses.map(({ status }) => status)).toEqual([303, 303])
+    expect(responses.map((submitted) => locationOf(submitted).searchParams.get('state'))).toEqual(['one', 'two'])
   })
 
   it('issues a new session cookie at every sign-in (session fixation)', async () => {

@@ -37,8 +37,8 @@ describe('"max_age" (OpenID Connect Core 1.0, section 3.1.2.1)', () => {
     await signIn(browser)
     expect((await silently(browser, { max_age: '0' })).get('error')).toBe('login_required')
     const page = await asPage(await browser.get(authorizePath({ max_age: '0' })))
-    const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
-    expect(locationOf(answer).searchParams.has('code')).toBe(true)
+    const result = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    expect(locationOf(result).searchParams.has('code')).toBe(true)
   })
 
   it('defaults to what the client registered', async () => {

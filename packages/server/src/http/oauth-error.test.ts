@@ -16,7 +16,7 @@ describe('OAuthError', () => {
     const refused = await json(await server.fetch(tokenRequest({ client_id: 'spa' })))
     expect(refused['error_description']).toMatch(ALLOWED)
     const headers = { authorization: 'Bearer @' }
-    const { headers: answer } = await server.fetch(new Request(`${ISSUER}/userinfo`, { headers }))
-    expect(/error_description="([^"]*)"/.exec(answer.get('www-authenticate') ?? '')?.[1] ?? 'none').toMatch(ALLOWED)
+    const { headers: response } = await server.fetch(new Request(`${ISSUER}/userinfo`, { headers }))
+    expect(/error_description="([^"]*)"/.exec(response.get('www-authenticate') ?? '')?.[1] ?? 'none').toMatch(ALLOWED)
   })
 })

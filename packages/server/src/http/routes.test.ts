@@ -36,8 +36,8 @@ describe('an unexpected error', () => {
     const rejects = (): Promise<never> => Promise.reject(new Error('the log is full'))
     for (const onEvent of [broken, rejects]) {
       const { server } = await testServer({ site, hooks: { onError: broken, onEvent } })
-      const answer = await testBrowser(server).get(authorizePath())
-      expect(new URL(answer.headers.get('location') ?? '').searchParams.get('error')).toBe('server_error')
+      const result = await testBrowser(server).get(authorizePath())
+      expect(new URL(result.headers.get('location') ?? '').searchParams.get('error')).toBe('server_error')
       expect((await server.fetch(tokenRequest({ client_id: 'spa' }))).status).toBe(400)
     }
   })

@@ -3,7 +3,7 @@ import { asPage, authorizePath, locationOf, testBrowser, type Page, type TestBro
 import { SPA, testServer, type TestServer } from '../server/test-server.fixture.js'
 import type { InteractionReason, SiteAdapter, AuthenticatedUser } from './site-adapter.js'
 
-const PERSON: AuthenticatedUser = { userId: 'u1' }
+const CREDENTIALS: AuthenticatedUser = { userId: 'u1' }
 
 /** The site of the README: its form has a custom field and no `action`. */
 function ownSite(pages: InteractionReason[], authenticate: SiteAdapter['authenticate'] = byForm): SiteAdapter {
@@ -18,7 +18,7 @@ function ownSite(pages: InteractionReason[], authenticate: SiteAdapter['authenti
   }
 }
 
-const byForm: SiteAdapter['authenticate'] = ({ form, session }) => (form?.get('confirm') === '1' ? PERSON : session)
+const byForm: SiteAdapter['authenticate'] = ({ form, session }) => (form?.get('confirm') === '1' ? CREDENTIALS : session)
 
 async function confirm(browser: TestBrowser, page: Page): Promise<Response> {
   return browser.submit(page, { confirm: '1' })
@@ -69,7 +69,7 @@ describe('a custom site, signed in', () => {
     let elsewhere: number | undefined
     const site = ownSite([], (interaction) => {
       answered.push(interaction.answered)
-      return elsewhere === undefined ? byForm(interaction) : { ...PERSON, authTime: elsewhere }
+      return elsewhere === undefined ? byForm(interaction) : { ...CREDENTIALS, authTime: elsewhere }
     })
     const { browser, clock } = await signedIn({ site })
     expect(answered).toEqual([undefined, 'sign-in'])

@@ -61,8 +61,8 @@ describe('a custom site adapter', () => {
     const weak = await testServer({ site })
     const browser = testBrowser(weak.server)
     const page = await asPage(await browser.get(authorizePath({ claims })))
-    const answer = await browser.submit(page, { confirm: '1', action: 'sign-in' })
-    expect(locationOf(answer).searchParams.get('error')).toBe('unmet_authentication_requirements')
+    const result = await browser.submit(page, { confirm: '1', action: 'sign-in' })
+    expect(locationOf(result).searchParams.get('error')).toBe('unmet_authentication_requirements')
 
     const strong = await testServer({
       site: { ...site, authenticate: () => ({ userId: 'u1', acr: 'gold', amr: ['otp'] }) },

@@ -42,7 +42,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 function once(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     child.once('message', resolve)
-    child.once('exit', () => reject(new Error('the process ended without an answer')))
+    child.once('exit', () => reject(new Error('the process ended without an response')))
   })
 }
 
@@ -50,10 +50,10 @@ function once(child: ChildProcess): Promise<unknown> {
 async function raceTwice(order: RaceOrder): Promise<readonly number[]> {
   const children = [fork(worker), fork(worker)]
   await Promise.all(children.map(once))
-  const answers = children.map(once)
+  const responses = children.map(once)
   for (const child of children) child.send(order)
-  const won = (await Promise.all(answers)) as readonly { readonly won: readonly number[] }[]
-  const all = won.flatMap((answer) => [...answer.won])
+  const won = (await Promise.all(responses)) as readonly { readonly won: readonly number[] }[]
+  const all = won.flatMap((response) => [...response.won])
   return order.tokens.map((_, index) => all.filter((winner) => winner === index).length)
 }
 

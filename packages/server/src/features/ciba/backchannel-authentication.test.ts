@@ -1,7 +1,7 @@
 import { registration } from '../registration/registration.js'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { answer, APPROVE, cibaServer, TILL } from './ciba.fixture.js'
+import { decide, APPROVE, cibaServer, TILL } from './ciba.fixture.js'
 import type { BackchannelRequest } from './ciba-settings.js'
 import { ciba } from './ciba.js'
 import { OAuthError } from '../../http/oauth-error.js'
@@ -51,7 +51,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
   ])('refuses %s', async (_, params, expected) => {
     const { ask, server } = await cibaServer()
     expect(await errorOf(await ask(params))).toBe(expected)
-    expect((await answer(server, 'approve')).text).not.toContain('Approved')
+    expect((await decide(server, 'approve')).text).not.toContain('Approved')
   })
 
   it('refuses a repeated parameter, another method and another content type', async () => {
@@ -90,7 +90,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
   it('accepts an ID token of this client as a hint, even an expired one, and no other', async () => {
     const { ask, server, clock, start, poll } = await cibaServer()
     const id = await start()
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     const own = (await json(await poll(id)))['id_token']
     const { id_token: foreign } = await json(
       await redeem(server, (await signIn(testBrowser(server))).searchParams.get('code') ?? ''),
@@ -119,7 +119,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await errorOf(await ask({ login_hint_token: 'for till' }))).toBe('400 invalid_request')
   })
 
-  it('asks a hook whether the user may be asked, by the user code', async () => {
+  it('lets a hook check the user code', async () => {
     const { ask, server } = await cibaServer({ checkUserCode: ({ userCode, userId }) => userCode === `${userId} 1234` })
     expect(await errorOf(await ask())).toBe('400 missing_user_code')
     expect(await errorOf(await ask({ user_code: 'alice 1' }))).toBe('400 invalid_user_code')
@@ -129,10 +129,10 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
   })
 
   it('notifies the user by a hook, which never receives the auth_req_id', async () => {
-    const told: BackchannelRequest[] = []
-    const { start, clock } = await cibaServer({ notifyUser: (request) => void told.push(request) })
+    const notified: BackchannelRequest[] = []
+    const { start, clock } = await cibaServer({ notifyUser: (request) => void notified.push(request) })
     const id = await start({ binding_message: 'W4SCT', acr_values: 'gold silver' })
-    expect(told).toEqual([
+    expect(notified).toEqual([
       {
         requestId: expect.stringMatching(/^[\w-]{43}$/),
         client: TILL,
@@ -142,10 +142,10 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
         bindingMessage: 'W4SCT',
         acrValues: ['gold', 'silver'],
         expiresAt: clock.now() + 300_000,
-        approvalUri: `${APPROVE}?request=${told[0]?.requestId}`,
+        approvalUri: `${APPROVE}?request=${notified[0]?.requestId}`,
       },
     ])
-    expect(JSON.stringify(told)).not.toContain(id)
+    expect(JSON.stringify(notified)).not.toContain(id)
   })
 
   it('withdraws a request if the user cannot be notified', async () => {
@@ -157,7 +157,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(faults).toEqual([failure])
     failure = new OAuthError('access_denied', 'not at night', { status: 403 })
     expect(await errorOf(await ask())).toBe('403 access_denied')
-    expect((await answer(server, 'approve')).text).not.toContain('Approved')
+    expect((await decide(server, 'approve')).text).not.toContain('Approved')
   })
 
   it('lets ten requests wait for a user, and no more until one is decided or expires', async () => {
@@ -165,7 +165,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     for (let count = 0; count < 10; count += 1) expect((await ask()).status).toBe(200)
     expect(await errorOf(await ask())).toBe('429 temporarily_unavailable')
     expect((await ask({ login_hint: 'bob' })).status).toBe(200)
-    await answer(server, 'deny')
+    await decide(server, 'deny')
     expect((await ask()).status).toBe(200)
     expect((await ask()).status).toBe(429)
     clock.advance(301)
@@ -197,9 +197,9 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
       grant_types_supported: expect.arrayContaining(['urn:openid:params:grant-type:ciba']),
     })
     const { server: plain } = await testServer()
-    const answers = await Promise.all(paths.map((path) => plain.fetch(new Request(ISSUER + path))))
-    expect(answers.map(({ status }) => status)).toEqual([200, 404, 404])
-    expect(await answers[0]?.text()).not.toContain('backchannel_authentication')
+    const responses = await Promise.all(paths.map((path) => plain.fetch(new Request(ISSUER + path))))
+    expect(responses.map(({ status }) => status)).toEqual([200, 404, 404])
+    expect(await responses[0]?.text()).not.toContain('backchannel_authentication')
   })
 
   it('is subject to the rate limit, like its page', async () => {
@@ -217,10 +217,10 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     const { start, ask, server, poll } = await cibaServer({}, { hooks: { onEvent: (event) => void events.push(event) } })
     const id = await start()
     await ask({ scope: undefined })
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     await poll(id)
     await start()
-    await answer(server, 'deny')
+    await decide(server, 'deny')
     const grantType = 'urn:openid:params:grant-type:ciba'
     const about = { clientId: 'till', userId: 'alice', scope: 'openid email', grantType }
     for (const type of ['authorization.requested', 'authorization.granted', 'token.issued', 'authorization.denied']) {
@@ -242,7 +242,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     }
     const { start, server, outcome } = await cibaServer({}, { stores: storesOver(spied), now: Date.now })
     const id = await start()
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     expect(await outcome(id)).toBe('ok')
     expect(JSON.stringify(values)).toContain('ciba:')
     expect(JSON.stringify(values)).not.toContain(id)

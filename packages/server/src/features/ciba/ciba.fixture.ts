@@ -75,7 +75,7 @@ export function requestsOn({ text }: Page): readonly string[] {
 }
 
 /** Signs in and decides the first request of the page. Returns the page after that. */
-export async function answer(
+export async function decide(
   server: AuthorizationServer,
   decision: 'approve' | 'deny',
   user: Pick<typeof ALICE, 'username' | 'password'> = ALICE,

@@ -150,9 +150,11 @@ describe('a request object is refused', () => {
 
   it('that is unsigned, whatever the client registered (alg "none")', async () => {
     const { get, clock } = await setUp({ requestObjectSigningAlg: 'none' })
-    const asked = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
+    const authorization = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     const about = { iss: 'spa', aud: ISSUER, exp: clock.now() / 1000 + 60 }
-    expect(await shown(await get({ request: new UnsecuredJWT({ ...asked, ...about }).encode() }))).toBe('invalid_request_object')
+    expect(await shown(await get({ request: new UnsecuredJWT({ ...authorization, ...about }).encode() }))).toBe(
+      'invalid_request_object',
+    )
   })
 
   it('whose content was changed, or whose signature is of another or an unknown key', async () => {
@@ -203,9 +205,9 @@ describe('a request object is refused', () => {
 
   it('is reported to the client only if the request names a registered redirect URI beside it', async () => {
     const { browser, get } = await setUp()
-    const told = locationOf(await browser.get(authorizePath({ request: 'x.y.z' })))
-    expect(told.searchParams.get('error')).toBe('invalid_request_object')
-    expect(told.searchParams.get('state')).toBe('st&te=1')
+    const notified = locationOf(await browser.get(authorizePath({ request: 'x.y.z' })))
+    expect(notified.searchParams.get('error')).toBe('invalid_request_object')
+    expect(notified.searchParams.get('state')).toBe('st&te=1')
     expect(await shown(await get({ request: 'x.y.z', redirect_uri: 'https://evil.test/' }))).toBe('invalid_request_object')
   })
 
@@ -282,8 +284,8 @@ describe('a signed request that is pushed (RFC 9126, section 3)', () => {
 describe('signed requests that are disabled', () => {
   it('are refused at every endpoint, and the metadata announces it', async () => {
     const requestUris = ['https://app.example/r']
-    let asked = 0
-    const count: typeof fetch = () => Promise.resolve(new Response(String((asked += 1))))
+    let fetches = 0
+    const count: typeof fetch = () => Promise.resolve(new Response(String((fetches += 1))))
     const { server, browser, signed } = await setUp(
       { requestUris },
       { features: [jar({ byValue: false, byReference: false })], fetch: count },
@@ -293,13 +295,13 @@ describe('signed requests that are disabled', () => {
     expect(byValue.searchParams.get('error')).toBe('request_not_supported')
     const byReference = locationOf(await browser.get(authorizePath({ request_uri: 'https://app.example/r' })))
     expect(byReference.searchParams.get('error')).toBe('request_uri_not_supported')
-    expect(asked).toBe(0)
+    expect(fetches).toBe(0)
     const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     expect((await push(server, { ...params, request }))['error']).toBe('request_not_supported')
     const metadata = await server.fetch(new Request(`${ISSUER}/.well-known/openid-configuration`))
-    const told: Record<string, unknown> = await metadata.json()
-    expect(told).toMatchObject({ request_parameter_supported: false, request_uri_parameter_supported: false })
-    expect(told).not.toHaveProperty('request_object_signing_alg_values_supported')
+    const notified: Record<string, unknown> = await metadata.json()
+    expect(notified).toMatchObject({ request_parameter_supported: false, request_uri_parameter_supported: false })
+    expect(notified).not.toHaveProperty('request_object_signing_alg_values_supported')
   })
 
   it('do not affect pushed requests', async () => {

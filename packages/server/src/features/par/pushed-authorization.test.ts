@@ -42,12 +42,12 @@ describe('a pushed authorization request', () => {
     const browser = testBrowser(test.server)
     const path = `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: uri }).toString()}`
     const page = await asPage(await browser.get(path))
-    const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    const result = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
     const body = {
       grant_type: 'authorization_code',
       client_id: 'spa',
       redirect_uri: SPA.redirectUris[0] ?? '',
-      code: locationOf(answer).searchParams.get('code') ?? '',
+      code: locationOf(result).searchParams.get('code') ?? '',
       code_verifier: VERIFIER,
     }
     const refused = await test.server.fetch(tokenRequest(body, { dpop: await stranger.proof() }))
@@ -106,8 +106,8 @@ describe('a code that was redeemed', () => {
     const test = await testServer({ grants: [authorizationCode({ expiresIn: 86_400 })] })
     const browser = testBrowser(test.server)
     const page = await asPage(await browser.get(authorizePath()))
-    const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
-    const code = locationOf(answer).searchParams.get('code') ?? ''
+    const result = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    const code = locationOf(result).searchParams.get('code') ?? ''
     const { access_token: token } = await json(await redeem(test.server, code))
     await redeem(test.server, code)
     const request = new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } })

@@ -53,12 +53,12 @@ const open = async (options: Partial<AuthorizationServerOptions> = {}) => {
 }
 type Opened = Awaited<ReturnType<typeof open>>
 
-const asking = (...details: readonly object[]): { authorization_details: string } => ({
+const withDetails = (...details: readonly object[]): { authorization_details: string } => ({
   authorization_details: JSON.stringify(details),
 })
 
 /** Signs in, consents, and returns the callback URL. */
-async function agree({ browser }: Opened, params: Readonly<Record<string, string | undefined>>): Promise<URL> {
+async function consentTo({ browser }: Opened, params: Readonly<Record<string, string | undefined>>): Promise<URL> {
   const page = await asPage(await browser.get(authorizePath(params)))
   const consent = await asPage(await browser.submit(page, SIGN_IN))
   return locationOf(await browser.submit(consent, { action: 'consent' }))
@@ -66,7 +66,7 @@ async function agree({ browser }: Opened, params: Readonly<Record<string, string
 
 /** The token response for the granted details. */
 async function tokensFor(opened: Opened, details: readonly object[], more: Readonly<Record<string, string>> = {}) {
-  const callback = await agree(opened, asking(...details))
+  const callback = await consentTo(opened, withDetails(...details))
   const response = await redeem(opened.server, callback.searchParams.get('code') ?? '', more)
   const tokens: Record<string, unknown> = await response.json()
   return tokens
@@ -80,10 +80,10 @@ const refresh = async ({ server }: Opened, token: unknown, more: Readonly<Record
 
 const introspect = async ({ server }: Opened, token: unknown) => {
   const body = new URLSearchParams({ ...WEB, token: String(token) })
-  const told: Record<string, unknown> = await (
+  const introspected: Record<string, unknown> = await (
     await server.fetch(new Request(`${ISSUER}/introspect`, { method: 'POST', body }))
   ).json()
-  return told
+  return introspected
 }
 
 describe('authorization details (RFC 9396)', () => {
@@ -115,7 +115,7 @@ describe('authorization details (RFC 9396)', () => {
     const clients = [signingClient(keys)]
     const { server } = await testServer({ clients, features: [rar({ types: TYPES })] }, clock)
     const request = await sign({ authorization_details: [PAYMENT], scope: undefined }, { key: keys.privateKey, clock })
-    const body = new URLSearchParams({ client_id: 'spa', request, ...asking(ACCOUNTS) })
+    const body = new URLSearchParams({ client_id: 'spa', request, ...withDetails(ACCOUNTS) })
     const pushed = await json(await server.fetch(new Request(`${ISSUER}/par`, { method: 'POST', body })))
     const path = new URLSearchParams({ client_id: 'spa', request_uri: pushed['request_uri'] ?? '' })
     const browser = testBrowser(server)
@@ -137,10 +137,10 @@ describe('authorization details (RFC 9396)', () => {
 
   it('are in the response of the implicit flow too', async () => {
     const opened = await open({ grants: [implicit()] })
-    const callback = await agree(opened, { response_type: 'token', ...asking(PAYMENT) })
-    const told = new URLSearchParams(callback.hash.slice(1))
-    expect(JSON.parse(told.get('authorization_details') ?? '')).toEqual([PAYMENT])
-    expect(await introspect(opened, told.get('access_token'))).toMatchObject({ authorization_details: [PAYMENT] })
+    const callback = await consentTo(opened, { response_type: 'token', ...withDetails(PAYMENT) })
+    const parameters = new URLSearchParams(callback.hash.slice(1))
+    expect(JSON.parse(parameters.get('authorization_details') ?? '')).toEqual([PAYMENT])
+    expect(await introspect(opened, parameters.get('access_token'))).toMatchObject({ authorization_details: [PAYMENT] })
   })
 })
 
@@ -182,15 +182,15 @@ describe('authorization details are refused', () => {
 
   it('of a type that the client has not registered (section 10)', async () => {
     const { browser } = await open({ clients: [{ ...SPA, authorizationDetailsTypes: ['account_information'] }] })
-    const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+    const location = locationOf(await browser.get(authorizePath(withDetails(PAYMENT))))
     expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
-    expect((await browser.get(authorizePath(asking(ACCOUNTS)))).status).toBe(200)
+    expect((await browser.get(authorizePath(withDetails(ACCOUNTS)))).status).toBe(200)
   })
 
   it('by a server without types: they must not be ignored', async () => {
     for (const features of [[], [rar({ types: {} })]]) {
       const { browser } = await open({ features })
-      const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+      const location = locationOf(await browser.get(authorizePath(withDetails(PAYMENT))))
       expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
     }
   })
@@ -198,7 +198,7 @@ describe('authorization details are refused', () => {
   it('with the message of their type, synchronous or not', async () => {
     const check = (): Promise<string> => Promise.resolve('the amount is above the limit')
     const { browser } = await open({ features: [rar({ types: { payment_initiation: { check } } })] })
-    const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+    const location = locationOf(await browser.get(authorizePath(withDetails(PAYMENT))))
     expect(location.searchParams.get('error_description')).toContain('the amount is above the limit')
   })
 })
@@ -206,7 +206,7 @@ describe('authorization details are refused', () => {
 describe('the consent page', () => {
   const consentFor = async (...details: readonly object[]): Promise<string> => {
     const { browser } = await open()
-    const page = await asPage(await browser.get(authorizePath(asking(...details))))
+    const page = await asPage(await browser.get(authorizePath(withDetails(...details))))
     return (await asPage(await browser.submit(page, SIGN_IN))).text
   }
 
@@ -227,10 +227,10 @@ describe('the consent page', () => {
 
   it('is shown each time, also for clients that need no other consent; with prompt=none the client gets the error', async () => {
     const opened = await open()
-    await agree(opened, asking(PAYMENT))
-    const again = await asPage(await opened.browser.get(authorizePath(asking(PAYMENT))))
+    await consentTo(opened, withDetails(PAYMENT))
+    const again = await asPage(await opened.browser.get(authorizePath(withDetails(PAYMENT))))
     expect(again.text).toContain('Allow access?')
-    const silent = locationOf(await opened.browser.get(authorizePath({ ...asking(PAYMENT), prompt: 'none' })))
+    const silent = locationOf(await opened.browser.get(authorizePath({ ...withDetails(PAYMENT), prompt: 'none' })))
     expect(silent.searchParams.get('error')).toBe('consent_required')
     expect(locationOf(await opened.browser.get(authorizePath())).searchParams.has('code')).toBe(true)
     const refused = locationOf(await opened.browser.submit(again, { action: 'deny' }))
@@ -239,15 +239,15 @@ describe('the consent page', () => {
 
   it('accepts no consent to other details', async () => {
     const { browser } = await open()
-    const page = await asPage(await browser.get(authorizePath(asking(ACCOUNTS))))
+    const page = await asPage(await browser.get(authorizePath(withDetails(ACCOUNTS))))
     const consent = await asPage(await browser.submit(page, SIGN_IN))
     const swapped = consent.text.replace(/action="([^"?]*)\?[^"]*"/, (_all, path: string) => {
-      const query = new URL(authorizePath(asking(PAYMENT)), ISSUER).search.replaceAll('&', '&amp;')
+      const query = new URL(authorizePath(withDetails(PAYMENT)), ISSUER).search.replaceAll('&', '&amp;')
       return `action="${path}${query}"`
     })
     expect(swapped).not.toBe(consent.text)
-    const answer = await browser.submit({ ...consent, text: swapped }, { action: 'consent' })
-    expect(answer.headers.get('location')).toBeNull()
+    const response = await browser.submit({ ...consent, text: swapped }, { action: 'consent' })
+    expect(response.headers.get('location')).toBeNull()
   })
 })
 
@@ -255,11 +255,11 @@ describe('a token request for less (RFC 9396, section 6)', () => {
   it('narrows the access token; the refresh token keeps the grant', async () => {
     const opened = await open()
     const less = { ...ACCOUNTS, actions: ['read_balances'] }
-    const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS], asking(less))
+    const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS], withDetails(less))
     expect(tokens['authorization_details']).toEqual([less])
     const all = await refresh(opened, tokens['refresh_token'])
     expect(all['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
-    const narrowed = await refresh(opened, all['refresh_token'], asking(less))
+    const narrowed = await refresh(opened, all['refresh_token'], withDetails(less))
     expect(narrowed['authorization_details']).toEqual([less])
     expect(await introspect(opened, narrowed['access_token'])).toMatchObject({ authorization_details: [less] })
     expect((await refresh(opened, narrowed['refresh_token']))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
@@ -281,7 +281,7 @@ describe('a token request for less (RFC 9396, section 6)', () => {
     const other = { check: (): undefined => undefined }
     const opened = await open({ features: [rar({ types: { ...TYPES, other } })] })
     const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
-    const refused = await refresh(opened, tokens['refresh_token'], asking(...details))
+    const refused = await refresh(opened, tokens['refresh_token'], withDetails(...details))
     expect(refused['error']).toBe('invalid_authorization_details')
     expect((await refresh(opened, tokens['refresh_token']))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
   })
@@ -289,22 +289,22 @@ describe('a token request for less (RFC 9396, section 6)', () => {
   it('is refused if no details were granted, also with a code', async () => {
     const opened = await open()
     const code = (await signIn(opened.browser)).searchParams.get('code') ?? ''
-    expect((await json(await redeem(opened.server, code, asking(PAYMENT))))['error']).toBe('invalid_authorization_details')
+    expect((await json(await redeem(opened.server, code, withDetails(PAYMENT))))['error']).toBe('invalid_authorization_details')
   })
 
   it('is compared by the type, if it can', async () => {
     const amount = (details: Record<string, unknown>): number => Number(details['limit'])
     const limited: AuthorizationDetailsType = {
       check: () => undefined,
-      covers: (granted, asked) => amount(asked) <= amount(granted),
+      covers: (granted, requested) => amount(requested) <= amount(granted),
     }
     const opened = await open({ features: [rar({ types: { limited, unlimited: { ...limited, covers: () => true } } })] })
     const tokens = await tokensFor(opened, [{ type: 'limited', limit: 100 }])
-    const less = await refresh(opened, tokens['refresh_token'], asking({ type: 'limited', limit: 50 }))
+    const less = await refresh(opened, tokens['refresh_token'], withDetails({ type: 'limited', limit: 50 }))
     expect(less['authorization_details']).toEqual([{ type: 'limited', limit: 50 }])
-    const more = await refresh(opened, less['refresh_token'], asking({ type: 'limited', limit: 101 }))
+    const more = await refresh(opened, less['refresh_token'], withDetails({ type: 'limited', limit: 101 }))
     expect(more['error']).toBe('invalid_authorization_details')
-    const other = await refresh(opened, less['refresh_token'], asking({ type: 'unlimited' }))
+    const other = await refresh(opened, less['refresh_token'], withDetails({ type: 'unlimited' }))
     expect(other['error']).toBe('invalid_authorization_details')
   })
 })
@@ -312,48 +312,50 @@ describe('a token request for less (RFC 9396, section 6)', () => {
 describe('authorization details at the other grants', () => {
   const ask = async ({ server }: Opened, body: Readonly<Record<string, string>>, path = '/token') => {
     const init = { method: 'POST', body: new URLSearchParams(body) }
-    const answer: Record<string, unknown> = await (await server.fetch(new Request(`${ISSUER}${path}`, init))).json()
-    return answer
+    const result: Record<string, unknown> = await (await server.fetch(new Request(`${ISSUER}${path}`, init))).json()
+    return result
   }
 
   it('are granted by client credentials and by password', async () => {
     const opened = await open({ grants: [clientCredentials(), password()] })
-    const PERSON = { grant_type: 'password', username: 'alice', password: 'wonderland' }
+    const CREDENTIALS = { grant_type: 'password', username: 'alice', password: 'wonderland' }
     for (const body of [
       { ...WEB, grant_type: 'client_credentials' },
-      { ...WEB, ...PERSON },
+      { ...WEB, ...CREDENTIALS },
     ]) {
-      expect(await ask(opened, { ...body, ...asking(ACCOUNTS) })).toMatchObject({ authorization_details: [ACCOUNTS] })
-      expect(await ask(opened, { ...body, ...asking({ type: 'fly' }) })).toMatchObject({ error: 'invalid_authorization_details' })
+      expect(await ask(opened, { ...body, ...withDetails(ACCOUNTS) })).toMatchObject({ authorization_details: [ACCOUNTS] })
+      expect(await ask(opened, { ...body, ...withDetails({ type: 'fly' }) })).toMatchObject({
+        error: 'invalid_authorization_details',
+      })
     }
   })
 
   it('are shown to the user who connects a device', async () => {
     const opened = await open({ grants: [refreshToken()], features: [device(), rar({ types: TYPES })] })
-    const refused = await ask(opened, { client_id: 'spa', ...asking({ type: 'fly' }) }, '/device_authorization')
+    const refused = await ask(opened, { client_id: 'spa', ...withDetails({ type: 'fly' }) }, '/device_authorization')
     expect(refused['error']).toBe('invalid_authorization_details')
-    const begun = await ask(opened, { client_id: 'spa', scope: 'openid', ...asking(PAYMENT) }, '/device_authorization')
-    const page = await asPage(await opened.browser.get(String(begun['verification_uri_complete'])))
+    const started = await ask(opened, { client_id: 'spa', scope: 'openid', ...withDetails(PAYMENT) }, '/device_authorization')
+    const page = await asPage(await opened.browser.get(String(started['verification_uri_complete'])))
     const consent = await asPage(await opened.browser.submit(page, SIGN_IN))
     expect(consent.text).toContain('Pay 123.50 EUR to Merchant A')
     await opened.browser.submit(consent, { action: 'consent' })
     const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
-    const tokens = await ask(opened, { client_id: 'spa', grant_type, device_code: String(begun['device_code']) })
+    const tokens = await ask(opened, { client_id: 'spa', grant_type, device_code: String(started['device_code']) })
     expect(tokens['authorization_details']).toEqual([PAYMENT])
   })
 
   it('are shown to the user of a CIBA request, and passed to the host that finds the user', async () => {
-    let told: readonly object[] = []
+    let notified: readonly object[] = []
     const notifyUser = ({ authorizationDetails }: { authorizationDetails: readonly object[] }): void =>
-      void (told = authorizationDetails)
+      void (notified = authorizationDetails)
     const { server, ask: sendRequest, start, poll } = await cibaServer({ notifyUser }, {}, [rar({ types: TYPES })])
-    expect((await json(await sendRequest(asking({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
-    const id = await start(asking({ ...PAYMENT, creditorName: '<b>A</b>' }))
-    expect(told).toEqual([{ ...PAYMENT, creditorName: '<b>A</b>' }])
+    expect((await json(await sendRequest(withDetails({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
+    const id = await start(withDetails({ ...PAYMENT, creditorName: '<b>A</b>' }))
+    expect(notified).toEqual([{ ...PAYMENT, creditorName: '<b>A</b>' }])
     const { browser, page } = await openApprovals(server)
     expect(page.text).toContain('Pay 123.50 EUR to &lt;b&gt;A&lt;/b&gt;')
     await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve' })
-    expect(await json(await poll(id))).toMatchObject({ authorization_details: told })
+    expect(await json(await poll(id))).toMatchObject({ authorization_details: notified })
   })
 
   it('are kept by a token exchange, all of them or fewer', async () => {
@@ -366,9 +368,9 @@ describe('authorization details at the other grants', () => {
       subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     }
     expect((await ask(opened, body))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
-    expect((await ask(opened, { ...body, ...asking(ACCOUNTS) }))['authorization_details']).toEqual([ACCOUNTS])
+    expect((await ask(opened, { ...body, ...withDetails(ACCOUNTS) }))['authorization_details']).toEqual([ACCOUNTS])
     const more = { ...ACCOUNTS, actions: ['delete'] }
-    expect((await ask(opened, { ...body, ...asking(more) }))['error']).toBe('invalid_authorization_details')
+    expect((await ask(opened, { ...body, ...withDetails(more) }))['error']).toBe('invalid_authorization_details')
   })
 
   it('distinguish unique tokens', async () => {

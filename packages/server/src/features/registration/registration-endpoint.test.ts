@@ -247,8 +247,8 @@ describe('client configuration endpoint (RFC 7592)', () => {
     const [gone, other] = [await register(server, metadata), await register(server, metadata)]
     const tokenFor = async (client: Record<string, string>): Promise<Request> => {
       const credentials = { client_id: client['client_id'] ?? '', client_secret: client['client_secret'] ?? '' }
-      const answer = await server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'email', ...credentials }))
-      return new Request(ISSUER, { headers: { authorization: `Bearer ${(await json(answer))['access_token']}` } })
+      const result = await server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'email', ...credentials }))
+      return new Request(ISSUER, { headers: { authorization: `Bearer ${(await json(result))['access_token']}` } })
     }
     const [dead, alive] = [await tokenFor(gone), await tokenFor(other)]
     expect((await server.verifyRequest(dead)).ok).toBe(true)

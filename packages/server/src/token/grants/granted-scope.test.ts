@@ -7,8 +7,8 @@ import { authorizationCode } from './authorization-code.js'
 async function grantedTo(scopeOfClient: string, scope: string | undefined): Promise<Record<string, string>> {
   const grants = [authorizationCode({ scopes: ['read', 'write'], defaultScope: 'read' })]
   const { server } = await testServer({ grants, clients: [{ ...SPA, scope: scopeOfClient }] })
-  const answer = (await signIn(testBrowser(server), { scope }).catch(() => undefined))?.searchParams
-  return answer?.has('code') ? json(await redeem(server, answer.get('code') ?? '')) : { error: answer?.get('error') ?? 'none' }
+  const result = (await signIn(testBrowser(server), { scope }).catch(() => undefined))?.searchParams
+  return result?.has('code') ? json(await redeem(server, result.get('code') ?? '')) : { error: result?.get('error') ?? 'none' }
 }
 
 describe('the scope that a client may have', () => {

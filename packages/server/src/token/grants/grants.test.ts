@@ -32,15 +32,15 @@ describe('implicit()', () => {
   it('responds in the fragment, without a refresh token, with the scope only if it differs', async () => {
     // covers C-030, C-042
     const { server } = await testServer({ grants: [implicit({ expiresIn: 120 }), refreshToken()] })
-    const answer = fragmentOf(await signIn(testBrowser(server), { response_type: 'token', scope: 'openid email fly' }))
-    expect(Object.fromEntries(answer)).toMatchObject({
+    const fragment = fragmentOf(await signIn(testBrowser(server), { response_type: 'token', scope: 'openid email fly' }))
+    expect(Object.fromEntries(fragment)).toMatchObject({
       token_type: 'Bearer',
       expires_in: '120',
       scope: 'openid email',
       iss: ISSUER,
       state: 'st&te=1',
     })
-    expect(answer.has('refresh_token')).toBe(false)
+    expect(fragment.has('refresh_token')).toBe(false)
     const same = fragmentOf(await signIn(testBrowser(server), { response_type: 'token', scope: 'openid' }))
     expect(same.has('scope')).toBe(false)
   })
@@ -65,23 +65,23 @@ describe('implicit()', () => {
 describe('hybrid()', () => {
   it('issues a code with tokens that have c_hash, at_hash and s_hash', async () => {
     const { server } = await testServer({ grants: [authorizationCode(), hybrid()] })
-    const answer = fragmentOf(await signIn(testBrowser(server), { response_type: 'code id_token token' }))
-    expect(decodeJwt(answer.get('id_token') ?? '')).toMatchObject({
+    const fragment = fragmentOf(await signIn(testBrowser(server), { response_type: 'code id_token token' }))
+    expect(decodeJwt(fragment.get('id_token') ?? '')).toMatchObject({
       c_hash: expect.any(String),
       at_hash: expect.any(String),
       s_hash: expect.any(String),
     })
-    expect((await redeem(server, answer.get('code') ?? '')).status).toBe(200)
+    expect((await redeem(server, fragment.get('code') ?? '')).status).toBe(200)
   })
 
   it('revokes the front-channel access token too when the code is replayed', async () => {
     // covers C-028
     const { server } = await testServer({ grants: [hybrid()] })
-    const answer = fragmentOf(await signIn(testBrowser(server), { response_type: 'code token' }))
-    const request = new Request(ISSUER, { headers: { authorization: `Bearer ${answer.get('access_token')}` } })
+    const fragment = fragmentOf(await signIn(testBrowser(server), { response_type: 'code token' }))
+    const request = new Request(ISSUER, { headers: { authorization: `Bearer ${fragment.get('access_token')}` } })
     expect((await server.verifyRequest(request)).ok).toBe(true)
-    await redeem(server, answer.get('code') ?? '')
-    await redeem(server, answer.get('code') ?? '')
+    await redeem(server, fragment.get('code') ?? '')
+    await redeem(server, fragment.get('code') ?? '')
     expect((await server.verifyRequest(request)).ok).toBe(false)
   })
 })
@@ -272,15 +272,15 @@ describe('device()', () => {
       method: 'POST',
       body: new URLSearchParams({ client_id: 'spa', scope: 'openid email' }),
     })
-    const asked = await json(await server.fetch(request))
+    const authorization = await json(await server.fetch(request))
     const poll = (more = {}): Promise<Record<string, string>> =>
       ask(server, {
         grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
         client_id: 'spa',
-        device_code: asked['device_code'] ?? '',
+        device_code: authorization['device_code'] ?? '',
         ...more,
       })
-    return { server, clock, asked, poll }
+    return { server, clock, authorization, poll }
   }
   const signInOnDevicePage = async (
     server: AuthorizationServer,
@@ -299,12 +299,12 @@ describe('device()', () => {
   }
 
   it('waits for the user, and issues tokens once', async () => {
-    const { server, clock, asked, poll } = await start()
-    expect(asked).toMatchObject({ verification_uri: `${ISSUER}/device`, interval: 5, expires_in: 600 })
+    const { server, clock, authorization, poll } = await start()
+    expect(authorization).toMatchObject({ verification_uri: `${ISSUER}/device`, interval: 5, expires_in: 600 })
     expect((await poll())['error']).toBe('authorization_pending')
     expect((await poll())['error']).toBe('slow_down')
     clock.advance(5)
-    const typed = ` ${(asked['user_code'] ?? '').toLowerCase().replace('-', ' ')} `
+    const typed = ` ${(authorization['user_code'] ?? '').toLowerCase().replace('-', ' ')} `
     expect(await signInOnDevicePage(server, typed, 'consent')).toContain('Your device is connected')
     const tokens = await poll()
     expect(tokens).toMatchObject({ scope: 'openid email', refresh_token: expect.any(String), id_token: expect.any(String) })
@@ -313,7 +313,7 @@ describe('device()', () => {
 
   it('reports a denial, an expiry, and a code of another client', async () => {
     const refused = await start()
-    expect(await signInOnDevicePage(refused.server, refused.asked['user_code'] ?? '', 'deny')).toContain('Access denied')
+    expect(await signInOnDevicePage(refused.server, refused.authorization['user_code'] ?? '', 'deny')).toContain('Access denied')
     expect((await refused.poll())['error']).toBe('access_denied')
     const expired = await start({ codeLifetime: 60 })
     expect((await expired.poll(WEB))['error']).toBe('invalid_grant')
@@ -323,10 +323,10 @@ describe('device()', () => {
   })
 
   it('always requests consent, even of a signed-in user, and refuses a wrong code', async () => {
-    const { server, asked } = await start({}, [authorizationCode()])
+    const { server, authorization } = await start({}, [authorizationCode()])
     const browser = testBrowser(server)
     await signIn(browser)
-    expect(await (await browser.get(`/oauth/device?user_code=${asked['user_code']}`)).text()).toContain('Allow access?')
+    expect(await (await browser.get(`/oauth/device?user_code=${authorization['user_code']}`)).text()).toContain('Allow access?')
     expect(await (await browser.get('/oauth/device?user_code=AAAA-AAAA')).text()).toContain('This code is unknown')
   })
 

@@ -83,8 +83,8 @@ describe('a refresh', () => {
       userDeniedAccess: () => false,
     }
     const { server } = await testServer({ site })
-    const answer = await testBrowser(server).get(authorizePath())
-    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
+    const authorization = await testBrowser(server).get(authorizePath())
+    const code = new URL(authorization.headers.get('location') ?? '').searchParams.get('code') ?? ''
     const first = await json(await redeem(server, code))
     const second = await json(await refresh(server, first['refresh_token']))
     expect(await tokenRecord(server, second['access_token'])).toMatchObject({
@@ -151,8 +151,8 @@ describe('the grace period of a rotated refresh token', () => {
   it('leaves one branch: of two responses to one request, the one that is used first counts', async () => {
     const { server } = await testServer({ grants: grants({ grace: 30 }) })
     const { refresh_token: token } = await signedIn(server)
-    const answers = await Promise.all([refresh(server, token), refresh(server, token)])
-    const [one, other] = await Promise.all(answers.map(async (answer) => (await json(answer))['refresh_token']))
+    const responses = await Promise.all([refresh(server, token), refresh(server, token)])
+    const [one, other] = await Promise.all(responses.map(async (refreshed) => (await json(refreshed))['refresh_token']))
     const third = await json(await refresh(server, one))
     expect(third).toHaveProperty('access_token')
     expect(await errorOf(refresh(server, other))).toBe('invalid_grant')
