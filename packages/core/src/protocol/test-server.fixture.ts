@@ -12,11 +12,11 @@ export const redirectUri = 'https://app.example/'
 
 /** The parts of one response of the server. A test replaces one of them. */
 export interface Faults {
-  /** Answers before the server itself looks at a request. */
+  /** Responds instead of the server. */
   readonly respond?: (request: Request) => Response | undefined | Promise<Response | undefined>
   readonly metadata?: Readonly<Record<string, unknown>>
   readonly keys?: readonly unknown[]
-  /** `undefined` takes a claim out. */
+  /** `undefined` removes a claim. */
   readonly claims?: Readonly<Record<string, unknown>>
   readonly header?: Readonly<Record<string, unknown>>
   readonly signWith?: CryptoKey | Uint8Array
@@ -32,17 +32,17 @@ export interface TestServer {
   /** The bodies of the POST requests, in order. */
   readonly bodies: URLSearchParams[]
   faults: Faults
-  /** The `nonce` that the next ID token carries. */
+  /** The `nonce` of the next ID token. */
   nonce: string | undefined
   /** Seconds since the epoch. */
   now: () => number
   /** Time of the sign-in in seconds since the epoch. Default: ten seconds ago. */
   authTime: number | undefined
-  /** A new signing key in the place of the former one. */
+  /** A new signing key instead of the former one. */
   rotateKey(kid: string): Promise<void>
 }
 
-/** A small real authorization server: answers requests, signs ID tokens; one rule at a time can be broken through `faults`. */
+/** A small real authorization server: responds to requests, signs ID tokens; `faults` break one rule at a time. */
 export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
   let key = await firstKey(alg)
   const server: TestServer = {
@@ -157,7 +157,7 @@ export const metadata = {
   authorization_response_iss_parameter_supported: true,
 } as const
 
-/** The protocol's surroundings with a memory of their own; `record` shows what is remembered of the server. */
+/** A context of its own; `record` returns the stored server metadata. */
 export function createContext(
   server: Pick<TestServer, 'fetch'>,
   options: Partial<ProtocolOptions> = {},
