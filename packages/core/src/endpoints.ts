@@ -1,5 +1,5 @@
 export { introspectToken } from './endpoints/introspect-token.js'
-export type { Introspection, IntrospectionOptions } from './endpoints/introspect-token.js'
+export type { Introspection, IntrospectionOptions } from './protocol/introspection.js'
 export { deleteRegistration, readRegistration, registerClient, updateRegistration } from './endpoints/register-client.js'
 export type { ClientMetadata, ClientRegistration, RegistrationServer } from './endpoints/register-client.js'
 export { discoverResource } from './endpoints/resource-metadata.js'

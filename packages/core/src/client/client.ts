@@ -1,4 +1,4 @@
-import type { Introspection } from '../endpoints/introspect-token.js'
+import type { Introspection } from '../protocol/introspection.js'
 import type { AuthedRequestInit, UserInfoOptions } from '../fetch/fetch-options.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet } from '../protocol/token-set.js'

@@ -14,9 +14,10 @@ import type { AccessToken } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { Refresher } from '../refresh/refresher.js'
 import { Session } from '../session/session.js'
-import { createTabChannel, type TabChannel, type TabMessage } from '../session/tab-messages.js'
+import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
 import { logout } from '../sign-out/logout.js'
 import { SignIn } from '../sign-in/sign-in.js'
+import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
@@ -25,7 +26,7 @@ import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 import type { ClientInternals } from './internals.js'
-import { loadFetch, loadIntrospection, loadRelayCallback, loadServerCalls, loadStorageLease, loadTransport } from './lazy.js'
+import { loadRelayCallback, loadServerCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
@@ -37,16 +38,13 @@ import { type ClientConfig, resolveOptions } from './resolve-options.js'
  */
 export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Claims>): OAuthClient<Claims> {
   const config = resolveOptions(options as ClientOptions)
-  let tabs: TabChannel | undefined
-  const internals: ClientInternals = wireClient(config, {
-    start: () => lifecycle.start(),
-    sendToTabs: (message) => tabs?.send(message),
-  })
-  const lifecycle = createLifecycle(internals, (channel) => (tabs = channel))
-  const { session, refresher, accessToken, serverCalls } = internals
+  const tabs: Tabs = { channel: undefined }
   const restored = async (): Promise<void> => {
     if (session.state.status === 'restoring') await lifecycle.start()
   }
+  const internals = wireClient(config, tabs, restored)
+  const lifecycle = createLifecycle(internals, tabs)
+  const { session, refresher, accessToken, serverCalls } = internals
   const client: OAuthClient<Claims> = assembleClient(
     { ...internals, lifecycle },
     {
@@ -56,22 +54,30 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
       logout: (logoutOptions = {}) => logout({ session, load: serverCalls }, logoutOptions),
       revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
-      introspect: async (token) => (await loadIntrospection()).introspectToken(client, { token }),
+      introspect: async (token) => (await serverCalls()).introspect(token),
     },
   )
   registerInternals(client, internals)
   return client
 }
 
-/** What the parts of a client call back. */
-interface Callbacks {
-  readonly start: () => Promise<void>
-  /** Notifies the other tabs. */
-  readonly sendToTabs: (message: TabMessage) => void
+/** What the transports load after the click. */
+const LOAD_TRANSPORT: TransportLoaders = {
+  popup: loadServerCalls,
+  iframe: async () => (await loadServerCalls()).loadHiddenFrame(),
 }
 
-/** Creates the parts of a client, each with what it needs of the others. `server-calls.ts` has the lazily loaded ones. */
-function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): ClientInternals {
+/** The other tabs, while the client is started. */
+interface Tabs {
+  channel: TabChannel | undefined
+}
+
+/**
+ * Creates the parts of a client, each with what it needs of the others. `server-calls.ts` has the lazily loaded ones.
+ *
+ * @param restored resolves when the stored session was read
+ */
+function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<void>): ClientInternals {
   const { environment, options, key, leewaySeconds } = config
   const events = createEmitter<ClientEvents>()
   const { storage, records } = createRecordStore({
@@ -83,21 +89,19 @@ function wireClient(config: ClientConfig, { start, sendToTabs }: Callbacks): Cli
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
-  const serverCalls = once(async () =>
-    (await loadServerCalls()).createServerCalls(internals, { loadStorageLease, loadTransport }),
-  )
+  const serverCalls = once(async () => (await loadServerCalls()).createServerCalls(internals))
   const session = new Session({
     options,
     records,
     key: `latchkey/${key}/session`,
     events,
-    sendToTabs,
+    sendToTabs: (message) => tabs.channel?.send(message),
     loadInvalidClaims: loadServerCalls,
   })
-  const signIn = new SignIn({ config, session, loadSteps: serverCalls, loadTransport, loadRelayCallback })
+  const signIn = new SignIn({ config, session, loadSteps: serverCalls, loadTransport: LOAD_TRANSPORT, loadRelayCallback })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
   const accessToken = async (tokenOptions: AccessTokenOptions): Promise<AccessToken> => {
-    if (session.state.status === 'restoring') await start()
+    await restored()
     return refresher.accessToken(tokenOptions)
   }
   const internals: ClientInternals = {
@@ -137,7 +141,7 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
   })
 }
 
-function createLifecycle(client: ClientInternals, setTabs: (channel: TabChannel | undefined) => void): Lifecycle {
+function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
   const { config, session, signIn, storage, serverCalls } = client
   return new Lifecycle({
     config,
@@ -153,11 +157,10 @@ function createLifecycle(client: ClientInternals, setTabs: (channel: TabChannel 
       )
     },
     joinTabs() {
-      const channel = openTabChannel(client)
-      setTabs(channel)
+      tabs.channel = openTabChannel(client)
       return () => {
-        channel.close()
-        setTabs(undefined)
+        tabs.channel?.close()
+        tabs.channel = undefined
       }
     },
     async startBackgroundWork() {
@@ -204,7 +207,7 @@ function createFetchOf(
     tokenSet: () => session.state.tokenSet,
     stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
     sessionSignal: () => session.signal,
-    load: loadFetch,
+    load: { stepUp: loadServerCalls, tokenPlacement: async () => (await loadServerCalls()).loadTokenPlacement() },
   }
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }

@@ -1,6 +1,7 @@
 import type { UserInfoOptions } from '../fetch/fetch-options.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
+import type { Introspection } from '../protocol/introspection.js'
 import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-registry.js'
 import type { AccessToken, TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
@@ -51,6 +52,7 @@ export interface ServerCalls extends SignInSteps, RefreshCalls {
   readonly readUserInfo: (options: UserInfoOptions) => Promise<UserClaims>
   readonly signOutAtServer: (tokenSet: TokenSet | undefined, options: LogoutOptions) => Promise<LogoutResult>
   readonly createSignOutUrl: (idTokenHint: string | undefined, options: LogoutOptions) => Promise<URL | undefined>
+  readonly introspect: (token: string | undefined) => Promise<Introspection>
   readonly revoke: (token: string | undefined, options: RevokeOptions | undefined) => Promise<void>
 }
 

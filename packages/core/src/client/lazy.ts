@@ -1,9 +1,7 @@
 import { createError } from '../errors/create-error.js'
-import type { AuthedFetchLoaders } from '../fetch/authed-fetch.js'
-import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 
-// The dynamic imports of the initial bundle. Each is a chunk that an app downloads when it needs it. `lazy-protocol.ts` has those that
-// only the server calls need: naming their chunks in the initial bundle would make it larger.
+// The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunk that `loadServerCalls` loads. All are in these two
+// files, because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.
 
 type ServerCallsModule = typeof import('./server-calls.js')
 
@@ -28,20 +26,6 @@ export function loadServerCalls(): Promise<ServerCallsModule> {
   return loading
 }
 
-export const loadTransport: TransportLoaders = {
-  popup: loadServerCalls,
-  iframe: () => import('../sign-in/transports/iframe.js'),
-}
-
+/** Sends the response of a popup or iframe to the page that waits for it; needs nothing else of a client. */
 export const loadRelayCallback = (): Promise<typeof import('../sign-in/transports/relay-callback.js')> =>
   import('../sign-in/transports/relay-callback.js')
-
-export const loadFetch: AuthedFetchLoaders = {
-  stepUp: loadServerCalls,
-  tokenPlacement: () => import('../fetch/token-placement.js'),
-}
-
-export const loadIntrospection = (): Promise<typeof import('../endpoints/introspect-token.js')> =>
-  import('../endpoints/introspect-token.js')
-
-export const loadStorageLease = (): Promise<typeof import('../refresh/storage-lease.js')> => import('../refresh/storage-lease.js')

@@ -1,3 +1,4 @@
+import { createError } from '../errors/create-error.js'
 import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 
 // Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and other clients need these modules in one chunk.
@@ -16,9 +17,14 @@ export const pageLoaders: PageLoaders = {
   claims: () => import('../session/claims.js'),
   refreshTimer: () => import('../refresh/refresh-timer.js'),
   relayCallback: () => import('../sign-in/transports/relay-callback.js'),
-  signInSteps: () => import('../sign-in/sign-in-steps.js'),
+  signInSteps: () => import('../sign-in/sign-in-steps.js').catch(throwLoadFailure),
   transport: {
-    popup: () => import('../sign-in/transports/popup-window.js'),
-    iframe: () => import('../sign-in/transports/iframe.js'),
+    popup: () => import('../sign-in/transports/popup-window.js').catch(throwLoadFailure),
+    iframe: () => import('../sign-in/transports/hidden-frame.js').catch(throwLoadFailure),
   },
+}
+
+/** Like the code of the main client, these chunks come from the app's own server and may be loaded later. */
+function throwLoadFailure(cause: unknown): never {
+  throw createError('module_load_failed', undefined, { retryable: true, cause })
 }

@@ -2,17 +2,18 @@ import { readUserInfo } from '../fetch/user-info.js'
 import { unlessAborted } from '../platform/abort.js'
 import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
-import { createTabLock, type TabLockOptions } from '../refresh/tab-lock.js'
+import { createTabLock } from '../refresh/tab-lock.js'
 import { establishSession } from '../session/write-session.js'
 import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
 import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
-import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
+import { navigatePopup } from '../sign-in/transports/popup-window.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
+import { loadHiddenFrame, loadIntrospection, loadStorageLease } from './lazy-rare.js'
 
 // The second half of the wiring, and the entry of the lazy chunk. `create-client.ts` has the first half.
 
@@ -25,27 +26,21 @@ export { createTabLock } from '../refresh/tab-lock.js'
 export { invalidClaims } from '../session/claims.js'
 export { replaceSession } from '../session/write-session.js'
 export { navigatePopup } from '../sign-in/transports/popup-window.js'
+export { loadHiddenFrame, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
 export { migrateValue } from '../storage/migrations.js'
-export { protocolLoaders } from './lazy-protocol.js'
 
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
 const LOCK_GRACE_MS = 5000
 
-/** Rarer code that the calls load themselves. */
-export interface ServerCallsLoaders {
-  readonly loadStorageLease: TabLockOptions['loadStorageLease']
-  readonly loadTransport: TransportLoaders
-}
-
 /** Wires what a client needs to talk to the authorization server. Called once for each client. */
-export function createServerCalls(client: ClientInternals, { loadStorageLease, loadTransport }: ServerCallsLoaders): ServerCalls {
+export function createServerCalls(client: ClientInternals): ServerCalls {
   const { config, session, refresher, storage } = client
   const { environment, key, tab, timeoutMs } = config
   const server = {
     ...client,
     transactions: new TransactionStore(client),
     redirects: new RedirectGuard(tab, environment.now),
-    loadTransport,
+    loadTransport: { popup: async () => ({ navigatePopup }), iframe: loadHiddenFrame },
   }
   const flow: ServerCalls['flow'] = {
     createRequest: (input, signal) => createRequest(server, input, signal),
@@ -77,6 +72,11 @@ export function createServerCalls(client: ClientInternals, { loadStorageLease, l
     readUserInfo: (options) => readUserInfo(client, client.accessToken, options),
     signOutAtServer: (tokenSet, options) => signOutAtServer(server, tokenSet, options),
     createSignOutUrl: (idTokenHint, options) => createSignOutUrl(server, idTokenHint, options),
+    async introspect(token) {
+      const { introspect } = await loadIntrospection()
+      const { tokenSet } = session.state
+      return introspect(client.context, token ?? tokenSet?.refreshToken ?? tokenSet?.accessToken)
+    },
     revoke: (token, options) => revoke(client, token, options),
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.js'
+import type { ErrorCode, ValidationErrorCode } from './error-codes.js'
 import {
   ConfigurationError,
   EnvironmentError,
@@ -11,7 +11,7 @@ import {
   ValidationError,
 } from './errors.js'
 
-/** The class of each code. The error catalog names the same class for the documentation. */
+/** The class of each code except those of `ValidationError`. The error catalog names the same class for the documentation. */
 const CLASSES = {
   configuration: ConfigurationError,
   unsupported: ConfigurationError,
@@ -30,16 +30,6 @@ const CLASSES = {
   userinfo_error: ServerError,
   revocation_error: ServerError,
   introspection_error: ServerError,
-  invalid_metadata: ValidationError,
-  issuer_mismatch: ValidationError,
-  invalid_jwks: ValidationError,
-  mismatching_state: ValidationError,
-  missing_code: ValidationError,
-  missing_token_type: ValidationError,
-  unsupported_token_type: ValidationError,
-  invalid_response: ValidationError,
-  invalid_id_token: ValidationError,
-  invalid_claims: ValidationError,
   aborted: InteractionError,
   popup_blocked: InteractionError,
   popup_closed: InteractionError,
@@ -50,7 +40,7 @@ const CLASSES = {
   token_invalid: SessionError,
   storage: EnvironmentError,
   unexpected: EnvironmentError,
-} satisfies Record<ErrorCode, unknown>
+} satisfies Record<Exclude<ErrorCode, ValidationErrorCode>, unknown>
 
 type ErrorConstructor<Code extends ErrorCode> = new (code: Code, seen?: string, details?: ErrorDetails) => ErrorOf<Code>
 
@@ -61,5 +51,6 @@ type ErrorConstructor<Code extends ErrorCode> = new (code: Code, seen?: string, 
  * @param details texts that are more exact than the catalog's, the server's own error, and the cause
  */
 export function createError<Code extends ErrorCode>(code: Code, seen?: string, details?: ErrorDetails): ErrorOf<Code> {
-  return new (CLASSES[code] as unknown as ErrorConstructor<Code>)(code, seen, details)
+  const classes: Partial<Record<ErrorCode, unknown>> = CLASSES
+  return new ((classes[code] ?? ValidationError) as ErrorConstructor<Code>)(code, seen, details)
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors/error-codes.js'
 import type { JsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { serverNowSeconds } from './server-clock.js'
-import { isDPoPToken, type TokenSet } from './token-set.js'
+import type { AccessToken, TokenSet } from './token-set.js'
 
 /** What a token response is read with. */
 export interface TokenResponseExpectation {
@@ -91,4 +91,9 @@ function expiryOf(context: ProtocolContext, body: JsonObject, now: number): numb
 function positiveNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && number > 0 && Number.isFinite(number) ? number : undefined
+}
+
+/** Whether a token is bound to a key and unusable without a proof. @see RFC 9449, section 5 */
+export function isDPoPToken({ tokenType }: Pick<AccessToken, 'tokenType'>): boolean {
+  return tokenType.toLowerCase() === 'dpop'
 }

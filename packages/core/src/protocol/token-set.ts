@@ -73,8 +73,3 @@ export function tokenKey(resource: string | undefined, scope: string | undefined
 export function isFresh(token: AccessToken, leewaySeconds: number, nowSeconds: number): boolean {
   return !isExpired(token, usefulLeeway(token, leewaySeconds), nowSeconds)
 }
-
-/** Whether a token is bound to a key and unusable without a proof. @see RFC 9449, section 5 */
-export function isDPoPToken({ tokenType }: Pick<AccessToken, 'tokenType'>): boolean {
-  return tokenType.toLowerCase() === 'dpop'
-}

@@ -11,7 +11,8 @@ import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { hintForServerError, type Purpose, serverWords } from './protocol-errors.js'
-import { isDPoPToken, type TokenSet } from './token-set.js'
+import { isDPoPToken } from './token-response.js'
+import type { TokenSet } from './token-set.js'
 
 const USERINFO_ENDPOINT: Purpose = {
   name: 'UserInfo endpoint',

@@ -2,7 +2,8 @@ import { createError } from '../errors/create-error.js'
 import type { InteractionError, SessionError, OAuthClientError } from '../errors/errors.js'
 import { asClientError } from '../errors/client-error.js'
 import type { ClientInternals } from '../client/internals.js'
-import { loadServerCalls, loadStorageLease } from '../client/lazy.js'
+import { loadServerCalls } from '../client/lazy.js'
+import { loadHiddenFrame } from '../client/lazy-rare.js'
 import { createState } from '../sign-in/response-url.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { iframeTransport } from '../sign-in/transports/iframe.js'
@@ -37,7 +38,7 @@ const LOCK_TIMEOUT_MS = 30_000
 export async function verifySession(parts: ClientInternals, doubt: Doubt): Promise<Verdict> {
   const { config, session, storage } = parts
   const { environment, key } = config
-  const { createTabLock } = await loadServerCalls()
+  const { createTabLock, loadStorageLease } = await loadServerCalls()
   const lockOptions = { environment, storage, name: `latchkey/${key}/monitor`, timeoutMs: LOCK_TIMEOUT_MS, loadStorageLease }
   const lock = createTabLock(lockOptions)
   return lock(async () => {
@@ -68,7 +69,7 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactions.write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
-  const frame = iframeTransport(config.environment).prepare()
+  const frame = iframeTransport(config.environment, loadHiddenFrame).prepare()
   const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
   const taken = await transactions.take(state)
   if (!callbackUrl || !taken)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { resolveOptions, type ClientConfig } from '../client/resolve-options.js'
 import { RedirectGuard } from './redirect-guard.js'
-import { createState, currentPath, isOwnCallback } from './response-url.js'
+import { createState } from './response-url.js'
+import { currentPath, isOwnCallback } from './own-callback.js'
 import { storageArea } from '../storage/storage-area.fixture.js'
 
 const MINUTE = 60_000

@@ -1,6 +1,7 @@
 import { asClientError } from '../errors/client-error.js'
 import type { Session } from '../session/session.js'
-import { currentPath, isOwnCallback, parseState, readResponse, withoutResponse } from './response-url.js'
+import { currentPath, isOwnCallback } from './own-callback.js'
+import { parseState, readResponse, withoutResponse } from './response-url.js'
 import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
 import type { SignInSteps } from './sign-in-steps.js'
 import { prepareNavigation, type PreparedNavigation, type TransportLoaders } from './transports/select-transport.js'

@@ -13,9 +13,8 @@ export class TabStorage {
     this.#prefix = prefix
   }
 
-  /** Whether the area can be read. */
   get isAvailable(): boolean {
-    return attempt(() => this.#area?.getItem(this.#prefix)) !== undefined
+    return this.#area !== undefined
   }
 
   get(name: string): unknown {

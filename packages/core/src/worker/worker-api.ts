@@ -1,5 +1,5 @@
 import type { ClientEvents } from '../client/events.js'
-import type { Introspection } from '../endpoints/introspect-token.js'
+import type { Introspection } from '../protocol/introspection.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { RefreshOptions } from '../refresh/refresh-options.js'

@@ -66,7 +66,7 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     preload: pageLoaders.signInSteps,
     signInSilently: async () => (await loadSteps()).signInSilently(),
     async startBackgroundWork() {
-      const { dueAt, RefreshTimer } = await pageLoaders.refreshTimer()
+      const [{ dueAt, RefreshTimer }] = await Promise.all([pageLoaders.refreshTimer(), loadSteps()])
       const getDueTime = (): number | undefined => session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds)
       const timer = new RefreshTimer({ environment, events, dueAt: getDueTime, refresh })
       return () => timer.stop()

@@ -1,5 +1,5 @@
 import { createOAuthClient } from '@latchkey/core'
-import { act, fireEvent, render, screen } from '@testing-library/react'
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
@@ -14,11 +14,16 @@ function setUp() {
     server.respond = ({ url }) => (url.endsWith('/token') ? Response.json(body, { status }) : undefined)
   }
   respond({ error: 'authorization_pending' })
+  /** Pending waits of the polling interval, ended by the test. */
+  const waits: (() => void)[] = []
+  const endWait = async (): Promise<void> => {
+    await waitFor(() => expect(waits).toHaveLength(1))
+    await act(async () => waits.pop()?.())
+  }
   function Television() {
     const { status, instructions, error, login, cancel } = useDeviceLogin()
     const { isSignedIn } = useOAuth()
-    // Shortens the polling interval.
-    const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
+    const wait = () => new Promise<void>((resolve) => waits.push(resolve))
     return (
       <>
         <button onClick={() => void login({ wait })}>{isSignedIn ? 'in' : status}</button>
@@ -36,59 +41,59 @@ function setUp() {
       </OAuthProvider>
     </StrictMode>
   )
-  return { server, client, respond, app }
+  return { server, client, respond, waits, endWait, app }
 }
 
 describe('useDeviceLogin()', () => {
   it('shows the address and the code, and is signed in once the user has approved on the other device', async () => {
-    const { client, respond, app } = setUp()
+    const { client, respond, endWait, app } = setUp()
     render(app)
     fireEvent.click(screen.getByText('idle'))
     expect(screen.getByText('starting')).toBeTruthy()
     await screen.findByText(/^https:\/\/id.example\/device [89]$/)
     respond({ access_token: 'access-token', token_type: 'Bearer' }, 200)
+    await endWait()
     await screen.findByText('in')
     expect(screen.getByText('nothing to show')).toBeTruthy()
     expect(client.getTokenSet()?.accessToken).toBe('access-token')
   })
 
   it('shows that the user has denied the request, and starts over on the next call', async () => {
-    const { respond, app } = setUp()
+    const { respond, endWait, app } = setUp()
     render(app)
     fireEvent.click(screen.getByText('idle'))
     await screen.findByText('waiting')
     respond({ error: 'access_denied' })
+    await endWait()
     await screen.findByText('access_denied')
     fireEvent.click(screen.getByText('failed'))
     await screen.findByText(/^https:/)
   })
 
-  it('stops polling when it is canceled, without an error', async () => {
-    const { server, app } = setUp()
+  it.each([
+    ['it is canceled', () => fireEvent.click(screen.getByText('cancel'))],
+    ['the component unmounts', (unmount: () => void) => unmount()],
+  ])('stops polling when %s', async (_, stop) => {
+    const { server, waits, endWait, app } = setUp()
+    const { unmount } = render(app)
+    fireEvent.click(screen.getByText('idle'))
+    await endWait()
+    await waitFor(() => expect(server.count('/token')).toBe(1))
+    await waitFor(() => expect(waits).toHaveLength(1))
+    stop(unmount)
+    await endWait()
+    expect(waits).toEqual([])
+    expect(server.count('/token')).toBe(1)
+  })
+
+  it('shows no error after a cancel', async () => {
+    const { endWait, app } = setUp()
     render(app)
     fireEvent.click(screen.getByText('idle'))
     await screen.findByText('waiting')
     fireEvent.click(screen.getByText('cancel'))
-    await expectPollingToStop(server)
+    await endWait()
     expect(screen.getByText('idle')).toBeTruthy()
     expect(screen.getByText('nothing to show')).toBeTruthy()
   })
-
-  it('stops polling when the component unmounts', async () => {
-    const { server, app } = setUp()
-    const { unmount } = render(app)
-    fireEvent.click(screen.getByText('idle'))
-    await screen.findByText('waiting')
-    unmount()
-    await expectPollingToStop(server)
-  })
 })
-
-async function expectPollingToStop(server: ReturnType<typeof createTestServer>): Promise<void> {
-  const pause = (milliseconds: number) => act(() => new Promise((resolve) => setTimeout(resolve, milliseconds)))
-  // A request that was in flight may still arrive.
-  await pause(50)
-  const count = server.count('/token')
-  await pause(100)
-  expect(server.count('/token')).toBe(count)
-}

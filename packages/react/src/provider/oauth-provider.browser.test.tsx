@@ -240,6 +240,7 @@ function countCloses(): { readonly storage: TokenStorage; readonly closed: () =>
   return { storage: { ...memory(), close: () => (closes += 1) }, closed: () => closes }
 }
 
+/** The provider closes clients in a microtask after the unmount; one that is queued later runs after it. */
 function waitForUnmountEffects(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20))
+  return new Promise((resolve) => queueMicrotask(resolve))
 }

@@ -35,7 +35,7 @@ type Mount = (server: AuthorizationServer, port: number) => Promise<Mounted>
 
 const MOUNTS: Readonly<Record<string, () => Promise<Mount>>> = {
   'Node http': () => listen((server) => (request, response) => void toNodeHandler(server)(request, response)),
-  // Behind the middleware stands a body parser, which must not have got at the bodies first.
+  // A body parser follows the middleware; it must not read the bodies first.
   Express: () =>
     listen((server) =>
       express()
@@ -86,7 +86,7 @@ const MOUNTS: Readonly<Record<string, () => Promise<Mount>>> = {
 
 describe('adapters', () => {
   for (const [name, mountOf] of Object.entries(MOUNTS)) {
-    it(`carry the main flow on ${name}`, async () => {
+    it(`run the main flow on ${name}`, async () => {
       // covers C-088, C-089, C-091, C-092, C-093
       const port = await freePort()
       const issuer = `http://127.0.0.1:${port}/oauth`
@@ -113,7 +113,7 @@ describe('adapters', () => {
   }
 
   for (const name of ['Node http', 'Express', 'Fastify']) {
-    it(`hand Node's own request and response on as "env" on ${name}`, async () => {
+    it(`pass Node's request and response on as "env" on ${name}`, async () => {
       // covers C-008, C-088
       const seen: unknown[] = []
       const port = await freePort()

@@ -7,7 +7,7 @@ import { CONFIDENTIAL, ISSUER, SPA, testServer } from '../server/test-server.fix
 const get = async (params: Readonly<Record<string, string | undefined>>, options = {}): Promise<Response> =>
   testBrowser((await testServer(options)).server).get(authorizePath(params))
 
-describe('authorization endpoint: what must not be sent by redirect', () => {
+describe('authorization endpoint: errors that must not be sent by redirect', () => {
   const REDIRECT_TRICKS = [
     'https://app.example/callback/',
     'https://app.example/callback?x=1',
@@ -43,7 +43,7 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
     expect((await get({ request_uri: 'https://evil.test/x', redirect_uri: 'https://evil.test/cb' })).status).toBe(400)
   })
 
-  it('shows an error page for a client_id or redirect_uri that stands there twice', async () => {
+  it('shows an error page for a repeated client_id or redirect_uri', async () => {
     // covers C-086
     const { server } = await testServer()
     const browser = testBrowser(server)
@@ -51,14 +51,14 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
     expect((await browser.get(`${authorizePath()}&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback`)).status).toBe(400)
   })
 
-  it('takes the one registered redirect URI where none is sent, and none of several', async () => {
+  it('uses the only registered redirect URI if none is sent, and none of several', async () => {
     // covers C-015
     expect((await get({ redirect_uri: undefined })).status).toBe(200)
     const clients = [{ ...SPA, redirectUris: ['https://a.example/', 'https://b.example/'] }]
     expect((await get({ redirect_uri: undefined }, { clients })).status).toBe(400)
   })
 
-  it('leaves the port on loopback to native clients, and to no others (RFC 8252, section 7.3)', async () => {
+  it('lets native clients, and no others, choose the port on loopback (RFC 8252, section 7.3)', async () => {
     const native = { ...SPA, applicationType: 'native' as const, redirectUris: ['http://127.0.0.1/cb', 'http://[::1]/cb'] }
     const redirects = async (redirect_uri: string, client: typeof SPA): Promise<number> =>
       (await get({ redirect_uri }, { clients: [client] })).status
@@ -71,7 +71,7 @@ describe('authorization endpoint: what must not be sent by redirect', () => {
   })
 })
 
-describe('authorization endpoint: errors that go back to the client', () => {
+describe('authorization endpoint: errors that are sent to the client', () => {
   const RULES: readonly (readonly [title: string, params: Readonly<Record<string, string | undefined>>, error: string])[] = [
     ['a response type that no grant serves', { response_type: 'code magic' }, 'unsupported_response_type'],
     ['no response type', { response_type: undefined }, 'invalid_request'],
@@ -100,7 +100,7 @@ describe('authorization endpoint: errors that go back to the client', () => {
     ['no scope that exists', { scope: 'fly' }, 'invalid_scope'],
   ]
   for (const [title, params, error] of RULES) {
-    it(`answers ${title} with ${error}`, async () => {
+    it(`responds to ${title} with ${error}`, async () => {
       // covers C-006, C-007, C-021, C-029, C-046, C-047, C-048
       const response = await get(params)
       const location = locationOf(response)
@@ -113,7 +113,7 @@ describe('authorization endpoint: errors that go back to the client', () => {
     })
   }
 
-  it('refuses a parameter that stands there twice, and does not echo a doubtful state', async () => {
+  it('refuses a repeated parameter, and does not return a repeated state', async () => {
     // covers C-086
     const { server } = await testServer()
     const location = locationOf(await testBrowser(server).get(`${authorizePath()}&state=other`))
@@ -127,7 +127,7 @@ describe('authorization endpoint: errors that go back to the client', () => {
     expect(locationOf(await get({}, { clients })).searchParams.get('error')).toBe('unauthorized_client')
   })
 
-  it('takes plain PKCE where it is allowed, and requires PKCE of all where that is said', async () => {
+  it('accepts plain PKCE if it is allowed, and requires PKCE of all clients if that is set', async () => {
     const plain = { code_challenge_method: 'plain', code_challenge: 'p'.repeat(43) }
     expect((await get(plain, { grants: [authorizationCode({ allowPlain: true })] })).status).toBe(200)
     const web = {
@@ -141,7 +141,7 @@ describe('authorization endpoint: errors that go back to the client', () => {
     expect(locationOf(strict).searchParams.get('error')).toBe('invalid_request')
   })
 
-  it('says which methods it takes, and no more (RFC 9110, section 15.5.6)', async () => {
+  it('lists the methods that it supports (RFC 9110, section 15.5.6)', async () => {
     const { server } = await testServer()
     const response = await server.fetch(new Request(new URL(authorizePath(), ISSUER), { method: 'PUT' }))
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST'])
@@ -162,7 +162,7 @@ describe('authorization endpoint: errors that go back to the client', () => {
     expect(response.headers.get('location')).toMatch(/^https:\/\/app\.example\/cb\?tenant=1&x=%2F&error=login_required/)
   })
 
-  it('answers an unexpected fault with server_error, tells the host, and leaks nothing', async () => {
+  it('responds to an unexpected error with server_error, reports it to the host, and leaks nothing', async () => {
     // covers C-009
     const faults: unknown[] = []
     const site = {
@@ -178,8 +178,8 @@ describe('authorization endpoint: errors that go back to the client', () => {
   })
 })
 
-describe('authorization endpoint: asking the user', () => {
-  it('keeps a person signed in, and answers prompt=none for them', async () => {
+describe('authorization endpoint: interaction with the user', () => {
+  it('keeps a user signed in, and grants prompt=none for them', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
@@ -187,7 +187,7 @@ describe('authorization endpoint: asking the user', () => {
     expect(locationOf(await browser.get(authorizePath({ prompt: 'none' }))).searchParams.has('code')).toBe(true)
   })
 
-  it('asks again for prompt=login and for a sign-in older than max_age, once', async () => {
+  it('requests the sign-in again for prompt=login and for one older than max_age, once', async () => {
     const { server, clock } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
@@ -197,20 +197,20 @@ describe('authorization endpoint: asking the user', () => {
       clock.advance(100)
       const page = await asPage(await browser.get(authorizePath(params)))
       expect(page.text).toContain('Sign in')
-      const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
-      expect(locationOf(answer).searchParams.has('code')).toBe(true)
+      const submitted = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+      expect(locationOf(submitted).searchParams.has('code')).toBe(true)
     }
   })
 
-  it('tells a wrong password without saying which half was wrong', async () => {
+  it('reports a wrong password without revealing whether the user name exists', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     const page = await asPage(await browser.get(authorizePath()))
     const messages = await Promise.all(
       ['alice', 'mallory'].map(async (username) => {
-        const answer = await asPage(await browser.submit(page, { action: 'sign-in', username, password: 'wrong' }))
-        expect(answer.response.status).toBe(200)
-        return /role="alert">([^<]*)/.exec(answer.text)?.[1]
+        const submitted = await asPage(await browser.submit(page, { action: 'sign-in', username, password: 'wrong' }))
+        expect(submitted.response.status).toBe(200)
+        return /role="alert">([^<]*)/.exec(submitted.text)?.[1]
       }),
     )
     expect(messages[0]).toBeTruthy()
@@ -233,7 +233,7 @@ describe('authorization endpoint: asking the user', () => {
     expect(info).toMatchObject({ ok: true, token: { userId: 'bob' } })
   })
 
-  it('asks for consent once for each client and scope that needs it', async () => {
+  it('requests consent once for each client and scope that needs it', async () => {
     const clients = [{ ...SPA, requireConsent: true }]
     const { server } = await testServer({ clients })
     const browser = testBrowser(server)
@@ -260,7 +260,7 @@ describe('authorization endpoint: asking the user', () => {
     }
   })
 
-  it('shows the sign-in page to a browser whose person is not the hinted one', async () => {
+  it('shows the sign-in page to a browser whose user is not the hinted one', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     const tokens = await json(await redeem(server, (await signIn(browser)).searchParams.get('code') ?? ''))
@@ -274,7 +274,7 @@ describe('authorization endpoint: asking the user', () => {
     )
   })
 
-  it('takes the parameters of a POST, and asks by a form that posts to the same URL', async () => {
+  it('accepts parameters by POST, and shows a form that posts to the same URL', async () => {
     // covers C-013, C-014
     const { server } = await testServer()
     const url = new URL(authorizePath(), ISSUER)
@@ -284,7 +284,7 @@ describe('authorization endpoint: asking the user', () => {
     expect(text).toContain('name="csrf"')
   })
 
-  it('answers a form with 303, so that a password is not sent on (RFC 9700, section 4.12)', async () => {
+  it('responds to a form with 303, so that the password is not sent to the client (RFC 9700, section 4.12)', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     const page = await asPage(await browser.get(authorizePath()))
@@ -305,19 +305,19 @@ describe('authorization endpoint: asking the user', () => {
     expect((await browser.submit(page, values)).status).toBe(303)
   })
 
-  it('takes both forms of two tabs whose first pages came at the same moment', async () => {
+  it('accepts the forms of two tabs that opened their first page at the same time', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     const pages = [authorizePath({ state: 'one' }), authorizePath({ state: 'two' })].map((path) =>
       browser.get(path).then((page) => asPage(page)),
     )
     const values = { action: 'sign-in', username: 'alice', password: 'wonderland' }
-    const answers = await Promise.all((await Promise.all(pages)).map((page) => browser.submit(page, values)))
-    expect(answers.map(({ status }) => status)).toEqual([303, 303])
-    expect(answers.map((answer) => locationOf(answer).searchParams.get('state'))).toEqual(['one', 'two'])
+    const responses = await Promise.all((await Promise.all(pages)).map((page) => browser.submit(page, values)))
+    expect(responses.map(({ status }) => status)).toEqual([303, 303])
+    expect(responses.map((submitted) => locationOf(submitted).searchParams.get('state'))).toEqual(['one', 'two'])
   })
 
-  it('gives a new session cookie at every sign-in (session fixation)', async () => {
+  it('issues a new session cookie at every sign-in (session fixation)', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
@@ -326,7 +326,7 @@ describe('authorization endpoint: asking the user', () => {
     expect(browser.cookies.get('latchkey_session')).not.toBe(first)
   })
 
-  it('sets cookies that scripts and other sites cannot use, for its own path', async () => {
+  it('sets cookies that scripts and other sites cannot use, limited to its path', async () => {
     const { server } = await testServer({ issuer: 'https://id.example/oauth' })
     const browser = testBrowser(server, 'https://id.example/oauth')
     const cookie = (await browser.get(authorizePath())).headers.getSetCookie().join()
@@ -336,7 +336,7 @@ describe('authorization endpoint: asking the user', () => {
 })
 
 describe('pages', () => {
-  it('are HTML, script-free, unframeable, uncached, with the form allowed to end at the client only', async () => {
+  it('are HTML, script-free, never framed, never cached, with a form that may lead to the client only', async () => {
     // covers C-087
     const response = await get({}, { crossOriginOpenerPolicy: 'same-origin' })
     const policy = response.headers.get('content-security-policy') ?? ''
@@ -354,7 +354,7 @@ describe('pages', () => {
     expect(text).not.toContain('<script')
   })
 
-  it('escape everything that is echoed', async () => {
+  it('escape all parameters that they show', async () => {
     const attack = '"><script>alert(1)</script>'
     const clients = [{ ...SPA, clientName: attack }]
     const response = await get(

@@ -6,7 +6,7 @@ const silently = async (browser: TestBrowser, params = {}): Promise<URLSearchPar
   locationOf(await browser.get(authorizePath({ prompt: 'none', ...params }))).searchParams
 const claims = (idToken: unknown): { claims: string } => ({ claims: JSON.stringify({ id_token: idToken }) })
 
-describe('a "sub" that the claims parameter asks for (OpenID Connect Core 1.0, sections 3.1.2.2 and 5.5.1)', () => {
+describe('a "sub" that the claims parameter requests (OpenID Connect Core 1.0, sections 3.1.2.2 and 5.5.1)', () => {
   it('is required to be that of the requested user for a silent response', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
@@ -19,7 +19,7 @@ describe('a "sub" that the claims parameter asks for (OpenID Connect Core 1.0, s
     }
   })
 
-  it('is asked for on a page, and another sign-in does not do', async () => {
+  it('is requested on a page, and a sign-in of another user is not accepted', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     const page = await asPage(await browser.get(authorizePath(claims({ sub: { value: 'bob' } }))))
@@ -31,17 +31,17 @@ describe('a "sub" that the claims parameter asks for (OpenID Connect Core 1.0, s
 })
 
 describe('"max_age" (OpenID Connect Core 1.0, section 3.1.2.1)', () => {
-  it('of 0 asks again even in the second of the sign-in', async () => {
+  it('of 0 requests a new sign-in even in the second of the last one', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
     expect((await silently(browser, { max_age: '0' })).get('error')).toBe('login_required')
     const page = await asPage(await browser.get(authorizePath({ max_age: '0' })))
-    const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
-    expect(locationOf(answer).searchParams.has('code')).toBe(true)
+    const result = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    expect(locationOf(result).searchParams.has('code')).toBe(true)
   })
 
-  it('is what the client registered, where the request names none', async () => {
+  it('defaults to what the client registered', async () => {
     const { server, clock } = await testServer({ clients: [{ ...SPA, defaultMaxAge: 60 }] })
     const browser = testBrowser(server)
     await signIn(browser)
@@ -53,8 +53,8 @@ describe('"max_age" (OpenID Connect Core 1.0, section 3.1.2.1)', () => {
   })
 })
 
-describe('what a person has agreed to', () => {
-  it('is remembered for 90 days', async () => {
+describe('the consent of a user', () => {
+  it('is valid for 90 days', async () => {
     const { server, clock } = await testServer({ clients: [{ ...SPA, requireConsent: true }], sessionLifetime: 100 * 86_400 })
     const browser = testBrowser(server)
     const page = await asPage(await browser.get(authorizePath()))
@@ -68,7 +68,7 @@ describe('what a person has agreed to', () => {
 })
 
 describe('a page that was left open', () => {
-  it('is taken for an hour, and shown again after it', async () => {
+  it('is accepted for an hour, and shown again after that', async () => {
     const { server, clock } = await testServer()
     const browser = testBrowser(server)
     const values = { action: 'sign-in', username: 'alice', password: 'wonderland' }

@@ -45,7 +45,7 @@ export async function createInteractionContext(
   const interaction: Interaction = {
     ...describe(context, request, session),
     form: progress && form,
-    answered: progress?.asked,
+    answered: progress?.page,
   }
   return {
     context,

@@ -11,7 +11,7 @@ import { ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
 const answerOf = (location: URL): URLSearchParams => new URLSearchParams(location.hash.slice(1) || location.search)
 
 describe('a response type (RFC 6749, section 3.1.1)', () => {
-  it('means the same in any order, also in what the client has registered', async () => {
+  it('has the same meaning in any order of its words, also in the client’s registration', async () => {
     const clients = [{ ...SPA, responseTypes: ['code token id_token'] }]
     const { server } = await testServer({ grants: [hybrid()], clients })
     for (const response_type of ['code id_token token', 'token id_token code']) {
@@ -34,7 +34,7 @@ describe('a response type (RFC 6749, section 3.1.1)', () => {
     expect((await register('token')).status).toBe(400)
   })
 
-  it('gives no bearer token to a client whose tokens are bound to keys (RFC 9449, section 5.2)', async () => {
+  it('issues no bearer token to a client whose tokens are bound to keys (RFC 9449, section 5.2)', async () => {
     const clients = [{ ...SPA, dpopBoundAccessTokens: true }]
     const { server } = await testServer({ grants: [authorizationCode(), implicit(), hybrid()], clients })
     for (const response_type of ['token', 'id_token token', 'code token']) {
@@ -44,7 +44,7 @@ describe('a response type (RFC 6749, section 3.1.1)', () => {
     expect(answerOf(await signIn(testBrowser(server), { response_type: 'id_token' })).has('id_token')).toBe(true)
   })
 
-  it('that asks for an ID token needs "openid" in the scope (OpenID Connect Core 1.0, section 3.1.2.1)', async () => {
+  it('that requests an ID token needs "openid" in the scope (OpenID Connect Core 1.0, section 3.1.2.1)', async () => {
     const { server } = await testServer({ grants: [implicit()] })
     const location = locationOf(await testBrowser(server).get(authorizePath({ response_type: 'id_token', scope: 'email' })))
     expect(answerOf(location).get('error')).toBe('invalid_scope')

@@ -6,7 +6,7 @@ import { json, tokenRequest } from '../server/test-browser.fixture.js'
 const ALLOWED = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/
 
 describe('OAuthError', () => {
-  it('describes itself in the characters that may be sent (RFC 6749, sections 4.1.2.1 and 5.2)', () => {
+  it('limits its description to the allowed characters (RFC 6749, sections 4.1.2.1 and 5.2)', () => {
     const { error_description: sent } = new OAuthError('invalid_request', 'a "quoted" \\ word, \u00e4 and\n').parameters
     expect(sent).toBe("a 'quoted' ? word, ? and?")
   })
@@ -16,7 +16,7 @@ describe('OAuthError', () => {
     const refused = await json(await server.fetch(tokenRequest({ client_id: 'spa' })))
     expect(refused['error_description']).toMatch(ALLOWED)
     const headers = { authorization: 'Bearer @' }
-    const { headers: answer } = await server.fetch(new Request(`${ISSUER}/userinfo`, { headers }))
-    expect(/error_description="([^"]*)"/.exec(answer.get('www-authenticate') ?? '')?.[1] ?? 'none').toMatch(ALLOWED)
+    const { headers: response } = await server.fetch(new Request(`${ISSUER}/userinfo`, { headers }))
+    expect(/error_description="([^"]*)"/.exec(response.get('www-authenticate') ?? '')?.[1] ?? 'none').toMatch(ALLOWED)
   })
 })

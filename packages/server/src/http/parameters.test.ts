@@ -20,7 +20,7 @@ describe('parameters of a request', () => {
     }
   })
 
-  it('stand there once, at every endpoint (RFC 6749, sections 3.1 and 3.2)', async () => {
+  it('must not be repeated, at any endpoint (RFC 6749, sections 3.1 and 3.2)', async () => {
     const { server } = await testServer()
     for (const path of ['/token', '/revoke', '/introspect', '/par']) {
       const response = await server.fetch(post(path, 'client_id=spa&token=a&token=b&grant_type=x&grant_type=y'))
@@ -30,7 +30,7 @@ describe('parameters of a request', () => {
     expect((await testBrowser(server).get(`${path}&nonce=b`)).headers.get('location')).toContain('error=invalid_request')
   })
 
-  it('are UTF-8 in percent form (RFC 6749, appendix B)', async () => {
+  it('must be percent-encoded UTF-8 (RFC 6749, appendix B)', async () => {
     const { server } = await testServer()
     const body = await json(await server.fetch(post('/token', 'client_id=spa&grant_type=%ff')))
     expect(body['error_description']).toContain('UTF-8')
@@ -42,7 +42,7 @@ describe('parameters of a request', () => {
 })
 
 describe('a client that does not authenticate', () => {
-  it('is told of in the audit log, at every endpoint', async () => {
+  it('is in the audit log, at every endpoint', async () => {
     const events: AuditEvent[] = []
     const { server, clock } = await testServer({ hooks: { onEvent: (event) => void events.push(event) } })
     for (const path of ['/token', '/revoke', '/introspect', '/par']) {
@@ -57,7 +57,7 @@ describe('a client that does not authenticate', () => {
     expect(JSON.stringify(events)).not.toContain('hunter2')
   })
 
-  it('is challenged with a realm, however its header is broken (RFC 7617, section 2)', async () => {
+  it('gets a challenge with a realm, however malformed its header is (RFC 7617, section 2)', async () => {
     const { server } = await testServer()
     for (const authorization of [basic, 'Basic %%%', 'Digest x']) {
       const response = await server.fetch(post('/token', 'grant_type=x', { authorization }))
@@ -68,7 +68,7 @@ describe('a client that does not authenticate', () => {
 })
 
 describe('a protected resource', () => {
-  it('names the fault on the scheme that was used (RFC 9449, section 7.1)', async () => {
+  it('has the error in the challenge of the scheme that was used (RFC 9449, section 7.1)', async () => {
     const { server } = await testServer()
     const ask = async (authorization: string): Promise<string> => {
       const response = await server.fetch(new Request(`${ISSUER}/userinfo`, { headers: { authorization } }))
@@ -79,7 +79,7 @@ describe('a protected resource', () => {
     expect(await ask('Bearer unknown')).toMatch(/^Bearer realm="[^"]*", error="invalid_token", .*DPoP realm="[^"]*", algs=/)
   })
 
-  it('names no fault where no token came (RFC 6750, section 3.1)', async () => {
+  it('has no error in the challenge if there was no token (RFC 6750, section 3.1)', async () => {
     const { server } = await testServer()
     const response = await server.fetch(new Request(`${ISSUER}/userinfo`))
     expect(response.status).toBe(401)

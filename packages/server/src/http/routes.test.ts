@@ -12,13 +12,13 @@ describe('a server on the host of an app', () => {
   const handles = async (options: Parameters<typeof testServer>[0], path: string): Promise<boolean> =>
     (await testServer({ issuer, ...options })).server.handles(new URL(path, issuer))
 
-  it('leaves the app the paths of what it does not have', async () => {
+  it('leaves paths of absent endpoints to the app', async () => {
     for (const path of ['/register', '/register/1', '/device', '/device_authorization', '/', '/nothing'])
       expect(await handles({}, path), path).toBe(false)
     expect(await handles({}, '/token')).toBe(true)
   })
 
-  it('takes them where it has it', async () => {
+  it('handles them if it has the endpoint', async () => {
     const registering = { features: [registration()], clients: clientStore(memoryStore()) }
     for (const path of ['/register', '/register/1']) expect(await handles(registering, path), path).toBe(true)
     for (const path of ['/device', '/device_authorization'])
@@ -26,8 +26,8 @@ describe('a server on the host of an app', () => {
   })
 })
 
-describe('a fault', () => {
-  it('is answered even where the listener for faults and that for events fail too', async () => {
+describe('an unexpected error', () => {
+  it('gets a response even if the listeners for errors and events fail too', async () => {
     // covers C-009
     const broken = (): never => {
       throw new Error('the log is full')
@@ -36,8 +36,8 @@ describe('a fault', () => {
     const rejects = (): Promise<never> => Promise.reject(new Error('the log is full'))
     for (const onEvent of [broken, rejects]) {
       const { server } = await testServer({ site, hooks: { onError: broken, onEvent } })
-      const answer = await testBrowser(server).get(authorizePath())
-      expect(new URL(answer.headers.get('location') ?? '').searchParams.get('error')).toBe('server_error')
+      const result = await testBrowser(server).get(authorizePath())
+      expect(new URL(result.headers.get('location') ?? '').searchParams.get('error')).toBe('server_error')
       expect((await server.fetch(tokenRequest({ client_id: 'spa' }))).status).toBe(400)
     }
   })

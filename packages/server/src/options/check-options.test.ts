@@ -11,14 +11,14 @@ import { ALICE, SPA, testKeys } from '../server/test-server.fixture.js'
 const site = userSite({ users: [ALICE] })
 const good = { issuer: 'https://id.example', clients: [SPA], site }
 
-/** Misuse comes from plain JavaScript: types do not stop it. */
+/** Plain JavaScript is not stopped by types. */
 function create(options: object): void {
   createAuthorizationServer({ ...good, ...options } as Parameters<typeof createAuthorizationServer>[0])
 }
 const withClient = (client: object): void => create({ clients: [{ ...SPA, ...client }] })
 
 describe('createAuthorizationServer()', () => {
-  it('takes what works', async () => {
+  it('accepts valid options', async () => {
     const keys = (await testKeys()).filter(({ alg }) => alg === 'ES256')
     const accepted: readonly object[] = [
       {},
@@ -43,7 +43,7 @@ describe('createAuthorizationServer()', () => {
     [{ issuer: undefined }, /^issuer: /],
   ]
   for (const [options, message] of REFUSED) {
-    it(`refuses ${JSON.stringify(options)}, by the name of the option`, () => {
+    it(`refuses ${JSON.stringify(options)}, and names the option`, () => {
       expect(() => create(options)).toThrow(message)
       expect(() => create(options)).toThrow(TypeError)
     })
@@ -71,7 +71,7 @@ describe('createAuthorizationServer()', () => {
     ['tokenEndpointAuthMethod', 'magic'],
   ]
   for (const [member, value] of CLIENTS) {
-    it(`refuses a client whose "${member}" is ${JSON.stringify(value)}, by its name`, () => {
+    it(`refuses a client whose "${member}" is ${JSON.stringify(value)}, and names the member`, () => {
       expect(() => withClient({ [member]: value })).toThrow(new RegExp(`^clients: "${member}" of "spa": expected`))
     })
   }
@@ -87,7 +87,7 @@ describe('createAuthorizationServer()', () => {
 })
 
 describe('grants and sites', () => {
-  it('refuse times that cannot be, and two people of one name', () => {
+  it('refuse impossible durations, and two users of one name', () => {
     expect(() => refreshToken({ grace: -1 })).toThrow(/"grace"/)
     expect(() => device({ codeLifetime: 0 })).toThrow(/"codeLifetime"/)
     expect(() => device({ interval: -5 })).toThrow(/"interval"/)

@@ -46,7 +46,7 @@ describe('server metadata', () => {
     })
   })
 
-  it('names no endpoint that is not there', async () => {
+  it('contains no absent endpoint', async () => {
     const { server } = await testServer()
     const document = await json(await server.fetch(new Request(`${ISSUER}/.well-known/openid-configuration`)))
     const named = Object.entries(document).filter(([name]) => name.endsWith('_endpoint'))
@@ -55,7 +55,7 @@ describe('server metadata', () => {
     for (const [name, url] of named) expect((await server.fetch(new Request(url, { method: 'PUT' }))).status, name).toBe(405)
   })
 
-  it('lets scripts of other origins read every endpoint that they call, and none of the pages', async () => {
+  it('allows CORS at every endpoint for scripts, and at no page', async () => {
     const { server } = await testServer()
     const preflight = (path: string): Promise<Response> =>
       server.fetch(

@@ -13,7 +13,7 @@ const ask = (server: AuthorizationServer, headers: Record<string, string>, body?
   server.fetch(new Request(`${ISSUER}/userinfo`, { headers, ...(body === undefined ? {} : { method: 'POST', body }) }))
 
 describe('the access token at the UserInfo endpoint', () => {
-  it('comes once, in one way (RFC 6750, sections 2 and 3.1)', async () => {
+  it('must be sent once, in one way (RFC 6750, sections 2 and 3.1)', async () => {
     const { server } = await testServer()
     const token = await tokenOf(server)
     const authorization = `Bearer ${token}`
@@ -30,7 +30,7 @@ describe('the access token at the UserInfo endpoint', () => {
     }
   })
 
-  it('is not taken under the scheme of tokens that are bound to a key, where it is not (RFC 9449, section 7.1)', async () => {
+  it('is refused with the DPoP scheme if it is not bound to a key (RFC 9449, section 7.1)', async () => {
     const { server, clock } = await testServer()
     const token = await tokenOf(server)
     const dpop = await (await dpopKey(clock)).proof({ htm: 'GET', htu: `${ISSUER}/userinfo`, ath: await digest(token) })
@@ -38,8 +38,8 @@ describe('the access token at the UserInfo endpoint', () => {
   })
 })
 
-describe('a signed UserInfo answer', () => {
-  it('is not kept by any cache', async () => {
+describe('a signed UserInfo response', () => {
+  it('must not be cached', async () => {
     const { server } = await testServer({ clients: [{ ...SPA, userinfoSignedResponseAlg: 'ES256' }] })
     const response = await ask(server, { authorization: `Bearer ${await tokenOf(server)}` })
     expect(response.headers.get('content-type')).toBe('application/jwt')

@@ -6,7 +6,7 @@ import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser, t
 import { ISSUER, SPA, testServer } from './test-server.fixture.js'
 
 describe('createAuthorizationServer()', () => {
-  it('signs a person in, issues tokens for a code, and tells who it is', async () => {
+  it('signs a user in, issues tokens for a code, and returns the claims', async () => {
     // covers C-001, C-002, C-004, C-010, C-013, C-019, C-022, C-041
     const { server, clock } = await testServer()
     const callback = await signIn(testBrowser(server))
@@ -45,7 +45,7 @@ describe('createAuthorizationServer()', () => {
     expect(verified).toMatchObject({ ok: true, token: { userId: 'alice', clientId: 'spa' } })
   })
 
-  it('renews tokens and ends the family when a used refresh token comes again', async () => {
+  it('refreshes tokens, and revokes the family when a used refresh token is used again', async () => {
     // covers C-036, C-038
     const { server } = await testServer()
     const callback = await signIn(testBrowser(server))
@@ -67,7 +67,7 @@ describe('createAuthorizationServer()', () => {
     expect(guarded.ok).toBe(false)
   })
 
-  it('ends a used code together with its tokens when it comes again', async () => {
+  it('revokes the tokens of a code that is used again', async () => {
     // covers C-028
     const { server } = await testServer()
     const code = (await signIn(testBrowser(server))).searchParams.get('code') ?? ''
@@ -104,7 +104,7 @@ describe('createAuthorizationServer()', () => {
     expect(server.handles(new URL('http://127.0.0.1:5173/oauthority'))).toBe(false)
   })
 
-  it('refuses options that cannot work', () => {
+  it('refuses invalid options', () => {
     const site = userSite({ users: [] })
     expect(() => createAuthorizationServer({ issuer: 'nowhere', clients: [], site })).toThrow(/issuer/)
     expect(() => createAuthorizationServer({ issuer: `${ISSUER}?x=1`, clients: [], site })).toThrow(/issuer/)

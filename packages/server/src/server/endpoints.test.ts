@@ -52,7 +52,7 @@ const guard = (server: AuthorizationServer, token = ''): Promise<{ ok: boolean }
   server.verifyRequest(new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } }))
 
 describe('UserInfo endpoint', () => {
-  it('challenges who brings no token, a dead one, or too little scope (RFC 6750, section 3)', async () => {
+  it('challenges a request without a token, with a revoked one, or with too little scope (RFC 6750, section 3)', async () => {
     const { server, clock } = await testServer()
     const ask = (headers = {}): Promise<Response> => server.fetch(new Request(`${ISSUER}/userinfo`, { headers }))
     const none = await ask()
@@ -73,7 +73,7 @@ describe('UserInfo endpoint', () => {
     expect((await ask({ authorization: `Bearer ${good}` })).status).toBe(401)
   })
 
-  it('gives what the claims parameter asks for, and custom scopes their claims', async () => {
+  it('returns what the claims parameter requests, and the claims of custom scope names', async () => {
     const { server } = await testServer({ scopes: ['openid', 'mail'], scopeClaims: { mail: ['email'] } })
     const claims = JSON.stringify({ userinfo: { name: null } })
     const { access_token: token } = await tokensOf(server, testBrowser(server), { scope: 'openid mail', claims })
@@ -81,7 +81,7 @@ describe('UserInfo endpoint', () => {
     expect(await response.json()).toEqual({ sub: 'alice', name: 'Alice Liddell', email: 'alice@example.com' })
   })
 
-  it('signs for clients that ask for it', async () => {
+  it('signs the response for clients that registered it', async () => {
     const { server } = await testServer({ clients: [{ ...SPA, userinfoSignedResponseAlg: 'ES256' }] })
     const { access_token: token } = await tokensOf(server)
     const response = await server.fetch(new Request(`${ISSUER}/userinfo`, { headers: { authorization: `Bearer ${token}` } }))
@@ -93,7 +93,7 @@ describe('UserInfo endpoint', () => {
 })
 
 describe('revocation endpoint', () => {
-  it('ends one access token, or the whole grant of a refresh token (RFC 7009, section 2.1)', async () => {
+  it('revokes one access token, or the whole grant of a refresh token (RFC 7009, section 2.1)', async () => {
     const { server } = await testServer()
     const first = await tokensOf(server)
     expect((await post(server, '/revoke', { client_id: 'spa', token: first['access_token'] ?? '' })).status).toBe(200)
@@ -108,7 +108,7 @@ describe('revocation endpoint', () => {
     expect((await guard(server, renewed['access_token'])).ok).toBe(false)
   })
 
-  it("refuses what is another client's, and says so (RFC 7009, section 2.1); answers what is unknown like what was revoked (section 2.2)", async () => {
+  it("refuses another client's token (RFC 7009, section 2.1), and responds to an unknown token as to a revoked one (section 2.2)", async () => {
     const { server } = await testServer()
     const { access_token: token, refresh_token: refresh } = await tokensOf(server)
     for (const foreign of [token, refresh]) {
@@ -123,7 +123,7 @@ describe('revocation endpoint', () => {
 })
 
 describe('introspection endpoint', () => {
-  it('tells resource servers about living tokens, and says no more than "inactive" of others', async () => {
+  it('describes valid tokens to resource servers, and reports all others as inactive', async () => {
     // covers C-059
     const { server, clock } = await testServer()
     const tokens = await tokensOf(server)
@@ -148,7 +148,7 @@ describe('introspection endpoint', () => {
     expect(await ask(tokens['access_token'])).toEqual({ active: false })
   })
 
-  it('does not let a public client ask about the tokens of another', async () => {
+  it('does not let a public client inspect the tokens of another', async () => {
     // covers C-059
     const { server } = await testServer({ clients: [SPA, { ...SPA, clientId: 'other' }] })
     const { access_token: token } = await tokensOf(server)
@@ -159,7 +159,7 @@ describe('introspection endpoint', () => {
 describe('pushed authorization requests (RFC 9126)', () => {
   const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
 
-  it('are checked when they are pushed, and answered once', async () => {
+  it('are checked when they are pushed, and valid once', async () => {
     const { server, clock } = await testServer()
     const pushed = await json(await post(server, '/par', params))
     expect(pushed).toMatchObject({ expires_in: 90, request_uri: expect.stringContaining('urn:ietf:params:oauth:request_uri:') })
@@ -173,7 +173,7 @@ describe('pushed authorization requests (RFC 9126)', () => {
     expect((await browser.get(path)).status).toBe(400)
   })
 
-  it('are refused for what the authorization endpoint would refuse, and for nested references', async () => {
+  it('are refused by the rules of the authorization endpoint, and for nested references', async () => {
     const { server } = await testServer()
     expect((await json(await post(server, '/par', { ...params, code_challenge: '' })))['error']).toBe('invalid_request')
     expect((await json(await post(server, '/par', { ...params, redirect_uri: 'https://evil.test/' })))['error']).toBe(
@@ -183,7 +183,7 @@ describe('pushed authorization requests (RFC 9126)', () => {
     expect((await post(server, '/par', { ...params, client_id: 'unknown' })).status).toBe(401)
   })
 
-  it('are no good for another client, or after they expired', async () => {
+  it('are invalid for another client, and after their expiry', async () => {
     const { server, clock } = await testServer({ clients: [SPA, { ...SPA, clientId: 'other' }] })
     const { request_uri: uri = '' } = await json(await post(server, '/par', params))
     const get = (client_id: string): Promise<Response> =>
@@ -194,7 +194,7 @@ describe('pushed authorization requests (RFC 9126)', () => {
     expect((await get('spa')).status).toBe(400)
   })
 
-  it('are demanded where that is said, of all or of one client', async () => {
+  it('can be required, of all clients or of one', async () => {
     for (const options of [
       { features: [par({ required: true })] },
       { clients: [{ ...SPA, requirePushedAuthorizationRequests: true }] },
@@ -228,7 +228,7 @@ describe('DPoP (RFC 9449)', () => {
     return { server, clock, jwk, proof, redeemWith, privateKey }
   }
 
-  it('binds tokens to the key: a bearer cannot use them, another key neither', async () => {
+  it('binds tokens to the key: they are invalid as bearer tokens and with another key', async () => {
     const { server, proof, redeemWith } = await setUp()
     const tokens = await json(await redeemWith(await proof()))
     const token = tokens['access_token'] ?? ''
@@ -253,7 +253,7 @@ describe('DPoP (RFC 9449)', () => {
     expect((await refresh(await proof())).status).toBe(200)
   })
 
-  it('refuses a proof for another request, an old one, a used one, a symmetric one, or one with a private key', async () => {
+  it('refuses a proof that is for another request, old, used, symmetric, or contains a private key', async () => {
     const { proof, redeemWith, clock, jwk, privateKey } = await setUp()
     const used = await proof()
     expect((await redeemWith(used)).status).toBe(200)
@@ -272,7 +272,7 @@ describe('DPoP (RFC 9449)', () => {
     for (const dpop of bad) expect((await json(await redeemWith(dpop)))['error']).toBe('invalid_dpop_proof')
   })
 
-  it('demands a nonce where that is said, and gives one to use', async () => {
+  it('can require a nonce, and sends one to use', async () => {
     const { proof, redeemWith, clock } = await setUp({ features: [dpopFeature({ requireNonce: true })] })
     const refusal = await redeemWith(await proof())
     expect((await json(refusal))['error']).toBe('use_dpop_nonce')
@@ -282,7 +282,7 @@ describe('DPoP (RFC 9449)', () => {
     expect((await json(await redeemWith(await proof({ nonce }))))['error']).toBe('use_dpop_nonce')
   })
 
-  it('binds the code to the key named beside it, and clients to DPoP that registered so', async () => {
+  it('binds the code to the key of "dpop_jkt", and requires DPoP of clients that registered it', async () => {
     const { proof, redeemWith, jwk } = await setUp()
     const dpop_jkt = await calculateJwkThumbprint(jwk)
     expect((await redeemWith(await proof(), { dpop_jkt })).status).toBe(200)
@@ -339,7 +339,7 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     expect((await send(server, undefined, { ...own, method: 'GET' })).status).toBe(401)
   })
 
-  it('refuses metadata that would open a door', async () => {
+  it('refuses unsafe metadata', async () => {
     const { server } = await open()
     for (const uri of [
       'javascript:alert(1)',
@@ -384,7 +384,7 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     expect((await send(server, '[]')).status).toBe(400)
   })
 
-  it('takes how a client signs its requests and what it asks for in detail, and hands it back (RFC 9101, RFC 9396)', async () => {
+  it('accepts and returns the metadata of signed requests and authorization details (RFC 9101, RFC 9396)', async () => {
     const { d: _private, ...key } = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
     const clients = clientStore(memoryStore())
     const types = { payment_initiation: { check: () => undefined } }
@@ -411,7 +411,7 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     expect((await register('https://app.example/r')).status).toBe(201)
   })
 
-  it('is off unless it is asked for, and may need a token', async () => {
+  it('is off by default, and may require a token', async () => {
     expect((await send((await testServer()).server, metadata)).status).toBe(404)
     const { server } = await open({ initialAccessToken: 'let me in' })
     expect((await send(server, metadata)).status).toBe(401)
@@ -424,7 +424,7 @@ describe('end session endpoint', () => {
   const endPath = (params: Record<string, string>): string => `/oauth/end-session?${new URLSearchParams(params).toString()}`
   const BYE = { post_logout_redirect_uri: 'https://app.example/bye', state: 's 1' }
 
-  it('signs out at once for a client that shows whom it means, and hands the state back', async () => {
+  it('signs out without confirmation for a client with an ID token hint, and returns the state', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     const tokens = await tokensOf(server, browser)
@@ -434,7 +434,7 @@ describe('end session endpoint', () => {
     expect((await guard(server, tokens['access_token'])).ok).toBe(false)
   })
 
-  it('asks first without such a hint, and for the hint of another session', async () => {
+  it('requires confirmation without such a hint, and with the hint of another session', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
@@ -456,7 +456,7 @@ describe('end session endpoint', () => {
     expect((await browser.get(authorizePath())).status).toBe(200)
   })
 
-  it('goes nowhere that the client has not registered', async () => {
+  it('redirects only to a registered URI', async () => {
     // covers B-050
     const { server } = await testServer()
     for (const params of [
@@ -469,7 +469,7 @@ describe('end session endpoint', () => {
     expect(await (await testBrowser(server).get('/oauth/end-session')).text()).toContain('You are signed out')
   })
 
-  it('keeps what was granted for offline use', async () => {
+  it('keeps tokens that were granted for offline use', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     const tokens = await tokensOf(server, browser, { scope: 'openid offline_access' })
@@ -477,7 +477,7 @@ describe('end session endpoint', () => {
     expect((await guard(server, tokens['access_token'])).ok).toBe(true)
   })
 
-  it('tells clients, by their server and by the browser', async () => {
+  it('notifies clients, by their server and by the browser', async () => {
     const notices: { url: string; token: string }[] = []
     const clients = [
       { ...SPA, backchannelLogoutUri: 'https://app.example/back', frontchannelLogoutUri: 'https://app.example/front?x=1' },
@@ -515,7 +515,7 @@ describe('end session endpoint', () => {
     expect(response.headers.get('content-security-policy')).toContain('frame-src https://app.example')
   })
 
-  it('signs out all the same when a client does not take its notice', async () => {
+  it('signs out even if a client does not accept its notice', async () => {
     const events: string[] = []
     const { server } = await testServer({
       clients: [{ ...SPA, backchannelLogoutUri: 'https://down.example/' }],
@@ -541,7 +541,7 @@ describe('signing keys', () => {
     }
   })
 
-  it('rotate: published first, signing later, gone when nothing needs them any more', async () => {
+  it('rotate: published first, used later, removed when no longer needed', async () => {
     const { server, clock } = await testServer({ keyRotation: { publishAhead: 600, overlap: 3600 } })
     const kid = async (): Promise<string | undefined> => decodeProtectedHeader((await tokensOf(server))['id_token'] ?? '').kid
     const published = async (): Promise<readonly (string | undefined)[]> =>
@@ -563,7 +563,7 @@ describe('signing keys', () => {
 })
 
 describe('token generators', () => {
-  it('make random strings, UUIDs, or what a function says', async () => {
+  it('create random strings, UUIDs, or the result of a function', async () => {
     // covers C-068, C-069, C-070
     const details = { kind: 'other', issuer: ISSUER } as const
     expect(await randomGenerator().generate(details)).toMatch(/^[\w-]{43}$/)
@@ -574,7 +574,7 @@ describe('token generators', () => {
     expect((await tokensOf(server))['access_token']).toMatch(/^access_token\./)
   })
 
-  it('make JWT access tokens that a resource server can check and the server can revoke (RFC 9068)', async () => {
+  it('create JWT access tokens that a resource server can verify and the server can revoke (RFC 9068)', async () => {
     const { server, clock } = await testServer({ tokens: jwtGenerator({ audience: 'https://api.example/' }) })
     const { access_token: token = '' } = await tokensOf(server)
     const keys = (await (await server.fetch(new Request(`${ISSUER}/jwks`))).json()) as JSONWebKeySet
@@ -595,7 +595,7 @@ describe('token generators', () => {
 })
 
 describe('response modes', () => {
-  it('answer by form post, with a button where scripts are off', async () => {
+  it('send the response by form post, with a button if scripts are disabled', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
@@ -607,7 +607,7 @@ describe('response modes', () => {
     expect(response.headers.get('content-security-policy')).toMatch(/script-src 'nonce-/)
   })
 
-  it('answer as a signed JWT (JARM, section 2.3)', async () => {
+  it('send the response as a signed JWT (JARM, section 2.3)', async () => {
     const { server, clock } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
@@ -622,8 +622,8 @@ describe('response modes', () => {
   })
 })
 
-describe('what stores hold', () => {
-  it('is no token, code, secret or cookie', async () => {
+describe('stores', () => {
+  it('hold no token, code, secret or cookie', async () => {
     const written: string[] = []
     const clock = testClock()
     const store = memoryStore({ now: clock.now })

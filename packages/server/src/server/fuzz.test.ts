@@ -40,7 +40,7 @@ const PATHS = [
   ...['/end-session', '/jwks', '/.well-known/openid-configuration', '/nothing', '/%', '//'],
 ]
 
-/** Names that endpoints read, and some they do not. */
+/** Names of parameters, known and unknown. */
 const NAMES = [
   ...[
     'client_id',
@@ -99,7 +99,7 @@ const NAMES = [
   ],
 ]
 
-/** Values that mean something somewhere. */
+/** Values that have a meaning at some endpoint. */
 const VALUES = [
   ...[
     'spa',
@@ -169,7 +169,7 @@ const headerText = fc.stringMatching(/^[ -~]{0,60}$/)
 const requests = fc.record({
   method: fc.constantFrom('GET', 'POST', 'POST', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'),
   path: fc.constantFrom(...PATHS),
-  // Half of all requests begin with a client that exists, so that they get beyond the first rule.
+  // Half of all requests have a registered client, so that they pass the first rule.
   base: fc.constantFrom<readonly (readonly [string, string])[]>(
     [],
     [
@@ -194,7 +194,7 @@ const requests = fc.record({
       ['request_uri', 'https://app.example/requests/1'],
     ],
   ),
-  // Claims of a request object that is signed by the right key: what is inside may be anything all the same.
+  // Claims of a request object that is signed by the right key, with any content.
   signed: fc.oneof(
     { weight: 3, arbitrary: fc.constant(null) },
     fc.dictionary(
@@ -226,7 +226,7 @@ type Fuzzed = typeof requests extends fc.Arbitrary<infer Value> ? Value : never
 const keys = await clientKeys()
 const clock = testClock()
 
-/** A request object that is right but for the claims that the fuzzer makes. */
+/** A request object that is valid except for the claims of the fuzzer. */
 function asObject(claims: Readonly<Record<string, unknown>>): Promise<string> {
   return sign(claims, { key: keys.privateKey, clock })
 }
@@ -250,7 +250,7 @@ async function asRequest({ signed, base: given, ...fuzzed }: Fuzzed): Promise<Re
 }
 
 describe('every endpoint', () => {
-  it(`answers ${RUNS} random requests without a fault`, async () => {
+  it(`responses ${RUNS} random requests without a fault`, async () => {
     const faults: unknown[] = []
     const rejected = (error: unknown): void => void faults.push(error)
     process.on('unhandledRejection', rejected)
@@ -303,21 +303,21 @@ describe('every endpoint', () => {
     for (const status of [200, 302, 400, 401]) expect(statuses.get(status) ?? 0, String(status)).toBeGreaterThan(RUNS / 1000)
   }, 600_000)
 
-  it(`takes ${RUNS / 20} random messages to a person, or refuses them, and shows them as text`, async () => {
+  it(`accepts ${RUNS / 20} random messages for a user, or refuses them, and shows them as text`, async () => {
     const faults: unknown[] = []
     const { server, ask } = await cibaServer({}, { hooks: { onError: (error) => faults.push(error) } })
     const { browser } = await openApprovals(server)
     const markup = fc.constantFrom('<b>', '</bdi>', '&lt;', '"', "'", '`', '${x}', '\u202E', '\n', 'ä', '漢', '👩‍💻')
     const text = fc.array(fc.oneof(markup, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 12 })
     const statuses = new Set<number>()
-    const requests = fc.record({
+    const cibaRequests = fc.record({
       message: text,
       expiry: fc.oneof(fc.constant(''), word),
       acr: word,
       loginHint: fc.oneof(fc.constant('alice'), word),
     })
     await fc.assert(
-      fc.asyncProperty(requests, async ({ message, expiry, acr, loginHint }) => {
+      fc.asyncProperty(cibaRequests, async ({ message, expiry, acr, loginHint }) => {
         const params = { binding_message: message.join(''), requested_expiry: expiry, acr_values: acr, login_hint: loginHint }
         const { status } = await ask(params)
         statuses.add(status)

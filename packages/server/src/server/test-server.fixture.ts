@@ -30,7 +30,7 @@ export const ALICE = {
 }
 export const BOB = { sub: 'bob', username: 'bob', password: 'builder', claims: { name: 'Bob', email: 'bob@example.com' } }
 
-/** A clock that tests turn by hand; milliseconds. */
+/** A clock that tests advance; milliseconds. */
 export interface Clock {
   now: () => number
   advance: (seconds: number) => void
@@ -43,7 +43,7 @@ export function testClock(start: number = Date.UTC(2026, 0, 1)): Clock {
 
 let sharedKeys: Promise<JWK[]> | undefined
 
-/** One set of keys for all servers of a test file: an RSA key takes longer to make than a hundred requests. */
+/** One set of keys for all servers of a test file: creating an RSA key takes longer than a hundred requests. */
 export function testKeys(): Promise<JWK[]> {
   sharedKeys ??= Promise.all(['RS256', 'PS256', 'ES256', 'EdDSA'].map(makeKey))
   return sharedKeys

@@ -20,19 +20,21 @@ import { userSite } from './user-site.js'
 
 const APPS = ['a', 'b', 'c'].map((clientId) => ({ ...SPA, clientId, backchannelLogoutUri: `https://${clientId}.example/out` }))
 
-/** A server that writes down whom it told that a session is over. */
-async function telling(options: Parameters<typeof testServer>[0] = {}): Promise<TestServer & { readonly told: string[] }> {
-  const told: string[] = []
+/** A server that records its logout notices. */
+async function notifyingServer(
+  options: Parameters<typeof testServer>[0] = {},
+): Promise<TestServer & { readonly notices: string[] }> {
+  const notices: string[] = []
   const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const token = new URLSearchParams(await new Request(input, init).text()).get('logout_token') ?? ''
     const { aud, sub } = decodeJwt(token)
-    told.push(`${String(aud)}: ${sub}`)
+    notices.push(`${String(aud)}: ${sub}`)
     return new Response()
   }
-  return { ...(await testServer({ clients: [SPA, ...APPS], fetch, ...options })), told }
+  return { ...(await testServer({ clients: [SPA, ...APPS], fetch, ...options })), notices }
 }
 
-/** A store that takes its time, so that whatever is under way meets. */
+/** A store that takes its time, so that concurrent requests meet. */
 function slowly(store: AtomicStore): AtomicStore {
   const wait = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
   return {
@@ -49,30 +51,30 @@ const signOut = (browser: TestBrowser, idToken = ''): Promise<Response> =>
   browser.get(`/oauth/end-session?${new URLSearchParams({ id_token_hint: idToken }).toString()}`)
 
 describe('a browser session', () => {
-  it('knows every client that got something in it, however many ask at once', async () => {
+  it('records every client that got tokens in it, also of concurrent requests', async () => {
     const clock = testClock()
-    const { server, told } = await telling({ stores: storesOver(slowly(memoryStore({ now: clock.now }))) })
+    const { server, notices } = await notifyingServer({ stores: storesOver(slowly(memoryStore({ now: clock.now }))) })
     const browser = testBrowser(server)
     const { id_token: idToken } = await tokensOf(server, browser)
     await Promise.all(APPS.map(({ clientId }) => browser.get(authorizePath({ client_id: clientId }))))
     await signOut(browser, idToken)
-    expect(told.toSorted()).toEqual(['a: alice', 'b: alice', 'c: alice'])
+    expect(notices.toSorted()).toEqual(['a: alice', 'b: alice', 'c: alice'])
   })
 
-  it('knows its clients still after the same person has signed in again', async () => {
-    const { server, told } = await telling()
+  it('keeps its clients when the same user signs in again', async () => {
+    const { server, notices } = await notifyingServer()
     const browser = testBrowser(server)
     const { id_token: idToken } = await tokensOf(server, browser)
     await browser.get(authorizePath({ client_id: 'a' }))
     await signIn(browser, { prompt: 'login', client_id: 'b' })
     await signOut(browser, idToken)
-    expect(told.toSorted()).toEqual(['a: alice', 'b: alice'])
+    expect(notices.toSorted()).toEqual(['a: alice', 'b: alice'])
   })
 
-  it('does not come back when a request that was under way is answered after the sign-out', async () => {
+  it('is not restored by a request that finishes after the sign-out', async () => {
     const site = userSite({ users: [ALICE] })
     const meanwhile: (() => Promise<unknown>)[] = []
-    const { server } = await telling({
+    const { server } = await notifyingServer({
       site: { ...site, authenticate: async (interaction) => (await meanwhile.pop()?.(), site.authenticate(interaction)) },
     })
     const browser = testBrowser(server)
@@ -84,15 +86,15 @@ describe('a browser session', () => {
     expect((await signInSilently(tab)).searchParams.get('error')).toBe('login_required')
   })
 
-  it('ends when another person signs in: its tokens are dead, its clients are told, and the new one has another "sid"', async () => {
-    const { server, told } = await telling()
+  it('ends when another user signs in: its tokens are revoked, its clients notified, and the new one has another "sid"', async () => {
+    const { server, notices } = await notifyingServer()
     const browser = testBrowser(server)
     const alice = await tokensOf(server, browser)
     await browser.get(authorizePath({ client_id: 'a' }))
     const page = await asPage(await browser.get(authorizePath({ prompt: 'login', client_id: 'b' })))
-    const answer = await browser.submit(page, { action: 'sign-in', username: 'bob', password: 'builder' })
-    expect(locationOf(answer).searchParams.has('code')).toBe(true)
-    expect(told).toEqual(['a: alice'])
+    const response = await browser.submit(page, { action: 'sign-in', username: 'bob', password: 'builder' })
+    expect(locationOf(response).searchParams.has('code')).toBe(true)
+    expect(notices).toEqual(['a: alice'])
     const request = new Request(ISSUER, { headers: { authorization: `Bearer ${alice['access_token']}` } })
     expect((await server.verifyRequest(request)).ok).toBe(false)
     const bob = await json(await redeem(server, (await signInSilently(browser)).searchParams.get('code') ?? ''))
@@ -100,7 +102,7 @@ describe('a browser session', () => {
     expect(decodeJwt(bob['id_token'] ?? '')['sid']).not.toBe(decodeJwt(alice['id_token'] ?? '')['sid'])
   })
 
-  it('lasts as long as the server says', async () => {
+  it('lasts as long as the option says', async () => {
     const { server, clock } = await testServer({ sessionLifetime: 1000 })
     const browser = testBrowser(server)
     await signIn(browser)
@@ -110,7 +112,7 @@ describe('a browser session', () => {
     expect((await signInSilently(browser)).searchParams.get('error')).toBe('login_required')
   })
 
-  it('is over by its own clock where the store forgets late', async () => {
+  it('expires by the server’s clock even if the store drops it late', async () => {
     const clock = testClock()
     const stores = storesOver(memoryStore({ now: () => 0 }))
     const { server } = await testServer({ sessionLifetime: 1000, stores, grants: [authorizationCode()] }, clock)

@@ -16,7 +16,7 @@ export interface FormProgress {
   /** Whether the user has chosen an account since then. */
   readonly hasChosen: boolean
   /** The page that the form is on. */
-  readonly asked?: InteractionReason | undefined
+  readonly page?: InteractionReason | undefined
 }
 
 /**

@@ -3,9 +3,9 @@ import { asPage, authorizePath, locationOf, testBrowser, type Page, type TestBro
 import { SPA, testServer, type TestServer } from '../server/test-server.fixture.js'
 import type { InteractionReason, SiteAdapter, AuthenticatedUser } from './site-adapter.js'
 
-const PERSON: AuthenticatedUser = { userId: 'u1' }
+const CREDENTIALS: AuthenticatedUser = { userId: 'u1' }
 
-/** The site of the README: its form has a field of its own and says nothing of an `action`. */
+/** The site of the README: its form has a custom field and no `action`. */
 function ownSite(pages: InteractionReason[], authenticate: SiteAdapter['authenticate'] = byForm): SiteAdapter {
   return {
     authenticate,
@@ -18,7 +18,7 @@ function ownSite(pages: InteractionReason[], authenticate: SiteAdapter['authenti
   }
 }
 
-const byForm: SiteAdapter['authenticate'] = ({ form, session }) => (form?.get('confirm') === '1' ? PERSON : session)
+const byForm: SiteAdapter['authenticate'] = ({ form, session }) => (form?.get('confirm') === '1' ? CREDENTIALS : session)
 
 async function confirm(browser: TestBrowser, page: Page): Promise<Response> {
   return browser.submit(page, { confirm: '1' })
@@ -41,7 +41,7 @@ describe('a custom site, signed in', () => {
     [{ prompt: 'login consent' }, ['sign-in', 'consent']],
   ]
   for (const [params, reasons] of CASES) {
-    it(`is asked for ${JSON.stringify(params)} on ${reasons.length} page(s), and then answered`, async () => {
+    it(`shows ${reasons.length} page(s) for ${JSON.stringify(params)}, and then gets a response`, async () => {
       // covers C-071, C-072, C-076
       const pages: InteractionReason[] = []
       const { browser } = await signedIn({ site: ownSite(pages) })
@@ -53,7 +53,7 @@ describe('a custom site, signed in', () => {
     })
   }
 
-  it('is asked for consent once where a client requires it', async () => {
+  it('shows the consent page once if a client requires it', async () => {
     // covers C-071, C-072, C-076
     const pages: InteractionReason[] = []
     const { browser } = await signedIn({ site: ownSite(pages), clients: [{ ...SPA, requireConsent: true }] })
@@ -63,13 +63,13 @@ describe('a custom site, signed in', () => {
     expect(locationOf(await browser.get(authorizePath({ prompt: 'none' }))).searchParams.get('code')).toBeTruthy()
   })
 
-  it('is told which page a form answers, and may sign people in elsewhere, by their "authTime"', async () => {
+  it('learns which page sent a form, and may sign users in elsewhere, by their "authTime"', async () => {
     // covers C-071, C-072, C-076
     const answered: unknown[] = []
     let elsewhere: number | undefined
     const site = ownSite([], (interaction) => {
       answered.push(interaction.answered)
-      return elsewhere === undefined ? byForm(interaction) : { ...PERSON, authTime: elsewhere }
+      return elsewhere === undefined ? byForm(interaction) : { ...CREDENTIALS, authTime: elsewhere }
     })
     const { browser, clock } = await signedIn({ site })
     expect(answered).toEqual([undefined, 'sign-in'])

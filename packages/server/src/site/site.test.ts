@@ -7,7 +7,7 @@ import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } 
 import { ISSUER, SPA, testKeys, testServer } from '../server/test-server.fixture.js'
 import type { Interaction, InteractionPage, SiteAdapter } from './site-adapter.js'
 
-// The site of the seed's own example: a form that is confirmed or not.
+// A site whose form is confirmed or not.
 function confirmSite(seen: Interaction[] = []): SiteAdapter {
   return {
     authenticate(interaction) {
@@ -23,7 +23,7 @@ function confirmSite(seen: Interaction[] = []): SiteAdapter {
 }
 
 describe('a custom site adapter', () => {
-  it('says who is there, gives data to keep, and sees scope, client and env', async () => {
+  it('returns the user and data to store, and gets scope, client and env', async () => {
     // covers C-008, C-050, C-067, C-071, C-072, C-076
     const seen: Interaction[] = []
     const { server } = await testServer({ site: confirmSite(seen) })
@@ -55,14 +55,14 @@ describe('a custom site adapter', () => {
     }
   })
 
-  it('is told of acr, and is not enough where an essential one is not reached', async () => {
+  it('gets the requested acr, and the request fails if an essential one is not reached', async () => {
     const site = confirmSite()
     const claims = JSON.stringify({ id_token: { acr: { essential: true, values: ['gold'] } } })
     const weak = await testServer({ site })
     const browser = testBrowser(weak.server)
     const page = await asPage(await browser.get(authorizePath({ claims })))
-    const answer = await browser.submit(page, { confirm: '1', action: 'sign-in' })
-    expect(locationOf(answer).searchParams.get('error')).toBe('unmet_authentication_requirements')
+    const result = await browser.submit(page, { confirm: '1', action: 'sign-in' })
+    expect(locationOf(result).searchParams.get('error')).toBe('unmet_authentication_requirements')
 
     const strong = await testServer({
       site: { ...site, authenticate: () => ({ userId: 'u1', acr: 'gold', amr: ['otp'] }) },
@@ -75,7 +75,7 @@ describe('a custom site adapter', () => {
 })
 
 describe('audit events', () => {
-  it('tell what happened, and never a token, code, secret or password', async () => {
+  it('describe what happened, without a token, code, secret or password', async () => {
     // covers C-081
     const events: AuditEvent[] = []
     const { server, clock } = await testServer({ hooks: { onEvent: (event) => void events.push(event) } })
@@ -97,7 +97,7 @@ describe('audit events', () => {
     for (const secret of [code, tokens['access_token'], tokens['refresh_token'], 'wonderland']) expect(text).not.toContain(secret)
   })
 
-  it('go on when a listener fails', async () => {
+  it('continue when a listener fails', async () => {
     // covers C-081
     const faults: unknown[] = []
     const onEvent = (): never => {

@@ -42,18 +42,18 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 function once(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     child.once('message', resolve)
-    child.once('exit', () => reject(new Error('the process ended without an answer')))
+    child.once('exit', () => reject(new Error('the process ended without an response')))
   })
 }
 
-/** Starts two processes, lets both redeem every token, and says how often each token was redeemed. */
+/** Starts two processes, lets both redeem every token, and returns how often each was redeemed. */
 async function raceTwice(order: RaceOrder): Promise<readonly number[]> {
   const children = [fork(worker), fork(worker)]
   await Promise.all(children.map(once))
-  const answers = children.map(once)
+  const responses = children.map(once)
   for (const child of children) child.send(order)
-  const won = (await Promise.all(answers)) as readonly { readonly won: readonly number[] }[]
-  const all = won.flatMap((answer) => [...answer.won])
+  const won = (await Promise.all(responses)) as readonly { readonly won: readonly number[] }[]
+  const all = won.flatMap((response) => [...response.won])
   return order.tokens.map((_, index) => all.filter((winner) => winner === index).length)
 }
 
@@ -87,7 +87,7 @@ async function makeApprovedRequests(store: ConnectedStore, count: number): Promi
   return ids
 }
 
-// Single use holds between processes.
+// Codes and tokens are valid once across processes.
 async function expectSingleUse(store: ConnectedStore, where: Pick<RaceOrder, 'kind' | 'place'>): Promise<void> {
   const codes = await makeCodes(store, 1000)
   const uses = await raceTwice({ ...where, grantType: 'authorization_code', tokens: codes })
@@ -107,7 +107,7 @@ describe('two processes that share a store', () => {
     const place = join(folder, 'race.db')
     const store = sqliteStore({ file: place })
     const where = { kind: 'sqlite', place } as const
-    // Every write goes to the disk: a thousand through the token endpoint would take a minute.
+    // Every write is synced to disk: a thousand token requests would take a minute.
     const taken = await raceTwice({ ...where, grantType: 'take', tokens: await makeCodes(store, 1000) })
     expect(taken.filter((count) => count === 1)).toHaveLength(1000)
     const redeemed = await raceTwice({ ...where, grantType: 'authorization_code', tokens: await makeCodes(store, 50) })

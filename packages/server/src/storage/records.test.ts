@@ -38,7 +38,7 @@ describe('records', () => {
     })
   })
 
-  it('of access tokens hold who, what, by which grant and for how long', async () => {
+  it('of access tokens contain client, user, scope, grant and lifetime', async () => {
     // covers C-051
     const { server, clock } = await testServer()
     const tokens = await json(await redeem(server, (await signIn(testBrowser(server))).searchParams.get('code') ?? ''))
@@ -57,7 +57,7 @@ describe('records', () => {
     })
   })
 
-  it('tell the seconds that are left, 0 when they are over, and never expire without an expiry', () => {
+  it('return the seconds left, 0 after the expiry, and do not expire without one', () => {
     // covers C-052
     expect(remainingSeconds({ expiresAt: 10_500 }, 1000)).toBe(10)
     expect(remainingSeconds({ expiresAt: 1000 }, 5000)).toBe(0)
@@ -69,7 +69,7 @@ describe('records', () => {
 })
 
 describe('OAuthError', () => {
-  it('has code, description, page, kind and status; its cause is not sent', () => {
+  it('has code, description, page, kind and status; its cause is never sent', () => {
     // covers C-077, C-078, C-080
     const error = new OAuthError('invalid_client', 'who?', { uri: 'https://id.example/errors', cause: new Error('secret') })
     expect(error.parameters).toEqual({
@@ -83,8 +83,8 @@ describe('OAuthError', () => {
   })
 })
 
-describe('paths and places', () => {
-  // Instead of each path by itself, the issuer moves all of them; clients read them in the metadata.
+describe('paths and parameters', () => {
+  // All paths follow the issuer; clients read them from the metadata.
   it('follow the issuer', async () => {
     // covers C-005
     const { server } = await testServer({ issuer: 'https://id.example/a/b' })
@@ -98,7 +98,7 @@ describe('paths and places', () => {
     expect(root.server.handles(new URL('https://id.example/app'))).toBe(false)
   })
 
-  it('of a scope are the query of an authorization request and the body of a token request', async () => {
+  it('are read from the query of an authorization request and the body of a token request', async () => {
     // covers C-045
     const { server } = await testServer()
     const code = (await signIn(testBrowser(server), { scope: 'openid' })).searchParams.get('code') ?? ''
@@ -106,7 +106,7 @@ describe('paths and places', () => {
     expect(tokens['scope']).toBe('openid')
   })
 
-  it('let a grant have a site of its own', async () => {
+  it('let a grant have its own site', async () => {
     // covers C-075
     const site = (text: string) => ({
       authenticate: () => undefined,

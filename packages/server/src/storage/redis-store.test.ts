@@ -15,7 +15,7 @@ const everyVerb = (store: ReturnType<typeof redisStore>): Promise<readonly strin
 const FOUR_REJECTIONS = Array.from({ length: 4 }, () => 'rejected')
 
 describe('redisStore()', () => {
-  it('fails in time where no Redis is there', async () => {
+  it('fails in time if Redis is absent', async () => {
     // covers C-064
     const store = redisStore({ redis: `redis://127.0.0.1:${await freePort()}`, timeout: 300 })
     expect(await everyVerb(store)).toEqual(FOUR_REJECTIONS)
@@ -23,7 +23,7 @@ describe('redisStore()', () => {
     await store.close()
   })
 
-  it('fails in time where a Redis takes the connection and is silent', async () => {
+  it('fails in time if Redis accepts the connection and never responds', async () => {
     // covers C-064
     const silent = createServer((socket) => void socket.on('error', () => undefined))
     const port = await freePort()
@@ -36,7 +36,7 @@ describe('redisStore()', () => {
   })
 
   const redis = findProgram('redis-server', 'redis-server')
-  it.skipIf(redis === undefined)('fails in time where Redis goes away, and goes on when it is back', async () => {
+  it.skipIf(redis === undefined)('fails in time if Redis goes away, and continues when it is back', async () => {
     // covers C-064
     const first = await startRedis(redis ?? '')
     const store = redisStore({ redis: `redis://127.0.0.1:${first.port}`, timeout: 300 })

@@ -35,7 +35,7 @@ function writes(): ReturnType<typeof groupWrites> {
 }
 
 describe('groupWrites()', () => {
-  it('commits the writes of the same moment together, and answers each with its own number of rows', async () => {
+  it('commits concurrent writes together, and returns the number of rows of each', async () => {
     const { run } = writes()
     const changes = await Promise.all([
       run(INSERT, [1]),
@@ -48,7 +48,7 @@ describe('groupWrites()', () => {
     expect(count()).toBe(1)
   })
 
-  it('keeps nothing of a group that fails, tells each of it, and goes on', async () => {
+  it('stores nothing of a group that fails, rejects each write, and continues', async () => {
     const { run } = writes()
     const outcomes = await Promise.allSettled([run(INSERT, [1]), run(INSERT, [1])])
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -56,7 +56,7 @@ describe('groupWrites()', () => {
     expect(await run(INSERT, [1])).toBe(1)
   })
 
-  it('has settled when the last write is on the disk', async () => {
+  it('is settled when the last write is on disk', async () => {
     const { run, settled } = writes()
     const written = run(INSERT, [1])
     await settled()

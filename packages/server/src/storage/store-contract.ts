@@ -5,7 +5,9 @@ import { clientStore, type ClientStore } from './client-store.js'
 
 /** One requirement of a store, for any test runner. `run` rejects if the store does not meet it. */
 export interface ContractCase<Subject> {
+  /** What is required, in a sentence without its subject. */
   readonly name: string
+  /** Checks a store. */
   readonly run: (subject: Subject) => Promise<void>
 }
 
@@ -16,10 +18,10 @@ function check(condition: boolean, expectation: string): void {
   if (!condition) throw new Error(`expected ${expectation}`)
 }
 
-/** What every key-value store must do before a server may be built on it. Uses the real clock. */
+/** What every key-value store must do. Uses the real clock. */
 export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
   {
-    name: 'gives back what was set, and undefined for what was not',
+    name: 'returns what was set, and undefined for what was not',
     async run(store) {
       const key = unique()
       const value = { text: 'ä "quoted" 漢', list: [1, null, true], nested: { deep: {} } }
@@ -31,7 +33,7 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     },
   },
   {
-    name: 'forgets what was deleted and what has expired',
+    name: 'drops what was deleted and what has expired',
     async run(store) {
       const [deleted, expired] = [unique(), unique()]
       await store.set(deleted, 1, soon())
@@ -44,7 +46,7 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     },
   },
   {
-    name: 'keeps what lives for more than 30 days',
+    name: 'keeps values for more than 30 days',
     async run(store) {
       const key = unique()
       await store.set(key, 1, Date.now() + 7_776_000_000)
@@ -62,7 +64,7 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     },
   },
   {
-    name: 'takes keys of 200 characters and values of 50,000',
+    name: 'accepts keys of 200 characters and values of 50,000',
     async run(store) {
       const key = unique().padEnd(200, 'k')
       await store.set(key, 'v'.repeat(50_000), soon())
@@ -89,7 +91,7 @@ function token(more: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord {
 /** What every AccessTokenStore must do. */
 export const accessTokenStoreContract: readonly ContractCase<AccessTokenStore>[] = [
   {
-    name: 'finds tokens by what they are kept under, and nothing else',
+    name: 'finds tokens by their digests, and nothing else',
     async run(store) {
       const access: AccessTokenRecord = token()
       const refresh = token()
@@ -106,7 +108,7 @@ export const accessTokenStoreContract: readonly ContractCase<AccessTokenStore>[]
     },
   },
   {
-    name: 'lets a refresh token be used once, and says when that was',
+    name: 'lets a refresh token be used once, and returns when',
     async run(store) {
       const refresh = token()
       await store.saveRefreshToken(refresh)
@@ -116,7 +118,7 @@ export const accessTokenStoreContract: readonly ContractCase<AccessTokenStore>[]
     },
   },
   {
-    name: 'ends a family, those included that are saved afterwards, and no other',
+    name: 'revokes a family, including tokens that are saved afterwards, and no other',
     async run(store) {
       const family = unique()
       const [early, late, other] = [token({ families: [family] }), token({ families: ['x', family] }), token()]
@@ -134,7 +136,7 @@ export const accessTokenStoreContract: readonly ContractCase<AccessTokenStore>[]
 /** What every AuthCodeStore must do. */
 export const authCodeStoreContract: readonly ContractCase<AuthCodeStore>[] = [
   {
-    name: 'gives a code once, and knows it for a replay afterwards',
+    name: 'returns a code once, and reports a replay afterwards',
     async run(store) {
       const record: AuthorizationCodeRecord = {
         code: unique(),
@@ -155,7 +157,7 @@ export const authCodeStoreContract: readonly ContractCase<AuthCodeStore>[] = [
   },
 ]
 
-/** What every ClientStore that clients can register with must do. */
+/** What every ClientStore that can save clients must do. */
 export const clientStoreContract: readonly ContractCase<Required<ClientStore>>[] = [
   {
     name: 'finds, replaces and deletes clients by their id',
@@ -171,7 +173,7 @@ export const clientStoreContract: readonly ContractCase<Required<ClientStore>>[]
   },
 ]
 
-/** Every case for a key-value store and for all stores that are built on it. */
+/** All cases for a key-value store and the stores that are built on it. */
 export const storeContract: readonly ContractCase<AtomicStore>[] = [
   ...atomicStoreContract,
   ...over(accessTokenStoreContract, accessTokenStore),

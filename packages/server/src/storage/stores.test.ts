@@ -74,11 +74,11 @@ describe.skipIf(memcached === undefined)('with a real memcached', () => {
 })
 
 describe('keyvStore()', () => {
-  it('refuses a store that cannot add atomically, and says what to do', () => {
+  it('refuses a store that cannot add atomically, and explains what to do', () => {
     expect(() => keyvStore(new Map())).toThrow(/singleProcess/)
   })
 
-  it('fails where the store fails, instead of calling a token unknown', async () => {
+  it('fails if the store fails, instead of treating a token as unknown', async () => {
     class BrokenMap extends Map<string, unknown> {
       override get(): never {
         throw new Error('down')
@@ -90,7 +90,7 @@ describe('keyvStore()', () => {
 })
 
 describe('sqliteStore(): SQL, embedded', () => {
-  it('remembers over a restart what has not expired', async () => {
+  it('keeps unexpired values across a restart', async () => {
     // covers C-065
     const place = await mkdtemp(join(tmpdir(), 'latchkey-'))
     let time = 1000
@@ -112,18 +112,18 @@ describe('sqliteStore(): SQL, embedded', () => {
 })
 
 describe('memoryStore()', () => {
-  it('stays as large as what is alive', async () => {
+  it('stays as large as its valid entries', async () => {
     let time = 0
     const store = memoryStore({ now: () => time, sweepEvery: 1000 })
     for (let index = 0; index < 20_000; index += 1) {
       time += 10
       await store.set(`key-${index}`, index, time + 1000)
     }
-    // 100 are alive at any time, and one sweep may be a second old.
+    // 100 are valid at any time, and the last sweep may be a second ago.
     expect(store.size).toBeLessThan(300)
   })
 
-  it('is not changed by what a caller does to a value afterwards', async () => {
+  it('is not affected by later changes to a value', async () => {
     const store = memoryStore()
     const value = { list: [1] }
     await store.set('k', value)

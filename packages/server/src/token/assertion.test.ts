@@ -27,8 +27,8 @@ async function setUp() {
   return { push }
 }
 
-describe('an assertion of a client', () => {
-  it('is for the server by its issuer or by an endpoint that clients authenticate at (RFC 9126, section 2)', async () => {
+describe('a client assertion', () => {
+  it('names the server by its issuer or by an endpoint that clients authenticate at (RFC 9126, section 2)', async () => {
     const { push } = await setUp()
     for (const path of ['', '/token', '/par', '/revoke', '/introspect', '/device_authorization', '/backchannel_authentication']) {
       expect(await push({ aud: ISSUER + path }), path).toHaveProperty('request_uri')
@@ -38,7 +38,7 @@ describe('an assertion of a client', () => {
     }
   })
 
-  it('is about the client itself (RFC 7523, section 3)', async () => {
+  it('must be about the client itself (RFC 7523, section 3)', async () => {
     const { push } = await setUp()
     expect((await push({ sub: 'other' }))['error']).toBe('invalid_client')
   })

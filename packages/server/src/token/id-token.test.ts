@@ -36,7 +36,7 @@ describe('an id_token_hint', () => {
   const hinted = async (server: AuthorizationServer, id_token_hint = '', more = {}): Promise<URLSearchParams> =>
     locationOf(await testBrowser(server).get(authorizePath({ prompt: 'none', id_token_hint, ...more }))).searchParams
 
-  it('is an ID token of this client: no access token, and none of another client', async () => {
+  it('must be an ID token of this client: not an access token, and not another client’s', async () => {
     const other = { ...SPA, clientId: 'other' }
     const { server } = await testServer({ clients: [SPA, other], tokens: jwtGenerator({ audience: 'spa' }) })
     const { access_token: access, id_token: idToken } = await tokensOf(server)
@@ -57,7 +57,7 @@ describe('an id_token_hint', () => {
 })
 
 describe('a voluntary "acr"', () => {
-  it('that the sign-in does not reach is no error (OpenID Connect Core 1.0, section 5.5.1.1)', async () => {
+  it('that the sign-in does not reach is not an error (OpenID Connect Core 1.0, section 5.5.1.1)', async () => {
     const { server } = await testServer()
     const claims = JSON.stringify({ id_token: { acr: { value: 'gold' } } })
     expect(await tokensOf(server, { claims })).toHaveProperty('id_token')

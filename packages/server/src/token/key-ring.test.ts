@@ -6,7 +6,7 @@ import { createKeyRing } from './key-ring.js'
 import { jwtGenerator } from './jwt-generator.js'
 
 describe('keys without RS256', () => {
-  it('sign ID tokens, JWT access tokens and signed answers with the first of them', async () => {
+  it('sign ID tokens, JWT access tokens and signed responses with the first of them', async () => {
     const keys = (await testKeys()).filter(({ alg }) => alg === 'ES256' || alg === 'EdDSA')
     const { server } = await testServer({ keys, tokens: jwtGenerator() })
     const browser = testBrowser(server)

@@ -41,7 +41,7 @@ describe('token endpoint: authorization code', () => {
     expect((await json(response))['error']).toBe('invalid_grant')
   })
 
-  it('refuses a code after its lifetime, and takes it before', async () => {
+  it('accepts a code within its lifetime, and refuses it afterwards', async () => {
     // covers C-017, C-027
     const { server, clock } = await testServer({ grants: [authorizationCode({ codeLifetime: 30 })] })
     const [early, late] = [await newCode(server), await newCode(server)]
@@ -69,7 +69,7 @@ describe('token endpoint: authorization code', () => {
     expect((await redeem(server, await newCode(server, web), { ...more, code_verifier: '' })).status).toBe(200)
   })
 
-  it('gives one of many concurrent requests with one code its tokens', async () => {
+  it('issues tokens to one of many concurrent requests with one code', async () => {
     // covers C-028
     const { server } = await testServer()
     const code = await newCode(server)
@@ -77,14 +77,14 @@ describe('token endpoint: authorization code', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
   })
 
-  it('says which scope it granted where that is not what was asked', async () => {
+  it('returns the granted scope if it is not the requested one', async () => {
     // covers C-048, C-050
     const { server } = await testServer()
     const tokens = await json(await redeem(server, await newCode(server, { scope: 'openid email fly' })))
     expect(tokens['scope']).toBe('openid email')
   })
 
-  it('grants the default scope where none is asked for, within what the client may have', async () => {
+  it('grants the default scope if none is requested, within what the client may have', async () => {
     // covers C-012, C-047
     const grants = [authorizationCode({ scopes: ['read', 'write', 'openid'], defaultScope: 'read' })]
     const { server } = await testServer({ grants, clients: [{ ...SPA, scope: 'read openid' }] })
@@ -92,7 +92,7 @@ describe('token endpoint: authorization code', () => {
     expect((await json(await redeem(server, await newCode(server, { scope: 'write openid' }))))['scope']).toBe('openid')
   })
 
-  it('ignores the parameter where no scopes exist, and asks the policy last', async () => {
+  it('ignores the parameter if no scope names exist, and calls the policy last', async () => {
     // covers C-044, C-049
     const without = await testServer({ scopes: [] })
     expect(await json(await redeem(without.server, await newCode(without.server, { scope: 'x' })))).not.toHaveProperty('scope')
@@ -109,7 +109,7 @@ describe('token endpoint: authorization code', () => {
     expect(() => authorizationCode({ expiresIn: 0 })).toThrow(/expiresIn/)
   })
 
-  it('gives the token that is there where tokens are unique', async () => {
+  it('returns the existing token if tokens are unique', async () => {
     // covers C-011
     const { server, clock } = await testServer({ uniqueTokens: true })
     const first = await json(await redeem(server, await newCode(server)))
@@ -144,7 +144,7 @@ describe('token endpoint: refresh token', () => {
     expect((await json(await refresh(server, token, { scope: 'openid phone' })))['error']).toBe('invalid_scope')
   })
 
-  it('refuses a missing, unknown, expired or foreign token', async () => {
+  it('refuses a missing, unknown or expired token, and another client’s', async () => {
     // covers C-034, C-036
     const clients = [SPA, { ...SPA, clientId: 'other' }]
     const { server, clock } = await testServer({ clients, grants: grants({ expiresIn: 100 }) })
@@ -156,7 +156,7 @@ describe('token endpoint: refresh token', () => {
     expect((await json(await refresh(server, token)))['error']).toBe('invalid_grant')
   })
 
-  it('renews the ID token for the same person, without a nonce problem', async () => {
+  it('refreshes the ID token for the same user, without a nonce', async () => {
     // covers C-037
     const { server } = await testServer()
     const first = await signedIn(server)
@@ -165,7 +165,7 @@ describe('token endpoint: refresh token', () => {
     expect(claims(second['id_token'])).toMatchObject({ sub: 'alice', auth_time: claims(first['id_token'])['auth_time'] })
   })
 
-  it('takes a lost answer for what it is within the grace, and for a replay after it', async () => {
+  it('accepts a repetition after a lost response within the grace period, and treats it as a replay afterwards', async () => {
     const events: string[] = []
     const { server, clock } = await testServer({
       grants: grants({ grace: 10 }),
@@ -181,14 +181,14 @@ describe('token endpoint: refresh token', () => {
     expect(events).toContain('refresh_token.replayed')
   })
 
-  it('lets one of many concurrent refreshes win', async () => {
+  it('lets one of many concurrent refreshes succeed', async () => {
     const { server } = await testServer()
     const { refresh_token: token } = await signedIn(server)
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await refresh(server, token)).status))
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
   })
 
-  it('issues refresh tokens for offline_access alone where that is said, and none to clients that may not refresh', async () => {
+  it('can issue refresh tokens for offline_access only, and issues none to clients that may not refresh', async () => {
     const { server } = await testServer({ grants: grants({ issue: 'offline_access' }) })
     expect(await signedIn(server)).not.toHaveProperty('refresh_token')
     expect(await signedIn(server, { scope: 'openid offline_access' })).toHaveProperty('refresh_token')
@@ -229,13 +229,13 @@ describe('token endpoint: requests', () => {
     expect((await send(new Uint8Array([0x61, 0x3d, 0xff, 0xfe]))).status).toBe(400)
   })
 
-  it('refuses a parameter that stands there twice', async () => {
+  it('refuses a repeated parameter', async () => {
     // covers C-086
     const response = await send('grant_type=authorization_code&grant_type=refresh_token&client_id=spa')
     expect((await json(response))['error']).toBe('invalid_request')
   })
 
-  it('answers other methods with 405 and other paths with 404', async () => {
+  it('responds to other methods with 405 and to other paths with 404', async () => {
     // covers C-089
     const { server } = await testServer()
     const response = await server.fetch(new Request('http://127.0.0.1:5173/oauth/token'))
@@ -244,7 +244,7 @@ describe('token endpoint: requests', () => {
     expect((await server.fetch(new Request('http://127.0.0.1:5173/oauth/nothing'))).status).toBe(404)
   })
 
-  it('lets scripts of other origins in, without cookies, and shows them what they need', async () => {
+  it('allows scripts of other origins, without cookies, and exposes the headers that they need', async () => {
     // covers C-041
     const { server } = await testServer()
     const preflight = await server.fetch(
@@ -267,7 +267,7 @@ describe('token endpoint: requests', () => {
     }
   })
 
-  it('asks the rate limit first, and says when to come again', async () => {
+  it('checks the rate limit first, and returns when to retry', async () => {
     const { server } = await testServer({
       grants: [clientCredentials()],
       hooks: { rateLimit: ({ endpoint }) => (endpoint === '/token' ? 7 : 0) },

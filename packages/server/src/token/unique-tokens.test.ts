@@ -16,7 +16,7 @@ const isAlive = async (server: AuthorizationServer, token = ''): Promise<boolean
   (await server.verifyRequest(new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } }))).ok
 
 describe('unique tokens', () => {
-  it('come anew by a refresh, and are then the ones that the next sign-in gets', async () => {
+  it('are new after a refresh, and the next sign-in gets those', async () => {
     // covers C-011
     const { server } = await testServer({ uniqueTokens: true })
     const first = await signedIn(server)
@@ -27,7 +27,7 @@ describe('unique tokens', () => {
     expect(await refresh(server, third['refresh_token'])).toHaveProperty('access_token')
   })
 
-  it('are new ones where the refresh token that goes with them was used', async () => {
+  it('are new if their refresh token was used', async () => {
     // covers C-011
     const { server } = await testServer({ uniqueTokens: true })
     const first = await signedIn(server)
@@ -38,7 +38,7 @@ describe('unique tokens', () => {
     expect(await refresh(server, second['refresh_token'])).toHaveProperty('access_token')
   })
 
-  it('end with every session that got them', async () => {
+  it('are revoked with any session that got them', async () => {
     // covers C-011
     for (const which of ['former', 'latter'] as const) {
       const { server } = await testServer({ uniqueTokens: true })
@@ -52,7 +52,7 @@ describe('unique tokens', () => {
     }
   })
 
-  it('end when a code that gave them comes again', async () => {
+  it('are revoked when one of their codes is used again', async () => {
     // covers C-011, C-028
     const { server } = await testServer({ uniqueTokens: true })
     const first = await signedIn(server)
@@ -61,7 +61,7 @@ describe('unique tokens', () => {
     expect(await isAlive(server, first['access_token'])).toBe(false)
   })
 
-  it('need a person: a grant without one is an error', async () => {
+  it('need a user: a grant without one is an error', async () => {
     // covers C-011
     const errors: unknown[] = []
     const grants = [authorizationCode(), refreshToken(), clientCredentials({ scopes: ['read'] })]

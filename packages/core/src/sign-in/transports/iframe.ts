@@ -1,65 +1,22 @@
-import { createError } from '../../errors/create-error.js'
-import type { InteractionError } from '../../errors/errors.js'
-import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
-import { listenForResponse, responseChannelName } from './response-channel.js'
-import type { NavigateRequest, Transport } from './transport.js'
+import type { Transport } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
 
-const TIMEOUT_MS = 10_000
-
-/** Navigates in a hidden frame, without user interaction (`prompt=none`). */
-export function iframeTransport(environment: Environment, timeoutMs: number = TIMEOUT_MS): Transport {
+/** Navigates in a hidden frame, without user interaction (`prompt=none`). Nothing has to happen inside the click. */
+export function iframeTransport(
+  { window: page, openChannel }: Environment,
+  load: () => Promise<Pick<typeof import('./hidden-frame.js'), 'navigateFrame'>>,
+): Transport {
   return {
     name: 'iframe',
-    prepare() {
-      const { window: page, openChannel } = environment
-      if (!page) throw unsupportedHere('iframe')
-      if (!openChannel) throw unsupportedHere('iframe', 'BroadcastChannel')
-      return {
-        navigate: (request) => visit(page.document, openChannel(responseChannelName(request.state)), request, timeoutMs),
-        cancel: () => undefined,
-      }
-    },
+    prepare: () => ({
+      async navigate(request) {
+        if (!page) throw unsupportedHere('iframe')
+        if (!openChannel) throw unsupportedHere('iframe', 'BroadcastChannel')
+        const { navigateFrame } = await load()
+        return navigateFrame(page, openChannel, request)
+      },
+      cancel: () => undefined,
+    }),
   }
-}
-
-function visit(
-  document: Document,
-  channel: Parameters<typeof listenForResponse>[0],
-  { url, redirectUri, signal }: NavigateRequest,
-  timeoutMs: number,
-): Promise<URL> {
-  const frame = document.createElement('iframe')
-  frame.hidden = true
-  frame.title = 'sign-in check'
-  let loads = 0
-  let stop: (() => void) | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  return new Promise<URL>((resolve, reject) => {
-    if (signal?.aborted) return reject(abortError(signal))
-    signal?.addEventListener('abort', () => reject(abortError(signal)))
-    stop = listenForResponse(channel, new URL(redirectUri).origin, resolve)
-    timer = setTimeout(() => reject(noResponse(loads, timeoutMs)), timeoutMs)
-    frame.addEventListener('load', () => (loads += 1))
-    frame.src = url.href
-    document.body.append(frame)
-    return undefined
-  }).finally(() => {
-    clearTimeout(timer)
-    stop?.()
-    frame.remove()
-  })
-}
-
-/** A blocked frame loads an error page of the browser, which cannot be read. So the error names the likely causes in order. */
-function noResponse(loads: number, timeoutMs: number): InteractionError {
-  const cause = loads
-    ? 'The page in the frame loaded but sent no response: the server may forbid framing (X-Frame-Options or frame-ancestors), or the redirect URI shows a page without Latchkey’s callback.'
-    : 'The server did not respond in time.'
-  return createError('iframe_blocked', `the silent sign-in got no response within ${timeoutMs / 1000} s`, {
-    hint: `${cause} If the browser blocks third-party cookies, the server responds with login_required instead; use refresh tokens, or { silent: "redirect" }.`,
-    spec: 'OpenID Connect Core 1.0, section 3.1.2.1 (prompt=none)',
-    retryable: true,
-  })
 }

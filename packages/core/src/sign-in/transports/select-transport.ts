@@ -1,5 +1,6 @@
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
+import { iframeTransport } from './iframe.js'
 import { popupTransport } from './popup.js'
 import { redirectTransport } from './redirect.js'
 import type { Navigation, Transport, TransportName } from './transport.js'
@@ -13,7 +14,7 @@ export interface PreparedNavigation {
 /** Loads what a transport needs after the click. */
 export interface TransportLoaders {
   readonly popup: () => Promise<Pick<typeof import('./popup-window.js'), 'navigatePopup'>>
-  readonly iframe: () => Promise<Pick<typeof import('./iframe.js'), 'iframeTransport'>>
+  readonly iframe: () => Promise<Pick<typeof import('./hidden-frame.js'), 'navigateFrame'>>
 }
 
 /** The settings that a transport is selected by. */
@@ -51,20 +52,6 @@ export function selectTransport(
     case 'redirect':
       return redirectTransport(environment)
     case 'iframe':
-      return lazyIframe(environment, load.iframe)
-  }
-}
-
-/** Nothing has to happen inside the click for an iframe, so its code is loaded when it is used. */
-function lazyIframe(environment: Environment, load: TransportLoaders['iframe']): Transport {
-  return {
-    name: 'iframe',
-    prepare: () => ({
-      async navigate(request) {
-        const { iframeTransport } = await load()
-        return iframeTransport(environment).prepare().navigate(request)
-      },
-      cancel: () => undefined,
-    }),
+      return iframeTransport(environment, load.iframe)
   }
 }

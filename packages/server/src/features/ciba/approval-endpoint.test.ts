@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { answer, APPROVE, cibaServer, openApprovals, requestsOn, TILL } from './ciba.fixture.js'
+import { decide, APPROVE, cibaServer, openApprovals, requestsOn, TILL } from './ciba.fixture.js'
 import type { ApprovalPage, BackchannelRequest } from './ciba-settings.js'
 import { decideBackchannelRequest } from './decide-backchannel-request.js'
 import type { Page } from '../../site/site-adapter.js'
@@ -10,15 +10,15 @@ import { storesOver } from '../../storage/stores.js'
 import { asPage, json, testBrowser } from '../../server/test-browser.fixture.js'
 import { ALICE, BOB } from '../../server/test-server.fixture.js'
 
-/** A server that remembers what people were told. */
-async function telling(options = {}, more = {}) {
-  const told: BackchannelRequest[] = []
-  const set = await cibaServer({ notifyUser: (request) => void told.push(request), ...options }, more)
-  return { ...set, told, link: () => told.at(-1)?.approvalUri ?? '' }
+/** A server that records its notifications. */
+async function notifyingServer(options = {}, more = {}) {
+  const notified: BackchannelRequest[] = []
+  const set = await cibaServer({ notifyUser: (request) => void notified.push(request), ...options }, more)
+  return { ...set, notified, link: () => notified.at(-1)?.approvalUri ?? '' }
 }
 
-describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () => {
-  it('wants a sign-in, then shows who asks for what, with the message, and takes a yes', async () => {
+describe('the approval page (CIBA Core 1.0, section 8)', () => {
+  it('requires a sign-in, then shows each request with its message, and accepts an approval', async () => {
     const { server, start, outcome } = await cibaServer()
     const id = await start({ binding_message: '<b>W4SCT</b> & more' })
     const browser = testBrowser(server)
@@ -52,37 +52,37 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(page.response.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('shows each person what waits for them, and takes no answer of another', async () => {
-    const { server, start, outcome, told } = await telling()
+  it('shows each user their own requests, and accepts no decision of another user', async () => {
+    const { server, start, outcome, notified } = await notifyingServer()
     const id = await start()
     const { browser, page } = await openApprovals(server, { user: BOB })
     expect(page.text).toContain('No requests')
     await start({ login_hint: 'bob' })
     const own = await asPage(await browser.get(APPROVE), APPROVE)
-    expect(requestsOn(own)).toEqual([told[1]?.requestId])
-    const refused = await asPage(await browser.submit(own, { request: told[0]?.requestId ?? '', decision: 'approve' }))
+    expect(requestsOn(own)).toEqual([notified[1]?.requestId])
+    const refused = await asPage(await browser.submit(own, { request: notified[0]?.requestId ?? '', decision: 'approve' }))
     expect(refused.text).toContain('No longer waiting')
     expect(await outcome(id)).toBe('authorization_pending')
-    expect((await answer(server, 'approve')).text).toContain('Approved')
+    expect((await decide(server, 'approve')).text).toContain('Approved')
     expect(await outcome(id)).toBe('ok')
   })
 
-  it('takes an answer to the right one of several', async () => {
-    const { server, start, outcome, told } = await telling()
+  it('decides the right one of several requests', async () => {
+    const { server, start, outcome, notified } = await notifyingServer()
     const ids = [await start(), await start({ scope: 'openid' }), await start()]
     const { browser, page } = await openApprovals(server)
     expect(requestsOn(page)).toHaveLength(3)
-    await browser.submit(page, { request: told[1]?.requestId ?? '', decision: 'approve' })
+    await browser.submit(page, { request: notified[1]?.requestId ?? '', decision: 'approve' })
     expect(await Promise.all(ids.map((id) => outcome(id)))).toEqual(['authorization_pending', 'ok', 'authorization_pending'])
   })
 
-  it('takes no form that is not its own: without a token, with that of another browser, or with a decision in the address', async () => {
-    const { server, start, outcome, told } = await telling()
+  it('refuses a form without a token, with that of another browser, and a decision in the URL', async () => {
+    const { server, start, outcome, notified } = await notifyingServer()
     const id = await start()
     const { browser, page } = await openApprovals(server)
     const other = await openApprovals(server)
     const foreign = /name="csrf" value="([^"]*)"/.exec(other.page.text)?.[1] ?? ''
-    const yes = { request: told[0]?.requestId ?? '', decision: 'approve' }
+    const yes = { request: notified[0]?.requestId ?? '', decision: 'approve' }
     for (const csrf of ['', 'x', foreign]) {
       const stale = await asPage(await browser.submit(page, { ...yes, csrf }))
       expect(stale.text).toContain('Nothing was decided')
@@ -93,7 +93,7 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await outcome(id)).toBe('authorization_pending')
   })
 
-  it('takes only "approve" for a yes, and keeps to the first answer', async () => {
+  it('accepts only "approve" as approval, and keeps the first decision', async () => {
     const { server, start, outcome } = await cibaServer()
     const id = await start()
     const { browser, page } = await openApprovals(server)
@@ -103,8 +103,8 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await outcome(id)).toBe('access_denied')
   })
 
-  it('takes one of many answers at the same time', async () => {
-    // A store with a way to go, so that all of them have looked before the first one writes.
+  it('accepts one of many concurrent decisions', async () => {
+    // A slow store, so that all of them read before the first one writes.
     const store = memoryStore()
     const later = <Value>(work: () => Promise<Value>): Promise<Value> => new Promise(setImmediate).then(work)
     const far: AtomicStore = {
@@ -118,14 +118,14 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     const { browser, page } = await openApprovals(server)
     const request = requestsOn(page)[0] ?? ''
     const decisions = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'approve' : 'deny'))
-    const answers = await Promise.all(decisions.map((decision) => browser.submit(page, { request, decision })))
-    const titles = (await Promise.all(answers.map((one) => one.text()))).map((text) => /<h1>(.*)<\/h1>/.exec(text)?.[1])
+    const responses = await Promise.all(decisions.map((decision) => browser.submit(page, { request, decision })))
+    const titles = (await Promise.all(responses.map((one) => one.text()))).map((text) => /<h1>(.*)<\/h1>/.exec(text)?.[1])
     const taken = titles.filter((title) => title !== 'No longer waiting')
     expect(taken).toHaveLength(1)
     expect(await outcome(id)).toBe(taken[0] === 'Approved' ? 'ok' : 'access_denied')
   })
 
-  it('takes no answer when the time is over', async () => {
+  it('accepts no decision after the expiry', async () => {
     const { server, start, outcome, clock } = await cibaServer()
     const id = await start({ requested_expiry: '30' })
     const { browser, page } = await openApprovals(server)
@@ -135,7 +135,7 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await outcome(id)).toBe('expired_token')
   })
 
-  it('leads to another account, whose requests it shows then', async () => {
+  it('leads to another account, and then shows its requests', async () => {
     const { server, start } = await cibaServer()
     await start({ binding_message: 'for Bob', login_hint: 'bob', requested_expiry: '42' })
     const { browser, page } = await openApprovals(server)
@@ -145,8 +145,8 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(own.text).toMatch(/for Bob[\s\S]*42 s/)
   })
 
-  it('asks by a link for the very person, and puts that request in front', async () => {
-    const { server, start, told, link } = await telling()
+  it('requires the right user for a link, and shows that request first', async () => {
+    const { server, start, notified, link } = await notifyingServer()
     await start()
     await start()
     const { browser, page } = await openApprovals(server, { user: BOB })
@@ -162,24 +162,24 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
       await browser.submit(again, { action: 'sign-in', username: 'alice', password: ALICE.password }),
       link(),
     )
-    expect(requestsOn(right)).toEqual([told[1]?.requestId, told[0]?.requestId])
+    expect(requestsOn(right)).toEqual([notified[1]?.requestId, notified[0]?.requestId])
   })
 
-  it('says so when what a link names waits no longer, or never did', async () => {
+  it('tells when the request of a link was decided or is unknown', async () => {
     const store = memoryStore()
     const get: AtomicStore['get'] = (key) => (key.length > 200 ? Promise.reject(new Error('key too long')) : store.get(key))
-    const { server, start, link } = await telling({}, { stores: storesOver({ ...store, get }), now: Date.now })
+    const { server, start, link } = await notifyingServer({}, { stores: storesOver({ ...store, get }), now: Date.now })
     await start()
     const { browser } = await openApprovals(server)
-    await answer(server, 'deny')
+    await decide(server, 'deny')
     for (const url of [link(), `${APPROVE}?request=${'A'.repeat(43)}`, `${APPROVE}?request=${'%20x'.repeat(200)}`]) {
       const page = await asPage(await browser.get(url))
       expect([page.response.status, page.text.includes('No longer waiting')]).toEqual([200, true])
     }
   })
 
-  it('decides nothing for who would rather not sign in', async () => {
-    const { server, start, outcome, link } = await telling()
+  it('decides nothing if the user cancels the sign-in', async () => {
+    const { server, start, outcome, link } = await notifyingServer()
     const id = await start()
     const browser = testBrowser(server)
     const page = await asPage(await browser.get(link()), link())
@@ -189,7 +189,7 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await outcome(id)).toBe('authorization_pending')
   })
 
-  it('does not take an answer from a browser whose session has ended', async () => {
+  it('accepts no decision from a browser whose session has ended', async () => {
     const { server, start, outcome, clock } = await cibaServer({}, { sessionLifetime: 60 })
     const id = await start()
     const { browser, page } = await openApprovals(server)
@@ -199,7 +199,7 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await outcome(id)).toBe('authorization_pending')
   })
 
-  it('wants a fresh sign-in where that is said', async () => {
+  it('requires a fresh sign-in if "maxAge" is set', async () => {
     const { server, start, clock } = await cibaServer({ maxAge: 60 })
     const { browser } = await openApprovals(server)
     await start()
@@ -211,16 +211,16 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
     expect(await signedIn.text()).toContain('Do you approve?')
   })
 
-  it('does not ask for consent twice', async () => {
-    const { server, start, link } = await telling({}, { clients: [{ ...TILL, requireConsent: true }] })
+  it('does not request consent twice', async () => {
+    const { server, start, link } = await notifyingServer({}, { clients: [{ ...TILL, requireConsent: true }] })
     await start()
     expect((await openApprovals(server, { url: link() })).page.text).toContain('Do you approve?')
   })
 
-  it('may be a page of the site, which learns everything that it has to show', async () => {
+  it('may be a custom page, which gets everything that it must show', async () => {
     const seen: ApprovalPage[] = []
     const renderApprovalPage = (page: ApprovalPage): Page => (seen.push(page), { html: () => `mine, ${page.requests.length}` })
-    const { server, start, link, told } = await telling({ renderApprovalPage })
+    const { server, start, link, notified } = await notifyingServer({ renderApprovalPage })
     await start({ binding_message: 'Ä 1', acr_values: 'gold' })
     const { page } = await openApprovals(server, { url: link() })
     expect(page.text).toBe('mine, 1')
@@ -229,16 +229,18 @@ describe('the page of what waits for a person (CIBA Core 1.0, section 8)', () =>
       listUri: '/oauth/approve',
       session: { userId: 'alice' },
       outcome: undefined,
-      requests: [{ requestId: told[0]?.requestId, client: TILL, bindingMessage: 'Ä 1', acrValues: ['gold'], secondsLeft: 300 }],
+      requests: [
+        { requestId: notified[0]?.requestId, client: TILL, bindingMessage: 'Ä 1', acrValues: ['gold'], secondsLeft: 300 },
+      ],
     })
   })
 })
 
 describe('decideBackchannelRequest()', () => {
-  it("takes the answer of an app of the site's own, once, from the right person", async () => {
-    const { server, start, poll, outcome, told, clock } = await telling()
+  it("accepts the decision of the site's own app, once, from the right user", async () => {
+    const { server, start, poll, outcome, notified, clock } = await notifyingServer()
     const [yes, no] = [await start(), await start()]
-    const [first = '', second = ''] = told.map(({ requestId }) => requestId)
+    const [first = '', second = ''] = notified.map(({ requestId }) => requestId)
     expect(await decideBackchannelRequest(server, first, { userId: 'bob' })).toBe(false)
     expect(await decideBackchannelRequest(server, yes, { userId: 'alice' })).toBe(false)
     expect(await outcome(yes)).toBe('authorization_pending')

@@ -1,7 +1,7 @@
 import { registration } from '../registration/registration.js'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { answer, APPROVE, cibaServer, TILL } from './ciba.fixture.js'
+import { decide, APPROVE, cibaServer, TILL } from './ciba.fixture.js'
 import type { BackchannelRequest } from './ciba-settings.js'
 import { ciba } from './ciba.js'
 import { OAuthError } from '../../http/oauth-error.js'
@@ -15,7 +15,7 @@ import { ISSUER, testServer } from '../../server/test-server.fixture.js'
 const errorOf = async (response: Response): Promise<string> => `${response.status} ${(await json(response))['error']}`
 
 describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () => {
-  it('answers a minimal request with an id to poll with', async () => {
+  it('responds to a minimal request with an id to poll with', async () => {
     const { ask } = await cibaServer()
     const response = await ask({ scope: 'openid' })
     expect(response.status).toBe(200)
@@ -51,10 +51,10 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
   ])('refuses %s', async (_, params, expected) => {
     const { ask, server } = await cibaServer()
     expect(await errorOf(await ask(params))).toBe(expected)
-    expect((await answer(server, 'approve')).text).not.toContain('Approved')
+    expect((await decide(server, 'approve')).text).not.toContain('Approved')
   })
 
-  it('refuses a parameter that is there twice, another method and another content type', async () => {
+  it('refuses a repeated parameter, another method and another content type', async () => {
     const { server } = await cibaServer()
     const url = `${ISSUER}/backchannel_authentication`
     const body = new URLSearchParams([
@@ -77,7 +77,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await errorOf(await ask())).toBe(`400 ${expected}`)
   })
 
-  it('lets the client choose how long it waits, within limits', async () => {
+  it('lets the client choose the lifetime of a request, within limits', async () => {
     const { ask } = await cibaServer({ requestLifetime: 60, longestLifetime: 120, interval: 2 })
     const seconds = async (params = {}): Promise<unknown> => (await json(await ask(params)))['expires_in']
     expect([await seconds(), await seconds({ requested_expiry: '5' }), await seconds({ requested_expiry: '86400' })]).toEqual([
@@ -87,10 +87,10 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(() => ciba({ maxAge: 0 })).toThrow(/maxAge/)
   })
 
-  it('takes an ID token of this client as a hint, also one that has expired, and no other', async () => {
+  it('accepts an ID token of this client as a hint, even an expired one, and no other', async () => {
     const { ask, server, clock, start, poll } = await cibaServer()
     const id = await start()
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     const own = (await json(await poll(id)))['id_token']
     const { id_token: foreign } = await json(
       await redeem(server, (await signIn(testBrowser(server))).searchParams.get('code') ?? ''),
@@ -100,12 +100,12 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await errorOf(await ask({ login_hint: undefined, id_token_hint: foreign }))).toBe('400 invalid_request')
   })
 
-  it('knows a person by id, user name and e-mail address', async () => {
+  it('finds a user by id, user name and e-mail address', async () => {
     const { ask } = await cibaServer()
     for (const login_hint of ['alice', 'bob', 'alice@example.com']) expect((await ask({ login_hint })).status).toBe(200)
   })
 
-  it('reads a login_hint_token where a hook can', async () => {
+  it('reads a login_hint_token if a hook can', async () => {
     const { ask } = await cibaServer({
       readLoginHintToken(token, { clientId }) {
         if (token === 'old') throw new OAuthError('expired_login_hint_token', 'the token is too old')
@@ -119,7 +119,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await errorOf(await ask({ login_hint_token: 'for till' }))).toBe('400 invalid_request')
   })
 
-  it('asks a hook whether the user may be asked, by the user code', async () => {
+  it('lets a hook check the user code', async () => {
     const { ask, server } = await cibaServer({ checkUserCode: ({ userCode, userId }) => userCode === `${userId} 1234` })
     expect(await errorOf(await ask())).toBe('400 missing_user_code')
     expect(await errorOf(await ask({ user_code: 'alice 1' }))).toBe('400 invalid_user_code')
@@ -129,10 +129,10 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
   })
 
   it('notifies the user by a hook, which never receives the auth_req_id', async () => {
-    const told: BackchannelRequest[] = []
-    const { start, clock } = await cibaServer({ notifyUser: (request) => void told.push(request) })
+    const notified: BackchannelRequest[] = []
+    const { start, clock } = await cibaServer({ notifyUser: (request) => void notified.push(request) })
     const id = await start({ binding_message: 'W4SCT', acr_values: 'gold silver' })
-    expect(told).toEqual([
+    expect(notified).toEqual([
       {
         requestId: expect.stringMatching(/^[\w-]{43}$/),
         client: TILL,
@@ -142,10 +142,10 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
         bindingMessage: 'W4SCT',
         acrValues: ['gold', 'silver'],
         expiresAt: clock.now() + 300_000,
-        approvalUri: `${APPROVE}?request=${told[0]?.requestId}`,
+        approvalUri: `${APPROVE}?request=${notified[0]?.requestId}`,
       },
     ])
-    expect(JSON.stringify(told)).not.toContain(id)
+    expect(JSON.stringify(notified)).not.toContain(id)
   })
 
   it('withdraws a request if the user cannot be notified', async () => {
@@ -157,22 +157,22 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(faults).toEqual([failure])
     failure = new OAuthError('access_denied', 'not at night', { status: 403 })
     expect(await errorOf(await ask())).toBe('403 access_denied')
-    expect((await answer(server, 'approve')).text).not.toContain('Approved')
+    expect((await decide(server, 'approve')).text).not.toContain('Approved')
   })
 
-  it('lets ten requests wait for a person, and no more until one is answered or over', async () => {
+  it('lets ten requests wait for a user, and no more until one is decided or expires', async () => {
     const { ask, server, clock } = await cibaServer()
     for (let count = 0; count < 10; count += 1) expect((await ask()).status).toBe(200)
     expect(await errorOf(await ask())).toBe('429 temporarily_unavailable')
     expect((await ask({ login_hint: 'bob' })).status).toBe(200)
-    await answer(server, 'deny')
+    await decide(server, 'deny')
     expect((await ask()).status).toBe(200)
     expect((await ask()).status).toBe(429)
     clock.advance(301)
     expect((await ask()).status).toBe(200)
   })
 
-  it.each(['/backchannel_authentication', '/token', ''])('takes a client assertion for "%s" (section 7.1)', async (path) => {
+  it.each(['/backchannel_authentication', '/token', ''])('accepts a client assertion for "%s" (section 7.1)', async (path) => {
     const { publicKey, privateKey } = await generateKeyPair('ES256')
     const key = { ...(await exportJWK(publicKey)), alg: 'ES256' }
     const signed = { clientId: 'till', redirectUris: [], tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [key] } }
@@ -187,7 +187,7 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     expect(await errorOf(await ask(params))).toBe('401 invalid_client')
   })
 
-  it('is in the metadata, and only there where the grant is', async () => {
+  it('is in the metadata only if the feature is added', async () => {
     const paths = ['/.well-known/openid-configuration', '/backchannel_authentication', '/approve']
     const { server } = await cibaServer()
     expect(await json(await server.fetch(new Request(ISSUER + paths[0])))).toMatchObject({
@@ -197,12 +197,12 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
       grant_types_supported: expect.arrayContaining(['urn:openid:params:grant-type:ciba']),
     })
     const { server: plain } = await testServer()
-    const answers = await Promise.all(paths.map((path) => plain.fetch(new Request(ISSUER + path))))
-    expect(answers.map(({ status }) => status)).toEqual([200, 404, 404])
-    expect(await answers[0]?.text()).not.toContain('backchannel_authentication')
+    const responses = await Promise.all(paths.map((path) => plain.fetch(new Request(ISSUER + path))))
+    expect(responses.map(({ status }) => status)).toEqual([200, 404, 404])
+    expect(await responses[0]?.text()).not.toContain('backchannel_authentication')
   })
 
-  it('is held back by the rate limit, as its page is', async () => {
+  it('is subject to the rate limit, like its page', async () => {
     const rateLimit = ({ endpoint }: { endpoint: string }): number =>
       endpoint === '/backchannel_authentication' || endpoint === '/approve' ? 7 : 0
     const { ask, server } = await cibaServer({}, { hooks: { rateLimit } })
@@ -211,16 +211,16 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     }
   })
 
-  it('writes down who asked for whom and what became of it, and no secret', async () => {
+  it('emits audit events about the request and its decision, without a secret', async () => {
     // covers C-081
     const events: AuditEvent[] = []
     const { start, ask, server, poll } = await cibaServer({}, { hooks: { onEvent: (event) => void events.push(event) } })
     const id = await start()
     await ask({ scope: undefined })
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     await poll(id)
     await start()
-    await answer(server, 'deny')
+    await decide(server, 'deny')
     const grantType = 'urn:openid:params:grant-type:ciba'
     const about = { clientId: 'till', userId: 'alice', scope: 'openid email', grantType }
     for (const type of ['authorization.requested', 'authorization.granted', 'token.issued', 'authorization.denied']) {
@@ -242,13 +242,13 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     }
     const { start, server, outcome } = await cibaServer({}, { stores: storesOver(spied), now: Date.now })
     const id = await start()
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     expect(await outcome(id)).toBe('ok')
     expect(JSON.stringify(values)).toContain('ciba:')
     expect(JSON.stringify(values)).not.toContain(id)
   })
 
-  it('can be registered for in poll mode alone (section 4)', async () => {
+  it('can be registered in poll mode only (section 4)', async () => {
     const clients = clientStore(memoryStore())
     const { server } = await cibaServer({}, { clients }, [registration()])
     const register = (mode: string): Promise<Response> =>

@@ -13,15 +13,15 @@ export const TILL: ClientRecord = { clientId: 'till', clientName: 'The till', cl
 
 type Params = Readonly<Record<string, string | undefined>>
 
-/** A server with CIBA, and the back channel of its client. Undefined takes a parameter out. */
+/** A server with CIBA, and the back channel of its client. Undefined removes a parameter. */
 export interface CibaServer {
   readonly server: AuthorizationServer
   readonly clock: Clock
   readonly ask: (params?: Params) => Promise<Response>
-  /** @returns the `auth_req_id` */
+  /** Returns the `auth_req_id`. */
   readonly start: (params?: Params) => Promise<string>
   readonly poll: (id: string, params?: Params) => Promise<Response>
-  /** @returns the error of a poll, or `ok` */
+  /** Returns the error of a poll, or `ok`. */
   readonly outcome: (id: string, params?: Params) => Promise<string>
 }
 
@@ -55,7 +55,7 @@ export async function cibaServer(
 
 export const APPROVE = `${ISSUER}/approve`
 
-/** Opens the page of what waits and signs in there. */
+/** Opens the approval page and signs in. */
 export async function openApprovals(
   server: AuthorizationServer,
   {
@@ -69,13 +69,13 @@ export async function openApprovals(
   return { browser, page: await asPage(await browser.submit(entry, { action: 'sign-in', username, password }), url) }
 }
 
-/** @returns the ids of the requests on a page, by which its forms name them */
+/** Returns the ids of the requests on a page, as in its forms. */
 export function requestsOn({ text }: Page): readonly string[] {
   return [...text.matchAll(/name="request" value="([^"]*)"/g)].map(([, id = '']) => id)
 }
 
-/** Signs in and answers the first request of the page. @returns the page after that */
-export async function answer(
+/** Signs in and decides the first request of the page. Returns the page after that. */
+export async function decide(
   server: AuthorizationServer,
   decision: 'approve' | 'deny',
   user: Pick<typeof ALICE, 'username' | 'password'> = ALICE,

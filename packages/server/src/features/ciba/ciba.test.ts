@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { answer, cibaServer, TILL } from './ciba.fixture.js'
+import { decide, cibaServer, TILL } from './ciba.fixture.js'
 import { json } from '../../server/test-browser.fixture.js'
 import { CONFIDENTIAL, ISSUER } from '../../server/test-server.fixture.js'
 
@@ -14,7 +14,7 @@ describe('ciba()', () => {
     expect(await outcome(id)).toBe('slow_down')
     clock.advance(5)
     expect(await outcome(id)).toBe('authorization_pending')
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     const tokens = await json(await poll(id))
     expect(tokens).toMatchObject({ token_type: 'Bearer', scope: 'openid email', refresh_token: expect.any(String) })
     expect(await outcome(id)).toBe('invalid_grant')
@@ -30,26 +30,26 @@ describe('ciba()', () => {
   it('reports that the user refused', async () => {
     const { start, outcome, server } = await cibaServer()
     const id = await start()
-    await answer(server, 'deny')
+    await decide(server, 'deny')
     expect(await outcome(id)).toBe('access_denied')
     expect(await outcome(id)).toBe('access_denied')
   })
 
-  it('tells that the time is over, also where the answer was yes', async () => {
+  it('reports the expiry, even after an approval', async () => {
     const { start, outcome, server, clock } = await cibaServer()
     const [ignored, approved] = [await start({ requested_expiry: '30' }), await start({ requested_expiry: '20' })]
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     clock.advance(31)
     expect([await outcome(ignored), await outcome(approved)]).toEqual(['expired_token', 'expired_token'])
     clock.advance(60)
     expect(await outcome(ignored)).toBe('invalid_grant')
   })
 
-  it("does not know another client's auth_req_id, and leaves it to its owner", async () => {
+  it("refuses another client's auth_req_id, which stays valid for its owner", async () => {
     const { start, outcome, server } = await cibaServer()
     const id = await start()
     expect(await outcome(id, OTHER)).toBe('invalid_grant')
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     expect(await outcome(id, OTHER)).toBe('invalid_grant')
     expect(await outcome(id)).toBe('ok')
   })
@@ -72,10 +72,10 @@ describe('ciba()', () => {
     },
   )
 
-  it('gives tokens to one of many polls at the same time', async () => {
+  it('issues tokens to one of many concurrent polls', async () => {
     const { start, outcome, server } = await cibaServer()
     const id = await start()
-    await answer(server, 'approve')
+    await decide(server, 'approve')
     const outcomes = await Promise.all(Array.from({ length: 25 }, () => outcome(id)))
     expect(outcomes.filter((one) => one === 'ok')).toHaveLength(1)
     expect(outcomes.filter((one) => one === 'invalid_grant')).toHaveLength(24)

@@ -10,21 +10,21 @@ const ALICE = { action: 'sign-in', username: 'alice', password: 'wonderland' }
 const ADDRESS = 'https://app.example/requests/1'
 const TYPE = { headers: { 'content-type': 'application/oauth-authz-req+jwt' } }
 
-/** A server whose own requests are answered by `answer`, for a client with these addresses. */
+/** A server whose own requests get `respond`, for a client with these request URIs. */
 const setUp = async (
-  answer: (url: string, init: RequestInit) => Response | Promise<Response>,
+  respond: (url: string, init: RequestInit) => Response | Promise<Response>,
   requestUris: readonly string[] = [ADDRESS],
 ) => {
   const clock = testClock()
-  const asked: string[] = []
+  const fetched: string[] = []
   const fetchThere: typeof fetch = async (input, init = {}) => {
     const url = input instanceof Request ? input.url : String(input)
-    asked.push(url)
-    return answer(url, init)
+    fetched.push(url)
+    return respond(url, init)
   }
   const { server } = await testServer({ clients: [signingClient(keys, { requestUris })], fetch: fetchThere }, clock)
   const browser = testBrowser(server)
-  return { server, clock, browser, asked, get: (requestUri = ADDRESS) => browser.get(barePath({ request_uri: requestUri })) }
+  return { server, clock, browser, fetched, get: (requestUri = ADDRESS) => browser.get(barePath({ request_uri: requestUri })) }
 }
 const signed = (claims = {}): Promise<string> => sign(claims, { key: keys.privateKey, clock: testClock() })
 const publish = (object: string) => (): Response => new Response(object, TYPE)
@@ -32,10 +32,10 @@ const shown = async (response: Response): Promise<string | undefined> =>
   response.status === 400 ? /<code>(\w+)<\/code>/.exec(await response.text())?.[1] : `status ${response.status}`
 
 describe('a signed authorization request by reference (RFC 9101, section 5.2)', () => {
-  it('is fetched once from the registered address, without credentials, and signs in', async () => {
+  it('is fetched once from the registered URI, without credentials, and signs in', async () => {
     const object = await signed({ scope: 'openid email' })
     let sent: RequestInit = {}
-    const { server, browser, asked, get } = await setUp((_url, init) => {
+    const { server, browser, fetched, get } = await setUp((_url, init) => {
       sent = init
       return new Response(`${object}\n`, { headers: { 'content-type': 'application/jwt; charset=utf-8' } })
     })
@@ -43,14 +43,14 @@ describe('a signed authorization request by reference (RFC 9101, section 5.2)', 
     const callback = locationOf(await browser.submit(page, ALICE))
     const tokens = await json(await redeem(server, callback.searchParams.get('code') ?? ''))
     expect(tokens['scope']).toBe('openid email')
-    expect(asked).toEqual([ADDRESS])
+    expect(fetched).toEqual([ADDRESS])
     expect(sent).toMatchObject({ redirect: 'manual' })
     expect(Object.keys(new Headers(sent.headers)).filter((name) => name !== 'accept')).toEqual([])
   })
 
   it('is what the user was shown, whatever the URL serves when they agree', async () => {
     let scope = 'openid'
-    const { server, browser, asked, get } = await setUp(
+    const { server, browser, fetched, get } = await setUp(
       async () => new Response(await signed({ scope, prompt: 'consent' }), TYPE),
     )
     const signIn = await asPage(await get())
@@ -60,31 +60,31 @@ describe('a signed authorization request by reference (RFC 9101, section 5.2)', 
     const callback = locationOf(await browser.submit(consent, { action: 'consent' }))
     const tokens = await json(await redeem(server, callback.searchParams.get('code') ?? ''))
     expect(tokens['scope']).toBe('openid')
-    expect(asked).toHaveLength(1)
+    expect(fetched).toHaveLength(1)
   })
 
   it('may have the digest of its content as a fragment, which is compared (OpenID Connect Core 1.0, section 6.2)', async () => {
     const object = await signed()
-    const { asked, get } = await setUp(publish(object))
+    const { fetched, get } = await setUp(publish(object))
     expect((await get(`${ADDRESS}#${await digest(object)}`)).status).toBe(200)
-    expect(asked).toEqual([ADDRESS])
+    expect(fetched).toEqual([ADDRESS])
     expect(await shown(await get(`${ADDRESS}#${await digest('another')}`))).toBe('invalid_request_uri')
     expect(await shown(await get(`${ADDRESS}#`))).toBe('invalid_request_uri')
   })
 
-  it('is held to everything that one by value is held to', async () => {
+  it('must meet all rules of a request by value', async () => {
     for (const object of [await signed({ aud: 'https://other.example' }), 'no.jwt.here', ''])
       expect(await shown(await (await setUp(publish(object))).get())).toBe('invalid_request_object')
   })
 
-  it('is told to the client where the request names a registered address beside it', async () => {
+  it('is reported to the client if the request also has a registered redirect URI', async () => {
     const { browser } = await setUp(() => new Response('', { status: 404 }))
     const location = locationOf(await browser.get(authorizePath({ request_uri: ADDRESS })))
     expect(location.searchParams.get('error')).toBe('invalid_request_uri')
   })
 })
 
-describe('no request leaves the server for an address that is not registered (SSRF)', () => {
+describe('no request leaves the server for a URI that is not registered (SSRF)', () => {
   it.each([
     'https://app.example/requests/2',
     'https://app.example/requests/1/',
@@ -100,30 +100,30 @@ describe('no request leaves the server for an address that is not registered (SS
     'urn:example:request',
     '#',
   ])('%s', async (requestUri) => {
-    const { asked, get } = await setUp(publish(await signed()))
+    const { fetched, get } = await setUp(publish(await signed()))
     expect(await shown(await get(requestUri))).toBe('invalid_request_uri')
-    expect(asked).toEqual([])
+    expect(fetched).toEqual([])
   })
 
-  it('nor for one that is registered but neither https nor on loopback', async () => {
+  it('nor for a registered one that is neither https nor on loopback', async () => {
     const REGISTERED = ['http://intranet.example/r', 'ftp://app.example/r', 'data:,x', 'https://u:p@app.example/r', 'nonsense']
-    const { asked, get } = await setUp(publish(await signed()), [...REGISTERED, 'http://127.0.0.1:9/r'])
+    const { fetched, get } = await setUp(publish(await signed()), [...REGISTERED, 'http://127.0.0.1:9/r'])
     for (const requestUri of REGISTERED) expect(await shown(await get(requestUri)), requestUri).toBe('invalid_request_uri')
-    expect(asked).toEqual([])
+    expect(fetched).toEqual([])
     expect((await get('http://127.0.0.1:9/r')).status).toBe(200)
   })
 
   it('nor for a client that has registered none', async () => {
-    const { asked, get } = await setUp(publish(await signed()), [])
+    const { fetched, get } = await setUp(publish(await signed()), [])
     expect(await shown(await get())).toBe('invalid_request_uri')
-    expect(asked).toEqual([])
+    expect(fetched).toEqual([])
   })
 })
 
-describe('an answer that is no request object is refused', () => {
+describe('a response that is not a request object is refused', () => {
   it('with another status or content type, or after a redirect', async () => {
     const object = await signed()
-    const ANSWERS: readonly (() => Response)[] = [
+    const RESPONSES: readonly (() => Response)[] = [
       () => new Response(object),
       () => new Response(object, { headers: { 'content-type': 'text/html' } }),
       () => new Response(object, { headers: { 'content-type': 'application/json' } }),
@@ -132,17 +132,17 @@ describe('an answer that is no request object is refused', () => {
       () => new Response(null, { status: 302, headers: { location: 'https://evil.test/' } }),
       () => Object.defineProperty(new Response(object, TYPE), 'redirected', { value: true }),
     ]
-    for (const answer of ANSWERS) expect(await shown(await (await setUp(answer)).get())).toBe('invalid_request_uri')
+    for (const respond of RESPONSES) expect(await shown(await (await setUp(respond)).get())).toBe('invalid_request_uri')
   })
 
-  it('when the address cannot be reached, and says nothing of why', async () => {
+  it('if the URI is unreachable, without revealing why', async () => {
     const { get } = await setUp(() => Promise.reject(new TypeError('connect ECONNREFUSED 10.0.0.7:443')))
     const text = await (await get()).text()
     expect(text).toContain('invalid_request_uri')
     expect(text).not.toContain('10.0.0.7')
   })
 
-  it('when it is too large, without reading it all', async () => {
+  it('if it is too large, without reading it all', async () => {
     let sent = 0
     const flood = new ReadableStream<Uint8Array>({
       pull: (controller) => {
@@ -160,8 +160,8 @@ describe('over a real connection', () => {
   const closing: (() => void)[] = []
   afterEach(() => closing.splice(0).forEach((close) => close()))
 
-  const listen = async (answer: RequestListener): Promise<string> => {
-    const host = createServer(answer)
+  const listen = async (respond: RequestListener): Promise<string> => {
+    const host = createServer(respond)
     await new Promise<void>((resolve) => void host.listen(0, '127.0.0.1', resolve))
     closing.push(() => {
       host.closeAllConnections()
@@ -184,7 +184,7 @@ describe('over a real connection', () => {
     expect(await shown(await getFrom(elsewhere))).toBe('invalid_request_uri')
   })
 
-  it('one that never ends is given up after five seconds, and the connection with it', async () => {
+  it('a response that never ends is aborted after five seconds, with its connection', async () => {
     let isClosed = false
     const requestUri = await listen((request, response) => {
       response.writeHead(200, TYPE.headers).write('eyJ')

@@ -32,11 +32,11 @@ export function sign(
   claims: Readonly<Record<string, unknown>>,
   { key, clock, alg = 'ES256', typ = 'oauth-authz-req+jwt' }: Signing,
 ): Promise<string> {
-  const asked = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
+  const authorization = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
   const now = Math.floor(clock.now() / 1000)
   const about = { iss: SPA.clientId, aud: ISSUER, iat: now, nbf: now, exp: now + 60 }
   const header = { alg, kid: `key-${alg}`, ...(typ === null ? {} : { typ }) }
-  return new SignJWT({ ...asked, ...about, ...claims }).setProtectedHeader(header).sign(key)
+  return new SignJWT({ ...authorization, ...about, ...claims }).setProtectedHeader(header).sign(key)
 }
 
 /** The path of an authorization request with these parameters and no others. */

@@ -19,7 +19,7 @@ const setUp = async (client: Readonly<Record<string, unknown>> = {}, options: Pa
   return { server, clock, browser, signed, get: (params: Record<string, string>) => browser.get(barePath(params)) }
 }
 
-/** What a person is told of an answer that goes nowhere. */
+/** The error on a page that is not sent to the client. */
 const shown = async (response: Response): Promise<string | undefined> => {
   expect(response.status).toBe(400)
   expect(response.headers.get('location')).toBeNull()
@@ -40,7 +40,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect(tokens['scope']).toBe('openid email')
   })
 
-  it('honours nothing that stands beside the object (section 6.3)', async () => {
+  it('ignores parameters beside the object (section 6.3)', async () => {
     const { server, browser, signed, get } = await setUp()
     const beside = {
       scope: 'openid phone',
@@ -59,7 +59,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect(tokens['scope']).toBe('openid')
   })
 
-  it('takes nothing from the query that the object leaves out (section 6.3)', async () => {
+  it('takes no parameter from the query that the object omits (section 6.3)', async () => {
     const { get, signed } = await setUp()
     const request = await signed({ code_challenge: undefined, code_challenge_method: undefined })
     const location = locationOf(await get({ request, code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }))
@@ -68,7 +68,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect(untyped.searchParams.get('error_description')).toContain('response_type')
   })
 
-  it('reads numbers, objects and lists of the object as what they stand for', async () => {
+  it('reads numbers, objects and lists in the object as parameters', async () => {
     const { server, browser, signed, get } = await setUp()
     const resource = ['https://a.example/', 'https://b.example/']
     const request = await signed({ max_age: 5, claims: { userinfo: { name: null } }, resource, scope: 'openid' })
@@ -100,7 +100,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect((await browser.get(action)).status).toBe(200)
   })
 
-  it('takes it form-encoded in a body, and with its type left out or "JWT"', async () => {
+  it('accepts it form-encoded in a body, and without a type or with "JWT"', async () => {
     const { server, signed, get } = await setUp()
     const body = new URLSearchParams({ client_id: 'spa', request: await signed() })
     expect((await server.fetch(new Request(`${ISSUER}/authorize`, { method: 'POST', body }))).status).toBe(200)
@@ -108,7 +108,7 @@ describe('a signed authorization request by value (RFC 9101)', () => {
       expect((await get({ request: await signed({}, { typ }) })).status, String(typ)).toBe(200)
   })
 
-  it('finds the key at "jwks_uri", and takes the client’s secret where it has no key', async () => {
+  it('finds the key at "jwks_uri", and uses the client’s secret if it has no key', async () => {
     const fetchKeys: typeof fetch = () => Promise.resolve(Response.json(keys.jwks))
     const published = await setUp({ jwks: undefined, jwksUri: 'https://app.example/jwks' }, { fetch: fetchKeys })
     expect((await published.get({ request: await published.signed() })).status).toBe(200)
@@ -148,11 +148,13 @@ describe('a request object is refused', () => {
     expect(await shown(await get({ request: await signed(claims) }))).toBe('invalid_request_object')
   })
 
-  it('that is not signed, whatever the client registered (alg "none")', async () => {
+  it('that is unsigned, whatever the client registered (alg "none")', async () => {
     const { get, clock } = await setUp({ requestObjectSigningAlg: 'none' })
-    const asked = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
+    const authorization = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     const about = { iss: 'spa', aud: ISSUER, exp: clock.now() / 1000 + 60 }
-    expect(await shown(await get({ request: new UnsecuredJWT({ ...asked, ...about }).encode() }))).toBe('invalid_request_object')
+    expect(await shown(await get({ request: new UnsecuredJWT({ ...authorization, ...about }).encode() }))).toBe(
+      'invalid_request_object',
+    )
   })
 
   it('whose content was changed, or whose signature is of another or an unknown key', async () => {
@@ -178,7 +180,7 @@ describe('a request object is refused', () => {
     }
   })
 
-  it('that is signed otherwise than the client registered', async () => {
+  it('that is signed with another algorithm than the registered one', async () => {
     const both = await clientKeys('PS256')
     const jwks = { keys: [...keys.jwks.keys, ...both.jwks.keys].map((key) => ({ ...key })) }
     const { signed, get } = await setUp({ jwks, requestObjectSigningAlg: 'PS256' })
@@ -186,12 +188,12 @@ describe('a request object is refused', () => {
     expect(await shown(await get({ request: await signed() }))).toBe('invalid_request_object')
   })
 
-  it.each(['dpop+jwt', 'logout+jwt', 'at+jwt', 'client-authentication+jwt'])('that says it is a %s', async (typ) => {
+  it.each(['dpop+jwt', 'logout+jwt', 'at+jwt', 'client-authentication+jwt'])('of the type %s', async (typ) => {
     const { signed, get } = await setUp()
     expect(await shown(await get({ request: await signed({}, { typ }) }))).toBe('invalid_request_object')
   })
 
-  it('that another client brings, as its own or under a name not its own', async () => {
+  it('that another client sends, as its own or under the name of the first', async () => {
     const thief = await clientKeys()
     const other = signingClient(thief, { clientId: 'other' })
     const { signed, get } = await setUp({}, { clients: [signingClient(keys), other] })
@@ -203,13 +205,13 @@ describe('a request object is refused', () => {
 
   it('is reported to the client only if the request names a registered redirect URI beside it', async () => {
     const { browser, get } = await setUp()
-    const told = locationOf(await browser.get(authorizePath({ request: 'x.y.z' })))
-    expect(told.searchParams.get('error')).toBe('invalid_request_object')
-    expect(told.searchParams.get('state')).toBe('st&te=1')
+    const notified = locationOf(await browser.get(authorizePath({ request: 'x.y.z' })))
+    expect(notified.searchParams.get('error')).toBe('invalid_request_object')
+    expect(notified.searchParams.get('state')).toBe('st&te=1')
     expect(await shown(await get({ request: 'x.y.z', redirect_uri: 'https://evil.test/' }))).toBe('invalid_request_object')
   })
 
-  it('as a client assertion, though it has everything that one needs (section 10.8)', async () => {
+  it('as a client assertion, even with all of its claims (section 10.8)', async () => {
     const { server, signed } = await setUp({ tokenEndpointAuthMethod: 'private_key_jwt' })
     const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
     const ask = async (typ: string | null, jti: string): Promise<string | undefined> => {
@@ -222,11 +224,11 @@ describe('a request object is refused', () => {
   })
 })
 
-describe('signed requests are demanded (RFC 9101, section 10.5)', () => {
+describe('signed requests are required (RFC 9101, section 10.5)', () => {
   it.each([
     ['of one client', { requireSignedRequestObject: true }, {}],
     ['of all', {}, { features: [jar({ required: true })] }],
-  ])('%s: openly, pushed, or beside an empty object', async (_whom, client, options) => {
+  ])('%s: plain, pushed, or beside an empty object', async (_whom, client, options) => {
     const { server, browser, signed, get } = await setUp(client, options)
     const open = locationOf(await browser.get(authorizePath()))
     expect(open.searchParams.get('error')).toBe('invalid_request')
@@ -238,19 +240,19 @@ describe('signed requests are demanded (RFC 9101, section 10.5)', () => {
     expect((await get({ request_uri: reference })).status).toBe(200)
   })
 
-  it('which no arrival by value makes a pushed one', async () => {
+  it('and a request by value is not treated as pushed', async () => {
     const { signed, get } = await setUp({ requirePushedAuthorizationRequests: true })
     const location = locationOf(await get({ request: await signed() }))
     expect(location.searchParams.get('error_description')).toContain('pushed')
   })
 
-  it('not where no such request could be taken: that is an error of the options', () => {
+  it('but not if they could never be accepted: that is a TypeError', () => {
     expect(() => jar({ byValue: false, byReference: false, required: true })).toThrow('jar: ')
   })
 })
 
 describe('a signed request that is pushed (RFC 9126, section 3)', () => {
-  it('is checked when it is pushed, with nothing from beside it, and answered once', async () => {
+  it('is checked when it is pushed, without the parameters beside it, and valid once', async () => {
     const { server, browser, clock, signed, get } = await setUp()
     const request = await signed({ scope: 'openid email' })
     const pushed = await push(server, { client_id: 'spa', request, scope: 'openid phone', redirect_uri: 'https://evil.test/' })
@@ -264,7 +266,7 @@ describe('a signed request that is pushed (RFC 9126, section 3)', () => {
     expect((await get(path)).status).toBe(400)
   })
 
-  it('is refused with what is wrong with it, as JSON', async () => {
+  it('is refused with its error, as JSON', async () => {
     const { server, signed } = await setUp()
     const error = async (body: Record<string, string>): Promise<string | undefined> => (await push(server, body))['error']
     expect(await error({ client_id: 'spa', request: 'x' })).toBe('invalid_request_object')
@@ -279,11 +281,11 @@ describe('a signed request that is pushed (RFC 9126, section 3)', () => {
   })
 })
 
-describe('signed requests that are switched off', () => {
-  it('are refused for what they are, at every endpoint, and the metadata says so', async () => {
+describe('signed requests that are disabled', () => {
+  it('are refused at every endpoint, and the metadata announces it', async () => {
     const requestUris = ['https://app.example/r']
-    let asked = 0
-    const count: typeof fetch = () => Promise.resolve(new Response(String((asked += 1))))
+    let fetches = 0
+    const count: typeof fetch = () => Promise.resolve(new Response(String((fetches += 1))))
     const { server, browser, signed } = await setUp(
       { requestUris },
       { features: [jar({ byValue: false, byReference: false })], fetch: count },
@@ -293,23 +295,23 @@ describe('signed requests that are switched off', () => {
     expect(byValue.searchParams.get('error')).toBe('request_not_supported')
     const byReference = locationOf(await browser.get(authorizePath({ request_uri: 'https://app.example/r' })))
     expect(byReference.searchParams.get('error')).toBe('request_uri_not_supported')
-    expect(asked).toBe(0)
+    expect(fetches).toBe(0)
     const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     expect((await push(server, { ...params, request }))['error']).toBe('request_not_supported')
     const metadata = await server.fetch(new Request(`${ISSUER}/.well-known/openid-configuration`))
-    const told: Record<string, unknown> = await metadata.json()
-    expect(told).toMatchObject({ request_parameter_supported: false, request_uri_parameter_supported: false })
-    expect(told).not.toHaveProperty('request_object_signing_alg_values_supported')
+    const notified: Record<string, unknown> = await metadata.json()
+    expect(notified).toMatchObject({ request_parameter_supported: false, request_uri_parameter_supported: false })
+    expect(notified).not.toHaveProperty('request_object_signing_alg_values_supported')
   })
 
-  it('leave pushed requests alone', async () => {
+  it('do not affect pushed requests', async () => {
     const { server, get } = await setUp({}, { features: [jar({ byReference: false })] })
     const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     const { request_uri: reference = '' } = await push(server, { ...params, client_id: SPA.clientId })
     expect((await get({ request_uri: reference })).status).toBe(200)
   })
 
-  it('are announced where they are on, never with "none"', async () => {
+  it('are announced if they are enabled, never with "none"', async () => {
     const { server } = await setUp()
     const metadata = await server.fetch(new Request(`${ISSUER}/.well-known/openid-configuration`))
     expect(await metadata.json()).toMatchObject({

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../../server/test-browser.fixture.js'
 import { ISSUER, testServer } from '../../server/test-server.fixture.js'
 
-describe('end session endpoint, asked by a form of another site', () => {
-  it('signs out all the same: it comes back by GET, which brings the cookie (RP-Initiated Logout 1.0, section 2)', async () => {
+describe('end session endpoint, called by a form of another site', () => {
+  it('signs out too: it redirects to a GET, which includes the cookie (RP-Initiated Logout 1.0, section 2)', async () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     const code = (await signIn(browser)).searchParams.get('code') ?? ''
@@ -13,7 +13,7 @@ describe('end session endpoint, asked by a form of another site', () => {
       post_logout_redirect_uri: 'https://app.example/bye',
       state: 'a&b',
     })
-    // SameSite=Lax: a POST from elsewhere carries no cookie.
+    // SameSite=Lax: a POST from another site contains no cookie.
     const first = await server.fetch(new Request(`${ISSUER}/end-session`, { method: 'POST', body }))
     expect(first.status).toBe(303)
     const again = locationOf(first)

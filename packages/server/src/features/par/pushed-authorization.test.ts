@@ -15,7 +15,7 @@ function post({ server }: TestServer, path: string, body: string | Record<string
 }
 
 describe('a pushed authorization request', () => {
-  it('is kept without what authenticated the client', async () => {
+  it('is stored without the client’s credentials', async () => {
     const clock = testClock()
     const store = memoryStore({ now: clock.now })
     const written: string[] = []
@@ -32,7 +32,7 @@ describe('a pushed authorization request', () => {
     expect(written.join(' ')).not.toContain('client_secret')
   })
 
-  it('that came with a DPoP proof gives a code for that key alone (RFC 9449, section 10.1)', async () => {
+  it('with a DPoP proof issues a code for that key only (RFC 9449, section 10.1)', async () => {
     const test = await testServer()
     const [key, stranger] = [await dpopKey(test.clock), await dpopKey(test.clock)]
     const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
@@ -42,12 +42,12 @@ describe('a pushed authorization request', () => {
     const browser = testBrowser(test.server)
     const path = `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: uri }).toString()}`
     const page = await asPage(await browser.get(path))
-    const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    const result = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
     const body = {
       grant_type: 'authorization_code',
       client_id: 'spa',
       redirect_uri: SPA.redirectUris[0] ?? '',
-      code: locationOf(answer).searchParams.get('code') ?? '',
+      code: locationOf(result).searchParams.get('code') ?? '',
       code_verifier: VERIFIER,
     }
     const refused = await test.server.fetch(tokenRequest(body, { dpop: await stranger.proof() }))
@@ -57,8 +57,8 @@ describe('a pushed authorization request', () => {
   })
 })
 
-describe('endpoints that clients talk to', () => {
-  it('refuse a parameter that stands there twice (RFC 6749, section 3.2)', async () => {
+describe('endpoints for clients', () => {
+  it('refuse a repeated parameter (RFC 6749, section 3.2)', async () => {
     const test = await testServer({ features: [device()] })
     for (const [path, body] of [
       ['/par', `${authorizePath().split('?')[1] ?? ''}&scope=email`],
@@ -71,7 +71,7 @@ describe('endpoints that clients talk to', () => {
     }
   })
 
-  it('give device codes only to clients that may use them', async () => {
+  it('issue device codes only to clients that may use them', async () => {
     // covers C-054
     const clients = [{ ...SPA, grantTypes: ['authorization_code'] }]
     const test = await testServer({ clients, features: [device()] })
@@ -79,12 +79,12 @@ describe('endpoints that clients talk to', () => {
     expect((await json(response))['error']).toBe('unauthorized_client')
   })
 
-  it('let no cache keep the answer of a revocation', async () => {
+  it('forbid caching of a revocation response', async () => {
     const response = await post(await testServer(), '/revoke', { client_id: 'spa', token: 'unknown' })
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('take DPoP proofs by asymmetric algorithms that they tell, and by no others (RFC 9449, section 4.2)', async () => {
+  it('accept DPoP proofs by the announced asymmetric algorithms only (RFC 9449, section 4.2)', async () => {
     const test = await testServer()
     const proofBy = async (alg: string): Promise<string | undefined> => {
       const dpop = await (await dpopKey(test.clock, alg)).proof()
@@ -101,13 +101,13 @@ describe('endpoints that clients talk to', () => {
 })
 
 describe('a code that was redeemed', () => {
-  it('stays redeemed, and its family dead, until everything that came of it has expired', async () => {
+  it('stays redeemed, and its family revoked, until all of its tokens have expired', async () => {
     // covers C-028
     const test = await testServer({ grants: [authorizationCode({ expiresIn: 86_400 })] })
     const browser = testBrowser(test.server)
     const page = await asPage(await browser.get(authorizePath()))
-    const answer = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
-    const code = locationOf(answer).searchParams.get('code') ?? ''
+    const result = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    const code = locationOf(result).searchParams.get('code') ?? ''
     const { access_token: token } = await json(await redeem(test.server, code))
     await redeem(test.server, code)
     const request = new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } })

@@ -53,20 +53,20 @@ const open = async (options: Partial<AuthorizationServerOptions> = {}) => {
 }
 type Opened = Awaited<ReturnType<typeof open>>
 
-const asking = (...details: readonly object[]): { authorization_details: string } => ({
+const withDetails = (...details: readonly object[]): { authorization_details: string } => ({
   authorization_details: JSON.stringify(details),
 })
 
-/** Signs in and agrees, and gives the callback. */
-async function agree({ browser }: Opened, params: Readonly<Record<string, string | undefined>>): Promise<URL> {
+/** Signs in, consents, and returns the callback URL. */
+async function consentTo({ browser }: Opened, params: Readonly<Record<string, string | undefined>>): Promise<URL> {
   const page = await asPage(await browser.get(authorizePath(params)))
   const consent = await asPage(await browser.submit(page, SIGN_IN))
   return locationOf(await browser.submit(consent, { action: 'consent' }))
 }
 
-/** The token response for what a person agreed to. */
+/** The token response for the granted details. */
 async function tokensFor(opened: Opened, details: readonly object[], more: Readonly<Record<string, string>> = {}) {
-  const callback = await agree(opened, asking(...details))
+  const callback = await consentTo(opened, withDetails(...details))
   const response = await redeem(opened.server, callback.searchParams.get('code') ?? '', more)
   const tokens: Record<string, unknown> = await response.json()
   return tokens
@@ -80,14 +80,14 @@ const refresh = async ({ server }: Opened, token: unknown, more: Readonly<Record
 
 const introspect = async ({ server }: Opened, token: unknown) => {
   const body = new URLSearchParams({ ...WEB, token: String(token) })
-  const told: Record<string, unknown> = await (
+  const introspected: Record<string, unknown> = await (
     await server.fetch(new Request(`${ISSUER}/introspect`, { method: 'POST', body }))
   ).json()
-  return told
+  return introspected
 }
 
 describe('authorization details (RFC 9396)', () => {
-  it('go from the request to the token response, the token, introspection and the guard of an API', async () => {
+  it('are in the token response, the token, introspection and the verification of an API', async () => {
     const opened = await open({ tokens: jwtGenerator() })
     const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
     expect(tokens['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
@@ -109,13 +109,13 @@ describe('authorization details (RFC 9396)', () => {
     expect(await introspect(opened, tokens['access_token'])).not.toHaveProperty('authorization_details')
   })
 
-  it('come pushed, signed, and without any scope beside them (section 3)', async () => {
+  it('can be pushed, signed, and used without a scope (section 3)', async () => {
     const keys = await clientKeys()
     const clock = testClock()
     const clients = [signingClient(keys)]
     const { server } = await testServer({ clients, features: [rar({ types: TYPES })] }, clock)
     const request = await sign({ authorization_details: [PAYMENT], scope: undefined }, { key: keys.privateKey, clock })
-    const body = new URLSearchParams({ client_id: 'spa', request, ...asking(ACCOUNTS) })
+    const body = new URLSearchParams({ client_id: 'spa', request, ...withDetails(ACCOUNTS) })
     const pushed = await json(await server.fetch(new Request(`${ISSUER}/par`, { method: 'POST', body })))
     const path = new URLSearchParams({ client_id: 'spa', request_uri: pushed['request_uri'] ?? '' })
     const browser = testBrowser(server)
@@ -127,7 +127,7 @@ describe('authorization details (RFC 9396)', () => {
     expect(tokens).not.toHaveProperty('scope')
   })
 
-  it('are announced in the metadata, where there are any', async () => {
+  it('are announced in the metadata, if there are any', async () => {
     const metadata = async ({ server }: Opened): Promise<Record<string, string>> =>
       json(await server.fetch(new Request(`${ISSUER}/.well-known/oauth-authorization-server`)))
     expect(await metadata(await open())).toMatchObject({ authorization_details_types_supported: Object.keys(TYPES) })
@@ -135,12 +135,12 @@ describe('authorization details (RFC 9396)', () => {
       expect(await metadata(await open({ features }))).not.toHaveProperty('authorization_details_types_supported')
   })
 
-  it('come with the tokens of the implicit flow too', async () => {
+  it('are in the response of the implicit flow too', async () => {
     const opened = await open({ grants: [implicit()] })
-    const callback = await agree(opened, { response_type: 'token', ...asking(PAYMENT) })
-    const told = new URLSearchParams(callback.hash.slice(1))
-    expect(JSON.parse(told.get('authorization_details') ?? '')).toEqual([PAYMENT])
-    expect(await introspect(opened, told.get('access_token'))).toMatchObject({ authorization_details: [PAYMENT] })
+    const callback = await consentTo(opened, { response_type: 'token', ...withDetails(PAYMENT) })
+    const parameters = new URLSearchParams(callback.hash.slice(1))
+    expect(JSON.parse(parameters.get('authorization_details') ?? '')).toEqual([PAYMENT])
+    expect(await introspect(opened, parameters.get('access_token'))).toMatchObject({ authorization_details: [PAYMENT] })
   })
 })
 
@@ -171,7 +171,7 @@ describe('authorization details are refused', () => {
     ['that are nested without end', `[{"type":"account_information","x":${'['.repeat(3900)}${']'.repeat(3900)}}]`],
     ['that are longer than a token should be', JSON.stringify([{ ...ACCOUNTS, x: 'x'.repeat(8000) }])],
   ]
-  it.each(REFUSED)('%s, by redirect and where they are pushed', async (_title, text) => {
+  it.each(REFUSED)('%s, by redirect and when they are pushed', async (_title, text) => {
     const { server, browser } = await open()
     const location = locationOf(await browser.get(authorizePath({ authorization_details: text })))
     expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
@@ -182,23 +182,23 @@ describe('authorization details are refused', () => {
 
   it('of a type that the client has not registered (section 10)', async () => {
     const { browser } = await open({ clients: [{ ...SPA, authorizationDetailsTypes: ['account_information'] }] })
-    const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+    const location = locationOf(await browser.get(authorizePath(withDetails(PAYMENT))))
     expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
-    expect((await browser.get(authorizePath(asking(ACCOUNTS)))).status).toBe(200)
+    expect((await browser.get(authorizePath(withDetails(ACCOUNTS)))).status).toBe(200)
   })
 
-  it('by a server that knows no types: they must not be ignored', async () => {
+  it('by a server without types: they must not be ignored', async () => {
     for (const features of [[], [rar({ types: {} })]]) {
       const { browser } = await open({ features })
-      const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+      const location = locationOf(await browser.get(authorizePath(withDetails(PAYMENT))))
       expect(location.searchParams.get('error')).toBe('invalid_authorization_details')
     }
   })
 
-  it('with the words of their type, whether it answers at once or later', async () => {
+  it('with the message of their type, synchronous or not', async () => {
     const check = (): Promise<string> => Promise.resolve('the amount is above the limit')
     const { browser } = await open({ features: [rar({ types: { payment_initiation: { check } } })] })
-    const location = locationOf(await browser.get(authorizePath(asking(PAYMENT))))
+    const location = locationOf(await browser.get(authorizePath(withDetails(PAYMENT))))
     expect(location.searchParams.get('error_description')).toContain('the amount is above the limit')
   })
 })
@@ -206,11 +206,11 @@ describe('authorization details are refused', () => {
 describe('the consent page', () => {
   const consentFor = async (...details: readonly object[]): Promise<string> => {
     const { browser } = await open()
-    const page = await asPage(await browser.get(authorizePath(asking(...details))))
+    const page = await asPage(await browser.get(authorizePath(withDetails(...details))))
     return (await asPage(await browser.submit(page, SIGN_IN))).text
   }
 
-  it('says what is asked for in the words of the type, else by its members', async () => {
+  it('shows the description of the type, or else the members', async () => {
     const text = await consentFor(PAYMENT, ACCOUNTS)
     expect(text).toContain('Pay 123.50 EUR to Merchant A')
     expect(text).toContain('account_information: actions list_accounts, read_balances, locations https://bank.example/')
@@ -225,41 +225,41 @@ describe('the consent page', () => {
     expect(text).toContain('&lt;img src=x')
   })
 
-  it('is shown each time, to clients that need no other consent, and with prompt=none the client is told', async () => {
+  it('is shown each time, also for clients that need no other consent; with prompt=none the client gets the error', async () => {
     const opened = await open()
-    await agree(opened, asking(PAYMENT))
-    const again = await asPage(await opened.browser.get(authorizePath(asking(PAYMENT))))
+    await consentTo(opened, withDetails(PAYMENT))
+    const again = await asPage(await opened.browser.get(authorizePath(withDetails(PAYMENT))))
     expect(again.text).toContain('Allow access?')
-    const silent = locationOf(await opened.browser.get(authorizePath({ ...asking(PAYMENT), prompt: 'none' })))
+    const silent = locationOf(await opened.browser.get(authorizePath({ ...withDetails(PAYMENT), prompt: 'none' })))
     expect(silent.searchParams.get('error')).toBe('consent_required')
     expect(locationOf(await opened.browser.get(authorizePath())).searchParams.has('code')).toBe(true)
     const refused = locationOf(await opened.browser.submit(again, { action: 'deny' }))
     expect(refused.searchParams.get('error')).toBe('access_denied')
   })
 
-  it('takes no consent that was given to other details', async () => {
+  it('accepts no consent to other details', async () => {
     const { browser } = await open()
-    const page = await asPage(await browser.get(authorizePath(asking(ACCOUNTS))))
+    const page = await asPage(await browser.get(authorizePath(withDetails(ACCOUNTS))))
     const consent = await asPage(await browser.submit(page, SIGN_IN))
     const swapped = consent.text.replace(/action="([^"?]*)\?[^"]*"/, (_all, path: string) => {
-      const query = new URL(authorizePath(asking(PAYMENT)), ISSUER).search.replaceAll('&', '&amp;')
+      const query = new URL(authorizePath(withDetails(PAYMENT)), ISSUER).search.replaceAll('&', '&amp;')
       return `action="${path}${query}"`
     })
     expect(swapped).not.toBe(consent.text)
-    const answer = await browser.submit({ ...consent, text: swapped }, { action: 'consent' })
-    expect(answer.headers.get('location')).toBeNull()
+    const response = await browser.submit({ ...consent, text: swapped }, { action: 'consent' })
+    expect(response.headers.get('location')).toBeNull()
   })
 })
 
 describe('a token request for less (RFC 9396, section 6)', () => {
-  it('narrows the access token; the refresh token keeps what was granted', async () => {
+  it('narrows the access token; the refresh token keeps the grant', async () => {
     const opened = await open()
     const less = { ...ACCOUNTS, actions: ['read_balances'] }
-    const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS], asking(less))
+    const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS], withDetails(less))
     expect(tokens['authorization_details']).toEqual([less])
     const all = await refresh(opened, tokens['refresh_token'])
     expect(all['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
-    const narrowed = await refresh(opened, all['refresh_token'], asking(less))
+    const narrowed = await refresh(opened, all['refresh_token'], withDetails(less))
     expect(narrowed['authorization_details']).toEqual([less])
     expect(await introspect(opened, narrowed['access_token'])).toMatchObject({ authorization_details: [less] })
     expect((await refresh(opened, narrowed['refresh_token']))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
@@ -277,34 +277,34 @@ describe('a token request for less (RFC 9396, section 6)', () => {
     ['a type that was not granted', [{ type: 'other' }]],
     ['nothing that can be read', []],
   ]
-  it.each(MORE)('is refused for %s, and leaves the refresh token good', async (_title, details) => {
+  it.each(MORE)('is refused for %s, and the refresh token stays valid', async (_title, details) => {
     const other = { check: (): undefined => undefined }
     const opened = await open({ features: [rar({ types: { ...TYPES, other } })] })
     const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
-    const refused = await refresh(opened, tokens['refresh_token'], asking(...details))
+    const refused = await refresh(opened, tokens['refresh_token'], withDetails(...details))
     expect(refused['error']).toBe('invalid_authorization_details')
     expect((await refresh(opened, tokens['refresh_token']))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
   })
 
-  it('is refused where nothing was granted in detail, at the code too', async () => {
+  it('is refused if no details were granted, also with a code', async () => {
     const opened = await open()
     const code = (await signIn(opened.browser)).searchParams.get('code') ?? ''
-    expect((await json(await redeem(opened.server, code, asking(PAYMENT))))['error']).toBe('invalid_authorization_details')
+    expect((await json(await redeem(opened.server, code, withDetails(PAYMENT))))['error']).toBe('invalid_authorization_details')
   })
 
-  it('is judged by the type where the type can', async () => {
+  it('is compared by the type, if it can', async () => {
     const amount = (details: Record<string, unknown>): number => Number(details['limit'])
     const limited: AuthorizationDetailsType = {
       check: () => undefined,
-      covers: (granted, asked) => amount(asked) <= amount(granted),
+      covers: (granted, requested) => amount(requested) <= amount(granted),
     }
     const opened = await open({ features: [rar({ types: { limited, unlimited: { ...limited, covers: () => true } } })] })
     const tokens = await tokensFor(opened, [{ type: 'limited', limit: 100 }])
-    const less = await refresh(opened, tokens['refresh_token'], asking({ type: 'limited', limit: 50 }))
+    const less = await refresh(opened, tokens['refresh_token'], withDetails({ type: 'limited', limit: 50 }))
     expect(less['authorization_details']).toEqual([{ type: 'limited', limit: 50 }])
-    const more = await refresh(opened, less['refresh_token'], asking({ type: 'limited', limit: 101 }))
+    const more = await refresh(opened, less['refresh_token'], withDetails({ type: 'limited', limit: 101 }))
     expect(more['error']).toBe('invalid_authorization_details')
-    const other = await refresh(opened, less['refresh_token'], asking({ type: 'unlimited' }))
+    const other = await refresh(opened, less['refresh_token'], withDetails({ type: 'unlimited' }))
     expect(other['error']).toBe('invalid_authorization_details')
   })
 })
@@ -312,51 +312,53 @@ describe('a token request for less (RFC 9396, section 6)', () => {
 describe('authorization details at the other grants', () => {
   const ask = async ({ server }: Opened, body: Readonly<Record<string, string>>, path = '/token') => {
     const init = { method: 'POST', body: new URLSearchParams(body) }
-    const answer: Record<string, unknown> = await (await server.fetch(new Request(`${ISSUER}${path}`, init))).json()
-    return answer
+    const result: Record<string, unknown> = await (await server.fetch(new Request(`${ISSUER}${path}`, init))).json()
+    return result
   }
 
-  it('are granted to a client for itself, and by password', async () => {
+  it('are granted by client credentials and by password', async () => {
     const opened = await open({ grants: [clientCredentials(), password()] })
-    const PERSON = { grant_type: 'password', username: 'alice', password: 'wonderland' }
+    const CREDENTIALS = { grant_type: 'password', username: 'alice', password: 'wonderland' }
     for (const body of [
       { ...WEB, grant_type: 'client_credentials' },
-      { ...WEB, ...PERSON },
+      { ...WEB, ...CREDENTIALS },
     ]) {
-      expect(await ask(opened, { ...body, ...asking(ACCOUNTS) })).toMatchObject({ authorization_details: [ACCOUNTS] })
-      expect(await ask(opened, { ...body, ...asking({ type: 'fly' }) })).toMatchObject({ error: 'invalid_authorization_details' })
+      expect(await ask(opened, { ...body, ...withDetails(ACCOUNTS) })).toMatchObject({ authorization_details: [ACCOUNTS] })
+      expect(await ask(opened, { ...body, ...withDetails({ type: 'fly' }) })).toMatchObject({
+        error: 'invalid_authorization_details',
+      })
     }
   })
 
   it('are shown to the user who connects a device', async () => {
     const opened = await open({ grants: [refreshToken()], features: [device(), rar({ types: TYPES })] })
-    const refused = await ask(opened, { client_id: 'spa', ...asking({ type: 'fly' }) }, '/device_authorization')
+    const refused = await ask(opened, { client_id: 'spa', ...withDetails({ type: 'fly' }) }, '/device_authorization')
     expect(refused['error']).toBe('invalid_authorization_details')
-    const begun = await ask(opened, { client_id: 'spa', scope: 'openid', ...asking(PAYMENT) }, '/device_authorization')
-    const page = await asPage(await opened.browser.get(String(begun['verification_uri_complete'])))
+    const started = await ask(opened, { client_id: 'spa', scope: 'openid', ...withDetails(PAYMENT) }, '/device_authorization')
+    const page = await asPage(await opened.browser.get(String(started['verification_uri_complete'])))
     const consent = await asPage(await opened.browser.submit(page, SIGN_IN))
     expect(consent.text).toContain('Pay 123.50 EUR to Merchant A')
     await opened.browser.submit(consent, { action: 'consent' })
     const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
-    const tokens = await ask(opened, { client_id: 'spa', grant_type, device_code: String(begun['device_code']) })
+    const tokens = await ask(opened, { client_id: 'spa', grant_type, device_code: String(started['device_code']) })
     expect(tokens['authorization_details']).toEqual([PAYMENT])
   })
 
   it('are shown to the user of a CIBA request, and passed to the host that finds the user', async () => {
-    let told: readonly object[] = []
+    let notified: readonly object[] = []
     const notifyUser = ({ authorizationDetails }: { authorizationDetails: readonly object[] }): void =>
-      void (told = authorizationDetails)
+      void (notified = authorizationDetails)
     const { server, ask: sendRequest, start, poll } = await cibaServer({ notifyUser }, {}, [rar({ types: TYPES })])
-    expect((await json(await sendRequest(asking({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
-    const id = await start(asking({ ...PAYMENT, creditorName: '<b>A</b>' }))
-    expect(told).toEqual([{ ...PAYMENT, creditorName: '<b>A</b>' }])
+    expect((await json(await sendRequest(withDetails({ type: 'fly' }))))['error']).toBe('invalid_authorization_details')
+    const id = await start(withDetails({ ...PAYMENT, creditorName: '<b>A</b>' }))
+    expect(notified).toEqual([{ ...PAYMENT, creditorName: '<b>A</b>' }])
     const { browser, page } = await openApprovals(server)
     expect(page.text).toContain('Pay 123.50 EUR to &lt;b&gt;A&lt;/b&gt;')
     await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve' })
-    expect(await json(await poll(id))).toMatchObject({ authorization_details: told })
+    expect(await json(await poll(id))).toMatchObject({ authorization_details: notified })
   })
 
-  it('go along with a token that is exchanged, all of them or less', async () => {
+  it('are kept by a token exchange, all of them or fewer', async () => {
     const opened = await open({ grants: [authorizationCode(), tokenExchange()] })
     const { access_token: token } = await tokensFor(opened, [PAYMENT, ACCOUNTS])
     const body = {
@@ -366,12 +368,12 @@ describe('authorization details at the other grants', () => {
       subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     }
     expect((await ask(opened, body))['authorization_details']).toEqual([PAYMENT, ACCOUNTS])
-    expect((await ask(opened, { ...body, ...asking(ACCOUNTS) }))['authorization_details']).toEqual([ACCOUNTS])
+    expect((await ask(opened, { ...body, ...withDetails(ACCOUNTS) }))['authorization_details']).toEqual([ACCOUNTS])
     const more = { ...ACCOUNTS, actions: ['delete'] }
-    expect((await ask(opened, { ...body, ...asking(more) }))['error']).toBe('invalid_authorization_details')
+    expect((await ask(opened, { ...body, ...withDetails(more) }))['error']).toBe('invalid_authorization_details')
   })
 
-  it('make a token another one where each has its own', async () => {
+  it('distinguish unique tokens', async () => {
     const opened = await open({ uniqueTokens: true, grants: [authorizationCode()] })
     const first = await tokensFor(opened, [PAYMENT])
     const same = await tokensFor({ ...opened, browser: testBrowser(opened.server) }, [PAYMENT])

@@ -57,7 +57,7 @@ function jwtMethod(method: string): object {
   return { token_endpoint_auth_method: method, ...(method === 'private_key_jwt' ? { jwks: { keys: [KEY] } } : {}) }
 }
 
-describe('a client that has registered itself', () => {
+describe('a registered client', () => {
   it('gets no code before the user has agreed (RFC 6749, section 10.2; RFC 7591, section 5)', async () => {
     const { server } = await open()
     const browser = testBrowser(server)
@@ -71,7 +71,7 @@ describe('a client that has registered itself', () => {
     expect(agreed.searchParams.has('code')).toBe(true)
   })
 
-  it('still asks for consent after it has replaced its registration', async () => {
+  it('still needs consent after it has replaced its registration', async () => {
     const { server } = await open()
     const browser = testBrowser(server)
     await signIn(browser)
@@ -83,7 +83,7 @@ describe('a client that has registered itself', () => {
     expect(silent.searchParams.get('error')).toBe('consent_required')
   })
 
-  it('has the authorization code grant alone where it names no grant types, and is told so (RFC 7591, sections 2 and 3.2.1)', async () => {
+  it('has only the authorization code grant by default, and the response contains that (RFC 7591, sections 2 and 3.2.1)', async () => {
     const grants = [authorizationCode(), refreshToken(), clientCredentials()]
     const { server } = await open({ grants })
     const client = await register(server, { token_endpoint_auth_method: 'client_secret_post' })
@@ -100,7 +100,7 @@ describe('a client that has registered itself', () => {
     expect(tokens).not.toHaveProperty('refresh_token')
   })
 
-  it('gets a refresh token where it has registered for the refresh token grant', async () => {
+  it('gets a refresh token if it has registered the refresh token grant', async () => {
     const { server } = await open()
     const client = await register(server, { grant_types: ['authorization_code', 'refresh_token'] })
     expect(client).toMatchObject({ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] })
@@ -111,7 +111,7 @@ describe('a client that has registered itself', () => {
     expect(await json(await redeem(server, code, asClient(client)))).toHaveProperty('refresh_token')
   })
 
-  it('has no response types where its grant types have none', async () => {
+  it('has no response types if its grant types have none', async () => {
     const { server } = await open({ grants: [authorizationCode(), clientCredentials()] })
     const client = await register(server, {
       grant_types: ['client_credentials'],
@@ -151,13 +151,13 @@ describe('client metadata from outside', () => {
     })
   }
 
-  it('has redirect URIs that are URIs (RFC 3986, section 2)', async () => {
+  it('needs redirect URIs that are URIs (RFC 3986, section 2)', async () => {
     const { server } = await open()
     expect((await register(server, { redirect_uris: ['https://a.example/漢'] }))['error']).toBe('invalid_redirect_uri')
     expect(await register(server, { redirect_uris: ['https://a.example/%E6%BC%A2'] })).toHaveProperty('client_id')
   })
 
-  it('does not send this server to its own machine, unless it is there itself', async () => {
+  it('cannot make this server call its own machine, unless the server is on loopback', async () => {
     const near = await open()
     const far = await open({ issuer: 'https://id.example' })
     for (const metadata of [
@@ -172,7 +172,7 @@ describe('client metadata from outside', () => {
     }
   })
 
-  it('is taken where everything fits', async () => {
+  it('is accepted if it is valid', async () => {
     const { server } = await open()
     const metadata = { scope: 'openid email', application_type: 'native', default_max_age: 0 }
     expect(await register(server, metadata)).toMatchObject(metadata)
@@ -187,7 +187,7 @@ describe('client configuration endpoint (RFC 7592)', () => {
   const put = (server: AuthorizationServer, client: Record<string, string>, body: object): Promise<Response> =>
     send(server, body, { ...own(client), method: 'PUT' })
 
-  it('answers with the registration access token every time (section 3)', async () => {
+  it('responds with the registration access token every time (section 3)', async () => {
     const { server } = await open()
     const client = await register(server)
     const token = client['registration_access_token']
@@ -215,7 +215,7 @@ describe('client configuration endpoint (RFC 7592)', () => {
     expect((await put(server, client, { ...right, client_secret: client['client_secret'] })).status).toBe(200)
   })
 
-  it('gives a secret to a client that begins to need one, and takes it from one that does not', async () => {
+  it('issues a secret to a client that starts to need one, and removes an unused one', async () => {
     const clients = clientStore(memoryStore())
     const { server } = await open({ clients })
     const client = await register(server)
@@ -231,7 +231,7 @@ describe('client configuration endpoint (RFC 7592)', () => {
     expect(await works(first['client_secret'])).toBe(true)
     expect(await change('client_secret_post')).not.toHaveProperty('client_secret')
     expect(await works(first['client_secret'])).toBe(true)
-    // The digest that is kept of a secret cannot be the key of an HMAC.
+    // The stored digest of a secret cannot be the key of an HMAC.
     const second = await change('client_secret_jwt')
     expect(await kept()).toBe(second['client_secret'])
     await change('client_secret_post')
@@ -241,14 +241,14 @@ describe('client configuration endpoint (RFC 7592)', () => {
     expect(await kept()).toBeUndefined()
   })
 
-  it('ends the tokens of a client that is deleted (section 2.3)', async () => {
+  it('revokes the tokens of a deleted client (section 2.3)', async () => {
     const { server } = await open({ grants: [authorizationCode(), clientCredentials()] })
     const metadata = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
     const [gone, other] = [await register(server, metadata), await register(server, metadata)]
     const tokenFor = async (client: Record<string, string>): Promise<Request> => {
       const credentials = { client_id: client['client_id'] ?? '', client_secret: client['client_secret'] ?? '' }
-      const answer = await server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'email', ...credentials }))
-      return new Request(ISSUER, { headers: { authorization: `Bearer ${(await json(answer))['access_token']}` } })
+      const result = await server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'email', ...credentials }))
+      return new Request(ISSUER, { headers: { authorization: `Bearer ${(await json(result))['access_token']}` } })
     }
     const [dead, alive] = [await tokenFor(gone), await tokenFor(other)]
     expect((await server.verifyRequest(dead)).ok).toBe(true)

@@ -20,21 +20,21 @@ const ask = async ({ server }: TestServer, body: Readonly<Record<string, string>
   server.fetch(tokenRequest({ grant_type: 'client_credentials', ...body }, headers))
 
 describe('client authentication with a secret', () => {
-  it('takes the header, form-decoding both halves, and the body', async () => {
+  it('accepts the header, form-decoding both halves, and the body', async () => {
     // covers C-022, C-082, C-083
     const server = await serverFor({ clientSecret: SECRET })
     expect((await ask(server, {}, { authorization: basic('my:client', SECRET) })).status).toBe(200)
     expect((await ask(server, { client_id: 'my:client', client_secret: SECRET })).status).toBe(200)
   })
 
-  it('takes a secret that is stored as its digest', async () => {
+  it('accepts a secret that is stored as a digest', async () => {
     // covers C-085
     const server = await serverFor({ clientSecret: await hashClientSecret(SECRET) })
     expect((await ask(server, { client_id: 'my:client', client_secret: SECRET })).status).toBe(200)
     expect((await ask(server, { client_id: 'my:client', client_secret: await hashClientSecret(SECRET) })).status).toBe(401)
   })
 
-  it('refuses a wrong, missing or doubled secret, and another scheme', async () => {
+  it('refuses a wrong, missing or repeated secret, and another scheme', async () => {
     // covers C-023, C-082, C-083
     const server = await serverFor({ clientSecret: SECRET })
     const wrong = await ask(server, {}, { authorization: basic('my:client', 'wrong') })
@@ -51,7 +51,7 @@ describe('client authentication with a secret', () => {
     expect((await json(other))['error']).toBe('invalid_request')
   })
 
-  it('holds a client to the method that it registered', async () => {
+  it('requires the method that a client registered', async () => {
     const server = await serverFor({ clientSecret: SECRET, tokenEndpointAuthMethod: 'client_secret_basic' })
     expect((await ask(server, { client_id: 'my:client', client_secret: SECRET })).status).toBe(401)
     expect((await ask(server, {}, { authorization: basic('my:client', SECRET) })).status).toBe(200)
@@ -74,7 +74,7 @@ describe('client authentication with a JWT', () => {
   const send = (server: TestServer, client_assertion: string): Promise<Response> =>
     ask(server, { client_assertion, client_assertion_type: TYPE })
 
-  it('takes client_secret_jwt, each assertion once', async () => {
+  it('accepts client_secret_jwt, each assertion once', async () => {
     const server = await serverFor({ clientSecret: SECRET, tokenEndpointAuthMethod: 'client_secret_jwt' })
     const key = new TextEncoder().encode(SECRET)
     const assertion = await assert(server).setProtectedHeader({ alg: 'HS256' }).sign(key)
@@ -86,7 +86,7 @@ describe('client authentication with a JWT', () => {
     expect((await send(server, other)).status).toBe(401)
   })
 
-  it('takes private_key_jwt, and refuses what is stale, foreign or confused', async () => {
+  it('accepts private_key_jwt, and refuses expired assertions, those of others, and other algorithms', async () => {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
     const jwk = await exportJWK(publicKey)
     const server = await serverFor({ tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [{ ...jwk }] } })
@@ -114,7 +114,7 @@ describe('client authentication with a JWT', () => {
 })
 
 describe('client authentication by a custom function', () => {
-  it('is asked first, and leaves the rest to the standard', async () => {
+  it('is called first, and falls back to the standard methods', async () => {
     const server = await testServer({
       clients: [],
       grants: [clientCredentials({ defaultScope: 'email' })],

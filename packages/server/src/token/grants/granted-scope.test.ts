@@ -3,12 +3,12 @@ import { json, redeem, signIn, testBrowser } from '../../server/test-browser.fix
 import { SPA, testServer } from '../../server/test-server.fixture.js'
 import { authorizationCode } from './authorization-code.js'
 
-/** @returns the token response, or the error of the authorization response */
+/** Returns the token response, or the error of the authorization response. */
 async function grantedTo(scopeOfClient: string, scope: string | undefined): Promise<Record<string, string>> {
   const grants = [authorizationCode({ scopes: ['read', 'write'], defaultScope: 'read' })]
   const { server } = await testServer({ grants, clients: [{ ...SPA, scope: scopeOfClient }] })
-  const answer = (await signIn(testBrowser(server), { scope }).catch(() => undefined))?.searchParams
-  return answer?.has('code') ? json(await redeem(server, answer.get('code') ?? '')) : { error: answer?.get('error') ?? 'none' }
+  const result = (await signIn(testBrowser(server), { scope }).catch(() => undefined))?.searchParams
+  return result?.has('code') ? json(await redeem(server, result.get('code') ?? '')) : { error: result?.get('error') ?? 'none' }
 }
 
 describe('the scope that a client may have', () => {
@@ -19,7 +19,7 @@ describe('the scope that a client may have', () => {
     expect(await grantedTo('write', undefined)).not.toHaveProperty('access_token')
   })
 
-  it('is none at all where it is empty: tokens have no scope then', async () => {
+  it('is none if it is empty: then tokens have no scope', async () => {
     // covers C-012, C-054
     for (const scope of ['read', undefined]) {
       const tokens = await grantedTo('', scope)
@@ -28,7 +28,7 @@ describe('the scope that a client may have', () => {
     }
   })
 
-  it('is an error where the grant gives nothing of it', async () => {
+  it('is an error if the grant gives none of it', async () => {
     // covers C-012, C-054
     expect(await grantedTo('fly', 'read')).not.toHaveProperty('access_token')
   })

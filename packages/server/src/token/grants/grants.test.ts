@@ -29,23 +29,23 @@ const ask = async (server: AuthorizationServer, body: Readonly<Record<string, st
 const fragmentOf = (location: URL): URLSearchParams => new URLSearchParams(location.hash.slice(1))
 
 describe('implicit()', () => {
-  it('answers in the fragment, without a refresh token, scope only where it differs', async () => {
+  it('responds in the fragment, without a refresh token, with the scope only if it differs', async () => {
     // covers C-030, C-042
     const { server } = await testServer({ grants: [implicit({ expiresIn: 120 }), refreshToken()] })
-    const answer = fragmentOf(await signIn(testBrowser(server), { response_type: 'token', scope: 'openid email fly' }))
-    expect(Object.fromEntries(answer)).toMatchObject({
+    const fragment = fragmentOf(await signIn(testBrowser(server), { response_type: 'token', scope: 'openid email fly' }))
+    expect(Object.fromEntries(fragment)).toMatchObject({
       token_type: 'Bearer',
       expires_in: '120',
       scope: 'openid email',
       iss: ISSUER,
       state: 'st&te=1',
     })
-    expect(answer.has('refresh_token')).toBe(false)
+    expect(fragment.has('refresh_token')).toBe(false)
     const same = fragmentOf(await signIn(testBrowser(server), { response_type: 'token', scope: 'openid' }))
     expect(same.has('scope')).toBe(false)
   })
 
-  it('gives an ID token alone or beside an access token, with at_hash and nonce', async () => {
+  it('issues an ID token alone or with an access token, with at_hash and nonce', async () => {
     const { server } = await testServer({ grants: [implicit()] })
     const both = fragmentOf(await signIn(testBrowser(server), { response_type: 'token id_token' }))
     expect(decodeJwt(both.get('id_token') ?? '')).toMatchObject({ nonce: 'n-0S6', at_hash: expect.any(String) })
@@ -54,7 +54,7 @@ describe('implicit()', () => {
     expect(alone.has('access_token')).toBe(false)
   })
 
-  it('never answers in a query', async () => {
+  it('never responds in a query', async () => {
     const { server } = await testServer({ grants: [implicit()] })
     const location = locationOf(await testBrowser(server).get(authorizePath({ response_type: 'token', response_mode: 'query' })))
     expect(location.search).toBe('')
@@ -63,25 +63,25 @@ describe('implicit()', () => {
 })
 
 describe('hybrid()', () => {
-  it('gives a code that can be redeemed beside tokens with c_hash, at_hash and s_hash', async () => {
+  it('issues a code with tokens that have c_hash, at_hash and s_hash', async () => {
     const { server } = await testServer({ grants: [authorizationCode(), hybrid()] })
-    const answer = fragmentOf(await signIn(testBrowser(server), { response_type: 'code id_token token' }))
-    expect(decodeJwt(answer.get('id_token') ?? '')).toMatchObject({
+    const fragment = fragmentOf(await signIn(testBrowser(server), { response_type: 'code id_token token' }))
+    expect(decodeJwt(fragment.get('id_token') ?? '')).toMatchObject({
       c_hash: expect.any(String),
       at_hash: expect.any(String),
       s_hash: expect.any(String),
     })
-    expect((await redeem(server, answer.get('code') ?? '')).status).toBe(200)
+    expect((await redeem(server, fragment.get('code') ?? '')).status).toBe(200)
   })
 
-  it('ends the access token of the front channel too when the code is replayed', async () => {
+  it('revokes the front-channel access token too when the code is replayed', async () => {
     // covers C-028
     const { server } = await testServer({ grants: [hybrid()] })
-    const answer = fragmentOf(await signIn(testBrowser(server), { response_type: 'code token' }))
-    const request = new Request(ISSUER, { headers: { authorization: `Bearer ${answer.get('access_token')}` } })
+    const fragment = fragmentOf(await signIn(testBrowser(server), { response_type: 'code token' }))
+    const request = new Request(ISSUER, { headers: { authorization: `Bearer ${fragment.get('access_token')}` } })
     expect((await server.verifyRequest(request)).ok).toBe(true)
-    await redeem(server, answer.get('code') ?? '')
-    await redeem(server, answer.get('code') ?? '')
+    await redeem(server, fragment.get('code') ?? '')
+    await redeem(server, fragment.get('code') ?? '')
     expect((await server.verifyRequest(request)).ok).toBe(false)
   })
 })
@@ -89,7 +89,7 @@ describe('hybrid()', () => {
 describe('password()', () => {
   const body = { grant_type: 'password', username: 'alice', password: 'wonderland', scope: 'openid email', ...WEB }
 
-  it('is off unless it is added, and then takes a person of the site', async () => {
+  it('is off unless it is added, and then accepts a user of the site', async () => {
     // covers C-032, C-034
     expect((await ask((await testServer()).server, body))['error']).toBe('unsupported_grant_type')
     const { server } = await testServer({ grants: [password(), refreshToken()] })
@@ -118,14 +118,14 @@ describe('password()', () => {
 })
 
 describe('clientCredentials()', () => {
-  it('gives a client a token of its own: no person, no refresh token, no ID token', async () => {
+  it('issues a token for the client: no user, no refresh token, no ID token', async () => {
     // covers C-040
     const { server } = await testServer({ grants: [clientCredentials({ scopes: ['read', 'openid'] }), refreshToken()] })
     const tokens = await ask(server, { grant_type: 'client_credentials', scope: 'read openid', ...WEB })
     expect(Object.keys(tokens).toSorted()).toEqual(['access_token', 'expires_in', 'scope', 'token_type'])
   })
 
-  it('refuses public clients, and clients that have not registered for it', async () => {
+  it('refuses public clients, and clients that have not registered it', async () => {
     // covers C-054, C-084
     const clients = [SPA, { ...CONFIDENTIAL, grantTypes: ['authorization_code'] }]
     const { server } = await testServer({ clients, grants: [clientCredentials()] })
@@ -136,7 +136,7 @@ describe('clientCredentials()', () => {
 })
 
 describe('a custom grant', () => {
-  it('answers the grant type that it names, in the order it was added', async () => {
+  it('handles its grant type, in the order in which it was added', async () => {
     // covers C-003, C-043
     const own = (expiresIn: number): Grant => ({
       grantType: 'urn:example:badge',
@@ -178,7 +178,7 @@ describe('jwtBearer()', () => {
     new SignJWT({ iss: 'https://robots.example', sub: 'r2', aud: ISSUER, exp: now + 60, ...claims }).setProtectedHeader({ alg })
   const body = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', scope: 'email' }
 
-  it('takes the word of a trusted issuer, without a client and with one', async () => {
+  it('accepts an assertion of a trusted issuer, without a client and with one', async () => {
     const { server, key, now } = await setUp()
     const tokens = await ask(server, { ...body, assertion: await assert(now).sign(key) })
     expect(tokens).not.toHaveProperty('refresh_token')
@@ -187,7 +187,7 @@ describe('jwtBearer()', () => {
     expect(await ask(server, { ...body, ...WEB, assertion: await assert(now).sign(key) })).toHaveProperty('access_token')
   })
 
-  it('refuses what is expired, for others, from strangers, about strangers, or valid for too long', async () => {
+  it('refuses assertions that are expired, for others, of unknown issuers or users, or valid for too long', async () => {
     // covers A-129
     const { server, key, now } = await setUp()
     for (const claims of [
@@ -205,14 +205,14 @@ describe('jwtBearer()', () => {
     expect((await ask(server, body))['error']).toBe('invalid_request')
   })
 
-  it('refuses algorithm confusion: none, and the public key taken for an HMAC secret', async () => {
+  it('refuses algorithm confusion: none, and the public key as an HMAC secret', async () => {
     const { server, jwk, now } = await setUp()
     const none = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify({ iss: 'https://robots.example', sub: 'r2', aud: ISSUER, exp: now + 60 }))}.`
     const hmac = await assert(now, {}, 'HS256').sign(new TextEncoder().encode(JSON.stringify(jwk)))
     for (const assertion of [none, hmac]) expect((await ask(server, { ...body, assertion }))['error']).toBe('invalid_grant')
   })
 
-  it('takes a jti once', async () => {
+  it('accepts a jti once', async () => {
     const { server, key, now } = await setUp()
     const assertion = await assert(now, { jti: 'one' }).sign(key)
     expect(await ask(server, { ...body, assertion })).toHaveProperty('access_token')
@@ -229,7 +229,7 @@ describe('tokenExchange()', () => {
     return { server, clock, token: tokens['access_token'] ?? '' }
   }
 
-  it('gives less scope, another audience and no longer life, for the same person', async () => {
+  it('issues less scope, another audience and no longer lifetime, for the same user', async () => {
     const { server, clock, token } = await setUp()
     clock.advance(3000)
     const tokens = await ask(server, { ...body, subject_token: token, scope: 'email', resource: 'https://api.example/' })
@@ -242,7 +242,7 @@ describe('tokenExchange()', () => {
     expect((await server.verifyRequest(request, { resource: 'https://other.example/' })).ok).toBe(false)
   })
 
-  it('refuses more scope, other token types, half-given parameters, dead tokens, and public clients', async () => {
+  it('refuses more scope, other token types, incomplete parameters, revoked tokens, and public clients', async () => {
     const { server, token } = await setUp()
     const errors = await Promise.all(
       [
@@ -272,15 +272,15 @@ describe('device()', () => {
       method: 'POST',
       body: new URLSearchParams({ client_id: 'spa', scope: 'openid email' }),
     })
-    const asked = await json(await server.fetch(request))
+    const authorization = await json(await server.fetch(request))
     const poll = (more = {}): Promise<Record<string, string>> =>
       ask(server, {
         grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
         client_id: 'spa',
-        device_code: asked['device_code'] ?? '',
+        device_code: authorization['device_code'] ?? '',
         ...more,
       })
-    return { server, clock, asked, poll }
+    return { server, clock, authorization, poll }
   }
   const signInOnDevicePage = async (
     server: AuthorizationServer,
@@ -299,21 +299,21 @@ describe('device()', () => {
   }
 
   it('waits for the user, and issues tokens once', async () => {
-    const { server, clock, asked, poll } = await start()
-    expect(asked).toMatchObject({ verification_uri: `${ISSUER}/device`, interval: 5, expires_in: 600 })
+    const { server, clock, authorization, poll } = await start()
+    expect(authorization).toMatchObject({ verification_uri: `${ISSUER}/device`, interval: 5, expires_in: 600 })
     expect((await poll())['error']).toBe('authorization_pending')
     expect((await poll())['error']).toBe('slow_down')
     clock.advance(5)
-    const typed = ` ${(asked['user_code'] ?? '').toLowerCase().replace('-', ' ')} `
+    const typed = ` ${(authorization['user_code'] ?? '').toLowerCase().replace('-', ' ')} `
     expect(await signInOnDevicePage(server, typed, 'consent')).toContain('Your device is connected')
     const tokens = await poll()
     expect(tokens).toMatchObject({ scope: 'openid email', refresh_token: expect.any(String), id_token: expect.any(String) })
     expect((await poll())['error']).toBe('invalid_grant')
   })
 
-  it('tells a refusal, an expiry, and a code of another client', async () => {
+  it('reports a denial, an expiry, and a code of another client', async () => {
     const refused = await start()
-    expect(await signInOnDevicePage(refused.server, refused.asked['user_code'] ?? '', 'deny')).toContain('Access denied')
+    expect(await signInOnDevicePage(refused.server, refused.authorization['user_code'] ?? '', 'deny')).toContain('Access denied')
     expect((await refused.poll())['error']).toBe('access_denied')
     const expired = await start({ codeLifetime: 60 })
     expect((await expired.poll(WEB))['error']).toBe('invalid_grant')
@@ -322,15 +322,15 @@ describe('device()', () => {
     expect((await expired.poll({ device_code: '' }))['error']).toBe('invalid_request')
   })
 
-  it('always asks, even who is signed in, and does not know a wrong code', async () => {
-    const { server, asked } = await start({}, [authorizationCode()])
+  it('always requests consent, even of a signed-in user, and refuses a wrong code', async () => {
+    const { server, authorization } = await start({}, [authorizationCode()])
     const browser = testBrowser(server)
     await signIn(browser)
-    expect(await (await browser.get(`/oauth/device?user_code=${asked['user_code']}`)).text()).toContain('Allow access?')
+    expect(await (await browser.get(`/oauth/device?user_code=${authorization['user_code']}`)).text()).toContain('Allow access?')
     expect(await (await browser.get('/oauth/device?user_code=AAAA-AAAA')).text()).toContain('This code is unknown')
   })
 
-  it('has no endpoints where the grant is not added', async () => {
+  it('has no endpoints if the feature is not added', async () => {
     const { server } = await testServer()
     expect((await server.fetch(new Request(`${ISSUER}/device`))).status).toBe(404)
   })

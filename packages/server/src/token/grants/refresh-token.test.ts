@@ -43,7 +43,7 @@ const tokenRecord = async (server: AuthorizationServer, token = '') => {
 }
 
 describe('a refresh token that is bound to a key (RFC 9449, section 5)', () => {
-  it('is not spent by who does not hold the key', async () => {
+  it('is not consumed by a request without the key', async () => {
     const { server, clock } = await testServer()
     const [key, stranger] = [await dpopKey(clock), await dpopKey(clock)]
     const { refresh_token: token } = await redeemWithProof(server, await key.proof())
@@ -63,7 +63,7 @@ describe('a refresh token that is bound to a key (RFC 9449, section 5)', () => {
     expect((await json(refused))['error']).toBe('invalid_grant')
   })
 
-  it('is not bound for a client that authenticates: its next proof may come of another key', async () => {
+  it('is not bound for a client that authenticates: its next proof may use another key', async () => {
     const { server, clock } = await testServer()
     const web = { client_id: 'web', redirect_uri: CONFIDENTIAL.redirectUris[0] ?? '' }
     const credentials = { ...web, client_secret: CONFIDENTIAL.clientSecret ?? '' }
@@ -75,7 +75,7 @@ describe('a refresh token that is bound to a key (RFC 9449, section 5)', () => {
 })
 
 describe('a refresh', () => {
-  it('keeps data, person and grant type', async () => {
+  it('keeps data, user and grant type', async () => {
     // covers C-037
     const site = {
       authenticate: () => ({ userId: 'alice', data: { tenant: 7 } }),
@@ -83,8 +83,8 @@ describe('a refresh', () => {
       userDeniedAccess: () => false,
     }
     const { server } = await testServer({ site })
-    const answer = await testBrowser(server).get(authorizePath())
-    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
+    const authorization = await testBrowser(server).get(authorizePath())
+    const code = new URL(authorization.headers.get('location') ?? '').searchParams.get('code') ?? ''
     const first = await json(await redeem(server, code))
     const second = await json(await refresh(server, first['refresh_token']))
     expect(await tokenRecord(server, second['access_token'])).toMatchObject({
@@ -94,7 +94,7 @@ describe('a refresh', () => {
     })
   })
 
-  it('ends for a person whom the site knows no more, and does not spend the token', async () => {
+  it('fails for a user who is no longer active, and does not consume the token', async () => {
     const gone = new Set<string>()
     const site = { ...userSite({ users: [ALICE] }), isActive: (userId: string) => !gone.has(userId) }
     const { server } = await testServer({ site })
@@ -105,7 +105,7 @@ describe('a refresh', () => {
     expect((await refresh(server, token)).status).toBe(200)
   })
 
-  it('ends for a person who was taken off the list of users', async () => {
+  it('fails for a user who was removed from the list', async () => {
     const clock = testClock()
     const stores = storesOver(memoryStore({ now: clock.now }))
     const before = await testServer({ stores }, clock)
@@ -123,10 +123,10 @@ describe('a refresh', () => {
   })
 })
 
-describe('the grace of a refresh token that was rotated', () => {
+describe('the grace period of a rotated refresh token', () => {
   const errorOf = async (response: Promise<Response>): Promise<string | undefined> => (await json(await response))['error']
 
-  it('is for the same request repeated: another scope, resource or key is a replay', async () => {
+  it('is for an identical request: another scope, resource or key is a replay', async () => {
     for (const more of [{ scope: 'openid' }, { resource: 'https://api.example/' }]) {
       const { server } = await testServer({ grants: grants({ grace: 30 }) })
       const { refresh_token: token } = await signedIn(server)
@@ -148,11 +148,11 @@ describe('the grace of a refresh token that was rotated', () => {
     expect(await errorOf(refresh(server, token))).toBe('invalid_grant')
   })
 
-  it('leaves one branch: of two answers to one request, the one that is used first is the one that counts', async () => {
+  it('leaves one branch: of two responses to one request, the one that is used first counts', async () => {
     const { server } = await testServer({ grants: grants({ grace: 30 }) })
     const { refresh_token: token } = await signedIn(server)
-    const answers = await Promise.all([refresh(server, token), refresh(server, token)])
-    const [one, other] = await Promise.all(answers.map(async (answer) => (await json(answer))['refresh_token']))
+    const responses = await Promise.all([refresh(server, token), refresh(server, token)])
+    const [one, other] = await Promise.all(responses.map(async (refreshed) => (await json(refreshed))['refresh_token']))
     const third = await json(await refresh(server, one))
     expect(third).toHaveProperty('access_token')
     expect(await errorOf(refresh(server, other))).toBe('invalid_grant')

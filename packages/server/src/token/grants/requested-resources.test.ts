@@ -20,7 +20,7 @@ const refresh = async (server: AuthorizationServer, token = '', more = {}): Prom
 const audienceOf = ({ access_token: token = '' }: Record<string, string>) => decodeJwt(token).aud
 
 describe('resource indicators at the token endpoint (RFC 8707, section 2.2)', () => {
-  it('narrow the audience of one access token, and not what the refresh token is good for', async () => {
+  it('narrow the audience of one access token, and not that of the refresh token', async () => {
     const { server } = await testServer({ tokens: jwtGenerator() })
     const first = await json(await redeem(server, await codeFor(server, [API, FILES]), { resource: API }))
     expect(audienceOf(first)).toEqual([API])
@@ -30,7 +30,7 @@ describe('resource indicators at the token endpoint (RFC 8707, section 2.2)', ()
     expect(audienceOf(third)).toEqual([API, FILES])
   })
 
-  it('are refused where they were not granted, or are no absolute URI', async () => {
+  it('are refused if they were not granted, or are no absolute URI', async () => {
     const { server } = await testServer({ tokens: jwtGenerator() })
     for (const resource of [OTHER, 'notauri#x']) {
       const refused = await redeem(server, await codeFor(server, [API]), { resource })
@@ -40,11 +40,11 @@ describe('resource indicators at the token endpoint (RFC 8707, section 2.2)', ()
     for (const resource of [OTHER, 'notauri#x']) {
       expect((await refresh(server, token, { resource }))['error'], resource).toBe('invalid_target')
     }
-    // The token is still good: what was refused has not spent it.
+    // The token is still valid: the refused request has not consumed it.
     expect(audienceOf(await refresh(server, token))).toEqual([API])
   })
 
-  it('limit one access token where the authorization had no limit', async () => {
+  it('limit one access token if the authorization had no limit', async () => {
     const { server } = await testServer({ tokens: jwtGenerator({ audience: 'https://everything.example/' }) })
     const first = await json(await redeem(server, await codeFor(server, []), { resource: API }))
     expect(audienceOf(first)).toEqual([API])

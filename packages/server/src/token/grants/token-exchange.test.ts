@@ -62,7 +62,7 @@ describe('the scope of an exchanged token (RFC 8693, section 2.1)', () => {
     expect((await json(await exchange(server, token, { more: { scope: 'profile' } })))['error']).toBe('invalid_scope')
   })
 
-  it('is refused where the client may have nothing of it', async () => {
+  it('is refused if the client may have none of it', async () => {
     const { server, token } = await setUp({ clients: [SPA, { ...CONFIDENTIAL, scope: 'phone' }] })
     expect((await json(await exchange(server, token)))['error']).toBe('invalid_scope')
   })
@@ -75,7 +75,7 @@ describe('the scope of an exchanged token (RFC 8693, section 2.1)', () => {
     expect((await json(await exchange(none.server, none.token)))['error']).toBe('invalid_scope')
   })
 
-  it('has the policy’s last word', async () => {
+  it('is decided last by the policy', async () => {
     const { server, token } = await setUp({ scopePolicy: (granted) => granted.filter((name) => name !== 'profile') })
     expect((await json(await exchange(server, token, { more: { scope: 'openid email' } })))['scope']).toBe('openid email')
     const policed = await setUp({
@@ -86,13 +86,13 @@ describe('the scope of an exchanged token (RFC 8693, section 2.1)', () => {
 })
 
 describe('an exchanged token', () => {
-  it('is for what the subject token was for, where no other audience is named', async () => {
+  it('has the audience of the subject token by default', async () => {
     const { server, token } = await setUp()
     const { access_token: exchanged } = await json(await exchange(server, token))
     expect((await recordOf(server, exchanged))?.resources).toEqual(['https://api.example/'])
   })
 
-  it('dies with the grant that its subject token came of', async () => {
+  it('is revoked with the grant of its subject token', async () => {
     const { server, code, token } = await setUp()
     const { access_token: exchanged } = await json(await exchange(server, token))
     expect(await recordOf(server, exchanged)).toBeDefined()
@@ -109,7 +109,7 @@ describe('an exchanged token', () => {
     expect(await recordOf(server, exchanged)).toMatchObject({ userId: 'alice', data: { act: { sub: 'web' } } })
   })
 
-  it('of a token that is bound to a key is bound too: without a proof there is none (RFC 9449)', async () => {
+  it('of a bound token is bound too: without a proof none is issued (RFC 9449)', async () => {
     const { server, clock } = await setUp()
     const token = await boundToken(server, clock)
     const refused = await exchange(server, token)
