@@ -38,7 +38,7 @@ export function createAuthorizationRequest(
   context: ProtocolContext,
   input: AuthorizationRequestInput,
 ): Promise<AuthorizationRequest> {
-  return withClientErrors(() => buildRequest(context, input))
+  return withClientErrors(context, () => buildRequest(context, input))
 }
 
 async function buildRequest(context: ProtocolContext, input: AuthorizationRequestInput): Promise<AuthorizationRequest> {

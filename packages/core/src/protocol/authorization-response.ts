@@ -22,7 +22,7 @@ export function processAuthorizationResponse(
   callbackUrl: URL,
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
-  return withClientErrors(async () => {
+  return withClientErrors(context, async () => {
     const isJwt = expectation.responseMode?.endsWith('jwt') === true
     const server = await loadServer(context, { keys: isJwt || expectsIdToken(expectation), freshAt: expectation.createdAt })
     let parameters = responseParameters(callbackUrl, expectation)

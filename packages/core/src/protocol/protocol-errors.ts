@@ -1,3 +1,4 @@
+import type { ProtocolContext } from './protocol-context.js'
 import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { type ErrorDetails, type NetworkError, OAuthClientError } from '../errors/errors.js'
@@ -126,12 +127,15 @@ function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Runs a protocol operation; anything it throws becomes an error of this library. */
-export async function withClientErrors<Result>(run: () => Promise<Result>): Promise<Result> {
+/** Runs a protocol operation; anything it throws becomes an error of this library, with its texts. */
+export async function withClientErrors<Result>(
+  { explain }: Pick<ProtocolContext, 'explain'>,
+  run: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await run()
   } catch (error) {
-    throw toClientError(error)
+    throw await explain(toClientError(error))
   }
 }
 

@@ -2,7 +2,7 @@ import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
 import type { ProtocolOptions } from './protocol-options.js'
 import { currentEnvironment } from '../platform/environment.js'
-import { protocolLoaders } from '../grants/lazy.js'
+import { explain, protocolLoaders } from '../grants/lazy.js'
 import { silentLogger } from '../platform/logger.js'
 import type { ServerRecord } from './server-metadata.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -170,6 +170,7 @@ export function createContext(
     environment: currentEnvironment({ fetch: server.fetch, ...(clock.now && { now: clock.now }) }),
     logger: silentLogger,
     load: async () => protocolLoaders,
+    explain,
     readServer: async () => record,
     writeServer: async (next) => {
       record = next
