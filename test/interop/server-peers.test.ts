@@ -216,9 +216,9 @@ describe('openid-client', () => {
 
   it('signs in a device', async () => {
     const config = await openid.discovery(issuer, 'spa', undefined, openid.None(), insecure)
-    const device = await openid.initiateDeviceAuthorization(config, { scope: 'openid' })
-    const polling = openid.pollDeviceAuthorizationGrant(config, device)
-    await visit(new URL(device.verification_uri_complete ?? ''))
+    const authorization = await openid.initiateDeviceAuthorization(config, { scope: 'openid' })
+    const polling = openid.pollDeviceAuthorizationGrant(config, authorization)
+    await visit(new URL(authorization.verification_uri_complete ?? ''))
     expect((await polling).claims()?.sub).toBe('alice')
   }, 20_000)
 

@@ -1,9 +1,12 @@
+import { createError } from '../errors/create-error.js'
+import type { LoadErrorTexts } from '../errors/explain-error.js'
 import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 
 // Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and other clients need these modules in one chunk.
 
 /** What the worker client loads in the page: none of the code that talks to the authorization server. */
 export interface PageLoaders {
+  readonly errorTexts: LoadErrorTexts
   readonly claims: () => Promise<typeof import('../session/claims.js')>
   readonly refreshTimer: () => Promise<typeof import('../refresh/refresh-timer.js')>
   readonly relayCallback: () => Promise<typeof import('../sign-in/transports/relay-callback.js')>
@@ -13,12 +16,18 @@ export interface PageLoaders {
 
 /** Each in its own lazy chunk. */
 export const pageLoaders: PageLoaders = {
+  errorTexts: () => import('../errors/describe-error.js'),
   claims: () => import('../session/claims.js'),
   refreshTimer: () => import('../refresh/refresh-timer.js'),
   relayCallback: () => import('../sign-in/transports/relay-callback.js'),
-  signInSteps: () => import('../sign-in/sign-in-steps.js'),
+  signInSteps: () => import('../sign-in/sign-in-steps.js').catch(throwLoadFailure),
   transport: {
-    popup: () => import('../sign-in/transports/popup-window.js'),
-    iframe: () => import('../sign-in/transports/hidden-frame.js'),
+    popup: () => import('../sign-in/transports/popup-window.js').catch(throwLoadFailure),
+    iframe: () => import('../sign-in/transports/hidden-frame.js').catch(throwLoadFailure),
   },
+}
+
+/** Like the code of the main client, these chunks come from the app's own server and may be loaded later. */
+function throwLoadFailure(cause: unknown): never {
+  throw createError('module_load_failed', undefined, { retryable: true, cause })
 }

@@ -7,7 +7,9 @@ interface ListenerHandle {
 
 /** The parts of `@capacitor/app` and `@capacitor/browser` that the transport uses. */
 export interface CapacitorPlugins {
+  /** `App` of `@capacitor/app`. */
   readonly app: { addListener(event: 'appUrlOpen', listener: (event: { url: string }) => void): Promise<ListenerHandle> }
+  /** `Browser` of `@capacitor/browser`. */
   readonly browser: {
     open(options: { url: string }): Promise<void>
     close(): Promise<void>

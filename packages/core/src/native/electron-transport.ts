@@ -6,12 +6,14 @@ type SecondInstanceListener = (event: object, argv: string[]) => void
 
 /** The parts of Electron's main process that the transport uses. */
 export interface ElectronMain {
+  /** `app` of `electron`. */
   readonly app: {
     on(event: 'open-url', listener: OpenUrlListener): unknown
     on(event: 'second-instance', listener: SecondInstanceListener): unknown
     off(event: 'open-url', listener: OpenUrlListener): unknown
     off(event: 'second-instance', listener: SecondInstanceListener): unknown
   }
+  /** `shell` of `electron`. */
   readonly shell: { openExternal(url: string): Promise<void> }
 }
 

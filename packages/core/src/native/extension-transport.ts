@@ -5,6 +5,7 @@ import type { NavigateRequest, Transport } from '../sign-in/transports/transport
 
 /** The part of `chrome.identity` (Firefox: `browser.identity`) that the transport uses. */
 export interface IdentityApi {
+  /** Opens a window for the URL. @returns the URL that the authorization server redirects to */
   launchWebAuthFlow(details: { url: string; interactive: boolean }): Promise<string | undefined>
 }
 

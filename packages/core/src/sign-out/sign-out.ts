@@ -1,4 +1,3 @@
-import { asClientError } from '../errors/client-error.js'
 import { createEndSessionUrl } from '../protocol/end-session.js'
 import { loadServer } from '../protocol/load-server.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
@@ -45,7 +44,8 @@ export async function signOutAtServer(
     if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
     return { local: true, provider }
   } catch (cause) {
-    if (epoch === session.epoch) session.fail(asClientError(cause))
+    const error = await parts.context.explain(cause)
+    if (epoch === session.epoch) session.fail(error)
     return { local: true, provider: false }
   }
 }
@@ -58,7 +58,7 @@ async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Prom
     if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, 'access_token')
     else await revokeToken(context, tokenSet.refreshToken, 'refresh_token')
   } catch (cause) {
-    context.logger.warn('the token was not revoked', { code: asClientError(cause).code })
+    context.logger.warn('the token was not revoked', { code: (await context.explain(cause)).code })
   }
 }
 

@@ -63,7 +63,7 @@ describe('RpcPort', () => {
     const controller = new AbortController()
     const call = rpc.call('wait', undefined, controller.signal)
     controller.abort()
-    await expect(call).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(call).rejects.toMatchObject({ code: 'aborted' })
     await expect.poll(() => aborted).toEqual(['wait'])
   })
 

@@ -10,8 +10,11 @@ export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'jwt' | 'query.j
 
 /** An authorization request whose client has registered its redirect URI. Rules add to it and change nothing. */
 export interface AuthorizationRequest {
+  /** The parameters. */
   readonly params: Parameters
+  /** The client. */
   readonly client: ClientRecord
+  /** Where the response goes. */
   readonly redirectUri: string
   /** Whether the parameters were pushed. @see RFC 9126 */
   readonly isPushed: boolean
@@ -19,7 +22,9 @@ export interface AuthorizationRequest {
   readonly isSigned: boolean
   /** Whether the request has `redirect_uri`; then the token request must repeat it. */
   readonly hasRedirectUri: boolean
+  /** Returned in the response; undefined if absent or repeated. */
   readonly state: string | undefined
+  /** How the response is sent. */
   readonly responseMode: ResponseMode
   /** Its words in alphabetical order: the order has no meaning (RFC 6749, section 3.1.1). */
   readonly responseType: string
@@ -27,11 +32,13 @@ export interface AuthorizationRequest {
   readonly grant: GrantSettings | undefined
   /** The granted scope, once the rule on scope has passed. */
   readonly scope: readonly string[]
+  /** The values of `prompt`. */
   readonly prompt: readonly string[]
   /** Seconds. */
   readonly maxAge: number | undefined
   /** The `sub` of the `id_token_hint`. */
   readonly hintedSubject: string | undefined
+  /** The `claims` parameter, parsed. */
   readonly claims: Readonly<Record<string, unknown>> | undefined
   /** The essential `acr` values of the `claims` parameter. @see OpenID Connect Core 1.0, section 5.5.1.1 */
   readonly essentialAcr: readonly string[]
@@ -47,8 +54,11 @@ export type AuthorizationRule = (request: AuthorizationRequest, server: ServerCo
 
 /** The parameters of an authorization request, and how they arrived. */
 export interface RequestSource {
+  /** The parameters. */
   readonly params: Parameters
+  /** Whether they were pushed. */
   readonly isPushed: boolean
+  /** Whether they were in a request object. */
   readonly isSigned: boolean
   /** The client, if it was needed to read the parameters. */
   readonly client?: ClientRecord | undefined
@@ -56,7 +66,9 @@ export interface RequestSource {
 
 /** A request read by a {@link RequestReader}. */
 export interface SignedRequest {
+  /** The parameters in it. */
   readonly search: URLSearchParams
+  /** The client that signed it. */
   readonly client: ClientRecord
 }
 
@@ -74,7 +86,9 @@ export type RequestReader = (
 export interface AuthorizationServerContext extends ServerContext {
   /** Applied before the response type and everything that depends on it is checked. */
   readonly earlyRules: readonly AuthorizationRule[]
+  /** Applied after the server's own rules. */
   readonly lateRules: readonly AuthorizationRule[]
+  /** Read requests from other forms than plain parameters. */
   readonly requestReaders: readonly RequestReader[]
 }
 

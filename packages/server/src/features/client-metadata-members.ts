@@ -5,6 +5,7 @@ export type ProposedClient = Readonly<Record<string, unknown>>
 
 /** A member of client metadata. */
 export interface ClientMetadataMember {
+  /** The name in requests and responses. */
   readonly wireName: string
   /** `any`: checked by a rule alone. */
   readonly type: 'text' | 'texts' | 'flag' | 'any'

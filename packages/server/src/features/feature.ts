@@ -10,6 +10,7 @@ import type { ClientMetadataMembers } from './client-metadata-members.js'
 
 /** The server as the routes of features see it. */
 export interface FeatureServer extends AuthorizationServerContext, TokenServer {
+  /** The grants with their handlers. */
   readonly grants: readonly Grant[]
   /** Client metadata that features add. */
   readonly clientMetadata: readonly ClientMetadataMembers[]

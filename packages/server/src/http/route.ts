@@ -5,7 +5,9 @@ import type { RequestContext } from './request-context.js'
 export interface Route<Server extends ServerContext = ServerContext> {
   /** Under the issuer's path; a segment that starts with `:` matches any text. */
   readonly path: string
+  /** The HTTP methods; others get 405. */
   readonly methods: readonly string[]
+  /** Handles a request; may throw an `OAuthError`. */
   readonly handle: (context: RequestContext<Server>) => Promise<Response>
   /** `page`: a user in a browser, errors are shown as a page; `script`: CORS, errors are JSON. */
   readonly audience: 'page' | 'script'

@@ -20,13 +20,17 @@ export interface ServerContext {
   readonly path: string
   /** The grants that were added, those of features included. */
   readonly grants: readonly GrantSettings[]
+  /** The registered clients. */
   readonly clients: ClientStore
+  /** Tokens, codes and everything else that is stored. */
   readonly stores: Stores
   /** Creates codes and tokens. */
   readonly tokens: TokenGenerator
   /** The signing keys. */
   readonly keys: KeyRing
+  /** The site that signs users in. */
   readonly site: CompleteSite
+  /** The host's callbacks. */
   readonly hooks: ServerHooks
   /** Scope names that exist at this server; grants may narrow them. */
   readonly scopes: readonly string[]
@@ -38,10 +42,15 @@ export interface ServerContext {
   readonly secret: Uint8Array
   /** Lifetime of a browser session in seconds. */
   readonly sessionLifetime: number
+  /** The `Cross-Origin-Opener-Policy` of pages. */
   readonly crossOriginOpenerPolicy: string | undefined
+  /** Whether the same client, grant, user and scope get the same token again. */
   readonly uniqueTokens: boolean
+  /** The authentication context classes that the site can reach. */
   readonly acrValues: readonly string[]
+  /** Custom client authentication. */
   readonly authenticateClient: AuthenticateClient | undefined
+  /** Decides the granted scope last. */
   readonly scopePolicy: ScopePolicy | undefined
   /** URLs of the endpoints that clients authenticate at; a client assertion may name any of them as its audience. */
   readonly assertionAudiences: readonly string[]

@@ -1,3 +1,4 @@
+/** A record that may expire. */
 interface Expiring {
   /** Milliseconds since the epoch; undefined: no expiry. */
   readonly expiresAt?: number | undefined

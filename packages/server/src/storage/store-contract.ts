@@ -5,7 +5,9 @@ import { clientStore, type ClientStore } from './client-store.js'
 
 /** One requirement of a store, for any test runner. `run` rejects if the store does not meet it. */
 export interface ContractCase<Subject> {
+  /** What is required, in a sentence without its subject. */
   readonly name: string
+  /** Checks a store. */
   readonly run: (subject: Subject) => Promise<void>
 }
 

@@ -55,11 +55,17 @@ export interface Issue {
 
 /** A successful token response, by its wire names. @see RFC 6749, section 5.1; OpenID Connect Core 1.0, section 3.1.3.3 */
 export interface TokenResponse {
+  /** The access token. */
   readonly access_token: string
+  /** `Bearer` or `DPoP`. */
   readonly token_type: string
+  /** Seconds until the access token expires. */
   readonly expires_in?: number | undefined
+  /** The refresh token. */
   readonly refresh_token?: string | undefined
+  /** The granted scope, space-separated. */
   readonly scope?: string | undefined
+  /** The ID token. */
   readonly id_token?: string | undefined
   readonly [member: string]: unknown
 }

@@ -3,8 +3,11 @@ import { generateSigningKey, SIGNING_ALGORITHMS } from './generate-signing-keys.
 
 /** A private key, and the id that its public key is published under. */
 export interface SigningKey {
+  /** Identifies the key in the key set. */
   readonly kid: string
+  /** The signing algorithm. */
   readonly alg: string
+  /** The private key. */
   readonly key: CryptoKey
 }
 

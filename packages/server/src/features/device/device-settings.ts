@@ -15,6 +15,7 @@ export interface DevicePage extends PlainForm {
 export interface DeviceDonePage {
   /** Whether the user allowed the request. */
   readonly allowed: boolean
+  /** The client on the device. */
   readonly client: ClientRecord
 }
 

@@ -34,6 +34,7 @@ export interface Grant extends GrantSettings {
 
 /** What the token endpoint needs of the server beside the common context. */
 export interface TokenServer extends ServerContext {
+  /** The grants with their handlers. */
   readonly grants: readonly Grant[]
 }
 

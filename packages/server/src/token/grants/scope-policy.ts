@@ -3,7 +3,9 @@ import type { GrantSettings } from './grant-settings.js'
 
 /** The client and the grant of a request for scope. */
 export interface ScopeRequest {
+  /** The grant that is used. */
   readonly grant: GrantSettings
+  /** The requesting client. */
   readonly client: ClientRecord
 }
 
