@@ -27,7 +27,6 @@ const KEPT: ReadonlyArray<readonly [what: string, change: Faults, code: ErrorCod
   ['status 503', { token: () => new Response('<html>', { status: 503 }) }, 'server_error'],
   ['status 429', { token: () => new Response(null, { status: 429 }) }, 'rate_limited'],
   ['a page', { token: () => new Response('<html>', { headers: { 'content-type': 'text/html' } }) }, 'invalid_response'],
-  ['no access token', { token: (body) => without(body, 'access_token') }, 'missing_token'],
   ['an ID token of another user', { claims: (right) => ({ ...right, sub: 'user-2' }) }, 'invalid_id_token'],
   ['an ID token of another issuer', { claims: (right) => ({ ...right, iss: 'https://evil.example.com' }) }, 'invalid_id_token'],
   ['an ID token for another client', { claims: (right) => ({ ...right, aud: 'another-client' }) }, 'invalid_id_token'],
@@ -42,6 +41,15 @@ const KEPT: ReadonlyArray<readonly [what: string, change: Faults, code: ErrorCod
 describe('malformed refresh response (invariants 3 and 4)', () => {
   it.each(KEPT)('with %s is rejected and the session stays unchanged', async (_what, change, code) => {
     await expectKept(change, code)
+  })
+
+  it('with no access token is rejected, and only its new refresh token is kept', async () => {
+    const { client } = await afterSignIn({ token: (body) => without(body, 'access_token') })
+    const before = client.getTokenSet()
+    expect((await refusal(client.refresh())).code).toBe('missing_token')
+    const { refreshToken, ...rest } = client.getTokenSet() ?? {}
+    expect({ ...rest, refreshToken: before?.refreshToken }).toEqual(before)
+    expect(refreshToken).not.toBe(before?.refreshToken)
   })
 
   it('keeps refresh token, ID token and claims if the response omits them', async () => {

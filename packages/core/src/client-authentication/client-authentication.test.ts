@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, exportJWK, exportPKCS8, gener
 import { describe, expect, it } from 'vitest'
 import { clientSecretBasic, clientSecretJwt, clientSecretPost, privateKeyJwt } from '../client-auth.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
-import { failure, goAndReturn } from '../protocol/sign-in.fixture.js'
+import { failure, prepareSignIn } from '../protocol/sign-in.fixture.js'
 import type { Arrival } from '../protocol/sign-in.fixture.js'
 
 const server = { issuer: 'https://server.example', token_endpoint: 'https://server.example/token' }
@@ -105,7 +105,7 @@ describe('private_key_jwt', () => {
 
 describe('the option "clientAuth"', () => {
   const arrive = (clientAuth: ClientAuthentication, clientSecret?: string): Promise<Arrival> =>
-    goAndReturn({ options: { clientAuth, ...(clientSecret && { clientSecret }) } })
+    prepareSignIn({ options: { clientAuth, ...(clientSecret && { clientSecret }) } })
 
   it.each([
     ['client_secret_post', 'client_secret'],

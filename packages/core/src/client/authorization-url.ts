@@ -1,4 +1,3 @@
-import { asClientError } from '../errors/client-error.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { OAuthClient } from './client.js'
@@ -15,8 +14,13 @@ export async function createAuthorizationUrl(
   client: Pick<OAuthClient<never>, 'options'>,
   options: AuthorizationUrlOptions = {},
 ): Promise<AuthorizationUrl> {
-  const { prepareAuthorizationUrl } = await internalsOf(client).serverCalls()
-  return prepareAuthorizationUrl(options)
+  const { serverCalls, context } = internalsOf(client)
+  try {
+    const { prepareAuthorizationUrl } = await serverCalls()
+    return await prepareAuthorizationUrl(options)
+  } catch (cause) {
+    throw await context.explain(cause)
+  }
 }
 
 /**
@@ -29,12 +33,12 @@ export async function exchange(
   client: Pick<OAuthClient<never>, 'options'>,
   callbackUrl: string | URL,
 ): Promise<LoginResult | undefined> {
-  const { serverCalls, session } = internalsOf(client)
+  const { serverCalls, session, context } = internalsOf(client)
   try {
     const { completeSignIn } = await serverCalls()
     return await completeSignIn(new URL(callbackUrl))
   } catch (cause) {
-    const error = asClientError(cause)
+    const error = await context.explain(cause)
     session.fail(error)
     throw error
   }

@@ -26,7 +26,7 @@ import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 import type { ClientInternals } from './internals.js'
-import { loadRelayCallback, loadServerCalls } from './lazy.js'
+import { explain, loadRelayCallback, loadServerCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
@@ -52,7 +52,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
-      logout: (logoutOptions = {}) => logout({ session, load: serverCalls }, logoutOptions),
+      logout: (logoutOptions = {}) => logout({ session, explain, load: serverCalls }, logoutOptions),
       revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
       introspect: async (token) => (await serverCalls()).introspect(token),
     },
@@ -98,7 +98,14 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     sendToTabs: (message) => tabs.channel?.send(message),
     loadInvalidClaims: loadServerCalls,
   })
-  const signIn = new SignIn({ config, session, loadSteps: serverCalls, loadTransport: LOAD_TRANSPORT, loadRelayCallback })
+  const signIn = new SignIn({
+    config,
+    session,
+    explain,
+    loadSteps: serverCalls,
+    loadTransport: LOAD_TRANSPORT,
+    loadRelayCallback,
+  })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
   const accessToken = async (tokenOptions: AccessTokenOptions): Promise<AccessToken> => {
     await restored()
@@ -129,6 +136,7 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
     environment,
     logger: options.logger ?? warningLogger,
     load: async () => (await loadServerCalls()).protocolLoaders,
+    explain,
     keyStore: { storage: keys, prefix },
     serverCache: {
       async read() {

@@ -1,4 +1,6 @@
 import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { explainError } from '../errors/explain-error.js'
 
 // The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunk that `loadServerCalls` loads. All are in these two
 // files, because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.
@@ -17,11 +19,7 @@ let loading: Promise<ServerCallsModule> | undefined
 export function loadServerCalls(): Promise<ServerCallsModule> {
   loading ??= import('./server-calls.js').catch((cause: unknown) => {
     loading = undefined
-    throw createError('module_load_failed', 'the sign-in module could not be loaded from the app’s own server', {
-      hint: 'Check the connection; after a new deployment of the app, reload the page.',
-      retryable: true,
-      cause,
-    })
+    throw createError('module_load_failed', undefined, { retryable: true, cause })
   })
   return loading
 }
@@ -29,3 +27,7 @@ export function loadServerCalls(): Promise<ServerCallsModule> {
 /** Sends the response of a popup or iframe to the page that waits for it; needs nothing else of a client. */
 export const loadRelayCallback = (): Promise<typeof import('../sign-in/transports/relay-callback.js')> =>
   import('../sign-in/transports/relay-callback.js')
+
+/** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */
+export const explain = (cause: unknown): Promise<OAuthClientError> =>
+  explainError(cause, () => import('../errors/describe-error.js'))

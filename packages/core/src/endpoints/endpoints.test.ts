@@ -15,7 +15,7 @@ import type { TestServer } from '../protocol/test-server.fixture.js'
 
 const endpoints = { ...metadata, introspection_endpoint: `${issuer}/introspect`, registration_endpoint: `${issuer}/register` }
 
-async function answering(respond: NonNullable<TestServer['faults']['respond']>): Promise<TestServer> {
+async function serverWith(respond: NonNullable<TestServer['faults']['respond']>): Promise<TestServer> {
   return Object.assign(await createTestServer(), { faults: { respond } })
 }
 
@@ -23,7 +23,7 @@ describe('introspectToken()', () => {
   it('returns what the server says of the token', async () => {
     // covers A-097, A-098, A-100, A-101, A-105
     let url = ''
-    const server = await answering((request) => {
+    const server = await serverWith((request) => {
       url = request.url
       return Response.json({ active: true, scope: 'read', sub: 'user-1' })
     })
@@ -36,21 +36,21 @@ describe('introspectToken()', () => {
       fetch: server.fetch,
       compliance,
     } as const
-    const answer = await introspectToken(client, { token: 'token-to-look-at', tokenTypeHint: 'access_token' })
-    expect(answer).toEqual({ active: true, scope: 'read', sub: 'user-1' })
+    const response = await introspectToken(client, { token: 'token-to-look-at', tokenTypeHint: 'access_token' })
+    expect(response).toEqual({ active: true, scope: 'read', sub: 'user-1' })
     expect(Object.fromEntries(server.bodies[0] ?? [])).toEqual({ token: 'token-to-look-at', token_type_hint: 'access_token' })
     expect(url).toContain('?extra=1')
   })
 
   it.each([{}, { active: 'true' }, []])('refuses %j', async (body) => {
-    const server = await answering(() => Response.json(body))
+    const server = await serverWith(() => Response.json(body))
     const looked = introspectToken({ server: endpoints, clientId: 'api', fetch: server.fetch }, { token: 'token-to-look-at' })
     expect(await failure(looked)).toMatchObject({ code: 'introspection_error' })
   })
 
   it('reports the refusal of the server without the token', async () => {
     const body = { error: 'invalid_client', error_description: 'token-to-look-at is not yours' }
-    const server = await answering(() => Response.json(body, { status: 401 }))
+    const server = await serverWith(() => Response.json(body, { status: 401 }))
     const looked = introspectToken({ server: endpoints, clientId: 'api', fetch: server.fetch }, { token: 'token-to-look-at' })
     const error = await failure(looked)
     expect(error).toMatchObject({ code: 'introspection_error', error: 'invalid_client' })
@@ -79,7 +79,7 @@ describe('introspectToken()', () => {
     const look = async (claims: object): Promise<unknown> => {
       const jwt = await sign(claims)
       const headers = { 'content-type': 'application/token-introspection+jwt' }
-      const server = await answering((request) =>
+      const server = await serverWith((request) =>
         request.url.endsWith('/jwks') ? Response.json({ keys: [publicJwk] }) : new Response(jwt, { headers }),
       )
       return introspectToken({ server: endpoints, clientId: 'api', fetch: server.fetch }, { token: 'token-to-look-at' })
@@ -101,30 +101,30 @@ describe('dynamic client registration', () => {
 
   it('registers with the initial access token (RFC 7591 §3)', async () => {
     let sent: Request | undefined
-    const server = await answering((request) => {
+    const server = await serverWith((request) => {
       sent = request.clone()
       return Response.json(client, { status: 201 })
     })
     const registration = { server: endpoints, fetch: server.fetch }
-    const answer = await registerClient(
+    const response = await registerClient(
       registration,
       { redirect_uris: ['https://app.example/'] },
       { initialAccessToken: 'initial' },
     )
-    expect(answer).toEqual(client)
+    expect(response).toEqual(client)
     expect(sent?.headers.get('authorization')).toBe('Bearer initial')
     expect(await sent?.json()).toEqual({ redirect_uris: ['https://app.example/'] })
   })
 
   it('reports what the server does not like', async () => {
-    const server = await answering(() => Response.json({ error: 'invalid_redirect_uri' }, { status: 400 }))
+    const server = await serverWith(() => Response.json({ error: 'invalid_redirect_uri' }, { status: 400 }))
     expect(await failure(registerClient({ server: endpoints, fetch: server.fetch }, {}))).toMatchObject({
       error: 'invalid_redirect_uri',
     })
   })
 
   it('refuses a response without "client_id", and needs an endpoint', async () => {
-    const server = await answering(() => Response.json({}, { status: 201 }))
+    const server = await serverWith(() => Response.json({}, { status: 201 }))
     expect(await failure(registerClient({ server: endpoints, fetch: server.fetch }, {}))).toMatchObject({
       code: 'invalid_response',
     })
@@ -133,7 +133,7 @@ describe('dynamic client registration', () => {
 
   it('reads, replaces and deletes a registration with its own token (RFC 7592 §2)', async () => {
     const seen: string[] = []
-    const server = await answering(async (request) => {
+    const server = await serverWith(async (request) => {
       seen.push(`${request.method} ${request.headers.get('authorization')} ${await request.clone().text()}`)
       return request.method === 'DELETE' ? new Response(null, { status: 204 }) : Response.json(client)
     })
@@ -154,13 +154,13 @@ describe('discoverResource()', () => {
   const document = { resource: api, authorization_servers: [issuer] }
 
   it('finds the metadata by the well-known address (RFC 9728 §3.1)', async () => {
-    const server = await answering(() => Response.json(document))
+    const server = await serverWith(() => Response.json(document))
     await expect(discoverResource(api, { fetch: server.fetch })).resolves.toEqual(document)
     expect(server.log).toEqual(['GET /.well-known/oauth-protected-resource/v1'])
   })
 
   it("finds it from the API's refusal (RFC 9728 §5.1)", async () => {
-    const server = await answering(() => Response.json(document))
+    const server = await serverWith(() => Response.json(document))
     const challenge = 'Bearer error="invalid_token", resource_metadata="https://api.example/metadata"'
     const response = new Response(null, { status: 401, headers: { 'www-authenticate': challenge } })
     await expect(discoverResource({ url: `${api}/things`, response }, { fetch: server.fetch })).resolves.toEqual(document)
@@ -168,7 +168,7 @@ describe('discoverResource()', () => {
   })
 
   it.each(['https://evil.example/v1', 'https://api.example/other', undefined])('refuses metadata for %s', async (resource) => {
-    const server = await answering(() => Response.json({ ...document, resource }))
+    const server = await serverWith(() => Response.json({ ...document, resource }))
     expect(await failure(discoverResource(api, { fetch: server.fetch }))).toMatchObject({ code: 'invalid_metadata' })
     const headers = { 'www-authenticate': 'Bearer resource_metadata="https://api.example/metadata"' }
     const refusal = { url: `${api}/things`, response: new Response(null, { status: 401, headers }) }

@@ -52,8 +52,8 @@ export async function registerClient(
   metadata: ClientMetadata,
   options: { readonly initialAccessToken?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ClientRegistration> {
-  return withClientErrors(async () => {
-    const context = contextOf({ ...server, clientId: 'unregistered' })
+  const context = contextOf({ ...server, clientId: 'unregistered' })
+  return withClientErrors(context, async () => {
     const record = await loadServer(context, { keys: false, signal: options.signal })
     if (record.metadata.registration_endpoint === undefined) {
       throw createError('unsupported', 'The server has no registration endpoint.', {
@@ -75,9 +75,7 @@ export async function registerClient(
 
 /** Reads a registration. @see RFC 7592, section 2.1 */
 export function readRegistration(server: RegistrationServer, client: ClientRegistration): Promise<ClientRegistration> {
-  return withClientErrors(async () =>
-    registered(await readJsonObject(await manage(server, client, 'GET'), REGISTRATION_ENDPOINT)),
-  )
+  return manage(server, client, async (send) => registered(await readJsonObject(await send('GET'), REGISTRATION_ENDPOINT)))
 }
 
 /** Replaces the metadata of a registration. @see RFC 7592, section 2.2 */
@@ -88,31 +86,38 @@ export function updateRegistration(
 ): Promise<ClientRegistration> {
   const { client_id, client_secret } = client
   const body = JSON.stringify({ ...metadata, client_id, client_secret })
-  return withClientErrors(async () =>
-    registered(await readJsonObject(await manage(server, client, 'PUT', body), REGISTRATION_ENDPOINT)),
-  )
+  return manage(server, client, async (send) => registered(await readJsonObject(await send('PUT', body), REGISTRATION_ENDPOINT)))
 }
 
 /** Deletes a registration. @see RFC 7592, section 2.3 */
 export function deleteRegistration(server: RegistrationServer, client: ClientRegistration): Promise<void> {
-  return withClientErrors(async () => {
-    const response = await manage(server, client, 'DELETE')
+  return manage(server, client, async (send) => {
+    const response = await send('DELETE')
     if (!response.ok) await readJsonObject(response, REGISTRATION_ENDPOINT)
   })
 }
 
-async function manage(server: RegistrationServer, client: ClientRegistration, method: string, body?: string): Promise<Response> {
+/** Runs `work` with a function that sends a request to the client's own configuration endpoint. */
+async function manage<Result>(
+  server: RegistrationServer,
+  client: ClientRegistration,
+  work: (send: (method: string, body?: string) => Promise<Response>) => Promise<Result>,
+): Promise<Result> {
   const context = contextOf({ ...server, clientId: client.client_id })
-  const url = secureUrl(client.registration_client_uri, '"registration_client_uri"')
-  const send = endpointOptions(context, url, { purpose: REGISTRATION_ENDPOINT })[customFetch]
-  return send(url.href, {
-    method,
-    body,
-    headers: {
-      accept: 'application/json',
-      authorization: `Bearer ${client.registration_access_token ?? ''}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
+  return withClientErrors(context, () => {
+    const url = secureUrl(client.registration_client_uri, '"registration_client_uri"')
+    const send = endpointOptions(context, url, { purpose: REGISTRATION_ENDPOINT })[customFetch]
+    return work((method, body) =>
+      send(url.href, {
+        method,
+        body,
+        headers: {
+          accept: 'application/json',
+          authorization: `Bearer ${client.registration_access_token ?? ''}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+      }),
+    )
   })
 }
 

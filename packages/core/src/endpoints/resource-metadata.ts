@@ -5,6 +5,7 @@ import { readChallenges } from '../protocol/challenges.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
 import { readJsonObject } from '../protocol/json-response.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { type Purpose, withClientErrors } from '../protocol/protocol-errors.js'
 
 /** Metadata of a protected resource, with its members under their own names. @see RFC 9728, section 2 */
@@ -41,18 +42,24 @@ export async function discoverResource(
   resource: string | { readonly url: string; readonly response: Response },
   options: ResourceOptions = {},
 ): Promise<ResourceMetadata> {
-  return withClientErrors(async () => {
+  const { signal, ...seams } = options
+  const context = contextOf({ ...seams, clientId: 'none' })
+  return withClientErrors(context, async () => {
     const { url, metadataUrl } =
       typeof resource === 'string' ? { url: resource, metadataUrl: undefined } : await challenged(resource)
-    const response = await request(url, metadataUrl, options)
+    const response = await request(context, url, metadataUrl, signal)
     const metadata = await readJsonObject(response, RESOURCE_METADATA)
     return { ...metadata, resource: checkedResource(metadata['resource'], url, metadataUrl !== undefined) }
   })
 }
 
-async function request(url: string, metadataUrl: string | undefined, { signal, ...seams }: ResourceOptions): Promise<Response> {
+async function request(
+  context: ProtocolContext,
+  url: string,
+  metadataUrl: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   const target = secureUrl(metadataUrl ?? url, 'the address of the resource metadata')
-  const context = contextOf({ ...seams, clientId: 'none' })
   const send = endpointOptions(context, target, { purpose: RESOURCE_METADATA, signal })
   return metadataUrl === undefined
     ? resourceDiscoveryRequest(target, send)

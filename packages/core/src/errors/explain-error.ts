@@ -1,6 +1,8 @@
 import { createError } from './create-error.js'
 import { OAuthClientError } from './errors.js'
 
+const LOAD_TIMEOUT_MS = 2000
+
 /** Loads the texts of the error catalog. They are a chunk of their own: an app that meets no error never fetches it. */
 export type LoadErrorTexts = () => Promise<typeof import('./describe-error.js')>
 
@@ -10,9 +12,18 @@ export type LoadErrorTexts = () => Promise<typeof import('./describe-error.js')>
  */
 export async function explainError(cause: unknown, load: LoadErrorTexts): Promise<OAuthClientError> {
   const error = cause instanceof OAuthClientError ? cause : createError('unexpected', undefined, { cause })
-  if (error.hint === undefined || error.message === error.code) {
-    const texts = await load().catch(() => undefined)
+  if (error.hint === undefined || error.spec === undefined || error.message === error.code) {
+    const texts = await withTimeout(load())
     texts?.describeError(error)
   }
   return error
+}
+
+/** An error must be reported soon, even if the network hangs. @returns undefined if the texts cannot be loaded in time */
+async function withTimeout<T>(loading: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const expired = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, LOAD_TIMEOUT_MS)))
+  const texts = await Promise.race([loading, expired]).catch(() => undefined)
+  clearTimeout(timer)
+  return texts
 }

@@ -1,6 +1,6 @@
 import type { UserInfoOptions } from './fetch-options.js'
 import type { UserClaims } from '../protocol/claims.js'
-import { missingToken } from '../errors/client-error.js'
+import { missingToken } from '../errors/missing-token.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Session } from '../session/session.js'
 import { ServerError, SessionError } from '../errors/errors.js'

@@ -33,14 +33,14 @@ async function elsewhere(steps: readonly Step[], first: Readonly<Record<string, 
     respond: (request) => {
       const { pathname } = new URL(request.url)
       if (pathname === '/device') {
-        const answer = {
+        const response = {
           device_code: 'device-code-1',
           user_code: 'ABCD-EFGH',
           verification_uri: `${issuer}/go`,
           expires_in: 60,
           interval: 2,
         }
-        return Response.json({ ...answer, ...first })
+        return Response.json({ ...response, ...first })
       }
       if (pathname === '/ciba') {
         return Response.json({ auth_req_id: 'request-id-1', expires_in: 60, interval: 2, ...first })
@@ -92,7 +92,7 @@ describe('deviceAuthorization()', () => {
     })
   })
 
-  it('asks less often when it is told to, and after failures', async () => {
+  it('polls less often if requested, and after failures', async () => {
     const { client, waited, wait } = await elsewhere(['slow_down', 'authorization_pending', 503, 'authorization_pending'])
     await (await deviceAuthorization(client)).poll({ wait })
     expect(waited).toEqual([2000, 7000, 7000, 14_000, 14_000])
@@ -161,7 +161,7 @@ describe('deviceAuthorization()', () => {
 })
 
 describe('ciba()', () => {
-  it('asks the user that the hint names, then waits', async () => {
+  it('requests approval from the user in the hint, then waits', async () => {
     const { server, client, wait } = await elsewhere(['authorization_pending'])
     const request = await ciba({ ...client, scope: 'read' }, { loginHint: 'ada', bindingMessage: 'W4SCT', requestedExpiry: 60 })
     await expect(request.poll({ wait })).resolves.toMatchObject({ accessToken: 'access-token-1' })

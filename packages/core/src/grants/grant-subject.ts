@@ -1,4 +1,4 @@
-import { protocolLoaders } from './lazy.js'
+import { explain, protocolLoaders } from './lazy.js'
 import { currentEnvironment, type EnvironmentOptions } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
@@ -60,5 +60,6 @@ function standaloneContext(options: StandaloneClient): ProtocolContext {
     environment: currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }), ...environment }),
     logger,
     load: async () => protocolLoaders,
+    explain,
   })
 }

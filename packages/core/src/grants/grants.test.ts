@@ -101,7 +101,7 @@ describe('passwordGrant()', () => {
 })
 
 describe('clientCredentialsGrant()', () => {
-  it('asks for the client itself, and drops a refresh token', async () => {
+  it('requests a token for the client itself, and drops a refresh token', async () => {
     //
     const { server, client } = await standalone({ token: { ...plain, refresh_token: 'not-to-be-there' } })
     const tokenSet = await clientCredentialsGrant(client, {
@@ -144,10 +144,10 @@ describe('clientCredentialsSession()', () => {
     // covers, D-025
     let time = 1_700_000_000_000
     const { server, client } = await standalone({ token: { ...plain, expires_in: 600 } })
-    const told: string[] = []
+    const emitted: string[] = []
     const session = clientCredentialsSession(
       { ...client, now: () => time },
-      { onTokenSet: (_, reason) => void told.push(reason) },
+      { onTokenSet: (_, reason) => void emitted.push(reason) },
     )
     await Promise.all([session.getAccessToken(), session.getAccessToken()])
     await session.getAccessToken()
@@ -155,7 +155,7 @@ describe('clientCredentialsSession()', () => {
     time += 545_000
     await session.getAccessToken()
     expect(server.log).toHaveLength(2)
-    expect(told).toEqual(['client_credentials', 'client_credentials'])
+    expect(emitted).toEqual(['client_credentials', 'client_credentials'])
   })
 
   it('sends the token to its resources and nowhere else', async () => {

@@ -1,3 +1,5 @@
+import type { OAuthClientError } from '../errors/errors.js'
+import { explainError } from '../errors/explain-error.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
 /** The dynamic imports of standalone clients; `client/lazy.ts` has those of clients with a session. */
@@ -8,3 +10,7 @@ export const protocolLoaders: ProtocolLoaders = {
   signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
   signedResponse: () => import('../protocol/signed-response.js'),
 }
+
+/** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */
+export const explain = (cause: unknown): Promise<OAuthClientError> =>
+  explainError(cause, () => import('../errors/describe-error.js'))

@@ -7,7 +7,7 @@ import type { GrantRequest } from './request-grant.js'
 
 /** Why the polling continues, and when the next request is sent. */
 export interface PollProgress {
-  /** The user has not decided, the server asked for a longer interval, or it could not be reached. */
+  /** The user has not decided, the server requested a longer interval, or it could not be reached. */
   readonly reason: 'pending' | 'slow_down' | 'unreachable'
   /** Seconds until the next request. */
   readonly intervalSeconds: number

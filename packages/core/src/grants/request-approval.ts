@@ -4,7 +4,7 @@ import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'
 import { type Parameters, setParameters } from '../protocol/parameters.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import type { Purpose } from '../protocol/protocol-errors.js'
+import { type Purpose, withClientErrors } from '../protocol/protocol-errors.js'
 import type { GrantOptions } from './request-grant.js'
 
 /** One request to an endpoint that lets the user approve on another device. */
@@ -21,7 +21,11 @@ export interface ApprovalRequest extends GrantOptions {
  * @returns the members of the response
  * @throws ConfigurationError unsupported; ServerError authorization_error; NetworkError; ValidationError invalid_response
  */
-export async function requestApproval(context: ProtocolContext, request: ApprovalRequest): Promise<JsonObject> {
+export function requestApproval(context: ProtocolContext, request: ApprovalRequest): Promise<JsonObject> {
+  return withClientErrors(context, () => sendApprovalRequest(context, request))
+}
+
+async function sendApprovalRequest(context: ProtocolContext, request: ApprovalRequest): Promise<JsonObject> {
   const { endpoint, purpose, scope, signal, clientAuth, send } = request
   const { metadata } = await loadServer(context, { keys: false, signal })
   if (metadata[endpoint] === undefined) {

@@ -2,6 +2,7 @@ import { loadServer } from '../protocol/load-server.js'
 import { type Parameters, setParameters } from '../protocol/parameters.js'
 import type { ClientAuthentication } from '../protocol/client-authentication.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkClientAuthentication, checkGrantSupport } from '../protocol/server-support.js'
 import { requestTokenSet } from '../protocol/token-request.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -37,7 +38,11 @@ export interface GrantRequest extends GrantOptions {
  *   NetworkError; ValidationError
  * @see RFC 6749, section 4.5
  */
-export async function requestGrant(context: ProtocolContext, request: GrantRequest): Promise<TokenSet> {
+export function requestGrant(context: ProtocolContext, request: GrantRequest): Promise<TokenSet> {
+  return withClientErrors(context, () => sendGrant(context, request))
+}
+
+async function sendGrant(context: ProtocolContext, request: GrantRequest): Promise<TokenSet> {
   const { grantType, scope, signal, clientAuth, tokenTypes } = request
   const server = await loadServer(context, { keys: (scope ?? '').split(' ').includes('openid'), signal })
   checkGrantSupport(server.metadata, grantType)

@@ -48,7 +48,7 @@ export function sendAuthenticatedRequest(
   request: AuthenticatedRequest,
   send: (request: RequestArguments) => Promise<Response>,
 ): Promise<Response> {
-  return withClientErrors(async () => {
+  return withClientErrors(context, async () => {
     const { clientAuth = context.options.clientAuth ?? 'none', withProof = false } = request
     const authenticate = await authenticationMethod(context, clientAuth)
     const identity = { clientId: context.options.clientId, clockOffsetSeconds: clockCorrection(context) }

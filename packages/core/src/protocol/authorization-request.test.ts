@@ -28,7 +28,7 @@ describe('createAuthorizationRequest()', () => {
     )
   })
 
-  it('keeps any state through the round trip', async () => {
+  it('keeps any state from request to response', async () => {
     //
     const context = createContext(await createTestServer(), { server: metadata })
     const state = 'a b+c&d=é%20'
@@ -116,7 +116,7 @@ describe('createAuthorizationRequest()', () => {
     expect(expectation).toMatchObject({ maxAge: 0, acrValues: 'high', resources: login.resources })
   })
 
-  it('asks for the resource indicators of its resources, each once', async () => {
+  it('requests the resource indicators of its resources, each once', async () => {
     const resources = [
       'https://free.example/',
       { url: 'https://api.example/a', resource: 'urn:api' },
@@ -126,7 +126,7 @@ describe('createAuthorizationRequest()', () => {
     expect(url.searchParams.getAll('resource')).toEqual(['urn:api'])
   })
 
-  it('asks for each word of the scope once, as one string', async () => {
+  it('requests each word of the scope once, as one string', async () => {
     //
     const { url } = await request({ scope: '  openid  profile openid ' })
     expect(url.searchParams.get('scope')).toBe('openid profile')

@@ -38,7 +38,7 @@ export function createAuthorizationRequest(
   context: ProtocolContext,
   input: AuthorizationRequestInput,
 ): Promise<AuthorizationRequest> {
-  return withClientErrors(() => buildRequest(context, input))
+  return withClientErrors(context, () => buildRequest(context, input))
 }
 
 async function buildRequest(context: ProtocolContext, input: AuthorizationRequestInput): Promise<AuthorizationRequest> {
@@ -139,7 +139,7 @@ function expectationOf(
   codeVerifier: string | undefined,
 ): AuthorizationExpectation {
   if (query.get('state') !== input.state) {
-    throw createError('configuration', 'the compliance hook "authorizationRequest" changed "state"', {
+    throw createError('configuration', 'The compliance hook "authorizationRequest" changed "state".', {
       hint: 'Keep "state": the response is found by it.',
     })
   }
@@ -180,7 +180,7 @@ function parseClaims(claims: string): unknown {
   try {
     return JSON.parse(claims)
   } catch {
-    throw createError('configuration', 'the parameter "claims" is not JSON', {
+    throw createError('configuration', 'The parameter "claims" is not JSON.', {
       hint: 'Give it as JSON.stringify({ id_token: { … }, userinfo: { … } }).',
       spec: 'OpenID Connect Core 1.0, section 5.5',
     })

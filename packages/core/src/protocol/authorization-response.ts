@@ -22,7 +22,7 @@ export function processAuthorizationResponse(
   callbackUrl: URL,
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
-  return withClientErrors(async () => {
+  return withClientErrors(context, async () => {
     const isJwt = expectation.responseMode?.endsWith('jwt') === true
     const server = await loadServer(context, { keys: isJwt || expectsIdToken(expectation), freshAt: expectation.createdAt })
     let parameters = responseParameters(callbackUrl, expectation)
@@ -79,7 +79,7 @@ export function checkAuthorizationResponse(
 ): void {
   checkIssuer(metadata, single(parameters, 'iss'), expectation)
   if (single(parameters, 'state') !== expectation.state) {
-    throw createError('mismatching_state', 'the "state" of the authorization response is not that of the request', {
+    throw createError('mismatching_state', 'The "state" of the authorization response is not that of the request.', {
       hint: 'The response belongs to another attempt, or was forged: sign in again.',
       spec: 'RFC 6749, section 10.12',
     })
@@ -97,7 +97,7 @@ export function checkCodeResponse(
   checkAuthorizationResponse(metadata, parameters, expectation)
   const code = single(parameters, 'code')
   if (!code) {
-    throw createError('missing_code', 'the authorization response has no "code"', {
+    throw createError('missing_code', 'The authorization response has no "code".', {
       hint: 'Check that the server allows the response type "code" for this client.',
       spec: 'RFC 6749, section 4.1.2',
     })
@@ -113,7 +113,7 @@ function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, { res
   if (isMissing || (issuer !== undefined && issuer !== metadata.issuer)) {
     throw createError(
       'issuer_mismatch',
-      `the "iss" of the authorization response is ${isMissing ? 'missing' : 'another issuer'}`,
+      `The "iss" of the authorization response is ${isMissing ? 'missing' : 'another issuer'}.`,
       {
         hint: 'The response may come from another server than the request went to (mix-up attack): nothing of it is used.',
         spec: 'RFC 9207, section 2.4',
@@ -126,7 +126,7 @@ function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, { res
 export function single(parameters: URLSearchParams, name: string): string | undefined {
   const [value, ...more] = parameters.getAll(name)
   if (more.length === 0) return value
-  throw createError('invalid_response', `the authorization response repeats "${name}"`, {
+  throw createError('invalid_response', `The authorization response repeats "${name}".`, {
     hint: 'The response may have been tampered with: nothing of it is used.',
     spec: 'RFC 6749, section 3.1',
   })
@@ -145,7 +145,7 @@ function authorizationError(parameters: URLSearchParams): OAuthClientError {
   const words = serverWords((name) => parameters.get(name))
   const error = words.error ?? ''
   const description = words.errorDescription ? `: ${words.errorDescription}` : ''
-  const message = `the authorization server returned the error "${error}"${description}`
+  const message = `The authorization server returned the error "${error}"${description}`
   const details = { ...words, ...hintForServerError(error), retryable: TRANSIENT_ERRORS.includes(error) }
   return INTERACTION_ERRORS.includes(error)
     ? createError('interaction_required', message, { ...details, spec: 'OpenID Connect Core 1.0, section 3.1.2.6' })

@@ -19,7 +19,7 @@ export function registerInternals(client: object, internals: ProtocolInternals):
 export function protocolInternalsOf(client: object): ProtocolInternals {
   const internals = registry.get(client)
   if (internals) return internals
-  throw createError('configuration', 'this function needs a client made by createOAuthClient()', {
+  throw createError('configuration', 'This function needs a client made by createOAuthClient().', {
     hint: 'Pass the client itself, not a copy of it, and load @latchkey/core once.',
   })
 }

@@ -5,7 +5,7 @@ import { memory } from '../storage/memory.js'
 import { dpopThumbprint, fetchWithProof } from './dpop.js'
 import { refreshTokenSet } from './refresh-grant.js'
 import { fetchUserInfo } from './userinfo.js'
-import { failure, goAndReturn, signIn } from './sign-in.fixture.js'
+import { failure, prepareSignIn, signIn } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer } from './test-server.fixture.js'
 import type { TestServer } from './test-server.fixture.js'
 
@@ -61,7 +61,7 @@ describe('DPoP at the token endpoint', () => {
   })
 
   it('does not go round in circles when no nonce will do', async () => {
-    const { server, callback } = await goAndReturn({
+    const { server, callback } = await prepareSignIn({
       options: { dpop: true },
       faults: {
         respond: () =>
@@ -74,7 +74,7 @@ describe('DPoP at the token endpoint', () => {
 
   it('takes a Bearer token where the server binds none, and no DPoP token unless it is on', async () => {
     await expect(signIn({ options: { dpop: true } })).resolves.toMatchObject({ tokenSet: { tokenType: 'Bearer' } })
-    const { callback } = await goAndReturn({ faults: { token: { token_type: 'DPoP' } } })
+    const { callback } = await prepareSignIn({ faults: { token: { token_type: 'DPoP' } } })
     expect(await failure(callback())).toMatchObject({ code: 'unsupported_token_type' })
   })
 
@@ -146,7 +146,7 @@ describe('DPoP at resources', () => {
     expect([response.status, sent]).toEqual([401, 1])
   })
 
-  it('takes a nonce where a browser cannot read what is asked for (no CORS for WWW-Authenticate)', async () => {
+  it('accepts a nonce if the browser cannot read the challenge (no CORS for WWW-Authenticate)', async () => {
     const context = createContext(await createTestServer(), { dpop: true })
     let sent = 0
     const transmit = async (): Promise<Response> =>

@@ -5,7 +5,7 @@ import { createContext, createTestServer, metadata } from './test-server.fixture
 const nothing = { parameters: {}, state: undefined, idTokenHint: undefined, postLogoutRedirectUri: undefined }
 
 describe('createEndSessionUrl()', () => {
-  it('carries every parameter that is given', async () => {
+  it('contains every given parameter', async () => {
     // covers B-049, B-051, B-052, B-053
     const context = createContext(await createTestServer(), { server: metadata })
     const url = await createEndSessionUrl(context, {

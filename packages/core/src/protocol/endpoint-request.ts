@@ -94,7 +94,7 @@ async function exchange(context: ProtocolContext, request: Request, rules: Endpo
   }
   const response = await reach(() => context.environment.fetch(request))
   if (response.type === 'opaqueredirect' || (response.status > 299 && response.status < 400)) {
-    throw createError(purpose.invalid, `${purpose.name} responded with a redirect, which is not followed`, {
+    throw createError(purpose.invalid, `The ${purpose.name} responded with a redirect, which is not followed.`, {
       hint: 'Check the URL in the server metadata; something in front of the server redirects it.',
       spec: purpose.spec,
       status: response.status,
@@ -114,7 +114,7 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
     size += part.value.byteLength
     if (size > MAX_BYTES) {
       await reader?.cancel()
-      throw createError(purpose.invalid, `${purpose.name} responded with more than ${MAX_BYTES} bytes`, {
+      throw createError(purpose.invalid, `The ${purpose.name} responded with more than ${MAX_BYTES} bytes.`, {
         hint: `Check that the URL is that of the ${purpose.name}: its responses are never that long.`,
         spec: purpose.spec,
         status: response.status,
@@ -128,7 +128,7 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
 function unreachable(context: ProtocolContext, purpose: Purpose, error: unknown): NetworkError {
   const page = context.environment.window
   const isOffline = page?.navigator.onLine === false
-  return createError(isOffline ? 'offline' : 'network', `${purpose.name} could not be reached`, {
+  return createError(isOffline ? 'offline' : 'network', `The ${purpose.name} could not be reached.`, {
     hint: hintForUnreachable(isOffline, page !== undefined),
     retryable: true,
     cause: safeCause(error),
@@ -143,13 +143,13 @@ function hintForUnreachable(isOffline: boolean, isPage: boolean): string {
 }
 
 function abortedRequest({ name }: Purpose): OAuthClientError {
-  return createError('aborted', `the request to the ${name} was aborted`, {
+  return createError('aborted', `The request to the ${name} was aborted.`, {
     hint: 'Nothing is wrong: its AbortSignal fired.',
   })
 }
 
 function timedOut({ name }: Purpose, seconds: number): NetworkError {
-  return createError('timeout', `${name} did not respond within ${seconds} s`, {
+  return createError('timeout', `The ${name} did not respond within ${seconds} s.`, {
     hint: 'Try again later, or set a longer "timeout".',
     retryable: true,
   })

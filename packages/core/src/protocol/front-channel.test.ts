@@ -11,14 +11,14 @@ import type { Faults } from './test-server.fixture.js'
 interface Front {
   readonly options?: Partial<ProtocolOptions>
   readonly claims?: Readonly<Record<string, unknown>>
-  readonly answer?: Readonly<Record<string, string | undefined>>
+  readonly response?: Readonly<Record<string, string | undefined>>
   readonly backChannel?: Faults
 }
 
-/** Goes out with a response type and comes back with what the server puts into the fragment for it. */
+/** Requests a response type and returns the callback with the fragment that the server sends for it. */
 async function arrive(
   responseType: ResponseType,
-  { options, claims, answer, backChannel }: Front = {},
+  { options, claims, response, backChannel }: Front = {},
 ): Promise<() => Promise<TokenSet>> {
   const { privateKey, publicJwk } = await createKey('ES256', 'front')
   const server = await createTestServer('ES256')
@@ -57,7 +57,7 @@ async function arrive(
     ...(words.includes('code') && { code: 'code-1' }),
     ...(words.includes('id_token') && { id_token: token }),
     ...(words.includes('token') && { access_token: 'front-token', token_type: 'bearer', expires_in: '300' }),
-    ...answer,
+    ...response,
   }
   const fragment = new URLSearchParams(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
@@ -79,19 +79,19 @@ describe('implicit', () => {
     ['state', 'mismatching_state'],
   ])('is refused without "%s"', async (name, code) => {
     //
-    const callback = await arrive('token', { answer: { [name]: undefined } })
+    const callback = await arrive('token', { response: { [name]: undefined } })
     expect(await failure(callback())).toMatchObject({ code })
   })
 
   it('looks at "error" before it misses the token', async () => {
     //
-    const callback = await arrive('token', { answer: { access_token: undefined, error: 'access_denied' } })
+    const callback = await arrive('token', { response: { access_token: undefined, error: 'access_denied' } })
     expect(await failure(callback())).toMatchObject({ code: 'authorization_error', error: 'access_denied' })
   })
 
   it('never takes a refresh token from the fragment', async () => {
     //
-    const tokenSet = await (await arrive('token', { answer: { refresh_token: 'planted' } }))()
+    const tokenSet = await (await arrive('token', { response: { refresh_token: 'planted' } }))()
     expect(tokenSet.refreshToken).toBeUndefined()
     expect(tokenSet.response).not.toHaveProperty('refresh_token')
   })
@@ -115,18 +115,18 @@ describe('implicit', () => {
   })
 
   it('refuses an access token that was exchanged on the way', async () => {
-    const callback = await arrive('id_token token', { answer: { access_token: 'planted' } })
+    const callback = await arrive('id_token token', { response: { access_token: 'planted' } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it('with an ID token alone needs neither access token nor "at_hash"', async () => {
-    const tokenSet = await (await arrive('id_token', { claims: { at_hash: undefined }, answer: { access_token: 'planted' } }))()
+    const tokenSet = await (await arrive('id_token', { claims: { at_hash: undefined }, response: { access_token: 'planted' } }))()
     expect(tokenSet).toMatchObject({ accessToken: '', claims: { sub: 'user-1' } })
     expect(tokenSet.response).not.toHaveProperty('access_token')
   })
 
-  it('is refused without the ID token that was asked for', async () => {
-    const callback = await arrive('id_token', { answer: { id_token: undefined } })
+  it('is refused without the requested ID token', async () => {
+    const callback = await arrive('id_token', { response: { id_token: undefined } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
@@ -171,7 +171,7 @@ describe('hybrid', () => {
     ['code id_token token', undefined],
     ['code token', 'issuer_mismatch'],
   ] as const)('%s without "iss": the ID token names the issuer, else it is missing (RFC 9207 §2.4)', async (type, code) => {
-    const callback = await arrive(type, { answer: { iss: undefined } })
+    const callback = await arrive(type, { response: { iss: undefined } })
     if (code) expect(await failure(callback())).toMatchObject({ code })
     else expect(await callback()).toMatchObject({ accessToken: 'access-token-1' })
   })
@@ -194,7 +194,7 @@ describe('hybrid', () => {
   })
 
   it('refuses a code that was exchanged on the way', async () => {
-    const callback = await arrive('code id_token', { answer: { code: 'planted' } })
+    const callback = await arrive('code id_token', { response: { code: 'planted' } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 

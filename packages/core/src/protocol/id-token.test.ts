@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkIdToken } from './id-token.js'
 import { loadServer } from './load-server.js'
-import { everythingIn, failure, goAndReturn, signIn } from './sign-in.fixture.js'
+import { everythingIn, failure, prepareSignIn, signIn } from './sign-in.fixture.js'
 import { createContext, createKey, createTestServer, issuer } from './test-server.fixture.js'
 
 const now = (): number => Math.floor(Date.now() / 1000)
@@ -37,12 +37,12 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
     ['auth_time', 'yesterday'],
   ])('rejects a token whose "%s" is %j', async (claim, value) => {
     // covers A-060, A-113, A-114, A-115, A-116, A-117, A-118, B-047
-    const { callback } = await goAndReturn({ faults: { claims: { [claim]: value } } })
+    const { callback } = await prepareSignIn({ faults: { claims: { [claim]: value } } })
     expect(await failure(callback())).toMatchObject({ name: 'ValidationError', code: 'invalid_id_token' })
   })
 
   it('names the claim in the message and the section of the specification', async () => {
-    const { callback } = await goAndReturn({ faults: { claims: { aud: 'client-2' } } })
+    const { callback } = await prepareSignIn({ faults: { claims: { aud: 'client-2' } } })
     const error = await failure(callback())
     expect(error.message).toContain('"aud"')
     expect(error.spec).toContain('OpenID Connect Core 1.0')
@@ -64,30 +64,30 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
     // covers A-121
     const none = btoa('{"alg":"none"}').replace(/=+$/, '')
     const faults = { mangleIdToken: (token: string) => `${none}.${token.split('.')[1]}.` }
-    const { callback } = await goAndReturn({ faults })
+    const { callback } = await prepareSignIn({ faults })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it('rejects a token signed with the client id as a symmetric key', async () => {
     const faults = { header: { alg: 'HS256' }, signWith: new TextEncoder().encode('client-1'.repeat(8)) }
-    const { callback } = await goAndReturn({ faults })
+    const { callback } = await prepareSignIn({ faults })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it('rejects another algorithm than the client is registered with', async () => {
-    const { callback } = await goAndReturn({ alg: 'ES256', options: { idTokenSignedResponseAlg: 'RS256' } })
+    const { callback } = await prepareSignIn({ alg: 'ES256', options: { idTokenSignedResponseAlg: 'RS256' } })
     const error = await failure(callback())
     expect(error).toMatchObject({ code: 'invalid_id_token' })
     expect(error.hint).toContain('idTokenSignedResponseAlg')
   })
 
   it.each(['none', 'HS256'])('refuses to be set up for %s, before the browser leaves', async (alg) => {
-    const attempt = goAndReturn({ options: { idTokenSignedResponseAlg: alg } })
+    const attempt = prepareSignIn({ options: { idTokenSignedResponseAlg: alg } })
     expect(await failure(attempt)).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
   })
 
   it.each(['none', 'HS256'])('refuses a token where it was set up for %s meanwhile', async (alg) => {
-    const { context, callback } = await goAndReturn()
+    const { context, callback } = await prepareSignIn()
     Object.assign(context.options, { idTokenSignedResponseAlg: alg })
     expect(await failure(callback())).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
   })
@@ -100,62 +100,62 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
         return `${header}.${btoa(claims).replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')}.${signature}`
       },
     }
-    const { callback } = await goAndReturn({ faults })
+    const { callback } = await prepareSignIn({ faults })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it('rejects the signature of another key under the same "kid"', async () => {
     const other = await createKey('RS256', 'key-1')
-    const { callback } = await goAndReturn({ faults: { signWith: other.privateKey } })
+    const { callback } = await prepareSignIn({ faults: { signWith: other.privateKey } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it.each(['not-a-jwt', 'a.b', 'e30.e30.e30', ''])('rejects "%s"', async (idToken) => {
-    const { callback } = await goAndReturn({ faults: { token: { id_token: idToken } } })
+    const { callback } = await prepareSignIn({ faults: { token: { id_token: idToken } } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
-  it('rejects an answer without an ID token when "openid" was asked for', async () => {
-    const { callback } = await goAndReturn({ faults: { token: { id_token: undefined } } })
+  it('rejects a response without an ID token if "openid" was requested', async () => {
+    const { callback } = await prepareSignIn({ faults: { token: { id_token: undefined } } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it('checks an ID token that was not requested', async () => {
-    const { callback } = await goAndReturn({ options: { scope: 'read' }, faults: { claims: { aud: 'client-2' } } })
+    const { callback } = await prepareSignIn({ options: { scope: 'read' }, faults: { claims: { aud: 'client-2' } } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it('keeps the token out of every part of the error', async () => {
     let idToken = ''
     const faults = { claims: { aud: 'client-2' }, mangleIdToken: (token: string) => (idToken = token) }
-    const { callback } = await goAndReturn({ faults })
+    const { callback } = await prepareSignIn({ faults })
     const shown = everythingIn(await failure(callback()))
     expect(idToken).not.toBe('')
     expect(shown).not.toContain(idToken)
     expect(shown).not.toContain('access-token-1')
   })
 
-  it('rejects a sign-in that is older than the asked "max_age", or without a time', async () => {
+  it('rejects a sign-in that is older than the requested "max_age", or without a time', async () => {
     // covers A-116
-    const old = await goAndReturn({ login: { maxAge: 60 }, faults: { claims: { auth_time: now() - 600 } } })
+    const old = await prepareSignIn({ login: { maxAge: 60 }, faults: { claims: { auth_time: now() - 600 } } })
     expect(await failure(old.callback())).toMatchObject({ code: 'invalid_id_token', hint: expect.stringContaining('maxAge') })
-    const without = await goAndReturn({ login: { maxAge: 60 }, faults: { claims: { auth_time: undefined } } })
+    const without = await prepareSignIn({ login: { maxAge: 60 }, faults: { claims: { auth_time: undefined } } })
     expect(await failure(without.callback())).toMatchObject({ code: 'invalid_id_token' })
     await expect(signIn({ login: { maxAge: 60 } })).resolves.toBeDefined()
   })
 
   it('demands the "acr" that the request made essential', async () => {
     const login = { params: { claims: JSON.stringify({ id_token: { acr: { essential: true, values: ['high'] } } }) } }
-    const missing = await goAndReturn({ login })
+    const missing = await prepareSignIn({ login })
     expect(await failure(missing.callback())).toMatchObject({ code: 'invalid_id_token' })
-    const low = await goAndReturn({ login, faults: { claims: { acr: 'low' } } })
+    const low = await prepareSignIn({ login, faults: { claims: { acr: 'low' } } })
     expect(await failure(low.callback())).toMatchObject({ code: 'invalid_id_token' })
     await expect(signIn({ login, faults: { claims: { acr: 'high' } } })).resolves.toBeDefined()
     await expect(signIn({ login: { acrValues: 'high' } })).resolves.toBeDefined()
   })
 
-  it('rejects an answer for another user than the request was made for', async () => {
-    const { callback } = await goAndReturn({ expectation: { expectedSubject: 'user-2' } })
+  it('rejects a response for another user than the request was made for', async () => {
+    const { callback } = await prepareSignIn({ expectation: { expectedSubject: 'user-2' } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
     await expect(signIn({ expectation: { expectedSubject: 'user-1' } })).resolves.toBeDefined()
   })
@@ -174,14 +174,14 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
 describe('the keys behind ID tokens (invariant 4)', () => {
   it('are fetched again once when the server has a new key, however short ago they were fetched first', async () => {
     // covers B-045
-    const { server, callback } = await goAndReturn({ away: (running) => running.rotateKey('key-2') })
+    const { server, callback } = await prepareSignIn({ betweenRequests: (running) => running.rotateKey('key-2') })
     await callback()
     expect(server.log.filter((line) => line === 'GET /jwks')).toHaveLength(2)
   })
 
   it('are fetched again no more often than once a minute for unknown keys', async () => {
     let time = Date.now()
-    const { server, callback } = await goAndReturn({ clock: { now: () => time }, faults: { header: { kid: 'unknown' } } })
+    const { server, callback } = await prepareSignIn({ clock: { now: () => time }, faults: { header: { kid: 'unknown' } } })
     const fetches = async (): Promise<number> => {
       expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
       return server.log.filter((line) => line === 'GET /jwks').length
@@ -213,12 +213,12 @@ describe('the keys behind ID tokens (invariant 4)', () => {
   it('must not have two keys for one "kid"', async () => {
     const [one, other] = [await createKey('RS256', 'key-2'), await createKey('RS256', 'key-2')]
     const start = { keys: [one.publicJwk, other.publicJwk], header: { kid: 'key-2' }, signWith: one.privateKey }
-    const { callback } = await goAndReturn({ start, faults: start })
+    const { callback } = await prepareSignIn({ start, faults: start })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
 
   it.each([[[]], [['no key']]])('cannot be %j', async (keys) => {
-    expect(await failure(goAndReturn({ start: { keys } }))).toMatchObject({ code: 'invalid_jwks' })
+    expect(await failure(prepareSignIn({ start: { keys } }))).toMatchObject({ code: 'invalid_jwks' })
   })
 
   it('come from inline metadata without a request', async () => {
@@ -240,10 +240,10 @@ describe('the keys behind ID tokens (invariant 4)', () => {
       authorization_endpoint: 'https://server.example/authorize',
       token_endpoint: 'https://server.example/token',
     }
-    const error = await failure(goAndReturn({ options: { server } }))
+    const error = await failure(prepareSignIn({ options: { server } }))
     expect(error).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
     expect(error.message).toContain('jwks_uri')
-    await expect(goAndReturn({ options: { server, scope: 'read' } })).resolves.toBeDefined()
+    await expect(prepareSignIn({ options: { server, scope: 'read' } })).resolves.toBeDefined()
   })
 
   it('have to be known for signed responses as well', async () => {
@@ -253,7 +253,7 @@ describe('the keys behind ID tokens (invariant 4)', () => {
       authorization_endpoint: 'https://server.example/authorize',
       token_endpoint: 'https://server.example/token',
     }
-    const error = await failure(goAndReturn({ options: { server, scope: 'read', responseMode: 'jwt' } }))
+    const error = await failure(prepareSignIn({ options: { server, scope: 'read', responseMode: 'jwt' } }))
     expect(error).toMatchObject({ code: 'configuration' })
   })
 })

@@ -78,7 +78,7 @@ const ASYMMETRIC_ALGORITHMS = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/
 export function signingAlgorithm(options: Pick<ProtocolOptions, 'idTokenSignedResponseAlg'>): string {
   const algorithm = options.idTokenSignedResponseAlg ?? 'RS256'
   if (ASYMMETRIC_ALGORITHMS.test(algorithm)) return algorithm
-  throw createError('configuration', `ID tokens signed with "${algorithm}" are not accepted`, {
+  throw createError('configuration', `ID tokens signed with "${algorithm}" are not accepted.`, {
     hint: 'Set "idTokenSignedResponseAlg" to RS256, PS256, ES256 or EdDSA, as registered for the client.',
     spec: 'RFC 8725, section 3.1',
   })
@@ -142,7 +142,7 @@ const CLAIM_HINTS: ReadonlyMap<string, string> = new Map([
 function invalidIdToken(error: unknown): ValidationError {
   const cause = safeCause(error)
   const name = /"(\w+)"/.exec(cause.message)?.[1] ?? (cause.message.includes('authentication') ? 'auth_time' : '')
-  return createError('invalid_id_token', `the ID token is not valid: ${cause.message}`, {
+  return createError('invalid_id_token', `The ID token is not valid: ${cause.message}`, {
     hint: CLAIM_HINTS.get(name) ?? 'The server issued a token that breaks the specification; nothing of it is used.',
     spec: 'OpenID Connect Core 1.0, section 3.1.3.7',
     cause,
@@ -217,7 +217,7 @@ function isListOfStrings(value: unknown): boolean {
 /** @throws ValidationError invalid_id_token naming the claim */
 export function check(condition: boolean, claim: string, problem: string, section = 'section 3.1.3.7'): asserts condition {
   if (condition) return
-  throw createError('invalid_id_token', `the ID token is not valid: claim "${claim}" ${problem}`, {
+  throw createError('invalid_id_token', `The ID token is not valid: claim "${claim}" ${problem}.`, {
     hint: `Nothing of this response is used. Check "${claim}" in the server's ID token and in the registration of the client.`,
     spec: `OpenID Connect Core 1.0, ${section}`,
   })

@@ -7,7 +7,7 @@ import { type JsonObject, readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { type Parameters, setParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
-import type { Purpose } from './protocol-errors.js'
+import { type Purpose, withClientErrors } from './protocol-errors.js'
 
 /** The introspection response, with its members under their own names. @see RFC 7662, section 2.2 */
 export interface Introspection {
@@ -59,9 +59,11 @@ export async function introspect(
   if (!token) {
     throw createError('missing_token', 'There is no token to introspect.', { hint: 'Pass "token", or sign in first.' })
   }
-  const body = await requestIntrospection(context, token, options)
-  if (typeof body['active'] !== 'boolean') throw invalid('has no "active" that is true or false')
-  return { ...body, active: body['active'] }
+  return withClientErrors(context, async () => {
+    const body = await requestIntrospection(context, token, options)
+    if (typeof body['active'] !== 'boolean') throw invalid('has no "active" that is true or false')
+    return { ...body, active: body['active'] }
+  })
 }
 
 async function requestIntrospection(context: ProtocolContext, token: string, options: IntrospectionOptions): Promise<JsonObject> {

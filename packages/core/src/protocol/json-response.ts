@@ -29,7 +29,7 @@ export async function readJsonObject(response: Response, purpose: Purpose, secre
 
 function otherMediaType(response: Response, purpose: Purpose): OAuthClientError {
   const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type'
-  return createError(purpose.invalid, `${purpose.name} responded with JSON as ${type}: expected application/json`, {
+  return createError(purpose.invalid, `The ${purpose.name} responded with JSON as ${type}: expected application/json.`, {
     hint: 'The server must send the right media type. For a server that does not, correct it in the compliance hook "tokenResponse".',
     spec: purpose.spec,
     status: response.status,
@@ -49,7 +49,7 @@ export async function parseBody(response: Response): Promise<JsonObject | undefi
 function unexpectedBody(response: Response, purpose: Purpose, isJson: boolean): OAuthClientError {
   const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type'
   const what = isJson ? 'JSON with neither a result nor "error"' : `${type}, which is not a JSON object`
-  return createError(purpose.invalid, `${purpose.name} responded with status ${response.status} and ${what}`, {
+  return createError(purpose.invalid, `The ${purpose.name} responded with status ${response.status} and ${what}.`, {
     hint: `Check that the URL is that of the ${purpose.name}; a proxy or a single-page app may respond there instead.`,
     spec: purpose.spec,
     status: response.status,

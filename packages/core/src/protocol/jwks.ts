@@ -41,7 +41,7 @@ export async function withFetchedKeys(context: ProtocolContext, record: ServerRe
 }
 
 export function missingKeys(): ConfigurationError {
-  return createError('configuration', 'missing "jwks_uri" in the server metadata, so no signature can be checked', {
+  return createError('configuration', 'Missing "jwks_uri" in the server metadata, so no signature can be checked.', {
     hint: 'Give "jwks_uri" or "jwks" in "server", or request a scope without "openid".',
     spec: 'OpenID Connect Discovery 1.0, section 3',
   })
@@ -52,7 +52,7 @@ function checkedKeys(jwks: unknown): JsonWebKeys {
   const members: readonly unknown[] = isRecord(jwks) && Array.isArray(jwks['keys']) ? jwks['keys'] : []
   const keys = new Map(members.filter(isRecord).map((key) => [JSON.stringify(key), key as JsonWebKey]))
   if (keys.size > 0) return { keys: [...keys.values()] }
-  throw createError('invalid_jwks', 'the server\'s key set has no "keys"', {
+  throw createError('invalid_jwks', 'The server\'s key set has no "keys".', {
     hint: 'Open the "jwks_uri" of the server metadata: it must list the keys that ID tokens are signed with.',
     spec: JWKS_URI.spec,
   })
@@ -105,7 +105,7 @@ function mayRefetch(context: ProtocolContext, { metadata, jwksRefetchedAt = 0 }:
 }
 
 function unknownKey(): ValidationError {
-  return createError('invalid_id_token', 'the server\'s key set has no single key for the ID token\'s "kid" and "alg"', {
+  return createError('invalid_id_token', 'The server\'s key set has no single key for the ID token\'s "kid" and "alg".', {
     hint: 'The server signed with a key that it does not publish (or publishes twice): check its "jwks_uri".',
     spec: 'OpenID Connect Core 1.0, section 10.1',
   })

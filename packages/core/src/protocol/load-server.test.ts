@@ -129,7 +129,7 @@ describe('loadServer()', () => {
     await expect(loadServer(context, { keys: false })).resolves.toMatchObject({ metadata: { issuer } })
   })
 
-  it('turns to RFC 8414 when a single-page app or a missing CORS header answers at the OpenID address', async () => {
+  it('falls back to RFC 8414 if the OpenID address returns a web page or lacks CORS headers', async () => {
     const respond = (request: Request): Response => {
       if (new URL(request.url).pathname === oauth) {
         return Response.json(metadata)

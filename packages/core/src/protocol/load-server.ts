@@ -93,7 +93,7 @@ async function readStored(context: ProtocolContext): Promise<ServerRecord | unde
 async function discover(context: ProtocolContext): Promise<ServerMetadata> {
   const { issuer } = context.options
   if (issuer === undefined) {
-    throw createError('configuration', 'neither "issuer" nor "server" is given', {
+    throw createError('configuration', 'Neither "issuer" nor "server" is given.', {
       hint: 'Give the issuer URL of the authorization server, or its metadata as "server".',
     })
   }
@@ -119,13 +119,13 @@ async function requestMetadata(context: ProtocolContext, issuer: string, algorit
   const response = await discoveryRequest(url, { algorithm, ...endpointOptions(context, url, { purpose: SERVER_METADATA }) })
   const metadata = await readJsonObject(response, SERVER_METADATA)
   if (typeof metadata['issuer'] !== 'string') {
-    throw createError('invalid_metadata', 'the server metadata has no "issuer"', {
+    throw createError('invalid_metadata', 'The server metadata has no "issuer".', {
       hint: 'Check "issuer": its well-known address does not return server metadata.',
       spec: 'RFC 8414, section 2',
     })
   }
   if (metadata['issuer'] !== issuer) {
-    throw createError('issuer_mismatch', `the server metadata is for issuer "${metadata['issuer']}", not "${issuer}"`, {
+    throw createError('issuer_mismatch', `The server metadata is for issuer "${metadata['issuer']}", not "${issuer}".`, {
       hint: 'Give the issuer exactly as the server writes it, including a slash at the end.',
       spec: 'OpenID Connect Discovery 1.0, section 4.3; RFC 8414, section 3.3',
     })
@@ -144,7 +144,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
   return new Promise((resolve, reject) => {
     const abort = (): void =>
       reject(
-        createError('aborted', 'loading the server metadata was aborted', {
+        createError('aborted', 'Loading the server metadata was aborted.', {
           hint: 'Nothing is wrong: its AbortSignal fired.',
         }),
       )

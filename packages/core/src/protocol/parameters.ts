@@ -42,7 +42,7 @@ const OWN_PARAMETERS: readonly string[] = [
 export function refuseOwnParameters(params: Readonly<Record<string, unknown>> = {}): void {
   const name = OWN_PARAMETERS.find((own) => Object.hasOwn(params, own))
   if (name !== undefined) {
-    throw createError('configuration', `"${name}" cannot be given in "params"`, {
+    throw createError('configuration', `"${name}" cannot be given in "params".`, {
       hint: 'Use the option of that name, or the compliance hook "authorizationRequest".',
       spec: 'RFC 6749, section 4.1.1',
     })

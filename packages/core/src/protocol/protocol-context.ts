@@ -1,4 +1,5 @@
 import type { DPoPHandle } from 'oauth4webapi'
+import type { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
@@ -14,6 +15,8 @@ export interface ProtocolContext {
   readonly environment: Environment
   readonly logger: Logger
   readonly load: () => Promise<ProtocolLoaders>
+  /** Turns whatever was thrown into an error of this library with message, hint and section. */
+  readonly explain: (cause: unknown) => Promise<OAuthClientError>
   /** @returns the stored server metadata and keys */
   readonly readServer: () => Promise<ServerRecord | undefined>
   readonly writeServer: (record: ServerRecord) => Promise<void>
@@ -94,7 +97,7 @@ export interface ServerCache {
 }
 
 /** What {@link createProtocolContext} takes besides the options. */
-export interface ProtocolContextParts extends Pick<ProtocolContext, 'environment' | 'logger' | 'load' | 'keyStore'> {
+export interface ProtocolContextParts extends Pick<ProtocolContext, 'environment' | 'logger' | 'load' | 'explain' | 'keyStore'> {
   /** Default: metadata and keys live as long as the context. */
   readonly serverCache?: ServerCache | undefined
 }

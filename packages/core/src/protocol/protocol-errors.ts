@@ -1,3 +1,4 @@
+import type { ProtocolContext } from './protocol-context.js'
 import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { type ErrorDetails, type NetworkError, OAuthClientError } from '../errors/errors.js'
@@ -78,7 +79,7 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 /** A response of 500 and above, or 429: a transient failure, which does not affect the session. */
 export function unavailable(purpose: Purpose, response: Response, details: ErrorDetails = {}): NetworkError {
   const limited = response.status === 429
-  return createError(limited ? 'rate_limited' : 'server_error', `${purpose.name} responded with status ${response.status}`, {
+  return createError(limited ? 'rate_limited' : 'server_error', `The ${purpose.name} responded with status ${response.status}.`, {
     hint: limited ? 'Too many requests: wait before the next try.' : 'The server failed: try again later.',
     spec: limited ? 'RFC 6585, section 4' : 'RFC 9110, section 15.6',
     ...details,
@@ -92,7 +93,7 @@ export function unavailable(purpose: Purpose, response: Response, details: Error
 export function refused(purpose: Purpose, status: number, words: ServerWords & { readonly error: string }): OAuthClientError {
   const code: ErrorCode = purpose.refused === 'token_error' && words.error === 'invalid_grant' ? 'invalid_grant' : purpose.refused
   const description = words.errorDescription ? `: ${words.errorDescription}` : ''
-  return createError(code, `${purpose.name} returned the error "${words.error}"${description}`, {
+  return createError(code, `The ${purpose.name} returned the error "${words.error}"${description}`, {
     ...words,
     ...hintForServerError(words.error),
     spec: 'RFC 6749, section 5.2',
@@ -126,12 +127,15 @@ function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Runs a protocol operation; anything it throws becomes an error of this library. */
-export async function withClientErrors<Result>(run: () => Promise<Result>): Promise<Result> {
+/** Runs a protocol operation; anything it throws becomes an error of this library, with its texts. */
+export async function withClientErrors<Result>(
+  { explain }: Pick<ProtocolContext, 'explain'>,
+  run: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await run()
   } catch (error) {
-    throw toClientError(error)
+    throw await explain(toClientError(error))
   }
 }
 
@@ -145,7 +149,7 @@ export function toClientError(error: unknown): OAuthClientError {
       cause,
     })
   }
-  return createError('configuration', `the request could not be made: ${cause.message}`, {
+  return createError('configuration', `The request could not be made: ${cause.message}`, {
     hint: 'Check the compliance hooks, "clientAuth" and "params" that were given to the client.',
     cause,
   })

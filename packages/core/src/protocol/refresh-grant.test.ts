@@ -6,7 +6,7 @@ import { everythingIn, failure, signIn } from './sign-in.fixture.js'
 import type { Arrival } from './sign-in.fixture.js'
 import type { Faults } from './test-server.fixture.js'
 
-/** Signs in; what comes back in the refresh is then broken by `faults`. */
+/** Signs in; `faults` then break the refresh response. */
 async function signedIn(
   faults: Faults = {},
   options: Partial<ProtocolOptions> = {},
@@ -21,7 +21,7 @@ async function signedIn(
 const now = (): number => Math.floor(Date.now() / 1000)
 
 describe('refreshTokenSet()', () => {
-  it('asks once, without a scope, and takes over the new refresh token', async () => {
+  it('sends one request without a scope and adopts the new refresh token', async () => {
     // covers A-084, A-087, A-088, A-090, A-105
     const { server, context, tokenSet } = await signedIn({ token: { refresh_token: 'rotated', access_token: 'access-token-1' } })
     const fresh = await refreshTokenSet(context, tokenSet, {})
@@ -34,7 +34,7 @@ describe('refreshTokenSet()', () => {
     })
   })
 
-  it('keeps what the answer leaves out', async () => {
+  it('keeps what the response omits', async () => {
     // covers A-089
     const left = { refresh_token: undefined, id_token: undefined, scope: undefined, expires_in: undefined }
     const { context, tokenSet } = await signedIn({ token: left })
@@ -51,7 +51,7 @@ describe('refreshTokenSet()', () => {
     expect(server.bodies[0]?.get('scope')).toBe('openid')
   })
 
-  it('goes through the hooks for refresh, not through those for the code', async () => {
+  it('calls the hooks for refresh, not those for the code', async () => {
     // covers A-103
     const seen: string[] = []
     const compliance = {
@@ -129,8 +129,8 @@ describe('refreshTokenSet()', () => {
 
 describe('refreshNarrowToken()', () => {
   it('gets a token for one resource and keeps the token set (RFC 8707 §2.2)', async () => {
-    const answer = { access_token: 'api-token', id_token: undefined, scope: 'read', refresh_token: 'rotated' }
-    const { server, context, tokenSet } = await signedIn({ token: answer })
+    const response = { access_token: 'api-token', id_token: undefined, scope: 'read', refresh_token: 'rotated' }
+    const { server, context, tokenSet } = await signedIn({ token: response })
     const { token, tokenSet: next } = await refreshNarrowToken(context, tokenSet, {
       resource: 'urn:api',
       scope: 'read',

@@ -30,7 +30,7 @@ export async function refreshTokenSet(
 ): Promise<TokenSet> {
   const { refreshToken, claims } = former
   if (refreshToken === undefined) {
-    throw createError('token_invalid', 'there is no refresh token to get a new access token with', {
+    throw createError('token_invalid', 'There is no refresh token to request a new access token with.', {
       hint: 'Sign in again; request "offline_access" if the server issues refresh tokens for that scope only.',
       spec: 'RFC 6749, section 6',
     })

@@ -22,7 +22,7 @@ describe('revokeToken()', () => {
     expect(server.bodies[0]?.has('token_type_hint')).toBe(false)
   })
 
-  it('goes through the hook of the app', async () => {
+  it("calls the app's hook", async () => {
     // covers A-105
     const compliance = { revocationRequest: (request: Request) => new Request(`${request.url}?extra=1`, request) }
     const server = await createTestServer()

@@ -26,7 +26,7 @@ export async function revokeToken(
 ): Promise<void> {
   const { metadata } = await loadServer(context, { keys: false })
   if (metadata.revocation_endpoint === undefined) {
-    throw createError('unsupported', 'the server has no revocation endpoint', {
+    throw createError('unsupported', 'The server has no revocation endpoint.', {
       hint: 'Sign out without revocation: logout({ revoke: false }).',
       spec: 'RFC 7009, section 2',
     })

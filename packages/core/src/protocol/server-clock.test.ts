@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { failure, goAndReturn } from './sign-in.fixture.js'
+import { failure, prepareSignIn } from './sign-in.fixture.js'
 import type { Arrival } from './sign-in.fixture.js'
 
 const hours = 3_600_000
 
-/** A device whose clock is wrong, at a server whose clock is right and whose answers show it in `Date`. */
+/** A device whose clock is wrong, at a server whose clock is right and whose responses show it in `Date`. */
 async function arriveWithClock(wrongBy: number, claims: Readonly<Record<string, unknown>> = {}): Promise<Arrival> {
   const compliance = {
     tokenResponse: (response: Response) => {
@@ -12,7 +12,7 @@ async function arriveWithClock(wrongBy: number, claims: Readonly<Record<string, 
       return response
     },
   }
-  return goAndReturn({ options: { compliance }, clock: { now: () => Date.now() + wrongBy }, faults: { claims } })
+  return prepareSignIn({ options: { compliance }, clock: { now: () => Date.now() + wrongBy }, faults: { claims } })
 }
 
 describe('a device clock that is wrong', () => {
@@ -30,7 +30,7 @@ describe('a device clock that is wrong', () => {
   })
 
   it('with an offset that is known already checks against that', async () => {
-    const { callback } = await goAndReturn({ clock: { now: () => Date.now() + 2 * hours, offsetSeconds: -7200 } })
+    const { callback } = await prepareSignIn({ clock: { now: () => Date.now() + 2 * hours, offsetSeconds: -7200 } })
     await expect(callback()).resolves.toBeDefined()
   })
 })

@@ -32,7 +32,7 @@ const secret = { clientSecret: 'a secret' }
 const par = { pushed_authorization_request_endpoint: `${issuer}/par` }
 const jarm: Partial<ProtocolOptions> = { responseMode: 'query.jwt' }
 
-describe('what the server lacks by its own word is not asked for (RFC 8414 §2)', () => {
+describe('features that the metadata does not list are not requested (RFC 8414 §2)', () => {
   const cases: Readonly<Record<string, readonly [names: string, Ask, accepted: Ask['says']]>> = {
     'an algorithm of DPoP proofs': [
       'ES256',
@@ -84,13 +84,13 @@ describe('what the server lacks by its own word is not asked for (RFC 8414 §2)'
     ],
   }
 
-  it.each(Object.entries(cases))('%s: an error before anything leaves', async (_what, [names, asked, accepted]) => {
-    const error = await failure(ask(asked))
+  it.each(Object.entries(cases))('%s: an error before anything is sent', async (_what, [names, requested, accepted]) => {
+    const error = await failure(ask(requested))
     expect(error).toMatchObject({ name: 'ConfigurationError', code: 'unsupported' })
     expect(`${error.message} ${error.hint}`).toContain(names)
-    await expect(ask({ ...asked, says: accepted ?? {} })).resolves.toBeDefined()
+    await expect(ask({ ...requested, says: accepted ?? {} })).resolves.toBeDefined()
     // What the metadata is silent about is allowed.
-    await expect(ask({ ...asked, says: {} })).resolves.toBeDefined()
+    await expect(ask({ ...requested, says: {} })).resolves.toBeDefined()
   })
 
   it('refuses before the request object is published or pushed', async () => {
@@ -146,7 +146,7 @@ describe('what servers leave out of their metadata, though they have it, is not 
       },
     ],
     ['"claims_parameter_supported", where it is not said', { login: { claims } }],
-  ])('%s', async (_what, asked) => {
-    await expect(ask(asked)).resolves.toBeDefined()
+  ])('%s', async (_what, requested) => {
+    await expect(ask(requested)).resolves.toBeDefined()
   })
 })

@@ -131,7 +131,7 @@ export function isSignedOrPushed({ par, requestObject }: ProtocolOptions, metada
 
 function refuse(isUnsupported: boolean, what: string, spec: string): void {
   if (!isUnsupported) return
-  throw unsupported(`the server ${what}`, 'Its metadata says so: change the options of the client, or the server.', spec)
+  throw unsupported(`The server ${what}.`, 'Its metadata says so: change the options of the client, or the server.', spec)
 }
 
 function checkAuthorizationDetails(metadata: ServerMetadata, details: string | null): void {
@@ -151,7 +151,7 @@ function check(
 ): void {
   if (requested !== undefined && supported && !supported.includes(requested)) {
     throw unsupported(
-      `the server does not support the ${what} "${requested}"`,
+      `The server does not support the ${what} "${requested}".`,
       `Its metadata lists: ${supported.join(', ') || 'none'}. ${hint}, or turn it on at the server.`,
       'RFC 8414, section 2',
     )
@@ -191,7 +191,7 @@ const REFUSED_MODES: ReadonlyMap<string, RefusedMode> = new Map([
 function refuseUnreadableMode(mode: string | undefined): void {
   const refused = REFUSED_MODES.get(mode ?? '')
   if (refused) {
-    throw unsupported(`the response mode "${mode}" ${refused.what}`, refused.hint, refused.spec)
+    throw unsupported(`The response mode "${mode}" ${refused.what}.`, refused.hint, refused.spec)
   }
 }
 

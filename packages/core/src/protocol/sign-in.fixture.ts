@@ -11,17 +11,17 @@ import type { Faults, TestServer } from './test-server.fixture.js'
 export interface Attempt {
   readonly options?: Partial<ProtocolOptions>
   readonly login?: AuthorizationParameters
-  /** Faults before the browser leaves. */
+  /** Faults before the browser navigates. */
   readonly start?: Faults
-  /** Faults when it is back. */
+  /** Faults during the callback. */
   readonly faults?: Faults
   readonly alg?: string
-  /** Parameters of the authorization response in the place of the right ones; `undefined` takes one out. */
-  readonly answer?: Readonly<Record<string, string | undefined>>
+  /** Parameters of the authorization response instead of the correct ones; `undefined` removes one. */
+  readonly response?: Readonly<Record<string, string | undefined>>
   readonly expectation?: Partial<ResponseExpectation>
   readonly clock?: { readonly now?: () => number; readonly offsetSeconds?: number }
-  /** Called when the browser has left. */
-  readonly away?: (server: TestServer) => void | Promise<void>
+  /** Called between request and callback. */
+  readonly betweenRequests?: (server: TestServer) => void | Promise<void>
 }
 
 export interface Arrival {
@@ -32,8 +32,8 @@ export interface Arrival {
   readonly callback: () => Promise<TokenSet>
 }
 
-/** Goes to the authorization server and comes back, up to the callback, which the test runs. */
-export async function goAndReturn(attempt: Attempt = {}): Promise<Arrival> {
+/** Prepares a sign-in up to the callback, which the test runs. */
+export async function prepareSignIn(attempt: Attempt = {}): Promise<Arrival> {
   const server = await createTestServer(attempt.alg)
   server.faults = attempt.start ?? {}
   const alg = attempt.alg ? { idTokenSignedResponseAlg: attempt.alg } : {}
@@ -47,8 +47,8 @@ export async function goAndReturn(attempt: Attempt = {}): Promise<Arrival> {
   const expectation = { ...built, createdAt }
   server.nonce = expectation.nonce
   server.faults = attempt.faults ?? {}
-  await attempt.away?.(server)
-  const callbackUrl = callbackWith({ code: 'code-1', state: 'state-1', iss: issuer, ...attempt.answer })
+  await attempt.betweenRequests?.(server)
+  const callbackUrl = callbackWith({ code: 'code-1', state: 'state-1', iss: issuer, ...attempt.response })
   const callback = (): Promise<TokenSet> =>
     processAuthorizationResponse(context, callbackUrl, { ...expectation, ...attempt.expectation })
   return { server, context, expectation, url, callback }
@@ -66,7 +66,7 @@ export function callbackWith(parameters: Readonly<Record<string, string | undefi
 
 /** A whole sign-in. */
 export async function signIn(attempt: Attempt = {}): Promise<Arrival & { readonly tokenSet: TokenSet }> {
-  const arrival = await goAndReturn(attempt)
+  const arrival = await prepareSignIn(attempt)
   return { ...arrival, tokenSet: await arrival.callback() }
 }
 
@@ -79,7 +79,7 @@ export async function failure(promise: Promise<unknown>): Promise<OAuthClientErr
   return error as OAuthClientError
 }
 
-/** Everything that an error would show to a log, its causes too. */
+/** Everything that an error would write to a log, including its causes. */
 export function everythingIn(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error) ?? ''
   const own = Object.fromEntries(Object.getOwnPropertyNames(error).map((name) => [name, Reflect.get(error, name) as unknown]))

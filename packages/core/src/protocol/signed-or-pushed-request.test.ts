@@ -76,7 +76,7 @@ describe('a pushed authorization request (RFC 9126)', () => {
 })
 
 describe('a signed authorization request (RFC 9101)', () => {
-  it('carries the parameters in a JWT, by value', async () => {
+  it('contains the parameters in a JWT, by value', async () => {
     const { privateKey } = await generateKeyPair('ES256')
     const { query, expectation } = await request({ requestObject: { key: privateKey, kid: 'k1' } }, { maxAge: 60 })
     expect(Object.keys(query).toSorted()).toEqual(['client_id', 'request', 'response_type', 'scope'])
@@ -91,7 +91,7 @@ describe('a signed authorization request (RFC 9101)', () => {
     })
   })
 
-  it('by reference goes out with the address it was published at', async () => {
+  it('by reference is sent as the URL it was published at', async () => {
     const { privateKey } = await generateKeyPair('ES256')
     const published: string[] = []
     const publish = (jwt: string): string => (published.push(jwt), 'https://app.example/requests/1')
@@ -118,8 +118,8 @@ describe('a signed authorization request (RFC 9101)', () => {
   })
 })
 
-describe('what is asked for in detail', () => {
-  it('goes out as "authorization_details" (RFC 9396 §2)', async () => {
+describe('detailed requests', () => {
+  it('are sent as "authorization_details" (RFC 9396 §2)', async () => {
     const details = [{ type: 'payment', actions: ['initiate'], amount: { currency: 'EUR', value: '1.00' } }]
     const { query } = await request({}, { authorizationDetails: details })
     expect(JSON.parse(query['authorization_details'] ?? '')).toEqual(details)
@@ -131,7 +131,7 @@ describe('what is asked for in detail', () => {
     await expect(request({ server, authorizationDetails: [{ type: 'account' }] })).resolves.toBeDefined()
   })
 
-  it('goes out as "claims" (OpenID Connect Core §5.5)', async () => {
+  it('are sent as "claims" (OpenID Connect Core §5.5)', async () => {
     const claims = { id_token: { acr: { essential: true, values: ['high', 'higher'] } }, userinfo: { email: null } }
     const { query, expectation } = await request({}, { claims })
     expect(JSON.parse(query['claims'] ?? '')).toEqual(claims)

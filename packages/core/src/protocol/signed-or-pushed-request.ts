@@ -74,7 +74,7 @@ async function pushRequest(context: ProtocolContext, metadata: ServerMetadata, p
   )
   const { request_uri: requestUri } = await readJsonObject(response, PAR_ENDPOINT)
   if (typeof requestUri === 'string') return requestUri
-  throw createError('invalid_response', 'the response to the pushed authorization request has no "request_uri"', {
+  throw createError('invalid_response', 'The response to the pushed authorization request has no "request_uri".', {
     hint: 'Check "pushed_authorization_request_endpoint" in the server metadata: something else responds there.',
     spec: 'RFC 9126, section 2.2',
   })

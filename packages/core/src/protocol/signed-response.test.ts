@@ -10,13 +10,14 @@ import { createContext, createKey, createTestServer, issuer, redirectUri } from 
 interface Jarm {
   readonly options?: Partial<ProtocolOptions>
   readonly claims?: Readonly<Record<string, unknown>>
-  readonly answer?: Readonly<Record<string, string>>
+  /** Instead of the signed response. */
+  readonly parameters?: Readonly<Record<string, string>>
   readonly signWith?: CryptoKey
   readonly alg?: string
 }
 
-/** A code flow whose answer comes as a signed JWT. */
-async function arrive({ options, claims, answer, signWith, alg = 'RS256' }: Jarm = {}): Promise<() => Promise<TokenSet>> {
+/** A code flow with a signed JWT as its response. */
+async function arrive({ options, claims, parameters, signWith, alg = 'RS256' }: Jarm = {}): Promise<() => Promise<TokenSet>> {
   const { privateKey, publicJwk } = await createKey('RS256', 'jarm')
   const server = Object.assign(await createTestServer(), {
     faults: { keys: [publicJwk], signWith: privateKey, header: { kid: 'jarm' } },
@@ -32,7 +33,7 @@ async function arrive({ options, claims, answer, signWith, alg = 'RS256' }: Jarm
   const response = await new SignJWT({ iss: issuer, aud: 'client-1', exp, code: 'code-1', state: 'state-1', ...claims })
     .setProtectedHeader({ alg, kid: 'jarm' })
     .sign(signWith ?? privateKey)
-  const query = new URLSearchParams(answer ?? { response })
+  const query = new URLSearchParams(parameters ?? { response })
   return () => processAuthorizationResponse(context, new URL(`${redirectUri}?${query}`), expectation)
 }
 
@@ -69,7 +70,7 @@ describe('a signed authorization response (JARM)', () => {
   })
 
   it('is not replaced by a plain response', async () => {
-    const plain = await arrive({ answer: { code: 'code-1', state: 'state-1', iss: issuer } })
+    const plain = await arrive({ parameters: { code: 'code-1', state: 'state-1', iss: issuer } })
     expect(await failure(plain())).toMatchObject({ code: 'invalid_response' })
   })
 })

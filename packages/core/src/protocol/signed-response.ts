@@ -36,7 +36,7 @@ export async function readSignedResponse(
   } catch (error) {
     if (error instanceof OAuthClientError) throw error
     const cause = safeCause(error)
-    throw createError(rules.code, `the signed ${rules.name} is not valid: ${cause.message}`, {
+    throw createError(rules.code, `The signed ${rules.name} is not valid: ${cause.message}`, {
       hint: `Nothing of it is used. Compare its algorithm, issuer and audience with the registration of the client.`,
       spec: rules.spec,
       cause,
@@ -75,7 +75,7 @@ export async function readJwtAuthorizationResponse(
 ): Promise<URLSearchParams> {
   const jwt = single(parameters, 'response')
   if (!jwt) {
-    throw createError('invalid_response', 'the authorization response is not the requested signed "response"', {
+    throw createError('invalid_response', 'The authorization response is not the requested signed "response".', {
       hint: 'The response may have been tampered with: nothing of it is used.',
       spec: 'JWT Secured Authorization Response Mode 1.0, section 2.3',
     })
@@ -118,7 +118,7 @@ export async function decryptJwt({ options }: ProtocolContext, jwe: string): Pro
 }
 
 function notDecrypted(problem: string, hint: string): ValidationError {
-  return createError('invalid_id_token', `a token of the server is encrypted and cannot be read: ${problem}`, {
+  return createError('invalid_id_token', `A token of the server is encrypted and cannot be read: ${problem}`, {
     hint,
     spec: 'OpenID Connect Core 1.0, section 10.2',
   })

@@ -2,7 +2,7 @@ import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
 import type { ProtocolOptions } from './protocol-options.js'
 import { currentEnvironment } from '../platform/environment.js'
-import { protocolLoaders } from '../grants/lazy.js'
+import { explain, protocolLoaders } from '../grants/lazy.js'
 import { silentLogger } from '../platform/logger.js'
 import type { ServerRecord } from './server-metadata.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -12,11 +12,11 @@ export const redirectUri = 'https://app.example/'
 
 /** The parts of one response of the server. A test replaces one of them. */
 export interface Faults {
-  /** Answers before the server itself looks at a request. */
+  /** Responds instead of the server. */
   readonly respond?: (request: Request) => Response | undefined | Promise<Response | undefined>
   readonly metadata?: Readonly<Record<string, unknown>>
   readonly keys?: readonly unknown[]
-  /** `undefined` takes a claim out. */
+  /** `undefined` removes a claim. */
   readonly claims?: Readonly<Record<string, unknown>>
   readonly header?: Readonly<Record<string, unknown>>
   readonly signWith?: CryptoKey | Uint8Array
@@ -32,17 +32,17 @@ export interface TestServer {
   /** The bodies of the POST requests, in order. */
   readonly bodies: URLSearchParams[]
   faults: Faults
-  /** The `nonce` that the next ID token carries. */
+  /** The `nonce` of the next ID token. */
   nonce: string | undefined
   /** Seconds since the epoch. */
   now: () => number
   /** Time of the sign-in in seconds since the epoch. Default: ten seconds ago. */
   authTime: number | undefined
-  /** A new signing key in the place of the former one. */
+  /** A new signing key instead of the former one. */
   rotateKey(kid: string): Promise<void>
 }
 
-/** A small real authorization server: answers requests, signs ID tokens; one rule at a time can be broken through `faults`. */
+/** A small real authorization server: responds to requests, signs ID tokens; `faults` break one rule at a time. */
 export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
   let key = await firstKey(alg)
   const server: TestServer = {
@@ -157,7 +157,7 @@ export const metadata = {
   authorization_response_iss_parameter_supported: true,
 } as const
 
-/** The protocol's surroundings with a memory of their own; `record` shows what is remembered of the server. */
+/** A context of its own; `record` returns the stored server metadata. */
 export function createContext(
   server: Pick<TestServer, 'fetch'>,
   options: Partial<ProtocolOptions> = {},
@@ -170,6 +170,7 @@ export function createContext(
     environment: currentEnvironment({ fetch: server.fetch, ...(clock.now && { now: clock.now }) }),
     logger: silentLogger,
     load: async () => protocolLoaders,
+    explain,
     readServer: async () => record,
     writeServer: async (next) => {
       record = next

@@ -1,22 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { everythingIn, failure, goAndReturn, signIn } from './sign-in.fixture.js'
+import { everythingIn, failure, prepareSignIn, signIn } from './sign-in.fixture.js'
 import type { Arrival, Attempt } from './sign-in.fixture.js'
 
-/** A callback whose token request is answered by the test. */
-function withTokenAnswer(answer: (request: Request) => Response | Promise<Response>, attempt: Attempt = {}): Promise<Arrival> {
+/** A callback whose token response comes from the test. */
+function withTokenResponse(
+  tokenEndpoint: (request: Request) => Response | Promise<Response>,
+  attempt: Attempt = {},
+): Promise<Arrival> {
   const respond = (request: Request): Response | Promise<Response> | undefined =>
-    new URL(request.url).pathname === '/token' ? answer(request) : undefined
-  return goAndReturn({ options: { scope: 'read', ...attempt.options }, faults: { respond } })
+    new URL(request.url).pathname === '/token' ? tokenEndpoint(request) : undefined
+  return prepareSignIn({ options: { scope: 'read', ...attempt.options }, faults: { respond } })
 }
 
 const bearer = { access_token: 'access-token-1', token_type: 'Bearer' }
 
 describe('the token request', () => {
   // A public client, by POST alone
-  it('carries code, verifier and redirect URI in a form, and no scope', async () => {
+  it('sends code, verifier and redirect URI as a form, and no scope', async () => {
     // covers A-008, A-042, A-043, A-044, A-046, A-067
     let sent: Request | undefined
-    const { server, expectation, callback } = await withTokenAnswer((request) => {
+    const { server, expectation, callback } = await withTokenResponse((request) => {
       sent = request
       return Response.json(bearer)
     })
@@ -34,7 +37,7 @@ describe('the token request', () => {
 
   it('sends no cookies and follows no redirect, whatever a hook makes of it (invariant 5)', async () => {
     let sent: Request | undefined
-    const { callback } = await withTokenAnswer(
+    const { callback } = await withTokenResponse(
       (request) => {
         sent = request
         return Response.json(bearer)
@@ -45,14 +48,14 @@ describe('the token request', () => {
     expect(sent).toMatchObject({ credentials: 'omit', redirect: 'manual', referrerPolicy: 'no-referrer' })
   })
 
-  it('refuses a redirect as answer', async () => {
-    const { callback } = await withTokenAnswer(
+  it('refuses a redirect', async () => {
+    const { callback } = await withTokenResponse(
       () => new Response(null, { status: 307, headers: { location: 'https://evil.example' } }),
     )
     expect(await failure(callback())).toMatchObject({ code: 'invalid_response', status: 307 })
   })
 
-  it('goes through the hooks of the app', async () => {
+  it("calls the app's hooks", async () => {
     // covers A-102, A-105, A-108
     const compliance = {
       tokenRequest: (request: Request) => new Request(`${request.url}?site=stackoverflow`, request),
@@ -61,7 +64,7 @@ describe('the token request', () => {
         return Response.json({ ...Object.fromEntries(form), token_type: 'bearer', expires_in: form.get('expires') })
       },
     }
-    const { callback } = await withTokenAnswer(
+    const { callback } = await withTokenResponse(
       (request) => new Response(`access_token=${new URL(request.url).searchParams.get('site')}&expires=60`),
       { options: { compliance } },
     )
@@ -79,7 +82,7 @@ describe('the token request', () => {
       return new Request(url, { method: 'POST' })
     }
     let sent: Request | undefined
-    const { callback } = await withTokenAnswer(
+    const { callback } = await withTokenResponse(
       (request) => {
         sent = request
         return Response.json(bearer)
@@ -101,8 +104,8 @@ describe('the token response', () => {
     expect(tokenSet.scope).toBe('openid profile')
   })
 
-  it('grants the asked scope when it names none (RFC 6749 §5.1)', async () => {
-    const { callback } = await withTokenAnswer(() => Response.json(bearer))
+  it('grants the requested scope if it names none (RFC 6749 §5.1)', async () => {
+    const { callback } = await withTokenResponse(() => Response.json(bearer))
     expect((await callback()).scope).toBe('read')
   })
 
@@ -122,14 +125,14 @@ describe('the token response', () => {
     [{}, undefined],
   ])('with %j expires after %s s', async (members, seconds) => {
     // covers A-036, A-037, A-038
-    const { callback } = await withTokenAnswer(() => Response.json({ ...bearer, ...members }))
+    const { callback } = await withTokenResponse(() => Response.json({ ...bearer, ...members }))
     const { expiresAt, receivedAt } = await callback()
     expect(expiresAt).toBe(seconds === undefined ? undefined : receivedAt + seconds)
   })
 
   it.each([4_000_000_000, '4000000000'])('expires at its "expires_at" %j', async (expiresAt) => {
     // covers A-038
-    const { callback } = await withTokenAnswer(() => Response.json({ ...bearer, expires_at: expiresAt, expires_in: 1 }))
+    const { callback } = await withTokenResponse(() => Response.json({ ...bearer, expires_at: expiresAt, expires_in: 1 }))
     expect((await callback()).expiresAt).toBe(4_000_000_000)
   })
 
@@ -145,18 +148,18 @@ describe('the token response', () => {
     [{ ...bearer, id_token: {} }, 'invalid_response'],
   ])('%j is refused as %s', async (body, code) => {
     // covers A-055, A-080
-    const { callback } = await withTokenAnswer(() => Response.json(body))
+    const { callback } = await withTokenResponse(() => Response.json(body))
     expect(await failure(callback())).toMatchObject({ code })
   })
 
   it.each(['bearer', 'Bearer', 'BEARER'])('may call its type "%s"', async (tokenType) => {
     // covers A-080
-    const { callback } = await withTokenAnswer(() => Response.json({ ...bearer, token_type: tokenType }))
+    const { callback } = await withTokenResponse(() => Response.json({ ...bearer, token_type: tokenType }))
     expect((await callback()).tokenType).toBe(tokenType)
   })
 
-  it('takes null for left out', async () => {
-    const { callback } = await withTokenAnswer(() =>
+  it('treats null as absent', async () => {
+    const { callback } = await withTokenResponse(() =>
       Response.json({ ...bearer, refresh_token: null, id_token: null, scope: null }),
     )
     expect((await callback()).refreshToken).toBeUndefined()
@@ -167,7 +170,7 @@ describe('the token response', () => {
     // covers A-109
     const tokenResponse = async (response: Response): Promise<Response> =>
       Response.json({ token_type: 'Bearer', ...((await response.json()) as object) })
-    const { callback } = await withTokenAnswer(() => Response.json({ access_token: 'a' }), {
+    const { callback } = await withTokenResponse(() => Response.json({ access_token: 'a' }), {
       options: { compliance: { tokenResponse } },
     })
     expect(await callback()).toMatchObject({ accessToken: 'a', tokenType: 'Bearer' })
@@ -175,10 +178,10 @@ describe('the token response', () => {
 })
 
 describe('a failed token request', () => {
-  it('carries the words of the server', async () => {
+  it("contains the server's own error", async () => {
     // covers A-049
     const body = { error: 'invalid_client', error_description: 'unknown client', error_uri: 'https://server.example/help' }
-    const { callback } = await withTokenAnswer(() => Response.json(body, { status: 401 }))
+    const { callback } = await withTokenResponse(() => Response.json(body, { status: 401 }))
     const error = await failure(callback())
     expect(error).toMatchObject({
       name: 'ServerError',
@@ -193,19 +196,19 @@ describe('a failed token request', () => {
   })
 
   it('has a code of its own when the grant is used up', async () => {
-    const { callback } = await withTokenAnswer(() => Response.json({ error: 'invalid_grant' }, { status: 400 }))
+    const { callback } = await withTokenResponse(() => Response.json({ error: 'invalid_grant' }, { status: 400 }))
     expect(await failure(callback())).toMatchObject({ name: 'ServerError', code: 'invalid_grant' })
   })
 
-  it('counts "error" with status 200 as an error', async () => {
-    const { callback } = await withTokenAnswer(() => Response.json({ error: 'bad_verification_code' }))
+  it('treats "error" with status 200 as an error', async () => {
+    const { callback } = await withTokenResponse(() => Response.json({ error: 'bad_verification_code' }))
     expect(await failure(callback())).toMatchObject({ code: 'token_error', error: 'bad_verification_code' })
   })
 
   it.each([500, 502, 503, 504])('with status %i says that it may pass', async (status) => {
     // covers A-050
     const headers = { 'retry-after': '7' }
-    const { callback } = await withTokenAnswer(() => new Response('<h1>down</h1>', { status, headers }))
+    const { callback } = await withTokenResponse(() => new Response('<h1>down</h1>', { status, headers }))
     expect(await failure(callback())).toMatchObject({
       name: 'NetworkError',
       code: 'server_error',
@@ -216,13 +219,13 @@ describe('a failed token request', () => {
   })
 
   it('with status 500 stays retryable even where the body says "invalid_grant" (invariant 3)', async () => {
-    const { callback } = await withTokenAnswer(() => Response.json({ error: 'invalid_grant' }, { status: 500 }))
+    const { callback } = await withTokenResponse(() => Response.json({ error: 'invalid_grant' }, { status: 500 }))
     expect(await failure(callback())).toMatchObject({ code: 'server_error', error: 'invalid_grant', retryable: true })
   })
 
   it('with status 429 is "rate_limited", with the time to wait from a date', async () => {
     const headers = { 'retry-after': new Date(Date.now() + 30_000).toUTCString() }
-    const { callback } = await withTokenAnswer(() => Response.json({ error: 'slow_down' }, { status: 429, headers }))
+    const { callback } = await withTokenResponse(() => Response.json({ error: 'slow_down' }, { status: 429, headers }))
     const error = await failure(callback())
     expect(error).toMatchObject({ code: 'rate_limited', retryable: true })
     expect(error.retryAfterSeconds).toBeGreaterThan(25)
@@ -235,8 +238,8 @@ describe('a failed token request', () => {
     ['broken JSON', () => new Response('{"access_token": "secret-part', { headers: { 'content-type': 'application/json' } })],
     ['a JSON list', () => Response.json([bearer])],
     ['an error without words', () => Response.json({}, { status: 400 })],
-  ])('answered by %s is "invalid_response"', async (_, answer) => {
-    const { callback } = await withTokenAnswer(answer)
+  ])('with %s is "invalid_response"', async (_, respond) => {
+    const { callback } = await withTokenResponse(respond)
     const error = await failure(callback())
     expect(error).toMatchObject({ name: 'ValidationError', code: 'invalid_response', hint: expect.any(String) as string })
     expect(error.message).toContain(String(error.status))
@@ -244,7 +247,7 @@ describe('a failed token request', () => {
   })
 
   it('names the content type that came in the place of JSON', async () => {
-    const { callback } = await withTokenAnswer(
+    const { callback } = await withTokenResponse(
       () => new Response('<p>', { headers: { 'content-type': 'text/html; charset=utf-8' } }),
     )
     expect((await failure(callback())).message).toContain('text/html')
@@ -261,13 +264,13 @@ describe('a failed token request', () => {
         }
       },
     })
-    const { callback } = await withTokenAnswer(() => new Response(body))
+    const { callback } = await withTokenResponse(() => new Response(body))
     expect(await failure(callback())).toMatchObject({ code: 'invalid_response' })
     expect(pulled).toBeLessThan(40)
   })
 
   it('that cannot be sent is a network error', async () => {
-    const { callback } = await withTokenAnswer(() =>
+    const { callback } = await withTokenResponse(() =>
       Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })),
     )
     const error = await failure(callback())
@@ -277,17 +280,17 @@ describe('a failed token request', () => {
 
   it('that breaks off in the middle is a network error', async () => {
     const body = new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) })
-    const { callback } = await withTokenAnswer(() => new Response(body))
+    const { callback } = await withTokenResponse(() => new Response(body))
     expect(await failure(callback())).toMatchObject({ code: 'network', retryable: true })
   })
 
-  it('ends when the answer takes too long, headers or body', async () => {
+  it('ends if headers or body take too long', async () => {
     // covers A-014
     const never = (request: Request): Promise<Response> =>
       new Promise((_, reject) =>
         request.signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError'))),
       )
-    const slow = await withTokenAnswer(never, { options: { timeout: 0.02 } })
+    const slow = await withTokenResponse(never, { options: { timeout: 0.02 } })
     expect(await failure(slow.callback())).toMatchObject({ code: 'timeout', retryable: true })
     const drip = (request: Request): Response =>
       new Response(
@@ -295,7 +298,7 @@ describe('a failed token request', () => {
           start: (controller) => request.signal.addEventListener('abort', () => controller.error(new Error('aborted'))),
         }),
       )
-    const dripping = await withTokenAnswer(drip, { options: { timeout: 0.02 } })
+    const dripping = await withTokenResponse(drip, { options: { timeout: 0.02 } })
     expect(await failure(dripping.callback())).toMatchObject({ code: 'timeout' })
   })
 
@@ -303,7 +306,7 @@ describe('a failed token request', () => {
     const tokenRequest = (): never => {
       throw new RangeError('from the hook')
     }
-    const { callback } = await withTokenAnswer(() => Response.json(bearer), { options: { compliance: { tokenRequest } } })
+    const { callback } = await withTokenResponse(() => Response.json(bearer), { options: { compliance: { tokenRequest } } })
     const error = await failure(callback())
     expect(error).toMatchObject({ name: 'ConfigurationError', code: 'configuration' })
     expect(error.message).toContain('from the hook')

@@ -9,7 +9,7 @@ describe('isExpired()', () => {
     expect(isExpired(token, 60, 1e12)).toBeUndefined()
   })
 
-  it('counts the leeway', () => {
+  it('takes the leeway into account', () => {
     //
     expect(isExpired({ ...token, expiresAt: 1000 }, 60, 939)).toBe(false)
     expect(isExpired({ ...token, expiresAt: 1000 }, 60, 940)).toBe(false)
@@ -18,7 +18,7 @@ describe('isExpired()', () => {
 })
 
 describe('usefulLeeway()', () => {
-  it('is the asked one for tokens that live long enough', () => {
+  it('is the requested one for tokens that live long enough', () => {
     expect(usefulLeeway({ ...token, expiresAt: 4600, receivedAt: 1000 }, 60)).toBe(60)
   })
 

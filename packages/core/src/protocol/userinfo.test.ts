@@ -18,7 +18,7 @@ describe('fetchUserInfo()', () => {
     expect(sent).toMatchObject({ credentials: 'omit', redirect: 'manual' })
   })
 
-  it.each(['user-2', undefined, 5])('refuses an answer about "sub" %j (OpenID Connect Core §5.3.2)', async (sub) => {
+  it.each(['user-2', undefined, 5])('refuses a response about "sub" %j (OpenID Connect Core §5.3.2)', async (sub) => {
     const { server, context, tokenSet } = await signIn()
     server.faults = { userInfo: { sub } }
     expect(await failure(fetchUserInfo(context, tokenSet, {}))).toMatchObject({

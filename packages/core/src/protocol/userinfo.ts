@@ -60,7 +60,7 @@ async function refusedToken(response: Response, accessToken: string): Promise<OA
   const source: JsonObject | undefined = challenge ? { ...challenge } : await parseBody(response)
   const words = serverWords((name) => source?.[name], [accessToken])
   const reason = words.error === undefined ? '' : `: ${words.errorDescription ?? words.error}`
-  return createError('userinfo_error', `${USERINFO_ENDPOINT.name} refused the access token${reason}`, {
+  return createError('userinfo_error', `The ${USERINFO_ENDPOINT.name} refused the access token${reason}`, {
     hint: 'The token is expired, revoked or lacks the scope "openid".',
     ...(words.error !== undefined && hintForServerError(words.error)),
     ...words,
@@ -86,7 +86,7 @@ async function readSignedClaims(context: ProtocolContext, response: Response): P
 /** Otherwise a substituted token of another user would show that user's data. */
 function checkSubject(claims: JsonObject, tokenSet: TokenSet): UserClaims {
   if (tokenSet.claims && claims['sub'] !== tokenSet.claims.sub) {
-    throw createError('userinfo_error', 'the UserInfo response is about another "sub" than the ID token', {
+    throw createError('userinfo_error', 'The UserInfo response is about another "sub" than the ID token.', {
       hint: 'Nothing of this response is used: the server mixed up users, or the token belongs to another session.',
       spec: 'OpenID Connect Core 1.0, section 5.3.2',
     })
@@ -95,7 +95,7 @@ function checkSubject(claims: JsonObject, tokenSet: TokenSet): UserClaims {
 }
 
 function noSubject(): never {
-  throw createError('userinfo_error', 'the server has no UserInfo endpoint and issued no ID token', {
+  throw createError('userinfo_error', 'The server has no UserInfo endpoint and issued no ID token.', {
     hint: 'Request the scope "openid", or give "userinfo_endpoint" in "server".',
     spec: 'OpenID Connect Core 1.0, section 5.3',
   })

@@ -30,11 +30,11 @@ async function signInAt(
   preset: Preset,
   tokenResponse: () => Response,
   userInfo?: unknown,
-): Promise<{ readonly tokenSet: TokenSet; readonly user: () => Promise<UserClaims>; readonly asked: URL[] }> {
-  const asked: URL[] = []
+): Promise<{ readonly tokenSet: TokenSet; readonly user: () => Promise<UserClaims>; readonly requested: URL[] }> {
+  const requested: URL[] = []
   const fetch = async (input: RequestInfo | URL): Promise<Response> => {
     const request = new Request(input)
-    asked.push(new URL(request.url))
+    requested.push(new URL(request.url))
     return request.method === 'POST' ? tokenResponse() : Response.json(userInfo)
   }
   const { issuer: _, ...options } = createContext({ fetch }).options
@@ -45,7 +45,7 @@ async function signInAt(
     redirectUri,
   })
   const tokenSet = await processAuthorizationResponse(context, callbackWith({ code: 'c', state: 'state-1' }), expectation)
-  return { tokenSet, user: () => fetchUserInfo(context, tokenSet, {}), asked }
+  return { tokenSet, user: () => fetchUserInfo(context, tokenSet, {}), requested }
 }
 
 describe('presets of OpenID providers', () => {
@@ -72,8 +72,8 @@ describe('presets of OpenID providers', () => {
 describe('presets of OAuth 2 providers', () => {
   it('read a form-encoded token response and GitHub’s own names', async () => {
     // covers B-021, B-038
-    const answer = (): Response => new Response('access_token=gho_1&scope=read%3Auser&token_type=bearer')
-    const { tokenSet, user } = await signInAt(github(), answer, {
+    const response = (): Response => new Response('access_token=gho_1&scope=read%3Auser&token_type=bearer')
+    const { tokenSet, user } = await signInAt(github(), response, {
       id: 583231,
       login: 'octocat',
       name: null,
@@ -84,17 +84,17 @@ describe('presets of OAuth 2 providers', () => {
   })
 
   it('report an error that GitHub sends with status 200', async () => {
-    const answer = (): Response => Response.json({ error: 'bad_verification_code', error_description: 'expired' })
-    expect(await failure(signInAt(github(), answer))).toMatchObject({ code: 'token_error', error: 'bad_verification_code' })
+    const response = (): Response => Response.json({ error: 'bad_verification_code', error_description: 'expired' })
+    expect(await failure(signInAt(github(), response))).toMatchObject({ code: 'token_error', error: 'bad_verification_code' })
   })
 
   it('ask a proxy where the token endpoint has no CORS headers', async () => {
-    const answer = (): Response => Response.json({ access_token: 'a', token_type: 'bearer' })
-    const { asked } = await signInAt(github({ tokenEndpoint: 'https://app.example/github-token' }), answer)
-    expect(asked.map(({ href }) => href)).toEqual(['https://app.example/github-token'])
+    const response = (): Response => Response.json({ access_token: 'a', token_type: 'bearer' })
+    const { requested } = await signInAt(github({ tokenEndpoint: 'https://app.example/github-token' }), response)
+    expect(requested.map(({ href }) => href)).toEqual(['https://app.example/github-token'])
   })
 
-  it('put in the token type that Slack leaves out, and keep its errors', async () => {
+  it('add the token type that Slack omits, and keep its errors', async () => {
     //
     const { tokenSet } = await signInAt(slack(), () => Response.json({ ok: true, access_token: 'xoxb' }))
     expect(tokenSet).toMatchObject({ accessToken: 'xoxb', tokenType: 'Bearer' })

@@ -1,4 +1,4 @@
-import { missingToken } from '../errors/client-error.js'
+import { missingToken } from '../errors/missing-token.js'
 import { createError } from '../errors/create-error.js'
 import { NetworkError, OAuthClientError, type SessionError } from '../errors/errors.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'

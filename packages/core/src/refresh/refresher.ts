@@ -1,4 +1,4 @@
-import { asClientError, missingToken } from '../errors/client-error.js'
+import { missingToken } from '../errors/missing-token.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { type AccessToken, isFresh, tokenKey, type TokenSet } from '../protocol/token-set.js'
@@ -20,7 +20,7 @@ export interface RefreshCalls {
 export interface RefresherParts {
   readonly leewaySeconds: number
   readonly session: Session
-  readonly context: Pick<ProtocolContext, 'environment' | 'clockOffsetSeconds'>
+  readonly context: Pick<ProtocolContext, 'environment' | 'clockOffsetSeconds' | 'explain'>
   readonly events: Emitter<RefreshEvents>
   readonly load: () => Promise<RefreshCalls>
 }
@@ -75,13 +75,13 @@ export class Refresher {
   }
 
   async #renew(options: Pick<RefreshOptions, 'scope' | 'refreshToken'>): Promise<TokenSet> {
-    const { session, events, load } = this.#parts
+    const { session, events, load, context } = this.#parts
     const known = session.state.tokenSet
     session.dispatch({ type: 'refresh_started' })
     try {
       return await (await load()).renewTokenSet({ ...options, known })
     } catch (cause) {
-      const error = asClientError(cause)
+      const error = await context.explain(cause)
       events.emit('refresh-failed', { error })
       if (session.state.status === 'signed-in') session.fail(error)
       throw error
@@ -96,7 +96,7 @@ export class Refresher {
       try {
         return await (await this.#parts.load()).renewNarrowToken({ key, resource, scope, known })
       } catch (cause) {
-        throw asClientError(cause)
+        throw await this.#parts.context.explain(cause)
       }
     }
     const pending = this.#narrow.get(key) ?? renew().finally(() => this.#narrow.delete(key))

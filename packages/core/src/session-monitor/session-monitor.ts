@@ -1,6 +1,5 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError, ValidationError, InteractionError, OAuthClientError } from '../errors/errors.js'
-import { asClientError } from '../errors/client-error.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
@@ -119,7 +118,7 @@ class Monitor {
     this.#watched = this.#sessionState
     this.#doubts = 0
     if (this.#watched === undefined) void this.#parts.records.take(this.#provenKey)
-    else void this.#begin(this.#watched).catch((cause: unknown) => this.#giveUp(asClientError(cause)))
+    else void this.#begin(this.#watched).catch(async (cause: unknown) => this.#giveUp(await this.#parts.context.explain(cause)))
   }
 
   #resume(): void {

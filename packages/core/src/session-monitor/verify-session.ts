@@ -1,6 +1,5 @@
 import { createError } from '../errors/create-error.js'
 import type { InteractionError, SessionError, OAuthClientError } from '../errors/errors.js'
-import { asClientError } from '../errors/client-error.js'
 import type { ClientInternals } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
 import { loadHiddenFrame } from '../client/lazy-rare.js'
@@ -47,7 +46,7 @@ export async function verifySession(parts: ClientInternals, doubt: Doubt): Promi
     try {
       return await settle(parts, await askServer(parts, tokenSet, doubt), tokenSet, revision)
     } catch (cause) {
-      return settleFailure(parts, doubt, asClientError(cause), revision)
+      return settleFailure(parts, doubt, await parts.context.explain(cause), revision)
     }
   })
 }

@@ -1,4 +1,4 @@
-import { asClientError } from '../errors/client-error.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Session } from '../session/session.js'
 import { currentPath, isOwnCallback } from './own-callback.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
@@ -10,6 +10,7 @@ import { prepareNavigation, type PreparedNavigation, type TransportLoaders } fro
 export interface SignInParts {
   readonly config: SignInConfig
   readonly session: Pick<Session, 'state' | 'dispatch' | 'fail'>
+  readonly explain: ProtocolContext['explain']
   readonly loadSteps: () => Promise<Omit<SignInSteps, 'signInSilently'>>
   readonly loadTransport: TransportLoaders
   readonly loadRelayCallback: () => Promise<typeof import('./transports/relay-callback.js')>
@@ -77,8 +78,8 @@ export class SignIn {
     }
   }
 
-  #fail(cause: unknown): never {
-    const error = asClientError(cause)
+  async #fail(cause: unknown): Promise<never> {
+    const error = await this.#parts.explain(cause)
     this.#parts.session.fail(error)
     throw error
   }

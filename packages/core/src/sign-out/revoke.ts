@@ -1,4 +1,4 @@
-import { asClientError, missingToken } from '../errors/client-error.js'
+import { missingToken } from '../errors/missing-token.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { revokeToken } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -23,7 +23,7 @@ export async function revoke(
   try {
     await revokeToken(context, chosen, tokenTypeHint ?? typeOf(chosen, present))
   } catch (cause) {
-    throw asClientError(cause)
+    throw await context.explain(cause)
   }
 }
 

@@ -1,4 +1,3 @@
-import { asClientError } from '../errors/client-error.js'
 import { createEndSessionUrl } from '../protocol/end-session.js'
 import { loadServer } from '../protocol/load-server.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
@@ -28,7 +27,7 @@ const REVOCATION_TIMEOUT_MS = 3000
  * The second half of a sign-out: revokes the tokens, then ends the session at the server. This browser has deleted its session before.
  *
  * @param tokenSet of the session that was ended
- * @returns what was reached. If the server cannot be reached, the local sign-out stands and the error is in the state
+ * @returns what was reached. If the server cannot be reached, the local sign-out is kept and the error is in the state
  * @see OpenID Connect RP-Initiated Logout 1.0, section 2; RFC 7009
  */
 export async function signOutAtServer(
@@ -45,7 +44,8 @@ export async function signOutAtServer(
     if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
     return { local: true, provider }
   } catch (cause) {
-    if (epoch === session.epoch) session.fail(asClientError(cause))
+    const error = await parts.context.explain(cause)
+    if (epoch === session.epoch) session.fail(error)
     return { local: true, provider: false }
   }
 }
@@ -58,7 +58,7 @@ async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Prom
     if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, 'access_token')
     else await revokeToken(context, tokenSet.refreshToken, 'refresh_token')
   } catch (cause) {
-    context.logger.warn('the token was not revoked', { code: asClientError(cause).code })
+    context.logger.warn('the token was not revoked', { code: (await context.explain(cause)).code })
   }
 }
 

@@ -1,6 +1,5 @@
 import type { OAuthClient } from '../client/client.js'
 import { internalsOf } from '../client/internals.js'
-import { asClientError } from '../errors/client-error.js'
 import { redact, redactTokenSet } from './redaction.js'
 import type { Handlers } from './rpc-port.js'
 import { serializeResponse } from './serialized-fetch.js'
@@ -8,7 +7,7 @@ import type { WorkerApi } from './worker-api.js'
 
 /** Implements the page's calls with the client's own functions. Tokens are removed from every result. */
 export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint: boolean): Handlers<WorkerApi> {
-  const { session, serverCalls } = internalsOf(client)
+  const { session, serverCalls, context } = internalsOf(client)
   const sweep = async (): Promise<void> => (await serverCalls()).transactions.sweep()
   return {
     async start() {
@@ -27,7 +26,7 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
       } catch (cause) {
         // The page shows the error.
         session.dispatch({ type: 'login_abandoned' })
-        throw asClientError(cause)
+        throw await context.explain(cause)
       }
     },
     async refreshInAdvance() {
@@ -46,7 +45,7 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
         const calls = await serverCalls()
         return (await calls.createSignOutUrl(revealIdTokenHint ? tokenSet.idToken : undefined, options))?.href
       } catch (cause) {
-        session.fail(asClientError(cause))
+        session.fail(await context.explain(cause))
         return undefined
       }
     },

@@ -6,6 +6,8 @@ import { pageLoaders } from '../client/page-loaders.js'
 import { Lifecycle } from '../client/lifecycle.js'
 import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
 import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { explainError } from '../errors/explain-error.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { EnvironmentOptions } from '../platform/environment.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -58,7 +60,8 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
   const { transport: loadTransport, relayCallback: loadRelayCallback } = pageLoaders
   const loadSteps = async (): Promise<SignInSteps> =>
     (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransport })
-  const signIn = new SignIn({ config, session, loadSteps, loadTransport, loadRelayCallback })
+  const explain = (cause: unknown): Promise<OAuthClientError> => explainError(cause, pageLoaders.errorTexts)
+  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransport, loadRelayCallback })
   const lifecycle = new Lifecycle({
     config,
     session,
