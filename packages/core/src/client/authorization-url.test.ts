@@ -41,7 +41,7 @@ describe('createAuthorizationUrl()', () => {
     await expect(createAuthorizationUrl(client, { codeVerifier })).rejects.toMatchObject({ code: 'configuration' })
   })
 
-  it('wants a client of this library', async () => {
+  it('requires a client of this library', async () => {
     await expect(createAuthorizationUrl({ options: { issuer, clientId: 'a' } })).rejects.toMatchObject({ code: 'configuration' })
   })
 })

@@ -56,7 +56,7 @@ describe('a code without a callback URL', () => {
     expect(server.bodies.at(-1)?.get('code')).toBe('code-1')
   })
 
-  it('is refused without the state: nothing says that this browser asked for it', async () => {
+  it('is refused without the state: nothing shows that this browser requested it', async () => {
     //
     const { client, server } = await createClientBench()
     await createAuthorizationUrl(client)
@@ -94,7 +94,7 @@ describe('a token for another library', () => {
   })
 })
 
-describe('what is told of new tokens', () => {
+describe('onTokenSet', () => {
   it('has all that a row in a table needs, and survives JSON', async () => {
     // covers A-094, B-022
     const rows: TokenSet[] = []
@@ -121,7 +121,7 @@ describe('what is told of new tokens', () => {
   })
 })
 
-describe('a streamed answer', () => {
+describe('a streamed response', () => {
   it('comes through with the renewed token, piece by piece', async () => {
     // covers D-026
     const { client, server, advance } = await createClientBench()
@@ -161,7 +161,7 @@ describe('a token that UserInfo refuses (RFC 6750 §3.1)', () => {
   it.each([
     ['error="invalid_token"', () => refusal('invalid_token')],
     ['no challenge that can be read', () => new Response(null, { status: 401 })],
-  ])('is renewed once after %s, and UserInfo asked again', async (_what, refuse) => {
+  ])('is refreshed once after %s, and UserInfo requested again', async (_what, refuse) => {
     const { client, server } = await benchWithUserInfo(refuse)
     await expect(client.userInfo()).resolves.toMatchObject({ sub: 'user-1' })
     expect(server.log.slice(-3)).toEqual(['GET /userinfo', 'POST /token', 'GET /userinfo'])
@@ -187,7 +187,7 @@ describe('a token that UserInfo refuses (RFC 6750 §3.1)', () => {
   it.each([
     ['is refused again', 401, 'invalid_token', 2],
     ['lacks a scope', 403, 'insufficient_scope', 1],
-  ])('that %s is told of with the words of the server', async (_what, status, error, requests) => {
+  ])('that %s is reported with the error of the server', async (_what, status, error, requests) => {
     const { client, server } = await createClientBench()
     await client.login()
     server.faults = { ...secondToken, respond: ({ url }) => (url.endsWith('/userinfo') ? refusal(error, status) : undefined) }
@@ -195,7 +195,7 @@ describe('a token that UserInfo refuses (RFC 6750 §3.1)', () => {
     expect(countOf(server, 'GET /userinfo')).toBe(requests)
   })
 
-  it('and that cannot be renewed is told of as refused', async () => {
+  it('and that cannot be refreshed is reported as refused', async () => {
     const bench = await createClientBench()
     bench.server.faults = { token: { refresh_token: undefined } }
     await bench.client.login()

@@ -9,12 +9,13 @@ import type { LogoutOptions, LogoutResult, RevokeOptions } from '../sign-out/log
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 
-/** A framework-free client: one authorization server, one client id, one session. */
+/** A client for one authorization server, one client id and one session. Needs no framework. */
 export interface OAuthClient<Claims = UserClaims> {
+  /** The options, with the default `redirectUri`. */
   readonly options: ClientOptions
   /** Restores the session and handles a callback on this page. Safe to call any number of times; never rejects. */
   start(): Promise<void>
-  /** True when the URL (default: the page's) carries an authorization response for this client. Synchronous, changes nothing. */
+  /** Returns whether the URL (default: the page's) contains an authorization response for this client. Synchronous, changes nothing. */
   isCallback(url?: string | URL): boolean
   /**
    * Signs in. Call it inside the click for a popup.
@@ -24,18 +25,22 @@ export interface OAuthClient<Claims = UserClaims> {
    *   when the user signed out before the response arrived
    */
   login(options?: LoginOptions): Promise<LoginResult | undefined>
-  /** Handles an authorization response. @returns undefined when the URL is not this client's */
+  /** Completes an authorization response. @returns undefined if the URL is not this client's */
   handleCallback(url?: string | URL): Promise<LoginResult | undefined>
-  /** A token that is good for at least the leeway; refreshes when needed. @throws SessionError missing_token, token_invalid */
+  /** Returns a token that is valid for at least the leeway; refreshes if needed. @throws SessionError missing_token, token_invalid */
   getAccessToken(options?: AccessTokenOptions): Promise<string>
+  /** Returns the token set of the session, fresh or not. */
   getTokenSet(): TokenSet | undefined
+  /** Refreshes the session. @throws SessionError missing_token, token_invalid; NetworkError (the session is kept) */
   refresh(options?: RefreshOptions): Promise<TokenSet>
-  /** `fetch` with the access token, to the resources named in the options only. */
+  /** Sends a request with the access token, to the `resources` of the options only. @throws ConfigurationError resource_not_allowed */
   fetch(input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response>
+  /** Requests the user's claims; without a UserInfo endpoint, returns those of the ID token. */
   userInfo(options?: UserInfoOptions): Promise<UserClaims>
+  /** Signs out in this browser, revokes the tokens, and ends the session at the server. Never rejects. */
   logout(options?: LogoutOptions): Promise<LogoutResult>
   /**
-   * Makes the server forget a token. The session stays: `logout()` ends it.
+   * Revokes a token at the server. The session stays: `logout()` ends it.
    *
    * @param token default: the session's refresh token, else its access token
    * @throws SessionError missing_token; ConfigurationError unsupported for a server without revocation; ServerError revocation_error
@@ -43,13 +48,16 @@ export interface OAuthClient<Claims = UserClaims> {
    */
   revoke(token?: string, options?: RevokeOptions): Promise<void>
   /**
-   * Asks the server whether a token is good; default: the session's. For clients that authenticate (in a browser few servers answer).
+   * Asks the server whether a token (default: the session's) is valid. Only for clients that authenticate; few servers allow it in a browser.
    *
    * @see RFC 7662
    */
   introspect(token?: string): Promise<Introspection>
+  /** Calls the listener after every change of the state. @returns removes it */
   subscribe(listener: () => void): () => void
+  /** Returns the state. The same object until something in it changes. */
   getSnapshot(): SessionState<Claims>
+  /** Adds a listener for an event. @returns removes it */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void
   /** Ends timers, channels and listeners. A closed client can be started again (StrictMode mounts twice). */
   close(): Promise<void>

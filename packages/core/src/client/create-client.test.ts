@@ -63,14 +63,14 @@ describe('login()', () => {
 
   it('calls onTokenSet, awaited, with the reason', async () => {
     // covers A-012, D-024
-    const told: string[] = []
+    const emitted: string[] = []
     const onTokenSet = async (tokenSet: TokenSet, reason: string): Promise<void> => {
       await Promise.resolve()
-      told.push(`${reason} ${tokenSet.accessToken}`)
+      emitted.push(`${reason} ${tokenSet.accessToken}`)
     }
     const { client } = await createClientBench({ onTokenSet })
     await client.login()
-    expect(told).toEqual(['login access-token-1'])
+    expect(emitted).toEqual(['login access-token-1'])
   })
 
   it.each([
@@ -79,7 +79,7 @@ describe('login()', () => {
     [{ code: undefined }, 'missing_code'],
     [{ state: 'lk.other.x.1' }, 'mismatching_state'],
     [{ state: undefined }, 'mismatching_state'],
-  ])('ends in a typed error for the answer %j', async (answer, code) => {
+  ])('ends in a typed error for the response %j', async (answer, code) => {
     // covers A-032, A-034, B-015, B-019
     const { client, server } = await createClientBench({}, { answer })
     const error: unknown = await client.login().catch((cause: unknown) => cause)
@@ -251,7 +251,7 @@ describe('invariant 3: no session is lost to a transient failure', () => {
 })
 
 describe('invariant 10: a refresh that was in flight cannot bring a signed-out session back', () => {
-  it('drops the answer that comes after the sign-out', async () => {
+  it('drops a response that arrives after the sign-out', async () => {
     const storage = memory()
     const { client, server, advance } = await createClientBench({ storage })
     await client.login()
@@ -270,7 +270,7 @@ describe('invariant 10: a refresh that was in flight cannot bring a signed-out s
   })
 })
 
-describe('fetch() - invariant 5: tokens go only where they were told to', () => {
+describe('fetch() - invariant 5: tokens go only where the options allow', () => {
   it('sends the token to the API', async () => {
     // covers A-077
     const { client, server } = await createClientBench()
@@ -299,7 +299,7 @@ describe('fetch() - invariant 5: tokens go only where they were told to', () => 
     expect(seen).toEqual([null, 'Basic eA=='])
   })
 
-  it('renews a token that the API calls invalid, and asks once more with the same body', async () => {
+  it('refreshes a token that the API refuses as invalid, and sends the same body again', async () => {
     // covers A-095
     const { client, server } = await createClientBench()
     await client.login()
@@ -351,7 +351,7 @@ describe('fetch() - invariant 5: tokens go only where they were told to', () => 
   it.each([
     ['query', 'https://api.example/?x=1&access_token=access-token-1', ''],
     ['body', 'https://api.example/?x=1', 'a=b&access_token=access-token-1'],
-  ] as const)('places the token in the %s where told', async (tokenPlacement, url, body) => {
+  ] as const)('places the token in the %s if configured', async (tokenPlacement, url, body) => {
     // covers A-011
     const { client, server } = await createClientBench({ resources: [{ url: 'https://api.example/', tokenPlacement }] })
     await client.login()
@@ -432,7 +432,7 @@ describe('logout(), revoke() and userInfo()', () => {
     await expect(client.revoke()).rejects.toMatchObject({ code: 'missing_token' })
   })
 
-  it('asks for the user’s claims', async () => {
+  it('requests the user’s claims', async () => {
     // covers B-039
     const { client } = await createClientBench()
     await client.login()

@@ -53,7 +53,7 @@ describe('blocked site data (invariant 11)', () => {
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
   })
 
-  it('hands nothing over from a popup without a BroadcastChannel: the page goes on by itself', async () => {
+  it('relays nothing from a popup without a BroadcastChannel: the page continues by itself', async () => {
     const before = location.href
     onTestFinished(() => history.replaceState(null, '', before))
     history.replaceState(null, '', `/?code=c&state=lk.abc.p.${'0'.repeat(20)}`)
@@ -69,12 +69,12 @@ describe('blocked site data (invariant 11)', () => {
     replace(globalThis, 'indexedDB', { get: blocked })
     const { client } = await createClientBench({ name: crypto.randomUUID() })
     onTestFinished(() => client.close())
-    const told: string[] = []
-    client.on('storage-degraded', ({ error }) => told.push(error.message))
+    const emitted: string[] = []
+    client.on('storage-degraded', ({ error }) => emitted.push(error.message))
     await client.start()
     await client.login()
     expect(client.getSnapshot().status).toBe('signed-in')
-    expect(told).toEqual([expect.stringContaining('SecurityError')])
+    expect(emitted).toEqual([expect.stringContaining('SecurityError')])
   })
 
   const refusing = { request: () => Promise.reject(new DOMException('no locks here', 'SecurityError')) } as unknown as LockManager

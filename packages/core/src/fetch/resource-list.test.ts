@@ -10,7 +10,7 @@ const match = (resources: string[] | undefined, url: string, origin = 'https://a
   }
 }
 
-describe('createResourceList() - invariant 5: tokens go only where they were told to', () => {
+describe('createResourceList() - invariant 5: tokens go only where the options allow', () => {
   it('allows this origin alone by default', () => {
     // covers A-083
     expect(match(undefined, 'https://app.test/api')).toBe('https://app.test')

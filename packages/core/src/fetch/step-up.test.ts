@@ -5,7 +5,7 @@ import { InteractionError } from '../errors/errors.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 
 interface StepUpBench extends ClientBench {
-  /** What the API was asked with, call by call. */
+  /** The requests to the API, in order. */
   readonly bodies: string[]
   /** Authorization requests that were made. */
   readonly requests: URLSearchParams[]
@@ -45,7 +45,7 @@ const post = ({ client }: StepUpBench): Promise<Response> =>
   client.fetch('https://api.example/', { method: 'POST', body: 'payment' })
 
 describe('step-up (RFC 9470)', () => {
-  it('signs in with the asked acr_values and max_age, then sends the same request again', async () => {
+  it('signs in with the required acr_values and max_age, then sends the same request again', async () => {
     const bench = await benchWithApi(
       401,
       'Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age="5"',
@@ -58,7 +58,7 @@ describe('step-up (RFC 9470)', () => {
     expect(bench.requests.map((request) => [request.get('acr_values'), request.get('max_age')])).toEqual([['gold silver', '5']])
   })
 
-  it('hands the refusal on when the answer is not as strong as was asked', async () => {
+  it('returns the refusal if the sign-in is not as strong as required', async () => {
     const bench = await benchWithApi(401, 'Bearer error="insufficient_user_authentication", acr_values="gold"')
     const response = await post(bench)
     expect([response.status, await response.text()]).toEqual([401, 'refused'])
@@ -71,7 +71,7 @@ describe('step-up (RFC 9470)', () => {
     expect(bench.requests).toEqual([])
   })
 
-  it('asks for the missing scope beside the granted one (incremental scope)', async () => {
+  it('requests the missing scope in addition to the granted one (incremental scope)', async () => {
     const bench = await benchWithApi(403, 'Bearer error="insufficient_scope", scope="payments profile"')
     expect(await (await post(bench)).text()).toBe('data')
     expect(bench.requests[0]?.get('scope')).toBe('openid profile payments')
@@ -173,7 +173,7 @@ describe('step-up of several calls (RFC 9470 §4)', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it('that asks for different things is one sign-in after the other, the later one keeping what was granted', async () => {
+  it('with different requirements is one sign-in after the other, and the later one keeps what was granted', async () => {
     let open = 0
     const { call, requests } = await benchWithMany(
       (path) => `Bearer error="insufficient_scope", scope="${path.slice(1)}"`,

@@ -82,7 +82,7 @@ describe('a redirect of the API (invariant 5)', () => {
     expect(seen.map(({ redirect }) => redirect)).toEqual(['manual'])
   })
 
-  it.each(['query', 'body'] as const)('is the caller’s to look at who asked for that (%s)', async (placement) => {
+  it.each(['query', 'body'] as const)('is returned to a caller that requested it (%s)', async (placement) => {
     const { client } = await signedIn(placement, away)
     expect((await client.fetch('https://api.example/', { method: 'POST', redirect: 'manual' })).status).toBe(307)
   })

@@ -30,7 +30,7 @@ export async function sendPlaced(
   const response = await transmit(new Request(placed, { redirect: 'manual' }))
   if (response.type !== 'opaqueredirect' && !REDIRECTS.has(response.status)) return response
   await response.body?.cancel()
-  throw createError('invalid_response', `the API answered with a redirect, which does not get the token in the ${placement}`, {
+  throw createError('invalid_response', `the API responded with a redirect, which does not get the token in the ${placement}`, {
     hint: 'Call the address that it leads to, if that one is among "resources"; or use the header placement.',
     spec: 'RFC 6750, section 5.3',
     ...(response.status === 0 ? {} : { status: response.status }),

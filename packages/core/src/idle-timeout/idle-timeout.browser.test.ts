@@ -10,7 +10,7 @@ import { startIdleTimeout, type IdleTimeout, type IdleTimeoutOptions } from './i
 interface Tab {
   readonly client: OAuthClient
   /** What the countdown said, in order. */
-  readonly told: Array<number | undefined>
+  readonly emitted: Array<number | undefined>
   readonly idle: IdleTimeout
   /** Activity in this tab. */
   readonly act: (type?: string) => void
@@ -70,13 +70,13 @@ async function signedInTabs(): Promise<Tabs> {
     freeze: () => (clock.frozenAt = Date.now()),
     async open(idleOptions, options = {}) {
       const { client, page } = await start(options)
-      const told: Array<number | undefined> = []
-      const onCountdown = (left: number | undefined): unknown => told.push(left)
+      const emitted: Array<number | undefined> = []
+      const onCountdown = (left: number | undefined): unknown => emitted.push(left)
       const logout = { local: true, revoke: false }
       const idle = startIdleTimeout(client, { timeoutSeconds: 900, warnSeconds: 60, onCountdown, logout, ...idleOptions })
       onTestFinished(() => idle.stop())
       const act = (type = 'pointermove'): unknown => page.dispatchEvent(new page.Event(type))
-      return { client, told, idle, act, wake: () => page.dispatchEvent(new page.Event('focus')) }
+      return { client, emitted, idle, act, wake: () => page.dispatchEvent(new page.Event('focus')) }
     },
   }
 }
@@ -89,8 +89,8 @@ describe('startIdleTimeout()', () => {
     const tab = await open({ timeoutSeconds: 3, warnSeconds: 2 })
     tab.idle.keepAlive()
     await expect.poll(() => statusOf(tab), { timeout: 5000 }).toBe('signed-out')
-    expect([...new Set(tab.told.filter((left) => left !== undefined))]).toEqual([2, 1, 0])
-    expect(tab.told.at(-1)).toBeUndefined()
+    expect([...new Set(tab.emitted.filter((left) => left !== undefined))]).toEqual([2, 1, 0])
+    expect(tab.emitted.at(-1)).toBeUndefined()
   })
 
   it('stops the countdown on activity', async () => {
@@ -99,12 +99,12 @@ describe('startIdleTimeout()', () => {
     const tab = await open({})
     sleep(850_000)
     tab.wake()
-    expect(tab.told).toEqual([50])
+    expect(tab.emitted).toEqual([50])
     tab.act('keydown')
-    expect(tab.told).toEqual([50, undefined])
+    expect(tab.emitted).toEqual([50, undefined])
     sleep(850_000)
     tab.wake()
-    expect(tab.told).toEqual([50, undefined, 50])
+    expect(tab.emitted).toEqual([50, undefined, 50])
     expect(statusOf(tab)).toBe('signed-in')
   })
 
@@ -115,12 +115,12 @@ describe('startIdleTimeout()', () => {
     sleep(870_000)
     here.act()
     there.wake()
-    expect(there.told).toEqual([])
+    expect(there.emitted).toEqual([])
     sleep(870_000)
     there.wake()
-    expect(there.told).toEqual([30])
+    expect(there.emitted).toEqual([30])
     here.act('keydown')
-    await expect.poll(() => there.told).toEqual([30, undefined])
+    await expect.poll(() => there.emitted).toEqual([30, undefined])
     expect([statusOf(here), statusOf(there)]).toEqual(['signed-in', 'signed-in'])
   })
 
@@ -133,7 +133,7 @@ describe('startIdleTimeout()', () => {
     sleep(860_000)
     here.wake()
     there.wake()
-    expect([here.told, there.told]).toEqual([[40], [40]])
+    expect([here.emitted, there.emitted]).toEqual([[40], [40]])
   })
 
   it.each([
@@ -177,7 +177,7 @@ describe('startIdleTimeout()', () => {
     await former.client.login()
     const tab = await open({})
     tab.wake()
-    expect(tab.told).toEqual([])
+    expect(tab.emitted).toEqual([])
     expect(statusOf(tab)).toBe('signed-in')
   })
 
@@ -225,7 +225,7 @@ describe('startIdleTimeout()', () => {
     tab.act()
     sleep(850_000)
     tab.wake()
-    expect(tab.told).toEqual([50])
+    expect(tab.emitted).toEqual([50])
     sleep(51_000)
     tab.wake()
     await expect.poll(() => statusOf(tab)).toBe('signed-out')
@@ -238,7 +238,7 @@ describe('startIdleTimeout()', () => {
     sleep(2_000_000)
     tab.wake()
     tab.idle.keepAlive()
-    expect(tab.told).toEqual([])
+    expect(tab.emitted).toEqual([])
     expect(statusOf(tab)).toBe('signed-in')
   })
 

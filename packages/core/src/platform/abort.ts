@@ -15,7 +15,7 @@ export function refuseAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw abortError(signal)
 }
 
-/** Stops waiting when the signal fires; the work itself goes on. @throws InteractionError aborted */
+/** Stops waiting when the signal fires; the work itself continues. @throws InteractionError aborted */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(abortError(signal))

@@ -8,7 +8,7 @@ export interface Channel {
 }
 
 /**
- * Everything the client asks of the world around it, in one place: a test or another host replaces any member.
+ * Everything that the client needs of its runtime, in one place: a test or another host replaces any member.
  * Members that a runtime lacks (Node has no `locks`, a worker no `window`) are undefined, and the client does without.
  */
 export interface Environment {

@@ -12,7 +12,7 @@ async function signedIn(options: Partial<ClientOptions> = {}): Promise<ClientBen
 }
 
 describe('several tokens from one refresh token', () => {
-  it('are asked for one after the other, each with the newest refresh token, without Web Locks too (RFC 8707 §2.2)', async () => {
+  it('are requested one after the other, each with the newest refresh token, without Web Locks too (RFC 8707 §2.2)', async () => {
     const { client, log } = await signedIn({ environment: { locks: undefined } })
     const [one, other, own] = await Promise.all([
       client.getAccessToken({ resource: 'urn:one' }),
@@ -54,13 +54,13 @@ describe('several tokens from one refresh token', () => {
     await client.close()
   })
 
-  it('are asked for once more from the session that took the place of the former one meanwhile', async () => {
+  it('are requested once more for the session that replaced the former one in the meantime', async () => {
     const { client, server } = await signedIn()
     let isFirst = true
     const log = rotate(server, async () => {
       if (!isFirst) return undefined
       isFirst = false
-      // The same person signs in again while the request is on its way.
+      // The same user signs in again while the request is in flight.
       await client.login()
       return Response.json({ access_token: 'of-the-former', token_type: 'Bearer', refresh_token: 'also-of-the-former' })
     })
@@ -82,7 +82,7 @@ describe('a session without a refresh token', () => {
     return bench
   }
 
-  it('lends its own token for what the sign-in asked for', async () => {
+  it('uses its own token for what the sign-in requested', async () => {
     const { client, server } = await withoutRefreshToken()
     const before = countOf(server, 'POST /token')
     expect(await client.getAccessToken({ resource: 'urn:api' })).toBe('access-token-1')
@@ -104,7 +104,7 @@ describe('a session without a refresh token', () => {
 })
 
 describe('client.refresh()', () => {
-  it('asks for a narrower scope where one is given, and sends none otherwise', async () => {
+  it('requests a narrower scope if one is given, and sends none otherwise', async () => {
     //
     const { client, log } = await signedIn()
     expect((await client.refresh({ scope: 'openid' })).scope).toBe('openid')

@@ -33,7 +33,7 @@ async function benchAtWork(options: Partial<ClientOptions> = {}): Promise<Client
 }
 
 describe('offline', () => {
-  it('keeps showing the user; calls fail with a typed, retryable error; back online it goes on by itself', async () => {
+  it('keeps showing the user; calls fail with a typed, retryable error; back online it continues by itself', async () => {
     const { client, server, advance } = await createClientBench({ name: crypto.randomUUID() })
     await client.start()
     await client.login()

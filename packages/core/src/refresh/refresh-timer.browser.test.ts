@@ -71,7 +71,7 @@ describe('RefreshTimer', () => {
     expect(refreshes(bench)).toBe(0)
   })
 
-  it('makes no storm: after a refusal it waits, as long as the server asks', async () => {
+  it('backs off after a refusal, as long as the server requires', async () => {
     const bench = await benchWithTimer()
     const busy = (): Response => new Response('', { status: 429, headers: { 'retry-after': '120' } })
     bench.server.faults = { respond: (request) => (request.url.endsWith('/token') ? busy() : undefined) }

@@ -14,7 +14,7 @@ interface RetryAfter {
   /** Milliseconds since the epoch. */
   readonly until: number
   readonly code: 'rate_limited' | 'server_error'
-  /** The app has sent one request all the same, perhaps because the user asked for it. */
+  /** The app has sent one request all the same, perhaps because the user requested it. */
   readonly wasTried: boolean
 }
 

@@ -125,15 +125,15 @@ describe('createOAuthRegistry()', () => {
 
   it('tells every client’s events with its name, and hands each new token set to onTokenSet', async () => {
     // covers B-035, B-036
-    const told: string[] = []
+    const emitted: string[] = []
     const heard: string[] = []
     const { registry } = await bench({
-      onTokenSet: (name, tokenSet, reason) => void told.push(`${name} ${reason} ${tokenSet.tokenType}`),
+      onTokenSet: (name, tokenSet, reason) => void emitted.push(`${name} ${reason} ${tokenSet.tokenType}`),
     })
     registry.on('token-set', ({ name, reason }) => heard.push(`${name} ${reason}`))
     await registry.github.login()
     await registry.github.refresh()
-    expect(told).toEqual(['github login Bearer', 'github refresh Bearer'])
+    expect(emitted).toEqual(['github login Bearer', 'github refresh Bearer'])
     expect(heard).toEqual(['github login', 'github refresh'])
     await registry.close()
   })
@@ -182,14 +182,14 @@ describe('calls of a registered client', () => {
 
   it('calls fetchToken if no user is signed in', async () => {
     // covers A-078, B-028, B-029, B-031
-    const asked: string[] = []
+    const requested: string[] = []
     const fetchToken = (name: string): { access_token: string; token_type: string } => (
-      asked.push(name),
+      requested.push(name),
       { access_token: 'stored', token_type: 'bearer' }
     )
     const { registry, seen } = await bench({ fetchToken })
     await registry.github.get('user')
-    expect(asked).toEqual(['github'])
+    expect(requested).toEqual(['github'])
     expect(seen[0]?.headers.get('authorization')).toBe('Bearer stored')
   })
 
@@ -249,18 +249,18 @@ describe('a stored token that is not good any more', () => {
   const answer = { token: { id_token: undefined, refresh_token: 'refresh-2' } }
 
   interface StoreBench extends Awaited<ReturnType<typeof bench>> {
-    readonly told: string[]
+    readonly emitted: string[]
     readonly sent: () => Array<string | null>
   }
 
-  /** @param takes whether the store writes down what it is told */
+  /** @param takes whether the store writes down what it is emitted */
   async function benchWithStore(stored: StoredToken, faults: Faults = {}, takes = true): Promise<StoreBench> {
     let present = stored
-    const told: string[] = []
+    const emitted: string[] = []
     const made = await bench({
       fetchToken: () => present,
       onTokenSet: (name, { accessToken, refreshToken, expiresAt }, reason) => {
-        told.push(`${name} ${reason} ${accessToken} ${refreshToken}`)
+        emitted.push(`${name} ${reason} ${accessToken} ${refreshToken}`)
         if (takes) present = { ...row, access_token: accessToken, refresh_token: `${refreshToken}`, expires_at: expiresAt ?? 0 }
       },
     })
@@ -270,16 +270,16 @@ describe('a stored token that is not good any more', () => {
       ...faults,
       respond: async (request) => (await faults.respond?.(request)) ?? (await respond?.(request)),
     }
-    return { ...made, told, sent: () => made.seen.map(({ headers }) => headers.get('authorization')) }
+    return { ...made, emitted, sent: () => made.seen.map(({ headers }) => headers.get('authorization')) }
   }
 
-  it('is renewed before use, and the store told of the new one', async () => {
+  it('is refreshed before use, and the store gets the new one', async () => {
     // covers B-028, B-031, B-035
-    const { registry, server, told, sent } = await benchWithStore(expired)
+    const { registry, server, emitted, sent } = await benchWithStore(expired)
     await registry.github.get('user')
     expect(Object.fromEntries(server.bodies[0] ?? [])).toMatchObject({ grant_type: 'refresh_token', refresh_token: 'refresh-1' })
     expect(sent()).toEqual(['Bearer access-token-1'])
-    expect(told).toEqual(['github refresh access-token-1 refresh-2'])
+    expect(emitted).toEqual(['github refresh access-token-1 refresh-2'])
   })
 
   it('is renewed once for calls at the same time', async () => {
@@ -344,12 +344,12 @@ describe('a stored token that is not good any more', () => {
     expect(seen).toEqual([])
   })
 
-  it('is asked for by account, since each has its own', async () => {
+  it('is requested by account, since each has its own', async () => {
     // covers B-028, B-031, B-035
-    const asked: unknown[] = []
-    const { registry } = await bench({ fetchToken: (...names) => (asked.push(names), row) })
+    const requested: unknown[] = []
+    const { registry } = await bench({ fetchToken: (...names) => (requested.push(names), row) })
     await registry.client('github', 'work').get('user')
-    expect(asked).toEqual([['github', 'work']])
+    expect(requested).toEqual([['github', 'work']])
   })
 })
 

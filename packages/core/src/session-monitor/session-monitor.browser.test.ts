@@ -16,7 +16,7 @@ interface ServerSide {
   /** The response to `prompt=none`. */
   answer: Readonly<Record<string, string>>
   /** Questions the frame got: the text, and the origin it came from. */
-  readonly asked: Array<readonly [question: unknown, origin: string]>
+  readonly requested: Array<readonly [question: unknown, origin: string]>
   /** Silent sign-ins, by their parameters. */
   readonly silent: URLSearchParams[]
 }
@@ -45,7 +45,7 @@ async function createBench(sessionState: string | undefined = 'state-1'): Promis
   const side: ServerSide = {
     says: 'unchanged',
     answer: { code: 'code-1', session_state: 'state-2' },
-    asked: [],
+    requested: [],
     silent: [],
   }
   const name = crypto.randomUUID()
@@ -86,7 +86,7 @@ async function createBench(sessionState: string | undefined = 'state-1'): Promis
 function playServer(server: TestServer, side: ServerSide): void {
   Object.assign(window, {
     hear: (question: unknown, origin: string) => {
-      side.asked.push([question, origin])
+      side.requested.push([question, origin])
       return typeof side.says === 'function' ? side.says(String(question)) : side.says
     },
   })
@@ -127,8 +127,8 @@ const statusOf = ({ client }: Tab): string => client.getSnapshot().status
 
 /** The frame has called the session unchanged. */
 async function isProven(side: ServerSide): Promise<void> {
-  const before = side.asked.length
-  await expect.poll(() => side.asked.length).toBeGreaterThan(before + 2)
+  const before = side.requested.length
+  await expect.poll(() => side.requested.length).toBeGreaterThan(before + 2)
 }
 
 describe('session_state', () => {
@@ -153,14 +153,14 @@ describe('monitorSession()', () => {
     const before = server.log.length
     const tab = await open()
     await isProven(side)
-    expect(new Set(side.asked.map(String))).toEqual(new Set([`client-1 state-1,${location.origin}`]))
+    expect(new Set(side.requested.map(String))).toEqual(new Set([`client-1 state-1,${location.origin}`]))
     expect(side.silent).toEqual([])
     expect(tab.stopped).toEqual([])
     // The sign-in itself: metadata, keys, token.
     expect(server.log.slice(before)).toHaveLength(3)
   })
 
-  it('goes on with the new session_state when the same person is still signed in', async () => {
+  it('continues with the new session_state if the same user is still signed in', async () => {
     const { open, side, server } = await createBench()
     const tab = await open()
     await isProven(side)
@@ -172,7 +172,7 @@ describe('monitorSession()', () => {
     expect(side.silent[0]?.get('prompt')).toBe('none')
     expect(side.silent[0]?.get('id_token_hint')).toBe(former?.idToken)
     expect(tab.client.getTokenSet()).toMatchObject({ refreshToken: former?.refreshToken, signedInAt: former?.signedInAt })
-    await expect.poll(() => side.asked.at(-1)?.[0]).toBe('client-1 state-2')
+    await expect.poll(() => side.requested.at(-1)?.[0]).toBe('client-1 state-2')
     expect([tab.signOuts, tab.stopped, [...tab.activities]]).toEqual([[], [], ['idle']])
   })
 
@@ -194,7 +194,7 @@ describe('monitorSession()', () => {
     await again.close()
   })
 
-  it('ends the session when another person signed in at the server, and does not take theirs', async () => {
+  it('ends the session if another user signed in at the server, and does not adopt theirs', async () => {
     const { open, side, server } = await createBench()
     const tab = await open()
     server.faults = { ...server.faults, claims: { sub: 'user-2' } }
@@ -230,9 +230,9 @@ describe('monitorSession()', () => {
     visibility.mockReturnValue('hidden')
     document.dispatchEvent(new Event('visibilitychange'))
     expect(frame()).toBeNull()
-    const before = side.asked.length
+    const before = side.requested.length
     await settled()
-    expect(side.asked.length).toBe(before)
+    expect(side.requested.length).toBe(before)
     visibility.mockReturnValue('visible')
     document.dispatchEvent(new Event('visibilitychange'))
     await isProven(side)
@@ -244,9 +244,9 @@ describe('monitorSession()', () => {
     await isProven(side)
     monitor.stop()
     expect(frame()).toBeNull()
-    const before = side.asked.length
+    const before = side.requested.length
     await settled()
-    expect(side.asked.length).toBe(before)
+    expect(side.requested.length).toBe(before)
   })
 })
 
@@ -254,7 +254,7 @@ describe('no false alarms - invariant 3', () => {
   it.each([
     { trouble: 'the server cannot serve', answer: { error: 'temporarily_unavailable' } },
     { trouble: 'the server fails', answer: { error: 'server_error' } },
-    { trouble: 'the answer is from another issuer', answer: { code: 'code-1', iss: 'https://other.example' } },
+    { trouble: 'the response is from another issuer', answer: { code: 'code-1', iss: 'https://other.example' } },
   ])('keeps the session when $trouble, and asks again later', async ({ answer }) => {
     const { open, side } = await createBench()
     const tab = await open()
@@ -401,9 +401,9 @@ describe('sessions that cannot be watched', () => {
     await isProven(side)
     side.says = 'error'
     await expect.poll(() => tab.stopped.map(({ code }) => code)).toEqual(['invalid_response'])
-    const before = side.asked.length
+    const before = side.requested.length
     await settled()
-    expect(side.asked.length).toBe(before)
+    expect(side.requested.length).toBe(before)
     expect(side.silent).toEqual([])
     expect(statusOf(tab)).toBe('signed-in')
   })
@@ -413,10 +413,10 @@ describe('sessions that cannot be watched', () => {
     side.says = undefined
     const tab = await open()
     await expect.poll(() => tab.stopped.map(({ code }) => code)).toEqual(['iframe_blocked'])
-    expect(side.asked.length).toBeLessThanOrEqual(5)
+    expect(side.requested.length).toBeLessThanOrEqual(5)
     side.says = 'unchanged'
     await tab.client.login({ transport: instantTransport(server, { answer: { session_state: 'state-9' } }) })
-    await expect.poll(() => side.asked.at(-1)?.[0]).toBe('client-1 state-9')
+    await expect.poll(() => side.requested.at(-1)?.[0]).toBe('client-1 state-9')
   })
 
   it.each([
@@ -438,7 +438,7 @@ describe('sessions that cannot be watched', () => {
     await expect.poll(() => tab.stopped.map(({ code }) => code)).toEqual(['unsupported'])
     await tab.client.refresh()
     expect(tab.stopped).toHaveLength(1)
-    expect(side.asked).toEqual([])
+    expect(side.requested).toEqual([])
   })
 
   it('rejects an interval that makes no sense, and a client of other making', async () => {

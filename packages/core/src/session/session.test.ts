@@ -47,13 +47,13 @@ describe('invariant 10: a sign-in that was in flight cannot bring a signed-out s
     const inner = instantTransport(bench.server)
     let release: () => void = () => undefined
     const released = new Promise<void>((resolve) => (release = resolve))
-    const isAway = new Promise<void>((leave) => {
+    const isAway = new Promise<void>((markAway) => {
       void bench.client.login({
         transport: {
           name: 'slow',
           prepare: () => ({
             async navigate(request) {
-              leave()
+              markAway()
               await released
               return inner.prepare().navigate(request)
             },

@@ -130,7 +130,7 @@ describe('invariant 2: one refresh for all tabs', () => {
     const tabs = await Promise.all(Array.from({ length: 4 }, () => open({ timeout: 0.2 })))
     advance(250_000)
     const log = rotate(server)
-    // A frozen tab: it holds the lock and never comes back.
+    // A frozen tab: it holds the lock and never continues.
     const lockName = `latchkey/${clientKey(issuer, 'client-1', tabs[0]?.options.name)}/refresh`
     void navigator.locks.request(lockName, () => new Promise(() => undefined)).catch(() => undefined)
     expect(await Promise.all(tabs.map((tab) => tab.getAccessToken()))).toEqual(Array(4).fill('access-3'))
@@ -250,13 +250,13 @@ describe('invariant 11: storage that fails degrades', () => {
     const { client, advance } = await createClientBench({
       storage: { persistent: true, keepsCryptoKeys: true, get: fail, update: fail, keys: fail },
     })
-    const told: string[] = []
-    client.on('storage-degraded', ({ error }) => told.push(error.code))
+    const emitted: string[] = []
+    client.on('storage-degraded', ({ error }) => emitted.push(error.code))
     await client.start()
     await client.login()
     advance(250_000)
     expect(await client.getAccessToken()).toBe('access-token-1')
-    expect(told).toEqual(['storage'])
+    expect(emitted).toEqual(['storage'])
     await client.close()
   })
 
@@ -265,7 +265,7 @@ describe('invariant 11: storage that fails degrades', () => {
     const storage = indexedDb(database)
     await storage.update('latchkey/sealing-key', () => undefined)
     storage.close?.()
-    const told: string[] = []
+    const emitted: string[] = []
     const client = createOAuthClient({
       issuer,
       clientId: 'client-1',
@@ -273,10 +273,10 @@ describe('invariant 11: storage that fails degrades', () => {
       redirectUri,
       storage: indexedDb(database),
     })
-    client.on('storage-degraded', ({ error }) => told.push(error.message))
+    client.on('storage-degraded', ({ error }) => emitted.push(error.message))
     await client.start()
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
-    expect(told).toHaveLength(1)
+    expect(emitted).toHaveLength(1)
     const again = await open()
     await again.login()
     expect(again.getSnapshot().status).toBe('signed-in')

@@ -16,18 +16,21 @@ afterEach(() => {
   localStorage.clear()
 })
 
-interface Trip {
+interface StartedSignIn {
   readonly bench: ClientBench
   /** Parameters of the authorization request. */
-  readonly asked: URLSearchParams
-  /** What the server sends the browser back to. */
+  readonly requested: URLSearchParams
+  /** The URL that the server redirects to. */
   readonly callbackUrl: URL
-  /** A page that was loaded anew: nothing of the former one is left but what the browser keeps. */
-  readonly comeBack: () => ReturnType<typeof createOAuthClient>
+  /** Creates the client of a new page, which has only what the browser stored. */
+  readonly openCallbackPage: () => ReturnType<typeof createOAuthClient>
 }
 
-/** Leaves for the authorization server, as a page does: its promise never settles. */
-async function leave(options: Partial<ClientOptions>, storage: () => NonNullable<ClientOptions['storage']>): Promise<Trip> {
+/** Starts a sign-in by redirect. As in a page that is navigating, its promise never settles. */
+async function startRedirect(
+  options: Partial<ClientOptions>,
+  storage: () => NonNullable<ClientOptions['storage']>,
+): Promise<StartedSignIn> {
   let request: URL | undefined
   const transport: Transport = {
     name: 'redirect',
@@ -43,16 +46,17 @@ async function leave(options: Partial<ClientOptions>, storage: () => NonNullable
   const bench = await createClientBench({ ...settings, storage: storage() })
   void bench.client.login()
   await expect.poll(() => request).toBeDefined()
-  const asked = (request as URL | undefined)?.searchParams ?? new URLSearchParams()
-  bench.server.nonce = asked.get('nonce') ?? undefined
+  const requested = (request as URL | undefined)?.searchParams ?? new URLSearchParams()
+  bench.server.nonce = requested.get('nonce') ?? undefined
   const callbackUrl = new URL(settings.redirectUri ?? '')
-  callbackUrl.search = String(new URLSearchParams({ code: 'code-1', state: asked.get('state') ?? '', iss: issuer }))
-  const comeBack = (): ReturnType<typeof createOAuthClient> => createOAuthClient({ ...bench.client.options, storage: storage() })
-  return { bench, asked, callbackUrl, comeBack }
+  callbackUrl.search = String(new URLSearchParams({ code: 'code-1', state: requested.get('state') ?? '', iss: issuer }))
+  const openCallbackPage = (): ReturnType<typeof createOAuthClient> =>
+    createOAuthClient({ ...bench.client.options, storage: storage() })
+  return { bench, requested, callbackUrl, openCallbackPage }
 }
 
 describe('a custom state on the callback page', () => {
-  /** Loads the page anew at this address. */
+  /** Opens the page at this URL. */
   function open(url: string, { client }: ClientBench): ReturnType<typeof createOAuthClient> {
     const former = location.href
     history.replaceState(null, '', url)
@@ -104,9 +108,9 @@ describe('a custom state on the callback page', () => {
 
 describe('a redirect with a storage that ends with the page', () => {
   it('costs one request when the page is back: what is known of the server was carried over (invariant 13)', async () => {
-    const { bench, callbackUrl, comeBack } = await leave({}, memory)
+    const { bench, callbackUrl, openCallbackPage } = await startRedirect({}, memory)
     bench.server.log.length = 0
-    const client = comeBack()
+    const client = openCallbackPage()
     await client.handleCallback(callbackUrl)
     expect(client.getSnapshot().status).toBe('signed-in')
     expect(bench.server.log).toEqual(['POST /token'])
@@ -117,7 +121,7 @@ describe('a redirect with a storage that ends with the page', () => {
     ['memory()', memory],
     ['webStorage(localStorage)', () => webStorage(localStorage)],
   ])('proves with the key that the request named, with %s (RFC 9449, section 10)', async (_name, storage) => {
-    const { bench, asked, callbackUrl, comeBack } = await leave({ dpop: true }, storage)
+    const { bench, requested, callbackUrl, openCallbackPage } = await startRedirect({ dpop: true }, storage)
     const keys: JWK[] = []
     bench.server.faults = {
       token: { token_type: 'DPoP' },
@@ -127,9 +131,9 @@ describe('a redirect with a storage that ends with the page', () => {
         return undefined
       },
     }
-    const client = comeBack()
+    const client = openCallbackPage()
     await client.handleCallback(callbackUrl)
     expect(client.getSnapshot().status).toBe('signed-in')
-    expect(await Promise.all(keys.map((key) => calculateJwkThumbprint(key)))).toEqual([asked.get('dpop_jkt')])
+    expect(await Promise.all(keys.map((key) => calculateJwkThumbprint(key)))).toEqual([requested.get('dpop_jkt')])
   })
 })

@@ -89,7 +89,7 @@ describe('the option "silent"', () => {
   })
 
   it.each([
-    ['hears of it at once', (name: string) => new BroadcastChannel(name)],
+    ['notices it at once', (name: string) => new BroadcastChannel(name)],
     ['has not heard of it yet', (name: string) => (name.endsWith('/session') ? deaf : new BroadcastChannel(name))],
   ])('drops a renewal that was in flight when another tab signed out, and the tab %s (invariant 10)', async (_, openChannel) => {
     const { client, advance, server } = await benchWithFrame({ code: 'code-1' }, { environment: { openChannel } })
@@ -122,7 +122,7 @@ describe('the option "silent"', () => {
     expect(client.getSnapshot().status).toBe('signed-out')
   })
 
-  it('names the likely causes when the frame gets no answer', async () => {
+  it('names the likely causes if the frame gets no response', async () => {
     const { client } = await benchWithFrame(undefined)
     await expect(client.login({ transport: 'iframe', prompt: 'none' })).rejects.toMatchObject({
       code: 'iframe_blocked',

@@ -36,11 +36,11 @@ export async function startSignIn(
   const response = navigation.navigate({ url: new URL(url), state, redirectUri, signal })
   const callbackUrl = await (signal ? unlessAborted(response, signal) : response)
   if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
-  return afterBfcacheRestore(context)
+  return afterPageRestore(context)
 }
 
 /** The page is back without a response. */
-function afterBfcacheRestore({ redirects }: SignInContext): undefined {
+function afterPageRestore({ redirects }: SignInContext): undefined {
   redirects.stopWaiting()
 }
 

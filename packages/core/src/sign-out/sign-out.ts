@@ -27,7 +27,7 @@ const REVOCATION_TIMEOUT_MS = 3000
  * The second half of a sign-out: revokes the tokens, then ends the session at the server. This browser has deleted its session before.
  *
  * @param tokenSet of the session that was ended
- * @returns what was reached. If the server cannot be reached, the local sign-out stands and the error is in the state
+ * @returns what was reached. If the server cannot be reached, the local sign-out is kept and the error is in the state
  * @see OpenID Connect RP-Initiated Logout 1.0, section 2; RFC 7009
  */
 export async function signOutAtServer(

@@ -61,7 +61,7 @@ describe('indexedDb()', () => {
     expect(await storage.get('a')).toBe(2)
   })
 
-  it('goes on after close()', async () => {
+  it('works after close()', async () => {
     const storage = indexedDb(freshName())
     await storage.update('a', () => 1)
     storage.close?.()

@@ -99,7 +99,7 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
     },
   )
 
-  it('goes on with what it read when storage fails in the middle', async () => {
+  it('continues with what it read if the storage fails later', async () => {
     const primary = memory()
     let isBroken = false
     const flaky: TokenStorage = {
@@ -148,7 +148,7 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
     expect(await records.read('session')).toMatchObject({ value: 'mine' })
   })
 
-  it('gives up on a storage that does not answer', async () => {
+  it('falls back from a storage that does not respond', async () => {
     const never = (): Promise<never> => new Promise(() => undefined)
     const { records, troubles } = bench({ persistent: true, get: never, update: never, keys: never })
     expect(await records.read('session')).toBeUndefined()
@@ -157,7 +157,7 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
 })
 
 describe('RecordStore - migration between schema versions', () => {
-  it('carries a session of an older version over', async () => {
+  it('updates a session of an older version', async () => {
     const { primary, records } = bench()
     await primary.update('session', () => ({
       version: 0,

@@ -1,4 +1,4 @@
-/** The part of `Storage` that is used, as a person's browser would give it. */
+/** The part of `Storage` that is used. */
 export function storageArea(): Storage {
   const values = new Map<string, string>()
   return {

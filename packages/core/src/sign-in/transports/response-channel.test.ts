@@ -28,7 +28,7 @@ describe('listenForResponse() - invariant 7: a forged message does nothing', () 
     { type: 'response', url: 'not a url' },
     { type: 'response', url: 'https://evil.example/?code=c' },
     { type: 'response', url: 'javascript:alert(1)' },
-  ])('takes no answer from %j', (message) => {
+  ])('ignores %j', (message) => {
     const { channel, say, answers } = testChannel()
     const heard: URL[] = []
     listenForResponse(channel, origin, (url) => heard.push(url))
@@ -37,7 +37,7 @@ describe('listenForResponse() - invariant 7: a forged message does nothing', () 
     expect(answers).toEqual([])
   })
 
-  it('hears one response, and tells the page that sent it', () => {
+  it('receives one response, and confirms it to the page that sent it', () => {
     const { channel, say, answers } = testChannel()
     const heard: string[] = []
     listenForResponse(channel, origin, (url) => heard.push(url.href))
