@@ -19,11 +19,7 @@ let loading: Promise<ServerCallsModule> | undefined
 export function loadServerCalls(): Promise<ServerCallsModule> {
   loading ??= import('./server-calls.js').catch((cause: unknown) => {
     loading = undefined
-    throw createError('module_load_failed', 'the sign-in module could not be loaded from the app’s own server', {
-      hint: 'Check the connection; after a new deployment of the app, reload the page.',
-      retryable: true,
-      cause,
-    })
+    throw createError('module_load_failed', undefined, { retryable: true, cause })
   })
   return loading
 }

@@ -19,18 +19,11 @@ export async function explainError(cause: unknown, load: LoadErrorTexts): Promis
   return error
 }
 
-/** An error must be reported soon, also while the network hangs. */
+/** An error must be reported soon, even if the network hangs. @returns undefined if the texts cannot be loaded in time */
 async function withTimeout<T>(loading: Promise<T>): Promise<T | undefined> {
-  const timeout = new AbortController()
-  const expired = new Promise<undefined>((resolve) => {
-    const timer = setTimeout(resolve, LOAD_TIMEOUT_MS)
-    timeout.signal.addEventListener('abort', () => clearTimeout(timer))
-  })
-  try {
-    return await Promise.race([loading, expired])
-  } catch {
-    return undefined
-  } finally {
-    timeout.abort()
-  }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const expired = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, LOAD_TIMEOUT_MS)))
+  const texts = await Promise.race([loading, expired]).catch(() => undefined)
+  clearTimeout(timer)
+  return texts
 }

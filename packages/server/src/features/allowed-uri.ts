@@ -18,7 +18,12 @@ export function isAllowedUri(uri: string, applicationType: unknown): boolean {
   return applicationType === 'native' && protocol.includes('.')
 }
 
+/** Tells whether this server may fetch a client's URI: a client must not make it call what only its own machine can reach. */
+export function isReachable(uri: string, issuer: string): boolean {
+  return isWebUrl(uri) && (!isLoopback(uri) || isLoopback(issuer))
+}
+
 /** Tells whether a URI is on this machine. */
-export function isLoopback(uri: string): boolean {
+function isLoopback(uri: string): boolean {
   return LOOPBACK.has(new URL(uri).hostname)
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../http/is-record.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 
@@ -76,8 +77,4 @@ function requestedClaims(claims: string | undefined, destination: string): reado
   const request: unknown = JSON.parse(claims)
   const members: unknown = isRecord(request) ? request[destination] : undefined
   return isRecord(members) ? Object.keys(members) : []
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }

@@ -1,5 +1,4 @@
 import { createError } from '../../errors/create-error.js'
-import type { InteractionError } from '../../errors/errors.js'
 import type { Environment } from '../../platform/environment.js'
 import type { Transport } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
@@ -20,7 +19,7 @@ export function popupTransport(
       const left = Math.max(0, page.screenX + (page.outerWidth - WIDTH) / 2)
       const top = Math.max(0, page.screenY + (page.outerHeight - HEIGHT) / 3)
       const popup = openWindow('about:blank', '_blank', `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`)
-      if (!popup) throw popupBlocked()
+      if (!popup) throw createError('popup_blocked')
       return {
         async navigate(request) {
           const { navigatePopup } = await load()
@@ -30,10 +29,4 @@ export function popupTransport(
       }
     },
   }
-}
-
-function popupBlocked(): InteractionError {
-  return createError('popup_blocked', 'the browser blocked the sign-in window', {
-    hint: 'Call login() directly in the click handler, allow popups for this site, or pass { fallback: "redirect" }.',
-  })
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../http/is-record.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AuthorizationRequest, Findings } from '../authorization-request.js'
 
@@ -26,12 +27,12 @@ export function requestedSubjects(claims: AuthorizationRequest['claims']): reado
 }
 
 /** The requested `value` or `values` of a claim. @see OpenID Connect Core 1.0, section 5.5.1 */
-function requestedValues(claim: Record<string, unknown>): readonly string[] {
+function requestedValues(claim: Readonly<Record<string, unknown>>): readonly string[] {
   const values: unknown = claim['values'] ?? [claim['value']]
   return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
 }
 
-function parse(text: string): Record<string, unknown> {
+function parse(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text)
     if (isRecord(value)) return value
@@ -39,10 +40,6 @@ function parse(text: string): Record<string, unknown> {
     throw malformed(cause)
   }
   throw malformed()
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function malformed(cause?: unknown): OAuthError {

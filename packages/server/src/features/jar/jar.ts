@@ -2,7 +2,7 @@ import type { RequestReader } from '../../authorize/authorization-request.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
 import { HMAC_ALGORITHMS } from '../../token/client-authentication/client-key.js'
-import { isLoopback, isWebUrl } from '../allowed-uri.js'
+import { isReachable } from '../allowed-uri.js'
 import type { ProposedClient } from '../client-metadata-members.js'
 import type { Feature } from '../feature.js'
 import { isTextList } from '../is-text-list.js'
@@ -79,11 +79,11 @@ function checkSigning(client: ProposedClient): void {
   if (!hasKey) throw invalidMetadata('signed requests need "jwks" or "jwks_uri" or, for HMAC, "client_secret_jwt"')
 }
 
-/** This server will fetch these: a client must not make it call what only its own machine can reach. @see RFC 9101, section 10.4 */
+/** @see RFC 9101, section 10.4 */
 function checkRequestUris({ requestUris }: ProposedClient, { issuer }: Pick<ServerContext, 'issuer'>): void {
   const uris = isTextList(requestUris) ? requestUris : []
-  const isAllowed = (uri: string): boolean => isWebUrl(uri.replace(/#.*$/, '')) && (!isLoopback(uri) || isLoopback(issuer))
-  if (!uris.every(isAllowed)) throw invalidMetadata('"request_uris" must be https, or http on loopback for a server on loopback')
+  if (!uris.every((uri) => isReachable(uri.replace(/#.*$/, ''), issuer)))
+    throw invalidMetadata('"request_uris" must be https, or http on loopback for a server on loopback')
 }
 
 function invalidMetadata(description: string): OAuthError {

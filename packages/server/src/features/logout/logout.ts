@@ -1,6 +1,6 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
-import { isLoopback, isWebUrl } from '../allowed-uri.js'
+import { isReachable, isWebUrl } from '../allowed-uri.js'
 import type { ProposedClient } from '../client-metadata-members.js'
 import type { Feature } from '../feature.js'
 import { endSession } from './end-session.js'
@@ -43,8 +43,6 @@ function checkLogoutUris(
     if (uri !== undefined && !(typeof uri === 'string' && isWebUrl(uri)))
       throw new OAuthError('invalid_client_metadata', 'logout URIs must be https, or http on loopback')
   }
-  // This server will call it: a client must not make it call what only its own machine can reach.
-  const isRemote = typeof backchannelLogoutUri !== 'string' || !isLoopback(backchannelLogoutUri)
-  if (!isRemote && !isLoopback(issuer))
+  if (typeof backchannelLogoutUri === 'string' && !isReachable(backchannelLogoutUri, issuer))
     throw new OAuthError('invalid_client_metadata', '"backchannel_logout_uri" must not be on loopback: this server is not')
 }

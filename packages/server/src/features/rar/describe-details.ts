@@ -1,3 +1,4 @@
+import { isRecord } from '../../http/is-record.js'
 import type { AuthorizationDetails } from '../../storage/authorization-details.js'
 import type { AuthorizationDetailsType } from './authorization-details.js'
 
@@ -24,6 +25,5 @@ function asText(value: unknown): string {
 }
 
 function nested(value: unknown): string {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? `(${asText(value)})` : asText(value)
+  return isRecord(value) ? `(${asText(value)})` : asText(value)
 }

@@ -3,7 +3,7 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { ASSERTION_ALGORITHMS } from '../../token/assertion.js'
 import { AUTH_METHODS } from '../../token/client-authentication/authenticate-client.js'
 import { SCOPE_SYNTAX } from '../../token/scope.js'
-import { isAllowedUri, isLoopback, isWebUrl } from '../allowed-uri.js'
+import { isAllowedUri, isReachable } from '../allowed-uri.js'
 import type { ClientMetadataMember, ProposedClient } from '../client-metadata-members.js'
 import type { FeatureServer } from '../feature.js'
 import { isTextList } from '../is-text-list.js'
@@ -97,11 +97,6 @@ function isPublicKeySet(value: unknown): boolean {
   return value.keys.every(
     (key: unknown) => typeof key === 'object' && key !== null && 'kty' in key && !('d' in key) && !('k' in key),
   )
-}
-
-/** This server will fetch this: a client must not make it call what only its own machine can reach. */
-function isReachable(uri: string, issuer: string): boolean {
-  return isWebUrl(uri) && (!isLoopback(uri) || isLoopback(issuer))
 }
 
 function checkAlgorithms(client: ProposedClient, { keys }: FeatureServer): void {

@@ -1,4 +1,5 @@
 import { readText } from '../../http/body.js'
+import { isRecord } from '../../http/is-record.js'
 import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
@@ -112,7 +113,7 @@ async function readBody(request: Request): Promise<Readonly<Record<string, unkno
   const text = await readText(request)
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+    if (isRecord(value)) return value
   } catch (cause) {
     throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object', { cause })
   }
