@@ -1,3 +1,4 @@
+import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
@@ -35,7 +36,6 @@ export interface IdleTimeout {
 
 const ACTIVITY = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'scroll', 'touchstart'] as const
 const WAKING = ['pageshow', 'focus', 'resume', 'visibilitychange'] as const
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** How long the other tabs wait for the sign-out of the tab that ends the session. */
 const SIGN_OUT_TIMEOUT_MS = 5000
 
@@ -135,7 +135,7 @@ class Countdown {
     if (leftMs <= 0) return void this.#end()
     this.#report(untilWarningMs <= 0 ? Math.ceil(leftMs / 1000) : undefined)
     const wait = untilWarningMs > 0 ? untilWarningMs : leftMs % 1000 || 1000
-    this.#timer = setTimeout(() => this.#update(), Math.min(wait, LONGEST_TIMER_MS))
+    this.#timer = setTimeout(() => this.#update(), Math.min(wait, MAX_TIMEOUT_MS))
   }
 
   #report(secondsLeft: number | undefined): void {
