@@ -1,7 +1,13 @@
 // Run time of the client in Chromium, compared with oidc-client-ts and with no library: `npm run bench`.
 // The network is a function that responds at once, so that only the library's own time is measured.
-import { createAuthorizationUrl, createOAuthClient, exchange, indexedDb } from '@latchkey/core'
-import type { ClientOptions, OAuthClient } from '@latchkey/core'
+import {
+  createAuthorizationUrl,
+  createOAuthClient,
+  exchange,
+  indexedDb,
+  type ClientOptions,
+  type OAuthClient,
+} from '@latchkey/core'
 import { User, UserManager, WebStorageStateStore } from 'oidc-client-ts'
 import { bench, describe } from 'vitest'
 import { clientId, createTestProvider, issuer, redirectUri } from '../conformance/test-provider.js'

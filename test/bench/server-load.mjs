@@ -113,9 +113,8 @@ async function measure(subjects) {
     running.push({ name, rates: /** @type {number[]} */ ([]), ...(await listen(makeHandler)) })
   const count = Math.ceil(REQUESTS / ROUNDS)
   for (const { issuer } of running) await fire(issuer, count)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { issuer, rates } of running) rates.push(await fire(issuer, count))
-  }
+  for (let round = 0; round < ROUNDS; round += 1) for (const { issuer, rates } of running) rates.push(await fire(issuer, count))
+
   for (const { close } of running) await close()
   return running.map(({ name, rates }) => ({ name, rate: rates.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0 }))
 }

@@ -2,10 +2,8 @@
 // are never accepted.
 import type { ErrorCode } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
-import { expectSignedIn, refusal } from './relying-party.js'
-import type { Bench } from './relying-party.js'
-import { without } from './test-provider.js'
-import type { Faults } from './test-provider.js'
+import { expectSignedIn, refusal, type Bench } from './relying-party.js'
+import { without, type Faults } from './test-provider.js'
 
 /** Signs in, then changes the responses to the refresh. */
 async function afterSignIn(change: Faults): Promise<Bench> {

@@ -2,8 +2,7 @@
 import type { ErrorCode } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { expectRefused, expectSignedIn } from './relying-party.js'
-import { without } from './test-provider.js'
-import type { Faults } from './test-provider.js'
+import { without, type Faults } from './test-provider.js'
 
 type TokenFault = NonNullable<Faults['token']>
 

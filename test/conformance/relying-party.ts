@@ -1,9 +1,25 @@
 // The relying party under test, used through its public API only.
-import { OAuthClientError, createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
-import type { ClientOptions, ErrorCode, OAuthClient, TokenSet } from '@latchkey/core'
+import {
+  OAuthClientError,
+  createAuthorizationUrl,
+  createOAuthClient,
+  exchange,
+  memory,
+  type ClientOptions,
+  type ErrorCode,
+  type OAuthClient,
+  type TokenSet,
+} from '@latchkey/core'
 import { expect } from 'vitest'
-import { clientId, createTestProvider, issuer, redirectUri } from './test-provider.js'
-import type { Faults, ProviderKey, TestProvider } from './test-provider.js'
+import {
+  clientId,
+  createTestProvider,
+  issuer,
+  redirectUri,
+  type Faults,
+  type ProviderKey,
+  type TestProvider,
+} from './test-provider.js'
 
 /** A client and its provider. */
 export interface Bench {

@@ -1,6 +1,5 @@
 // An OpenID Provider as a function. It is correct except for the rule that a test breaks.
-import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
-import type { CryptoKey, JWK, JWTPayload } from 'jose'
+import { SignJWT, base64url, exportJWK, generateKeyPair, type CryptoKey, type JWK, type JWTPayload } from 'jose'
 
 export const issuer = 'https://op.example.com'
 export const clientId = 'rp'

@@ -1,8 +1,7 @@
 // Network failures at the token endpoint, over real sockets.
 import type { RequestListener } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { listen } from '../harness/loopback.js'
-import type { Loopback } from '../harness/loopback.js'
+import { listen, type Loopback } from '../harness/loopback.js'
 import { expectRefused } from './relying-party.js'
 import { issuer } from './test-provider.js'
 

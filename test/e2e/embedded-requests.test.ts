@@ -2,17 +2,13 @@
 // (RAR), and all extensions of the request together.
 import { jwtGenerator } from '@latchkey/server'
 import { rar, type AuthorizationDetailsType } from '@latchkey/server/rar'
-import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
-import type { JWK } from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startApp } from '../harness/app-host.js'
-import type { AppHost } from '../harness/app-host.js'
-import { launchChromium, sees, visit } from '../harness/browser.js'
-import type { Visitor } from '../harness/browser.js'
+import { startApp, type AppHost } from '../harness/app-host.js'
+import { launchChromium, sees, visit, type Visitor } from '../harness/browser.js'
 import { builtExtensionsApp } from '../harness/built-app.js'
-import { startEmbeddedServer } from '../harness/embedded-server.js'
-import type { EmbeddedExtras, EmbeddedServer } from '../harness/embedded-server.js'
+import { startEmbeddedServer, type EmbeddedExtras, type EmbeddedServer } from '../harness/embedded-server.js'
 import { listen } from '../harness/loopback.js'
 import { alice } from '../harness/users.js'
 import type { ExtensionsSettings, ExtensionsWindow } from './extensions-app/settings.js'
@@ -117,11 +113,12 @@ describe('a signed authorization request of our client at our server (RFC 9101)'
     let published = ''
     host.serve((request, response) => {
       response.setHeader('Access-Control-Allow-Origin', '*')
-      if (request.method === 'POST')
+      if (request.method === 'POST') {
         return request.setEncoding('utf8').on('data', (text: string) => {
           published += text
           response.end(address)
         })
+      }
       asked.push(request.headers['cookie'] ?? 'no cookie')
       return response.writeHead(200, { 'content-type': 'application/oauth-authz-req+jwt' }).end(published)
     })

@@ -1,13 +1,11 @@
 // Endpoints besides the sign-in, in real Chromium against oidc-provider: device, registration, introspection and revocation.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { introspectToken } from '@latchkey/core/endpoints'
-import type { ClientRegistration } from '@latchkey/core/endpoints'
+import { introspectToken, type ClientRegistration } from '@latchkey/core/endpoints'
 import type { Configuration } from 'oidc-provider'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, sees } from '../harness/browser.js'
-import { allowOrigin, createExtensionsWorld } from '../harness/extensions-world.js'
-import type { ExtensionsOptions, ExtensionsWorld } from '../harness/extensions-world.js'
+import { allowOrigin, createExtensionsWorld, type ExtensionsOptions, type ExtensionsWorld } from '../harness/extensions-world.js'
 import { alice } from '../harness/users.js'
 import type { ExtensionsWindow } from './extensions-app/settings.js'
 

@@ -5,8 +5,13 @@ import { decodeJwt } from 'jose'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, sees } from '../harness/browser.js'
-import { createExtensionsWorld, goldAcr } from '../harness/extensions-world.js'
-import type { ExtensionsOptions, ExtensionsWorld, PageSettings } from '../harness/extensions-world.js'
+import {
+  createExtensionsWorld,
+  goldAcr,
+  type ExtensionsOptions,
+  type ExtensionsWorld,
+  type PageSettings,
+} from '../harness/extensions-world.js'
 import { listen } from '../harness/loopback.js'
 import { alice } from '../harness/users.js'
 import type { ExtensionsWindow } from './extensions-app/settings.js'

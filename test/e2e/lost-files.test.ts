@@ -1,7 +1,6 @@
 // A deployment has replaced the app's files: those that the open page has not loaded yet are gone.
 import { describe, expect } from 'vitest'
-import { press, sees } from '../harness/browser.js'
-import type { Visitor } from '../harness/browser.js'
+import { press, sees, type Visitor } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer } from '../harness/embedded-server.js'
 import { alice } from '../harness/users.js'

@@ -3,8 +3,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { press, sees } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
-import { startEmbeddedServer } from '../harness/embedded-server.js'
-import type { EmbeddedServer } from '../harness/embedded-server.js'
+import { startEmbeddedServer, type EmbeddedServer } from '../harness/embedded-server.js'
 import { listen } from '../harness/loopback.js'
 import { startRecordingApi } from '../harness/recording-api.js'
 import { alice, bob } from '../harness/users.js'
@@ -316,9 +315,9 @@ describe('secure defaults - invariant 5', () => {
     })
     let code = ''
     world.server.dials.onRequest = async (request) => {
-      if (request.method === 'POST' && request.url.endsWith('/token')) {
+      if (request.method === 'POST' && request.url.endsWith('/token'))
         code = new URLSearchParams(await request.clone().text()).get('code') ?? code
-      }
+
       return request
     }
     await user.signIn()

@@ -3,8 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import { startEmbeddedServer } from '../harness/embedded-server.js'
 import { startRecordingApi } from '../harness/recording-api.js'
 import { alice } from '../harness/users.js'
-import { createWorld } from '../harness/world.js'
-import type { World } from '../harness/world.js'
+import { createWorld, type World } from '../harness/world.js'
 import type { Engine, LaunchEngine, Profile, Tab } from './engine.js'
 
 export function describeFlows(name: string, launch: LaunchEngine): void {

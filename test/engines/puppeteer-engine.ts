@@ -1,6 +1,5 @@
 // Chromium and Firefox: Puppeteer speaks to both (to Firefox over WebDriver BiDi).
-import { launch } from 'puppeteer-core'
-import type { Page } from 'puppeteer-core'
+import { launch, type Page } from 'puppeteer-core'
 import { chromiumArguments, findChromium, findFirefox } from '../gate/browsers.mjs'
 import type { Engine, Tab } from './engine.js'
 

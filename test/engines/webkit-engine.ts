@@ -1,7 +1,6 @@
 // WebKit: WebKitGTK's small browser, driven over WebDriver on a virtual display.
 import { spawn } from 'node:child_process'
-import { Builder, By, until } from 'selenium-webdriver'
-import type { WebDriver } from 'selenium-webdriver'
+import { Builder, By, until, type WebDriver } from 'selenium-webdriver'
 import { findWebKit } from '../gate/browsers.mjs'
 import { listen } from '../harness/loopback.js'
 import type { Engine, Profile, Tab } from './engine.js'

@@ -84,9 +84,9 @@ async function installFromDebian(missing) {
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   let { output } = await command('apt-get', ['update', '-qq'], { env })
   // One by one: a package that a release does not have must not keep the others away.
-  for (const name of missing) {
+  for (const name of missing)
     output += (await command('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { env })).output
-  }
+
   return output
 }
 

@@ -1,6 +1,5 @@
 // Real Chromium, driven by Playwright; each visitor is a browser profile of their own.
-import { chromium } from 'playwright-core'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { chromiumArguments, findChromium } from '../gate/browsers.mjs'
 

@@ -3,12 +3,9 @@ import type { Browser, Page } from 'playwright-core'
 import { expect, test as base } from 'vitest'
 import type { AppSettings } from './app-host.js'
 import type { AppRegistration, TestAuthorizationServer } from './authorization-server.js'
-import { launchChromium, press, sees, visit } from './browser.js'
-import type { Visitor } from './browser.js'
-import { alice } from './users.js'
-import type { User } from './users.js'
-import { createWorld } from './world.js'
-import type { World } from './world.js'
+import { launchChromium, press, sees, visit, type Visitor } from './browser.js'
+import { alice, type User } from './users.js'
+import { createWorld, type World } from './world.js'
 
 export interface E2eOptions<Server extends TestAuthorizationServer> {
   readonly start: (app: AppRegistration) => Promise<Server>

@@ -1,9 +1,15 @@
 // The embedded server on its own port. A test can change each request and response, to break one rule at a time.
 import { getRequestListener } from '@hono/node-server'
-import { authorizationCode, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
-import type { AuthorizationServerOptions, ClientRecord, Grant } from '@latchkey/server'
-import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK } from 'jose'
-import type { JWK } from 'jose'
+import {
+  authorizationCode,
+  createAuthorizationServer,
+  refreshToken,
+  userSite,
+  type AuthorizationServerOptions,
+  type ClientRecord,
+  type Grant,
+} from '@latchkey/server'
+import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { AppRegistration, Dials, SeenRequest, TestAuthorizationServer } from './authorization-server.js'
 import { listen } from './loopback.js'
 import { users } from './users.js'

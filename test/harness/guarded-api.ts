@@ -50,9 +50,9 @@ export async function startGuardedApi(demands: ApiDemands): Promise<GuardedApi> 
     if (claims instanceof Response) return claims
     tokens.push({ ...claims })
     const acr = new URL(request.url).searchParams.get('acr')
-    if (acr !== null && claims['acr'] !== acr) {
+    if (acr !== null && claims['acr'] !== acr)
       return refusal(`Bearer error="insufficient_user_authentication", acr_values="${acr}"`)
-    }
+
     return Response.json({ sub: claims['sub'] })
   }
 

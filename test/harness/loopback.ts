@@ -1,6 +1,5 @@
 // A server on a free port of the loopback interface.
-import { createServer } from 'node:http'
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 
 export interface Loopback {
   readonly port: number

@@ -1,9 +1,7 @@
 import type { Page } from 'playwright-core'
-import { startApp } from './app-host.js'
-import type { AppHost, AppSettings } from './app-host.js'
+import { startApp, type AppHost, type AppSettings } from './app-host.js'
 import type { SeenRequest, StartAuthorizationServer, TestAuthorizationServer } from './authorization-server.js'
-import { startProtectedApi } from './protected-api.js'
-import type { ProtectedApi } from './protected-api.js'
+import { startProtectedApi, type ProtectedApi } from './protected-api.js'
 
 /** An app, its authorization server and its API, each on a separate origin. */
 export interface World<Server extends TestAuthorizationServer = TestAuthorizationServer> {

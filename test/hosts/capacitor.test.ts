@@ -1,12 +1,9 @@
 // Capacitor: the system's browser on top of the app, and a link that opens the app again.
-import { createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
-import type { OAuthClient } from '@latchkey/core'
-import { capacitorTransport } from '@latchkey/core/native'
-import type { CapacitorPlugins } from '@latchkey/core/native'
+import { createAuthorizationUrl, createOAuthClient, exchange, memory, type OAuthClient } from '@latchkey/core'
+import { capacitorTransport, type CapacitorPlugins } from '@latchkey/core/native'
 import { describe, expect, it } from 'vitest'
 import { alice } from '../harness/users.js'
-import { createHostWorld } from './host-world.js'
-import type { HostWorld } from './host-world.js'
+import { createHostWorld, type HostWorld } from './host-world.js'
 
 const redirectUri = 'com.example.app:/callback'
 

@@ -1,14 +1,11 @@
 // Electron and other desktop hosts: a custom URL scheme, or a server on 127.0.0.1.
 import { EventEmitter } from 'node:events'
 import { createServer } from 'node:http'
-import { createOAuthClient, memory } from '@latchkey/core'
-import type { ClientOptions, OAuthClient } from '@latchkey/core'
-import { electronTransport, openLoopback } from '@latchkey/core/native'
-import type { ElectronMain } from '@latchkey/core/native'
+import { createOAuthClient, memory, type ClientOptions, type OAuthClient } from '@latchkey/core'
+import { electronTransport, openLoopback, type ElectronMain } from '@latchkey/core/native'
 import { describe, expect, it } from 'vitest'
 import { alice } from '../harness/users.js'
-import { createHostWorld } from './host-world.js'
-import type { HostWorld } from './host-world.js'
+import { createHostWorld, type HostWorld } from './host-world.js'
 
 function createClient({ issuer, fetch }: HostWorld, options: Partial<ClientOptions> = {}): OAuthClient {
   return createOAuthClient({ issuer, clientId: 'native', fetch, storage: memory(), ...options })

@@ -1,12 +1,9 @@
 // A browser extension: the browser's identity API performs the sign-in.
-import { createOAuthClient, memory } from '@latchkey/core'
-import type { OAuthClient } from '@latchkey/core'
-import { extensionTransport } from '@latchkey/core/native'
-import type { IdentityApi } from '@latchkey/core/native'
+import { createOAuthClient, memory, type OAuthClient } from '@latchkey/core'
+import { extensionTransport, type IdentityApi } from '@latchkey/core/native'
 import { describe, expect, it } from 'vitest'
 import { alice } from '../harness/users.js'
-import { createHostWorld } from './host-world.js'
-import type { HostWorld } from './host-world.js'
+import { createHostWorld, type HostWorld } from './host-world.js'
 
 const redirectUri = 'https://abcdefghijklmnop.chromiumapp.org/'
 

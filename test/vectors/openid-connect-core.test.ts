@@ -1,7 +1,6 @@
 // OpenID Connect Core 1.0 (incorporating errata set 2), Appendix A: the specification's example sign-ins, through the client from end to
 // end. Issuer, keys (A.7), tokens and codes are those of the specification; the clock is set to July 2011.
-import { createAuthorizationUrl, createOAuthClient, exchange, memory } from '@latchkey/core'
-import type { ClientOptions, LoginResult } from '@latchkey/core'
+import { createAuthorizationUrl, createOAuthClient, exchange, memory, type ClientOptions, type LoginResult } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 
 const issuer = 'https://server.example.com'

@@ -1,6 +1,5 @@
 // RFC 9449 (DPoP): its example proofs through the server; their claims and thumbprint through the client.
-import { clientCredentials, createAuthorizationServer, userSite } from '@latchkey/server'
-import type { AuthorizationServer } from '@latchkey/server'
+import { clientCredentials, createAuthorizationServer, userSite, type AuthorizationServer } from '@latchkey/server'
 import { createAuthorizationUrl, createOAuthClient, memory } from '@latchkey/core'
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'

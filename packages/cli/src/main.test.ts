@@ -10,9 +10,8 @@ async function run(...args: readonly string[]): Promise<{ readonly code: number;
 
 describe('main()', () => {
   it('prints its version', async () => {
-    for (const option of ['--version', '-v']) {
+    for (const option of ['--version', '-v'])
       expect(await run(option)).toEqual({ code: 0, text: expect.stringMatching(/^\d+\.\d+\.\d+$/) })
-    }
   })
 
   it('lists the commands and, for a command, its options', async () => {
@@ -20,9 +19,8 @@ describe('main()', () => {
       expect(await run(option)).toEqual({ code: 0, text: expect.stringMatching(/^Usage: latchkey .*\n {2}server /s) })
       const { code, text } = await run('server', option)
       expect(code).toBe(0)
-      for (const name of ['port', 'host', 'issuer', 'config', 'users', 'clients', 'keys', 'store', 'one-click', 'quiet']) {
+      for (const name of ['port', 'host', 'issuer', 'config', 'users', 'clients', 'keys', 'store', 'one-click', 'quiet'])
         expect(text).toMatch(new RegExp(`^ {2}--${name} `, 'm'))
-      }
     }
   })
 

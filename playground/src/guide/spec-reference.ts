@@ -20,9 +20,8 @@ const openIdDocuments: Readonly<Record<string, string>> = {
 export function specReference(citation: string): SpecReference | undefined {
   const section = /section (?<number>[\d.]*\d)/.exec(citation)?.groups?.['number']
   const rfc = /RFC (?<number>\d+)/.exec(citation)?.groups?.['number']
-  if (rfc) {
-    return { name: citation, href: `https://www.rfc-editor.org/rfc/rfc${rfc}${section ? `#section-${section}` : ''}` }
-  }
+  if (rfc) return { name: citation, href: `https://www.rfc-editor.org/rfc/rfc${rfc}${section ? `#section-${section}` : ''}` }
+
   const title = Object.keys(openIdDocuments).find((name) => citation.startsWith(name))
   if (title === undefined) return undefined
   return { name: citation, href: `${openIdDocuments[title]}${section ? `#rfc.section.${section}` : ''}` }

@@ -99,30 +99,34 @@ function FieldSection({ title, fields }: { readonly title: string; readonly fiel
 }
 
 function Outcome({ entry }: { readonly entry: LogEntry }): ReactNode {
-  if (entry.kind === 'request' && entry.status === undefined && !entry.failure)
+  if (entry.kind === 'request' && entry.status === undefined && !entry.failure) {
     return (
       <Badge flex="none" variant="default">
         waiting
       </Badge>
     )
-  if (entry.wasAborted)
+  }
+  if (entry.wasAborted) {
     return (
       <Badge flex="none" variant="default">
         aborted
       </Badge>
     )
-  if (isPendingPoll(entry))
+  }
+  if (isPendingPoll(entry)) {
     return (
       <Badge flex="none" variant="default">
         pending
       </Badge>
     )
-  if (hasFailed(entry))
+  }
+  if (hasFailed(entry)) {
     return (
       <Badge flex="none" color="red.9">
         {entry.status ?? (entry.failure ? 'no response' : 'error')}
       </Badge>
     )
+  }
   return entry.status === undefined ? undefined : (
     <Badge flex="none" color="teal.9">
       {entry.status}

@@ -1,6 +1,5 @@
 // A page without a framework: creates a client from the test's settings, shows its state, and exposes it to the test.
-import { createOAuthClient } from '@latchkey/core'
-import type { OAuthClient, RequestObjectOptions } from '@latchkey/core'
+import { createOAuthClient, type OAuthClient, type RequestObjectOptions } from '@latchkey/core'
 import * as endpoints from '@latchkey/core/endpoints'
 import * as grants from '@latchkey/core/grants'
 import type { ExtensionsSettings, ExtensionsWindow } from './settings.js'

@@ -14,11 +14,9 @@ export function clientSecretBasic(
   const encoded = ClientSecretBasic(clientSecret)
   return async (request, server, { clientId }) => {
     const headers = new Headers(request.headers)
-    if (options.rawBasic) {
-      headers.set('authorization', `Basic ${btoa(`${clientId}:${clientSecret}`)}`)
-    } else {
-      await encoded({ issuer: server.issuer }, { client_id: clientId }, new URLSearchParams(), headers)
-    }
+    if (options.rawBasic) headers.set('authorization', `Basic ${btoa(`${clientId}:${clientSecret}`)}`)
+    else await encoded({ issuer: server.issuer }, { client_id: clientId }, new URLSearchParams(), headers)
+
     return new Request(request, { headers })
   }
 }
@@ -31,9 +29,8 @@ export function clientSecretPost(clientSecret: string): ClientAuthenticationFunc
 /** @returns the same request with more parameters in its form-encoded body */
 export async function withParameters(request: Request, parameters: Readonly<Record<string, string>>): Promise<Request> {
   const body = new URLSearchParams(await request.clone().text())
-  for (const [name, value] of Object.entries(parameters)) {
-    body.set(name, value)
-  }
+  for (const [name, value] of Object.entries(parameters)) body.set(name, value)
+
   const headers = new Headers(request.headers)
   headers.delete('content-length')
   return new Request(request, { method: 'POST', body, headers })

@@ -1,6 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { SignJWT, importPKCS8 } from 'jose'
-import type { JWK, JWTPayload } from 'jose'
+import { SignJWT, importPKCS8, type JWK, type JWTPayload } from 'jose'
 
 /** A signing key: a WebCrypto key, a JWK, PKCS #8 as PEM text, or a shared secret as bytes. */
 export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array
@@ -52,8 +51,7 @@ export async function signAssertion(input: AssertionInput): Promise<string> {
 }
 
 async function importKey(key: SigningKey, alg: string): Promise<CryptoKey | JWK | Uint8Array> {
-  if (typeof key !== 'string') {
-    return key instanceof CryptoKey || key instanceof Uint8Array ? key : { ...(key as JWK) }
-  }
+  if (typeof key !== 'string') return key instanceof CryptoKey || key instanceof Uint8Array ? key : { ...(key as JWK) }
+
   return key.includes('-----BEGIN') ? importPKCS8(key.replaceAll('\\n', '\n'), alg) : new TextEncoder().encode(key)
 }

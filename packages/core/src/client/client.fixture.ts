@@ -17,9 +17,9 @@ export function instantTransport(server: TestServer, { answer = {} }: Answer = {
       async navigate({ url, state }) {
         server.nonce = url.searchParams.get('nonce') ?? undefined
         const callbackUrl = new URL(url.searchParams.get('redirect_uri') ?? redirectUri)
-        for (const [name, value] of Object.entries({ code: 'code-1', state, iss: issuer, ...answer })) {
+        for (const [name, value] of Object.entries({ code: 'code-1', state, iss: issuer, ...answer }))
           if (value !== undefined) callbackUrl.searchParams.set(name, value)
-        }
+
         return callbackUrl
       },
       cancel: () => undefined,

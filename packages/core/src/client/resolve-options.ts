@@ -49,9 +49,9 @@ export function resolveOptions(options: ClientOptions): ClientConfig {
 
 /** @returns the issuer */
 function checkOptions({ issuer, server, clientId, ...durations }: ClientOptions): string {
-  if ((issuer === undefined) === (server === undefined)) {
+  if ((issuer === undefined) === (server === undefined))
     throw misconfigured('exactly one of "issuer" and "server" is needed', 'Pass the issuer URL, or the server metadata inline.')
-  }
+
   const name = issuer ?? server?.issuer
   if (typeof name !== 'string' || !URL.canParse(name)) {
     throw misconfigured(
@@ -59,9 +59,9 @@ function checkOptions({ issuer, server, clientId, ...durations }: ClientOptions)
       'Copy it from the provider, such as https://id.example.com.',
     )
   }
-  if (typeof clientId !== 'string' || clientId === '') {
+  if (typeof clientId !== 'string' || clientId === '')
     throw misconfigured('"clientId" is missing', 'Pass the identifier that the authorization server knows this app by.')
-  }
+
   checkDurations(durations)
   return name
 }

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createOAuthClient } from '../client/create-client.js'
-import { ciba, deviceAuthorization } from '../grants.js'
-import type { PollProgress, StandaloneClient } from '../grants.js'
+import { ciba, deviceAuthorization, type PollProgress, type StandaloneClient } from '../grants.js'
 import { everythingIn, failure } from '../protocol/sign-in.fixture.js'
-import { createTestServer, issuer, metadata } from '../protocol/test-server.fixture.js'
-import type { TestServer } from '../protocol/test-server.fixture.js'
+import { createTestServer, issuer, metadata, type TestServer } from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
 
 const endpoints = {
@@ -42,13 +40,11 @@ async function elsewhere(steps: readonly Step[], first: Readonly<Record<string, 
         }
         return Response.json({ ...response, ...first })
       }
-      if (pathname === '/ciba') {
-        return Response.json({ auth_req_id: 'request-id-1', expires_in: 60, interval: 2, ...first })
-      }
+      if (pathname === '/ciba') return Response.json({ auth_req_id: 'request-id-1', expires_in: 60, interval: 2, ...first })
+
       const step = pathname === '/token' ? left.shift() : undefined
-      if (typeof step === 'string') {
-        return Response.json({ error: step }, { status: 400 })
-      }
+      if (typeof step === 'string') return Response.json({ error: step }, { status: 400 })
+
       return step === undefined ? undefined : new Response(null, { status: step })
     },
   }

@@ -9,11 +9,11 @@ import {
   jwtBearerGrant,
   passwordGrant,
   tokenExchange,
+  type AssertionSessionOptions,
+  type StandaloneClient,
 } from '../grants.js'
-import type { AssertionSessionOptions, StandaloneClient } from '../grants.js'
 import { everythingIn, failure } from '../protocol/sign-in.fixture.js'
-import { createTestServer, issuer, metadata } from '../protocol/test-server.fixture.js'
-import type { Faults, TestServer } from '../protocol/test-server.fixture.js'
+import { createTestServer, issuer, metadata, type Faults, type TestServer } from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
 
 const plain = { id_token: undefined, refresh_token: undefined, scope: undefined }

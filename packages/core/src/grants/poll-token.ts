@@ -2,8 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { type ServerError, OAuthClientError } from '../errors/errors.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { requestGrant } from './request-grant.js'
-import type { GrantRequest } from './request-grant.js'
+import { requestGrant, type GrantRequest } from './request-grant.js'
 
 /** Why the polling continues, and when the next request is sent. */
 export interface PollProgress {
@@ -64,12 +63,10 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
 
 function progressAfter(error: unknown, intervalSeconds: number): PollProgress | undefined {
   if (!(error instanceof OAuthClientError)) return undefined
-  if (error.error === 'authorization_pending') {
-    return { reason: 'pending', intervalSeconds }
-  }
-  if (error.error === 'slow_down') {
-    return { reason: 'slow_down', intervalSeconds: intervalSeconds + 5 }
-  }
+  if (error.error === 'authorization_pending') return { reason: 'pending', intervalSeconds }
+
+  if (error.error === 'slow_down') return { reason: 'slow_down', intervalSeconds: intervalSeconds + 5 }
+
   const pause = Math.max(error.retryAfterSeconds ?? 0, Math.min(intervalSeconds * 2, 60))
   return error.retryable ? { reason: 'unreachable', intervalSeconds: pause } : undefined
 }
@@ -91,8 +88,6 @@ function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise
     }
     const timer = setTimeout(done, milliseconds)
     signal?.addEventListener('abort', done)
-    if (signal?.aborted) {
-      done()
-    }
+    if (signal?.aborted) done()
   })
 }

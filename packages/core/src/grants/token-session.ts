@@ -1,12 +1,10 @@
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
-import type { Resource } from '../fetch/fetch-options.js'
-import type { AuthedRequestInit } from '../fetch/fetch-options.js'
+import { type Resource, type AuthedRequestInit } from '../fetch/fetch-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import * as stepUp from '../fetch/step-up.js'
 import * as tokenPlacement from '../fetch/token-placement.js'
 import { createResourceList } from '../fetch/resource-list.js'
-import { isFresh } from '../protocol/token-set.js'
-import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
+import { isFresh, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 
 /** Options of a client that holds a token of its own. */
 export interface TokenSessionOptions {

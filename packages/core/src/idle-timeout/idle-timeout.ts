@@ -54,9 +54,9 @@ export function startIdleTimeout(client: OAuthClient<unknown>, options: IdleTime
   const page = environment.window
   if (!page) throw misused('The idle timeout needs a page.', 'unsupported')
   const { timeoutSeconds, warnSeconds = Math.min(60, timeoutSeconds) } = options
-  if (!(timeoutSeconds > 0 && warnSeconds >= 0 && warnSeconds <= timeoutSeconds)) {
+  if (!(timeoutSeconds > 0 && warnSeconds >= 0 && warnSeconds <= timeoutSeconds))
     throw misused('"timeoutSeconds" must be positive and "warnSeconds" between 0 and "timeoutSeconds".', 'configuration')
-  }
+
   const countdown = new Countdown({ client, environment, page, options: { ...options, warnSeconds } })
   return { keepAlive: () => countdown.noteActivity(), stop: () => countdown.stop() }
 }

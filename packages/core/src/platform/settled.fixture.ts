@@ -6,9 +6,8 @@ const ROUNDS = 25
  */
 export async function settled(): Promise<void> {
   const database = `settled-${crypto.randomUUID()}`
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS; round++)
     await Promise.all([taskTurn(), crypto.subtle.digest('SHA-256', new Uint8Array(1)), lockTurn(database), storageTurn(database)])
-  }
 }
 
 /** A message needs a task of its own, as a message of another tab does. Fake timers do not hold it back. */

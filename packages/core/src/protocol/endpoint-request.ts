@@ -62,13 +62,11 @@ async function send(context: ProtocolContext, href: string, init: EndpointInit, 
 
 async function prepared(href: string, init: EndpointInit, rules: EndpointRules): Promise<Request> {
   const headers = new Headers(init.headers)
-  if (init.body instanceof URLSearchParams) {
-    headers.set('content-type', 'application/x-www-form-urlencoded')
-  }
+  if (init.body instanceof URLSearchParams) headers.set('content-type', 'application/x-www-form-urlencoded')
+
   let request = new Request(href, { method: init.method ?? 'GET', headers, body: init.body ?? null })
-  for (const step of rules.prepare ?? []) {
-    request = step ? await step(request) : request
-  }
+  for (const step of rules.prepare ?? []) request = step ? await step(request) : request
+
   // Last, since a hook may have made a new request that lost them.
   return new Request(request, {
     credentials: 'omit',

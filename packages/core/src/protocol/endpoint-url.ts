@@ -28,9 +28,8 @@ export function endpointUrl(context: ProtocolContext, metadata: ServerMetadata, 
 export function secureUrl(value: unknown, name: string, code: 'configuration' | 'invalid_metadata' = 'configuration'): URL {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
   const spec = code === 'configuration' ? 'RFC 6749, section 3' : 'RFC 8414, section 2'
-  if (!url) {
-    throw createError(code, `${name} is missing or not a URL.`, { hint: `Give ${name} as an absolute https URL.`, spec })
-  }
+  if (!url) throw createError(code, `${name} is missing or not a URL.`, { hint: `Give ${name} as an absolute https URL.`, spec })
+
   if (url.protocol === 'https:' || isLoopback(url)) return url
   throw createError(code, `${name} is not an https URL.`, {
     hint: 'Serve it over https; plain http is for localhost, 127.0.0.1 and [::1] only.',

@@ -5,8 +5,16 @@ import type { TokenSet } from './token-set.js'
 import { createAuthorizationRequest } from './authorization-request.js'
 import { processAuthorizationResponse } from './authorization-response.js'
 import { failure } from './sign-in.fixture.js'
-import { createContext, createKey, createTestServer, issuer, leftHalf, metadata, redirectUri } from './test-server.fixture.js'
-import type { Faults } from './test-server.fixture.js'
+import {
+  createContext,
+  createKey,
+  createTestServer,
+  issuer,
+  leftHalf,
+  metadata,
+  redirectUri,
+  type Faults,
+} from './test-server.fixture.js'
 
 interface Front {
   readonly options?: Partial<ProtocolOptions>

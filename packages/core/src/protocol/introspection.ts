@@ -56,9 +56,8 @@ export async function introspect(
   token: string | undefined,
   options: IntrospectionOptions = {},
 ): Promise<Introspection> {
-  if (!token) {
-    throw createError('missing_token', 'There is no token to introspect.', { hint: 'Pass "token", or sign in first.' })
-  }
+  if (!token) throw createError('missing_token', 'There is no token to introspect.', { hint: 'Pass "token", or sign in first.' })
+
   return withClientErrors(context, async () => {
     const body = await requestIntrospection(context, token, options)
     if (typeof body['active'] !== 'boolean') throw invalid('has no "active" that is true or false')

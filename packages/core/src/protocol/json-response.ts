@@ -17,13 +17,12 @@ export async function readJsonObject(response: Response, purpose: Purpose, secre
   const words = serverWords((name) => body?.[name], secrets)
   if (response.status >= 500 || response.status === 429) throw unavailable(purpose, response, words)
   // Some servers return `error` with status 200.
-  if (words.error !== undefined) {
-    throw refused(purpose, response.status, { ...words, error: words.error })
-  }
+  if (words.error !== undefined) throw refused(purpose, response.status, { ...words, error: words.error })
+
   if (!body || !response.ok) throw unexpectedBody(response, purpose, body !== undefined)
-  if (purpose.mediaType && !purpose.mediaType.test(response.headers.get('content-type') ?? '')) {
+  if (purpose.mediaType && !purpose.mediaType.test(response.headers.get('content-type') ?? ''))
     throw otherMediaType(response, purpose)
-  }
+
   return body
 }
 

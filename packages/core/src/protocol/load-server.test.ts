@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ComplianceHooks } from './compliance.js'
 import { loadServer } from './load-server.js'
 import { failure } from './sign-in.fixture.js'
-import { createContext, createTestServer, issuer, metadata } from './test-server.fixture.js'
-import type { Faults, TestServer } from './test-server.fixture.js'
+import { createContext, createTestServer, issuer, metadata, type Faults, type TestServer } from './test-server.fixture.js'
 
 async function serverWith(faults: Faults = {}): Promise<TestServer> {
   return Object.assign(await createTestServer(), { faults })
@@ -131,9 +130,8 @@ describe('loadServer()', () => {
 
   it('falls back to RFC 8414 if the OpenID address returns a web page or lacks CORS headers', async () => {
     const respond = (request: Request): Response => {
-      if (new URL(request.url).pathname === oauth) {
-        return Response.json(metadata)
-      }
+      if (new URL(request.url).pathname === oauth) return Response.json(metadata)
+
       throw new TypeError('Failed to fetch')
     }
     const context = createContext(await serverWith({ respond }))

@@ -44,9 +44,9 @@ export async function loadServer(context: ProtocolContext, options: LoadServerOp
     stored &&
     isFresh(stored.fetchedAt, time) &&
     (!options.keys || !hasKeys(stored.metadata) || isFresh(stored.jwksFetchedAt, time))
-  ) {
+  )
     return stored
-  }
+
   return untilAborted(sharedLoad(context, stored, options.keys), options.signal)
 }
 
@@ -149,9 +149,8 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
         }),
       )
     signal.addEventListener('abort', abort)
-    if (signal.aborted) {
-      abort()
-    }
+    if (signal.aborted) abort()
+
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
 }

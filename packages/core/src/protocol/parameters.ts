@@ -11,9 +11,7 @@ export function setParameters(query: URLSearchParams, parameters: Parameters): v
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) {
       query.delete(name)
-      for (const one of value === null ? [] : [value].flat()) {
-        query.append(name, String(one))
-      }
+      for (const one of value === null ? [] : [value].flat()) query.append(name, String(one))
     }
   }
 }

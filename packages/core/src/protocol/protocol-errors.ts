@@ -114,9 +114,9 @@ function retryAfterSeconds(headers: Headers): number | undefined {
  * bodies and tokens, and a JSON SyntaxError quotes the text.
  */
 export function safeCause(error: unknown): Error {
-  if (!(error instanceof Error) || error instanceof SyntaxError) {
+  if (!(error instanceof Error) || error instanceof SyntaxError)
     return new Error(error instanceof Error ? error.name : 'something that is not an Error was thrown')
-  }
+
   const reason = codeOf(error.cause)
   const cause = new Error(reason === undefined ? error.message : `${error.message} (${reason})`)
   cause.name = error.name

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
 import { refreshTokenSet, refreshNarrowToken } from './refresh-grant.js'
-import { everythingIn, failure, signIn } from './sign-in.fixture.js'
-import type { Arrival } from './sign-in.fixture.js'
+import { everythingIn, failure, signIn, type Arrival } from './sign-in.fixture.js'
 import type { Faults } from './test-server.fixture.js'
 
 /** Signs in; `faults` then break the refresh response. */

@@ -1,7 +1,6 @@
 import { generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ProtocolOptions } from './protocol-options.js'
-import type { AuthorizationParameters } from './protocol-options.js'
+import { type ProtocolOptions, type AuthorizationParameters } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { createAuthorizationRequest } from './authorization-request.js'
 import { failure } from './sign-in.fixture.js'

@@ -37,9 +37,8 @@ function checkOptionalParameters(metadata: ServerMetadata, query: URLSearchParam
   const isWithoutClaims = query.has('claims') && metadata['claims_parameter_supported'] === false
   refuse(isWithoutClaims, 'does not support the parameter "claims"', 'OpenID Connect Discovery 1.0, section 3')
   const prompts = metadata['prompt_values_supported']
-  for (const prompt of query.get('prompt')?.split(' ') ?? []) {
+  for (const prompt of query.get('prompt')?.split(' ') ?? [])
     check(Array.isArray(prompts) ? prompts : undefined, prompt, 'prompt')
-  }
 }
 
 /** Signatures are checked with the client's algorithm only, so the server must support it. */
@@ -51,9 +50,7 @@ function checkSignedResponses(metadata: ServerMetadata, query: URLSearchParams, 
     const algorithm = options.authorizationSignedResponseAlg ?? 'RS256'
     checkAlgorithm(metadata, 'authorization', algorithm, 'Give one in "authorizationSignedResponseAlg"')
   }
-  if (isOpenId) {
-    checkAlgorithm(metadata, 'id_token', signingAlgorithm(options), 'Give one in "idTokenSignedResponseAlg"')
-  }
+  if (isOpenId) checkAlgorithm(metadata, 'id_token', signingAlgorithm(options), 'Give one in "idTokenSignedResponseAlg"')
 }
 
 /** @param hint what to do, as the beginning of a sentence */
@@ -64,9 +61,8 @@ export function checkAlgorithm(
   hint?: string,
 ): void {
   const supported = metadata[`${use}_signing_alg_values_supported`]
-  if (Array.isArray(supported)) {
+  if (Array.isArray(supported))
     check(supported.map(oneName), oneName(algorithm), `${use.replace('_', ' ')} signing algorithm`, hint)
-  }
 }
 
 /** RFC 9864 gave "EdDSA" with this curve the name "Ed25519". */
@@ -76,9 +72,8 @@ function oneName<Name>(algorithm: Name): Name | 'EdDSA' {
 
 /** Custom functions are not checked; many servers omit `none` from their metadata. */
 export function checkClientAuthentication(metadata: ServerMetadata, method: ClientAuthentication = 'none'): void {
-  if (typeof method === 'string' && method !== 'none') {
+  if (typeof method === 'string' && method !== 'none')
     check(metadata.token_endpoint_auth_methods_supported, method, 'client authentication')
-  }
 }
 
 const GRANT_ENDPOINTS: ReadonlyMap<string, string> = new Map([
@@ -88,9 +83,7 @@ const GRANT_ENDPOINTS: ReadonlyMap<string, string> = new Map([
 
 /** A grant with its own endpoint is supported if the metadata names the endpoint. @throws ConfigurationError unsupported */
 export function checkGrantSupport(metadata: ServerMetadata, grantType: string): void {
-  if (metadata[GRANT_ENDPOINTS.get(grantType) ?? ''] === undefined) {
-    check(metadata.grant_types_supported, grantType, 'grant')
-  }
+  if (metadata[GRANT_ENDPOINTS.get(grantType) ?? ''] === undefined) check(metadata.grant_types_supported, grantType, 'grant')
 }
 
 /** Whether the request is pushed: the option decides, else the server's requirement. @see RFC 9126, section 5 */
@@ -138,9 +131,8 @@ function checkAuthorizationDetails(metadata: ServerMetadata, details: string | n
   const types = metadata['authorization_details_types_supported']
   if (details === null || !Array.isArray(types)) return
   const requested: unknown = JSON.parse(details)
-  for (const one of Array.isArray(requested) ? requested.filter(isRecord) : []) {
+  for (const one of Array.isArray(requested) ? requested.filter(isRecord) : [])
     check(types, String(one['type']), 'authorization details type')
-  }
 }
 
 function check(
@@ -190,9 +182,7 @@ const REFUSED_MODES: ReadonlyMap<string, RefusedMode> = new Map([
 
 function refuseUnreadableMode(mode: string | undefined): void {
   const refused = REFUSED_MODES.get(mode ?? '')
-  if (refused) {
-    throw unsupported(`The response mode "${mode}" ${refused.what}.`, refused.hint, refused.spec)
-  }
+  if (refused) throw unsupported(`The response mode "${mode}" ${refused.what}.`, refused.hint, refused.spec)
 }
 
 function unsupported(message: string, hint: string, spec: string): ConfigurationError {

@@ -1,12 +1,10 @@
-import type { ProtocolOptions } from './protocol-options.js'
+import { type ProtocolOptions, type AuthorizationParameters } from './protocol-options.js'
 import type { OAuthClientError } from '../errors/errors.js'
-import type { AuthorizationParameters } from './protocol-options.js'
 import type { TokenSet } from './token-set.js'
 import type { ResponseExpectation } from './expectation.js'
 import { createAuthorizationRequest } from './authorization-request.js'
 import { processAuthorizationResponse } from './authorization-response.js'
-import { createContext, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
-import type { Faults, TestServer } from './test-server.fixture.js'
+import { createContext, createTestServer, issuer, redirectUri, type Faults, type TestServer } from './test-server.fixture.js'
 
 export interface Attempt {
   readonly options?: Partial<ProtocolOptions>
@@ -57,9 +55,7 @@ export async function prepareSignIn(attempt: Attempt = {}): Promise<Arrival> {
 export function callbackWith(parameters: Readonly<Record<string, string | undefined>>): URL {
   const url = new URL(redirectUri)
   for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) {
-      url.searchParams.set(name, value)
-    }
+    if (value !== undefined) url.searchParams.set(name, value)
   }
   return url
 }

@@ -88,9 +88,9 @@ export async function readJwtAuthorizationResponse(
     requiredClaims: ['iss', 'aud', 'exp'],
   })
   const inside = new URLSearchParams()
-  for (const [name, value] of Object.entries(claims)) {
+  for (const [name, value] of Object.entries(claims))
     if (typeof value === 'string' || (typeof value === 'number' && name === 'expires_in')) inside.set(name, String(value))
-  }
+
   return inside
 }
 
@@ -102,9 +102,9 @@ export async function readJwtAuthorizationResponse(
  */
 export async function decryptJwt({ options }: ProtocolContext, jwe: string): Promise<string> {
   const { decryptionKey } = options
-  if (decryptionKey === undefined) {
+  if (decryptionKey === undefined)
     throw notDecrypted('no "decryptionKey" is given', 'Give the private key whose public half is registered for the client.')
-  }
+
   const key = decryptionKey instanceof CryptoKey ? decryptionKey : ({ ...decryptionKey } as JWK)
   try {
     const { plaintext } = await compactDecrypt(jwe, key)

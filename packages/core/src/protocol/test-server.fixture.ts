@@ -1,5 +1,4 @@
-import { SignJWT, base64url, exportJWK, generateKeyPair } from 'jose'
-import type { JWK } from 'jose'
+import { SignJWT, base64url, exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { ProtocolOptions } from './protocol-options.js'
 import { currentEnvironment } from '../platform/environment.js'
 import { explain, protocolLoaders } from '../grants/lazy.js'
@@ -60,9 +59,8 @@ export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
       const request = input instanceof Request && init === undefined ? input : new Request(input, init)
       const { pathname } = new URL(request.url)
       server.log.push(`${request.method} ${pathname}`)
-      if (request.method === 'POST') {
-        server.bodies.push(new URLSearchParams(await request.clone().text()))
-      }
+      if (request.method === 'POST') server.bodies.push(new URLSearchParams(await request.clone().text()))
+
       return (await server.faults.respond?.(request)) ?? route(server, key, pathname, alg)
     },
   }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everythingIn, failure, prepareSignIn, signIn } from './sign-in.fixture.js'
-import type { Arrival, Attempt } from './sign-in.fixture.js'
+import { everythingIn, failure, prepareSignIn, signIn, type Arrival, type Attempt } from './sign-in.fixture.js'
 
 /** A callback whose token response comes from the test. */
 function withTokenResponse(
@@ -259,9 +258,7 @@ describe('a failed token request', () => {
       pull: (controller) => {
         pulled += 1
         controller.enqueue(new Uint8Array(65_536).fill(32))
-        if (pulled === 80) {
-          controller.close()
-        }
+        if (pulled === 80) controller.close()
       },
     })
     const { callback } = await withTokenResponse(() => new Response(body))

@@ -82,9 +82,9 @@ function expiryOf(context: ProtocolContext, body: JsonObject, now: number): numb
   const expiresAt = positiveNumber(body['expires_at'])
   if (expiresAt !== undefined) return Math.floor(expiresAt)
   const expiresIn = positiveNumber(body['expires_in'])
-  if (expiresIn === undefined && body['expires_in'] !== undefined) {
+  if (expiresIn === undefined && body['expires_in'] !== undefined)
     context.logger.warn('"expires_in" of the token response is not a positive number and is ignored')
-  }
+
   return expiresIn === undefined ? undefined : now + Math.floor(Math.min(expiresIn, MAX_LIFETIME_SECONDS))
 }
 

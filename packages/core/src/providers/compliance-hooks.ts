@@ -70,9 +70,8 @@ async function mapJson(response: Response, change: (body: Readonly<Record<string
 
 function jsonResponse(body: object, { status, headers }: Response): Response {
   const kept = new Headers(headers)
-  for (const name of ['content-length', 'content-encoding']) {
-    kept.delete(name)
-  }
+  for (const name of ['content-length', 'content-encoding']) kept.delete(name)
+
   kept.set('content-type', 'application/json')
   return new Response(JSON.stringify(body), { status, headers: kept })
 }

@@ -93,11 +93,12 @@ describe('a session without a refresh token', () => {
 
   it('gives no token for another resource, nor for a scope that was not granted', async () => {
     const { client } = await withoutRefreshToken()
-    for (const wanted of [{ resource: 'urn:other' }, { scope: 'admin' }])
+    for (const wanted of [{ resource: 'urn:other' }, { scope: 'admin' }]) {
       await expect(client.getAccessToken(wanted)).rejects.toMatchObject({
         code: 'token_invalid',
         spec: expect.anything() as string,
       })
+    }
     expect(client.getSnapshot().status).toBe('signed-in')
     await client.close()
   })

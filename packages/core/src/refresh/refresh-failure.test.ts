@@ -73,12 +73,13 @@ describe('Retry-After (invariant 3)', () => {
     advance(250_000)
     server.faults = { respond: busy }
     const before = countOf(server, 'POST /token')
-    for (let i = 0; i < 5; i += 1)
+    for (let i = 0; i < 5; i += 1) {
       await expect(client.getAccessToken()).rejects.toMatchObject({
         code: 'rate_limited',
         retryable: true,
         retryAfterSeconds: 120,
       })
+    }
     expect(countOf(server, 'POST /token') - before).toBe(2)
     server.faults = {}
     advance(121_000)

@@ -146,9 +146,9 @@ export function suspendWhenOfflineTooLong({
 }: Pick<RefreshInAdvanceParts, 'config' | 'session' | 'context'>): number | undefined {
   const { environment, options } = config
   const expiresAt = session.state.tokenSet?.expiresAt
-  if (environment.window?.navigator.onLine !== false || options.offlineGrace === undefined || expiresAt === undefined) {
+  if (environment.window?.navigator.onLine !== false || options.offlineGrace === undefined || expiresAt === undefined)
     return undefined
-  }
+
   const left = (expiresAt + options.offlineGrace - context.clockOffsetSeconds()) * 1000 - environment.now()
   if (left >= 0) return left
   session.suspend(

@@ -1,4 +1,4 @@
-import { createOAuthClient } from '../client/create-client.js'
+import { type createOAuthClient } from '../client/create-client.js'
 import { OAuthClientError } from '../errors/errors.js'
 import type { OAuthClient } from '../client/client.js'
 import type { AuthedRequestInit } from '../fetch/fetch-options.js'

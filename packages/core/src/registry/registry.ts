@@ -85,10 +85,11 @@ export function createOAuthRegistry<Names extends string>(
     },
   }
   const taken = names.find((name) => name in base)
-  if (taken !== undefined)
+  if (taken !== undefined) {
     throw createError('configuration', `A client cannot be named "${taken}": the registry has a member of that name.`, {
       hint: 'Choose another name.',
     })
+  }
   const getters = Object.fromEntries(names.map((name) => [name, { get: () => client(name), enumerable: true }]))
   return Object.defineProperties(base, getters) as OAuthRegistry<Names>
 }

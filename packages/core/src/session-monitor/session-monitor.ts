@@ -50,15 +50,17 @@ const LONGEST_DELAY_MS = 5 * 60 * 1000
 export function monitorSession(client: OAuthClient<unknown>, options: SessionMonitorOptions = {}): SessionMonitor {
   const parts = internalsOf(client)
   const page = parts.config.environment.window
-  if (!page)
+  if (!page) {
     throw createError('unsupported', 'The session monitor needs a page for its frame.', {
       hint: 'Start it in the page, not in a worker or on a server.',
     })
+  }
   const { intervalSeconds = 2 } = options
-  if (!(intervalSeconds > 0))
+  if (!(intervalSeconds > 0)) {
     throw createError('configuration', '"intervalSeconds" must be positive.', {
       hint: 'Omit it to use the default.',
     })
+  }
   const monitor = new Monitor(parts, page, { ...options, intervalSeconds })
   return { stop: () => monitor.stop() }
 }

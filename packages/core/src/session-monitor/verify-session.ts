@@ -60,10 +60,11 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   const { createAuthorizationRequest, processAuthorizationResponse } = await loadServerCalls()
   const { transactions } = await parts.serverCalls()
   const redirectUri = doubt.redirectUri ?? config.redirectUri
-  if (redirectUri === undefined)
+  if (redirectUri === undefined) {
     throw createError('configuration', 'The session monitor needs a "redirectUri".', {
       hint: 'Pass it in the options of the client or of the monitor.',
     })
+  }
   const parameters = { prompt: 'none', signal, idTokenHint: tokenSet.idToken, scope: tokenSet.scope }
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
@@ -71,11 +72,12 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   const frame = iframeTransport(config.environment, loadHiddenFrame).prepare()
   const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
   const taken = await transactions.take(state)
-  if (!callbackUrl || !taken)
+  if (!callbackUrl || !taken) {
     throw createError('aborted', 'Another page has handled the response.', {
       hint: 'Nothing is wrong: the monitor tries again.',
       retryable: true,
     })
+  }
   return processAuthorizationResponse(context, callbackUrl, taken)
 }
 

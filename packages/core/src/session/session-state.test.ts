@@ -15,9 +15,8 @@ describe('reduce()', () => {
   })
 
   it('never hides who is signed in behind an activity', () => {
-    for (const type of ['refresh_started', 'login_started', 'logout_started'] as const) {
+    for (const type of ['refresh_started', 'login_started', 'logout_started'] as const)
       expect(reduce(signedIn, { type })).toMatchObject({ status: 'signed-in', claims: { sub: 'alice' } })
-    }
   })
 
   it('keeps the session when something fails, and says so', () => {

@@ -161,9 +161,9 @@ describe('a stored session that is none', () => {
       const storage = memory()
       const bench = await createClientBench({ storage })
       await bench.client.login()
-      for (const key of await storage.keys('latchkey/')) {
+      for (const key of await storage.keys('latchkey/'))
         if (key.endsWith('/session')) await storage.update(key, (stored) => ({ ...(stored as object), data }))
-      }
+
       expect(await statusAfterReload(bench)).toBe('signed-out')
       await bench.client.logout()
       expect(bench.client.getSnapshot()).toMatchObject({ status: 'signed-out', error: undefined })
@@ -174,9 +174,9 @@ describe('a stored session that is none', () => {
     const storage = memory()
     const bench = await createClientBench({ storage })
     await bench.client.login()
-    for (const key of await storage.keys('latchkey/')) {
+    for (const key of await storage.keys('latchkey/'))
       if (key.endsWith('/server')) await storage.update(key, (stored) => ({ ...(stored as object), data }))
-    }
+
     const next = createOAuthClient(bench.client.options)
     await next.login()
     expect(next.getSnapshot().status).toBe('signed-in')

@@ -31,11 +31,12 @@ export async function prepareAuthorizationUrl(
   const { config, context } = parts
   const { state = createState(config.key, 'x'), codeVerifier, returnTo, ...parameters } = options
   const redirectUri = parameters.redirectUri ?? config.redirectUri
-  if (redirectUri === undefined)
+  if (redirectUri === undefined) {
     throw createError('configuration', '"redirectUri" is missing, or is a path though there is no page', {
       hint: 'Pass an absolute redirectUri in the options of the client or of this call.',
       spec: 'RFC 6749, section 3.1.2',
     })
+  }
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri, codeVerifier })
   await saveTransaction(parts, { ...expectation, returnTo, transport: 'own', createdAt: config.environment.now() })

@@ -1,5 +1,4 @@
-import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose'
-import type { JWK } from 'jose'
+import { calculateJwkThumbprint, decodeProtectedHeader, type JWK } from 'jose'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createAuthorizationUrl } from '../client/authorization-url.js'
 import { createClientBench, type ClientBench } from '../client/client.fixture.js'

@@ -54,9 +54,8 @@ export function readResponse(url: URL): ResponseParameters | undefined {
   for (const place of ['hash', 'search'] as const) {
     const params = new URLSearchParams(url[place].slice(1))
     const isAuthorizationResponse = RESPONSE_PARAMETERS.some((name) => params.has(name))
-    if (isAuthorizationResponse || params.has('state')) {
+    if (isAuthorizationResponse || params.has('state'))
       return { place, params, state: params.get('state') ?? stateOfJwt(params.get('response')), isAuthorizationResponse }
-    }
   }
   return undefined
 }

@@ -70,9 +70,9 @@ describe('no token in the page', () => {
     const bench = await createWorkerBench()
     const { client } = bench.open()
     const emitted: Array<readonly [string, unknown]> = []
-    for (const name of ['signed-in', 'token-set', 'signed-out'] as const satisfies ReadonlyArray<keyof ClientEvents>) {
+    for (const name of ['signed-in', 'token-set', 'signed-out'] as const satisfies ReadonlyArray<keyof ClientEvents>)
       client.on(name, (event) => emitted.push([name, event]))
-    }
+
     await client.start()
     const result = await client.login({ returnTo: '/orders' })
     await client.refresh()

@@ -62,9 +62,8 @@ describe('<OAuthDevtools>', () => {
     expect(session.textContent).toMatch(/alice.*expires in (60|59) min/s)
     expect(session.textContent).toContain(`…${accessToken.slice(-4)} (${accessToken.length})`)
     expect(within(session).getByText('Decode ID token').nextSibling?.textContent).toContain('"alg": "RS256"')
-    for (const secret of [accessToken, refreshToken, idToken, idToken.split('.')[2] ?? '']) {
+    for (const secret of [accessToken, refreshToken, idToken, idToken.split('.')[2] ?? ''])
       expect(document.body.innerHTML).not.toContain(secret)
-    }
   })
 
   it('shows a failure with its hint and the section of the specification', () => {

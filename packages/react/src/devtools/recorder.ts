@@ -79,9 +79,9 @@ export class Recorder {
       .json()
       .catch(() => undefined)
     const members = Object.entries(Object(json) as Readonly<Record<string, unknown>>)
-    if (kind.title === 'Server metadata' && response.ok) {
+    if (kind.title === 'Server metadata' && response.ok)
       this.#save({ ...this.#recording, endpoints: Object.fromEntries(members) })
-    }
+
     return { ...headers, ...fieldsOf(kind.response === 'names' ? members.map(([name]) => [name, '(not recorded)']) : members) }
   }
 

@@ -11,12 +11,11 @@ describe('a "sub" that the claims parameter requests (OpenID Connect Core 1.0, s
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
-    for (const sub of [{ value: 'bob' }, { values: ['bob', 'carol'] }, { essential: true, value: 'bob' }]) {
+    for (const sub of [{ value: 'bob' }, { values: ['bob', 'carol'] }, { essential: true, value: 'bob' }])
       expect((await silently(browser, claims({ sub }))).get('error'), JSON.stringify(sub)).toBe('login_required')
-    }
-    for (const sub of [{ value: 'alice' }, { values: ['bob', 'alice'] }, null, { essential: true }]) {
+
+    for (const sub of [{ value: 'alice' }, { values: ['bob', 'alice'] }, null, { essential: true }])
       expect((await silently(browser, claims({ sub }))).has('code'), JSON.stringify(sub)).toBe(true)
-    }
   })
 
   it('is requested on a page, and a sign-in of another user is not accepted', async () => {

@@ -25,11 +25,12 @@ export async function interact(
 ): Promise<StoredSession | Response> {
   const former = await readSession(context)
   const step = await createInteractionContext(context, request, { form, session: former })
-  if (step.isFormStale)
+  if (step.isFormStale) {
     return renderInteraction(step, {
       reason: 'sign-in',
       message: 'This page was open for too long, or cookies are disabled. Please try again.',
     })
+  }
   await throwIfDenied(step)
   const user = await siteOf(step).authenticate(step.interaction)
   if (!user) return renderSignIn(step)

@@ -14,9 +14,9 @@ describe('a response type (RFC 6749, section 3.1.1)', () => {
   it('has the same meaning in any order of its words, also in the client’s registration', async () => {
     const clients = [{ ...SPA, responseTypes: ['code token id_token'] }]
     const { server } = await testServer({ grants: [hybrid()], clients })
-    for (const response_type of ['code id_token token', 'token id_token code']) {
+    for (const response_type of ['code id_token token', 'token id_token code'])
       expect(answerOf(await signIn(testBrowser(server), { response_type })).has('code'), response_type).toBe(true)
-    }
+
     const other = locationOf(await testBrowser(server).get(authorizePath({ response_type: 'code token' })))
     expect(answerOf(other).get('error')).toBe('unauthorized_client')
   })

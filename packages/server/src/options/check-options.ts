@@ -11,27 +11,26 @@ export function checkOptions(options: AuthorizationServerOptions): void {
   checkIssuer(options.issuer)
   checkSite(options.site)
   const { clients, sessionLifetime = 1 } = options
-  if (typeof clients !== 'object' || clients === null || !(Array.isArray(clients) || 'findClient' in clients)) {
+  if (typeof clients !== 'object' || clients === null || !(Array.isArray(clients) || 'findClient' in clients))
     throw new TypeError('clients: expected a list of clients, or a ClientStore with "findClient"')
-  }
+
   if (!(sessionLifetime > 0)) throw new TypeError('sessionLifetime: expected seconds above 0')
 }
 
 /** @see RFC 8414, section 2: a URL without query and fragment. http is for loopback and development. */
 function checkIssuer(issuer: string): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || issuer.includes('?') || issuer.includes('#')) {
+  if (!url || !/^https?:$/.test(url.protocol) || issuer.includes('?') || issuer.includes('#'))
     throw new TypeError('issuer: expected an http or https URL without query and fragment (RFC 8414, section 2)')
-  }
+
   if (url.username !== '' || url.password !== '')
     throw new TypeError('issuer: expected a URL without user name and password, since it is public')
 }
 
 function checkSite(site: unknown): void {
   for (const method of ['authenticate', 'renderAuthorizationPage', 'userDeniedAccess']) {
-    if (typeof site !== 'object' || site === null || typeof Reflect.get(site, method) !== 'function') {
+    if (typeof site !== 'object' || site === null || typeof Reflect.get(site, method) !== 'function')
       throw new TypeError(`site: expected a SiteAdapter, such as userSite({ users }); it has no "${method}"`)
-    }
   }
 }
 

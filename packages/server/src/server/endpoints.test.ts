@@ -349,9 +349,9 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
       'https://u:p@app.example/',
       'my.app:/cb',
       'nonsense',
-    ]) {
+    ])
       expect((await json(await send(server, { ...metadata, redirect_uris: [uri] })))['error'], uri).toBe('invalid_redirect_uri')
-    }
+
     expect((await json(await send(server, { ...metadata, redirect_uris: [] })))['error']).toBe('invalid_redirect_uri')
     const jwk = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
     const { d: _private, ...publicKey } = jwk
@@ -463,9 +463,9 @@ describe('end session endpoint', () => {
       { post_logout_redirect_uri: 'https://evil.test/', client_id: 'spa' },
       { post_logout_redirect_uri: 'https://app.example/bye' },
       { client_id: 'unknown' },
-    ]) {
+    ])
       expect((await testBrowser(server).get(endPath(params as Record<string, string>))).status).toBe(400)
-    }
+
     expect(await (await testBrowser(server).get('/oauth/end-session')).text()).toContain('You are signed out')
   })
 

@@ -70,9 +70,9 @@ export const CLIENT_MEMBERS: ReadonlySet<string> = new Set(Object.keys(MEMBERS))
 
 /** Throws a TypeError that names the client and the member for an invalid record. */
 export function checkClientRecord(client: ClientRecord): void {
-  if (!MEMBERS.clientId.fits(client.clientId)) {
+  if (!MEMBERS.clientId.fits(client.clientId))
     throw new TypeError('clients: every client needs a "clientId" that is a string (RFC 6749, section 2.2)')
-  }
+
   for (const [name, { expected, fits }] of Object.entries(MEMBERS)) {
     const value = client[name]
     const isAbsent = value === undefined && name !== 'redirectUris'

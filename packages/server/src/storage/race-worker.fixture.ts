@@ -49,9 +49,9 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
     if (response.status === 200) won.push(index)
   }
   // In blocks: enough at once to collide, not so many that all of them wait for the first.
-  for (let start = 0; start < order.tokens.length; start += 25) {
+  for (let start = 0; start < order.tokens.length; start += 25)
     await Promise.all(order.tokens.slice(start, start + 25).map((token, offset) => redeem(token, start + offset)))
-  }
+
   return won
 }
 

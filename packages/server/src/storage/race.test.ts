@@ -70,9 +70,9 @@ async function makeCodes(store: ConnectedStore, count: number): Promise<readonly
 async function makeRefreshTokens(store: ConnectedStore, count: number): Promise<readonly string[]> {
   const tokens = Array.from({ length: count }, () => crypto.randomUUID())
   const record = { ...granted, grantType: 'authorization_code', issuedAt: Date.now(), expiresAt: Date.now() + 600_000 }
-  for (const token of tokens) {
+  for (const token of tokens)
     await accessTokenStore(store).saveRefreshToken({ ...record, token: await digest(token), families: [crypto.randomUUID()] })
-  }
+
   return tokens
 }
 

@@ -30,12 +30,11 @@ async function setUp() {
 describe('a client assertion', () => {
   it('names the server by its issuer or by an endpoint that clients authenticate at (RFC 9126, section 2)', async () => {
     const { push } = await setUp()
-    for (const path of ['', '/token', '/par', '/revoke', '/introspect', '/device_authorization', '/backchannel_authentication']) {
+    for (const path of ['', '/token', '/par', '/revoke', '/introspect', '/device_authorization', '/backchannel_authentication'])
       expect(await push({ aud: ISSUER + path }), path).toHaveProperty('request_uri')
-    }
-    for (const aud of [`${ISSUER}/authorize`, `${ISSUER}/elsewhere`, 'https://other.example/token', undefined]) {
+
+    for (const aud of [`${ISSUER}/authorize`, `${ISSUER}/elsewhere`, 'https://other.example/token', undefined])
       expect((await push({ aud }))['error'], aud ?? 'none').toBe('invalid_client')
-    }
   })
 
   it('must be about the client itself (RFC 7523, section 3)', async () => {

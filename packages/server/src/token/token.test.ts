@@ -262,9 +262,8 @@ describe('token endpoint: requests', () => {
     const response = await send('')
     expect(response.headers.get('access-control-allow-origin')).toBe('*')
     expect(response.headers.get('access-control-allow-credentials')).toBeNull()
-    for (const name of ['WWW-Authenticate', 'DPoP-Nonce', 'Date', 'Retry-After']) {
+    for (const name of ['WWW-Authenticate', 'DPoP-Nonce', 'Date', 'Retry-After'])
       expect(response.headers.get('access-control-expose-headers')).toContain(name)
-    }
   })
 
   it('checks the rate limit first, and returns when to retry', async () => {

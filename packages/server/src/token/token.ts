@@ -28,13 +28,14 @@ export async function token(context: TokenContext): Promise<Response> {
     const issue = await grant.handle({ context, params, client, grant, dpopJkt })
     return jsonResponse(await issueTokens(bindToKey(issue, dpopJkt), server))
   } catch (error) {
-    if (error instanceof OAuthError)
+    if (error instanceof OAuthError) {
       server.emit({
         type: 'token.refused',
         clientId: client.clientId,
         grantType: params.get('grant_type'),
         error: error.error,
       })
+    }
     throw error
   }
 }

@@ -7,9 +7,9 @@ export function checkClaims({ params }: AuthorizationRequest): Findings {
   const text = params.get('claims')
   if (text === undefined) return
   const claims = parse(text)
-  for (const member of [claims['id_token'], claims['userinfo']]) {
+  for (const member of [claims['id_token'], claims['userinfo']])
     if (member !== undefined && member !== null && !isRecord(member)) throw malformed()
-  }
+
   return { claims, essentialAcr: essentialAcr(claims['id_token']) }
 }
 

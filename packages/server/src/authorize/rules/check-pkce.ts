@@ -15,20 +15,19 @@ export function checkPkce(request: AuthorizationRequest): Findings {
 }
 
 function checkIsOptional({ params, client, grant }: AuthorizationRequest): void {
-  if (params.get('code_challenge_method') !== undefined) {
+  if (params.get('code_challenge_method') !== undefined)
     throw new OAuthError('invalid_request', '"code_challenge_method" needs "code_challenge"')
-  }
-  if (isPublic(client) || grant?.code?.requirePkce) {
+
+  if (isPublic(client) || grant?.code?.requirePkce)
     throw new OAuthError('invalid_request', '"code_challenge" is missing: PKCE is required')
-  }
 }
 
 function checkChallenge(challenge: string, { params, grant }: AuthorizationRequest): void {
   // RFC 7636, section 4.3: the default method is plain.
   const method = params.get('code_challenge_method') ?? 'plain'
-  if (method !== 'S256' && !(grant?.code?.allowPlain && method === 'plain')) {
+  if (method !== 'S256' && !(grant?.code?.allowPlain && method === 'plain'))
     throw new OAuthError('invalid_request', '"code_challenge_method" must be "S256"')
-  }
+
   const isWellFormed = CHALLENGE_SYNTAX.test(challenge) && (method !== 'S256' || challenge.length === 43)
   if (!isWellFormed) throw new OAuthError('invalid_request', '"code_challenge" must be the base64url SHA-256 of the verifier')
 }

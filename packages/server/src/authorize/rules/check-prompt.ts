@@ -9,8 +9,8 @@ export function checkPrompt({ params }: AuthorizationRequest): Findings {
   const prompt = words(params.get('prompt'))
   if (prompt.some((word) => !KNOWN.has(word)))
     throw new OAuthError('invalid_request', '"prompt" has a value that is not supported')
-  if (prompt.includes('none') && prompt.length > 1) {
+  if (prompt.includes('none') && prompt.length > 1)
     throw new OAuthError('invalid_request', '"prompt" must not combine "none" with another value')
-  }
+
   return { prompt }
 }

@@ -35,7 +35,6 @@ export function checkResponseMode({ params, responseType }: AuthorizationRequest
   if (requested === undefined) return
   if (!RESPONSE_MODES.some((mode) => mode === requested))
     throw new OAuthError('invalid_request', '"response_mode" is not supported')
-  if (IN_QUERY.has(requested) && isFrontChannel(responseType)) {
+  if (IN_QUERY.has(requested) && isFrontChannel(responseType))
     throw new OAuthError('invalid_request', '"response_mode" must not be a query for this "response_type"')
-  }
 }

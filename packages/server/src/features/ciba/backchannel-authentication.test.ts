@@ -206,9 +206,8 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     const rateLimit = ({ endpoint }: { endpoint: string }): number =>
       endpoint === '/backchannel_authentication' || endpoint === '/approve' ? 7 : 0
     const { ask, server } = await cibaServer({}, { hooks: { rateLimit } })
-    for (const response of [await ask(), await server.fetch(new Request(APPROVE))]) {
+    for (const response of [await ask(), await server.fetch(new Request(APPROVE))])
       expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7'])
-    }
   })
 
   it('emits audit events about the request and its decision, without a secret', async () => {
@@ -223,9 +222,9 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     await decide(server, 'deny')
     const grantType = 'urn:openid:params:grant-type:ciba'
     const about = { clientId: 'till', userId: 'alice', scope: 'openid email', grantType }
-    for (const type of ['authorization.requested', 'authorization.granted', 'token.issued', 'authorization.denied']) {
+    for (const type of ['authorization.requested', 'authorization.granted', 'token.issued', 'authorization.denied'])
       expect(events).toContainEqual({ type, ...about, at: expect.any(Number) })
-    }
+
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'authorization.failed', clientId: 'till', grantType, error: 'invalid_request' }),
     )

@@ -95,12 +95,13 @@ async function save(
 ): Promise<Response> {
   const { server } = context
   const { clientId } = client
-  if (!(await deviceDecisions.decide(pending, decision, server)))
+  if (!(await deviceDecisions.decide(pending, decision, server))) {
     return renderCodeForm(
       context,
       settings,
       'This code was just used in another window. If that was not you, request a new code on your device.',
     )
+  }
   const { allowed } = decision
   if (decision.allowed)
     server.emit({ type: 'authorization.granted', clientId, userId: decision.userId, scope: pending.scope.join(' ') })

@@ -118,10 +118,11 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect((await secret.get({ request: await secret.signed({}, hmac) })).status).toBe(200)
     const digest = await hashClientSecret(clientSecret)
     const hashed = await setUp({ jwks: undefined, clientSecret: digest })
-    for (const key of [hmac.key, new TextEncoder().encode(digest)])
+    for (const key of [hmac.key, new TextEncoder().encode(digest)]) {
       expect(await shown(await hashed.get({ request: await hashed.signed({}, { alg: 'HS256', key }) }))).toBe(
         'invalid_request_object',
       )
+    }
   })
 })
 

@@ -37,14 +37,16 @@ const MISLEADING = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
 export function parseAuthorizationDetails(text: string): readonly AuthorizationDetails[] {
   if (text.length > MAX_LENGTH) throw invalidDetails(`"authorization_details" is longer than ${MAX_LENGTH} characters`)
   const list = parseJson(text)
-  if (!Array.isArray(list) || list.length === 0 || !list.every(isAuthorizationDetails))
+  if (!Array.isArray(list) || list.length === 0 || !list.every(isAuthorizationDetails)) {
     throw invalidDetails(
       '"authorization_details" must be a JSON array of objects, each with a "type" and members as in RFC 9396, section 2.2',
     )
-  if (MISLEADING.test(textsOf(list).join('')))
+  }
+  if (MISLEADING.test(textsOf(list).join(''))) {
     throw invalidDetails(
       '"authorization_details" must not contain control characters, or characters that change the text direction',
     )
+  }
   return list
 }
 

@@ -79,14 +79,14 @@ function readPresented(request: Request, params: Parameters, { issuer }: ServerC
   const clientId = params.get('client_id')
   const secret = params.get('client_secret')
   const assertion = readAssertion(params)
-  if ([basic, secret, assertion].filter((credentials) => credentials !== undefined).length > 1) {
+  if ([basic, secret, assertion].filter((credentials) => credentials !== undefined).length > 1)
     throw new OAuthError('invalid_request', 'the client authenticates in two ways')
-  }
+
   const claimed = basic?.clientId ?? (assertion === undefined ? clientId : (claimedClient(assertion) ?? clientId))
   if (claimed === undefined) throw new OAuthError('invalid_client', 'the request does not identify its client')
-  if (clientId !== undefined && clientId !== claimed) {
+  if (clientId !== undefined && clientId !== claimed)
     throw new OAuthError('invalid_request', '"client_id" is not the client that authenticates')
-  }
+
   if (basic) return { method: 'client_secret_basic', clientId: claimed, proof: basic.secret }
   if (assertion !== undefined) return { method: 'assertion', clientId: claimed, proof: assertion }
   return secret === undefined

@@ -101,9 +101,9 @@ describe('client authentication with a JWT', () => {
       { iss: 'other' },
       { jti: undefined },
       { exp: now + 86_400 },
-    ]) {
+    ])
       expect((await send(server, await sign(claims))).status, JSON.stringify(claims)).toBe(401)
-    }
+
     const confused = await assert(server)
       .setProtectedHeader({ alg: 'HS256' })
       .sign(new TextEncoder().encode(JSON.stringify(jwk)))

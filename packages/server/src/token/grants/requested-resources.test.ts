@@ -37,9 +37,9 @@ describe('resource indicators at the token endpoint (RFC 8707, section 2.2)', ()
       expect([refused.status, (await json(refused))['error']], resource).toEqual([400, 'invalid_target'])
     }
     const { refresh_token: token } = await json(await redeem(server, await codeFor(server, [API])))
-    for (const resource of [OTHER, 'notauri#x']) {
+    for (const resource of [OTHER, 'notauri#x'])
       expect((await refresh(server, token, { resource }))['error'], resource).toBe('invalid_target')
-    }
+
     // The token is still valid: the refused request has not consumed it.
     expect(audienceOf(await refresh(server, token))).toEqual([API])
   })
