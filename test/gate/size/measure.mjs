@@ -37,8 +37,8 @@ export async function weigh(input, { external = [] } = {}) {
   )
   const isInitial = (/** @type {{ fileName: string }} */ chunk) => initial.has(chunk.fileName)
   return {
-    initial: sum(chunks.filter(isInitial).map((chunk) => brotli(chunk.code))),
-    lazy: chunks.filter((chunk) => !isInitial(chunk)).map((chunk) => ({ name: chunk.name, bytes: brotli(chunk.code) })),
+    initial: sum(chunks.filter(isInitial).map((chunk) => brotliSize(chunk.code))),
+    lazy: chunks.filter((chunk) => !isInitial(chunk)).map((chunk) => ({ name: chunk.name, bytes: brotliSize(chunk.code) })),
     code: chunks.map((chunk) => chunk.code).join('\n'),
   }
 }
@@ -54,8 +54,8 @@ function staticImports(chunks, names) {
   return [...found]
 }
 
-/** @param {string} code */
-function brotli(code) {
+/** @param {string | Uint8Array} code */
+export function brotliSize(code) {
   return brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
 }
 

@@ -31,7 +31,7 @@ export interface PrivateKeyJwtOptions extends AssertionOptions {
  * @see RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9
  */
 export function privateKeyJwt({ key, kid, alg = 'RS256', ...options }: PrivateKeyJwtOptions): ClientAuthenticationFunction {
-  const header = { ...options.header, alg, ...(kid === undefined ? {} : { kid }) }
+  const header = { ...options.header, alg, ...(kid !== undefined && { kid }) }
   return (request, server, client) => withAssertion(request, { server, client, key, header, options })
 }
 

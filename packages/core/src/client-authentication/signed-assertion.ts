@@ -41,7 +41,7 @@ export async function signAssertion(input: AssertionInput): Promise<string> {
   }
   const claims: JWTPayload = {
     iss: input.issuer,
-    ...(input.subject === undefined ? {} : { sub: input.subject }),
+    ...(input.subject !== undefined && { sub: input.subject }),
     aud: typeof input.audience === 'string' ? input.audience : [...input.audience],
     iat: input.now,
     exp: input.now + input.lifetime,

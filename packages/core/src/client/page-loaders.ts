@@ -1,12 +1,12 @@
 import { createError } from '../errors/create-error.js'
-import type { LoadErrorTexts } from '../errors/explain-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { explainError } from '../errors/explain-error.js'
 import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 
 // Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and other clients need these modules in one chunk.
 
 /** What the worker client loads in the page: none of the code that talks to the authorization server. */
 export interface PageLoaders {
-  readonly errorTexts: LoadErrorTexts
   readonly claims: () => Promise<typeof import('../session/claims.js')>
   readonly refreshTimer: () => Promise<typeof import('../refresh/refresh-timer.js')>
   readonly relayCallback: () => Promise<typeof import('../sign-in/transports/relay-callback.js')>
@@ -16,7 +16,6 @@ export interface PageLoaders {
 
 /** Each in its own lazy chunk. */
 export const pageLoaders: PageLoaders = {
-  errorTexts: () => import('../errors/describe-error.js'),
   claims: () => import('../session/claims.js'),
   refreshTimer: () => import('../refresh/refresh-timer.js'),
   relayCallback: () => import('../sign-in/transports/relay-callback.js'),
@@ -26,6 +25,10 @@ export const pageLoaders: PageLoaders = {
     iframe: () => import('../sign-in/transports/hidden-frame.js').catch(throwLoadFailure),
   },
 }
+
+/** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */
+export const explain = (cause: unknown): Promise<OAuthClientError> =>
+  explainError(cause, () => import('../errors/describe-error.js'))
 
 /** Like the code of the main client, these chunks come from the app's own server and may be loaded later. */
 function throwLoadFailure(cause: unknown): never {

@@ -1,6 +1,7 @@
 import { type allowInsecureRequests, customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { type NetworkError, OAuthClientError } from '../errors/errors.js'
+import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
 import { transportSecurity } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
@@ -30,9 +31,6 @@ export interface EndpointOptions {
 
 /** Larger responses are refused: no response of these endpoints comes near it. */
 const MAX_BYTES = 1_048_576
-
-/** Longer timers fire at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 /**
  * Options with which oauth4webapi sends its request by our rules: no cookies, no redirects (a redirect would send the code or token to

@@ -1,3 +1,4 @@
+import { isRecord } from '../platform/is-record.js'
 import type { ComplianceHooks } from '../protocol/compliance.js'
 import { copyRequestTo } from '../platform/copy-request-to.js'
 
@@ -25,7 +26,7 @@ export const formEncodedTokenResponse: ResponseHook = async (response) => {
   const text = await response.clone().text()
   if (text.trimStart().startsWith('{')) return response
   const { expires, ...members } = Object.fromEntries(new URLSearchParams(text))
-  return jsonResponse({ token_type: 'Bearer', ...(expires === undefined ? {} : { expires_in: expires }), ...members }, response)
+  return jsonResponse({ token_type: 'Bearer', expires_in: expires, ...members }, response)
 }
 
 /** Adds the `token_type` that some servers omit. */
@@ -64,8 +65,7 @@ async function mapJson(response: Response, change: (body: Readonly<Record<string
     .clone()
     .json()
     .catch(() => undefined)
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
-  return isObject ? jsonResponse(change(body as Readonly<Record<string, unknown>>), response) : response
+  return isRecord(body) ? jsonResponse(change(body), response) : response
 }
 
 function jsonResponse(body: object, { status, headers }: Response): Response {

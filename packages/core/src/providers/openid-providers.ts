@@ -26,7 +26,7 @@ export function auth0(domain: string, options: { readonly audience?: string } = 
   return {
     issuer: `https://${domain}/`,
     scope: `${openid} offline_access`,
-    ...(audience === undefined ? {} : { params: { audience } }),
+    params: { audience },
   }
 }
 

@@ -67,7 +67,7 @@ export class RecordStore {
     } satisfies StoredRecord
     let isWritten = false
     await this.#storage.update(key, (stored) => {
-      isWritten = expected === undefined || (isRecord(stored) && stored.revision === expected)
+      isWritten = expected === undefined || (isStoredRecord(stored) && stored.revision === expected)
       return isWritten ? record : stored
     })
     return isWritten ? revision : undefined
@@ -81,7 +81,7 @@ export class RecordStore {
   async take(key: string, expected?: string): Promise<unknown> {
     let taken: unknown
     await this.#storage.update(key, (stored) => {
-      if (expected !== undefined && isRecord(stored) && stored.revision !== expected) return stored
+      if (expected !== undefined && isStoredRecord(stored) && stored.revision !== expected) return stored
       taken = stored
       return undefined
     })
@@ -107,10 +107,10 @@ export class RecordStore {
       return { revision: record.revision, at: record.at, value: await this.#migrate(value, record.version) }
     } catch (cause) {
       // A record of a newer release is kept, because the tabs of that release need it. A damaged one is deleted.
-      if (isRecord(stored) && stored.version > RECORD_VERSION) this.#storage.degrade(cause)
+      if (isStoredRecord(stored) && stored.version > RECORD_VERSION) this.#storage.degrade(cause)
       else {
         this.#storage.report(cause)
-        await this.take(key, isRecord(stored) ? stored.revision : undefined)
+        await this.take(key, isStoredRecord(stored) ? stored.revision : undefined)
       }
       return 'unreadable'
     }
@@ -121,13 +121,13 @@ export class RecordStore {
   }
 }
 
-function isRecord(stored: unknown): stored is StoredRecord {
+function isStoredRecord(stored: unknown): stored is StoredRecord {
   return typeof stored === 'object' && stored !== null && 'version' in stored && 'revision' in stored
 }
 
 /** @throws TypeError for a value that is not a record, and for a record of a newer release */
 function checkRecord(stored: unknown): StoredRecord {
-  if (!isRecord(stored)) throw new TypeError('stored value is not a record of this library')
+  if (!isStoredRecord(stored)) throw new TypeError('stored value is not a record of this library')
   if (stored.version > RECORD_VERSION) {
     throw new TypeError(
       `record has version ${stored.version}, this release knows ${RECORD_VERSION}: a newer release runs in another tab`,

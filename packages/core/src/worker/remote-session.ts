@@ -1,7 +1,6 @@
 import type { ClientEvents } from '../client/events.js'
-import { pageLoaders } from '../client/page-loaders.js'
+import { explain, pageLoaders } from '../client/page-loaders.js'
 import type { ClientConfig } from '../client/resolve-options.js'
-import { explainError } from '../errors/explain-error.js'
 import type { Emitter } from '../platform/emitter.js'
 import { Session } from '../session/session.js'
 import type { SessionEvent } from '../session/session-state.js'
@@ -27,9 +26,7 @@ export function connectSession(
   })
   // The record is in the worker. A read makes the worker read it; the events that result arrive before the response.
   const read = async (): Promise<undefined> => {
-    await rpc
-      .call('start', undefined)
-      .catch(async (cause: unknown) => session.fail(await explainError(cause, pageLoaders.errorTexts)))
+    await rpc.call('start', undefined).catch(async (cause: unknown) => session.fail(await explain(cause)))
     return undefined
   }
   const parts = { options: {}, key: '', sendToTabs: () => undefined, loadInvalidClaims: pageLoaders.claims }

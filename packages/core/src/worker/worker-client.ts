@@ -2,12 +2,10 @@ import { assembleClient, type TokenCalls } from '../client/assemble-client.js'
 import type { OAuthClient } from '../client/client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { ClientEvents } from '../client/events.js'
-import { pageLoaders } from '../client/page-loaders.js'
+import { explain, pageLoaders } from '../client/page-loaders.js'
 import { Lifecycle } from '../client/lifecycle.js'
 import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
-import { explainError } from '../errors/explain-error.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { EnvironmentOptions } from '../platform/environment.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -60,7 +58,6 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
   const { transport: loadTransport, relayCallback: loadRelayCallback } = pageLoaders
   const loadSteps = async (): Promise<SignInSteps> =>
     (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransport })
-  const explain = (cause: unknown): Promise<OAuthClientError> => explainError(cause, pageLoaders.errorTexts)
   const signIn = new SignIn({ config, session, explain, loadSteps, loadTransport, loadRelayCallback })
   const lifecycle = new Lifecycle({
     config,

@@ -1,0 +1,100 @@
+// What a visitor downloads of Latchkey until they are signed in, in the smallest app that signs in and calls an API.
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { authorizationCode, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
+import type { Route } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
+import { build } from 'vite'
+import { brotliSize, weigh } from '../gate/size/measure.mjs'
+import { launchChromium, visit } from '../harness/browser.js'
+import { listen } from '../harness/loopback.js'
+
+/** Brotli bytes, without React's own. */
+const LIMIT = 42_700
+
+const folder = new URL('../gate/size/apps/', import.meta.url)
+const built = new URL('../../test-results/size-app/', import.meta.url)
+// Written in the app.
+const issuer = 'https://id.example.com'
+
+test(`an app downloads at most ${LIMIT} bytes of Latchkey until the user is signed in`, async () => {
+  const { initial: react } = await weigh(fileURLToPath(new URL('bare.tsx', folder)))
+  const entry = await buildApp()
+  const host = await listen()
+  const origin = `http://localhost:${host.port}`
+  host.serve((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', origin)
+    if (!pathname.endsWith('.js'))
+      return void response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(`<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/${entry}"></script>`)
+    void readFile(new URL(`.${pathname}`, built)).then((code) =>
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(code),
+    )
+  })
+  const browser = await launchChromium()
+  onTestFinished(() => Promise.all([browser.close(), host.close()]).then(() => undefined))
+  const { context, page } = await visit(browser, 'about:blank')
+  const scripts = new Set<string>()
+  context.on('request', (request) => {
+    if (request.url().startsWith(`${origin}/assets/`)) scripts.add(new URL(request.url()).pathname)
+  })
+  await context.route(`${issuer}/**`, serve(origin))
+
+  await page.goto(origin)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Alice' }).click()
+  await page.getByText('Alice').waitFor()
+  await page.getByRole('button', { name: 'Call' }).waitFor()
+  const sizes = await Promise.all([...scripts].map(async (path) => brotliSize(await readFile(new URL(`.${path}`, built)))))
+  const total = sizes.reduce((sum, size) => sum + size, 0) - react
+  console.log(`${total} bytes brotli in ${scripts.size} files until signed in (limit ${LIMIT})`)
+  expect(scripts.size).toBeGreaterThan(1)
+  expect(total).toBeLessThanOrEqual(LIMIT)
+})
+
+/** @returns the path of the entry's file */
+async function buildApp(): Promise<string> {
+  const result = await build({
+    root: fileURLToPath(folder),
+    configFile: false,
+    logLevel: 'error',
+    mode: 'production',
+    plugins: [react()],
+    build: {
+      outDir: fileURLToPath(built),
+      emptyOutDir: true,
+      modulePreload: false,
+      rolldownOptions: { input: fileURLToPath(new URL('latchkey.tsx', folder)) },
+    },
+  })
+  const outputs = Array.isArray(result) ? result : [result]
+  const files = outputs.flatMap((each) => ('output' in each ? each.output : []))
+  return files.find((file) => file.type === 'chunk' && file.isEntry)?.fileName ?? ''
+}
+
+/** The authorization server, called in process. */
+function serve(origin: string): (route: Route) => Promise<void> {
+  const server = createAuthorizationServer({
+    issuer,
+    clients: [{ clientId: 'spa', redirectUris: [`${origin}/`] }],
+    corsOrigin: [origin],
+    grants: [authorizationCode(), refreshToken()],
+    site: userSite({ users: [{ sub: 'alice', claims: { name: 'Alice' } }] }),
+  })
+  return async (route) => {
+    const request = route.request()
+    const body = request.postDataBuffer()
+    const response = await server.fetch(
+      new Request(request.url(), {
+        method: request.method(),
+        headers: await request.allHeaders(),
+        ...(body && { body: new Uint8Array(body) }),
+      }),
+    )
+    const cookies = response.headers.getSetCookie()
+    const headers = { ...Object.fromEntries(response.headers), ...(cookies.length > 0 && { 'set-cookie': cookies.join('\n') }) }
+    await route.fulfill({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) })
+  }
+}
