@@ -1,8 +1,9 @@
-// Breaks each invariant of DESIGN.md section 5 and the rules of test/conformance once, on purpose, and sees the test go red: `npm run mutations [-- part of a name]`.
-// Not part of the gate: it edits sources in place (and puts them back), and takes a few minutes.
+// Breaks each invariant of DESIGN.md section 5 and the rules of test/conformance once, and expects a test to fail: `npm run mutations [-- part of a name]`.
+// It edits sources in place, puts them back, and takes minutes. The gate checks with --check that each mutation still finds its place.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { root } from './command.mjs'
 
 /**
@@ -13,8 +14,8 @@ const MUTATIONS = [
   {
     name: '1 the transaction stays in storage',
     file: 'packages/core/src/sign-in/transaction-store.ts',
-    from: 'records.take(prefix + state)',
-    to: 'records.read(prefix + state).then((record) => (record && record !== "unreadable" ? record.value : undefined))',
+    from: 'records.take(this.#prefix + state)',
+    to: 'records.read(this.#prefix + state).then((record) => (record && record !== "unreadable" ? record.value : undefined))',
     project: 'node',
     test: 'packages/core/src/client/create-client.test.ts',
   },
@@ -85,8 +86,8 @@ const MUTATIONS = [
   {
     name: '9 a loop of twenty',
     file: 'packages/core/src/sign-in/redirect-guard.ts',
-    from: 'const MOST = 2',
-    to: 'const MOST = 20',
+    from: 'const MAX_REDIRECTS = 2',
+    to: 'const MAX_REDIRECTS = 20',
     project: 'node',
     test: 'packages/core/src/sign-in/redirect-guard.test.ts',
   },
@@ -181,34 +182,72 @@ function conformance(rule, change) {
   return { name: `rp-${rule}`, ...change, project: 'node', test: `test/conformance/rp-${rule}.test.ts` }
 }
 
-const wanted = process.argv.slice(2)
-let caught = 0
-let missed = 0
-for (const mutation of [...MUTATIONS, ...CONFORMANCE]) {
-  if (wanted.length > 0 && !wanted.some((part) => mutation.name.includes(part))) continue
-  const isCaught = breakOnce(mutation)
-  if (isCaught) caught++
-  else missed++
-  console.log(`${isCaught ? 'red, as it has to be' : 'STILL GREEN        '}  ${mutation.name}`)
+const { values: flags, positionals: parts } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true })
+const chosen = [...MUTATIONS, ...CONFORMANCE].filter(
+  ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
+)
+process.exitCode = lost(chosen) ? 1 : flags.check ? 0 : run(chosen)
+
+/**
+ * @param {readonly Mutation[]} mutations
+ * @returns {boolean} whether a place or a test is not where its mutation expects it
+ */
+function lost(mutations) {
+  const unknown = mutations.filter(({ file, from, test }) => !read(file).includes(from) || read(test) === '')
+  for (const { name, file, test } of unknown)
+    console.log(`${name}: not found in ${file}, or no ${test}. Update test/gate/mutations.mjs.`)
+  console.log(`${mutations.length - unknown.length} of ${mutations.length} mutations find their place`)
+  return unknown.length > 0
 }
-console.log(`${caught} passed, ${missed} failed`)
-process.exitCode = missed > 0 ? 1 : 0
+
+/** @param {string} file */
+function read(file) {
+  const path = join(root, file)
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+/**
+ * @param {readonly Mutation[]} mutations
+ * @returns {number} exit code
+ */
+function run(mutations) {
+  for (const project of new Set(mutations.map((each) => each.project))) {
+    const tests = mutations.filter((each) => each.project === project).map(({ test }) => test)
+    if (passes(project, [...new Set(tests)])) continue
+    console.log(`the tests of the project "${project}" fail on the unchanged sources`)
+    return 1
+  }
+  const missed = mutations.filter((mutation) => {
+    const isMissed = passesBroken(mutation)
+    console.log(`${isMissed ? 'NOT DETECTED' : 'detected    '}  ${mutation.name}`)
+    return isMissed
+  })
+  console.log(`${mutations.length - missed.length} passed, ${missed.length} failed`)
+  return missed.length > 0 ? 1 : 0
+}
 
 /**
  * @param {Mutation} mutation
- * @returns {boolean} whether a test failed
+ * @returns {boolean} whether the tests pass although the source is broken
  */
-function breakOnce({ name, file, from, to, project, test }) {
+function passesBroken({ file, from, to, project, test }) {
   const path = join(root, file)
-  const source = readFileSync(path, 'utf8')
-  if (!source.includes(from)) throw new Error(`${name}: ${file} has changed; say anew how to break it`)
+  const source = read(file)
   writeFileSync(
     path,
     source.replace(from, () => to),
   )
   try {
-    return spawnSync('npx', ['vitest', 'run', '--project', project, test], { cwd: root, stdio: 'ignore' }).status !== 0
+    return passes(project, [test])
   } finally {
     writeFileSync(path, source)
   }
+}
+
+/**
+ * @param {string} project
+ * @param {readonly string[]} tests
+ */
+function passes(project, tests) {
+  return spawnSync('npx', ['vitest', 'run', '--project', project, ...tests], { cwd: root, stdio: 'ignore' }).status === 0
 }
