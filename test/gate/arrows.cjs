@@ -72,6 +72,7 @@ const arrows = Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
   to: { path: `^(packages|playground|test)/|^@latchkey/`, pathNot: [name, ...allowed].map((to) => `^packages/${to}/`) },
 }))
 
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const folderArrows = Object.entries(FOLDERS).flatMap(([name, folders]) => [
   {
     name: `${name}-has-no-other-folder`,

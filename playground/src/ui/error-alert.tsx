@@ -55,10 +55,12 @@ function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNod
 
 /** @returns a heading for the kind of failure */
 export function errorTitle(error: unknown): string {
-  return (error instanceof OAuthClientError && titles[error.code]) || 'Request failed'
+  // Narrowed by `instanceof`, the code has the type `any`.
+  const code: OAuthClientError['code'] | undefined = error instanceof OAuthClientError ? error.code : undefined
+  return (code && titles[code]) ?? 'Request failed'
 }
 
-const titles: Readonly<Record<string, string>> = {
+const titles: Readonly<Partial<Record<OAuthClientError['code'], string>>> = {
   aborted: 'Canceled',
   authorization_error: 'Sign-in rejected by the server',
   interaction_required: 'Sign-in needed',

@@ -233,7 +233,7 @@ function once<T>(create: () => Promise<T>): () => Promise<T> {
 function storageError(cause: unknown): OAuthClientError {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
   return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, {
-    hint: 'Nothing to do now; after a reload the user has to sign in again. Private windows, full disks and blocked site data cause this.',
+    hint: 'Nothing to do now; after a reload the user signs in again.',
     cause,
   })
 }

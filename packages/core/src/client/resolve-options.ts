@@ -60,7 +60,7 @@ function checkOptions({ issuer, server, clientId, ...durations }: ClientOptions)
     )
   }
   if (typeof clientId !== 'string' || clientId === '')
-    throw misconfigured('"clientId" is missing', 'Pass the identifier that the authorization server knows this app by.')
+    throw misconfigured('"clientId" is missing', 'Pass the client id of this app.')
 
   checkDurations(durations)
   return name

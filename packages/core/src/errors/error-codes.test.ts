@@ -11,6 +11,11 @@ describe('the error catalog', () => {
     expect(createError(code).name).toBe(ERROR_CATALOG[code].class)
   })
 
+  it.each(codes)('has whole sentences for %s', (code) => {
+    const { message, check, hint } = ERROR_CATALOG[code]
+    for (const text of [message, check, hint]) expect(text).toMatch(/^\S.*[.}]$/s)
+  })
+
   it('has exactly one row per code in the README', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
     const rows = [...(readme.split('## Errors')[1] ?? '').matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code)

@@ -22,7 +22,7 @@ export async function explainError(cause: unknown, load: LoadErrorTexts): Promis
 /** An error must be reported soon, even if the network hangs. @returns undefined if the texts cannot be loaded in time */
 async function withTimeout<T>(loading: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const expired = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, LOAD_TIMEOUT_MS)))
+  const expired = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), LOAD_TIMEOUT_MS)))
   const texts = await Promise.race([loading, expired]).catch(() => undefined)
   clearTimeout(timer)
   return texts

@@ -1,5 +1,5 @@
+import { type AssertionInput, signAssertion, type SigningKey } from '../client-authentication/signed-assertion.js'
 import { createError } from '../errors/create-error.js'
-import { signAssertion, type AssertionInput, type SigningKey } from '../client-authentication/signed-assertion.js'
 import { isRecord } from '../platform/is-record.js'
 import { contextOf, type StandaloneClient } from './grant-subject.js'
 import { jwtBearerGrant } from './jwt-bearer-grant.js'

@@ -1,6 +1,6 @@
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, establish, type GrantSubject } from './grant-subject.js'
-import { requestGrant, type GrantOptions } from './request-grant.js'
+import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /** Options of {@link passwordGrant}. */
 export interface PasswordGrantOptions extends GrantOptions {

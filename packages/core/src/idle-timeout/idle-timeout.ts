@@ -1,8 +1,9 @@
-import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
+import { watchPage } from '../platform/page-activity.js'
+import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
 import type { OAuthClient } from '../client/client.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import { SharedActivity } from './shared-activity.js'
@@ -35,7 +36,7 @@ export interface IdleTimeout {
 }
 
 const ACTIVITY = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'scroll', 'touchstart'] as const
-const WAKING = ['pageshow', 'focus', 'resume', 'visibilitychange'] as const
+const WAKING = ['focus', 'resume'] as const
 /** How long the other tabs wait for the sign-out of the tab that ends the session. */
 const SIGN_OUT_TIMEOUT_MS = 5000
 
@@ -89,6 +90,7 @@ class Countdown {
     const update = (): void => this.#update()
     for (const type of ACTIVITY) page.addEventListener(type, () => this.noteActivity(), { signal, passive: true, capture: true })
     for (const type of WAKING) page.addEventListener(type, update, { signal, capture: true })
+    watchPage(page, update, signal)
     this.#shared.onChange(() => this.#shown !== undefined && this.#update(), signal)
     signal.addEventListener('abort', client.subscribe(update))
     update()

@@ -7,7 +7,7 @@ type Page = Window & typeof globalThis
 export type PageChange = 'visibility' | 'online' | 'offline' | 'shown' | 'restored'
 
 /** Calls the listener whenever the page changes in a way that timers and sessions depend on, until the signal aborts. */
-export function watchPage(page: Page, listener: (change: PageChange) => void, signal: AbortSignal): void {
+export function watchPage(page: Page, listener: (change: PageChange) => unknown, signal: AbortSignal): void {
   page.document.addEventListener('visibilitychange', () => listener('visibility'), { signal })
   page.addEventListener('online', () => listener('online'), { signal })
   page.addEventListener('offline', () => listener('offline'), { signal })

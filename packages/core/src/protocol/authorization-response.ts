@@ -6,7 +6,7 @@ import { expectsIdToken, type ResponseExpectation } from './expectation.js'
 import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { hintForServerError, serverWords, withClientErrors } from './protocol-errors.js'
+import { serverWords, withClientErrors } from './protocol-errors.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { TokenSet } from './token-set.js'
 
@@ -81,7 +81,6 @@ export function checkAuthorizationResponse(
   if (single(parameters, 'state') !== expectation.state) {
     throw createError('mismatching_state', 'The "state" of the authorization response is not that of the request.', {
       hint: 'The response belongs to another attempt, or was forged: sign in again.',
-      spec: 'RFC 6749, section 10.12',
     })
   }
   if (single(parameters, 'error')) throw authorizationError(parameters)
@@ -96,12 +95,8 @@ export function checkCodeResponse(
 ): string {
   checkAuthorizationResponse(metadata, parameters, expectation)
   const code = single(parameters, 'code')
-  if (!code) {
-    throw createError('missing_code', 'The authorization response has no "code".', {
-      hint: 'Check that the server allows the response type "code" for this client.',
-      spec: 'RFC 6749, section 4.1.2',
-    })
-  }
+  if (!code) throw createError('missing_code', 'The authorization response has no "code".')
+
   validateAuthResponse(authorizationServer(metadata), oauthClient(context), parameters, expectation.state)
   return code
 }
@@ -116,7 +111,6 @@ function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, { res
       `The "iss" of the authorization response is ${isMissing ? 'missing' : 'another issuer'}.`,
       {
         hint: 'The response may come from another server than the request went to (mix-up attack): nothing of it is used.',
-        spec: 'RFC 9207, section 2.4',
       },
     )
   }
@@ -146,8 +140,8 @@ function authorizationError(parameters: URLSearchParams): OAuthClientError {
   const error = words.error ?? ''
   const description = words.errorDescription ? `: ${words.errorDescription}` : ''
   const message = `The authorization server returned the error "${error}"${description}`
-  const details = { ...words, ...hintForServerError(error), retryable: TRANSIENT_ERRORS.includes(error) }
+  const details = { ...words, retryable: TRANSIENT_ERRORS.includes(error) }
   return INTERACTION_ERRORS.includes(error)
-    ? createError('interaction_required', message, { ...details, spec: 'OpenID Connect Core 1.0, section 3.1.2.6' })
-    : createError('authorization_error', message, { ...details, spec: 'RFC 6749, section 4.1.2.1' })
+    ? createError('interaction_required', message, details)
+    : createError('authorization_error', message, details)
 }

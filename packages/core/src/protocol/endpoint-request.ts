@@ -139,14 +139,9 @@ function hintForUnreachable(isOffline: boolean, isPage: boolean): string {
 }
 
 function abortedRequest({ name }: Purpose): OAuthClientError {
-  return createError('aborted', `The request to the ${name} was aborted.`, {
-    hint: 'Nothing is wrong: its AbortSignal fired.',
-  })
+  return createError('aborted', `The request to the ${name} was aborted.`)
 }
 
 function timedOut({ name }: Purpose, seconds: number): NetworkError {
-  return createError('timeout', `The ${name} did not respond within ${seconds} s.`, {
-    hint: 'Try again later, or set a longer "timeout".',
-    retryable: true,
-  })
+  return createError('timeout', `The ${name} did not respond within ${seconds} s.`, { retryable: true })
 }

@@ -52,10 +52,7 @@ function checkedKeys(jwks: unknown): JsonWebKeys {
   const members: readonly unknown[] = isRecord(jwks) && Array.isArray(jwks['keys']) ? jwks['keys'] : []
   const keys = new Map(members.filter(isRecord).map((key) => [JSON.stringify(key), key as JsonWebKey]))
   if (keys.size > 0) return { keys: [...keys.values()] }
-  throw createError('invalid_jwks', 'The server\'s key set has no "keys".', {
-    hint: 'Open the "jwks_uri" of the server metadata: it must list the keys that ID tokens are signed with.',
-    spec: JWKS_URI.spec,
-  })
+  throw createError('invalid_jwks', 'The server\'s key set has no "keys".')
 }
 
 /** Verifies one signature. */

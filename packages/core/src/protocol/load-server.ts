@@ -121,7 +121,6 @@ async function requestMetadata(context: ProtocolContext, issuer: string, algorit
   if (typeof metadata['issuer'] !== 'string') {
     throw createError('invalid_metadata', 'The server metadata has no "issuer".', {
       hint: 'Check "issuer": its well-known address does not return server metadata.',
-      spec: 'RFC 8414, section 2',
     })
   }
   if (metadata['issuer'] !== issuer) {
@@ -142,12 +141,7 @@ function isFresh(fetchedAt: number | undefined, time: number): boolean {
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise
   return new Promise((resolve, reject) => {
-    const abort = (): void =>
-      reject(
-        createError('aborted', 'Loading the server metadata was aborted.', {
-          hint: 'Nothing is wrong: its AbortSignal fired.',
-        }),
-      )
+    const abort = (): void => reject(createError('aborted', 'Loading the server metadata was aborted.'))
     signal.addEventListener('abort', abort)
     if (signal.aborted) abort()
 

@@ -1,7 +1,7 @@
-import type { ProtocolContext } from './protocol-context.js'
 import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { type ErrorDetails, type NetworkError, OAuthClientError } from '../errors/errors.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 /** Describes a request: for messages, and for the codes of its errors. */
 export interface Purpose {
@@ -22,33 +22,6 @@ export const TOKEN_ENDPOINT: Purpose = {
   refused: 'token_error',
   spec: 'RFC 6749, section 5.1',
   mediaType: /^application\/(?:[\w.-]+\+)?json\b/i,
-}
-
-// A Map, since `error` is the server's text: a lookup of "constructor" in an object would find something.
-const SERVER_ERROR_HINTS: ReadonlyMap<string, string> = new Map([
-  [
-    'invalid_grant',
-    'The code, refresh token, assertion or password is wrong, used up, expired, revoked or for another client: sign in again.',
-  ],
-  ['invalid_client', 'Check "clientId" and "clientAuth": the server expects another method of client authentication.'],
-  ['unauthorized_client', 'Allow this grant and response type for the client at the authorization server.'],
-  ['unsupported_grant_type', 'Allow this grant at the authorization server.'],
-  ['unsupported_response_type', 'Choose a "responseType" that the server allows for this client.'],
-  ['invalid_scope', 'Request only a "scope" that the server supports and allows for this client.'],
-  ['invalid_target', 'Register the resource indicators in "resources" at the authorization server.'],
-  ['invalid_request', 'Compare the redirect URI and the parameters with the registration of the client.'],
-  ['access_denied', 'The user or the server refused; offer to sign in again.'],
-  ['login_required', 'No user is signed in at the server: call login() without prompt "none".'],
-  ['consent_required', 'The user must consent first: call login() without prompt "none".'],
-  ['interaction_required', 'The server must show a page: call login() without prompt "none".'],
-  ['invalid_token', 'The access token is expired, revoked or for something else: sign in again.'],
-  ['insufficient_scope', 'Sign in with the required "scope".'],
-  ['temporarily_unavailable', 'The server is unavailable: try again later.'],
-])
-
-/** What to do about an `error` code of the server. */
-export function hintForServerError(error: string): { readonly hint: string } {
-  return { hint: SERVER_ERROR_HINTS.get(error) ?? 'A custom error of the server: see its documentation.' }
 }
 
 /** The server's own error, truncated and without anything that could be a token. */
@@ -80,8 +53,6 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 export function unavailable(purpose: Purpose, response: Response, details: ErrorDetails = {}): NetworkError {
   const limited = response.status === 429
   return createError(limited ? 'rate_limited' : 'server_error', `The ${purpose.name} responded with status ${response.status}.`, {
-    hint: limited ? 'Too many requests: wait before the next try.' : 'The server failed: try again later.',
-    spec: limited ? 'RFC 6585, section 4' : 'RFC 9110, section 15.6',
     ...details,
     status: response.status,
     retryable: true,
@@ -95,7 +66,6 @@ export function refused(purpose: Purpose, status: number, words: ServerWords & {
   const description = words.errorDescription ? `: ${words.errorDescription}` : ''
   return createError(code, `The ${purpose.name} returned the error "${words.error}"${description}`, {
     ...words,
-    ...hintForServerError(words.error),
     spec: 'RFC 6749, section 5.2',
     status,
   })

@@ -29,12 +29,9 @@ export async function refreshTokenSet(
   { scope, resource, signal, onRefreshToken }: RefreshParameters,
 ): Promise<TokenSet> {
   const { refreshToken, claims } = former
-  if (refreshToken === undefined) {
-    throw createError('token_invalid', 'There is no refresh token to request a new access token with.', {
-      hint: 'Sign in again; request "offline_access" if the server issues refresh tokens for that scope only.',
-      spec: 'RFC 6749, section 6',
-    })
-  }
+  if (refreshToken === undefined)
+    throw createError('token_invalid', 'There is no refresh token to request a new access token with.')
+
   const server = await loadServer(context, { keys: claims !== undefined, signal })
   const { compliance } = context.options
   const parameters = new URLSearchParams({ refresh_token: refreshToken })

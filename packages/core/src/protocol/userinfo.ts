@@ -10,7 +10,7 @@ import { type JsonObject, parseBody, readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { hintForServerError, type Purpose, serverWords } from './protocol-errors.js'
+import { type Purpose, serverWords, withClientErrors } from './protocol-errors.js'
 import { isDPoPToken } from './token-response.js'
 import type { TokenSet } from './token-set.js'
 
@@ -27,7 +27,15 @@ const USERINFO_ENDPOINT: Purpose = {
  * @throws SessionError, ServerError, ValidationError userinfo_error; NetworkError
  * @see OpenID Connect Core 1.0, section 5.3
  */
-export async function fetchUserInfo(
+export function fetchUserInfo(
+  context: ProtocolContext,
+  tokenSet: TokenSet,
+  options: { readonly signal?: AbortSignal | undefined },
+): Promise<UserClaims> {
+  return withClientErrors(context, () => requestUserInfo(context, tokenSet, options))
+}
+
+async function requestUserInfo(
   context: ProtocolContext,
   tokenSet: TokenSet,
   options: { readonly signal?: AbortSignal | undefined },
@@ -61,10 +69,7 @@ async function refusedToken(response: Response, accessToken: string): Promise<OA
   const words = serverWords((name) => source?.[name], [accessToken])
   const reason = words.error === undefined ? '' : `: ${words.errorDescription ?? words.error}`
   return createError('userinfo_error', `The ${USERINFO_ENDPOINT.name} refused the access token${reason}`, {
-    hint: 'The token is expired, revoked or lacks the scope "openid".',
-    ...(words.error !== undefined && hintForServerError(words.error)),
     ...words,
-    spec: 'OpenID Connect Core 1.0, section 5.3.3',
     status: response.status,
   })
 }

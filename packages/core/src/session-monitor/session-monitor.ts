@@ -4,6 +4,7 @@ import { type ClientInternals, internalsOf } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
 import { isLoopback } from '../platform/is-loopback.js'
+import { isPageActive, watchPage } from '../platform/page-activity.js'
 import { type FrameStatus, ServerFrame } from './server-frame.js'
 import { inconclusive, type Verdict, verifySession } from './verify-session.js'
 
@@ -87,10 +88,7 @@ class Monitor {
     this.#page = page
     this.#options = options
     const { signal } = this.#stopped
-    const resume = (): void => this.#resume()
-    page.document.addEventListener('visibilitychange', resume, { signal })
-    page.addEventListener('online', resume, { signal })
-    page.addEventListener('pageshow', resume, { signal })
+    watchPage(page, (change) => change !== 'offline' && this.#resume(), signal)
     signal.addEventListener(
       'abort',
       parts.session.subscribe(() => this.#look()),
@@ -108,7 +106,7 @@ class Monitor {
   }
 
   get #mayAsk(): boolean {
-    return !this.#stopped.signal.aborted && this.#page.document.visibilityState === 'visible' && this.#page.navigator.onLine
+    return !this.#stopped.signal.aborted && isPageActive(this.#page)
   }
 
   /** Monitors the current session. Called whenever the session has changed. */

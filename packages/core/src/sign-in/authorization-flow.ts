@@ -127,10 +127,7 @@ async function rejectUnknownState({ session, events }: FlowParts): Promise<undef
   events.emit('callback-ignored', { reason: 'no authorization request in flight has the "state" of this response' })
   await session.adopt()
   if (session.state.status === 'signed-in') return undefined
-  throw createError('mismatching_state', 'no request of this browser has the "state" of the authorization response', {
-    hint: 'It was used before, is older than ten minutes, or was started in another browser. Sign in again.',
-    spec: 'RFC 6749, section 10.12',
-  })
+  throw createError('mismatching_state', 'No request of this browser has the "state" of the authorization response.')
 }
 
 /** `response_type=none` requests only a decision: the response contains nothing to sign in with. */

@@ -250,7 +250,7 @@ async function asRequest({ signed, base: given, ...fuzzed }: Fuzzed): Promise<Re
 }
 
 describe('every endpoint', () => {
-  it(`responses ${RUNS} random requests without a fault`, async () => {
+  it(`responds to ${RUNS} random requests without a server error`, async () => {
     const faults: unknown[] = []
     const rejected = (error: unknown): void => void faults.push(error)
     process.on('unhandledRejection', rejected)

@@ -11,6 +11,7 @@ import { memoryStore } from './memory-store.js'
 import { storesOver } from './stores.js'
 import { asPage, authorizePath, json, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'
 import { CHALLENGE, ISSUER, testClock, testServer } from '../server/test-server.fixture.js'
+import { compactDecrypt } from 'jose'
 
 describe('records', () => {
   it('of codes contain everything that the grant needs', async () => {
@@ -137,4 +138,33 @@ describe.skipIf(adapter === undefined)(`keyvStore() over ${adapter}`, () => {
       await opened.disconnect?.()
     })
   }
+})
+
+describe('stores', () => {
+  it('hold no token, code, secret or cookie', async () => {
+    const written: string[] = []
+    const clock = testClock()
+    const store = memoryStore({ now: clock.now })
+    const spy = {
+      ...store,
+      set: (key: string, value: unknown, at?: number) => (written.push(key, JSON.stringify(value)), store.set(key, value, at)),
+    }
+    const { server } = await testServer({ stores: storesOver(spy), uniqueTokens: true }, clock)
+    const browser = testBrowser(server)
+    const code = (await signIn(browser)).searchParams.get('code') ?? ''
+    const tokens = await json(await redeem(server, code))
+    const all = written.join('\n')
+    for (const secret of [
+      code,
+      tokens['access_token'],
+      tokens['refresh_token'],
+      tokens['id_token'],
+      browser.cookies.get('latchkey_session'),
+    ]) {
+      expect(secret).toBeTruthy()
+      expect(all).not.toContain(secret)
+    }
+    const sealed = /"sealed":"([^"]+)"/.exec(all)?.[1] ?? ''
+    await expect(compactDecrypt(sealed, new Uint8Array(32))).rejects.toThrow()
+  })
 })

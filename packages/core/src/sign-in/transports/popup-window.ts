@@ -76,7 +76,5 @@ function isAway(popup: Window): boolean {
 }
 
 function popupClosed(): InteractionError {
-  return createError('popup_closed', 'the sign-in window was closed before the sign-in was complete', {
-    hint: 'Nothing is wrong: offer the sign-in button again.',
-  })
+  return createError('popup_closed')
 }

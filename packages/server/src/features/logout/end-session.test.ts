@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../../server/test-browser.fixture.js'
-import { ISSUER, testServer } from '../../server/test-server.fixture.js'
+import { authorizePath, json, locationOf, redeem, signIn, testBrowser, asPage } from '../../server/test-browser.fixture.js'
+import { ISSUER, testServer, SPA } from '../../server/test-server.fixture.js'
+import { decodeJwt, jwtVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import { tokensOf, verifyToken } from '../../server/test-requests.fixture.js'
 
 describe('end session endpoint, called by a form of another site', () => {
   it('signs out too: it redirects to a GET, which includes the cookie (RP-Initiated Logout 1.0, section 2)', async () => {
@@ -28,5 +30,114 @@ describe('end session endpoint, called by a form of another site', () => {
     const body = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: 'https://app.example/bye' })
     const again = locationOf(await server.fetch(new Request(`${ISSUER}/end-session`, { method: 'POST', body })))
     expect(locationOf(await server.fetch(new Request(again))).href).toBe('https://app.example/bye')
+  })
+})
+
+describe('end session endpoint', () => {
+  const endPath = (params: Record<string, string>): string => `/oauth/end-session?${new URLSearchParams(params).toString()}`
+  const BYE = { post_logout_redirect_uri: 'https://app.example/bye', state: 's 1' }
+
+  it('signs out without confirmation for a client with an ID token hint, and returns the state', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    const tokens = await tokensOf(server, browser)
+    const response = await browser.get(endPath({ ...BYE, id_token_hint: tokens['id_token'] ?? '' }))
+    expect(response.headers.get('location')).toBe('https://app.example/bye?state=s+1')
+    expect((await browser.get(authorizePath())).status).toBe(200)
+    expect((await verifyToken(server, tokens['access_token'])).ok).toBe(false)
+  })
+
+  it('requires confirmation without such a hint, and with the hint of another session', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const bob = await json(
+      await redeem(
+        server,
+        (await signIn(testBrowser(server), {}, { username: 'bob', password: 'builder' })).searchParams.get('code') ?? '',
+      ),
+    )
+    expect((await browser.get(endPath({ ...BYE, id_token_hint: bob['id_token'] ?? '' }))).status).toBe(200)
+    const path = endPath({ ...BYE, client_id: 'spa' })
+    const page = await asPage(await browser.get(path), new URL(path, ISSUER).href)
+    expect(page.text).toContain('Sign out?')
+    expect(locationOf(await browser.submit(page, { action: 'stay' })).href).toBe('https://app.example/bye?state=s+1')
+    expect((await browser.get(authorizePath())).status).toBe(302)
+    expect((await browser.submit(page, { action: 'sign-out', csrf: 'x' })).status).toBe(200)
+    expect((await browser.get(authorizePath())).status).toBe(302)
+    expect(locationOf(await browser.submit(page, { action: 'sign-out' })).pathname).toBe('/bye')
+    expect((await browser.get(authorizePath())).status).toBe(200)
+  })
+
+  it('redirects only to a registered URI', async () => {
+    // covers B-050
+    const { server } = await testServer()
+    for (const params of [
+      { post_logout_redirect_uri: 'https://evil.test/', client_id: 'spa' },
+      { post_logout_redirect_uri: 'https://app.example/bye' },
+      { client_id: 'unknown' },
+    ])
+      expect((await testBrowser(server).get(endPath(params as Record<string, string>))).status).toBe(400)
+
+    expect(await (await testBrowser(server).get('/oauth/end-session')).text()).toContain('You are signed out')
+  })
+
+  it('keeps tokens that were granted for offline use', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    const tokens = await tokensOf(server, browser, { scope: 'openid offline_access' })
+    await browser.get(endPath({ id_token_hint: tokens['id_token'] ?? '' }))
+    expect((await verifyToken(server, tokens['access_token'])).ok).toBe(true)
+  })
+
+  it('notifies clients, by their server and by the browser', async () => {
+    const notices: { url: string; token: string }[] = []
+    const clients = [
+      { ...SPA, backchannelLogoutUri: 'https://app.example/back', frontchannelLogoutUri: 'https://app.example/front?x=1' },
+    ]
+    const { server, clock } = await testServer({
+      clients,
+      fetch: async (input, init) => {
+        const request = new Request(input, init)
+        notices.push({ url: request.url, token: new URLSearchParams(await request.text()).get('logout_token') ?? '' })
+        return new Response()
+      },
+    })
+    const browser = testBrowser(server)
+    const tokens = await tokensOf(server, browser)
+    const response = await browser.get(endPath({ ...BYE, id_token_hint: tokens['id_token'] ?? '' }))
+    expect(notices[0]?.url).toBe('https://app.example/back')
+    const { payload, protectedHeader } = await jwtVerify(
+      notices[0]?.token ?? '',
+      createLocalJWKSet((await (await server.fetch(new Request(`${ISSUER}/jwks`))).json()) as JSONWebKeySet),
+      { currentDate: new Date(clock.now()) },
+    )
+    expect(protectedHeader.typ).toBe('logout+jwt')
+    const sid = decodeJwt(tokens['id_token'] ?? '')['sid']
+    expect(payload).toMatchObject({
+      iss: ISSUER,
+      aud: 'spa',
+      sub: 'alice',
+      sid,
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    })
+    expect(payload).not.toHaveProperty('nonce')
+    const text = await response.text()
+    expect(text).toContain(`https://app.example/front?x=1&amp;iss=${encodeURIComponent(ISSUER)}&amp;sid=${String(sid)}`)
+    expect(text).toContain('https://app.example/bye?state=s+1')
+    expect(response.headers.get('content-security-policy')).toContain('frame-src https://app.example')
+  })
+
+  it('signs out even if a client does not accept its notice', async () => {
+    const events: string[] = []
+    const { server } = await testServer({
+      clients: [{ ...SPA, backchannelLogoutUri: 'https://down.example/' }],
+      fetch: () => Promise.reject(new TypeError('down')),
+      hooks: { onEvent: ({ type }) => void events.push(type) },
+    })
+    const browser = testBrowser(server)
+    const tokens = await tokensOf(server, browser)
+    expect((await browser.get(endPath({ ...BYE, id_token_hint: tokens['id_token'] ?? '' }))).status).toBe(302)
+    expect(events).toContain('logout_notice.failed')
   })
 })

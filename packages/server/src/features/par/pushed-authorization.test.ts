@@ -7,10 +7,12 @@ import { memoryStore } from '../../storage/memory-store.js'
 import { storesOver } from '../../storage/stores.js'
 import { asPage, authorizePath, json, locationOf, redeem, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
 import { CONFIDENTIAL, ISSUER, SPA, testClock, testServer, VERIFIER, type TestServer } from '../../server/test-server.fixture.js'
+import { par } from './par.js'
+import { post } from '../../server/test-requests.fixture.js'
 
 const WEB = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
 
-function post({ server }: TestServer, path: string, body: string | Record<string, string>, headers: Record<string, string> = {}) {
+function send({ server }: TestServer, path: string, body: string | Record<string, string>, headers: Record<string, string> = {}) {
   return server.fetch(new Request(ISSUER + path, { method: 'POST', body: new URLSearchParams(body), headers }))
 }
 
@@ -26,7 +28,7 @@ describe('a pushed authorization request', () => {
     }
     const server = await testServer({ stores: storesOver(watched) }, clock)
     const params = new URL(authorizePath({ redirect_uri: CONFIDENTIAL.redirectUris[0] }), ISSUER).searchParams
-    const pushed = await post(server, '/par', { ...Object.fromEntries(params), ...WEB })
+    const pushed = await send(server, '/par', { ...Object.fromEntries(params), ...WEB })
     expect(pushed.status).toBe(201)
     expect(written.join(' ')).toContain('response_type')
     expect(written.join(' ')).not.toContain('client_secret')
@@ -37,7 +39,7 @@ describe('a pushed authorization request', () => {
     const [key, stranger] = [await dpopKey(test.clock), await dpopKey(test.clock)]
     const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
     const push = async (more = {}): Promise<Record<string, string>> =>
-      json(await post(test, '/par', { ...params, ...more }, { dpop: await key.proof({ htu: `${ISSUER}/par` }) }))
+      json(await send(test, '/par', { ...params, ...more }, { dpop: await key.proof({ htu: `${ISSUER}/par` }) }))
     const { request_uri: uri = '' } = await push()
     const browser = testBrowser(test.server)
     const path = `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: uri }).toString()}`
@@ -66,7 +68,7 @@ describe('endpoints for clients', () => {
       ['/introspect', 'client_id=spa&token=x&token=y'],
       ['/device_authorization', 'client_id=spa&scope=openid&scope=email'],
     ] as const) {
-      const response = await post(test, path, body)
+      const response = await send(test, path, body)
       expect([response.status, (await json(response))['error']], path).toEqual([400, 'invalid_request'])
     }
   })
@@ -75,12 +77,12 @@ describe('endpoints for clients', () => {
     // covers C-054
     const clients = [{ ...SPA, grantTypes: ['authorization_code'] }]
     const test = await testServer({ clients, features: [device()] })
-    const response = await post(test, '/device_authorization', { client_id: 'spa', scope: 'openid' })
+    const response = await send(test, '/device_authorization', { client_id: 'spa', scope: 'openid' })
     expect((await json(response))['error']).toBe('unauthorized_client')
   })
 
   it('forbid caching of a revocation response', async () => {
-    const response = await post(await testServer(), '/revoke', { client_id: 'spa', token: 'unknown' })
+    const response = await send(await testServer(), '/revoke', { client_id: 'spa', token: 'unknown' })
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
@@ -114,5 +116,54 @@ describe('a code that was redeemed', () => {
     expect((await test.server.verifyRequest(request)).ok).toBe(false)
     test.clock.advance(86_399)
     expect((await test.server.verifyRequest(request)).ok).toBe(false)
+  })
+})
+
+describe('pushed authorization requests (RFC 9126)', () => {
+  const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
+
+  it('are checked when they are pushed, and valid once', async () => {
+    const { server, clock } = await testServer()
+    const pushed = await json(await post(server, '/par', params))
+    expect(pushed).toMatchObject({ expires_in: 90, request_uri: expect.stringContaining('urn:ietf:params:oauth:request_uri:') })
+    const path = `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: pushed['request_uri'] ?? '', scope: 'phone' }).toString()}`
+    const browser = testBrowser(server)
+    const page = await asPage(await browser.get(path))
+    clock.advance(200)
+    const callback = locationOf(await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' }))
+    const tokens = await json(await redeem(server, callback.searchParams.get('code') ?? ''))
+    expect(tokens['scope']).toBe('openid profile email')
+    expect((await browser.get(path)).status).toBe(400)
+  })
+
+  it('are refused by the rules of the authorization endpoint, and for nested references', async () => {
+    const { server } = await testServer()
+    expect((await json(await post(server, '/par', { ...params, code_challenge: '' })))['error']).toBe('invalid_request')
+    expect((await json(await post(server, '/par', { ...params, redirect_uri: 'https://evil.test/' })))['error']).toBe(
+      'invalid_request',
+    )
+    expect((await json(await post(server, '/par', { ...params, request_uri: 'urn:x' })))['error']).toBe('invalid_request')
+    expect((await post(server, '/par', { ...params, client_id: 'unknown' })).status).toBe(401)
+  })
+
+  it('are invalid for another client, and after their expiry', async () => {
+    const { server, clock } = await testServer({ clients: [SPA, { ...SPA, clientId: 'other' }] })
+    const { request_uri: uri = '' } = await json(await post(server, '/par', params))
+    const get = (client_id: string): Promise<Response> =>
+      testBrowser(server).get(`/oauth/authorize?${new URLSearchParams({ client_id, request_uri: uri }).toString()}`)
+    expect((await get('other')).status).toBe(400)
+    expect((await get('spa')).status).toBe(200)
+    clock.advance(91)
+    expect((await get('spa')).status).toBe(400)
+  })
+
+  it('can be required, of all clients or of one', async () => {
+    for (const options of [
+      { features: [par({ required: true })] },
+      { clients: [{ ...SPA, requirePushedAuthorizationRequests: true }] },
+    ]) {
+      const { server } = await testServer(options)
+      expect(locationOf(await testBrowser(server).get(authorizePath())).searchParams.get('error')).toBe('invalid_request')
+    }
   })
 })
