@@ -1,7 +1,6 @@
 import type { ClientAuthenticationFunction, ClientIdentity } from '../protocol/client-authentication.js'
-import { signAssertion } from './signed-assertion.js'
-import type { SigningKey } from './signed-assertion.js'
 import { withParameters } from './secret-methods.js'
+import { signAssertion, type SigningKey } from './signed-assertion.js'
 
 /** Options of a signed assertion, apart from its key. */
 export interface AssertionOptions {

@@ -2,8 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, exportJWK, exportPKCS8, gener
 import { describe, expect, it } from 'vitest'
 import { clientSecretBasic, clientSecretJwt, clientSecretPost, privateKeyJwt } from '../client-auth.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
-import { failure, prepareSignIn } from '../protocol/sign-in.fixture.js'
-import type { Arrival } from '../protocol/sign-in.fixture.js'
+import { type Arrival, failure, prepareSignIn } from '../protocol/sign-in.fixture.js'
 
 const server = { issuer: 'https://server.example', token_endpoint: 'https://server.example/token' }
 const secret = 'a secret of 32 characters & more'

@@ -1,6 +1,5 @@
+import { importPKCS8, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { createError } from '../errors/create-error.js'
-import { SignJWT, importPKCS8 } from 'jose'
-import type { JWK, JWTPayload } from 'jose'
 
 /** A signing key: a WebCrypto key, a JWK, PKCS #8 as PEM text, or a shared secret as bytes. */
 export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array

@@ -83,7 +83,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const { storage, records } = createRecordStore({
     storage: config.storage,
     now: environment.now,
-    onError: (cause) => events.emit('storage-degraded', { error: storageError(cause) }),
+    onError: async (cause) => events.emit('storage-degraded', { error: await explain(storageError(cause)) }),
     loadMigrations: loadServerCalls,
   })
   const context = createContext(config, records)
@@ -178,11 +178,7 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
     },
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
-      session.interrupt(
-        createError('aborted', 'the client was closed while this request was on its way', {
-          hint: 'Close it later, or start() it again.',
-        }),
-      )
+      session.interrupt(createError('aborted', 'The client was closed during this request.'))
       storage.close()
     },
   })
@@ -232,8 +228,5 @@ function once<T>(create: () => Promise<T>): () => Promise<T> {
 
 function storageError(cause: unknown): OAuthClientError {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
-  return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, {
-    hint: 'Nothing to do now; after a reload the user signs in again.',
-    cause,
-  })
+  return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, { cause })
 }

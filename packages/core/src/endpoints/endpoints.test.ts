@@ -8,10 +8,9 @@ import {
   registerClient,
   updateRegistration,
 } from '../endpoints.js'
-import { fetchUserInfo } from '../protocol/userinfo.js'
 import { everythingIn, failure, signIn } from '../protocol/sign-in.fixture.js'
-import { createKey, createTestServer, issuer, metadata } from '../protocol/test-server.fixture.js'
-import type { TestServer } from '../protocol/test-server.fixture.js'
+import { createKey, createTestServer, issuer, metadata, type TestServer } from '../protocol/test-server.fixture.js'
+import { fetchUserInfo } from '../protocol/userinfo.js'
 
 const endpoints = { ...metadata, introspection_endpoint: `${issuer}/introspect`, registration_endpoint: `${issuer}/register` }
 

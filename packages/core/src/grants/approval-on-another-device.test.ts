@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createOAuthClient } from '../client/create-client.js'
-import { ciba, deviceAuthorization } from '../grants.js'
-import type { PollProgress, StandaloneClient } from '../grants.js'
+import { ciba, deviceAuthorization, type PollProgress, type StandaloneClient } from '../grants.js'
 import { everythingIn, failure } from '../protocol/sign-in.fixture.js'
-import { createTestServer, issuer, metadata } from '../protocol/test-server.fixture.js'
-import type { TestServer } from '../protocol/test-server.fixture.js'
+import { createTestServer, issuer, metadata, type TestServer } from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
 
 const endpoints = {

@@ -1,12 +1,9 @@
+import { type AssertionInput, signAssertion, type SigningKey } from '../client-authentication/signed-assertion.js'
 import { createError } from '../errors/create-error.js'
-import { signAssertion } from '../client-authentication/signed-assertion.js'
-import type { AssertionInput, SigningKey } from '../client-authentication/signed-assertion.js'
 import { isRecord } from '../platform/is-record.js'
-import { contextOf } from './grant-subject.js'
-import type { StandaloneClient } from './grant-subject.js'
+import { contextOf, type StandaloneClient } from './grant-subject.js'
 import { jwtBearerGrant } from './jwt-bearer-grant.js'
-import { createTokenSession } from './token-session.js'
-import type { TokenSession, TokenSessionOptions } from './token-session.js'
+import { createTokenSession, type TokenSession, type TokenSessionOptions } from './token-session.js'
 
 /** Options of {@link assertionSession}. */
 export interface AssertionSessionOptions

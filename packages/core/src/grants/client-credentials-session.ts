@@ -1,9 +1,7 @@
 import { clientCredentialsGrant } from './client-credentials-grant.js'
-import { contextOf } from './grant-subject.js'
-import type { StandaloneClient } from './grant-subject.js'
+import { contextOf, type StandaloneClient } from './grant-subject.js'
 import type { GrantOptions } from './request-grant.js'
-import { createTokenSession } from './token-session.js'
-import type { TokenSession, TokenSessionOptions } from './token-session.js'
+import { createTokenSession, type TokenSession, type TokenSessionOptions } from './token-session.js'
 
 /**
  * Creates a client that acts for itself and requests a new token when the last one has expired.

@@ -1,10 +1,10 @@
-import { explain, protocolLoaders } from './lazy.js'
 import { currentEnvironment, type EnvironmentOptions } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
-import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
+import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
+import { explain, protocolLoaders } from './lazy.js'
 
 /** A client without a session: the options that a script or a server needs for a token request. */
 export type StandaloneClient = Pick<

@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { createOAuthClient } from '../client/create-client.js'
 import {
   assertionSession,
+  type AssertionSessionOptions,
   clientCredentialsGrant,
   clientCredentialsSession,
   fromServiceAccount,
   jwtBearerGrant,
   passwordGrant,
+  type StandaloneClient,
   tokenExchange,
 } from '../grants.js'
-import type { AssertionSessionOptions, StandaloneClient } from '../grants.js'
 import { everythingIn, failure } from '../protocol/sign-in.fixture.js'
-import { createTestServer, issuer, metadata } from '../protocol/test-server.fixture.js'
-import type { Faults, TestServer } from '../protocol/test-server.fixture.js'
+import { createTestServer, type Faults, issuer, metadata, type TestServer } from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
 
 const plain = { id_token: undefined, refresh_token: undefined, scope: undefined }

@@ -1,8 +1,6 @@
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf } from './grant-subject.js'
-import type { GrantSubject } from './grant-subject.js'
-import { requestGrant } from './request-grant.js'
-import type { GrantOptions } from './request-grant.js'
+import { contextOf, type GrantSubject } from './grant-subject.js'
+import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /** Options of {@link jwtBearerGrant}. */
 export interface JwtBearerGrantOptions extends GrantOptions {

@@ -1,8 +1,6 @@
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, establish } from './grant-subject.js'
-import type { GrantSubject } from './grant-subject.js'
-import { requestGrant } from './request-grant.js'
-import type { GrantOptions } from './request-grant.js'
+import { contextOf, establish, type GrantSubject } from './grant-subject.js'
+import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /** Options of {@link passwordGrant}. */
 export interface PasswordGrantOptions extends GrantOptions {

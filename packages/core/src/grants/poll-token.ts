@@ -1,9 +1,8 @@
 import { createError } from '../errors/create-error.js'
-import { type ServerError, OAuthClientError } from '../errors/errors.js'
+import { OAuthClientError, type ServerError } from '../errors/errors.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { requestGrant } from './request-grant.js'
-import type { GrantRequest } from './request-grant.js'
+import { type GrantRequest, requestGrant } from './request-grant.js'
 
 /** Why the polling continues, and when the next request is sent. */
 export interface PollProgress {

@@ -1,6 +1,6 @@
+import type { ClientAuthentication } from '../protocol/client-authentication.js'
 import { loadServer } from '../protocol/load-server.js'
 import { type Parameters, setParameters } from '../protocol/parameters.js'
-import type { ClientAuthentication } from '../protocol/client-authentication.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkClientAuthentication, checkGrantSupport } from '../protocol/server-support.js'

@@ -1,9 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf } from './grant-subject.js'
-import type { GrantSubject } from './grant-subject.js'
-import { requestGrant } from './request-grant.js'
-import type { GrantOptions } from './request-grant.js'
+import { contextOf, type GrantSubject } from './grant-subject.js'
+import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /** Identifier of a token type, as registered or of the server's own. @see RFC 8693, section 3 */
 export type TokenTypeIdentifier =

@@ -1,7 +1,7 @@
 import { type AuthorizationServer, type Client, type ClientAuth, type DPoPHandle, None } from 'oauth4webapi'
 import { isRecord } from '../platform/is-record.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
-import { type EndpointOptions, endpointOptions } from './endpoint-request.js'
+import { endpointOptions, type EndpointOptions } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { loadServer } from './load-server.js'
 import { processAuthorizationResponse } from './authorization-response.js'
+import { loadServer } from './load-server.js'
 import { everythingIn, failure, prepareSignIn, signIn } from './sign-in.fixture.js'
 import { createContext, issuer } from './test-server.fixture.js'
 

@@ -1,13 +1,11 @@
-import { calculateJwkThumbprint, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
-import type { JWK, JWTPayload } from 'jose'
+import { calculateJwkThumbprint, decodeProtectedHeader, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
 import { dpopThumbprint, fetchWithProof } from './dpop.js'
 import { refreshTokenSet } from './refresh-grant.js'
-import { fetchUserInfo } from './userinfo.js'
 import { failure, prepareSignIn, signIn } from './sign-in.fixture.js'
-import { createContext, createTestServer, issuer } from './test-server.fixture.js'
-import type { TestServer } from './test-server.fixture.js'
+import { createContext, createTestServer, issuer, type TestServer } from './test-server.fixture.js'
+import { fetchUserInfo } from './userinfo.js'
 
 interface Proof {
   readonly claims: JWTPayload & { readonly htm?: string; readonly htu?: string; readonly ath?: string; readonly nonce?: string }

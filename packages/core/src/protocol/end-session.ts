@@ -1,5 +1,5 @@
-import { loadServer } from './load-server.js'
 import { endpointUrl } from './endpoint-url.js'
+import { loadServer } from './load-server.js'
 import { setParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { EndSessionParameters } from './protocol-options.js'

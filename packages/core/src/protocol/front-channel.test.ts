@@ -1,12 +1,20 @@
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ProtocolOptions, ResponseType } from './protocol-options.js'
-import type { TokenSet } from './token-set.js'
 import { createAuthorizationRequest } from './authorization-request.js'
 import { processAuthorizationResponse } from './authorization-response.js'
+import type { ProtocolOptions, ResponseType } from './protocol-options.js'
 import { failure } from './sign-in.fixture.js'
-import { createContext, createKey, createTestServer, issuer, leftHalf, metadata, redirectUri } from './test-server.fixture.js'
-import type { Faults } from './test-server.fixture.js'
+import {
+  createContext,
+  createKey,
+  createTestServer,
+  type Faults,
+  issuer,
+  leftHalf,
+  metadata,
+  redirectUri,
+} from './test-server.fixture.js'
+import type { TokenSet } from './token-set.js'
 
 interface Front {
   readonly options?: Partial<ProtocolOptions>

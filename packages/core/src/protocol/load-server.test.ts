@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ComplianceHooks } from './compliance.js'
 import { loadServer } from './load-server.js'
 import { failure } from './sign-in.fixture.js'
-import { createContext, createTestServer, issuer, metadata } from './test-server.fixture.js'
-import type { Faults, TestServer } from './test-server.fixture.js'
+import { createContext, createTestServer, type Faults, issuer, metadata, type TestServer } from './test-server.fixture.js'
 
 async function serverWith(faults: Faults = {}): Promise<TestServer> {
   return Object.assign(await createTestServer(), { faults })

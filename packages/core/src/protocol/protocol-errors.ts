@@ -1,7 +1,7 @@
-import type { ProtocolContext } from './protocol-context.js'
 import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { type ErrorDetails, type NetworkError, OAuthClientError } from '../errors/errors.js'
+import type { ProtocolContext } from './protocol-context.js'
 
 /** Describes a request: for messages, and for the codes of its errors. */
 export interface Purpose {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ProtocolOptions } from './protocol-options.js'
-import type { TokenSet } from './token-set.js'
-import { refreshTokenSet, refreshNarrowToken } from './refresh-grant.js'
-import { everythingIn, failure, signIn } from './sign-in.fixture.js'
-import type { Arrival } from './sign-in.fixture.js'
+import { refreshNarrowToken, refreshTokenSet } from './refresh-grant.js'
+import { type Arrival, everythingIn, failure, signIn } from './sign-in.fixture.js'
 import type { Faults } from './test-server.fixture.js'
+import type { TokenSet } from './token-set.js'
 
 /** Signs in; `faults` then break the refresh response. */
 async function signedIn(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
+import { type ClientBench, countOf, createClientBench } from '../client/client.fixture.js'
 
 const HOURS = 3_600_000
 

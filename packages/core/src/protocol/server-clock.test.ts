@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failure, prepareSignIn } from './sign-in.fixture.js'
-import type { Arrival } from './sign-in.fixture.js'
+import { type Arrival, failure, prepareSignIn } from './sign-in.fixture.js'
 
 const hours = 3_600_000
 

@@ -1,9 +1,8 @@
 import { generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ProtocolOptions } from './protocol-options.js'
-import type { AuthorizationParameters } from './protocol-options.js'
-import type { ServerMetadata } from './server-metadata.js'
 import { createAuthorizationRequest } from './authorization-request.js'
+import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
+import type { ServerMetadata } from './server-metadata.js'
 import { failure } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, metadata, redirectUri } from './test-server.fixture.js'
 

@@ -1,12 +1,10 @@
-import type { ProtocolOptions } from './protocol-options.js'
 import type { OAuthClientError } from '../errors/errors.js'
-import type { AuthorizationParameters } from './protocol-options.js'
-import type { TokenSet } from './token-set.js'
-import type { ResponseExpectation } from './expectation.js'
 import { createAuthorizationRequest } from './authorization-request.js'
 import { processAuthorizationResponse } from './authorization-response.js'
-import { createContext, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
-import type { Faults, TestServer } from './test-server.fixture.js'
+import type { ResponseExpectation } from './expectation.js'
+import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
+import { createContext, createTestServer, type Faults, issuer, redirectUri, type TestServer } from './test-server.fixture.js'
+import type { TokenSet } from './token-set.js'
 
 export interface Attempt {
   readonly options?: Partial<ProtocolOptions>

@@ -1,12 +1,9 @@
 import { decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ProtocolOptions } from './protocol-options.js'
-import type { AuthorizationParameters } from './protocol-options.js'
-import { createAuthorizationRequest } from './authorization-request.js'
-import type { AuthorizationRequest } from './authorization-request.js'
+import { type AuthorizationRequest, createAuthorizationRequest } from './authorization-request.js'
+import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
 import { failure } from './sign-in.fixture.js'
-import { createContext, createTestServer, issuer, metadata, redirectUri } from './test-server.fixture.js'
-import type { TestServer } from './test-server.fixture.js'
+import { createContext, createTestServer, issuer, metadata, redirectUri, type TestServer } from './test-server.fixture.js'
 
 const par = `${issuer}/par`
 const withPar = { ...metadata, pushed_authorization_request_endpoint: par }

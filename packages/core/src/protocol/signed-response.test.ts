@@ -1,11 +1,11 @@
-import { CompactEncrypt, SignJWT, exportJWK, generateKeyPair } from 'jose'
+import { CompactEncrypt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { ProtocolOptions } from './protocol-options.js'
-import type { TokenSet } from './token-set.js'
 import { createAuthorizationRequest } from './authorization-request.js'
 import { processAuthorizationResponse } from './authorization-response.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import { failure, signIn } from './sign-in.fixture.js'
 import { createContext, createKey, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
+import type { TokenSet } from './token-set.js'
 
 interface Jarm {
   readonly options?: Partial<ProtocolOptions>

@@ -1,12 +1,12 @@
+import { compactVerify, decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
+import { createAuthorizationRequest } from './authorization-request.js'
 import { dpopThumbprint, fetchWithProof } from './dpop.js'
 import { checkHash } from './id-token.js'
-import { createAuthorizationRequest } from './authorization-request.js'
 import { failure } from './sign-in.fixture.js'
 import { readSignedResponse } from './signed-response.js'
 import { createContext, createTestServer, metadata, redirectUri } from './test-server.fixture.js'
-import { compactVerify, decodeJwt } from 'jose'
 
 /** Payload of the examples in RFC 7515, Appendix A. */
 const claimsOfJoe = 'eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ'

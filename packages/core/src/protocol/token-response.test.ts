@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everythingIn, failure, prepareSignIn, signIn } from './sign-in.fixture.js'
-import type { Arrival, Attempt } from './sign-in.fixture.js'
+import { type Arrival, type Attempt, everythingIn, failure, prepareSignIn, signIn } from './sign-in.fixture.js'
 
 /** A callback whose token response comes from the test. */
 function withTokenResponse(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fetchUserInfo } from './userinfo.js'
 import { everythingIn, failure, signIn } from './sign-in.fixture.js'
+import { fetchUserInfo } from './userinfo.js'
 
 describe('fetchUserInfo()', () => {
   it('returns the claims about the signed-in user', async () => {

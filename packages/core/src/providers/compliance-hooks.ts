@@ -1,6 +1,6 @@
+import { copyRequestTo } from '../platform/copy-request-to.js'
 import { isRecord } from '../platform/is-record.js'
 import type { ComplianceHooks } from '../protocol/compliance.js'
-import { copyRequestTo } from '../platform/copy-request-to.js'
 
 type ResponseHook = (response: Response) => Promise<Response>
 

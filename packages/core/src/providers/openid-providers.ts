@@ -1,10 +1,10 @@
 import type { Preset } from './preset.js'
 
-const openid = 'openid profile email'
+const OPENID_SCOPE = 'openid profile email'
 
 /** Options for Google. For refresh tokens, add `params: { access_type: 'offline', prompt: 'consent' }`; the client needs a secret. */
 export function google(): Preset {
-  return { issuer: 'https://accounts.google.com', scope: openid }
+  return { issuer: 'https://accounts.google.com', scope: OPENID_SCOPE }
 }
 
 /**
@@ -13,7 +13,10 @@ export function google(): Preset {
  * @param tenant id of the directory. "common" and "organizations" do not work: the tokens come from the issuer of the user's own directory
  */
 export function microsoftEntra(tenant: string): Preset {
-  return { issuer: `https://login.microsoftonline.com/${encodeURIComponent(tenant)}/v2.0`, scope: `${openid} offline_access` }
+  return {
+    issuer: `https://login.microsoftonline.com/${encodeURIComponent(tenant)}/v2.0`,
+    scope: `${OPENID_SCOPE} offline_access`,
+  }
 }
 
 /**
@@ -25,7 +28,7 @@ export function auth0(domain: string, options: { readonly audience?: string } = 
   const { audience } = options
   return {
     issuer: `https://${domain}/`,
-    scope: `${openid} offline_access`,
+    scope: `${OPENID_SCOPE} offline_access`,
     params: { audience },
   }
 }
@@ -37,7 +40,7 @@ export function auth0(domain: string, options: { readonly audience?: string } = 
  */
 export function okta(domain: string, authorizationServer: string | null = 'default'): Preset {
   const path = authorizationServer === null ? '' : `/oauth2/${encodeURIComponent(authorizationServer)}`
-  return { issuer: `https://${domain}${path}`, scope: `${openid} offline_access` }
+  return { issuer: `https://${domain}${path}`, scope: `${OPENID_SCOPE} offline_access` }
 }
 
 /**
@@ -46,12 +49,12 @@ export function okta(domain: string, authorizationServer: string | null = 'defau
  * @param baseUrl URL of the server; versions before 17 need `/auth` at its end
  */
 export function keycloak(baseUrl: string, realm: string): Preset {
-  return { issuer: `${baseUrl.replace(/\/+$/, '')}/realms/${encodeURIComponent(realm)}`, scope: openid }
+  return { issuer: `${baseUrl.replace(/\/+$/, '')}/realms/${encodeURIComponent(realm)}`, scope: OPENID_SCOPE }
 }
 
 /** Options for Amazon Cognito. */
 export function cognito(region: string, userPoolId: string): Preset {
-  return { issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`, scope: openid }
+  return { issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`, scope: OPENID_SCOPE }
 }
 
 /**
@@ -60,5 +63,5 @@ export function cognito(region: string, userPoolId: string): Preset {
  * @param host URL of a self-managed server
  */
 export function gitlab(host = 'https://gitlab.com'): Preset {
-  return { issuer: host.replace(/\/+$/, ''), scope: openid }
+  return { issuer: host.replace(/\/+$/, ''), scope: OPENID_SCOPE }
 }
