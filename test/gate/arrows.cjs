@@ -64,26 +64,27 @@ const SHARED = {
 const TEST = '[.](test|test-d|contract|fixture)[.]tsx?$'
 const packages = Object.keys(MAY_IMPORT).join('|')
 
+const ERROR = /** @type {const} */ ('error')
+
 const arrows = Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
   name: `${name}-imports-downwards`,
-  severity: 'error',
+  severity: ERROR,
   comment: `packages/${name} may import ${allowed.join(', ') || 'no other package of this workspace'}`,
   from: { path: `^packages/${name}/`, pathNot: TEST },
   to: { path: `^(packages|playground|test)/|^@latchkey/`, pathNot: [name, ...allowed].map((to) => `^packages/${to}/`) },
 }))
 
-/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const folderArrows = Object.entries(FOLDERS).flatMap(([name, folders]) => [
   {
     name: `${name}-has-no-other-folder`,
-    severity: 'error',
+    severity: ERROR,
     comment: 'a new folder needs its place in the list in test/gate/arrows.cjs',
     from: { path: `^packages/${name}/src/[^/]+/`, pathNot: [...folders.map((each) => `^packages/${name}/src/${each}/`), TEST] },
     to: {},
   },
   ...folders.map((folder, index) => ({
     name: `${name}-${folder}-imports-downwards`,
-    severity: 'error',
+    severity: ERROR,
     comment: `${folder}/ may import ${folders.slice(index + 1).join(', ') || 'no other folder'}`,
     from: { path: `^packages/${name}/src/${folder}/`, pathNot: TEST },
     to: {

@@ -10,8 +10,6 @@ import type { UserClaims } from '../protocol/claims.js'
 import { registerInternals } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
-import type { AccessToken } from '../protocol/token-set.js'
-import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { Refresher } from '../refresh/refresher.js'
 import { Session } from '../session/session.js'
 import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
@@ -25,7 +23,7 @@ import { assembleClient } from './assemble-client.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
-import type { ClientInternals } from './internals.js'
+import type { ClientInternals, ServerCalls } from './internals.js'
 import { explain, loadRelayCallback, loadServerCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { type ClientConfig, resolveOptions } from './resolve-options.js'
@@ -83,13 +81,17 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const { storage, records } = createRecordStore({
     storage: config.storage,
     now: environment.now,
-    onError: (cause) => events.emit('storage-degraded', { error: storageError(cause) }),
+    onError: async (cause) => events.emit('storage-degraded', { error: await explain(storageError(cause)) }),
     loadMigrations: loadServerCalls,
   })
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
-  const serverCalls = once(async () => (await loadServerCalls()).createServerCalls(internals))
+  let calls: ServerCalls | undefined
+  const serverCalls = async (): Promise<ServerCalls> => {
+    const { createServerCalls } = await loadServerCalls()
+    return (calls ??= createServerCalls(internals))
+  }
   const session = new Session({
     options,
     records,
@@ -107,10 +109,6 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     loadRelayCallback,
   })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
-  const accessToken = async (tokenOptions: AccessTokenOptions): Promise<AccessToken> => {
-    await restored()
-    return refresher.accessToken(tokenOptions)
-  }
   const internals: ClientInternals = {
     config,
     events,
@@ -121,7 +119,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     signIn,
     refresher,
     serverCalls,
-    accessToken,
+    accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
     establish: async (tokenSet, reason) => (await serverCalls()).establishSession(tokenSet, reason),
   }
@@ -178,11 +176,7 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
     },
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
-      session.interrupt(
-        createError('aborted', 'the client was closed while this request was on its way', {
-          hint: 'Close it later, or start() it again.',
-        }),
-      )
+      session.interrupt(createError('aborted', 'The client was closed during this request.'))
       storage.close()
     },
   })
@@ -220,20 +214,7 @@ function createFetchOf(
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }
 
-/** Calls `create` until it succeeds once. */
-function once<T>(create: () => Promise<T>): () => Promise<T> {
-  let created: Promise<T> | undefined
-  return () => {
-    created ??= create()
-    created.catch(() => (created = undefined))
-    return created
-  }
-}
-
 function storageError(cause: unknown): OAuthClientError {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
-  return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, {
-    hint: 'Nothing to do now; after a reload the user signs in again.',
-    cause,
-  })
+  return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, { cause })
 }

@@ -1,3 +1,5 @@
+import type { OAuthClientError } from '../errors/errors.js'
+import { explainError } from '../errors/explain-error.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
 // The dynamic imports of the lazy chunk: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
@@ -21,3 +23,7 @@ export const protocolLoaders: ProtocolLoaders = {
   signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
   signedResponse: () => import('../protocol/signed-response.js'),
 }
+
+/** See `explain` in `lazy.ts`. */
+export const explain = (cause: unknown): Promise<OAuthClientError> =>
+  explainError(cause, () => import('../errors/describe-error.js'))

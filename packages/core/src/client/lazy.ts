@@ -1,6 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
-import { explainError } from '../errors/explain-error.js'
+import { OAuthClientError } from '../errors/errors.js'
 
 // The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunk that `loadServerCalls` loads. All are in these two
 // files, because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.
@@ -19,7 +18,12 @@ let loading: Promise<ServerCallsModule> | undefined
 export function loadServerCalls(): Promise<ServerCallsModule> {
   loading ??= import('./server-calls.js').catch((cause: unknown) => {
     loading = undefined
-    throw createError('module_load_failed', undefined, { retryable: true, cause })
+    // The error catalog cannot be loaded either, so the texts are here.
+    throw createError('module_load_failed', 'a file of the app could not be loaded from its own server', {
+      hint: 'Check the connection; after a new deployment of the app, reload the page.',
+      retryable: true,
+      cause,
+    })
   })
   return loading
 }
@@ -28,6 +32,9 @@ export function loadServerCalls(): Promise<ServerCallsModule> {
 export const loadRelayCallback = (): Promise<typeof import('../sign-in/transports/relay-callback.js')> =>
   import('../sign-in/transports/relay-callback.js')
 
-/** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */
-export const explain = (cause: unknown): Promise<OAuthClientError> =>
-  explainError(cause, () => import('../errors/describe-error.js'))
+/** Turns whatever was thrown into an error of this library, with the texts of the error catalog if they can be loaded. */
+export async function explain(cause: unknown): Promise<OAuthClientError> {
+  const calls = await loadServerCalls().catch(() => undefined)
+  if (calls) return calls.explain(cause)
+  return cause instanceof OAuthClientError ? cause : createError('unexpected', undefined, { cause })
+}

@@ -26,7 +26,7 @@ export { createTabLock } from '../refresh/tab-lock.js'
 export { invalidClaims } from '../session/claims.js'
 export { replaceSession } from '../session/write-session.js'
 export { navigatePopup } from '../sign-in/transports/popup-window.js'
-export { loadHiddenFrame, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
+export { explain, loadHiddenFrame, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
 export { migrateValue } from '../storage/migrations.js'
 
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */

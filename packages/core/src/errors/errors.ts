@@ -34,10 +34,10 @@ export interface ErrorDetails {
  * Base of every failure that this library reports. Contains no token, code, verifier or secret.
  * Switch on `code`; show `message` and `hint` to a developer.
  */
-export class OAuthClientError<Code extends ErrorCode = ErrorCode> extends Error {
+export class OAuthClientError extends Error {
   // Set explicitly: minifiers rename classes.
   override readonly name: string = 'OAuthClientError'
-  readonly code: Code
+  readonly code: ErrorCode
   declare readonly hint: string | undefined
   declare readonly spec: string | undefined
   declare readonly error: string | undefined
@@ -52,7 +52,7 @@ export class OAuthClientError<Code extends ErrorCode = ErrorCode> extends Error 
    * @param seen what was expected and what was received. Default: the message of the error catalog
    * @param details overrides of the catalog's texts, the server's own error, and the cause
    */
-  constructor(code: Code, seen?: string, { cause, ...details }: ErrorDetails = {}) {
+  constructor(code: ErrorCode, seen?: string, { cause, ...details }: ErrorDetails = {}) {
     super(seen ?? code, cause === undefined ? undefined : { cause })
     this.code = code
     Object.assign(this, details)
@@ -60,38 +60,45 @@ export class OAuthClientError<Code extends ErrorCode = ErrorCode> extends Error 
 }
 
 /** The client was set up or called wrongly: change the code of the app. */
-export class ConfigurationError extends OAuthClientError<ConfigurationErrorCode> {
+export class ConfigurationError extends OAuthClientError {
   override readonly name = 'ConfigurationError'
+  declare readonly code: ConfigurationErrorCode
 }
 
 /** The server could not be reached or cannot serve now. The session is kept. */
-export class NetworkError extends OAuthClientError<NetworkErrorCode> {
+export class NetworkError extends OAuthClientError {
   override readonly name = 'NetworkError'
+  declare readonly code: NetworkErrorCode
 }
 
 /** The authorization server refused the request, or one of its optional endpoints cannot be used. */
-export class ServerError extends OAuthClientError<ServerErrorCode> {
+export class ServerError extends OAuthClientError {
   override readonly name = 'ServerError'
+  declare readonly code: ServerErrorCode
 }
 
 /** A response broke a rule of its specification. Nothing of it is used. */
-export class ValidationError extends OAuthClientError<ValidationErrorCode> {
+export class ValidationError extends OAuthClientError {
   override readonly name = 'ValidationError'
+  declare readonly code: ValidationErrorCode
 }
 
 /** The user, the browser or the app stopped the request: a closed or blocked popup, an abort, a redirect loop. */
-export class InteractionError extends OAuthClientError<InteractionErrorCode> {
+export class InteractionError extends OAuthClientError {
   override readonly name = 'InteractionError'
+  declare readonly code: InteractionErrorCode
 }
 
 /** No token can be used or refreshed. */
-export class SessionError extends OAuthClientError<SessionErrorCode> {
+export class SessionError extends OAuthClientError {
   override readonly name = 'SessionError'
+  declare readonly code: SessionErrorCode
 }
 
 /** Something outside the protocol failed: the browser's storage, or a function that was passed to the client. */
-export class EnvironmentError extends OAuthClientError<EnvironmentErrorCode> {
+export class EnvironmentError extends OAuthClientError {
   override readonly name = 'EnvironmentError'
+  declare readonly code: EnvironmentErrorCode
 }
 
 /** Every error of this library. A `switch` on `code` narrows it to its class. */

@@ -1,6 +1,6 @@
 import type { UserInfoOptions } from './fetch-options.js'
 import type { UserClaims } from '../protocol/claims.js'
-import { missingToken } from '../errors/missing-token.js'
+import { createError } from '../errors/create-error.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Session } from '../session/session.js'
 import { ServerError, SessionError } from '../errors/errors.js'
@@ -23,7 +23,7 @@ export async function readUserInfo(
   options: UserInfoOptions,
 ): Promise<UserClaims> {
   const present = (): TokenSet => {
-    if (!session.state.tokenSet) throw missingToken()
+    if (!session.state.tokenSet) throw createError('missing_token')
     return session.state.tokenSet
   }
   await accessToken(options)

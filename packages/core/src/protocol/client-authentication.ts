@@ -1,4 +1,4 @@
-/** What is known of the client when it authenticates. @see RFC 7591, section 2 */
+/** The client, as client authentication sees it. @see RFC 7591, section 2 */
 export interface ClientIdentity {
   readonly clientId: string
   readonly clientSecret?: string | undefined
@@ -18,7 +18,7 @@ export type ClientAuthenticationFunction = (
 ) => Request | Promise<Request>
 
 /**
- * How the client shows the authorization server who it is: a registered name (those with a secret need `clientSecret`), or a
+ * How the client authenticates to the authorization server: a registered name (those with a secret need `clientSecret`), or a
  * function, such as those of `@latchkey/core/client-auth`.
  *
  * @see RFC 6749, section 2.3; RFC 7591, section 2; OpenID Connect Core 1.0, section 9

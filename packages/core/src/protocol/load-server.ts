@@ -1,6 +1,7 @@
 import { discoveryRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { NetworkError, ValidationError } from '../errors/errors.js'
+import { unlessAborted } from '../platform/abort.js'
 import { checkComplianceHooks } from './compliance.js'
 import { endpointOptions } from './endpoint-request.js'
 import { secureUrl } from './endpoint-url.js'
@@ -47,7 +48,9 @@ export async function loadServer(context: ProtocolContext, options: LoadServerOp
   )
     return stored
 
-  return untilAborted(sharedLoad(context, stored, options.keys), options.signal)
+  const load = sharedLoad(context, stored, options.keys)
+  // Only this caller stops waiting: other callers share the load.
+  return options.signal ? unlessAborted(load, options.signal) : load
 }
 
 function sharedLoad(context: ProtocolContext, stored: ServerRecord | undefined, keys: boolean): Promise<ServerRecord> {
@@ -135,16 +138,4 @@ async function requestMetadata(context: ProtocolContext, issuer: string, algorit
 /** A time in the future means that the device clock was set back: not fresh. */
 function isFresh(fetchedAt: number | undefined, time: number): boolean {
   return fetchedAt !== undefined && Math.abs(time - fetchedAt) < FRESH_MS
-}
-
-/** Only this caller stops waiting: other callers share the load. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(createError('aborted', 'Loading the server metadata was aborted.'))
-    signal.addEventListener('abort', abort)
-    if (signal.aborted) abort()
-
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

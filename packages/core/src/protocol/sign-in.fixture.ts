@@ -54,9 +54,8 @@ export async function prepareSignIn(attempt: Attempt = {}): Promise<Arrival> {
 
 export function callbackWith(parameters: Readonly<Record<string, string | undefined>>): URL {
   const url = new URL(redirectUri)
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) url.searchParams.set(name, value)
-  }
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value)
+
   return url
 }
 

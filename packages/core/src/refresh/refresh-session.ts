@@ -1,4 +1,3 @@
-import { missingToken } from '../errors/missing-token.js'
 import { createError } from '../errors/create-error.js'
 import { NetworkError, OAuthClientError, type SessionError } from '../errors/errors.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
@@ -39,7 +38,7 @@ export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest
   const { session, isFresh } = parts
   return parts.lock(async () => {
     const { tokenSet, revision } = await session.adopt()
-    if (!tokenSet) throw missingToken()
+    if (!tokenSet) throw createError('missing_token')
     const { known, scope, refreshToken = tokenSet.refreshToken } = request
     const isPlain = scope === undefined && request.refreshToken === undefined
     // Another tab was faster, and its token is this tab's, too.
@@ -74,7 +73,7 @@ async function requestTokenSet(
   }
   // A sign-out or another sign-in came while the request was in flight.
   const present = await session.adopt()
-  if (!present.tokenSet) throw missingToken()
+  if (!present.tokenSet) throw createError('missing_token')
   return present.tokenSet
 }
 
@@ -153,7 +152,7 @@ async function trySilentSignIn(parts: RefreshParts): Promise<TokenSet | undefine
 /** @returns the current token set, if the session was replaced in the meantime */
 async function endSession({ session }: RefreshParts, revision: string | undefined, error: SessionError): Promise<TokenSet> {
   const present = await session.adopt()
-  if (!present.tokenSet) throw missingToken()
+  if (!present.tokenSet) throw createError('missing_token')
   if (present.revision !== revision) return present.tokenSet
   session.end('session-ended', error)
   await session.clearRecord(revision)
@@ -185,14 +184,14 @@ export async function renewNarrowToken(parts: RefreshParts, request: NarrowToken
     // The session may have changed by the time of the response; then the token is requested once more, for that session.
     for (let tries = 0; tries < 3; tries += 1) {
       const { tokenSet, revision } = await session.adopt()
-      if (!tokenSet) throw missingToken()
+      if (!tokenSet) throw createError('missing_token')
       const present = tokenSet.byResource?.[key]
       if (present && !isSameToken(present, known) && isFresh(present)) return present
       await throwIfRateLimited(parts, 'app')
       const token = await requestNarrowToken(parts, tokenSet, revision, request)
       if (token) return token
     }
-    throw missingToken()
+    throw createError('missing_token')
   })
 }
 

@@ -1,4 +1,4 @@
-import { missingToken } from '../errors/missing-token.js'
+import { createError } from '../errors/create-error.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { type AccessToken, isFresh, tokenKey, type TokenSet } from '../protocol/token-set.js'
@@ -49,9 +49,10 @@ export class Refresher {
    * @throws SessionError missing_token, token_invalid; NetworkError (the session is kept)
    */
   async accessToken(options: AccessTokenOptions): Promise<AccessToken> {
-    const { tokenSet } = this.#parts.session.state
+    const { session, context } = this.#parts
+    const { tokenSet } = session.state
     // After a sign-in for an ID token alone (response_type=id_token) there is no access token.
-    if (!tokenSet?.accessToken) throw missingToken()
+    if (!tokenSet?.accessToken) throw await context.explain(createError('missing_token'))
     const key = tokenKey(options.resource, options.scope)
     const present = key === undefined ? tokenSet : tokenSet.byResource?.[key]
     if (present && !options.forceRefresh && this.isFresh(present)) return present
@@ -63,7 +64,8 @@ export class Refresher {
 
   /** @throws as `accessToken`; SessionError missing_token if no user is signed in */
   async refresh({ scope, refreshToken, signal }: RefreshOptions = {}): Promise<TokenSet> {
-    if (!this.#parts.session.state.tokenSet) throw missingToken()
+    const { session, context } = this.#parts
+    if (!session.state.tokenSet) throw await context.explain(createError('missing_token'))
     // A custom scope or refresh token cannot be shared with other callers.
     const isCustom = Boolean(scope ?? refreshToken)
     return this.#unlessAborted(() => (isCustom ? this.#renew({ scope, refreshToken }) : this.#refreshShared()), signal)

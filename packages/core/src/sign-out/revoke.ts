@@ -1,4 +1,4 @@
-import { missingToken } from '../errors/missing-token.js'
+import { createError } from '../errors/create-error.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { revokeToken } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -19,7 +19,7 @@ export async function revoke(
 ): Promise<void> {
   const present = session.state.tokenSet
   const chosen = token ?? present?.refreshToken ?? present?.accessToken
-  if (chosen === undefined) throw missingToken()
+  if (chosen === undefined) throw createError('missing_token')
   try {
     await revokeToken(context, chosen, tokenTypeHint ?? typeOf(chosen, present))
   } catch (cause) {
