@@ -4,8 +4,8 @@ import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
 // The dynamic imports of the lazy chunk: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
 
-export const loadHiddenFrame = (): Promise<typeof import('../sign-in/transports/hidden-frame.js')> =>
-  import('../sign-in/transports/hidden-frame.js')
+export const loadHiddenFrame = (): Promise<typeof import('../sign-in/transports/navigate-frame.js')> =>
+  import('../sign-in/transports/navigate-frame.js')
 
 export const loadTokenPlacement = (): Promise<typeof import('../fetch/token-placement.js')> =>
   import('../fetch/token-placement.js')

@@ -21,8 +21,8 @@ export const pageLoaders: PageLoaders = {
   relayCallback: () => import('../sign-in/transports/relay-callback.js'),
   signInSteps: () => import('../sign-in/sign-in-steps.js').catch(throwLoadFailure),
   transport: {
-    popup: () => import('../sign-in/transports/popup-window.js').catch(throwLoadFailure),
-    iframe: () => import('../sign-in/transports/hidden-frame.js').catch(throwLoadFailure),
+    popup: () => import('../sign-in/transports/navigate-popup.js').catch(throwLoadFailure),
+    iframe: () => import('../sign-in/transports/navigate-frame.js').catch(throwLoadFailure),
   },
 }
 

@@ -9,7 +9,7 @@ import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
-import { navigatePopup } from '../sign-in/transports/popup-window.js'
+import { navigatePopup } from '../sign-in/transports/navigate-popup.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
@@ -17,7 +17,7 @@ import { loadHiddenFrame, loadIntrospection, loadStorageLease } from './lazy-rar
 
 // The second half of the wiring, and the entry of the lazy chunk. `create-client.ts` has the first half.
 
-export { answerChallenge } from '../fetch/step-up.js'
+export { answerChallenge } from '../fetch/answer-challenge.js'
 export { createAuthorizationRequest } from '../protocol/authorization-request.js'
 export { loadServer } from '../protocol/load-server.js'
 export { processAuthorizationResponse } from '../protocol/authorization-response.js'
@@ -25,7 +25,7 @@ export { refreshTokenSet } from '../protocol/refresh-grant.js'
 export { createTabLock } from '../refresh/tab-lock.js'
 export { invalidClaims } from '../session/claims.js'
 export { replaceSession } from '../session/write-session.js'
-export { navigatePopup } from '../sign-in/transports/popup-window.js'
+export { navigatePopup } from '../sign-in/transports/navigate-popup.js'
 export { explain, loadHiddenFrame, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
 export { migrateValue } from '../storage/migrations.js'
 

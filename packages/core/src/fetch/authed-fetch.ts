@@ -3,11 +3,11 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import type { AuthedRequestInit } from './fetch-options.js'
 import type { ResourceList } from './resource-list.js'
-import type { StepUpParts } from './step-up.js'
+import type { StepUpParts } from './answer-challenge.js'
 
 /** The rarer parts of `fetch`, which are loaded when they are needed. */
 export interface AuthedFetchLoaders {
-  readonly stepUp: () => Promise<Pick<typeof import('./step-up.js'), 'answerChallenge'>>
+  readonly stepUp: () => Promise<Pick<typeof import('./answer-challenge.js'), 'answerChallenge'>>
   readonly tokenPlacement: () => Promise<Pick<typeof import('./token-placement.js'), 'sendPlaced'>>
 }
 

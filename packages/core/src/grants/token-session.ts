@@ -1,7 +1,7 @@
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { type Resource, type AuthedRequestInit } from '../fetch/fetch-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import * as stepUp from '../fetch/step-up.js'
+import * as stepUp from '../fetch/answer-challenge.js'
 import * as tokenPlacement from '../fetch/token-placement.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import { isFresh, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'

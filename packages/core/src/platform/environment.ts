@@ -19,6 +19,7 @@ export interface Environment {
   readonly openChannel: ((name: string) => Channel) | undefined
   /** The page; undefined in workers and in Node. */
   readonly window: (Window & typeof globalThis) | undefined
+  /** `window.open`; undefined in workers and in Node. */
   readonly openWindow: ((url: string, target: string, features: string) => Window | null) | undefined
 }
 

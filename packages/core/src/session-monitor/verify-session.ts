@@ -5,7 +5,7 @@ import { loadServerCalls } from '../client/lazy.js'
 import { loadHiddenFrame } from '../client/lazy-rare.js'
 import { createState } from '../sign-in/response-url.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { iframeTransport } from '../sign-in/transports/iframe.js'
+import { iframeTransport } from '../sign-in/transports/iframe-transport.js'
 
 /** Result of a verification: settled (a new token set, or the session has ended), try again later, or not possible in this browser. */
 export type Verdict =

@@ -1,8 +1,8 @@
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
-import { iframeTransport } from './iframe.js'
-import { popupTransport } from './popup.js'
-import { redirectTransport } from './redirect.js'
+import { iframeTransport } from './iframe-transport.js'
+import { popupTransport } from './popup-transport.js'
+import { redirectTransport } from './redirect-transport.js'
 import type { Navigation, Transport, TransportName } from './transport.js'
 
 /** A transport and its navigation, prepared inside the click. */
@@ -13,8 +13,8 @@ export interface PreparedNavigation {
 
 /** Loads what a transport needs after the click. */
 export interface TransportLoaders {
-  readonly popup: () => Promise<Pick<typeof import('./popup-window.js'), 'navigatePopup'>>
-  readonly iframe: () => Promise<Pick<typeof import('./hidden-frame.js'), 'navigateFrame'>>
+  readonly popup: () => Promise<Pick<typeof import('./navigate-popup.js'), 'navigatePopup'>>
+  readonly iframe: () => Promise<Pick<typeof import('./navigate-frame.js'), 'navigateFrame'>>
 }
 
 /** The settings that a transport is selected by. */

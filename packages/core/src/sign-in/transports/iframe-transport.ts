@@ -5,7 +5,7 @@ import { unsupportedHere } from './unsupported-here.js'
 /** Navigates in a hidden frame, without user interaction (`prompt=none`). Nothing has to happen inside the click. */
 export function iframeTransport(
   { window: page, openChannel }: Environment,
-  load: () => Promise<Pick<typeof import('./hidden-frame.js'), 'navigateFrame'>>,
+  load: () => Promise<Pick<typeof import('./navigate-frame.js'), 'navigateFrame'>>,
 ): Transport {
   return {
     name: 'iframe',

@@ -9,7 +9,7 @@ const HEIGHT = 720
 /** Navigates in a new window; this page stays as it is. Call `prepare` inside the click. */
 export function popupTransport(
   { window: page, openWindow, openChannel }: Environment,
-  load: () => Promise<Pick<typeof import('./popup-window.js'), 'navigatePopup'>>,
+  load: () => Promise<Pick<typeof import('./navigate-popup.js'), 'navigatePopup'>>,
 ): Transport {
   return {
     name: 'popup',
