@@ -74,7 +74,7 @@ describe('blocked site data (invariant 11)', () => {
     await client.start()
     await client.login()
     expect(client.getSnapshot().status).toBe('signed-in')
-    expect(emitted).toEqual([expect.stringContaining('SecurityError')])
+    await expect.poll(() => emitted).toEqual([expect.stringContaining('SecurityError')])
   })
 
   const refusing = { request: () => Promise.reject(new DOMException('no locks here', 'SecurityError')) } as unknown as LockManager
