@@ -81,7 +81,9 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const { storage, records } = createRecordStore({
     storage: config.storage,
     now: environment.now,
-    onError: async (cause) => events.emit('storage-degraded', { error: await explain(storageError(cause)) }),
+    onError: (cause) => {
+      void explain(storageError(cause)).then((error) => events.emit('storage-degraded', { error }))
+    },
     loadMigrations: loadServerCalls,
   })
   const context = createContext(config, records)
