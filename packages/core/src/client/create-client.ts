@@ -81,9 +81,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const { storage, records } = createRecordStore({
     storage: config.storage,
     now: environment.now,
-    onError: (cause) => {
-      void explain(storageError(cause)).then((error) => events.emit('storage-degraded', { error }))
-    },
+    onError: (cause) => void explain(storageError(cause)).then((error) => events.emit('storage-degraded', { error })),
     loadMigrations: loadServerCalls,
   })
   const context = createContext(config, records)
