@@ -60,7 +60,7 @@ describe('startServer()', () => {
     const options = await writeOptions()
     const server = await startServer(options, output)
     const until = async (pattern: RegExp): Promise<void> => {
-      await expect.poll(() => output.lines.some((line) => pattern.test(line)), { timeout: 5000 }).toBe(true)
+      await expect.poll(() => output.lines.some((line) => pattern.test(line))).toBe(true)
     }
     await writeFile(options.clients ?? '', CLIENTS.replace('s3cret', 'other'))
     await until(/^Settings reloaded/)

@@ -24,7 +24,7 @@ export async function createAuthorizationUrl(
 }
 
 /**
- * Second half: creates the session from the response, as it came back to the redirect URI.
+ * Second half: creates the session from the response at the redirect URI.
  *
  * @throws ValidationError mismatching_state for a response that no request waits for; ServerError; NetworkError
  * @see RFC 6749, sections 4.1.2 to 4.1.4

@@ -20,9 +20,9 @@ export interface OAuthClient<Claims = UserClaims> {
   /**
    * Signs in. Call it inside the click for a popup.
    *
-   * @returns for a popup or iframe the session; a redirect leaves the page, so its promise resolves (with undefined) only when the
-   *   browser came back to the same page without having left; undefined also for `responseType: 'none'`, which brings no token, and
-   *   when the user signed out before the response arrived
+   * @returns the session after a popup or iframe. After a redirect the promise resolves only if the page is restored from the
+   *   back/forward cache, with undefined. Also undefined for `responseType: 'none'`, which returns no token, and if the user signed
+   *   out before the response arrived
    */
   login(options?: LoginOptions): Promise<LoginResult | undefined>
   /** Completes an authorization response. @returns undefined if the URL is not this client's */

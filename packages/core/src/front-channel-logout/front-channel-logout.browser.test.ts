@@ -71,7 +71,7 @@ describe('handleFrontChannelLogout()', () => {
   it('ends the session that iss and sid name, in the open tabs too (invariant 10)', async () => {
     const { tab, reasons, open, reload } = await signedIn()
     expect(await open(query({ iss: issuer, sid: 'sid-1' }))).toEqual({ signedOut: true })
-    await expect.poll(() => tab.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
+    await expect.poll(() => tab.getSnapshot().status).toBe('signed-out')
     expect(reasons).toEqual(['other-tab'])
     expect(await reload()).toBe('signed-out')
   })
@@ -100,7 +100,7 @@ describe('handleFrontChannelLogout()', () => {
   it("accepts a request without iss and sid when the parent page is the issuer's", async () => {
     const { tab, open } = await signedIn({}, location.origin)
     expect(await open('')).toEqual({ signedOut: true })
-    await expect.poll(() => tab.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
+    await expect.poll(() => tab.getSnapshot().status).toBe('signed-out')
   })
 
   it('does not end a session without a sid for an invented one', async () => {
@@ -149,7 +149,7 @@ describe('handleFrontChannelLogout()', () => {
     const refreshing = tab.refresh().catch((error: unknown) => error)
     expect(await ending).toEqual({ signedOut: true })
     await refreshing
-    await expect.poll(() => tab.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
+    await expect.poll(() => tab.getSnapshot().status).toBe('signed-out')
     expect(await reload()).toBe('signed-out')
   })
 })

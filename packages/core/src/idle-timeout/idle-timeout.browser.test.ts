@@ -88,7 +88,7 @@ describe('startIdleTimeout()', () => {
     const { open } = await signedInTabs()
     const tab = await open({ timeoutSeconds: 3, warnSeconds: 2 })
     tab.idle.keepAlive()
-    await expect.poll(() => statusOf(tab), { timeout: 5000 }).toBe('signed-out')
+    await expect.poll(() => statusOf(tab)).toBe('signed-out')
     expect([...new Set(tab.emitted.filter((left) => left !== undefined))]).toEqual([2, 1, 0])
     expect(tab.emitted.at(-1)).toBeUndefined()
   })
@@ -205,7 +205,7 @@ describe('startIdleTimeout()', () => {
       tab.act()
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
-    await expect.poll(() => written.size, { timeout: 2000 }).toBe(2)
+    await expect.poll(() => written.size).toBe(2)
     const last = Number(localStorage.getItem(key)?.split(':')[1])
     expect(last).toBeGreaterThan(end - 50)
     window.removeEventListener('storage', note)

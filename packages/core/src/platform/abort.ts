@@ -3,8 +3,8 @@ import type { InteractionError } from '../errors/errors.js'
 
 /** @returns the typed error for an `AbortSignal` that fired */
 export function abortError(signal: AbortSignal): InteractionError {
-  return createError('aborted', 'the attempt was given up by its AbortSignal', {
-    hint: 'Nothing is wrong: try again when it is wanted.',
+  return createError('aborted', 'The request was aborted by its AbortSignal.', {
+    hint: 'Nothing is wrong: call again when needed.',
     cause: signal.reason,
     retryable: true,
   })

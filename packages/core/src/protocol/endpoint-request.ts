@@ -47,7 +47,7 @@ async function send(context: ProtocolContext, href: string, init: EndpointInit, 
   try {
     const request = await prepared(href, { ...init, signal: signal ? AbortSignal.any([timeout, signal]) : timeout }, rules)
     const started = context.environment.now()
-    const response = await exchange(context, request, rules)
+    const response = await sendRequest(context, request, rules)
     context.logger.debug(`${purpose.name} responded`, {
       status: response.status,
       milliseconds: context.environment.now() - started,
@@ -79,7 +79,7 @@ async function prepared(href: string, init: EndpointInit, rules: EndpointRules):
 }
 
 /** @returns the response with its body read, so that the time limit covers it */
-async function exchange(context: ProtocolContext, request: Request, rules: EndpointRules): Promise<Response> {
+async function sendRequest(context: ProtocolContext, request: Request, rules: EndpointRules): Promise<Response> {
   const { purpose } = rules
   const reach = async <T>(step: () => Promise<T>): Promise<T> => {
     try {

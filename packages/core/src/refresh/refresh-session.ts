@@ -45,7 +45,7 @@ export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest
     if (isPlain && !isSameToken(tokenSet, known) && isFresh(tokenSet)) return tokenSet
     if (refreshToken === undefined) return renewWithoutRefreshToken(parts, revision, isFresh(tokenSet))
     await throwIfRateLimited(parts, 'app')
-    return requestTokenSet(parts, { ...tokenSet, refreshToken }, revision, scope)
+    return refreshAndStore(parts, { ...tokenSet, refreshToken }, revision, scope)
   })
 }
 
@@ -54,7 +54,7 @@ function isSameToken(one: AccessToken, other: AccessToken | undefined): boolean 
   return one.accessToken === other?.accessToken && one.receivedAt === other.receivedAt && one.expiresAt === other.expiresAt
 }
 
-async function requestTokenSet(
+async function refreshAndStore(
   parts: RefreshParts,
   tokenSet: TokenSet,
   revision: string | undefined,

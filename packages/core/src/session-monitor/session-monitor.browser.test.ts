@@ -265,7 +265,7 @@ describe('no false alarms - invariant 3', () => {
     expect(statusOf(tab)).toBe('signed-in')
     expect(tab.client.getSnapshot().error).toBeUndefined()
     side.answer = { code: 'code-1', session_state: 'state-2' }
-    await expect.poll(() => tab.client.getTokenSet()?.sessionState, { timeout: 3000 }).toBe('state-2')
+    await expect.poll(() => tab.client.getTokenSet()?.sessionState).toBe('state-2')
     expect([tab.signOuts, tab.stopped]).toEqual([[], []])
   })
 
@@ -279,7 +279,7 @@ describe('no false alarms - invariant 3', () => {
     await expect.poll(() => side.silent.length).toBeGreaterThan(1)
     expect(statusOf(tab)).toBe('signed-in')
     server.faults = faults
-    await expect.poll(() => tab.client.getTokenSet()?.sessionState, { timeout: 3000 }).toBe('state-2')
+    await expect.poll(() => tab.client.getTokenSet()?.sessionState).toBe('state-2')
   })
 
   it('keeps the session where the frame sees no cookies: it never called the session unchanged (third-party cookies)', async () => {

@@ -189,7 +189,7 @@ describe('invariant 10: tabs agree', () => {
     const reasons: string[] = []
     there.on('signed-out', ({ reason }) => reasons.push(reason))
     await here.logout({ local: true, revoke: false })
-    await expect.poll(() => there.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
+    await expect.poll(() => there.getSnapshot().status).toBe('signed-out')
     expect(reasons).toEqual(['other-tab'])
     await Promise.all([here.close(), there.close()])
   })
@@ -200,11 +200,11 @@ describe('invariant 10: tabs agree', () => {
     await here.logout({ local: true, revoke: false })
     await expect.poll(() => there.getSnapshot().status).toBe('signed-out')
     await here.login()
-    await expect.poll(() => there.getSnapshot().status, { timeout: 1000 }).toBe('signed-in')
+    await expect.poll(() => there.getSnapshot().status).toBe('signed-in')
     const former = there.getTokenSet()?.expiresAt
     advance(250_000)
     await here.refresh()
-    await expect.poll(() => there.getTokenSet()?.expiresAt, { timeout: 1000 }).not.toBe(former)
+    await expect.poll(() => there.getTokenSet()?.expiresAt).not.toBe(former)
     await Promise.all([here.close(), there.close()])
   })
 
@@ -215,7 +215,7 @@ describe('invariant 10: tabs agree', () => {
     there.on('user-changed', (change) => changes.push(change))
     server.faults = { claims: { sub: 'user-2' } }
     await here.login()
-    await expect.poll(() => there.getSnapshot().claims?.sub, { timeout: 1000 }).toBe('user-2')
+    await expect.poll(() => there.getSnapshot().claims?.sub).toBe('user-2')
     expect(changes).toEqual([{ formerSubject: 'user-1', subject: 'user-2' }])
     await Promise.all([here.close(), there.close()])
   })

@@ -51,7 +51,7 @@ export class RedirectGuard {
 }
 
 function redirectLoop(count: number): InteractionError {
-  return createError('redirect_loop', `the browser came back from ${count} sign-ins within a minute without a session: stopped`, {
-    hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the response is handled; storage is blocked so that no transaction survives; or the API refuses every token and the app signs in again. After a minute a sign-in is let through again.',
+  return createError('redirect_loop', `Stopped after ${count} sign-ins within a minute that ended without a session.`, {
+    hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the response is handled; storage is blocked so that no transaction survives; or the API refuses every token and the app signs in again. After a minute a sign-in is allowed again.',
   })
 }

@@ -17,7 +17,7 @@ export interface SignInRequest {
 /**
  * Signs in with a prepared navigation: creates the authorization request, navigates, and completes the response.
  *
- * @returns undefined if a redirect came back to the same page without having left, or if a sign-out came before the response
+ * @returns undefined if the page was restored from the back/forward cache, or if the user signed out before the response
  */
 export async function startSignIn(
   context: SignInContext,

@@ -9,7 +9,7 @@ import type { StoredRecord } from '../storage/sealing.js'
 import type { TabStorage } from '../storage/tab-storage.js'
 import type { Transaction } from './transaction.js'
 
-/** An older authorization request is given up, because its binding should be short-lived (RFC 6749, section 10.12). */
+/** An older authorization request is deleted, because its binding should be short-lived (RFC 6749, section 10.12). */
 export const TRANSACTION_LIFETIME_MS: number = 10 * 60 * 1000
 
 const IN_TAB = 'redirect/'

@@ -376,7 +376,7 @@ describe('sessions and pages', () => {
       const reasons: string[] = []
       there.client.on('signed-out', ({ reason }) => reasons.push(reason))
       await here.client.logout({ local: true, revoke: false })
-      await expect.poll(() => there.client.getSnapshot().status, { timeout: 1000 }).toBe('signed-out')
+      await expect.poll(() => there.client.getSnapshot().status).toBe('signed-out')
       await expect.poll(() => reasons).toEqual(['other-tab'])
     },
   )

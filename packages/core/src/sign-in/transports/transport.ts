@@ -20,7 +20,7 @@ export interface Transport {
 /** One prepared navigation to the authorization server. */
 export interface Navigation {
   /**
-   * @returns the callback URL with the authorization response; `undefined` if this page itself navigates (redirect) and came back
+   * @returns the callback URL with the authorization response; `undefined` if this page itself navigates (redirect), or was restored from the back/forward cache
    *   without having left
    * @throws InteractionError popup_blocked, popup_closed, iframe_blocked, aborted
    */
