@@ -79,6 +79,7 @@ describe('RefreshTimer', () => {
     bench.look()
     await expect.poll(() => refreshes(bench)).toBe(1)
     // The server has counted the request before the client reads the response, and `Retry-After` runs from then on.
+    await expect.poll(() => bench.client.getSnapshot().error?.code).toBe('rate_limited')
     await settled()
     for (let wake = 0; wake < 20; wake += 1) bench.look()
     bench.advance(119_000)
