@@ -176,7 +176,7 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
     },
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
-      session.interrupt(createError('aborted', 'The client was closed during this request.'))
+      session.interrupt(createError('aborted'))
       storage.close()
     },
   })

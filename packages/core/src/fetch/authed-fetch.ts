@@ -1,4 +1,5 @@
 import { createError } from '../errors/create-error.js'
+import { OAuthClientError } from '../errors/errors.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import type { AuthedRequestInit } from './fetch-options.js'
@@ -57,7 +58,7 @@ export function createAuthedFetch(
       const bound = new Request(withToken, { signal })
       const { protectedRequest } = context.options.compliance ?? {}
       const ready = protectedRequest ? await protectedRequest(bound) : bound
-      return fetch(ready).catch((cause: unknown) => explainOffline(context, cause))
+      return fetch(ready).catch((cause: unknown) => explainFailure(context, cause))
     }
     const token = await parts.accessToken(options).catch((cause: unknown) => {
       request.signal.throwIfAborted()
@@ -74,7 +75,9 @@ export function createAuthedFetch(
 }
 
 /** Browsers only say "Failed to fetch". If the device is offline, the error says so, and that a retry may succeed. */
-async function explainOffline({ environment }: ProtocolContext, cause: unknown): Promise<never> {
+async function explainFailure({ environment, explain }: ProtocolContext, cause: unknown): Promise<never> {
+  // The session ended, or the client was closed.
+  if (cause instanceof OAuthClientError) throw await explain(cause)
   if (!(cause instanceof TypeError) || environment.window?.navigator.onLine !== false) throw cause
   const hint = 'Try again when the device is back online.'
   throw createError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })

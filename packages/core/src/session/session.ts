@@ -226,7 +226,7 @@ function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason:
 }
 
 function sessionEnded(): SessionError {
-  return createError('missing_token', 'The session of this request has ended.')
+  return createError('missing_token')
 }
 
 /** A record that was tampered with, or contains no token, must not sign a user in. */
