@@ -10,37 +10,43 @@ const TIMEOUT_MS = 15_000
 export async function launchWebKit(): Promise<Engine> {
   const found = findWebKit()
   if (!found) throw new Error('WebKitGTK was not found')
+  return { openProfile: () => openProfile(found), close: async () => undefined }
+}
+
+/** Starts a driver and a browser. A driver that has quit one browser sometimes hangs when it should start the next. */
+async function openProfile(found: NonNullable<ReturnType<typeof findWebKit>>): Promise<Profile> {
   const port = await freePort()
   const server = spawn('xvfb-run', ['-a', found.driver, `--port=${port}`], { stdio: 'ignore', detached: true })
   const stop = (): void => {
     // The whole process group: ending xvfb-run alone leaves its display running.
     if (server.pid) process.kill(-server.pid)
   }
-  const url = `http://127.0.0.1:${port}`
   try {
-    await waitForDriver(url)
+    const driver = await startBrowser(`http://127.0.0.1:${port}`, found.browser)
+    let isFirst = true
+    return {
+      openTab: async (address) => {
+        // The browser starts with a tab.
+        if (!isFirst) await driver.switchTo().newWindow('tab')
+        isFirst = false
+        await driver.get(address)
+        return tabOf(driver, await driver.getWindowHandle())
+      },
+      close: async () => {
+        await driver.quit().catch(() => undefined)
+        stop()
+      },
+    }
   } catch (error) {
     stop()
     throw error
   }
-  return { openProfile: () => openProfile(url, found.browser), close: async () => stop() }
 }
 
-/** Starts a browser: WebKitGTK's driver knows one profile for each. */
-async function openProfile(url: string, browser: string): Promise<Profile> {
+async function startBrowser(url: string, browser: string): Promise<WebDriver> {
+  await waitForDriver(url)
   const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } }
-  const driver = await new Builder().usingServer(url).withCapabilities(capabilities).build()
-  let isFirst = true
-  return {
-    openTab: async (address) => {
-      // The browser starts with a tab.
-      if (!isFirst) await driver.switchTo().newWindow('tab')
-      isFirst = false
-      await driver.get(address)
-      return tabOf(driver, await driver.getWindowHandle())
-    },
-    close: () => driver.quit(),
-  }
+  return new Builder().usingServer(url).withCapabilities(capabilities).build()
 }
 
 async function waitForDriver(url: string): Promise<void> {
