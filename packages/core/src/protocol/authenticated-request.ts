@@ -1,7 +1,7 @@
 import { type AuthorizationServer, type Client, type ClientAuth, type DPoPHandle, None } from 'oauth4webapi'
 import { isRecord } from '../platform/is-record.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
-import { endpointOptions, type EndpointOptions } from './endpoint-request.js'
+import { endpointOptions, type EndpointOptions, type EndpointRules } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -22,6 +22,7 @@ export interface AuthenticatedRequest {
   readonly adaptRequest?: ((request: Request) => Request | Promise<Request>) | undefined
   /** Compliance hook for the response. */
   readonly adaptResponse?: ((response: Response) => Response | Promise<Response>) | undefined
+  readonly onText?: EndpointRules['onText']
   /** Instead of the client's own method. */
   readonly clientAuth?: ClientAuthentication | undefined
   readonly signal?: AbortSignal | undefined
@@ -57,6 +58,7 @@ export function sendAuthenticatedRequest(
       signal: request.signal,
       prepare: [request.adaptRequest, authenticate && ((finished) => authenticate(finished, metadata, identity))],
       adapt: request.adaptResponse,
+      onText: request.onText,
     })
     const prepared = {
       server: authorizationServer(metadata),

@@ -13,6 +13,8 @@ export interface EndpointRules {
   /** Applied in this order to the finished request: compliance hook, then client authentication. */
   readonly prepare?: ReadonlyArray<((request: Request) => Request | Promise<Request>) | undefined>
   readonly adapt?: ((response: Response) => Response | Promise<Response>) | undefined
+  /** Called with the body of a successful response before it is checked: as received, if `adapt` throws. */
+  readonly onText?: ((text: string) => unknown) | undefined
 }
 
 /** The part of `RequestInit` that oauth4webapi sets. */
@@ -96,9 +98,29 @@ async function sendRequest(context: ProtocolContext, request: Request, rules: En
       status: response.status,
     })
   }
-  const adapted = rules.adapt ? await rules.adapt(response) : response
-  const text = await reach(() => readText(adapted, purpose))
+  const report = async (from: Response): Promise<string> => {
+    const text = await reach(() => readText(from, purpose))
+    if (from.ok) rules.onText?.(text)
+    return text
+  }
+  const adapted = rules.adapt ? await adapt(response, rules.adapt, rules.onText && report) : response
+  const text = await report(adapted)
   return new Response(text === '' ? null : text, { status: adapted.status, headers: adapted.headers })
+}
+
+/** @param onFailure called with the response as received, if the hook throws */
+async function adapt(
+  response: Response,
+  hook: NonNullable<EndpointRules['adapt']>,
+  onFailure: ((response: Response) => Promise<unknown>) | undefined,
+): Promise<Response> {
+  const received = onFailure && response.clone()
+  try {
+    return await hook(response)
+  } catch (cause) {
+    if (received) await onFailure(received)
+    throw cause
+  }
 }
 
 async function readText(response: Response, purpose: Purpose): Promise<string> {

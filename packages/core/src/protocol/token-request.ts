@@ -1,6 +1,7 @@
 import { genericTokenEndpointRequest } from 'oauth4webapi'
 import { type AuthenticatedRequest, sendAuthenticatedRequest } from './authenticated-request.js'
 import { check, checkIdToken, type IdTokenExpectation } from './id-token.js'
+import { isRecord } from '../platform/is-record.js'
 import { type JsonObject, readJsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { TOKEN_ENDPOINT } from './protocol-errors.js'
@@ -43,13 +44,35 @@ export async function requestTokenSet(
   expectation: TokenExpectation,
 ): Promise<TokenSet> {
   const { grantType, parameters, secrets, onRefreshToken, ...rest } = request
-  const sent = { ...rest, endpoint: 'token_endpoint', purpose: TOKEN_ENDPOINT, withProof: true } as const
+  // Whatever else is wrong with the response: its media type, another member, or a compliance hook that throws.
+  const onText = (text: string): void => {
+    const issued = refreshTokenIn(text)
+    if (issued) onRefreshToken?.(issued)
+  }
+  const sent = {
+    ...rest,
+    onText: onRefreshToken && onText,
+    endpoint: 'token_endpoint',
+    purpose: TOKEN_ENDPOINT,
+    withProof: true,
+  } as const
   const response = await sendAuthenticatedRequest(context, server.metadata, sent, (to) =>
     genericTokenEndpointRequest(to.server, to.client, to.authentication, grantType, parameters, to.options),
   )
   const body = await readJsonObject(response, TOKEN_ENDPOINT, secrets)
-  if (typeof body['refresh_token'] === 'string') onRefreshToken?.(body['refresh_token'])
   return withRightClock(withServerClock(context, response.headers), (right) => checkTokens(right, server, body, expectation))
+}
+
+/** Reads the refresh token from JSON, or from the form encoding that some servers send. */
+function refreshTokenIn(text: string): string | undefined {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    body = Object.fromEntries(new URLSearchParams(text))
+  }
+  const issued = isRecord(body) && !body['error'] && body['refresh_token']
+  return (typeof issued === 'string' && issued) || undefined
 }
 
 async function checkTokens(

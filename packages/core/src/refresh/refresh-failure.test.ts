@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
+import { OAuthClientError } from '../errors/errors.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { StandardSchema } from '../session/session-options.js'
@@ -60,6 +61,93 @@ describe('a new refresh token is kept when something fails after the response (i
     server.faults = {}
     await client.refresh()
     expect(server.bodies.at(-1)?.get('refresh_token')).toBe('refresh-token-3')
+    await client.close()
+  })
+})
+
+/** The response to a refresh that rotates the token, sent in another form. */
+const token = { access_token: 'access-3', token_type: 'Bearer', expires_in: 300, refresh_token: 'refresh-token-3' }
+const form = new URLSearchParams({ ...token, expires_in: '300' })
+const MALFORMED: ReadonlyArray<readonly [string, () => Response]> = [
+  ['no token_type', () => Response.json({ ...token, token_type: undefined })],
+  ['an unknown token_type', () => Response.json({ ...token, token_type: 'mac' })],
+  ['no access token', () => Response.json({ ...token, access_token: undefined })],
+  ['an access token that is no string', () => Response.json({ ...token, access_token: { value: 'access-3' } })],
+  ['a list as scope', () => Response.json({ ...token, scope: ['openid', 'profile'] })],
+  ['a number as ID token', () => Response.json({ ...token, id_token: 7 })],
+  ['text/plain', () => new Response(JSON.stringify(token), { headers: { 'content-type': 'text/plain' } })],
+  ['text/html', () => new Response(JSON.stringify(token), { headers: { 'content-type': 'text/html' } })],
+  ['no media type', () => new Response(new TextEncoder().encode(JSON.stringify(token)))],
+  ['a form-encoded body', () => new Response(form)],
+  ['an ID token that is none', () => Response.json({ ...token, id_token: 'not-a-jwt' })],
+]
+
+describe('a refresh response that breaks the specification (invariant 3)', () => {
+  it.each(MALFORMED)('does not lose the rotated refresh token: %s', async (_name, respond) => {
+    const { client, server } = await signedIn()
+    const log = rotate(server, (body) => (body.get('refresh_token') === 'refresh-token-2' ? respond() : undefined))
+    await expect(client.refresh()).rejects.toBeInstanceOf(OAuthClientError)
+    expect(client.getSnapshot().status).toBe('signed-in')
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'token_invalid' })
+    expect(log.map((body) => body['refresh_token'])).toEqual(['refresh-token-2', 'refresh-token-3'])
+    await client.close()
+  })
+
+  it.each(MALFORMED)('does not lose it for the token of one resource either: %s', async (_name, respond) => {
+    const { client, server } = await signedIn()
+    const log = rotate(server, (body) => (body.get('refresh_token') === 'refresh-token-2' ? respond() : undefined))
+    await expect(client.getAccessToken({ resource: 'https://api.example/' })).rejects.toBeInstanceOf(OAuthClientError)
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'token_invalid' })
+    expect(log.map((body) => body['refresh_token'])).toEqual(['refresh-token-2', 'refresh-token-3'])
+    await client.close()
+  })
+
+  it.each([
+    ['JSON', () => Response.json(token)],
+    ['a form', () => new Response(form)],
+  ])('does not lose it where the compliance hook throws: %s', async (_name, respond) => {
+    let failures = 1
+    const refreshTokenResponse = (response: Response): Response => {
+      if (failures-- > 0) throw new Error('a member that the hook expects is missing')
+      return response
+    }
+    const { client, server } = await signedIn({ compliance: { refreshTokenResponse } })
+    const log = rotate(server, (body) => (body.get('refresh_token') === 'refresh-token-2' ? respond() : undefined))
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'configuration' })
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'token_invalid' })
+    expect(log.map((body) => body['refresh_token'])).toEqual(['refresh-token-2', 'refresh-token-3'])
+    await client.close()
+  })
+
+  it.each(['<p>&refresh_token=refresh-token-9</p>', '{"error":"invalid_request","refresh_token":"refresh-token-9"}'])(
+    'takes no refresh token out of what is no token response: %s',
+    async (text) => {
+      const { client, server } = await signedIn()
+      const log = rotate(server, () =>
+        log.length > 1 ? undefined : new Response(text, { status: text.startsWith('<') ? 502 : 400 }),
+      )
+      await expect(client.refresh()).rejects.toThrow()
+      await client.refresh()
+      expect(log.map((body) => body['refresh_token'])).toEqual(['refresh-token-2', 'refresh-token-2'])
+      await client.close()
+    },
+  )
+})
+
+describe('a refresh whose ID token is refused', () => {
+  it.each([
+    ['another user', { claims: { sub: 'user-2' } }],
+    ['another issuer', { claims: { iss: 'https://other.example' } }],
+    ['expired', { claims: { exp: 1 } }],
+    ['signed by nobody known', { mangleIdToken: (jwt: string) => `${jwt.slice(0, -8)}AAAAAAAA` }],
+  ])('does not send the spent refresh token again: %s', async (_name, faults) => {
+    const { client, server } = await signedIn()
+    server.faults = { ...faults, token: { refresh_token: 'refresh-token-3' } }
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'invalid_id_token' })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', claims: { sub: 'user-1' } })
+    server.faults = { token: { refresh_token: 'refresh-token-4' } }
+    await client.refresh()
+    expect(server.bodies.map((body) => body.get('refresh_token'))).toEqual([null, 'refresh-token-2', 'refresh-token-3'])
     await client.close()
   })
 })

@@ -82,8 +82,9 @@ function isInvalidGrant(cause: unknown): cause is OAuthClientError {
 }
 
 /**
- * The refresh failed, perhaps after the server's response. Then the former refresh token is used up, and the rotated one must not be
- * lost because keys could not be fetched or a hook of the app failed. Nothing of a response with an invalid ID token is used.
+ * The refresh failed, perhaps after the server's response. Then the former refresh token is spent, and the server treats its reuse as
+ * theft (RFC 9700, section 4.14.2). So the rotated one is kept, even if the response's ID token was refused: nothing else of that
+ * response is used, and the ID token of the next one is checked against the same user.
  */
 async function onTransientFailure(
   parts: RefreshParts,
@@ -91,8 +92,7 @@ async function onTransientFailure(
   revision: string | undefined,
   cause: unknown,
 ): Promise<never> {
-  const isForged = cause instanceof OAuthClientError && cause.code === 'invalid_id_token'
-  if (successor && !isForged) await keepRefreshToken(parts.session, successor, revision)
+  if (successor) await keepRefreshToken(parts.session, successor, revision)
   await saveRetryAfter(parts, cause)
   throw cause
 }
