@@ -46,6 +46,21 @@ describe('the redirect URI of one sign-in', () => {
   })
 })
 
+describe('logout()', () => {
+  it.each([undefined, new Response(null, { status: 503 })])(
+    'leaves no timer behind that keeps a process alive',
+    async (revocation) => {
+      const { client, server } = await createClientBench()
+      await client.login()
+      server.faults = { respond: ({ url }) => (url.endsWith('/revoke') ? revocation : undefined) }
+      const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+      const before = timers()
+      await client.logout()
+      expect(timers()).toBeLessThanOrEqual(before)
+    },
+  )
+})
+
 describe('a code without a callback URL', () => {
   it('is redeemed with the state that it came with, whatever carried the two', async () => {
     //

@@ -1,5 +1,6 @@
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, openQuietly } from '../platform/environment.js'
+import { startTimer } from '../platform/timer.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import * as migrations from '../storage/migrations.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
@@ -75,7 +76,7 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   const tabs = createTabChannel(openQuietly(environment, sessionKey), () => undefined)
   tabs.send('session-cleared')
   // Closing the channel immediately would drop the message.
-  setTimeout(() => tabs.close(), 1000)
+  startTimer(() => tabs.close(), 1000)
   return { signedOut: true }
 }
 

@@ -113,6 +113,25 @@ describe('deviceAuthorization()', () => {
     expect(server.log).not.toContain('POST /token')
   })
 
+  it.each([
+    ['an interval', [], { interval: 3_000_000 }],
+    ['an interval without limit', [], { interval: 1e300 }],
+    ['Retry-After', ['9999999'], {}],
+    ['an endless Retry-After', ['9'.repeat(400)], {}],
+  ])('ends with the code, however long the server requests to wait: %s', async (_what, pauses, first) => {
+    const { server, client, waited, wait } = await elsewhere([], first)
+    const { respond } = server.faults
+    const busy = (request: Request): ReturnType<NonNullable<typeof respond>> =>
+      request.url.endsWith('/token')
+        ? new Response(null, { status: 503, headers: { 'retry-after': pauses[0] ?? '0' } })
+        : respond?.(request)
+    server.faults = { respond: busy }
+    const device = await deviceAuthorization(client)
+    expect(await failure(device.poll({ wait }))).toMatchObject({ error: 'expired_token' })
+    expect(waited.length).toBeLessThan(4)
+    expect(waited.reduce((sum, ms) => sum + ms, 0)).toBe(60_000)
+  })
+
   it('can be aborted while it waits', async () => {
     const { client } = await elsewhere([])
     const controller = new AbortController()
@@ -183,6 +202,14 @@ describe('ciba()', () => {
       error: 'expired_token',
       spec: 'OpenID Connect CIBA Core 1.0, section 11',
     })
+    expect(server.log).not.toContain('POST /token')
+  })
+
+  it('ends with the request, however long the server requests to wait', async () => {
+    const { server, client, waited, wait } = await elsewhere([], { interval: 3_000_000, expires_in: 120 })
+    const request = await ciba(client, { loginHint: 'ada' })
+    expect(await failure(request.poll({ wait }))).toMatchObject({ error: 'expired_token' })
+    expect(waited).toEqual([120_000])
     expect(server.log).not.toContain('POST /token')
   })
 

@@ -1,5 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ServerError } from '../errors/errors.js'
+import { startTimer } from '../platform/timer.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { type GrantRequest, requestGrant } from './request-grant.js'
@@ -43,7 +44,8 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
   const request = { ...input.request, signal }
   let { intervalSeconds } = input
   for (;;) {
-    await wait(intervalSeconds * 1000, signal)
+    // Whatever the server requests, the wait ends with the code.
+    await wait(Math.max(0, Math.min(intervalSeconds * 1000, input.expiresAt - context.environment.now())), signal)
     if (signal?.aborted) {
       throw createError('aborted', 'The polling was aborted.', {
         hint: 'Nothing is wrong: its AbortSignal fired.',
@@ -86,7 +88,7 @@ function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise
       signal?.removeEventListener('abort', done)
       resolve()
     }
-    const timer = setTimeout(done, milliseconds)
+    const timer = startTimer(done, milliseconds)
     signal?.addEventListener('abort', done)
     if (signal?.aborted) done()
   })

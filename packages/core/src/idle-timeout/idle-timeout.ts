@@ -3,7 +3,7 @@ import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
 import { watchPage } from '../platform/page-activity.js'
-import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
+import { startTimer, type Timer } from '../platform/timer.js'
 import type { OAuthClient } from '../client/client.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import { SharedActivity } from './shared-activity.js'
@@ -73,7 +73,7 @@ class Countdown {
   #ownActivity = 0
   #shown: number | undefined
   #isEnding = false
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #timer: Timer | undefined
   readonly #parts: CountdownParts
   readonly #lockName: string
   readonly #shared: SharedActivity
@@ -137,7 +137,7 @@ class Countdown {
     if (leftMs <= 0) return void this.#end()
     this.#report(untilWarningMs <= 0 ? Math.ceil(leftMs / 1000) : undefined)
     const wait = untilWarningMs > 0 ? untilWarningMs : leftMs % 1000 || 1000
-    this.#timer = setTimeout(() => this.#update(), Math.min(wait, MAX_TIMEOUT_MS))
+    this.#timer = startTimer(() => this.#update(), wait)
   }
 
   #report(secondsLeft: number | undefined): void {
@@ -164,7 +164,7 @@ class Countdown {
     if (!this.#isSignedIn || this.#leftMs() > 0) return this.#update()
     const now = environment.now()
     const isEndedElsewhere = now - (this.#shared.endedAt ?? 0) < SIGN_OUT_TIMEOUT_MS
-    if (isEndedElsewhere) this.#timer = setTimeout(() => this.#update(), SIGN_OUT_TIMEOUT_MS)
+    if (isEndedElsewhere) this.#timer = startTimer(() => this.#update(), SIGN_OUT_TIMEOUT_MS)
     else {
       this.#shared.noteEnd(now)
       await client.logout(typeof options.logout === 'function' ? options.logout() : options.logout)

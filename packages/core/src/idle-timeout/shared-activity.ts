@@ -1,9 +1,11 @@
+import { startTimer, type Timer } from '../platform/timer.js'
+
 const WRITE_EVERY_MS = 1000
 
 /** The time of the last activity in any tab of this origin, in `localStorage`. If that is blocked, each tab only knows its own. */
 export class SharedActivity {
   #written = 0
-  #pending: ReturnType<typeof setTimeout> | undefined
+  #pending: Timer | undefined
   readonly #key: string
   readonly #page: Window
 
@@ -28,7 +30,7 @@ export class SharedActivity {
     const wait = this.#written + WRITE_EVERY_MS - at
     // A clock that was set back must not block the writes.
     if (wait <= 0 || wait > WRITE_EVERY_MS) this.#write(`active:${at}`, at)
-    else this.#pending = setTimeout(() => this.#write(`active:${at}`, at), wait)
+    else this.#pending = startTimer(() => this.#write(`active:${at}`, at), wait)
   }
 
   noteEnd(at: number): void {

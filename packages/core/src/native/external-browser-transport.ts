@@ -1,6 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { InteractionError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
+import { startTimer } from '../platform/timer.js'
 import { readResponse } from '../sign-in/response-url.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
 
@@ -46,7 +47,7 @@ async function visit(browser: ExternalBrowser, request: NavigateRequest): Promis
   try {
     return await new Promise<URL>((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: ended.signal })
-      const onClosed = (): void => void setTimeout(() => reject(browserClosed()), RESPONSE_GRACE_MS)
+      const onClosed = (): void => void startTimer(() => reject(browserClosed()), RESPONSE_GRACE_MS)
       listening = listen(browser, (url) => acceptResponse(url, request, resolve), onClosed)
       // Opened last, so that no response arrives before the listeners are registered.
       listening.then(() => openBrowser(browser, request.url)).catch(reject)

@@ -1,7 +1,7 @@
 import { type allowInsecureRequests, customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { type NetworkError, OAuthClientError } from '../errors/errors.js'
-import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
+import { timeoutSignal } from '../platform/timer.js'
 import { transportSecurity } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
@@ -45,7 +45,7 @@ export function endpointOptions(context: ProtocolContext, url: URL, rules: Endpo
 async function send(context: ProtocolContext, href: string, init: EndpointInit, rules: EndpointRules): Promise<Response> {
   const { purpose, signal } = rules
   const seconds = context.options.timeout ?? 30
-  const timeout = AbortSignal.timeout(Math.min(seconds * 1000, MAX_TIMEOUT_MS))
+  const timeout = timeoutSignal(seconds * 1000)
   try {
     const request = await prepared(href, { ...init, signal: signal ? AbortSignal.any([timeout, signal]) : timeout }, rules)
     const started = context.environment.now()

@@ -3,7 +3,7 @@ import { OAuthClientError } from '../errors/errors.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { Environment } from '../platform/environment.js'
 import { isPageActive, watchPage } from '../platform/page-activity.js'
-import { MAX_TIMEOUT_MS } from '../platform/timeouts.js'
+import { startTimer, type Timer } from '../platform/timer.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { type TokenSet, usefulLeeway } from '../protocol/token-set.js'
 import type { SessionEvents } from '../session/session-options.js'
@@ -69,7 +69,7 @@ export async function refreshInAdvance(client: RefreshInAdvanceParts): Promise<v
  * page is restored. After a transient failure it backs off exponentially with jitter, or as long as the server's `Retry-After` says.
  */
 export class RefreshTimer {
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #timer: Timer | undefined
   #failures = 0
   #notBefore = 0
   readonly #parts: RefreshTimerParts
@@ -114,7 +114,7 @@ export class RefreshTimer {
   }
 
   #checkIn(ms: number): void {
-    this.#timer = setTimeout(() => this.#check(), Math.min(ms, MAX_TIMEOUT_MS))
+    this.#timer = startTimer(() => this.#check(), ms)
   }
 
   async #refresh(): Promise<void> {

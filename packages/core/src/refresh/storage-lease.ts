@@ -1,3 +1,4 @@
+import { startInterval, startTimer } from '../platform/timer.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 
 interface Lease {
@@ -27,10 +28,10 @@ export async function withLease<T>(
       return isMine ? ({ holder, until: now() + leaseMs } satisfies Lease) : stored
     })
     if (isMine) break
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    await new Promise<void>((resolve) => startTimer(resolve, POLL_MS))
   }
   // A holder extends its lease while its work takes longer. A tab that is frozen or closed does not.
-  const renewal = setInterval(() => void extend(storage, key, { holder, until: now() + leaseMs }), leaseMs / 3)
+  const renewal = startInterval(() => void extend(storage, key, { holder, until: now() + leaseMs }), leaseMs / 3)
   try {
     return await work()
   } finally {

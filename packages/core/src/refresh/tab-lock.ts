@@ -1,4 +1,5 @@
 import { type Channel, type Environment, openQuietly } from '../platform/environment.js'
+import { startInterval, startTimer, type Timer } from '../platform/timer.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 
 /** Runs `work` while no other tab of this origin runs work under the same name. */
@@ -71,11 +72,11 @@ async function withWebLock<T>(lock: WebLock, work: () => Promise<T>, hasWaitedFo
   // Without a channel there are no heartbeats: a holder has `timeoutMs` for its work.
   const channel = openQuietly(lock, name)
   const timedOut = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: Timer | undefined
   let running: Promise<T> | undefined
   const restartTimer = (): void => {
     clearTimeout(timer)
-    if (!running) timer = setTimeout(() => timedOut.abort(), timeoutMs)
+    if (!running) timer = startTimer(() => timedOut.abort(), timeoutMs)
   }
   const granted = (): Promise<T> => {
     clearTimeout(timer)
@@ -113,7 +114,7 @@ async function stealLock<T>(
 async function withHeartbeat<T>(channel: Channel | undefined, work: () => Promise<T>): Promise<T> {
   const beat = (): void => channel?.postMessage('alive')
   beat()
-  const timer = setInterval(beat, HEARTBEAT_MS)
+  const timer = startInterval(beat, HEARTBEAT_MS)
   try {
     return await work()
   } finally {

@@ -5,6 +5,7 @@ import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import { isPageActive, watchPage } from '../platform/page-activity.js'
+import { startTimer, type Timer } from '../platform/timer.js'
 import { type FrameStatus, ServerFrame } from './server-frame.js'
 import { inconclusive, type Verdict, verifySession } from './verify-session.js'
 
@@ -74,7 +75,7 @@ class Monitor {
   /** The `session_state` that the frame has called unchanged. */
   #proven: string | undefined
   #frame: ServerFrame | undefined
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #timer: Timer | undefined
   #unanswered = 0
   #doubts = 0
   #isVerifying = false
@@ -160,7 +161,7 @@ class Monitor {
     if (this.#unanswered >= MAX_UNANSWERED) return this.#giveUp(noResponse())
     this.#unanswered += 1
     this.#frame?.ask(this.#parts.config.options.clientId, sessionState)
-    this.#timer = setTimeout(() => this.#ask(sessionState), this.#options.intervalSeconds * 1000)
+    this.#timer = startTimer(() => this.#ask(sessionState), this.#options.intervalSeconds * 1000)
   }
 
   #handleStatus(status: FrameStatus, sessionState: string): void {
@@ -193,7 +194,7 @@ class Monitor {
     const backoff = Math.min(this.#options.intervalSeconds * 1000 * 2 ** this.#doubts, LONGEST_DELAY_MS)
     this.#doubts += 1
     const delay = Math.max(backoff, (verdict.type === 'later' ? (verdict.retryAfterSeconds ?? 0) : 0) * 1000)
-    this.#timer = setTimeout(() => this.#ask(sessionState), delay)
+    this.#timer = startTimer(() => this.#ask(sessionState), delay)
   }
 
   get #provenKey(): string {

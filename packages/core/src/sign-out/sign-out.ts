@@ -1,3 +1,4 @@
+import { startTimer } from '../platform/timer.js'
 import { createEndSessionUrl } from '../protocol/end-session.js'
 import { loadServer } from '../protocol/load-server.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
@@ -62,8 +63,12 @@ async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Prom
   }
 }
 
+/** Clears its timer, which would keep a process alive. */
 function withTimeout(work: Promise<void>): Promise<void> {
-  return Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, REVOCATION_TIMEOUT_MS))])
+  return new Promise((resolve) => {
+    const timer = startTimer(resolve, REVOCATION_TIMEOUT_MS)
+    void work.then(resolve).finally(() => clearTimeout(timer))
+  })
 }
 
 async function endServerSession(parts: SignOutParts, tokenSet: TokenSet, options: LogoutOptions): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { createError } from '../errors/create-error.js'
+import { startTimer } from '../platform/timer.js'
 import { type Handlers, RpcPort } from './rpc-port.js'
 import { connectMessage, type PageApi, type WorkerApi } from './worker-api.js'
 
@@ -18,7 +19,7 @@ export function connectWorker(
   const rpc = new RpcPort<WorkerApi>(port1, handlers)
   let isConnected = false
   port1.addEventListener('message', () => (isConnected = true), { once: true })
-  setTimeout(() => {
+  startTimer(() => {
     const hint = 'Its file must call serveClient() with the same issuer, clientId and name as workerClient().'
     if (!isConnected) rpc.fail(createError('configuration', `The worker did not respond within ${timeoutMs / 1000} s.`, { hint }))
   }, timeoutMs)

@@ -16,7 +16,8 @@ export interface RedisStoreOptions {
 }
 
 /** Creates a store in Redis, whose `SET … NX PX` is atomic between all processes. */
-export function redisStore({ redis, prefix = 'oauth2', timeout = 5000 }: RedisStoreOptions): ConnectedStore {
+export function redisStore({ redis, prefix = 'oauth2', timeout: limit }: RedisStoreOptions): ConnectedStore {
+  const timeout = Math.min(limit ?? 5000, MAX_TIMEOUT_MS)
   const limits = { throwOnConnectError: true, throwOnErrors: true, connectionTimeout: timeout }
   const adapter = new KeyvRedis(withTimeouts(redis, timeout), limits)
   const store = keyvStore(adapter, {
@@ -29,6 +30,9 @@ export function redisStore({ redis, prefix = 'oauth2', timeout = 5000 }: RedisSt
   })
   return { ...withTimeout(store, timeout), close: () => adapter.disconnect() }
 }
+
+/** The longest delay that timers take; a longer one fires at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 /** While Redis is unreachable, a command waits no longer than this, and is then dropped instead of being sent late. */
 function withTimeouts(redis: Connection, timeout: number): Connection {

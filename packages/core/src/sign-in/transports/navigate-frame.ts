@@ -2,6 +2,7 @@ import { createError } from '../../errors/create-error.js'
 import type { InteractionError } from '../../errors/errors.js'
 import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
+import { startTimer, type Timer } from '../../platform/timer.js'
 import { listenForResponse, responseChannelName } from './response-channel.js'
 import type { NavigateRequest } from './transport.js'
 
@@ -19,12 +20,12 @@ export function navigateFrame(
   frame.title = 'sign-in check'
   let loads = 0
   let stop: (() => void) | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: Timer | undefined
   return new Promise<URL>((resolve, reject) => {
     if (signal?.aborted) return reject(abortError(signal))
     signal?.addEventListener('abort', () => reject(abortError(signal)))
     stop = listenForResponse(openChannel(responseChannelName(state)), new URL(redirectUri).origin, resolve)
-    timer = setTimeout(() => reject(noResponse(loads, timeoutMs)), timeoutMs)
+    timer = startTimer(() => reject(noResponse(loads, timeoutMs)), timeoutMs)
     frame.addEventListener('load', () => (loads += 1))
     frame.src = url.href
     document.body.append(frame)

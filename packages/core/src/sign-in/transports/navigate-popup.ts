@@ -2,6 +2,7 @@ import { createError } from '../../errors/create-error.js'
 import type { InteractionError } from '../../errors/errors.js'
 import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
+import { startInterval } from '../../platform/timer.js'
 import { listenForResponse, responseChannelName } from './response-channel.js'
 import type { NavigateRequest } from './transport.js'
 
@@ -28,7 +29,7 @@ export async function navigatePopup(
     return await new Promise<URL>((resolve, reject) => {
       const stop = listenForResponse(openChannel(responseChannelName(state)), new URL(redirectUri).origin, resolve)
       const looksClosed = watchForClosing(page, popup, ended.signal)
-      const timer = setInterval(() => looksClosed() && reject(popupClosed()), POLL_MS)
+      const timer = startInterval(() => looksClosed() && reject(popupClosed()), POLL_MS)
       signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: ended.signal })
       ended.signal.addEventListener('abort', () => {
         stop()

@@ -1,3 +1,4 @@
+import { startTimer } from '../../platform/timer.js'
 import { parseState, readResponse } from '../response-url.js'
 import { parseMessage, type ResponseMessage, responseChannelName } from './response-channel.js'
 
@@ -21,7 +22,7 @@ export function relayCallback(page: Window = window): Promise<boolean> {
   if (!channel) return Promise.resolve(false)
   const isReceived = new Promise<boolean>((resolve) => {
     channel.addEventListener('message', ({ data }) => parseMessage(data)?.type === 'received' && resolve(true))
-    setTimeout(() => resolve(false), TIMEOUT_MS)
+    startTimer(() => resolve(false), TIMEOUT_MS)
   })
   channel.postMessage({ type: 'response', url: url.href } satisfies ResponseMessage)
   return isReceived.then((received) => {

@@ -1,0 +1,25 @@
+/** The longest delay that timers take; a longer one fires at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1
+
+/** A running timer, for `clearTimeout`. */
+export type Timer = ReturnType<typeof setTimeout>
+
+/** Every timer whose delay is not a constant starts here: a delay that is too long, or is no number, becomes the longest one. */
+export function startTimer(run: () => void, delayMs: number): Timer {
+  return setTimeout(run, timerDelay(delayMs))
+}
+
+/** As `startTimer`, for a repeated call. */
+export function startInterval(run: () => void, delayMs: number): ReturnType<typeof setInterval> {
+  return setInterval(run, timerDelay(delayMs))
+}
+
+/** As `startTimer`, for a signal that aborts. It does not keep a process alive. */
+export function timeoutSignal(delayMs: number): AbortSignal {
+  return AbortSignal.timeout(timerDelay(delayMs))
+}
+
+/** @returns the delay as a timer takes it */
+function timerDelay(delayMs: number): number {
+  return delayMs <= MAX_DELAY_MS ? Math.max(delayMs, 0) : MAX_DELAY_MS
+}
