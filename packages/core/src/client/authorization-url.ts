@@ -1,3 +1,5 @@
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { OAuthClient } from './client.js'
@@ -33,13 +35,23 @@ export async function exchange(
   client: Pick<OAuthClient<never>, 'options'>,
   callbackUrl: string | URL,
 ): Promise<LoginResult | undefined> {
-  const { serverCalls, session, context } = internalsOf(client)
+  const { serverCalls, session, context, config } = internalsOf(client)
   try {
     const { completeSignIn } = await serverCalls()
-    return await completeSignIn(new URL(callbackUrl))
+    const base = config.environment.window?.location.href
+    if (!URL.canParse(callbackUrl, base)) throw notUrl()
+    return await completeSignIn(new URL(callbackUrl, base))
   } catch (cause) {
     const error = await context.explain(cause)
     session.fail(error)
     throw error
   }
+}
+
+/** The value itself may contain a code. */
+function notUrl(): OAuthClientError {
+  return createError('configuration', 'The callback URL is not an absolute URL.', {
+    hint: 'Pass the URL at which the authorization response arrived, with its query and fragment.',
+    spec: 'RFC 6749, section 4.1.2',
+  })
 }

@@ -33,7 +33,14 @@ export interface OAuthClient<Claims = UserClaims> {
   getTokenSet(): TokenSet | undefined
   /** Refreshes the session. @throws SessionError missing_token, token_invalid; NetworkError (the session is kept) */
   refresh(options?: RefreshOptions): Promise<TokenSet>
-  /** Sends a request with the access token, to the `resources` of the options only. @throws ConfigurationError resource_not_allowed */
+  /**
+   * Sends a request with the access token, to the `resources` of the options only.
+   *
+   * @throws ConfigurationError resource_not_allowed, and configuration for a URL, `init` or compliance hook that fails; SessionError
+   *   missing_token, token_invalid; NetworkError offline, and what a refresh fails with; otherwise what the browser's `fetch` throws for
+   *   the request itself: a `TypeError` for a network failure, and the `reason` of the signal (by default a `DOMException` named
+   *   `AbortError`) for an abort. A response with a status of 400 or above is no error
+   */
   fetch(input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response>
   /** Requests the user's claims; without a UserInfo endpoint, returns those of the ID token. */
   userInfo(options?: UserInfoOptions): Promise<UserClaims>

@@ -48,7 +48,7 @@ export function resolveOptions(options: ClientOptions): ClientConfig {
 }
 
 /** @returns the issuer */
-function checkOptions({ issuer, server, clientId, ...durations }: ClientOptions): string {
+function checkOptions({ issuer, server, clientId, ...durations } = {} as ClientOptions): string {
   if ((issuer === undefined) === (server === undefined))
     throw misconfigured('exactly one of "issuer" and "server" is needed', 'Pass the issuer URL, or the server metadata inline.')
 

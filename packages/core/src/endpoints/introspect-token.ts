@@ -1,4 +1,4 @@
-import { contextOf, type GrantSubject } from '../grants/grant-subject.js'
+import { contextOf, type GrantSubject, withTypedErrors } from '../grants/grant-subject.js'
 import { introspect, type Introspection, type IntrospectionOptions } from '../protocol/introspection.js'
 
 /**
@@ -7,7 +7,9 @@ import { introspect, type Introspection, type IntrospectionOptions } from '../pr
  * @throws ConfigurationError unsupported; SessionError missing_token; ServerError introspection_error; NetworkError
  * @see RFC 7662; RFC 9701 for signed responses
  */
-export async function introspectToken(subject: GrantSubject, options: IntrospectionOptions = {}): Promise<Introspection> {
-  const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
-  return introspect(contextOf(subject), options.token ?? session?.refreshToken ?? session?.accessToken, options)
+export function introspectToken(subject: GrantSubject, options: IntrospectionOptions = {}): Promise<Introspection> {
+  return withTypedErrors(async () => {
+    const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
+    return introspect(contextOf(subject), options.token ?? session?.refreshToken ?? session?.accessToken, options)
+  })
 }

@@ -1,12 +1,12 @@
 import { customFetch, dynamicClientRegistrationRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
-import { contextOf, type StandaloneClient } from '../grants/grant-subject.js'
+import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
 import { endpointUrl, secureUrl } from '../protocol/endpoint-url.js'
 import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'
 import { authorizationServer } from '../protocol/oauth4webapi.js'
-import { type Purpose, withClientErrors } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/protocol-errors.js'
 
 /** The server to register at, and the options of the requests to it. */
 export type RegistrationServer = Omit<StandaloneClient, 'clientId' | 'clientAuth' | 'clientSecret' | 'scope'>
@@ -47,13 +47,13 @@ const REGISTRATION_ENDPOINT: Purpose = {
  * @throws ConfigurationError unsupported; ServerError token_error with the server's `error`; NetworkError; ValidationError
  * @see RFC 7591, section 3
  */
-export async function registerClient(
+export function registerClient(
   server: RegistrationServer,
   metadata: ClientMetadata,
   options: { readonly initialAccessToken?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ClientRegistration> {
-  const context = contextOf({ ...server, clientId: 'unregistered' })
-  return withClientErrors(context, async () => {
+  return withTypedErrors(async () => {
+    const context = contextOf({ ...server, clientId: 'unregistered' })
     const record = await loadServer(context, { keys: false, signal: options.signal })
     if (record.metadata.registration_endpoint === undefined) {
       throw createError('unsupported', 'The server has no registration endpoint.', {
@@ -84,9 +84,11 @@ export function updateRegistration(
   client: ClientRegistration,
   metadata: ClientMetadata,
 ): Promise<ClientRegistration> {
-  const { client_id, client_secret } = client
-  const body = JSON.stringify({ ...metadata, client_id, client_secret })
-  return manage(server, client, async (send) => registered(await readJsonObject(await send('PUT', body), REGISTRATION_ENDPOINT)))
+  return manage(server, client, async (send) => {
+    const { client_id, client_secret } = client
+    const body = JSON.stringify({ ...metadata, client_id, client_secret })
+    return registered(await readJsonObject(await send('PUT', body), REGISTRATION_ENDPOINT))
+  })
 }
 
 /** Deletes a registration. @see RFC 7592, section 2.3 */
@@ -98,13 +100,13 @@ export function deleteRegistration(server: RegistrationServer, client: ClientReg
 }
 
 /** Runs `work` with a function that sends a request to the client's own configuration endpoint. */
-async function manage<Result>(
+function manage<Result>(
   server: RegistrationServer,
   client: ClientRegistration,
   work: (send: (method: string, body?: string) => Promise<Response>) => Promise<Result>,
 ): Promise<Result> {
-  const context = contextOf({ ...server, clientId: client.client_id })
-  return withClientErrors(context, () => {
+  return withTypedErrors(async () => {
+    const context = contextOf({ ...server, clientId: client.client_id })
     const url = secureUrl(client.registration_client_uri, '"registration_client_uri"')
     const send = endpointOptions(context, url, { purpose: REGISTRATION_ENDPOINT })[customFetch]
     return work((method, body) =>

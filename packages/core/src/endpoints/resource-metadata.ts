@@ -1,12 +1,12 @@
 import { customFetch, resourceDiscoveryRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
-import { contextOf, type StandaloneClient } from '../grants/grant-subject.js'
+import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { readChallenges } from '../protocol/challenges.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
 import { readJsonObject } from '../protocol/json-response.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import { type Purpose, withClientErrors } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/protocol-errors.js'
 
 /** Metadata of a protected resource, with its members under their own names. @see RFC 9728, section 2 */
 export interface ResourceMetadata {
@@ -38,13 +38,13 @@ const RESOURCE_METADATA: Purpose = {
  * @throws ValidationError invalid_metadata, also when the metadata is for another resource; NetworkError
  * @see RFC 9728, sections 3 and 5
  */
-export async function discoverResource(
+export function discoverResource(
   resource: string | { readonly url: string; readonly response: Response },
   options: ResourceOptions = {},
 ): Promise<ResourceMetadata> {
-  const { signal, ...seams } = options
-  const context = contextOf({ ...seams, clientId: 'none' })
-  return withClientErrors(context, async () => {
+  return withTypedErrors(async () => {
+    const { signal, ...seams } = options
+    const context = contextOf({ ...seams, clientId: 'none' })
     const { url, metadataUrl } =
       typeof resource === 'string' ? { url: resource, metadataUrl: undefined } : await challenged(resource)
     const response = await request(context, url, metadataUrl, signal)

@@ -22,7 +22,7 @@ export const ERROR_CATALOG: Readonly<Record<ErrorCode, CatalogEntry>> = {
     class: 'ConfigurationError',
     message: 'An option is missing, incomplete or contradicts another option.',
     check: 'The message names the option.',
-    hint: 'Change the option that the message names.',
+    hint: 'Change the option or argument that the message or "cause" names.',
   },
   unsupported: {
     class: 'ConfigurationError',

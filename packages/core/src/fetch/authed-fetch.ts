@@ -36,7 +36,7 @@ export function createAuthedFetch(
   const { fetch } = context.environment
   return async (input, init = {}) => {
     const { withholdToken, resource: indicator, ...plain } = init
-    const request = new Request(input, plain)
+    const request = await typed(context, () => new Request(input, plain))
     const hasOwnCredentials = request.headers.has('authorization')
     if (withholdToken || hasOwnCredentials) return fetch(request)
     const resource = parts.resources.match(new URL(request.url))
@@ -57,7 +57,7 @@ export function createAuthedFetch(
       const signal = AbortSignal.any([withToken.signal, parts.sessionSignal()])
       const bound = new Request(withToken, { signal })
       const { protectedRequest } = context.options.compliance ?? {}
-      const ready = protectedRequest ? await protectedRequest(bound) : bound
+      const ready = protectedRequest ? await typed(context, () => protectedRequest(bound)) : bound
       return fetch(ready).catch((cause: unknown) => explainFailure(context, cause))
     }
     const token = await parts.accessToken(options).catch((cause: unknown) => {
@@ -71,6 +71,17 @@ export function createAuthedFetch(
     if (!better) return response
     await response.body?.cancel()
     return send(better, retry)
+  }
+}
+
+/** Runs what the caller or a hook of the app may get wrong. */
+async function typed<T>({ explain }: ProtocolContext, run: () => T): Promise<Awaited<T>> {
+  try {
+    return await run()
+  } catch (cause) {
+    const error =
+      cause instanceof OAuthClientError ? cause : createError('configuration', 'The request could not be made.', { cause })
+    throw await explain(error)
   }
 }
 

@@ -1,6 +1,7 @@
 import { type AssertionInput, signAssertion, type SigningKey } from '../client-authentication/signed-assertion.js'
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
+import { secureUrl } from '../protocol/endpoint-url.js'
 import { contextOf, type StandaloneClient } from './grant-subject.js'
 import { jwtBearerGrant } from './jwt-bearer-grant.js'
 import { createTokenSession, type TokenSession, type TokenSessionOptions } from './token-session.js'
@@ -65,11 +66,20 @@ export function assertionSession(options: AssertionSessionOptions): TokenSession
   return createTokenSession(context, request, options)
 }
 
+/** The text is not in the error: it contains the key. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw createError('configuration', 'The service account is not JSON.', { hint: 'Pass the JSON file as it was downloaded.' })
+  }
+}
+
 /** The assertion alone identifies the client, which has neither an id nor a secret. */
 function clientOf(options: AssertionSessionOptions): StandaloneClient {
   const { tokenEndpoint, issuer, compliance, timeout, fetch, now, logger, environment } = options
   return {
-    server: { issuer: new URL(tokenEndpoint).origin, token_endpoint: tokenEndpoint },
+    server: { issuer: secureUrl(tokenEndpoint, '"tokenEndpoint"').origin, token_endpoint: tokenEndpoint },
     clientId: issuer,
     clientAuth: (request) => request,
     compliance,
@@ -92,7 +102,7 @@ export function fromServiceAccount(
   json: unknown,
   options: { readonly scope?: string | undefined; readonly subject?: string | undefined } = {},
 ): Pick<AssertionSessionOptions, 'tokenEndpoint' | 'issuer' | 'key' | 'header' | 'claims' | 'subject'> {
-  const account: unknown = typeof json === 'string' ? JSON.parse(json) : json
+  const account = typeof json === 'string' ? parsed(json) : json
   const member = (name: string): string => {
     const value = isRecord(account) ? account[name] : undefined
     if (typeof value !== 'string') {

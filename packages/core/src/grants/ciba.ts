@@ -2,7 +2,7 @@ import { backchannelAuthenticationRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, establish, type GrantSubject } from './grant-subject.js'
+import { contextOf, establish, type GrantSubject, withTypedErrors } from './grant-subject.js'
 import { type PollOptions, pollToken } from './poll-token.js'
 import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
 import type { GrantOptions } from './request-grant.js'
@@ -46,7 +46,11 @@ const BACKCHANNEL_ENDPOINT: Purpose = {
  * @throws ConfigurationError unless exactly one hint is given; ServerError authorization_error; NetworkError; ValidationError
  * @see OpenID Connect CIBA Core 1.0, section 7
  */
-export async function ciba(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
+export function ciba(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
+  return withTypedErrors(() => requestAuthentication(subject, options))
+}
+
+async function requestAuthentication(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
   const { loginHint, loginHintToken, idTokenHint, bindingMessage, acrValues, userCode, requestedExpiry, ...further } = options
   checkHints([loginHint, loginHintToken, idTokenHint])
   const context = contextOf(subject)

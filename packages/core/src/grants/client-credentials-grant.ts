@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, type GrantSubject } from './grant-subject.js'
+import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
 import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /**
@@ -10,7 +10,11 @@ import { type GrantOptions, requestGrant } from './request-grant.js'
  * @throws ConfigurationError for a client without authentication; ServerError token_error; NetworkError; ValidationError
  * @see RFC 6749, section 4.4
  */
-export async function clientCredentialsGrant(subject: GrantSubject, options: GrantOptions = {}): Promise<TokenSet> {
+export function clientCredentialsGrant(subject: GrantSubject, options: GrantOptions = {}): Promise<TokenSet> {
+  return withTypedErrors(() => requestClientToken(subject, options))
+}
+
+async function requestClientToken(subject: GrantSubject, options: GrantOptions): Promise<TokenSet> {
   const context = contextOf(subject)
   const { clientAuth = 'none' } = context.options
   if ((options.clientAuth ?? clientAuth) === 'none') {

@@ -1,7 +1,7 @@
 import { deviceAuthorizationRequest } from 'oauth4webapi'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, establish, type GrantSubject } from './grant-subject.js'
+import { contextOf, establish, type GrantSubject, withTypedErrors } from './grant-subject.js'
 import { type PollOptions, pollToken } from './poll-token.js'
 import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
 import type { GrantOptions } from './request-grant.js'
@@ -33,7 +33,11 @@ const DEVICE_AUTHORIZATION_ENDPOINT: Purpose = {
  * @throws ConfigurationError unsupported; ServerError authorization_error; NetworkError; ValidationError invalid_response
  * @see RFC 8628
  */
-export async function deviceAuthorization(subject: GrantSubject, options: GrantOptions = {}): Promise<DeviceAuthorization> {
+export function deviceAuthorization(subject: GrantSubject, options: GrantOptions = {}): Promise<DeviceAuthorization> {
+  return withTypedErrors(() => requestAuthorization(subject, options))
+}
+
+async function requestAuthorization(subject: GrantSubject, options: GrantOptions): Promise<DeviceAuthorization> {
   const context = contextOf(subject)
   const scope = options.scope ?? context.options.scope
   const body = await requestApproval(context, {

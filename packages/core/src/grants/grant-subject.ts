@@ -2,6 +2,7 @@ import { currentEnvironment, type EnvironmentOptions } from '../platform/environ
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
+import { withClientErrors } from '../protocol/protocol-errors.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import { explain, protocolLoaders } from './lazy.js'
@@ -46,7 +47,18 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
 
 /** Signs a client in with the token set of a grant. A standalone client has no session, so nothing happens. */
 export async function establish(subject: GrantSubject, tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
-  if (isClient(subject)) await protocolInternalsOf(subject).establish(tokenSet, reason)
+  if (!isClient(subject)) return
+  // A function of the app may throw here: `onTokenSet`, or the schema of the claims. Its message may contain the token.
+  await protocolInternalsOf(subject)
+    .establish(tokenSet, reason)
+    .catch(async (cause: unknown) => {
+      throw await explain(cause)
+    })
+}
+
+/** Runs a public function of this entry: it rejects with an `OAuthClientError`, whatever fails, and throws nothing before. */
+export function withTypedErrors<Result>(run: () => Promise<Result>): Promise<Result> {
+  return withClientErrors({ explain }, run)
 }
 
 function isClient(subject: GrantSubject): subject is ClientWithSession {

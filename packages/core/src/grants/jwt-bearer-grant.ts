@@ -1,5 +1,5 @@
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, type GrantSubject } from './grant-subject.js'
+import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
 import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /** Options of {@link jwtBearerGrant}. */
@@ -16,7 +16,9 @@ export interface JwtBearerGrantOptions extends GrantOptions {
  * @throws ServerError invalid_grant, token_error; NetworkError; ValidationError
  * @see RFC 7523, section 2.1; RFC 7521, section 4.1
  */
-export async function jwtBearerGrant(subject: GrantSubject, options: JwtBearerGrantOptions): Promise<TokenSet> {
-  const { assertion, grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...further } = options
-  return requestGrant(contextOf(subject), { ...further, grantType, parameters: { assertion }, secrets: ['assertion'] })
+export function jwtBearerGrant(subject: GrantSubject, options: JwtBearerGrantOptions): Promise<TokenSet> {
+  return withTypedErrors(async () => {
+    const { assertion, grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...further } = options
+    return requestGrant(contextOf(subject), { ...further, grantType, parameters: { assertion }, secrets: ['assertion'] })
+  })
 }

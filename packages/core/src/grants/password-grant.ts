@@ -1,5 +1,5 @@
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, establish, type GrantSubject } from './grant-subject.js'
+import { contextOf, establish, type GrantSubject, withTypedErrors } from './grant-subject.js'
 import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /** Options of {@link passwordGrant}. */
@@ -18,7 +18,11 @@ export interface PasswordGrantOptions extends GrantOptions {
  * @throws ServerError invalid_grant (wrong name or password), token_error; NetworkError; ValidationError
  * @see RFC 6749, section 4.3
  */
-export async function passwordGrant(subject: GrantSubject, options: PasswordGrantOptions): Promise<TokenSet> {
+export function passwordGrant(subject: GrantSubject, options: PasswordGrantOptions): Promise<TokenSet> {
+  return withTypedErrors(() => signInWithPassword(subject, options))
+}
+
+async function signInWithPassword(subject: GrantSubject, options: PasswordGrantOptions): Promise<TokenSet> {
   const { username, password, ...further } = options
   const context = contextOf(subject)
   const scope = further.scope ?? context.options.scope

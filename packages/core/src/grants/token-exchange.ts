@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, type GrantSubject } from './grant-subject.js'
+import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
 import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /** Identifier of a token type, as registered or of the server's own. @see RFC 8693, section 3 */
@@ -37,7 +37,11 @@ const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token'
  * @throws ServerError token_error; NetworkError; ValidationError
  * @see RFC 8693, section 2
  */
-export async function tokenExchange(subject: GrantSubject, options: TokenExchangeOptions): Promise<ExchangedToken> {
+export function tokenExchange(subject: GrantSubject, options: TokenExchangeOptions): Promise<ExchangedToken> {
+  return withTypedErrors(() => exchangeToken(subject, options))
+}
+
+async function exchangeToken(subject: GrantSubject, options: TokenExchangeOptions): Promise<ExchangedToken> {
   const { subjectToken, subjectTokenType, actorToken, actorTokenType, requestedTokenType, audience, ...further } = options
   const tokenSet = await requestGrant(contextOf(subject), {
     ...further,

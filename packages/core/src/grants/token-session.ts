@@ -45,11 +45,15 @@ export function createTokenSession(
     tokenSet = fresh
     return fresh
   }
+  // The signer, the key or `onTokenSet` of the app may fail.
+  const explained = async (cause: unknown): Promise<never> => {
+    throw await context.explain(cause)
+  }
   const current = async (forceRefresh = false): Promise<TokenSet> => {
     if (tokenSet && !forceRefresh && isFresh(tokenSet, options.leeway ?? 60, now())) return tokenSet
-    pending ??= renew().finally(() => {
-      pending = undefined
-    })
+    pending ??= renew()
+      .catch(explained)
+      .finally(() => (pending = undefined))
     return pending
   }
   const close = async (): Promise<void> => closed.abort()

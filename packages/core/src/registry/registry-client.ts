@@ -25,7 +25,8 @@ export function createRegistryClient({ name, entry, createClient, fetchToken }: 
   const client = createClient({ ...options, resources })
   const internals = internalsOf(client)
   const send = fetchOf(internals, new StoredTokens({ client: internals, fetchToken, onTokenSet: options.onTokenSet }))
-  const fetch = (input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response> => send(joined(input, apiBaseUrl), init)
+  const fetch = async (input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response> =>
+    send(joined(input, apiBaseUrl), init)
   const call = async (method: string, url: string | URL, init: AuthedRequestInit): Promise<Response> => {
     const response = await fetch(url, { ...init, method })
     if (response.ok) return response
@@ -47,13 +48,17 @@ export function createRegistryClient({ name, entry, createClient, fetchToken }: 
 }
 
 /** Creates the client's `fetch`, with the stored token if no user is signed in. */
-function fetchOf({ createFetch, accessToken }: ClientInternals, storedTokens: StoredTokens): OAuthClient['fetch'] {
+function fetchOf({ createFetch, accessToken, context }: ClientInternals, storedTokens: StoredTokens): OAuthClient['fetch'] {
+  // `fetchToken` and `onTokenSet` are functions of the app.
+  const explained = async (cause: unknown): Promise<never> => {
+    throw await context.explain(cause)
+  }
   return createFetch(async (options) => {
     try {
       return await accessToken(options)
     } catch (failure) {
       const isSignedOut = failure instanceof OAuthClientError && failure.code === 'missing_token'
-      const token = isSignedOut ? await storedTokens.accessToken(options) : undefined
+      const token = isSignedOut ? await storedTokens.accessToken(options).catch(explained) : undefined
       if (token === undefined) throw failure
       return token
     }
@@ -63,7 +68,9 @@ function fetchOf({ createFetch, accessToken }: ClientInternals, storedTokens: St
 /** Resolves a relative URL. An absolute one does not change, and is checked against the resource list. @see RFC 3986, section 5 */
 function joined(input: RequestInfo | URL, apiBaseUrl: string | undefined): RequestInfo | URL {
   if (input instanceof Request || apiBaseUrl === undefined) return input
-  return new URL(input, apiBaseUrl.endsWith('/') ? apiBaseUrl : `${apiBaseUrl}/`)
+  const base = apiBaseUrl.endsWith('/') ? apiBaseUrl : `${apiBaseUrl}/`
+  // What cannot be parsed is refused by the client's own `fetch`.
+  return URL.canParse(input, base) ? new URL(input, base) : input
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError, SessionError } from '../errors/errors.js'
-import type { Emitter } from '../platform/emitter.js'
+import { createEmitter, type Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import type { RecordStore } from '../storage/record-store.js'
@@ -47,7 +47,7 @@ export class Session {
   #logouts = 0
   #requests = new AbortController()
   readonly parts: SessionParts
-  readonly #listeners = new Set<(event: SessionEvent) => void>()
+  readonly #changes = createEmitter<{ change: SessionEvent }>()
 
   constructor(parts: SessionParts) {
     this.parts = parts
@@ -88,15 +88,14 @@ export class Session {
 
   /** @param listener gets the event that changed the state */
   subscribe(listener: (event: SessionEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#changes.on('change', listener)
   }
 
   dispatch(event: SessionEvent): void {
     const next = reduce(this.#state, event)
     if (next === this.#state) return
     this.#state = next
-    for (const listener of [...this.#listeners]) listener(event)
+    this.#changes.emit('change', event)
   }
 
   fail(error: OAuthClientError): void {

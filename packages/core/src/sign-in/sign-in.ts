@@ -27,9 +27,9 @@ export class SignIn {
   /** Runs synchronously until the popup is open, so that the browser allows it. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
     const { session, config, loadTransport, loadSteps } = this.#parts
-    const returnTo = options.returnTo ?? currentPath(config)
     let prepared: PreparedNavigation | undefined
     try {
+      const returnTo = options.returnTo ?? currentPath(config)
       prepared = prepareNavigation(config, options, loadTransport)
       session.dispatch({ type: 'login_started' })
       const steps = await loadSteps()

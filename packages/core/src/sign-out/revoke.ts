@@ -19,8 +19,8 @@ export async function revoke(
 ): Promise<void> {
   const present = session.state.tokenSet
   const chosen = token ?? present?.refreshToken ?? present?.accessToken
-  if (chosen === undefined) throw createError('missing_token')
   try {
+    if (chosen === undefined) throw createError('missing_token')
     await revokeToken(context, chosen, tokenTypeHint ?? typeOf(chosen, present))
   } catch (cause) {
     throw await context.explain(cause)

@@ -48,7 +48,7 @@ async function refreshedState<Claims>(client: OAuthClient<Claims>): Promise<Sess
 function returnToOf({ returnTo, request, location }: RequireSignInOptions): LoginOptions {
   if (returnTo !== undefined) return { returnTo }
   const href = request?.url ?? location?.href
-  if (href === undefined) return {}
+  if (href === undefined || !URL.canParse(href, 'https://origin.invalid')) return {}
   // Routers give a URL of this origin or a path; only the path is used.
   const { pathname, search, hash } = new URL(href, 'https://origin.invalid')
   return { returnTo: pathname + search + hash }

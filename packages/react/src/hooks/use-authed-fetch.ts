@@ -18,8 +18,8 @@ export interface UseAuthedFetchOptions {
 /**
  * Returns a `fetch` that adds the access token, and sends it only to the client's `resources`.
  *
- * @returns the same function in every render. It rejects with ConfigurationError `resource_not_allowed` before anything is sent, and
- *   with SessionError if no user is signed in
+ * @returns the same function in every render. It rejects with ConfigurationError `resource_not_allowed` before anything is sent, with
+ *   SessionError if no user is signed in, and as `fetch` itself does if the request fails (`TypeError`) or is aborted (`signal.reason`)
  * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  * @see RFC 6750, section 2.1
  */
