@@ -5,6 +5,7 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { revokeToken } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
+import { pauseKey } from '../session/write-session.js'
 import type { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createState } from '../sign-in/response-url.js'
 import type { SignInConfig } from '../sign-in/sign-in-options.js'
@@ -40,6 +41,7 @@ export async function signOutAtServer(
   blockSilentSignIn(config.tab, 'logout')
   const { epoch } = session
   try {
+    await session.parts.records.take(pauseKey(session))
     if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
     const provider = tokenSet !== undefined && !options.local && (await endServerSession(parts, tokenSet, options))
     if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })

@@ -67,7 +67,8 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     signInSilently: async () => (await loadSteps()).signInSilently(),
     async startBackgroundWork() {
       const [{ dueAt, RefreshTimer }] = await Promise.all([pageLoaders.refreshTimer(), loadSteps()])
-      const getDueTime = (): number | undefined => session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds)
+      const getDueTime = (now: number): number | undefined =>
+        session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds, now)
       const timer = new RefreshTimer({ environment, events, dueAt: getDueTime, refresh })
       return () => timer.stop()
     },
