@@ -107,10 +107,10 @@ describe('latchkey() with a mistake', () => {
   it.each([
     [{ users: [{ sub: 'ada' }, { sub: 'ada' }] }, 'same "sub"'],
     [{ clients: [{ clientId: 'app', tokenEndpointAuthMethod: 'basic' }] }, 'tokenEndpointAuthMethod'],
-    [{ user: [] }, 'Did you mean "users"?'],
-  ])('does not start, and says %j', async (options, message) => {
-    await expect(start(options)).rejects.toThrow(message)
-    await expect(emptyApp().then((root) => preview(appConfig(root, options)))).rejects.toThrow(message)
+    [{ user: [] as const }, 'Did you mean "users"?'],
+  ])('does not start, and says %j', async (options: LatchkeyOptions | { readonly user: readonly [] }, message) => {
+    await expect(start(options as LatchkeyOptions)).rejects.toThrow(message)
+    await expect(emptyApp().then((root) => preview(appConfig(root, options as LatchkeyOptions)))).rejects.toThrow(message)
   })
 
   it('reports a failure of the server in the terminal and in the response', async () => {
