@@ -87,7 +87,7 @@ function checkEntry(entry) {
   const problems = []
   const { apiReportChanged } = Extractor.invoke(configOf(entry), {
     localBuild: isUpdate,
-    compilerState,
+    ...(compilerState && { compilerState }),
     messageCallback: (message) => {
       message.handled = true
       if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.formatMessageWithLocation(root))

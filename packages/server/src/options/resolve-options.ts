@@ -70,7 +70,7 @@ function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
   }
 }
 
-/** The response says no more than `server_error`, so that without a listener nobody would see the reason. */
+/** The response says no more than `server_error`, so a host without a listener would never see the reason. */
 function logError(error: unknown): void {
   // oxlint-disable-next-line no-console
   console.error('latchkey: the server could not handle a request.', error)
