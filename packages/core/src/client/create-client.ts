@@ -1,10 +1,10 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import type { StepUpRequest } from '../fetch/answer-challenge.js'
 import { createEmitter } from '../platform/emitter.js'
 import { openQuietly } from '../platform/environment.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { warningLogger } from '../platform/logger.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { registerInternals } from '../protocol/client-registry.js'
@@ -20,6 +20,7 @@ import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
 import { assembleClient } from './assemble-client.js'
+import { checkClientOptions, withCheckedCalls } from './check-options.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
@@ -35,6 +36,7 @@ import { type ClientConfig, resolveOptions } from './resolve-options.js'
  * @throws ConfigurationError for options that are missing, incomplete or contradict each other
  */
 export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Claims>): OAuthClient<Claims> {
+  if (IS_DEVELOPMENT) checkClientOptions('createOAuthClient()', options as ClientOptions)
   const config = resolveOptions(options as ClientOptions)
   const tabs: Tabs = { channel: undefined }
   const restored = async (): Promise<void> => {
@@ -43,7 +45,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   const internals = wireClient(config, tabs, restored)
   const lifecycle = createLifecycle(internals, tabs)
   const { session, refresher, accessToken, serverCalls } = internals
-  const client: OAuthClient<Claims> = assembleClient(
+  const assembled: OAuthClient<Claims> = assembleClient(
     { ...internals, lifecycle },
     {
       getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
@@ -55,6 +57,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       introspect: async (token) => (await serverCalls()).introspect(token),
     },
   )
+  const client = IS_DEVELOPMENT ? withCheckedCalls(assembled, (error) => session.fail(error)) : assembled
   registerInternals(client, internals)
   return client
 }
@@ -81,7 +84,8 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const { storage, records } = createRecordStore({
     storage: config.storage,
     now: environment.now,
-    onError: (cause) => void explain(storageError(cause)).then((error) => events.emit('storage-degraded', { error })),
+    onError: (cause) =>
+      void explain(createError('storage', undefined, { cause })).then((error) => events.emit('storage-degraded', { error })),
     loadMigrations: loadServerCalls,
   })
   const context = createContext(config, records)
@@ -212,9 +216,4 @@ function createFetchOf(
     load: { stepUp: loadServerCalls, tokenPlacement: async () => (await loadServerCalls()).loadTokenPlacement() },
   }
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
-}
-
-function storageError(cause: unknown): OAuthClientError {
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
-  return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, { cause })
 }
