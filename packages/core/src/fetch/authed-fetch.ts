@@ -37,7 +37,7 @@ export function createAuthedFetch(
     const request = await typed(context, () => new Request(input, plain))
     const hasOwnCredentials = request.headers.has('authorization')
     if (withholdToken || hasOwnCredentials) return fetch(request)
-    const resource = parts.resources.match(new URL(request.url))
+    const resource = await typed(context, () => parts.resources.match(new URL(request.url)))
     const options = { resource: indicator ?? resource.resource, scope: resource.scope, signal: request.signal }
     // A stream can be sent only once; any other body is kept for a second attempt.
     const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
@@ -86,8 +86,7 @@ async function explainFailure({ environment, explain }: ProtocolContext, cause: 
   // The session ended, or the client was closed.
   if (cause instanceof OAuthClientError) throw await explain(cause)
   if (!(cause instanceof TypeError) || environment.window?.navigator.onLine !== false) throw cause
-  const hint = 'Try again when the device is back online.'
-  throw createError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
+  throw await explain(createError('offline', undefined, { retryable: true, cause }))
 }
 
 /** @see RFC 6750, section 2.1 */

@@ -85,7 +85,7 @@ async function requestIntrospection(context: ProtocolContext, token: string, opt
   const response = await sendAuthenticatedRequest(context, metadata, request, (to) =>
     introspectionRequest(to.server, to.client, to.authentication, token, { ...to.options, additionalParameters }),
   )
-  const isSigned = response.headers.get('content-type')?.startsWith('application/token-introspection+jwt') === true
+  const isSigned = /^application\/token-introspection\+jwt\b/i.test(response.headers.get('content-type') ?? '')
   return isSigned ? readSigned(context, await response.text()) : readJsonObject(response, INTROSPECTION_ENDPOINT, [token])
 }
 

@@ -2,6 +2,7 @@ import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import type { JsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
+import type { Purpose } from './protocol-errors.js'
 import { serverNowSeconds } from './server-clock.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
@@ -11,6 +12,8 @@ export interface TokenResponseExpectation {
   readonly scope?: string | undefined
   /** Accepted token types besides Bearer, in lower case. */
   readonly tokenTypes?: readonly string[] | undefined
+  /** Name of the compliance hook that can correct the response. Default: `tokenResponse`. */
+  readonly hook?: Purpose['hook']
 }
 
 /**
@@ -22,10 +25,10 @@ export interface TokenResponseExpectation {
 export function parseTokenResponse(
   context: ProtocolContext,
   body: JsonObject,
-  { scope, tokenTypes = [] }: TokenResponseExpectation,
+  { scope, tokenTypes = [], hook = 'tokenResponse' }: TokenResponseExpectation,
 ): TokenSet {
-  const accessToken = requiredText(body, 'access_token', 'missing_token')
-  const tokenType = requiredText(body, 'token_type', 'missing_token_type')
+  const accessToken = requiredText(body, 'access_token', 'missing_token', hook)
+  const tokenType = requiredText(body, 'token_type', 'missing_token_type', hook)
   const isAccepted = ['bearer', ...tokenTypes].includes(tokenType.toLowerCase())
   if (!isAccepted && !(context.options.dpop && isDPoPToken({ tokenType })))
     throw createError('unsupported_token_type', `The server issued a token of type "${tokenType.slice(0, 40)}".`)
@@ -34,33 +37,33 @@ export function parseTokenResponse(
   return {
     accessToken,
     tokenType,
-    scope: optionalText(body, 'scope') ?? scope,
+    scope: optionalText(body, 'scope', hook) ?? scope,
     expiresAt: expiryOf(context, body, receivedAt),
-    refreshToken: optionalText(body, 'refresh_token'),
-    idToken: optionalText(body, 'id_token'),
+    refreshToken: optionalText(body, 'refresh_token', hook),
+    idToken: optionalText(body, 'id_token', hook),
     receivedAt,
     clockOffsetSeconds: context.clockOffsetSeconds() || undefined,
     response: body,
   }
 }
 
-function requiredText(body: JsonObject, name: string, code: ErrorCode): string {
-  const value = optionalText(body, name)
+function requiredText(body: JsonObject, name: string, code: ErrorCode, hook: string): string {
+  const value = optionalText(body, name, hook)
   if (value === undefined) {
     throw createError(code, `The token response has no "${name}".`, {
-      hint: `The server must send "${name}"; a compliance hook ("tokenResponse") can add it.`,
+      hint: `The server must send "${name}"; the compliance hook "${hook}" can add it.`,
     })
   }
   return value
 }
 
 /** `null` and the empty string are treated as absent: many servers send them. */
-function optionalText(body: JsonObject, name: string): string | undefined {
+function optionalText(body: JsonObject, name: string, hook: string): string | undefined {
   const value = body[name]
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value !== 'string') {
     throw createError('invalid_response', `"${name}" in the token response is not a string.`, {
-      hint: 'The server must send a string here; a compliance hook ("tokenResponse") can correct it.',
+      hint: `The server must send a string here; the compliance hook "${hook}" can correct it.`,
     })
   }
   return value

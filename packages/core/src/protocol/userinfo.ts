@@ -57,7 +57,7 @@ async function requestUserInfo(
 
 async function readClaims(context: ProtocolContext, response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
   if (response.status === 401 || response.status === 403) throw await refusedToken(response, accessToken)
-  const isSigned = response.ok && response.headers.get('content-type')?.startsWith('application/jwt') === true
+  const isSigned = response.ok && /^application\/jwt\b/i.test(response.headers.get('content-type') ?? '')
   if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) return readSignedClaims(context, response)
   return readJsonObject(response, USERINFO_ENDPOINT, [accessToken])
 }
