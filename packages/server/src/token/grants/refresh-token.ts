@@ -22,14 +22,14 @@ export interface RefreshTokenOptions {
   readonly reuseDetection?: boolean
   /**
    * Seconds in which a rotated refresh token may be used again by an identical request, because the response was lost. It ends when
-   * one of the new tokens is used. Default 0: never.
+   * one of the new refresh tokens is used. Default 10; 0: never.
    */
   readonly grace?: number
   /** Issue refresh tokens `always` (default), or only if the scope has `offline_access`. */
   readonly issue?: 'always' | 'offline_access'
 }
 
-const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDetection: true, grace: 0, issue: 'always' }
+const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDetection: true, grace: 10, issue: 'always' }
 
 /** Creates the refresh token grant. Without it, no refresh tokens are issued. @see RFC 6749, section 6 */
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
