@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
+import { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import type { StepUpRequest } from '../fetch/answer-challenge.js'
@@ -81,9 +81,14 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const { storage, records } = createRecordStore({
     storage: config.storage,
     now: environment.now,
-    onError: (cause) => void explain(storageError(cause)).then((error) => events.emit('storage-degraded', { error })),
-    loadMigrations: loadServerCalls,
+    onError: (cause) => void reportStorage(cause),
+    load: loadServerCalls,
   })
+  const reportStorage = async (cause: unknown): Promise<void> => {
+    const error = await explain(cause instanceof OAuthClientError ? cause : createError('storage', undefined, { cause }))
+    events.emit('storage-degraded', { error })
+    if (error === cause) session.fail(error)
+  }
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
@@ -139,7 +144,7 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
     serverCache: {
       async read() {
         const record = await records.read(prefix)
-        const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
+        const stored = typeof record === 'object' ? (record.value as Partial<ServerRecord> | null) : undefined
         return stored?.metadata && (stored as ServerRecord)
       },
       write: (record) => records.write(prefix, record),
@@ -212,9 +217,4 @@ function createFetchOf(
     load: { stepUp: loadServerCalls, tokenPlacement: async () => (await loadServerCalls()).loadTokenPlacement() },
   }
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
-}
-
-function storageError(cause: unknown): OAuthClientError {
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'unknown reason'
-  return createError('storage', `the browser's storage failed (${reason}): the session falls back to memory`, { cause })
 }

@@ -27,7 +27,8 @@ export { invalidClaims } from '../session/claims.js'
 export { replaceSession } from '../session/write-session.js'
 export { navigatePopup } from '../sign-in/transports/navigate-popup.js'
 export { explain, loadHiddenFrame, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
-export { migrateValue } from '../storage/migrations.js'
+export { openRecord } from '../storage/open-record.js'
+export { writeRecord } from '../storage/write-record.js'
 
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
 const LOCK_GRACE_MS = 5000

@@ -2,7 +2,7 @@ import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, openQuietly } from '../platform/environment.js'
 import { startTimer } from '../platform/timer.js'
 import { indexedDb } from '../storage/indexed-db.js'
-import * as migrations from '../storage/migrations.js'
+import * as recordCalls from '../storage/record-calls.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 import { createTabChannel } from '../session/tab-messages.js'
@@ -68,7 +68,7 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
     now: environment.now,
     // If the storage fails, there is no session and no app to notify.
     onError: () => undefined,
-    loadMigrations: async () => migrations,
+    load: async () => recordCalls,
   })
   const sessionKey = `latchkey/${key}/session`
   const refusedFor = await endStored(records, sessionKey, (tokenSet) => refusal(page, options.issuer, tokenSet))
@@ -89,7 +89,7 @@ async function endStored(
   let reason: FrontChannelRefusal | undefined = 'no_session'
   for (;;) {
     const record = await records.read(key)
-    if (!record || record === 'unreadable') return reason
+    if (typeof record !== 'object') return reason
     reason = check(record.value as TokenSet)
     if (reason) return reason
     await records.take(key, record.revision)

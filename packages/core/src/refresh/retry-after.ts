@@ -25,7 +25,7 @@ function keyOf({ config }: RetryAfterParts): string {
 async function readRetryAfter(parts: RetryAfterParts): Promise<RetryAfter | undefined> {
   const record = await parts.records.read(keyOf(parts))
   // Written below, and sealed.
-  const stored = record && record !== 'unreadable' ? (record.value as RetryAfter) : undefined
+  const stored = typeof record === 'object' ? (record.value as RetryAfter) : undefined
   return stored && stored.until > parts.config.environment.now() ? stored : undefined
 }
 

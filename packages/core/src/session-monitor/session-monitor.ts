@@ -148,7 +148,7 @@ class Monitor {
     const { metadata } = await loadServer(this.#parts.context, { keys: false })
     const url = frameUrl(metadata.check_session_iframe)
     const record = await this.#parts.records.read(this.#provenKey)
-    if (record !== 'unreadable' && record?.value === sessionState) this.#proven = sessionState
+    if (typeof record === 'object' && record.value === sessionState) this.#proven = sessionState
     if (this.#watched !== sessionState || this.#frame || !this.#mayAsk) return
     this.#unanswered = 0
     const onStatus = (status: FrameStatus): void => this.#handleStatus(status, sessionState)
