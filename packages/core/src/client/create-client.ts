@@ -121,7 +121,10 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     serverCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
-    establish: async (tokenSet, reason) => (await serverCalls()).establishSession(tokenSet, reason),
+    beginGrant() {
+      const startedAt = session.moment(false)
+      return async (tokenSet) => (await serverCalls()).finishGrant(tokenSet, startedAt)
+    },
   }
   return internals
 }

@@ -3,10 +3,10 @@ import type { Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { Introspection } from '../protocol/introspection.js'
 import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-registry.js'
-import type { AccessToken, TokenSet, TokenSetReason } from '../protocol/token-set.js'
+import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import type { RefreshCalls, Refresher } from '../refresh/refresher.js'
-import type { Session } from '../session/session.js'
+import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
 import type { SignInSteps } from '../sign-in/sign-in-steps.js'
@@ -43,7 +43,7 @@ export interface ClientInternals extends ProtocolInternals {
 export interface ServerCalls extends SignInSteps, RefreshCalls {
   readonly flow: AuthorizationFlow
   readonly transactions: TransactionStore
-  readonly establishSession: (tokenSet: TokenSet, reason: TokenSetReason) => Promise<boolean>
+  readonly finishGrant: (tokenSet: TokenSet, startedAt: SessionMoment) => Promise<TokenSet>
   readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>
   /** @returns stops the timer */
   readonly startRefreshTimer: () => () => void

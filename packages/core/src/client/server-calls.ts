@@ -3,11 +3,13 @@ import { unlessAborted } from '../platform/abort.js'
 import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
 import { createTabLock } from '../refresh/tab-lock.js'
-import { establishSession } from '../session/write-session.js'
 import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
 import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
+import { finishSignIn } from '../sign-in/finish-sign-in.js'
+import { currentPath } from '../sign-in/own-callback.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
+import { allowSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
 import { navigatePopup } from '../sign-in/transports/navigate-popup.js'
 import { revoke } from '../sign-out/revoke.js'
@@ -58,7 +60,12 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     ...steps,
     flow,
     transactions: server.transactions,
-    establishSession: (tokenSet, reason) => establishSession(session, { tokenSet, reason }),
+    async finishGrant(tokenSet, startedAt) {
+      const returnTo = currentPath(config) ?? '/'
+      const result = await finishSignIn(client, { tokenSet, reason: 'login', returnTo }, startedAt)
+      if (result) allowSilentSignIn(config.tab)
+      return result?.tokenSet ?? tokenSet
+    },
     prepareAuthorizationUrl: (options) => prepareAuthorizationUrl(server, options),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),
