@@ -121,12 +121,14 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     serverCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
-    beginGrant() {
-      const startedAt = session.moment(false)
-      return async (tokenSet) => (await serverCalls()).finishGrant(tokenSet, startedAt)
-    },
+    beginGrant: () => beginGrant(internals),
   }
   return internals
+}
+
+function beginGrant({ session, serverCalls }: ClientInternals): ReturnType<ClientInternals['beginGrant']> {
+  const startedAt = session.moment(false)
+  return async (tokenSet) => (await serverCalls()).finishGrant(tokenSet, startedAt)
 }
 
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {

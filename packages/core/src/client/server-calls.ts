@@ -3,6 +3,8 @@ import { unlessAborted } from '../platform/abort.js'
 import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
 import { createTabLock } from '../refresh/tab-lock.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { SessionMoment } from '../session/session.js'
 import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
 import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
 import { finishSignIn } from '../sign-in/finish-sign-in.js'
@@ -60,12 +62,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     ...steps,
     flow,
     transactions: server.transactions,
-    async finishGrant(tokenSet, startedAt) {
-      const returnTo = currentPath(config) ?? '/'
-      const result = await finishSignIn(client, { tokenSet, reason: 'login', returnTo }, startedAt)
-      if (result) allowSilentSignIn(config.tab)
-      return result?.tokenSet ?? tokenSet
-    },
+    finishGrant: (tokenSet, startedAt) => finishGrant(client, tokenSet, startedAt),
     prepareAuthorizationUrl: (options) => prepareAuthorizationUrl(server, options),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),
@@ -86,4 +83,13 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     },
     revoke: (token, options) => revoke(client, token, options),
   }
+}
+
+/** Ends a sign-in that needed no browser: the app continues where it is. */
+async function finishGrant(client: ClientInternals, tokenSet: TokenSet, startedAt: SessionMoment): Promise<TokenSet> {
+  const { config } = client
+  const returnTo = currentPath(config) ?? '/'
+  const result = await finishSignIn(client, { tokenSet, reason: 'login', returnTo }, startedAt)
+  if (result) allowSilentSignIn(config.tab)
+  return result?.tokenSet ?? tokenSet
 }

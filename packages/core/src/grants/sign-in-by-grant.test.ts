@@ -51,9 +51,9 @@ async function bench(hasIdToken: boolean): Promise<Bench> {
   idp.faults = {
     token: hasIdToken ? {} : { id_token: undefined },
     respond: ({ url }) => {
-      if (url.endsWith('/device')) {
+      if (url.endsWith('/device'))
         return Response.json({ device_code: 'd', user_code: 'u', verification_uri: `${issuer}/go`, expires_in: 60 })
-      }
+
       return url.endsWith('/ciba') ? Response.json({ auth_req_id: 'r', expires_in: 60 }) : undefined
     },
   }
