@@ -6,6 +6,7 @@ import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import type { RefreshCalls, Refresher } from '../refresh/refresher.js'
+import type { TabLock } from '../refresh/tab-lock.js'
 import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
@@ -43,6 +44,8 @@ export interface ClientInternals extends ProtocolInternals {
 export interface ServerCalls extends SignInSteps, RefreshCalls {
   readonly flow: AuthorizationFlow
   readonly transactions: TransactionStore
+  /** Held by a refresh, in any tab. Whatever copies a refresh token from one token set to the next must hold it. */
+  readonly lock: TabLock
   readonly finishGrant: (tokenSet: TokenSet, startedAt: SessionMoment) => Promise<TokenSet>
   readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>
   /** @returns stops the timer */

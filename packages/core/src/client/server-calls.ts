@@ -62,6 +62,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     ...steps,
     flow,
     transactions: server.transactions,
+    lock: refresh.lock,
     finishGrant: (tokenSet, startedAt) => finishGrant(client, tokenSet, startedAt),
     prepareAuthorizationUrl: (options) => prepareAuthorizationUrl(server, options),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
