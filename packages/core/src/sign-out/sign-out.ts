@@ -58,8 +58,8 @@ async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Prom
   try {
     const { metadata } = await loadServer(context, { keys: false })
     if (!metadata.revocation_endpoint) return
-    if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, 'access_token')
-    else await revokeToken(context, tokenSet.refreshToken, 'refresh_token')
+    if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, { tokenTypeHint: 'access_token' })
+    else await revokeToken(context, tokenSet.refreshToken, { tokenTypeHint: 'refresh_token' })
   } catch (cause) {
     context.logger.warn('the token was not revoked', { code: (await context.explain(cause)).code })
   }

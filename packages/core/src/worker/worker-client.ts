@@ -106,7 +106,10 @@ function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: R
       environment.window?.location.assign(url)
       return { local: true, provider: true }
     },
-    revoke: (token, options) => rpc.call('revoke', { token, options }),
+    revoke(token, { signal, headers, ...options } = {}) {
+      const sent = { ...options, ...(headers && { headers: [...new Headers(headers)] }) }
+      return rpc.call('revoke', { token, options: sent }, signal)
+    },
     introspect: (token) => rpc.call('introspect', token),
   }
 }
