@@ -104,7 +104,10 @@ describe('private_key_jwt', () => {
     ['RSA PRIVATE KEY', 'Proc-Type: 4,ENCRYPTED\n\nMIIB'],
   ])('refuses a PEM block "%s" with the way to convert it', async (kind, body) => {
     const key = `-----BEGIN ${kind}-----\n${body}\n-----END ${kind}-----`
-    expect(await failure(sentBy(privateKeyJwt({ key })))).toMatchObject({ code: 'configuration', hint: expect.stringContaining('openssl') as string })
+    expect(await failure(sentBy(privateKeyJwt({ key })))).toMatchObject({
+      code: 'configuration',
+      hint: expect.stringContaining('openssl') as string,
+    })
   })
 
   it('uses RS256 where nothing else is said', async () => {

@@ -9,10 +9,7 @@ import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
  * @throws ConfigurationError when the name is unknown or its secret is missing
  * @see RFC 7591, section 2
  */
-export function namedMethod(
-  name: string,
-  clientSecret: string | undefined,
-): ClientAuthenticationFunction {
+export function namedMethod(name: string, clientSecret: string | undefined): ClientAuthenticationFunction {
   const create = new Map<string, (secret: string) => ClientAuthenticationFunction>([
     ['client_secret_basic', clientSecretBasic],
     ['client_secret_post', clientSecretPost],

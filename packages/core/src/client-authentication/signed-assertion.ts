@@ -1,5 +1,4 @@
 import { importPKCS8, type JWK, type JWTPayload, SignJWT } from 'jose'
-import { decode, encode } from 'jose/base64url'
 import { createError } from '../errors/create-error.js'
 
 /** A signing key: a WebCrypto key, a JWK, PKCS #8 or (for RSA) PKCS #1 as PEM text, or a shared secret as bytes. */
@@ -69,9 +68,9 @@ function asPkcs8(pem: string): string {
       hint: 'Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem',
     })
   }
-  const key = [...decode(body.replaceAll(/\s/g, ''))]
-  const envelope = new Uint8Array(element(0x30, [...RSA_ALGORITHM, ...element(0x04, key)]))
-  return `-----BEGIN PRIVATE KEY-----\n${encode(envelope).replaceAll('-', '+').replaceAll('_', '/')}\n-----END PRIVATE KEY-----`
+  const key = Array.from(atob(body.replaceAll(/\s/g, '')), (character) => character.charCodeAt(0))
+  const envelope = element(0x30, [...RSA_ALGORITHM, ...element(0x04, key)])
+  return `-----BEGIN PRIVATE KEY-----\n${btoa(String.fromCharCode(...envelope))}\n-----END PRIVATE KEY-----`
 }
 
 /** One DER element. Its length has a byte of its own below 128, else the number of length bytes comes first. */

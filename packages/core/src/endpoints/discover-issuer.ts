@@ -1,11 +1,11 @@
 import { customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
-import { contextOf, type StandaloneClient } from '../grants/grant-subject.js'
+import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { isRecord } from '../platform/is-record.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
 import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
-import { type Purpose, withClientErrors } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/protocol-errors.js'
 
 /** Options of {@link discoverIssuer}. */
 export type IssuerDiscoveryOptions = Pick<StandaloneClient, 'fetch' | 'timeout' | 'environment' | 'allowPlainHttp'> & {
@@ -30,8 +30,8 @@ const WEBFINGER: Purpose = {
  */
 export async function discoverIssuer(identifier: string, options: IssuerDiscoveryOptions = {}): Promise<string> {
   const { signal, ...seams } = options
-  const context = contextOf({ ...seams, clientId: 'none' })
-  return withClientErrors(context, async () => {
+  return withTypedErrors(async () => {
+    const context = contextOf({ ...seams, clientId: 'none' })
     const resource = normalized(identifier)
     const host = hostOf(resource)
     const url = secureUrl(`https://${host}/.well-known/webfinger`, '"identifier"', context)

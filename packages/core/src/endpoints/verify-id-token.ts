@@ -1,10 +1,9 @@
 import { decodeJwt } from 'jose/jwt/decode'
 import { createError } from '../errors/create-error.js'
-import { contextOf, type GrantSubject } from '../grants/grant-subject.js'
+import { contextOf, type GrantSubject, withTypedErrors } from '../grants/grant-subject.js'
 import type { IdTokenClaims } from '../protocol/claims.js'
 import { checkHash, checkIdToken, decrypted } from '../protocol/id-token.js'
 import { loadServer } from '../protocol/load-server.js'
-import { withClientErrors } from '../protocol/protocol-errors.js'
 import { withRightClock } from '../protocol/server-clock.js'
 
 /** What an ID token is checked against, besides the client and the server's metadata. */
@@ -36,11 +35,11 @@ export async function verifyIdToken(
   idToken: string,
   { code, signal, ...expectation }: VerifyIdTokenOptions = {},
 ): Promise<IdTokenClaims> {
-  const context = contextOf(subject)
-  return withClientErrors(context, async () => {
-    if (typeof idToken !== 'string' || idToken === '') {
+  return withTypedErrors(async () => {
+    const context = contextOf(subject)
+    if (typeof idToken !== 'string' || idToken === '')
       throw createError('invalid_id_token', 'There is no ID token to verify.', { hint: 'Pass the ID token as a string.' })
-    }
+
     const server = await loadServer(context, { keys: true, signal })
     const signed = await decrypted(context, idToken)
     // Without a nonce to compare, the token may have one.

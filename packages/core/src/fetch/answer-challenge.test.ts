@@ -78,7 +78,7 @@ describe('step-up (RFC 9470)', () => {
   })
 
   it('signs in with the claims of a claims challenge', async () => {
-    const claims = { access_token: { acrs: { essential: true, value: 'c1' } } }
+    const claims = { access_token: { acrs: { essential: true, value: 'c1?>~' } } }
     const encoded = btoa(JSON.stringify(claims))
     const bench = await benchWithApi(401, `Bearer realm="", error="insufficient_claims", claims="${encoded}"`)
     expect(await (await post(bench)).text()).toBe('data')

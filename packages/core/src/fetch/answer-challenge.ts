@@ -150,9 +150,11 @@ async function signInWithClaims(
   return result && parts.accessToken(options)
 }
 
+/** @param encoded base64 or base64url, with or without padding */
 function parseClaims(encoded: string): ClaimsRequest | undefined {
+  const base64url = encoded.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
   try {
-    const claims: unknown = JSON.parse(new TextDecoder().decode(decode(encoded)))
+    const claims: unknown = JSON.parse(new TextDecoder().decode(decode(base64url)))
     return isRecord(claims) ? claims : undefined
   } catch {
     return undefined

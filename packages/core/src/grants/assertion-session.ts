@@ -8,7 +8,9 @@ import { createTokenSession, type TokenSession, type TokenSessionOptions } from 
 
 /** Options of {@link assertionSession}. */
 export interface AssertionSessionOptions
-  extends TokenSessionOptions, Pick<StandaloneClient, 'allowPlainHttp' | 'compliance' | 'timeout' | 'fetch' | 'now' | 'logger' | 'environment'> {
+  extends
+    TokenSessionOptions,
+    Pick<StandaloneClient, 'allowPlainHttp' | 'compliance' | 'timeout' | 'fetch' | 'now' | 'logger' | 'environment'> {
   /** URL of the token endpoint. */
   readonly tokenEndpoint: string
   /** `iss` of the assertion: the party that signs it. */
@@ -118,7 +120,10 @@ export function fromServiceAccount(
     issuer: member('client_email'),
     key: member('private_key'),
     // Keys that were not made by Google's console may have no id.
-    header: { alg: 'RS256', ...(isRecord(account) && account['private_key_id'] !== undefined && { kid: member('private_key_id') }) },
+    header: {
+      alg: 'RS256',
+      ...(isRecord(account) && account['private_key_id'] !== undefined && { kid: member('private_key_id') }),
+    },
     claims: options.scope ? { scope: options.scope } : undefined,
     subject: options.subject,
   }

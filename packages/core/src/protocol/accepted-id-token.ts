@@ -7,7 +7,8 @@ export interface AcceptedIdToken {
   readonly idToken: string
   /** With the accepted issuer. */
   readonly metadata: ServerMetadata
-  readonly claims: IdTokenClaims
-  /** Whether the signature is verified. */
-  readonly isVerified: boolean
+  /** Those of the token, if `idToken` differs from it. */
+  readonly claims?: IdTokenClaims | undefined
+  /** Whether the signature is verified already. */
+  readonly isVerified?: boolean | undefined
 }

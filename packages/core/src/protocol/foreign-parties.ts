@@ -18,7 +18,11 @@ export function isAcceptedIssuer(
   issuer: string,
   claims?: Readonly<Record<string, unknown>>,
 ): boolean {
-  if (typeof acceptedIssuers === 'function') return acceptedIssuers(issuer, claims) === true
+  if (typeof acceptedIssuers === 'function') {
+    // An async function would accept everything.
+    const isAccepted: unknown = acceptedIssuers(issuer, claims)
+    return isAccepted === true
+  }
   return [acceptedIssuers].flat().some((template) => matches(template, issuer, claims))
 }
 

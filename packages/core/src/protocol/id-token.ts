@@ -15,6 +15,7 @@ import {
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
 import { requireWebCrypto } from '../platform/require-web-crypto.js'
+import type { AcceptedIdToken } from './accepted-id-token.js'
 import type { IdTokenClaims } from './claims.js'
 import { withServerKeys } from './jwks.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
@@ -60,22 +61,28 @@ export async function checkIdToken(
   try {
     const signed = await decrypted(context, idToken)
     checkType(signed)
-    const { acceptedIssuers, trustedAudiences } = context.options
-    const accepted =
-      (acceptedIssuers ?? trustedAudiences)
-        ? await (await (await context.load()).foreignParties()).acceptParties(context, server, signed, algorithm)
-        : undefined
-    const body = { access_token: '-', token_type: 'bearer', id_token: accepted?.idToken ?? signed }
-    const response = new Response(JSON.stringify(body))
-    const metadata = accepted?.metadata ?? server.metadata
-    const processed = await processResponse({ context, metadata, algorithm }, response, expectation)
-    const claims = accepted?.claims ?? processed
-    if (!accepted?.isVerified) await verifySignature(context, server, response)
+    const accepted = await acceptParties(context, server, signed, algorithm)
+    const response = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: accepted.idToken }))
+    const processed = await processResponse({ context, metadata: accepted.metadata, algorithm }, response, expectation)
+    const claims = accepted.claims ?? processed
+    if (!accepted.isVerified) await verifySignature(context, server, response)
     await checkClaims(claims, expectation, { algorithm, now: serverNowSeconds(context), clientId: context.options.clientId })
     return claims
   } catch (error) {
     throw error instanceof OAuthClientError ? error : invalidIdToken(error)
   }
+}
+
+/** By the options `acceptedIssuers` and `trustedAudiences`. */
+async function acceptParties(
+  context: ProtocolContext,
+  server: ServerRecord,
+  idToken: string,
+  algorithm: string,
+): Promise<AcceptedIdToken> {
+  const { acceptedIssuers, trustedAudiences } = context.options
+  if (!acceptedIssuers && !trustedAudiences) return { idToken, metadata: server.metadata }
+  return (await (await context.load()).foreignParties()).acceptParties(context, server, idToken, algorithm)
 }
 
 /** @returns the signed token, which may be encrypted for this client */

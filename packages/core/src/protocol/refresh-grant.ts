@@ -58,7 +58,9 @@ export async function refreshTokenSet(
 
 /** Some servers refuse a refresh token with a code of their own, which the option `isSessionEnd` knows. */
 function asInvalidGrant({ options }: ProtocolContext, cause: unknown): unknown {
-  if (!(cause instanceof ServerError && cause.code === 'token_error' && options.isSessionEnd?.(cause))) return cause
+  if (!(cause instanceof ServerError && cause.code === 'token_error')) return cause
+  const isEnd: unknown = options.isSessionEnd?.(cause)
+  if (isEnd !== true) return cause
   const { error, errorDescription, errorUri, status } = cause
   return createError('invalid_grant', cause.message, { error, errorDescription, errorUri, status, cause })
 }
