@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
+import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 import { root } from './command.mjs'
 
 const COMPILER_OPTIONS = {
@@ -23,18 +23,18 @@ const packages = join(root, 'packages')
 
 let passed = 0
 let failed = 0
-for (const name of (await readdir(packages)).toSorted()) {
-  const folder = join(packages, name)
-  if (existsSync(join(folder, 'package.json'))) await checkPackage(folder)
-}
+const folders = (await readdir(packages)).toSorted().map((name) => join(packages, name))
+const perPackage = folders.filter((folder) => existsSync(join(folder, 'package.json'))).map(entriesOf)
+const compilerState = compile(perPackage.flat())
+for (const entries of perPackage) await checkPackage(entries)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
-/** @param {string} folder of the package */
-async function checkPackage(folder) {
-  const entries = entriesOf(folder)
-  if (entries.length === 0) return
-  const reports = join(folder, 'api')
+/** @param {readonly Entry[]} entries of one package */
+async function checkPackage(entries) {
+  const [first] = entries
+  if (!first) return
+  const reports = join(first.folder, 'api')
   await mkdir(reports, { recursive: true })
   for (const entry of entries) {
     const problems = checkEntry(entry)
@@ -43,6 +43,17 @@ async function checkPackage(folder) {
     for (const problem of problems) console.log(problem)
   }
   await removeStrayReports(reports, entries)
+}
+
+/**
+ * One program for all entries: they share most of their declarations, and all of the compiler's own.
+ *
+ * @param {readonly Entry[]} entries
+ * @returns {CompilerState | undefined} undefined if nothing is built
+ */
+function compile(entries) {
+  const [first, ...others] = entries.filter(({ types }) => existsSync(types))
+  return first && CompilerState.create(configOf(first), { additionalEntryPoints: others.map(({ types }) => types) })
 }
 
 /**
@@ -76,6 +87,7 @@ function checkEntry(entry) {
   const problems = []
   const { apiReportChanged } = Extractor.invoke(configOf(entry), {
     localBuild: isUpdate,
+    ...(compilerState && { compilerState }),
     messageCallback: (message) => {
       message.handled = true
       if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.formatMessageWithLocation(root))

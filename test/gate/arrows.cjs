@@ -47,6 +47,7 @@ const FOLDERS = {
 const SHARED = {
   server: [
     'options/server-context.ts',
+    'options/find-similar.ts',
     'features/feature.ts',
     'server/authorization-server.ts',
     'server/context-of.ts',

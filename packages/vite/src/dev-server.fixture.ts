@@ -1,9 +1,14 @@
+import { mkdtempSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InlineConfig } from 'vite'
 import { latchkey } from './latchkey.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
+
+/** The plugin saves its state outside of projects: here, instead of in the account's own folder. */
+export const stateHome = mkdtempSync(join(tmpdir(), 'latchkey-state-'))
+process.env['XDG_STATE_HOME'] = stateHome
 
 /** Creates an app with one module, which makes its settings readable for a test. */
 export async function emptyApp(): Promise<string> {
@@ -13,7 +18,13 @@ export async function emptyApp(): Promise<string> {
   return root
 }
 
-/** Returns a configuration of the app with the plugin, on a random port of 127.0.0.1. It ignores configuration files. */
+/** Saves the generation of keys, which takes long. */
+const sharedState = join(stateHome, 'shared')
+
+/**
+ * Returns a configuration of the app with the plugin, on a random port of 127.0.0.1. It ignores configuration files. The state is shared by
+ * all apps; with `persist: true` it is the project's own.
+ */
 export function appConfig(root: string, options: LatchkeyOptions = {}, config: InlineConfig = {}): InlineConfig {
   const port = 20_000 + Math.floor(Math.random() * 20_000)
   return {
@@ -24,7 +35,7 @@ export function appConfig(root: string, options: LatchkeyOptions = {}, config: I
     server: { host: '127.0.0.1', port, watch: null },
     preview: { host: '127.0.0.1', port },
     ...config,
-    plugins: [latchkey(options), ...(config.plugins ?? [])],
+    plugins: [latchkey({ persist: sharedState, ...options }), ...(config.plugins ?? [])],
   }
 }
 

@@ -2,10 +2,12 @@ import {
   clientList,
   clientStore,
   createAuthorizationServer,
+  memoryStore,
   storesOver,
   userSite,
   type AtomicStore,
   type AuthorizationServer,
+  type AuthorizationServerOptions,
   type ClientRecord,
   type ClientStore,
 } from '@latchkey/server'
@@ -39,6 +41,8 @@ export function embeddedServers(options: LatchkeyOptions, mount: Mount, store: A
     const server = servers.get(origin) ?? createServer(options, { mount, origin, store })
     servers.delete(origin)
     servers.set(origin, server)
+    // A failure may be transient, such as that of a disk.
+    server.catch(() => servers.delete(origin))
     const oldest = servers.keys().next().value
     if (servers.size > MAX_ORIGINS && oldest !== undefined) servers.delete(oldest)
     return server
@@ -61,20 +65,38 @@ interface ServerLocation {
 }
 
 async function createServer(options: LatchkeyOptions, { mount, origin, store }: ServerLocation): Promise<AuthorizationServer> {
-  const { users = DEFAULT_USERS, clients = [], clientId = DEFAULT_CLIENT_ID } = options
-  const appClient: TestClient = { clientId, clientName: 'Your app', ...clients.find((client) => client.clientId === clientId) }
-  const otherClients = clients.filter((client) => client.clientId !== clientId)
-  const records = [appClient, ...otherClients].map((client) => withAbsoluteUris(client, origin + mount.base))
   const originStore = prefixedStore(store, `${origin} `)
+  const { clients, ...server } = serverOptions(options, mount, origin)
   return createAuthorizationServer({
-    site: userSite({ users, oneClick: true }),
-    scopes: SCOPES,
     ...(await loadServerSecrets(store)),
-    ...options.server,
-    issuer: origin + mount.path,
-    clients: withRegistration(records, originStore),
+    ...server,
+    clients: withRegistration(clients, originStore),
     stores: storesOver(originStore),
   })
+}
+
+/** Throws the TypeError of a server that cannot be created with these options, at an example origin. */
+export function checkServerOptions(options: LatchkeyOptions, mount: Mount): void {
+  const { clients, ...server } = serverOptions(options, mount, options.origin ?? 'http://localhost:5173')
+  // A list is checked more strictly than a store, which some features require.
+  createAuthorizationServer({ ...server, features: [], clients })
+  createAuthorizationServer({ ...server, clients: withRegistration(clients, memoryStore()) })
+}
+
+function serverOptions(
+  { users = DEFAULT_USERS, clients = [], clientId = DEFAULT_CLIENT_ID, server }: LatchkeyOptions,
+  { base, path }: Mount,
+  origin: string,
+): AuthorizationServerOptions & { readonly clients: readonly ClientRecord[] } {
+  const appClient: TestClient = { clientId, clientName: 'Your app', ...clients.find((client) => client.clientId === clientId) }
+  const otherClients = clients.filter((client) => client.clientId !== clientId)
+  return {
+    site: userSite({ users, oneClick: true }),
+    scopes: SCOPES,
+    ...server,
+    issuer: origin + path,
+    clients: [appClient, ...otherClients].map((client) => withAbsoluteUris(client, origin + base)),
+  }
 }
 
 /** Finds the configured clients, and those that registered themselves if registration is on (RFC 7591). */

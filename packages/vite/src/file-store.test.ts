@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -91,6 +91,42 @@ describe('fileStore()', () => {
     await waitForWrite()
     expect(await store.get('key')).toBe(2)
     expect(onWriteFailed).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('fileStore() in two processes', () => {
+  it('keeps the entries that the other one has written since, and sees them', async () => {
+    const file = join(await emptyFolder(), 'state.json')
+    const [one, other] = [fileStore(file), fileStore(file)]
+    await one.set('one', 1)
+    await waitForWrite()
+    await other.set('other', 2)
+    await waitForWrite()
+    expect([await one.get('other'), await other.get('one')]).toEqual([2, 1])
+    await other.delete('one')
+    await waitForWrite()
+    expect(await one.get('one')).toBeUndefined()
+    expect(Object.keys(JSON.parse(await readFile(file, 'utf8')) as object)).toEqual(['other'])
+  })
+
+  it('lets exactly one of them add a key', async () => {
+    const file = join(await emptyFolder(), 'state.json')
+    const stores = [fileStore(file), fileStore(file), fileStore(file)]
+    const results = await Promise.all(stores.flatMap((store) => [store.add('code', 1), store.add('code', 2)]))
+    expect(results.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('removes the lock of a process that has ended', async () => {
+    const file = join(await emptyFolder(), 'state.json')
+    await writeFile(`${file}.lock`, '')
+    await utimes(`${file}.lock`, 0, 0)
+    expect(await fileStore(file).add('key', 1)).toBe(true)
+  })
+
+  it('keeps the folder out of a repository', async () => {
+    const folder = join(await emptyFolder(), 'deeper')
+    await fileStore(join(folder, 'state.json')).add('key', 1)
+    expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe('*\n')
   })
 })
 

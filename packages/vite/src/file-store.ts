@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { AtomicStore } from '@latchkey/server'
+import { withFileLock } from './file-lock.js'
 
 interface Entry {
   readonly value: unknown
@@ -16,52 +17,122 @@ export interface FileStoreOptions {
 }
 
 /**
- * Creates a store for one process that survives a restart. It is in memory, with a copy in a file that only this account can
- * read. It is for development, because the whole file is rewritten after a change.
+ * Creates a store that survives a restart and that several dev servers of one project share. It is in memory, with a copy in a file
+ * that only this account can read. It is for development, because the whole file is rewritten after a change.
  *
  * @param file created with its folders at the first change; an unreadable file is treated as empty
  */
 export function fileStore(file: string, { now = Date.now, onWriteFailed }: FileStoreOptions = {}): AtomicStore {
-  const entries = readEntries(file)
-  let isWriteDue = false
+  const content = new SharedFile(file, now)
   let canWrite = true
+  let isSaveDue = false
+  let queue: Promise<unknown> = Promise.resolve()
 
-  const isUnexpired = (entry: Entry | undefined): entry is Entry => entry !== undefined && (entry.expiresAt ?? Infinity) > now()
-  const scheduleWrite = (): void => {
-    if (isWriteDue || !canWrite) return
-    isWriteDue = true
-    // One write for all changes of this turn of the event loop.
-    setImmediate(() => {
-      isWriteDue = false
-      for (const [key, entry] of entries) if (!isUnexpired(entry)) entries.delete(key)
+  /** Runs one change at a time, in all processes. Without a writable file, the store falls back to memory. */
+  const exclusively = <Result>(change: () => Result): Promise<Result> => {
+    const changed = queue.then(async () => {
+      if (!canWrite) return change()
       try {
-        writeEntries(file, entries)
+        return await content.update(change)
       } catch (error) {
         canWrite = false
         onWriteFailed?.(error)
+        return change()
       }
     })
+    queue = changed
+    return changed
   }
-  const write = (key: string, value: unknown, expiresAt: number | undefined): void => {
-    entries.set(key, { value: structuredClone(value), expiresAt })
-    scheduleWrite()
+  const scheduleSave = (): void => {
+    if (isSaveDue || !canWrite) return
+    isSaveDue = true
+    // One write for all changes of this turn of the event loop.
+    setImmediate(() => {
+      isSaveDue = false
+      void exclusively(() => undefined)
+    })
   }
 
   return {
     get<Value>(key: string): Promise<Value | undefined> {
-      const entry = entries.get(key)
-      return Promise.resolve(isUnexpired(entry) ? (structuredClone(entry.value) as Value) : undefined)
+      if (canWrite) content.refresh()
+      return Promise.resolve(structuredClone(content.get(key)?.value) as Value | undefined)
     },
-    set: (key, value, expiresAt) => Promise.resolve(write(key, value, expiresAt)),
-    add: (key, value, expiresAt) => {
-      if (isUnexpired(entries.get(key))) return Promise.resolve(false)
-      write(key, value, expiresAt)
-      return Promise.resolve(true)
+    set(key, value, expiresAt) {
+      content.set(key, { value: structuredClone(value), expiresAt })
+      return Promise.resolve(scheduleSave())
     },
-    delete: (key) => {
-      if (entries.delete(key)) scheduleWrite()
-      return Promise.resolve()
+    add: (key, value, expiresAt) =>
+      exclusively(() => {
+        if (content.get(key)) return false
+        content.set(key, { value: structuredClone(value), expiresAt })
+        return true
+      }),
+    delete(key) {
+      content.set(key, undefined)
+      return Promise.resolve(scheduleSave())
     },
+  }
+}
+
+/** The entries of a file that other processes change too, and this process's changes that are not written yet. */
+class SharedFile {
+  #saved: ReadonlyMap<string, Entry> = new Map()
+  #version = ''
+  readonly #changes = new Map<string, Entry | undefined>()
+  readonly #file: string
+  readonly #now: () => number
+
+  constructor(file: string, now: () => number) {
+    this.#file = file
+    this.#now = now
+    this.refresh()
+  }
+
+  get(key: string): Entry | undefined {
+    const entry = this.#changes.has(key) ? this.#changes.get(key) : this.#saved.get(key)
+    return entry && this.#isUnexpired(entry) ? entry : undefined
+  }
+
+  /** @param entry undefined deletes it */
+  set(key: string, entry: Entry | undefined): void {
+    this.#changes.set(key, entry)
+  }
+
+  /** Reads the file if another process has written it. */
+  refresh(): void {
+    const version = versionOf(this.#file)
+    if (version === this.#version) return
+    this.#version = version
+    this.#saved = readEntries(this.#file)
+  }
+
+  /** Makes a change to the newest content and writes all changes, so that those of other processes are kept. */
+  async update<Result>(change: () => Result): Promise<Result> {
+    createFolder(dirname(this.#file))
+    return withFileLock(`${this.#file}.lock`, () => {
+      this.refresh()
+      const result = change()
+      if (this.#changes.size > 0) this.#write()
+      return result
+    })
+  }
+
+  #write(): void {
+    const entries = new Map<string, Entry | undefined>([...this.#saved, ...this.#changes])
+    const kept = [...entries].filter(
+      (member): member is [string, Entry] => member[1] !== undefined && this.#isUnexpired(member[1]),
+    )
+    // A new file is renamed, so that a crash leaves the previous file intact.
+    writeFileSync(`${this.#file}.new`, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 })
+    renameSync(`${this.#file}.new`, this.#file)
+    this.#saved = new Map(kept)
+    this.#version = versionOf(this.#file)
+    this.#changes.clear()
+  }
+
+  #isUnexpired({ expiresAt = Infinity }: Entry): boolean {
+    return expiresAt > this.#now()
   }
 }
 
@@ -89,9 +160,19 @@ function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && 'value' in value
 }
 
-/** Writes a new file and renames it, so that a crash leaves the previous file intact. */
-function writeEntries(file: string, entries: ReadonlyMap<string, Entry>): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(entries)), { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+/** Every write replaces the file, so its inode number changes. */
+function versionOf(file: string): string {
+  try {
+    const { ino, size, mtimeMs } = statSync(file)
+    return `${ino} ${size} ${mtimeMs}`
+  } catch {
+    return 'missing'
+  }
+}
+
+/** Keeps the folder out of a repository that it may be in. */
+function createFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const ignore = join(folder, '.gitignore')
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
 }

@@ -15,8 +15,9 @@ export interface LatchkeySettings {
   readonly clientId: string
   /** Space-separated. */
   readonly scope: string
-  /** URLs that access tokens may be sent to. */
+  /** URLs that access tokens may be sent to; a path is resolved at the page's origin. Default: that origin. */
   readonly resources: readonly string[]
+  /** A path is resolved at the page's origin. Default: the app's base URL. */
   readonly redirectUri?: string
 }
 
@@ -44,8 +45,11 @@ export interface LatchkeyOptions {
    * request was sent to, so that `localhost` and `127.0.0.1` both work.
    */
   readonly origin?: string
-  /** Save keys, sessions and tokens in Vite's `cacheDir`, so that users stay signed in across a restart. Default true. */
-  readonly persist?: boolean
+  /**
+   * Save keys, sessions and tokens, so that users stay signed in across a restart: true for a folder of the project in the user's own
+   * folder for program state (such as `~/.local/state/latchkey`), or the path of a folder. Default true.
+   */
+  readonly persist?: boolean | string
   /** The settings that `vite build` writes into the app. `VITE_LATCHKEY_…` variables override them. Default: the server of `vite preview`. */
   readonly production?: Partial<LatchkeySettings> & Pick<LatchkeySettings, 'issuer' | 'clientId'>
   /** More options of the authorization server: grants, token lifetimes, hooks. */

@@ -1,40 +1,51 @@
 import { join } from 'node:path'
-import { getRequestListener } from '@hono/node-server'
-import { memoryStore } from '@latchkey/server'
-import type { Connect, Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
-import { embeddedServers } from './embedded-server.js'
-import { fileStore } from './file-store.js'
+import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
+import { checkOptions } from './check-options.js'
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
-import { isMounted, type Mount, mountOf } from './mount.js'
+import { createMiddleware } from './middleware.js'
+import { type Mount, mountOf } from './mount.js'
+import { privateFiles, type PrivateFiles } from './private-files.js'
 import { embeddedServerModule, externalServerModule, externalServerSettings } from './settings-module.js'
+import { refuseServedFolder, stateFolder, type StateFolder } from './state-folder.js'
 import { DEFAULT_USERS } from './test-users.js'
 
 const MODULE_ID = 'virtual:latchkey'
 const RESOLVED_MODULE_ID = `\0${MODULE_ID}`
 
+/** What follows from the options and Vite's configuration. */
+interface Setup {
+  readonly config: ResolvedConfig
+  readonly mount: Mount
+  readonly external: LatchkeySettings | undefined
+  readonly folder: StateFolder
+  readonly files: PrivateFiles
+}
+
 /**
  * Creates a Vite plugin that runs an authorization server inside the dev and preview servers, with test users who sign in with one
  * click. The app imports its settings from a module: `import settings from 'virtual:latchkey'`.
  *
- * @throws Error while Vite resolves its configuration, if a path or variable is invalid
+ * @throws Error while Vite resolves its configuration, if an option, a client, a user or a variable is invalid
  * @example
  * export default defineConfig({ plugins: [react(), latchkey()] })
  */
 export function latchkey(options: LatchkeyOptions = {}): Plugin {
-  let config: ResolvedConfig
-  let mount: Mount
-  let external: LatchkeySettings | undefined
+  let setup: Setup
   let devServer: ViteDevServer | undefined
+  // In middleware mode Vite does not know the address that it is served at. The requests do.
+  let requestedOrigin: string | undefined
+  const onOrigin = (origin: string): void => void (requestedOrigin ??= origin)
   const mountOn = (server: ViteDevServer | PreviewServer): void => {
-    server.middlewares.use(middleware(options, mount, config))
-    printIssuer(server, { options, mount, external })
+    server.middlewares.use(createMiddleware({ ...setup, options, onOrigin }))
+    printIssuer(server, { ...setup, options })
   }
+  const listeningOrigin = (): string => (devServer && originOf(devServer)) ?? requestedOrigin ?? configuredOrigin(setup.config)
   return {
     name: 'latchkey',
-    configResolved(resolved) {
-      config = resolved
-      mount = mountOf(options, config.base)
-      external = externalServerSettings({ options, env: config.env, isBuild: config.command === 'build' })
+    // Before Vite reads a file: no query such as `?raw` may turn a private file into a module.
+    enforce: 'pre',
+    configResolved(config) {
+      setup = setUp(options, config)
     },
     configureServer(server) {
       devServer = server
@@ -43,39 +54,41 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
     configurePreviewServer: mountOn,
     resolveId: (id) => (id === MODULE_ID ? RESOLVED_MODULE_ID : undefined),
     load(id) {
-      if (id !== RESOLVED_MODULE_ID) return undefined
-      if (external) return externalServerModule(external)
+      const { config, external, files, mount } = setup
+      if (id !== RESOLVED_MODULE_ID)
+        return files.has(id) ? this.error('This file holds keys and tokens. It is not served.') : undefined
+      const address = { base: config.base, origin: options.origin }
+      if (external) return externalServerModule(external, address)
       if (config.command === 'build') {
         this.warn(
           'This build signs in at its own origin, where only `vite preview` has an authorization server. ' +
             'To use a real one, set VITE_LATCHKEY_ISSUER and VITE_LATCHKEY_CLIENT_ID in .env.production, or the "production" option.',
         )
       }
-      const listeningOrigin = devServer && originOf(devServer)
-      return embeddedServerModule({ ...mount, origin: options.origin, listeningOrigin }, options)
+      const { path, base: appPath } = mount
+      return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options)
     },
   }
 }
 
-function middleware(options: LatchkeyOptions, mount: Mount, config: ResolvedConfig): Connect.NextHandleFunction {
-  const onWriteFailed = (): void =>
-    config.logger.warn('[latchkey] Sessions cannot be saved to disk. A restart will sign all users out.', { timestamp: true })
-  const file = join(config.cacheDir, 'latchkey', 'state.json')
-  const store = options.persist === false ? memoryStore() : fileStore(file, { onWriteFailed })
-  const servers = embeddedServers(options, mount, store)
-  const listener = getRequestListener((request) => servers.fetch(request), { overrideGlobalObjects: false })
-  return (request, response, next) => {
-    const [pathname] = (request.url ?? '').split('?', 1)
-    if (pathname !== undefined && isMounted(mount, pathname)) void listener(request, response)
-    else next()
+function setUp(options: LatchkeyOptions, config: ResolvedConfig): Setup {
+  const { root, publicDir, cacheDir, base, command, env } = config
+  const outDir = join(root, config.build.outDir)
+  const folder = stateFolder(root, options.persist)
+  refuseServedFolder(folder, [publicDir, outDir])
+  const mount = mountOf(options, base)
+  checkOptions(options, mount)
+  return {
+    config,
+    mount,
+    external: externalServerSettings({ options, env, isBuild: command === 'build' }),
+    folder,
+    // Earlier versions saved their keys in the cache folder.
+    files: privateFiles([folder.isPrivate, join(cacheDir, 'latchkey')], { base, roots: [root, publicDir, outDir] }),
   }
 }
 
-interface IssuerLine {
-  readonly options: LatchkeyOptions
-  readonly mount: Mount
-  readonly external: LatchkeySettings | undefined
-}
+type IssuerLine = Pick<Setup, 'mount' | 'external'> & { readonly options: LatchkeyOptions }
 
 /** Adds the issuer to the addresses that Vite prints. */
 function printIssuer(server: ViteDevServer | PreviewServer, { options, mount, external }: IssuerLine): void {
@@ -95,4 +108,11 @@ function printIssuer(server: ViteDevServer | PreviewServer, { options, mount, ex
 function originOf({ resolvedUrls }: ViteDevServer | PreviewServer): string | undefined {
   const url = resolvedUrls?.local[0] ?? resolvedUrls?.network[0]
   return url && new URL(url).origin
+}
+
+/** The address that the configuration leads to: of the preview for a build, whose embedded server is there only. */
+function configuredOrigin({ command, preview, server }: ResolvedConfig): string {
+  const { host, https, port } = command === 'build' ? preview : server
+  const name = typeof host === 'string' && !['0.0.0.0', '::'].includes(host) ? host : 'localhost'
+  return `${https ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`
 }

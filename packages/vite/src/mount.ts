@@ -2,7 +2,7 @@ import type { LatchkeyOptions } from './latchkey-options.js'
 
 /** Paths of the dev server that the plugin handles. */
 export interface Mount {
-  /** Vite's `base`, which starts and ends with a slash. */
+  /** Path of the app's pages: Vite's `base` as its dev and preview servers use it. It starts and ends with a slash. */
   readonly base: string
   /** Path of the issuer, without a trailing slash. */
   readonly path: string
@@ -13,10 +13,11 @@ export interface Mount {
 /**
  * Returns the mounted paths.
  *
- * @param base Vite's resolved `base`
+ * @param viteBase Vite's resolved `base`
  * @throws Error if an option is not a path below the base
  */
-export function mountOf({ path = '/oauth', api }: LatchkeyOptions, base: string): Mount {
+export function mountOf({ path = '/oauth', api }: LatchkeyOptions, viteBase: string): Mount {
+  const base = servedBase(viteBase)
   return { base, path: join(base, path, 'path'), api: api === undefined ? undefined : join(base, api, 'api') }
 }
 
@@ -29,6 +30,11 @@ export function isMounted({ path, api }: Mount, pathname: string): boolean {
 /** Returns true if the path is the prefix or is below it. */
 export function isBelow(prefix: string, pathname: string): boolean {
   return pathname === prefix || pathname.startsWith(`${prefix}/`)
+}
+
+/** For a build, `base` can be relative (`./`) or the URL of a CDN. Vite's servers use `/` and the URL's path then. */
+function servedBase(base: string): string {
+  return new URL(base, 'http://localhost').pathname
 }
 
 function join(base: string, path: string, option: string): string {

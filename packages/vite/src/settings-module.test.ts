@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { embeddedServerModule, externalServerModule, externalServerSettings } from './settings-module.js'
 
@@ -38,21 +39,78 @@ describe('externalServerSettings()', () => {
   })
 })
 
+/** Runs a module at a page, or without one, and returns its default export. */
+function settingsAt(source: string, page?: string): unknown {
+  const url = page === undefined ? undefined : new URL(page)
+  const globals = url && { location: url, document: { baseURI: url.href } }
+  const code = source.replace('export default', 'globalThis.settings =')
+  return JSON.parse(runInNewContext(`{${code}}\nJSON.stringify(globalThis.settings)`, { ...globals, URL }) as string)
+}
+
 describe('externalServerModule()', () => {
-  it('omits empty resources, so that the client’s default applies', () => {
-    const source = externalServerModule({ issuer, clientId: 'spa', scope: 'openid', resources: [] })
-    expect(source).toBe(`export default {"issuer":"${issuer}","clientId":"spa","scope":"openid"}\n`)
+  const settings = { issuer, clientId: 'spa', scope: 'openid', resources: [] }
+  const page = 'https://shop.example.com/app/items/?code=1#top'
+
+  it.each([
+    ['/', 'https://shop.example.com/'],
+    ['/app/', 'https://shop.example.com/app/'],
+    // Only the page knows where it is. With a CDN, the files have another address than the pages.
+    ['./', 'https://shop.example.com/app/items/'],
+    ['', 'https://shop.example.com/app/items/'],
+    ['https://cdn.example.com/v1/', 'https://shop.example.com/'],
+    ['//cdn.example.com/v1/', 'https://shop.example.com/'],
+  ])('contains redirect URI and resources at the page’s origin with the base %j', (base, redirectUri) => {
+    const source = externalServerModule(settings, { base, origin: undefined })
+    const { resources: _, ...expected } = settings
+    expect(settingsAt(source, page)).toEqual({ ...expected, resources: ['https://shop.example.com/'], redirectUri })
+  })
+
+  it('resolves the given redirect URI and resources', () => {
+    const given = { ...settings, resources: ['/api/', 'https://api.example.com/'], redirectUri: '/callback' }
+    expect(settingsAt(externalServerModule(given, { base: '/', origin: undefined }), page)).toMatchObject({
+      resources: ['https://shop.example.com/api/', 'https://api.example.com/'],
+      redirectUri: 'https://shop.example.com/callback',
+    })
+  })
+
+  it.each(['/app/', './'])('keeps paths during server rendering with the base %j, or uses the option "origin"', (base) => {
+    const source = (origin: string | undefined): string => externalServerModule(settings, { base, origin })
+    const path = base === './' ? '/' : base
+    expect(settingsAt(source(undefined))).toMatchObject({ resources: ['/'], redirectUri: path })
+    expect(settingsAt(source('https://a.example'))).toMatchObject({
+      resources: ['https://a.example/'],
+      redirectUri: `https://a.example${path}`,
+    })
   })
 })
 
 describe('embeddedServerModule()', () => {
-  const address = { base: '/app/', path: '/app/oauth', origin: undefined, listeningOrigin: 'http://localhost:5173' }
+  const address = {
+    base: '/app/',
+    appPath: '/app/',
+    path: '/app/oauth',
+    origin: undefined,
+    listeningOrigin: 'http://localhost:5173',
+  }
+  const at = (origin: string): object => ({
+    issuer: `${origin}/app/oauth`,
+    resources: [`${origin}/`],
+    redirectUri: `${origin}/app/`,
+  })
 
-  it('builds the issuer from the page’s own address', () => {
-    expect(embeddedServerModule(address, {})).toContain('globalThis.location?.origin ?? "http://localhost:5173"')
+  it('builds the settings from the page’s own address', () => {
+    const source = embeddedServerModule(address, {})
+    expect(settingsAt(source, 'http://127.0.0.1:5173/app/items')).toMatchObject(at('http://127.0.0.1:5173'))
+  })
+
+  it('uses the listening address without a page and in a blank page', () => {
+    const source = embeddedServerModule(address, {})
+    expect(settingsAt(source)).toMatchObject(at('http://localhost:5173'))
+    expect(settingsAt(source, 'about:blank')).toMatchObject(at('http://localhost:5173'))
   })
 
   it('prefers the option "origin" to the page’s own address', () => {
-    expect(embeddedServerModule({ ...address, origin: 'https://dev.example.com' }, {})).not.toContain('location')
+    const source = embeddedServerModule({ ...address, origin: 'https://dev.example.com' }, {})
+    expect(settingsAt(source, 'http://127.0.0.1:5173/')).toMatchObject(at('https://dev.example.com'))
   })
 })

@@ -37,23 +37,43 @@ export function externalServerSettings({ options, env, isBuild }: SettingsSource
   }
 }
 
-/** Where pages of the dev server find the embedded server. */
-export interface EmbeddedAddress {
-  /** Vite's `base`, which starts and ends with a slash. */
+/** Where the module's code runs. */
+export interface ModuleAddress {
+  /** Vite's resolved `base`: a path, or in a build also `./` or the URL of a CDN. */
   readonly base: string
-  /** Path of the issuer. */
-  readonly path: string
-  /** The option `origin`, for a dev server behind a proxy. */
+  /** The option `origin`, for a server behind a proxy. */
   readonly origin: string | undefined
-  /** The origin for code that runs without a page: server rendering, scripts. */
-  readonly listeningOrigin: string | undefined
 }
 
-/** Returns the source of `virtual:latchkey` for an external authorization server. */
-export function externalServerModule(settings: LatchkeySettings): string {
-  // Without resources the client's own default applies.
-  const resources = settings.resources.length > 0 ? settings.resources : undefined
-  return `export default ${JSON.stringify({ ...settings, resources })}\n`
+/** Where pages of the dev or preview server find the embedded server. */
+export interface EmbeddedAddress extends ModuleAddress {
+  /** Path of the issuer. */
+  readonly path: string
+  /** Path of the app's pages on the dev or preview server. */
+  readonly appPath: string
+  /** The origin for code that runs without a page: server rendering, tests, scripts. */
+  readonly listeningOrigin: string
+}
+
+/**
+ * Returns the source of `virtual:latchkey` for an external authorization server. Without a page and without the option `origin`, paths
+ * stay paths: during server rendering nothing is sent or redirected.
+ */
+export function externalServerModule(settings: LatchkeySettings, address: ModuleAddress): string {
+  const { issuer, clientId, scope, resources, redirectUri } = settings
+  // The files are on the CDN, the pages are not.
+  const appPath = /^(?:[a-z]+:)?\/\//i.test(address.base) ? '/' : address.base
+  const home = isRelative(appPath) ? pageFolder('/') : JSON.stringify(appPath)
+  return `${originSource(address.origin)}
+const resolve = (url) => (origin ? new URL(url, origin).href : url)
+export default {
+  issuer: ${JSON.stringify(issuer)},
+  clientId: ${JSON.stringify(clientId)},
+  scope: ${JSON.stringify(scope)},
+  resources: ${JSON.stringify(resources.length > 0 ? resources : ['/'])}.map(resolve),
+  redirectUri: resolve(${redirectUri === undefined ? home : JSON.stringify(redirectUri)}),
+}
+`
 }
 
 /**
@@ -61,17 +81,31 @@ export function externalServerModule(settings: LatchkeySettings): string {
  * exactly what the browser sees: `localhost` and `127.0.0.1` are two issuers.
  */
 export function embeddedServerModule(address: EmbeddedAddress, options: LatchkeyOptions): string {
-  const originSource = address.origin
-    ? JSON.stringify(address.origin)
-    : `globalThis.location?.origin ?? ${JSON.stringify(address.listeningOrigin)}`
   const { clientId = DEFAULT_CLIENT_ID, scope = DEFAULT_SCOPE, resources = ['/'] } = options
-  return `const origin = ${originSource}
+  const home = isRelative(address.base) ? pageFolder(address.appPath) : JSON.stringify(address.appPath)
+  return `${originSource(address.origin, address.listeningOrigin)}
 export default {
   issuer: origin + ${JSON.stringify(address.path)},
   clientId: ${JSON.stringify(clientId)},
   scope: ${JSON.stringify(scope)},
   resources: ${JSON.stringify(resources)}.map((resource) => new URL(resource, origin).href),
-  redirectUri: origin + ${JSON.stringify(address.base)},
+  redirectUri: new URL(${home}, origin).href,
 }
 `
+}
+
+/** The origin of the page or worker. That of sandboxed and blank pages is the string "null", which nothing can be resolved from. */
+function originSource(origin: string | undefined, fallback?: string): string {
+  if (origin) return `const origin = ${JSON.stringify(origin)}`
+  return `const page = globalThis.location?.origin
+const origin = page && page !== 'null' ? page : ${JSON.stringify(fallback) ?? 'undefined'}`
+}
+
+function isRelative(base: string): boolean {
+  return base === '' || base.startsWith('.')
+}
+
+/** With a relative base, only the page knows the folder that it is in. */
+function pageFolder(fallback: string): string {
+  return `globalThis.document?.baseURI ? new URL('.', document.baseURI).href : ${JSON.stringify(fallback)}`
 }

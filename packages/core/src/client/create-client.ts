@@ -126,9 +126,14 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     serverCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
-    establish: async (tokenSet, reason) => (await serverCalls()).establishSession(tokenSet, reason),
+    beginGrant: () => beginGrant(internals),
   }
   return internals
+}
+
+function beginGrant({ session, serverCalls }: ClientInternals): ReturnType<ClientInternals['beginGrant']> {
+  const startedAt = session.moment(false)
+  return async (tokenSet) => (await serverCalls()).finishGrant(tokenSet, startedAt)
 }
 
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {

@@ -49,8 +49,8 @@ export function resolveOptions(options: ClientOptions): ClientConfig {
 
 /** @returns the issuer */
 function checkOptions({ issuer, server, clientId, ...durations } = {} as ClientOptions): string {
-  if ((issuer === undefined) === (server === undefined))
-    throw misconfigured('exactly one of "issuer" and "server" is needed', 'Pass the issuer URL, or the server metadata inline.')
+  if (issuer === undefined && server === undefined)
+    throw misconfigured('"issuer" or "server" is missing', 'Pass the issuer URL, or the server metadata inline.')
 
   const name = issuer ?? server?.issuer
   if (typeof name !== 'string' || !URL.canParse(name)) {

@@ -3,11 +3,15 @@ import { unlessAborted } from '../platform/abort.js'
 import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
 import { createTabLock } from '../refresh/tab-lock.js'
-import { establishSession } from '../session/write-session.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { SessionMoment } from '../session/session.js'
 import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
 import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
+import { finishSignIn } from '../sign-in/finish-sign-in.js'
+import { currentPath } from '../sign-in/own-callback.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
+import { allowSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
 import { navigatePopup } from '../sign-in/transports/navigate-popup.js'
 import { revoke } from '../sign-out/revoke.js'
@@ -59,7 +63,8 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     ...steps,
     flow,
     transactions: server.transactions,
-    establishSession: (tokenSet, reason) => establishSession(session, { tokenSet, reason }),
+    lock: refresh.lock,
+    finishGrant: (tokenSet, startedAt) => finishGrant(client, tokenSet, startedAt),
     prepareAuthorizationUrl: (options) => prepareAuthorizationUrl(server, options),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),
@@ -80,4 +85,13 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     },
     revoke: (token, options) => revoke(client, token, options),
   }
+}
+
+/** Ends a sign-in that needed no browser: the app continues where it is. */
+async function finishGrant(client: ClientInternals, tokenSet: TokenSet, startedAt: SessionMoment): Promise<TokenSet> {
+  const { config } = client
+  const returnTo = currentPath(config) ?? '/'
+  const result = await finishSignIn(client, { tokenSet, reason: 'login', returnTo }, startedAt)
+  if (result) allowSilentSignIn(config.tab)
+  return result?.tokenSet ?? tokenSet
 }

@@ -1,49 +1,88 @@
 import type { WWWAuthenticateChallenge } from 'oauth4webapi'
+import { decode } from 'jose/base64url'
 import { SessionError } from '../errors/errors.js'
+import type { Environment } from '../platform/environment.js'
+import { isRecord } from '../platform/is-record.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { errorIn, readChallenges } from '../protocol/challenges.js'
+import type { ClaimsRequest } from '../protocol/protocol-options.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
+import { mayRenewFor, noteRefusedRenewal, type TokenTarget } from './refused-renewals.js'
 
 /** What a resource requires of another sign-in. */
 export interface StepUpRequest {
   readonly acrValues?: string | undefined
   readonly maxAge?: number | undefined
   readonly scope?: string | undefined
+  readonly claims?: ClaimsRequest | undefined
 }
 
 type StepUpResult = { readonly tokenSet: TokenSet } | undefined
 
 /** What the response to a challenge needs of a client. */
 export interface StepUpParts {
+  readonly context: { readonly environment: Pick<Environment, 'now'> }
+  /** Aborted when the session ends. */
+  readonly sessionSignal: () => AbortSignal
   readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
   readonly tokenSet?: (() => TokenSet | undefined) | undefined
   /** Signs in again with what the resource requires; undefined if that is not allowed. */
   readonly stepUp?: ((request: StepUpRequest) => Promise<StepUpResult>) | undefined
 }
 
+/** A response with status 401 or 403. */
+export interface Refusal {
+  readonly response: Response
+  /** Origin of the resource. */
+  readonly origin: string
+  /** With which the token was requested. */
+  readonly options: AccessTokenOptions
+  /** The token that was sent. */
+  readonly refused: AccessToken
+  /** Sends the same request with another token. */
+  readonly resend: (token: AccessToken) => Promise<Response>
+}
+
+/**
+ * Gets what a resource requires and sends the request once more.
+ *
+ * @returns the response to the second request, or the refusal if it is final
+ * @throws NetworkError if the new token could not be fetched because of a transient failure
+ */
+export async function answerChallenge(parts: StepUpParts, refusal: Refusal): Promise<Response> {
+  const { response, origin, resend } = refusal
+  const session = parts.sessionSignal()
+  const target = (): TokenTarget => ({ session, address: origin, now: parts.context.environment.now() })
+  const better = await getBetterToken(parts, refusal, target)
+  if (!better) return response
+  await response.body?.cancel()
+  const second = await resend(better)
+  if (second.status === 401) noteRefusedRenewal(target())
+  return second
+}
+
 /**
  * Gets what a resource requires: another token, a stronger or fresher sign-in, or a wider scope.
  *
- * @param options with which the token was requested
- * @param refused the token that was sent
- * @returns the token to send the same request again with; undefined if the response is final
+ * @returns undefined if the refusal is final
  * @throws NetworkError if the new token could not be fetched because of a transient failure
  * @see RFC 6750, section 3.1; RFC 9470, sections 3 and 4
  */
-export async function answerChallenge(
+async function getBetterToken(
   parts: StepUpParts,
-  response: Response,
-  options: AccessTokenOptions,
-  refused: AccessToken,
+  { response, options, refused }: Refusal,
+  target: () => TokenTarget,
 ): Promise<AccessToken | undefined> {
   const challenge = errorIn(await readChallenges(response))
   try {
     switch (challenge?.error) {
       case undefined:
       case 'invalid_token':
-        return response.status === 401 ? await refreshed(parts, options, refused) : undefined
+        return response.status === 401 ? await refreshed(parts, options, refused, target) : undefined
       case 'insufficient_user_authentication':
         return await signInStronger(parts, options, challenge, refused)
+      case 'insufficient_claims':
+        return await signInWithClaims(parts, options, challenge['claims'], refused)
       case 'insufficient_scope':
         return await signInWider(parts, options, challenge.scope, refused)
       default:
@@ -58,9 +97,19 @@ export async function answerChallenge(
 }
 
 /** Another call may have refreshed the token while this response was in flight. */
-async function refreshed(parts: StepUpParts, options: AccessTokenOptions, refused: AccessToken): Promise<AccessToken> {
+async function refreshed(
+  parts: StepUpParts,
+  options: AccessTokenOptions,
+  refused: AccessToken,
+  target: () => TokenTarget,
+): Promise<AccessToken | undefined> {
   const present = await parts.accessToken(options)
-  return present.accessToken === refused.accessToken ? parts.accessToken({ ...options, forceRefresh: true }) : present
+  if (present.accessToken !== refused.accessToken) return present
+  if (!mayRenewFor(target())) return undefined
+  return parts.accessToken({ ...options, forceRefresh: true }).catch((cause: unknown) => {
+    if (cause instanceof SessionError) noteRefusedRenewal(target())
+    throw cause
+  })
 }
 
 type Challenge = WWWAuthenticateChallenge['parameters']
@@ -81,6 +130,35 @@ async function signInStronger(
   const acr = result?.tokenSet.claims?.acr
   const isStrong = acrValues === undefined || (acr !== undefined && acrValues.split(' ').includes(acr))
   return result && isStrong ? parts.accessToken(options) : undefined
+}
+
+/**
+ * A claims challenge: the resource names the claims that the token must have, as base64url-encoded JSON. It is not of a specification;
+ * Microsoft's APIs send it when a policy requires more of the user, or when a session was revoked.
+ *
+ * @see OpenID Connect Core 1.0, section 5.5
+ */
+async function signInWithClaims(
+  parts: StepUpParts,
+  options: AccessTokenOptions,
+  encoded: string | undefined,
+  refused: AccessToken,
+): Promise<AccessToken | undefined> {
+  const claims = encoded === undefined ? undefined : parseClaims(encoded)
+  if (!claims) return undefined
+  const result = await signInOnce(parts, [refused.accessToken, encoded], () => ({ claims }))
+  return result && parts.accessToken(options)
+}
+
+/** @param encoded base64 or base64url, with or without padding */
+function parseClaims(encoded: string): ClaimsRequest | undefined {
+  const base64url = encoded.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  try {
+    const claims: unknown = JSON.parse(new TextDecoder().decode(decode(base64url)))
+    return isRecord(claims) ? claims : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Requests the granted scope again as well, so that nothing is lost. @see RFC 6750, section 3.1 */

@@ -16,8 +16,6 @@ export interface AuthedFetchLoaders {
 export interface AuthedFetchParts extends StepUpParts {
   readonly resources: ResourceList
   readonly context: ProtocolContext
-  /** Aborted when the session ends, so that no response of a former user arrives later. */
-  readonly sessionSignal: () => AbortSignal
   readonly load: AuthedFetchLoaders
 }
 
@@ -67,10 +65,8 @@ export function createAuthedFetch(
     const response = await send(token, request)
     if (!retry || (response.status !== 401 && response.status !== 403)) return response
     const { answerChallenge } = await parts.load.stepUp()
-    const better = await answerChallenge(parts, response, options, token)
-    if (!better) return response
-    await response.body?.cancel()
-    return send(better, retry)
+    const { origin } = new URL(request.url)
+    return answerChallenge(parts, { response, origin, options, refused: token, resend: (better) => send(better, retry) })
   }
 }
 

@@ -6,6 +6,7 @@ import type { Session } from '../session/session.js'
 import { ServerError, SessionError } from '../errors/errors.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { fetchUserInfo } from '../protocol/userinfo.js'
+import { mayRenewFor, noteRefusedRenewal, type TokenTarget } from './refused-renewals.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 
 type GetToken = (options: AccessTokenOptions) => Promise<AccessToken>
@@ -28,16 +29,20 @@ export async function readUserInfo(
   }
   await accessToken(options)
   const refused = present()
+  const target = (): TokenTarget => ({ session: session.signal, address: 'userinfo', now: context.environment.now() })
   try {
     return await fetchUserInfo(context, refused, options)
   } catch (refusal) {
-    if (!isInvalidToken(refusal)) throw refusal
+    if (!isInvalidToken(refusal) || !mayRenewFor(target())) throw refusal
     const isCurrent = present().accessToken === refused.accessToken
     await accessToken({ ...options, forceRefresh: isCurrent }).catch((cause: unknown) => {
       // The token cannot be refreshed, so the endpoint's response says more.
       throw cause instanceof SessionError ? refusal : cause
     })
-    return fetchUserInfo(context, present(), options)
+    return fetchUserInfo(context, present(), options).catch((cause: unknown) => {
+      if (isInvalidToken(cause)) noteRefusedRenewal(target())
+      throw cause
+    })
   }
 }
 

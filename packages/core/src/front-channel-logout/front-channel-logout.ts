@@ -101,7 +101,8 @@ function refusal(page: Window, issuer: string, { claims }: TokenSet): FrontChann
   const query = new URLSearchParams(page.location.search)
   const [iss, sid] = [query.getAll('iss'), query.getAll('sid')]
   if (iss.length !== sid.length || iss.length > 1) return 'invalid_request'
-  if (iss[0] !== undefined && iss[0] !== issuer) return 'issuer_mismatch'
+  // A server with an issuer per tenant names that of the session.
+  if (iss[0] !== undefined && iss[0] !== (claims?.iss ?? issuer)) return 'issuer_mismatch'
   const ownSid = claims?.['sid']
   if (sid[0] !== undefined && typeof ownSid === 'string') return sid[0] === ownSid ? undefined : 'session_mismatch'
   return originAround(page) === new URL(issuer).origin ? undefined : 'unknown_caller'

@@ -1,5 +1,5 @@
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, establish, type GrantSubject, withTypedErrors } from './grant-subject.js'
+import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { type GrantOptions, requestGrant } from './request-grant.js'
 
 /** Options of {@link passwordGrant}. */
@@ -26,13 +26,6 @@ async function signInWithPassword(subject: GrantSubject, options: PasswordGrantO
   const { username, password, ...further } = options
   const context = contextOf(subject)
   const scope = further.scope ?? context.options.scope
-  const tokenSet = await requestGrant(context, {
-    ...further,
-    scope,
-    grantType: 'password',
-    parameters: { username, password },
-    secrets: ['password'],
-  })
-  await establish(subject, tokenSet, 'login')
-  return tokenSet
+  const request = { ...further, scope, grantType: 'password', parameters: { username, password }, secrets: ['password'] }
+  return signInWith(subject, () => requestGrant(context, request))
 }

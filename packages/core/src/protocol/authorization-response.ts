@@ -3,7 +3,7 @@ import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { authorizationCodeGrant } from './authorization-code-grant.js'
 import { expectsIdToken, type ResponseExpectation } from './expectation.js'
-import { loadServer } from './load-server.js'
+import { acceptsIssuer, loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { serverWords, withClientErrors } from './protocol-errors.js'
@@ -30,7 +30,12 @@ export function processAuthorizationResponse(
       const { readJwtAuthorizationResponse } = await (await context.load()).signedResponse()
       parameters = await readJwtAuthorizationResponse(context, server, parameters)
     }
-    const tokenSet = await requestTokens(context, server, parameters, expectation)
+    const issuer = parameters.get('iss')
+    const isForeign = issuer !== null && issuer !== server.metadata.issuer && (await acceptsIssuer(context, issuer))
+    const tokenSet = await requestTokens(context, server, parameters, {
+      ...expectation,
+      issuer: isForeign ? issuer : undefined,
+    })
     // OpenID Connect Session Management 1.0, section 2
     const sessionState = parameters.get('session_state')
     return sessionState ? { ...tokenSet, sessionState } : tokenSet
@@ -97,15 +102,17 @@ export function checkCodeResponse(
   const code = single(parameters, 'code')
   if (!code) throw createError('missing_code', 'The authorization response has no "code".')
 
-  validateAuthResponse(authorizationServer(metadata), oauthClient(context), parameters, expectation.state)
+  const { issuer = metadata.issuer } = expectation
+  validateAuthResponse(authorizationServer({ ...metadata, issuer }), oauthClient(context), parameters, expectation.state)
   return code
 }
 
 /** `iss` may be absent if the response contains an ID token, which names the issuer itself. */
-function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, { responseType }: ResponseExpectation): void {
+function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, expectation: ResponseExpectation): void {
+  const { responseType, issuer: expected = metadata.issuer } = expectation
   const isExpected = metadata.authorization_response_iss_parameter_supported === true && !responseType.includes('id_token')
   const isMissing = issuer === undefined && isExpected
-  if (isMissing || (issuer !== undefined && issuer !== metadata.issuer)) {
+  if (isMissing || (issuer !== undefined && issuer !== expected)) {
     throw createError(
       'issuer_mismatch',
       `The "iss" of the authorization response is ${isMissing ? 'missing' : 'another issuer'}.`,

@@ -1,12 +1,16 @@
 import { createError } from '../errors/create-error.js'
 import type { ProtocolContext } from './protocol-context.js'
-import type { TokenSet, TokenSetReason } from './token-set.js'
+import type { TokenSet } from './token-set.js'
 
 /** What functions over a client (grants, endpoints) need of it beyond its public interface. `client/internals.ts` has the rest. */
 export interface ProtocolInternals {
   readonly context: ProtocolContext
-  /** Makes a token set the session of this client. @returns false if a sign-out came first */
-  readonly establish: (tokenSet: TokenSet, reason: TokenSetReason) => Promise<boolean>
+  /**
+   * Starts a sign-in that needs no browser.
+   *
+   * @returns signs the client in with the token set of the grant, unless the user signs out before
+   */
+  readonly beginGrant: () => (tokenSet: TokenSet) => Promise<TokenSet>
 }
 
 const registry = new WeakMap<object, ProtocolInternals>()

@@ -39,7 +39,7 @@ const MAX_BYTES = 1_048_576
  * another address), a time limit for request and body, a size limit, the app's hooks.
  */
 export function endpointOptions(context: ProtocolContext, url: URL, rules: EndpointRules): EndpointOptions {
-  return { ...transportSecurity(url), [customFetch]: (href, init) => send(context, href, init, rules) }
+  return { ...transportSecurity(url, context.options), [customFetch]: (href, init) => send(context, href, init, rules) }
 }
 
 async function send(context: ProtocolContext, href: string, init: EndpointInit, rules: EndpointRules): Promise<Response> {

@@ -71,12 +71,20 @@ export function refused(purpose: Purpose, status: number, words: ServerWords & {
   })
 }
 
-/** Seconds from `Retry-After`, which is a number of seconds or a date. @see RFC 9110, section 10.2.3 */
+/** A longer `Retry-After` is treated as this one: a server must not stop refreshes for days. */
+export const MAX_RETRY_AFTER_SECONDS = 3600
+
+/**
+ * Seconds from `Retry-After`, which is a number of seconds or a date. The date is compared with the server's own clock, if it can be read.
+ *
+ * @see RFC 9110, section 10.2.3
+ */
 function retryAfterSeconds(headers: Headers): number | undefined {
   const value = headers.get('retry-after')
   if (value === null) return undefined
-  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - Date.now()) / 1000)
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds)
+  const sentAt = Date.parse(headers.get('date') ?? '') || Date.now()
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - sentAt) / 1000)
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(0, seconds), MAX_RETRY_AFTER_SECONDS)
 }
 
 /**

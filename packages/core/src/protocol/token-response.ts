@@ -75,7 +75,7 @@ const MAX_LIFETIME_SECONDS = 3_155_760_000
  */
 function expiryOf(context: ProtocolContext, body: JsonObject, now: number): number | undefined {
   const expiresAt = positiveNumber(body['expires_at'])
-  if (expiresAt !== undefined) return Math.floor(expiresAt)
+  if (expiresAt !== undefined) return Math.floor(Math.min(expiresAt, now + MAX_LIFETIME_SECONDS))
   const expiresIn = positiveNumber(body['expires_in'])
   if (expiresIn === undefined && body['expires_in'] !== undefined)
     context.logger.warn('"expires_in" of the token response is not a positive number and is ignored')

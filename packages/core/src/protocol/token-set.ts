@@ -26,7 +26,7 @@ export interface TokenSet extends AccessToken {
   readonly receivedAt: number
   /** Seconds to add to this device's clock to get the server's, if they differ. */
   readonly clockOffsetSeconds?: number | undefined
-  /** When the sign-in of this session was complete: seconds since the epoch on the server's clock. */
+  /** When the sign-in of this session was complete: seconds since the epoch on the server's clock, to the millisecond. */
   readonly signedInAt?: number | undefined
   /** The authorization response's `session_state`. @see OpenID Connect Session Management 1.0, section 2 */
   readonly sessionState?: string | undefined
@@ -69,7 +69,18 @@ export function tokenKey(resource: string | undefined, scope: string | undefined
   return scope === undefined ? resource : `${resource ?? ''} ${scope}`
 }
 
-/** @returns whether a token can be used for at least the useful leeway. A token without an expiry is always fresh */
+/** Clocks differ by less without having been changed. */
+export const CLOCK_JITTER_SECONDS = 5
+
+/** A younger token is not refreshed unless it was refused, however short its lifetime: each call would send a request. */
+const MIN_AGE_SECONDS = 1
+
+/**
+ * @returns whether a token can be used for at least the useful leeway. A token without an expiry is always fresh. One that was received
+ *   in the future is not: the clock was set back, so that its expiry says nothing
+ */
 export function isFresh(token: AccessToken, leewaySeconds: number, nowSeconds: number): boolean {
+  const age = nowSeconds - (token.receivedAt ?? 0)
+  if (age < MIN_AGE_SECONDS) return age >= -CLOCK_JITTER_SECONDS || token.expiresAt === undefined
   return !isExpired(token, usefulLeeway(token, leewaySeconds), nowSeconds)
 }

@@ -93,8 +93,10 @@ async function onTransientFailure(
   revision: string | undefined,
   cause: unknown,
 ): Promise<never> {
+  const isCurrent = parts.session.revision === revision
   if (successor) await keepRefreshToken(parts.session, successor, revision)
-  await saveRetryAfter(parts, cause)
+  // It concerns no session that has begun since then.
+  if (isCurrent) await saveRetryAfter(parts, cause)
   throw cause
 }
 

@@ -5,7 +5,7 @@ import type { Environment } from '../platform/environment.js'
 import { isPageActive, watchPage } from '../platform/page-activity.js'
 import { startTimer, type Timer } from '../platform/timer.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import { type TokenSet, usefulLeeway } from '../protocol/token-set.js'
+import { CLOCK_JITTER_SECONDS, type TokenSet, usefulLeeway } from '../protocol/token-set.js'
 import type { SessionEvents } from '../session/session-options.js'
 import type { Session } from '../session/session.js'
 import type { AccessTokenOptions, RefreshPolicy } from './refresh-options.js'
@@ -15,8 +15,8 @@ import { type RetryAfterParts, throwIfRateLimited } from './retry-after.js'
 export interface RefreshTimerParts {
   readonly environment: Environment
   readonly events: Pick<Emitter<SessionEvents>, 'on'>
-  /** @returns milliseconds since the epoch; undefined if there is nothing to refresh */
-  readonly dueAt: () => number | undefined
+  /** @returns milliseconds since the epoch, like `now`; undefined if there is nothing to refresh */
+  readonly dueAt: (now: number) => number | undefined
   readonly refresh: () => Promise<unknown>
   /** @returns milliseconds until the session has to be hidden */
   readonly suspendWhenOffline?: (() => number | undefined) | undefined
@@ -36,6 +36,8 @@ export interface RefreshInAdvanceParts extends RetryAfterParts {
   readonly refresher: { accessToken(options: AccessTokenOptions): Promise<unknown> }
 }
 
+/** A token with a shorter lifetime is refreshed when it is used, and otherwise no more often than this. */
+const MIN_INTERVAL_SECONDS = 5
 const FIRST_DELAY_MS = 2000
 const MAX_DELAY_MS = 5 * 60 * 1000
 
@@ -45,16 +47,23 @@ export function createRefreshTimer(client: RefreshInAdvanceParts): RefreshTimer 
   return new RefreshTimer({
     environment: config.environment,
     events,
-    dueAt: () => (session.state.tokenSet?.refreshToken ? dueAt(session.state.tokenSet, config.leewaySeconds) : undefined),
+    dueAt: (now) => (session.state.tokenSet?.refreshToken ? dueAt(session.state.tokenSet, config.leewaySeconds, now) : undefined),
     refresh: () => refreshInAdvance(client),
     suspendWhenOffline: () => suspendWhenOfflineTooLong(client),
   })
 }
 
-/** @returns when to refresh, in milliseconds since the epoch, device clock; undefined for a token without an expiry */
-export function dueAt(tokenSet: TokenSet, leewaySeconds: number): number | undefined {
-  if (tokenSet.expiresAt === undefined) return undefined
-  return (tokenSet.expiresAt - (tokenSet.clockOffsetSeconds ?? 0) - usefulLeeway(tokenSet, leewaySeconds)) * 1000
+/**
+ * @param now milliseconds since the epoch, device clock
+ * @returns when to refresh, on the same clock; undefined for a token without an expiry
+ */
+export function dueAt(tokenSet: TokenSet, leewaySeconds: number, now: number): number | undefined {
+  const { expiresAt, receivedAt, clockOffsetSeconds = 0 } = tokenSet
+  if (expiresAt === undefined) return undefined
+  // The clock was set back: the token expires earlier than it seems.
+  if (now / 1000 < receivedAt - clockOffsetSeconds - CLOCK_JITTER_SECONDS) return now
+  const due = Math.max(expiresAt - usefulLeeway(tokenSet, leewaySeconds), receivedAt + MIN_INTERVAL_SECONDS)
+  return (due - clockOffsetSeconds) * 1000
 }
 
 /** Refreshes without a request of the app, and not while the server's `Retry-After` lasts. */
@@ -72,6 +81,7 @@ export class RefreshTimer {
   #timer: Timer | undefined
   #failures = 0
   #notBefore = 0
+  #pauseMs = 0
   readonly #parts: RefreshTimerParts
   readonly #stopped = new AbortController()
 
@@ -105,10 +115,12 @@ export class RefreshTimer {
     if (this.#stopped.signal.aborted) return
     const msUntilHidden = this.#parts.suspendWhenOffline?.()
     if (msUntilHidden !== undefined) return this.#checkIn(msUntilHidden + 1)
-    const { window: page, now } = this.#parts.environment
-    const due = page && isPageActive(page) ? this.#parts.dueAt() : undefined
+    const { window: page } = this.#parts.environment
+    const now = this.#parts.environment.now()
+    const due = page && isPageActive(page) ? this.#parts.dueAt(now) : undefined
     if (due === undefined) return
-    const wait = Math.max(due, this.#notBefore) - now()
+    // A clock that was set back does not make the pause longer.
+    const wait = Math.max(due - now, Math.min(this.#notBefore - now, this.#pauseMs))
     if (wait <= 0) void this.#refresh()
     else this.#checkIn(wait)
   }
@@ -122,7 +134,8 @@ export class RefreshTimer {
       await this.#parts.refresh()
     } catch (cause) {
       if (!(cause instanceof OAuthClientError) || !cause.retryable) return
-      this.#notBefore = this.#parts.environment.now() + this.#delay(cause.retryAfterSeconds)
+      this.#pauseMs = this.#delay(cause.retryAfterSeconds)
+      this.#notBefore = this.#parts.environment.now() + this.#pauseMs
       this.#check()
     }
   }

@@ -1,12 +1,16 @@
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
+import { MAX_RETRY_AFTER_SECONDS } from '../protocol/protocol-errors.js'
+import type { Session } from '../session/session.js'
+import { pauseKey } from '../session/write-session.js'
 import type { RecordStore } from '../storage/record-store.js'
 
 /** What the functions of this file need of a client. */
 export interface RetryAfterParts {
-  readonly config: { readonly key: string; readonly environment: Pick<Environment, 'now'> }
+  readonly config: { readonly environment: Pick<Environment, 'now'> }
   readonly records: RecordStore
+  readonly session: Session
 }
 
 /** The server's `Retry-After`, shared by all tabs. @see RFC 9110, section 10.2.3 */
@@ -18,15 +22,14 @@ interface RetryAfter {
   readonly wasTried: boolean
 }
 
-function keyOf({ config }: RetryAfterParts): string {
-  return `latchkey/${config.key}/pause`
-}
-
 async function readRetryAfter(parts: RetryAfterParts): Promise<RetryAfter | undefined> {
-  const record = await parts.records.read(keyOf(parts))
+  const record = await parts.records.read(pauseKey(parts.session))
+  if (typeof record !== 'object') return undefined
   // Written below, and sealed.
-  const stored = typeof record === 'object' ? (record.value as RetryAfter) : undefined
-  return stored && stored.until > parts.config.environment.now() ? stored : undefined
+  const stored = record.value as RetryAfter
+  const leftMs = stored.until - parts.config.environment.now()
+  // If more is left than when it was written, the clock was set back.
+  return leftMs > 0 && leftMs <= Math.min(stored.until - record.at, MAX_RETRY_AFTER_SECONDS * 1000) ? stored : undefined
 }
 
 /** Stores the `Retry-After` of a failed request, if it has one. */
@@ -35,12 +38,12 @@ export async function saveRetryAfter(parts: RetryAfterParts, cause: unknown): Pr
   const code = cause.code === 'rate_limited' ? 'rate_limited' : 'server_error'
   const until = parts.config.environment.now() + cause.retryAfterSeconds * 1000
   const wasTried = (await readRetryAfter(parts)) !== undefined
-  await parts.records.write(keyOf(parts), { until, code, wasTried } satisfies RetryAfter)
+  await parts.records.write(pauseKey(parts.session), { until, code, wasTried } satisfies RetryAfter)
 }
 
 /** Call it after a successful response. */
 export async function clearRetryAfter(parts: RetryAfterParts): Promise<void> {
-  if (await readRetryAfter(parts)) await parts.records.take(keyOf(parts))
+  if (await readRetryAfter(parts)) await parts.records.take(pauseKey(parts.session))
 }
 
 /**
@@ -52,7 +55,7 @@ export async function throwIfRateLimited(parts: RetryAfterParts, caller: 'app' |
   const stored = await readRetryAfter(parts)
   if (!stored) return
   if (caller === 'app' && !stored.wasTried) {
-    await parts.records.write(keyOf(parts), { ...stored, wasTried: true } satisfies RetryAfter)
+    await parts.records.write(pauseKey(parts.session), { ...stored, wasTried: true } satisfies RetryAfter)
     return
   }
   const retryAfterSeconds = Math.ceil((stored.until - parts.config.environment.now()) / 1000)

@@ -5,6 +5,11 @@ import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 // All writes of a session's record. Each depends on the revision or on the epoch in which its operation started, so that nothing is
 // written after a sign-out. Separate from the session, because an app that only restores one loads no write.
 
+/** Name of the record with the server's `Retry-After`, which concerns this session only. See `refresh/retry-after.ts`. */
+export function pauseKey({ parts }: Session): string {
+  return `${parts.key}/pause`
+}
+
 /**
  * Stores the token set of a completed sign-in, which replaces any session.
  *
@@ -22,6 +27,7 @@ export async function establishSession(
   const claims = await session.checkClaims(tokenSet)
   if (session.isPast(startedAt)) return false
   await options.onTokenSet?.(tokenSet, reason)
+  await records.take(pauseKey(session))
   if (session.isPast(startedAt)) return false
   const epoch = session.beginEpoch()
   const revision = await records.write(key, tokenSet, expected)

@@ -6,7 +6,7 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session, SessionMoment } from '../session/session.js'
-import { establishSession } from '../session/write-session.js'
+import { dropLateResponse, finishSignIn } from './finish-sign-in.js'
 import { createState, parseState, readResponse, type StateKind } from './response-url.js'
 import type { SignInConfig, SignInEvents } from './sign-in-options.js'
 import type { Transaction } from './transaction.js'
@@ -92,7 +92,7 @@ export async function redeemResponse(
   address: string,
   startedAt: SessionMoment = parts.session.moment(false),
 ): Promise<FlowResult | undefined> {
-  const { session, context, events, transactions } = parts
+  const { session, context, transactions } = parts
   const url = new URL(address)
   const state = readResponse(url)?.state
   const transaction = state === undefined ? undefined : await transactions.take(state)
@@ -103,13 +103,9 @@ export async function redeemResponse(
   await transactions.restoreServer(context)
   const response = await processAuthorizationResponse(context, url, transaction)
   if (transaction.responseType === 'none') return finishWithoutTokens(parts, transaction)
-  const tokenSet = { ...response, signedInAt: response.receivedAt }
-  const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
-  const isWritten = await establishSession(session, { tokenSet, reason }, startedAt, transaction.expectedRevision)
-  if (!isWritten) return dropLateResponse(parts)
-  const returnTo = transaction.returnTo ?? '/'
-  events.emit('signed-in', { tokenSet, returnTo })
-  return { tokenSet, returnTo }
+  const { transport, returnTo = '/', expectedRevision } = transaction
+  const reason = transport === 'iframe' ? 'silent' : 'login'
+  return finishSignIn(parts, { tokenSet: response, reason, returnTo, expectedRevision }, startedAt)
 }
 
 /** The redirect after a sign-out, with our `state` or a custom one. @see OpenID Connect RP-Initiated Logout 1.0, section 3 */
@@ -134,12 +130,4 @@ async function rejectUnknownState({ session, events }: FlowParts): Promise<undef
 function finishWithoutTokens({ session }: FlowParts, { transport, returnTo }: Transaction): FlowResult {
   session.dispatch({ type: 'login_abandoned' })
   return { tokenSet: undefined, returnTo: transport === 'redirect' ? returnTo : undefined }
-}
-
-/** The user signed out while the response was in flight: it is dropped, without an error. */
-async function dropLateResponse({ session, events }: FlowParts): Promise<undefined> {
-  events.emit('callback-ignored', { reason: 'the session was ended while this response was on its way' })
-  await session.adopt()
-  if (session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
-  return undefined
 }

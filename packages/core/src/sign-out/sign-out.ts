@@ -5,6 +5,7 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { revokeToken } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
+import { pauseKey } from '../session/write-session.js'
 import type { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createState } from '../sign-in/response-url.js'
 import type { SignInConfig } from '../sign-in/sign-in-options.js'
@@ -40,6 +41,7 @@ export async function signOutAtServer(
   blockSilentSignIn(config.tab, 'logout')
   const { epoch } = session
   try {
+    await session.parts.records.take(pauseKey(session))
     if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
     const provider = tokenSet !== undefined && !options.local && (await endServerSession(parts, tokenSet, options))
     if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
@@ -56,8 +58,8 @@ async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Prom
   try {
     const { metadata } = await loadServer(context, { keys: false })
     if (!metadata.revocation_endpoint) return
-    if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, 'access_token')
-    else await revokeToken(context, tokenSet.refreshToken, 'refresh_token')
+    if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, { tokenTypeHint: 'access_token' })
+    else await revokeToken(context, tokenSet.refreshToken, { tokenTypeHint: 'refresh_token' })
   } catch (cause) {
     context.logger.warn('the token was not revoked', { code: (await context.explain(cause)).code })
   }

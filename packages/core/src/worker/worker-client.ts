@@ -67,7 +67,8 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     signInSilently: async () => (await loadSteps()).signInSilently(),
     async startBackgroundWork() {
       const [{ dueAt, RefreshTimer }] = await Promise.all([pageLoaders.refreshTimer(), loadSteps()])
-      const getDueTime = (): number | undefined => session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds)
+      const getDueTime = (now: number): number | undefined =>
+        session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds, now)
       const timer = new RefreshTimer({ environment, events, dueAt: getDueTime, refresh })
       return () => timer.stop()
     },
@@ -105,7 +106,10 @@ function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: R
       environment.window?.location.assign(url)
       return { local: true, provider: true }
     },
-    revoke: (token, options) => rpc.call('revoke', { token, options }),
+    revoke(token, { signal, headers, ...options } = {}) {
+      const sent = { ...options, ...(headers && { headers: [...new Headers(headers)] }) }
+      return rpc.call('revoke', { token, options: sent }, signal)
+    },
     introspect: (token) => rpc.call('introspect', token),
   }
 }

@@ -4,15 +4,16 @@ import { OAuthError } from './oauth-error.js'
 const MAX_BYTES = 65_536
 
 /**
- * Reads a form-encoded body. @see RFC 6749, section 3.2 and appendix B
+ * Reads a form-encoded body; an empty one has no parameters, whatever its media type. @see RFC 6749, section 3.2 and appendix B
  *
  * @throws OAuthError `invalid_request`: 415 for another content type, 413 for a body that is too large
  */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/x-www-form-urlencoded')
-    throw new OAuthError('invalid_request', 'the body must be application/x-www-form-urlencoded', { status: 415 })
   const text = await readText(request)
+  // An empty body needs no media type, and `fetch` gives an empty string that of plain text.
+  if (type !== 'application/x-www-form-urlencoded' && text !== '')
+    throw new OAuthError('invalid_request', 'the body must be application/x-www-form-urlencoded', { status: 415 })
   checkPercentEncoding(text)
   return new URLSearchParams(text)
 }

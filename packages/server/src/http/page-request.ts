@@ -2,6 +2,7 @@ import type { ServerContext } from '../options/server-context.js'
 import { checkPercentEncoding, readForm } from './body.js'
 import { readParameters, type Parameters } from './parameters.js'
 import type { RequestContext } from './request-context.js'
+import { sealHint, unsealHint } from './sealed-hint.js'
 
 /** A request that a browser makes for a user. */
 export interface PageRequest<Server extends ServerContext = ServerContext> {
@@ -16,12 +17,15 @@ export interface PageRequest<Server extends ServerContext = ServerContext> {
 export async function readPageRequest<Server extends ServerContext>(
   context: RequestContext<Server>,
 ): Promise<PageRequest<Server>> {
-  const { request, url } = context
+  const { request, url, server } = context
   checkPercentEncoding(url.search)
-  if (request.method !== 'POST') return { params: readParameters(url.searchParams), form: undefined, context }
+  const inQuery = await unsealHint(url.searchParams, server)
+  if (request.method !== 'POST') return { params: readParameters(inQuery), form: undefined, context }
   const body = await readForm(request)
-  if (body.has('csrf')) return { params: readParameters(url.searchParams), form: body, context }
+  if (body.has('csrf')) return { params: readParameters(inQuery), form: body, context }
   const withBody = new URL(url)
   for (const [name, value] of body) withBody.searchParams.append(name, value)
-  return { params: readParameters(withBody.searchParams), form: undefined, context: { ...context, url: withBody } }
+  const params = readParameters(new URLSearchParams(withBody.searchParams))
+  if (body.has('id_token_hint')) await sealHint(withBody.searchParams, server)
+  return { params, form: undefined, context: { ...context, url: withBody } }
 }

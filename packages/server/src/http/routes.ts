@@ -88,9 +88,18 @@ async function limitRate({ request, env, server }: RequestContext, endpoint: str
 }
 
 async function respondToError(error: OAuthError, audience: Route['audience'], server: ServerContext): Promise<Response> {
-  if (audience === 'script') return errorResponse(error)
+  if (audience === 'script') return errorResponse(withChallenge(error, server))
   const { error: code, description, status } = error
   return sendPage(await server.site.renderErrorPage({ error: code, description, status }), server)
+}
+
+/** Every 401 has a challenge, also if the credentials were in the body. @see RFC 9110, section 15.5.2 */
+function withChallenge(error: OAuthError, { issuer }: ServerContext): OAuthError {
+  const { description, status, uri, kind, headers, cause } = error
+  if (status !== 401 || 'www-authenticate' in headers) return error
+  const challenge = `${error.error === 'invalid_client' ? 'Basic' : 'Bearer'} realm="${issuer}"`
+  const details = { status, kind, cause, headers: { ...headers, 'www-authenticate': challenge } }
+  return new OAuthError(error.error, description, uri === undefined ? details : { ...details, uri })
 }
 
 function methodNotAllowed(methods: readonly string[], audience: Route['audience']): Response {

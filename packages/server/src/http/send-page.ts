@@ -37,7 +37,12 @@ export async function sendPage(
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ]
-  return new Response(await page.html(nonce), {
+  const result: unknown = await page.html(nonce)
+  // Hono's `html` may return a String object.
+  const text = result?.valueOf()
+  if (typeof text !== 'string')
+    throw new TypeError(`site: the function "html" of a page must return a string; it returned another ${typeof result}`)
+  return new Response(text, {
     status: page.status ?? 200,
     headers: {
       'content-type': 'text/html; charset=utf-8',

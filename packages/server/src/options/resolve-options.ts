@@ -70,14 +70,21 @@ function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
   }
 }
 
+/** The response says no more than `server_error`, so a host without a listener would never see the reason. */
+function logError(error: unknown): void {
+  // oxlint-disable-next-line no-console
+  console.error('latchkey: the server could not handle a request.', error)
+}
+
 /** An error in the error listener cannot be reported anywhere. */
 function safeHooks(hooks: ServerHooks): ServerHooks {
+  const onError = hooks.onError ?? logError
   return {
     onEvent: (event) => hooks.onEvent?.(event),
     rateLimit: (request) => hooks.rateLimit?.(request),
     onError(reason) {
       try {
-        void Promise.resolve(hooks.onError?.(reason)).catch(() => undefined)
+        void Promise.resolve(onError(reason)).catch(() => undefined)
       } catch {
         // As above.
       }

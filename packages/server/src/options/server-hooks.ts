@@ -47,7 +47,7 @@ export type AuditEventDetails = Omit<AuditEvent, 'at'>
 export interface ServerHooks {
   /** Called for every audit event. Errors and rejections are ignored. */
   readonly onEvent?: (event: AuditEvent) => void | Promise<void>
-  /** Called for faults that became a `server_error` response. Errors and rejections are ignored. */
+  /** Called for faults that became a `server_error` response; default: they go to the console. Errors and rejections are ignored. */
   readonly onError?: (error: unknown) => void
   /**
    * Called before a request is handled.

@@ -1,7 +1,6 @@
-import { readForm } from '../http/body.js'
+import { readFormParameters } from '../http/form-parameters.js'
 import { jsonResponse } from '../http/json-response.js'
 import { OAuthError } from '../http/oauth-error.js'
-import { checkRepeatedParameters, readParameters } from '../http/parameters.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { TokenRecord } from '../storage/access-token-store.js'
@@ -13,8 +12,7 @@ import { isPublic } from '../token/grants/client-may.js'
 
 /** The introspection endpoint. @see RFC 7662, section 2 */
 export async function introspection(context: RequestContext): Promise<Response> {
-  const params = readParameters(await readForm(context.request))
-  checkRepeatedParameters(params)
+  const params = await readFormParameters(context.request)
   const client = await authenticateClient(context, params)
   const token = params.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', '"token" is missing')

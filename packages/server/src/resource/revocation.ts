@@ -1,7 +1,6 @@
 import { authenticateClient } from '../token/client-authentication/authenticate-client.js'
-import { readForm } from '../http/body.js'
+import { readFormParameters } from '../http/form-parameters.js'
 import { OAuthError } from '../http/oauth-error.js'
-import { checkRepeatedParameters, readParameters } from '../http/parameters.js'
 import type { RequestContext } from '../http/request-context.js'
 import { digest } from '../storage/digest.js'
 import { revokeFamily } from '../token/revoke-family.js'
@@ -11,8 +10,7 @@ import { revokeFamily } from '../token/revoke-family.js'
  * token gets the same response as a revoked one; another client's token is refused. @see RFC 7009, sections 2.1 and 2.2
  */
 export async function revocation(context: RequestContext): Promise<Response> {
-  const params = readParameters(await readForm(context.request))
-  checkRepeatedParameters(params)
+  const params = await readFormParameters(context.request)
   const client = await authenticateClient(context, params)
   const token = params.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', '"token" is missing')

@@ -8,6 +8,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { MetadataServer } from '../resource/metadata.js'
 import { NO_PROOF_OF_POSSESSION } from '../resource/proof-of-possession.js'
 import { NO_AUTHORIZATION_DETAILS } from '../token/authorization-details-support.js'
+import { checkGrants } from '../token/grants/check-grants.js'
 import { CORE_ROUTES } from './core-routes.js'
 
 /** Features that every server has. */
@@ -46,6 +47,7 @@ export function addFeatures(resolved: ResolvedOptions, added: readonly Feature[]
       for (const { onSessionReplaced } of features) await onSessionReplaced?.(session, context)
     },
   }
+  checkGrants(context.grants)
   for (const feature of features) feature.check?.(context)
   return { context, routes }
 }

@@ -4,6 +4,8 @@ import { CHALLENGE, ISSUER, SPA, VERIFIER } from './test-server.fixture.js'
 /** A browser with a cookie jar, no script, and no will of its own to follow redirects. */
 export interface TestBrowser {
   get(path: string): Promise<Response>
+  /** Sends a form of this site. */
+  post(path: string, values: Readonly<Record<string, string>>): Promise<Response>
   /** Sends the first form of a page that has the button or field named, with these values put in. */
   submit(page: Page, values: Readonly<Record<string, string>>): Promise<Response>
   readonly cookies: Map<string, string>
@@ -35,6 +37,7 @@ export function testBrowser(server: AuthorizationServer, issuer: string = ISSUER
   return {
     cookies,
     get: (path) => send(new URL(path, issuer).href),
+    post: (path, values) => send(new URL(path, issuer).href, { method: 'POST', body: new URLSearchParams(values) }),
     submit: (page, values) => {
       const action = /<form method="post" action="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
       const csrf = /name="csrf" value="([^"]*)"/.exec(page.text)?.[1] ?? ''

@@ -1,3 +1,4 @@
+import { checkClaims, checkDecision, checkPage, checkUser, checkUserId } from './check-site-result.js'
 import { errorPage, signedOutPage, signOutPage } from './pages/plain-pages.js'
 import type { SiteAdapter } from './site-adapter.js'
 
@@ -16,19 +17,27 @@ export type CompleteSite = SiteAdapter &
     >
   >
 
-/** Adds the server's own pages for those that a site does not have. The site's methods keep their `this`. */
+/**
+ * Adds the server's own pages for those that a site does not have, and checks what the site returns. The site's methods keep their
+ * `this`.
+ */
 export function completeSite(site: SiteAdapter): CompleteSite {
   return {
-    authenticate: (interaction) => site.authenticate(interaction),
-    renderAuthorizationPage: (page) => site.renderAuthorizationPage(page),
-    userDeniedAccess: (interaction) => site.userDeniedAccess(interaction),
-    claims: (userId, query) => site.claims?.(userId, query),
-    authenticatePassword: (credentials) => site.authenticatePassword?.(credentials),
-    isActive: (userId, token) => site.isActive?.(userId, token) ?? true,
-    renderSignOutPage: (form) => site.renderSignOutPage?.(form) ?? signOutPage(form),
-    renderSignedOutPage: (page) => site.renderSignedOutPage?.(page) ?? signedOutPage(page),
-    findByLoginHint: (query) => site.findByLoginHint?.(query),
+    authenticate: async (interaction) => checkUser(await site.authenticate(interaction), 'authenticate'),
+    renderAuthorizationPage: async (page) => checkPage(await site.renderAuthorizationPage(page), 'renderAuthorizationPage'),
+    userDeniedAccess: async (interaction) =>
+      checkDecision((await site.userDeniedAccess(interaction)) ?? false, 'userDeniedAccess'),
+    claims: async (userId, query) => checkClaims(await site.claims?.(userId, query), 'claims'),
+    authenticatePassword: async (credentials) =>
+      checkUser(await site.authenticatePassword?.(credentials), 'authenticatePassword'),
+    // A method that returns nothing must not make everyone active.
+    isActive: async (userId, token) => checkDecision(site.isActive ? await site.isActive(userId, token) : true, 'isActive'),
+    renderSignOutPage: async (form) =>
+      checkPage((await site.renderSignOutPage?.(form)) ?? signOutPage(form), 'renderSignOutPage'),
+    renderSignedOutPage: async (page) =>
+      checkPage((await site.renderSignedOutPage?.(page)) ?? signedOutPage(page), 'renderSignedOutPage'),
+    findByLoginHint: async (query) => checkUserId(await site.findByLoginHint?.(query), 'findByLoginHint'),
     accounts: site.accounts,
-    renderErrorPage: (error) => site.renderErrorPage?.(error) ?? errorPage(error),
+    renderErrorPage: async (error) => checkPage((await site.renderErrorPage?.(error)) ?? errorPage(error), 'renderErrorPage'),
   }
 }

@@ -1,7 +1,7 @@
-import { readForm } from '../http/body.js'
+import { readFormParameters } from '../http/form-parameters.js'
 import { jsonResponse } from '../http/json-response.js'
 import { OAuthError } from '../http/oauth-error.js'
-import { checkRepeatedParameters, readParameters, type Parameters } from '../http/parameters.js'
+import type { Parameters } from '../http/parameters.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { authenticateClient, presentsClient } from './client-authentication/authenticate-client.js'
@@ -16,8 +16,7 @@ type TokenContext = RequestContext<TokenServer>
 /** The token endpoint: authenticate the client, let the grant decide, issue the tokens. @see RFC 6749, section 3.2 */
 export async function token(context: TokenContext): Promise<Response> {
   const { server, request } = context
-  const params = readParameters(await readForm(request))
-  checkRepeatedParameters(params)
+  const params = await readFormParameters(request)
   const client = await findClient(context, params)
   try {
     const grant = findGrant(params, context)

@@ -1,7 +1,7 @@
-import { readForm } from '../../http/body.js'
+import { readFormParameters } from '../../http/form-parameters.js'
 import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import { checkRepeatedParameters, readParameters, type Parameters } from '../../http/parameters.js'
+import type { Parameters } from '../../http/parameters.js'
 import type { RequestContext } from '../../http/request-context.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { ClientRecord } from '../../storage/client-record.js'
@@ -27,8 +27,7 @@ interface Sender {
 /** The backchannel authentication endpoint. @see OpenID Connect CIBA Core 1.0, section 7 */
 export async function backchannelAuthentication(context: RequestContext, ciba: CibaContext): Promise<Response> {
   const { server, request } = context
-  const params = readParameters(await readForm(request))
-  checkRepeatedParameters(params)
+  const params = await readFormParameters(request)
   const client = await authenticateClient(context, params)
   try {
     checkCibaClient(client)

@@ -1,6 +1,5 @@
-import { readForm } from '../../http/body.js'
+import { readFormParameters } from '../../http/form-parameters.js'
 import { jsonResponse } from '../../http/json-response.js'
-import { checkRepeatedParameters, readParameters } from '../../http/parameters.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { digest } from '../../storage/digest.js'
 import { requestsDetails } from '../../token/authorization-details-support.js'
@@ -17,8 +16,7 @@ const random = randomGenerator()
 /** The device authorization endpoint. @see RFC 8628, sections 3.1 and 3.2 */
 export async function deviceAuthorization(context: RequestContext, settings: DeviceSettings): Promise<Response> {
   const { server, request } = context
-  const params = readParameters(await readForm(request))
-  checkRepeatedParameters(params)
+  const params = await readFormParameters(request)
   const client = await authenticateClient(context, params)
   checkGrantType(client, DEVICE_GRANT_TYPE)
   const { grant, codeLifetime, interval } = settings

@@ -25,6 +25,28 @@ describe('end session endpoint, called by a form of another site', () => {
     expect((await browser.get(authorizePath())).status).toBe(200)
   })
 
+  it('never puts the ID token into a URL, with a session or without', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    const tokens = await tokensOf(server, browser)
+    const bob = await tokensOf(server, testBrowser(server), {})
+    const body = new URLSearchParams({ id_token_hint: tokens['id_token'] ?? '', state: 's' })
+    const again = locationOf(await server.fetch(new Request(`${ISSUER}/end-session`, { method: 'POST', body })))
+    expect(again.href).not.toContain(tokens['id_token'])
+    expect(again.href).not.toContain(tokens['id_token']?.split('.')[1])
+    expect(again.searchParams.has('id_token_hint')).toBe(false)
+    expect((await browser.get(again.href)).status).toBe(200)
+    expect((await browser.get(authorizePath())).status).toBe(200)
+
+    // A confirmation page, whose form would repeat the parameters in its URL.
+    await signIn(browser)
+    const other = { id_token_hint: bob['id_token'] ?? '', post_logout_redirect_uri: 'https://app.example/bye' }
+    const page = await asPage(await browser.post('/oauth/end-session', other), `${ISSUER}/end-session`)
+    expect(page.text).toContain('Sign out?')
+    expect(page.text).not.toContain(bob['id_token'])
+    expect(locationOf(await browser.submit(page, { action: 'sign-out' })).href).toBe('https://app.example/bye')
+  })
+
   it('redirects a user who is already signed out, once', async () => {
     const { server } = await testServer()
     const body = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: 'https://app.example/bye' })

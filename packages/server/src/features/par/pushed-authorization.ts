@@ -2,10 +2,10 @@ import { applyRules } from '../../authorize/apply-rules.js'
 import { identify } from '../../authorize/identify.js'
 import { readSignedRequest } from '../../authorize/resolve.js'
 import { saveRequest } from '../../authorize/stored-requests.js'
-import { readForm } from '../../http/body.js'
+import { readFormParameters } from '../../http/form-parameters.js'
 import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import { checkRepeatedParameters, readParameters } from '../../http/parameters.js'
+import { readParameters } from '../../http/parameters.js'
 import { authenticateClient } from '../../token/client-authentication/authenticate-client.js'
 import type { FeatureContext } from '../feature.js'
 
@@ -15,9 +15,8 @@ const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type
 /** The pushed authorization request endpoint: the same rules, before the browser navigates. @see RFC 9126, section 2 */
 export async function pushedAuthorization(context: FeatureContext): Promise<Response> {
   const { server, request } = context
-  const form = await readForm(request)
-  const params = readParameters(form)
-  checkRepeatedParameters(params)
+  const params = await readFormParameters(request)
+  const form = new URLSearchParams(params.search)
   const client = await authenticateClient(context, params)
   if (params.get('request_uri') !== undefined) throw new OAuthError('invalid_request', '"request_uri" must not be pushed')
   for (const name of CREDENTIALS) form.delete(name)

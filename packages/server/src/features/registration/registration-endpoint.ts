@@ -25,7 +25,7 @@ export async function registrationEndpoint(
   initialAccessToken: string | undefined,
 ): Promise<Response> {
   const store = writableStore(server)
-  await checkInitialAccessToken(request, initialAccessToken, server)
+  await checkInitialAccessToken(request, initialAccessToken)
   const proposed = readMetadata(await readBody(request), server)
   const token = await random.generate({ kind: 'other', issuer: server.issuer })
   const secret = await secretFor(proposed, undefined, server)
@@ -78,17 +78,11 @@ function isWritable(store: ClientStore): store is Required<ClientStore> {
   return 'saveClient' in store && 'deleteClient' in store
 }
 
-async function checkInitialAccessToken(
-  request: Request,
-  expected: string | undefined,
-  { issuer }: Pick<ServerContext, 'issuer'>,
-): Promise<void> {
+async function checkInitialAccessToken(request: Request, expected: string | undefined): Promise<void> {
   if (expected === undefined) return
   const presented = presentedToken(request)?.token
   if (presented !== undefined && (await isSameSecret(presented, expected))) return
-  throw new OAuthError('invalid_token', 'registration needs an initial access token', {
-    headers: { 'www-authenticate': `Bearer realm="${issuer}"` },
-  })
+  throw new OAuthError('invalid_token', 'registration needs an initial access token')
 }
 
 interface AuthenticatedRegistration {
@@ -104,9 +98,7 @@ async function authenticateRegistration({ request, url, server }: FeatureContext
   const token = presentedToken(request)?.token ?? ''
   const isAuthentic = await isSameSecret(await digest(token), client?.registrationToken ?? '')
   if (client && isAuthentic) return { client, token }
-  throw new OAuthError('invalid_token', 'the registration access token is not that of this client', {
-    headers: { 'www-authenticate': `Bearer realm="${server.issuer}"` },
-  })
+  throw new OAuthError('invalid_token', 'the registration access token is not that of this client')
 }
 
 async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {

@@ -36,7 +36,7 @@ const ACCEPTED_FOR: Readonly<Record<Presented['method'], readonly string[]>> = {
 /**
  * Authenticates the client of a request.
  *
- * @throws OAuthError `invalid_client`; 401 with a challenge if the client used the Authorization header
+ * @throws OAuthError `invalid_client`, sent as 401 with a challenge
  * @see RFC 6749, sections 2.3 and 5.2
  */
 export async function authenticateClient(context: RequestContext, params: Parameters): Promise<ClientRecord> {
@@ -44,9 +44,10 @@ export async function authenticateClient(context: RequestContext, params: Parame
   const byHost = await server.authenticateClient?.(request, new URLSearchParams(params.search))
   if (byHost) return byHost
   try {
-    const presented = readPresented(request, params, server)
+    const presented = readPresented(request, params)
     const client = await server.clients.findClient(presented.clientId)
-    if (!client || !(await isAuthentic(client, presented, server))) throw authenticationFailed(context)
+    if (!client || !(await isAuthentic(client, presented, server)))
+      throw new OAuthError('invalid_client', 'the client is unknown, or its authentication failed')
     return client
   } catch (error) {
     if (error instanceof OAuthError) emitFailure(context, params, error)
@@ -63,7 +64,7 @@ function emitFailure({ server, request, url }: RequestContext, params: Parameter
 /** The id that the client claims; undefined if its header is malformed. */
 function clientIdInHeader(request: Request): string | undefined {
   try {
-    return readBasicCredentials(request, '')?.clientId
+    return readBasicCredentials(request)?.clientId
   } catch {
     return undefined
   }
@@ -74,8 +75,8 @@ export function presentsClient(request: Request, params: Parameters): boolean {
   return request.headers.has('authorization') || ['client_id', 'client_assertion'].some((name) => params.get(name) !== undefined)
 }
 
-function readPresented(request: Request, params: Parameters, { issuer }: ServerContext): Presented {
-  const basic = readBasicCredentials(request, issuer)
+function readPresented(request: Request, params: Parameters): Presented {
+  const basic = readBasicCredentials(request)
   const clientId = params.get('client_id')
   const secret = params.get('client_secret')
   const assertion = readAssertion(params)
@@ -109,9 +110,4 @@ async function isAuthentic(client: ClientRecord, { method, proof = '' }: Present
   if (!isEither && !ACCEPTED_FOR[method].includes(expected)) return false
   if (method === 'none') return true
   return method === 'assertion' ? isClientAssertion(proof, client, server) : isClientSecret(proof, client)
-}
-
-function authenticationFailed({ request, server }: RequestContext): OAuthError {
-  const challenge = request.headers.has('authorization') ? { 'www-authenticate': `Basic realm="${server.issuer}"` } : {}
-  return new OAuthError('invalid_client', 'the client is unknown, or its authentication failed', { headers: challenge })
 }

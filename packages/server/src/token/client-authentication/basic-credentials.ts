@@ -6,20 +6,13 @@ import { OAuthError } from '../../http/oauth-error.js'
  * @throws OAuthError `invalid_client` for another scheme or a malformed header
  * @see RFC 6749, section 2.3.1 and appendix B; RFC 7617, section 2
  */
-export function readBasicCredentials(
-  request: Request,
-  realm: string,
-): { readonly clientId: string; readonly secret: string } | undefined {
+export function readBasicCredentials(request: Request): { readonly clientId: string; readonly secret: string } | undefined {
   const header = request.headers.get('authorization')
   if (header === null) return undefined
   const encoded = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(header)?.[1]
   const text = encoded === undefined ? undefined : decodeBase64(encoded)
   const colon = text?.indexOf(':') ?? -1
-  if (text === undefined || colon < 1) {
-    throw new OAuthError('invalid_client', 'the Authorization header must be HTTP Basic', {
-      headers: { 'www-authenticate': `Basic realm="${realm}"` },
-    })
-  }
+  if (text === undefined || colon < 1) throw new OAuthError('invalid_client', 'the Authorization header must be HTTP Basic')
   return { clientId: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) }
 }
 

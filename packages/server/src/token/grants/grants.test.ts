@@ -18,6 +18,9 @@ import { device, type DeviceOptions } from '../../features/device/device.js'
 import type { Grant } from './grant.js'
 import { hybrid } from './hybrid.js'
 import { implicit } from './implicit.js'
+import type { AuthorizationServerOptions } from '../../options/server-options.js'
+import type { SiteAdapter } from '../../site/site-adapter.js'
+import { userSite } from '../../site/user-site.js'
 import { jwtBearer } from './jwt-bearer.js'
 import { password } from './password.js'
 import { refreshToken } from './refresh-token.js'
@@ -185,6 +188,44 @@ describe('jwtBearer()', () => {
     const request = new Request(ISSUER, { headers: { authorization: `Bearer ${tokens['access_token']}` } })
     expect(await server.verifyRequest(request)).toMatchObject({ token: { userId: 'alice', clientId: 'https://robots.example' } })
     expect(await ask(server, { ...body, ...WEB, assertion: await assert(now).sign(key) })).toHaveProperty('access_token')
+  })
+
+  const withScope = async (
+    assertionScope: unknown,
+    requested?: string,
+    options: Partial<AuthorizationServerOptions> = {},
+  ): Promise<Record<string, string>> => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+    const issuer = { issuer: 'https://robots.example', jwks: { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] } }
+    const { server, clock } = await testServer({ grants: [jwtBearer({ trustedIssuers: [issuer] })], ...options })
+    const claims = { sub: 'alice', ...(assertionScope !== undefined && { scope: assertionScope }) }
+    const assertion = await assert(clock.now() / 1000, claims).sign(privateKey)
+    return ask(server, { grant_type: body.grant_type, assertion, ...(requested !== undefined && { scope: requested }) })
+  }
+
+  it('grants the scope of the assertion, and no more than it if the request has one too', async () => {
+    expect(await withScope('email profile')).toMatchObject({ scope: 'email profile' })
+    expect(await withScope(['email', 'profile'])).toMatchObject({ scope: 'email profile' })
+    expect(await withScope('email profile', 'email')).toMatchObject({ scope: 'email' })
+    expect(await withScope('email', 'email profile')).toMatchObject({ scope: 'email' })
+    expect(await withScope('email', 'profile')).toMatchObject({ error: 'invalid_scope' })
+    expect(await withScope(undefined, 'email')).toMatchObject({ scope: 'email' })
+    expect(await withScope({ email: true })).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  it('asks the site whether the subject is one of its users', async () => {
+    const refused = { error: 'invalid_grant' }
+    expect(await withScope('email', undefined, { site: userSite({ users: [{ sub: 'bob' }] }) })).toMatchObject(refused)
+    const asked: unknown[] = []
+    const site: SiteAdapter = {
+      ...userSite({ users: [] }),
+      isActive: (userId, { client, scope }) => {
+        asked.push([userId, client.clientId, scope])
+        return false
+      },
+    }
+    expect(await withScope('email', undefined, { site })).toMatchObject(refused)
+    expect(asked).toEqual([['alice', 'https://robots.example', ['email']]])
   })
 
   it('refuses assertions that are expired, for others, of unknown issuers or users, or valid for too long', async () => {

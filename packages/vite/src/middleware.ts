@@ -1,0 +1,103 @@
+import { rmSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { type AtomicStore, memoryStore } from '@latchkey/server'
+import type { Connect, Logger, ResolvedConfig } from 'vite'
+import { embeddedServers } from './embedded-server.js'
+import { fileStore } from './file-store.js'
+import type { LatchkeyOptions } from './latchkey-options.js'
+import { isMounted, type Mount } from './mount.js'
+import type { PrivateFiles } from './private-files.js'
+import type { StateFolder } from './state-folder.js'
+
+/** What the middleware needs. */
+export interface MiddlewareParts {
+  readonly options: LatchkeyOptions
+  readonly mount: Mount
+  readonly config: ResolvedConfig
+  readonly folder: StateFolder
+  readonly files: PrivateFiles
+  /** Called with the origin of each request. */
+  readonly onOrigin: (origin: string) => void
+}
+
+/** Creates the middleware that runs the embedded server and refuses its files. It runs before Vite's own. */
+export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunction {
+  const { mount, config, files, onOrigin } = parts
+  const { logger } = config
+  const servers = embeddedServers(withErrorLog(parts.options, logger), mount, openStore(parts))
+  const listener = getRequestListener(
+    async (request) => {
+      try {
+        return await servers.fetch(request)
+      } catch (error) {
+        logFailure(logger, error)
+        return failurePage(error)
+      }
+    },
+    { overrideGlobalObjects: false },
+  )
+  return (request, response, next) => {
+    const url = request.url ?? ''
+    const origin = originOf(request)
+    if (origin !== undefined) onOrigin(origin)
+    if (files.has(url) || files.has(request.originalUrl ?? '')) refuse(response)
+    else if (isMounted(mount, url.split('?', 1)[0] ?? '')) void listener(request, response)
+    else next()
+  }
+}
+
+function openStore({ options: { persist }, config, folder }: MiddlewareParts): AtomicStore {
+  // Earlier versions saved private keys here, where Vite serves them.
+  rmSync(join(config.cacheDir, 'latchkey', 'state.json'), { force: true })
+  if (persist === false) return memoryStore()
+  const onWriteFailed = (error: unknown): void =>
+    config.logger.warn(
+      `[latchkey] Sessions cannot be saved in ${folder.path} (${messageOf(error)}). A restart will sign all users out.`,
+      { timestamp: true },
+    )
+  return fileStore(join(folder.path, 'state.json'), { onWriteFailed })
+}
+
+/** Without it, a hook or a site that throws would only show as a status of 500. */
+function withErrorLog(options: LatchkeyOptions, logger: Logger): LatchkeyOptions {
+  const { hooks } = options.server ?? {}
+  const onError = (error: unknown): unknown => {
+    logFailure(logger, error)
+    return hooks?.onError?.(error)
+  }
+  return { ...options, server: { ...options.server, hooks: { ...hooks, onError } } }
+}
+
+function logFailure(logger: Logger, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  logger.error(`[latchkey] The authorization server failed: ${text}`, {
+    timestamp: true,
+    error: error instanceof Error ? error : null,
+  })
+}
+
+function failurePage(error: unknown): Response {
+  const text = `The authorization server of @latchkey/vite failed: ${messageOf(error)}\nThe terminal shows the stack.\n`
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  return new Response(text, { status: 500, headers })
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+  response.end('This file holds keys and tokens. It is not served.\n')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function originOf({ headers, socket }: IncomingMessage): string | undefined {
+  const host = headers[':authority'] ?? headers.host
+  return host && `${'encrypted' in socket ? 'https' : 'http'}://${String(host)}`
+}

@@ -1,0 +1,140 @@
+import { access, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
+import * as vite8 from 'vite'
+import * as vite6 from 'vite-6'
+import * as vite7 from 'vite-7'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { appConfig, emptyApp, signIn, stateHome } from './dev-server.fixture.js'
+import type { LatchkeyOptions } from './latchkey-options.js'
+
+const versions = { 'Vite 8': vite8, 'Vite 7': vite7 as unknown as typeof vite8, 'Vite 6': vite6 as unknown as typeof vite8 }
+/** A member that only private keys have. */
+const PRIVATE = '"d":'
+
+/** Returns the file with the state of the project, wherever it is. */
+async function stateFile(root: string): Promise<string> {
+  for (const folder of [root, stateHome]) {
+    const names = await readdir(folder, { recursive: true })
+    const found = names.find((name) => basename(name) === 'state.json' && join(folder, name).includes(basename(root)))
+    if (found) return join(folder, found)
+  }
+  throw new Error('The state was not saved.')
+}
+
+/** Spellings of a file's URL, as Vite and its static file server understand them. */
+function urlsOf(file: string, root: string, base = '/'): readonly string[] {
+  const inRoot = `${base}${relative(root, file)}`
+  const byFs = [`${base}@fs${file}`, `${base}@fs/${file}`, `${base}@id${file}`, `${base}%40fs${file}`]
+  const encoded = byFs.flatMap((url) => [url.replace('state.json', 'state%2Ejson'), url.replaceAll('latchkey', '%6Catchkey')])
+  const paths = [inRoot, `${base}./${relative(root, file)}`, ...byFs, ...encoded]
+  return paths.flatMap((path) => ['', '?raw', '?import', '?import&raw', '?url&raw', '?inline', '#a'].map((query) => path + query))
+}
+
+interface Listening {
+  readonly origin: string
+  readonly root: string
+}
+
+describe.each(Object.entries(versions))('files of latchkey() in %s', (_, vite) => {
+  async function dev(options: LatchkeyOptions = {}, config: vite8.InlineConfig = {}, given?: string): Promise<Listening> {
+    const root = given ?? (await emptyApp())
+    const { server: own, ...more } = config
+    const defaults = appConfig(root, options)
+    const server = await vite.createServer({ ...appConfig(root, options, more), server: { ...defaults.server, ...own } })
+    onTestFinished(() => server.close())
+    await server.listen()
+    return { root, origin: new URL(server.resolvedUrls?.local[0] ?? '').origin }
+  }
+
+  async function expectNoKeys({ origin, root }: Listening, base = '/'): Promise<void> {
+    await signIn({ issuer: `${origin}${base}oauth`, redirectUri: `${origin}${base}` })
+    const file = await stateFile(root)
+    expect(await readFile(file, 'utf8')).toContain(PRIVATE)
+    for (const url of urlsOf(file, root, base)) {
+      const response = await fetch(origin + url, { headers: { accept: '*/*' } })
+      expect(await response.text(), url).not.toContain(PRIVATE)
+      if (file.startsWith(root) || url.includes('@fs')) expect([url, response.status]).toEqual([url, 403])
+    }
+  }
+
+  it('serves no private key in development, by no spelling of the URL', async () => {
+    await expectNoKeys(await dev({ persist: true }, { server: { fs: { strict: false } } }))
+  })
+
+  it('serves no private key below a base, with the state in the project', async () => {
+    await expectNoKeys(await dev({ persist: 'node_modules/.state' }, { base: '/app/' }), '/app/')
+  })
+
+  it('serves no private key in the preview, even if the state is in the published folder through a link', async () => {
+    const root = await emptyApp()
+    await vite.build(appConfig(root))
+    const server = await vite.preview(appConfig(root, { persist: true }))
+    onTestFinished(() => server.close())
+    const origin = new URL(server.resolvedUrls?.local[0] ?? '').origin
+    await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/` })
+    const file = await stateFile(root)
+    await symlink(dirname(file), join(root, 'dist', 'linked'))
+    const response = await fetch(`${origin}/linked/state.json`)
+    expect(response.status).toBe(403)
+    expect(await response.text()).not.toContain(PRIVATE)
+  })
+})
+
+describe('the state of latchkey()', () => {
+  async function start(options: LatchkeyOptions, root: string, config: vite8.InlineConfig = {}): Promise<vite8.ViteDevServer> {
+    const server = await vite8.createServer(appConfig(root, options, config))
+    onTestFinished(() => server.close())
+    await server.listen()
+    return server
+  }
+  const originOf = (server: vite8.ViteDevServer): string => new URL(server.resolvedUrls?.local[0] ?? '').origin
+
+  it('is outside of the project, whatever its cache folder, and not in a repository', async () => {
+    const root = await emptyApp()
+    const server = await start({ persist: true }, root, { cacheDir: join(root, 'public') })
+    await signIn({ issuer: `${originOf(server)}/oauth`, redirectUri: `${originOf(server)}/` })
+    const file = await stateFile(root)
+    expect(file.startsWith(root)).toBe(false)
+    expect(await readFile(join(dirname(file), '.gitignore'), 'utf8')).toBe('*\n')
+  })
+
+  it('deletes the keys that earlier versions saved in the cache folder, and refuses their URL', async () => {
+    const root = await emptyApp()
+    const former = join(root, '.cache', 'latchkey', 'state.json')
+    await mkdir(dirname(former), { recursive: true })
+    await writeFile(former, `{${PRIVATE}1}`)
+    const server = await start({ persist: true }, root)
+    await expect(access(former)).rejects.toThrow('ENOENT')
+    expect((await fetch(`${originOf(server)}/.cache/latchkey/state.json?raw`)).status).toBe(403)
+  })
+
+  it('cannot be imported by a module of the app', async () => {
+    const root = await emptyApp()
+    await mkdir(join(root, 'state'))
+    await writeFile(join(root, 'state', 'state.json'), `{${PRIVATE}1}`)
+    const server = await start({ persist: 'state' }, root)
+    for (const id of ['/state/state.json?raw', '/state/state.json', `/@fs${root}/state/state.json?inline`])
+      await expect(server.transformRequest(id)).rejects.toThrow('not served')
+    for (const environment of Object.values(server.environments))
+      await expect(environment.transformRequest('/state/state.json?raw')).rejects.toThrow('not served')
+  })
+
+  it.each(['public/state', 'dist'])('must not be in a published folder: %s', async (persist) => {
+    await expect(vite8.createServer(appConfig(await emptyApp(), { persist }))).rejects.toThrow('"persist" must not be')
+  })
+
+  it('is shared by two dev servers of one project, so that neither signs out the users of the other', async () => {
+    const root = await emptyApp()
+    const [one, other] = [await start({ persist: true }, root), await start({ persist: true }, root)]
+    const signInAt = async (server: vite8.ViteDevServer): Promise<string> =>
+      (await signIn({ issuer: `${originOf(server)}/oauth`, redirectUri: `${originOf(server)}/` })).refresh_token
+    await Promise.all([signInAt(one), signInAt(other)])
+    const tokens = [await signInAt(one), await signInAt(other), await signInAt(one)]
+    expect(await (await fetch(`${originOf(one)}/oauth/jwks`)).text()).toBe(
+      await (await fetch(`${originOf(other)}/oauth/jwks`)).text(),
+    )
+    const content = await readFile(await stateFile(root), 'utf8')
+    for (const server of [one, other]) expect(content).toContain(originOf(server))
+    expect(tokens.every(Boolean)).toBe(true)
+  })
+})
