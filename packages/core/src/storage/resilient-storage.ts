@@ -10,12 +10,11 @@ const TICKS = 10
  */
 export class ResilientStorage implements TokenStorage {
   #isDegraded = false
-  #isReported = false
   /** The storage itself, with a time limit. */
   readonly primary: Pick<TokenStorage, 'get' | 'update'>
   readonly #storage: TokenStorage
   readonly #fallback: TokenStorage = memory()
-  readonly #onError: (cause: unknown) => void
+  #onError: ((cause: unknown) => void) | undefined
 
   /**
    * @param storage may be missing, blocked, full, slow or corrupt
@@ -40,9 +39,8 @@ export class ResilientStorage implements TokenStorage {
 
   /** Notifies the app (once in all), without falling back. */
   report(cause: unknown): void {
-    if (this.#isReported) return
-    this.#isReported = true
-    this.#onError(cause)
+    this.#onError?.(cause)
+    this.#onError = undefined
   }
 
   /** Notifies the app and falls back to memory. */

@@ -61,7 +61,7 @@ export function aesGcmSeal(storage: SealingKeys['storage']): Seal & { readonly k
         crypto.subtle.decrypt(algorithm(iv, key), sealingKey, data as ArrayBuffer)
       const text = await Promise.any(keys.known.map(open)).catch(async () => {
         const stored = await storage.get(SEALING_KEY)
-        if (!isSealingKey(stored)) throw new TypeError('sealing key is lost')
+        if (!isSealingKey(stored)) throw new TypeError('no sealing key')
         keys.known = [stored, ...keys.known.slice(0, 1)]
         return open(stored)
       })
