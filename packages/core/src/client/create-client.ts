@@ -15,7 +15,6 @@ import { Session } from '../session/session.js'
 import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
 import { logout } from '../sign-out/logout.js'
 import { SignIn } from '../sign-in/sign-in.js'
-import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
@@ -57,12 +56,6 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   )
   registerInternals(client, internals)
   return client
-}
-
-/** What the transports load after the click. */
-const LOAD_TRANSPORT: TransportLoaders = {
-  popup: loadServerCalls,
-  iframe: async () => (await loadServerCalls()).loadHiddenFrame(),
 }
 
 /** The other tabs, while the client is started. */
@@ -110,7 +103,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     session,
     explain,
     loadSteps: serverCalls,
-    loadTransport: LOAD_TRANSPORT,
+    loadTransports: loadServerCalls,
     loadRelayCallback,
   })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })

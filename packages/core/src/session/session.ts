@@ -102,7 +102,7 @@ export class Session {
 
   fail(error: OAuthClientError): void {
     this.dispatch({ type: 'failed', error })
-    this.parts.events.emit('error', { error })
+    this.parts.events.emit('error', { error, returnTo: error.returnTo })
   }
 
   /**

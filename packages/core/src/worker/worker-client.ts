@@ -55,10 +55,10 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
   }
   const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
   const redirects = new RedirectGuard(tab, environment.now)
-  const { transport: loadTransport, relayCallback: loadRelayCallback } = pageLoaders
+  const { transports: loadTransports, relayCallback: loadRelayCallback } = pageLoaders
   const loadSteps = async (): Promise<SignInSteps> =>
-    (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransport })
-  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransport, loadRelayCallback })
+    (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransports })
+  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransports, loadRelayCallback })
   const lifecycle = new Lifecycle({
     config,
     session,
