@@ -1,3 +1,4 @@
+// cspell:disable
 import { describe, expect, it } from 'vitest'
 import { ciba } from '../features/ciba/ciba.js'
 import { device } from '../features/device/device.js'

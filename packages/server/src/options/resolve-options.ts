@@ -14,7 +14,6 @@ import type { AuditEvent, ServerHooks } from './server-hooks.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
 import { checkClientMembers } from '../storage/check-client-record.js'
 import { checkedClients } from '../storage/checked-clients.js'
-import type { ClientMetadataMembers } from '../features/client-metadata-members.js'
 
 /** The server's context without what features contribute to it. */
 export type ResolvedOptions = Omit<
@@ -112,15 +111,15 @@ function listed(
   features: AuthorizationServerOptions['features'] = [],
 ): ClientStore {
   const store = clientList(clients)
-  const members = Object.assign({}, ...features.map((feature) => feature.clientMetadata?.members)) as ClientMetadata
+  const members = Object.assign({}, ...features.map((feature) => feature.clientMetadata?.members)) as Readonly<
+    Record<string, unknown>
+  >
   for (const client of clients) {
     checkClientMembers(client, members)
     checkListedClient(client, limits)
   }
   return store
 }
-
-type ClientMetadata = ClientMetadataMembers['members']
 
 function isClientStore(clients: readonly ClientRecord[] | ClientStore): clients is ClientStore {
   return !Array.isArray(clients)

@@ -1,6 +1,5 @@
 import { SCOPE_SYNTAX } from '../token/scope.js'
 import type { ClientRecord } from './client-record.js'
-import { isRecord } from '../http/is-record.js'
 import { checkMembers } from '../options/check-members.js'
 
 /** The members that this server reads; others belong to the host. */
@@ -65,7 +64,7 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   authorizationDetailsTypes: TEXTS,
   backchannelTokenDeliveryMode: TEXT,
   registrationToken: TEXT,
-  data: { expected: 'an object', fits: isRecord },
+  data: { expected: 'an object', fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },
 }
 
 /** The names of all members of a client record that this server reads. */
