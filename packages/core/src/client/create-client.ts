@@ -191,8 +191,9 @@ function openTabChannel({ config, session, storage, records }: ClientInternals):
   // A process has no other tabs, unless the app gave it a channel.
   const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
   return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
+    if (message === 'logout') session.logouts += 1
     // Without shared storage, tabs only have a sign-out in common.
-    if (message === 'session-cleared' && !storage.persistent) {
+    else if (message === 'session-cleared' && !storage.persistent) {
       void records.take(name)
       session.end('other-tab')
     } else if (session.state.status !== 'restoring') void session.adopt()

@@ -74,6 +74,7 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   const refusedFor = await endStored(records, sessionKey, (tokenSet) => refusal(page, options.issuer, tokenSet))
   if (refusedFor) return { signedOut: false, reason: refusedFor }
   const tabs = createTabChannel(openQuietly(environment, sessionKey), () => undefined)
+  tabs.send('logout')
   tabs.send('session-cleared')
   // Closing the channel immediately would drop the message.
   startTimer(() => tabs.close(), 1000)

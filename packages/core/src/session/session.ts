@@ -46,8 +46,9 @@ export class Session {
   /** Of the stored record that this tab's state shows. */
   #revision: string | undefined
   #epoch = 0
-  #logouts = 0
   #requests = new AbortController()
+  /** Sign-outs by the user, here and in other tabs: sign-ins that were in flight are past. */
+  logouts = 0
   readonly parts: SessionParts
   readonly #changes = createEmitter<{ change: SessionEvent }>()
 
@@ -81,11 +82,11 @@ export class Session {
 
   /** Returns this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
   moment(isSilent: boolean): SessionMoment {
-    return isSilent ? { epoch: this.#epoch } : { logouts: this.#logouts }
+    return { epoch: isSilent ? this.#epoch : undefined, logouts: this.logouts }
   }
 
-  isPast({ epoch = this.#epoch, logouts = this.#logouts }: SessionMoment): boolean {
-    return epoch !== this.#epoch || logouts !== this.#logouts
+  isPast({ epoch = this.#epoch, logouts = this.logouts }: SessionMoment): boolean {
+    return epoch !== this.#epoch || logouts !== this.logouts
   }
 
   /** @param listener gets the event that changed the state */
@@ -144,7 +145,7 @@ export class Session {
   /** Ends the session in this tab. The caller deletes the record. */
   end(reason: SignOutReason, error?: OAuthClientError): void {
     this.#epoch += 1
-    if (reason === 'logout') this.#logouts += 1
+    if (reason === 'logout') this.logouts += 1
     this.#revision = undefined
     const wasSignedIn = this.#state.status === 'signed-in'
     // A sign-out continues at the server. One dispatch for both, so that no guard sees a signed-out user who is idle.
