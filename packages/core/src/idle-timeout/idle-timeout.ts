@@ -222,7 +222,8 @@ class Countdown {
     try {
       return logout()
     } catch (cause) {
-      return void this.#warn('the option "logout" threw', cause)
+      this.#warn('the option "logout" threw', cause)
+      return undefined
     }
   }
 

@@ -13,16 +13,17 @@ export interface ProtocolInternals {
   readonly beginGrant: () => (tokenSet: TokenSet) => Promise<TokenSet>
 }
 
-const registry = new WeakMap<object, ProtocolInternals>()
+const registry = new WeakMap<object, ProtocolInternals | (() => never)>()
 
-export function registerInternals(client: object, internals: ProtocolInternals): void {
+/** @param internals or a function that throws the reason why the client has none */
+export function registerInternals(client: object, internals: ProtocolInternals | (() => never)): void {
   registry.set(client, internals)
 }
 
-/** @throws ConfigurationError for an object that `createOAuthClient` did not make */
+/** @throws ConfigurationError configuration for an object that `createOAuthClient` did not make, unsupported for the client of a worker */
 export function protocolInternalsOf(client: object): ProtocolInternals {
   const internals = registry.get(client)
-  if (internals) return internals
+  if (internals) return typeof internals === 'function' ? internals() : internals
   throw createError('configuration', 'This function needs a client made by createOAuthClient().', {
     hint: 'Pass the client itself, not a copy of it, and load @latchkey/core once.',
   })
