@@ -23,14 +23,14 @@ export interface SignInRequest {
 export async function startSignIn(
   context: SignInContext,
   { transport, navigation }: PreparedNavigation,
-  { options, returnTo, isSilent = false }: SignInRequest,
+  { options, returnTo: requested, isSilent = false }: SignInRequest,
 ): Promise<LoginResult | undefined> {
   const { config, flow, redirects } = context
   const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
   const { redirectUri = config.redirectUri, ...parameters } = rest
-  if (returnTo !== undefined) checkReturnTo(returnTo, config.environment.window?.location.origin)
   if (!redirectUri) throw missingRedirectUri()
   if (isSignInFrame(config.environment.window)) throw nestedSignIn()
+  const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
   const { host } = new URL(config.issuer)
   const building = flow.createRequest(input, signal)
