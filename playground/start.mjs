@@ -55,7 +55,7 @@ async function install() {
 
 /** The server and the Vite plugin run in Node from `dist`; the app uses the sources. */
 async function build() {
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const compiler = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc')
   const isBuilt = () => ['server', 'vite'].every((name) => existsSync(join(root, 'packages', name, 'dist', 'index.js')))
   // The compiler's build info is wrong if the output was deleted.
   const force = isBuilt() ? [] : ['--force']

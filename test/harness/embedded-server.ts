@@ -60,7 +60,7 @@ export async function startEmbeddedServer(app: AppRegistration, extras: Embedded
     ],
     // CORS allows this app only, as in oidc-provider.
     corsOrigin: [app.origin],
-    grants: [authorizationCode(), refreshToken({ rotate: true, reuseDetection: true })].map((grant) =>
+    grants: [authorizationCode(), refreshToken({ rotate: true, reuseDetection: true, grace: 0 })].map((grant) =>
       withLifetime(grant, dials),
     ),
     keys: [signingKey],

@@ -4,3 +4,7 @@ export { deleteRegistration, readRegistration, registerClient, updateRegistratio
 export type { ClientMetadata, ClientRegistration, RegistrationServer } from './endpoints/register-client.js'
 export { discoverResource } from './endpoints/resource-metadata.js'
 export type { ResourceMetadata, ResourceOptions } from './endpoints/resource-metadata.js'
+export { discoverIssuer } from './endpoints/discover-issuer.js'
+export type { IssuerDiscoveryOptions } from './endpoints/discover-issuer.js'
+export { verifyIdToken } from './endpoints/verify-id-token.js'
+export type { VerifyIdTokenOptions } from './endpoints/verify-id-token.js'

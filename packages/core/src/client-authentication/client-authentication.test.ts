@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { createLocalJWKSet, decodeProtectedHeader, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { clientSecretBasic, clientSecretJwt, clientSecretPost, privateKeyJwt } from '../client-auth.js'
@@ -88,6 +89,25 @@ describe('private_key_jwt', () => {
       const { payload } = await jwtVerify(body.get('client_assertion') ?? '', jwks)
       expect(payload).toMatchObject({ iss: 'client-1', sub: 'client-1', aud: 'https://server.example' })
     }
+  })
+
+  it.each([2048, 4096])('reads an RSA key of %i bits as PKCS #1', async (modulusLength) => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength })
+    const key = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+    const { body } = await sentBy(privateKeyJwt({ key }))
+    await expect(jwtVerify(body.get('client_assertion') ?? '', publicKey)).resolves.toBeDefined()
+  })
+
+  it.each([
+    ['ENCRYPTED PRIVATE KEY', 'MIIB'],
+    ['CERTIFICATE', 'MIIB'],
+    ['RSA PRIVATE KEY', 'Proc-Type: 4,ENCRYPTED\n\nMIIB'],
+  ])('refuses a PEM block "%s" with the way to convert it', async (kind, body) => {
+    const key = `-----BEGIN ${kind}-----\n${body}\n-----END ${kind}-----`
+    expect(await failure(sentBy(privateKeyJwt({ key })))).toMatchObject({
+      code: 'configuration',
+      hint: expect.stringContaining('openssl') as string,
+    })
   })
 
   it('uses RS256 where nothing else is said', async () => {

@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
+import type { ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 import { clientSecretJwt } from './assertion-methods.js'
 import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
 
@@ -9,10 +9,7 @@ import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
  * @throws ConfigurationError when the name is unknown or its secret is missing
  * @see RFC 7591, section 2
  */
-export function namedMethod(
-  name: Exclude<ClientAuthentication, 'none' | ClientAuthenticationFunction>,
-  clientSecret: string | undefined,
-): ClientAuthenticationFunction {
+export function namedMethod(name: string, clientSecret: string | undefined): ClientAuthenticationFunction {
   const create = new Map<string, (secret: string) => ClientAuthenticationFunction>([
     ['client_secret_basic', clientSecretBasic],
     ['client_secret_post', clientSecretPost],
@@ -20,7 +17,7 @@ export function namedMethod(
   ]).get(name)
   if (!create || !clientSecret) {
     throw createError('configuration', `The client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is unknown'}.`, {
-      hint: 'Pass a function of "@latchkey/core/client-auth" as "clientAuth", or omit it: a browser cannot keep a secret.',
+      hint: 'Pass a function of "@latchkey/core/client-auth" as "clientAuth", or a name of "clientAuthMethods", or omit it: a browser cannot keep a secret.',
       spec: 'RFC 6749, section 2.3',
     })
   }

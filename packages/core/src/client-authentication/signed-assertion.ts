@@ -1,7 +1,7 @@
 import { importPKCS8, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { createError } from '../errors/create-error.js'
 
-/** A signing key: a WebCrypto key, a JWK, PKCS #8 as PEM text, or a shared secret as bytes. */
+/** A signing key: a WebCrypto key, a JWK, PKCS #8 or (for RSA) PKCS #1 as PEM text, or a shared secret as bytes. */
 export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array
 
 /** Input of {@link signAssertion}. */
@@ -53,5 +53,29 @@ export async function signAssertion(input: AssertionInput): Promise<string> {
 async function importKey(key: SigningKey, alg: string): Promise<CryptoKey | JWK | Uint8Array> {
   if (typeof key !== 'string') return key instanceof CryptoKey || key instanceof Uint8Array ? key : { ...(key as JWK) }
 
-  return key.includes('-----BEGIN') ? importPKCS8(key.replaceAll('\\n', '\n'), alg) : new TextEncoder().encode(key)
+  return key.includes('-----BEGIN') ? importPKCS8(asPkcs8(key.replaceAll('\\n', '\n')), alg) : new TextEncoder().encode(key)
+}
+
+/** Version 0 and the algorithm rsaEncryption with NULL, in DER. @see RFC 5958, section 2; RFC 8017, appendix A.1 */
+const RSA_ALGORITHM = [0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00]
+
+/** WebCrypto reads PKCS #8 only, which for RSA is PKCS #1 in an envelope. */
+function asPkcs8(pem: string): string {
+  const [, kind = '', body = ''] = /-----BEGIN ([A-Z ]+)-----([\s\S]*?)-----END/.exec(pem) ?? []
+  if (kind === 'PRIVATE KEY') return pem
+  if (kind !== 'RSA PRIVATE KEY' || body.includes(':')) {
+    throw createError('configuration', `A PEM block "${kind}" is not a private key that can be read.`, {
+      hint: 'Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem',
+    })
+  }
+  const key = Array.from(atob(body.replaceAll(/\s/g, '')), (character) => character.charCodeAt(0))
+  const envelope = element(0x30, [...RSA_ALGORITHM, ...element(0x04, key)])
+  return `-----BEGIN PRIVATE KEY-----\n${btoa(String.fromCharCode(...envelope))}\n-----END PRIVATE KEY-----`
+}
+
+/** One DER element. Its length has a byte of its own below 128, else the number of length bytes comes first. */
+function element(tag: number, content: readonly number[]): number[] {
+  const size = content.length
+  const bytes = size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff]
+  return [tag, ...bytes, ...content]
 }

@@ -20,8 +20,8 @@ export interface ClientOptions<Claims = UserClaims>
   /** Where the session is kept. Default `indexedDb()`. */
   readonly storage?: TokenStorage | undefined
   /**
-   * Lets `fetch` sign the user in again if an API requires a stronger or fresher sign-in (`insufficient_user_authentication`) or a
-   * wider scope (`insufficient_scope`), by this transport. With a popup or iframe the same request is then sent again; a redirect
+   * Lets `fetch` sign the user in again if an API requires a stronger or fresher sign-in (`insufficient_user_authentication`), a
+   * wider scope (`insufficient_scope`) or certain claims (`insufficient_claims`), by this transport. With a popup or iframe the same request is then sent again; a redirect
    * navigates away. Default: not allowed, the API's response is returned.
    *
    * @see RFC 9470

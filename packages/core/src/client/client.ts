@@ -5,7 +5,8 @@ import type { TokenSet } from '../protocol/token-set.js'
 import type { AccessTokenOptions, RefreshOptions } from '../refresh/refresh-options.js'
 import type { SessionState } from '../session/session-state.js'
 import type { LoginOptions, LoginResult } from '../sign-in/sign-in-options.js'
-import type { LogoutOptions, LogoutResult, RevokeOptions } from '../sign-out/logout-options.js'
+import type { RevokeOptions } from '../protocol/revocation.js'
+import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 
@@ -15,7 +16,10 @@ export interface OAuthClient<Claims = UserClaims> {
   readonly options: ClientOptions
   /** Restores the session and handles a callback on this page. Safe to call any number of times; never rejects. */
   start(): Promise<void>
-  /** Returns whether the URL (default: the page's) contains an authorization response for this client. Synchronous, changes nothing. */
+  /**
+   * Returns whether the URL (default: the page's) contains an authorization response for this client. Synchronous, changes nothing,
+   * never throws. A relative URL is resolved against the page, or without one against the redirect URI.
+   */
   isCallback(url?: string | URL): boolean
   /**
    * Signs in. Call it inside the click for a popup.
@@ -25,7 +29,12 @@ export interface OAuthClient<Claims = UserClaims> {
    *   out before the response arrived
    */
   login(options?: LoginOptions): Promise<LoginResult | undefined>
-  /** Completes an authorization response. @returns undefined if the URL is not this client's */
+  /**
+   * Completes an authorization response.
+   *
+   * @param url default: the page's. A relative one is resolved against the page, or without one against the redirect URI
+   * @returns undefined if the URL is not this client's
+   */
   handleCallback(url?: string | URL): Promise<LoginResult | undefined>
   /** Returns a token that is valid for at least the leeway; refreshes if needed. @throws SessionError missing_token, token_invalid */
   getAccessToken(options?: AccessTokenOptions): Promise<string>

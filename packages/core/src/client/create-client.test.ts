@@ -16,7 +16,6 @@ const api = (request: Request): Response | undefined =>
 describe('createOAuthClient() - options are checked once', () => {
   it.each([
     [{ clientId: 'a' }],
-    [{ issuer, server: { issuer }, clientId: 'a' }],
     [{ issuer: 'not a url', clientId: 'a' }],
     [{ issuer, clientId: '' }],
     [{ issuer, clientId: 'a', leeway: -1 }],

@@ -1,4 +1,5 @@
 import { createError } from '../errors/create-error.js'
+import { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import type { StepUpRequest } from '../fetch/answer-challenge.js'
@@ -15,7 +16,6 @@ import { Session } from '../session/session.js'
 import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
 import { logout } from '../sign-out/logout.js'
 import { SignIn } from '../sign-in/sign-in.js'
-import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
@@ -62,12 +62,6 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   return client
 }
 
-/** What the transports load after the click. */
-const LOAD_TRANSPORT: TransportLoaders = {
-  popup: loadServerCalls,
-  iframe: async () => (await loadServerCalls()).loadHiddenFrame(),
-}
-
 /** The other tabs, while the client is started. */
 interface Tabs {
   channel: TabChannel | undefined
@@ -84,9 +78,8 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const { storage, records } = createRecordStore({
     storage: config.storage,
     now: environment.now,
-    onError: (cause) =>
-      void explain(createError('storage', undefined, { cause })).then((error) => events.emit('storage-degraded', { error })),
-    loadMigrations: loadServerCalls,
+    onError: (cause) => void reportStorage(internals, cause),
+    load: loadServerCalls,
   })
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
@@ -109,7 +102,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     session,
     explain,
     loadSteps: serverCalls,
-    loadTransport: LOAD_TRANSPORT,
+    loadTransports: loadServerCalls,
     loadRelayCallback,
   })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
@@ -125,9 +118,20 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     serverCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
-    establish: async (tokenSet, reason) => (await serverCalls()).establishSession(tokenSet, reason),
+    beginGrant: () => beginGrant(internals),
   }
   return internals
+}
+
+function beginGrant({ session, serverCalls }: ClientInternals): ReturnType<ClientInternals['beginGrant']> {
+  const startedAt = session.moment(false)
+  return async (tokenSet) => (await serverCalls()).finishGrant(tokenSet, startedAt)
+}
+
+async function reportStorage({ events, session }: ClientInternals, cause: unknown): Promise<void> {
+  const error = await explain(cause instanceof OAuthClientError ? cause : createError('storage', undefined, { cause }))
+  events.emit('storage-degraded', { error })
+  if (error === cause) session.fail(error)
 }
 
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {
@@ -143,7 +147,7 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
     serverCache: {
       async read() {
         const record = await records.read(prefix)
-        const stored = record && record !== 'unreadable' ? (record.value as Partial<ServerRecord> | null) : undefined
+        const stored = typeof record === 'object' ? (record.value as Partial<ServerRecord> | null) : undefined
         return stored?.metadata && (stored as ServerRecord)
       },
       write: (record) => records.write(prefix, record),
@@ -192,8 +196,9 @@ function openTabChannel({ config, session, storage, records }: ClientInternals):
   // A process has no other tabs, unless the app gave it a channel.
   const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
   return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
+    if (message === 'logout') session.logouts += 1
     // Without shared storage, tabs only have a sign-out in common.
-    if (message === 'session-cleared' && !storage.persistent) {
+    else if (message === 'session-cleared' && !storage.persistent) {
       void records.take(name)
       session.end('other-tab')
     } else if (session.state.status !== 'restoring') void session.adopt()

@@ -5,7 +5,10 @@ import type { SignInEvents } from '../sign-in/sign-in-options.js'
 
 /** The events of a client (`client.on(name, listener)`). */
 export interface ClientEvents extends SessionEvents, SignInEvents, RefreshEvents {
-  /** Emitted once: storage failed and the session falls back to memory. */
+  /**
+   * Emitted once: storage failed and the session falls back to memory, or a stored record cannot be read. `reload_required`: a newer
+   * release of the app, in another tab, wrote the record.
+   */
   'storage-degraded': { readonly error: OAuthClientError }
 }
 

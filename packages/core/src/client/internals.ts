@@ -3,16 +3,19 @@ import type { Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { Introspection } from '../protocol/introspection.js'
 import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-registry.js'
-import type { AccessToken, TokenSet, TokenSetReason } from '../protocol/token-set.js'
+import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import type { RefreshCalls, Refresher } from '../refresh/refresher.js'
-import type { Session } from '../session/session.js'
+import type { TabLock } from '../refresh/tab-lock.js'
+import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
+import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
-import type { LogoutOptions, LogoutResult, RevokeOptions } from '../sign-out/logout-options.js'
+import type { RevokeOptions } from '../protocol/revocation.js'
+import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { OAuthClient } from './client.js'
@@ -43,7 +46,11 @@ export interface ClientInternals extends ProtocolInternals {
 export interface ServerCalls extends SignInSteps, RefreshCalls {
   readonly flow: AuthorizationFlow
   readonly transactions: TransactionStore
-  readonly establishSession: (tokenSet: TokenSet, reason: TokenSetReason) => Promise<boolean>
+  /** Held by a refresh, in any tab. Whatever copies a refresh token from one token set to the next must hold it. */
+  readonly lock: TabLock
+  readonly finishGrant: (tokenSet: TokenSet, startedAt: SessionMoment) => Promise<TokenSet>
+  /** Completes a callback URL; a response that no request waits for is an error. */
+  readonly exchange: (address: string | URL) => Promise<LoginResult | undefined>
   readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>
   /** @returns stops the timer */
   readonly startRefreshTimer: () => () => void

@@ -19,6 +19,7 @@ export const loadStorageLease = (): Promise<typeof import('../refresh/storage-le
 export const protocolLoaders: ProtocolLoaders = {
   clientAuthentication: () => import('../client-authentication/named-method.js'),
   dpop: () => import('../protocol/dpop.js'),
+  foreignParties: () => import('../protocol/foreign-parties.js'),
   frontChannel: () => import('../protocol/front-channel.js'),
   signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
   signedResponse: () => import('../protocol/signed-response.js'),

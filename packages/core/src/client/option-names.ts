@@ -6,7 +6,8 @@ import type { RequestObjectOptions } from '../protocol/protocol-options.js'
 import type { AccessTokenOptions, RefreshOptions } from '../refresh/refresh-options.js'
 import type { AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
 import type { LoginOptions } from '../sign-in/sign-in-options.js'
-import type { LogoutOptions, RevokeOptions } from '../sign-out/logout-options.js'
+import type { LogoutOptions } from '../sign-out/logout-options.js'
+import type { RevokeOptions } from '../protocol/revocation.js'
 import type { ClientEvents } from './events.js'
 import type { ClientOptions } from './client-options.js'
 
@@ -54,6 +55,7 @@ const AUTHORIZATION_PARAMETERS = {
   acrValues: true,
   uiLocales: true,
   idTokenHint: true,
+  nonce: true,
   resources: true,
   claims: true,
   authorizationDetails: true,
@@ -92,7 +94,13 @@ export const REFRESH_OPTIONS: OptionNames<RefreshOptions> = { refreshToken: true
 
 export const USER_INFO_OPTIONS: OptionNames<UserInfoOptions> = { signal: true }
 
-export const REVOKE_OPTIONS: OptionNames<RevokeOptions> = { tokenTypeHint: true }
+export const REVOKE_OPTIONS: OptionNames<RevokeOptions> = {
+  tokenTypeHint: true,
+  clientAuth: true,
+  headers: true,
+  params: true,
+  signal: true,
+}
 
 /** What `fetch` takes in addition to the members of `RequestInit`, which each runtime extends. */
 export const FETCH_OPTIONS: OptionNames<Omit<AuthedRequestInit, keyof RequestInit>> = { withholdToken: true, resource: true }

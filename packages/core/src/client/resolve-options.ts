@@ -49,8 +49,8 @@ export function resolveOptions(options: ClientOptions): ClientConfig {
 
 /** @returns the issuer */
 function checkOptions({ issuer, server, clientId } = {} as ClientOptions): string {
-  if ((issuer === undefined) === (server === undefined))
-    throw misconfigured('Exactly one of "issuer" and "server" is needed.', 'Pass the issuer URL.')
+  if (issuer === undefined && server === undefined)
+    throw misconfigured('"issuer" or "server" is missing.', 'Pass the issuer URL.')
 
   const name = issuer ?? server?.issuer
   if (typeof name !== 'string' || !URL.canParse(name))

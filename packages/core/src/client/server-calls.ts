@@ -3,13 +3,20 @@ import { unlessAborted } from '../platform/abort.js'
 import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
 import { createTabLock } from '../refresh/tab-lock.js'
-import { establishSession } from '../session/write-session.js'
+import type { TokenSet } from '../protocol/token-set.js'
+import type { SessionMoment } from '../session/session.js'
 import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
 import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
+import { callbackUrl, completeSignIn } from '../sign-in/complete.js'
+import { finishSignIn } from '../sign-in/finish-sign-in.js'
+import { currentPath } from '../sign-in/own-callback.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
+import { allowSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
-import { navigatePopup } from '../sign-in/transports/navigate-popup.js'
+import { navigatePopup, whileBlank } from '../sign-in/transports/navigate-popup.js'
+import { navigateRedirect } from '../sign-in/transports/navigate-redirect.js'
+import type { TransportSteps } from '../sign-in/transports/select-transport.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
@@ -25,9 +32,16 @@ export { refreshTokenSet } from '../protocol/refresh-grant.js'
 export { createTabLock } from '../refresh/tab-lock.js'
 export { invalidClaims } from '../session/claims.js'
 export { replaceSession } from '../session/write-session.js'
-export { navigatePopup } from '../sign-in/transports/navigate-popup.js'
-export { explain, loadHiddenFrame, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
-export { migrateValue } from '../storage/migrations.js'
+export { openRecord } from '../storage/open-record.js'
+export { writeRecord } from '../storage/write-record.js'
+export { navigatePopup, whileBlank } from '../sign-in/transports/navigate-popup.js'
+export { explain, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
+
+/** The transports that have nothing to do inside the click. */
+export const navigatePage: TransportSteps['navigatePage'] = {
+  redirect: navigateRedirect,
+  iframe: async (...request) => (await loadHiddenFrame()).navigateFrame(...request),
+}
 
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
 const LOCK_GRACE_MS = 5000
@@ -40,13 +54,14 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     ...client,
     transactions: new TransactionStore(client),
     redirects: new RedirectGuard(tab, environment.now),
-    loadTransport: { popup: async () => ({ navigatePopup }), iframe: loadHiddenFrame },
+    loadTransports: async () => ({ navigatePopup, whileBlank, navigatePage }),
   }
   const flow: ServerCalls['flow'] = {
     createRequest: (input, signal) => createRequest(server, input, signal),
-    redeemResponse: (url, startedAt) => redeemResponse(server, url, startedAt),
+    redeemResponse: (url, startedAt, isStrict) => redeemResponse(server, url, startedAt, isStrict),
   }
-  const steps = createSignInSteps({ ...server, flow })
+  const context = { ...server, flow }
+  const steps = createSignInSteps(context)
   const timeout = timeoutMs + LOCK_GRACE_MS
   const refresh = {
     ...client,
@@ -58,7 +73,9 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     ...steps,
     flow,
     transactions: server.transactions,
-    establishSession: (tokenSet, reason) => establishSession(session, { tokenSet, reason }),
+    lock: refresh.lock,
+    finishGrant: (tokenSet, startedAt) => finishGrant(client, tokenSet, startedAt),
+    exchange: async (address) => completeSignIn(context, callbackUrl(config, address), undefined, true),
     prepareAuthorizationUrl: (options) => reported(client, prepareAuthorizationUrl(server, options)),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),
@@ -92,4 +109,13 @@ async function reported<Result>({ context, events, session }: ClientInternals, c
     if (!isExpected && error !== session.state.error) events.emit('error', { error })
     throw error
   }
+}
+
+/** Ends a sign-in that needed no browser: the app continues where it is. */
+async function finishGrant(client: ClientInternals, tokenSet: TokenSet, startedAt: SessionMoment): Promise<TokenSet> {
+  const { config } = client
+  const returnTo = currentPath(config) ?? '/'
+  const result = await finishSignIn(client, { tokenSet, reason: 'login', returnTo }, startedAt)
+  if (result) allowSilentSignIn(config.tab)
+  return result?.tokenSet ?? tokenSet
 }

@@ -9,7 +9,10 @@ import { authorizationServer } from '../protocol/oauth4webapi.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 
 /** The server to register at, and the options of the requests to it. */
-export type RegistrationServer = Omit<StandaloneClient, 'clientId' | 'clientAuth' | 'clientSecret' | 'scope'>
+export type RegistrationServer = Omit<
+  StandaloneClient,
+  'clientId' | 'clientAuth' | 'clientAuthMethods' | 'clientSecret' | 'scope' | 'tokenParams'
+>
 
 /** Client metadata, with its members under their own names. @see RFC 7591, section 2 */
 export interface ClientMetadata {
@@ -107,7 +110,7 @@ function manage<Result>(
 ): Promise<Result> {
   return withTypedErrors(async () => {
     const context = contextOf({ ...server, clientId: client.client_id })
-    const url = secureUrl(client.registration_client_uri, '"registration_client_uri"')
+    const url = secureUrl(client.registration_client_uri, '"registration_client_uri"', context)
     const send = endpointOptions(context, url, { purpose: REGISTRATION_ENDPOINT })[customFetch]
     return work((method, body) =>
       send(url.href, {

@@ -59,7 +59,7 @@ async function request(
   metadataUrl: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
-  const target = secureUrl(metadataUrl ?? url, 'the address of the resource metadata')
+  const target = secureUrl(metadataUrl ?? url, 'the address of the resource metadata', context)
   const send = endpointOptions(context, target, { purpose: RESOURCE_METADATA, signal })
   return metadataUrl === undefined
     ? resourceDiscoveryRequest(target, send)

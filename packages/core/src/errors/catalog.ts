@@ -257,6 +257,13 @@ export const ERROR_CATALOG: Readonly<Record<ErrorCode, CatalogEntry>> = {
     check: 'Private window, full disk, blocked site data.',
     hint: 'Nothing to do now; after a reload the user signs in again.',
   },
+  reload_required: {
+    class: 'EnvironmentError',
+    message:
+      'A newer release of the app, in another tab, has changed the stored session. This page cannot read it and stops refreshing.',
+    check: 'Whether a deployment replaced the app while this page was open.',
+    hint: 'Reload the page to load the newer release. The user stays signed in.',
+  },
   unexpected: {
     class: 'EnvironmentError',
     message: 'A function that was passed to the client, or a storage, failed.',

@@ -39,6 +39,7 @@ const CLASSES = {
   missing_token: SessionError,
   token_invalid: SessionError,
   storage: EnvironmentError,
+  reload_required: EnvironmentError,
   unexpected: EnvironmentError,
 } satisfies Record<Exclude<ErrorCode, ValidationErrorCode>, unknown>
 

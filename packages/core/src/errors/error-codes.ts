@@ -44,7 +44,7 @@ export type InteractionErrorCode =
 export type SessionErrorCode = 'missing_token' | 'token_invalid'
 
 /** Codes of an {@link EnvironmentError}: something outside the protocol failed. */
-export type EnvironmentErrorCode = 'storage' | 'unexpected'
+export type EnvironmentErrorCode = 'storage' | 'reload_required' | 'unexpected'
 
 /**
  * Every code that an error of this library can have. Codes are stable: a new failure gets a new code, an existing one keeps its own.

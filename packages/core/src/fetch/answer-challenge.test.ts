@@ -77,8 +77,19 @@ describe('step-up (RFC 9470)', () => {
     expect(bench.requests[0]?.get('scope')).toBe('openid profile payments')
   })
 
+  it('signs in with the claims of a claims challenge', async () => {
+    const claims = { access_token: { acrs: { essential: true, value: 'c1?>~' } } }
+    const encoded = btoa(JSON.stringify(claims))
+    const bench = await benchWithApi(401, `Bearer realm="", error="insufficient_claims", claims="${encoded}"`)
+    expect(await (await post(bench)).text()).toBe('data')
+    expect(bench.requests.map((request) => JSON.parse(request.get('claims') ?? ''))).toEqual([claims])
+  })
+
   it.each([
     [403, undefined],
+    [401, 'Bearer error="insufficient_claims"'],
+    [401, 'Bearer error="insufficient_claims", claims="no JSON"'],
+    [401, `Bearer error="insufficient_claims", claims="${btoa('7')}"`],
     [403, 'Bearer error="insufficient_scope"'],
     [401, 'Bearer error="invalid_request"'],
     [401, 'Basic realm="api", Bearer error="something_new"'],

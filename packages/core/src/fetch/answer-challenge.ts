@@ -1,8 +1,11 @@
 import type { WWWAuthenticateChallenge } from 'oauth4webapi'
+import { decode } from 'jose/base64url'
 import { SessionError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
+import { isRecord } from '../platform/is-record.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { errorIn, readChallenges } from '../protocol/challenges.js'
+import type { ClaimsRequest } from '../protocol/protocol-options.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import { mayRenewFor, noteRefusedRenewal, type TokenTarget } from './refused-renewals.js'
 
@@ -11,6 +14,7 @@ export interface StepUpRequest {
   readonly acrValues?: string | undefined
   readonly maxAge?: number | undefined
   readonly scope?: string | undefined
+  readonly claims?: ClaimsRequest | undefined
 }
 
 type StepUpResult = { readonly tokenSet: TokenSet } | undefined
@@ -77,6 +81,8 @@ async function getBetterToken(
         return response.status === 401 ? await refreshed(parts, options, refused, target) : undefined
       case 'insufficient_user_authentication':
         return await signInStronger(parts, options, challenge, refused)
+      case 'insufficient_claims':
+        return await signInWithClaims(parts, options, challenge['claims'], refused)
       case 'insufficient_scope':
         return await signInWider(parts, options, challenge.scope, refused)
       default:
@@ -124,6 +130,35 @@ async function signInStronger(
   const acr = result?.tokenSet.claims?.acr
   const isStrong = acrValues === undefined || (acr !== undefined && acrValues.split(' ').includes(acr))
   return result && isStrong ? parts.accessToken(options) : undefined
+}
+
+/**
+ * A claims challenge: the resource names the claims that the token must have, as base64url-encoded JSON. It is not of a specification;
+ * Microsoft's APIs send it when a policy requires more of the user, or when a session was revoked.
+ *
+ * @see OpenID Connect Core 1.0, section 5.5
+ */
+async function signInWithClaims(
+  parts: StepUpParts,
+  options: AccessTokenOptions,
+  encoded: string | undefined,
+  refused: AccessToken,
+): Promise<AccessToken | undefined> {
+  const claims = encoded === undefined ? undefined : parseClaims(encoded)
+  if (!claims) return undefined
+  const result = await signInOnce(parts, [refused.accessToken, encoded], () => ({ claims }))
+  return result && parts.accessToken(options)
+}
+
+/** @param encoded base64 or base64url, with or without padding */
+function parseClaims(encoded: string): ClaimsRequest | undefined {
+  const base64url = encoded.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  try {
+    const claims: unknown = JSON.parse(new TextDecoder().decode(decode(base64url)))
+    return isRecord(claims) ? claims : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Requests the granted scope again as well, so that nothing is lost. @see RFC 6750, section 3.1 */

@@ -2,7 +2,7 @@ import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, openQuietly } from '../platform/environment.js'
 import { startTimer } from '../platform/timer.js'
 import { indexedDb } from '../storage/indexed-db.js'
-import * as migrations from '../storage/migrations.js'
+import * as recordCalls from '../storage/record-calls.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 import { createTabChannel } from '../session/tab-messages.js'
@@ -68,12 +68,13 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
     now: environment.now,
     // If the storage fails, there is no session and no app to notify.
     onError: () => undefined,
-    loadMigrations: async () => migrations,
+    load: async () => recordCalls,
   })
   const sessionKey = `latchkey/${key}/session`
   const refusedFor = await endStored(records, sessionKey, (tokenSet) => refusal(page, options.issuer, tokenSet))
   if (refusedFor) return { signedOut: false, reason: refusedFor }
   const tabs = createTabChannel(openQuietly(environment, sessionKey), () => undefined)
+  tabs.send('logout')
   tabs.send('session-cleared')
   // Closing the channel immediately would drop the message.
   startTimer(() => tabs.close(), 1000)
@@ -89,7 +90,7 @@ async function endStored(
   let reason: FrontChannelRefusal | undefined = 'no_session'
   for (;;) {
     const record = await records.read(key)
-    if (!record || record === 'unreadable') return reason
+    if (typeof record !== 'object') return reason
     reason = check(record.value as TokenSet)
     if (reason) return reason
     await records.take(key, record.revision)
@@ -101,7 +102,8 @@ function refusal(page: Window, issuer: string, { claims }: TokenSet): FrontChann
   const query = new URLSearchParams(page.location.search)
   const [iss, sid] = [query.getAll('iss'), query.getAll('sid')]
   if (iss.length !== sid.length || iss.length > 1) return 'invalid_request'
-  if (iss[0] !== undefined && iss[0] !== issuer) return 'issuer_mismatch'
+  // A server with an issuer per tenant names that of the session.
+  if (iss[0] !== undefined && iss[0] !== (claims?.iss ?? issuer)) return 'issuer_mismatch'
   const ownSid = claims?.['sid']
   if (sid[0] !== undefined && typeof ownSid === 'string') return sid[0] === ownSid ? undefined : 'session_mismatch'
   return originAround(page) === new URL(issuer).origin ? undefined : 'unknown_caller'

@@ -10,7 +10,9 @@ import { createTokenSession, TOKEN_SESSION_OPTIONS, type TokenSession, type Toke
 
 /** Options of {@link assertionSession}. */
 export interface AssertionSessionOptions
-  extends TokenSessionOptions, Pick<StandaloneClient, 'compliance' | 'timeout' | 'fetch' | 'now' | 'logger' | 'environment'> {
+  extends
+    TokenSessionOptions,
+    Pick<StandaloneClient, 'allowPlainHttp' | 'compliance' | 'timeout' | 'fetch' | 'now' | 'logger' | 'environment'> {
   /** URL of the token endpoint. */
   readonly tokenEndpoint: string
   /** `iss` of the assertion: the party that signs it. */
@@ -52,6 +54,7 @@ const ASSERTION_OPTIONS: OptionNames<AssertionSessionOptions> = {
   header: true,
   scope: true,
   lifetime: true,
+  allowPlainHttp: true,
   grantType: true,
   signAssertion: true,
 }
@@ -101,11 +104,12 @@ function parsed(json: string): unknown {
 
 /** The assertion alone identifies the client, which has neither an id nor a secret. */
 function clientOf(options: AssertionSessionOptions): StandaloneClient {
-  const { tokenEndpoint, issuer, compliance, timeout, fetch, now, logger, environment } = options
+  const { tokenEndpoint, issuer, allowPlainHttp, compliance, timeout, fetch, now, logger, environment } = options
   return {
-    server: { issuer: secureUrl(tokenEndpoint, '"tokenEndpoint"').origin, token_endpoint: tokenEndpoint },
+    server: { issuer: secureUrl(tokenEndpoint, '"tokenEndpoint"', { options }).origin, token_endpoint: tokenEndpoint },
     clientId: issuer,
     clientAuth: (request) => request,
+    allowPlainHttp,
     compliance,
     timeout,
     fetch,
@@ -140,7 +144,11 @@ export function fromServiceAccount(
     tokenEndpoint: member('token_uri'),
     issuer: member('client_email'),
     key: member('private_key'),
-    header: { alg: 'RS256', kid: member('private_key_id') },
+    // Keys that were not made by Google's console may have no id.
+    header: {
+      alg: 'RS256',
+      ...(isRecord(account) && account['private_key_id'] !== undefined && { kid: member('private_key_id') }),
+    },
     claims: options.scope ? { scope: options.scope } : undefined,
     subject: options.subject,
   }

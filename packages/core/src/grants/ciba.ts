@@ -4,7 +4,7 @@ import { backchannelAuthenticationRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, establish, type GrantSubject, withTypedErrors } from './grant-subject.js'
+import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { type PollOptions, pollToken } from './poll-token.js'
 import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
 import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
@@ -97,14 +97,10 @@ async function requestAuthentication(subject: GrantSubject, options: CibaOptions
   }
   return {
     expiresAt,
-    async poll(pollOptions = {}) {
-      const tokenSet = await pollToken(
-        context,
-        { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec: 'OpenID Connect CIBA Core 1.0, section 11' },
-        pollOptions,
-      )
-      await establish(subject, tokenSet, 'login')
-      return tokenSet
+    poll(pollOptions = {}) {
+      const spec = 'OpenID Connect CIBA Core 1.0, section 11'
+      const input = { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec }
+      return signInWith(subject, () => pollToken(context, input, pollOptions))
     },
   }
 }

@@ -3,7 +3,7 @@ import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { deviceAuthorizationRequest } from 'oauth4webapi'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, establish, type GrantSubject, withTypedErrors } from './grant-subject.js'
+import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { POLL_OPTIONS, type PollOptions, pollToken } from './poll-token.js'
 import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
 import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
@@ -68,15 +68,9 @@ async function requestAuthorization(subject: GrantSubject, options: GrantOptions
     verificationUri: requiredMember(body, 'verification_uri', DEVICE_AUTHORIZATION_ENDPOINT),
     verificationUriComplete: typeof complete === 'string' ? complete : undefined,
     expiresAt,
-    async poll(pollOptions = {}) {
-      const intervalSeconds = secondsOf(body['interval'], 5)
-      const tokenSet = await pollToken(
-        context,
-        { request, intervalSeconds, expiresAt, spec: 'RFC 8628, section 3.5' },
-        pollOptions,
-      )
-      await establish(subject, tokenSet, 'login')
-      return tokenSet
+    poll(pollOptions = {}) {
+      const input = { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec: 'RFC 8628, section 3.5' }
+      return signInWith(subject, () => pollToken(context, input, pollOptions))
     },
   }
 }

@@ -7,18 +7,24 @@ import { createProtocolContext, type ProtocolContext } from '../protocol/protoco
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
-import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import { explain, protocolLoaders } from './lazy.js'
 
 /** A client without a session: the options that a script or a server needs for a token request. */
 export type StandaloneClient = Pick<
   ProtocolOptions,
   | 'issuer'
+  | 'metadataUrl'
   | 'server'
+  | 'acceptedIssuers'
+  | 'trustedAudiences'
+  | 'allowPlainHttp'
   | 'clientId'
   | 'clientAuth'
+  | 'clientAuthMethods'
   | 'clientSecret'
   | 'scope'
+  | 'tokenParams'
   | 'compliance'
   | 'dpop'
   | 'timeout'
@@ -48,15 +54,15 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
   return known
 }
 
-/** Signs a client in with the token set of a grant. A standalone client has no session, so nothing happens. */
-export async function establish(subject: GrantSubject, tokenSet: TokenSet, reason: TokenSetReason): Promise<void> {
-  if (!isClient(subject)) return
+/** Signs a client in with the token set of a grant. A standalone client has no session: it gets the token set alone. */
+export async function signInWith(subject: GrantSubject, grant: () => Promise<TokenSet>): Promise<TokenSet> {
+  if (!isClient(subject)) return grant()
+  const finish = protocolInternalsOf(subject).beginGrant()
+  const tokenSet = await grant()
   // A function of the app may throw here: `onTokenSet`, or the schema of the claims. Its message may contain the token.
-  await protocolInternalsOf(subject)
-    .establish(tokenSet, reason)
-    .catch(async (cause: unknown) => {
-      throw await explain(cause)
-    })
+  return finish(tokenSet).catch(async (cause: unknown) => {
+    throw await explain(cause)
+  })
 }
 
 /** Runs a public function of this entry: it rejects with an `OAuthClientError`, whatever fails, and throws nothing before. */

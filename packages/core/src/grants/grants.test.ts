@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { createLocalJWKSet, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createOAuthClient } from '../client/create-client.js'
@@ -289,8 +290,24 @@ describe('assertionSession()', () => {
     }
     const session = assertionSession({ ...fromServiceAccount(JSON.stringify(account), { scope: 'read' }), fetch: server.fetch })
     await expect(session.getAccessToken()).resolves.toBe('access-token-1')
-    const { private_key_id: _, ...without } = account
-    expect(() => fromServiceAccount(without)).toThrow('private_key_id')
+    const { private_key: _, ...without } = account
+    expect(() => fromServiceAccount(without)).toThrow('private_key')
+    expect(() => fromServiceAccount({ ...account, private_key_id: 7 })).toThrow('private_key_id')
+  })
+
+  it('is made from a service account with a PKCS #1 key and without the id of the key', async () => {
+    const { server } = await standalone()
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const account = {
+      client_email: 'service@example.com',
+      private_key: pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+      token_uri: `${issuer}/token`,
+    }
+    const session = assertionSession({ ...fromServiceAccount(account), fetch: server.fetch })
+    await expect(session.getAccessToken()).resolves.toBe('access-token-1')
+    const assertion = server.bodies.at(-1)?.get('assertion') ?? ''
+    const { protectedHeader } = await jwtVerify(assertion, pair.publicKey)
+    expect(protectedHeader).toEqual({ alg: 'RS256' })
   })
 })
 

@@ -6,6 +6,7 @@ import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 export const protocolLoaders: ProtocolLoaders = {
   clientAuthentication: () => import('../client-authentication/named-method.js'),
   dpop: () => import('../protocol/dpop.js'),
+  foreignParties: () => import('../protocol/foreign-parties.js'),
   frontChannel: () => import('../protocol/front-channel.js'),
   signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
   signedResponse: () => import('../protocol/signed-response.js'),

@@ -1,7 +1,7 @@
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { contextOf, establish, type GrantSubject, withTypedErrors } from './grant-subject.js'
+import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
 
 const PASSWORD_OPTIONS: OptionNames<PasswordGrantOptions> = { ...GRANT_OPTIONS, username: true, password: true }
@@ -31,13 +31,6 @@ async function signInWithPassword(subject: GrantSubject, options: PasswordGrantO
   const { username, password, ...further } = options
   const context = contextOf(subject)
   const scope = further.scope ?? context.options.scope
-  const tokenSet = await requestGrant(context, {
-    ...further,
-    scope,
-    grantType: 'password',
-    parameters: { username, password },
-    secrets: ['password'],
-  })
-  await establish(subject, tokenSet, 'login')
-  return tokenSet
+  const request = { ...further, scope, grantType: 'password', parameters: { username, password }, secrets: ['password'] }
+  return signInWith(subject, () => requestGrant(context, request))
 }

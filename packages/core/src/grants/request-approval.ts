@@ -52,8 +52,11 @@ export function requiredMember(body: JsonObject, name: string, purpose: Purpose)
   })
 }
 
-/** @returns `value` if it is a positive number or its text, otherwise `fallback` */
+/** Thirty days. */
+const MAX_SECONDS = 2_592_000
+
+/** @returns `value` if it is a positive number or its text (at most thirty days), otherwise `fallback` */
 export function secondsOf(value: unknown, fallback: number): number {
   const number = Number(value)
-  return value !== null && number > 0 && Number.isFinite(number) ? number : fallback
+  return value !== null && number > 0 && Number.isFinite(number) ? Math.min(number, MAX_SECONDS) : fallback
 }

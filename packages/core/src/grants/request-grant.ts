@@ -1,7 +1,7 @@
 import type { OptionNames } from '../errors/unknown-options.js'
 import type { ClientAuthentication } from '../protocol/client-authentication.js'
 import { loadServer } from '../protocol/load-server.js'
-import { type Parameters, setParameters } from '../protocol/parameters.js'
+import { type Parameters, setParameters, tokenParameters } from '../protocol/parameters.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkClientAuthentication, checkGrantSupport } from '../protocol/server-support.js'
@@ -56,8 +56,9 @@ async function sendGrant(context: ProtocolContext, request: GrantRequest): Promi
   const { grantType, scope, signal, clientAuth, tokenTypes } = request
   const server = await loadServer(context, { keys: (scope ?? '').split(' ').includes('openid'), signal })
   checkGrantSupport(server.metadata, grantType)
-  checkClientAuthentication(server.metadata, clientAuth ?? context.options.clientAuth)
+  checkClientAuthentication(server.metadata, context.options, clientAuth)
   const parameters = new URLSearchParams()
+  setParameters(parameters, tokenParameters(context.options, grantType))
   setParameters(parameters, { ...request.parameters, scope, resource: request.resources, ...request.params })
   const secrets = request.secrets.flatMap((name) => parameters.getAll(name))
   const { tokenRequest: adaptRequest, tokenResponse: adaptResponse } = context.options.compliance ?? {}

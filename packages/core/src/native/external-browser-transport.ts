@@ -2,6 +2,7 @@ import { createError } from '../errors/create-error.js'
 import type { InteractionError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
 import { startTimer } from '../platform/timer.js'
+import { isAtRedirectUri } from '../protocol/is-at-redirect-uri.js'
 import { readResponse } from '../sign-in/response-url.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
 
@@ -82,9 +83,7 @@ async function openBrowser(browser: ExternalBrowser, url: URL): Promise<void> {
 /** @returns whether the URL is the response to this request */
 function acceptResponse(text: string, { redirectUri, state }: NavigateRequest, accept: (url: URL) => void): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const expected = new URL(redirectUri)
-  const isAtRedirectUri = url?.protocol === expected.protocol && url.host === expected.host && url.pathname === expected.pathname
-  if (!url || !isAtRedirectUri || readResponse(url)?.state !== state) return false
+  if (!url || !isAtRedirectUri(url, redirectUri) || readResponse(url)?.state !== state) return false
   accept(url)
   return true
 }

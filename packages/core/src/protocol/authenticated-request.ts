@@ -5,6 +5,7 @@ import { endpointOptions, type EndpointOptions, type EndpointRules } from './end
 import { endpointUrl } from './endpoint-url.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import { type Purpose, withClientErrors } from './protocol-errors.js'
 import type { ServerMetadata } from './server-metadata.js'
 
@@ -52,7 +53,8 @@ export function sendAuthenticatedRequest(
   return withClientErrors(context, async () => {
     const { clientAuth = context.options.clientAuth ?? 'none', withProof = false } = request
     const authenticate = await authenticationMethod(context, clientAuth)
-    const identity = { clientId: context.options.clientId, clockOffsetSeconds: clockCorrection(context) }
+    const { clientId, clientSecret } = context.options
+    const identity = { clientId, clientSecret, clockOffsetSeconds: clockCorrection(context) }
     const options = endpointOptions(context, endpointUrl(context, metadata, request.endpoint), {
       purpose: request.purpose,
       signal: request.signal,
@@ -75,6 +77,15 @@ function clockCorrection({ environment, clockOffsetSeconds }: ProtocolContext): 
   return (environment.now() - Date.now()) / 1000 + clockOffsetSeconds()
 }
 
+/** @returns the function of a custom method; undefined for the registered names */
+function customMethod(
+  { clientAuthMethods = {} }: ProtocolOptions,
+  method: ClientAuthentication,
+): ClientAuthenticationFunction | undefined {
+  if (typeof method === 'function') return method
+  return Object.hasOwn(clientAuthMethods, method) ? clientAuthMethods[method] : undefined
+}
+
 const warned = new WeakSet<object>()
 
 async function authenticationMethod(
@@ -82,7 +93,8 @@ async function authenticationMethod(
   clientAuth: ClientAuthentication,
 ): Promise<ClientAuthenticationFunction | undefined> {
   if (clientAuth === 'none') return undefined
-  if (typeof clientAuth === 'function') return clientAuth
+  const custom = customMethod(options, clientAuth)
+  if (custom) return custom
   if (environment.window && !warned.has(options)) {
     warned.add(options)
     logger.warn(
@@ -90,7 +102,7 @@ async function authenticationMethod(
     )
   }
   const { namedMethod } = await (await load()).clientAuthentication()
-  return namedMethod(clientAuth, options.clientSecret)
+  return namedMethod(clientAuth as string, options.clientSecret)
 }
 
 /** @returns the option of oauth4webapi's request functions that adds a proof; nothing if `dpop` is off */

@@ -1,4 +1,5 @@
 import { expectsIdToken, type ResponseExpectation } from './expectation.js'
+import { setParameters, tokenParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { ServerRecord } from './server-metadata.js'
 import { requestTokenSet } from './token-request.js'
@@ -11,15 +12,24 @@ export function authorizationCodeGrant(
   code: string,
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
-  const { redirectUri, codeVerifier, expectedSubject: subject } = expectation
+  const { redirectUri, codeVerifier, resources, expectedSubject: subject } = expectation
   const { compliance } = context.options
-  const parameters = new URLSearchParams({ code, redirect_uri: redirectUri })
-  if (codeVerifier !== undefined) parameters.set('code_verifier', codeVerifier)
+  const grantType = 'authorization_code'
+  const parameters = new URLSearchParams()
+  // Of several resources the server chooses: many servers issue a token for one only (RFC 8707, section 2.2).
+  const resource = resources?.length === 1 ? resources : undefined
+  setParameters(parameters, {
+    resource,
+    ...tokenParameters(context.options, grantType),
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: codeVerifier,
+  })
   return requestTokenSet(
     context,
     server,
     {
-      grantType: 'authorization_code',
+      grantType,
       parameters,
       secrets: [code, codeVerifier ?? ''],
       adaptRequest: compliance?.tokenRequest,

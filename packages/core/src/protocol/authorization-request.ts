@@ -44,6 +44,7 @@ export function createAuthorizationRequest(
 async function buildRequest(context: ProtocolContext, input: AuthorizationRequestInput): Promise<AuthorizationRequest> {
   requireWebCrypto()
   refuseOwnParameters(context.options.params)
+  refuseOwnParameters(context.options.tokenParams, 'tokenParams')
   refuseOwnParameters(input.parameters.params)
   checkRedirectUri(input.redirectUri)
   const request = requestParts(context, input)
@@ -101,19 +102,20 @@ function requestParts({ options }: ProtocolContext, { parameters, codeVerifier }
 
 async function setOwnParameters(
   context: ProtocolContext,
-  { redirectUri, state }: AuthorizationRequestInput,
+  { redirectUri, state, parameters }: AuthorizationRequestInput,
   request: RequestParts,
   query: URLSearchParams,
 ): Promise<void> {
   const { options } = context
   const { responseType, scope, codeVerifier } = request
+  if (parameters.nonce === '') throw createError('configuration', '"nonce" is empty: expected a random string.')
   setParameters(query, {
     response_type: responseType,
     client_id: options.clientId,
     redirect_uri: redirectUri,
     scope: scope || undefined,
     state,
-    nonce: expectsIdToken(request) ? generateRandomNonce() : undefined,
+    nonce: parameters.nonce ?? (expectsIdToken(request) ? generateRandomNonce() : undefined),
     code_challenge: codeVerifier && (await calculatePKCECodeChallenge(codeVerifier)),
     code_challenge_method: codeVerifier && 'S256',
     response_mode: options.responseMode,

@@ -19,7 +19,7 @@ export type ClientAuthenticationFunction = (
 
 /**
  * How the client authenticates to the authorization server: a registered name (those with a secret need `clientSecret`), or a
- * function, such as those of `@latchkey/core/client-auth`.
+ * function, such as those of `@latchkey/core/client-auth`, or a name of the option `clientAuthMethods`.
  *
  * @see RFC 6749, section 2.3; RFC 7591, section 2; OpenID Connect Core 1.0, section 9
  */
@@ -28,4 +28,5 @@ export type ClientAuthentication =
   | 'client_secret_basic'
   | 'client_secret_post'
   | 'client_secret_jwt'
+  | (string & {})
   | ClientAuthenticationFunction

@@ -1,24 +1,29 @@
 import { createError } from '../errors/create-error.js'
 import type { ProtocolContext } from './protocol-context.js'
-import type { TokenSet, TokenSetReason } from './token-set.js'
+import type { TokenSet } from './token-set.js'
 
 /** What functions over a client (grants, endpoints) need of it beyond its public interface. `client/internals.ts` has the rest. */
 export interface ProtocolInternals {
   readonly context: ProtocolContext
-  /** Makes a token set the session of this client. @returns false if a sign-out came first */
-  readonly establish: (tokenSet: TokenSet, reason: TokenSetReason) => Promise<boolean>
+  /**
+   * Starts a sign-in that needs no browser.
+   *
+   * @returns signs the client in with the token set of the grant, unless the user signs out before
+   */
+  readonly beginGrant: () => (tokenSet: TokenSet) => Promise<TokenSet>
 }
 
-const registry = new WeakMap<object, ProtocolInternals>()
+const registry = new WeakMap<object, ProtocolInternals | (() => never)>()
 
-export function registerInternals(client: object, internals: ProtocolInternals): void {
+/** @param internals or a function that throws the reason why the client has none */
+export function registerInternals(client: object, internals: ProtocolInternals | (() => never)): void {
   registry.set(client, internals)
 }
 
-/** @throws ConfigurationError for an object that `createOAuthClient` did not make */
+/** @throws ConfigurationError configuration for an object that `createOAuthClient` did not make, unsupported for the client of a worker */
 export function protocolInternalsOf(client: object): ProtocolInternals {
   const internals = registry.get(client)
-  if (internals) return internals
+  if (internals) return typeof internals === 'function' ? internals() : internals
   throw createError('configuration', 'This function needs a client made by createOAuthClient().', {
     hint: 'Pass the client itself, not a copy of it, and load @latchkey/core once.',
   })

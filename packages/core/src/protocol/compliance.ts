@@ -7,6 +7,8 @@ import { createError } from '../errors/create-error.js'
 export interface ComplianceHooks {
   /** Gets the URL of the authorization request before the browser navigates to it. */
   readonly authorizationRequest?: ((url: URL) => URL | Promise<URL>) | undefined
+  /** Gets the URL of the request to the end session endpoint before the browser navigates to it. */
+  readonly endSessionRequest?: ((url: URL) => URL | Promise<URL>) | undefined
   readonly tokenRequest?: ((request: Request) => Request | Promise<Request>) | undefined
   readonly tokenResponse?: ((response: Response) => Response | Promise<Response>) | undefined
   readonly refreshTokenRequest?: ((request: Request) => Request | Promise<Request>) | undefined
@@ -20,6 +22,7 @@ export interface ComplianceHooks {
 
 const HOOKS: Readonly<Record<keyof ComplianceHooks, true>> = {
   authorizationRequest: true,
+  endSessionRequest: true,
   tokenRequest: true,
   tokenResponse: true,
   refreshTokenRequest: true,

@@ -76,12 +76,11 @@ export async function fetchWithProof(
   request: Request,
   transmit: (request: Request) => Promise<Response>,
 ): Promise<Response> {
-  const handle = await dpopHandle(context)
   const again = request.body === null ? request : request.clone()
-  const response = await proven(handle, token, request, transmit)
+  const response = await proven(context, token, request, transmit)
   if (!(await requiresNonce(response))) return response
   await response.body?.cancel()
-  return proven(handle, token, again, transmit)
+  return proven(context, token, again, transmit)
 }
 
 /** Any response may contain the nonce for the next request; this one must require it. A challenge hidden from the browser may. */
@@ -93,7 +92,7 @@ async function requiresNonce(response: Response): Promise<boolean> {
 
 /** oauth4webapi creates the headers and stores the nonce; body and response bypass it unchanged. */
 async function proven(
-  handle: DPoPHandle,
+  context: ProtocolContext,
   token: AccessToken,
   request: Request,
   transmit: (request: Request) => Promise<Response>,
@@ -102,8 +101,8 @@ async function proven(
   const url = new URL(request.url)
   try {
     await protectedResourceRequest(token.accessToken, request.method, url, request.headers, null, {
-      DPoP: handle,
-      ...transportSecurity(url),
+      DPoP: await dpopHandle(context),
+      ...transportSecurity(url, context.options),
       [customFetch]: async (_url, { headers }) => {
         response = await transmit(new Request(request, { headers }))
         return response

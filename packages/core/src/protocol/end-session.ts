@@ -33,5 +33,5 @@ export async function createEndSessionUrl(context: ProtocolContext, input: EndSe
     ui_locales: parameters.uiLocales,
     ...parameters.params,
   })
-  return url
+  return (await context.options.compliance?.endSessionRequest?.(url)) ?? url
 }

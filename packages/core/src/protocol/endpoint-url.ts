@@ -2,6 +2,7 @@ import { allowInsecureRequests } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import type { ProtocolContext } from './protocol-context.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 
 type Endpoint =
@@ -14,9 +15,17 @@ type Endpoint =
  *
  * @throws ConfigurationError for inline metadata, ValidationError `invalid_metadata` for fetched metadata
  */
-export function endpointUrl(context: ProtocolContext, metadata: ServerMetadata, endpoint: Endpoint): URL {
+export function endpointUrl({ options }: ProtocolContext, metadata: ServerMetadata, endpoint: Endpoint): URL {
   const name = `"${endpoint}" in the server metadata`
-  return secureUrl(metadata[endpoint], name, context.options.server ? 'configuration' : 'invalid_metadata')
+  const isExplicit = options.issuer === undefined || options.server?.[endpoint] !== undefined
+  return secureUrl(metadata[endpoint], name, { options, code: isExplicit ? 'configuration' : 'invalid_metadata' })
+}
+
+/** How an address is checked. */
+interface SecureUrlRules {
+  readonly options: Pick<ProtocolOptions, 'allowPlainHttp'>
+  /** Of the error. Default: `configuration`. */
+  readonly code?: 'configuration' | 'invalid_metadata'
 }
 
 /**
@@ -25,19 +34,24 @@ export function endpointUrl(context: ProtocolContext, metadata: ServerMetadata, 
  *
  * @throws ConfigurationError or ValidationError unless it is an https URL, or an http URL of a loopback host
  */
-export function secureUrl(value: unknown, name: string, code: 'configuration' | 'invalid_metadata' = 'configuration'): URL {
+export function secureUrl(value: unknown, name: string, { options, code = 'configuration' }: SecureUrlRules): URL {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
   const spec = code === 'configuration' ? 'RFC 6749, section 3' : 'RFC 8414, section 2'
   if (!url) throw createError(code, `${name} is missing or not a URL.`, { hint: `Give ${name} as an absolute https URL.`, spec })
 
-  if (url.protocol === 'https:' || isLoopback(url)) return url
+  if (url.protocol === 'https:' || isLoopback(url) || allowsPlainHttp(url, options)) return url
   throw createError(code, `${name} is not an https URL.`, {
-    hint: 'Serve it over https; plain http is for localhost, 127.0.0.1 and [::1] only.',
+    hint: 'Serve it over https; plain http is for localhost, 127.0.0.1 and [::1], and between servers with "allowPlainHttp".',
     spec,
   })
 }
 
-/** The option of oauth4webapi that allows plain http; set for loopback hosts only. */
-export function transportSecurity(url: URL): { readonly [allowInsecureRequests]: boolean } {
-  return { [allowInsecureRequests]: isLoopback(url) }
+/** Between servers only: in a browser, anybody on the network of the user could read and change the requests. */
+function allowsPlainHttp(url: URL, { allowPlainHttp = false }: SecureUrlRules['options']): boolean {
+  return allowPlainHttp && url.protocol === 'http:' && 'process' in globalThis && !('document' in globalThis)
+}
+
+/** The option of oauth4webapi that allows plain http. */
+export function transportSecurity(url: URL, options: SecureUrlRules['options']): { readonly [allowInsecureRequests]: boolean } {
+  return { [allowInsecureRequests]: isLoopback(url) || allowsPlainHttp(url, options) }
 }

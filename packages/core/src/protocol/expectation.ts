@@ -20,6 +20,8 @@ export interface AuthorizationExpectation {
 export interface ResponseExpectation extends AuthorizationExpectation {
   /** Milliseconds since the epoch, device clock: when the request was made. Metadata that was fresh then is fresh enough. */
   readonly createdAt?: number | undefined
+  /** The accepted `iss` of the response, if it is not the issuer of the metadata. The ID token must be from the same issuer. */
+  readonly issuer?: string | undefined
   /** The ID token must be for this `sub`. */
   readonly expectedSubject?: string | undefined
 }

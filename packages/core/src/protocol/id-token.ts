@@ -1,4 +1,5 @@
 import { encode } from 'jose/base64url'
+import { decodeProtectedHeader } from 'jose/decode/protected_header'
 import {
   type Client,
   expectNoNonce,
@@ -14,6 +15,7 @@ import {
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
 import { requireWebCrypto } from '../platform/require-web-crypto.js'
+import type { AcceptedIdToken } from './accepted-id-token.js'
 import type { IdTokenClaims } from './claims.js'
 import { withServerKeys } from './jwks.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
@@ -21,11 +23,13 @@ import type { ProtocolContext } from './protocol-context.js'
 import { safeCause } from './protocol-errors.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { serverNowSeconds } from './server-clock.js'
-import type { ServerRecord } from './server-metadata.js'
+import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 
 /** What an ID token is checked against. */
 export interface IdTokenExpectation {
   readonly nonce?: string | undefined
+  /** The `iss` of the authorization response, if it has one. */
+  readonly issuer?: string | undefined
   /** Seconds. */
   readonly maxAge?: number | undefined
   readonly acrValues?: string | undefined
@@ -55,10 +59,13 @@ export async function checkIdToken(
   requireWebCrypto()
   const algorithm = signingAlgorithm(context.options)
   try {
-    const signed = idToken.split('.').length === 5 ? await decrypted(context, idToken) : idToken
-    const response = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: signed }))
-    const claims = await processResponse({ context, server, algorithm }, response, expectation)
-    await verifySignature(context, server, response)
+    const signed = await decrypted(context, idToken)
+    checkType(signed)
+    const accepted = await acceptParties(context, server, signed, algorithm)
+    const response = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: accepted.idToken }))
+    const processed = await processResponse({ context, metadata: accepted.metadata, algorithm }, response, expectation)
+    const claims = accepted.claims ?? processed
+    if (!accepted.isVerified) await verifySignature(context, server, response)
     await checkClaims(claims, expectation, { algorithm, now: serverNowSeconds(context), clientId: context.options.clientId })
     return claims
   } catch (error) {
@@ -66,10 +73,35 @@ export async function checkIdToken(
   }
 }
 
-async function decrypted(context: ProtocolContext, idToken: string): Promise<string> {
+/** By the options `acceptedIssuers` and `trustedAudiences`. */
+async function acceptParties(
+  context: ProtocolContext,
+  server: ServerRecord,
+  idToken: string,
+  algorithm: string,
+): Promise<AcceptedIdToken> {
+  const { acceptedIssuers, trustedAudiences } = context.options
+  if (!acceptedIssuers && !trustedAudiences) return { idToken, metadata: server.metadata }
+  return (await (await context.load()).foreignParties()).acceptParties(context, server, idToken, algorithm)
+}
+
+/** @returns the signed token, which may be encrypted for this client */
+export async function decrypted(context: ProtocolContext, idToken: string): Promise<string> {
+  if (idToken.split('.').length !== 5) return idToken
   const load = await context.load()
   const { decryptJwt } = await load.signedResponse()
   return decryptJwt(context, idToken)
+}
+
+/** ID tokens have no type of their own: a token with another than "JWT" was issued for another purpose. @see RFC 8725, section 3.11 */
+function checkType(idToken: string): void {
+  const { typ } = decodeProtectedHeader(idToken)
+  check(typ === undefined || isPlainJwt(typ), 'typ', 'names another kind of token')
+}
+
+/** @param typ a media type, whose prefix "application/" may be omitted. @see RFC 7515, section 4.1.9 */
+export function isPlainJwt(typ: unknown): boolean {
+  return typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ)
 }
 
 const ASYMMETRIC_ALGORITHMS = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/
@@ -86,12 +118,12 @@ export function signingAlgorithm(options: Pick<ProtocolOptions, 'idTokenSignedRe
 
 interface Parties {
   readonly context: ProtocolContext
-  readonly server: ServerRecord
+  readonly metadata: ServerMetadata
   readonly algorithm: string
 }
 
 async function processResponse(parties: Parties, response: Response, expectation: IdTokenExpectation): Promise<IdTokenClaims> {
-  const server = authorizationServer(parties.server.metadata)
+  const server = authorizationServer(parties.metadata)
   const client = idTokenClient(parties)
   const { former, nonce, maxAge } = expectation
   const processed: TokenEndpointResponse = former
@@ -162,6 +194,8 @@ const FUTURE_TOLERANCE_SECONDS = 600
 /** The claims that oauth4webapi leaves to its caller. @throws ValidationError invalid_id_token */
 async function checkClaims(claims: IdTokenClaims, expected: IdTokenExpectation, party: CheckingParty): Promise<void> {
   check(claims.sub !== '', 'sub', 'is empty')
+  check(claims['events'] === undefined, 'events', 'makes it a security event, such as a logout token')
+  check(expected.issuer === undefined || claims.iss === expected.issuer, 'iss', 'is not that of the authorization response')
   check(claims.azp === undefined || claims.azp === party.clientId, 'azp', 'is another client')
   check(claims.iat <= party.now + FUTURE_TOLERANCE_SECONDS, 'iat', 'is in the future: the clock of this device is slow')
   check(claims.amr === undefined || isListOfStrings(claims.amr), 'amr', 'is not a list of strings')

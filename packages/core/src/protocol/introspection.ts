@@ -4,6 +4,7 @@ import type { ServerError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
 import { sendAuthenticatedRequest } from './authenticated-request.js'
 import { type JsonObject, readJsonObject } from './json-response.js'
+import type { ClientAuthentication } from './client-authentication.js'
 import { loadServer } from './load-server.js'
 import { type Parameters, setParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -33,6 +34,10 @@ export interface IntrospectionOptions {
   readonly tokenTypeHint?: 'access_token' | 'refresh_token' | undefined
   /** Additional parameters of the request, by their own names. */
   readonly params?: Parameters | undefined
+  /** Further headers of the request. */
+  readonly headers?: HeadersInit | undefined
+  /** Client authentication of this request only. Default: `introspectionClientAuth`, else `clientAuth`. */
+  readonly clientAuth?: ClientAuthentication | undefined
   /** Aborts the request. */
   readonly signal?: AbortSignal | undefined
 }
@@ -78,12 +83,16 @@ async function requestIntrospection(context: ProtocolContext, token: string, opt
     purpose: INTROSPECTION_ENDPOINT,
     adaptRequest: context.options.compliance?.introspectionRequest,
     signal: options.signal,
-    clientAuth: context.options.introspectionClientAuth,
+    clientAuth: options.clientAuth ?? context.options.introspectionClientAuth,
   } as const
   const additionalParameters = new URLSearchParams()
   setParameters(additionalParameters, { token_type_hint: options.tokenTypeHint, ...options.params })
   const response = await sendAuthenticatedRequest(context, metadata, request, (to) =>
-    introspectionRequest(to.server, to.client, to.authentication, token, { ...to.options, additionalParameters }),
+    introspectionRequest(to.server, to.client, to.authentication, token, {
+      ...to.options,
+      additionalParameters,
+      headers: new Headers(options.headers),
+    }),
   )
   const isSigned = /^application\/token-introspection\+jwt\b/i.test(response.headers.get('content-type') ?? '')
   return isSigned ? readSigned(context, await response.text()) : readJsonObject(response, INTROSPECTION_ENDPOINT, [token])

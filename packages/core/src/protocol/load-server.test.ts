@@ -38,6 +38,7 @@ describe('compliance hooks', () => {
     const response = (one: Response): Response => one
     const compliance: Required<ComplianceHooks> = {
       authorizationRequest: (url) => url,
+      endSessionRequest: (url) => url,
       tokenRequest: request,
       tokenResponse: response,
       refreshTokenRequest: request,

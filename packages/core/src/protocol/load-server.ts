@@ -9,6 +9,7 @@ import { readJsonObject } from './json-response.js'
 import { hasKeys, withFetchedKeys } from './jwks.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { Purpose } from './protocol-errors.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 
 const FRESH_MS = 3_600_000
@@ -68,7 +69,9 @@ async function fetchServer(context: ProtocolContext, stored: ServerRecord | unde
   try {
     const now = context.environment.now()
     const known =
-      stored && isFresh(stored.fetchedAt, now) ? stored : { ...stored, metadata: await discover(context), fetchedAt: now }
+      stored && isFresh(stored.fetchedAt, now)
+        ? stored
+        : { ...stored, metadata: await discover(context), basis: basisOf(context.options), fetchedAt: now }
     const record =
       keys && hasKeys(known.metadata) && !isFresh(known.jwksFetchedAt, now) ? await withFetchedKeys(context, known) : known
     await context.writeServer(record)
@@ -85,27 +88,47 @@ async function fetchServer(context: ProtocolContext, stored: ServerRecord | unde
 
 /** Inline metadata is always fresh; stored keys are used only if they belong to it. */
 async function readStored(context: ProtocolContext): Promise<ServerRecord | undefined> {
-  const { server } = context.options
+  const { options, environment } = context
   const stored = await context.readServer()
-  if (!server) return stored && stored.metadata.issuer === context.options.issuer ? stored : undefined
-  const fetchedAt = context.environment.now()
-  const sameKeys = stored?.jwks && stored.metadata.jwks_uri === server.jwks_uri && !server.jwks
-  return sameKeys ? { ...stored, metadata: server, fetchedAt } : { metadata: server, fetchedAt }
+  const issuer = issuerOf(options)
+  if (options.issuer !== undefined || issuer === undefined)
+    return stored?.metadata.issuer === issuer && stored?.basis === basisOf(options) ? stored : undefined
+  const metadata = withOverrides({ issuer }, options)
+  const fetchedAt = environment.now()
+  const sameKeys = stored?.jwks && stored.metadata.jwks_uri === metadata.jwks_uri && !metadata.jwks
+  return sameKeys ? { ...stored, metadata, fetchedAt } : { metadata, fetchedAt }
+}
+
+/** The issuer that metadata and ID tokens must name. */
+function issuerOf({ issuer, server }: ProtocolOptions): string | undefined {
+  return server?.issuer ?? issuer
+}
+
+/** A change of these options makes stored metadata stale. */
+function basisOf({ metadataUrl, server }: ProtocolOptions): string | undefined {
+  return metadataUrl === undefined && server === undefined ? undefined : JSON.stringify([metadataUrl, server])
+}
+
+/** Explicit values replace discovered ones. */
+function withOverrides(discovered: ServerMetadata, { server = {} }: ProtocolOptions): ServerMetadata {
+  const members = Object.entries({ ...discovered, ...JSON.parse(JSON.stringify(server)) }).filter(([, value]) => value !== null)
+  return { ...Object.fromEntries(members), issuer: discovered.issuer }
 }
 
 async function discover(context: ProtocolContext): Promise<ServerMetadata> {
-  const { issuer } = context.options
+  const { issuer, metadataUrl } = context.options
   if (issuer === undefined) {
     throw createError('configuration', 'Neither "issuer" nor "server" is given.', {
       hint: 'Give the issuer URL of the authorization server, or its metadata as "server".',
     })
   }
   const tried: string[] = []
+  if (metadataUrl !== undefined) return requestMetadata(context, metadataUrl, tried)
   try {
-    return await requestMetadata(context, issuer, 'oidc', tried)
+    return await requestMetadata(context, issuer, tried, 'oidc')
   } catch (error) {
     if (!mayBePlainOAuth(error)) throw error
-    return await requestMetadata(context, issuer, 'oauth2', tried).catch((second: unknown) => {
+    return await requestMetadata(context, issuer, tried, 'oauth2').catch((second: unknown) => {
       // The first error explains more, unless only the second address responded at all.
       throw withAddresses(second instanceof ValidationError && error instanceof NetworkError ? second : error, tried)
     })
@@ -125,36 +148,47 @@ function mayBePlainOAuth(error: unknown): boolean {
   return code === 'invalid_metadata' || code === 'network'
 }
 
-/** @param tried gets the address */
+/**
+ * @param tried gets the address of the document
+ * @param algorithm how the address of the document is derived; without, `address` is that of the document
+ */
 async function requestMetadata(
   context: ProtocolContext,
-  issuer: string,
-  algorithm: 'oidc' | 'oauth2',
+  address: string,
   tried: string[],
+  algorithm?: 'oidc' | 'oauth2',
 ): Promise<ServerMetadata> {
-  const url = secureUrl(issuer, '"issuer"')
-  const { [customFetch]: send, ...options } = endpointOptions(context, url, { purpose: SERVER_METADATA })
-  const response = await discoveryRequest(url, {
-    algorithm,
-    ...options,
-    [customFetch]: (href, init) => {
-      tried.push(href)
-      return send(href, init)
-    },
-  })
+  const { options } = context
+  const url = secureUrl(address, algorithm ? '"issuer"' : '"metadataUrl"', { options })
+  const { [customFetch]: send, ...rules } = endpointOptions(context, url, { purpose: SERVER_METADATA })
+  const request: typeof send = (href, init) => {
+    tried.push(href)
+    return send(href, init)
+  }
+  const response = await (algorithm
+    ? discoveryRequest(url, { algorithm, ...rules, [customFetch]: request })
+    : request(url.href, { headers: { accept: 'application/json' } }))
   const metadata = await readJsonObject(response, SERVER_METADATA)
   if (typeof metadata['issuer'] !== 'string') {
     throw createError('invalid_metadata', 'The server metadata has no "issuer".', {
       hint: 'Check "issuer": its well-known address does not return server metadata.',
     })
   }
-  if (metadata['issuer'] !== issuer) {
+  const issuer = issuerOf(options) ?? address
+  if (metadata['issuer'] !== issuer && !(await acceptsIssuer(context, metadata['issuer']))) {
     throw createError('issuer_mismatch', `The server metadata is for issuer "${metadata['issuer']}", not "${issuer}".`, {
       hint: otherIssuerHint(metadata['issuer'], issuer),
       spec: 'OpenID Connect Discovery 1.0, section 4.3; RFC 8414, section 3.3',
     })
   }
-  return { ...metadata, issuer }
+  return withOverrides({ ...metadata, issuer }, options)
+}
+
+/** Whether the option `acceptedIssuers` accepts the issuer of a document or of an authorization response. */
+export async function acceptsIssuer({ options, load }: ProtocolContext, issuer: string): Promise<boolean> {
+  if (options.acceptedIssuers === undefined) return false
+  const { isAcceptedIssuer } = await (await load()).foreignParties()
+  return isAcceptedIssuer(options, issuer)
 }
 
 /** Another spelling is a mistake; another host may be an attack. @see RFC 9700, section 4.4 */

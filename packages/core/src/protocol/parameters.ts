@@ -17,32 +17,53 @@ export function setParameters(query: URLSearchParams, parameters: Parameters): v
 }
 
 /** The client's own extra parameters; functions are called for each request. */
-export function extraParameters(params: ProtocolOptions['params'] = {}): Parameters {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'function' ? value() : value]))
+export function extraParameters(
+  params: ProtocolOptions['params'] | ProtocolOptions['tokenParams'] = {},
+  grantType = '',
+): Parameters {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, typeof value === 'function' ? value(grantType) : value]),
+  )
 }
 
-const OWN_PARAMETERS: readonly string[] = [
-  'response_type',
-  'client_id',
-  'redirect_uri',
-  'scope',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-  'response_mode',
-  'request',
-  'request_uri',
-  'dpop_jkt',
-]
+const OWN_PARAMETERS = {
+  params: [
+    'response_type',
+    'client_id',
+    'redirect_uri',
+    'scope',
+    'state',
+    'nonce',
+    'code_challenge',
+    'code_challenge_method',
+    'response_mode',
+    'request',
+    'request_uri',
+    'dpop_jkt',
+  ],
+  tokenParams: ['grant_type', 'code', 'code_verifier', 'redirect_uri', 'refresh_token'],
+} as const
 
-/** Refuses parameters that the client sets itself: another value would break the binding of the response to the request. */
-export function refuseOwnParameters(params: Readonly<Record<string, unknown>> = {}): void {
-  const name = OWN_PARAMETERS.find((own) => Object.hasOwn(params, own))
+/**
+ * Refuses parameters that the client sets itself: another value would break the binding of the response to the request.
+ *
+ * @param option that contains them
+ */
+export function refuseOwnParameters(
+  params: Readonly<Record<string, unknown>> = {},
+  option: 'params' | 'tokenParams' = 'params',
+): void {
+  const name = OWN_PARAMETERS[option].find((own) => Object.hasOwn(params, own))
   if (name !== undefined) {
-    throw createError('configuration', `"${name}" cannot be given in "params".`, {
-      hint: 'Use the option of that name, or the compliance hook "authorizationRequest".',
-      spec: 'RFC 6749, section 4.1.1',
+    throw createError('configuration', `"${name}" cannot be given in "${option}".`, {
+      hint: `Use the option of that name, or the compliance hook "${option === 'params' ? 'authorizationRequest' : 'tokenRequest'}".`,
+      spec: option === 'params' ? 'RFC 6749, section 4.1.1' : 'RFC 6749, section 4.1.3',
     })
   }
+}
+
+/** The parameters that the client adds to a token request. @throws ConfigurationError for one that the client sets itself */
+export function tokenParameters({ tokenParams }: ProtocolOptions, grantType: string): Parameters {
+  refuseOwnParameters(tokenParams, 'tokenParams')
+  return extraParameters(tokenParams, grantType)
 }

@@ -2,8 +2,9 @@ import type { DPoPHandle } from 'oauth4webapi'
 import type { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
-import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
+import type { ClientAuthenticationFunction } from './client-authentication.js'
 import type { ResponseExpectation } from './expectation.js'
+import type { AcceptedIdToken } from './accepted-id-token.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { SignedResponseRules } from './signed-response-rules.js'
@@ -32,10 +33,7 @@ export interface ProtocolContext {
 export interface ProtocolLoaders {
   /** `client-authentication/named-method.ts` */
   readonly clientAuthentication: () => Promise<{
-    readonly namedMethod: (
-      name: Exclude<ClientAuthentication, 'none' | ClientAuthenticationFunction>,
-      clientSecret: string | undefined,
-    ) => ClientAuthenticationFunction
+    readonly namedMethod: (name: string, clientSecret: string | undefined) => ClientAuthenticationFunction
   }>
   /** `protocol/dpop.ts` */
   readonly dpop: () => Promise<{
@@ -48,6 +46,16 @@ export interface ProtocolLoaders {
       request: Request,
       transmit: (request: Request) => Promise<Response>,
     ) => Promise<Response>
+  }>
+  /** `protocol/foreign-parties.ts` */
+  readonly foreignParties: () => Promise<{
+    readonly acceptParties: (
+      context: ProtocolContext,
+      server: ServerRecord,
+      idToken: string,
+      algorithm: string,
+    ) => Promise<AcceptedIdToken>
+    readonly isAcceptedIssuer: (options: ProtocolOptions, issuer: string) => boolean
   }>
   /** `protocol/front-channel.ts` */
   readonly frontChannel: () => Promise<{

@@ -4,6 +4,13 @@ import type { ProtocolOptions } from './protocol-options.js'
 /** The type holds that the list is complete. Only development loads it. */
 export const PROTOCOL_OPTIONS: OptionNames<ProtocolOptions> = {
   issuer: true,
+  metadataUrl: true,
+  acceptedIssuers: true,
+  trustedAudiences: true,
+  allowPlainHttp: true,
+  clientAuthMethods: true,
+  tokenParams: true,
+  isSessionEnd: true,
   server: true,
   clientId: true,
   clientAuth: true,

@@ -1,6 +1,7 @@
-import type { ClientAuthentication } from './client-authentication.js'
+import type { ServerError } from '../errors/errors.js'
+import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
 import type { ComplianceHooks } from './compliance.js'
-import type { ServerMetadata } from './server-metadata.js'
+import type { ServerOverrides } from './server-metadata.js'
 
 /** One value, several (the parameter is repeated), or none. */
 export type ParameterValue = string | number | boolean | readonly string[] | null | undefined
@@ -44,19 +45,58 @@ export type ClaimRequest = { readonly essential?: boolean; readonly value?: unkn
 
 /** Claims that are requested one by one. @see OpenID Connect Core 1.0, section 5.5 */
 export interface ClaimsRequest {
+  /** Not of the specification: servers that bind access tokens to conditions read it (claims challenge). */
+  readonly access_token?: Readonly<Record<string, ClaimRequest>>
   readonly id_token?: Readonly<Record<string, ClaimRequest>>
   readonly userinfo?: Readonly<Record<string, ClaimRequest>>
 }
 
+/**
+ * Decides whether an issuer is accepted.
+ *
+ * @param claims of the ID token whose `iss` this is; undefined for that of the metadata and of the authorization response
+ */
+export type AcceptIssuer = (issuer: string, claims?: Readonly<Record<string, unknown>>) => boolean
+
 /** The options of a client that requests and responses depend on. */
 export interface ProtocolOptions {
-  /** Issuer URL; metadata is discovered from it. One of `issuer` and `server`. */
+  /** Issuer URL; metadata is discovered from it. Omit it to give all metadata in `server`. */
   readonly issuer?: string | undefined
-  /** Server metadata inline: no discovery. */
-  readonly server?: ServerMetadata | undefined
+  /** URL of the metadata document, if it is not at the well-known address of `issuer`. */
+  readonly metadataUrl?: string | undefined
+  /**
+   * Server metadata by its own names. Without `issuer` this is all the metadata, and nothing is discovered. With `issuer` these members
+   * replace discovered ones; a member that is `null` removes one. `issuer` among them is the issuer that the document must name, for
+   * servers whose issuer is not where their metadata is.
+   */
+  readonly server?: ServerOverrides | undefined
+  /**
+   * Issuers whose ID tokens are accepted besides the one in the server metadata, for servers with an issuer per tenant. A template such
+   * as `https://login.example.com/{tid}/v2.0` takes the claim `tid` of the ID token; a function is called without claims for the
+   * issuer of the metadata document and of the authorization response.
+   *
+   * @see OpenID Connect Core 1.0, section 3.1.3.7
+   */
+  readonly acceptedIssuers?: string | readonly string[] | AcceptIssuer | undefined
+  /**
+   * Audiences that an ID token may have besides `clientId`. Given, an ID token with any other audience is refused, and one with these
+   * needs no `azp`. Default: an ID token with several audiences must name this client in `azp`.
+   *
+   * @see OpenID Connect Core 1.0, section 3.1.3.7
+   */
+  readonly trustedAudiences?: readonly string[] | undefined
+  /**
+   * Allows endpoints with plain `http`, for servers on a closed network. Refused in a browser. Default: `http` is for loopback hosts.
+   */
+  readonly allowPlainHttp?: boolean | undefined
   readonly clientId: string
   /** Default `none`: a browser cannot keep a secret. */
   readonly clientAuth?: ClientAuthentication | undefined
+  /**
+   * Custom methods of client authentication, by the names that `clientAuth`, `revocationClientAuth` and `introspectionClientAuth` can
+   * then have. They replace built-in methods of the same name.
+   */
+  readonly clientAuthMethods?: Readonly<Record<string, ClientAuthenticationFunction>> | undefined
   /** For the methods of client authentication that are given by name and need one. Never in a page that others can open. */
   readonly clientSecret?: string | undefined
   /** Client authentication at the revocation endpoint, if it differs from `clientAuth`. @see RFC 7009, section 2.1 */
@@ -73,6 +113,17 @@ export interface ProtocolOptions {
   readonly responseMode?: ResponseMode | undefined
   /** Parameters added to every authorization request; functions are called for each. */
   readonly params?: Readonly<Record<string, ParameterValue | (() => ParameterValue)>> | undefined
+  /**
+   * Parameters added to every token request (code, refresh and other grants); functions are called for each with its `grant_type`.
+   *
+   * @see RFC 6749, section 3.2
+   */
+  readonly tokenParams?: Readonly<Record<string, ParameterValue | ((grantType: string) => ParameterValue)>> | undefined
+  /**
+   * Whether a refusal of the refresh token ends the session, besides `invalid_grant`: for servers with error codes of their own.
+   * Called with the error of the token endpoint; its member `error` is the server's code.
+   */
+  readonly isSessionEnd?: ((refusal: ServerError) => boolean) | undefined
   /** Seconds; for the times in JSON Web Tokens. Default 30. */
   readonly clockTolerance?: number | undefined
   /** Seconds; a request that takes longer fails with code `timeout`. Default 30. */
@@ -112,6 +163,8 @@ export interface AuthorizationParameters {
   readonly acrValues?: string | undefined
   readonly uiLocales?: string | undefined
   readonly idTokenHint?: string | undefined
+  /** Used unchanged and compared with that of the ID token. Default: a random one. @see OpenID Connect Core 1.0, section 15.5.2 */
+  readonly nonce?: string | undefined
   /** Resource indicators (RFC 8707). */
   readonly resources?: readonly string[] | undefined
   /** Claims one by one; an essential `acr` is checked in the response. */

@@ -1,6 +1,7 @@
 import { createError } from '../errors/create-error.js'
+import { ServerError } from '../errors/errors.js'
 import { loadServer } from './load-server.js'
-import { setParameters } from './parameters.js'
+import { setParameters, tokenParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { requestTokenSet } from './token-request.js'
 import type { AccessToken, TokenSet } from './token-set.js'
@@ -34,10 +35,12 @@ export async function refreshTokenSet(
 
   const server = await loadServer(context, { keys: claims !== undefined, signal })
   const { compliance } = context.options
-  const parameters = new URLSearchParams({ refresh_token: refreshToken })
-  setParameters(parameters, { scope, resource })
+  const grantType = 'refresh_token'
+  const parameters = new URLSearchParams()
+  setParameters(parameters, { ...tokenParameters(context.options, grantType), refresh_token: refreshToken, scope })
+  setParameters(parameters, { resource })
   const request = {
-    grantType: 'refresh_token',
+    grantType,
     parameters,
     secrets: [refreshToken],
     adaptRequest: compliance?.refreshTokenRequest,
@@ -45,8 +48,21 @@ export async function refreshTokenSet(
     signal,
     onRefreshToken,
   }
-  const fresh = await requestTokenSet(context, server, request, { scope: scope ?? former.scope, former: claims })
-  return withFormer(fresh, former)
+  try {
+    const fresh = await requestTokenSet(context, server, request, { scope: scope ?? former.scope, former: claims })
+    return withFormer(fresh, former)
+  } catch (cause) {
+    throw asInvalidGrant(context, cause)
+  }
+}
+
+/** Some servers refuse a refresh token with a code of their own, which the option `isSessionEnd` knows. */
+function asInvalidGrant({ options }: ProtocolContext, cause: unknown): unknown {
+  if (!(cause instanceof ServerError && cause.code === 'token_error')) return cause
+  const isEnd: unknown = options.isSessionEnd?.(cause)
+  if (isEnd !== true) return cause
+  const { error, errorDescription, errorUri, status } = cause
+  return createError('invalid_grant', cause.message, { error, errorDescription, errorUri, status, cause })
 }
 
 /** Keeps what a refresh response may omit. @see RFC 6749, section 6 */

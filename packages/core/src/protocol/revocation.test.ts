@@ -8,7 +8,7 @@ describe('revokeToken()', () => {
     //
     const server = await createTestServer()
     const context = createContext(server, { server: metadata })
-    await expect(revokeToken(context, 'token-to-revoke', 'refresh_token')).resolves.toBeUndefined()
+    await expect(revokeToken(context, 'token-to-revoke', { tokenTypeHint: 'refresh_token' })).resolves.toBeUndefined()
     expect(Object.fromEntries(server.bodies[0] ?? [])).toEqual({
       token: 'token-to-revoke',
       token_type_hint: 'refresh_token',
@@ -18,7 +18,7 @@ describe('revokeToken()', () => {
 
   it('leaves the kind out when it is not known', async () => {
     const server = await createTestServer()
-    await revokeToken(createContext(server, { server: metadata }), 'token-to-revoke', undefined)
+    await revokeToken(createContext(server, { server: metadata }), 'token-to-revoke', {})
     expect(server.bodies[0]?.has('token_type_hint')).toBe(false)
   })
 
@@ -28,7 +28,7 @@ describe('revokeToken()', () => {
     const server = await createTestServer()
     let url = ''
     server.faults = { respond: (request) => ((url = request.url), undefined) }
-    await revokeToken(createContext(server, { server: metadata, compliance }), 'token-to-revoke', undefined)
+    await revokeToken(createContext(server, { server: metadata, compliance }), 'token-to-revoke', {})
     expect(url).toContain('?extra=1')
   })
 
@@ -40,7 +40,7 @@ describe('revokeToken()', () => {
       clientSecret: 'a secret',
       revocationClientAuth: 'client_secret_post',
     } as const
-    await revokeToken(createContext(server, { server: metadata, ...secret }), 'token-to-revoke', undefined)
+    await revokeToken(createContext(server, { server: metadata, ...secret }), 'token-to-revoke', {})
     expect(server.bodies[0]?.get('client_secret')).toBe('a secret')
   })
 
@@ -48,7 +48,7 @@ describe('revokeToken()', () => {
     const server = await createTestServer()
     const body = { error: 'unsupported_token_type', error_description: 'token-to-revoke cannot be revoked' }
     server.faults = { respond: () => Response.json(body, { status: 400 }) }
-    const error = await failure(revokeToken(createContext(server, { server: metadata }), 'token-to-revoke', undefined))
+    const error = await failure(revokeToken(createContext(server, { server: metadata }), 'token-to-revoke', {}))
     expect(error).toMatchObject({ name: 'ServerError', code: 'revocation_error', error: 'unsupported_token_type' })
     expect(everythingIn(error)).not.toContain('token-to-revoke')
   })
@@ -56,13 +56,13 @@ describe('revokeToken()', () => {
   it('says that it may pass when the server cannot serve now (RFC 7009 §2.2.1)', async () => {
     const server = await createTestServer()
     server.faults = { respond: () => new Response(null, { status: 503, headers: { 'retry-after': '3' } }) }
-    const error = await failure(revokeToken(createContext(server, { server: metadata }), 'token-to-revoke', undefined))
+    const error = await failure(revokeToken(createContext(server, { server: metadata }), 'token-to-revoke', {}))
     expect(error).toMatchObject({ code: 'server_error', retryable: true, retryAfterSeconds: 3 })
   })
 
   it('says so when the server has no such endpoint', async () => {
     const { revocation_endpoint: _, ...without } = metadata
     const context = createContext(await createTestServer(), { server: without })
-    expect(await failure(revokeToken(context, 'token-to-revoke', undefined))).toMatchObject({ code: 'unsupported' })
+    expect(await failure(revokeToken(context, 'token-to-revoke', {}))).toMatchObject({ code: 'unsupported' })
   })
 })

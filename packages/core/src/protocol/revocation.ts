@@ -3,8 +3,25 @@ import { createError } from '../errors/create-error.js'
 import { sendAuthenticatedRequest } from './authenticated-request.js'
 import { readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
+import type { ClientAuthentication } from './client-authentication.js'
+import { setParameters } from './parameters.js'
+import type { ParameterValue } from './protocol-options.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { Purpose } from './protocol-errors.js'
+
+/** Options of one revocation. */
+export interface RevokeOptions {
+  /** Default: what the session says of the token, else none. */
+  readonly tokenTypeHint?: 'access_token' | 'refresh_token' | undefined
+  /** Further parameters of the request, by their own names. */
+  readonly params?: Readonly<Record<string, ParameterValue>> | undefined
+  /** Further headers of the request. */
+  readonly headers?: HeadersInit | undefined
+  /** Client authentication of this request only. Default: `revocationClientAuth`, else `clientAuth`. */
+  readonly clientAuth?: ClientAuthentication | undefined
+  /** Aborts the request. */
+  readonly signal?: AbortSignal | undefined
+}
 
 const REVOCATION_ENDPOINT: Purpose = {
   name: 'revocation endpoint',
@@ -22,9 +39,9 @@ const REVOCATION_ENDPOINT: Purpose = {
 export async function revokeToken(
   context: ProtocolContext,
   token: string,
-  tokenTypeHint: 'access_token' | 'refresh_token' | undefined,
+  { tokenTypeHint, params, headers, clientAuth, signal }: RevokeOptions,
 ): Promise<void> {
-  const { metadata } = await loadServer(context, { keys: false })
+  const { metadata } = await loadServer(context, { keys: false, signal })
   if (metadata.revocation_endpoint === undefined) {
     throw createError('unsupported', 'The server has no revocation endpoint.', {
       hint: 'Sign out without revocation: logout({ revoke: false }).',
@@ -35,11 +52,17 @@ export async function revokeToken(
     endpoint: 'revocation_endpoint',
     purpose: REVOCATION_ENDPOINT,
     adaptRequest: context.options.compliance?.revocationRequest,
-    clientAuth: context.options.revocationClientAuth,
+    clientAuth: clientAuth ?? context.options.revocationClientAuth,
+    signal,
   } as const
-  const additionalParameters = new URLSearchParams(tokenTypeHint && { token_type_hint: tokenTypeHint })
+  const additionalParameters = new URLSearchParams()
+  setParameters(additionalParameters, { token_type_hint: tokenTypeHint, ...params })
   const response = await sendAuthenticatedRequest(context, metadata, request, (to) =>
-    revocationRequest(to.server, to.client, to.authentication, token, { ...to.options, additionalParameters }),
+    revocationRequest(to.server, to.client, to.authentication, token, {
+      ...to.options,
+      additionalParameters,
+      headers: new Headers(headers),
+    }),
   )
   // A successful response has no meaningful body, and revoking an unknown token succeeds (RFC 7009, section 2.2).
   if (!response.ok) await readJsonObject(response, REVOCATION_ENDPOINT, [token])

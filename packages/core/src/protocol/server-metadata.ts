@@ -32,10 +32,17 @@ export interface ServerMetadata {
   readonly [member: string]: unknown
 }
 
+/** Server metadata that replaces discovered members; `null` removes one. */
+export type ServerOverrides = {
+  readonly [Member in keyof ServerMetadata]?: ServerMetadata[Member] | (Member extends 'issuer' ? never : null) | undefined
+}
+
 /** Stored metadata and keys of a server, with the time each was fetched (milliseconds, device clock). */
 export interface ServerRecord {
   readonly metadata: ServerMetadata
   readonly fetchedAt: number
+  /** What the metadata was made of besides the document: another value in the options makes the record stale. */
+  readonly basis?: string | undefined
   readonly jwks?: JsonWebKeys | undefined
   readonly jwksFetchedAt?: number | undefined
   /** When the keys were last fetched because of an unknown key. */

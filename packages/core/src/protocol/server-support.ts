@@ -26,7 +26,7 @@ export function checkServerSupport(metadata: ServerMetadata, query: URLSearchPar
   checkSignedResponses(metadata, query, options)
   if (responseType?.includes('code')) {
     check(metadata.grant_types_supported, 'authorization_code', 'grant')
-    checkClientAuthentication(metadata, options.clientAuth)
+    checkClientAuthentication(metadata, options)
   }
   check(metadata.code_challenge_methods_supported, query.get('code_challenge_method') ?? undefined, 'PKCE method')
   checkOptionalParameters(metadata, query)
@@ -70,9 +70,13 @@ function oneName<Name>(algorithm: Name): Name | 'EdDSA' {
   return algorithm === 'Ed25519' ? 'EdDSA' : algorithm
 }
 
-/** Custom functions are not checked; many servers omit `none` from their metadata. */
-export function checkClientAuthentication(metadata: ServerMetadata, method: ClientAuthentication = 'none'): void {
-  if (typeof method === 'string' && method !== 'none')
+/** Custom methods are not checked; many servers omit `none` from their metadata. */
+export function checkClientAuthentication(
+  metadata: ServerMetadata,
+  { clientAuthMethods = {}, clientAuth = 'none' }: Pick<ProtocolOptions, 'clientAuth' | 'clientAuthMethods'>,
+  method: ClientAuthentication = clientAuth,
+): void {
+  if (typeof method === 'string' && method !== 'none' && !Object.hasOwn(clientAuthMethods, method))
     check(metadata.token_endpoint_auth_methods_supported, method, 'client authentication')
 }
 

@@ -11,6 +11,8 @@ export interface SignedResponseRules {
   readonly requiredClaims: readonly string[]
   /** `iss` and `aud` may be absent; they are compared if present. */
   readonly partiesOptional?: boolean | undefined
+  /** Default: that of the server metadata. */
+  readonly issuer?: string | undefined
   /** Media type in the header. */
   readonly type?: string | undefined
 }

@@ -14,10 +14,13 @@ interface Jarm {
   readonly parameters?: Readonly<Record<string, string>>
   readonly signWith?: CryptoKey
   readonly alg?: string
+  readonly typ?: string | undefined
 }
 
 /** A code flow with a signed JWT as its response. */
-async function arrive({ options, claims, parameters, signWith, alg = 'RS256' }: Jarm = {}): Promise<() => Promise<TokenSet>> {
+async function arrive({ options, claims, parameters, signWith, alg = 'RS256', typ }: Jarm = {}): Promise<
+  () => Promise<TokenSet>
+> {
   const { privateKey, publicJwk } = await createKey('RS256', 'jarm')
   const server = Object.assign(await createTestServer(), {
     faults: { keys: [publicJwk], signWith: privateKey, header: { kid: 'jarm' } },
@@ -31,7 +34,7 @@ async function arrive({ options, claims, parameters, signWith, alg = 'RS256' }: 
   server.nonce = expectation.nonce
   const exp = Math.floor(Date.now() / 1000) + 60
   const response = await new SignJWT({ iss: issuer, aud: 'client-1', exp, code: 'code-1', state: 'state-1', ...claims })
-    .setProtectedHeader({ alg, kid: 'jarm' })
+    .setProtectedHeader({ alg, kid: 'jarm', ...(typ !== undefined && { typ }) })
     .sign(signWith ?? privateKey)
   const query = new URLSearchParams(parameters ?? { response })
   return () => processAuthorizationResponse(context, new URL(`${redirectUri}?${query}`), expectation)
@@ -56,6 +59,12 @@ describe('a signed authorization response (JARM)', () => {
     expect(await failure((await arrive({ claims: { state: 'state-2' } }))())).toMatchObject({ code: 'mismatching_state' })
     const denied = await arrive({ claims: { error: 'access_denied', code: undefined } })
     expect(await failure(denied())).toMatchObject({ code: 'authorization_error', error: 'access_denied' })
+  })
+
+  it('is refused when its "typ" names another kind of token', async () => {
+    await expect((await arrive({ typ: 'JWT' }))()).resolves.toMatchObject({ accessToken: 'access-token-1' })
+    for (const typ of ['at+jwt', 'application/logout+jwt'])
+      expect(await failure((await arrive({ typ }))())).toMatchObject({ code: 'invalid_response' })
   })
 
   it('is refused when it is signed by another party', async () => {

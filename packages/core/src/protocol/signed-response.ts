@@ -5,6 +5,7 @@ import { single } from './authorization-response.js'
 import type { JsonObject } from './json-response.js'
 import { withServerKeys } from './jwks.js'
 import type { ProtocolContext } from './protocol-context.js'
+import { isPlainJwt } from './id-token.js'
 import { safeCause } from './protocol-errors.js'
 import { serverNowSeconds } from './server-clock.js'
 import type { ServerRecord } from './server-metadata.js'
@@ -28,8 +29,10 @@ export async function readSignedResponse(
     return await withServerKeys(context, server, {
       async verify({ jwks }) {
         const keys = createLocalJWKSet({ keys: [...(jwks?.keys ?? [])] })
-        const { payload } = await jwtVerify(signed, keys, verifyOptions(context, server, rules, signed))
-        return payload
+        const { payload, protectedHeader } = await jwtVerify(signed, keys, verifyOptions(context, server, rules, signed))
+        const { typ } = protectedHeader
+        if (typ === undefined || rules.type !== undefined || isPlainJwt(typ)) return payload
+        throw new Error('its "typ" names another kind of token')
       },
       isUnknownKey: (error) => error instanceof errors.JWKSNoMatchingKey,
     })
@@ -53,7 +56,7 @@ function verifyOptions(
   const { iss, aud } = rules.partiesOptional ? decodeJwt(jwt) : { iss: '', aud: '' }
   return {
     algorithms: rules.algorithm.startsWith('Ed') ? ['EdDSA', 'Ed25519'] : [rules.algorithm],
-    ...(iss !== undefined && { issuer: metadata.issuer }),
+    ...(iss !== undefined && { issuer: rules.issuer ?? metadata.issuer }),
     ...(aud !== undefined && { audience: context.options.clientId }),
     ...(rules.type !== undefined && { typ: rules.type }),
     requiredClaims: [...rules.requiredClaims],

@@ -164,7 +164,8 @@ export function createContext(
   let record: ServerRecord | undefined
   let offset = clock.offsetSeconds ?? 0
   return {
-    options: { issuer, clientId: 'client-1', scope: 'openid profile', ...options },
+    // A test that gives all metadata in `server` wants no discovery.
+    options: { issuer: options.server ? undefined : issuer, clientId: 'client-1', scope: 'openid profile', ...options },
     environment: currentEnvironment({ fetch: server.fetch, ...(clock.now && { now: clock.now }) }),
     logger: silentLogger,
     load: async () => protocolLoaders,

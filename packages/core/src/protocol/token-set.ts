@@ -26,7 +26,7 @@ export interface TokenSet extends AccessToken {
   readonly receivedAt: number
   /** Seconds to add to this device's clock to get the server's, if they differ. */
   readonly clockOffsetSeconds?: number | undefined
-  /** When the sign-in of this session was complete: seconds since the epoch on the server's clock. */
+  /** When the sign-in of this session was complete: seconds since the epoch on the server's clock, to the millisecond. */
   readonly signedInAt?: number | undefined
   /** The authorization response's `session_state`. @see OpenID Connect Session Management 1.0, section 2 */
   readonly sessionState?: string | undefined

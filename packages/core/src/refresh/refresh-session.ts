@@ -5,6 +5,7 @@ import { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.j
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
 import { keepRefreshToken, replaceSession } from '../session/write-session.js'
+import { currentSession } from './current-session.js'
 import { clearRetryAfter, type RetryAfterParts, saveRetryAfter, throwIfRateLimited } from './retry-after.js'
 import type { TabLock } from './tab-lock.js'
 
@@ -32,12 +33,12 @@ export interface RefreshRequest {
 /**
  * Refreshes the session: takes the lock that all tabs share, reads the storage again, and sends a request only if no other tab has.
  *
- * @throws SessionError missing_token, token_invalid; NetworkError (the session is kept)
+ * @throws SessionError missing_token, token_invalid; NetworkError, EnvironmentError (the session is kept)
  */
 export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest): Promise<TokenSet> {
   const { session, isFresh } = parts
   return parts.lock(async () => {
-    const { tokenSet, revision } = await session.adopt()
+    const { tokenSet, revision } = await currentSession(session)
     if (!tokenSet) throw createError('missing_token')
     const { known, scope, refreshToken = tokenSet.refreshToken } = request
     const isPlain = scope === undefined && request.refreshToken === undefined
@@ -101,7 +102,7 @@ async function onTransientFailure(
 
 /** The server refuses the refresh token. If another tab has a new one by now, the session continues with that. */
 async function onInvalidGrant(parts: RefreshParts, refusal: OAuthClientError, revision: string | undefined): Promise<TokenSet> {
-  const present = await parts.session.adopt()
+  const present = await currentSession(parts.session)
   if (present.tokenSet && present.revision !== revision) return present.tokenSet
   const renewed = await trySilentSignIn(parts)
   if (renewed) return renewed
@@ -185,7 +186,7 @@ export async function renewNarrowToken(parts: RefreshParts, request: NarrowToken
   return parts.lock(async () => {
     // The session may have changed by the time of the response; then the token is requested once more, for that session.
     for (let tries = 0; tries < 3; tries += 1) {
-      const { tokenSet, revision } = await session.adopt()
+      const { tokenSet, revision } = await currentSession(session)
       if (!tokenSet) throw createError('missing_token')
       const present = tokenSet.byResource?.[key]
       if (present && !isSameToken(present, known) && isFresh(present)) return present

@@ -24,7 +24,7 @@ interface RetryAfter {
 
 async function readRetryAfter(parts: RetryAfterParts): Promise<RetryAfter | undefined> {
   const record = await parts.records.read(pauseKey(parts.session))
-  if (!record || record === 'unreadable') return undefined
+  if (typeof record !== 'object') return undefined
   // Written below, and sealed.
   const stored = record.value as RetryAfter
   const leftMs = stored.until - parts.config.environment.now()

@@ -221,6 +221,82 @@ describe('monitorSession()', () => {
     expect(tabs.map(statusOf)).toEqual(Array(3).fill('signed-in'))
   })
 
+  it('verifies ever more rarely if the frame always says "changed", whatever the result (issue 9, J41)', async () => {
+    const { open, side } = await createBench()
+    let count = 0
+    side.answer = new Proxy(side.answer, {
+      get: (answer, name: string) => (name === 'session_state' ? `state-n${(count += 1)}` : answer[name]),
+    })
+    side.says = 'changed'
+    const tab = await open()
+    const begun: number[] = []
+    const { push } = side.silent
+    side.silent.push = (...parameters) => (begun.push(performance.now()), push.apply(side.silent, parameters))
+    await expect.poll(() => begun.length).toBe(5)
+    // A timer may be late, never early: the last pause is eight intervals long.
+    expect((begun[4] ?? 0) - (begun[3] ?? 0)).toBeGreaterThan(7 * QUICK * 1000)
+    expect([statusOf(tab), tab.stopped]).toEqual(['signed-in', []])
+  })
+
+  it('keeps the refresh token of a refresh that was in flight while it verified (issue 9, J41)', async () => {
+    const { open, side, server } = await createBench()
+    const tab = await open()
+    await isProven(side)
+    const { faults } = server
+    const held: Array<() => void> = []
+    // The response of the refresh arrives after that of the silent sign-in.
+    const respond = async (request: Request): Promise<undefined> => {
+      const isRefresh = request.url.endsWith('/token') && (await request.clone().text()).includes('grant_type=refresh_token')
+      if (isRefresh) await new Promise<void>((resolve) => held.push(resolve))
+      return undefined
+    }
+    server.faults = { ...faults, respond: respond as never, token: { refresh_token: undefined } }
+    const refreshing = tab.client.refresh()
+    await expect.poll(() => held.length).toBe(1)
+    side.says = (question) => (question.endsWith('state-1') ? 'changed' : 'unchanged')
+    await expect.poll(() => server.bodies.at(-1)?.get('grant_type')).toBe('authorization_code')
+    await settled()
+    server.faults = { ...faults, token: { refresh_token: 'rotated', id_token: undefined } }
+    held[0]?.()
+    await refreshing
+    await expect.poll(() => tab.client.getTokenSet()?.sessionState).toBe('state-2')
+    expect(tab.client.getTokenSet()?.refreshToken).toBe('rotated')
+  })
+
+  it('tries again if the metadata cannot be loaded at the start (issue 9, J41)', async () => {
+    const { open, side, server } = await createBench()
+    const former = await open()
+    former.monitor.stop()
+    const storage = former.client.options.storage ?? indexedDb()
+    let failures = 0
+    const respond = ({ url }: Request): Response | undefined =>
+      url.includes('/.well-known/') && ++failures < 5 ? new Response('', { status: 503 }) : undefined
+    server.faults = { ...server.faults, respond: respond as never }
+    // The session is stored, the metadata is not.
+    const tab = await open({
+      storage: {
+        persistent: storage.persistent,
+        keepsCryptoKeys: storage.keepsCryptoKeys,
+        get: async (key) => (key.includes('/server') ? undefined : storage.get(key)),
+        update: async (key, change) => storage.update(key, change),
+        keys: async (prefix) => storage.keys(prefix),
+      },
+    })
+    await isProven(side)
+    expect(failures).toBeGreaterThan(4)
+    expect([statusOf(tab), tab.stopped]).toEqual(['signed-in', []])
+  })
+
+  it('loads the frame again if it does not respond at the start (issue 9, J41)', async () => {
+    const { open, side } = await createBench()
+    side.says = undefined
+    const tab = await open()
+    await expect.poll(() => tab.stopped.map(({ code }) => code)).toEqual(['iframe_blocked'])
+    side.says = 'unchanged'
+    await isProven(side)
+    expect(tab.stopped).toHaveLength(1)
+  })
+
   it('does not ask while the page is hidden, and asks at once when it is seen again', async () => {
     const { open, side } = await createBench()
     const visibility = vi.spyOn(document, 'visibilityState', 'get')

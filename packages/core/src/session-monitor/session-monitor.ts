@@ -17,7 +17,8 @@ export interface SessionMonitorOptions {
   readonly redirectUri?: string | undefined
   /**
    * Called when this session cannot be monitored, with the reason: no `check_session_iframe`, no `session_state`, a frame that does not
-   * respond or responds `error`, blocked third-party cookies. The session continues, and the next one is monitored again.
+   * respond or responds `error`, blocked third-party cookies. The session continues, and the next one is monitored again. A frame that does
+   * not respond is loaded again after a while, ever more rarely.
    */
   readonly onStopped?: ((error: OAuthClientError) => void) | undefined
 }
@@ -70,14 +71,22 @@ export function monitorSession(client: OAuthClient<unknown>, options: SessionMon
 class Monitor {
   /** The monitored `session_state`. */
   #watched: string | undefined
-  /** The `session_state` that cannot be monitored, after `onStopped` was called. */
+  /** The `session_state` that `onStopped` was called for. */
+  #reported: string | undefined
+  /** The `session_state` that cannot be monitored. */
   #abandoned: string | undefined
   /** The `session_state` that the frame has called unchanged. */
   #proven: string | undefined
   #frame: ServerFrame | undefined
   #timer: Timer | undefined
   #unanswered = 0
+  /** Verifications in a row, whatever their result. */
   #doubts = 0
+  /** When the frame began to say `unchanged`, as `performance.now()` has it. */
+  #unchangedSince: number | undefined
+  /** When the next verification may begin, likewise. */
+  #nextVerification = 0
+  #failedStarts = 0
   #isVerifying = false
   readonly #parts: ClientInternals
   readonly #page: Page
@@ -117,14 +126,33 @@ class Monitor {
     if (this.#sessionState === this.#watched) return
     this.#pause()
     this.#watched = this.#sessionState
-    this.#doubts = 0
+    this.#failedStarts = 0
     if (this.#watched === undefined) void this.#parts.records.take(this.#provenKey)
-    else void this.#begin(this.#watched).catch(async (cause: unknown) => this.#giveUp(await this.#parts.context.explain(cause)))
+    else void this.#start(this.#watched)
   }
 
   #resume(): void {
     if (!this.#mayAsk) return this.#pause()
-    if (this.#watched !== undefined && !this.#frame) void this.#begin(this.#watched).catch(() => undefined)
+    if (this.#watched !== undefined && !this.#frame) void this.#start(this.#watched)
+  }
+
+  async #start(sessionState: string): Promise<void> {
+    try {
+      await this.#begin(sessionState)
+    } catch (cause) {
+      const error = await this.#parts.context.explain(cause)
+      if (this.#watched !== sessionState || this.#frame) return
+      if (error.retryable) this.#startAgain(this.#failedStarts, error.retryAfterSeconds)
+      else this.#giveUp(error)
+    }
+  }
+
+  /** A transient failure, such as a status of 503 for the metadata or for the frame, is not final. */
+  #startAgain(failures: number, retryAfterSeconds = 0): void {
+    clearTimeout(this.#timer)
+    this.#failedStarts += 1
+    const delayMs = Math.max(this.#backoffMs(failures), retryAfterSeconds * 1000)
+    this.#timer = startTimer(() => this.#resume(), Math.min(delayMs, LONGEST_DELAY_MS))
   }
 
   #pause(): void {
@@ -135,10 +163,15 @@ class Monitor {
 
   /** Stops until the next session. */
   #giveUp(error: OAuthClientError): void {
+    this.#abandoned = this.#sessionState ?? 'none'
+    this.#report(error)
+  }
+
+  #report(error: OAuthClientError): void {
     this.#pause()
-    const abandoned = this.#sessionState ?? 'none'
-    if (this.#abandoned === abandoned || this.#stopped.signal.aborted) return
-    this.#abandoned = abandoned
+    const sessionState = this.#sessionState ?? 'none'
+    if (this.#reported === sessionState || this.#stopped.signal.aborted) return
+    this.#reported = sessionState
     this.#options.onStopped?.(error)
   }
 
@@ -148,7 +181,7 @@ class Monitor {
     const { metadata } = await loadServer(this.#parts.context, { keys: false })
     const url = frameUrl(metadata.check_session_iframe)
     const record = await this.#parts.records.read(this.#provenKey)
-    if (record !== 'unreadable' && record?.value === sessionState) this.#proven = sessionState
+    if (typeof record === 'object' && record.value === sessionState) this.#proven = sessionState
     if (this.#watched !== sessionState || this.#frame || !this.#mayAsk) return
     this.#unanswered = 0
     const onStatus = (status: FrameStatus): void => this.#handleStatus(status, sessionState)
@@ -158,15 +191,24 @@ class Monitor {
   /** Asks now, and again after the interval even without a response: a message is lost while the frame is still loading. */
   #ask(sessionState: string): void {
     clearTimeout(this.#timer)
-    if (this.#unanswered >= MAX_UNANSWERED) return this.#giveUp(noResponse())
+    if (this.#unanswered >= MAX_UNANSWERED) {
+      this.#report(noResponse())
+      return this.#startAgain(MAX_UNANSWERED + this.#failedStarts)
+    }
     this.#unanswered += 1
     this.#frame?.ask(this.#parts.config.options.clientId, sessionState)
-    this.#timer = startTimer(() => this.#ask(sessionState), this.#options.intervalSeconds * 1000)
+    this.#askIn(this.#options.intervalSeconds * 1000, sessionState)
+  }
+
+  #askIn(delayMs: number, sessionState: string): void {
+    clearTimeout(this.#timer)
+    this.#timer = startTimer(() => this.#ask(sessionState), delayMs)
   }
 
   #handleStatus(status: FrameStatus, sessionState: string): void {
     this.#unanswered = 0
-    if (status === 'unchanged') this.#doubts = 0
+    this.#failedStarts = 0
+    this.#noteStability(status)
     if (status === 'changed') void this.#verify(sessionState)
     else if (status === 'error') this.#giveUp(errorStatus())
     else if (this.#proven !== sessionState) {
@@ -176,8 +218,17 @@ class Monitor {
     }
   }
 
+  /** The delay is short again after the session was unchanged for as long as it is. */
+  #noteStability(status: FrameStatus): void {
+    const now = performance.now()
+    this.#unchangedSince = status === 'unchanged' ? (this.#unchangedSince ?? now) : undefined
+    if (this.#unchangedSince !== undefined && now - this.#unchangedSince > this.#backoffMs(this.#doubts)) this.#doubts = 0
+  }
+
   async #verify(sessionState: string): Promise<void> {
     if (this.#isVerifying) return
+    const waitMs = this.#nextVerification - performance.now()
+    if (waitMs > 0) return this.#askIn(waitMs, sessionState)
     this.#isVerifying = true
     clearTimeout(this.#timer)
     const { redirectUri } = this.#options
@@ -186,15 +237,25 @@ class Monitor {
     // A stolen lock or a failed storage says nothing about the session.
     const verdict = await verifySession(this.#parts, { sessionState, isProven, redirectUri, signal }).catch(() => inconclusive)
     this.#isVerifying = false
+    const delayMs = this.#backOff(verdict)
     if (verdict.type === 'unverifiable') this.#giveUp(verdict.error)
-    else if (this.#frame && this.#watched === sessionState) this.#askLater(sessionState, verdict)
+    else if (this.#frame && this.#watched === sessionState) this.#askIn(delayMs, sessionState)
   }
 
-  #askLater(sessionState: string, verdict: Verdict): void {
-    const backoff = Math.min(this.#options.intervalSeconds * 1000 * 2 ** this.#doubts, LONGEST_DELAY_MS)
+  /**
+   * Delays the next verification. A server whose frame always says `changed` would otherwise get a silent sign-in for each message, also
+   * if each one succeeds and leads to another `session_state`.
+   */
+  #backOff(verdict: Verdict): number {
+    const retryAfterMs = (verdict.type === 'later' ? (verdict.retryAfterSeconds ?? 0) : 0) * 1000
+    const delayMs = Math.min(Math.max(this.#backoffMs(this.#doubts), retryAfterMs), LONGEST_DELAY_MS)
     this.#doubts += 1
-    const delay = Math.max(backoff, (verdict.type === 'later' ? (verdict.retryAfterSeconds ?? 0) : 0) * 1000)
-    this.#timer = startTimer(() => this.#ask(sessionState), delay)
+    this.#nextVerification = performance.now() + delayMs
+    return delayMs
+  }
+
+  #backoffMs(failures: number): number {
+    return Math.min(this.#options.intervalSeconds * 1000 * 2 ** failures, LONGEST_DELAY_MS)
   }
 
   get #provenKey(): string {

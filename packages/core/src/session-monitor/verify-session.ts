@@ -1,11 +1,10 @@
 import { createError } from '../errors/create-error.js'
-import type { InteractionError, SessionError, OAuthClientError } from '../errors/errors.js'
+import { type InteractionError, OAuthClientError, type SessionError } from '../errors/errors.js'
 import type { ClientInternals } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
-import { loadHiddenFrame } from '../client/lazy-rare.js'
-import { createState } from '../sign-in/response-url.js'
+import { createState } from '../sign-in/create-state.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { iframeTransport } from '../sign-in/transports/iframe-transport.js'
+import { pageTransport } from '../sign-in/transports/page-transport.js'
 
 /** Result of a verification: settled (a new token set, or the session has ended), try again later, or not possible in this browser. */
 export type Verdict =
@@ -41,13 +40,39 @@ export async function verifySession(parts: ClientInternals, doubt: Doubt): Promi
   const lockOptions = { environment, storage, name: `latchkey/${key}/monitor`, timeoutMs: LOCK_TIMEOUT_MS, loadStorageLease }
   const lock = createTabLock(lockOptions)
   return lock(async () => {
-    const { tokenSet, revision } = await session.adopt()
-    if (!tokenSet || tokenSet.sessionState !== doubt.sessionState) return settled
-    try {
-      return await settle(parts, await askServer(parts, tokenSet, doubt), tokenSet, revision)
-    } catch (cause) {
-      return settleFailure(parts, doubt, await parts.context.explain(cause), revision)
-    }
+    const { tokenSet } = await session.adopt()
+    if (!isDoubtful(tokenSet, doubt)) return settled
+    const response = await askServer(parts, tokenSet, doubt).catch((cause: unknown) => parts.context.explain(cause))
+    if (!(response instanceof OAuthClientError)) return whenUnchanged(parts, doubt, (current) => settle(parts, response, current))
+    if (response.error === 'login_required' && doubt.isProven)
+      return whenUnchanged(parts, doubt, ({ revision }) => end(parts, revision, 'session-ended', signedOutAtServer(response)))
+    return settleFailure(parts, response)
+  })
+}
+
+function isDoubtful(tokenSet: TokenSet | undefined, { sessionState }: Doubt): tokenSet is TokenSet {
+  return tokenSet?.sessionState === sessionState
+}
+
+/** A session and the revision of its record. */
+interface Current {
+  readonly tokenSet: TokenSet
+  readonly revision: string | undefined
+}
+
+/**
+ * Changes the session under the lock of the refresh: a refresh in flight, in any tab, ends first, and its refresh token is the one that is
+ * kept. The silent sign-in itself takes too long to run under that lock.
+ */
+async function whenUnchanged(
+  parts: ClientInternals,
+  doubt: Doubt,
+  change: (current: Current) => Promise<Verdict>,
+): Promise<Verdict> {
+  const { lock } = await parts.serverCalls()
+  return lock(async () => {
+    const { tokenSet, revision } = await parts.session.adopt()
+    return isDoubtful(tokenSet, doubt) ? change({ tokenSet, revision }) : settled
   })
 }
 
@@ -69,7 +94,7 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactions.write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
-  const frame = iframeTransport(config.environment, loadHiddenFrame).prepare()
+  const frame = pageTransport('iframe', config.environment, loadServerCalls).prepare()
   const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
   const taken = await transactions.take(state)
   if (!callbackUrl || !taken) {
@@ -81,36 +106,28 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   return processAuthorizationResponse(context, callbackUrl, taken)
 }
 
-async function settle(
-  { session }: ClientInternals,
-  fresh: TokenSet,
-  former: TokenSet,
-  revision: string | undefined,
-): Promise<Verdict> {
-  if (fresh.claims?.sub !== former.claims?.sub) {
-    session.end('user-changed')
-    await session.clearRecord(revision)
-    return settled
-  }
+async function settle(parts: ClientInternals, fresh: TokenSet, { tokenSet: former, revision }: Current): Promise<Verdict> {
+  if (fresh.claims?.sub !== former.claims?.sub) return end(parts, revision, 'user-changed')
   const { refreshToken, byResource, signedInAt } = former
   const renewed = { ...fresh, refreshToken: fresh.refreshToken ?? refreshToken, byResource, signedInAt }
   // A sign-out that came first wins: the new tokens are dropped.
   const { replaceSession } = await loadServerCalls()
-  await replaceSession(session, renewed, revision, 'silent')
+  await replaceSession(parts.session, renewed, revision, 'silent')
   return settled
 }
 
-async function settleFailure(
-  { session, refresher }: ClientInternals,
-  { isProven }: Doubt,
-  failure: OAuthClientError,
+async function end(
+  { session }: ClientInternals,
   revision: string | undefined,
+  reason: 'session-ended' | 'user-changed',
+  error?: OAuthClientError,
 ): Promise<Verdict> {
-  if (failure.error === 'login_required' && isProven) {
-    session.end('session-ended', signedOutAtServer(failure))
-    await session.clearRecord(revision)
-    return settled
-  }
+  session.end(reason, error)
+  await session.clearRecord(revision)
+  return settled
+}
+
+async function settleFailure({ session, refresher }: ClientInternals, failure: OAuthClientError): Promise<Verdict> {
   if (failure.code !== 'interaction_required') return { type: 'later', retryAfterSeconds: failure.retryAfterSeconds }
   // Only a refused refresh token ends the session.
   if (session.state.tokenSet?.refreshToken !== undefined) await refresher.refresh().catch(() => undefined)

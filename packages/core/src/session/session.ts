@@ -3,7 +3,7 @@ import type { OAuthClientError, SessionError } from '../errors/errors.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
-import type { RecordStore } from '../storage/record-store.js'
+import type { RecordObstacle, RecordStore } from '../storage/record-store.js'
 import type { SessionEvents, SessionOptions } from './session-options.js'
 import { initialState, reduce, type SessionEvent, type SessionState } from './session-state.js'
 import type { TabMessage } from './tab-messages.js'
@@ -32,6 +32,8 @@ export interface SessionMoment {
 export interface CurrentSession {
   readonly tokenSet: TokenSet | undefined
   readonly revision: string | undefined
+  /** Why the record, which another tab has replaced, cannot be read. The refresh token of `tokenSet` may be spent. */
+  readonly obstacle?: RecordObstacle | undefined
 }
 
 /**
@@ -44,8 +46,9 @@ export class Session {
   /** Of the stored record that this tab's state shows. */
   #revision: string | undefined
   #epoch = 0
-  #logouts = 0
   #requests = new AbortController()
+  /** Sign-outs by the user, here and in other tabs: sign-ins that were in flight are past. */
+  logouts = 0
   readonly parts: SessionParts
   readonly #changes = createEmitter<{ change: SessionEvent }>()
 
@@ -79,11 +82,11 @@ export class Session {
 
   /** Returns this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
   moment(isSilent: boolean): SessionMoment {
-    return isSilent ? { epoch: this.#epoch } : { logouts: this.#logouts }
+    return { epoch: isSilent ? this.#epoch : undefined, logouts: this.logouts }
   }
 
-  isPast({ epoch = this.#epoch, logouts = this.#logouts }: SessionMoment): boolean {
-    return epoch !== this.#epoch || logouts !== this.#logouts
+  isPast({ epoch = this.#epoch, logouts = this.logouts }: SessionMoment): boolean {
+    return epoch !== this.#epoch || logouts !== this.logouts
   }
 
   /** @param listener gets the event that changed the state */
@@ -100,7 +103,7 @@ export class Session {
 
   fail(error: OAuthClientError): void {
     this.dispatch({ type: 'failed', error })
-    this.parts.events.emit('error', { error })
+    this.parts.events.emit('error', { error, returnTo: error.returnTo })
   }
 
   /**
@@ -113,7 +116,7 @@ export class Session {
     const stored = await this.#readStored()
     if (!stored && this.#state.status === 'restoring' && !this.#state.error) await whenEmpty?.().catch(() => undefined)
     if (epoch !== this.#epoch || this.#state.status !== 'restoring') return
-    const record = stored === 'unreadable' ? undefined : stored
+    const record = typeof stored === 'object' ? stored : undefined
     const claims = record && (await this.#readClaims(record.tokenSet))
     if (!record || !claims) return this.dispatch({ type: 'restored', tokenSet: undefined, claims: {} })
     this.#revision = record.revision
@@ -126,7 +129,9 @@ export class Session {
     const epoch = this.#epoch
     const stored = await this.#readStored()
     const unchanged = { tokenSet: this.#state.tokenSet, revision: this.#revision }
-    if (epoch !== this.#epoch || stored === 'unreadable' || stored?.revision === this.#revision) return unchanged
+    if (epoch !== this.#epoch) return unchanged
+    if (typeof stored === 'string') return { ...unchanged, obstacle: stored }
+    if (stored?.revision === this.#revision) return unchanged
     if (!stored) {
       this.end('other-tab')
       return { tokenSet: undefined, revision: undefined }
@@ -140,7 +145,7 @@ export class Session {
   /** Ends the session in this tab. The caller deletes the record. */
   end(reason: SignOutReason, error?: OAuthClientError): void {
     this.#epoch += 1
-    if (reason === 'logout') this.#logouts += 1
+    if (reason === 'logout') this.logouts += 1
     this.#revision = undefined
     const wasSignedIn = this.#state.status === 'signed-in'
     // A sign-out continues at the server. One dispatch for both, so that no guard sees a signed-out user who is idle.
@@ -202,9 +207,9 @@ export class Session {
     throw invalidClaims(result.issues)
   }
 
-  async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | 'unreadable' | undefined> {
+  async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | RecordObstacle | undefined> {
     const record = await this.parts.records.read(this.parts.key)
-    if (!record || record === 'unreadable') return record
+    if (typeof record !== 'object') return record
     const { revision, value } = record
     return isTokenSet(value) ? { revision, tokenSet: value } : 'unreadable'
   }

@@ -1,7 +1,7 @@
 import type { Channel } from '../platform/environment.js'
 
-/** The stored session is another one now, or was cleared. */
-export type TabMessage = 'session-changed' | 'session-cleared'
+/** The stored session is another one now, or was cleared; or the user signs out, which ends sign-ins in flight. */
+export type TabMessage = 'session-changed' | 'session-cleared' | 'logout'
 
 /** The channel on which the tabs of one client notify each other. No token is in a message. */
 export interface TabChannel {
@@ -13,7 +13,8 @@ export interface TabChannel {
 /** @param channel undefined if the runtime has none: then nothing is sent or received */
 export function createTabChannel(channel: Channel | undefined, onMessage: (message: TabMessage) => void): TabChannel {
   channel?.addEventListener('message', ({ data }) => {
-    if (data === 'session-changed' || data === 'session-cleared') onMessage(data)
+    // The record in storage decides what a message has changed, also for one of another release.
+    onMessage(data as TabMessage)
   })
   return {
     send: (message) => channel?.postMessage(message),

@@ -1,3 +1,4 @@
+import { createError } from '../errors/create-error.js'
 import type { Session, SessionMoment } from './session.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 
@@ -30,7 +31,11 @@ export async function establishSession(
   if (session.isPast(startedAt)) return false
   const epoch = session.beginEpoch()
   const revision = await records.write(key, tokenSet, expected)
-  if (revision === undefined) return false
+  if (revision === undefined) {
+    // Only a record of a newer release is not replaced.
+    if (expected === undefined) throw createError('reload_required')
+    return false
+  }
   if (epoch !== session.epoch) {
     await records.take(key, revision)
     return false

@@ -8,8 +8,9 @@ import { serverWords } from '../protocol/protocol-errors.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session, SessionMoment } from '../session/session.js'
-import { establishSession } from '../session/write-session.js'
-import { createState, parseState, readResponse, type StateKind } from './response-url.js'
+import { createState } from './create-state.js'
+import { dropLateResponse, finishSignIn } from './finish-sign-in.js'
+import { parseState, readResponse, type StateKind } from './response-url.js'
 import type { SignInConfig, SignInEvents } from './sign-in-options.js'
 import type { Transaction } from './transaction.js'
 import type { TransactionStore } from './transaction-store.js'
@@ -25,9 +26,11 @@ export interface AuthorizationFlow {
    * Takes the transaction, redeems the response and writes the session.
    *
    * @param startedAt default: now
+   * @param isStrict a response that no request waits for is an error even if the user is signed in. Default false
    * @returns undefined for the redirect after a sign-out, a response that no request waits for, and one that arrives after a sign-out
+   * @throws OAuthClientError whose `returnTo` is that of the request
    */
-  redeemResponse(url: string, startedAt?: SessionMoment): Promise<FlowResult | undefined>
+  redeemResponse(url: string, startedAt?: SessionMoment, isStrict?: boolean): Promise<FlowResult | undefined>
 }
 
 /** One authorization request, as the page starts it. */
@@ -93,25 +96,38 @@ export async function redeemResponse(
   parts: FlowParts,
   address: string,
   startedAt: SessionMoment = parts.session.moment(false),
+  isStrict = false,
 ): Promise<FlowResult | undefined> {
-  const { session, context, events, transactions } = parts
+  const { session, context, transactions } = parts
   const url = new URL(address)
   const state = readResponse(url)?.state
   const transaction = state === undefined ? undefined : await transactions.take(state)
   if (isOfLogout(transaction, state)) return completeLogout(parts, transaction)
-  if (!transaction) return rejectUnknownState(parts, url)
+  if (!transaction) return rejectUnknownState(parts, url, isStrict)
   if (session.isPast(startedAt)) return dropLateResponse(parts)
   session.dispatch({ type: 'login_started' })
+  const { returnTo } = transaction
+  try {
+    return await redeem(parts, url, transaction, startedAt)
+  } catch (cause) {
+    // Where the app continues after the failure.
+    throw Object.assign(await context.explain(cause), returnTo !== undefined && { returnTo })
+  }
+}
+
+async function redeem(
+  parts: FlowParts,
+  url: URL,
+  transaction: Transaction,
+  startedAt: SessionMoment,
+): Promise<FlowResult | undefined> {
+  const { context, transactions } = parts
   await transactions.restoreServer(context)
   const response = await processAuthorizationResponse(context, url, transaction)
   if (transaction.responseType === 'none') return finishWithoutTokens(parts, transaction)
-  const tokenSet = { ...response, signedInAt: response.receivedAt }
-  const reason = transaction.transport === 'iframe' ? 'silent' : 'login'
-  const isWritten = await establishSession(session, { tokenSet, reason }, startedAt, transaction.expectedRevision)
-  if (!isWritten) return dropLateResponse(parts)
-  const returnTo = transaction.returnTo ?? '/'
-  events.emit('signed-in', { tokenSet, returnTo })
-  return { tokenSet, returnTo }
+  const { transport, returnTo = '/', expectedRevision } = transaction
+  const reason = transport === 'iframe' ? 'silent' : 'login'
+  return finishSignIn(parts, { tokenSet: response, reason, returnTo, expectedRevision }, startedAt)
 }
 
 /** The redirect after a sign-out, with our `state` or a custom one. @see OpenID Connect RP-Initiated Logout 1.0, section 3 */
@@ -125,10 +141,10 @@ function completeLogout({ events }: FlowParts, transaction: Transaction | undefi
 }
 
 /** A reload, the back button, a second tab, or a forged response. Nothing changes, and a user who is signed in sees no error. */
-async function rejectUnknownState({ session, events }: FlowParts, url: URL): Promise<undefined> {
+async function rejectUnknownState({ session, events }: FlowParts, url: URL, isStrict: boolean): Promise<undefined> {
   events.emit('callback-ignored', { reason: 'no authorization request in flight has the "state" of this response' })
   await session.adopt()
-  if (session.state.status === 'signed-in') return undefined
+  if (!isStrict && session.state.status === 'signed-in') return undefined
   throw unknownState(url)
 }
 
@@ -146,12 +162,4 @@ function unknownState(url: URL): OAuthClientError {
 function finishWithoutTokens({ session }: FlowParts, { transport, returnTo }: Transaction): FlowResult {
   session.dispatch({ type: 'login_abandoned' })
   return { tokenSet: undefined, returnTo: transport === 'redirect' ? returnTo : undefined }
-}
-
-/** The user signed out while the response was in flight: it is dropped, without an error. */
-async function dropLateResponse({ session, events }: FlowParts): Promise<undefined> {
-  events.emit('callback-ignored', { reason: 'the session was ended while this response was on its way' })
-  await session.adopt()
-  if (session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
-  return undefined
 }

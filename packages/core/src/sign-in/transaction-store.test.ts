@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
-import * as migrations from '../storage/migrations.js'
+import * as recordCalls from '../storage/record-calls.js'
 import { RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
 import { noSeal } from '../storage/sealing.js'
@@ -36,7 +36,7 @@ function storeOver(primary: TokenStorage, page: Storage | undefined): Transactio
     storage,
     noSeal,
     () => clock.now,
-    async () => migrations,
+    async () => recordCalls,
   )
   const window = { sessionStorage: page } as Window & typeof globalThis
   const config = { key: 'c', environment: { now: () => clock.now, window }, tab: new TabStorage(window, 'latchkey/c/') }
@@ -127,7 +127,7 @@ describe('sweep()', () => {
       new ResilientStorage(primary, () => undefined),
       noSeal,
       () => clock.now,
-      async () => migrations,
+      async () => recordCalls,
     )
     await records.write('latchkey/c/session', 'kept')
     const store = storeOver(primary, page)

@@ -18,9 +18,3 @@ export interface LogoutResult {
   /** True if the browser is on its way to (or back from) the server's end session endpoint. */
   readonly provider: boolean
 }
-
-/** Options of one revocation. */
-export interface RevokeOptions {
-  /** Default: what the session says of the token, else none. */
-  readonly tokenTypeHint?: 'access_token' | 'refresh_token' | undefined
-}

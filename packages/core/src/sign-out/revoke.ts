@@ -1,9 +1,8 @@
 import { createError } from '../errors/create-error.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import { revokeToken } from '../protocol/revocation.js'
+import { revokeToken, type RevokeOptions } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
-import type { RevokeOptions } from './logout-options.js'
 
 /**
  * Revokes a token; the session stays.
@@ -15,13 +14,13 @@ import type { RevokeOptions } from './logout-options.js'
 export async function revoke(
   { context, session }: { readonly context: ProtocolContext; readonly session: Session },
   token: string | undefined,
-  { tokenTypeHint }: RevokeOptions = {},
+  options: RevokeOptions = {},
 ): Promise<void> {
   const present = session.state.tokenSet
   const chosen = token ?? present?.refreshToken ?? present?.accessToken
   try {
     if (chosen === undefined) throw createError('missing_token')
-    await revokeToken(context, chosen, tokenTypeHint ?? typeOf(chosen, present))
+    await revokeToken(context, chosen, { tokenTypeHint: typeOf(chosen, present), ...options })
   } catch (cause) {
     throw await context.explain(cause)
   }

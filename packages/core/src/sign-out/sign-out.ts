@@ -7,7 +7,7 @@ import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
 import { pauseKey } from '../session/write-session.js'
 import type { RedirectGuard } from '../sign-in/redirect-guard.js'
-import { createState } from '../sign-in/response-url.js'
+import { createState } from '../sign-in/create-state.js'
 import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { saveTransaction } from '../sign-in/authorization-url.js'
@@ -58,8 +58,8 @@ async function revokeTokens({ context }: SignOutParts, tokenSet: TokenSet): Prom
   try {
     const { metadata } = await loadServer(context, { keys: false })
     if (!metadata.revocation_endpoint) return
-    if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, 'access_token')
-    else await revokeToken(context, tokenSet.refreshToken, 'refresh_token')
+    if (tokenSet.refreshToken === undefined) await revokeToken(context, tokenSet.accessToken, { tokenTypeHint: 'access_token' })
+    else await revokeToken(context, tokenSet.refreshToken, { tokenTypeHint: 'refresh_token' })
   } catch (cause) {
     context.logger.warn('the token was not revoked', { code: (await context.explain(cause)).code })
   }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from './memory.js'
 import { migrateValue } from './migrations.js'
+import * as recordCalls from './record-calls.js'
 import { RecordStore } from './record-store.js'
 import { ResilientStorage } from './resilient-storage.js'
 import { aesGcmSeal, RECORD_VERSION, type StoredRecord } from './sealing.js'
+import { sealValue } from './seal-value.js'
 import type { TokenStorage } from './token-storage.js'
 
 interface Bench {
@@ -19,7 +21,7 @@ function bench(primary: TokenStorage = memory(), now: () => number = () => 1000)
   return {
     primary,
     storage,
-    records: new RecordStore(storage, aesGcmSeal(primary), now, async () => ({ migrateValue })),
+    records: new RecordStore(storage, aesGcmSeal(primary), now, async () => recordCalls),
     troubles,
   }
 }
@@ -116,19 +118,17 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
     expect(await records.read('session')).toMatchObject({ value: 'newer' })
   })
 
-  it.each([
-    ['a text'],
-    [42],
-    [{ some: 'object' }],
-    [{ version: 1, revision: 'r', at: 0, iv: new Uint8Array(12), data: new ArrayBuffer(8) }],
-  ])('throws a damaged record away and stays with the storage: %j', async (damaged) => {
-    const { primary, records, storage, troubles } = bench()
-    await primary.update('session', () => damaged)
-    expect(await records.read('session')).toBe('unreadable')
-    expect(await primary.get('session')).toBeUndefined()
-    expect(troubles).toHaveLength(1)
-    expect(storage.isDegraded).toBe(false)
-  })
+  it.each([['a text'], [42], [{ some: 'object' }], [{ version: 1, revision: 'r', at: 0, data: 'not sealed' }]])(
+    'throws a damaged record away and stays with the storage: %j',
+    async (damaged) => {
+      const { primary, records, storage, troubles } = bench()
+      await primary.update('session', () => damaged)
+      expect(await records.read('session')).toBe('unreadable')
+      expect(await primary.get('session')).toBeUndefined()
+      expect(troubles).toHaveLength(1)
+      expect(storage.isDegraded).toBe(false)
+    },
+  )
 
   it('finds a record sealed under a lost key unreadable', async () => {
     const { primary, records } = bench()
@@ -137,15 +137,24 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
     expect(await bench(primary).records.read('session')).toBe('unreadable')
   })
 
-  it('does not touch the record of a newer release, and falls back to memory', async () => {
+  it('keeps a sealed record that it cannot open: another tab may have the key', async () => {
+    const { primary, records, storage, troubles } = bench()
+    const damaged = { version: 1, revision: 'r', at: 0, iv: new Uint8Array(12), data: new ArrayBuffer(8) }
+    await primary.update('session', () => damaged)
+    expect(await records.read('session')).toBe('unreadable')
+    expect(await primary.get('session')).toBe(damaged)
+    expect(troubles).toHaveLength(1)
+    expect(storage.isDegraded).toBe(false)
+  })
+
+  it('does not touch the record of a newer release, and stays with the storage', async () => {
     const { primary, records, storage } = bench()
     const newer = { version: RECORD_VERSION + 1, revision: 'r', at: 0, data: 'x' }
     await primary.update('session', () => newer)
-    expect(await records.read('session')).toBe('unreadable')
-    expect(storage.isDegraded).toBe(true)
-    await records.write('session', 'mine')
+    expect(await records.read('session')).toBe('newer')
+    expect(storage.isDegraded).toBe(false)
+    expect(await records.write('session', 'mine')).toBeUndefined()
     expect(await primary.get('session')).toBe(newer)
-    expect(await records.read('session')).toMatchObject({ value: 'mine' })
   })
 
   it('falls back from a storage that does not respond', async () => {
@@ -159,12 +168,8 @@ describe('RecordStore - invariant 11: storage that fails degrades', () => {
 describe('RecordStore - migration between schema versions', () => {
   it('updates a session of an older version', async () => {
     const { primary, records } = bench()
-    await primary.update('session', () => ({
-      version: 0,
-      revision: 'r',
-      at: 0,
-      data: { accessToken: 'a', expiresAt: 1_700_000_000_500 },
-    }))
+    const sealed = await sealValue(aesGcmSeal(primary), 'session', { accessToken: 'a', expiresAt: 1_700_000_000_500 })
+    await primary.update('session', () => ({ version: 0, revision: 'r', at: 0, ...sealed }))
     expect(await records.read('session')).toMatchObject({ revision: 'r', value: { accessToken: 'a', expiresAt: 1_700_000_000 } })
   })
 

@@ -2,8 +2,8 @@ import { ResilientStorage } from './resilient-storage.js'
 import { aesGcmSeal, noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
 import type { TokenStorage } from './token-storage.js'
 
-/** Loads the code that updates records of earlier releases. Such records are rare. */
-export type LoadMigrations = () => Promise<Pick<typeof import('./migrations.js'), 'migrateValue'>>
+/** The code that writes records, and opens all that are not readable records of this release. A warm start loads none of it. */
+export type RecordCalls = typeof import('./record-calls.js')
 
 /** What a record store is made of. */
 export interface RecordStoreOptions {
@@ -12,17 +12,17 @@ export interface RecordStoreOptions {
   readonly now: () => number
   /** Called once, with the first failure of the storage. */
   readonly onError: (cause: unknown) => void
-  readonly loadMigrations: LoadMigrations
+  readonly load: () => Promise<RecordCalls>
 }
 
 /** Creates the records of one client, sealed if the storage keeps keys, and the storage under them that never rejects. */
-export function createRecordStore({ storage, now, onError, loadMigrations }: RecordStoreOptions): {
+export function createRecordStore({ storage, now, onError, load }: RecordStoreOptions): {
   readonly storage: ResilientStorage
   readonly records: RecordStore
 } {
   const resilient = new ResilientStorage(storage, onError)
-  const seal = storage.keepsCryptoKeys ? aesGcmSeal(storage) : noSeal
-  return { storage: resilient, records: new RecordStore(resilient, seal, now, loadMigrations) }
+  const seal = storage.keepsCryptoKeys ? aesGcmSeal(resilient.primary) : noSeal
+  return { storage: resilient, records: new RecordStore(resilient, seal, now, load) }
 }
 
 /** A record as it was read. */
@@ -33,44 +33,40 @@ export interface ReadRecord {
   readonly value: unknown
 }
 
+/** `unreadable`: damaged, not sealed although this client seals, or sealed under a lost key. `newer`: written by a newer release. */
+export type RecordObstacle = 'unreadable' | 'newer'
+
+/** What the functions of a record store share. */
+export interface RecordStoreParts {
+  readonly storage: ResilientStorage
+  readonly seal: Seal
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Unsealed records that this page has written while the storage had failed. They are in its memory, and nowhere else. */
+  readonly own: WeakSet<object>
+}
+
 /** Sealed records with a revision. They contain sessions, transactions and server metadata. */
 export class RecordStore {
-  readonly #storage: ResilientStorage
-  readonly #seal: Seal
-  readonly #now: () => number
-  readonly #loadMigrations: LoadMigrations
+  readonly #parts: RecordStoreParts
+  readonly #load: () => Promise<RecordCalls>
 
   /** @param now milliseconds since the epoch */
-  constructor(storage: ResilientStorage, seal: Seal, now: () => number, loadMigrations: LoadMigrations) {
-    this.#storage = storage
-    this.#seal = seal
-    this.#now = now
-    this.#loadMigrations = loadMigrations
+  constructor(storage: ResilientStorage, seal: Seal, now: () => number, load: () => Promise<RecordCalls>) {
+    this.#parts = { storage, seal, now, own: new WeakSet() }
+    this.#load = load
   }
 
-  /** @returns 'unreadable' for a record that is damaged, sealed under a lost key, or of a newer release */
-  async read(key: string): Promise<ReadRecord | 'unreadable' | undefined> {
-    return this.#open(key, await this.#storage.get(key))
+  async read(key: string): Promise<ReadRecord | RecordObstacle | undefined> {
+    return this.#open(key, await this.#parts.storage.get(key))
   }
 
   /**
    * @param expected write only if the stored record still has this revision; without it, in any case
-   * @returns the new revision, undefined when another tab was faster
+   * @returns the new revision, undefined when another tab was faster, or the stored record is one of a newer release
    */
   async write(key: string, value: unknown, expected?: string): Promise<string | undefined> {
-    const revision = crypto.randomUUID()
-    const record = {
-      version: RECORD_VERSION,
-      revision,
-      at: this.#now(),
-      ...(await this.#sealed(key, value)),
-    } satisfies StoredRecord
-    let isWritten = false
-    await this.#storage.update(key, (stored) => {
-      isWritten = expected === undefined || (isStoredRecord(stored) && stored.revision === expected)
-      return isWritten ? record : stored
-    })
-    return isWritten ? revision : undefined
+    return (await this.#load()).writeRecord(this.#parts, key, value, expected)
   }
 
   /**
@@ -80,58 +76,29 @@ export class RecordStore {
    */
   async take(key: string, expected?: string): Promise<unknown> {
     let taken: unknown
-    await this.#storage.update(key, (stored) => {
-      if (expected !== undefined && isStoredRecord(stored) && stored.revision !== expected) return stored
+    await this.#parts.storage.update(key, (stored) => {
+      if (expected !== undefined && (stored as StoredRecord | undefined)?.revision !== expected) return stored
       taken = stored
       return undefined
     })
     const record = await this.#open(key, taken)
-    return record === 'unreadable' ? undefined : record?.value
+    return typeof record === 'object' ? record.value : undefined
   }
 
-  async #sealed(key: string, value: unknown): Promise<Pick<StoredRecord, 'iv' | 'data'>> {
-    if (this.#storage.isDegraded) return noSeal.seal(key, value)
-    try {
-      return await this.#seal.seal(key, value)
-    } catch (cause) {
-      this.#storage.degrade(cause)
-      return noSeal.seal(key, value)
-    }
-  }
-
-  async #open(key: string, stored: unknown): Promise<ReadRecord | 'unreadable' | undefined> {
+  async #open(key: string, stored: unknown): Promise<ReadRecord | RecordObstacle | undefined> {
     if (stored === undefined) return undefined
+    const { seal, own } = this.#parts
     try {
-      const record = checkRecord(stored)
-      const value = await (record.iv ? this.#seal : noSeal).unseal(key, record)
-      return { revision: record.revision, at: record.at, value: await this.#migrate(value, record.version) }
-    } catch (cause) {
-      // A record of a newer release is kept, because the tabs of that release need it. A damaged one is deleted.
-      if (isStoredRecord(stored) && stored.version > RECORD_VERSION) this.#storage.degrade(cause)
-      else {
-        this.#storage.report(cause)
-        await this.take(key, isStoredRecord(stored) ? stored.revision : undefined)
-      }
-      return 'unreadable'
+      const record = stored as StoredRecord
+      const { version, revision, at } = record
+      // A record without encryption where this client seals is not its own: its author must not be signed in by it.
+      if (version === RECORD_VERSION) return { revision, at, value: await (own.has(record) ? noSeal : seal).unseal(key, record) }
+    } catch {
+      // Reported below.
     }
-  }
-
-  async #migrate(value: unknown, version: number): Promise<unknown> {
-    return version === RECORD_VERSION ? value : (await this.#loadMigrations()).migrateValue(value, version)
-  }
-}
-
-function isStoredRecord(stored: unknown): stored is StoredRecord {
-  return typeof stored === 'object' && stored !== null && 'version' in stored && 'revision' in stored
-}
-
-/** @throws TypeError for a value that is not a record, and for a record of a newer release */
-function checkRecord(stored: unknown): StoredRecord {
-  if (!isStoredRecord(stored)) throw new TypeError('stored value is not a record of this library')
-  if (stored.version > RECORD_VERSION) {
-    throw new TypeError(
-      `record has version ${stored.version}, this release knows ${RECORD_VERSION}: a newer release runs in another tab`,
+    return this.#load().then(
+      (calls) => calls.openRecord(this.#parts, key, stored),
+      () => 'unreadable',
     )
   }
-  return stored
 }

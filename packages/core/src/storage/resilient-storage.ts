@@ -1,27 +1,36 @@
 import { memory } from './memory.js'
 import type { TokenStorage } from './token-storage.js'
 
-const TIMEOUT_MS = 5000
+const TICK_MS = 500
+const TICKS = 10
 
-/** A storage that never rejects. After the first failure it falls back to memory, with everything that this page has read or written. */
+/**
+ * A storage that never rejects. After the first failure it falls back to memory, with everything that this page has read or written,
+ * until `recover` is called.
+ */
 export class ResilientStorage implements TokenStorage {
   #isDegraded = false
-  #isReported = false
-  readonly #primary: TokenStorage
+  /** The storage itself, with a time limit. */
+  readonly primary: Pick<TokenStorage, 'get' | 'update'>
+  readonly #storage: TokenStorage
   readonly #fallback: TokenStorage = memory()
-  readonly #onError: (cause: unknown) => void
+  #onError: ((cause: unknown) => void) | undefined
 
   /**
-   * @param primary may be missing, blocked, full, slow or corrupt
+   * @param storage may be missing, blocked, full, slow or corrupt
    * @param onError called once, with the first failure
    */
-  constructor(primary: TokenStorage, onError: (cause: unknown) => void) {
-    this.#primary = primary
+  constructor(storage: TokenStorage, onError: (cause: unknown) => void) {
+    this.#storage = storage
     this.#onError = onError
+    this.primary = {
+      get: (key) => withTimeout(storage.get(key)),
+      update: (key, change) => withTimeout(storage.update(key, change)),
+    }
   }
 
   get persistent(): boolean {
-    return this.#primary.persistent && !this.#isDegraded
+    return this.#storage.persistent && !this.#isDegraded
   }
 
   get isDegraded(): boolean {
@@ -30,9 +39,8 @@ export class ResilientStorage implements TokenStorage {
 
   /** Notifies the app (once in all), without falling back. */
   report(cause: unknown): void {
-    if (this.#isReported) return
-    this.#isReported = true
-    this.#onError(cause)
+    this.#onError?.(cause)
+    this.#onError = undefined
   }
 
   /** Notifies the app and falls back to memory. */
@@ -41,10 +49,15 @@ export class ResilientStorage implements TokenStorage {
     this.report(cause)
   }
 
+  /** Uses the storage again. What is in memory only is lost. */
+  recover(): void {
+    this.#isDegraded = false
+  }
+
   /** Mirrors what is read and written, so that the session continues unchanged if the primary fails. */
   get(key: string): Promise<unknown> {
     const read = async (): Promise<unknown> => {
-      const value = await this.#primary.get(key)
+      const value = await this.primary.get(key)
       await this.#fallback.update(key, () => value)
       return value
     }
@@ -54,7 +67,7 @@ export class ResilientStorage implements TokenStorage {
   update(key: string, change: (stored: unknown) => unknown): Promise<void> {
     const write = async (): Promise<void> => {
       let next: unknown
-      await this.#primary.update(key, (stored) => (next = change(stored)))
+      await this.primary.update(key, (stored) => (next = change(stored)))
       await this.#fallback.update(key, () => next)
     }
     return this.#attempt(write, () => this.#fallback.update(key, change))
@@ -62,19 +75,19 @@ export class ResilientStorage implements TokenStorage {
 
   keys(prefix: string): Promise<readonly string[]> {
     return this.#attempt(
-      () => this.#primary.keys(prefix),
+      () => withTimeout(this.#storage.keys(prefix)),
       () => this.#fallback.keys(prefix),
     )
   }
 
   close(): void {
-    this.#primary.close?.()
+    this.#storage.close?.()
   }
 
   async #attempt<T>(onPrimary: () => Promise<T>, onFallback: () => Promise<T>): Promise<T> {
     if (this.#isDegraded) return onFallback()
     try {
-      return await withTimeout(onPrimary())
+      return await onPrimary()
     } catch (cause) {
       this.degrade(cause)
       return onFallback()
@@ -82,10 +95,17 @@ export class ResilientStorage implements TokenStorage {
   }
 }
 
-/** Private windows and crashed storage services hang without an error, so a database that does not respond is treated as missing. */
+/**
+ * Private windows and crashed storage services hang without an error, so a database that does not respond is treated as missing. Time in
+ * which the page itself could not run does not count: however late it is, a tick is one tick.
+ */
 function withTimeout<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`storage did not respond within ${TIMEOUT_MS} ms`)), TIMEOUT_MS)
+    let timer: ReturnType<typeof setTimeout>
+    const wait = (ticks: number): void => {
+      timer = setTimeout(() => (ticks ? wait(ticks - 1) : reject(new Error('storage did not respond in time'))), TICK_MS)
+    }
+    wait(TICKS)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

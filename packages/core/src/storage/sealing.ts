@@ -16,59 +16,76 @@ export interface StoredRecord {
   readonly data: unknown
 }
 
-/** Turns values into records and back. */
+/** A value in the form of a record. */
+export type SealedValue = Pick<StoredRecord, 'iv' | 'data'>
+
+/** Turns records into values. `seal-value.ts` has the other direction. */
 export interface Seal {
-  seal(key: string, value: unknown): Promise<Pick<StoredRecord, 'iv' | 'data'>>
   /** @throws when the record was altered, moved to another key, or sealed under a key that is lost */
-  unseal(key: string, record: StoredRecord): Promise<unknown>
+  unseal(key: string, record: SealedValue): Promise<unknown>
+  /** Absent if values are stored unsealed. */
+  readonly keys?: SealingKeys | undefined
+}
+
+/** The keys of a seal. */
+export interface SealingKeys {
+  /** Where the key is. */
+  readonly storage: Pick<TokenStorage, 'get' | 'update'>
+  /** The latest two keys of this page, newest first: records that are only in memory may be sealed under the former one. */
+  known: readonly CryptoKey[]
 }
 
 /** For storages that need no sealing (memory) or cannot keep a non-extractable key (web storage). */
-export const noSeal: Seal = {
-  seal: async (_key, value) => ({ data: value }),
-  unseal: async (_key, record) => record.data,
-}
+export const noSeal: Seal = { unseal: async (_key, record) => record.data }
 
-const SEALING_KEY = 'latchkey/sealing-key'
+/** Name of the sealing key in the storage. */
+export const SEALING_KEY = 'latchkey/sealing-key'
 
 /**
  * Seals with AES-GCM under a non-extractable key of this origin, kept in the same storage. The record's name is authenticated as well,
  * so that a record cannot be moved to another name.
  *
+ * Site data may be deleted while tabs are open. So a key that does not open a record is looked up again, and every write uses the key
+ * in the storage, which all tabs can read.
+ *
  * This protects a copied disk, a backup, a storage dump or a mistaken log. A script that runs in the page can still get a token from
  * this library: no storage can prevent that.
  */
-export function aesGcmSeal(storage: TokenStorage): Seal {
-  let loading: Promise<CryptoKey> | undefined
-  const sealingKey = (): Promise<CryptoKey> => {
-    loading ??= loadSealingKey(storage)
-    loading.catch(() => (loading = undefined))
-    return loading
-  }
+export function aesGcmSeal(storage: SealingKeys['storage']): Seal & { readonly keys: SealingKeys } {
+  const keys: SealingKeys = { storage, known: [] }
   return {
-    async seal(key, value) {
-      const iv = crypto.getRandomValues(new Uint8Array(12))
-      const text = new TextEncoder().encode(JSON.stringify(value))
-      return { iv, data: await crypto.subtle.encrypt(algorithm(iv, key), await sealingKey(), text) }
-    },
+    keys,
     async unseal(key, { iv, data }) {
-      if (!iv) throw new TypeError('record has no initialization vector')
-      const text = await crypto.subtle.decrypt(algorithm(iv, key), await sealingKey(), data as ArrayBuffer)
+      if (!iv) throw new TypeError('record is not sealed')
+      const open = (sealingKey: CryptoKey): Promise<ArrayBuffer> =>
+        crypto.subtle.decrypt(algorithm(iv, key), sealingKey, data as ArrayBuffer)
+      const text = await Promise.any(keys.known.map(open)).catch(async () => {
+        const stored = await storage.get(SEALING_KEY)
+        if (!isSealingKey(stored)) throw new TypeError('no sealing key')
+        keys.known = [stored, ...keys.known.slice(0, 1)]
+        return open(stored)
+      })
       return JSON.parse(new TextDecoder().decode(text)) as unknown
     },
   }
 }
 
-function algorithm(iv: Uint8Array<ArrayBuffer>, key: string): AesGcmParams {
+/** Parameters of AES-GCM for one record. */
+export function algorithm(iv: Uint8Array<ArrayBuffer>, key: string): AesGcmParams {
   return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(key) }
 }
 
-async function loadSealingKey(storage: TokenStorage): Promise<CryptoKey> {
-  const stored = await storage.get(SEALING_KEY)
-  if (stored instanceof CryptoKey) return stored
-  const generated = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  let key = generated
-  // Two tabs may generate a key at the same time. All tabs use the one that was written first.
-  await storage.update(SEALING_KEY, (present) => (key = present instanceof CryptoKey ? present : generated))
-  return key
+/** A key that can be exported is not ours: its author may have a copy. */
+export function isSealingKey(stored: unknown): stored is CryptoKey {
+  return stored instanceof CryptoKey && !stored.extractable
+}
+
+/** Whether a stored value has the form of a record of any release. */
+export function isStoredRecord(stored: unknown): stored is StoredRecord {
+  return typeof stored === 'object' && stored !== null && 'version' in stored && 'revision' in stored
+}
+
+/** Whether a record was written by a newer release. */
+export function isNewer({ version }: StoredRecord): boolean {
+  return version > RECORD_VERSION
 }

@@ -12,6 +12,7 @@ import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-option
 import { createEmitter } from '../platform/emitter.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { EnvironmentOptions } from '../platform/environment.js'
+import { registerInternals } from '../protocol/client-registry.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
@@ -60,10 +61,10 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
   }
   const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
   const redirects = new RedirectGuard(tab, environment.now)
-  const { transport: loadTransport, relayCallback: loadRelayCallback } = pageLoaders
+  const { transports: loadTransports, relayCallback: loadRelayCallback } = pageLoaders
   const loadSteps = async (): Promise<SignInSteps> =>
-    (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransport })
-  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransport, loadRelayCallback })
+    (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransports })
+  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransports, loadRelayCallback })
   const lifecycle = new Lifecycle({
     config,
     session,
@@ -80,7 +81,9 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     close: () => rpc.call('close', undefined).catch(() => undefined),
   })
   const client = assembleClient<Claims>({ config, events, session, signIn, lifecycle }, createTokenCalls(config, redirects, rpc))
-  return IS_DEVELOPMENT ? withCheckedCalls(client, (error) => session.fail(error)) : client
+  const checked = IS_DEVELOPMENT ? withCheckedCalls(client, (error) => session.fail(error)) : client
+  registerInternals(checked, throwUnsupported)
+  return checked
 }
 
 const WORKER_OPTIONS: OptionNames<Omit<WorkerClientOptions, 'worker'>> = {
@@ -112,6 +115,14 @@ function checkWorkerOptions(options: Omit<WorkerClientOptions, 'worker'>): void 
   refuseUnknownOptions('workerClient()', options, WORKER_OPTIONS)
 }
 
+function throwUnsupported(): never {
+  const hint =
+    'Call it in the worker, with the client that serveClient() returns. What needs a page, such as the session monitor, needs a client in the page.'
+  throw createError('unsupported', 'This function does not work with the client of a worker: its tokens are not in the page.', {
+    hint,
+  })
+}
+
 function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: RpcPort<WorkerApi>): TokenCalls {
   const { environment, tab } = config
   return {
@@ -141,7 +152,10 @@ function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: R
       environment.window?.location.assign(url)
       return { local: true, provider: true }
     },
-    revoke: (token, options) => rpc.call('revoke', { token, options }),
+    revoke(token, { signal, headers, ...options } = {}) {
+      const sent = { ...options, ...(headers && { headers: [...new Headers(headers)] }) }
+      return rpc.call('revoke', { token, options: sent }, signal)
+    },
     introspect: (token) => rpc.call('introspect', token),
   }
 }

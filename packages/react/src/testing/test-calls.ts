@@ -8,6 +8,7 @@ import {
   type OAuthClient,
   type TokenSet,
 } from '@latchkey/core'
+import type { DeviceAuthorization } from '@latchkey/core/grants'
 import type { TestClientOptions } from './test-client-options.js'
 import { asUserClaims, DEFAULT_USER, testTokenSet } from './test-session.js'
 import type { TestStore } from './test-store.js'
@@ -92,6 +93,17 @@ function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Req
     })
   }
   return new Request(new URL(input, base), init)
+}
+
+/** Returns what `useDeviceLogin` shows. The user approves when the test's `login` returns. */
+export function testDeviceAuthorization({ login: signIn }: Pick<OAuthClient<unknown>, 'login'>): DeviceAuthorization {
+  return {
+    userCode: 'TEST-CODE',
+    verificationUri: 'https://issuer.test/device',
+    verificationUriComplete: 'https://issuer.test/device?user_code=TEST-CODE',
+    expiresAt: Date.now() + 600_000,
+    poll: async () => (await signIn())?.tokenSet ?? throwMissingToken(),
+  }
 }
 
 function receive(

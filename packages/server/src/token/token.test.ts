@@ -165,10 +165,10 @@ describe('token endpoint: refresh token', () => {
     expect(claims(second['id_token'])).toMatchObject({ sub: 'alice', auth_time: claims(first['id_token'])['auth_time'] })
   })
 
-  it('accepts a repetition after a lost response within the grace period, and treats it as a replay afterwards', async () => {
+  it('accepts a repetition after a lost response within the grace period of 10 s, and treats it as a replay afterwards', async () => {
     const events: string[] = []
     const { server, clock } = await testServer({
-      grants: grants({ grace: 10 }),
+      grants: grants(),
       hooks: { onEvent: ({ type }) => void events.push(type) },
     })
     const { refresh_token: token } = await signedIn(server)
@@ -181,8 +181,8 @@ describe('token endpoint: refresh token', () => {
     expect(events).toContain('refresh_token.replayed')
   })
 
-  it('lets one of many concurrent refreshes succeed', async () => {
-    const { server } = await testServer()
+  it('lets one of many concurrent refreshes succeed without a grace period', async () => {
+    const { server } = await testServer({ grants: grants({ grace: 0 }) })
     const { refresh_token: token } = await signedIn(server)
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await refresh(server, token)).status))
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)

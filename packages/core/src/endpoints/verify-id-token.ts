@@ -1,0 +1,61 @@
+import { decodeJwt } from 'jose/jwt/decode'
+import { createError } from '../errors/create-error.js'
+import { contextOf, type GrantSubject, withTypedErrors } from '../grants/grant-subject.js'
+import type { IdTokenClaims } from '../protocol/claims.js'
+import { checkHash, checkIdToken, decrypted } from '../protocol/id-token.js'
+import { loadServer } from '../protocol/load-server.js'
+import { withRightClock } from '../protocol/server-clock.js'
+
+/** What an ID token is checked against, besides the client and the server's metadata. */
+export interface VerifyIdTokenOptions {
+  /** Of the authorization request. Default: not compared. */
+  readonly nonce?: string | undefined
+  /** Compared with `at_hash`, if the ID token has it. */
+  readonly accessToken?: string | undefined
+  /** Compared with `c_hash`, if the ID token has it. */
+  readonly code?: string | undefined
+  /** The user that it must be for. */
+  readonly subject?: string | undefined
+  /** Seconds; `auth_time` is required and compared. */
+  readonly maxAge?: number | undefined
+  /** Aborts requests for metadata and keys. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Verifies an ID token that the app received itself: signature by a key of the server, issuer, audience, times and what the options
+ * name. The session of the client does not change.
+ *
+ * @returns its claims
+ * @throws ValidationError invalid_id_token, invalid_metadata, invalid_jwks; NetworkError if metadata or keys had to be fetched
+ * @see OpenID Connect Core 1.0, section 3.1.3.7
+ */
+export async function verifyIdToken(
+  subject: GrantSubject,
+  idToken: string,
+  { code, signal, ...expectation }: VerifyIdTokenOptions = {},
+): Promise<IdTokenClaims> {
+  return withTypedErrors(async () => {
+    const context = contextOf(subject)
+    if (typeof idToken !== 'string' || idToken === '')
+      throw createError('invalid_id_token', 'There is no ID token to verify.', { hint: 'Pass the ID token as a string.' })
+
+    const server = await loadServer(context, { keys: true, signal })
+    const signed = await decrypted(context, idToken)
+    // Without a nonce to compare, the token may have one.
+    const expected = { ...expectation, nonce: expectation.nonce ?? nonceOf(signed) }
+    const claims = await withRightClock(context, (right) => checkIdToken(right, server, signed, expected))
+    await checkHash(claims['c_hash'], code, context.options.idTokenSignedResponseAlg ?? 'RS256', 'c_hash')
+    return claims
+  })
+}
+
+/** @returns undefined if it has none, or is not a JWT: its check says so */
+function nonceOf(idToken: string): string | undefined {
+  try {
+    const { nonce } = decodeJwt(idToken)
+    return typeof nonce === 'string' ? nonce : undefined
+  } catch {
+    return undefined
+  }
+}

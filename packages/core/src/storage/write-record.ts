@@ -1,0 +1,37 @@
+import { sealValue } from './seal-value.js'
+import { isNewer, isStoredRecord, RECORD_VERSION, type SealedValue, type StoredRecord } from './sealing.js'
+import type { RecordStoreParts } from './record-store.js'
+
+/** See `RecordStore.write`. Separate from the record store, because an app that only restores a session writes nothing. */
+export async function writeRecord(
+  { storage, seal, now, own }: RecordStoreParts,
+  key: string,
+  value: unknown,
+  expected: string | undefined,
+): Promise<string | undefined> {
+  const revision = crypto.randomUUID()
+  const sealed = async (): Promise<SealedValue> => {
+    if (!storage.isDegraded) {
+      try {
+        return await sealValue(seal, key, value)
+      } catch (cause) {
+        storage.degrade(cause)
+      }
+    }
+    return { data: value }
+  }
+  const record: StoredRecord = { version: RECORD_VERSION, revision, at: now(), ...(await sealed()) }
+  if (storage.isDegraded) own.add(record)
+  let isWritten = false
+  await storage.update(key, (stored) => {
+    isWritten = mayReplace(stored, expected)
+    return isWritten ? record : stored
+  })
+  return isWritten ? revision : undefined
+}
+
+/** A record of a newer release is not replaced: that release could not read what it stored there. */
+function mayReplace(stored: unknown, expected: string | undefined): boolean {
+  if (!isStoredRecord(stored)) return expected === undefined
+  return expected === undefined ? !isNewer(stored) : stored.revision === expected
+}
