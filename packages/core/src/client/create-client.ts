@@ -119,14 +119,8 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     serverCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
-    beginGrant: () => beginGrant(internals),
   }
   return internals
-}
-
-function beginGrant({ session, serverCalls }: ClientInternals): ReturnType<ClientInternals['beginGrant']> {
-  const startedAt = session.moment(false)
-  return async (tokenSet) => (await serverCalls()).finishGrant(tokenSet, startedAt)
 }
 
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {
@@ -213,7 +207,7 @@ function createFetchOf(
     tokenSet: () => session.state.tokenSet,
     stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
     sessionSignal: () => session.signal,
-    load: { stepUp: loadServerCalls, tokenPlacement: async () => (await loadServerCalls()).loadTokenPlacement() },
+    load: loadServerCalls,
   }
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }
