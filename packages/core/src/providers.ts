@@ -10,17 +10,7 @@ export {
 export { azureAdB2c, microsoftEntra } from './providers/microsoft-providers.js'
 export type { AzureAdB2cOptions, MicrosoftEntraOptions } from './providers/microsoft-providers.js'
 export { discord, dropbox, github, spotify, stackExchange } from './providers/oauth-providers.js'
-export {
-  adfs,
-  auth0,
-  authentik,
-  cognito,
-  gitlab,
-  google,
-  keycloak,
-  okta,
-  zitadel,
-} from './providers/openid-providers.js'
+export { adfs, auth0, authentik, cognito, gitlab, google, keycloak, okta, zitadel } from './providers/openid-providers.js'
 export { netsuite, oracleIdcs } from './providers/oracle-providers.js'
 export type { OpenIdProxyOptions, Preset, ProxyOptions } from './providers/preset.js'
 export { slack } from './providers/slack.js'
