@@ -90,14 +90,9 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     const { createServerCalls } = await loadServerCalls()
     return (calls ??= createServerCalls(internals))
   }
-  const session = new Session({
-    options,
-    records,
-    key: `latchkey/${key}/session`,
-    events,
-    sendToTabs: (message) => tabs.channel?.send(message),
-    loadInvalidClaims: loadServerCalls,
-  })
+  const sendToTabs: TabChannel['send'] = (message) => tabs.channel?.send(message)
+  const ofSession = { options, records, key: `latchkey/${key}/session`, events, sendToTabs, explain }
+  const session = new Session({ ...ofSession, loadInvalidClaims: loadServerCalls })
   const signIn = new SignIn({
     config,
     session,

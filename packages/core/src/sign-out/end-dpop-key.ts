@@ -28,9 +28,11 @@ export async function endKey(context: ProtocolContext, isStored: boolean): Promi
 /** Ends the key with every session that ends without `logout()`, and uses the key of a session that began in another tab. */
 export function endKeyWithSession({ context, session, events }: KeyParts): void {
   let signedInAt = session.state.tokenSet?.signedInAt
-  events.on('signed-out', ({ reason }) => {
+  events.on('signed-out', ({ reason, error }) => {
+    // With claims that only this tab cannot read, the session goes on in others.
+    const isOver = reason !== 'other-tab' && error?.code !== 'invalid_claims'
     // `signOutAtServer` ends it at a sign-out, also for a session that was not read yet.
-    if (reason !== 'logout') void endKey(context, reason !== 'other-tab')
+    if (reason !== 'logout') void endKey(context, isOver)
   })
   events.on('token-set', ({ tokenSet, reason }) => {
     if (reason === 'adopted' && tokenSet.signedInAt !== signedInAt) void endKey(context, false)
