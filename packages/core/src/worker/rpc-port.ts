@@ -44,7 +44,7 @@ export class RpcPort<Remote extends Functions<Remote>> {
   #failure: OAuthClientError | undefined
   #isConnected = false
   #unanswered = 0
-  #watching: ReturnType<typeof setInterval> | undefined
+  #watching: ReturnType<typeof startInterval> | undefined
   readonly #watch: Watch | undefined
   readonly #port: MessagePort
   readonly #handlers: ReadonlyMap<string, (input: unknown, signal: AbortSignal) => unknown>

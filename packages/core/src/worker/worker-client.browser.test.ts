@@ -519,8 +519,8 @@ describe('errors - invariant 12', () => {
     const reader = response.body?.getReader()
     expect(await reader?.read()).toMatchObject({ done: false })
     crash()
-    const calls = [
-      reader?.read(),
+    const calls: Array<Promise<unknown>> = [
+      Promise.resolve(reader?.read()),
       client.fetch('https://api.example/'),
       client.refresh(),
       client.userInfo(),
