@@ -28,6 +28,24 @@ describe('the playground', { timeout: 180_000 }, () => {
     expect(errors).toEqual([])
   })
 
+  it('never says that no user is signed in while it restores the session', async ({ open }) => {
+    const { page, context } = await open()
+    await signIn(page)
+    await context.addInitScript(() => {
+      const texts: string[] = []
+      Object.assign(window, { texts })
+      const observer = new MutationObserver(() => texts.push(document.body.innerText))
+      observer.observe(document, { childList: true, subtree: true, characterData: true })
+    })
+    for (const path of ['/', '/user', '/call-api']) {
+      await page.goto(new URL(path, page.url()).href)
+      await page.getByText('Ada').first().waitFor()
+      const texts = await page.evaluate(() => (window as unknown as { texts: string[] }).texts.join())
+      expect(texts).toContain('Restoring the session')
+      expect(texts).not.toMatch(/not signed in|signed out/i)
+    }
+  })
+
   it('explains the sign-in by popup step by step, and masks secrets in the page and in storage', async ({ open }) => {
     const { page } = await open()
     await signInByPopup(page, /^Sign in by popup/)

@@ -89,14 +89,9 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     const { createServerCalls } = await loadServerCalls()
     return (calls ??= createServerCalls(internals))
   }
-  const session = new Session({
-    options,
-    records,
-    key: `latchkey/${key}/session`,
-    events,
-    sendToTabs: (message) => tabs.channel?.send(message),
-    loadInvalidClaims: loadServerCalls,
-  })
+  const sendToTabs: TabChannel['send'] = (message) => tabs.channel?.send(message)
+  const ofSession = { options, records, key: `latchkey/${key}/session`, events, sendToTabs, explain }
+  const session = new Session({ ...ofSession, loadInvalidClaims: loadServerCalls })
   const signIn = new SignIn({
     config,
     session,
@@ -118,14 +113,8 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     serverCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
-    beginGrant: () => beginGrant(internals),
   }
   return internals
-}
-
-function beginGrant({ session, serverCalls }: ClientInternals): ReturnType<ClientInternals['beginGrant']> {
-  const startedAt = session.moment(false)
-  return async (tokenSet) => (await serverCalls()).finishGrant(tokenSet, startedAt)
 }
 
 async function reportStorage({ events, session }: ClientInternals, cause: unknown): Promise<void> {
@@ -218,7 +207,7 @@ function createFetchOf(
     tokenSet: () => session.state.tokenSet,
     stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
     sessionSignal: () => session.signal,
-    load: { stepUp: loadServerCalls, tokenPlacement: async () => (await loadServerCalls()).loadTokenPlacement() },
+    load: loadServerCalls,
   }
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }

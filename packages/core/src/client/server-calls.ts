@@ -1,3 +1,5 @@
+import type { RareFetchParts } from '../fetch/authed-fetch.js'
+import { sendSpecial as sendSpeciallyPlaced } from '../fetch/send-special.js'
 import { readUserInfo } from '../fetch/user-info.js'
 import { unlessAborted } from '../platform/abort.js'
 import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
@@ -17,14 +19,16 @@ import { TransactionStore } from '../sign-in/transaction-store.js'
 import { navigatePopup, whileBlank } from '../sign-in/transports/navigate-popup.js'
 import { navigateRedirect } from '../sign-in/transports/navigate-redirect.js'
 import type { TransportSteps } from '../sign-in/transports/select-transport.js'
+import { endKeyWithSession } from '../sign-out/end-dpop-key.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
-import { loadHiddenFrame, loadIntrospection, loadStorageLease } from './lazy-rare.js'
+import { loadHiddenFrame, loadIntrospection, loadStorageLease, loadTokenPlacement } from './lazy-rare.js'
 
 // The second half of the wiring, and the entry of the lazy chunk. `create-client.ts` has the first half.
 
 export { answerChallenge } from '../fetch/answer-challenge.js'
+export { explainFailure } from '../fetch/explain-failure.js'
 export { createAuthorizationRequest } from '../protocol/authorization-request.js'
 export { loadServer } from '../protocol/load-server.js'
 export { processAuthorizationResponse } from '../protocol/authorization-response.js'
@@ -35,13 +39,17 @@ export { replaceSession } from '../session/write-session.js'
 export { openRecord } from '../storage/open-record.js'
 export { writeRecord } from '../storage/write-record.js'
 export { navigatePopup, whileBlank } from '../sign-in/transports/navigate-popup.js'
-export { explain, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
+export { explain, loadStorageLease, protocolLoaders } from './lazy-rare.js'
 
 /** The transports that have nothing to do inside the click. */
 export const navigatePage: TransportSteps['navigatePage'] = {
   redirect: navigateRedirect,
   iframe: async (...request) => (await loadHiddenFrame()).navigateFrame(...request),
 }
+
+/** See `fetch/send-special.ts`. */
+export const sendSpecial: RareFetchParts['sendSpecial'] = (context, special) =>
+  sendSpeciallyPlaced(context, special, loadTokenPlacement)
 
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
 const LOCK_GRACE_MS = 5000
@@ -50,6 +58,7 @@ const LOCK_GRACE_MS = 5000
 export function createServerCalls(client: ClientInternals): ServerCalls {
   const { config, session, refresher, storage } = client
   const { environment, key, tab, timeoutMs } = config
+  endKeyWithSession(client)
   const server = {
     ...client,
     transactions: new TransactionStore(client),

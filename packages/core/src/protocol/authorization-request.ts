@@ -48,7 +48,8 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   refuseOwnParameters(input.parameters.params)
   checkRedirectUri(input.redirectUri)
   const request = requestParts(context, input)
-  const { metadata } = await loadServer(context, { keys: expectsIdToken(request), signal: input.parameters.signal })
+  const { signal } = input.parameters
+  const { metadata } = await loadServer(context, { keys: false, signal })
   const built = endpointUrl(context, metadata, 'authorization_endpoint')
   // Otherwise the user signs in, and the code cannot be redeemed.
   if (request.codeVerifier) endpointUrl(context, metadata, 'token_endpoint')
@@ -61,6 +62,8 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
     checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
   }
   const expectation = expectationOf(input, url.searchParams, request.codeVerifier)
+  // Fetched before the browser leaves, and after a hook may have refused the request.
+  if (expectsIdToken(expectation)) await loadServer(context, { keys: true, signal })
   if (!isSignedOrPushed(context.options, metadata)) return { url, expectation }
   const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
   return { url: await signOrPushRequest(context, metadata, url), expectation }

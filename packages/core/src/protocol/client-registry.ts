@@ -5,12 +5,19 @@ import type { TokenSet } from './token-set.js'
 /** What functions over a client (grants, endpoints) need of it beyond its public interface. `client/internals.ts` has the rest. */
 export interface ProtocolInternals {
   readonly context: ProtocolContext
+  /** See `Session.moment`. */
+  readonly session: { moment(isSilent: boolean): object }
+  readonly serverCalls: () => Promise<GrantCalls>
+}
+
+/** The part of the lazily loaded code that grants use. */
+export interface GrantCalls {
   /**
-   * Starts a sign-in that needs no browser.
+   * Ends a sign-in that needed no browser.
    *
-   * @returns signs the client in with the token set of the grant, unless the user signs out before
+   * @param startedAt the moment of the session at which it started: if the user has signed out since, the tokens are dropped
    */
-  readonly beginGrant: () => (tokenSet: TokenSet) => Promise<TokenSet>
+  finishGrant(tokenSet: TokenSet, startedAt: object): Promise<TokenSet>
 }
 
 const registry = new WeakMap<object, ProtocolInternals | (() => never)>()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
+import { isAcceptedIssuer } from '../protocol/foreign-parties.js'
 import { fetchUserInfo } from '../protocol/userinfo.js'
 import { callbackWith, failure } from '../protocol/sign-in.fixture.js'
 import { createContext, redirectUri } from '../protocol/test-server.fixture.js'
@@ -123,6 +124,76 @@ describe('presets of OAuth 2 providers', () => {
   ])('give the claims their names', async (preset, userInfo, claims) => {
     const { user } = await signInAt(preset, () => Response.json({ access_token: 'a', token_type: 'Bearer' }), userInfo)
     await expect(user()).resolves.toMatchObject(claims)
+  })
+})
+
+describe('what providers do in their own way', () => {
+  const oauth = { access_token: 'at-1', token_type: 'bearer' }
+
+  it('Twitch’s API gets the client id in a header', async () => {
+    const hook = providers.twitch({ clientId: 'client-1' }).compliance?.protectedRequest
+    const request = await hook?.(new Request('https://api.twitch.tv/helix/users'))
+    expect(request?.headers.get('client-id')).toBe('client-1')
+  })
+
+  it('Facebook’s error is an object', async () => {
+    const body = { error: { message: 'This authorization code has been used.', type: 'OAuthException', code: 100 } }
+    const attempt = signInAt(providers.facebook(), () => Response.json(body, { status: 400 }))
+    expect(await failure(attempt)).toMatchObject({ code: 'token_error', error: 'OAuthException' })
+  })
+
+  it('Twitch’s error is a status and a message', async () => {
+    const body = { status: 400, message: 'Invalid authorization code' }
+    const preset = { ...providers.twitch(), scope: '' }
+    expect(await failure(signInAt(preset, () => Response.json(body, { status: 400 })))).toMatchObject({ code: 'invalid_grant' })
+  })
+
+  it('Azure AD B2C issues no access token for "openid" alone: the error says what to request', async () => {
+    const preset = providers.azureAdB2c({ tenant: 't', tenantId: '1', policy: 'p', clientId: 'c' })
+    const hook = preset.compliance?.tokenResponse
+    const body = { id_token: 'x', token_type: 'Bearer', scope: 'openid' }
+    const error = await failure(Promise.resolve().then(() => hook?.(Response.json(body))))
+    expect(error).toMatchObject({ code: 'missing_token', hint: expect.stringContaining('client id') as string })
+  })
+
+  it.each(['openid name', 'openid email', 'name'])('Apple’s scope "%s" is refused: it needs a form post', async (scope) => {
+    const preset = { ...providers.apple(), scope }
+    const error = await failure(signInAt(preset, () => Response.json(oauth)))
+    expect(error).toMatchObject({ code: 'unsupported', hint: expect.stringContaining('back end') as string })
+  })
+
+  it('Entra ID’s directories are named by their id, since it is in the issuer', () => {
+    expect(() => microsoftEntra('contoso.onmicrosoft.com')).toThrow(expect.objectContaining({ code: 'configuration' }) as Error)
+  })
+
+  it.each([
+    ['common', { iss: 'https://login.microsoftonline.com/other/v2.0', tid: 't1' }],
+    ['consumers', { iss: 'https://login.microsoftonline.com/t1/v2.0', tid: 't1' }],
+  ])('Entra ID’s "%s" does not accept every issuer', (tenant, claims) => {
+    expect(isAcceptedIssuer(microsoftEntra(tenant), claims.iss, claims)).toBe(false)
+  })
+
+  it('LinkedIn’s token request has no code verifier', async () => {
+    const body = new URLSearchParams({ code: 'c', code_verifier: 'v' })
+    const request = await providers
+      .linkedin()
+      .compliance?.tokenRequest?.(new Request('https://l.example/', { method: 'POST', body }))
+    expect(await request?.text()).toBe('code=c')
+  })
+
+  it('a page of HTML is not read as a form-encoded token response', async () => {
+    const html = '<p class="a=b">down</p>'
+    expect(await (await providers.formEncodedTokenResponse(new Response(html))).text()).toBe(html)
+  })
+
+  it.each([
+    [['a', 'b'], 'a b'],
+    ['a,b c', 'a b c'],
+    ['', undefined],
+    [undefined, undefined],
+  ])('the scope %j is written with spaces', async (scope, expected) => {
+    const response = await providers.spaceSeparatedScope(Response.json({ scope }))
+    expect(((await response.json()) as { scope?: string }).scope).toBe(expected)
   })
 })
 

@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError, SessionError } from '../errors/errors.js'
+import { OAuthClientError, type SessionError } from '../errors/errors.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
@@ -19,6 +19,7 @@ export interface SessionParts {
   readonly events: Emitter<SessionEvents>
   /** Notifies the other tabs. */
   readonly sendToTabs: (message: TabMessage) => void
+  readonly explain: (cause: unknown) => Promise<OAuthClientError>
   readonly loadInvalidClaims: () => Promise<Pick<typeof import('./claims.js'), 'invalidClaims'>>
 }
 
@@ -26,6 +27,11 @@ export interface SessionParts {
 export interface SessionMoment {
   readonly epoch?: number | undefined
   readonly logouts?: number | undefined
+}
+
+interface StoredSession {
+  readonly revision: string
+  readonly tokenSet: TokenSet
 }
 
 /** What is current after the record was read again. */
@@ -115,10 +121,16 @@ export class Session {
     const epoch = this.#epoch
     const stored = await this.#readStored()
     if (!stored && this.#state.status === 'restoring' && !this.#state.error) await whenEmpty?.().catch(() => undefined)
-    if (epoch !== this.#epoch || this.#state.status !== 'restoring') return
     const record = typeof stored === 'object' ? stored : undefined
     const claims = record && (await this.#readClaims(record.tokenSet))
-    if (!record || !claims) return this.dispatch({ type: 'restored', tokenSet: undefined, claims: {} })
+    if (epoch === this.#epoch && this.#state.status === 'restoring') this.#show(record, claims)
+  }
+
+  #show(record: StoredSession | undefined, claims: UserClaims | OAuthClientError | undefined): void {
+    if (claims instanceof OAuthClientError) this.fail(claims)
+    if (!record || !claims || claims instanceof OAuthClientError)
+      return this.dispatch({ type: 'restored', tokenSet: undefined, claims: {} })
+
     this.#revision = record.revision
     this.dispatch({ type: 'restored', tokenSet: record.tokenSet, claims })
     this.parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
@@ -137,7 +149,12 @@ export class Session {
       return { tokenSet: undefined, revision: undefined }
     }
     const claims = await this.#readClaims(stored.tokenSet)
-    if (epoch !== this.#epoch || !claims) return unchanged
+    if (epoch !== this.#epoch) return unchanged
+    if (claims instanceof OAuthClientError) {
+      // The tab that wrote them goes on with the session. Here it is over: its refresh token is spent.
+      if (unchanged.tokenSet) this.end('session-ended', claims)
+      return { tokenSet: undefined, revision: undefined }
+    }
     this.apply(stored.tokenSet, claims, stored.revision, 'adopted')
     return { tokenSet: stored.tokenSet, revision: stored.revision }
   }
@@ -207,20 +224,16 @@ export class Session {
     throw invalidClaims(result.issues)
   }
 
-  async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | RecordObstacle | undefined> {
+  async #readStored(): Promise<StoredSession | RecordObstacle | undefined> {
     const record = await this.parts.records.read(this.parts.key)
     if (typeof record !== 'object') return record
     const { revision, value } = record
     return isTokenSet(value) ? { revision, tokenSet: value } : 'unreadable'
   }
 
-  /** @returns undefined if the stored claims no longer fit the schema: the app has changed, and the user has to sign in again */
-  async #readClaims(tokenSet: TokenSet): Promise<UserClaims | undefined> {
-    try {
-      return await this.checkClaims(tokenSet)
-    } catch {
-      return undefined
-    }
+  /** @returns the error if the stored claims no longer fit the schema: the app has changed, and the user has to sign in again */
+  async #readClaims(tokenSet: TokenSet): Promise<UserClaims | OAuthClientError> {
+    return this.checkClaims(tokenSet).catch((cause: unknown) => this.parts.explain(cause))
   }
 }
 

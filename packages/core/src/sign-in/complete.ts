@@ -31,7 +31,10 @@ export async function completeSignIn(
   startedAt?: SessionMoment,
   isStrict?: boolean,
 ): Promise<LoginResult | undefined> {
-  const result = await flow.redeemResponse(url.href, startedAt, isStrict)
+  const result = await flow.redeemResponse(url.href, startedAt, isStrict).catch((cause: Partial<OAuthClientError>) => {
+    if (cause.error === 'access_denied') redirects.noteCancelled()
+    throw cause
+  })
   if (!result) return undefined
   redirects.reset()
   if (isSignedIn(result)) {

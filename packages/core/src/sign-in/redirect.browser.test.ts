@@ -68,6 +68,12 @@ function open(url: string | URL, { client }: Pick<ClientBench, 'client'>): Retur
 
 const settings = (): Partial<ClientOptions> => ({ name: crypto.randomUUID(), redirectUri: `${location.origin}/` })
 
+/** A redirect that the user ends with the back button, while the page is in the back/forward cache. */
+const stayingRedirect: Transport = {
+  name: 'redirect',
+  prepare: () => ({ navigate: async () => undefined, cancel: () => undefined }),
+}
+
 const shownPath = (): string => location.pathname + location.search + location.hash
 
 /** Opens the callback page with another response to a started sign-in. */
@@ -113,6 +119,35 @@ describe('a response that is a failure', () => {
     expect(events).toEqual([['access_denied', '/orders?page=2#row']])
     expect(shownPath()).toBe('/orders?page=2#row')
     await client.close()
+  })
+
+  it('is a cancelled sign-in: three within a minute do not block the fourth (invariant 9)', async () => {
+    const options = settings()
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      const started = await startRedirect(options, indexedDb)
+      const client = openResponse(started, { error: 'access_denied' })
+      await client.start()
+      expect(client.getSnapshot().error).toMatchObject({ code: 'authorization_error', error: 'access_denied' })
+      await client.close()
+    }
+  })
+
+  it('is not counted if the user came back without one: the fourth sign-in starts', async () => {
+    const { client } = await createClientBench({ ...settings(), transport: stayingRedirect })
+    for (let attempt = 0; attempt < 4; attempt += 1) expect(await client.login()).toBeUndefined()
+    await client.close()
+  })
+
+  it('ends a loop if the user did nothing: three within a minute block the fourth (invariant 9)', async () => {
+    const options = settings()
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const started = await startRedirect(options, indexedDb)
+      const client = openResponse(started, { error: 'temporarily_unavailable' })
+      await client.start()
+      await client.close()
+    }
+    const { client } = await createClientBench({ ...options, transport: stayingRedirect })
+    await expect(client.login()).rejects.toMatchObject({ code: 'redirect_loop' })
   })
 
   it.each(['?code=theirs&state=theirs', '#access_token=theirs&state=theirs'])(

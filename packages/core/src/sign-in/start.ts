@@ -36,16 +36,22 @@ export async function startSignIn(
   const building = flow.createRequest(input, signal)
   const { url, state, startedAt } = await unlessAborted(navigation.whileBuilding?.(building, host) ?? building, signal)
   refuseAborted(signal)
-  if (transport.name === 'redirect') redirects.beforeRedirect(state)
+  if (transport.name === 'redirect') redirects.beforeRedirect(state, wasTouched(config.environment.window))
   const response = navigation.navigate({ url: new URL(url), state, redirectUri, signal })
   const callbackUrl = await unlessAborted(response, signal)
   if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
   return afterPageRestore(context)
 }
 
+/** Whether the user has interacted with the page since it was loaded. Unknown in older browsers. */
+function wasTouched(page: Window | undefined): boolean | undefined {
+  return page?.navigator?.userActivation?.hasBeenActive
+}
+
 /** The page is back without a response. */
 function afterPageRestore({ redirects }: SignInContext): undefined {
   redirects.stopWaiting()
+  redirects.noteCancelled()
 }
 
 /** The app runs in the frame of its own silent sign-in: another one would be nested in it, and so on. */

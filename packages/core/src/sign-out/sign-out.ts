@@ -12,6 +12,7 @@ import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { saveTransaction } from '../sign-in/authorization-url.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
+import { endKey } from './end-dpop-key.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
 
 /** What a sign-out needs of its client. */
@@ -42,6 +43,8 @@ export async function signOutAtServer(
   const { epoch } = session
   try {
     await session.parts.records.take(pauseKey(session))
+    // The authorization request of a sign-in that has begun since then names the key.
+    if (session.state.activity !== 'signing-in') await endKey(parts.context, true)
     if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
     const provider = tokenSet !== undefined && !options.local && (await endServerSession(parts, tokenSet, options))
     if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })

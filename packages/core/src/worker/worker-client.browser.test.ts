@@ -510,6 +510,34 @@ describe('errors - invariant 12', () => {
     })
   })
 
+  it('name a worker that has ended, whatever is called, also while a response arrives (issue 9, J43)', async () => {
+    const bench = await createWorkerBench()
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('begun')) })
+    respondAtApi(bench, () => new Response(body))
+    const { client, crash } = await signedIn(bench, { timeout: 2 })
+    const response = await client.fetch('https://api.example/events')
+    const reader = response.body?.getReader()
+    expect(await reader?.read()).toMatchObject({ done: false })
+    crash()
+    const calls: Array<Promise<unknown>> = [
+      Promise.resolve(reader?.read()),
+      client.fetch('https://api.example/'),
+      client.refresh(),
+      client.userInfo(),
+      client.revoke(),
+      client.introspect(),
+      client.logout(),
+      client.login(),
+    ]
+    for (const result of await Promise.allSettled(calls)) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'timeout', hint: expect.stringContaining('Reload') as string },
+      })
+    }
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'timeout' })
+  })
+
   it('name arguments that cannot be sent to a worker', async () => {
     const { client } = await signedIn(await createWorkerBench())
     const params = { custom: (() => 'x') as never }

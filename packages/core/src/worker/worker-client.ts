@@ -140,7 +140,7 @@ function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: R
         signal.throwIfAborted()
         throw cause
       })
-      return deserializeResponse(response, signal)
+      return deserializeResponse(response, signal, (work) => rpc.whileAlive(work))
     },
     userInfo: ({ signal } = {}) => rpc.call('userInfo', undefined, signal),
     async logout(options = {}) {
