@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { OAuthClient } from '../client/client.js'
+import { createOAuthClient } from '../client/create-client.js'
+import type { ComplianceHooks } from '../protocol/compliance.js'
+import { memory } from '../storage/memory.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
 import { isAcceptedIssuer } from '../protocol/foreign-parties.js'
@@ -12,9 +16,11 @@ import type { UserClaims } from '../protocol/claims.js'
 
 const {
   auth0,
+  bearerTokenType,
   chainHooks,
   cognito,
   discord,
+  formEncodedTokenResponse,
   github,
   gitlab,
   google,
@@ -24,6 +30,7 @@ const {
   slack,
   spotify,
   stackExchange,
+  withQueryParameter,
 } = providers
 
 /** A sign-in at a provider that shows its quirk. */
@@ -124,6 +131,61 @@ describe('presets of OAuth 2 providers', () => {
   ])('give the claims their names', async (preset, userInfo, claims) => {
     const { user } = await signInAt(preset, () => Response.json({ access_token: 'a', token_type: 'Bearer' }), userInfo)
     await expect(user()).resolves.toMatchObject(claims)
+  })
+})
+
+/** A client with one of the hooks of docs/providers.md, at a server with the matching quirk and an API. */
+function clientOfExample(compliance: ComplianceHooks, tokenResponse: () => Response): { client: OAuthClient; requested: URL[] } {
+  const requested: URL[] = []
+  const client = createOAuthClient({
+    server: {
+      issuer: 'https://provider.example',
+      authorization_endpoint: 'https://provider.example/authorize',
+      token_endpoint: 'https://provider.example/token',
+    },
+    clientId: 'client-1',
+    redirectUri,
+    scope: '',
+    resources: ['https://api.example/'],
+    compliance,
+    transport: {
+      name: 'test',
+      prepare: () => ({ navigate: async ({ state }) => callbackWith({ code: 'c', state }), cancel: () => undefined }),
+    },
+    storage: memory(),
+    fetch: async (input) => {
+      const request = new Request(input)
+      requested.push(new URL(request.url))
+      return request.url.startsWith('https://api.example/') ? Response.json({}) : tokenResponse()
+    },
+  })
+  return { client, requested }
+}
+
+describe('the examples of docs/providers.md', () => {
+  it('a form-encoded response with "expires" signs in, and every request to the API has "site"', async () => {
+    //
+    const compliance = { tokenResponse: formEncodedTokenResponse, protectedRequest: withQueryParameter('site', 'stackoverflow') }
+    const response = (): Response =>
+      new Response('access_token=at-1&expires=86400', { headers: { 'content-type': 'text/plain' } })
+    const { client, requested } = clientOfExample(compliance, response)
+    await client.login()
+    const tokenSet = client.getTokenSet()
+    expect(tokenSet).toMatchObject({ accessToken: 'at-1', tokenType: 'Bearer' })
+    expect((tokenSet?.expiresAt ?? 0) - (tokenSet?.receivedAt ?? 0)).toBe(86_400)
+    await client.fetch('https://api.example/2.3/me?order=desc')
+    await client.fetch('https://api.example/2.3/answers', { method: 'POST', body: 'text' })
+    expect(requested.slice(1).map(({ search }) => search)).toEqual(['?order=desc&site=stackoverflow', '?site=stackoverflow'])
+  })
+
+  it('a response without a token type signs in with the hook, also at a refresh, and is refused without', async () => {
+    //
+    const response = (): Response => Response.json({ ok: true, access_token: 'xoxb-1', refresh_token: 'xoxe-1' })
+    const { client } = clientOfExample({ tokenResponse: bearerTokenType, refreshTokenResponse: bearerTokenType }, response)
+    await client.login()
+    await client.refresh()
+    expect(client.getTokenSet()).toMatchObject({ accessToken: 'xoxb-1', tokenType: 'Bearer' })
+    expect(await failure(clientOfExample({}, response).client.login())).toMatchObject({ code: 'missing_token_type' })
   })
 })
 

@@ -299,9 +299,12 @@ describe('fetch() through the worker', () => {
     //
     const bench = await createWorkerBench()
     const { client, wire } = await signedIn(bench)
-    await client.revoke('left-over-token')
+    let trace: string | null = null
+    bench.server.faults = { respond: (request) => ((trace ??= request.headers.get('x-trace')), undefined) }
+    await client.revoke('left-over-token', { headers: new Headers({ 'x-trace': '1' }), params: { reason: 'lost' } })
     await client.revoke()
     expect(bench.server.bodies.slice(-2).map((body) => body.get('token'))).toEqual(['left-over-token', 'refresh-token-2'])
+    expect([trace, bench.server.bodies.at(-2)?.get('reason')]).toEqual(['1', 'lost'])
     expect(wire.join('\n')).not.toContain('refresh-token-2')
   })
 
