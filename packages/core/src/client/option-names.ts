@@ -34,7 +34,7 @@ export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
 
 export const RESOURCE: OptionNames<Resource> = { url: true, resource: true, scope: true, tokenPlacement: true }
 
-export const DPOP: OptionNames<{ alg: string }> = { alg: true }
+export const DPOP: OptionNames<{ alg: string; required: boolean }> = { alg: true, required: true }
 
 export const REQUEST_OBJECT: OptionNames<RequestObjectOptions> = { key: true, kid: true, publish: true }
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors/error-codes.js'
 import type { JsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { Purpose } from './protocol-errors.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import { serverNowSeconds } from './server-clock.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
@@ -29,10 +30,7 @@ export function parseTokenResponse(
 ): TokenSet {
   const accessToken = requiredText(body, 'access_token', 'missing_token', hook)
   const tokenType = requiredText(body, 'token_type', 'missing_token_type', hook)
-  const isAccepted = ['bearer', ...tokenTypes].includes(tokenType.toLowerCase())
-  if (!isAccepted && !(context.options.dpop && isDPoPToken({ tokenType })))
-    throw createError('unsupported_token_type', `The server issued a token of type "${tokenType.slice(0, 40)}".`)
-
+  checkTokenType(context, tokenType, tokenTypes)
   const receivedAt = serverNowSeconds(context)
   return {
     accessToken,
@@ -45,6 +43,38 @@ export function parseTokenResponse(
     clockOffsetSeconds: context.clockOffsetSeconds() || undefined,
     response: body,
   }
+}
+
+/** @throws ValidationError unsupported_token_type */
+function checkTokenType(context: ProtocolContext, tokenType: string, others: readonly string[]): void {
+  const type = tokenType.toLowerCase()
+  const { options, logger } = context
+  if (others.includes(type) || (options.dpop && isDPoPToken({ tokenType }))) return
+  if (type !== 'bearer')
+    throw createError('unsupported_token_type', `The server issued a token of type "${tokenType.slice(0, 40)}".`)
+
+  checkBinding(options, { tokenType })
+  if (!options.dpop || warned.has(options)) return
+  warned.add(options)
+  logger.warn(
+    'the option "dpop" is set, but the server issued a Bearer token, which can be used by anyone who gets it: turn DPoP on at the server, or refuse such tokens with dpop: "required" (RFC 9449, section 5)',
+  )
+}
+
+const warned = new WeakSet<object>()
+
+/**
+ * Refuses a token that is not bound to the DPoP key, if the client requires a binding.
+ *
+ * @throws ValidationError unsupported_token_type
+ */
+export function checkBinding({ dpop }: Pick<ProtocolOptions, 'dpop'>, token: Pick<AccessToken, 'tokenType'>): void {
+  const isRequired = dpop === 'required' || (typeof dpop === 'object' && dpop.required)
+  if (!isRequired || isDPoPToken(token)) return
+  throw createError('unsupported_token_type', `The token has type "${token.tokenType.slice(0, 40)}": expected "DPoP".`, {
+    hint: 'Turn DPoP on for this client at the server, or set "dpop: true" to accept tokens that are not bound.',
+    spec: 'RFC 9449, section 5',
+  })
 }
 
 function requiredText(body: JsonObject, name: string, code: ErrorCode, hook: string): string {
