@@ -1,7 +1,7 @@
 'use client'
 import { ConfigurationError, type OAuthClient, type SessionState } from '@latchkey/core'
 import { useClient } from '../provider/oauth-context.js'
-import type { ClientName, RegisteredClaims } from '../provider/register.js'
+import type { ClaimsFor, ClientName } from '../provider/register.js'
 import { useSessionState } from './use-session-state.js'
 
 const pendingRestores = new WeakMap<OAuthClient<unknown>, Promise<void>>()
@@ -15,15 +15,18 @@ const pendingRestores = new WeakMap<OAuthClient<unknown>, Promise<void>>()
  * @param name of one of the provider's clients. Default: the first
  * @throws ConfigurationError outside `<OAuthProvider>`, for an unknown client, and on a server
  */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller states the type of the claims, as for useOAuth
-export function useSuspenseUser<Claims = RegisteredClaims>(name?: ClientName): Claims | undefined {
-  const client = useClient<Claims>(name)
+export function useSuspenseUser<Claims = never, Name extends ClientName = ClientName>(
+  name?: Name,
+): ClaimsFor<Claims, Name> | undefined {
+  const client = useClient<ClaimsFor<Claims, Name>>(name)
   const state = useSessionState(client, (whole) => whole, isSameUser)
   if (state.status !== 'restoring') return state.claims
   if (typeof document !== 'undefined') throw untilRestored(client)
-  throw new ConfigurationError('unsupported', 'useSuspenseUser does not know the session on a server', {
+  const error = new ConfigurationError('unsupported', 'useSuspenseUser does not know the session on a server.', {
     hint: 'Put the component into a <Suspense>: its fallback is sent, and the browser renders the component.',
   })
+  // Next.js lets an error with this digest pass: no failed build, no entry in the log, and no error in the browser.
+  throw Object.assign(error, { digest: 'BAILOUT_TO_CLIENT_SIDE_RENDERING' })
 }
 
 function isSameUser(rendered: SessionState<unknown>, next: SessionState<unknown>): boolean {

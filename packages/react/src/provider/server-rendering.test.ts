@@ -47,6 +47,6 @@ describe('rendering on a server', () => {
     const stream = await renderToReadableStream(provide(App), { onError: (error) => void reasons.push(error) })
     await stream.allReady
     expect(await new Response(stream).text()).toContain('restoring')
-    expect(reasons).toEqual([expect.objectContaining({ code: 'unsupported' })])
+    expect(reasons).toEqual([expect.objectContaining({ code: 'unsupported', digest: 'BAILOUT_TO_CLIENT_SIDE_RENDERING' })])
   })
 })
