@@ -13,7 +13,17 @@ export { useSessionEvent } from './hooks/use-session-event.js'
 export { useSessionMonitor, type UseSessionMonitorOptions, type UseSessionMonitorResult } from './hooks/use-session-monitor.js'
 export { useSuspenseUser } from './hooks/use-suspense-user.js'
 export { useToken, type UseTokenOptions, type UseTokenResult } from './hooks/use-token.js'
+export { useUser } from './hooks/use-user.js'
 export { useUserInfo, type UseUserInfoOptions } from './hooks/use-user-info.js'
 export type { ClientOrOptions } from './provider/clients.js'
 export { OAuthProvider, type OAuthProviderProps } from './provider/oauth-provider.js'
-export type { ClaimsOf, ClientName, NamesOf, Register, RegisteredClaims } from './provider/register.js'
+export type {
+  ClaimsFor,
+  ClaimsOf,
+  ClaimsOfClient,
+  ClaimsOfName,
+  ClientName,
+  NamesOf,
+  Register,
+  RegisteredClaims,
+} from './provider/register.js'

@@ -9,7 +9,7 @@ import type { ClientAuthenticationFunction } from '../protocol/client-authentica
  */
 export function clientSecretBasic(
   clientSecret: string,
-  options: { readonly rawBasic?: boolean } = {},
+  options: { readonly rawBasic?: boolean | undefined } = {},
 ): ClientAuthenticationFunction {
   const encoded = ClientSecretBasic(clientSecret)
   return async (request, server, { clientId }) => {

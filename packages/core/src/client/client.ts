@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Introspection } from '../protocol/introspection.js'
 import type { AuthedRequestInit, UserInfoOptions } from '../fetch/fetch-options.js'
 import type { UserClaims } from '../protocol/claims.js'

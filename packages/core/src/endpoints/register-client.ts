@@ -16,14 +16,14 @@ export type RegistrationServer = Omit<
 
 /** Client metadata, with its members under their own names. @see RFC 7591, section 2 */
 export interface ClientMetadata {
-  readonly redirect_uris?: readonly string[]
-  readonly token_endpoint_auth_method?: string
-  readonly grant_types?: readonly string[]
-  readonly response_types?: readonly string[]
-  readonly client_name?: string
-  readonly scope?: string
-  readonly jwks_uri?: string
-  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
+  readonly redirect_uris?: readonly string[] | undefined
+  readonly token_endpoint_auth_method?: string | undefined
+  readonly grant_types?: readonly string[] | undefined
+  readonly response_types?: readonly string[] | undefined
+  readonly client_name?: string | undefined
+  readonly scope?: string | undefined
+  readonly jwks_uri?: string | undefined
+  readonly jwks?: { readonly keys: readonly JsonWebKey[] } | undefined
   readonly [member: string]: unknown
 }
 

@@ -24,7 +24,7 @@ export interface ErrorDetails {
   /** HTTP status of the response, if there was one. */
   readonly status?: number | undefined
   /** Whether the same call may succeed later with nothing changed. */
-  readonly retryable?: boolean
+  readonly retryable?: boolean | undefined
   /** Seconds to wait before the next try, from the server's `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined
   /** The path on this origin where the failed sign-in started, if the failure is that of an authorization response. */

@@ -15,11 +15,11 @@ export interface FrontChannelLogoutOptions {
   /** `clientId` of the client. */
   readonly clientId: string
   /** `name` of the client, if it has one. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** `storage` of the client. Default: `indexedDb()`. A session in memory cannot be ended from this page. */
-  readonly storage?: TokenStorage
+  readonly storage?: TokenStorage | undefined
   /** The page that the authorization server opened. Default: this page. */
-  readonly page?: Window
+  readonly page?: Window | undefined
 }
 
 /** Whether the session was ended, otherwise the reason. */

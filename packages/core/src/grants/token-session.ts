@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { OptionNames } from '../errors/unknown-options.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { type Resource, type AuthedRequestInit } from '../fetch/fetch-options.js'
@@ -25,7 +26,7 @@ export const TOKEN_SESSION_OPTIONS: OptionNames<TokenSessionOptions> = { resourc
 /** A client without a user. Its token is requested when first needed, and again when it has expired. */
 export interface TokenSession {
   /** Returns a fresh access token, requesting one if necessary. */
-  getAccessToken(options?: { readonly forceRefresh?: boolean }): Promise<string>
+  getAccessToken(options?: { readonly forceRefresh?: boolean | undefined }): Promise<string>
   /** Returns the current token set, without a request. */
   getTokenSet(): TokenSet | undefined
   /** Sends a request with the token, to `resources` only. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { createError } from '../errors/create-error.js'
 import type { NetworkError } from '../errors/errors.js'
 import type { Transport } from '../sign-in/transports/transport.js'
@@ -29,7 +30,7 @@ export interface LoopbackHost extends NativeTransportOptions {
   /** Opens the URL in the user's browser: Electron's `shell.openExternal`, or the operating system's command. */
   readonly open: (url: string) => void | Promise<void>
   /** HTML that the user sees after the sign-in. */
-  readonly page?: string
+  readonly page?: string | undefined
 }
 
 /** A server that listens on 127.0.0.1 until it is closed. */

@@ -32,23 +32,27 @@ export interface RequestObjectOptions {
 /** One permission that is requested in detail. Further members are those of its `type`. @see RFC 9396, section 2 */
 export interface AuthorizationDetails {
   readonly type: string
-  readonly locations?: readonly string[]
-  readonly actions?: readonly string[]
-  readonly datatypes?: readonly string[]
-  readonly identifier?: string
-  readonly privileges?: readonly string[]
+  readonly locations?: readonly string[] | undefined
+  readonly actions?: readonly string[] | undefined
+  readonly datatypes?: readonly string[] | undefined
+  readonly identifier?: string | undefined
+  readonly privileges?: readonly string[] | undefined
   readonly [member: string]: unknown
 }
 
 /** How one claim is requested. @see OpenID Connect Core 1.0, section 5.5.1 */
-export type ClaimRequest = { readonly essential?: boolean; readonly value?: unknown; readonly values?: readonly unknown[] } | null
+export type ClaimRequest = {
+  readonly essential?: boolean | undefined
+  readonly value?: unknown
+  readonly values?: readonly unknown[] | undefined
+} | null
 
 /** Claims that are requested one by one. @see OpenID Connect Core 1.0, section 5.5 */
 export interface ClaimsRequest {
   /** Not of the specification: servers that bind access tokens to conditions read it (claims challenge). */
-  readonly access_token?: Readonly<Record<string, ClaimRequest>>
-  readonly id_token?: Readonly<Record<string, ClaimRequest>>
-  readonly userinfo?: Readonly<Record<string, ClaimRequest>>
+  readonly access_token?: Readonly<Record<string, ClaimRequest>> | undefined
+  readonly id_token?: Readonly<Record<string, ClaimRequest>> | undefined
+  readonly userinfo?: Readonly<Record<string, ClaimRequest>> | undefined
 }
 
 /**

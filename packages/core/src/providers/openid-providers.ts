@@ -25,7 +25,7 @@ export function google({ tokenEndpoint }: ProxyOptions = {}): Preset {
  * @param options `audience` is the API that access tokens are for; without it they are opaque
  * @see https://auth0.com/docs/get-started/applications/configure-applications-with-oidc-discovery
  */
-export function auth0(domain: string, options: { readonly audience?: string } = {}): Preset {
+export function auth0(domain: string, options: { readonly audience?: string | undefined } = {}): Preset {
   const { audience } = options
   return {
     issuer: `https://${domain}/`,

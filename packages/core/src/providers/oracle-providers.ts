@@ -25,7 +25,7 @@ export function oracleIdcs(domainUrl: string): Preset {
  * @param options `trustedAudiences` are the audiences besides the client id, as they are in an ID token of your account
  * @see https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_160855370280.html
  */
-export function netsuite(accountId: string, options: { readonly trustedAudiences?: readonly string[] } = {}): Preset {
+export function netsuite(accountId: string, options: { readonly trustedAudiences?: readonly string[] | undefined } = {}): Preset {
   const account = accountId.toLowerCase().replaceAll('_', '-')
   return {
     issuer: `https://${account}.suitetalk.api.netsuite.com`,

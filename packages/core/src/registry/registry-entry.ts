@@ -1,15 +1,16 @@
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
+import type { UserClaims } from '../protocol/claims.js'
 import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 
 /** Options of one named client. */
-export interface RegistryEntry extends ClientOptions {
+export interface RegistryEntry<Claims = UserClaims> extends ClientOptions<Claims> {
   /** Base of relative URLs. The token may be sent there without a further entry in `resources`. */
-  readonly apiBaseUrl?: string
+  readonly apiBaseUrl?: string | undefined
 }
 
 /** A named client. `fetch` takes URLs relative to `apiBaseUrl`. */
-export interface RegistryClient extends OAuthClient {
+export interface RegistryClient<Claims = UserClaims> extends OAuthClient<Claims> {
   /** Name in the registry, with the account if there is one. */
   readonly name: string
   /** Sends a GET request. Rejects with a {@link ResourceError} for a status of 400 or above, as the four methods below do. */

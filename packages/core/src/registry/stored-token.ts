@@ -5,8 +5,8 @@ import type { AccessToken } from '../protocol/token-set.js'
 export interface StoredToken {
   readonly access_token: string
   readonly token_type: string
-  readonly refresh_token?: string
-  readonly expires_at?: number
+  readonly refresh_token?: string | undefined
+  readonly expires_at?: number | undefined
   readonly [member: string]: unknown
 }
 

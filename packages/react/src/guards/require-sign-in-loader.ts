@@ -6,9 +6,9 @@ import { InteractionError, type LoginOptions, type OAuthClient, type OAuthClient
  */
 export interface RequireSignInOptions {
   /** Of a React Router loader. Its URL has no fragment: that of the page is added if the URL is the page's. */
-  readonly request?: { readonly url: string }
+  readonly request?: { readonly url: string } | undefined
   /** Of TanStack Router's `beforeLoad`. */
-  readonly location?: { readonly href: string }
+  readonly location?: { readonly href: string } | undefined
   /** Of TanStack Router's `beforeLoad`: true if the route is only loaded ahead. No sign-in is started then. */
   readonly preload?: boolean | undefined
   /** A path on this origin. Default: the path of `request` or `location`, else the current page. */

@@ -8,8 +8,10 @@ import {
   useOAuth,
   useSessionEvent,
   useSuspenseUser,
+  useUser,
   useUserInfo,
   type ClaimsOf,
+  type ClaimsOfName,
   type NamesOf,
 } from '../index.js'
 
@@ -62,6 +64,14 @@ export function RegistrationTypesEveryHook() {
   expectTypeOf<ClaimsOf<object>>().toEqualTypeOf<UserClaims>()
   expectTypeOf<NamesOf<{ clients: 'google' | 'github' }>>().toEqualTypeOf<'google' | 'github'>()
   expectTypeOf<NamesOf<object>>().toEqualTypeOf<string>()
+  const clients = { work: createOAuthClient({ clientId: 'a', claims: staff }), github: { clientId: 'b' } }
+  type FromClients = { clients: typeof clients }
+  expectTypeOf<NamesOf<FromClients>>().toEqualTypeOf<'work' | 'github'>()
+  expectTypeOf<ClaimsOfName<FromClients, 'work'>>().toEqualTypeOf<Staff>()
+  expectTypeOf<ClaimsOfName<FromClients, 'github'>>().toEqualTypeOf<UserClaims>()
+  expectTypeOf<ClaimsOf<{ client: OAuthClient<Staff> }>>().toEqualTypeOf<Staff>()
+  expectTypeOf(useUser()).toEqualTypeOf<UserClaims>()
+  expectTypeOf(useUser<Staff>()).toEqualTypeOf<Staff>()
 }
 
 export function QueriesInferTheirData() {

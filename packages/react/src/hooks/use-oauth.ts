@@ -11,7 +11,7 @@ import type {
 } from '@latchkey/core'
 import { useMemo } from 'react'
 import { useClient } from '../provider/oauth-context.js'
-import type { ClientName, RegisteredClaims } from '../provider/register.js'
+import type { ClaimsFor, ClientName, RegisteredClaims } from '../provider/register.js'
 import { SERVER_STATE, useSessionState } from './use-session-state.js'
 
 /** Members that exist whether or not a user is signed in. */
@@ -67,8 +67,10 @@ interface Facts<Claims> {
  * @param name of one of the provider's clients. Default: the first
  * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  */
-export function useOAuth<Claims = RegisteredClaims>(name?: ClientName): UseOAuthResult<Claims> {
-  const client = useClient<Claims>(name)
+export function useOAuth<Claims = never, Name extends ClientName = ClientName>(
+  name?: Name,
+): UseOAuthResult<ClaimsFor<Claims, Name>> {
+  const client = useClient<ClaimsFor<Claims, Name>>(name)
   const facts = useTrackedFacts(client)
   const actions = useMemo(
     () => ({
@@ -79,7 +81,7 @@ export function useOAuth<Claims = RegisteredClaims>(name?: ClientName): UseOAuth
     [client],
   )
   // All facts come from one state, so they form one member of the union.
-  return Object.assign(facts, actions) as UseOAuthResult<Claims>
+  return Object.assign(facts, actions) as UseOAuthResult<ClaimsFor<Claims, Name>>
 }
 
 /** Returns getters that record which facts a render reads; only those are compared when the state changes. */
