@@ -82,6 +82,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     storage: config.storage,
     now: environment.now,
     onError: (cause) => void reportStorage(cause),
+    onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
     load: loadServerCalls,
   })
   const reportStorage = async (cause: unknown): Promise<void> => {
@@ -199,10 +200,13 @@ function openTabChannel({ config, session, storage, records }: ClientInternals):
   const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
   return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
     // Without shared storage, tabs only have a sign-out in common.
-    if (message === 'session-cleared' && !storage.persistent) {
-      void records.take(name)
+    if (message === `stale:${session.revision}` || (message === 'session-cleared' && !storage.persistent)) {
+      void records.take(name, session.revision)
       session.end('other-tab')
-    } else if (session.state.status !== 'restoring') void session.adopt()
+    } else if (session.state.status !== 'restoring') {
+      session.isBehind = true
+      void session.adopt()
+    }
   })
 }
 

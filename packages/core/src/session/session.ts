@@ -49,6 +49,8 @@ export class Session {
   #logouts = 0
   #requests = new AbortController()
   readonly parts: SessionParts
+  /** Another tab has changed the session since this one read it for a refresh. */
+  isBehind = false
   readonly #changes = createEmitter<{ change: SessionEvent }>()
 
   constructor(parts: SessionParts) {

@@ -1,7 +1,10 @@
 import type { Channel } from '../platform/environment.js'
 
-/** The stored session is another one now, or was cleared. */
-export type TabMessage = 'session-changed' | 'session-cleared'
+/**
+ * The stored session is another one now, or was cleared. `stale:` and a revision: the stored record with this revision must not be used,
+ * because a tab that cannot write has spent its refresh token, or signed out.
+ */
+export type TabMessage = 'session-changed' | 'session-cleared' | `stale:${string}`
 
 /** The channel on which the tabs of one client notify each other. No token is in a message. */
 export interface TabChannel {
@@ -13,7 +16,7 @@ export interface TabChannel {
 /** @param channel undefined if the runtime has none: then nothing is sent or received */
 export function createTabChannel(channel: Channel | undefined, onMessage: (message: TabMessage) => void): TabChannel {
   channel?.addEventListener('message', ({ data }) => {
-    if (data === 'session-changed' || data === 'session-cleared') onMessage(data)
+    if (typeof data === 'string') onMessage(data as TabMessage)
   })
   return {
     send: (message) => channel?.postMessage(message),

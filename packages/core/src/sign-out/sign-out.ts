@@ -12,6 +12,9 @@ import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { saveTransaction } from '../sign-in/authorization-url.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
+import { deleteRecord } from '../storage/delete-record.js'
+import type { RecordStore } from '../storage/record-store.js'
+import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
 
 /** What a sign-out needs of its client. */
@@ -21,6 +24,8 @@ export interface SignOutParts {
   readonly context: ProtocolContext
   readonly transactions: TransactionStore
   readonly redirects: RedirectGuard
+  readonly storage: ResilientStorage
+  readonly records: RecordStore
 }
 
 const REVOCATION_TIMEOUT_MS = 3000
@@ -41,6 +46,7 @@ export async function signOutAtServer(
   blockSilentSignIn(config.tab, 'logout')
   const { epoch } = session
   try {
+    if (parts.storage.isDegraded) await clearStored(parts)
     await session.parts.records.take(pauseKey(session))
     if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
     const provider = tokenSet !== undefined && !options.local && (await endServerSession(parts, tokenSet, options))
@@ -98,4 +104,10 @@ export async function createSignOutUrl(
     await saveTransaction(parts, transaction)
   }
   return url
+}
+
+/** The session was deleted in the memory of this page only. */
+async function clearStored({ session, records }: SignOutParts): Promise<void> {
+  await deleteRecord(records.parts, session.parts.key)
+  session.parts.sendToTabs('session-cleared')
 }
