@@ -61,6 +61,7 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     page,
     user,
   }) => {
+    // covers B-017
     world.server.dials.headers = { 'Cross-Origin-Opener-Policy': 'same-origin' }
     await user.signInByPopup('Sign in by popup', alice)
     await sees(page, 'name', alice.name)

@@ -206,6 +206,7 @@ describe('popup - invariant 7', () => {
   })
 
   it('accepts no response from an unexpected message', async ({ world, page, user }) => {
+    // covers B-017
     const popup = await user.openPopup()
     const delivered = page.evaluate(async () => {
       const forged = { type: 'response', url: `${location.origin}/?code=forged&state=forged` }

@@ -48,6 +48,7 @@ const SHARED = {
   server: [
     'options/server-context.ts',
     'options/find-similar.ts',
+    'options/check-members.ts',
     'features/feature.ts',
     'server/authorization-server.ts',
     'server/context-of.ts',

@@ -78,10 +78,18 @@ const MUTATIONS = [
   {
     name: '8 any URL to return to',
     file: 'packages/core/src/sign-in/return-to.ts',
-    from: 'if (!isPath || new URL(returnTo, base).origin !== new URL(base).origin)',
-    to: 'if (returnTo === "" && isPath)',
+    from: 'if (origin === ANY_ORIGIN && ',
+    to: 'if (origin === "" || ',
     project: 'node',
     test: 'packages/core/src/sign-in/return-to.test.ts',
+  },
+  {
+    name: '15 a response at any address',
+    file: 'packages/core/src/protocol/authorization-response.ts',
+    from: 'if (!isAtRedirectUri(callbackUrl, expectation.redirectUri))',
+    to: 'if (isAtRedirectUri(callbackUrl, ""))',
+    project: 'node',
+    test: 'packages/core/src/sign-in/mix-up.test.ts',
   },
   {
     name: '9 a loop of twenty',

@@ -14,7 +14,6 @@ function createClient({ issuer, fetch }: HostWorld, identity: IdentityApi): OAut
 
 describe('extensionTransport()', () => {
   it('signs in through chrome.identity.launchWebAuthFlow', async () => {
-    // covers B-017
     const world = createHostWorld(redirectUri)
     const launched: boolean[] = []
     const client = createClient(world, {

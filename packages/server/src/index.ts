@@ -41,6 +41,7 @@ export type {
   ResponseMode,
   SignedRequest,
 } from './authorize/authorization-request.js'
+export { checkMembers, type MembersOf, type MembersOwner } from './options/check-members.js'
 export { userSite, type User, type UserSiteOptions } from './site/user-site.js'
 export type { CompleteSite } from './site/complete-site.js'
 export type {

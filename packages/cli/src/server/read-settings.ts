@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import {
   authorizationCode,
-  CLIENT_MEMBERS,
+  checkMembers,
   clientCredentials,
   hybrid,
   implicit,
@@ -11,6 +11,7 @@ import {
   type ClientRecord,
   type Feature,
   type Grant,
+  type MembersOf,
   type User,
 } from '@latchkey/server'
 import { ciba } from '@latchkey/server/ciba'
@@ -42,8 +43,15 @@ const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
 
 const FEATURES: Readonly<Record<string, (options: object) => Feature>> = { device, ciba }
 
-const SETTINGS: ReadonlySet<string> = new Set(['users', 'clients', 'grants', 'features', 'scopes', 'scopeClaims', 'oneClick'])
-const USER_MEMBERS: ReadonlySet<string> = new Set(['sub', 'username', 'password', 'claims', 'data'])
+const SETTINGS: MembersOf<FileSettings> = {
+  users: true,
+  clients: true,
+  grants: true,
+  features: true,
+  scopes: true,
+  scopeClaims: true,
+  oneClick: true,
+}
 
 const DEFAULT_GRANTS = { authorizationCode: {}, refreshToken: {}, clientCredentials: {} }
 const DEFAULT_FEATURES = { device: {} }
@@ -51,7 +59,7 @@ const DEFAULT_FEATURES = { device: {} }
 /** Reads and merges all settings files. Throws a TypeError that names the file and the invalid member. */
 export async function readSettings(options: ServerOptions): Promise<FileSettings> {
   const config = asRecord(await read(options.config), options.config)
-  checkNames(config, SETTINGS, options.config ?? 'settings')
+  checkMembers(config, SETTINGS, { name: options.config ?? 'settings' })
   const users = asRecords((await read(options.users)) ?? config['users'] ?? [], 'users')
   const clients = asRecords((await read(options.clients)) ?? config['clients'] ?? [], 'clients')
   return {
@@ -97,7 +105,6 @@ function asTexts(value: unknown, where: string): readonly string[] {
 function asUser(user: Members): User {
   const { sub } = user
   if (typeof sub !== 'string' || sub === '') throw new TypeError('users: every user needs a "sub" that is a string')
-  checkNames(user, USER_MEMBERS, `users: "${sub}"`)
   for (const name of ['username', 'password'] as const) {
     if (user[name] !== undefined && typeof user[name] !== 'string')
       throw new TypeError(`users: "${name}" of "${sub}": expected a string; put it in quotes`)
@@ -108,19 +115,12 @@ function asUser(user: Members): User {
 function asClient(client: Members): ClientRecord {
   const { clientId, redirectUris = [] } = client
   if (typeof clientId !== 'string' || clientId === '') throw new TypeError('clients: every client needs a "clientId"')
-  checkNames(client, CLIENT_MEMBERS, `clients: "${clientId}"`)
+  // Its other members are checked by the server.
   return { ...client, clientId, redirectUris: asTexts(redirectUris, `clients: "redirectUris" of "${clientId}"`) }
 }
 
 function asOptionalRecord(user: Members, name: string): Members | undefined {
   return user[name] === undefined ? undefined : asRecord(user[name], `users: "${name}" of "${String(user['sub'])}"`)
-}
-
-/** Without this check a misspelled name would be ignored. */
-function checkNames(members: Members, known: ReadonlySet<string>, where: string): void {
-  const unknown = Object.keys(members).find((name) => !known.has(name))
-  if (unknown !== undefined)
-    throw new TypeError(`${where}: unknown member "${unknown}"; expected one of ${[...known].join(', ')}`)
 }
 
 /** Creates the grants or features that a settings file names, with their options. */
@@ -129,12 +129,9 @@ function create<Value>(
   known: Readonly<Record<string, (options: object) => Value>>,
   where: string,
 ): readonly Value[] {
-  return Object.entries(asRecord(value, where)).map(([name, options]) => {
-    const factory = known[name]
-    if (!factory)
-      throw new TypeError(`${where}: unknown ${where.slice(0, -1)} "${name}"; expected one of ${Object.keys(known).join(', ')}`)
-    return factory(asRecord(options, `${where}: ${name}`))
-  })
+  const entries = asRecord(value, where)
+  checkMembers(entries, known, { name: where })
+  return Object.entries(entries).flatMap(([name, options]) => known[name]?.(asRecord(options, `${where}: ${name}`)) ?? [])
 }
 
 function asScopeClaims(value: unknown): Readonly<Record<string, readonly string[]>> | undefined {

@@ -88,14 +88,19 @@ describe('startServer()', () => {
   })
 
   it.each([
-    ['grants: { fly: {} }', /unknown grant "fly"; expected one of authorizationCode/],
+    ['grants: { fly: {} }', /grants: "fly" is unknown. Known: authorizationCode/],
+    ['grants: { refreshtoken: {} }', /grants: .*Did you mean "refreshToken"/],
+    ['grants: { refreshToken: { reuse_detection: false } }', /refreshToken: .*Did you mean "reuseDetection"/],
+    ['features: { divice: {} }', /features: .*Did you mean "device"/],
     ['users: 3', /users: expected a list/],
     ['scopes: x', /scopes/],
-    ['client: []', /unknown member "client"; expected one of users, clients/],
-    ['users: [{ sub: a, passwrd: x }]', /users: "a": unknown member "passwrd"/],
+    ['client: []', /"client" is unknown. Did you mean "clients"/],
+    ['users: [{ sub: a, passwrd: x }]', /users: "passwrd" of "a" is unknown. Did you mean "password"/],
+    ['users: [{ sub: a, name: A }]', /users: "name" of "a".*"claims"/],
     ['users: [{ sub: a, password: 12345 }]', /"password" of "a": expected a string(?!.*12345)/],
     ['users: [{ sub: a, claims: [x] }]', /"claims" of "a"/],
-    ['clients: [{ clientId: a, redirectUri: x }]', /clients: "a": unknown member "redirectUri"/],
+    ['clients: [{ clientId: a, redirectUri: x }]', /clients: "redirectUri" of "a" is unknown. Did you mean "redirectUris"/],
+    ['clients: [{ clientId: a, client_secret: x }]', /clients: .*Did you mean "clientSecret"/],
     ['clients: [{ clientId: a, clientSecret: 12345 }]', /"clientSecret" of "a": expected a string(?!.*12345)/],
     ['{', /YAML/],
   ])('rejects the settings file "%s"', async (text, message) => {

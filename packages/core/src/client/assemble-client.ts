@@ -28,16 +28,13 @@ export function assembleClient<Claims = UserClaims>(
   { config, events, session, signIn, lifecycle }: ClientParts,
   calls: TokenCalls,
 ): OAuthClient<Claims> {
-  const pageUrl = (url: string | URL | undefined): URL =>
-    new URL(url ?? config.environment.window?.location.href ?? 'about:blank')
   return {
     ...calls,
     options: config.options,
     start: () => lifecycle.start(),
-    isCallback: (url) => signIn.isCallback(pageUrl(url)),
+    isCallback: (url) => signIn.isCallback(url),
     login: (options = {}) => markHandled(signIn.login(options)),
-    handleCallback: (url) =>
-      markHandled(url === undefined ? signIn.handlePage(pageUrl(url)) : signIn.handleCallback(new URL(url))),
+    handleCallback: (url) => markHandled(url === undefined ? signIn.handlePage() : signIn.handleCallback(url)),
     getTokenSet: () => session.state.tokenSet,
     logout: (options) => markHandled(calls.logout(options)),
     subscribe: (listener) => session.subscribe(listener),

@@ -41,6 +41,24 @@ describe('createAuthorizationUrl()', () => {
     await expect(createAuthorizationUrl(client, { codeVerifier })).rejects.toMatchObject({ code: 'configuration' })
   })
 
+  it.each(['https://evil.example/x', '//evil.example', '/.//evil.example', 'orders'])(
+    'refuses the return address %s, as login() does',
+    async (returnTo) => {
+      const { client, server } = await createClientBench()
+      await expect(createAuthorizationUrl(client, { returnTo })).rejects.toMatchObject({ code: 'invalid_return_to' })
+      await expect(client.login({ returnTo })).rejects.toMatchObject({ code: 'invalid_return_to' })
+      expect(server.log).toEqual([])
+    },
+  )
+
+  it('normalizes the return address, as login() does', async () => {
+    const { client, server } = await createClientBench()
+    const { state, nonce } = await createAuthorizationUrl(client, { returnTo: '/a/../orders' })
+    server.nonce = nonce
+    expect(await exchange(client, callback(state))).toMatchObject({ returnTo: '/orders' })
+    expect(await client.login({ returnTo: '/a/../orders' })).toMatchObject({ returnTo: '/orders' })
+  })
+
   it('requires a client of this library', async () => {
     await expect(createAuthorizationUrl({ options: { issuer, clientId: 'a' } })).rejects.toMatchObject({ code: 'configuration' })
   })

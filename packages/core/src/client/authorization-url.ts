@@ -1,5 +1,3 @@
-import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { OAuthClient } from './client.js'
@@ -28,30 +26,22 @@ export async function createAuthorizationUrl(
 /**
  * Second half: creates the session from the response at the redirect URI.
  *
- * @throws ValidationError mismatching_state for a response that no request waits for; ServerError; NetworkError
+ * @param callbackUrl the address at which the response arrived; a relative one is resolved against the page or the redirect URI
+ * @throws ValidationError mismatching_state for a response that no request waits for, even if a user is signed in; issuer_mismatch for
+ *   one at another address than the redirect URI of its request; ServerError; NetworkError
  * @see RFC 6749, sections 4.1.2 to 4.1.4
  */
 export async function exchange(
   client: Pick<OAuthClient<never>, 'options'>,
   callbackUrl: string | URL,
 ): Promise<LoginResult | undefined> {
-  const { serverCalls, session, context, config } = internalsOf(client)
+  const { serverCalls, session, context } = internalsOf(client)
   try {
-    const { completeSignIn } = await serverCalls()
-    const base = config.environment.window?.location.href
-    if (!URL.canParse(callbackUrl, base)) throw notUrl()
-    return await completeSignIn(new URL(callbackUrl, base))
+    return await (await serverCalls()).exchange(callbackUrl)
   } catch (cause) {
     const error = await context.explain(cause)
-    session.fail(error)
+    // A response that no request waits for changes nothing for a user who is signed in.
+    if (error.code !== 'mismatching_state' || session.state.status !== 'signed-in') session.fail(error)
     throw error
   }
-}
-
-/** The value itself may contain a code. */
-function notUrl(): OAuthClientError {
-  return createError('configuration', 'The callback URL is not an absolute URL.', {
-    hint: 'Pass the URL at which the authorization response arrived, with its query and fragment.',
-    spec: 'RFC 6749, section 4.1.2',
-  })
 }

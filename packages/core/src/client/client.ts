@@ -16,7 +16,10 @@ export interface OAuthClient<Claims = UserClaims> {
   readonly options: ClientOptions
   /** Restores the session and handles a callback on this page. Safe to call any number of times; never rejects. */
   start(): Promise<void>
-  /** Returns whether the URL (default: the page's) contains an authorization response for this client. Synchronous, changes nothing. */
+  /**
+   * Returns whether the URL (default: the page's) contains an authorization response for this client. Synchronous, changes nothing,
+   * never throws. A relative URL is resolved against the page, or without one against the redirect URI.
+   */
   isCallback(url?: string | URL): boolean
   /**
    * Signs in. Call it inside the click for a popup.
@@ -26,7 +29,12 @@ export interface OAuthClient<Claims = UserClaims> {
    *   out before the response arrived
    */
   login(options?: LoginOptions): Promise<LoginResult | undefined>
-  /** Completes an authorization response. @returns undefined if the URL is not this client's */
+  /**
+   * Completes an authorization response.
+   *
+   * @param url default: the page's. A relative one is resolved against the page, or without one against the redirect URI
+   * @returns undefined if the URL is not this client's
+   */
   handleCallback(url?: string | URL): Promise<LoginResult | undefined>
   /** Returns a token that is valid for at least the leeway; refreshes if needed. @throws SessionError missing_token, token_invalid */
   getAccessToken(options?: AccessTokenOptions): Promise<string>

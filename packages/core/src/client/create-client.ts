@@ -3,7 +3,7 @@ import { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import type { StepUpRequest } from '../fetch/answer-challenge.js'
-import { createEmitter } from '../platform/emitter.js'
+import { createEmitter, type Emitter } from '../platform/emitter.js'
 import { openQuietly } from '../platform/environment.js'
 import { warningLogger } from '../platform/logger.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -15,7 +15,6 @@ import { Session } from '../session/session.js'
 import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
 import { logout } from '../sign-out/logout.js'
 import { SignIn } from '../sign-in/sign-in.js'
-import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
@@ -59,12 +58,6 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   return client
 }
 
-/** What the transports load after the click. */
-const LOAD_TRANSPORT: TransportLoaders = {
-  popup: loadServerCalls,
-  iframe: async () => (await loadServerCalls()).loadHiddenFrame(),
-}
-
 /** The other tabs, while the client is started. */
 interface Tabs {
   channel: TabChannel | undefined
@@ -78,18 +71,7 @@ interface Tabs {
 function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<void>): ClientInternals {
   const { environment, options, key, leewaySeconds } = config
   const events = createEmitter<ClientEvents>()
-  const { storage, records } = createRecordStore({
-    storage: config.storage,
-    now: environment.now,
-    onError: (cause) => void reportStorage(cause),
-    onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
-    load: loadServerCalls,
-  })
-  const reportStorage = async (cause: unknown): Promise<void> => {
-    const error = await explain(cause instanceof OAuthClientError ? cause : createError('storage', undefined, { cause }))
-    events.emit('storage-degraded', { error })
-    if (error === cause) session.fail(error)
-  }
+  const { storage, records } = createRecords(config, events, tabs, (error) => session.fail(error))
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
@@ -98,20 +80,15 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     const { createServerCalls } = await loadServerCalls()
     return (calls ??= createServerCalls(internals))
   }
-  const session = new Session({
-    options,
-    records,
-    key: `latchkey/${key}/session`,
-    events,
-    sendToTabs: (message) => tabs.channel?.send(message),
-    loadInvalidClaims: loadServerCalls,
-  })
+  const sendToTabs: TabChannel['send'] = (message) => tabs.channel?.send(message)
+  const ofSession = { options, records, key: `latchkey/${key}/session`, events, sendToTabs, explain }
+  const session = new Session({ ...ofSession, loadInvalidClaims: loadServerCalls })
   const signIn = new SignIn({
     config,
     session,
     explain,
     loadSteps: serverCalls,
-    loadTransport: LOAD_TRANSPORT,
+    loadTransports: loadServerCalls,
     loadRelayCallback,
   })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
@@ -127,14 +104,29 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     serverCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
-    beginGrant: () => beginGrant(internals),
   }
   return internals
 }
 
-function beginGrant({ session, serverCalls }: ClientInternals): ReturnType<ClientInternals['beginGrant']> {
-  const startedAt = session.moment(false)
-  return async (tokenSet) => (await serverCalls()).finishGrant(tokenSet, startedAt)
+/** @param fail called with an error that the user has to act on */
+function createRecords(
+  { storage, environment }: ClientConfig,
+  events: Emitter<ClientEvents>,
+  tabs: Tabs,
+  fail: (error: OAuthClientError) => void,
+): ReturnType<typeof createRecordStore> {
+  const report = async (cause: unknown): Promise<void> => {
+    const error = await explain(cause instanceof OAuthClientError ? cause : createError('storage', undefined, { cause }))
+    events.emit('storage-degraded', { error })
+    if (error === cause) fail(error)
+  }
+  return createRecordStore({
+    storage,
+    now: environment.now,
+    onError: (cause) => void report(cause),
+    onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
+    load: loadServerCalls,
+  })
 }
 
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {
@@ -199,8 +191,9 @@ function openTabChannel({ config, session, storage, records }: ClientInternals):
   // A process has no other tabs, unless the app gave it a channel.
   const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
   return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
+    if (message === 'logout') session.logouts += 1
     // Without shared storage, tabs only have a sign-out in common.
-    if (message === `stale:${session.revision}` || (message === 'session-cleared' && !storage.persistent)) {
+    else if (message === `stale:${session.revision}` || (message === 'session-cleared' && !storage.persistent)) {
       void records.take(name, session.revision)
       session.end('other-tab')
     } else if (session.state.status !== 'restoring') {
@@ -223,7 +216,7 @@ function createFetchOf(
     tokenSet: () => session.state.tokenSet,
     stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
     sessionSignal: () => session.signal,
-    load: { stepUp: loadServerCalls, tokenPlacement: async () => (await loadServerCalls()).loadTokenPlacement() },
+    load: loadServerCalls,
   }
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }

@@ -10,6 +10,7 @@ import type { TabLock } from '../refresh/tab-lock.js'
 import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
+import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
@@ -48,6 +49,8 @@ export interface ServerCalls extends SignInSteps, RefreshCalls {
   /** Held by a refresh, in any tab. Whatever copies a refresh token from one token set to the next must hold it. */
   readonly lock: TabLock
   readonly finishGrant: (tokenSet: TokenSet, startedAt: SessionMoment) => Promise<TokenSet>
+  /** Completes a callback URL; a response that no request waits for is an error. */
+  readonly exchange: (address: string | URL) => Promise<LoginResult | undefined>
   readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>
   /** @returns stops the timer */
   readonly startRefreshTimer: () => () => void

@@ -1,6 +1,7 @@
 import { watchPage } from '../platform/page-activity.js'
 import type { Session } from '../session/session.js'
 import type { SignIn } from '../sign-in/sign-in.js'
+import { stopWaiting } from '../sign-in/own-callback.js'
 import type { ClientConfig } from './resolve-options.js'
 
 /** What a lifecycle needs. The worker client implements `session` and the functions by calls to its worker. */
@@ -47,14 +48,14 @@ export class Lifecycle {
   async #restore(): Promise<void> {
     const { config, session, signIn, preload, signInSilently, onRestored } = this.#parts
     const page = config.environment.window
-    const url = page && new URL(page.location.href)
-    if (url && signIn.isCallback(url)) {
+    const isCallback = signIn.isCallback()
+    if (isCallback) {
       // Loads while the storage is read.
       preload?.().catch(ignore)
       session.dispatch({ type: 'login_started' })
-      // A failure is in the state, where hooks show it.
-      await signIn.handlePage(url).catch(ignore)
-    }
+    } else stopWaiting(config)
+    // A failure is in the state, where hooks show it. An authorization request here may be our own, shown by a navigation fallback.
+    if (isCallback || page?.location.search.includes('response_type=')) await signIn.handlePage().catch(ignore)
     await session.restore(page && config.options.silent?.length ? signInSilently : undefined)
     await onRestored?.()
   }

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { explainError } from '../errors/explain-error.js'
-import type { TransportLoaders } from '../sign-in/transports/select-transport.js'
+import type { LoadTransports } from '../sign-in/transports/select-transport.js'
 
 // Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and other clients need these modules in one chunk.
 
@@ -11,7 +11,7 @@ export interface PageLoaders {
   readonly refreshTimer: () => Promise<typeof import('../refresh/refresh-timer.js')>
   readonly relayCallback: () => Promise<typeof import('../sign-in/transports/relay-callback.js')>
   readonly signInSteps: () => Promise<typeof import('../sign-in/sign-in-steps.js')>
-  readonly transport: TransportLoaders
+  readonly transports: LoadTransports
 }
 
 /** Each in its own lazy chunk. */
@@ -20,10 +20,7 @@ export const pageLoaders: PageLoaders = {
   refreshTimer: () => import('../refresh/refresh-timer.js'),
   relayCallback: () => import('../sign-in/transports/relay-callback.js'),
   signInSteps: () => import('../sign-in/sign-in-steps.js').catch(throwLoadFailure),
-  transport: {
-    popup: () => import('../sign-in/transports/navigate-popup.js').catch(throwLoadFailure),
-    iframe: () => import('../sign-in/transports/navigate-frame.js').catch(throwLoadFailure),
-  },
+  transports: () => import('../sign-in/transports/all-transports.js').catch(throwLoadFailure),
 }
 
 /** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */

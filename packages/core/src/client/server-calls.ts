@@ -1,3 +1,5 @@
+import type { RareFetchParts } from '../fetch/authed-fetch.js'
+import { sendSpecial as sendSpeciallyPlaced } from '../fetch/send-special.js'
 import { readUserInfo } from '../fetch/user-info.js'
 import { unlessAborted } from '../platform/abort.js'
 import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
@@ -7,21 +9,26 @@ import type { TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'
 import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
 import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
+import { callbackUrl, completeSignIn } from '../sign-in/complete.js'
 import { finishSignIn } from '../sign-in/finish-sign-in.js'
 import { currentPath } from '../sign-in/own-callback.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
 import { allowSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
-import { navigatePopup } from '../sign-in/transports/navigate-popup.js'
+import { navigatePopup, whileBlank } from '../sign-in/transports/navigate-popup.js'
+import { navigateRedirect } from '../sign-in/transports/navigate-redirect.js'
+import type { TransportSteps } from '../sign-in/transports/select-transport.js'
+import { endKeyWithSession } from '../sign-out/end-dpop-key.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
-import { loadHiddenFrame, loadIntrospection, loadStorageLease } from './lazy-rare.js'
+import { loadHiddenFrame, loadIntrospection, loadStorageLease, loadTokenPlacement } from './lazy-rare.js'
 
 // The second half of the wiring, and the entry of the lazy chunk. `create-client.ts` has the first half.
 
 export { answerChallenge } from '../fetch/answer-challenge.js'
+export { explainFailure } from '../fetch/explain-failure.js'
 export { createAuthorizationRequest } from '../protocol/authorization-request.js'
 export { loadServer } from '../protocol/load-server.js'
 export { processAuthorizationResponse } from '../protocol/authorization-response.js'
@@ -29,10 +36,20 @@ export { refreshTokenSet } from '../protocol/refresh-grant.js'
 export { createTabLock } from '../refresh/tab-lock.js'
 export { invalidClaims } from '../session/claims.js'
 export { replaceSession } from '../session/write-session.js'
-export { navigatePopup } from '../sign-in/transports/navigate-popup.js'
-export { explain, loadHiddenFrame, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
 export { openRecord } from '../storage/open-record.js'
 export { writeRecord } from '../storage/write-record.js'
+export { navigatePopup, whileBlank } from '../sign-in/transports/navigate-popup.js'
+export { explain, loadStorageLease, protocolLoaders } from './lazy-rare.js'
+
+/** The transports that have nothing to do inside the click. */
+export const navigatePage: TransportSteps['navigatePage'] = {
+  redirect: navigateRedirect,
+  iframe: async (...request) => (await loadHiddenFrame()).navigateFrame(...request),
+}
+
+/** See `fetch/send-special.ts`. */
+export const sendSpecial: RareFetchParts['sendSpecial'] = (context, special) =>
+  sendSpeciallyPlaced(context, special, loadTokenPlacement)
 
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
 const LOCK_GRACE_MS = 5000
@@ -41,17 +58,19 @@ const LOCK_GRACE_MS = 5000
 export function createServerCalls(client: ClientInternals): ServerCalls {
   const { config, session, refresher, storage } = client
   const { environment, key, tab, timeoutMs } = config
+  endKeyWithSession(client)
   const server = {
     ...client,
     transactions: new TransactionStore(client),
     redirects: new RedirectGuard(tab, environment.now),
-    loadTransport: { popup: async () => ({ navigatePopup }), iframe: loadHiddenFrame },
+    loadTransports: async () => ({ navigatePopup, whileBlank, navigatePage }),
   }
   const flow: ServerCalls['flow'] = {
     createRequest: (input, signal) => createRequest(server, input, signal),
-    redeemResponse: (url, startedAt) => redeemResponse(server, url, startedAt),
+    redeemResponse: (url, startedAt, isStrict) => redeemResponse(server, url, startedAt, isStrict),
   }
-  const steps = createSignInSteps({ ...server, flow })
+  const context = { ...server, flow }
+  const steps = createSignInSteps(context)
   const timeout = timeoutMs + LOCK_GRACE_MS
   const refresh = {
     ...client,
@@ -65,6 +84,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     transactions: server.transactions,
     lock: refresh.lock,
     finishGrant: (tokenSet, startedAt) => finishGrant(client, tokenSet, startedAt),
+    exchange: async (address) => completeSignIn(context, callbackUrl(config, address), undefined, true),
     prepareAuthorizationUrl: (options) => prepareAuthorizationUrl(server, options),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),

@@ -20,7 +20,7 @@ async function serverWith(respond: NonNullable<TestServer['faults']['respond']>)
 
 describe('introspectToken()', () => {
   it('returns what the server says of the token', async () => {
-    //
+    //
     let url = ''
     const server = await serverWith((request) => {
       url = request.url
@@ -39,6 +39,28 @@ describe('introspectToken()', () => {
     expect(response).toEqual({ active: true, scope: 'read', sub: 'user-1' })
     expect(Object.fromEntries(server.bodies[0] ?? [])).toEqual({ token: 'token-to-look-at', token_type_hint: 'access_token' })
     expect(url).toContain('?extra=1')
+  })
+
+  it('sends further parameters and headers, and authenticates in another way for this request', async () => {
+    //
+    let trace: string | null = null
+    const server = await serverWith((request) => ((trace = request.headers.get('x-trace')), Response.json({ active: true })))
+    const client = { server: endpoints, clientId: 'api', clientSecret: 'a secret', fetch: server.fetch } as const
+    await introspectToken(client, {
+      token: 'token-to-look-at',
+      tokenTypeHint: 'refresh_token',
+      params: { resource: 'urn:api' },
+      headers: { 'x-trace': '1' },
+      clientAuth: 'client_secret_post',
+    })
+    expect(Object.fromEntries(server.bodies[0] ?? [])).toEqual({
+      token: 'token-to-look-at',
+      token_type_hint: 'refresh_token',
+      resource: 'urn:api',
+      client_id: 'api',
+      client_secret: 'a secret',
+    })
+    expect(trace).toBe('1')
   })
 
   it.each([{}, { active: 'true' }, []])('refuses %j', async (body) => {

@@ -27,6 +27,8 @@ export interface ErrorDetails {
   readonly retryable?: boolean
   /** Seconds to wait before the next try, from the server's `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined
+  /** The path on this origin where the failed sign-in started, if the failure is that of an authorization response. */
+  readonly returnTo?: string | undefined
   readonly cause?: unknown
 }
 
@@ -46,6 +48,7 @@ export class OAuthClientError extends Error {
   declare readonly status: number | undefined
   readonly retryable: boolean = false
   declare readonly retryAfterSeconds: number | undefined
+  declare readonly returnTo: string | undefined
 
   /**
    * @param code names the failure

@@ -1,5 +1,7 @@
 import { createError } from '../errors/create-error.js'
+import { copyRequest } from '../platform/copy-request.js'
 import { copyRequestTo } from '../platform/copy-request-to.js'
+import { sendWithoutRedirect } from '../protocol/send-without-redirect.js'
 import type { AccessToken } from '../protocol/token-set.js'
 
 type Placement = 'query' | 'body' | 'header'
@@ -26,26 +28,15 @@ export async function sendPlaced(
     })
   }
   const placed = await (placement === 'query' ? inQuery : inBody)(request, token.accessToken)
-  if (request.redirect !== 'follow') return transmit(placed)
-  const response = await transmit(new Request(placed, { redirect: 'manual' }))
-  if (response.type !== 'opaqueredirect' && !REDIRECTS.has(response.status)) return response
-  await response.body?.cancel()
-  throw createError('invalid_response', `the API responded with a redirect, which does not get the token in the ${placement}`, {
-    hint: 'Call the address that it leads to, if that one is among "resources"; or use the header placement.',
-    spec: 'RFC 6750, section 5.3',
-    ...(response.status === 0 ? {} : { status: response.status }),
-  })
+  return sendWithoutRedirect(placed, transmit, { what: `the token in the ${placement}`, spec: 'RFC 6750, section 5.3' })
 }
-
-/** Browsers hide the status of a redirect that they did not follow, other runtimes do not. */
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 async function inQuery(request: Request, accessToken: string): Promise<Request> {
   const url = new URL(request.url)
   url.searchParams.set('access_token', accessToken)
   const headers = new Headers(request.headers)
   headers.set('cache-control', 'no-store')
-  return new Request(await copyRequestTo(request, url), { headers })
+  return copyRequest(await copyRequestTo(request, url), { headers })
 }
 
 async function inBody(request: Request, accessToken: string): Promise<Request> {
@@ -61,5 +52,5 @@ async function inBody(request: Request, accessToken: string): Promise<Request> {
   }
   const body = new URLSearchParams(text)
   body.set('access_token', accessToken)
-  return new Request(request, { method, body, headers })
+  return copyRequest(request, { method, body, headers })
 }

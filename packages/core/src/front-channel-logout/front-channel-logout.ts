@@ -73,7 +73,12 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   const sessionKey = `latchkey/${key}/session`
   const refusedFor = await endStored(records, sessionKey, (tokenSet) => refusal(page, options.issuer, tokenSet))
   if (refusedFor) return { signedOut: false, reason: refusedFor }
+  // Without IndexedDB of their own, the keys are not in the client's storage.
+  const keys = storage.keepsCryptoKeys ? storage : indexedDb()
+  const names = await keys.keys(`latchkey/${key}/server/dpop-key-`).catch(() => [])
+  await Promise.all(names.map((name) => keys.update(name, () => undefined).catch(() => undefined)))
   const tabs = createTabChannel(openQuietly(environment, sessionKey), () => undefined)
+  tabs.send('logout')
   tabs.send('session-cleared')
   // Closing the channel immediately would drop the message.
   startTimer(() => tabs.close(), 1000)

@@ -1,8 +1,10 @@
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { type Resource, type AuthedRequestInit } from '../fetch/fetch-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import * as stepUp from '../fetch/answer-challenge.js'
+import { answerChallenge } from '../fetch/answer-challenge.js'
 import * as tokenPlacement from '../fetch/token-placement.js'
+import { explainFailure } from '../fetch/explain-failure.js'
+import { sendSpecial } from '../fetch/send-special.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import { isFresh, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 
@@ -65,7 +67,11 @@ export function createTokenSession(
       context,
       accessToken: ({ forceRefresh }) => current(forceRefresh),
       sessionSignal: () => closed.signal,
-      load: { stepUp: async () => stepUp, tokenPlacement: async () => tokenPlacement },
+      load: async () => ({
+        answerChallenge,
+        explainFailure,
+        sendSpecial: (to, special) => sendSpecial(to, special, async () => tokenPlacement),
+      }),
     }),
     close,
     [Symbol.asyncDispose]: close,

@@ -3,6 +3,7 @@ import { createClientBench, instantTransport } from '../client/client.fixture.js
 import { createOAuthClient } from '../client/create-client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
+import { silentLogger } from '../platform/logger.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
 import { indexedDb } from '../storage/indexed-db.js'
 import { startIdleTimeout, type IdleTimeout, type IdleTimeoutOptions } from './idle-timeout.js'
@@ -22,7 +23,11 @@ interface Tabs {
   readonly sleep: (ms: number) => void
   /** Lets no time pass but by `sleep`: a busy machine then says the same as an idle one. */
   readonly freeze: () => void
-  readonly open: (idle: Partial<IdleTimeoutOptions>, options?: Partial<ClientOptions>) => Promise<Tab>
+  readonly open: (
+    idle: Partial<IdleTimeoutOptions>,
+    options?: Partial<ClientOptions>,
+    wrap?: (client: OAuthClient) => OAuthClient,
+  ) => Promise<Tab>
   readonly signOuts: string[]
 }
 
@@ -68,12 +73,12 @@ async function signedInTabs(): Promise<Tabs> {
     signOuts,
     sleep: (ms) => (clock.offset += ms),
     freeze: () => (clock.frozenAt = Date.now()),
-    async open(idleOptions, options = {}) {
+    async open(idleOptions, options = {}, wrap = (one) => one) {
       const { client, page } = await start(options)
       const emitted: Array<number | undefined> = []
       const onCountdown = (left: number | undefined): unknown => emitted.push(left)
       const logout = { local: true, revoke: false }
-      const idle = startIdleTimeout(client, { timeoutSeconds: 900, warnSeconds: 60, onCountdown, logout, ...idleOptions })
+      const idle = startIdleTimeout(wrap(client), { timeoutSeconds: 900, warnSeconds: 60, onCountdown, logout, ...idleOptions })
       onTestFinished(() => idle.stop())
       const act = (type = 'pointermove'): unknown => page.dispatchEvent(new page.Event(type))
       return { client, emitted, idle, act, wake: () => page.dispatchEvent(new page.Event('focus')) }
@@ -240,6 +245,91 @@ describe('startIdleTimeout()', () => {
     tab.idle.keepAlive()
     expect(tab.emitted).toEqual([])
     expect(statusOf(tab)).toBe('signed-in')
+  })
+
+  describe('ends the session whatever goes wrong (issue 9, J42)', () => {
+    const fail = (): never => {
+      throw new Error('The app is wrong.')
+    }
+
+    it('if the browser refuses locks', async () => {
+      const { open, sleep } = await signedInTabs()
+      const locks = { request: () => Promise.reject(new DOMException('denied', 'SecurityError')) } as unknown as LockManager
+      const tab = await open({}, { environment: { locks } })
+      sleep(901_000)
+      tab.wake()
+      await expect.poll(() => statusOf(tab)).toBe('signed-out')
+    })
+
+    it('if onCountdown and the option "logout" throw', async () => {
+      const { open, sleep } = await signedInTabs()
+      const warnings: string[] = []
+      const logger = { debug: () => undefined, warn: (message: string) => void warnings.push(message) }
+      const tab = await open({ onCountdown: fail, logout: fail }, { logger })
+      sleep(850_000)
+      tab.wake()
+      sleep(51_000)
+      tab.wake()
+      await expect.poll(() => statusOf(tab)).toBe('signed-out')
+      expect(warnings).toContain('idle timeout: onCountdown() threw')
+      expect(warnings).toContain('idle timeout: the option "logout" threw')
+    })
+
+    it('if onCountdown throws during the countdown, which continues', async () => {
+      const { open } = await signedInTabs()
+      const tab = await open({ timeoutSeconds: 1, warnSeconds: 1, onCountdown: fail }, { logger: silentLogger })
+      await expect.poll(() => statusOf(tab)).toBe('signed-out')
+    })
+
+    it.each([
+      ['rejects', () => Promise.reject(new Error('no network'))],
+      ['throws', fail],
+    ])('if the sign-out %s: it ends in this browser then', async (_, refuse) => {
+      const { open, sleep } = await signedInTabs()
+      const tab = await open({ logout: {} }, { logger: silentLogger }, (client) => ({
+        ...client,
+        logout: (options) => (options?.local ? client.logout(options) : refuse()),
+      }))
+      sleep(901_000)
+      tab.wake()
+      await expect.poll(() => statusOf(tab)).toBe('signed-out')
+    })
+
+    it.each([86_400_000, 5000])('if the clock was %d ms ahead at the sign-in', async (ahead) => {
+      const { open, sleep } = await signedInTabs()
+      sleep(-ahead)
+      const tab = await open({})
+      tab.wake()
+      expect(statusOf(tab)).toBe('signed-in')
+      sleep(901_000)
+      tab.wake()
+      await expect.poll(() => statusOf(tab)).toBe('signed-out')
+    })
+
+    it('if the clock was ahead while the user was active, in this tab and in another', async () => {
+      const { open, sleep, freeze } = await signedInTabs()
+      freeze()
+      const [here, there] = await Promise.all([open({}), open({})])
+      sleep(600_000)
+      here.act()
+      sleep(-86_400_000)
+      there.wake()
+      here.wake()
+      sleep(901_000)
+      there.wake()
+      await expect.poll(() => [statusOf(here), statusOf(there)]).toEqual(['signed-out', 'signed-out'])
+    })
+
+    it('if another tab began to end it while its clock was ahead', async () => {
+      const { open, sleep } = await signedInTabs()
+      const tab = await open({})
+      const { clientKey } = await import('../client/client-key.js')
+      const key = `latchkey/${clientKey(issuer, 'client-1', tab.client.options.name)}/activity`
+      localStorage.setItem(key, `ended:${Date.now() + 86_400_000}`)
+      sleep(901_000)
+      tab.wake()
+      await expect.poll(() => statusOf(tab)).toBe('signed-out')
+    })
   })
 
   it.each([

@@ -3,7 +3,8 @@ import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
 import { watchPage } from '../platform/page-activity.js'
-import { startTimer, type Timer } from '../platform/timer.js'
+import { warningLogger } from '../platform/logger.js'
+import { startTimer, timeoutSignal, type Timer } from '../platform/timer.js'
 import type { OAuthClient } from '../client/client.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import { SharedActivity } from './shared-activity.js'
@@ -70,7 +71,9 @@ interface CountdownParts {
 }
 
 class Countdown {
-  #ownActivity = 0
+  #ownActivity: number | undefined
+  /** When this tab first saw a time that cannot be right, by that time. */
+  readonly #firstSeen = new Map<number, number>()
   #shown: number | undefined
   #isEnding = false
   #timer: Timer | undefined
@@ -119,19 +122,33 @@ class Countdown {
     return this.#lastActivity(now) + this.#parts.options.timeoutSeconds * 1000 - now
   }
 
-  /** At most now: a time in the future means that the clock was set back. */
+  /** The sign-in is activity, even if no tab has recorded any, or only in an earlier session. */
   #lastActivity(now: number): number {
     const { tokenSet } = this.#parts.client.getSnapshot()
-    // The sign-in is activity, even if no tab has recorded any, or only in an earlier session.
     const signedInAt = tokenSet && (tokenSet.signedInAt ?? tokenSet.receivedAt) - (tokenSet.clockOffsetSeconds ?? 0)
-    return Math.min(now, Math.max(this.#ownActivity, this.#shared.at ?? 0, (signedInAt ?? 0) * 1000))
+    const times = [this.#ownActivity, this.#shared.at, (signedInAt ?? 0) * 1000].filter((time) => time !== undefined)
+    return Math.max(...times.map((time) => this.#possible(time, now)))
+  }
+
+  /**
+   * A time in the future was recorded by a clock that was wrong, and must not extend the session until then. A sign-in without a time, as
+   * in tests, was not in 1970. Both are activity at the moment at which this tab first sees them.
+   */
+  #possible(time: number, now: number): number {
+    if (time > 0 && time <= now) return time
+    const seenAt = Math.min(this.#firstSeen.get(time) ?? now, now)
+    this.#firstSeen.set(time, seenAt)
+    return seenAt
   }
 
   /** Updates the countdown and sets the next timer, or ends the session. */
   #update(): void {
     clearTimeout(this.#timer)
     if (this.#stopped.signal.aborted) return
-    if (!this.#isSignedIn) return this.#report(undefined)
+    if (!this.#isSignedIn) {
+      this.#firstSeen.clear()
+      return this.#report(undefined)
+    }
     const leftMs = this.#leftMs()
     const untilWarningMs = leftMs - this.#parts.options.warnSeconds * 1000
     if (leftMs <= 0) return void this.#end()
@@ -143,32 +160,76 @@ class Countdown {
   #report(secondsLeft: number | undefined): void {
     if (secondsLeft === this.#shown) return
     this.#shown = secondsLeft
-    this.#parts.options.onCountdown?.(secondsLeft)
+    try {
+      this.#parts.options.onCountdown?.(secondsLeft)
+    } catch (cause) {
+      this.#warn('onCountdown() threw', cause)
+    }
   }
 
   async #end(): Promise<void> {
     this.#report(0)
     if (this.#isEnding) return
     this.#isEnding = true
+    await this.#inTurn(() => this.#endInTurn()).catch((cause: unknown) => this.#warn('the sign-out failed', cause))
+    this.#isEnding = false
+    if (!this.#isSignedIn || this.#stopped.signal.aborted) return
+    if (this.#leftMs() > 0) return this.#update()
+    // Whatever went wrong, in this tab or in the one that signs out: the session must not continue.
+    clearTimeout(this.#timer)
+    this.#timer = startTimer(() => this.#update(), SIGN_OUT_TIMEOUT_MS)
+  }
+
+  /** A lock that the browser refuses, or that a frozen tab holds, does not keep the session alive. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
     const { locks } = this.#parts.environment
-    try {
-      await (locks ? locks.request(this.#lockName, () => this.#endInTurn()) : this.#endInTurn())
-    } finally {
-      this.#isEnding = false
+    let isGranted = false
+    const granted = (): Promise<void> => {
+      isGranted = true
+      return work()
     }
+    try {
+      if (locks) return await locks.request(this.#lockName, { signal: timeoutSignal(SIGN_OUT_TIMEOUT_MS) }, granted)
+    } catch (cause) {
+      if (isGranted) throw cause
+    }
+    await work()
   }
 
   /** All tabs get here at the same time. One signs out at the authorization server; the others receive its message. */
   async #endInTurn(): Promise<void> {
-    const { client, environment, options } = this.#parts
-    if (!this.#isSignedIn || this.#leftMs() > 0) return this.#update()
-    const now = environment.now()
-    const isEndedElsewhere = now - (this.#shared.endedAt ?? 0) < SIGN_OUT_TIMEOUT_MS
-    if (isEndedElsewhere) this.#timer = startTimer(() => this.#update(), SIGN_OUT_TIMEOUT_MS)
-    else {
-      this.#shared.noteEnd(now)
-      await client.logout(typeof options.logout === 'function' ? options.logout() : options.logout)
+    if (!this.#isSignedIn || this.#leftMs() > 0) return
+    const now = this.#parts.environment.now()
+    const sinceEnd = now - (this.#shared.endedAt ?? 0)
+    if (sinceEnd >= 0 && sinceEnd < SIGN_OUT_TIMEOUT_MS) return
+    this.#shared.noteEnd(now)
+    await this.#signOut()
+  }
+
+  /** If the sign-out fails or does not end, the session ends in this browser at least. */
+  async #signOut(): Promise<void> {
+    const { client } = this.#parts
+    const timedOut = new Promise<void>((resolve) => startTimer(resolve, SIGN_OUT_TIMEOUT_MS))
+    const signOut = async (options: LogoutOptions | undefined): Promise<void> => void (await client.logout(options))
+    const ended = signOut(this.#logoutOptions()).catch((cause: unknown) => this.#warn('logout() failed', cause))
+    await Promise.race([ended, timedOut])
+    if (this.#isSignedIn) await Promise.race([signOut({ local: true, revoke: false }), timedOut])
+  }
+
+  #logoutOptions(): LogoutOptions | undefined {
+    const { logout } = this.#parts.options
+    if (typeof logout !== 'function') return logout
+    try {
+      return logout()
+    } catch (cause) {
+      this.#warn('the option "logout" threw', cause)
+      return undefined
     }
+  }
+
+  #warn(what: string, cause: unknown): void {
+    const { logger = warningLogger } = this.#parts.client.options
+    logger.warn(`idle timeout: ${what}`, { error: cause instanceof Error ? cause.name : typeof cause })
   }
 }
 

@@ -1,5 +1,10 @@
 import type { Transport } from '../sign-in/transports/transport.js'
-import { externalBrowserTransport, type StopListening } from './external-browser-transport.js'
+import {
+  type ExternalBrowser,
+  externalBrowserTransport,
+  type NativeTransportOptions,
+  type StopListening,
+} from './external-browser-transport.js'
 
 interface ListenerHandle {
   remove(): Promise<void>
@@ -33,14 +38,15 @@ export interface CapacitorPlugins {
  * if (launch && client.isCallback(launch.url)) await client.handleCallback(launch.url)
  * @see RFC 8252, sections 7.1 and 7.2
  */
-export function capacitorTransport({ app, browser }: CapacitorPlugins): Transport {
-  return externalBrowserTransport('capacitor', {
+export function capacitorTransport({ app, browser }: CapacitorPlugins, options: NativeTransportOptions = {}): Transport {
+  const host: ExternalBrowser = {
     open: (url) => browser.open({ url }),
     onUrl: async (listener) => removerOf(await app.addListener('appUrlOpen', ({ url }) => void listener(url))),
     onClosed: async (listener) => removerOf(await browser.addListener('browserFinished', listener)),
     // Rejects on Android, which has no such call and closes the tab itself.
     close: () => browser.close(),
-  })
+  }
+  return externalBrowserTransport('capacitor', host, options)
 }
 
 function removerOf(handle: ListenerHandle): StopListening {

@@ -1,5 +1,5 @@
 import type { Transport } from '../sign-in/transports/transport.js'
-import { externalBrowserTransport } from './external-browser-transport.js'
+import { type ExternalBrowser, externalBrowserTransport, type NativeTransportOptions } from './external-browser-transport.js'
 
 type OpenUrlListener = (event: { preventDefault(): void }, url: string) => void
 type SecondInstanceListener = (event: object, argv: string[]) => void
@@ -37,8 +37,8 @@ export interface ElectronMain {
  * await client.login()
  * @see RFC 8252, section 7.1; `openLoopback` if the app cannot register a scheme
  */
-export function electronTransport({ app, shell }: ElectronMain): Transport {
-  return externalBrowserTransport('electron', {
+export function electronTransport({ app, shell }: ElectronMain, options: NativeTransportOptions = {}): Transport {
+  const host: ExternalBrowser = {
     open: (url) => shell.openExternal(url),
     onUrl(listener) {
       const opened: OpenUrlListener = (event, url) => {
@@ -53,5 +53,6 @@ export function electronTransport({ app, shell }: ElectronMain): Transport {
         app.off('second-instance', started)
       }
     },
-  })
+  }
+  return externalBrowserTransport('electron', host, options)
 }

@@ -1,7 +1,9 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
+import type { ConfigurationError, OAuthClientError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
+import { startTimer, type Timer } from '../platform/timer.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
+import { checkTimeout, DEFAULT_TIMEOUT_SECONDS, type NativeTransportOptions, noResponse } from './external-browser-transport.js'
 
 /** The part of `chrome.identity` (Firefox: `browser.identity`) that the transport uses. */
 export interface IdentityApi {
@@ -23,27 +25,65 @@ export interface IdentityApi {
  * })
  * await client.login()
  */
-export function extensionTransport(identity: IdentityApi): Transport {
+export function extensionTransport(
+  identity: IdentityApi,
+  { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: NativeTransportOptions = {},
+): Transport {
+  checkTimeout(timeoutSeconds)
   return {
     name: 'extension',
-    prepare: () => ({ navigate: (request) => launch(identity, request), cancel: () => undefined }),
+    prepare: () => ({ navigate: (request) => launch(identity, request, timeoutSeconds), cancel: () => undefined }),
   }
 }
 
-/** @throws InteractionError popup_closed, interaction_required, aborted; NetworkError network */
-async function launch(identity: IdentityApi, { url, signal }: NavigateRequest): Promise<URL> {
+/** @throws InteractionError popup_closed, interaction_required, aborted; NetworkError network, timeout; ConfigurationError unsupported */
+async function launch(identity: IdentityApi, { url, signal }: NavigateRequest, timeoutSeconds: number): Promise<URL> {
   if (signal?.aborted) throw abortError(signal)
-  // There is no call that closes the browser's window: an abort only ends the waiting.
-  const aborted = new Promise<never>((_resolve, reject) =>
-    signal?.addEventListener('abort', () => reject(abortError(signal)), { once: true }),
-  )
-  const interactive = url.searchParams.get('prompt') !== 'none'
-  const launched = identity.launchWebAuthFlow({ url: url.href, interactive }).catch((cause: unknown) => {
-    throw toClientError(cause)
+  const ended = new AbortController()
+  let timer: Timer | undefined
+  // There is no call that closes the browser's window: an abort or the timeout only ends the waiting.
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: ended.signal })
+    timer = startTimer(() => reject(noResponse(timeoutSeconds)), timeoutSeconds * 1000)
   })
-  const response = await Promise.race([launched, aborted])
-  if (response === undefined || !URL.canParse(response)) throw toClientError(undefined)
-  return new URL(response)
+  const interactive = url.searchParams.get('prompt') !== 'none'
+  try {
+    const response = await Promise.race([launchFlow(identity, { url: url.href, interactive }), stopped])
+    if (response === undefined || !URL.canParse(response)) throw toClientError(undefined)
+    return new URL(response)
+  } finally {
+    ended.abort()
+    clearTimeout(timer)
+  }
+}
+
+async function launchFlow(identity: IdentityApi, details: { url: string; interactive: boolean }): Promise<string | undefined> {
+  let launched: Promise<string | undefined> | undefined
+  try {
+    launched = identity.launchWebAuthFlow(details)
+    // The API of Manifest V2 takes a callback and returns nothing, or throws without one.
+    if (typeof launched?.then === 'function') return await launched
+  } catch (cause) {
+    if (launched || !isMissingCallback(cause)) throw toClientError(cause)
+  }
+  throw callbackApi()
+}
+
+/** Such as "Error in invocation of identity.launchWebAuthFlow(…): No matching signature." */
+function isMissingCallback(cause: unknown): boolean {
+  return cause instanceof TypeError || (cause instanceof Error && /invocation|signature|callback/i.test(cause.message))
+}
+
+function callbackApi(): ConfigurationError {
+  return createError(
+    'unsupported',
+    'launchWebAuthFlow() returned no promise: the extension uses the callback API of Manifest V2.',
+    {
+      hint:
+        'Use Manifest V3, or pass { launchWebAuthFlow: (details) => new Promise((resolve, reject) => chrome.identity.launchWebAuthFlow(details, ' +
+        '(url) => (chrome.runtime.lastError ? reject(new Error(chrome.runtime.lastError.message)) : resolve(url)))) }.',
+    },
+  )
 }
 
 /** Browsers report the reason only as text, such as "The user did not approve access." or "User interaction required." */

@@ -1,7 +1,8 @@
 import { createError } from '../errors/create-error.js'
-import type { InteractionError } from '../errors/errors.js'
+import type { InteractionError, NetworkError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
-import { startTimer } from '../platform/timer.js'
+import { startTimer, type Timer } from '../platform/timer.js'
+import { isAtRedirectUri } from '../protocol/is-at-redirect-uri.js'
 import { readResponse } from '../sign-in/response-url.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
 
@@ -20,8 +21,18 @@ export interface ExternalBrowser {
   close?(): void | Promise<void>
 }
 
+/** Options of the transports of native hosts. */
+export interface NativeTransportOptions {
+  /** Seconds until a sign-in without a response fails. Most hosts cannot tell that the user has closed the browser. Default 600. */
+  readonly timeoutSeconds?: number | undefined
+}
+
 /** Some hosts report the closed browser shortly before the response. */
 const RESPONSE_GRACE_MS = 1000
+/** The lifetime of a transaction: a later response would be refused. */
+export const DEFAULT_TIMEOUT_SECONDS = 600
+/** For what only cleans up. */
+const CLEANUP_TIMEOUT_MS = 1000
 
 /**
  * Creates a transport for any native host. It opens the authorization request in the user's browser and waits for the operating
@@ -29,34 +40,54 @@ const RESPONSE_GRACE_MS = 1000
  * is persistent, pass the response to `client.handleCallback(url)`.
  *
  * @param name name of the transport, stored in the transaction
+ * @throws ConfigurationError for a timeout that is not positive
  * @see RFC 8252, sections 7.1 and 7.2
  */
-export function externalBrowserTransport(name: string, browser: ExternalBrowser): Transport {
+export function externalBrowserTransport(
+  name: string,
+  browser: ExternalBrowser,
+  { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: NativeTransportOptions = {},
+): Transport {
+  checkTimeout(timeoutSeconds)
   return {
     name,
-    prepare: () => ({ navigate: (request) => visit(browser, request), cancel: () => undefined }),
+    prepare: () => ({ navigate: (request) => visit(browser, request, timeoutSeconds), cancel: () => undefined }),
   }
 }
 
-/** @throws InteractionError popup_blocked, popup_closed, aborted */
-async function visit(browser: ExternalBrowser, request: NavigateRequest): Promise<URL> {
+/** @throws InteractionError popup_blocked, popup_closed, aborted; NetworkError timeout */
+async function visit(browser: ExternalBrowser, request: NavigateRequest, timeoutSeconds: number): Promise<URL> {
   const { signal } = request
   if (signal?.aborted) throw abortError(signal)
   const ended = new AbortController()
   let listening: Promise<readonly StopListening[]> | undefined
+  const timers: Timer[] = []
   try {
     return await new Promise<URL>((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: ended.signal })
-      const onClosed = (): void => void startTimer(() => reject(browserClosed()), RESPONSE_GRACE_MS)
+      timers.push(startTimer(() => reject(noResponse(timeoutSeconds)), timeoutSeconds * 1000))
+      const onClosed = (): void => void timers.push(startTimer(() => reject(browserClosed()), RESPONSE_GRACE_MS))
       listening = listen(browser, (url) => acceptResponse(url, request, resolve), onClosed)
       // Opened last, so that no response arrives before the listeners are registered.
-      listening.then(() => openBrowser(browser, request.url)).catch(reject)
+      listening.then(() => (ended.signal.aborted ? undefined : openBrowser(browser, request.url))).catch(reject)
     })
   } finally {
     ended.abort()
-    const stops = (await listening?.catch(() => undefined)) ?? []
-    await Promise.allSettled([...stops.map((stop) => stop()), browser.close?.()])
+    timers.forEach(clearTimeout)
+    await cleanUp(browser, listening)
   }
+}
+
+/** The sign-in has its result by now: a host that fails or does not respond must not keep it. */
+async function cleanUp(browser: ExternalBrowser, listening: Promise<readonly StopListening[]> | undefined): Promise<void> {
+  const stopListening = async (): Promise<void> => {
+    await Promise.allSettled(((await listening) ?? []).map(async (stop) => stop()))
+  }
+  const close = async (): Promise<void> => browser.close?.()
+  let timer: Timer | undefined
+  const timedOut = new Promise<void>((resolve) => (timer = startTimer(resolve, CLEANUP_TIMEOUT_MS)))
+  await Promise.race([Promise.allSettled([stopListening(), close()]), timedOut])
+  clearTimeout(timer)
 }
 
 async function listen(
@@ -82,11 +113,24 @@ async function openBrowser(browser: ExternalBrowser, url: URL): Promise<void> {
 /** @returns whether the URL is the response to this request */
 function acceptResponse(text: string, { redirectUri, state }: NavigateRequest, accept: (url: URL) => void): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const expected = new URL(redirectUri)
-  const isAtRedirectUri = url?.protocol === expected.protocol && url.host === expected.host && url.pathname === expected.pathname
-  if (!url || !isAtRedirectUri || readResponse(url)?.state !== state) return false
+  if (!url || !isAtRedirectUri(url, redirectUri) || readResponse(url)?.state !== state) return false
   accept(url)
   return true
+}
+
+/** @throws ConfigurationError */
+export function checkTimeout(timeoutSeconds: number): void {
+  if (timeoutSeconds > 0) return
+  const hint = 'Omit it to use the default of 600 seconds.'
+  throw createError('configuration', `"timeoutSeconds" must be positive. Received ${timeoutSeconds}.`, { hint })
+}
+
+/** The error of a sign-in that no response has ended in time. */
+export function noResponse(timeoutSeconds: number): NetworkError {
+  return createError('timeout', `No authorization response arrived within ${timeoutSeconds} s.`, {
+    hint: 'The user may have closed the browser: show the sign-in button again. If every sign-in ends like this, check that the redirect URI opens this app.',
+    retryable: true,
+  })
 }
 
 function browserClosed(): InteractionError {

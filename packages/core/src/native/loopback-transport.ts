@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { NetworkError } from '../errors/errors.js'
 import type { Transport } from '../sign-in/transports/transport.js'
-import { externalBrowserTransport } from './external-browser-transport.js'
+import { type ExternalBrowser, externalBrowserTransport, type NativeTransportOptions } from './external-browser-transport.js'
 
 /** The part of a `node:http` server that the transport uses. */
 interface HttpServer {
@@ -23,7 +23,7 @@ interface HttpResponse {
 }
 
 /** What `openLoopback` needs from the process. */
-export interface LoopbackHost {
+export interface LoopbackHost extends NativeTransportOptions {
   /** `createServer` of `node:http`. */
   readonly createServer: (listener: (request: HttpRequest, response: HttpResponse) => void) => HttpServer
   /** Opens the URL in the user's browser: Electron's `shell.openExternal`, or the operating system's command. */
@@ -59,7 +59,7 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed
  * await client.login({ transport: loopback.transport, redirectUri: loopback.redirectUri })
  * @see RFC 8252, sections 7.3 and 8.3
  */
-export async function openLoopback({ createServer, open, page = PAGE }: LoopbackHost): Promise<Loopback> {
+export async function openLoopback({ createServer, open, page = PAGE, ...options }: LoopbackHost): Promise<Loopback> {
   const listeners = new Set<(url: string) => boolean>()
   let port = 0
   const server = createServer(({ method, url = '' }, response) => {
@@ -78,13 +78,11 @@ export async function openLoopback({ createServer, open, page = PAGE }: Loopback
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  const transport = externalBrowserTransport('loopback', {
-    open,
-    onUrl(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-  })
+  const onUrl: ExternalBrowser['onUrl'] = (listener) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+  const transport = externalBrowserTransport('loopback', { open, onUrl }, options)
   return { redirectUri: `http://127.0.0.1:${port}${PATH}`, transport, close, [Symbol.asyncDispose]: close }
 }
 

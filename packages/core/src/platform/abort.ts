@@ -16,7 +16,8 @@ export function refuseAborted(signal: AbortSignal | undefined): void {
 }
 
 /** Stops waiting when the signal fires; the work itself continues. @throws InteractionError aborted */
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(abortError(signal))
     if (signal.aborted) abort()

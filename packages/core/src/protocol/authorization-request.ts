@@ -47,7 +47,8 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   refuseOwnParameters(context.options.tokenParams, 'tokenParams')
   refuseOwnParameters(input.parameters.params)
   const request = requestParts(context, input)
-  const { metadata } = await loadServer(context, { keys: expectsIdToken(request), signal: input.parameters.signal })
+  const { signal } = input.parameters
+  const { metadata } = await loadServer(context, { keys: false, signal })
   const built = endpointUrl(context, metadata, 'authorization_endpoint')
   await setOwnParameters(context, input, request, built.searchParams)
   setFurtherParameters(context, input, built.searchParams)
@@ -58,6 +59,8 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
     checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
   }
   const expectation = expectationOf(input, url.searchParams, request.codeVerifier)
+  // Fetched before the browser leaves, and after a hook may have refused the request.
+  if (expectsIdToken(expectation)) await loadServer(context, { keys: true, signal })
   if (!isSignedOrPushed(context.options, metadata)) return { url, expectation }
   const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
   return { url: await signOrPushRequest(context, metadata, url), expectation }

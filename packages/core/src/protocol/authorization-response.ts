@@ -1,8 +1,9 @@
 import { validateAuthResponse } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
+import type { OAuthClientError, ValidationError } from '../errors/errors.js'
 import { authorizationCodeGrant } from './authorization-code-grant.js'
 import { expectsIdToken, type ResponseExpectation } from './expectation.js'
+import { isAtRedirectUri } from './is-at-redirect-uri.js'
 import { acceptsIssuer, loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -11,7 +12,7 @@ import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { TokenSet } from './token-set.js'
 
 /**
- * Validates the authorization response (RFC 6749 section 4.1.2, RFC 9207 section 2.4), redeems the code, and checks the token response
+ * Validates the authorization response (RFC 6749 section 4.1.2, RFC 9207 section 2.4, RFC 9700 section 4.4.2.2), redeems the code, and checks the token response
  * and the ID token in full. Makes one request if metadata and keys are stored.
  *
  * @throws ValidationError issuer_mismatch, mismatching_state, missing_code, invalid_response, invalid_id_token; ServerError
@@ -23,6 +24,7 @@ export function processAuthorizationResponse(
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
   return withClientErrors(context, async () => {
+    if (!isAtRedirectUri(callbackUrl, expectation.redirectUri)) throw wrongRedirectUri(callbackUrl, expectation)
     const isJwt = expectation.responseMode?.endsWith('jwt') === true
     const server = await loadServer(context, { keys: isJwt || expectsIdToken(expectation), freshAt: expectation.createdAt })
     let parameters = responseParameters(callbackUrl, expectation)
@@ -105,6 +107,19 @@ export function checkCodeResponse(
   const { issuer = metadata.issuer } = expectation
   validateAuthResponse(authorizationServer({ ...metadata, issuer }), oauthClient(context), parameters, expectation.state)
   return code
+}
+
+/** With a redirect URI for each issuer, a response at another one comes from another issuer (mix-up). */
+function wrongRedirectUri({ origin, protocol, host, pathname }: URL, { redirectUri }: ResponseExpectation): ValidationError {
+  const address = `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`
+  return createError(
+    'issuer_mismatch',
+    `The response arrived at ${address}, but the redirect URI of the request is ${redirectUri}.`,
+    {
+      hint: 'Nothing was sent: the response may come from another server than the request went to (mix-up attack). If your own server or proxy changes the address, set "redirectUri" to the address that the response arrives at, or pass the public address.',
+      spec: 'RFC 9700, section 4.4.2.2',
+    },
+  )
 }
 
 /** `iss` may be absent if the response contains an ID token, which names the issuer itself. */

@@ -5,24 +5,32 @@ import type { TokenSet } from './token-set.js'
 /** What functions over a client (grants, endpoints) need of it beyond its public interface. `client/internals.ts` has the rest. */
 export interface ProtocolInternals {
   readonly context: ProtocolContext
-  /**
-   * Starts a sign-in that needs no browser.
-   *
-   * @returns signs the client in with the token set of the grant, unless the user signs out before
-   */
-  readonly beginGrant: () => (tokenSet: TokenSet) => Promise<TokenSet>
+  /** See `Session.moment`. */
+  readonly session: { moment(isSilent: boolean): object }
+  readonly serverCalls: () => Promise<GrantCalls>
 }
 
-const registry = new WeakMap<object, ProtocolInternals>()
+/** The part of the lazily loaded code that grants use. */
+export interface GrantCalls {
+  /**
+   * Ends a sign-in that needed no browser.
+   *
+   * @param startedAt the moment of the session at which it started: if the user has signed out since, the tokens are dropped
+   */
+  finishGrant(tokenSet: TokenSet, startedAt: object): Promise<TokenSet>
+}
 
-export function registerInternals(client: object, internals: ProtocolInternals): void {
+const registry = new WeakMap<object, ProtocolInternals | (() => never)>()
+
+/** @param internals or a function that throws the reason why the client has none */
+export function registerInternals(client: object, internals: ProtocolInternals | (() => never)): void {
   registry.set(client, internals)
 }
 
-/** @throws ConfigurationError for an object that `createOAuthClient` did not make */
+/** @throws ConfigurationError configuration for an object that `createOAuthClient` did not make, unsupported for the client of a worker */
 export function protocolInternalsOf(client: object): ProtocolInternals {
   const internals = registry.get(client)
-  if (internals) return internals
+  if (internals) return typeof internals === 'function' ? internals() : internals
   throw createError('configuration', 'This function needs a client made by createOAuthClient().', {
     hint: 'Pass the client itself, not a copy of it, and load @latchkey/core once.',
   })

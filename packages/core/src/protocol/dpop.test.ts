@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, decodeProtectedHeader, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
-import { dpopThumbprint, fetchWithProof } from './dpop.js'
+import { dpopThumbprint, endDPoPKey, fetchWithProof } from './dpop.js'
 import { refreshTokenSet } from './refresh-grant.js'
 import { failure, prepareSignIn, signIn } from './sign-in.fixture.js'
 import { createContext, createTestServer, issuer, type TestServer } from './test-server.fixture.js'
@@ -164,6 +164,20 @@ describe('the key of DPoP', () => {
     const [name] = await storage.keys('p/')
     const { privateKey } = (await storage.get(name ?? '')) as CryptoKeyPair
     expect(privateKey.extractable).toBe(false)
+  })
+
+  it('ends with the session: the next one has another key, in memory and in the storage', async () => {
+    const storage = memory()
+    const context = { ...createContext(await createTestServer(), { dpop: true }), keyStore: { storage, prefix: 'p' } }
+    const first = await dpopThumbprint(context)
+    const ended = endDPoPKey(context, true)
+    // A sign-in that does not wait for the deletion.
+    const second = await dpopThumbprint(context)
+    await ended
+    expect(second).not.toBe(first)
+    expect(await storage.keys('p/')).toHaveLength(1)
+    await endDPoPKey(context, false)
+    expect(await dpopThumbprint(context)).toBe(second)
   })
 
   it('is the same for all who ask at once', async () => {

@@ -1,12 +1,16 @@
 import { customFetch, DPoP, type DPoPHandle, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
+import { copyRequest } from '../platform/copy-request.js'
 import { readChallenges } from './challenges.js'
 import { transportSecurity } from './endpoint-url.js'
-import type { ProtocolContext } from './protocol-context.js'
+import type { KeyStore, ProtocolContext } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
+import { sendWithoutRedirect } from './send-without-redirect.js'
 import { serverNowSeconds } from './server-clock.js'
 import type { AccessToken } from './token-set.js'
 
 const handles = new WeakMap<object, Promise<DPoPHandle>>()
+/** Stored keys that are being deleted. */
+const deletions = new WeakMap<object, Promise<void>>()
 
 /**
  * The DPoP handle of this client: its key pair, and the nonces that servers issued.
@@ -26,7 +30,21 @@ export function dpopHandle(context: ProtocolContext): Promise<DPoPHandle> {
   return made
 }
 
+/**
+ * Ends the key with its session: the next sign-in has another one.
+ *
+ * @param isStored false if another tab has deleted the stored key, which may be that of a new session by now
+ */
+export async function endDPoPKey({ options, keyStore }: ProtocolContext, isStored: boolean): Promise<void> {
+  handles.delete(options)
+  if (!isStored || !keyStore) return
+  const deletion = keyStore.storage.update(keyName(options, keyStore), () => undefined).catch(() => undefined)
+  deletions.set(options, deletion)
+  await deletion
+}
+
 async function createHandle(context: ProtocolContext): Promise<DPoPHandle> {
+  await deletions.get(context.options)
   const keyPair = await loadKeyPair(context)
   return DPoP({}, keyPair, {
     [modifyAssertion]: (_header, payload) => {
@@ -39,7 +57,7 @@ async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<Cryp
   const algorithm = dpopAlgorithm(options)
   const make = (): Promise<CryptoKeyPair> => generateKeyPair(algorithm, { extractable: false })
   if (!keyStore) return make()
-  const name = `${keyStore.prefix}/dpop-key-${algorithm}`
+  const name = keyName(options, keyStore)
   // A storage failure costs the session at the next reload, not now.
   const stored = await keyStore.storage.get(name).catch(() => undefined)
   if (isKeyPair(stored)) return stored
@@ -48,6 +66,10 @@ async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<Cryp
   // Two tabs may generate a key at once: both use the first one stored.
   await keyStore.storage.update(name, (present) => (kept = isKeyPair(present) ? present : made)).catch(() => undefined)
   return kept
+}
+
+function keyName(options: ProtocolOptions, { prefix }: KeyStore): string {
+  return `${prefix}/dpop-key-${dpopAlgorithm(options)}`
 }
 
 /** The algorithm that proofs are signed with. */
@@ -104,7 +126,8 @@ async function proven(
       DPoP: await dpopHandle(context),
       ...transportSecurity(url, context.options),
       [customFetch]: async (_url, { headers }) => {
-        response = await transmit(new Request(request, { headers }))
+        const refusal = { what: 'the proof: it is for one address', spec: 'RFC 9449, section 4.2' }
+        response = await sendWithoutRedirect(copyRequest(request, { headers }), transmit, refusal)
         return response
       },
     })

@@ -1,6 +1,7 @@
 import { type allowInsecureRequests, customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { type NetworkError, OAuthClientError } from '../errors/errors.js'
+import { unlessAborted } from '../platform/abort.js'
 import { timeoutSignal } from '../platform/timer.js'
 import { transportSecurity } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -49,7 +50,8 @@ async function send(context: ProtocolContext, href: string, init: EndpointInit, 
   try {
     const request = await prepared(href, { ...init, signal: signal ? AbortSignal.any([timeout, signal]) : timeout }, rules)
     const started = context.environment.now()
-    const response = await sendRequest(context, request, rules)
+    // A custom `fetch` may ignore the signal.
+    const response = await unlessAborted(sendRequest(context, request, rules), request.signal)
     context.logger.debug(`${purpose.name} responded`, {
       status: response.status,
       milliseconds: context.environment.now() - started,

@@ -39,6 +39,7 @@ export interface ProtocolLoaders {
   readonly dpop: () => Promise<{
     readonly dpopAlgorithm: (options: ProtocolOptions) => string
     readonly dpopHandle: (context: ProtocolContext) => Promise<DPoPHandle>
+    readonly endDPoPKey: (context: ProtocolContext, isStored: boolean) => Promise<void>
     readonly dpopThumbprint: (context: ProtocolContext) => Promise<string>
     readonly fetchWithProof: (
       context: ProtocolContext,

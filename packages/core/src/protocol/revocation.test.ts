@@ -5,7 +5,7 @@ import { createContext, createTestServer, metadata } from './test-server.fixture
 
 describe('revokeToken()', () => {
   it('sends the token and its kind, and returns nothing', async () => {
-    // covers A-096, A-098, A-100
+    // covers A-096, A-100
     const server = await createTestServer()
     const context = createContext(server, { server: metadata })
     await expect(revokeToken(context, 'token-to-revoke', { tokenTypeHint: 'refresh_token' })).resolves.toBeUndefined()

@@ -24,7 +24,7 @@ export function chainHooks(...all: readonly ComplianceHooks[]): ComplianceHooks 
 /** Reads a form-encoded token response, and `expires` as `expires_in`. */
 export const formEncodedTokenResponse: ResponseHook = async (response) => {
   const text = await response.clone().text()
-  if (text.trimStart().startsWith('{')) return response
+  if (!/^\s*[\w.-]+=/.test(text)) return response
   const { expires, ...members } = Object.fromEntries(new URLSearchParams(text))
   return jsonResponse({ token_type: 'Bearer', expires_in: expires, ...members }, response)
 }
@@ -32,6 +32,23 @@ export const formEncodedTokenResponse: ResponseHook = async (response) => {
 /** Adds the `token_type` that some servers omit. */
 export const bearerTokenType: ResponseHook = (response) =>
   mapJson(response, (body) => ('error' in body ? body : { token_type: 'Bearer', ...body }))
+
+/** Creates a hook that changes the members of a token response; an error is passed on as it is. */
+export function adaptedTokenResponse(
+  change: (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): ResponseHook {
+  return (response) => mapJson(response, (body) => ('error' in body ? body : change(body)))
+}
+
+/** Writes the granted scope as the specification does, where a server sends a list or separates it by commas. */
+export const spaceSeparatedScope: ResponseHook = adaptedTokenResponse((body) => ({ ...body, scope: withSpaces(body['scope']) }))
+
+/** @param scope as a list, or separated by commas or spaces */
+export function withSpaces(scope: unknown): string | undefined {
+  const words = Array.isArray(scope) ? scope : [scope]
+  const all = words.filter((word) => typeof word === 'string').flatMap((word) => word.split(/[\s,]+/))
+  return all.filter(Boolean).join(' ') || undefined
+}
 
 /**
  * Renames the members of a UserInfo response to the standard claims.
@@ -60,7 +77,11 @@ export function withQueryParameter(name: string, value: string): (request: Reque
   }
 }
 
-async function mapJson(response: Response, change: (body: Readonly<Record<string, unknown>>) => object): Promise<Response> {
+/** Changes a JSON object in the body of a response. Another body is passed on. */
+export async function mapJson(
+  response: Response,
+  change: (body: Readonly<Record<string, unknown>>) => object,
+): Promise<Response> {
   const body: unknown = await response
     .clone()
     .json()

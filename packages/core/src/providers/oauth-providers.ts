@@ -1,39 +1,49 @@
-import { bearerTokenType, formEncodedTokenResponse, renamedClaims, withQueryParameter } from './compliance-hooks.js'
+import {
+  chainHooks,
+  formEncodedTokenResponse,
+  renamedClaims,
+  spaceSeparatedScope,
+  withQueryParameter,
+} from './compliance-hooks.js'
+import { needsProxy } from './needs-proxy.js'
 import type { Preset, ProxyOptions } from './preset.js'
 
-/** Options for GitHub. Its token endpoint sends no CORS headers, so a page needs a proxy. */
+/**
+ * Options for GitHub. Its token endpoint sends no CORS headers and requires a secret, so a page needs a proxy. Only GitHub Apps issue
+ * refresh tokens.
+ *
+ * @see https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
+ */
 export function github({ tokenEndpoint }: ProxyOptions = {}): Preset {
+  const readResponse = chainHooks(
+    { tokenResponse: formEncodedTokenResponse },
+    { tokenResponse: spaceSeparatedScope },
+  ).tokenResponse
   return {
     server: {
-      issuer: 'https://github.com',
+      // The `iss` of GitHub's authorization responses.
+      issuer: 'https://github.com/login/oauth',
       authorization_endpoint: 'https://github.com/login/oauth/authorize',
       token_endpoint: tokenEndpoint ?? 'https://github.com/login/oauth/access_token',
       userinfo_endpoint: 'https://api.github.com/user',
     },
     scope: 'read:user',
     resources: ['https://api.github.com/'],
+    isSessionEnd: ({ error }) => error === 'bad_refresh_token',
     compliance: {
-      tokenResponse: formEncodedTokenResponse,
+      authorizationRequest: needsProxy('GitHub', 'both', tokenEndpoint),
+      tokenResponse: readResponse,
+      refreshTokenResponse: readResponse,
       userInfoResponse: renamedClaims({ sub: 'id', preferred_username: 'login', picture: 'avatar_url', profile: 'html_url' }),
     },
   }
 }
 
-/** Options for Slack (OAuth 2). Adds the `token_type` that its token responses lack. */
-export function slack({ tokenEndpoint }: ProxyOptions = {}): Preset {
-  return {
-    server: {
-      issuer: 'https://slack.com',
-      authorization_endpoint: 'https://slack.com/oauth/v2/authorize',
-      token_endpoint: tokenEndpoint ?? 'https://slack.com/api/oauth.v2.access',
-    },
-    scope: '',
-    resources: ['https://slack.com/api/'],
-    compliance: { tokenResponse: bearerTokenType, refreshTokenResponse: bearerTokenType },
-  }
-}
-
-/** Options for Discord. */
+/**
+ * Options for Discord.
+ *
+ * @see https://discord.com/developers/docs/topics/oauth2
+ */
 export function discord(): Preset {
   return {
     server: {
@@ -49,7 +59,11 @@ export function discord(): Preset {
   }
 }
 
-/** Options for Spotify. */
+/**
+ * Options for Spotify.
+ *
+ * @see https://developer.spotify.com/documentation/web-api/tutorials/code-pkce-flow
+ */
 export function spotify(): Preset {
   return {
     server: {
@@ -65,10 +79,11 @@ export function spotify(): Preset {
 }
 
 /**
- * Options for Stack Exchange. Reads its form-encoded token response and adds `site` to every request. Its token endpoint sends no CORS
- * headers, so a page needs a proxy.
+ * Options for Stack Exchange. Reads its form-encoded token response, and sends the token in the query with `site`, as its API requires.
+ * Its token endpoint requires a secret, so a page needs a proxy.
  *
  * @param site name of the site, such as `stackoverflow`
+ * @see https://api.stackexchange.com/docs/authentication
  */
 export function stackExchange(site = 'stackoverflow', { tokenEndpoint }: ProxyOptions = {}): Preset {
   return {
@@ -78,7 +93,30 @@ export function stackExchange(site = 'stackoverflow', { tokenEndpoint }: ProxyOp
       token_endpoint: tokenEndpoint ?? 'https://stackoverflow.com/oauth/access_token',
     },
     scope: '',
-    resources: ['https://api.stackexchange.com/'],
-    compliance: { tokenResponse: formEncodedTokenResponse, protectedRequest: withQueryParameter('site', site) },
+    resources: [{ url: 'https://api.stackexchange.com/', tokenPlacement: 'query' }],
+    compliance: {
+      authorizationRequest: needsProxy('Stack Exchange', 'both', tokenEndpoint),
+      tokenResponse: formEncodedTokenResponse,
+      protectedRequest: withQueryParameter('site', site),
+    },
+  }
+}
+
+/**
+ * Options for Dropbox, with a refresh token. The user's account: `client.fetch('https://api.dropboxapi.com/2/users/get_current_account',
+ * { method: 'POST' })`.
+ *
+ * @see https://developers.dropbox.com/oauth-guide
+ */
+export function dropbox(): Preset {
+  return {
+    server: {
+      issuer: 'https://www.dropbox.com',
+      authorization_endpoint: 'https://www.dropbox.com/oauth2/authorize',
+      token_endpoint: 'https://api.dropboxapi.com/oauth2/token',
+    },
+    scope: 'account_info.read',
+    params: { token_access_type: 'offline' },
+    resources: ['https://api.dropboxapi.com/', 'https://content.dropboxapi.com/'],
   }
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { OAuthClient } from '../client/client.js'
+import { createOAuthClient } from '../client/create-client.js'
+import type { ComplianceHooks } from '../protocol/compliance.js'
+import { memory } from '../storage/memory.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
+import { isAcceptedIssuer } from '../protocol/foreign-parties.js'
 import { fetchUserInfo } from '../protocol/userinfo.js'
 import { callbackWith, failure } from '../protocol/sign-in.fixture.js'
 import { createContext, redirectUri } from '../protocol/test-server.fixture.js'
@@ -11,9 +16,11 @@ import type { UserClaims } from '../protocol/claims.js'
 
 const {
   auth0,
+  bearerTokenType,
   chainHooks,
   cognito,
   discord,
+  formEncodedTokenResponse,
   github,
   gitlab,
   google,
@@ -23,6 +30,7 @@ const {
   slack,
   spotify,
   stackExchange,
+  withQueryParameter,
 } = providers
 
 /** A sign-in at a provider that shows its quirk. */
@@ -123,6 +131,131 @@ describe('presets of OAuth 2 providers', () => {
   ])('give the claims their names', async (preset, userInfo, claims) => {
     const { user } = await signInAt(preset, () => Response.json({ access_token: 'a', token_type: 'Bearer' }), userInfo)
     await expect(user()).resolves.toMatchObject(claims)
+  })
+})
+
+/** A client with one of the hooks of docs/providers.md, at a server with the matching quirk and an API. */
+function clientOfExample(compliance: ComplianceHooks, tokenResponse: () => Response): { client: OAuthClient; requested: URL[] } {
+  const requested: URL[] = []
+  const client = createOAuthClient({
+    server: {
+      issuer: 'https://provider.example',
+      authorization_endpoint: 'https://provider.example/authorize',
+      token_endpoint: 'https://provider.example/token',
+    },
+    clientId: 'client-1',
+    redirectUri,
+    scope: '',
+    resources: ['https://api.example/'],
+    compliance,
+    transport: {
+      name: 'test',
+      prepare: () => ({ navigate: async ({ state }) => callbackWith({ code: 'c', state }), cancel: () => undefined }),
+    },
+    storage: memory(),
+    fetch: async (input) => {
+      const request = new Request(input)
+      requested.push(new URL(request.url))
+      return request.url.startsWith('https://api.example/') ? Response.json({}) : tokenResponse()
+    },
+  })
+  return { client, requested }
+}
+
+describe('the examples of docs/providers.md', () => {
+  it('a form-encoded response with "expires" signs in, and every request to the API has "site"', async () => {
+    //
+    const compliance = { tokenResponse: formEncodedTokenResponse, protectedRequest: withQueryParameter('site', 'stackoverflow') }
+    const response = (): Response =>
+      new Response('access_token=at-1&expires=86400', { headers: { 'content-type': 'text/plain' } })
+    const { client, requested } = clientOfExample(compliance, response)
+    await client.login()
+    const tokenSet = client.getTokenSet()
+    expect(tokenSet).toMatchObject({ accessToken: 'at-1', tokenType: 'Bearer' })
+    expect((tokenSet?.expiresAt ?? 0) - (tokenSet?.receivedAt ?? 0)).toBe(86_400)
+    await client.fetch('https://api.example/2.3/me?order=desc')
+    await client.fetch('https://api.example/2.3/answers', { method: 'POST', body: 'text' })
+    expect(requested.slice(1).map(({ search }) => search)).toEqual(['?order=desc&site=stackoverflow', '?site=stackoverflow'])
+  })
+
+  it('a response without a token type signs in with the hook, also at a refresh, and is refused without', async () => {
+    //
+    const response = (): Response => Response.json({ ok: true, access_token: 'xoxb-1', refresh_token: 'xoxe-1' })
+    const { client } = clientOfExample({ tokenResponse: bearerTokenType, refreshTokenResponse: bearerTokenType }, response)
+    await client.login()
+    await client.refresh()
+    expect(client.getTokenSet()).toMatchObject({ accessToken: 'xoxb-1', tokenType: 'Bearer' })
+    expect(await failure(clientOfExample({}, response).client.login())).toMatchObject({ code: 'missing_token_type' })
+  })
+})
+
+describe('what providers do in their own way', () => {
+  const oauth = { access_token: 'at-1', token_type: 'bearer' }
+
+  it('Twitch’s API gets the client id in a header', async () => {
+    const hook = providers.twitch({ clientId: 'client-1' }).compliance?.protectedRequest
+    const request = await hook?.(new Request('https://api.twitch.tv/helix/users'))
+    expect(request?.headers.get('client-id')).toBe('client-1')
+  })
+
+  it('Facebook’s error is an object', async () => {
+    const body = { error: { message: 'This authorization code has been used.', type: 'OAuthException', code: 100 } }
+    const attempt = signInAt(providers.facebook(), () => Response.json(body, { status: 400 }))
+    expect(await failure(attempt)).toMatchObject({ code: 'token_error', error: 'OAuthException' })
+  })
+
+  it('Twitch’s error is a status and a message', async () => {
+    const body = { status: 400, message: 'Invalid authorization code' }
+    const preset = { ...providers.twitch(), scope: '' }
+    expect(await failure(signInAt(preset, () => Response.json(body, { status: 400 })))).toMatchObject({ code: 'invalid_grant' })
+  })
+
+  it('Azure AD B2C issues no access token for "openid" alone: the error says what to request', async () => {
+    const preset = providers.azureAdB2c({ tenant: 't', tenantId: '1', policy: 'p', clientId: 'c' })
+    const hook = preset.compliance?.tokenResponse
+    const body = { id_token: 'x', token_type: 'Bearer', scope: 'openid' }
+    const error = await failure(Promise.resolve().then(() => hook?.(Response.json(body))))
+    expect(error).toMatchObject({ code: 'missing_token', hint: expect.stringContaining('client id') as string })
+  })
+
+  it.each(['openid name', 'openid email', 'name'])('Apple’s scope "%s" is refused: it needs a form post', async (scope) => {
+    const preset = { ...providers.apple(), scope }
+    const error = await failure(signInAt(preset, () => Response.json(oauth)))
+    expect(error).toMatchObject({ code: 'unsupported', hint: expect.stringContaining('back end') as string })
+  })
+
+  it('Entra ID’s directories are named by their id, since it is in the issuer', () => {
+    expect(() => microsoftEntra('contoso.onmicrosoft.com')).toThrow(expect.objectContaining({ code: 'configuration' }) as Error)
+  })
+
+  it.each([
+    ['common', { iss: 'https://login.microsoftonline.com/other/v2.0', tid: 't1' }],
+    ['consumers', { iss: 'https://login.microsoftonline.com/t1/v2.0', tid: 't1' }],
+  ])('Entra ID’s "%s" does not accept every issuer', (tenant, claims) => {
+    expect(isAcceptedIssuer(microsoftEntra(tenant), claims.iss, claims)).toBe(false)
+  })
+
+  it('LinkedIn’s token request has no code verifier', async () => {
+    const body = new URLSearchParams({ code: 'c', code_verifier: 'v' })
+    const request = await providers
+      .linkedin()
+      .compliance?.tokenRequest?.(new Request('https://l.example/', { method: 'POST', body }))
+    expect(await request?.text()).toBe('code=c')
+  })
+
+  it('a page of HTML is not read as a form-encoded token response', async () => {
+    const html = '<p class="a=b">down</p>'
+    expect(await (await providers.formEncodedTokenResponse(new Response(html))).text()).toBe(html)
+  })
+
+  it.each([
+    [['a', 'b'], 'a b'],
+    ['a,b c', 'a b c'],
+    ['', undefined],
+    [undefined, undefined],
+  ])('the scope %j is written with spaces', async (scope, expected) => {
+    const response = await providers.spaceSeparatedScope(Response.json({ scope }))
+    expect(((await response.json()) as { scope?: string }).scope).toBe(expected)
   })
 })
 

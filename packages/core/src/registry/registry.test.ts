@@ -33,7 +33,7 @@ async function bench(
 
 describe('createOAuthRegistry()', () => {
   it('makes each named client once, by property or by call', async () => {
-    // covers B-001, B-002, B-004, B-005
+    // covers B-001, B-004, B-005
     const { registry } = await bench()
     expect(registry.github).toBe(registry.client('github'))
     expect(registry.github).not.toBe(registry.google)
@@ -56,6 +56,51 @@ describe('createOAuthRegistry()', () => {
     expect(() => createOAuthRegistry({ close: { issuer, clientId: 'a' } })).toThrow(
       expect.objectContaining({ code: 'configuration' }),
     )
+  })
+
+  it('registers a client by its id, secret, endpoints, parameters of both requests and the base URL of its API', async () => {
+    // covers B-002, B-009
+    const server = await createTestServer()
+    const requested: string[] = []
+    const respond = (request: Request): Response | undefined => {
+      requested.push(request.url)
+      return request.url.startsWith('https://api.example/') ? Response.json({ login: 'ada' }) : undefined
+    }
+    server.faults = { respond, token: { id_token: undefined } }
+    const transport = instantTransport(server)
+    let authorization: URL | undefined
+    const registry = createOAuthRegistry({
+      github: {
+        clientId: 'client-1',
+        clientSecret: 'secret-1',
+        clientAuth: 'client_secret_post',
+        server: { issuer, token_endpoint: `${issuer}/token`, authorization_endpoint: 'https://github.example/authorize' },
+        params: { allow_signup: false },
+        tokenParams: { audience: 'urn:api' },
+        apiBaseUrl: 'https://api.example/v3/',
+        scope: 'user:email',
+        redirectUri,
+        fetch: server.fetch,
+        transport: {
+          name: 'test',
+          prepare: () => ({
+            navigate: (request) => transport.prepare().navigate({ ...request, url: (authorization = request.url) }),
+            cancel: () => undefined,
+          }),
+        },
+      },
+    })
+    await registry.github.login()
+    await registry.github.get('user')
+    expect(authorization?.origin).toBe('https://github.example')
+    expect(Object.fromEntries(authorization?.searchParams ?? [])).toMatchObject({ client_id: 'client-1', allow_signup: 'false' })
+    expect(Object.fromEntries(server.bodies[0] ?? [])).toMatchObject({
+      grant_type: 'authorization_code',
+      client_id: 'client-1',
+      client_secret: 'secret-1',
+      audience: 'urn:api',
+    })
+    expect(requested).toEqual([`${issuer}/token`, 'https://api.example/v3/user'])
   })
 
   it('takes every option of a client in its entry', async () => {

@@ -2,10 +2,9 @@ import { createError } from '../errors/create-error.js'
 import { type InteractionError, OAuthClientError, type SessionError } from '../errors/errors.js'
 import type { ClientInternals } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
-import { loadHiddenFrame } from '../client/lazy-rare.js'
-import { createState } from '../sign-in/response-url.js'
+import { createState } from '../sign-in/create-state.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { iframeTransport } from '../sign-in/transports/iframe-transport.js'
+import { pageTransport } from '../sign-in/transports/page-transport.js'
 
 /** Result of a verification: settled (a new token set, or the session has ended), try again later, or not possible in this browser. */
 export type Verdict =
@@ -95,7 +94,7 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactions.write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
-  const frame = iframeTransport(config.environment, loadHiddenFrame).prepare()
+  const frame = pageTransport('iframe', config.environment, loadServerCalls).prepare()
   const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
   const taken = await transactions.take(state)
   if (!callbackUrl || !taken) {

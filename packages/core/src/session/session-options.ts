@@ -40,5 +40,9 @@ export interface SessionEvents {
   /** There is a new token set, or a stored one was restored. */
   'token-set': { readonly tokenSet: TokenSet; readonly reason: TokenSetReason }
   /** Something failed. The error is in the state, too. */
-  error: { readonly error: OAuthClientError }
+  error: {
+    readonly error: OAuthClientError
+    /** The path on this origin where the app continues, if an authorization response failed. */
+    readonly returnTo?: string | undefined
+  }
 }

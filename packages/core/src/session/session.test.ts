@@ -3,6 +3,9 @@ import { settled } from '../platform/settled.fixture.js'
 import { countOf, createClientBench, instantTransport, type ClientBench } from '../client/client.fixture.js'
 import { createOAuthClient } from '../client/create-client.js'
 import type { OAuthClient } from '../client/client.js'
+import type { UserClaims } from '../protocol/claims.js'
+import { rotate } from '../refresh/rotating-server.fixture.js'
+import type { StandardSchema } from './session-options.js'
 import { memory } from '../storage/memory.js'
 
 /** Holds the responses of the endpoint back from now on. @returns releases them */
@@ -301,5 +304,71 @@ describe('response_type=none', () => {
     const bench = await createClientBench({ responseType: 'none' }, { answer: { code: undefined, error: 'access_denied' } })
     bench.server.faults = noneIsSupported
     await expect(bench.client.login()).rejects.toMatchObject({ code: 'authorization_error', error: 'access_denied' })
+  })
+})
+
+describe('a stored session whose claims no longer fit the schema', () => {
+  const schemaOf = (isValid: () => boolean): StandardSchema<UserClaims> => ({
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value) => (isValid() ? { value: value as UserClaims } : { issues: [{ message: 'missing', path: ['role'] }] }),
+    },
+  })
+
+  it('ends with invalid_claims in the state and the event, and stays stored for the release that knows them', async () => {
+    const storage = memory()
+    const { client } = await createClientBench({ storage })
+    await client.login()
+    await client.close()
+    const claims = schemaOf(() => false)
+    const next = createOAuthClient({ ...client.options, claims })
+    const errors: unknown[] = []
+    const statuses: string[] = []
+    next.on('error', ({ error }) => errors.push(error))
+    next.subscribe(() => statuses.push(next.getSnapshot().status))
+    await next.start()
+    expect(next.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle', error: { code: 'invalid_claims' } })
+    expect(errors).toEqual([next.getSnapshot().error])
+    // A guard that sees "signed-out" without the error would start a sign-in.
+    expect(statuses).toEqual(['restoring', 'signed-out'])
+    expect(await statusAfterReload({ client } as ClientBench)).toBe('signed-in')
+    await next.close()
+  })
+
+  it('is an error with texts where the schema itself fails', async () => {
+    const { client } = await createClientBench({ storage: memory() })
+    await client.login()
+    await client.close()
+    const claims = schemaOf(() => {
+      throw new Error('a bug of the app')
+    })
+    const next = createOAuthClient({ ...client.options, claims })
+    await next.start()
+    expect(next.getSnapshot().error).toMatchObject({ code: 'unexpected', hint: expect.any(String) as string })
+    await next.close()
+  })
+
+  it('ends in the tab that cannot read what another one wrote, and sends no spent refresh token', async () => {
+    let isValid = true
+    const { client, server } = await createClientBench({ storage: memory() })
+    await client.login()
+    const other = createOAuthClient({ ...client.options, claims: schemaOf(() => isValid) })
+    await other.start()
+    isValid = false
+    const log = rotate(server)
+    await client.refresh()
+    const events: unknown[] = []
+    other.on('signed-out', (event) => events.push(event))
+    other.on('error', (event) => events.push(event))
+    await expect(other.refresh()).rejects.toMatchObject({ code: 'missing_token' })
+    expect(other.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'invalid_claims' } })
+    expect(events).toMatchObject([
+      { reason: 'session-ended', error: { code: 'invalid_claims' } },
+      { error: { code: 'invalid_claims' } },
+    ])
+    await client.refresh()
+    expect(log.map((body) => body['refresh_token'])).toEqual(['refresh-token-2', 'refresh-token-3'])
+    await Promise.all([client.close(), other.close()])
   })
 })

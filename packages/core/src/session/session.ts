@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError, SessionError } from '../errors/errors.js'
+import { OAuthClientError, type SessionError } from '../errors/errors.js'
 import { createEmitter, type Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
@@ -19,6 +19,7 @@ export interface SessionParts {
   readonly events: Emitter<SessionEvents>
   /** Notifies the other tabs. */
   readonly sendToTabs: (message: TabMessage) => void
+  readonly explain: (cause: unknown) => Promise<OAuthClientError>
   readonly loadInvalidClaims: () => Promise<Pick<typeof import('./claims.js'), 'invalidClaims'>>
 }
 
@@ -26,6 +27,11 @@ export interface SessionParts {
 export interface SessionMoment {
   readonly epoch?: number | undefined
   readonly logouts?: number | undefined
+}
+
+interface StoredSession {
+  readonly revision: string
+  readonly tokenSet: TokenSet
 }
 
 /** What is current after the record was read again. */
@@ -46,8 +52,9 @@ export class Session {
   /** Of the stored record that this tab's state shows. */
   #revision: string | undefined
   #epoch = 0
-  #logouts = 0
   #requests = new AbortController()
+  /** Sign-outs by the user, here and in other tabs: sign-ins that were in flight are past. */
+  logouts = 0
   readonly parts: SessionParts
   /** Another tab has changed the session since this one read it for a refresh. */
   isBehind = false
@@ -83,11 +90,11 @@ export class Session {
 
   /** Returns this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
   moment(isSilent: boolean): SessionMoment {
-    return isSilent ? { epoch: this.#epoch } : { logouts: this.#logouts }
+    return { epoch: isSilent ? this.#epoch : undefined, logouts: this.logouts }
   }
 
-  isPast({ epoch = this.#epoch, logouts = this.#logouts }: SessionMoment): boolean {
-    return epoch !== this.#epoch || logouts !== this.#logouts
+  isPast({ epoch = this.#epoch, logouts = this.logouts }: SessionMoment): boolean {
+    return epoch !== this.#epoch || logouts !== this.logouts
   }
 
   /** @param listener gets the event that changed the state */
@@ -104,7 +111,7 @@ export class Session {
 
   fail(error: OAuthClientError): void {
     this.dispatch({ type: 'failed', error })
-    this.parts.events.emit('error', { error })
+    this.parts.events.emit('error', { error, returnTo: error.returnTo })
   }
 
   /**
@@ -116,10 +123,16 @@ export class Session {
     const epoch = this.#epoch
     const stored = await this.#readStored()
     if (!stored && this.#state.status === 'restoring' && !this.#state.error) await whenEmpty?.().catch(() => undefined)
-    if (epoch !== this.#epoch || this.#state.status !== 'restoring') return
     const record = typeof stored === 'object' ? stored : undefined
     const claims = record && (await this.#readClaims(record.tokenSet))
-    if (!record || !claims) return this.dispatch({ type: 'restored', tokenSet: undefined, claims: {} })
+    if (epoch === this.#epoch && this.#state.status === 'restoring') this.#show(record, claims)
+  }
+
+  #show(record: StoredSession | undefined, claims: UserClaims | OAuthClientError | undefined): void {
+    if (claims instanceof OAuthClientError) this.fail(claims)
+    if (!record || !claims || claims instanceof OAuthClientError)
+      return this.dispatch({ type: 'restored', tokenSet: undefined, claims: {} })
+
     this.#revision = record.revision
     this.dispatch({ type: 'restored', tokenSet: record.tokenSet, claims })
     this.parts.events.emit('token-set', { tokenSet: record.tokenSet, reason: 'restored' })
@@ -138,7 +151,12 @@ export class Session {
       return { tokenSet: undefined, revision: undefined }
     }
     const claims = await this.#readClaims(stored.tokenSet)
-    if (epoch !== this.#epoch || !claims) return unchanged
+    if (epoch !== this.#epoch) return unchanged
+    if (claims instanceof OAuthClientError) {
+      // The tab that wrote them goes on with the session. Here it is over: its refresh token is spent.
+      if (unchanged.tokenSet) this.end('session-ended', claims)
+      return { tokenSet: undefined, revision: undefined }
+    }
     this.apply(stored.tokenSet, claims, stored.revision, 'adopted')
     return { tokenSet: stored.tokenSet, revision: stored.revision }
   }
@@ -146,7 +164,7 @@ export class Session {
   /** Ends the session in this tab. The caller deletes the record. */
   end(reason: SignOutReason, error?: OAuthClientError): void {
     this.#epoch += 1
-    if (reason === 'logout') this.#logouts += 1
+    if (reason === 'logout') this.logouts += 1
     this.#revision = undefined
     const wasSignedIn = this.#state.status === 'signed-in'
     // A sign-out continues at the server. One dispatch for both, so that no guard sees a signed-out user who is idle.
@@ -208,20 +226,16 @@ export class Session {
     throw invalidClaims(result.issues)
   }
 
-  async #readStored(): Promise<{ readonly revision: string; readonly tokenSet: TokenSet } | RecordObstacle | undefined> {
+  async #readStored(): Promise<StoredSession | RecordObstacle | undefined> {
     const record = await this.parts.records.read(this.parts.key)
     if (typeof record !== 'object') return record
     const { revision, value } = record
     return isTokenSet(value) ? { revision, tokenSet: value } : 'unreadable'
   }
 
-  /** @returns undefined if the stored claims no longer fit the schema: the app has changed, and the user has to sign in again */
-  async #readClaims(tokenSet: TokenSet): Promise<UserClaims | undefined> {
-    try {
-      return await this.checkClaims(tokenSet)
-    } catch {
-      return undefined
-    }
+  /** @returns the error if the stored claims no longer fit the schema: the app has changed, and the user has to sign in again */
+  async #readClaims(tokenSet: TokenSet): Promise<UserClaims | OAuthClientError> {
+    return this.checkClaims(tokenSet).catch((cause: unknown) => this.parts.explain(cause))
   }
 }
 

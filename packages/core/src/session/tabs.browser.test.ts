@@ -5,6 +5,7 @@ import { clientKey } from '../client/client-key.js'
 import { createOAuthClient } from '../client/create-client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
+import { internalsOf } from '../client/internals.js'
 import { issuer, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
 import { rotate } from '../refresh/rotating-server.fixture.js'
 import { indexedDb } from '../storage/indexed-db.js'
@@ -243,6 +244,61 @@ describe('invariant 10: tabs agree', () => {
     await Promise.all([here.close(), there.close(), later.close()])
   })
 })
+
+describe('a code exchange in flight when another tab signs out', () => {
+  it.each([
+    ['a user was signed in', (client: OAuthClient) => client.login(), true],
+    ['no user was signed in', (client: OAuthClient) => client.login(), false],
+    [
+      'no user was signed in and the sign-in is silent',
+      (client: OAuthClient, server: TestServer) => signInSilently(client, server),
+      false,
+    ],
+  ])('signs nobody in afterwards: %s', async (_case, signIn, isSignedIn) => {
+    const { server, open } = await signedInTabs()
+    const other = await open()
+    if (!isSignedIn) await other.logout({ local: true, revoke: false })
+    const client = await open()
+    let release: () => void = () => undefined
+    const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)))
+    server.faults = { respond: ({ url }) => (url.endsWith('/token') ? released : undefined) }
+    const before = countOf(server, 'POST /token')
+    const ignored: string[] = []
+    client.on('callback-ignored', ({ reason }) => ignored.push(reason))
+    const signingIn = signIn(client, server)
+    await expect.poll(() => countOf(server, 'POST /token')).toBe(before + 1)
+    await other.logout({ local: true, revoke: false })
+    release()
+    expect(await signingIn).toBeUndefined()
+    expect(ignored).toHaveLength(1)
+    const later = await open()
+    for (const tab of [client, other, later]) expect(tab.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle' })
+    await Promise.all([client, other, later].map((tab) => tab.close()))
+  })
+
+  it('is not ended by a session that ends for another reason: the user signs in again', async () => {
+    const { server, open } = await signedInTabs()
+    const other = await open()
+    const client = await open()
+    const signingIn = client.login()
+    await expect.poll(() => countOf(server, 'POST /token')).toBe(2)
+    await internalsOf(other).session.clearRecord()
+    expect(await signingIn).toBeDefined()
+    await Promise.all([client, other].map((tab) => tab.close()))
+  })
+})
+
+/** As the option "silent" does, with the transport of this test. */
+async function signInSilently(client: OAuthClient, server: TestServer): Promise<unknown> {
+  const { flow } = await internalsOf(client).serverCalls()
+  const input = { parameters: { prompt: 'none' }, returnTo: '/', redirectUri, transport: 'iframe', isSilent: true }
+  const { url, state, startedAt } = await flow.createRequest(input, undefined)
+  server.nonce = new URL(url).searchParams.get('nonce') ?? undefined
+  return flow.redeemResponse(
+    `${redirectUri}?${new URLSearchParams({ code: 'code-1', state, iss: issuer }).toString()}`,
+    startedAt,
+  )
+}
 
 describe('invariant 11: storage that fails degrades', () => {
   it('signs in and refreshes where IndexedDB is blocked, and tells once', async () => {

@@ -6,8 +6,9 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session, SessionMoment } from '../session/session.js'
+import { createState } from './create-state.js'
 import { dropLateResponse, finishSignIn } from './finish-sign-in.js'
-import { createState, parseState, readResponse, type StateKind } from './response-url.js'
+import { parseState, readResponse, type StateKind } from './response-url.js'
 import type { SignInConfig, SignInEvents } from './sign-in-options.js'
 import type { Transaction } from './transaction.js'
 import type { TransactionStore } from './transaction-store.js'
@@ -23,9 +24,11 @@ export interface AuthorizationFlow {
    * Takes the transaction, redeems the response and writes the session.
    *
    * @param startedAt default: now
+   * @param isStrict a response that no request waits for is an error even if the user is signed in. Default false
    * @returns undefined for the redirect after a sign-out, a response that no request waits for, and one that arrives after a sign-out
+   * @throws OAuthClientError whose `returnTo` is that of the request
    */
-  redeemResponse(url: string, startedAt?: SessionMoment): Promise<FlowResult | undefined>
+  redeemResponse(url: string, startedAt?: SessionMoment, isStrict?: boolean): Promise<FlowResult | undefined>
 }
 
 /** One authorization request, as the page starts it. */
@@ -91,15 +94,32 @@ export async function redeemResponse(
   parts: FlowParts,
   address: string,
   startedAt: SessionMoment = parts.session.moment(false),
+  isStrict = false,
 ): Promise<FlowResult | undefined> {
   const { session, context, transactions } = parts
   const url = new URL(address)
   const state = readResponse(url)?.state
   const transaction = state === undefined ? undefined : await transactions.take(state)
   if (isOfLogout(transaction, state)) return completeLogout(parts, transaction)
-  if (!transaction) return rejectUnknownState(parts)
+  if (!transaction) return rejectUnknownState(parts, isStrict)
   if (session.isPast(startedAt)) return dropLateResponse(parts)
   session.dispatch({ type: 'login_started' })
+  const { returnTo } = transaction
+  try {
+    return await redeem(parts, url, transaction, startedAt)
+  } catch (cause) {
+    // Where the app continues after the failure.
+    throw Object.assign(await context.explain(cause), returnTo !== undefined && { returnTo })
+  }
+}
+
+async function redeem(
+  parts: FlowParts,
+  url: URL,
+  transaction: Transaction,
+  startedAt: SessionMoment,
+): Promise<FlowResult | undefined> {
+  const { context, transactions } = parts
   await transactions.restoreServer(context)
   const response = await processAuthorizationResponse(context, url, transaction)
   if (transaction.responseType === 'none') return finishWithoutTokens(parts, transaction)
@@ -119,10 +139,10 @@ function completeLogout({ events }: FlowParts, transaction: Transaction | undefi
 }
 
 /** A reload, the back button, a second tab, or a forged response. Nothing changes, and a user who is signed in sees no error. */
-async function rejectUnknownState({ session, events }: FlowParts): Promise<undefined> {
+async function rejectUnknownState({ session, events }: FlowParts, isStrict: boolean): Promise<undefined> {
   events.emit('callback-ignored', { reason: 'no authorization request in flight has the "state" of this response' })
   await session.adopt()
-  if (session.state.status === 'signed-in') return undefined
+  if (!isStrict && session.state.status === 'signed-in') return undefined
   throw createError('mismatching_state', 'No request of this browser has the "state" of the authorization response.')
 }
 

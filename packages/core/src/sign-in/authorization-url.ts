@@ -2,8 +2,10 @@ import { createError } from '../errors/create-error.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import type { FlowParts } from './authorization-flow.js'
 import type { RedirectGuard } from './redirect-guard.js'
-import { createState, parseState } from './response-url.js'
+import { createState } from './create-state.js'
+import { parseState } from './response-url.js'
 import type { LoginOptions } from './sign-in-options.js'
+import { checkReturnTo } from './return-to.js'
 import type { Transaction } from './transaction.js'
 import type { TransactionStore } from './transaction-store.js'
 
@@ -29,7 +31,8 @@ export async function prepareAuthorizationUrl(
   options: AuthorizationUrlOptions,
 ): Promise<AuthorizationUrl> {
   const { config, context } = parts
-  const { state = createState(config.key, 'x'), codeVerifier, returnTo, ...parameters } = options
+  const { state = createState(config.key, 'x'), codeVerifier, returnTo: requested, ...parameters } = options
+  const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const redirectUri = parameters.redirectUri ?? config.redirectUri
   if (redirectUri === undefined) {
     throw createError('configuration', '"redirectUri" is missing, or is a path though there is no page', {

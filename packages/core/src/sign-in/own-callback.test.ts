@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resolveOptions, type ClientConfig } from '../client/resolve-options.js'
 import { RedirectGuard } from './redirect-guard.js'
-import { createState } from './response-url.js'
+import { createState } from './create-state.js'
 import { currentPath, isOwnCallback } from './own-callback.js'
 import { storageArea } from '../storage/storage-area.fixture.js'
 
@@ -33,13 +33,27 @@ describe('isOwnCallback() - invariant 1', () => {
   })
 
   it.each(['/?code=theirs&state=theirs', '/?error=access_denied&state=theirs', '/#access_token=theirs&state=theirs'])(
-    'never treats a foreign state as its own, even if this tab waits for a response: %s',
+    'treats a foreign state as its own at the redirect URI only, while this tab waits for a response: %s',
     (url) => {
       const { redirects, isOwn } = pageAt()
-      redirects.beforeRedirect('lk.k.r.mine')
       expect(isOwn(url)).toBe(false)
+      redirects.beforeRedirect('lk.k.r.mine')
+      expect(isOwn(url)).toBe(true)
+      expect(isOwn(`/shop${url.slice(1)}`)).toBe(false)
+      // Another Latchkey client's.
+      expect(isOwn(url.replace('state=theirs', 'state=lk.other.r.x'))).toBe(false)
     },
   )
+
+  it.each(['r', 'p', 'i', 'x'] as const)('does not treat its own state alone as a response: kind %s', (kind) => {
+    const { config, isOwn } = pageAt()
+    const state = createState(config.key, kind)
+    expect(isOwn(`/?state=${state}`)).toBe(false)
+    expect(isOwn(`/authorize?response_type=code&client_id=client-1&state=${state}`)).toBe(false)
+    expect(isOwn(`/?error=access_denied&state=${state}`)).toBe(true)
+    // That of a sign-out is.
+    expect(isOwn(`/?state=${createState(config.key, 'o')}`)).toBe(true)
+  })
 
   it('treats a response without a state as its own at the redirect URI only, while this tab waits for one', () => {
     const { clock, redirects, isOwn } = pageAt()

@@ -19,11 +19,13 @@ export function isOwnCallback(owner: ResponseOwner, url: URL): boolean {
   if (!response) return false
   const { state } = response
   const parts = parseState(state)
-  if (parts) return parts.clientKey === owner.key
-  // A custom `state` is the one that this tab stored. A response without a `state` belongs to another library, unless this tab waits for
-  // a response at this address: then the `state` was removed.
+  // A `state` alone is a response of the end session endpoint only. Otherwise it is our own request, or what is left of a response.
+  if (parts) return parts.clientKey === owner.key && (response.isAuthorizationResponse || parts.kind === 'o')
   const awaited = awaitedState(owner)
-  if (state || !parseState(awaited)) return state !== undefined && state === awaited
+  // A custom `state` is the one that this tab stored.
+  if (!parseState(awaited)) return !!state && state === awaited
+  // A response without a `state`, or with a foreign one, belongs to another library, unless this tab waits for a response at this
+  // address: then the `state` was removed or replaced.
   return response.isAuthorizationResponse && isAt(url, owner.redirectUri)
 }
 
@@ -43,6 +45,14 @@ export function awaitedState({
 }: Pick<ResponseOwner, 'tab'> & { readonly environment: Pick<Environment, 'now'> }): string | undefined {
   const [state, since] = (tab.get(AWAITED_STATE) ?? []) as readonly [string?, number?]
   return since !== undefined && Math.abs(environment.now() - since) < AWAITED_FOR_MS ? state : undefined
+}
+
+/**
+ * The user is back without a response to a redirect: a later response with a foreign `state` is that of another library. A custom `state`
+ * may be expected in another window.
+ */
+export function stopWaiting(owner: ResponseOwner): void {
+  if (parseState(awaitedState(owner))) owner.tab.remove(AWAITED_STATE)
 }
 
 function isAt(url: URL, redirectUri: string | undefined): boolean {

@@ -32,6 +32,34 @@ describe('RedirectGuard - invariant 9: no loop', () => {
     expect(() => guard.beforeRedirect('s')).not.toThrow()
   })
 
+  it.each([
+    ['starts', (guard: RedirectGuard) => guard.beforeRedirect('s', true)],
+    ['cancels', (guard: RedirectGuard) => (guard.beforeRedirect('s'), guard.noteCancelled())],
+  ])('allows ten redirects within a minute that the user %s', (_what, redirect) => {
+    const guard = new RedirectGuard(tabOf(storageArea()), () => 0)
+    for (let count = 0; count < 10; count += 1) redirect(guard)
+    expect(() => redirect(guard)).toThrow(expect.objectContaining({ code: 'redirect_loop' }))
+  })
+
+  it('counts the redirects of the app between those of the user', () => {
+    const guard = new RedirectGuard(tabOf(storageArea()), () => 0)
+    for (let redirect = 0; redirect < 3; redirect += 1) {
+      guard.beforeRedirect('s', true)
+      guard.beforeRedirect('s')
+    }
+    expect(() => guard.beforeRedirect('s')).toThrow(expect.objectContaining({ code: 'redirect_loop' }))
+    // The user may sign in all the same.
+    expect(() => guard.beforeRedirect('s', true)).not.toThrow()
+  })
+
+  it('is not blocked by times of a clock that was wrong', () => {
+    let now = 1e9
+    const guard = new RedirectGuard(tabOf(storageArea()), () => now)
+    for (let redirect = 0; redirect < 3; redirect += 1) guard.beforeRedirect('s')
+    now = 0
+    expect(() => guard.beforeRedirect('s')).not.toThrow()
+  })
+
   it('stores which response this tab waits for, for ten minutes only', () => {
     const storage = storageArea()
     const tab = tabOf(storage)

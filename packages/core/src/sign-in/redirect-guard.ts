@@ -4,8 +4,18 @@ import type { TabStorage } from '../storage/tab-storage.js'
 import { AWAITED_STATE } from './response-url.js'
 
 const WINDOW_MS = 60_000
+/** So many redirects may precede another one within a minute: a loop needs no user. */
 const MAX_REDIRECTS = 2
+/** As above, with those that the user started or cancelled: an app may repeat a sign-in whenever the server denies one. */
+const MAX_ATTEMPTS = 9
 const REDIRECTS = 'departures'
+
+interface Redirect {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Started or cancelled by the user. */
+  readonly isOfUser: boolean
+}
 
 /**
  * Remembers the redirects of this tab: the `state` that it waits for, and how many there were lately. Without `sessionStorage` redirects
@@ -21,12 +31,25 @@ export class RedirectGuard {
     this.#now = now
   }
 
-  /** @throws InteractionError redirect_loop if several sign-ins within a minute led to no session */
-  beforeRedirect(state: string): void {
+  /**
+   * @param isByUser the user has interacted with this page, so that it is not a page that redirects by itself
+   * @throws InteractionError redirect_loop if several sign-ins within a minute led to no session
+   */
+  beforeRedirect(state: string, isByUser = false): void {
     const recent = this.#recentRedirects()
-    if (recent.length > MAX_REDIRECTS) throw redirectLoop(recent.length)
-    this.#tab.set(REDIRECTS, [...recent, this.#now()])
+    const automatic = recent.filter(({ isOfUser }) => !isOfUser).length
+    if ((!isByUser && automatic > MAX_REDIRECTS) || recent.length > MAX_ATTEMPTS) throw redirectLoop(recent.length)
+    this.#tab.set(REDIRECTS, [...recent, { at: this.#now(), isOfUser: isByUser }])
     this.expectResponse(state)
+  }
+
+  /** The user has cancelled the last sign-in: it is not part of a loop. */
+  noteCancelled(): void {
+    const recent = this.#recentRedirects()
+    this.#tab.set(
+      REDIRECTS,
+      recent.map((redirect, index) => (index === recent.length - 1 ? { ...redirect, isOfUser: true } : redirect)),
+    )
   }
 
   /** A response with this `state` will come to this tab, by whatever transport. The latest call wins. */
@@ -44,9 +67,10 @@ export class RedirectGuard {
     this.#tab.remove(REDIRECTS)
   }
 
-  #recentRedirects(): readonly number[] {
-    const stored = (this.#tab.get(REDIRECTS) ?? []) as readonly number[]
-    return stored.filter((at) => this.#now() - at < WINDOW_MS)
+  #recentRedirects(): readonly Redirect[] {
+    const stored = (this.#tab.get(REDIRECTS) ?? []) as readonly Redirect[]
+    // A time in the future is that of a clock that was corrected since.
+    return stored.filter(({ at }) => Math.abs(this.#now() - at) < WINDOW_MS)
   }
 }
 

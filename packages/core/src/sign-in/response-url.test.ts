@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createState, parseState, readResponse, withoutResponse } from './response-url.js'
+import { createState } from './create-state.js'
+import { parseState, readResponse, withoutResponse } from './response-url.js'
 
 describe('createState()', () => {
   it('contains the client, the transport and 256 random bits', () => {

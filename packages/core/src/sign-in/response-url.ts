@@ -9,12 +9,6 @@ export interface StateParts {
 
 const STATE = /^lk\.(?<clientKey>[a-z0-9]+)\.(?<kind>[rpixo])\.\w+$/
 
-/** Creates a `state` with 256 random bits. @see RFC 6749, section 10.12 */
-export function createState(clientKey: string, kind: StateKind): string {
-  const random = [...crypto.getRandomValues(new Uint32Array(8))].map((word) => word.toString(36).padStart(7, '0')).join('')
-  return `lk.${clientKey}.${kind}.${random}`
-}
-
 /** @returns undefined for a `state` that `createState` did not create */
 export function parseState(state: string | undefined): StateParts | undefined {
   const groups = STATE.exec(state ?? '')?.groups
@@ -22,23 +16,9 @@ export function parseState(state: string | undefined): StateParts | undefined {
   return groups && { clientKey: groups['clientKey'] ?? '', kind: groups['kind'] as StateKind }
 }
 
-const RESPONSE_PARAMETERS = ['code', 'error', 'access_token', 'id_token', 'response']
-const ALL_PARAMETERS = [
-  ...RESPONSE_PARAMETERS,
-  ...[
-    'state',
-    'iss',
-    'session_state',
-    'error_description',
-    'error_uri',
-    'scope',
-    'token_type',
-    'expires_in',
-    'authuser',
-    'hd',
-    'prompt',
-  ],
-]
+const RESPONSE_PARAMETERS = 'code error access_token id_token response'.split(' ')
+const OTHER_PARAMETERS =
+  'state iss session_state error_description error_uri scope token_type expires_in authuser hd prompt'.split(' ')
 
 /** The parameters of an authorization response, in the place that the response mode says. */
 export interface ResponseParameters {
@@ -65,7 +45,7 @@ export function withoutResponse(url: URL): URL {
   const clean = new URL(url)
   const response = readResponse(url)
   if (!response) return clean
-  for (const name of ALL_PARAMETERS) response.params.delete(name)
+  for (const name of [...RESPONSE_PARAMETERS, ...OTHER_PARAMETERS]) response.params.delete(name)
   clean[response.place] = response.params.toString()
   return clean
 }

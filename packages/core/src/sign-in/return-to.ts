@@ -1,22 +1,25 @@
 import { createError } from '../errors/create-error.js'
 
+const ANY_ORIGIN = 'https://app.invalid'
+
 /**
- * Checks that a return address is a path on this origin. Anything else would make the app an open redirector.
+ * Normalizes a return address and checks that it is a path on this origin. Anything else would make the app an open redirector.
  *
  * @param returnTo path with query and fragment
- * @param origin of the page, if there is one
- * @throws ConfigurationError invalid_return_to for other origins, `//host`, backslashes, control characters, `javascript:` and the like
+ * @returns the path as the browser shows it: `/a/../b` is `/b`
+ * @throws ConfigurationError invalid_return_to for other origins, backslashes, control characters, `javascript:` and the like, and for a
+ *   path that begins with two slashes once dot segments are removed and encoded slashes are decoded, as routers do
  * @see RFC 9700, section 4.11.1
  */
-export function checkReturnTo(returnTo: string, origin: string | undefined): string {
+export function checkReturnTo(returnTo: string): string {
   // The URL parser drops tabs and newlines and reads a backslash as a slash, so they are refused first.
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  const isPath = /^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(returnTo)
-  // Pages in Capacitor, Electron or a file have a custom scheme or none. A path is a path there, too.
-  const base = origin !== undefined && URL.canParse(origin) ? origin : 'https://app.invalid'
-  if (!isPath || new URL(returnTo, base).origin !== new URL(base).origin) throw createError('invalid_return_to')
-
-  return returnTo
+  if (/^\/(?!\/)[^\\\u0000-\u001f\u007f]*$/.test(returnTo)) {
+    // A path is normalized alike on every origin; pages in Capacitor, Electron or a file have a custom one or none.
+    const { origin, pathname, search, hash } = new URL(returnTo, ANY_ORIGIN)
+    if (origin === ANY_ORIGIN && !/^\/(\/|%2f|%5c)/i.test(pathname)) return pathname + search + hash
+  }
+  throw createError('invalid_return_to')
 }
 
 /** Shows the page on which the sign-in started. Routers that listen to `popstate` follow. */

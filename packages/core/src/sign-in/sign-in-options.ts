@@ -46,4 +46,5 @@ export interface SignInEvents {
 export interface SignInConfig extends ResponseOwner {
   readonly options: SignInOptions
   readonly environment: Environment
+  readonly issuer: string
 }

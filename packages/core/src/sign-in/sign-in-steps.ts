@@ -1,4 +1,4 @@
-import { completeForeign, completePage, completeSignIn, type SignInContext } from './complete.js'
+import { completeCallback, completePage, type SignInContext } from './complete.js'
 import type { LoginResult } from './sign-in-options.js'
 import { signInSilently } from './silent.js'
 import { type SignInRequest, startSignIn } from './start.js'
@@ -9,9 +9,8 @@ import type { TokenSet } from '../protocol/token-set.js'
 export interface SignInSteps {
   readonly startSignIn: (prepared: PreparedNavigation, request: SignInRequest) => Promise<LoginResult | undefined>
   readonly signInSilently: () => Promise<TokenSet | undefined>
-  readonly completeSignIn: (url: URL) => Promise<LoginResult | undefined>
   readonly completePage: (url: URL) => Promise<LoginResult | undefined>
-  readonly completeForeign: (url: URL) => Promise<LoginResult | undefined>
+  readonly completeCallback: (address: string | URL) => Promise<LoginResult | undefined>
 }
 
 /** Binds the steps to one client. */
@@ -19,8 +18,7 @@ export function createSignInSteps(context: SignInContext): SignInSteps {
   return {
     startSignIn: (prepared, request) => startSignIn(context, prepared, request),
     signInSilently: () => signInSilently(context),
-    completeSignIn: (url) => completeSignIn(context, url),
     completePage: (url) => completePage(context, url),
-    completeForeign: (url) => completeForeign(context, url),
+    completeCallback: (address) => completeCallback(context, address),
   }
 }

@@ -4,7 +4,7 @@ import { currentPath, isOwnCallback } from './own-callback.js'
 import { parseState, readResponse, withoutResponse } from './response-url.js'
 import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
 import type { SignInSteps } from './sign-in-steps.js'
-import { prepareNavigation, type PreparedNavigation, type TransportLoaders } from './transports/select-transport.js'
+import { prepareNavigation, type PreparedNavigation, type LoadTransports } from './transports/select-transport.js'
 
 /** What `SignIn` needs of its client. */
 export interface SignInParts {
@@ -12,7 +12,7 @@ export interface SignInParts {
   readonly session: Pick<Session, 'state' | 'dispatch' | 'fail'>
   readonly explain: ProtocolContext['explain']
   readonly loadSteps: () => Promise<Omit<SignInSteps, 'signInSilently'>>
-  readonly loadTransport: TransportLoaders
+  readonly loadTransports: LoadTransports
   readonly loadRelayCallback: () => Promise<typeof import('./transports/relay-callback.js')>
 }
 
@@ -26,11 +26,11 @@ export class SignIn {
 
   /** Runs synchronously until the popup is open, so that the browser allows it. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
-    const { session, config, loadTransport, loadSteps } = this.#parts
+    const { session, config, loadTransports, loadSteps } = this.#parts
     let prepared: PreparedNavigation | undefined
     try {
       const returnTo = options.returnTo ?? currentPath(config)
-      prepared = prepareNavigation(config, options, loadTransport)
+      prepared = prepareNavigation(config, options, loadTransports)
       session.dispatch({ type: 'login_started' })
       const steps = await loadSteps()
       const result = await steps.startSignIn(prepared, { options, returnTo })
@@ -43,29 +43,34 @@ export class SignIn {
   }
 
   /** @see OAuthClient.isCallback */
-  isCallback(url: URL): boolean {
-    return isOwnCallback(this.#parts.config, url)
+  isCallback(address: string | URL = this.#pageUrl): boolean {
+    const base = this.#pageUrl
+    return URL.canParse(address, base) && isOwnCallback(this.#parts.config, new URL(address, base))
   }
 
   /** Handles the response in the page's own URL. The address bar is cleaned before anything else happens. */
-  async handlePage(url: URL): Promise<LoginResult | undefined> {
-    if (!this.isCallback(url)) return this.handleCallback(url)
+  async handlePage(): Promise<LoginResult | undefined> {
+    const url = new URL(this.#pageUrl)
+    if (!this.isCallback()) return readResponse(url) && this.handleCallback(url)
     const page = this.#parts.config.environment.window
     const kind = parseState(readResponse(url)?.state)?.kind
     if (page && (kind === 'p' || kind === 'i')) {
-      const { relayCallback } = await this.#parts.loadRelayCallback()
+      const { relayCallback, isSignInFrame } = await this.#parts.loadRelayCallback()
       // The window closes or the frame is removed, so nothing is left to do. A popup whose opener is gone continues by itself.
-      if ((await relayCallback(page)) || kind === 'i') return new Promise(() => undefined)
+      if ((await relayCallback(page)) || isSignInFrame(page)) return new Promise(() => undefined)
     }
     page?.history.replaceState(page.history.state, '', withoutResponse(url))
     return this.#complete((steps) => steps.completePage(url))
   }
 
   /** @returns undefined for a response that is not this client's, or that no request waits for */
-  async handleCallback(url: URL): Promise<LoginResult | undefined> {
-    if (!readResponse(url)) return undefined
-    const isOwn = this.isCallback(url)
-    return this.#complete((steps) => (isOwn ? steps.completeSignIn(url) : steps.completeForeign(url)))
+  handleCallback(address: string | URL): Promise<LoginResult | undefined> {
+    return this.#complete((steps) => steps.completeCallback(address))
+  }
+
+  get #pageUrl(): string {
+    const { environment, redirectUri } = this.#parts.config
+    return environment.window?.location.href ?? redirectUri ?? 'about:blank'
   }
 
   async #complete(

@@ -5,6 +5,8 @@ import { createOAuthClient } from '../client/create-client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { responseChannelName } from './transports/response-channel.js'
+import { FRAME_NAME } from './transports/sign-in-frame.js'
+import type { Transport } from './transports/transport.js'
 
 const deaf = { postMessage: () => undefined, close: () => undefined, addEventListener: () => undefined }
 
@@ -110,6 +112,36 @@ describe('the option "silent"', () => {
     await later.start()
     for (const tab of [other, later]) expect(tab.getSnapshot().status).toBe('signed-out')
     await Promise.all([client, other, later].map((tab) => tab.close()))
+  })
+
+  it('starts no sign-in in the hidden frame of another one, neither silent nor visible', async () => {
+    const requests: string[] = []
+    const record = (transport: string): Transport => ({
+      name: transport,
+      prepare: () => ({ navigate: async ({ url }) => void requests.push(url.href), cancel: () => undefined }),
+    })
+    const { client } = await benchWithFrame(undefined)
+    window.name = FRAME_NAME
+    onTestFinished(() => void (window.name = ''))
+    await client.start()
+    expect(document.querySelector('iframe[title="sign-in check"]')).toBeNull()
+    expect(client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    for (const transport of ['iframe', 'redirect', record('own')] as const)
+      await expect(client.login({ transport })).rejects.toMatchObject({ code: 'iframe_blocked' })
+    expect(requests).toEqual([])
+    await client.close()
+  })
+
+  it('marks its frame, also after the frame has navigated', async () => {
+    const { client } = await benchWithFrame(undefined, { redirectUri: `${location.origin}/` })
+    const ended = new AbortController()
+    const login = client.login({ transport: 'iframe', prompt: 'none', signal: ended.signal }).catch(() => undefined)
+    const frame = () => document.querySelector<HTMLIFrameElement>('iframe[title="sign-in check"]')
+    await expect.poll(() => frame()?.contentWindow?.location.pathname).toBe('/authorize')
+    expect(frame()?.contentWindow?.name).toBe(FRAME_NAME)
+    ended.abort()
+    await login
+    await client.close()
   })
 
   it('does not sign in again a user who signed out in this tab', async () => {

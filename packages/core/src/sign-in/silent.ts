@@ -1,6 +1,7 @@
 import { OAuthClientError } from '../errors/errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { SignInContext } from './complete.js'
+import { currentPath } from './own-callback.js'
 import { blockSilentSignIn, isSilentSignInBlocked } from './silent-sign-in-block.js'
 import { startSignIn } from './start.js'
 import { prepareNavigation } from './transports/select-transport.js'
@@ -35,11 +36,10 @@ async function signInBy(context: SignInContext, transport: 'iframe' | 'redirect'
   const wasSignedIn = session.state.tokenSet !== undefined
   const { tokenSet } = await session.adopt()
   if (wasSignedIn && !tokenSet) return undefined
-  const page = config.environment.window
-  const prepared = prepareNavigation(config, { transport }, context.loadTransport)
+  const prepared = prepareNavigation(config, { transport }, context.loadTransports)
   if (transport === 'redirect') blockSilentSignIn(config.tab, 'redirect')
-  const returnTo = page && page.location.pathname + page.location.search + page.location.hash
-  const result = await startSignIn(context, prepared, { options: { prompt: 'none' }, returnTo, isSilent: true })
+  const request = { options: { prompt: 'none' }, returnTo: currentPath(config), isSilent: true } as const
+  const result = await startSignIn(context, prepared, request)
   return result?.tokenSet
 }
 

@@ -1,10 +1,11 @@
 import { createError } from '../errors/create-error.js'
-import type { ConfigurationError } from '../errors/errors.js'
+import type { ConfigurationError, InteractionError } from '../errors/errors.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import { completeSignIn, type SignInContext } from './complete.js'
 import { checkReturnTo } from './return-to.js'
 import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import type { PreparedNavigation } from './transports/select-transport.js'
+import { isSignInFrame } from './transports/sign-in-frame.js'
 
 /** One sign-in, as the client starts it. */
 export interface SignInRequest {
@@ -22,26 +23,46 @@ export interface SignInRequest {
 export async function startSignIn(
   context: SignInContext,
   { transport, navigation }: PreparedNavigation,
-  { options, returnTo, isSilent = false }: SignInRequest,
+  { options, returnTo: requested, isSilent = false }: SignInRequest,
 ): Promise<LoginResult | undefined> {
   const { config, flow, redirects } = context
   const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
   const { redirectUri = config.redirectUri, ...parameters } = rest
-  if (returnTo !== undefined) checkReturnTo(returnTo, config.environment.window?.location.origin)
   if (!redirectUri) throw missingRedirectUri()
+  if (isSignInFrame(config.environment.window)) throw nestedSignIn()
+  const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
-  const { url, state, startedAt } = await flow.createRequest(input, signal)
+  const { host } = new URL(config.issuer)
+  const building = flow.createRequest(input, signal)
+  const { url, state, startedAt } = await unlessAborted(navigation.whileBuilding?.(building, host) ?? building, signal)
   refuseAborted(signal)
-  if (transport.name === 'redirect') redirects.beforeRedirect(state)
+  if (transport.name === 'redirect') redirects.beforeRedirect(state, wasTouched(config.environment.window))
   const response = navigation.navigate({ url: new URL(url), state, redirectUri, signal })
-  const callbackUrl = await (signal ? unlessAborted(response, signal) : response)
+  const callbackUrl = await unlessAborted(response, signal)
   if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
   return afterPageRestore(context)
+}
+
+/** Whether the user has interacted with the page since it was loaded. Unknown in older browsers. */
+function wasTouched(page: Window | undefined): boolean | undefined {
+  return page?.navigator?.userActivation?.hasBeenActive
 }
 
 /** The page is back without a response. */
 function afterPageRestore({ redirects }: SignInContext): undefined {
   redirects.stopWaiting()
+  redirects.noteCancelled()
+}
+
+/** The app runs in the frame of its own silent sign-in: another one would be nested in it, and so on. */
+function nestedSignIn(): InteractionError {
+  return createError(
+    'iframe_blocked',
+    'This page is in the hidden frame of a silent sign-in, where no other sign-in is started.',
+    {
+      hint: 'The redirect URI shows a page that starts a sign-in. Pass a page with Latchkey’s callback as "redirectUri".',
+    },
+  )
 }
 
 function missingRedirectUri(): ConfigurationError {

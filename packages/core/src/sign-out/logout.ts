@@ -18,6 +18,8 @@ export async function logout({ session, explain, load }: LogoutParts, options: L
   const { tokenSet } = session.state
   // Synchronous with the click, so that a refresh in flight finds another epoch.
   session.end('logout')
+  // Before the record is deleted, so that no tab writes a new one in between.
+  session.parts.sendToTabs('logout')
   // The stored token set may be newer, or not read yet.
   const stored = await session.clearRecord()
   try {

@@ -7,7 +7,7 @@ import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
 import { pauseKey } from '../session/write-session.js'
 import type { RedirectGuard } from '../sign-in/redirect-guard.js'
-import { createState } from '../sign-in/response-url.js'
+import { createState } from '../sign-in/create-state.js'
 import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { saveTransaction } from '../sign-in/authorization-url.js'
@@ -15,6 +15,7 @@ import type { TransactionStore } from '../sign-in/transaction-store.js'
 import { deleteRecord } from '../storage/delete-record.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
+import { endKey } from './end-dpop-key.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
 
 /** What a sign-out needs of its client. */
@@ -48,6 +49,8 @@ export async function signOutAtServer(
   try {
     if (parts.storage.isDegraded) await clearStored(parts)
     await session.parts.records.take(pauseKey(session))
+    // The authorization request of a sign-in that has begun since then names the key.
+    if (session.state.activity !== 'signing-in') await endKey(parts.context, true)
     if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
     const provider = tokenSet !== undefined && !options.local && (await endServerSession(parts, tokenSet, options))
     if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })

@@ -1,7 +1,10 @@
 import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { startTimer } from '../platform/timer.js'
 import { type Handlers, RpcPort } from './rpc-port.js'
 import { connectMessage, type PageApi, type WorkerApi } from './worker-api.js'
+
+const WATCHES_PER_TIMEOUT = 6
 
 /** The part of a `Worker` that the client uses. */
 export interface ClientWorker {
@@ -16,7 +19,11 @@ export function connectWorker(
   handlers: Handlers<PageApi>,
 ): RpcPort<WorkerApi> {
   const { port1, port2 } = new MessageChannel()
-  const rpc = new RpcPort<WorkerApi>(port1, handlers)
+  const lost = (): OAuthClientError => {
+    const hint = 'The browser may have ended it, for lack of memory or because terminate() was called. Reload the page.'
+    return createError('timeout', `The worker has not responded for ${timeoutMs / 1000} s.`, { hint, retryable: false })
+  }
+  const rpc = new RpcPort<WorkerApi>(port1, handlers, { intervalMs: timeoutMs / WATCHES_PER_TIMEOUT, lost })
   let isConnected = false
   port1.addEventListener('message', () => (isConnected = true), { once: true })
   startTimer(() => {

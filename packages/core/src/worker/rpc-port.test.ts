@@ -90,3 +90,34 @@ describe('RpcPort', () => {
     expect(await rpc.call('add', [1, 2])).toBe(3)
   })
 })
+
+describe('RpcPort with a thread that ends (issue 9, J43)', () => {
+  const lost = createError('timeout', 'lost')
+  const open = () => {
+    const { port1, port2 } = new MessageChannel()
+    onTestFinished(() => port1.close())
+    const served = {
+      add: ([a, b]: readonly [number, number]) => a + b,
+      wait: () => new Promise((resolve) => setTimeout(resolve, 100)),
+    }
+    const other = new RpcPort<object>(port2, served)
+    return { other, port2, rpc: new RpcPort<TestApi>(port1, {}, { intervalMs: 5, lost: () => lost }) }
+  }
+
+  it('rejects the calls in flight, the reads of its streams, and every later call', async () => {
+    const { rpc, port2 } = open()
+    expect(await rpc.call('add', [1, 2])).toBe(3)
+    port2.close()
+    const pending = [rpc.call('wait', undefined), rpc.call('add', [1, 2]), rpc.whileAlive(new Promise(() => undefined))]
+    for (const { reason } of (await Promise.allSettled(pending)) as PromiseRejectedResult[]) expect(reason).toBe(lost)
+    await expect(rpc.call('add', [1, 2])).rejects.toBe(lost)
+    await expect(rpc.whileAlive(Promise.resolve(1))).rejects.toBe(lost)
+  })
+
+  it('waits for a call that takes longer than that, while the thread responds', async () => {
+    const { rpc } = open()
+    await rpc.call('add', [1, 2])
+    expect(await rpc.call('wait', undefined)).toBeUndefined()
+    expect(await rpc.whileAlive(Promise.resolve('read'))).toBe('read')
+  })
+})

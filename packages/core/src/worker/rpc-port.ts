@@ -1,6 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { abortError, refuseAborted } from '../platform/abort.js'
+import { startInterval } from '../platform/timer.js'
 import { deserializeError, type SerializedError, serializeError } from './serialized-error.js'
 
 /** The functions of one thread that the other may call, each with one argument of plain data. */
@@ -12,8 +13,21 @@ export type Handlers<Api extends Functions<Api>> = {
   readonly [Name in keyof Api]: (input: Input<Api, Name>, signal: AbortSignal) => Awaitable<ReturnType<Api[Name]>>
 }
 
+/** How a thread finds out that the other one has ended: a worker that was terminated, or that ran out of memory, raises no event. */
+export interface Watch {
+  /** Milliseconds between two messages to the other thread while a call waits for it. */
+  readonly intervalMs: number
+  /** @returns what calls reject with if several of these messages in a row got no response */
+  readonly lost: () => OAuthClientError
+}
+
+/** Counted, not timed: a page that was asleep has not waited. */
+const MAX_UNANSWERED = 6
+
 type Awaitable<T> = T | Promise<T>
 type Message =
+  | { readonly type: 'ping' }
+  | { readonly type: 'pong' }
   | { readonly type: 'call'; readonly id: number; readonly name: string; readonly input: unknown }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
@@ -28,6 +42,10 @@ type Message =
 export class RpcPort<Remote extends Functions<Remote>> {
   #lastId = 0
   #failure: OAuthClientError | undefined
+  #isConnected = false
+  #unanswered = 0
+  #watching: ReturnType<typeof startInterval> | undefined
+  readonly #watch: Watch | undefined
   readonly #port: MessagePort
   readonly #handlers: ReadonlyMap<string, (input: unknown, signal: AbortSignal) => unknown>
   /** Calls of this thread. */
@@ -35,34 +53,76 @@ export class RpcPort<Remote extends Functions<Remote>> {
   /** Calls of the other thread. */
   readonly #aborts = new Map<number, AbortController>()
 
-  constructor(port: MessagePort, handlers: object) {
+  constructor(port: MessagePort, handlers: object, watch?: Watch) {
     this.#port = port
+    this.#watch = watch
     this.#handlers = new Map(Object.entries(handlers))
     port.addEventListener('message', ({ data }: MessageEvent<Message>) => this.#receive(data))
+    port.addEventListener('messageerror', () =>
+      this.fail(createError('unexpected', 'A message of the worker could not be read.')),
+    )
     port.start()
   }
 
-  /** @throws ConfigurationError if the input cannot be cloned; InteractionError `aborted`; what the function throws */
+  /**
+   * @throws ConfigurationError if the input cannot be cloned; InteractionError `aborted`; what the function throws; what `Watch.lost` returns
+   */
   async call<Name extends keyof Remote & string>(
     name: Name,
     input: Input<Remote, Name>,
     signal?: AbortSignal,
   ): Promise<ReturnType<Remote[Name]>> {
     refuseAborted(signal)
-    if (this.#failure) throw this.#failure
-    const id = (this.#lastId += 1)
     const settled = new AbortController()
+    const id = this.#lastId + 1
     try {
-      this.#send({ type: 'call', id, name, input }, input)
-      return await new Promise<ReturnType<Remote[Name]>>((resolve, reject) => {
-        this.#pending.set(id, { resolve, reject })
+      return await this.#wait<ReturnType<Remote[Name]>>((_resolve, reject) => {
+        this.#send({ type: 'call', id, name, input }, input)
         signal?.addEventListener('abort', () => reject(abortError(signal)), { signal: settled.signal })
       })
     } finally {
       if (signal?.aborted) this.#send({ type: 'abort', id })
       settled.abort()
+    }
+  }
+
+  /** Rejects if the other thread has ended before the work is done, such as a read of a stream that it sends. */
+  whileAlive<T>(work: Promise<T>): Promise<T> {
+    return this.#wait<T>((resolve, reject) => void work.then(resolve, reject))
+  }
+
+  async #wait<T>(begin: (resolve: (value: T) => void, reject: (cause: unknown) => void) => void): Promise<T> {
+    if (this.#failure) {
+      // A response shows that the other thread was only busy.
+      this.#send({ type: 'ping' })
+      throw this.#failure
+    }
+    const id = (this.#lastId += 1)
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#pending.set(id, { resolve, reject })
+        this.#startWatching()
+        begin(resolve, reject)
+      })
+    } finally {
       this.#pending.delete(id)
     }
+  }
+
+  #startWatching(): void {
+    const watch = this.#watch
+    if (!watch || this.#watching !== undefined) return
+    this.#unanswered = 0
+    this.#watching = startInterval(() => {
+      if (this.#pending.size === 0) {
+        clearInterval(this.#watching)
+        this.#watching = undefined
+      } else if (this.#isConnected) {
+        if (this.#unanswered >= MAX_UNANSWERED) this.fail(watch.lost())
+        this.#unanswered += 1
+        this.#send({ type: 'ping' })
+      }
+    }, watch.intervalMs)
   }
 
   /** Calls a function whose result is not needed. */
@@ -78,7 +138,11 @@ export class RpcPort<Remote extends Functions<Remote>> {
 
   #receive(message: Message): void {
     this.#failure = undefined
-    if (message.type === 'call') void this.#serve(message)
+    this.#isConnected = true
+    this.#unanswered = 0
+    if (message.type === 'pong') return
+    if (message.type === 'ping') this.#send({ type: 'pong' })
+    else if (message.type === 'call') void this.#serve(message)
     else if (message.type === 'abort') this.#aborts.get(message.id)?.abort()
     else if (message.type === 'result') this.#pending.get(message.id)?.resolve(message.value as never)
     else this.#pending.get(message.id)?.reject(deserializeError(message.error))

@@ -1,6 +1,7 @@
 import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 
 type Stream = ReadableStream<Uint8Array<ArrayBuffer>>
+type WhileAlive = <T>(work: Promise<T>) => Promise<T>
 type HeaderList = Array<[name: string, value: string]>
 
 /** A `Request` as data that can be sent to the worker. */
@@ -37,13 +38,33 @@ export async function serializeResponse(response: Response): Promise<SerializedR
   return { body, init: { status, statusText, headers: [...response.headers] }, members: { url: String(url), redirected, type } }
 }
 
-/** @param signal also cancels a body that is still arriving */
-export function deserializeResponse({ body, init, members }: SerializedResponse, signal: AbortSignal): Response {
-  const content = body instanceof ReadableStream ? body.pipeThrough(new TransformStream(), { signal }) : body
+/**
+ * @param signal also cancels a body that is still arriving
+ * @param whileAlive rejects if the worker has ended, whose streams then stay silent
+ */
+export function deserializeResponse(
+  { body, init, members }: SerializedResponse,
+  signal: AbortSignal,
+  whileAlive: WhileAlive,
+): Response {
+  const isStream = body instanceof ReadableStream
+  const content = isStream ? watchedStream(body, whileAlive).pipeThrough(new TransformStream(), { signal }) : body
   // An opaque response has the status 0, which the constructor refuses.
   const response = init.status === 0 ? Response.error() : new Response(content, init)
   for (const [name, value] of Object.entries(members)) Object.defineProperty(response, name, { value })
   return response
+}
+
+function watchedStream(body: Stream, whileAlive: WhileAlive): Stream {
+  const reader = body.getReader()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await whileAlive(reader.read())
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
 }
 
 /** Safari cannot transfer streams, so bodies are sent in one piece there. */

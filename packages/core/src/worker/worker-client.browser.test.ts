@@ -299,9 +299,12 @@ describe('fetch() through the worker', () => {
     //
     const bench = await createWorkerBench()
     const { client, wire } = await signedIn(bench)
-    await client.revoke('left-over-token')
+    let trace: string | null = null
+    bench.server.faults = { respond: (request) => ((trace ??= request.headers.get('x-trace')), undefined) }
+    await client.revoke('left-over-token', { headers: new Headers({ 'x-trace': '1' }), params: { reason: 'lost' } })
     await client.revoke()
     expect(bench.server.bodies.slice(-2).map((body) => body.get('token'))).toEqual(['left-over-token', 'refresh-token-2'])
+    expect([trace, bench.server.bodies.at(-2)?.get('reason')]).toEqual(['1', 'lost'])
     expect(wire.join('\n')).not.toContain('refresh-token-2')
   })
 
@@ -508,6 +511,34 @@ describe('errors - invariant 12', () => {
       status: 'signed-out',
       error: { code: 'configuration', hint: expect.stringContaining('serveClient()') as string },
     })
+  })
+
+  it('name a worker that has ended, whatever is called, also while a response arrives (issue 9, J43)', async () => {
+    const bench = await createWorkerBench()
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('begun')) })
+    respondAtApi(bench, () => new Response(body))
+    const { client, crash } = await signedIn(bench, { timeout: 2 })
+    const response = await client.fetch('https://api.example/events')
+    const reader = response.body?.getReader()
+    expect(await reader?.read()).toMatchObject({ done: false })
+    crash()
+    const calls: Array<Promise<unknown>> = [
+      Promise.resolve(reader?.read()),
+      client.fetch('https://api.example/'),
+      client.refresh(),
+      client.userInfo(),
+      client.revoke(),
+      client.introspect(),
+      client.logout(),
+      client.login(),
+    ]
+    for (const result of await Promise.allSettled(calls)) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'timeout', hint: expect.stringContaining('Reload') as string },
+      })
+    }
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'timeout' })
   })
 
   it('name arguments that cannot be sent to a worker', async () => {

@@ -8,6 +8,7 @@ import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
 import { createError } from '../errors/create-error.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { EnvironmentOptions } from '../platform/environment.js'
+import { registerInternals } from '../protocol/client-registry.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
@@ -55,10 +56,10 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
   }
   const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
   const redirects = new RedirectGuard(tab, environment.now)
-  const { transport: loadTransport, relayCallback: loadRelayCallback } = pageLoaders
+  const { transports: loadTransports, relayCallback: loadRelayCallback } = pageLoaders
   const loadSteps = async (): Promise<SignInSteps> =>
-    (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransport })
-  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransport, loadRelayCallback })
+    (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransports })
+  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransports, loadRelayCallback })
   const lifecycle = new Lifecycle({
     config,
     session,
@@ -74,7 +75,17 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     },
     close: () => rpc.call('close', undefined).catch(() => undefined),
   })
-  return assembleClient({ config, events, session, signIn, lifecycle }, createTokenCalls(config, redirects, rpc))
+  const client = assembleClient<Claims>({ config, events, session, signIn, lifecycle }, createTokenCalls(config, redirects, rpc))
+  registerInternals(client, throwUnsupported)
+  return client
+}
+
+function throwUnsupported(): never {
+  const hint =
+    'Call it in the worker, with the client that serveClient() returns. What needs a page, such as the session monitor, needs a client in the page.'
+  throw createError('unsupported', 'This function does not work with the client of a worker: its tokens are not in the page.', {
+    hint,
+  })
 }
 
 function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: RpcPort<WorkerApi>): TokenCalls {
@@ -94,7 +105,7 @@ function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: R
         signal.throwIfAborted()
         throw cause
       })
-      return deserializeResponse(response, signal)
+      return deserializeResponse(response, signal, (work) => rpc.whileAlive(work))
     },
     userInfo: ({ signal } = {}) => rpc.call('userInfo', undefined, signal),
     async logout(options = {}) {

@@ -226,6 +226,79 @@ describe('requireSignIn()', () => {
     expect(logins).toEqual([])
   })
 
+  describe('after a sign-in that the user cancelled', () => {
+    const loader = (path: string) => ({ request: { url: new URL(path, location.href).href } })
+
+    /** The page of `returnTo` after the callback, as a router loads it: its loaders run while the client starts. */
+    async function cancelled(returnTo: string) {
+      const server = createTestServer()
+      server.user = undefined
+      await openCallback(server, returnTo)
+      const { client, logins } = recordLogins(createOAuthClient(server.options))
+      const initial = requireSignIn(client, loader(location.href))
+      await expect(initial).rejects.toMatchObject({ code: 'authorization_error', error: 'access_denied' })
+      expect(location.pathname).toBe(returnTo)
+      server.user = 'alice'
+      return { client, logins, server }
+    }
+
+    it('throws for the page of the failure, whichever way the router loads it, and starts no sign-in (invariant 9)', async () => {
+      const { client, logins } = await cancelled('/orders')
+      const landed = loader('/orders')
+      for (const navigation of [landed, landed])
+        await expect(requireSignIn(client, navigation)).rejects.toMatchObject({ code: 'authorization_error' })
+      expect(logins).toEqual([])
+    })
+
+    it.each([
+      ['React Router', loader('/orders?page=2')],
+      ['TanStack Router', { location: { href: '/orders?page=2' } }],
+    ])('signs in when the user navigates to a guarded route: %s', async (_, navigation) => {
+      const { client, logins } = await cancelled('/orders')
+      expect(await requireSignIn(client, navigation)).toMatchObject({ name: 'Alice' })
+      expect(logins).toEqual([{ returnTo: '/orders?page=2' }])
+    })
+
+    it('signs in when the user opens the page of the failure again, and shows the next failure, too', async () => {
+      const { client, logins, server } = await cancelled('/orders')
+      await expect(requireSignIn(client, loader('/orders'))).rejects.toMatchObject({ code: 'authorization_error' })
+      server.user = undefined
+      for (let attempt = 1; attempt <= 2; attempt += 1) {
+        const again = loader('/orders')
+        await expect(requireSignIn(client, again)).rejects.toMatchObject({ code: 'authorization_error' })
+        await expect(requireSignIn(client, again)).rejects.toMatchObject({ code: 'authorization_error' })
+        expect(logins).toHaveLength(attempt)
+      }
+      server.user = 'alice'
+      expect(await requireSignIn(client, loader('/orders'))).toMatchObject({ name: 'Alice' })
+    })
+
+    it('starts one sign-in for the loaders of nested routes', async () => {
+      const { client, logins } = await cancelled('/orders')
+      const navigation = loader('/account')
+      await Promise.all([requireSignIn(client, navigation), requireSignIn(client, navigation)])
+      expect(logins).toHaveLength(1)
+    })
+  })
+
+  it('keeps the fragment, which the request of a React Router loader does not have', async () => {
+    openPage('/orders?page=2#row')
+    const { client, logins } = recordLogins(createOAuthClient(createTestServer().options), { staysPending: true })
+    void requireSignIn(client, { request: { url: new URL('/orders?page=2', location.href).href } })
+    void requireSignIn(client, { request: { url: new URL('/account', location.href).href } })
+    void requireSignIn(client, { location: { href: '/orders?page=3#cell' } })
+    await expect
+      .poll(() => logins.map(({ returnTo }) => returnTo))
+      .toEqual(['/orders?page=2#row', '/account', '/orders?page=3#cell'])
+  })
+
+  it('starts no sign-in for a route that is only loaded ahead', async () => {
+    const { client, logins } = recordLogins(createOAuthClient(createTestServer().options))
+    const preloading = requireSignIn(client, { location: { href: '/orders' }, preload: true })
+    await expect(preloading).rejects.toMatchObject({ code: 'interaction_required' })
+    expect(logins).toEqual([])
+  })
+
   it('rejects when the browser returns without a response', async () => {
     const server = createTestServer()
     const transport = { name: 'redirect', prepare: () => ({ navigate: async () => undefined, cancel: () => undefined }) }

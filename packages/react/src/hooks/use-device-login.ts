@@ -4,6 +4,7 @@ import { deviceAuthorization, type DeviceAuthorization, type GrantOptions, type 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
+import { testDoubleOf } from '../provider/test-doubles.js'
 
 /** What the app shows to the user. */
 type Instructions = Pick<DeviceAuthorization, 'userCode' | 'verificationUri' | 'verificationUriComplete' | 'expiresAt'>
@@ -59,7 +60,8 @@ export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
       const signal = options.signal ? AbortSignal.any([options.signal, attempt.signal]) : attempt.signal
       show({ status: 'starting' })
       try {
-        const instructions = await deviceAuthorization(client, { ...options, signal })
+        const double = testDoubleOf(client)
+        const instructions = await (double?.deviceAuthorization() ?? deviceAuthorization(client, { ...options, signal }))
         show({ status: 'waiting', instructions })
         const tokenSet = await instructions.poll({ ...options, signal })
         show(IDLE)

@@ -1,9 +1,10 @@
 'use client'
-import type { OAuthClientError, SessionState } from '@latchkey/core'
+import { OAuthClientError, type OAuthClient, type SessionState } from '@latchkey/core'
 import { monitorSession, type SessionMonitorOptions } from '@latchkey/core/session-monitor'
 import { useEffect, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
+import { testDoubleOf } from '../provider/test-doubles.js'
 import { useSessionState } from './use-session-state.js'
 
 /** Configures `useSessionMonitor`. */
@@ -20,9 +21,9 @@ export interface UseSessionMonitorResult {
 
 /**
  * Ends the session when the user signs out at the authorization server, while the component is mounted. A change is verified by a
- * silent sign-in before the session ends.
+ * silent sign-in before the session ends. The session of a worker's client cannot be monitored, which `error` says; that of a test is not.
  *
- * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
+ * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client or invalid interval
  * @see OpenID Connect Session Management 1.0, section 3
  */
 export function useSessionMonitor(options: UseSessionMonitorOptions = {}): UseSessionMonitorResult {
@@ -31,17 +32,31 @@ export function useSessionMonitor(options: UseSessionMonitorOptions = {}): UseSe
   const session = useSessionState(client, monitoredSession)
   const [stopped, setStopped] = useState<{ readonly error: OAuthClientError; readonly session: string } | undefined>()
   useEffect(() => {
-    const monitor = monitorSession(client, {
-      intervalSeconds,
-      redirectUri,
-      onStopped: (error) => setStopped({ error, session: monitoredSession(client.getSnapshot()) }),
-    })
+    if (testDoubleOf(client)) return undefined
+    const onStopped = (error: OAuthClientError): void => setStopped({ error, session: monitoredSession(client.getSnapshot()) })
+    const stop = startMonitor(client, { intervalSeconds, redirectUri, onStopped })
     return () => {
-      monitor.stop()
+      stop()
       setStopped(undefined)
     }
   }, [client, intervalSeconds, redirectUri])
   return { error: stopped?.session === session ? stopped.error : undefined }
+}
+
+/**
+ * @returns stops the monitor
+ * @throws ConfigurationError for invalid options
+ */
+function startMonitor(client: OAuthClient<unknown>, options: SessionMonitorOptions): () => void {
+  try {
+    const monitor = monitorSession(client, options)
+    return () => monitor.stop()
+  } catch (cause) {
+    // The app may use the client of a worker in one place and this hook in all. A wrong option is a mistake wherever it is.
+    if (!(cause instanceof OAuthClientError) || cause.code !== 'unsupported') throw cause
+    options.onStopped?.(cause)
+    return () => undefined
+  }
 }
 
 /** Identifies the session that an error belongs to: the next session may be monitored again. */

@@ -7,6 +7,7 @@ import {
   type OAuthClient,
   type TokenSet,
 } from '@latchkey/core'
+import type { DeviceAuthorization } from '@latchkey/core/grants'
 import type { TestClientOptions } from './test-client-options.js'
 import { asUserClaims, testTokenSet } from './test-session.js'
 import type { TestStore } from './test-store.js'
@@ -68,6 +69,17 @@ async function login(store: TestStore, options: TestClientOptions<unknown>, logi
   const returnTo = loginOptions.returnTo ?? '/'
   store.emit('signed-in', { tokenSet, returnTo })
   return { tokenSet, returnTo }
+}
+
+/** Returns what `useDeviceLogin` shows. The user approves when the test's `login` returns. */
+export function testDeviceAuthorization({ login: signIn }: Pick<OAuthClient<unknown>, 'login'>): DeviceAuthorization {
+  return {
+    userCode: 'TEST-CODE',
+    verificationUri: 'https://issuer.test/device',
+    verificationUriComplete: 'https://issuer.test/device?user_code=TEST-CODE',
+    expiresAt: Date.now() + 600_000,
+    poll: async () => (await signIn())?.tokenSet ?? throwMissingToken(),
+  }
 }
 
 function receive(

@@ -1,6 +1,7 @@
 import type { ClientEvents, OAuthClient } from '@latchkey/core'
 import type { RegisteredClaims } from '../provider/register.js'
-import { createTestCalls } from './test-calls.js'
+import { registerTestDouble } from '../provider/test-doubles.js'
+import { createTestCalls, testDeviceAuthorization } from './test-calls.js'
 import type { TestClientOptions } from './test-client-options.js'
 import type { TestSession } from './test-session.js'
 import { createTestStore } from './test-store.js'
@@ -36,6 +37,7 @@ export function createTestClient<Claims = RegisteredClaims>(
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
+  registerTestDouble(client, { deviceAuthorization: () => Promise.resolve(testDeviceAuthorization(client)) })
   // The claims are those that the test passed in.
   return client as TestClient<Claims>
 }

@@ -24,7 +24,7 @@ describe('createAuthorizationServer()', () => {
       {},
       { clients: [] },
       { clients: clientStore(memoryStore()), features: [registration()] },
-      { clients: [{ ...SPA, scope: '', hostMember: 1, idTokenSignedResponseAlg: 'ES256' }], keys },
+      { clients: [{ ...SPA, scope: '', data: { hostMember: 1 }, idTokenSignedResponseAlg: 'ES256' }], keys },
       { clients: [{ ...SPA, redirectUris: ['com.example.app:/cb', 'http://intranet/cb'] }] },
       { clients: [{ ...SPA, tokenEndpointAuthMethod: 'tls_client_auth' }], authenticateClient: () => undefined },
     ]

@@ -5,9 +5,15 @@ import type { AuthorizationServerOptions } from './server-options.js'
 import type { ServerContext } from './server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { ASSERTION_ALGORITHMS } from '../token/assertion.js'
+import type { SiteAdapter } from '../site/site-adapter.js'
+import type { RotationOptions } from '../token/key-ring.js'
+import { checkMembers, type MembersOf } from './check-members.js'
+import type { ServerHooks } from './server-hooks.js'
 
 /** Throws a TypeError that names an option which would otherwise only fail at the first sign-in. */
 export function checkOptions(options: AuthorizationServerOptions): void {
+  if (options === undefined) throw new TypeError('options: expected an object with "issuer", "clients" and "site"')
+  checkMembers(options, OPTIONS, { name: 'options' })
   checkIssuer(options.issuer)
   checkSite(options.site)
   const { clients, sessionLifetime = 1 } = options
@@ -15,6 +21,69 @@ export function checkOptions(options: AuthorizationServerOptions): void {
     throw new TypeError('clients: expected a list of clients, or a ClientStore with "findClient"')
 
   if (!(sessionLifetime > 0)) throw new TypeError('sessionLifetime: expected seconds above 0')
+  for (const name of ['grants', 'features', 'scopes', 'keys', 'acrValues'] as const)
+    if (options[name] !== undefined && !Array.isArray(options[name])) throw new TypeError(`${name}: expected a list`)
+  checkMembers(options.keyRotation, { publishAhead: true, overlap: true } satisfies MembersOf<RotationOptions>, KEY_ROTATION)
+  checkHooks(options.hooks)
+  checkParts(options)
+}
+
+const KEY_ROTATION = { name: 'keyRotation' }
+
+const OPTIONS: MembersOf<AuthorizationServerOptions> = {
+  issuer: true,
+  clients: true,
+  site: true,
+  grants: true,
+  features: true,
+  stores: true,
+  tokens: true,
+  keys: true,
+  keyRotation: true,
+  hooks: true,
+  scopes: true,
+  scopeClaims: true,
+  claimsInIdToken: true,
+  secret: true,
+  sessionLifetime: true,
+  crossOriginOpenerPolicy: true,
+  uniqueTokens: true,
+  acrValues: true,
+  authenticateClient: true,
+  scopePolicy: true,
+  fetch: true,
+  corsOrigin: true,
+  now: true,
+}
+
+const SITE_MEMBERS: MembersOf<SiteAdapter> = {
+  authenticate: true,
+  renderAuthorizationPage: true,
+  userDeniedAccess: true,
+  claims: true,
+  authenticatePassword: true,
+  isActive: true,
+  findByLoginHint: true,
+  accounts: true,
+  renderSignOutPage: true,
+  renderSignedOutPage: true,
+  renderErrorPage: true,
+}
+
+const HOOKS: MembersOf<ServerHooks> = { onEvent: true, onError: true, rateLimit: true }
+
+function checkHooks(hooks: ServerHooks | undefined): void {
+  checkMembers(hooks, HOOKS, { name: 'hooks' })
+  for (const [name, hook] of Object.entries(hooks ?? {}))
+    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`hooks: "${name}" must be a function`)
+}
+
+/** Options that other functions of this package create. */
+function checkParts({ stores, tokens }: AuthorizationServerOptions): void {
+  if (stores && !(stores.accessTokens && stores.authCodes && stores.state))
+    throw new TypeError('stores: expected "accessTokens", "authCodes" and "state", such as storesOver(store)')
+  if (tokens && typeof tokens !== 'function' && typeof tokens.generate !== 'function')
+    throw new TypeError('tokens: expected a function, or an object with "generate", such as randomGenerator()')
 }
 
 /** @see RFC 8414, section 2: a URL without query and fragment. http is for loopback and development. */
@@ -32,6 +101,7 @@ function checkSite(site: unknown): void {
     if (typeof site !== 'object' || site === null || typeof Reflect.get(site, method) !== 'function')
       throw new TypeError(`site: expected a SiteAdapter, such as userSite({ users }); it has no "${method}"`)
   }
+  checkMembers(site, SITE_MEMBERS, { name: 'site', isOpen: true })
 }
 
 type Limits = Pick<ServerContext, 'keys' | 'authenticateClient'>

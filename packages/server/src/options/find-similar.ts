@@ -11,11 +11,9 @@ export function findSimilar(name: string, known: Iterable<string>): string | und
   return best && best.distance <= Math.max(1, Math.floor(letters.length / 4)) ? best.candidate : undefined
 }
 
-/** Returns a sentence that suggests the similar name, or else lists the known ones. */
-export function suggestSimilar(name: string, known: Iterable<string>): string {
-  const names = [...known]
-  const similar = findSimilar(name, names)
-  return similar === undefined ? `Known: ${names.join(', ')}.` : `Did you mean "${similar}"?`
+/** Returns the known name with the same letters, in another case or with other separators. */
+export function findOtherSpelling(name: string, known: Iterable<string>): string | undefined {
+  return [...known].find((candidate) => lettersOf(candidate) === lettersOf(name))
 }
 
 function lettersOf(name: string): string {

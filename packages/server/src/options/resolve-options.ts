@@ -12,6 +12,8 @@ import { checkListedClient, checkOptions } from './check-options.js'
 import type { ServerContext } from './server-context.js'
 import type { AuditEvent, ServerHooks } from './server-hooks.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
+import { checkClientMembers } from '../storage/check-client-record.js'
+import { checkedClients } from '../storage/checked-clients.js'
 
 /** The server's context without what features contribute to it. */
 export type ResolvedOptions = Omit<
@@ -50,7 +52,9 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     scopes: given.scopes ?? DEFAULTS.scopes,
     scopeClaims: given.scopeClaims ?? DEFAULTS.scopeClaims,
     path: new URL(base).pathname.replace(/\/$/, ''),
-    clients: isClientStore(options.clients) ? options.clients : listed(options.clients, { keys, authenticateClient }),
+    clients: checkedClients(
+      isClientStore(options.clients) ? options.clients : listed(options.clients, { keys, authenticateClient }, given.features),
+    ),
     stores: options.stores ?? storesOver(memoryStore({ now })),
     tokens: asGenerator(options.tokens),
     keys,
@@ -101,9 +105,19 @@ function asGenerator(tokens: AuthorizationServerOptions['tokens']): TokenGenerat
   return typeof tokens === 'function' ? { generate: tokens } : (tokens ?? randomGenerator())
 }
 
-function listed(clients: readonly ClientRecord[], limits: Parameters<typeof checkListedClient>[1]): ClientStore {
+function listed(
+  clients: readonly ClientRecord[],
+  limits: Parameters<typeof checkListedClient>[1],
+  features: AuthorizationServerOptions['features'] = [],
+): ClientStore {
   const store = clientList(clients)
-  for (const client of clients) checkListedClient(client, limits)
+  const members = Object.assign({}, ...features.map((feature) => feature.clientMetadata?.members)) as Readonly<
+    Record<string, unknown>
+  >
+  for (const client of clients) {
+    checkClientMembers(client, members)
+    checkListedClient(client, limits)
+  }
   return store
 }
 

@@ -10,6 +10,8 @@ import { NO_PROOF_OF_POSSESSION } from '../resource/proof-of-possession.js'
 import { NO_AUTHORIZATION_DETAILS } from '../token/authorization-details-support.js'
 import { checkGrants } from '../token/grants/check-grants.js'
 import { CORE_ROUTES } from './core-routes.js'
+import { isRecord } from '../http/is-record.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** Features that every server has. */
 const STANDARD_FEATURES: readonly Feature[] = [par(), jar(), dpop(), logout()]
@@ -52,8 +54,32 @@ export function addFeatures(resolved: ResolvedOptions, added: readonly Feature[]
   return { context, routes }
 }
 
+const FEATURE_MEMBERS: MembersOf<Feature> = {
+  name: true,
+  routes: true,
+  grant: true,
+  earlyRules: true,
+  rules: true,
+  readRequest: true,
+  metadata: true,
+  clientMetadata: true,
+  proofOfPossession: true,
+  authorizationDetails: true,
+  onSessionReplaced: true,
+  check: true,
+}
+
+function checkFeature(feature: unknown): void {
+  if (typeof feature === 'function')
+    throw new TypeError(`features: expected what a function returns, not the function: call it, "${feature.name}()"`)
+  if (!isRecord(feature) || typeof feature['name'] !== 'string')
+    throw new TypeError('features: expected an object with a "name", such as what device() returns')
+  checkMembers(feature, FEATURE_MEMBERS, { name: 'features', of: feature['name'] })
+}
+
 /** A feature replaces the standard feature of the same name. Throws a TypeError for a name that is used twice. */
 function withStandardFeatures(added: readonly Feature[]): readonly Feature[] {
+  for (const feature of added) checkFeature(feature)
   const names = added.map(({ name }) => name)
   const repeated = names.find((name, index) => names.indexOf(name) !== index)
   if (repeated !== undefined) throw new TypeError(`features: "${repeated}" is added twice`)

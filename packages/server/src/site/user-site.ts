@@ -1,6 +1,7 @@
 import { isSameSecret } from '../storage/digest.js'
 import { authorizationPage, type Candidate } from './pages/authorization-page.js'
 import type { Interaction, AuthenticatedUser, SiteAdapter } from './site-adapter.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** A user of {@link userSite}. */
 export interface User {
@@ -24,11 +25,12 @@ export interface UserSiteOptions {
   readonly oneClick?: boolean | undefined
 }
 
+const USER_MEMBERS: MembersOf<User> = { sub: true, username: true, password: true, claims: true, data: true }
+
 /** Creates a site with a fixed list of users, for development, tests and previews. Throws a TypeError for two users of one name. */
-export function userSite({
-  users,
-  oneClick = users.every(({ password }) => password === undefined),
-}: UserSiteOptions): SiteAdapter {
+export function userSite(options: UserSiteOptions): SiteAdapter {
+  checkUsers(options)
+  const { users, oneClick = users.every(({ password }) => password === undefined) } = options
   const bySubject = index(users, 'sub', ({ sub }) => sub)
   const byUsername = index(users, 'username', ({ username, sub }) => username ?? sub)
   const candidates = users.map(candidate)
@@ -62,6 +64,23 @@ export function userSite({
     accounts: { nameOf: (userId) => candidates.find((known) => known.userId === userId)?.name },
     authenticatePassword: ({ username, password }) => withPassword(username, password),
     isActive: (userId) => bySubject.has(userId),
+  }
+}
+
+function checkUsers(options: UserSiteOptions): void {
+  checkMembers(options, { users: true, oneClick: true } satisfies MembersOf<UserSiteOptions>, { name: 'userSite' })
+  if (!Array.isArray(options.users)) throw new TypeError('users: expected a list of users')
+  for (const user of options.users) checkUser(user)
+}
+
+function checkUser(user: User): void {
+  const { sub } = user
+  checkMembers(user, USER_MEMBERS, { name: 'users', of: sub, hint: ' Put claims, such as name and email, into "claims".' })
+  if (typeof sub !== 'string' || sub === '')
+    throw new TypeError('users: every user needs a "sub" that is a string (OpenID Connect Core 1.0, section 2)')
+  for (const name of ['username', 'password'] as const) {
+    if (user[name] !== undefined && typeof user[name] !== 'string')
+      throw new TypeError(`users: "${name}" of "${sub}": expected a string`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { SCOPE_SYNTAX } from '../token/scope.js'
 import type { ClientRecord } from './client-record.js'
+import { checkMembers } from '../options/check-members.js'
 
 /** The members that this server reads; others belong to the host. */
 type KnownMember = keyof { [Member in keyof ClientRecord as string extends Member ? never : Member]: true }
@@ -63,15 +64,23 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   authorizationDetailsTypes: TEXTS,
   backchannelTokenDeliveryMode: TEXT,
   registrationToken: TEXT,
+  data: { expected: 'an object', fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },
 }
 
 /** The names of all members of a client record that this server reads. */
 export const CLIENT_MEMBERS: ReadonlySet<string> = new Set(Object.keys(MEMBERS))
 
+/** Throws a TypeError for a member that is not known. @param custom members of custom features, by their names */
+export function checkClientMembers(client: ClientRecord, custom: Readonly<Record<string, unknown>>): void {
+  const hint = ' Put what only your site reads into "data".'
+  checkMembers(client, { ...MEMBERS, ...custom }, { name: 'clients', of: client.clientId, hint })
+}
+
 /** Throws a TypeError that names the client and the member for an invalid record. */
 export function checkClientRecord(client: ClientRecord): void {
   if (!MEMBERS.clientId.fits(client.clientId))
     throw new TypeError('clients: every client needs a "clientId" that is a string (RFC 6749, section 2.2)')
+  checkMembers(client, MEMBERS, { name: 'clients', of: client.clientId, isOpen: true })
 
   for (const [name, { expected, fits }] of Object.entries(MEMBERS)) {
     const value = client[name]

@@ -57,5 +57,8 @@ export interface ClientRecord {
   readonly backchannelTokenDeliveryMode?: string | undefined
   /** Digest of the token by which it may change its registration. @see RFC 7592, section 3 */
   readonly registrationToken?: string | undefined
+  /** The host's own members, for its site and hooks. JSON-safe. The server does not read them. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined
+  /** Client metadata of custom features, and what a custom `ClientStore` adds. A client in a list has only those of features. */
   readonly [member: string]: unknown
 }

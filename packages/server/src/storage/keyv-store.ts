@@ -1,5 +1,6 @@
 import { Keyv, type KeyvStoreAdapter } from 'keyv'
 import type { AtomicStore } from './atomic-store.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** How a Keyv adapter becomes a store of this server. */
 export interface KeyvStoreOptions {
@@ -18,12 +19,15 @@ export interface KeyvStoreOptions {
   readonly now?: () => number
 }
 
+const OPTIONS: MembersOf<KeyvStoreOptions> = { claim: true, singleProcess: true, prefix: true, now: true }
+
 /**
  * Creates a store over a Keyv adapter. Throws a TypeError if codes and refresh tokens could be used twice.
  *
  * @param adapter a Keyv storage adapter, such as `new KeyvPostgres(…)`
  */
 export function keyvStore(adapter: KeyvStoreAdapter | Map<string, unknown>, options: KeyvStoreOptions = {}): AtomicStore {
+  checkMembers(options, OPTIONS, { name: 'keyvStore' })
   const { claim, singleProcess = false, prefix = 'oauth2', now = Date.now } = options
   if (!claim && !singleProcess) {
     throw new TypeError(

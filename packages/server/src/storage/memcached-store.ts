@@ -1,6 +1,7 @@
 import { KeyvMemcache } from '@keyv/memcache'
 import type { ConnectedStore } from './connected-store.js'
 import { keyvStore } from './keyv-store.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** Options of {@link memcachedStore}. */
 export interface MemcachedStoreOptions {
@@ -21,7 +22,9 @@ class LongLivedMemcache extends KeyvMemcache {
 }
 
 /** Creates a store in memcached, whose `add` is atomic between all processes. A full memcached drops entries. */
-export function memcachedStore({ servers, prefix = 'oauth2' }: MemcachedStoreOptions): ConnectedStore {
+export function memcachedStore(options: MemcachedStoreOptions): ConnectedStore {
+  checkMembers(options, { servers: true, prefix: true } satisfies MembersOf<MemcachedStoreOptions>, { name: 'memcachedStore' })
+  const { servers, prefix = 'oauth2' } = options
   const adapter = new LongLivedMemcache(servers)
   const store = keyvStore(adapter, {
     prefix,

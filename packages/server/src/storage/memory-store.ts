@@ -1,4 +1,5 @@
 import type { AtomicStore } from './atomic-store.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 interface Entry {
   readonly json: string
@@ -21,6 +22,7 @@ export interface MemoryStore extends AtomicStore {
 
 /** Creates an empty store. It is atomic since nothing else runs between its read and its write. */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  checkMembers(options, { now: true, sweepEvery: true } satisfies MembersOf<MemoryStoreOptions>, { name: 'memoryStore' })
   const now = options.now ?? Date.now
   const sweepEvery = options.sweepEvery ?? 10_000
   const entries = new Map<string, Entry>()

@@ -2,6 +2,7 @@ import KeyvRedis, { defaultReconnectStrategy } from '@keyv/redis'
 import type { AtomicStore } from './atomic-store.js'
 import type { ConnectedStore } from './connected-store.js'
 import { keyvStore } from './keyv-store.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 type Connection = ConstructorParameters<typeof KeyvRedis>[0]
 
@@ -16,7 +17,11 @@ export interface RedisStoreOptions {
 }
 
 /** Creates a store in Redis, whose `SET … NX PX` is atomic between all processes. */
-export function redisStore({ redis, prefix = 'oauth2', timeout: limit }: RedisStoreOptions): ConnectedStore {
+export function redisStore(options: RedisStoreOptions): ConnectedStore {
+  checkMembers(options, { redis: true, prefix: true, timeout: true } satisfies MembersOf<RedisStoreOptions>, {
+    name: 'redisStore',
+  })
+  const { redis, prefix = 'oauth2', timeout: limit } = options
   const timeout = Math.min(limit ?? 5000, MAX_TIMEOUT_MS)
   const limits = { throwOnConnectError: true, throwOnErrors: true, connectionTimeout: timeout }
   const adapter = new KeyvRedis(withTimeouts(redis, timeout), limits)
@@ -24,8 +29,8 @@ export function redisStore({ redis, prefix = 'oauth2', timeout: limit }: RedisSt
     prefix,
     async claim(key, ttl) {
       const client = await adapter.getClient()
-      const options = ttl === undefined ? { NX: true as const } : { NX: true as const, PX: Math.ceil(ttl) }
-      return (await client.set(key, '1', options)) !== null
+      const condition = ttl === undefined ? { NX: true as const } : { NX: true as const, PX: Math.ceil(ttl) }
+      return (await client.set(key, '1', condition)) !== null
     },
   })
   return { ...withTimeout(store, timeout), close: () => adapter.disconnect() }

@@ -2,6 +2,7 @@ import type { ConnectedStore } from './connected-store.js'
 import { openSqlite } from './open-sqlite.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 import { groupWrites } from './sqlite-writes.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
@@ -27,7 +28,11 @@ const SWEEP = `DELETE FROM latchkey WHERE expires_at <= ?`
  * Creates a store in a file, which survives a restart and which several processes of one machine may share. The first request
  * creates the file and its table.
  */
-export function sqliteStore({ file, now = Date.now, sweepEvery = 60_000 }: SqliteStoreOptions): ConnectedStore {
+export function sqliteStore(options: SqliteStoreOptions): ConnectedStore {
+  checkMembers(options, { file: true, now: true, sweepEvery: true } satisfies MembersOf<SqliteStoreOptions>, {
+    name: 'sqliteStore',
+  })
+  const { file, now = Date.now, sweepEvery = 60_000 } = options
   let opened: Promise<SqliteDatabase> | undefined
   let sweptAt = now()
   const database = (): Promise<SqliteDatabase> => {

@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose'
 import type { KeyRing } from './key-ring.js'
 import { randomGenerator, type TokenGenerator, type TokenRequestDetails } from './token-generator.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** Options of {@link jwtGenerator}. */
 export interface JwtGeneratorOptions {
@@ -15,6 +16,7 @@ export interface JwtGeneratorOptions {
  * refresh tokens stay random. Revocation is visible to `verifyRequest` and introspection only. @see RFC 9068, section 2
  */
 export function jwtGenerator(options: JwtGeneratorOptions = {}): TokenGenerator {
+  checkMembers(options, { audience: true, alg: true } satisfies MembersOf<JwtGeneratorOptions>, { name: 'jwtGenerator' })
   const random = randomGenerator()
   return {
     generate: (details) => (details.kind === 'access_token' ? signAccessToken(details, options) : random.generate(details)),

@@ -1,6 +1,7 @@
 import { base64url } from 'jose'
 import type { KeyRing } from './key-ring.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
+import { checkMembers } from '../options/check-members.js'
 
 /** What a generator gets to know about the token. */
 export interface TokenRequestDetails {
@@ -21,7 +22,9 @@ export interface TokenGenerator {
 }
 
 /** Creates a generator of random base64url strings. @param options.bytes default 32, at least 16 */
-export function randomGenerator({ bytes = 32 }: { readonly bytes?: number } = {}): TokenGenerator {
+export function randomGenerator(options: { readonly bytes?: number } = {}): TokenGenerator {
+  checkMembers(options, { bytes: true }, { name: 'randomGenerator' })
+  const { bytes = 32 } = options
   if (!Number.isInteger(bytes) || bytes < 16)
     throw new TypeError('randomGenerator: "bytes" must be 16 or more (RFC 6749, section 10.10)')
   return { generate: () => base64url.encode(crypto.getRandomValues(new Uint8Array(bytes))) }

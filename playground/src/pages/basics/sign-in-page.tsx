@@ -1,4 +1,4 @@
-import { Anchor, Avatar, Button, Collapse, Group, Stack, Text } from '@mantine/core'
+import { Anchor, Avatar, Button, Collapse, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useLogin, useOAuth } from '@latchkey/react'
 import { BrowserIcon } from '@primer/octicons-react/BrowserIcon'
@@ -15,14 +15,16 @@ import { Card } from '../../ui/card.js'
 import { Page } from '../../ui/page.js'
 
 export function SignInPage(): ReactNode {
-  const { isSignedIn } = useOAuth()
+  const { status } = useOAuth()
   return (
     <Page
       title="Sign in"
       lead="Click the button and choose a test user. You return signed in. The steps below show what your browser and the server did."
       specs={['RFC 6749, section 4.1', 'RFC 7636', 'OpenID Connect Core 1.0, section 3.1']}
     >
-      {isSignedIn ? <SignedInCard /> : <SignedOutCard />}
+      {status === 'restoring' && <Skeleton h={160} role="status" aria-label="Restoring the session" />}
+      {status === 'signed-out' && <SignedOutCard />}
+      {status === 'signed-in' && <SignedInCard />}
       <SignInGuide />
     </Page>
   )

@@ -4,19 +4,27 @@ import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
 import { startTimer, type Timer } from '../../platform/timer.js'
 import { listenForResponse, responseChannelName } from './response-channel.js'
+import { FRAME_NAME } from './sign-in-frame.js'
 import type { NavigateRequest } from './transport.js'
+import { unsupportedHere } from './unsupported-here.js'
 
 const TIMEOUT_MS = 10_000
 
-/** Navigates a hidden frame and waits for the response. @throws InteractionError iframe_blocked, aborted */
-export function navigateFrame(
+/**
+ * Navigates a hidden frame and waits for the response.
+ *
+ * @throws ConfigurationError unsupported; InteractionError iframe_blocked, aborted
+ */
+export async function navigateFrame(
   { document }: Window,
-  openChannel: NonNullable<Environment['openChannel']>,
   { url, state, redirectUri, signal }: NavigateRequest,
+  openChannel: Environment['openChannel'],
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<URL> {
+  if (!openChannel) throw unsupportedHere('iframe', 'BroadcastChannel')
   const frame = document.createElement('iframe')
   frame.hidden = true
+  frame.name = FRAME_NAME
   frame.title = 'sign-in check'
   let loads = 0
   let stop: (() => void) | undefined

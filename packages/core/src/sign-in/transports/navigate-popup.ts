@@ -13,6 +13,37 @@ const POLL_MS = 250
 const CLOSED_FOR_MS = 1000
 
 /**
+ * Waits for the authorization request while the popup is blank, and shows the user what it waits for. Before the first navigation, no
+ * policy can have cut the popup off: if it looks closed, it is closed.
+ *
+ * @param host of the authorization server
+ * @throws InteractionError popup_closed
+ */
+export async function whileBlank<Request>(popup: Window, request: Promise<Request>, host: string): Promise<Request> {
+  let timer: ReturnType<typeof startInterval> | undefined
+  showHost(popup, host)
+  const closed = new Promise<never>((_resolve, reject) => {
+    timer = startInterval(() => popup.closed && reject(popupClosed()), POLL_MS)
+  })
+  try {
+    const built = await Promise.race([request, closed])
+    if (popup.closed) throw popupClosed()
+    return built
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+function showHost(popup: Window, host: string): void {
+  try {
+    popup.document.title = host
+    popup.document.body.textContent = `Connecting to ${host}…`
+  } catch {
+    // The browser or an extension does not let this page write to the window. It only stays blank.
+  }
+}
+
+/**
  * Navigates a popup and waits for the response, for the user to close it, or for an abort.
  *
  * @throws InteractionError popup_closed, aborted
@@ -35,6 +66,8 @@ export async function navigatePopup(
         stop()
         clearInterval(timer)
       })
+      // The response arrives on the channel, so the authorization server's page needs no way to navigate this one.
+      popup.opener = null
       popup.location.replace(url)
     })
   } finally {

@@ -6,10 +6,13 @@ import { unsupportedHere } from './unsupported-here.js'
 const WIDTH = 480
 const HEIGHT = 720
 
+/** What is done with an open popup. */
+export type PopupWindow = Pick<typeof import('./navigate-popup.js'), 'navigatePopup' | 'whileBlank'>
+
 /** Navigates in a new window; this page stays as it is. Call `prepare` inside the click. */
 export function popupTransport(
   { window: page, openWindow, openChannel }: Environment,
-  load: () => Promise<Pick<typeof import('./navigate-popup.js'), 'navigatePopup'>>,
+  load: () => Promise<PopupWindow>,
 ): Transport {
   return {
     name: 'popup',
@@ -21,10 +24,8 @@ export function popupTransport(
       const popup = openWindow('about:blank', '_blank', `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`)
       if (!popup) throw createError('popup_blocked')
       return {
-        async navigate(request) {
-          const { navigatePopup } = await load()
-          return navigatePopup(page, popup, openChannel, request)
-        },
+        whileBuilding: async (request, host) => (await load()).whileBlank(popup, request, host),
+        navigate: async (request) => (await load()).navigatePopup(page, popup, openChannel, request),
         cancel: () => popup.close(),
       }
     },

@@ -2,6 +2,8 @@ import { startTimer } from '../../platform/timer.js'
 import { parseState, readResponse } from '../response-url.js'
 import { parseMessage, type ResponseMessage, responseChannelName } from './response-channel.js'
 
+export { isSignInFrame } from './sign-in-frame.js'
+
 const TIMEOUT_MS = 1500
 
 /**

@@ -29,6 +29,7 @@ describe('listenForResponse() - invariant 7: a forged message does nothing', () 
     { type: 'response', url: 'https://evil.example/?code=c' },
     { type: 'response', url: 'javascript:alert(1)' },
   ])('ignores %j', (message) => {
+    // covers B-017
     const { channel, say, answers } = testChannel()
     const heard: URL[] = []
     listenForResponse(channel, origin, (url) => heard.push(url))

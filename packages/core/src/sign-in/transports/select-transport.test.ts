@@ -8,7 +8,7 @@ const neverLoaded = (): Promise<never> => Promise.reject(new Error('loaded too e
 function prepare(overrides: Partial<Environment>, options: LoginOptions): PreparedNavigation {
   const window = { screenX: 0, screenY: 0, outerWidth: 800, outerHeight: 600 } as Window & typeof globalThis
   const environment = currentEnvironment({ window, ...overrides })
-  return prepareNavigation({ options: {}, environment }, options, { popup: neverLoaded, iframe: neverLoaded })
+  return prepareNavigation({ options: {}, environment }, options, neverLoaded)
 }
 
 describe('prepareNavigation()', () => {

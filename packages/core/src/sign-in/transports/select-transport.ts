@@ -1,8 +1,7 @@
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
-import { iframeTransport } from './iframe-transport.js'
-import { popupTransport } from './popup-transport.js'
-import { redirectTransport } from './redirect-transport.js'
+import { type NavigatePage, pageTransport } from './page-transport.js'
+import { type PopupWindow, popupTransport } from './popup-transport.js'
 import type { Navigation, Transport, TransportName } from './transport.js'
 
 /** A transport and its navigation, prepared inside the click. */
@@ -11,11 +10,13 @@ export interface PreparedNavigation {
   readonly navigation: Navigation
 }
 
-/** Loads what a transport needs after the click. */
-export interface TransportLoaders {
-  readonly popup: () => Promise<Pick<typeof import('./navigate-popup.js'), 'navigatePopup'>>
-  readonly iframe: () => Promise<Pick<typeof import('./navigate-frame.js'), 'navigateFrame'>>
+/** What the transports do after the click. */
+export interface TransportSteps extends PopupWindow {
+  readonly navigatePage: Readonly<Record<'redirect' | 'iframe', NavigatePage>>
 }
+
+/** Loads what the transports do after the click. */
+export type LoadTransports = () => Promise<TransportSteps>
 
 /** The settings that a transport is selected by. */
 interface TransportConfig {
@@ -27,31 +28,19 @@ interface TransportConfig {
 export function prepareNavigation(
   { options, environment }: TransportConfig,
   { transport: requested, fallback }: Pick<LoginOptions, 'transport' | 'fallback'>,
-  load: TransportLoaders,
+  load: LoadTransports,
 ): PreparedNavigation {
   const transport = selectTransport(requested ?? options.transport ?? 'redirect', environment, load)
   try {
     return { transport, navigation: transport.prepare() }
   } catch (cause) {
     if (fallback !== 'redirect') throw cause
-    const redirect = redirectTransport(environment)
-    return { transport: redirect, navigation: redirect.prepare() }
+    return prepareNavigation({ options, environment }, { transport: 'redirect' }, load)
   }
 }
 
 /** @param requested a name, or a custom transport */
-export function selectTransport(
-  requested: TransportName | Transport,
-  environment: Environment,
-  load: TransportLoaders,
-): Transport {
+export function selectTransport(requested: TransportName | Transport, environment: Environment, load: LoadTransports): Transport {
   if (typeof requested === 'object') return requested
-  switch (requested) {
-    case 'popup':
-      return popupTransport(environment, load.popup)
-    case 'redirect':
-      return redirectTransport(environment)
-    case 'iframe':
-      return iframeTransport(environment, load.iframe)
-  }
+  return requested === 'popup' ? popupTransport(environment, load) : pageTransport(requested, environment, load)
 }

@@ -20,6 +20,13 @@ export interface Transport {
 /** One prepared navigation to the authorization server. */
 export interface Navigation {
   /**
+   * Waits for the authorization request, and rejects if the user closes the prepared window first. Default: waits.
+   *
+   * @param host of the authorization server, for a text in the window
+   * @throws InteractionError popup_closed
+   */
+  whileBuilding?<Request>(request: Promise<Request>, host: string): Promise<Request>
+  /**
    * @returns the callback URL with the authorization response; `undefined` if this page itself navigates (redirect), or was restored from the back/forward cache
    *   without having left
    * @throws InteractionError popup_blocked, popup_closed, iframe_blocked, aborted

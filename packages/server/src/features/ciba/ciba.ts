@@ -1,5 +1,5 @@
 import { OAuthError } from '../../http/oauth-error.js'
-import { grantBase, type Grant, type GrantOptions } from '../../token/grants/grant.js'
+import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions } from '../../token/grants/grant.js'
 import type { ProposedClient } from '../client-metadata-members.js'
 import type { Feature } from '../feature.js'
 import { pollDecision } from '../polling/poll-decision.js'
@@ -8,15 +8,29 @@ import { backchannelAuthentication } from './backchannel-authentication.js'
 import { checkCibaClient } from './check-ciba-client.js'
 import { CIBA_GRANT_TYPE, cibaDecisions, findCibaRequest } from './ciba-request.js'
 import type { CibaContext, CibaSettings } from './ciba-settings.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link ciba}. */
 export interface CibaOptions extends GrantOptions, Partial<CibaSettings> {}
+
+const OPTIONS: MembersOf<CibaOptions> = {
+  ...GRANT_OPTIONS,
+  requestLifetime: true,
+  longestLifetime: true,
+  interval: true,
+  maxAge: true,
+  notifyUser: true,
+  readLoginHintToken: true,
+  checkUserCode: true,
+  renderApprovalPage: true,
+}
 
 /**
  * Creates the feature of client-initiated backchannel authentication in poll mode: a client requests a user who is elsewhere, at a
  * till or on the phone, to approve on their own device. @see OpenID Connect CIBA Core 1.0
  */
 export function ciba(options: CibaOptions = {}): Feature {
+  checkMembers(options, OPTIONS, { name: 'ciba' })
   const settings: CibaSettings = { ...options, ...lifetimes(options) }
   const { interval, checkUserCode } = settings
   const grant: Grant = {

@@ -1,4 +1,4 @@
-import { grantBase, type Grant, type GrantOptions } from '../../token/grants/grant.js'
+import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions } from '../../token/grants/grant.js'
 import type { Feature } from '../feature.js'
 import { pollDecision } from '../polling/poll-decision.js'
 import { deviceAuthorization } from './device-authorization.js'
@@ -6,6 +6,7 @@ import { deviceDonePage, devicePage } from './device-pages.js'
 import { DEVICE_GRANT_TYPE, type DevicePages, type DeviceSettings } from './device-settings.js'
 import { deviceDecisions, findByDeviceCode } from './device-store.js'
 import { verificationEndpoint } from './verification-endpoint.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link device}. */
 export interface DeviceOptions extends GrantOptions, Partial<DevicePages> {
@@ -15,8 +16,17 @@ export interface DeviceOptions extends GrantOptions, Partial<DevicePages> {
   readonly interval?: number
 }
 
+const OPTIONS: MembersOf<DeviceOptions> = {
+  ...GRANT_OPTIONS,
+  codeLifetime: true,
+  interval: true,
+  renderDevicePage: true,
+  renderDeviceDonePage: true,
+}
+
 /** Creates the feature of the device authorization grant, for devices without a browser. @see RFC 8628 */
 export function device(options: DeviceOptions = {}): Feature {
+  checkMembers(options, OPTIONS, { name: 'device' })
   const { codeLifetime = 600, interval = 5, renderDevicePage = devicePage, renderDeviceDonePage = deviceDonePage } = options
   if (!(codeLifetime > 0 && interval > 0)) throw new TypeError('device: "codeLifetime" and "interval" must be seconds above 0')
   const grant: Grant = {

@@ -1,6 +1,7 @@
 import type { Feature } from '../feature.js'
 import { checkDpopJkt } from './check-dpop-jkt.js'
 import { checkDpopProof, DPOP_ALGORITHMS } from './check-dpop-proof.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link dpop}. */
 export interface DpopOptions {
@@ -8,8 +9,12 @@ export interface DpopOptions {
   readonly requireNonce?: boolean
 }
 
+const OPTIONS: MembersOf<DpopOptions> = { requireNonce: true }
+
 /** Creates the feature of DPoP: tokens bound to a key of the client. Every server has it; add it to set options. @see RFC 9449 */
-export function dpop({ requireNonce = false }: DpopOptions = {}): Feature {
+export function dpop(options: DpopOptions = {}): Feature {
+  checkMembers(options, OPTIONS, { name: 'dpop' })
+  const { requireNonce = false } = options
   return {
     name: 'dpop',
     rules: [checkDpopJkt],

@@ -9,6 +9,7 @@ import { isTextList } from '../is-text-list.js'
 import { checkSigned } from './check-signed.js'
 import { fetchRequestObject } from './fetch-request-object.js'
 import { readRequestObject, REQUEST_OBJECT_ALGORITHMS } from './read-request-object.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link jar}. */
 export interface JarOptions {
@@ -20,11 +21,15 @@ export interface JarOptions {
   readonly required?: boolean
 }
 
+const OPTIONS: MembersOf<JarOptions> = { byValue: true, byReference: true, required: true }
+
 /**
  * Creates the feature of signed authorization requests. Every server has it; add it to set options. Throws a TypeError if the
  * options would refuse every request. @see RFC 9101
  */
-export function jar({ byValue = true, byReference = true, required = false }: JarOptions = {}): Feature {
+export function jar(options: JarOptions = {}): Feature {
+  checkMembers(options, OPTIONS, { name: 'jar' })
+  const { byValue = true, byReference = true, required = false } = options
   if (required && !byValue && !byReference)
     throw new TypeError('jar: "required" needs "byValue" or "byReference" (RFC 9101, section 5)')
   return {

@@ -1,6 +1,7 @@
 import type { Feature } from '../feature.js'
 import { checkPushed } from './check-pushed.js'
 import { pushedAuthorization } from './pushed-authorization.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link par}. */
 export interface ParOptions {
@@ -8,8 +9,12 @@ export interface ParOptions {
   readonly required?: boolean
 }
 
+const OPTIONS: MembersOf<ParOptions> = { required: true }
+
 /** Creates the feature of pushed authorization requests. Every server has it; add it to set options. @see RFC 9126 */
-export function par({ required = false }: ParOptions = {}): Feature {
+export function par(options: ParOptions = {}): Feature {
+  checkMembers(options, OPTIONS, { name: 'par' })
+  const { required = false } = options
   return {
     name: 'par',
     routes: [{ path: '/par', methods: ['POST'], handle: pushedAuthorization, audience: 'script', authenticatesClients: true }],

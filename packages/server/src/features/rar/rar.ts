@@ -4,6 +4,7 @@ import type { Feature } from '../feature.js'
 import type { AuthorizationDetailsType } from './authorization-details.js'
 import { describeDetails } from './describe-details.js'
 import { narrowedDetails, requestedDetails } from './requested-details.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link rar}. */
 export interface RarOptions {
@@ -11,8 +12,14 @@ export interface RarOptions {
   readonly types: Readonly<Record<string, AuthorizationDetailsType>>
 }
 
+const OPTIONS: MembersOf<RarOptions> = { types: true }
+const TYPE_MEMBERS: MembersOf<AuthorizationDetailsType> = { check: true, describe: true, covers: true }
+
 /** Creates the feature of rich authorization requests: `authorization_details` beside the scope. @see RFC 9396 */
-export function rar({ types }: RarOptions): Feature {
+export function rar(options: RarOptions): Feature {
+  checkMembers(options, OPTIONS, { name: 'rar' })
+  const { types } = options
+  for (const [name, type] of Object.entries(types)) checkMembers(type, TYPE_MEMBERS, { name: 'rar', of: name })
   const names = Object.keys(types)
   return {
     name: 'rar',

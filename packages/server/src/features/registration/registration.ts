@@ -1,5 +1,6 @@
 import type { Feature } from '../feature.js'
 import { clientConfigurationEndpoint, registrationEndpoint, writableStore } from './registration-endpoint.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link registration}. */
 export interface RegistrationOptions {
@@ -7,8 +8,11 @@ export interface RegistrationOptions {
   readonly initialAccessToken?: string
 }
 
+const OPTIONS: MembersOf<RegistrationOptions> = { initialAccessToken: true }
+
 /** Creates the feature of dynamic client registration; it needs a `ClientStore` that can save. @see RFC 7591; RFC 7592 */
 export function registration(options: RegistrationOptions = {}): Feature {
+  checkMembers(options, OPTIONS, { name: 'registration' })
   return {
     name: 'registration',
     routes: [

@@ -4,8 +4,9 @@ import { digest } from '../../storage/digest.js'
 import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
 import { checkCodeVerifier } from './check-code-verifier.js'
-import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { narrowedResources } from './requested-resources.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link authorizationCode} and `hybrid`. */
 export interface AuthorizationCodeOptions extends GrantOptions {
@@ -17,8 +18,11 @@ export interface AuthorizationCodeOptions extends GrantOptions {
   readonly requirePkce?: boolean
 }
 
+const OPTIONS: MembersOf<AuthorizationCodeOptions> = { ...GRANT_OPTIONS, codeLifetime: true, allowPlain: true, requirePkce: true }
+
 /** Creates the authorization code grant with PKCE. @see RFC 6749, section 4.1; RFC 7636; OpenID Connect Core 1.0, section 3.1 */
 export function authorizationCode(options: AuthorizationCodeOptions = {}): Grant {
+  checkMembers(options, OPTIONS, { name: 'authorizationCode' })
   const { codeLifetime = 60, allowPlain = false, requirePkce = false } = options
   if (!(codeLifetime > 0 && codeLifetime <= 600))
     throw new TypeError('authorizationCode: "codeLifetime" must be above 0 and at most 600 seconds (RFC 6749, section 4.1.2)')

@@ -2,12 +2,14 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'
 import { isPublic } from './client-may.js'
-import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
+import { checkMembers } from '../../options/check-members.js'
 
 /** Creates the client credentials grant: tokens for the client itself, without user, refresh token and ID token. @see RFC 6749, section 4.4 */
 export function clientCredentials(options: GrantOptions = {}): Grant {
+  checkMembers(options, GRANT_OPTIONS, { name: 'clientCredentials' })
   return { ...grantBase(options), grantType: 'client_credentials', handle: issueForClient }
 }
 

@@ -7,6 +7,7 @@ import type { ClientRecord } from '../../storage/client-record.js'
 import type { Issue } from '../issue.js'
 import type { ScopeOptions } from '../scope.js'
 import type { GrantSettings } from './grant-settings.js'
+import type { MembersOf } from '../../options/check-members.js'
 
 /** A request to the token endpoint whose client has been authenticated. */
 export interface TokenRequest {
@@ -45,6 +46,9 @@ export interface GrantOptions extends ScopeOptions {
   /** Replaces the server's site for sign-ins by this grant. Claims still come from the server's site. */
   readonly site?: SiteAdapter
 }
+
+/** The options that every grant has. */
+export const GRANT_OPTIONS: MembersOf<GrantOptions> = { scopes: true, defaultScope: true, expiresIn: true, site: true }
 
 /** Returns the members that every grant takes from its options. Throws a TypeError for a lifetime that is not above 0. */
 export function grantBase(options: GrantOptions): Pick<Grant, 'expiresIn' | 'site' | 'scopes' | 'defaultScope'> {

@@ -5,9 +5,10 @@ import { ASSERTION_ALGORITHMS, keysOf, verifyAssertion, type KeySource } from '.
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'
 import { parseScope } from '../scope.js'
-import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** An issuer whose assertions are accepted. */
 export interface TrustedIssuer extends KeySource {
@@ -28,6 +29,8 @@ export interface JwtBearerOptions extends GrantOptions {
   readonly trustedIssuers: readonly TrustedIssuer[]
 }
 
+const OPTIONS: MembersOf<JwtBearerOptions> = { ...GRANT_OPTIONS, trustedIssuers: true }
+const ISSUER_MEMBERS: MembersOf<TrustedIssuer> = { issuer: true, algorithms: true, userId: true, jwks: true, jwksUri: true }
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /**
@@ -38,6 +41,9 @@ const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
  * @see RFC 7523, section 2.1
  */
 export function jwtBearer(options: JwtBearerOptions): Grant {
+  checkMembers(options, OPTIONS, { name: 'jwtBearer' })
+  for (const trusted of options.trustedIssuers)
+    checkMembers(trusted, ISSUER_MEMBERS, { name: 'trustedIssuers', of: trusted.issuer })
   const byIssuer = new Map(options.trustedIssuers.map((trusted) => [trusted.issuer, trusted]))
   return {
     ...grantBase(options),

@@ -2,8 +2,9 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'
 import { isPublic } from './client-may.js'
-import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link password}. */
 export interface PasswordOptions extends GrantOptions {
@@ -11,8 +12,11 @@ export interface PasswordOptions extends GrantOptions {
   readonly allowPublicClients?: boolean
 }
 
+const OPTIONS: MembersOf<PasswordOptions> = { ...GRANT_OPTIONS, allowPublicClients: true }
+
 /** Creates the resource owner password grant. Legacy: RFC 9700, section 2.4 forbids it for anything new. @see RFC 6749, section 4.3 */
 export function password(options: PasswordOptions = {}): Grant {
+  checkMembers(options, OPTIONS, { name: 'password' })
   const { allowPublicClients = false } = options
   return {
     ...grantBase(options),

@@ -9,6 +9,7 @@ import { parseScope } from '../scope.js'
 import type { RefreshSettings } from './grant-settings.js'
 import { grantBase, type Grant, type TokenRequest } from './grant.js'
 import { narrowedResources } from './requested-resources.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link refreshToken}. */
 export interface RefreshTokenOptions {
@@ -31,8 +32,18 @@ export interface RefreshTokenOptions {
 
 const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDetection: true, grace: 10, issue: 'always' }
 
+const OPTIONS: MembersOf<RefreshTokenOptions> = {
+  expiresIn: true,
+  accessTokenExpiresIn: true,
+  rotate: true,
+  reuseDetection: true,
+  grace: true,
+  issue: true,
+}
+
 /** Creates the refresh token grant. Without it, no refresh tokens are issued. @see RFC 6749, section 6 */
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
+  checkMembers(options, OPTIONS, { name: 'refreshToken' })
   const { expiresIn = DEFAULTS.expiresIn, accessTokenExpiresIn = 3600, ...behavior } = options
   if (expiresIn != null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
   if (behavior.grace !== undefined && !(behavior.grace >= 0)) throw new TypeError('refreshToken: "grace" must be seconds from 0')

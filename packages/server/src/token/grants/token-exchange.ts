@@ -6,9 +6,10 @@ import { isExpired, remainingSeconds } from '../../storage/expiry.js'
 import type { Issue } from '../issue.js'
 import { parseScope } from '../scope.js'
 import { isPublic } from './client-may.js'
-import { grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -34,8 +35,11 @@ export interface TokenExchangeOptions extends GrantOptions {
   readonly isAllowed?: (request: TokenExchangeRequest) => boolean | Promise<boolean>
 }
 
+const OPTIONS: MembersOf<TokenExchangeOptions> = { ...GRANT_OPTIONS, isAllowed: true }
+
 /** Creates the token exchange grant: an access token for one with less scope or another audience. @see RFC 8693 */
 export function tokenExchange(options: TokenExchangeOptions = {}): Grant {
+  checkMembers(options, OPTIONS, { name: 'tokenExchange' })
   const isAllowed = options.isAllowed ?? (({ client }) => !isPublic(client))
   return {
     ...grantBase(options),

@@ -1,0 +1,160 @@
+import { decodeProtectedHeader } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { createClientBench, type ClientBench } from '../client/client.fixture.js'
+import type { ClientOptions } from '../client/client-options.js'
+import { createOAuthClient } from '../client/create-client.js'
+import { settled } from '../platform/settled.fixture.js'
+import { issuer } from '../protocol/test-server.fixture.js'
+import { memory } from '../storage/memory.js'
+import type { TokenStorage } from '../storage/token-storage.js'
+
+const API = 'https://api.example/'
+
+interface Bench extends ClientBench {
+  /** The requests to the API. */
+  readonly seen: Request[]
+  /** The `x` of each key that signed a proof for the token endpoint. */
+  readonly keys: string[]
+}
+
+/** A client that is signed in, with tokens bound to its key. */
+async function signedIn(options: Partial<ClientOptions> = {}, tokenType = 'DPoP'): Promise<Bench> {
+  const bench = await createClientBench({ dpop: true, storage: keyed(), ...options })
+  const seen: Request[] = []
+  const keys: string[] = []
+  bench.server.faults = {
+    token: { token_type: tokenType },
+    respond: (request) => {
+      const proof = request.headers.get('dpop')
+      if (request.url.endsWith('/token') && proof) keys.push(decodeProtectedHeader(proof).jwk?.x ?? '')
+      if (!request.url.startsWith(API)) return undefined
+      seen.push(request)
+      return request.url.endsWith('/moved')
+        ? new Response(null, { status: 307, headers: { location: 'https://other.example/' } })
+        : Response.json({})
+    },
+  }
+  await bench.client.login()
+  return { ...bench, seen, keys }
+}
+
+const keyed = (): TokenStorage => Object.assign(memory(), { keepsCryptoKeys: true })
+
+describe('the DPoP key of a client', () => {
+  it('ends at sign-out', async () => {
+    const { client, keys } = await signedIn()
+    await client.refresh()
+    await client.logout()
+    await client.login()
+    expect(keys[1]).toBe(keys[0])
+    expect(keys[2]).not.toBe(keys[0])
+    await client.close()
+  })
+
+  it('ends at the sign-out of a session that was not read yet', async () => {
+    const storage = keyed()
+    const { client, server } = await signedIn({ storage })
+    await client.close()
+    const names = (): Promise<readonly string[]> => storage.keys('latchkey/')
+    const reloaded = createOAuthClient({ issuer, clientId: 'client-1', dpop: true, storage, fetch: server.fetch })
+    expect((await names()).some((name) => name.includes('dpop-key'))).toBe(true)
+    await reloaded.logout()
+    expect((await names()).some((name) => name.includes('dpop-key'))).toBe(false)
+    await reloaded.close()
+  })
+
+  it('ends with a session that the server has ended', async () => {
+    const { client, server, keys } = await signedIn()
+    const { faults } = server
+    server.faults = {
+      ...faults,
+      respond: (request) =>
+        request.url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined,
+    }
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'token_invalid' })
+    await settled()
+    server.faults = faults
+    await client.login()
+    expect(keys[1]).not.toBe(keys[0])
+    await client.close()
+  })
+
+  it('is the one of the session that began in another tab', async () => {
+    const storage = keyed()
+    const { client, server, keys } = await signedIn({ storage })
+    const { options } = client
+    const other = createOAuthClient(options)
+    await other.start()
+    await other.refresh()
+    await client.logout()
+    await client.login()
+    // Without a channel between the two, the other tab reads the new session only now.
+    await other.refresh()
+    expect(keys[1]).toBe(keys[0])
+    expect(keys[2]).not.toBe(keys[0])
+    expect(keys[3]).toBe(keys[2])
+    expect(server.log).toContain('POST /token')
+    await Promise.all([client.close(), other.close()])
+  })
+})
+
+describe('a proof', () => {
+  it('does not follow a redirect to another origin', async () => {
+    const { client, seen } = await signedIn()
+    await expect(client.fetch(`${API}moved`)).rejects.toMatchObject({ code: 'invalid_response', status: 307 })
+    expect(seen.map(({ redirect }) => redirect)).toEqual(['manual'])
+    expect((await client.fetch(`${API}moved`, { redirect: 'manual' })).status).toBe(307)
+    await client.close()
+  })
+})
+
+describe('an API call at whose sign-out', () => {
+  it.each([0, 1, 2, 3, 4, 6, 8])('the proof was still being signed is not sent (%d turns)', async (turns) => {
+    const { client, seen } = await signedIn()
+    const call = client.fetch(API).then(
+      () => 'sent',
+      (cause: { readonly code?: string }) => cause.code,
+    )
+    for (let i = 0; i < turns; i += 1) await new Promise((resolve) => setImmediate(resolve))
+    const before = seen.length
+    const signOut = client.logout({ revoke: false, local: true })
+    expect(await call).toBe(before === 0 ? 'missing_token' : 'sent')
+    await signOut
+    expect(seen).toHaveLength(before)
+    await client.close()
+  })
+
+  it('a hook was still running is not sent', async () => {
+    let release: (request: Request) => void = () => undefined
+    let isHeld: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (isHeld = resolve))
+    const protectedRequest = (request: Request): Promise<Request> => {
+      isHeld()
+      return new Promise((resolve) => (release = () => resolve(new Request(request.url))))
+    }
+    const { client, seen } = await signedIn({ compliance: { protectedRequest } }, 'Bearer')
+    const call = client.fetch(API)
+    await held
+    await client.logout({ revoke: false, local: true })
+    release(new Request(API))
+    await expect(call).rejects.toMatchObject({ code: 'missing_token' })
+    expect(seen).toEqual([])
+    await client.close()
+  })
+})
+
+describe('the referrer policy of the caller', () => {
+  const form = { method: 'POST', body: new URLSearchParams({ a: '1' }) }
+
+  it.each([
+    ['Bearer', 'header', {}],
+    ['Bearer', 'query', {}],
+    ['Bearer', 'body', form],
+    ['DPoP', 'header', {}],
+  ] as const)('is kept with a %s token in the %s', async (type, tokenPlacement, init) => {
+    const { client, seen } = await signedIn({ resources: [{ url: API, tokenPlacement }] }, type)
+    await client.fetch(API, { ...init, referrerPolicy: 'no-referrer', referrer: '' })
+    expect(seen[0]).toMatchObject({ referrerPolicy: 'no-referrer', referrer: '' })
+    await client.close()
+  })
+})

@@ -1,0 +1,21 @@
+/**
+ * Whether a response arrived at a redirect URI: same scheme, host, port and path, and the query parameters of the redirect URI unchanged.
+ * Others may be added, since a server may send parameters that this client does not know (RFC 6749, section 4.1.2). A slash at the end is
+ * not compared, and neither is the case of the host of a custom scheme: web servers and operating systems change them.
+ *
+ * @see RFC 9700, section 4.4.2.2; RFC 6749, section 3.1.2
+ */
+export function isAtRedirectUri(url: URL, redirectUri: string): boolean {
+  if (!URL.canParse(redirectUri)) return false
+  const expected = new URL(redirectUri)
+  const isSameQuery = [...expected.searchParams.keys()].every((name) => valuesOf(url, name) === valuesOf(expected, name))
+  return isSameQuery && addressOf(url) === addressOf(expected)
+}
+
+function addressOf({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host.toLowerCase()}${pathname.replace(/\/$/, '')}`
+}
+
+function valuesOf({ searchParams }: URL, name: string): string {
+  return JSON.stringify(searchParams.getAll(name))
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createClientBench, type ClientBench } from '../client/client.fixture.js'
+import { issuer } from '../protocol/test-server.fixture.js'
+import { responseChannelName } from './transports/response-channel.js'
+
+/** A client whose popup is a frame of this page, since a browser under test does not open windows without a click. */
+async function benchWithWindow(respond: () => Promise<Response> | undefined): Promise<{
+  readonly bench: ClientBench
+  readonly popup: { closed: boolean; opener: unknown; readonly document: Document }
+  readonly visited: string[]
+}> {
+  const visited: string[] = []
+  const popup = {
+    closed: false,
+    opener: window as unknown,
+    document: document.implementation.createHTMLDocument(),
+    close: () => (popup.closed = true),
+    location: {
+      replace: (url: URL) => visited.push(url.href),
+      get href(): string {
+        return visited.at(-1) ?? 'about:blank'
+      },
+    },
+  }
+  const bench = await createClientBench({
+    name: crypto.randomUUID(),
+    redirectUri: `${location.origin}/`,
+    transport: 'popup',
+    environment: { openWindow: () => popup as unknown as Window },
+  })
+  bench.server.faults = { respond: ({ url }) => (url.includes('.well-known') ? respond() : undefined) }
+  onTestFinished(() => bench.client.close())
+  return { bench, popup, visited }
+}
+
+const never = (): Promise<Response> => new Promise(() => undefined)
+
+describe('a popup while it is blank - invariant 7', () => {
+  it('says which server it connects to, and its closing ends the sign-in though the server does not respond', async () => {
+    const { bench, popup, visited } = await benchWithWindow(never)
+    const { client } = bench
+    const login = client.login()
+    await expect.poll(() => popup.document.body.textContent).toBe('Connecting to server.example…')
+    popup.closed = true
+    const closedAt = performance.now()
+    await expect(login).rejects.toMatchObject({ code: 'popup_closed' })
+    expect(performance.now() - closedAt).toBeLessThan(1500)
+    expect(client.getSnapshot()).toMatchObject({ activity: 'idle', error: { code: 'popup_closed' } })
+    expect(visited).toEqual([])
+  })
+
+  it('is not navigated any more if it was closed just before the first navigation', async () => {
+    const { bench, popup, visited } = await benchWithWindow(() => {
+      popup.closed = true
+      return undefined
+    })
+    await expect(bench.client.login()).rejects.toMatchObject({ code: 'popup_closed' })
+    expect(visited).toEqual([])
+  })
+
+  it('ends with an abort though the server does not respond', async () => {
+    const { bench, popup } = await benchWithWindow(never)
+    const controller = new AbortController()
+    const login = bench.client.login({ signal: controller.signal })
+    await expect.poll(() => popup.document.title).not.toBe('')
+    controller.abort()
+    await expect(login).rejects.toMatchObject({ code: 'aborted' })
+    expect(popup.closed).toBe(true)
+  })
+
+  it('has no opener when it shows the authorization server, and its response is received', async () => {
+    const { bench, popup, visited } = await benchWithWindow(() => undefined)
+    const login = bench.client.login()
+    await expect.poll(() => visited).toHaveLength(1)
+    expect(popup.opener).toBeNull()
+    const request = new URL(visited[0] ?? '').searchParams
+    bench.server.nonce = request.get('nonce') ?? undefined
+    const state = request.get('state') ?? ''
+    const channel = new BroadcastChannel(responseChannelName(state))
+    channel.postMessage({
+      type: 'response',
+      url: `${location.origin}/?${new URLSearchParams({ code: 'code-1', state, iss: issuer }).toString()}`,
+    })
+    expect(await login).toMatchObject({ tokenSet: { accessToken: 'access-token-1' } })
+    channel.close()
+  })
+})

@@ -1,0 +1,41 @@
+import type { Emitter } from '../platform/emitter.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
+import type { SessionEvents } from '../session/session-options.js'
+import type { Session } from '../session/session.js'
+
+/** What the end of a DPoP key needs of a client. */
+export interface KeyParts {
+  readonly context: ProtocolContext
+  readonly session: Pick<Session, 'state'>
+  readonly events: Emitter<SessionEvents>
+}
+
+/**
+ * Ends the DPoP key of this client, so that the next user has another one. It never rejects: a sign-out does not depend on it.
+ *
+ * @param isStored false if another tab has deleted the stored key, which may be that of a new session by now
+ */
+export async function endKey(context: ProtocolContext, isStored: boolean): Promise<void> {
+  if (!context.options.dpop) return
+  try {
+    const { endDPoPKey } = await (await context.load()).dpop()
+    await endDPoPKey(context, isStored)
+  } catch (cause) {
+    context.logger.warn('the DPoP key was not deleted', { code: (await context.explain(cause)).code })
+  }
+}
+
+/** Ends the key with every session that ends without `logout()`, and uses the key of a session that began in another tab. */
+export function endKeyWithSession({ context, session, events }: KeyParts): void {
+  let signedInAt = session.state.tokenSet?.signedInAt
+  events.on('signed-out', ({ reason, error }) => {
+    // With claims that only this tab cannot read, the session goes on in others.
+    const isOver = reason !== 'other-tab' && error?.code !== 'invalid_claims'
+    // `signOutAtServer` ends it at a sign-out, also for a session that was not read yet.
+    if (reason !== 'logout') void endKey(context, isOver)
+  })
+  events.on('token-set', ({ tokenSet, reason }) => {
+    if (reason === 'adopted' && tokenSet.signedInAt !== signedInAt) void endKey(context, false)
+    signedInAt = tokenSet.signedInAt
+  })
+}

@@ -1,0 +1,106 @@
+import { describe, expect } from 'vitest'
+import { axeViolations, focused, playgroundTest, serveBundle, signIn, tabTo } from './visit-playground.fixture.js'
+
+const it = playgroundTest(serveBundle)
+
+describe('a page of the playground', { timeout: 120_000 }, () => {
+  it('works by keyboard alone', async ({ open }) => {
+    const { page } = await open()
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Skip to content')
+    await page.keyboard.press('Enter')
+    await tabTo(page, 'Sign in')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Alan Turing' }).waitFor()
+    await tabTo(page, 'A')
+    await page.keyboard.press('Enter')
+    await page.getByText('You are signed in').waitFor()
+    await tabTo(page, 'User')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'User' }).waitFor()
+    expect(await focused(page)).toBe('User')
+  })
+
+  it('shows an error with its code and hint, and allows another attempt', async ({ open }) => {
+    const { page } = await open()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    const alert = page.getByRole('alert')
+    await alert.getByText('access_denied').first().waitFor()
+    expect(await alert.innerText()).toMatch(/Code:\s+authorization_error[\s\S]*Fix:[\s\S]*RFC 6749/)
+    await signIn(page)
+    expect(await alert.count()).toBe(0)
+  })
+
+  it('rejects an invalid issuer, and asks before it uses a server from a link', async ({ open }) => {
+    const { page } = await open('server?issuer=http%3A%2F%2Fid.example.com&client_id=spa')
+    await page.getByText('This form was filled in by a link').waitFor()
+    expect(await page.getByText('Current: built-in server').count()).toBe(1)
+    await page.getByRole('button', { name: 'Use this server' }).click()
+    await page.getByText('An issuer must start with https://').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('issuer')
+  })
+
+  it('signs in a device with a code', async ({ open }) => {
+    const { page, context } = await open('device')
+    await page.getByRole('button', { name: 'Request a code' }).click()
+    const link = page.getByRole('link', { name: 'Open with the code filled in' })
+    const [phone] = await Promise.all([context.waitForEvent('page'), link.click()])
+    await phone.getByRole('button', { name: 'Ada Lovelace' }).click()
+    await phone.getByRole('button', { name: 'Allow' }).click()
+    await page.getByRole('region', { name: 'Result' }).getByText('Refresh token', { exact: true }).waitFor()
+  })
+
+  it('signs in a user who approves in another tab, by keyboard, and shows a denied and an expired request', async ({ open }) => {
+    const { page, context } = await open('ciba', { colorScheme: 'dark' })
+    const requestApproval = page.getByRole('button', { name: 'Request approval' })
+    const decide = async (key: 'Approve' | 'Deny'): Promise<void> => {
+      const link = page.getByRole('link', { name: 'Open the user’s page' })
+      const [phone] = await Promise.all([context.waitForEvent('page'), link.press('Enter')])
+      const ada = phone.getByRole('button', { name: 'Ada Lovelace' })
+      const button = phone.getByRole('button', { name: key })
+      await ada.or(button).waitFor()
+      if (await ada.isVisible()) await ada.press('Enter')
+      await phone.getByText('Till 3, 12.50 €').waitFor()
+      expect(await axeViolations(phone)).toEqual([])
+      await button.press('Enter')
+      await phone.getByRole('status').waitFor()
+      expect(await axeViolations(phone)).toEqual([])
+      await phone.close()
+    }
+    const expectError = (error: string): Promise<void> => page.getByRole('alert').getByText(`: ${error}`).waitFor()
+    await requestApproval.press('Enter')
+    await decide('Approve')
+    const result = page.getByRole('region', { name: 'Result' })
+    await result.getByRole('button', { name: 'Decode the ID token' }).press('Enter')
+    await result.getByText('ada@example.com').waitFor()
+    await requestApproval.press('Enter')
+    await decide('Deny')
+    await expectError('access_denied')
+    await page.getByRole('radio', { name: '10 seconds' }).check()
+    await requestApproval.press('Enter')
+    await expectError('expired_token')
+    await page.getByRole('radio', { name: 'Unknown user' }).check()
+    await requestApproval.press('Enter')
+    await expectError('unknown_user_id')
+  })
+
+  it.for([
+    ['light, wide', {}],
+    ['dark, wide', { colorScheme: 'dark' }],
+    ['light, narrow', { viewport: { width: 390, height: 844 } }],
+  ] as const)('has no axe violation on any page: %s', async ([, options], { open }) => {
+    const { page } = await open('', options)
+    await signIn(page)
+    const paths = await page.evaluate(() =>
+      [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href') ?? ''),
+    )
+    expect(paths.length).toBeGreaterThan(20)
+    for (const path of paths) {
+      // One page after the other.
+      await page.evaluate((next) => history.pushState(null, '', next), path)
+      await page.locator(`a[href="${path}"][aria-current="page"]`).waitFor({ state: 'attached' })
+      expect.soft(await axeViolations(page), path).toEqual([])
+    }
+  })
+})

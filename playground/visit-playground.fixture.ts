@@ -1,0 +1,190 @@
+// The playground in Chromium, and a user who visits it with the mouse or the keyboard.
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
+import { build, loadConfigFromFile, preview } from 'vite'
+import { test as base } from 'vitest'
+import { chromiumArguments, findChromium } from '../test/gate/browsers.mjs'
+import { readyUrl, start } from './started.fixture.js'
+
+/** A page of the playground, in a browser profile of its own. */
+export interface Opened {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Console errors and uncaught exceptions. */
+  readonly errors: string[]
+}
+
+export type Open = (path?: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Opened>
+
+interface Served {
+  readonly url: string
+  readonly stop: () => Promise<unknown>
+}
+
+interface PlaygroundFixtures {
+  readonly browser: Browser
+  readonly url: string
+  /** Opens a page until the test ends. */
+  readonly open: Open
+  /** A page for all tests of the file: each module is loaded once. */
+  readonly shared: Opened
+  /** The same, signed in. */
+  readonly sharedSignedIn: Opened
+}
+
+/** Creates the test function of one file. */
+export function playgroundTest(serve: () => Promise<Served>) {
+  return base.extend<PlaygroundFixtures>({
+    browser: [
+      async ({}, provide) => {
+        const executablePath = findChromium()
+        const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
+        await provide(browser)
+        await browser.close()
+      },
+      { scope: 'file' },
+    ],
+    url: [
+      async ({}, provide) => {
+        const { url, stop } = await serve()
+        await provide(url)
+        await stop()
+      },
+      { scope: 'file' },
+    ],
+    open: async ({ browser, url }, provide) => {
+      const contexts: BrowserContext[] = []
+      await provide(async (path, options) => {
+        const opened = await openPage(browser, url, { path, options })
+        contexts.push(opened.context)
+        return opened
+      })
+      await Promise.all(contexts.map((context) => context.close()))
+    },
+    shared: [
+      async ({ browser, url }, provide) => {
+        const opened = await openPage(browser, url)
+        await provide(opened)
+        await opened.context.close()
+      },
+      { scope: 'file' },
+    ],
+    sharedSignedIn: [
+      async ({ browser, url }, provide) => {
+        const opened = await openPage(browser, url)
+        await signIn(opened.page)
+        await provide(opened)
+        await opened.context.close()
+      },
+      { scope: 'file' },
+    ],
+  })
+}
+
+/** Starts the playground as `npm start` does: Vite serves 300 modules one by one. */
+export async function serveByStart(): Promise<Served> {
+  const started = start('--port', '0')
+  const url = await readyUrl(started)
+  const stop = (): Promise<unknown> => {
+    started.child.kill('SIGINT')
+    return started.exitCode
+  }
+  return { url, stop }
+}
+
+/** Serves the playground as one bundle, with React's development build: a page then costs a third of the time. */
+export async function serveBundle(): Promise<Served> {
+  const root = fileURLToPath(new URL('.', import.meta.url))
+  const results = fileURLToPath(new URL('../test-results/', import.meta.url))
+  await mkdir(results, { recursive: true })
+  const outDir = await mkdtemp(`${results}playground-`)
+  // Loaded once: the configuration makes a key that the page and the server must agree on.
+  const loaded = await loadConfigFromFile({ command: 'build', mode: 'development' }, `${root}vite.config.ts`)
+  const config = { ...loaded?.config, configFile: false, root, mode: 'development', logLevel: 'error' } as const
+  await build({ ...config, build: { outDir, emptyOutDir: true, minify: false, reportCompressedSize: false } })
+  const server = await preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } })
+  const stop = async (): Promise<void> => {
+    await server.close()
+    await rm(outDir, { recursive: true, force: true })
+  }
+  return { url: server.resolvedUrls?.local[0] ?? '', stop }
+}
+
+interface Visit {
+  readonly path?: Parameters<Open>[0]
+  readonly options?: Parameters<Open>[1]
+}
+
+async function openPage(browser: Browser, url: string, { path = '', options = {} }: Visit = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 950 }, ...options })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    // Responses with an error status are part of the demo.
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) errors.push(message.text())
+  })
+  await page.goto(url + path)
+  await page.getByRole('heading', { level: 1 }).waitFor({ timeout: 60_000 })
+  return { page, context, errors }
+}
+
+export async function signIn(page: Page, user = 'Ada Lovelace'): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('button', { name: user }).click()
+  await page.getByText('You are signed in').waitFor()
+}
+
+/** Clicks the button that opens a popup, and signs in there unless the user has a session at the server. */
+export async function signInByPopup(page: Page, button: RegExp): Promise<void> {
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: button }).click()])
+  const user = popup.getByRole('button', { name: 'Ada Lovelace' })
+  // A popup that is not needed closes by itself, perhaps before this line.
+  const closed = popup.isClosed() ? Promise.resolve() : new Promise((resolve) => popup.once('close', resolve))
+  await Promise.race([user.click().catch(() => undefined), closed])
+  await closed
+}
+
+export function visit(page: Page, label: string): Promise<void> {
+  return page.getByRole('navigation').getByRole('link', { name: label, exact: true }).click()
+}
+
+/** @returns the axe violations of the page, one line for each rule */
+export async function axeViolations(page: Page): Promise<readonly string[]> {
+  axe ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const run = (
+      globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run
+    return (await run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  })
+}
+
+let axe: string | undefined
+
+/** @returns the text of the focused element, or the value of a radio button */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement
+    return (element instanceof HTMLInputElement ? element.value : element?.textContent?.trim()) ?? ''
+  })
+}
+
+export async function tabTo(page: Page, text: string): Promise<void> {
+  for (let stop = 0; stop < 60; stop++) {
+    await page.keyboard.press('Tab')
+    if ((await focused(page)).startsWith(text)) return
+  }
+  throw new Error(`"${text}" cannot be reached with Tab`)
+}
+
+/** Opens a popup with the focused button, and allows the request by keyboard. */
+export async function allowByKeyboard(page: Page): Promise<void> {
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')])
+  await popup.getByRole('button', { name: 'Allow' }).waitFor()
+  await tabTo(popup, 'Allow')
+  await Promise.all([popup.waitForEvent('close'), popup.keyboard.press('Enter')])
+}
