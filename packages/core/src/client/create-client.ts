@@ -69,7 +69,7 @@ interface Tabs {
  * @param restored resolves when the stored session was read
  */
 function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<void>): ClientInternals {
-  const { environment, options, key, leewaySeconds } = config
+  const { options, key, leewaySeconds } = config
   const events = createEmitter<ClientEvents>()
   const { storage, records } = createRecords(config, events, tabs, (error) => session.fail(error))
   const context = createContext(config, records)
