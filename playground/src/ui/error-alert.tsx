@@ -38,7 +38,7 @@ function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNod
   ]
   return (
     <>
-      <Text size="sm">{error.message}</Text>
+      <Text size="sm">{withoutHint(error)}</Text>
       <List size="sm" mt="xs" listStyleType="none" spacing={2}>
         {facts.map(
           ([name, value]) =>
@@ -51,6 +51,11 @@ function ErrorDetails({ error }: { readonly error: OAuthClientError }): ReactNod
       </List>
     </>
   )
+}
+
+/** The message ends with the hint, which has its own line here. */
+function withoutHint({ message, hint }: OAuthClientError): string {
+  return hint && message.endsWith(hint) ? message.slice(0, -hint.length).trimEnd() : message
 }
 
 /** @returns a heading for the kind of failure */

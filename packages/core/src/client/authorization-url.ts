@@ -1,7 +1,10 @@
+import { refuseUnknownOptions } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { OAuthClient } from './client.js'
 import { internalsOf } from './internals.js'
+import { AUTHORIZATION_URL_OPTIONS } from './option-names.js'
 
 /**
  * First half of a sign-in with a custom transport (an extension, Electron, Capacitor, a test): creates the URL to open. The transaction
@@ -16,6 +19,7 @@ export async function createAuthorizationUrl(
 ): Promise<AuthorizationUrl> {
   const { serverCalls, context } = internalsOf(client)
   try {
+    if (IS_DEVELOPMENT) refuseUnknownOptions('createAuthorizationUrl()', options, AUTHORIZATION_URL_OPTIONS)
     const { prepareAuthorizationUrl } = await serverCalls()
     return await prepareAuthorizationUrl(options)
   } catch (cause) {

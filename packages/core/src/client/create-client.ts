@@ -3,8 +3,9 @@ import { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import type { StepUpRequest } from '../fetch/answer-challenge.js'
-import { createEmitter, type Emitter } from '../platform/emitter.js'
+import { createEmitter } from '../platform/emitter.js'
 import { openQuietly } from '../platform/environment.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { warningLogger } from '../platform/logger.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { registerInternals } from '../protocol/client-registry.js'
@@ -19,6 +20,7 @@ import { indexedDb } from '../storage/indexed-db.js'
 import { createRecordStore, type RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
 import { assembleClient } from './assemble-client.js'
+import { checkClientOptions, withCheckedCalls } from './check-options.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
@@ -34,6 +36,7 @@ import { type ClientConfig, resolveOptions } from './resolve-options.js'
  * @throws ConfigurationError for options that are missing, incomplete or contradict each other
  */
 export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Claims>): OAuthClient<Claims> {
+  if (IS_DEVELOPMENT) checkClientOptions('createOAuthClient()', options as ClientOptions)
   const config = resolveOptions(options as ClientOptions)
   const tabs: Tabs = { channel: undefined }
   const restored = async (): Promise<void> => {
@@ -42,7 +45,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   const internals = wireClient(config, tabs, restored)
   const lifecycle = createLifecycle(internals, tabs)
   const { session, refresher, accessToken, serverCalls } = internals
-  const client: OAuthClient<Claims> = assembleClient(
+  const assembled: OAuthClient<Claims> = assembleClient(
     { ...internals, lifecycle },
     {
       getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
@@ -54,6 +57,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       introspect: async (token) => (await serverCalls()).introspect(token),
     },
   )
+  const client = IS_DEVELOPMENT ? withCheckedCalls(assembled, (error) => session.fail(error)) : assembled
   registerInternals(client, internals)
   return client
 }
@@ -69,9 +73,15 @@ interface Tabs {
  * @param restored resolves when the stored session was read
  */
 function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<void>): ClientInternals {
-  const { options, key, leewaySeconds } = config
+  const { environment, options, key, leewaySeconds } = config
   const events = createEmitter<ClientEvents>()
-  const { storage, records } = createRecords(config, events, tabs, (error) => session.fail(error))
+  const { storage, records } = createRecordStore({
+    storage: config.storage,
+    now: environment.now,
+    onError: (cause) => void reportStorage(internals, cause),
+    onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
+    load: loadServerCalls,
+  })
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
@@ -108,25 +118,10 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   return internals
 }
 
-/** @param fail called with an error that the user has to act on */
-function createRecords(
-  { storage, environment }: ClientConfig,
-  events: Emitter<ClientEvents>,
-  tabs: Tabs,
-  fail: (error: OAuthClientError) => void,
-): ReturnType<typeof createRecordStore> {
-  const report = async (cause: unknown): Promise<void> => {
-    const error = await explain(cause instanceof OAuthClientError ? cause : createError('storage', undefined, { cause }))
-    events.emit('storage-degraded', { error })
-    if (error === cause) fail(error)
-  }
-  return createRecordStore({
-    storage,
-    now: environment.now,
-    onError: (cause) => void report(cause),
-    onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
-    load: loadServerCalls,
-  })
+async function reportStorage({ events, session }: ClientInternals, cause: unknown): Promise<void> {
+  const error = await explain(cause instanceof OAuthClientError ? cause : createError('storage', undefined, { cause }))
+  events.emit('storage-degraded', { error })
+  if (error === cause) session.fail(error)
 }
 
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {

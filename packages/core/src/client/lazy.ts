@@ -19,8 +19,8 @@ export function loadServerCalls(): Promise<ServerCallsModule> {
   loading ??= import('./server-calls.js').catch((cause: unknown) => {
     loading = undefined
     // The error catalog cannot be loaded either, so the texts are here.
-    throw createError('module_load_failed', 'a file of the app could not be loaded from its own server', {
-      hint: 'Check the connection; after a new deployment of the app, reload the page.',
+    throw createError('module_load_failed', 'A file of the app could not be loaded.', {
+      hint: 'Check the connection and reload the page.',
       retryable: true,
       cause,
     })

@@ -48,31 +48,17 @@ export function resolveOptions(options: ClientOptions): ClientConfig {
 }
 
 /** @returns the issuer */
-function checkOptions({ issuer, server, clientId, ...durations } = {} as ClientOptions): string {
+function checkOptions({ issuer, server, clientId } = {} as ClientOptions): string {
   if (issuer === undefined && server === undefined)
-    throw misconfigured('"issuer" or "server" is missing', 'Pass the issuer URL, or the server metadata inline.')
+    throw misconfigured('"issuer" or "server" is missing.', 'Pass the issuer URL.')
 
   const name = issuer ?? server?.issuer
-  if (typeof name !== 'string' || !URL.canParse(name)) {
-    throw misconfigured(
-      `"issuer" is ${JSON.stringify(name)}: expected an absolute URL`,
-      'Copy it from the provider, such as https://id.example.com.',
-    )
-  }
+  if (typeof name !== 'string' || !URL.canParse(name))
+    throw misconfigured(`"issuer" is ${JSON.stringify(name)}: expected an absolute URL.`, 'Copy it from the provider.')
   if (typeof clientId !== 'string' || clientId === '')
-    throw misconfigured('"clientId" is missing', 'Pass the client id of this app.')
+    throw misconfigured('"clientId" is missing.', 'Pass the client id of this app.')
 
-  checkDurations(durations)
   return name
-}
-
-function checkDurations({
-  leeway = 0,
-  clockTolerance = 0,
-  timeout = 1,
-}: Pick<ClientOptions, 'leeway' | 'clockTolerance' | 'timeout'>): void {
-  if (leeway >= 0 && clockTolerance >= 0 && timeout > 0) return
-  throw misconfigured('"leeway", "clockTolerance" and "timeout" are seconds and not negative', 'Omit them to get the defaults.')
 }
 
 /** The app's base URL: that of `<base>`, else the root of the origin. The path of the page is where the user happens to be. */
@@ -86,12 +72,10 @@ function absolute(uri: string | undefined, name: string, page: Window | undefine
   if (!URL.canParse(uri, base)) {
     // During server rendering a path cannot be resolved, and the user is not redirected.
     if (!page && uri.startsWith('/')) return undefined
-    throw misconfigured(`"${name}" is ${JSON.stringify(uri)}: expected an absolute URL`, 'Use location.origin plus a path.')
+    throw misconfigured(`"${name}" is ${JSON.stringify(uri)}: expected an absolute URL.`, 'Use location.origin plus a path.')
   }
-  const url = new URL(uri, base)
-  if (url.hash) throw misconfigured(`"${name}" has a fragment`, 'Remove it (RFC 6749, section 3.1.2).')
   // Registered redirect URIs are compared character for character, so an absolute one is not normalized.
-  return URL.canParse(uri) ? uri : url.href
+  return URL.canParse(uri) ? uri : new URL(uri, base).href
 }
 
 function misconfigured(message: string, hint: string): ConfigurationError {

@@ -85,7 +85,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     lock: refresh.lock,
     finishGrant: (tokenSet, startedAt) => finishGrant(client, tokenSet, startedAt),
     exchange: async (address) => completeSignIn(context, callbackUrl(config, address), undefined, true),
-    prepareAuthorizationUrl: (options) => prepareAuthorizationUrl(server, options),
+    prepareAuthorizationUrl: (options) => reported(client, prepareAuthorizationUrl(server, options)),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),
     unlessAborted,
@@ -95,15 +95,28 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     },
     refreshInAdvance: () => refreshInAdvance(client),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
-    readUserInfo: (options) => readUserInfo(client, client.accessToken, options),
+    readUserInfo: (options) => reported(client, readUserInfo(client, client.accessToken, options)),
     signOutAtServer: (tokenSet, options) => signOutAtServer(server, tokenSet, options),
     createSignOutUrl: (idTokenHint, options) => createSignOutUrl(server, idTokenHint, options),
     async introspect(token) {
       const { introspect } = await loadIntrospection()
       const { tokenSet } = session.state
-      return introspect(client.context, token ?? tokenSet?.refreshToken ?? tokenSet?.accessToken)
+      return reported(client, introspect(client.context, token ?? tokenSet?.refreshToken ?? tokenSet?.accessToken))
     },
-    revoke: (token, options) => revoke(client, token, options),
+    revoke: (token, options) => reported(client, revoke(client, token, options)),
+  }
+}
+
+/** Emits the failure of a call that does not change the session. One that is in the state was emitted with it. */
+async function reported<Result>({ context, events, session }: ClientInternals, call: Promise<Result>): Promise<Result> {
+  try {
+    return await call
+  } catch (cause) {
+    const error = await context.explain(cause)
+    // No user, or nobody waits any more: nothing has failed.
+    const isExpected = error.code === 'missing_token' || error.code === 'aborted'
+    if (!isExpected && error !== session.state.error) events.emit('error', { error })
+    throw error
   }
 }
 

@@ -41,7 +41,7 @@ export const ERROR_CATALOG: Readonly<Record<ErrorCode, CatalogEntry>> = {
     class: 'ConfigurationError',
     message: 'The URL is not in "resources". Nothing was sent.',
     check: 'The option `resources`.',
-    hint: 'Add the address of the API to "resources".',
+    hint: 'Add the address of the API to the option "resources" if the API may have the user’s token.',
     section: 'RFC 6750, section 5.3',
   },
   invalid_return_to: {

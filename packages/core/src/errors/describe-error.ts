@@ -1,4 +1,5 @@
 import { ERROR_CATALOG } from './catalog.js'
+import { createError } from './create-error.js'
 import type { OAuthClientError } from './errors.js'
 import { SERVER_ERROR_HINTS } from './server-error-hints.js'
 
@@ -7,12 +8,11 @@ import { SERVER_ERROR_HINTS } from './server-error-hints.js'
  * where it is a registered one.
  */
 export function describeError(error: OAuthClientError): void {
-  const { message, hint, section } = ERROR_CATALOG[error.code]
-  if (error.message === error.code) replaceMessage(error, message)
-  Object.assign(error, {
-    hint: error.hint ?? SERVER_ERROR_HINTS.get(error.error ?? '') ?? hint,
-    spec: error.spec ?? section,
-  })
+  const { message, section, ...texts } = ERROR_CATALOG[error.code]
+  const hint = error.hint ?? SERVER_ERROR_HINTS.get(error.error ?? '') ?? texts.hint
+  const seen = error.message === error.code ? message : error.message
+  replaceMessage(error, createError(error.code, seen, { hint }).message)
+  Object.assign(error, { hint, spec: error.spec ?? section })
 }
 
 /** The stack was captured with the short message: engines print the stack, not the message. */

@@ -11,7 +11,7 @@ import type {
 
 /** What an {@link OAuthClientError} is made of. */
 export interface ErrorDetails {
-  /** What to do about it, in one sentence. Default: the hint of the error catalog. */
+  /** What to do about it, in one sentence. The message ends with it. Default: the hint of the error catalog. */
   readonly hint?: string | undefined
   /** The section that was broken, such as `RFC 6749, section 10.12`. Default: the section of the error catalog. */
   readonly spec?: string | undefined
@@ -34,7 +34,7 @@ export interface ErrorDetails {
 
 /**
  * Base of every failure that this library reports. Contains no token, code, verifier or secret.
- * Switch on `code`; show `message` and `hint` to a developer.
+ * Switch on `code`; show `message`, which ends with `hint`, to a developer.
  */
 export class OAuthClientError extends Error {
   // Set explicitly: minifiers rename classes.
@@ -56,7 +56,10 @@ export class OAuthClientError extends Error {
    * @param details overrides of the catalog's texts, the server's own error, and the cause
    */
   constructor(code: ErrorCode, seen?: string, { cause, ...details }: ErrorDetails = {}) {
-    super(seen ?? code, cause === undefined ? undefined : { cause })
+    const { hint } = details
+    // An uncaught error shows its message only, so the hint is part of it. A message that was copied from an error has it already.
+    const message = hint && seen && !seen.endsWith(hint) ? seen.replace(/\.?$/, '. ') + hint : (seen ?? code)
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
     Object.assign(this, details)
   }

@@ -9,13 +9,13 @@ describe('explainError()', () => {
   it('adds the message, hint and section of the catalog', async () => {
     const { message, hint, section } = ERROR_CATALOG.mismatching_state
     const error = await explainError(createError('mismatching_state'), load)
-    expect(error).toMatchObject({ name: 'ValidationError', message, hint, spec: section })
+    expect(error).toMatchObject({ name: 'ValidationError', message: `${message} ${hint}`, hint, spec: section })
     expect(error.stack).toContain(message)
   })
 
   it('keeps the texts that the throw site gave', async () => {
     const error = await explainError(createError('unsupported', 'no such endpoint', { hint: 'Turn it on.' }), load)
-    expect(error).toMatchObject({ message: 'no such endpoint', hint: 'Turn it on.' })
+    expect(error).toMatchObject({ message: 'no such endpoint. Turn it on.', hint: 'Turn it on.' })
   })
 
   it("prefers the hint for the server's own error", async () => {

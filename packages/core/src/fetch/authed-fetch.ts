@@ -3,6 +3,7 @@ import type { AccessToken } from '../protocol/token-set.js'
 import type { AuthedRequestInit } from './fetch-options.js'
 import type { ResourceList } from './resource-list.js'
 import type { Refusal, StepUpParts } from './answer-challenge.js'
+import { withBearer } from './with-bearer.js'
 import type { SpecialRequest } from './send-special.js'
 
 /** The rarer parts of `fetch`, which are loaded when they are needed. */
@@ -44,7 +45,7 @@ export function createAuthedFetch(
       .then(() => new Request(input, plain))
       .catch(ofApp)
     if (withholdToken || request.headers.has('authorization')) return fetch(request)
-    const resource = parts.resources.match(new URL(request.url))
+    const resource = await Promise.resolve(new URL(request.url)).then(parts.resources.match).catch(fail)
     const options = { resource: indicator ?? resource.resource, scope: resource.scope, signal: request.signal }
     // A stream can be sent only once; any other body is kept for a second attempt.
     const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
@@ -60,7 +61,9 @@ export function createAuthedFetch(
         return session.aborted ? fail(session.reason) : fetch(ready).catch((cause: unknown) => fail(cause))
       }
       const { tokenPlacement: placement = 'header' } = resource
-      if (placement === 'header' && token.tokenType.toLowerCase() === 'bearer') return transmit(from, withBearer(from, token))
+      if (placement === 'header' && token.tokenType.toLowerCase() === 'bearer' && !context.options.dpop)
+        return transmit(from, withBearer(from, token))
+
       return (await load()).sendSpecial(context, { token, request: from, placement, transmit })
     }
     // Of now: the call belongs to the session in which it was made.
@@ -75,11 +78,4 @@ export function createAuthedFetch(
     const { origin } = new URL(request.url)
     return answerChallenge(parts, { response, origin, options, refused: token, resend: (better) => send(better, retry) })
   }
-}
-
-/** @see RFC 6750, section 2.1 */
-function withBearer(request: Request, { accessToken }: AccessToken): Headers {
-  const headers = new Headers(request.headers)
-  headers.set('authorization', `Bearer ${accessToken}`)
-  return headers
 }

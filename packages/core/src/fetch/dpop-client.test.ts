@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createClientBench, type ClientBench } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import { createOAuthClient } from '../client/create-client.js'
+import { passwordGrant } from '../grants.js'
 import { settled } from '../platform/settled.fixture.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
@@ -156,5 +157,53 @@ describe('the referrer policy of the caller', () => {
     await client.fetch(API, { ...init, referrerPolicy: 'no-referrer', referrer: '' })
     expect(seen[0]).toMatchObject({ referrerPolicy: 'no-referrer', referrer: '' })
     await client.close()
+  })
+})
+
+describe('a Bearer token where a DPoP-bound one is requested', () => {
+  it('is accepted with one warning', async () => {
+    const warnings: string[] = []
+    const logger = { debug: () => undefined, warn: (message: string) => void warnings.push(message) }
+    const { client, seen } = await signedIn({ logger }, 'Bearer')
+    await client.refresh()
+    await client.fetch(API)
+    expect(seen[0]?.headers.get('authorization')).toBe('Bearer access-token-1')
+    expect(warnings.filter((message) => message.includes('"dpop"'))).toHaveLength(1)
+    await client.close()
+  })
+
+  it.each(['required', { required: true, alg: 'RS256' }] as const)('is refused at the sign-in with dpop: %j', async (dpop) => {
+    const refused = signedIn({ dpop }, 'Bearer')
+    await expect(refused).rejects.toMatchObject({ code: 'unsupported_token_type', spec: 'RFC 9449, section 5' })
+    const { client } = await signedIn({ dpop })
+    expect(client.getSnapshot().status).toBe('signed-in')
+    await client.close()
+  })
+
+  it('is refused at a refresh, whose rotated refresh token is kept', async () => {
+    const { client, server } = await signedIn({ dpop: 'required' })
+    server.faults = { token: { refresh_token: 'refresh-token-3' } }
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'unsupported_token_type' })
+    expect(client.getTokenSet()).toMatchObject({ tokenType: 'DPoP', refreshToken: 'refresh-token-3' })
+    await client.close()
+  })
+
+  it('is not sent if it was stored before the option was set', async () => {
+    const storage = keyed()
+    const before = await signedIn({ storage, dpop: false }, 'Bearer')
+    await before.client.close()
+    const client = createOAuthClient({ ...before.client.options, dpop: 'required' })
+    await expect(client.fetch(API)).rejects.toMatchObject({ code: 'unsupported_token_type' })
+    await expect(client.userInfo()).rejects.toMatchObject({ code: 'unsupported_token_type' })
+    expect(before.seen).toEqual([])
+    expect(before.server.log).not.toContain('GET /userinfo')
+    await client.close()
+  })
+
+  it('is refused by a grant without a session', async () => {
+    const { server } = await createClientBench()
+    const subject = { issuer, clientId: 'client-1', dpop: 'required', fetch: server.fetch } as const
+    const grant = passwordGrant(subject, { username: 'ada', password: 'password-1' })
+    await expect(grant).rejects.toMatchObject({ code: 'unsupported_token_type' })
   })
 })

@@ -29,10 +29,7 @@ export function createResourceList(
     match(url) {
       const found = entries.find((entry) => covers(entry.url, url))
       if (found) return found.resource
-      throw createError('resource_not_allowed', `no access token is sent to ${url.origin}: it is not among "resources"`, {
-        hint: `Add "${url.origin}/" to the resources of the client if this API is yours.`,
-        spec: 'RFC 6750, section 5.3',
-      })
+      throw createError('resource_not_allowed', `No access token is sent to ${url.origin}: it is not among "resources".`)
     },
   }
 }
@@ -41,7 +38,7 @@ function parseResource(text: string, pageOrigin: string | undefined): URL {
   const url = URL.canParse(text, pageOrigin) ? new URL(text, pageOrigin) : undefined
   if (!url || url.search || url.hash || url.username || !isProtected(url, pageOrigin)) {
     throw createError('configuration', `"resources" has "${text}": expected an https URL without query and fragment`, {
-      hint: 'Use a prefix such as https://api.example.com/v1/. Plain http is for loopback addresses and the page’s own origin.',
+      hint: 'Plain http is for loopback addresses and the page’s own origin.',
       spec: 'RFC 6750, section 5.3',
     })
   }

@@ -1,10 +1,12 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { type AssertionInput, signAssertion, type SigningKey } from '../client-authentication/signed-assertion.js'
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
 import { contextOf, type StandaloneClient } from './grant-subject.js'
 import { jwtBearerGrant } from './jwt-bearer-grant.js'
-import { createTokenSession, type TokenSession, type TokenSessionOptions } from './token-session.js'
+import { createTokenSession, TOKEN_SESSION_OPTIONS, type TokenSession, type TokenSessionOptions } from './token-session.js'
 
 /** Options of {@link assertionSession}. */
 export interface AssertionSessionOptions
@@ -35,6 +37,28 @@ export interface AssertionSessionOptions
   readonly signAssertion?: ((input: AssertionInput) => string | Promise<string>) | undefined
 }
 
+const ASSERTION_OPTIONS: OptionNames<AssertionSessionOptions> = {
+  ...TOKEN_SESSION_OPTIONS,
+  compliance: true,
+  timeout: true,
+  fetch: true,
+  now: true,
+  logger: true,
+  environment: true,
+  tokenEndpoint: true,
+  issuer: true,
+  subject: true,
+  audience: true,
+  claims: true,
+  key: true,
+  header: true,
+  scope: true,
+  lifetime: true,
+  allowPlainHttp: true,
+  grantType: true,
+  signAssertion: true,
+}
+
 /**
  * Creates a client that signs its own assertions and exchanges them for tokens, as service accounts do. The token is requested for the
  * first call and again when it has expired. Use it on a server only: in a page every visitor can read the key.
@@ -43,6 +67,7 @@ export interface AssertionSessionOptions
  * @see RFC 7523, section 2.1; RFC 7521, section 4.1
  */
 export function assertionSession(options: AssertionSessionOptions): TokenSession {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('assertionSession()', options, ASSERTION_OPTIONS)
   const { tokenEndpoint, issuer, header, scope, grantType, signAssertion: sign = signAssertion } = options
   if (!header.alg) {
     throw createError('configuration', '"header" has no "alg".', {

@@ -1,3 +1,5 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { backchannelAuthenticationRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
@@ -5,7 +7,18 @@ import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { type PollOptions, pollToken } from './poll-token.js'
 import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
-import type { GrantOptions } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
+
+const CIBA_OPTIONS: OptionNames<CibaOptions> = {
+  ...GRANT_OPTIONS,
+  loginHint: true,
+  loginHintToken: true,
+  idTokenHint: true,
+  bindingMessage: true,
+  acrValues: true,
+  userCode: true,
+  requestedExpiry: true,
+}
 
 /** Options of {@link ciba}. Exactly one of the three hints is required: it identifies the user. */
 export interface CibaOptions extends GrantOptions {
@@ -51,6 +64,7 @@ export function ciba(subject: GrantSubject, options: CibaOptions): Promise<Backc
 }
 
 async function requestAuthentication(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('ciba()', options, CIBA_OPTIONS)
   const { loginHint, loginHintToken, idTokenHint, bindingMessage, acrValues, userCode, requestedExpiry, ...further } = options
   checkHints([loginHint, loginHintToken, idTokenHint])
   const context = contextOf(subject)

@@ -1,7 +1,9 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
-import { type GrantOptions, requestGrant } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
 
 /**
  * Requests a token for the client itself, without a user. The response has no refresh token: send the request again, or use
@@ -15,6 +17,7 @@ export function clientCredentialsGrant(subject: GrantSubject, options: GrantOpti
 }
 
 async function requestClientToken(subject: GrantSubject, options: GrantOptions): Promise<TokenSet> {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('clientCredentialsGrant()', options, GRANT_OPTIONS)
   const context = contextOf(subject)
   const { clientAuth = 'none' } = context.options
   if ((options.clientAuth ?? clientAuth) === 'none') {

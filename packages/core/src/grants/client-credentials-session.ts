@@ -1,7 +1,9 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { clientCredentialsGrant } from './client-credentials-grant.js'
 import { contextOf, type StandaloneClient } from './grant-subject.js'
-import type { GrantOptions } from './request-grant.js'
-import { createTokenSession, type TokenSession, type TokenSessionOptions } from './token-session.js'
+import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
+import { createTokenSession, TOKEN_SESSION_OPTIONS, type TokenSession, type TokenSessionOptions } from './token-session.js'
 
 /**
  * Creates a client that acts for itself and requests a new token when the last one has expired.
@@ -13,6 +15,10 @@ export function clientCredentialsSession(
   options: Omit<GrantOptions, 'signal' | 'resources'> &
     TokenSessionOptions & { readonly indicators?: readonly string[] | undefined } = {},
 ): TokenSession {
+  if (IS_DEVELOPMENT) {
+    const { signal: _, ...names } = GRANT_OPTIONS
+    refuseUnknownOptions('clientCredentialsSession()', options, { ...names, ...TOKEN_SESSION_OPTIONS, indicators: true })
+  }
   const { resources, leeway, onTokenSet, indicators, ...grant } = options
   return createTokenSession(
     contextOf(client),

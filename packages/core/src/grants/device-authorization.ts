@@ -1,10 +1,12 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { deviceAuthorizationRequest } from 'oauth4webapi'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
-import { type PollOptions, pollToken } from './poll-token.js'
+import { POLL_OPTIONS, type PollOptions, pollToken } from './poll-token.js'
 import { requestApproval, requiredMember, secondsOf } from './request-approval.js'
-import type { GrantOptions } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
 
 /** What to show to the user, and how to wait for the decision. */
 export interface DeviceAuthorization {
@@ -38,6 +40,7 @@ export function deviceAuthorization(subject: GrantSubject, options: GrantOptions
 }
 
 async function requestAuthorization(subject: GrantSubject, options: GrantOptions): Promise<DeviceAuthorization> {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('deviceAuthorization()', options, { ...GRANT_OPTIONS, ...POLL_OPTIONS })
   const context = contextOf(subject)
   const scope = options.scope ?? context.options.scope
   const body = await requestApproval(context, {

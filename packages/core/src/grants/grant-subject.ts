@@ -1,8 +1,11 @@
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { currentEnvironment, type EnvironmentOptions } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
+import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { explain, protocolLoaders } from './lazy.js'
@@ -73,8 +76,29 @@ function isClient(subject: GrantSubject): subject is ClientWithSession {
   return 'getSnapshot' in subject
 }
 
+const SESSION_OPTIONS = [
+  'name',
+  'postLogoutRedirectUri',
+  'transport',
+  'silent',
+  'leeway',
+  'offlineGrace',
+  'claims',
+  'onTokenSet',
+  'storage',
+  'stepUp',
+]
+
+/** The options of a client with a session are ignored: an app may share one object. */
+const STANDALONE_OPTIONS: Readonly<Record<string, true>> = {
+  ...PROTOCOL_OPTIONS,
+  ...({ fetch: true, now: true, logger: true, environment: true } satisfies OptionNames<EnvironmentOptions>),
+  ...Object.fromEntries(SESSION_OPTIONS.map((name) => [name, true as const])),
+}
+
 /** Server metadata and keys are kept in memory for the lifetime of the options object. */
 function standaloneContext(options: StandaloneClient): ProtocolContext {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('The client of a grant', options, STANDALONE_OPTIONS)
   const { fetch, now, environment, logger = silentLogger } = options
   return createProtocolContext(options, {
     environment: currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }), ...environment }),

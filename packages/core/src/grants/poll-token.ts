@@ -1,9 +1,11 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ServerError } from '../errors/errors.js'
 import { startTimer } from '../platform/timer.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { type GrantRequest, requestGrant } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantRequest, requestGrant } from './request-grant.js'
 
 /** Why the polling continues, and when the next request is sent. */
 export interface PollProgress {
@@ -23,6 +25,9 @@ export interface PollOptions {
   readonly wait?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
 }
 
+/** The names of the options of `poll()`. */
+export const POLL_OPTIONS: OptionNames<PollOptions> = { signal: true, onProgress: true, wait: true }
+
 export interface PollInput {
   readonly request: GrantRequest
   readonly intervalSeconds: number
@@ -40,6 +45,7 @@ export interface PollInput {
  * @see RFC 8628, section 3.5; OpenID Connect CIBA Core 1.0, section 11
  */
 export async function pollToken(context: ProtocolContext, input: PollInput, options: PollOptions = {}): Promise<TokenSet> {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('poll()', options, { ...GRANT_OPTIONS, ...POLL_OPTIONS })
   const { signal, wait = waitFor } = options
   const request = { ...input.request, signal }
   let { intervalSeconds } = input

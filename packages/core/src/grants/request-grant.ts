@@ -1,3 +1,4 @@
+import type { OptionNames } from '../errors/unknown-options.js'
 import type { ClientAuthentication } from '../protocol/client-authentication.js'
 import { loadServer } from '../protocol/load-server.js'
 import { type Parameters, setParameters, tokenParameters } from '../protocol/parameters.js'
@@ -19,6 +20,15 @@ export interface GrantOptions {
   readonly clientAuth?: ClientAuthentication | undefined
   /** Aborts the request. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** The names of the options of every grant. */
+export const GRANT_OPTIONS: OptionNames<GrantOptions> = {
+  scope: true,
+  resources: true,
+  params: true,
+  clientAuth: true,
+  signal: true,
 }
 
 /** The token request of one grant. */

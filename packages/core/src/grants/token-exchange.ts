@@ -1,7 +1,19 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { createError } from '../errors/create-error.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
-import { type GrantOptions, requestGrant } from './request-grant.js'
+import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
+
+const EXCHANGE_OPTIONS: OptionNames<TokenExchangeOptions> = {
+  ...GRANT_OPTIONS,
+  subjectToken: true,
+  subjectTokenType: true,
+  actorToken: true,
+  actorTokenType: true,
+  requestedTokenType: true,
+  audience: true,
+}
 
 /** Identifier of a token type, as registered or of the server's own. @see RFC 8693, section 3 */
 export type TokenTypeIdentifier =
@@ -42,6 +54,7 @@ export function tokenExchange(subject: GrantSubject, options: TokenExchangeOptio
 }
 
 async function exchangeToken(subject: GrantSubject, options: TokenExchangeOptions): Promise<ExchangedToken> {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('tokenExchange()', options, EXCHANGE_OPTIONS)
   const { subjectToken, subjectTokenType, actorToken, actorTokenType, requestedTokenType, audience, ...further } = options
   const tokenSet = await requestGrant(contextOf(subject), {
     ...further,

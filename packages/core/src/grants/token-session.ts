@@ -1,3 +1,4 @@
+import type { OptionNames } from '../errors/unknown-options.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { type Resource, type AuthedRequestInit } from '../fetch/fetch-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
@@ -17,6 +18,9 @@ export interface TokenSessionOptions {
   /** Called and awaited with every new token set, before it is used. */
   readonly onTokenSet?: ((tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>) | undefined
 }
+
+/** The names of the options of every token session. */
+export const TOKEN_SESSION_OPTIONS: OptionNames<TokenSessionOptions> = { resources: true, leeway: true, onTokenSet: true }
 
 /** A client without a user. Its token is requested when first needed, and again when it has expired. */
 export interface TokenSession {

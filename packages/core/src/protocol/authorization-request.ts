@@ -46,10 +46,13 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   refuseOwnParameters(context.options.params)
   refuseOwnParameters(context.options.tokenParams, 'tokenParams')
   refuseOwnParameters(input.parameters.params)
+  checkRedirectUri(input.redirectUri)
   const request = requestParts(context, input)
   const { signal } = input.parameters
   const { metadata } = await loadServer(context, { keys: false, signal })
   const built = endpointUrl(context, metadata, 'authorization_endpoint')
+  // Otherwise the user signs in, and the code cannot be redeemed.
+  if (request.codeVerifier) endpointUrl(context, metadata, 'token_endpoint')
   await setOwnParameters(context, input, request, built.searchParams)
   setFurtherParameters(context, input, built.searchParams)
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
@@ -64,6 +67,25 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   if (!isSignedOrPushed(context.options, metadata)) return { url, expectation }
   const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
   return { url: await signOrPushRequest(context, metadata, url), expectation }
+}
+
+/** No server redirects to these, and a page at such an address has no origin for storage. */
+const LOCAL_SCHEMES: readonly string[] = ['file:', 'data:', 'blob:', 'about:', 'javascript:']
+
+/** @throws ConfigurationError for an address that no response can arrive at */
+function checkRedirectUri(redirectUri: string): void {
+  const { protocol: scheme, hash } = URL.canParse(redirectUri) ? new URL(redirectUri) : {}
+  if (hash)
+    throw createError('configuration', '"redirectUri" has a fragment.', { hint: 'Remove it.', spec: 'RFC 6749, section 3.1.2' })
+  if (scheme !== undefined && !LOCAL_SCHEMES.includes(scheme)) return
+  throw createError(
+    'configuration',
+    `"redirectUri" is ${scheme ? `a ${scheme} URL` : 'not an absolute URL'}: no server redirects there.`,
+    {
+      hint: 'Serve the app over https or on localhost, or pass the URL that is registered for it.',
+      spec: 'RFC 6749, section 3.1.2',
+    },
+  )
 }
 
 interface RequestParts {

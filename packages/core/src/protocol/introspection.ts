@@ -94,7 +94,7 @@ async function requestIntrospection(context: ProtocolContext, token: string, opt
       headers: new Headers(options.headers),
     }),
   )
-  const isSigned = response.headers.get('content-type')?.startsWith('application/token-introspection+jwt') === true
+  const isSigned = /^application\/token-introspection\+jwt\b/i.test(response.headers.get('content-type') ?? '')
   return isSigned ? readSigned(context, await response.text()) : readJsonObject(response, INTROSPECTION_ENDPOINT, [token])
 }
 

@@ -29,7 +29,7 @@ export async function readJsonObject(response: Response, purpose: Purpose, secre
 function otherMediaType(response: Response, purpose: Purpose): OAuthClientError {
   const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type'
   return createError(purpose.invalid, `The ${purpose.name} responded with JSON as ${type}: expected application/json.`, {
-    hint: 'The server must send the right media type. For a server that does not, correct it in the compliance hook "tokenResponse".',
+    hint: `The server must send the right media type. For a server that does not, correct it in the compliance hook "${purpose.hook ?? 'tokenResponse'}".`,
     spec: purpose.spec,
     status: response.status,
   })

@@ -1,6 +1,6 @@
 import { customFetch, discoveryRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
-import { NetworkError, ValidationError } from '../errors/errors.js'
+import { type ErrorDetails, NetworkError, OAuthClientError, ValidationError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
 import { checkComplianceHooks } from './compliance.js'
 import { endpointOptions } from './endpoint-request.js'
@@ -122,16 +122,24 @@ async function discover(context: ProtocolContext): Promise<ServerMetadata> {
       hint: 'Give the issuer URL of the authorization server, or its metadata as "server".',
     })
   }
-  if (metadataUrl !== undefined) return requestMetadata(context, metadataUrl)
+  const tried: string[] = []
+  if (metadataUrl !== undefined) return requestMetadata(context, metadataUrl, tried)
   try {
-    return await requestMetadata(context, issuer, 'oidc')
+    return await requestMetadata(context, issuer, tried, 'oidc')
   } catch (error) {
     if (!mayBePlainOAuth(error)) throw error
-    return await requestMetadata(context, issuer, 'oauth2').catch((second: unknown) => {
+    return await requestMetadata(context, issuer, tried, 'oauth2').catch((second: unknown) => {
       // The first error explains more, unless only the second address responded at all.
-      throw second instanceof ValidationError && error instanceof NetworkError ? second : error
+      throw withAddresses(second instanceof ValidationError && error instanceof NetworkError ? second : error, tried)
     })
   }
+}
+
+/** Names the addresses that were tried: the issuer alone does not show them. */
+function withAddresses(error: unknown, tried: readonly string[]): unknown {
+  if (!(error instanceof OAuthClientError)) return error
+  const details: ErrorDetails = Object.assign({}, error, { cause: error.cause })
+  return createError(error.code, `Tried ${tried.join(' and ')}. ${error.message}`, details)
 }
 
 /** A plain OAuth 2.0 server has nothing at the OpenID address: a 404, a web page, or (without CORS headers) a network error. */
@@ -140,18 +148,26 @@ function mayBePlainOAuth(error: unknown): boolean {
   return code === 'invalid_metadata' || code === 'network'
 }
 
-/** @param algorithm how the address of the document is derived; without, `address` is that of the document */
+/**
+ * @param tried gets the address of the document
+ * @param algorithm how the address of the document is derived; without, `address` is that of the document
+ */
 async function requestMetadata(
   context: ProtocolContext,
   address: string,
+  tried: string[],
   algorithm?: 'oidc' | 'oauth2',
 ): Promise<ServerMetadata> {
   const { options } = context
   const url = secureUrl(address, algorithm ? '"issuer"' : '"metadataUrl"', { options })
-  const request = endpointOptions(context, url, { purpose: SERVER_METADATA })
+  const { [customFetch]: send, ...rules } = endpointOptions(context, url, { purpose: SERVER_METADATA })
+  const request: typeof send = (href, init) => {
+    tried.push(href)
+    return send(href, init)
+  }
   const response = await (algorithm
-    ? discoveryRequest(url, { algorithm, ...request })
-    : request[customFetch](url.href, { headers: { accept: 'application/json' } }))
+    ? discoveryRequest(url, { algorithm, ...rules, [customFetch]: request })
+    : request(url.href, { headers: { accept: 'application/json' } }))
   const metadata = await readJsonObject(response, SERVER_METADATA)
   if (typeof metadata['issuer'] !== 'string') {
     throw createError('invalid_metadata', 'The server metadata has no "issuer".', {
@@ -161,7 +177,7 @@ async function requestMetadata(
   const issuer = issuerOf(options) ?? address
   if (metadata['issuer'] !== issuer && !(await acceptsIssuer(context, metadata['issuer']))) {
     throw createError('issuer_mismatch', `The server metadata is for issuer "${metadata['issuer']}", not "${issuer}".`, {
-      hint: 'Give the issuer exactly as the server writes it, including a slash at the end.',
+      hint: otherIssuerHint(metadata['issuer'], issuer),
       spec: 'OpenID Connect Discovery 1.0, section 4.3; RFC 8414, section 3.3',
     })
   }
@@ -173,6 +189,14 @@ export async function acceptsIssuer({ options, load }: ProtocolContext, issuer: 
   if (options.acceptedIssuers === undefined) return false
   const { isAcceptedIssuer } = await (await load()).foreignParties()
   return isAcceptedIssuer(options, issuer)
+}
+
+/** Another spelling is a mistake; another host may be an attack. @see RFC 9700, section 4.4 */
+function otherIssuerHint(named: string, issuer: string): string {
+  const isSameHost = URL.canParse(named) && new URL(named).host === new URL(issuer).host
+  return isSameHost
+    ? 'Give the issuer exactly as the server writes it, including a slash at the end.'
+    : 'The metadata belongs to another server: check the address of "issuer". If it is right, suspect a mix-up attack; nothing of the metadata is used.'
 }
 
 /** A time in the future means that the device clock was set back: not fresh. */

@@ -14,6 +14,8 @@ export interface Purpose {
   readonly spec: string
   /** Required media type of the response, if the specification requires one. */
   readonly mediaType?: RegExp | undefined
+  /** Name of the compliance hook that can correct the response. Default: `tokenResponse`. */
+  readonly hook?: 'tokenResponse' | 'refreshTokenResponse' | undefined
 }
 
 export const TOKEN_ENDPOINT: Purpose = {

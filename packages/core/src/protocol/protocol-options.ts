@@ -137,12 +137,17 @@ export interface ProtocolOptions {
   /** The client's private key, if the server encrypts ID tokens and other responses for it. */
   readonly decryptionKey?: CryptoKey | JsonWebKey | undefined
   /**
-   * Binds tokens to a key of this browser that cannot be exported, so that a stolen token is useless elsewhere.
+   * Binds tokens to a key of this browser that cannot be exported, so that a stolen token is useless elsewhere. With `true`, a server
+   * that issues a Bearer token all the same is accepted with a warning; `'required'` refuses it with `unsupported_token_type`.
    * `alg` defaults to ES256.
    *
    * @see RFC 9449
    */
-  readonly dpop?: boolean | { readonly alg?: string | undefined } | undefined
+  readonly dpop?:
+    | boolean
+    | 'required'
+    | { readonly alg?: string | undefined; readonly required?: boolean | undefined }
+    | undefined
   /** Push the authorization request to the server first. Default: if the server's metadata requires it. @see RFC 9126 */
   readonly par?: boolean | undefined
   /** Sign the authorization request. @see RFC 9101 */

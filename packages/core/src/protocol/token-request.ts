@@ -4,7 +4,7 @@ import { check, checkIdToken, type IdTokenExpectation } from './id-token.js'
 import { isRecord } from '../platform/is-record.js'
 import { type JsonObject, readJsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { TOKEN_ENDPOINT } from './protocol-errors.js'
+import { type Purpose, TOKEN_ENDPOINT } from './protocol-errors.js'
 import { withRightClock, withServerClock } from './server-clock.js'
 import type { ServerRecord } from './server-metadata.js'
 import { parseTokenResponse } from './token-response.js'
@@ -28,6 +28,8 @@ export interface TokenExpectation extends Omit<IdTokenExpectation, 'accessToken'
   /** Accepted token types besides Bearer, in lower case. */
   readonly tokenTypes?: readonly string[] | undefined
   readonly requiresIdToken?: boolean | undefined
+  /** Name of the compliance hook that can correct the response. Default: `tokenResponse`. */
+  readonly hook?: Purpose['hook']
 }
 
 /**
@@ -59,8 +61,11 @@ export async function requestTokenSet(
   const response = await sendAuthenticatedRequest(context, server.metadata, sent, (to) =>
     genericTokenEndpointRequest(to.server, to.client, to.authentication, grantType, parameters, to.options),
   )
-  const body = await readJsonObject(response, TOKEN_ENDPOINT, secrets)
-  return withRightClock(withServerClock(context, response.headers), (right) => checkTokens(right, server, body, expectation))
+  const hook = grantType === 'refresh_token' ? 'refreshTokenResponse' : undefined
+  const body = await readJsonObject(response, { ...TOKEN_ENDPOINT, hook }, secrets)
+  return withRightClock(withServerClock(context, response.headers), (right) =>
+    checkTokens(right, server, body, { ...expectation, hook }),
+  )
 }
 
 /** Reads the refresh token from JSON, or from the form encoding that some servers send. */

@@ -2,6 +2,8 @@ import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import type { JsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
+import type { Purpose } from './protocol-errors.js'
+import type { ProtocolOptions } from './protocol-options.js'
 import { serverNowSeconds } from './server-clock.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
@@ -11,6 +13,8 @@ export interface TokenResponseExpectation {
   readonly scope?: string | undefined
   /** Accepted token types besides Bearer, in lower case. */
   readonly tokenTypes?: readonly string[] | undefined
+  /** Name of the compliance hook that can correct the response. Default: `tokenResponse`. */
+  readonly hook?: Purpose['hook']
 }
 
 /**
@@ -22,45 +26,74 @@ export interface TokenResponseExpectation {
 export function parseTokenResponse(
   context: ProtocolContext,
   body: JsonObject,
-  { scope, tokenTypes = [] }: TokenResponseExpectation,
+  { scope, tokenTypes = [], hook = 'tokenResponse' }: TokenResponseExpectation,
 ): TokenSet {
-  const accessToken = requiredText(body, 'access_token', 'missing_token')
-  const tokenType = requiredText(body, 'token_type', 'missing_token_type')
-  const isAccepted = ['bearer', ...tokenTypes].includes(tokenType.toLowerCase())
-  if (!isAccepted && !(context.options.dpop && isDPoPToken({ tokenType })))
-    throw createError('unsupported_token_type', `The server issued a token of type "${tokenType.slice(0, 40)}".`)
-
+  const accessToken = requiredText(body, 'access_token', 'missing_token', hook)
+  const tokenType = requiredText(body, 'token_type', 'missing_token_type', hook)
+  checkTokenType(context, tokenType, tokenTypes)
   const receivedAt = serverNowSeconds(context)
   return {
     accessToken,
     tokenType,
-    scope: optionalText(body, 'scope') ?? scope,
+    scope: optionalText(body, 'scope', hook) ?? scope,
     expiresAt: expiryOf(context, body, receivedAt),
-    refreshToken: optionalText(body, 'refresh_token'),
-    idToken: optionalText(body, 'id_token'),
+    refreshToken: optionalText(body, 'refresh_token', hook),
+    idToken: optionalText(body, 'id_token', hook),
     receivedAt,
     clockOffsetSeconds: context.clockOffsetSeconds() || undefined,
     response: body,
   }
 }
 
-function requiredText(body: JsonObject, name: string, code: ErrorCode): string {
-  const value = optionalText(body, name)
+/** @throws ValidationError unsupported_token_type */
+function checkTokenType(context: ProtocolContext, tokenType: string, others: readonly string[]): void {
+  const type = tokenType.toLowerCase()
+  const { options, logger } = context
+  if (others.includes(type) || (options.dpop && isDPoPToken({ tokenType }))) return
+  if (type !== 'bearer')
+    throw createError('unsupported_token_type', `The server issued a token of type "${tokenType.slice(0, 40)}".`)
+
+  checkBinding(options, { tokenType })
+  if (!options.dpop || warned.has(options)) return
+  warned.add(options)
+  logger.warn(
+    'the option "dpop" is set, but the server issued a Bearer token, which can be used by anyone who gets it: turn DPoP on at the server, or refuse such tokens with dpop: "required" (RFC 9449, section 5)',
+  )
+}
+
+const warned = new WeakSet<object>()
+
+/**
+ * Refuses a token that is not bound to the DPoP key, if the client requires a binding.
+ *
+ * @throws ValidationError unsupported_token_type
+ */
+export function checkBinding({ dpop }: Pick<ProtocolOptions, 'dpop'>, token: Pick<AccessToken, 'tokenType'>): void {
+  const isRequired = dpop === 'required' || (typeof dpop === 'object' && dpop.required)
+  if (!isRequired || isDPoPToken(token)) return
+  throw createError('unsupported_token_type', `The token has type "${token.tokenType.slice(0, 40)}": expected "DPoP".`, {
+    hint: 'Turn DPoP on for this client at the server, or set "dpop: true" to accept tokens that are not bound.',
+    spec: 'RFC 9449, section 5',
+  })
+}
+
+function requiredText(body: JsonObject, name: string, code: ErrorCode, hook: string): string {
+  const value = optionalText(body, name, hook)
   if (value === undefined) {
     throw createError(code, `The token response has no "${name}".`, {
-      hint: `The server must send "${name}"; a compliance hook ("tokenResponse") can add it.`,
+      hint: `The server must send "${name}"; the compliance hook "${hook}" can add it.`,
     })
   }
   return value
 }
 
 /** `null` and the empty string are treated as absent: many servers send them. */
-function optionalText(body: JsonObject, name: string): string | undefined {
+function optionalText(body: JsonObject, name: string, hook: string): string | undefined {
   const value = body[name]
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value !== 'string') {
     throw createError('invalid_response', `"${name}" in the token response is not a string.`, {
-      hint: 'The server must send a string here; a compliance hook ("tokenResponse") can correct it.',
+      hint: `The server must send a string here; the compliance hook "${hook}" can correct it.`,
     })
   }
   return value

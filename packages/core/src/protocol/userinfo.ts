@@ -11,7 +11,7 @@ import { loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, serverWords, withClientErrors } from './protocol-errors.js'
-import { isDPoPToken } from './token-response.js'
+import { checkBinding, isDPoPToken } from './token-response.js'
 import type { TokenSet } from './token-set.js'
 
 const USERINFO_ENDPOINT: Purpose = {
@@ -42,6 +42,7 @@ async function requestUserInfo(
 ): Promise<UserClaims> {
   const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
   if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') return tokenSet.claims ?? noSubject()
+  checkBinding(context.options, tokenSet)
   const request = {
     ...(isDPoPToken(tokenSet) && (await dpopOption(context))),
     ...endpointOptions(context, endpointUrl(context, metadata, 'userinfo_endpoint'), {
@@ -57,7 +58,7 @@ async function requestUserInfo(
 
 async function readClaims(context: ProtocolContext, response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
   if (response.status === 401 || response.status === 403) throw await refusedToken(response, accessToken)
-  const isSigned = response.ok && response.headers.get('content-type')?.startsWith('application/jwt') === true
+  const isSigned = response.ok && /^application\/jwt\b/i.test(response.headers.get('content-type') ?? '')
   if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) return readSignedClaims(context, response)
   return readJsonObject(response, USERINFO_ENDPOINT, [accessToken])
 }

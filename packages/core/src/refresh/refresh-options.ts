@@ -35,6 +35,6 @@ export interface RefreshOptions {
 
 /** Events of a refresh. */
 export interface RefreshEvents {
-  /** A refresh failed. The session is kept unless `signed-out` follows. */
+  /** A refresh, or the request for a token for one resource, failed. The session is kept unless `signed-out` follows. */
   'refresh-failed': { readonly error: OAuthClientError }
 }

@@ -77,19 +77,25 @@ export class Refresher {
   }
 
   async #renew(options: Pick<RefreshOptions, 'scope' | 'refreshToken'>): Promise<TokenSet> {
-    const { session, events, load, context } = this.#parts
+    const { session, load } = this.#parts
     const known = session.state.tokenSet
     session.dispatch({ type: 'refresh_started' })
     try {
       return await (await load()).renewTokenSet({ ...options, known })
     } catch (cause) {
-      const error = await context.explain(cause)
-      events.emit('refresh-failed', { error })
-      if (session.state.status === 'signed-in') session.fail(error)
-      throw error
+      return await this.#fail(cause)
     } finally {
       if (session.state.activity === 'refreshing') session.dispatch({ type: 'refresh_ended' })
     }
+  }
+
+  /** Reports a failure: the caller, the listeners and the state get the same error. */
+  async #fail(cause: unknown): Promise<never> {
+    const { session, events, context } = this.#parts
+    const error = await context.explain(cause)
+    events.emit('refresh-failed', { error })
+    if (session.state.status === 'signed-in') session.fail(error)
+    throw error
   }
 
   #narrowToken(key: string, { resource, scope }: AccessTokenOptions): Promise<AccessToken> {
@@ -98,7 +104,7 @@ export class Refresher {
       try {
         return await (await this.#parts.load()).renewNarrowToken({ key, resource, scope, known })
       } catch (cause) {
-        throw await this.#parts.context.explain(cause)
+        return this.#fail(cause)
       }
     }
     const pending = this.#narrow.get(key) ?? renew().finally(() => this.#narrow.delete(key))

@@ -1,7 +1,10 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { CLIENT_EVENT_NAMES, type ClientEvents } from '../client/events.js'
+import { checkClientOptions, checkEventName } from '../client/check-options.js'
 import { createOAuthClient } from '../client/create-client.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import { createRegistryClient } from './registry-client.js'
@@ -59,6 +62,7 @@ export function createOAuthRegistry<Names extends string>(
   entries: Readonly<Record<Names, RegistryEntry>>,
   options: RegistryOptions = {},
 ): OAuthRegistry<Names> {
+  if (IS_DEVELOPMENT) checkRegistry(entries, options)
   const names = Object.keys(entries) as Names[]
   const clients = new Map<string, RegistryClient>()
   const events = createEmitter<RegistryEvents>()
@@ -79,7 +83,10 @@ export function createOAuthRegistry<Names extends string>(
   const base: RegistryBase<Names> = {
     names,
     client,
-    on: (event, listener) => events.on(event, listener),
+    on(event, listener) {
+      if (IS_DEVELOPMENT) checkEventName(event)
+      return events.on(event, listener)
+    },
     close: async () => {
       await Promise.all([...clients.values()].map((one) => one.close()))
     },
@@ -92,6 +99,16 @@ export function createOAuthRegistry<Names extends string>(
   }
   const getters = Object.fromEntries(names.map((name) => [name, { get: () => client(name), enumerable: true }]))
   return Object.defineProperties(base, getters) as OAuthRegistry<Names>
+}
+
+const REGISTRY_OPTIONS: OptionNames<RegistryOptions> = { fetchToken: true, onTokenSet: true, createClient: true }
+
+/** At once, and not only when a client is first used. */
+function checkRegistry(entries: Readonly<Record<string, RegistryEntry>>, options: RegistryOptions): void {
+  refuseUnknownOptions('createOAuthRegistry()', options, REGISTRY_OPTIONS)
+  // A custom factory may take options of its own.
+  if (options.createClient) return
+  for (const [name, { apiBaseUrl: _, ...entry }] of Object.entries(entries)) checkClientOptions(`The entry "${name}"`, entry)
 }
 
 interface ClientName {

@@ -39,7 +39,7 @@ export interface SessionEvents {
   'user-changed': { readonly formerSubject: string | undefined; readonly subject: string | undefined }
   /** There is a new token set, or a stored one was restored. */
   'token-set': { readonly tokenSet: TokenSet; readonly reason: TokenSetReason }
-  /** Something failed. The error is in the state, too. */
+  /** Something failed. An error of a sign-in, refresh or sign-out is in the state, too. */
   error: {
     readonly error: OAuthClientError
     /** The path on this origin where the app continues, if an authorization response failed. */

@@ -1,8 +1,10 @@
 import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import type { Emitter } from '../platform/emitter.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
+import { serverWords } from '../protocol/protocol-errors.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session, SessionMoment } from '../session/session.js'
@@ -101,7 +103,7 @@ export async function redeemResponse(
   const state = readResponse(url)?.state
   const transaction = state === undefined ? undefined : await transactions.take(state)
   if (isOfLogout(transaction, state)) return completeLogout(parts, transaction)
-  if (!transaction) return rejectUnknownState(parts, isStrict)
+  if (!transaction) return rejectUnknownState(parts, url, isStrict)
   if (session.isPast(startedAt)) return dropLateResponse(parts)
   session.dispatch({ type: 'login_started' })
   const { returnTo } = transaction
@@ -139,11 +141,21 @@ function completeLogout({ events }: FlowParts, transaction: Transaction | undefi
 }
 
 /** A reload, the back button, a second tab, or a forged response. Nothing changes, and a user who is signed in sees no error. */
-async function rejectUnknownState({ session, events }: FlowParts, isStrict: boolean): Promise<undefined> {
+async function rejectUnknownState({ session, events }: FlowParts, url: URL, isStrict: boolean): Promise<undefined> {
   events.emit('callback-ignored', { reason: 'no authorization request in flight has the "state" of this response' })
   await session.adopt()
   if (!isStrict && session.state.status === 'signed-in') return undefined
-  throw createError('mismatching_state', 'No request of this browser has the "state" of the authorization response.')
+  throw unknownState(url)
+}
+
+/** A server that cannot read a request responds without its `state`: anybody could have sent that, but it may say what is wrong. */
+function unknownState(url: URL): OAuthClientError {
+  const { state, params } = readResponse(url) ?? {}
+  const words = state === undefined && params ? serverWords((name) => params.get(name)) : {}
+  if (!words.error)
+    return createError('mismatching_state', 'No request of this browser has the "state" of the authorization response.')
+  const said = [words.error, words.errorDescription].filter(Boolean).join(': ')
+  return createError('mismatching_state', `The authorization response has no "state". It says (not verified): ${said}.`, words)
 }
 
 /** `response_type=none` requests only a decision: the response contains nothing to sign in with. */

@@ -52,7 +52,7 @@ describe('RpcPort', () => {
     const { rpc } = openPair()
     const error: unknown = await rpc.call('fail', 'client').catch((cause: unknown) => cause)
     const members = { name: 'ServerError', code: 'invalid_grant', error: 'invalid_grant', status: 400, hint: 'sign in' }
-    expect(error).toMatchObject({ message: 'refused', ...members })
+    expect(error).toMatchObject({ message: 'refused. sign in', ...members })
     expect(error).not.toHaveProperty('cause')
     await expect(rpc.call('fail', 'type')).rejects.toThrow(TypeError)
     await expect(rpc.call('fail', 'dom')).rejects.toMatchObject({ name: 'AbortError', message: 'dom' })

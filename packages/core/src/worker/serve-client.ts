@@ -1,8 +1,11 @@
 import { createError } from '../errors/create-error.js'
+import { refuseUnknownOptions } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { clientKey } from '../client/client-key.js'
 import type { ClientOptions } from '../client/client-options.js'
+import { CLIENT_OPTIONS } from '../client/option-names.js'
 import { CLIENT_EVENT_NAMES } from '../client/events.js'
 import type { OAuthClient } from '../client/client.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
@@ -45,6 +48,10 @@ export function serveClient<Claims = UserClaims>(
   scope: WorkerScope = globalThis,
 ): OAuthClient<Claims> {
   const { revealIdTokenHint = false, ...served } = options
+  if (IS_DEVELOPMENT) {
+    const { transport: _transport, silent: _silent, stepUp: _stepUp, ...names } = CLIENT_OPTIONS
+    refuseUnknownOptions('serveClient()', options, { ...names, revealIdTokenHint: true })
+  }
   refuseTokensInPage(served.responseType)
   const client = createOAuthClient<Claims>(withOrigin(served, scope))
   const api = createServedApi(client, revealIdTokenHint)

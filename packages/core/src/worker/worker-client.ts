@@ -1,12 +1,16 @@
 import { assembleClient, type TokenCalls } from '../client/assemble-client.js'
+import { withCheckedCalls } from '../client/check-options.js'
 import type { OAuthClient } from '../client/client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { ClientEvents } from '../client/events.js'
+import { CLIENT_OPTIONS } from '../client/option-names.js'
 import { explain, pageLoaders } from '../client/page-loaders.js'
 import { Lifecycle } from '../client/lifecycle.js'
 import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
 import { createError } from '../errors/create-error.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { createEmitter } from '../platform/emitter.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { EnvironmentOptions } from '../platform/environment.js'
 import { registerInternals } from '../protocol/client-registry.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -46,6 +50,7 @@ export interface WorkerClientOptions extends Pick<ClientOptions, PageOption>, Si
  * const client = workerClient({ worker, issuer: 'https://id.example.com', clientId: 'spa' })
  */
 export function workerClient<Claims = UserClaims>({ worker, ...options }: WorkerClientOptions): OAuthClient<Claims> {
+  if (IS_DEVELOPMENT) checkWorkerOptions(options)
   const config = resolveOptions({ ...options, storage: memory() })
   const { environment, leewaySeconds, tab } = config
   const events = createEmitter<ClientEvents>()
@@ -76,8 +81,38 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     close: () => rpc.call('close', undefined).catch(() => undefined),
   })
   const client = assembleClient<Claims>({ config, events, session, signIn, lifecycle }, createTokenCalls(config, redirects, rpc))
-  registerInternals(client, throwUnsupported)
-  return client
+  const checked = IS_DEVELOPMENT ? withCheckedCalls(client, (error) => session.fail(error)) : client
+  registerInternals(checked, throwUnsupported)
+  return checked
+}
+
+const WORKER_OPTIONS: OptionNames<Omit<WorkerClientOptions, 'worker'>> = {
+  issuer: true,
+  server: true,
+  clientId: true,
+  name: true,
+  redirectUri: true,
+  postLogoutRedirectUri: true,
+  leeway: true,
+  timeout: true,
+  transport: true,
+  silent: true,
+  fetch: true,
+  now: true,
+  logger: true,
+  environment: true,
+}
+
+function checkWorkerOptions(options: Omit<WorkerClientOptions, 'worker'>): void {
+  const elsewhere = Object.keys(options).find(
+    (name) => Object.hasOwn(CLIENT_OPTIONS, name) && !Object.hasOwn(WORKER_OPTIONS, name),
+  )
+  if (elsewhere !== undefined) {
+    throw createError('configuration', `workerClient() has no option "${elsewhere}".`, {
+      hint: 'Pass it to serveClient() in the file of the worker, where no script of the page can change it.',
+    })
+  }
+  refuseUnknownOptions('workerClient()', options, WORKER_OPTIONS)
 }
 
 function throwUnsupported(): never {

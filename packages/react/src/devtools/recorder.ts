@@ -72,7 +72,7 @@ export class Recorder {
   async #receivedFields(response: Response, kind: MessageKind): Promise<Fields> {
     const challenge = response.headers.get('www-authenticate')
     const headers = challenge === null ? {} : { 'www-authenticate': challenge }
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false
+    const isJson = /json/i.test(response.headers.get('content-type') ?? '')
     if (kind.response === 'none' || !isJson) return headers
     const json: unknown = await response
       .clone()
@@ -128,6 +128,6 @@ function authorizationResponse(): URLSearchParams | undefined {
 }
 
 async function formOf(request: Request): Promise<URLSearchParams | undefined> {
-  const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
+  const isForm = /^application\/x-www-form-urlencoded/i.test(request.headers.get('content-type') ?? '')
   return isForm ? new URLSearchParams(await request.clone().text()) : undefined
 }

@@ -62,7 +62,7 @@ function Tokens({ tokenSet, now }: TokensProps): ReactElement {
 function Failure({ error }: { readonly error: OAuthClientError }): ReactElement {
   return (
     <p className="lk-failure">
-      <strong>{error.code}</strong>: {error.message}. {error.hint} {error.spec && `(${error.spec})`}
+      <strong>{error.code}</strong>: {error.message} {error.spec && `(${error.spec})`}
     </p>
   )
 }

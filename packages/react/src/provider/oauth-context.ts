@@ -3,6 +3,7 @@ import { ConfigurationError, type OAuthClient } from '@latchkey/core'
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, useContext, type Context } from 'react'
 import type { ProviderClients } from './clients.js'
+import { IS_DEVELOPMENT } from './is-development.js'
 import type { RegisteredClaims } from './register.js'
 
 /** What `<OAuthProvider>` shares with the hooks. */
@@ -22,8 +23,8 @@ export const OAuthContext: Context<OAuthContextValue | undefined> = createContex
 export function useOAuthContext(): OAuthContextValue {
   const value = useContext(OAuthContext)
   if (!value) {
-    throw new ConfigurationError('configuration', 'a hook of @latchkey/react is used outside <OAuthProvider>', {
-      hint: 'Wrap the app in <OAuthProvider issuer="…" clientId="…">.',
+    throw new ConfigurationError('configuration', 'A hook of @latchkey/react is used outside <OAuthProvider>.', {
+      hint: IS_DEVELOPMENT ? 'Wrap the app in <OAuthProvider issuer="…" clientId="…">.' : undefined,
     })
   }
   return value
@@ -40,8 +41,8 @@ export function useClient<Claims = RegisteredClaims>(name?: string): OAuthClient
   const names = Object.keys(clients)
   const entry = clients[name ?? names[0] ?? '']
   if (!entry) {
-    throw new ConfigurationError('configuration', `<OAuthProvider> has no client "${name}"; it has: ${names.join(', ')}`, {
-      hint: 'Use one of these, or add it to the "clients" of <OAuthProvider>.',
+    throw new ConfigurationError('configuration', `<OAuthProvider> has no client "${name}"; it has: ${names.join(', ')}.`, {
+      hint: IS_DEVELOPMENT ? 'Use one of these, or add it to the "clients" of <OAuthProvider>.' : undefined,
     })
   }
   // The caller states the type of the claims; the client's `claims` schema checks it at run time.

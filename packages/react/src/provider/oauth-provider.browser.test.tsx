@@ -1,11 +1,11 @@
 import { createOAuthClient, memory, type ClientOptions, type TokenStorage } from '@latchkey/core'
 import { act, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode, Suspense, type ReactNode } from 'react'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { openCallback, openPage } from '../fixtures/open-page.fixture.js'
 import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
-import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser, useToken } from '../index.js'
+import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser, useToken, type OAuthProviderProps } from '../index.js'
 import '../fixtures/testing-library.fixture.js'
 
 function User({ name }: { readonly name?: string }) {
@@ -244,3 +244,17 @@ function countCloses(): { readonly storage: TokenStorage; readonly closed: () =>
 function waitForUnmountEffects(): Promise<void> {
   return new Promise((resolve) => queueMicrotask(resolve))
 }
+
+describe('unknown props', () => {
+  const settings = { issuer: 'https://id.example', clientId: 'spa' }
+  it.each([
+    ['of inline options', { ...settings, client_id: 'x' }, 'clientId'],
+    ['beside inline options', { ...settings, onSignIn: () => undefined }, 'onSignedIn'],
+    ['beside a client', { client: createOAuthClient(settings), onEror: () => undefined }, 'onError'],
+    ['beside clients', { clients: { a: settings }, scope: 'openid' }, 'The options are: children'],
+    ['of one of the clients', { clients: { a: { ...settings, scopes: 'openid' } } }, 'scope'],
+  ])('%s are refused with a suggestion', (_where, props, suggestion) => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    expect(() => render(<OAuthProvider {...(props as OAuthProviderProps)} />)).toThrow(suggestion)
+  })
+})

@@ -1,10 +1,11 @@
 'use client'
-import type { ClientOptions, OAuthClient } from '@latchkey/core'
+import { CLIENT_OPTIONS, refuseUnknownOptions, type ClientOptions, type OAuthClient, type OptionNames } from '@latchkey/core'
 import { QueryClientContext, type QueryClient } from '@tanstack/react-query'
 import { useContext, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 import { CallbackGate } from './callback-gate.js'
 import { ClientRunner, type ProviderListeners } from './client-runner.js'
 import { DEFAULT_CLIENT, reconcileClients, type ClientOrOptions, type ProviderClients } from './clients.js'
+import { IS_DEVELOPMENT } from './is-development.js'
 import { OAuthContext, type OAuthContextValue } from './oauth-context.js'
 
 /** Props that do not depend on how the clients are passed. */
@@ -78,9 +79,25 @@ export function OAuthProvider(props: OAuthProviderProps): ReactElement {
   )
 }
 
-function clientsByName(props: InlineOptions | OneClient | SeveralClients): Readonly<Record<string, ClientOrOptions>> {
-  if (props.clients) return props.clients
-  return props.client ? { [DEFAULT_CLIENT]: props.client } : { [props.name ?? DEFAULT_CLIENT]: props }
+function clientsByName({
+  client,
+  clients,
+  ...options
+}: InlineOptions | OneClient | SeveralClients): Readonly<Record<string, ClientOrOptions>> {
+  const given = client ? { [DEFAULT_CLIENT]: client } : clients
+  if (IS_DEVELOPMENT) refuseUnknownOptions('<OAuthProvider>', options, given ? PROPS : { ...CLIENT_OPTIONS, ...PROPS })
+  const inline = options as ClientOptions<unknown>
+  return given ?? { [inline.name ?? DEFAULT_CLIENT]: inline }
+}
+
+/** The props beside `client`, `clients` or the options of one client. */
+const PROPS: OptionNames<CommonProps> = {
+  children: true,
+  callback: true,
+  queryClient: true,
+  clearQueryCacheOnUserChange: true,
+  onError: true,
+  onSignedIn: true,
 }
 
 function useProviderClients(sources: Readonly<Record<string, ClientOrOptions>>): ProviderClients {

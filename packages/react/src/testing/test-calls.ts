@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  EnvironmentError,
   OAuthClientError,
   SessionError,
   type LoginOptions,
@@ -9,7 +10,7 @@ import {
 } from '@latchkey/core'
 import type { DeviceAuthorization } from '@latchkey/core/grants'
 import type { TestClientOptions } from './test-client-options.js'
-import { asUserClaims, testTokenSet } from './test-session.js'
+import { asUserClaims, DEFAULT_USER, testTokenSet } from './test-session.js'
 import type { TestStore } from './test-store.js'
 
 type TestCalls = Pick<
@@ -44,7 +45,7 @@ export function createTestCalls(store: TestStore, options: TestClientOptions<unk
       return next
     },
     async fetch(input, init) {
-      const request = new Request(input, init)
+      const request = requestOf(input, init)
       if (!init?.withholdToken) request.headers.set('authorization', `${tokenSet().tokenType} ${tokenSet().accessToken}`)
       return options.fetch ? options.fetch(request) : throwNoNetwork(request)
     },
@@ -57,7 +58,7 @@ export function createTestCalls(store: TestStore, options: TestClientOptions<unk
 
 async function login(store: TestStore, options: TestClientOptions<unknown>, loginOptions: LoginOptions): Promise<LoginResult> {
   store.dispatch({ type: 'login_started' })
-  const outcome = await (options.login?.(loginOptions) ?? defaultUser(options))
+  const outcome = await outcomeOf(options, loginOptions)
   if (outcome instanceof OAuthClientError) {
     store.dispatch({ type: 'failed', error: outcome })
     store.emit('error', { error: outcome })
@@ -69,6 +70,29 @@ async function login(store: TestStore, options: TestClientOptions<unknown>, logi
   const returnTo = loginOptions.returnTo ?? '/'
   store.emit('signed-in', { tokenSet, returnTo })
   return { tokenSet, returnTo }
+}
+
+/** A `login` that throws or rejects is a sign-in that fails, like one that returns the error. */
+async function outcomeOf(options: TestClientOptions<unknown>, loginOptions: LoginOptions): Promise<unknown> {
+  try {
+    return await (options.login?.(loginOptions) ?? defaultUser(options))
+  } catch (cause) {
+    if (cause instanceof OAuthClientError) return cause
+    const hint = 'See "cause". To fail with another code, throw or return an error of @latchkey/core.'
+    return new EnvironmentError('unexpected', 'The "login" of the test failed.', { hint, cause })
+  }
+}
+
+/** Node's `Request` knows no page (jsdom, happy-dom): a relative URL is resolved here, as a browser does. */
+function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Request {
+  if (input instanceof Request) return new Request(input, init)
+  const base = typeof document === 'undefined' ? undefined : document.baseURI
+  if (!URL.canParse(input, base)) {
+    throw new ConfigurationError('configuration', `The URL "${String(input)}" is relative, and there is no page.`, {
+      hint: 'Pass an absolute URL, or run the test in a browser, jsdom or happy-dom.',
+    })
+  }
+  return new Request(new URL(input, base), init)
 }
 
 /** Returns what `useDeviceLogin` shows. The user approves when the test's `login` returns. */
@@ -93,17 +117,17 @@ function receive(
 }
 
 function defaultUser({ session }: TestClientOptions<unknown>): unknown {
-  return session && 'claims' in session ? session.claims : { sub: 'test-user', name: 'Test User' }
+  return typeof session === 'object' && 'claims' in session ? session.claims : DEFAULT_USER
 }
 
 function throwMissingToken(): never {
-  throw new SessionError('missing_token', 'no user is signed in: there is no access token', {
+  throw new SessionError('missing_token', 'No user is signed in, so there is no access token.', {
     hint: 'Give <TestOAuthProvider> a session with claims, or let the test sign in first.',
   })
 }
 
 function throwNoNetwork({ url }: Request): never {
-  throw new ConfigurationError('configuration', `the test client has no network: ${new URL(url).origin} cannot be reached`, {
+  throw new ConfigurationError('configuration', `The test client has no network: ${new URL(url).origin} cannot be reached.`, {
     hint: 'Return responses from the "fetch" of <TestOAuthProvider>.',
   })
 }

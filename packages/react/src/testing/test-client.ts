@@ -1,8 +1,8 @@
-import type { ClientEvents, OAuthClient } from '@latchkey/core'
+import { refuseUnknownOptions, type ClientEvents, type OAuthClient } from '@latchkey/core'
 import type { RegisteredClaims } from '../provider/register.js'
 import { registerTestDouble } from '../provider/test-doubles.js'
 import { createTestCalls, testDeviceAuthorization } from './test-calls.js'
-import type { TestClientOptions } from './test-client-options.js'
+import { TEST_CLIENT_OPTIONS, type TestClientOptions } from './test-client-options.js'
 import type { TestSession } from './test-session.js'
 import { createTestStore } from './test-store.js'
 
@@ -21,6 +21,7 @@ export interface TestClient<Claims = RegisteredClaims> extends OAuthClient<Claim
 export function createTestClient<Claims = RegisteredClaims>(
   options: TestClientOptions<NoInfer<Claims>> = {},
 ): TestClient<Claims> {
+  refuseUnknownOptions('createTestClient()', options, TEST_CLIENT_OPTIONS)
   const store = createTestStore(options.session ?? { status: 'signed-out' })
   const { getSnapshot, subscribe, on, emit, setSession } = store
   const client: TestClient<unknown> = {

@@ -29,6 +29,9 @@ describe('<TestOAuthProvider>', () => {
   it.each<[string, TestSession | undefined]>([
     ['signed-out idle - -', undefined],
     ['restoring idle - -', { status: 'restoring' }],
+    ['restoring idle - -', 'restoring'],
+    ['signed-out idle - -', 'signed-out'],
+    ['signed-in idle Test User -', 'signed-in'],
     ['restoring signing-in - -', { status: 'restoring', activity: 'signing-in' }],
     ['signed-out signing-in - -', { status: 'signed-out', activity: 'signing-in' }],
     ['signed-out idle - authorization_error', { status: 'signed-out', error: refused }],
@@ -184,4 +187,52 @@ describe('createTestClient()', () => {
     )
     expect(screen.getByText('Alice signed-out')).toBeTruthy()
   })
+})
+
+describe('a login of the test that fails', () => {
+  const failing: ReadonlyArray<[string, () => never | Promise<never>, string]> = [
+    [
+      'throws an error of the library',
+      () => {
+        throw refused
+      },
+      'signed-out idle - authorization_error',
+    ],
+    ['rejects with an error of the library', () => Promise.reject(refused), 'signed-out idle - authorization_error'],
+    [
+      'throws another error',
+      () => {
+        throw new TypeError('boom')
+      },
+      'signed-out idle - unexpected',
+    ],
+    ['rejects with another error', () => Promise.reject(new TypeError('boom')), 'signed-out idle - unexpected'],
+  ]
+  it.each(failing)('%s: the error is in the state and reaches onError', async (_name, login, expected) => {
+    const onError = vi.fn()
+    const client = createTestClient({ login })
+    render(
+      <TestOAuthProvider client={client} onError={onError}>
+        <State />
+      </TestOAuthProvider>,
+    )
+    const error: unknown = await act(() => client.login().catch((cause: unknown) => cause))
+    expect(state()).toBe(expected)
+    expect(onError).toHaveBeenCalledExactlyOnceWith(error, 'default')
+  })
+})
+
+it('resolves relative URLs against the page', async () => {
+  const urls: string[] = []
+  const client = createTestClient({ session: 'signed-in', fetch: ({ url }) => (urls.push(url), Response.json({})) })
+  await client.fetch('/api/me')
+  await client.fetch('me?page=2')
+  expect(urls).toEqual([new URL('/api/me', document.baseURI).href, new URL('me?page=2', document.baseURI).href])
+})
+
+it('refuses unknown props and options', () => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const props = { sesion: 'signed-in' } as object
+  expect(() => render(<TestOAuthProvider {...props} />)).toThrow('Did you mean "session"?')
+  expect(() => createTestClient({ log_in: () => ({ sub: 'a' }) } as never)).toThrow('Did you mean "login"?')
 })

@@ -18,11 +18,23 @@ interface User<Claims> extends Progress {
   readonly tokenSet?: Partial<TokenSet> | undefined
 }
 
-/** Describes the session that a test starts with: the claims of a user, or a status without a user. */
-export type TestSession<Claims = RegisteredClaims> = NotSignedIn | User<Claims>
+/**
+ * Describes the session that a test starts with: the claims of a user, or a status without a user. A status alone may be a string;
+ * `'signed-in'` is then the user `{ sub: 'test-user', name: 'Test User' }`.
+ */
+export type TestSession<Claims = RegisteredClaims> = NotSignedIn | User<Claims> | SessionState['status']
+
+/** The user of a test that names none. */
+export const DEFAULT_USER = { sub: 'test-user', name: 'Test User' }
+
+function described(session: TestSession<unknown>): NotSignedIn | User<unknown> {
+  if (typeof session !== 'string') return session
+  return session === 'signed-in' ? { claims: DEFAULT_USER } : { status: session }
+}
 
 /** @returns the state, built by the client's own reducer, so that only states that can occur can be tested */
-export function stateOf(session: TestSession<unknown>): SessionState {
+export function stateOf(given: TestSession<unknown>): SessionState {
+  const session = described(given)
   const { activity = 'idle', error } = session
   const restored = session.status === 'restoring' ? initialState : reduce(initialState, restoredEvent(session))
   if (error) return reduce(restored, { type: 'failed', error })
@@ -38,7 +50,7 @@ export function stateOf(session: TestSession<unknown>): SessionState {
   }
 }
 
-function restoredEvent(session: TestSession<unknown>): Parameters<typeof reduce>[1] {
+function restoredEvent(session: NotSignedIn | User<unknown>): Parameters<typeof reduce>[1] {
   if (!('claims' in session)) return { type: 'restored', tokenSet: undefined, claims: {} }
   const claims = asUserClaims(session.claims)
   return { type: 'restored', tokenSet: testTokenSet(claims, session.tokenSet), claims }

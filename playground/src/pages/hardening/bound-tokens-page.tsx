@@ -31,8 +31,8 @@ export function BoundTokensPage(): ReactNode {
         verdict="Needs server support"
         advice={
           <>
-            Enable it with <Code>dpop: true</Code>. It is the strongest protection of tokens in a page. The API has to check the
-            proofs.
+            Enable it with <Code>dpop: 'required'</Code>. It is the strongest protection of tokens in a page. The API has to check
+            the proofs. With <Code>dpop: true</Code>, tokens that the server does not bind are accepted too.
           </>
         }
         action="Sign in by popup"
