@@ -133,7 +133,9 @@ describe('fetch() through the worker', () => {
   it('sends the token only to the resources of the worker’s file (invariant 5)', async () => {
     const bench = await createWorkerBench()
     // A script in the page cannot add resources.
-    const { client } = await signedIn(bench, { resources: ['https://attacker.example/'] } as object)
+    const more = { resources: ['https://attacker.example/'] } as object
+    expect(() => bench.open(more)).toThrow(expect.objectContaining({ code: 'configuration' }))
+    const { client } = await signedIn(bench)
     const before = bench.sent.length
     for (const url of ['https://attacker.example/', 'https://api.example.attacker.example/', '//attacker.example/x']) {
       const failure = await client.fetch(url).catch((error: unknown) => error)
