@@ -20,16 +20,17 @@ export function isInstalled() {
 /**
  * Installs the packages of the lockfile, and browsers and stores that are missing. It installs nothing that is there.
  *
+ * @param {boolean} isForAll whether to install what only `npm run test:all` uses too
  * @returns {Promise<boolean>} whether the gate can run
  */
-export async function setUp() {
+export async function setUp(isForAll = false) {
   if (!isInstalled()) {
     console.log('Installing the packages of pnpm-lock.yaml …')
     const { code, output } = await installPackages()
     if (code !== 0) console.error(output)
     if (code !== 0) return false
   }
-  const { missing, output } = await installBrowsers()
+  const { missing, output } = await installBrowsers(isForAll)
   for (const { name, need } of missing) console.warn(`${name} was not found. ${need}`)
   if (!missing.some(({ name }) => name === 'chromium')) return true
   console.error(`${output}\nInstall Chromium, or set CHROMIUM_PATH to its executable.`)
@@ -42,7 +43,7 @@ function installPackages() {
 }
 
 // Debian's package for each part that the tests look for, and what is not tested without it.
-/** @type {ReadonlyArray<{ name: string, need: string, isThere: () => boolean | Promise<boolean> }>} */
+/** @type {ReadonlyArray<{ name: string, need: string, isForAll?: boolean, isThere: () => boolean | Promise<boolean> }>} */
 const PARTS = [
   {
     name: 'chromium',
@@ -54,24 +55,34 @@ const PARTS = [
   { name: 'xvfb', need: 'The main flows are not tested in WebKit, which needs a display.', isThere: () => isOnPath('xvfb-run') },
   { name: 'memcached', need: 'The store is not tested against it.', isThere: () => isOnPath('memcached') },
   { name: 'redis-server', need: 'The store is not tested against it.', isThere: () => isOnPath('redis-server') },
+  {
+    name: 'postgresql',
+    need: 'The store is not tested against it.',
+    isForAll: true,
+    isThere: () => existsSync('/usr/lib/postgresql') || isOnPath('initdb'),
+  },
+  { name: 'mariadb-server', need: 'The store is not tested against it.', isForAll: true, isThere: () => isOnPath('mariadbd') },
 ]
 
 /**
  * Installs what is missing where it can be done without a question: Debian's own packages as root, elsewhere Playwright's Chromium.
  *
+ * @param {boolean} isForAll
  * @returns {Promise<{ missing: ReadonlyArray<{ name: string, need: string }>, output: string }>} what is still missing
  */
-async function installBrowsers() {
-  const missing = await missingParts()
+async function installBrowsers(isForAll) {
+  const missing = await missingParts(isForAll)
   if (missing.length === 0) return { missing, output: '' }
   const names = missing.map(({ name }) => name)
   const output = isDebianRoot() ? await installFromDebian(names) : await installFromPlaywright(names)
-  return { missing: await missingParts(), output }
+  return { missing: await missingParts(isForAll), output }
 }
 
-async function missingParts() {
-  const found = await Promise.all(PARTS.map(async (part) => part.isThere()))
-  return PARTS.filter((_, index) => !found[index])
+/** @param {boolean} isForAll */
+async function missingParts(isForAll) {
+  const parts = PARTS.filter((part) => isForAll || !part.isForAll)
+  const found = await Promise.all(parts.map(async (part) => part.isThere()))
+  return parts.filter((_, index) => !found[index])
 }
 
 function isDebianRoot() {

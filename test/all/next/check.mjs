@@ -104,7 +104,8 @@ async function startAuthorizationServer() {
     grants: [authorizationCode(), refreshToken()],
     site: userSite({ users: [{ sub: 'ada', claims: { name: 'Ada' } }] }),
   })
-  const listening = createServer(getRequestListener((request) => embedded.fetch(request)))
+  const listener = getRequestListener((request) => embedded.fetch(request))
+  const listening = createServer((request, response) => void listener(request, response))
   await new Promise((resolve) => listening.listen(port, () => resolve(undefined)))
   return { issuer: url, server: listening }
 }

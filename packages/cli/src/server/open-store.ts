@@ -18,12 +18,23 @@ export async function openStore(location: string): Promise<AtomicStore> {
       const { memcachedStore } = await import('@latchkey/server/memcached').catch(explainMissing('@keyv/memcache'))
       return memcachedStore({ servers: place })
     }
+    case 'postgres':
+    case 'postgresql': {
+      const { postgresStore } = await import('@latchkey/server/postgres').catch(explainMissing('pg'))
+      return postgresStore({ postgres: location })
+    }
+    case 'mysql': {
+      const { mysqlStore } = await import('@latchkey/server/mysql').catch(explainMissing('mysql2'))
+      return mysqlStore({ mysql: location })
+    }
     default:
-      throw new TypeError('--store: expected memory, sqlite:<file>, redis://<host> or memcached:<host>:<port>')
+      throw new TypeError(
+        '--store: expected memory, sqlite:<file>, redis://<host>, memcached:<host>:<port>, postgres://<host>/<database> or mysql://<host>/<database>',
+      )
   }
 }
 
-/** The Redis and memcached clients are optional peer dependencies. */
+/** The clients of databases are optional peer dependencies. */
 function explainMissing(name: string): (cause: unknown) => never {
   return (cause) => {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND'

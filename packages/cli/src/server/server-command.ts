@@ -22,7 +22,11 @@ export function addServerCommand(program: Command, output: Output): void {
     .option('--users <file>', 'list of users: sub, username, password, claims')
     .option('--clients <file>', 'list of clients: clientId, clientSecret, redirectUris, ...')
     .option('--keys <file>', 'JSON Web Key Set with the signing keys; created if missing')
-    .option('--store <store>', 'memory, sqlite:<file>, redis://<host> or memcached:<host>:<port>', 'memory')
+    .option(
+      '--store <store>',
+      'memory, sqlite:<file>, redis://<host>, memcached:<host>:<port>, postgres://<host>/<db> or mysql://<host>/<db>',
+      'memory',
+    )
     .option('--one-click', 'sign in with one click instead of a password')
     .option('--quiet', 'print the issuer and nothing else')
     .addHelpText('after', EXAMPLES)

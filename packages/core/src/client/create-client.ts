@@ -79,6 +79,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     storage: config.storage,
     now: environment.now,
     onError: (cause) => void reportStorage(internals, cause),
+    onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
     load: loadServerCalls,
   })
   const context = createContext(config, records)
@@ -187,10 +188,13 @@ function openTabChannel({ config, session, storage, records }: ClientInternals):
   return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
     if (message === 'logout') session.logouts += 1
     // Without shared storage, tabs only have a sign-out in common.
-    else if (message === 'session-cleared' && !storage.persistent) {
-      void records.take(name)
+    else if (message === `stale:${session.revision}` || (message === 'session-cleared' && !storage.persistent)) {
+      void records.take(name, session.revision)
       session.end('other-tab')
-    } else if (session.state.status !== 'restoring') void session.adopt()
+    } else if (session.state.status !== 'restoring') {
+      session.isBehind = true
+      void session.adopt()
+    }
   })
 }
 

@@ -36,9 +36,9 @@ export interface RefreshRequest {
  * @throws SessionError missing_token, token_invalid; NetworkError, EnvironmentError (the session is kept)
  */
 export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest): Promise<TokenSet> {
-  const { session, isFresh } = parts
+  const { isFresh } = parts
   return parts.lock(async () => {
-    const { tokenSet, revision } = await currentSession(session)
+    const { tokenSet, revision } = await currentSession(parts)
     if (!tokenSet) throw createError('missing_token')
     const { known, scope, refreshToken = tokenSet.refreshToken } = request
     const isPlain = scope === undefined && request.refreshToken === undefined
@@ -102,7 +102,7 @@ async function onTransientFailure(
 
 /** The server refuses the refresh token. If another tab has a new one by now, the session continues with that. */
 async function onInvalidGrant(parts: RefreshParts, refusal: OAuthClientError, revision: string | undefined): Promise<TokenSet> {
-  const present = await currentSession(parts.session)
+  const present = await currentSession(parts)
   if (present.tokenSet && present.revision !== revision) return present.tokenSet
   const renewed = await trySilentSignIn(parts)
   if (renewed) return renewed
@@ -186,7 +186,7 @@ export async function renewNarrowToken(parts: RefreshParts, request: NarrowToken
   return parts.lock(async () => {
     // The session may have changed by the time of the response; then the token is requested once more, for that session.
     for (let tries = 0; tries < 3; tries += 1) {
-      const { tokenSet, revision } = await currentSession(session)
+      const { tokenSet, revision } = await currentSession(parts)
       if (!tokenSet) throw createError('missing_token')
       const present = tokenSet.byResource?.[key]
       if (present && !isSameToken(present, known) && isFresh(present)) return present

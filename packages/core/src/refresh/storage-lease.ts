@@ -1,5 +1,5 @@
 import { startInterval, startTimer } from '../platform/timer.js'
-import type { TokenStorage } from '../storage/token-storage.js'
+import type { AtomicStorage } from '../storage/token-storage.js'
 
 interface Lease {
   readonly holder: string
@@ -14,7 +14,7 @@ const POLL_MS = 50
  * lease of a tab that dies ends by itself.
  */
 export async function withLease<T>(
-  storage: TokenStorage,
+  storage: AtomicStorage,
   name: string,
   { now, leaseMs }: { readonly now: () => number; readonly leaseMs: number },
   work: () => Promise<T>,
@@ -40,7 +40,7 @@ export async function withLease<T>(
   }
 }
 
-async function extend(storage: TokenStorage, key: string, lease: Lease): Promise<void> {
+async function extend(storage: AtomicStorage, key: string, lease: Lease): Promise<void> {
   const mine = (stored: unknown): unknown => (isLease(stored) && stored.holder === lease.holder ? lease : stored)
   await storage.update(key, mine).catch(() => undefined)
 }

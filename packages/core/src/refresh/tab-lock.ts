@@ -1,6 +1,6 @@
 import { type Channel, type Environment, openQuietly } from '../platform/environment.js'
 import { startInterval, startTimer, type Timer } from '../platform/timer.js'
-import type { TokenStorage } from '../storage/token-storage.js'
+import type { AtomicStorage } from '../storage/token-storage.js'
 
 /** Runs `work` while no other tab of this origin runs work under the same name. */
 export type TabLock = <T>(work: () => Promise<T>) => Promise<T>
@@ -9,7 +9,7 @@ export type TabLock = <T>(work: () => Promise<T>) => Promise<T>
 export interface TabLockOptions {
   readonly environment: Pick<Environment, 'locks' | 'openChannel' | 'now'>
   /** Shared by the tabs; the lock of browsers without Web Locks is kept there. */
-  readonly storage: TokenStorage
+  readonly storage: AtomicStorage
   readonly name: string
   /** Milliseconds without a heartbeat after which a holder is considered frozen, and its lock is stolen. */
   readonly timeoutMs: number
@@ -42,9 +42,9 @@ export function createTabLock({ environment, storage, name, timeoutMs, loadStora
   }
 }
 
-const lastOf = new WeakMap<TokenStorage, Map<string, Promise<unknown>>>()
+const lastOf = new WeakMap<AtomicStorage, Map<string, Promise<unknown>>>()
 
-function runInTurn<T>(storage: TokenStorage, name: string, work: () => Promise<T>): Promise<T> {
+function runInTurn<T>(storage: AtomicStorage, name: string, work: () => Promise<T>): Promise<T> {
   const last = lastOf.get(storage) ?? new Map<string, Promise<unknown>>()
   lastOf.set(storage, last)
   const turn = (last.get(name) ?? Promise.resolve()).then(work, work)

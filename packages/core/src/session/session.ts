@@ -56,6 +56,8 @@ export class Session {
   /** Sign-outs by the user, here and in other tabs: sign-ins that were in flight are past. */
   logouts = 0
   readonly parts: SessionParts
+  /** Another tab has changed the session since this one read it for a refresh. */
+  isBehind = false
   readonly #changes = createEmitter<{ change: SessionEvent }>()
 
   constructor(parts: SessionParts) {

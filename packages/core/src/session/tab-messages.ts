@@ -1,7 +1,10 @@
 import type { Channel } from '../platform/environment.js'
 
-/** The stored session is another one now, or was cleared; or the user signs out, which ends sign-ins in flight. */
-export type TabMessage = 'session-changed' | 'session-cleared' | 'logout'
+/**
+ * The stored session is another one now, or was cleared; or the user signs out, which ends sign-ins in flight. `stale:` and a revision: the
+ * stored record with this revision must not be used, because a tab that cannot write has spent its refresh token.
+ */
+export type TabMessage = 'session-changed' | 'session-cleared' | 'logout' | `stale:${string}`
 
 /** The channel on which the tabs of one client notify each other. No token is in a message. */
 export interface TabChannel {

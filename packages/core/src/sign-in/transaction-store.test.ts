@@ -32,12 +32,13 @@ const clock = { now: 1_000_000 }
 
 function storeOver(primary: TokenStorage, page: Storage | undefined): TransactionStore {
   const storage = new ResilientStorage(primary, () => undefined)
-  const records = new RecordStore(
+  const records = new RecordStore({
     storage,
-    noSeal,
-    () => clock.now,
-    async () => recordCalls,
-  )
+    seal: noSeal,
+    now: () => clock.now,
+    own: new WeakSet(),
+    load: async () => recordCalls,
+  })
   const window = { sessionStorage: page } as Window & typeof globalThis
   const config = { key: 'c', environment: { now: () => clock.now, window }, tab: new TabStorage(window, 'latchkey/c/') }
   return new TransactionStore({ config, records, storage })
@@ -123,12 +124,14 @@ describe('sweep()', () => {
     page.setItem('latchkey/c/block-silent-sign-in', 'logout')
     page.setItem('app', 'its own')
     const primary = memory()
-    const records = new RecordStore(
-      new ResilientStorage(primary, () => undefined),
-      noSeal,
-      () => clock.now,
-      async () => recordCalls,
-    )
+    const storage = new ResilientStorage(primary, () => undefined)
+    const records = new RecordStore({
+      storage,
+      seal: noSeal,
+      now: () => clock.now,
+      own: new WeakSet(),
+      load: async () => recordCalls,
+    })
     await records.write('latchkey/c/session', 'kept')
     const store = storeOver(primary, page)
     await store.write(transaction('old'))

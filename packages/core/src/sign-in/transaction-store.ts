@@ -93,7 +93,9 @@ export class TransactionStore {
 /** Deletes the records under `prefix` that were written before `before` (milliseconds since the epoch). */
 async function sweepRecords(storage: ResilientStorage, prefix: string, before: number): Promise<void> {
   const isOld = (stored: unknown): boolean => !(((stored as Partial<StoredRecord> | undefined)?.at ?? 0) >= before)
-  for (const key of await storage.keys(prefix)) await storage.update(key, (stored) => (isOld(stored) ? undefined : stored))
+  // In memory, a transaction ends with the page.
+  const keys = await storage.keys(prefix).catch(() => [])
+  for (const key of keys) await storage.update(key, (stored) => (isOld(stored) ? undefined : stored))
 }
 
 function redirectWouldFail(cause: unknown): OAuthClientError {

@@ -12,6 +12,9 @@ import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { saveTransaction } from '../sign-in/authorization-url.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
+import { deleteRecord } from '../storage/delete-record.js'
+import type { RecordStore } from '../storage/record-store.js'
+import type { ResilientStorage } from '../storage/resilient-storage.js'
 import { endKey } from './end-dpop-key.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
 
@@ -22,6 +25,8 @@ export interface SignOutParts {
   readonly context: ProtocolContext
   readonly transactions: TransactionStore
   readonly redirects: RedirectGuard
+  readonly storage: ResilientStorage
+  readonly records: RecordStore
 }
 
 const REVOCATION_TIMEOUT_MS = 3000
@@ -42,6 +47,7 @@ export async function signOutAtServer(
   blockSilentSignIn(config.tab, 'logout')
   const { epoch } = session
   try {
+    if (parts.storage.isDegraded) await clearStored(parts)
     await session.parts.records.take(pauseKey(session))
     // The authorization request of a sign-in that has begun since then names the key.
     if (session.state.activity !== 'signing-in') await endKey(parts.context, true)
@@ -101,4 +107,10 @@ export async function createSignOutUrl(
     await saveTransaction(parts, transaction)
   }
   return url
+}
+
+/** The session was deleted in the memory of this page only. */
+async function clearStored({ session, records }: SignOutParts): Promise<void> {
+  await deleteRecord(records.parts, session.parts.key)
+  session.parts.sendToTabs('session-cleared')
 }

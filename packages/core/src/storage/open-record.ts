@@ -1,7 +1,8 @@
 import { createError } from '../errors/create-error.js'
 import { migrateValue } from './migrations.js'
 import type { ReadRecord, RecordObstacle, RecordStoreParts } from './record-store.js'
-import { isNewer, isStoredRecord, noSeal } from './sealing.js'
+import { noSeal } from './sealing.js'
+import { isNewer, isStoredRecord } from './stored-record.js'
 
 /**
  * Opens a stored value that is not a readable record of this release: a record of an earlier release is updated. Anything else is

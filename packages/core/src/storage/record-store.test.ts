@@ -21,7 +21,7 @@ function bench(primary: TokenStorage = memory(), now: () => number = () => 1000)
   return {
     primary,
     storage,
-    records: new RecordStore(storage, aesGcmSeal(primary), now, async () => recordCalls),
+    records: new RecordStore({ storage, seal: aesGcmSeal(primary), now, own: new WeakSet(), load: async () => recordCalls }),
     troubles,
   }
 }

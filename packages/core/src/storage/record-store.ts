@@ -12,17 +12,19 @@ export interface RecordStoreOptions {
   readonly now: () => number
   /** Called once, with the first failure of the storage. */
   readonly onError: (cause: unknown) => void
+  /** Called when a record was replaced in memory only, so that the stored one, with this revision, must not be used any more. */
+  readonly onStale?: ((revision: string) => void) | undefined
   readonly load: () => Promise<RecordCalls>
 }
 
 /** Creates the records of one client, sealed if the storage keeps keys, and the storage under them that never rejects. */
-export function createRecordStore({ storage, now, onError, load }: RecordStoreOptions): {
+export function createRecordStore({ storage: primary, onError, ...parts }: RecordStoreOptions): {
   readonly storage: ResilientStorage
   readonly records: RecordStore
 } {
-  const resilient = new ResilientStorage(storage, onError)
-  const seal = storage.keepsCryptoKeys ? aesGcmSeal(resilient.primary) : noSeal
-  return { storage: resilient, records: new RecordStore(resilient, seal, now, load) }
+  const storage = new ResilientStorage(primary, onError)
+  const seal = primary.keepsCryptoKeys ? aesGcmSeal(storage.primary) : noSeal
+  return { storage, records: new RecordStore({ ...parts, storage, seal, own: new WeakSet() }) }
 }
 
 /** A record as it was read. */
@@ -37,28 +39,23 @@ export interface ReadRecord {
 export type RecordObstacle = 'unreadable' | 'newer'
 
 /** What the functions of a record store share. */
-export interface RecordStoreParts {
+export interface RecordStoreParts extends Omit<RecordStoreOptions, 'storage' | 'onError'> {
   readonly storage: ResilientStorage
   readonly seal: Seal
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
   /** Unsealed records that this page has written while the storage had failed. They are in its memory, and nowhere else. */
   readonly own: WeakSet<object>
 }
 
 /** Sealed records with a revision. They contain sessions, transactions and server metadata. */
 export class RecordStore {
-  readonly #parts: RecordStoreParts
-  readonly #load: () => Promise<RecordCalls>
+  readonly parts: RecordStoreParts
 
-  /** @param now milliseconds since the epoch */
-  constructor(storage: ResilientStorage, seal: Seal, now: () => number, load: () => Promise<RecordCalls>) {
-    this.#parts = { storage, seal, now, own: new WeakSet() }
-    this.#load = load
+  constructor(parts: RecordStoreParts) {
+    this.parts = parts
   }
 
   async read(key: string): Promise<ReadRecord | RecordObstacle | undefined> {
-    return this.#open(key, await this.#parts.storage.get(key))
+    return this.#open(key, await this.parts.storage.get(key))
   }
 
   /**
@@ -66,7 +63,7 @@ export class RecordStore {
    * @returns the new revision, undefined when another tab was faster, or the stored record is one of a newer release
    */
   async write(key: string, value: unknown, expected?: string): Promise<string | undefined> {
-    return (await this.#load()).writeRecord(this.#parts, key, value, expected)
+    return (await this.parts.load()).writeRecord(this.parts, key, value, expected)
   }
 
   /**
@@ -76,7 +73,7 @@ export class RecordStore {
    */
   async take(key: string, expected?: string): Promise<unknown> {
     let taken: unknown
-    await this.#parts.storage.update(key, (stored) => {
+    await this.parts.storage.update(key, (stored) => {
       if (expected !== undefined && (stored as StoredRecord | undefined)?.revision !== expected) return stored
       taken = stored
       return undefined
@@ -87,7 +84,7 @@ export class RecordStore {
 
   async #open(key: string, stored: unknown): Promise<ReadRecord | RecordObstacle | undefined> {
     if (stored === undefined) return undefined
-    const { seal, own } = this.#parts
+    const { seal, own, load } = this.parts
     try {
       const record = stored as StoredRecord
       const { version, revision, at } = record
@@ -96,8 +93,8 @@ export class RecordStore {
     } catch {
       // Reported below.
     }
-    return this.#load().then(
-      (calls) => calls.openRecord(this.#parts, key, stored),
+    return load().then(
+      (calls) => calls.openRecord(this.parts, key, stored),
       () => 'unreadable',
     )
   }

@@ -1,17 +1,21 @@
 import { memory } from './memory.js'
-import type { TokenStorage } from './token-storage.js'
+import type { AtomicStorage, TokenStorage } from './token-storage.js'
+
+/** Why an operation of a storage was given up. */
+export const TIMED_OUT: Error = new Error('storage did not respond in time')
 
 const TICK_MS = 500
 const TICKS = 10
 
 /**
  * A storage that never rejects. After the first failure it falls back to memory, with everything that this page has read or written,
- * until `recover` is called.
+ * until the storage works again.
  */
-export class ResilientStorage implements TokenStorage {
-  #isDegraded = false
+export class ResilientStorage implements AtomicStorage {
+  /** Whether values are in memory only. Set to false when the storage works again: what is in memory is lost. */
+  isDegraded = false
   /** The storage itself, with a time limit. */
-  readonly primary: Pick<TokenStorage, 'get' | 'update'>
+  readonly primary: Omit<AtomicStorage, 'persistent'>
   readonly #storage: TokenStorage
   readonly #fallback: TokenStorage = memory()
   #onError: ((cause: unknown) => void) | undefined
@@ -30,11 +34,7 @@ export class ResilientStorage implements TokenStorage {
   }
 
   get persistent(): boolean {
-    return this.#storage.persistent && !this.#isDegraded
-  }
-
-  get isDegraded(): boolean {
-    return this.#isDegraded
+    return this.#storage.persistent && !this.isDegraded
   }
 
   /** Notifies the app (once in all), without falling back. */
@@ -45,53 +45,45 @@ export class ResilientStorage implements TokenStorage {
 
   /** Notifies the app and falls back to memory. */
   degrade(cause: unknown): void {
-    this.#isDegraded = true
+    this.isDegraded = true
     this.report(cause)
-  }
-
-  /** Uses the storage again. What is in memory only is lost. */
-  recover(): void {
-    this.#isDegraded = false
   }
 
   /** Mirrors what is read and written, so that the session continues unchanged if the primary fails. */
   get(key: string): Promise<unknown> {
-    const read = async (): Promise<unknown> => {
-      const value = await this.primary.get(key)
+    return this.#attempt(async (storage) => {
+      const value = await storage.get(key)
       await this.#fallback.update(key, () => value)
       return value
-    }
-    return this.#attempt(read, () => this.#fallback.get(key))
+    })
   }
 
   update(key: string, change: (stored: unknown) => unknown): Promise<void> {
-    const write = async (): Promise<void> => {
+    return this.#attempt(async (storage) => {
       let next: unknown
-      await this.primary.update(key, (stored) => (next = change(stored)))
+      await storage.update(key, (stored) => (next = change(stored)))
       await this.#fallback.update(key, () => next)
-    }
-    return this.#attempt(write, () => this.#fallback.update(key, change))
+    })
   }
 
+  /** Rejects if the storage fails. */
   keys(prefix: string): Promise<readonly string[]> {
-    return this.#attempt(
-      () => withTimeout(this.#storage.keys(prefix)),
-      () => this.#fallback.keys(prefix),
-    )
+    return withTimeout(this.#storage.keys(prefix))
   }
 
   close(): void {
     this.#storage.close?.()
   }
 
-  async #attempt<T>(onPrimary: () => Promise<T>, onFallback: () => Promise<T>): Promise<T> {
-    if (this.#isDegraded) return onFallback()
-    try {
-      return await onPrimary()
-    } catch (cause) {
-      this.degrade(cause)
-      return onFallback()
+  async #attempt<T>(work: (storage: Omit<AtomicStorage, 'persistent'>) => Promise<T>): Promise<T> {
+    if (!this.isDegraded) {
+      try {
+        return await work(this.primary)
+      } catch (cause) {
+        this.degrade(cause)
+      }
     }
+    return work(this.#fallback)
   }
 }
 
@@ -103,7 +95,7 @@ function withTimeout<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout>
     const wait = (ticks: number): void => {
-      timer = setTimeout(() => (ticks ? wait(ticks - 1) : reject(new Error('storage did not respond in time'))), TICK_MS)
+      timer = setTimeout(() => (ticks ? wait(ticks - 1) : reject(TIMED_OUT)), TICK_MS)
     }
     wait(TICKS)
     work.then(resolve, reject).finally(() => clearTimeout(timer))

@@ -79,13 +79,3 @@ export function algorithm(iv: Uint8Array<ArrayBuffer>, key: string): AesGcmParam
 export function isSealingKey(stored: unknown): stored is CryptoKey {
   return stored instanceof CryptoKey && !stored.extractable
 }
-
-/** Whether a stored value has the form of a record of any release. */
-export function isStoredRecord(stored: unknown): stored is StoredRecord {
-  return typeof stored === 'object' && stored !== null && 'version' in stored && 'revision' in stored
-}
-
-/** Whether a record was written by a newer release. */
-export function isNewer({ version }: StoredRecord): boolean {
-  return version > RECORD_VERSION
-}

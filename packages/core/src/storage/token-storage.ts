@@ -1,3 +1,6 @@
+/** What locks and records need of a storage. */
+export type AtomicStorage = Pick<TokenStorage, 'persistent' | 'get' | 'update'>
+
 /**
  * Where sessions, transactions and server metadata are kept. It has three methods, so a custom storage takes a few lines.
  * Values are structured-cloneable (only `webStorage` needs JSON). Any method may reject: the client then falls back to memory.

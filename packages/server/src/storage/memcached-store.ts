@@ -28,6 +28,7 @@ export function memcachedStore(options: MemcachedStoreOptions): ConnectedStore {
   const adapter = new LongLivedMemcache(servers)
   const store = keyvStore(adapter, {
     prefix,
+    exactKeys: true,
     claim: (key, ttl) => adapter.client.add(key, '1', ttl === undefined ? {} : { expires: secondsFor(ttl) }),
   })
   return {

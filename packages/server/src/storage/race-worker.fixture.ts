@@ -2,9 +2,13 @@ import { createAuthorizationServer } from '../server/create-server.js'
 import { CIBA_GRANT_TYPE } from '../features/ciba/ciba-request.js'
 import { ciba } from '../features/ciba/ciba.js'
 import { userSite } from '../site/user-site.js'
+import { authorizationCode } from '../token/grants/authorization-code.js'
+import { refreshToken } from '../token/grants/refresh-token.js'
 import type { AtomicStore } from './atomic-store.js'
 import { digest } from './digest.js'
 import { memcachedStore } from './memcached-store.js'
+import { mysqlStore } from './mysql-store.js'
+import { postgresStore } from './postgres-store.js'
 import { redisStore } from './redis-store.js'
 import { sqliteStore } from './sqlite-store.js'
 import { storesOver } from './stores.js'
@@ -14,7 +18,7 @@ const PARAMETERS = { authorization_code: 'code', refresh_token: 'refresh_token',
 
 /** What the parent process sends: where the store is, and what to race for. */
 export interface RaceOrder {
-  readonly kind: 'redis' | 'memcached' | 'sqlite'
+  readonly kind: 'redis' | 'memcached' | 'sqlite' | 'postgres' | 'mysql'
   readonly place: string
   /** `take`: codes straight out of the store, without a token endpoint in front of it. */
   readonly grantType: keyof typeof PARAMETERS | 'take'
@@ -22,8 +26,18 @@ export interface RaceOrder {
 }
 
 function open({ kind, place }: RaceOrder): AtomicStore {
-  if (kind === 'redis') return redisStore({ redis: place })
-  return kind === 'memcached' ? memcachedStore({ servers: place }) : sqliteStore({ file: place })
+  switch (kind) {
+    case 'redis':
+      return redisStore({ redis: place })
+    case 'memcached':
+      return memcachedStore({ servers: place })
+    case 'postgres':
+      return postgresStore({ postgres: place })
+    case 'mysql':
+      return mysqlStore({ mysql: place })
+    case 'sqlite':
+      return sqliteStore({ file: place })
+  }
 }
 
 /** One process of two: a whole server over the shared store, which redeems every code that the other one redeems too. */
@@ -34,6 +48,8 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
     clients: [{ clientId: 'web', clientSecret: 'secret', redirectUris: ['https://web.example/cb'] }],
     site: userSite({ users: [{ sub: 'alice' }] }),
     stores,
+    // With a grace period, two identical requests may both succeed.
+    grants: [authorizationCode(), refreshToken({ grace: 0 })],
     features: [ciba()],
     scopes: ['read'],
   })

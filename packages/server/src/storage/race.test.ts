@@ -1,105 +1,25 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CIBA_GRANT_TYPE, cibaDecisions, saveCibaRequest } from '../features/ciba/ciba-request.js'
-import { accessTokenStore } from './access-token-store.js'
-import { authCodeStore } from './auth-code-store.js'
-import type { ConnectedStore } from './connected-store.js'
-import { digest } from './digest.js'
+import { CIBA_GRANT_TYPE } from '../features/ciba/ciba-request.js'
 import { memcachedStore } from './memcached-store.js'
-import type { RaceOrder } from './race-worker.fixture.js'
+import {
+  buildRaceWorker,
+  expectSingleUse,
+  makeApprovedRequests,
+  makeCodes,
+  makeRefreshTokens,
+  raceTwice,
+  removeRaceWorker,
+} from './race.fixture.js'
 import { findProgram, startMemcached, startRedis, type RealServer } from './real-server.fixture.js'
 import { redisStore } from './redis-store.js'
 import { sqliteStore } from './sqlite-store.js'
-import { storesOver } from './stores.js'
 
-const here = dirname(fileURLToPath(import.meta.url))
 let folder = ''
-let worker = ''
-
 beforeAll(async () => {
-  // Inside the package, so that the built worker finds the package's dependencies.
-  folder = await mkdtemp(join(here, '../../node_modules/.race-'))
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: {
-      rolldownOptions: { external: ['node-sqlite3-wasm'] },
-      ssr: join(here, 'race-worker.fixture.ts'),
-      outDir: folder,
-      emptyOutDir: true,
-      minify: false,
-    },
-  })
-  worker = join(folder, 'race-worker.fixture.js')
+  folder = await buildRaceWorker()
 }, 60_000)
-
-afterAll(() => rm(folder, { recursive: true, force: true }))
-
-function once(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    child.once('message', resolve)
-    child.once('exit', () => reject(new Error('the process ended without an response')))
-  })
-}
-
-/** Starts two processes, lets both redeem every token, and returns how often each was redeemed. */
-async function raceTwice(order: RaceOrder): Promise<readonly number[]> {
-  const children = [fork(worker), fork(worker)]
-  await Promise.all(children.map(once))
-  const responses = children.map(once)
-  for (const child of children) child.send(order)
-  const won = (await Promise.all(responses)) as readonly { readonly won: readonly number[] }[]
-  const all = won.flatMap((response) => [...response.won])
-  return order.tokens.map((_, index) => all.filter((winner) => winner === index).length)
-}
-
-const granted = { clientId: 'web', scope: ['read'], userId: 'alice', data: {} }
-
-async function makeCodes(store: ConnectedStore, count: number): Promise<readonly string[]> {
-  const codes = Array.from({ length: count }, () => crypto.randomUUID())
-  const record = { ...granted, redirectUri: undefined, expiresAt: Date.now() + 60_000 }
-  for (const code of codes)
-    await authCodeStore(store).saveCode({ ...record, code: await digest(code), grantId: crypto.randomUUID() })
-  return codes
-}
-
-async function makeRefreshTokens(store: ConnectedStore, count: number): Promise<readonly string[]> {
-  const tokens = Array.from({ length: count }, () => crypto.randomUUID())
-  const record = { ...granted, grantType: 'authorization_code', issuedAt: Date.now(), expiresAt: Date.now() + 600_000 }
-  for (const token of tokens)
-    await accessTokenStore(store).saveRefreshToken({ ...record, token: await digest(token), families: [crypto.randomUUID()] })
-
-  return tokens
-}
-
-async function makeApprovedRequests(store: ConnectedStore, count: number): Promise<readonly string[]> {
-  const ids = Array.from({ length: count }, () => crypto.randomUUID())
-  const stores = { stores: storesOver(store) }
-  for (const id of ids) {
-    const request = { ...granted, key: await digest(id), place: '', expiresAt: Date.now() + 600_000 }
-    await saveCibaRequest(request, stores)
-    await cibaDecisions.decide(request, { allowed: true, userId: 'alice', data: {}, authTime: 1 }, stores)
-  }
-  return ids
-}
-
-// Codes and tokens are valid once across processes.
-async function expectSingleUse(store: ConnectedStore, where: Pick<RaceOrder, 'kind' | 'place'>): Promise<void> {
-  const codes = await makeCodes(store, 1000)
-  const uses = await raceTwice({ ...where, grantType: 'authorization_code', tokens: codes })
-  expect(uses.filter((count) => count === 1)).toHaveLength(1000)
-  const tokens = await makeRefreshTokens(store, 200)
-  const refreshes = await raceTwice({ ...where, grantType: 'refresh_token', tokens })
-  expect(refreshes.filter((count) => count === 1)).toHaveLength(200)
-  const approved = await makeApprovedRequests(store, 200)
-  const signIns = await raceTwice({ ...where, grantType: CIBA_GRANT_TYPE, tokens: approved })
-  expect(signIns.filter((count) => count === 1)).toHaveLength(200)
-  await store.close()
-}
+afterAll(() => removeRaceWorker(folder))
 
 describe('two processes that share a store', () => {
   it('redeem each of a thousand codes once, over SQLite', async () => {
@@ -127,7 +47,9 @@ describe('two processes that share a store', () => {
       const server: RealServer = await startRedis(redis ?? '')
       const place = `redis://127.0.0.1:${server.port}`
       try {
-        await expectSingleUse(redisStore({ redis: place }), { kind: 'redis', place })
+        const store = redisStore({ redis: place })
+        await expectSingleUse(store, { kind: 'redis', place }, { codes: 1000 })
+        await store.close()
       } finally {
         await server.stop()
       }
@@ -143,7 +65,9 @@ describe('two processes that share a store', () => {
       const server: RealServer = await startMemcached(memcached ?? '')
       const place = `127.0.0.1:${server.port}`
       try {
-        await expectSingleUse(memcachedStore({ servers: place }), { kind: 'memcached', place })
+        const store = memcachedStore({ servers: place })
+        await expectSingleUse(store, { kind: 'memcached', place }, { codes: 1000 })
+        await store.close()
       } finally {
         await server.stop()
       }

@@ -1,5 +1,6 @@
 import type { ConnectedStore } from './connected-store.js'
 import { openSqlite } from './open-sqlite.js'
+import { safeKey } from './safe-key.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 import { groupWrites } from './sqlite-writes.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
@@ -53,23 +54,28 @@ export function sqliteStore(options: SqliteStoreOptions): ConnectedStore {
   }
   return {
     async get<Value>(key: string): Promise<Value | undefined> {
-      const row = (await database()).get(GET, [key, now()])
+      const row = (await database()).get(GET, [keyOf(key), now()])
       return row && (JSON.parse(String(row['value'])) as Value)
     },
     async set(key, value, expiresAt) {
-      await write(SET, [key, JSON.stringify(value), expiresAt ?? null])
+      await write(SET, [keyOf(key), JSON.stringify(value), expiresAt ?? null])
     },
     async add(key, value, expiresAt) {
-      return (await write(ADD, [key, JSON.stringify(value), expiresAt ?? null, now()])) === 1
+      return (await write(ADD, [keyOf(key), JSON.stringify(value), expiresAt ?? null, now()])) === 1
     },
     async delete(key) {
-      await write(DELETE, [key])
+      await write(DELETE, [keyOf(key)])
     },
     async close() {
       await writes.settled()
       ;(await opened)?.close()
     },
   }
+}
+
+/** SQLite ends text at a NUL. */
+function keyOf(key: string): string {
+  return safeKey(key, { ignoresCase: false })
 }
 
 async function open(file: string): Promise<SqliteDatabase> {

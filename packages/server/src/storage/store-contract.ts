@@ -71,6 +71,44 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
       check((await store.get<string>(key))?.length === 50_000, 'the whole value')
     },
   },
+  {
+    name: 'compares keys byte by byte: case, accents and spaces make different keys',
+    async run(store) {
+      const base = unique()
+      const keys = ['app', 'App', 'APP', 'app ', ' app', 'àpp', 'a\u0300pp', 'app\u0000', 'straße', 'strasse', 'app:*', 'app_%']
+      for (const [index, key] of keys.entries()) await store.set(`${base}:${key}`, index, soon())
+      for (const [index, key] of keys.entries())
+        check((await store.get(`${base}:${key}`)) === index, `the value of ${JSON.stringify(key)}`)
+      for (const key of keys) check(await store.add(`${base}:add:${key}`, 1, soon()), `a free key ${JSON.stringify(key)}`)
+      await store.delete(`${base}:App`)
+      check((await store.get(`${base}:App`)) === undefined, 'nothing under the deleted key')
+      check((await store.get(`${base}:app`)) === 0, 'the value under the key in other case')
+    },
+  },
+  {
+    name: 'accepts keys of 5,000 characters, and compares all of them',
+    async run(store) {
+      const [one, other] = [`${unique().padEnd(5000, 'k')}1`, `${unique().padEnd(5000, 'k')}2`]
+      const twin = `${one.slice(0, -1)}2`
+      await store.set(one, 1, soon())
+      await store.set(other, 2, soon())
+      check((await store.get(one)) === 1, 'the value of the first key')
+      check((await store.get(other)) === 2, 'the value of the other key')
+      check((await store.get(twin)) === undefined, 'nothing under a key with another last character')
+      check((await store.add(twin, 3, soon())) && !(await store.add(twin, 4, soon())), 'one addition of a long key')
+    },
+  },
+  {
+    name: 'adds a key again once the former value has expired',
+    async run(store) {
+      const key = unique()
+      check(await store.add(key, 1, Date.now() + 20), 'true for a free key')
+      // memcached has whole seconds, and rounds up.
+      await new Promise((resolve) => setTimeout(resolve, 2100))
+      const results = await Promise.all(Array.from({ length: 5 }, (_, index) => store.add(key, index, soon())))
+      check(results.filter((isFirst) => isFirst).length === 1, 'one true among 5 after the expiry')
+    },
+  },
 ]
 
 function token(more: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord {

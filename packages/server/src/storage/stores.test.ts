@@ -1,4 +1,6 @@
+import { EventEmitter } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { KeyvStoreAdapter } from 'keyv'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -73,7 +75,49 @@ describe.skipIf(memcached === undefined)('with a real memcached', () => {
   )
 })
 
+describe('memcachedStore()', () => {
+  it.skipIf(memcached === undefined)('works again after a restart of memcached while it was idle', async () => {
+    const first = await startMemcached(memcached ?? '')
+    const store = memcachedStore({ servers: `127.0.0.1:${first.port}` })
+    await store.set('a', 1, Date.now() + 60_000)
+    await first.stop()
+    const second = await startMemcached(memcached ?? '', first.port)
+    await expect.poll(() => store.add('b', 1, Date.now() + 60_000).catch(() => undefined)).toBe(true)
+    expect(await store.get('a')).toBeUndefined()
+    await store.close()
+    await second.stop()
+  })
+})
+
 describe('keyvStore()', () => {
+  it('keeps keys apart that differ in case only, in a store that ignores case', async () => {
+    class MapIgnoringCase extends Map<string, unknown> {
+      override get(key: string): unknown {
+        return super.get(key.toLowerCase())
+      }
+      override set(key: string, value: unknown): this {
+        return super.set(key.toLowerCase(), value)
+      }
+    }
+    const store = keyvStore(new MapIgnoringCase(), { singleProcess: true })
+    await store.set('client:app', 1)
+    await store.set('client:App', 2)
+    expect([await store.get('client:app'), await store.get('client:App')]).toEqual([1, 2])
+  })
+
+  it('does not end the process for an error that no request caused', () => {
+    class Adapter extends EventEmitter {
+      readonly opts = {}
+      readonly get = (): undefined => undefined
+      readonly set = (): boolean => true
+      readonly delete = (): boolean => true
+      readonly clear = (): undefined => undefined
+    }
+    const adapter = new Adapter()
+    keyvStore(adapter as unknown as KeyvStoreAdapter, { singleProcess: true })
+    expect(() => adapter.emit('error', new Error('down'))).not.toThrow()
+  })
+
   it('refuses a store that cannot add atomically, and explains what to do', () => {
     expect(() => keyvStore(new Map())).toThrow(/singleProcess/)
   })

@@ -1,0 +1,102 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { expect } from 'vitest'
+import { CIBA_GRANT_TYPE, cibaDecisions, saveCibaRequest } from '../features/ciba/ciba-request.js'
+import { accessTokenStore } from './access-token-store.js'
+import { authCodeStore } from './auth-code-store.js'
+import type { ConnectedStore } from './connected-store.js'
+import { digest } from './digest.js'
+import type { RaceOrder } from './race-worker.fixture.js'
+import { storesOver } from './stores.js'
+
+const here = dirname(fileURLToPath(import.meta.url))
+let worker = ''
+
+/** Builds the program of the two processes. Returns its folder, which the test removes. */
+export async function buildRaceWorker(): Promise<string> {
+  // Inside the package, so that the built worker finds the package's dependencies.
+  const folder = await mkdtemp(join(here, '../../node_modules/.race-'))
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      rolldownOptions: { external: ['node-sqlite3-wasm', 'pg', 'mysql2/promise'] },
+      ssr: join(here, 'race-worker.fixture.ts'),
+      outDir: folder,
+      emptyOutDir: true,
+      minify: false,
+    },
+  })
+  worker = join(folder, 'race-worker.fixture.js')
+  return folder
+}
+
+/** Removes what {@link buildRaceWorker} built. */
+export function removeRaceWorker(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true })
+}
+
+function once(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('exit', () => reject(new Error('the process ended without an response')))
+  })
+}
+
+/** Starts two processes, lets both redeem every token, and returns how often each was redeemed. */
+export async function raceTwice(order: RaceOrder): Promise<readonly number[]> {
+  const children = [fork(worker), fork(worker)]
+  await Promise.all(children.map(once))
+  const responses = children.map(once)
+  for (const child of children) child.send(order)
+  const won = (await Promise.all(responses)) as readonly { readonly won: readonly number[] }[]
+  const all = won.flatMap((response) => [...response.won])
+  return order.tokens.map((_, index) => all.filter((winner) => winner === index).length)
+}
+
+const granted = { clientId: 'web', scope: ['read'], userId: 'alice', data: {} }
+
+export async function makeCodes(store: ConnectedStore, count: number): Promise<readonly string[]> {
+  const codes = Array.from({ length: count }, () => crypto.randomUUID())
+  const record = { ...granted, redirectUri: undefined, expiresAt: Date.now() + 60_000 }
+  for (const code of codes)
+    await authCodeStore(store).saveCode({ ...record, code: await digest(code), grantId: crypto.randomUUID() })
+  return codes
+}
+
+export async function makeRefreshTokens(store: ConnectedStore, count: number): Promise<readonly string[]> {
+  const tokens = Array.from({ length: count }, () => crypto.randomUUID())
+  const record = { ...granted, grantType: 'authorization_code', issuedAt: Date.now(), expiresAt: Date.now() + 600_000 }
+  for (const token of tokens)
+    await accessTokenStore(store).saveRefreshToken({ ...record, token: await digest(token), families: [crypto.randomUUID()] })
+
+  return tokens
+}
+
+export async function makeApprovedRequests(store: ConnectedStore, count: number): Promise<readonly string[]> {
+  const ids = Array.from({ length: count }, () => crypto.randomUUID())
+  const stores = { stores: storesOver(store) }
+  for (const id of ids) {
+    const request = { ...granted, key: await digest(id), place: '', expiresAt: Date.now() + 600_000 }
+    await saveCibaRequest(request, stores)
+    await cibaDecisions.decide(request, { allowed: true, userId: 'alice', data: {}, authTime: 1 }, stores)
+  }
+  return ids
+}
+
+/** Codes and tokens are valid once across processes. */
+export async function expectSingleUse(
+  store: ConnectedStore,
+  where: Pick<RaceOrder, 'kind' | 'place'>,
+  { codes, others = 200 }: { readonly codes: number; readonly others?: number },
+): Promise<void> {
+  const uses = await raceTwice({ ...where, grantType: 'authorization_code', tokens: await makeCodes(store, codes) })
+  expect(uses.filter((count) => count === 1)).toHaveLength(codes)
+  const refreshes = await raceTwice({ ...where, grantType: 'refresh_token', tokens: await makeRefreshTokens(store, others) })
+  expect(refreshes.filter((count) => count === 1)).toHaveLength(others)
+  const signIns = await raceTwice({ ...where, grantType: CIBA_GRANT_TYPE, tokens: await makeApprovedRequests(store, others) })
+  expect(signIns.filter((count) => count === 1)).toHaveLength(others)
+}
