@@ -1,7 +1,7 @@
 import type { WWWAuthenticateChallenge } from 'oauth4webapi'
-import { decode } from 'jose/base64url'
 import { SessionError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
+import { readBase64Json } from '../platform/base64-json.js'
 import { isRecord } from '../platform/is-record.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { errorIn, readChallenges } from '../protocol/challenges.js'
@@ -144,21 +144,10 @@ async function signInWithClaims(
   encoded: string | undefined,
   refused: AccessToken,
 ): Promise<AccessToken | undefined> {
-  const claims = encoded === undefined ? undefined : parseClaims(encoded)
-  if (!claims) return undefined
+  const claims = readBase64Json(encoded)
+  if (!isRecord(claims)) return undefined
   const result = await signInOnce(parts, [refused.accessToken, encoded], () => ({ claims }))
   return result && parts.accessToken(options)
-}
-
-/** @param encoded base64 or base64url, with or without padding */
-function parseClaims(encoded: string): ClaimsRequest | undefined {
-  const base64url = encoded.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
-  try {
-    const claims: unknown = JSON.parse(new TextDecoder().decode(decode(base64url)))
-    return isRecord(claims) ? claims : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** Requests the granted scope again as well, so that nothing is lost. @see RFC 6750, section 3.1 */

@@ -56,8 +56,8 @@ export function refuseOwnParameters(
   const name = OWN_PARAMETERS[option].find((own) => Object.hasOwn(params, own))
   if (name !== undefined) {
     throw createError('configuration', `"${name}" cannot be given in "${option}".`, {
-      hint: `Use the option of that name, or the compliance hook "${option === 'params' ? 'authorizationRequest' : 'tokenRequest'}".`,
-      spec: option === 'params' ? 'RFC 6749, section 4.1.1' : 'RFC 6749, section 4.1.3',
+      hint: 'Use the option of that name, or the compliance hook of the request.',
+      spec: 'RFC 6749, section 4.1',
     })
   }
 }
