@@ -54,7 +54,7 @@ export default defineConfig(({ mode }) => ({
           environment: 'node',
           ...timeouts,
           include: ['{packages,test,playground}/**/*.test.ts'],
-          exclude: ['**/*.{browser,e2e}.test.ts', 'test/e2e/**', 'test/engines/**', ...never],
+          exclude: ['**/*.{browser,e2e}.test.ts', 'test/e2e/**', 'test/engines/**', 'test/stress/**', ...never],
         },
       },
       {

@@ -83,7 +83,10 @@ describe('refreshInWorker()', () => {
 
   it.each([
     ['there is no shared worker', undefined],
-    ['the worker does not start', { port: new MessageChannel().port1, addEventListener: (_: string, fail: () => void) => fail() }],
+    [
+      'the worker does not start',
+      { port: new MessageChannel().port1, addEventListener: (_: string, fail: () => void) => fail() },
+    ],
   ])('sends the request directly if %s', async (_, worker) => {
     const direct = vi.fn(async () => Response.json({}))
     onTestFinished(() => worker?.port.close())

@@ -29,7 +29,7 @@ interface Answer {
  * import { serveRefreshes } from '@latchkey/core/refresh-worker/host'
  * serveRefreshes()
  */
-export function serveRefreshes(scope: SharedWorkerScope = globalThis as unknown as SharedWorkerScope): void {
+export function serveRefreshes(scope: SharedWorkerScope = globalThis): void {
   const answers = new Map<string, Promise<Answer>>()
   const refresh = (message: RefreshMessage): Promise<Answer> => {
     const key = keyOf(message)
