@@ -27,11 +27,15 @@ const react18 = [
 ]
 // No test asserts a time. A timeout only ends a test that waits for something that never happens, also on a busy machine.
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } }
+// The test files of a worker share its modules, which takes a third of the time. Without it each file would import them anew, and make
+// new RSA keys. A test that depends on another file's state fails in `npm run test:all`, where each file is isolated.
+const sharedModules = { isolate: false } as const
 // Complete programs: a browser, an app, servers.
 const endToEnd = {
   environment: 'node' as const,
   ...timeouts,
   globalSetup: 'test/harness/build-app.ts',
+  ...sharedModules,
 }
 
 // The engines that this machine has; the set-up names those that are missing.
@@ -53,6 +57,7 @@ export default defineConfig(({ mode }) => ({
           name: 'node',
           environment: 'node',
           ...timeouts,
+          ...sharedModules,
           include: ['{packages,test,playground}/**/*.test.ts'],
           exclude: ['**/*.{browser,e2e}.test.ts', 'test/e2e/**', 'test/engines/**', 'test/stress/**', ...never],
         },

@@ -6,6 +6,10 @@ export interface Tab {
   click(selector: string): Promise<void>
   /** Text of the fixture app's `data-testid`; undefined while there is none. */
   shows(what: string): Promise<string | undefined>
+  /** What the address bar shows. */
+  address(): Promise<string>
+  /** Whether the page could navigate the one that opened it. */
+  hasOpener(): Promise<boolean>
   /** Whether the page has such an element now. */
   has(selector: string): Promise<boolean>
   /** Does what opens a window, and waits for it. */

@@ -1,6 +1,6 @@
 // The main flows, the same in every engine.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { startEmbeddedServer } from '../harness/embedded-server.js'
+import { type EmbeddedServer, startEmbeddedServer } from '../harness/embedded-server.js'
 import { startRecordingApi } from '../harness/recording-api.js'
 import { alice } from '../harness/users.js'
 import { createWorld, type World } from '../harness/world.js'
@@ -8,7 +8,7 @@ import type { Engine, LaunchEngine, Profile, Tab } from './engine.js'
 
 export function describeFlows(name: string, launch: LaunchEngine): void {
   describe(`main flows in ${name}`, () => {
-    let world: World
+    let world: World<EmbeddedServer>
     let engine: Engine
     let profile: Profile
     let tab: Tab
@@ -41,8 +41,51 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
 
     it('signs in by popup', async () => {
       const popup = await tab.popup(() => tab.click('#sign-in-popup'))
+      await expect.poll(() => popup.has(world.server.pages.userButton(alice))).toBe(true)
+      expect(await popup.hasOpener()).toBe(false)
       await popup.click(world.server.pages.userButton(alice))
       await sees(tab, 'name', alice.name)
+    })
+
+    it('notices that the user closed the popup while it was blank, though the server does not respond', async () => {
+      let release: (response: Response) => void = () => undefined
+      const held = new Promise<Response>((resolve) => (release = resolve))
+      world.server.dials.onRequest = (request) => (request.url.includes('/.well-known/') ? held : request)
+      onTestFinished(() => {
+        world.server.dials.onRequest = undefined
+        release(new Response(null, { status: 503 }))
+      })
+      const popup = await tab.popup(() => tab.click('#sign-in-popup'))
+      await popup.close()
+      await sees(tab, 'error', 'popup_closed')
+      await sees(tab, 'activity', 'idle')
+    })
+
+    it('shows the visitor’s page again, the fragment included, when a silent redirect finds no user', async () => {
+      world.configure({ silent: ['redirect'] })
+      onTestFinished(() => world.configure({}))
+      const page = `${world.app.origin}/store?item=7#top`
+      world.server.forget()
+      // Another document: a change of the fragment alone loads nothing.
+      await tab.goto(page)
+      await sees(tab, 'status', 'signed-out')
+      await expect.poll(() => tab.address()).toBe(page)
+      expect(await tab.shows('error')).toBe('')
+      expect(world.server.seen.filter(({ path }) => path === '/authorize')).toHaveLength(1)
+    })
+
+    it('signs both apps of a page in with one request, and keeps the deep link', async () => {
+      world.configure({ hasTwoApps: true })
+      onTestFinished(() => world.configure({}))
+      const page = `${world.app.origin}/orders?page=2#row`
+      world.server.forget()
+      await tab.goto(page)
+      await tab.click(world.server.pages.userButton(alice))
+      await sees(tab, 'name', alice.name)
+      await sees(tab, 'second-name', alice.name)
+      expect(await tab.address()).toBe(page)
+      expect(world.server.seen.filter(({ method, path }) => method === 'GET' && path === '/authorize')).toHaveLength(1)
+      expect(world.requestsOfApp().filter((request) => request === 'POST /token')).toHaveLength(1)
     })
 
     it('notices that the user closed the popup', async () => {

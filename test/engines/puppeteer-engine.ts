@@ -38,6 +38,8 @@ function tabOf(page: Page): Tab {
     },
     shows: (what) =>
       page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent ?? undefined, what).catch(leftThePage),
+    address: () => page.evaluate(() => location.href),
+    hasOpener: () => page.evaluate(() => window.opener !== null),
     has: async (selector) => (await page.$(selector).catch(() => null)) !== null,
     popup: async (open) => {
       const opened = new Promise<Page>((resolve) => page.once('popup', (popup) => popup && resolve(popup)))

@@ -92,6 +92,14 @@ function tabOf(driver: WebDriver, handle: string): Tab {
       const script = 'return document.querySelector(`[data-testid="${arguments[0]}"]`)?.textContent'
       return (await driver.executeScript<string | null>(script, what).catch(() => undefined)) ?? undefined
     },
+    address: async () => {
+      await focus()
+      return driver.getCurrentUrl()
+    },
+    hasOpener: async () => {
+      await focus()
+      return driver.executeScript<boolean>('return window.opener !== null')
+    },
     has: async (selector) => {
       await focus()
       return (await driver.findElements(By.css(selector))).length > 0

@@ -19,6 +19,8 @@ export interface AppSettings {
   readonly popupRedirectUri?: string
   /** How a silent sign-in is tried. */
   readonly silent?: ReadonlyArray<'iframe' | 'redirect'>
+  /** Two guarded apps with the same configuration on one page. */
+  readonly hasTwoApps?: boolean
   /** The app has a schema for the user's claims. */
   readonly checksClaims?: boolean
 }

@@ -50,7 +50,7 @@ export async function startEmbeddedServer(app: AppRegistration, extras: Embedded
     onResponse: undefined,
   }
   const seen: SeenRequest[] = []
-  const signingKey = await createSigningKey()
+  const signingKey = await (sharedKey ??= createSigningKey())
   const server = createAuthorizationServer({
     issuer,
     clients: [
@@ -117,6 +117,9 @@ function withLifetime(grant: Grant, dials: Dials): Grant {
     },
   }
 }
+
+/** One for all servers: an RSA key takes longer to make than a server to start. */
+let sharedKey: Promise<JWK> | undefined
 
 async function createSigningKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })

@@ -132,8 +132,11 @@ async function grantEverything(
   return grant
 }
 
+/** One for all servers: an RSA key takes longer to make than a server to start. */
+let sharedPair: ReturnType<typeof generateKeyPair> | undefined
+
 async function signingKeys(): Promise<JWKS> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const { privateKey } = await (sharedPair ??= generateKeyPair('RS256', { extractable: true }))
   return { keys: [{ ...(await exportJWK(privateKey)), kid: 'first', use: 'sig', alg: 'RS256' }] }
 }
 

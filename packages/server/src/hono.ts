@@ -1,1 +1,1 @@
-export { toFetchHandler, toHonoMiddleware } from './adapters/hono.js'
+export { toFetchHandler, toHonoGuard, toHonoMiddleware, type HonoGuardEnv } from './adapters/hono.js'

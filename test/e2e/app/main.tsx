@@ -1,8 +1,8 @@
 // The app of the end-to-end tests: what a user of Latchkey would write, with a button for everything a test does.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { withQueryParameter } from '@latchkey/core/providers'
-import { OAuthProvider } from '@latchkey/react'
-import { StrictMode } from 'react'
+import { OAuthProvider, RequireSignIn, useOAuth } from '@latchkey/react'
+import { type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Page } from './page.js'
 import { countPopupLooks } from './popup-looks.js'
@@ -14,7 +14,7 @@ const queryClient = new QueryClient()
 const root = document.querySelector('#root')
 if (!root) throw new Error('no #root in the page')
 
-createRoot(root).render(
+const app = (children: ReactNode) => (
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <OAuthProvider
@@ -28,8 +28,31 @@ createRoot(root).render(
         now={() => Date.now() + (window.clockShift ?? 0)}
         callback={<p data-testid="callback">One moment</p>}
       >
-        <Page />
+        {children}
       </OAuthProvider>
     </QueryClientProvider>
-  </StrictMode>,
+  </StrictMode>
 )
+
+if (settings.hasTwoApps) {
+  // Two micro-frontends with the same configuration, each guarded and with its own client.
+  const second = document.body.appendChild(document.createElement('div'))
+  createRoot(root).render(
+    app(
+      <RequireSignIn>
+        <Page />
+      </RequireSignIn>,
+    ),
+  )
+  createRoot(second).render(
+    app(
+      <RequireSignIn>
+        <Second />
+      </RequireSignIn>,
+    ),
+  )
+} else createRoot(root).render(app(<Page />))
+
+function Second() {
+  return <output data-testid="second-name">{useOAuth().claims?.name}</output>
+}

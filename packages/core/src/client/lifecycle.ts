@@ -1,7 +1,9 @@
+import type { OAuthClientError } from '../errors/errors.js'
 import { watchPage } from '../platform/page-activity.js'
 import type { Session } from '../session/session.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import { stopWaiting } from '../sign-in/own-callback.js'
+import { signInsOf } from '../sign-in/page-sign-ins.js'
 import type { ClientConfig } from './resolve-options.js'
 
 /** What a lifecycle needs. The worker client implements `session` and the functions by calls to its worker. */
@@ -54,8 +56,18 @@ export class Lifecycle {
       preload?.().catch(ignore)
       session.dispatch({ type: 'login_started' })
     } else stopWaiting(config)
-    // A failure is in the state, where hooks show it. An authorization request here may be our own, shown by a navigation fallback.
-    if (isCallback || page?.location.search.includes('response_type=')) await signIn.handlePage().catch(ignore)
+    const signIns: Partial<ReturnType<typeof signInsOf>> = page ? signInsOf(page) : {}
+    // An authorization request here may be our own, shown by a navigation fallback.
+    if (isCallback || page?.location.search.includes('response_type=')) {
+      const handling = signIn.handlePage()
+      signIns[config.key] = handling
+      // A failure is in the state, where hooks show it.
+      await handling.catch(ignore)
+      delete signIns[config.key]
+    } else {
+      // Another client with this configuration may be handling the response. Its failure is ours, so that no guard starts a sign-in.
+      await signIns[config.key]?.catch((error: OAuthClientError) => session.dispatch({ type: 'failed', error }))
+    }
     await session.restore(page && config.options.silent?.length ? signInSilently : undefined)
     await onRestored?.()
   }

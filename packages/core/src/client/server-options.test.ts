@@ -221,17 +221,29 @@ describe('"tokenParams"', () => {
 describe('the resource indicator of the token request (RFC 8707, section 2.2)', () => {
   const one = { url: 'https://api.example/', resource: 'https://api.example/' }
 
-  it('is that of the authorization request', async () => {
-    const { client, server } = await createClientBench({ resources: [one] })
+  const resources = [one, { url: 'https://b.example/', resource: 'urn:b' }]
+  const plain = { scope: 'read', server: { userinfo_endpoint: null } }
+
+  it.each([
+    ['is that of the authorization request without "openid"', { resources: [one], ...plain }, [one.resource]],
+    ['is left out with "openid": the token is for UserInfo', { resources: [one] }, []],
+    ['is left to the server if several were requested', { resources, ...plain }, []],
+    ['is sent with "openid" if the option says so', { resources: [one], resourceWithCode: true }, [one.resource]],
+    ['is sent for several if the option says so', { resources, resourceWithCode: true }, [one.resource, 'urn:b']],
+    ['is left out if the option says so', { resources: [one], ...plain, resourceWithCode: false }, []],
+  ])('%s', async (_what, options: Partial<ClientOptions>, expected) => {
+    const { client, server } = await createClientBench(options)
     await client.login()
-    expect(server.bodies[0]?.getAll('resource')).toEqual(['https://api.example/'])
+    expect(server.bodies[0]?.getAll('resource')).toEqual(expected)
   })
 
-  it('is left to the server if several were requested, and to "tokenParams"', async () => {
-    const resources = [one, { url: 'https://b.example/', resource: 'urn:b' }]
-    const several = await createClientBench({ resources })
-    await several.client.login()
-    expect(several.server.bodies[0]?.has('resource')).toBe(false)
+  it('follows the resources of one sign-in', async () => {
+    const { client, server } = await createClientBench({ resourceWithCode: true })
+    await client.login({ resources: ['urn:c'] })
+    expect(server.bodies[0]?.getAll('resource')).toEqual(['urn:c'])
+  })
+
+  it('can be chosen by "tokenParams"', async () => {
     const chosen = await createClientBench({ resources, tokenParams: { resource: 'urn:b' } })
     await chosen.client.login()
     expect(chosen.server.bodies[0]?.getAll('resource')).toEqual(['urn:b'])

@@ -45,6 +45,39 @@ describe('createResourceList() - invariant 5: tokens go only where the options a
     expect(match(['https://api.test/v1'], url)).toBeUndefined()
   })
 
+  it.each([
+    '..%2fadmin',
+    '..%2Fadmin',
+    '..%5cadmin',
+    'x%2f..%2f..%2fadmin',
+    '%2e%2e%2fadmin',
+    '..%252fadmin',
+    '%252e%252e%252fadmin',
+    '..%25252fadmin',
+    '..;/admin',
+    '..;a=b/admin',
+    '..%3b/admin',
+    '..%3bx%2fadmin',
+  ])('refuses /v1/%s, which some servers read as /admin', (path) => {
+    expect(match(['https://api.test/v1'], `https://api.test/v1/${path}`)).toBeUndefined()
+    expect(match(['https://api.test/v1/'], `https://api.test/v1/${path}`)).toBeUndefined()
+    expect(match(['https://api.test/'], `https://api.test/v1/${path}`)).toBe('https://api.test/')
+  })
+
+  it.each(['projects/group%2Fproject', 'files/a%5Cb', 'x;v=1/y', '100%25', 'a%2520b', '%E0%A4%A', '%'])(
+    'allows /v1/%s, which stays below the prefix',
+    (path) => {
+      expect(match(['https://api.test/v1'], `https://api.test/v1/${path}`)).toBe('https://api.test/v1')
+    },
+  )
+
+  it('refuses a path that is another entry’s for some servers: the two may get different tokens', () => {
+    const both = ['https://api.test/v1', 'https://api.test/v1/admin']
+    expect(match(both, 'https://api.test/v1/x%2f..%2fadmin/users')).toBeUndefined()
+    expect(match(both, 'https://api.test/v1/admin/..%2fusers')).toBeUndefined()
+    expect(match(both, 'https://api.test/v1/admin/users')).toBe('https://api.test/v1/admin')
+  })
+
   it('has no origin of its own in a sandboxed page', () => {
     // covers A-083
     expect(match(undefined, 'https://app.test/', 'null')).toBeUndefined()

@@ -25,10 +25,12 @@ export function createResourceList(
   })
   // The longest prefix wins, whatever its position in the list.
   entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)
+  const find = (url: URL, pathOf = ({ pathname }: URL): string => pathname): Resource | undefined =>
+    entries.find(({ url: allowed }) => allowed.origin === url.origin && covers(pathOf(allowed), pathOf(url)))?.resource
   return {
     match(url) {
-      const found = entries.find((entry) => covers(entry.url, url))
-      if (found) return found.resource
+      const found = url.username ? undefined : find(url)
+      if (found && found === find(url, decodedPath)) return found
       throw createError('resource_not_allowed', `No access token is sent to ${url.origin}: it is not among "resources".`)
     },
   }
@@ -50,7 +52,16 @@ function isProtected(url: URL, pageOrigin: string | undefined): boolean {
 }
 
 /** Prefix on a path boundary: `/v1` covers `/v1` and `/v1/users`, not `/v10`. */
-function covers(allowed: URL, url: URL): boolean {
-  const prefix = allowed.pathname.endsWith('/') ? allowed.pathname : `${allowed.pathname}/`
-  return allowed.origin === url.origin && !url.username && `${url.pathname}/`.startsWith(prefix)
+function covers(allowed: string, path: string): boolean {
+  return `${path}/`.startsWith(allowed.replace(/\/?$/, '/'))
+}
+
+/**
+ * The path as a server reads it that decodes separators and dots (once or several times) or drops path parameters: to such a server,
+ * `/v1/..%2fadmin` and `/v1/..;/admin` are `/admin`.
+ */
+function decodedPath({ pathname }: URL): string {
+  let path = pathname
+  for (let before = ''; before !== path; path = path.replace(/%(?:25|2[ef]|3b|5c)/gi, decodeURIComponent)) before = path
+  return new URL(`https://x${path.replace(/;[^/\\]*/g, '')}`).pathname
 }

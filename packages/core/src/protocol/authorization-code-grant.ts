@@ -16,10 +16,10 @@ export function authorizationCodeGrant(
   const { compliance } = context.options
   const grantType = 'authorization_code'
   const parameters = new URLSearchParams()
-  // Of several resources the server chooses: many servers issue a token for one only (RFC 8707, section 2.2).
-  const resource = resources?.length === 1 ? resources : undefined
+  // RFC 8707, section 2.2. Many servers issue a token for one resource only, and refuse such a token at UserInfo.
+  const { resourceWithCode = resources?.length === 1 && !expectsIdToken(expectation) } = context.options
   setParameters(parameters, {
-    resource,
+    resource: resourceWithCode ? resources : undefined,
     ...tokenParameters(context.options, grantType),
     code,
     redirect_uri: redirectUri,

@@ -11,6 +11,7 @@ export const PROTOCOL_OPTIONS: OptionNames<ProtocolOptions> = {
   clientAuthMethods: true,
   tokenParams: true,
   isSessionEnd: true,
+  resourceWithCode: true,
   server: true,
   clientId: true,
   clientAuth: true,

@@ -120,6 +120,14 @@ export interface ProtocolOptions {
    */
   readonly tokenParams?: Readonly<Record<string, ParameterValue | ((grantType: string) => ParameterValue)>> | undefined
   /**
+   * Sends the resource indicators of the authorization request with its code as well, so that the session's own token is for them.
+   * Default: if there is one and the scope has no `openid`. With `openid` the session's own token is for UserInfo, and each resource
+   * gets a token of its own with the refresh token.
+   *
+   * @see RFC 8707, section 2.2
+   */
+  readonly resourceWithCode?: boolean | undefined
+  /**
    * Whether a refusal of the refresh token ends the session, besides `invalid_grant`: for servers with error codes of their own.
    * Called with the error of the token endpoint; its member `error` is the server's code.
    */

@@ -61,12 +61,13 @@ export function usefulLeeway(token: AccessToken, leewaySeconds: number): number 
 }
 
 /**
- * Builds the key of a token in `TokenSet.byResource`.
+ * Builds the key of a token in `TokenSet.byResource`. The order of the scope's words does not matter (RFC 6749, section 3.3).
  *
  * @returns the key of a token for a resource or scope; undefined for the session's own token
  */
 export function tokenKey(resource: string | undefined, scope: string | undefined): string | undefined {
-  return scope === undefined ? resource : `${resource ?? ''} ${scope}`
+  const words = [...new Set(scope?.match(/\S+/g))].toSorted()
+  return words.length === 0 ? resource : [resource ?? '', ...words].join(' ')
 }
 
 /** Clocks differ by less without having been changed. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
+import type { OAuthClient } from '../client/client.js'
 import type { ClientOptions } from '../client/client-options.js'
 import { rotate, type RefreshLog } from './rotating-server.fixture.js'
 
@@ -40,6 +41,17 @@ describe('several tokens from one refresh token', () => {
     ])
     expect(await client.getAccessToken({ resource: 'urn:api', scope: 'read' })).toBe(read)
     expect(log).toHaveLength(4)
+    await client.close()
+  })
+
+  it.each([
+    ['write read', 'read  write', 'read write read'],
+    ['', ' ', undefined],
+  ])('are the same whatever the order of the scope’s words: %j', async (first, ...others) => {
+    const { client, log } = await signedIn()
+    const token = await client.getAccessToken({ resource: 'urn:api', scope: first })
+    for (const scope of others) expect(await client.getAccessToken({ resource: 'urn:api', scope })).toBe(token)
+    expect(log).toHaveLength(1)
     await client.close()
   })
 
@@ -153,6 +165,33 @@ describe('resources', () => {
     expect(log.map(({ scope }) => scope)).toEqual(['admin', 'audit'])
     expect(new Set(sent).size).toBe(3)
     expect(sent[0]).toBe('Bearer access-token-1')
+    await client.close()
+  })
+})
+
+describe('a signal that has fired', () => {
+  it.each([
+    ['getAccessToken()', (client, signal) => client.getAccessToken({ signal })],
+    ['getAccessToken({ resource })', (client, signal) => client.getAccessToken({ resource: 'urn:api', signal })],
+    ['refresh()', (client, signal) => client.refresh({ signal })],
+    ['userInfo()', (client, signal) => client.userInfo({ signal })],
+  ] satisfies ReadonlyArray<readonly [string, (client: OAuthClient, signal: AbortSignal) => Promise<unknown>]>)(
+    'rejects %s without a request, even if there is a fresh token',
+    async (_name, call) => {
+      const { client, server, log } = await signedIn()
+      const before = server.log.length
+      await expect(call(client, AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' })
+      expect(log).toEqual([])
+      expect(server.log).toHaveLength(before)
+      await client.close()
+    },
+  )
+
+  it('rejects fetch() as fetch does', async () => {
+    const { client, server } = await signedIn()
+    const before = server.log.length
+    await expect(client.fetch(API, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' })
+    expect(server.log).toHaveLength(before)
     await client.close()
   })
 })

@@ -55,7 +55,7 @@ export class Refresher {
     if (!tokenSet?.accessToken) throw await context.explain(createError('missing_token'))
     const key = tokenKey(options.resource, options.scope)
     const present = key === undefined ? tokenSet : tokenSet.byResource?.[key]
-    if (present && !options.forceRefresh && this.isFresh(present)) return present
+    if (present && !options.forceRefresh && !options.signal?.aborted && this.isFresh(present)) return present
     return this.#unlessAborted(
       () => (key === undefined ? this.#refreshShared() : this.#narrowToken(key, options)),
       options.signal,
@@ -114,6 +114,8 @@ export class Refresher {
 
   /** The caller stops waiting; the refresh continues for the others. @throws InteractionError aborted */
   async #unlessAborted<T>(start: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    return signal ? (await this.#parts.load()).unlessAborted(start(), signal) : start()
+    if (!signal) return start()
+    const { unlessAborted } = await this.#parts.load()
+    return unlessAborted(signal.aborted ? new Promise<never>(() => undefined) : start(), signal)
   }
 }

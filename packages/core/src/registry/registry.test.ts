@@ -158,6 +158,30 @@ describe('createOAuthRegistry()', () => {
     expect(later.github.options.name).toBe('mine')
   })
 
+  it('has a client of its own for each name and account, whatever slashes they have', async () => {
+    const server = await createTestServer()
+    const transport = instantTransport(server)
+    const entry = { issuer, clientId: 'client-1', redirectUri, fetch: server.fetch, transport }
+    const names: string[] = []
+    const registry = createOAuthRegistry(
+      { a: entry, 'a/b': entry, 'a%2Fb': entry },
+      { onTokenSet: (name) => void names.push(name) },
+    )
+    const clients = [
+      registry.client('a', 'b/c'),
+      registry.client('a/b', 'c'),
+      registry.client('a%2Fb', 'c'),
+      registry.client('a', 'b'),
+      registry.client('a/b'),
+    ]
+    expect(new Set(clients).size).toBe(5)
+    expect(new Set(clients.map(({ options }) => options.name)).size).toBe(5)
+    for (const client of clients.slice(0, 3)) await client.login()
+    expect(names).toEqual(['a/b%2Fc', 'a%2Fb/c', 'a%252Fb/c'])
+    expect(clients.map((client) => client.getTokenSet() !== undefined)).toEqual([true, true, true, false, false])
+    await registry.close()
+  })
+
   it('leaves another client’s response alone', async () => {
     const { registry } = await bench()
     const { createAuthorizationUrl } = await import('../client/authorization-url.js')

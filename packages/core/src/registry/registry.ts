@@ -20,7 +20,7 @@ export interface RegistryOptions {
    * @param account the account that was passed to `client()`
    */
   readonly fetchToken?: (name: string, account?: string) => StoredToken | undefined | Promise<StoredToken | undefined>
-  /** Called and awaited with every new token set of any client. The name of an account is `name/account`. */
+  /** Called and awaited with every new token set of any client. The name of an account is `name/account`, with `/` and `%` in the two encoded. */
   readonly onTokenSet?: (name: string, tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>
   /** Creates the clients. Default: `createOAuthClient`. */
   readonly createClient?: typeof createOAuthClient
@@ -69,10 +69,11 @@ export function createOAuthRegistry<Names extends string>(
 
   function client(name: Names, account?: string): RegistryClient {
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
-    const label = account === undefined ? name : `${name}/${account}`
-    const made = clients.get(label) ?? make({ name, account, label }, entries[name], options)
-    if (!clients.has(label)) for (const event of CLIENT_EVENT_NAMES) forward(made, event, label)
-    clients.set(label, made)
+    const key = JSON.stringify([name, account])
+    const label = account === undefined ? name : [name, account].map(withoutSlash).join('/')
+    const made = clients.get(key) ?? make({ name, account, label }, entries[name], options)
+    if (!clients.has(key)) for (const event of CLIENT_EVENT_NAMES) forward(made, event, label)
+    clients.set(key, made)
     return made
   }
 
@@ -114,12 +115,17 @@ function checkRegistry(entries: Readonly<Record<string, RegistryEntry>>, options
 interface ClientName {
   readonly name: string
   readonly account: string | undefined
-  /** `name/account`, or the name alone. */
+  /** `name/account`, with slashes in the two encoded, or the name alone. */
   readonly label: string
 }
 
+/** So that `a` with the account `b/c` and `a/b` with `c` have two names. */
+function withoutSlash(part: string): string {
+  return part.replace(/[%/]/g, encodeURIComponent)
+}
+
 function make({ name, account, label }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegistryClient {
-  const ownName = account === undefined ? entry.name : entry.name && `${entry.name}/${account}`
+  const ownName = entry.name ?? name
   const { fetchToken, onTokenSet, createClient = createOAuthClient } = options
   const notify = async (tokenSet: TokenSet, reason: TokenSetReason): Promise<void> => {
     await entry.onTokenSet?.(tokenSet, reason)
@@ -128,7 +134,7 @@ function make({ name, account, label }: ClientName, entry: RegistryEntry, option
   return createRegistryClient({
     name: label,
     // A client finds its own sessions and responses by its name.
-    entry: { ...entry, name: ownName ?? label, onTokenSet: notify },
+    entry: { ...entry, name: account === undefined ? ownName : JSON.stringify([ownName, account]), onTokenSet: notify },
     createClient,
     fetchToken: () => (account === undefined ? fetchToken?.(name) : fetchToken?.(name, account)),
   })

@@ -2,6 +2,7 @@ import { OAuthClientError } from '../errors/errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { SignInContext } from './complete.js'
 import { currentPath } from './own-callback.js'
+import { shareWork, workOfOther } from './share-work.js'
 import { blockSilentSignIn, isSilentSignInBlocked } from './silent-sign-in-block.js'
 import { startSignIn } from './start.js'
 import { prepareNavigation } from './transports/select-transport.js'
@@ -15,6 +16,18 @@ import { prepareNavigation } from './transports/select-transport.js'
  * @see OpenID Connect Core 1.0, section 3.1.2.1
  */
 export async function signInSilently(context: SignInContext): Promise<TokenSet | undefined> {
+  const { config, session } = context
+  const page = config.environment.window
+  if (!page) return tryTransports(context)
+  const name = `${config.key}/silent`
+  const pending = workOfOther(page, name, session)
+  if (!pending) return shareWork(page, name, session, tryTransports(context))
+  // Another client of this page and configuration signs in, for both.
+  await pending
+  return (await session.adopt()).tokenSet
+}
+
+async function tryTransports(context: SignInContext): Promise<TokenSet | undefined> {
   let failure: unknown
   for (const transport of context.config.options.silent ?? []) {
     if (isSilentSignInBlocked(context.config.tab, transport)) continue

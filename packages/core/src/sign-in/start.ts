@@ -3,6 +3,7 @@ import type { ConfigurationError, InteractionError } from '../errors/errors.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import { completeSignIn, type SignInContext } from './complete.js'
 import { checkReturnTo } from './return-to.js'
+import { shareWork, workOfOther } from './share-work.js'
 import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import type { PreparedNavigation } from './transports/select-transport.js'
 import { isSignInFrame } from './transports/sign-in-frame.js'
@@ -16,11 +17,27 @@ export interface SignInRequest {
 }
 
 /**
- * Signs in with a prepared navigation: creates the authorization request, navigates, and completes the response.
+ * Signs in with a prepared navigation: creates the authorization request, navigates, and completes the response. If another client of
+ * this page and configuration already leaves the page for a sign-in, that one is for both.
  *
  * @returns undefined if the page was restored from the back/forward cache, or if the user signed out before the response
  */
-export async function startSignIn(
+export function startSignIn(
+  context: SignInContext,
+  prepared: PreparedNavigation,
+  request: SignInRequest,
+): Promise<LoginResult | undefined> {
+  const { config, session } = context
+  const page = config.environment.window
+  const isOwnTransport = typeof (request.options.transport ?? config.options.transport) === 'object'
+  if (!page || isOwnTransport || prepared.transport.name !== 'redirect') return navigate(context, prepared, request)
+  const name = `${config.key}/redirect`
+  const pending = workOfOther(page, name, session)
+  if (pending) return pending.then(() => undefined)
+  return shareWork(page, name, session, navigate(context, prepared, request))
+}
+
+async function navigate(
   context: SignInContext,
   { transport, navigation }: PreparedNavigation,
   { options, returnTo: requested, isSilent = false }: SignInRequest,

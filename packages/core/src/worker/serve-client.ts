@@ -14,9 +14,13 @@ import { redact } from './redaction.js'
 import { RpcPort } from './rpc-port.js'
 import { createServedApi } from './served-api.js'
 import { connectMessage, type PageApi } from './worker-api.js'
+import { refuseWithoutEffect } from './refuse-without-effect.js'
 
-/** The page has the options `transport` and `silent`. `stepUp` is not supported: it needs the page during a call. */
-export interface ServedClientOptions<Claims = UserClaims> extends Omit<ClientOptions<Claims>, 'transport' | 'silent' | 'stepUp'> {
+/** The page has the options `transport` and `silent`. `stepUp` and `offlineGrace` are not supported: both need page and tokens in one place. */
+export interface ServedClientOptions<Claims = UserClaims> extends Omit<
+  ClientOptions<Claims>,
+  'transport' | 'silent' | 'stepUp' | 'offlineGrace'
+> {
   /**
    * Send the ID token to the end session endpoint as `id_token_hint`. It is then in a URL that the page navigates to. Without it, most
    * servers ask the user for a confirmation. Default false.
@@ -38,7 +42,7 @@ export interface WorkerScope {
  * kept after a reload and shared by all tabs, but a script in the page that knows Latchkey's records can read it.
  *
  * @returns the client, for other code in the worker
- * @throws ConfigurationError for invalid options, and for response types whose tokens would be in the page's URL
+ * @throws ConfigurationError for invalid options and those without an effect here, and for response types whose tokens would be in the page's URL
  * @example
  * import { serveClient } from '@latchkey/core/worker/host'
  * serveClient({ issuer: 'https://id.example.com', clientId: 'spa', resources: ['https://api.example.com/'] })
@@ -48,6 +52,7 @@ export function serveClient<Claims = UserClaims>(
   scope: WorkerScope = globalThis,
 ): OAuthClient<Claims> {
   const { revealIdTokenHint = false, ...served } = options
+  refuseWithoutEffect(served, ['transport', 'silent'])
   if (IS_DEVELOPMENT) {
     const { transport: _transport, silent: _silent, stepUp: _stepUp, ...names } = CLIENT_OPTIONS
     refuseUnknownOptions('serveClient()', options, { ...names, revealIdTokenHint: true })

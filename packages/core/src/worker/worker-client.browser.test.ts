@@ -111,11 +111,31 @@ describe('no token in the page', () => {
   )
 })
 
+describe('options that do nothing with a worker (issue 9)', () => {
+  const identity = { issuer, clientId: 'client-1', redirectUri }
+  const unsupported = expect.objectContaining({ code: 'unsupported', hint: expect.any(String) as string }) as unknown
+
+  it.each([{ stepUp: 'popup' }, { offlineGrace: 60 }])('refuses %j in the page and in the worker', (option) => {
+    const worker = { postMessage: () => undefined, addEventListener: () => undefined }
+    const scope = { location, addEventListener: () => undefined }
+    expect(() => workerClient({ ...identity, ...option, worker })).toThrow(unsupported)
+    expect(() => serveClient({ ...identity, ...option }, scope)).toThrow(unsupported)
+  })
+
+  it.each([{ transport: 'popup' }, { silent: ['iframe'] }])('refuses %j in the worker, where there is no page', (option) => {
+    const scope = { location, addEventListener: () => undefined }
+    expect(() => serveClient({ ...identity, ...option }, scope)).toThrow(unsupported)
+    expect(() => serveClient({ ...identity, stepUp: undefined } as object as typeof identity, scope)).not.toThrow()
+  })
+})
+
 describe('fetch() through the worker', () => {
   it('sends the token only to the resources of the worker’s file (invariant 5)', async () => {
     const bench = await createWorkerBench()
     // A script in the page cannot add resources.
-    const { client } = await signedIn(bench, { resources: ['https://attacker.example/'] } as object)
+    const more = { resources: ['https://attacker.example/'] } as object
+    expect(() => bench.open(more)).toThrow(expect.objectContaining({ code: 'configuration' }))
+    const { client } = await signedIn(bench)
     const before = bench.sent.length
     for (const url of ['https://attacker.example/', 'https://api.example.attacker.example/', '//attacker.example/x']) {
       const failure = await client.fetch(url).catch((error: unknown) => error)

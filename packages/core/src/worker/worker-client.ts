@@ -22,6 +22,7 @@ import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { memory } from '../storage/memory.js'
 import type { ClientWorker } from './connect-worker.js'
+import { refuseWithoutEffect } from './refuse-without-effect.js'
 import { connectSession } from './remote-session.js'
 import type { RpcPort } from './rpc-port.js'
 import { deserializeResponse, serializeRequest } from './serialized-fetch.js'
@@ -50,6 +51,7 @@ export interface WorkerClientOptions extends Pick<ClientOptions, PageOption>, Si
  * const client = workerClient({ worker, issuer: 'https://id.example.com', clientId: 'spa' })
  */
 export function workerClient<Claims = UserClaims>({ worker, ...options }: WorkerClientOptions): OAuthClient<Claims> {
+  refuseWithoutEffect(options)
   if (IS_DEVELOPMENT) checkWorkerOptions(options)
   const config = resolveOptions({ ...options, storage: memory() })
   const { environment, leewaySeconds, tab } = config

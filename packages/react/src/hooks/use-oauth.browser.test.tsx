@@ -1,6 +1,6 @@
 import { createOAuthClient } from '@latchkey/core'
 import { act, fireEvent, render, screen } from '@testing-library/react'
-import { useState } from 'react'
+import { StrictMode, useState } from 'react'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
@@ -111,6 +111,59 @@ describe('useOAuth()', () => {
     expect(screen.getByText('signed-in Alice')).toBeTruthy()
     await act(() => client.logout({ local: true }))
     expect(screen.getByText('signed-out undefined')).toBeTruthy()
+  })
+})
+
+describe('identity of the result (issue 9, J46)', () => {
+  function createProbe() {
+    const client = createOAuthClient(createTestServer().options)
+    const results: unknown[] = []
+    let rerender = (): void => undefined
+    function User() {
+      const auth = useOAuth()
+      const [, setCount] = useState(0)
+      rerender = () => act(() => setCount((count) => count + 1))
+      results.push(auth)
+      return <p>{`${auth.isSignedIn} ${auth.claims?.name}`}</p>
+    }
+    const app = (
+      <StrictMode>
+        <OAuthProvider client={client}>
+          <User />
+        </OAuthProvider>
+      </StrictMode>
+    )
+    return { client, results, rerender: () => rerender(), app }
+  }
+
+  it('is kept until a member that was read changes, also if others change and the component renders', async () => {
+    const { client, results, rerender, app } = createProbe()
+    render(app)
+    await screen.findByText('false undefined')
+    await act(() => client.login())
+    screen.getByText('true Alice')
+    const signedIn = results.at(-1)
+    const count = results.length
+    await act(() => client.refresh())
+    expect(results).toHaveLength(count)
+    rerender()
+    rerender()
+    expect(results.length).toBeGreaterThan(count)
+    expect(results.slice(count).every((result) => result === signedIn)).toBe(true)
+  })
+
+  it('changes with a member that was read, and shows the new values', async () => {
+    const { client, results, rerender, app } = createProbe()
+    render(app)
+    await screen.findByText('false undefined')
+    const before = results.at(-1)
+    await act(() => client.login())
+    screen.getByText('true Alice')
+    expect(results.at(-1)).not.toBe(before)
+    await act(() => client.logout({ local: true }))
+    screen.getByText('false undefined')
+    rerender()
+    screen.getByText('false undefined')
   })
 })
 

@@ -9,7 +9,7 @@ import type {
   SessionActivity,
   SessionState,
 } from '@latchkey/core'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName, RegisteredClaims } from '../provider/register.js'
 import { SERVER_STATE, useSessionState } from './use-session-state.js'
@@ -60,16 +60,25 @@ interface Facts<Claims> {
   readonly error: OAuthClientError | undefined
 }
 
+type Actions<Claims> = Pick<OAuthBase<Claims>, 'login' | 'logout' | 'client'>
+
+/** One result, and the facts that were read from it, with the values that were read first. */
+interface Tracked<Claims> {
+  readonly actions: Actions<Claims>
+  readonly isOnServer: boolean
+  readonly read: ReadonlyMap<keyof Facts<Claims>, unknown>
+  readonly result: UseOAuthResult<Claims>
+}
+
 /**
  * Returns the session and the functions to sign in and out. The component renders only when a member that it has read changes: one
- * that reads `claims` does not render when the token is refreshed.
+ * that reads `claims` does not render when the token is refreshed. The result is the same object until such a member changes.
  *
  * @param name of one of the provider's clients. Default: the first
  * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  */
 export function useOAuth<Claims = RegisteredClaims>(name?: ClientName): UseOAuthResult<Claims> {
   const client = useClient<Claims>(name)
-  const facts = useTrackedFacts(client)
   const actions = useMemo(
     () => ({
       login: (options?: LoginOptions) => client.login(options),
@@ -78,22 +87,39 @@ export function useOAuth<Claims = RegisteredClaims>(name?: ClientName): UseOAuth
     }),
     [client],
   )
-  // All facts come from one state, so they form one member of the union.
-  return Object.assign(facts, actions) as UseOAuthResult<Claims>
+  const [reuseOrTrack] = useState(() => createResults<Claims>())
+  // Of this render: a later one that React discards may read other facts.
+  const tracked = reuseOrTrack(actions, client.getSnapshot())
+  const state = useSessionState<SessionState<Claims>, Claims>(client, identity, (_rendered, next) => isUnchanged(tracked, next))
+  return (state === SERVER_STATE ? reuseOrTrack(actions, state) : tracked).result
 }
 
-/** Returns getters that record which facts a render reads; only those are compared when the state changes. */
-function useTrackedFacts<Claims>(client: OAuthClient<Claims>): Facts<Claims> {
-  const read = new Set<keyof Facts<Claims>>()
-  const state = useSessionState<SessionState<Claims>, Claims>(client, identity, (rendered, next) =>
-    [...read].every((fact) => factsOf(rendered)[fact] === factsOf(next)[fact]),
-  )
-  const get = <Fact extends keyof Facts<Claims>>(fact: Fact): Facts<Claims>[Fact] => {
-    read.add(fact)
-    // An event handler may be the first to read a fact, which then may have changed without a render: return the current one.
-    return factsOf(state === SERVER_STATE ? state : client.getSnapshot())[fact]
+/** Returns a function that returns the former result as long as what was read from it is unchanged. */
+function createResults<Claims>(): (actions: Actions<Claims>, state: SessionState<Claims>) => Tracked<Claims> {
+  let latest: Tracked<Claims> | undefined
+  return (actions, state) => {
+    const isOnServer = state === SERVER_STATE
+    const isReusable = latest?.actions === actions && latest.isOnServer === isOnServer && isUnchanged(latest, state)
+    if (!latest || !isReusable) latest = track(actions, isOnServer)
+    return latest
   }
-  return {
+}
+
+function isUnchanged<Claims>({ read }: Tracked<Claims>, state: SessionState<Claims>): boolean {
+  const facts = factsOf(state)
+  return [...read].every(([fact, value]) => facts[fact] === value)
+}
+
+/** Creates a result whose getters record which facts are read; only those are compared when the state changes. */
+function track<Claims>(actions: Actions<Claims>, isOnServer: boolean): Tracked<Claims> {
+  const read = new Map<keyof Facts<Claims>, unknown>()
+  const get = <Fact extends keyof Facts<Claims>>(fact: Fact): Facts<Claims>[Fact] => {
+    // An event handler may be the first to read a fact, which then may have changed without a render: return the current one.
+    const value = factsOf<Claims>(isOnServer ? SERVER_STATE : actions.client.getSnapshot())[fact]
+    if (!read.has(fact)) read.set(fact, value)
+    return value
+  }
+  const facts: Facts<Claims> = {
     get status() {
       return get('status')
     },
@@ -110,6 +136,8 @@ function useTrackedFacts<Claims>(client: OAuthClient<Claims>): Facts<Claims> {
       return get('error')
     },
   }
+  // All facts come from one state, so they form one member of the union.
+  return { actions, isOnServer, read, result: Object.assign(facts, actions) as UseOAuthResult<Claims> }
 }
 
 function identity<State>(state: State): State {

@@ -65,11 +65,14 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 /** Stops once the body is known to be too large. */
 async function readUpToLimit(message: Pick<Request | Response, 'body'>): Promise<Uint8Array> {
   const chunks: Uint8Array<ArrayBuffer>[] = []
+  const reader = message.body?.getReader()
   let size = 0
-  for await (const chunk of message.body ?? []) {
-    size += chunk.byteLength
-    chunks.push(new Uint8Array(chunk))
+  for (let result = await reader?.read(); result && !result.done; result = await reader?.read()) {
+    size += result.value.byteLength
+    chunks.push(new Uint8Array(result.value))
     if (size > MAX_BYTES) break
   }
+  // Not awaited: the copy of a body is only cancelled once the host has read or cancelled the other one.
+  if (size > MAX_BYTES) reader?.cancel().catch(() => undefined)
   return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }

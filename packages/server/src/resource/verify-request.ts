@@ -4,8 +4,9 @@ import type { ServerContext } from '../options/server-context.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 import { digest } from '../storage/digest.js'
 import { isExpired } from '../storage/expiry.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 import { parseScope } from '../token/scope.js'
-import { presentedToken, type PresentedToken } from './presented-token.js'
+import { findPresentedToken, type PresentedToken, type TokenPlace, type TokenSource } from './presented-token.js'
 
 /** What a protected resource requires of a token. */
 export interface ResourceRequirements {
@@ -15,24 +16,46 @@ export interface ResourceRequirements {
   readonly url?: string | undefined
   /** The resource that the token must be for, if it was issued for certain resources. @see RFC 8707, section 2 */
   readonly resource?: string | undefined
+  /**
+   * Where the token may be: in the `Authorization` header, in a form or in the query. Default: all of them. A query ends up in logs and
+   * in the history, so leave it out where no client needs it (RFC 9700, section 4.3.2). @see RFC 6750, section 2
+   */
+  readonly places?: readonly TokenPlace[] | undefined
+}
+
+/** All places of RFC 6750, section 2. */
+const ALL_PLACES: readonly TokenPlace[] = ['header', 'body', 'query']
+const REQUIREMENTS: MembersOf<ResourceRequirements> = { scope: true, url: true, resource: true, places: true }
+
+/** Throws a TypeError for an unknown member: without its scope, a resource would be open to every token. */
+export function checkRequirements(requirements: ResourceRequirements): void {
+  checkMembers(requirements, REQUIREMENTS, { name: 'verifyRequest' })
 }
 
 /** The record of a valid token, or the response to send instead of the resource. */
 export type Verification =
-  | { readonly ok: true; readonly token: AccessTokenRecord }
+  | {
+      readonly ok: true
+      readonly token: AccessTokenRecord
+      /** Where the request has the token. If it is `query`, the response must not be cached by others (RFC 6750, section 2.3). */
+      readonly place: TokenPlace
+    }
   | { readonly ok: false; readonly response: Response }
 
 type ResourceServer = Pick<ServerContext, 'issuer' | 'stores' | 'now' | 'proofOfPossession'>
 
 /** Protects a resource. Returns the token's record, or the challenge of RFC 6750, section 3. */
 export async function verifyRequest(
-  request: Request,
+  { request, form }: Pick<TokenSource, 'request' | 'form'>,
   requirements: ResourceRequirements,
   server: ResourceServer,
 ): Promise<Verification> {
+  checkRequirements(requirements)
   try {
-    const presented = presentedToken(request)
-    return { ok: true, token: await checkAccessToken({ request, presented, requirements }, server) }
+    const { places = ALL_PLACES } = requirements
+    const presented = await findPresentedToken({ request, form, places })
+    const token = await checkAccessToken({ request, presented, requirements }, server)
+    return { ok: true, token, place: presented?.place ?? 'header' }
   } catch (error) {
     if (error instanceof OAuthError) return { ok: false, response: challenge(error, { ...requirements, request }, server) }
     throw error

@@ -16,6 +16,10 @@ export interface AuthorizationServer {
    * @param alg default RS256, or that of the first key
    */
   rotateKeys(alg?: string, key?: JWK): Promise<void>
-  /** Protects a resource: verifies the request's access token. @see RFC 6750, section 3 */
+  /**
+   * Protects a resource: verifies the access token in the request's header, form or query. The body stays readable.
+   *
+   * @see RFC 6750, sections 2 and 3
+   */
   verifyRequest(request: Request, requirements?: ResourceRequirements): Promise<Verification>
 }

@@ -22,7 +22,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       await context.keys.rotate(alg, key)
       context.emit({ type: 'keys.rotated' })
     },
-    verifyRequest: (request, requirements = {}) => verifyRequest(request, requirements, context),
+    verifyRequest: (request, requirements = {}) => verifyRequest({ request }, requirements, context),
   }
   setContext(server, context)
   return server

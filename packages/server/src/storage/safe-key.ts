@@ -5,7 +5,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 const MAX_LENGTH = 180
 
 const PRINTABLE = /^[\x21-\x7e]+$/
-const CASELESS = /^[\x21-\x40\x5b-\x7e]+$/
+const WITHOUT_CAPITALS = /^[\x21-\x40\x5b-\x7e]+$/
 
 /** How a store compares keys. */
 export interface KeyComparison {
@@ -18,7 +18,7 @@ export interface KeyComparison {
  * beyond printable ASCII, or differs from others in case only.
  */
 export function safeKey(key: string, { ignoresCase }: KeyComparison): string {
-  const isSafe = key.length <= MAX_LENGTH && (ignoresCase ? CASELESS : PRINTABLE).test(key) && !key.startsWith(DIGEST)
+  const isSafe = key.length <= MAX_LENGTH && (ignoresCase ? WITHOUT_CAPITALS : PRINTABLE).test(key) && !key.startsWith(DIGEST)
   return isSafe ? key : `${DIGEST}${bytesToHex(sha256(new TextEncoder().encode(key)))}`
 }
 

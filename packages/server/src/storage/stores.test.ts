@@ -91,7 +91,7 @@ describe('memcachedStore()', () => {
 
 describe('keyvStore()', () => {
   it('keeps keys apart that differ in case only, in a store that ignores case', async () => {
-    class CaselessMap extends Map<string, unknown> {
+    class MapIgnoringCase extends Map<string, unknown> {
       override get(key: string): unknown {
         return super.get(key.toLowerCase())
       }
@@ -99,7 +99,7 @@ describe('keyvStore()', () => {
         return super.set(key.toLowerCase(), value)
       }
     }
-    const store = keyvStore(new CaselessMap(), { singleProcess: true })
+    const store = keyvStore(new MapIgnoringCase(), { singleProcess: true })
     await store.set('client:app', 1)
     await store.set('client:App', 2)
     expect([await store.get('client:app'), await store.get('client:App')]).toEqual([1, 2])

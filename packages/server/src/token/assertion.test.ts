@@ -13,15 +13,15 @@ async function setUp() {
   const clients = [{ clientId: 'web', redirectUris: CONFIDENTIAL.redirectUris, ...keys }]
   const { server, clock } = await testServer({ clients, features: [device(), ciba()] })
   const now = clock.now() / 1000
-  const assert = (claims: object): Promise<string> =>
+  const assert = (claims: object, typ?: string): Promise<string> =>
     new SignJWT({ iss: 'web', sub: 'web', aud: ISSUER, jti: crypto.randomUUID(), exp: now + 60, ...claims })
-      .setProtectedHeader({ alg: 'ES256' })
+      .setProtectedHeader({ alg: 'ES256', ...(typ !== undefined && { typ }) })
       .sign(privateKey)
-  const push = async (claims: object): Promise<Record<string, string>> => {
+  const push = async (claims: object, typ?: string): Promise<Record<string, string>> => {
     const params = new URL(authorizePath({ client_id: undefined, redirect_uri: CONFIDENTIAL.redirectUris[0] }), ISSUER)
       .searchParams
     params.set('client_assertion_type', TYPE)
-    params.set('client_assertion', await assert(claims))
+    params.set('client_assertion', await assert(claims, typ))
     return json(await server.fetch(new Request(`${ISSUER}/par`, { method: 'POST', body: params })))
   }
   return { push }
@@ -35,6 +35,14 @@ describe('a client assertion', () => {
 
     for (const aud of [`${ISSUER}/authorize`, `${ISSUER}/elsewhere`, 'https://other.example/token', undefined])
       expect((await push({ aud }))['error'], aud ?? 'none').toBe('invalid_client')
+  })
+
+  it('has no type, or one of an assertion: a JWT that was signed for another purpose is refused', async () => {
+    const { push } = await setUp()
+    for (const typ of [undefined, 'JWT', 'jwt', 'application/jwt', 'client-authentication+jwt'])
+      expect(await push({}, typ), typ ?? 'none').toHaveProperty('request_uri')
+    for (const typ of ['at+jwt', 'application/at+jwt', 'dpop+jwt', 'logout+jwt', 'secevent+jwt', 'oauth-authz-req+jwt'])
+      expect((await push({}, typ))['error'], typ).toBe('invalid_client')
   })
 
   it('must be about the client itself (RFC 7523, section 3)', async () => {

@@ -17,6 +17,14 @@ export const ASSERTION_ALGORITHMS: readonly string[] = ['RS256', 'PS256', 'ES256
 /** The `typ` of a request object. @see RFC 9101, section 10.8 */
 export const REQUEST_OBJECT_TYPE = 'oauth-authz-req+jwt'
 
+/** The `typ` of an assertion: none, the general one, or those of the draft that updates RFC 7523. */
+const ASSERTION_TYPES: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'jwt',
+  'client-authentication+jwt',
+  'authorization-grant+jwt',
+])
+
 /** Seconds by which clocks may differ. */
 const CLOCK_TOLERANCE = 30
 /** Seconds from now that such a JWT may be valid: a stolen one must expire soon. */
@@ -91,8 +99,8 @@ export async function verifyAssertion(assertion: string, expected: ExpectedAsser
     audience: server.assertionAudiences,
     requiredClaims: ['sub', ...(needsJti ? ['jti'] : [])],
   })
-  // RFC 9101, section 10.8: an authorization request that a client signed must not authenticate it.
-  if (typOf(verified) === REQUEST_OBJECT_TYPE) throw new TypeError('a request object is not an assertion')
+  // RFC 8725, section 3.11: what a client signed for another purpose (RFC 9101, section 10.8) must not authenticate it.
+  if (!ASSERTION_TYPES.has(typOf(verified))) throw new TypeError('"typ" names another kind of JWT than an assertion')
   const { payload } = verified
   if (payload.jti !== undefined) await consumeJti(server, `${issuer} ${payload.jti}`, (payload.exp ?? 0) + CLOCK_TOLERANCE)
   return payload

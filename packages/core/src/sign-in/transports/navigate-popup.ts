@@ -66,13 +66,23 @@ export async function navigatePopup(
         stop()
         clearInterval(timer)
       })
-      // The response arrives on the channel, so the authorization server's page needs no way to navigate this one.
-      popup.opener = null
+      disownOpener(popup)
       popup.location.replace(url)
     })
   } finally {
     ended.abort()
     popup.close()
+  }
+}
+
+/** The response arrives on the channel, so the authorization server's page needs no way to navigate this one. */
+function disownOpener(popup: Window): void {
+  try {
+    popup.opener = null
+  } catch {
+    // `window.open` of this page returns a wrapper, whose setter the browser refuses.
+    const own = popup.document.defaultView
+    if (own) own.opener = null
   }
 }
 

@@ -1,0 +1,142 @@
+import express from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+import { createServer, type RequestListener } from 'node:http'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { AuthorizationServer } from '../server/authorization-server.js'
+import { tokensOf } from '../server/test-requests.fixture.js'
+import { testServer } from '../server/test-server.fixture.js'
+import { memoryStore } from '../storage/memory-store.js'
+import { storesOver } from '../storage/stores.js'
+import { toHonoGuard } from './hono.js'
+import { toExpressGuard, toFastifyGuard, tokenOf, toNodeGuard, type GuardRequirements } from './node-guards.js'
+
+type Api = (
+  server: AuthorizationServer,
+  requirements: GuardRequirements,
+) => Promise<(path: string, init?: RequestInit) => Promise<Response>>
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function listen(listener: RequestListener): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+  const http = createServer(listener)
+  await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve))
+  closing.push(() => (http.closeAllConnections(), http.close()))
+  const address = http.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init)
+}
+
+const HOSTS: Readonly<Record<string, Api>> = {
+  Node: (server, requirements) => {
+    const guard = toNodeGuard(server, requirements)
+    return listen((request, response) => {
+      void guard(request, response).then((token) => token && response.end(`${token.userId} ${tokenOf(request).clientId}`))
+    })
+  },
+  Express: (server, requirements) =>
+    listen(
+      express()
+        .use('/api', toExpressGuard(server, requirements))
+        .use(express.urlencoded())
+        .all('/api/items', (request, response) => void response.send(`${tokenOf(request).userId} ${tokenOf(request).clientId}`)),
+    ),
+  'Express, behind a body parser': (server, requirements) =>
+    listen(
+      express()
+        .use(express.urlencoded())
+        .all('/api/items', toExpressGuard(server, requirements), (request, response) => {
+          response.send(`${tokenOf(request).userId} ${tokenOf(request).clientId}`)
+        }),
+    ),
+  Fastify: async (server, requirements) => {
+    const app = fastify()
+    app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
+    )
+    app.all('/api/items', { preHandler: toFastifyGuard(server, requirements) }, (request) => {
+      const { userId, clientId } = tokenOf(request)
+      return `${userId} ${clientId}`
+    })
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    closing.push(() => app.close())
+    return (path, init) => fetch(address + path, init)
+  },
+  Hono: (server, requirements) => {
+    const app = new Hono().use('/api/*', toHonoGuard(server, requirements)).all('/api/items', async (context) => {
+      const { userId, clientId } = context.get('token')
+      return context.text(`${userId} ${clientId}`)
+    })
+    return Promise.resolve((path, init) => Promise.resolve(app.request(path, init)))
+  },
+  'Hono, behind a handler that read the body': (server, requirements) => {
+    const app = new Hono()
+      .use(async (context, next) => {
+        await context.req.text()
+        await next()
+      })
+      .all('/api/items', toHonoGuard(server, requirements), (context) =>
+        context.text(`${context.get('token').userId} ${context.get('token').clientId}`),
+      )
+    return Promise.resolve((path, init) => Promise.resolve(app.request(path, init)))
+  },
+}
+
+for (const [host, start] of Object.entries(HOSTS)) {
+  describe(`a guard for ${host}`, () => {
+    it('lets a valid token through, from the header, a form or the query', async () => {
+      const { server } = await testServer()
+      const { access_token: token = '' } = await tokensOf(server)
+      const send = await start(server, { scope: 'openid' })
+      const responses = [
+        await send('/api/items', { headers: { authorization: `Bearer ${token}` } }),
+        await send('/api/items', { method: 'POST', body: new URLSearchParams({ access_token: token, a: '1' }) }),
+        await send(`/api/items?access_token=${token}`),
+      ]
+      for (const response of responses) expect([response.status, await response.text()]).toEqual([200, 'alice spa'])
+      expect(responses[2]?.headers.get('cache-control')).toBe('private')
+      expect(responses[0]?.headers.get('cache-control')).not.toBe('private')
+    })
+
+    it('refuses every other request with the response of RFC 6750', async () => {
+      const { server } = await testServer()
+      const { access_token: token = '' } = await tokensOf(server)
+      const send = await start(server, { scope: 'openid admin', places: ['header', 'body'] })
+      const none = await send('/api/items')
+      expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Bearer realm=/)])
+      expect((await send(`/api/items?access_token=${token}`)).status).toBe(401)
+      const wrong = await send('/api/items', { headers: { authorization: 'Bearer wrong' } })
+      expect([wrong.status, await wrong.json()]).toMatchObject([401, { error: 'invalid_token' }])
+      const less = await send('/api/items', { headers: { authorization: `Bearer ${token}` } })
+      expect([less.status, await less.json()]).toMatchObject([403, { error: 'insufficient_scope' }])
+      const twice = { method: 'POST', headers: { authorization: `Bearer ${token}` } }
+      const both = await send('/api/items', { ...twice, body: new URLSearchParams({ access_token: token }) })
+      // A body that no parser has read is left alone if the header has a token.
+      expect([400, 403]).toContain(both.status)
+    })
+  })
+}
+
+describe('a guard', () => {
+  it('responds with 500 if the store fails, and tells the host', async () => {
+    const errors: unknown[] = []
+    const stores = storesOver(memoryStore())
+    const broken = { ...stores, accessTokens: { ...stores.accessTokens, findByToken: () => Promise.reject(new Error('down')) } }
+    const { server } = await testServer({ stores: broken, hooks: { onError: (error) => void errors.push(error) } })
+    for (const host of ['Node', 'Express', 'Fastify', 'Hono']) {
+      const send = await HOSTS[host]?.(server, {})
+      expect((await send?.('/api/items', { headers: { authorization: 'Bearer x' } }))?.status, host).toBe(500)
+    }
+    expect(errors.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it('refuses unknown requirements when it is created', async () => {
+    const { server } = await testServer()
+    const typo = { scopes: 'admin' } as GuardRequirements
+    for (const create of [toNodeGuard, toExpressGuard, toFastifyGuard, toHonoGuard])
+      expect(() => create(server, typo)).toThrow(/Did you mean "scope"/)
+  })
+})

@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { OAuthError } from '../http/oauth-error.js'
+import { readForm } from '../http/body.js'
+import {
+  challenge,
+  checkRequirements,
+  verifyRequest,
+  type ResourceRequirements,
+  type Verification,
+} from '../resource/verify-request.js'
+import type { AuthorizationServer } from '../server/authorization-server.js'
+import { contextOf } from '../server/context-of.js'
+import type { AccessTokenRecord } from '../storage/access-token-store.js'
+
+/** What a guard requires of a token, and where clients reach the resource. */
+export interface GuardRequirements extends ResourceRequirements {
+  /** The origin that clients use, such as `https://api.example`, if a proxy changes it. DPoP proofs contain it. */
+  readonly origin?: string | undefined
+}
+
+/** Protects a handler of `http.createServer`. */
+export type NodeGuard = (request: IncomingMessage, response: ServerResponse) => Promise<AccessTokenRecord | undefined>
+
+/** Protects routes of Express or Connect. */
+export type ExpressGuard = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
+
+/** The part of Fastify's request that a guard needs. */
+export interface FastifyGuardRequest {
+  /** Node's request. */
+  readonly raw: IncomingMessage
+  /** The parsed body. */
+  readonly body?: unknown
+}
+/** The part of Fastify's reply that a guard needs. */
+export interface FastifyGuardReply {
+  /** Sets the status. */
+  code(status: number): unknown
+  /** Sets a header. */
+  header(name: string, value: string): unknown
+  /** Sends the body. */
+  send(body: string): unknown
+}
+/** Protects routes of Fastify. */
+export type FastifyGuard = (request: FastifyGuardRequest, reply: FastifyGuardReply) => Promise<unknown>
+
+const tokens = new WeakMap<object, AccessTokenRecord>()
+
+/** Returns the record of the token that a guard has accepted with this request of Node, Express or Fastify. Throws a TypeError without a guard. */
+export function tokenOf(request: IncomingMessage | FastifyGuardRequest): AccessTokenRecord {
+  const token = tokens.get('raw' in request ? request.raw : request)
+  if (token) return token
+  throw new TypeError('tokenOf: no guard has accepted this request. Put the guard in front of this handler')
+}
+
+/**
+ * Creates a guard for `http.createServer`. It returns the token's record; undefined once it has sent the response of RFC 6750. A form
+ * that it reads for its token is in `request.body` afterwards.
+ */
+export function toNodeGuard(server: AuthorizationServer, requirements: GuardRequirements = {}): NodeGuard {
+  const verify = createVerifier(server, requirements)
+  return async (request, response) => {
+    const verification = await verify(request, bodyOf(request)).catch((error: unknown) => serverError(error, server))
+    if (verification.ok) return accept(request, verification, (name, value) => void response.setHeader(name, value))
+    response.writeHead(verification.response.status, Object.fromEntries(verification.response.headers))
+    response.end(await verification.response.text())
+    return undefined
+  }
+}
+
+/** Creates middleware for Express and Connect, before or after body parsers. The handler behind it finds the record by `tokenOf(request)`. */
+export function toExpressGuard(server: AuthorizationServer, requirements: GuardRequirements = {}): ExpressGuard {
+  const guard = toNodeGuard(server, requirements)
+  const run: (...parameters: Parameters<ExpressGuard>) => Promise<void> = async (request, response, next) => {
+    try {
+      if (!(await guard(request, response))) return
+    } catch (error) {
+      next(error)
+      return
+    }
+    next()
+  }
+  return (request, response, next) => void run(request, response, next)
+}
+
+/** Creates a `preHandler` hook for Fastify. The handler behind it finds the record by `tokenOf(request)`. */
+export function toFastifyGuard(server: AuthorizationServer, requirements: GuardRequirements = {}): FastifyGuard {
+  const verify = createVerifier(server, requirements)
+  return async (request, reply) => {
+    const verification = await verify(request.raw, request.body ?? {}).catch((error: unknown) => serverError(error, server))
+    if (verification.ok) {
+      accept(request.raw, verification, (name, value) => void reply.header(name, value))
+      return undefined
+    }
+    const { status, headers } = verification.response
+    reply.code(status)
+    for (const [name, value] of headers) reply.header(name, value)
+    return reply.send(await verification.response.text())
+  }
+}
+
+type Verify = (request: IncomingMessage, body: unknown) => Promise<Verification>
+
+/** Throws a TypeError for an unknown requirement. */
+function createVerifier(server: AuthorizationServer, { origin, ...requirements }: GuardRequirements): Verify {
+  checkRequirements(requirements)
+  const context = contextOf(server)
+  return async (incoming, body) => {
+    const request = asRequest(incoming, origin)
+    const hasBody = requirements.places?.includes('body') ?? true
+    try {
+      const form = hasBody ? await formOf(incoming, { body, request }) : undefined
+      return await verifyRequest({ request, form }, requirements, context)
+    } catch (error) {
+      // The form itself was refused.
+      if (error instanceof OAuthError)
+        return { ok: false, response: challenge(error, { scope: requirements.scope, request }, context) }
+      throw error
+    }
+  }
+}
+
+/** The store failed: the host's error handlers know nothing about tokens. */
+function serverError(error: unknown, server: AuthorizationServer): Verification {
+  contextOf(server).hooks.onError?.(error)
+  return {
+    ok: false,
+    response: Response.json({ error: 'server_error' }, { status: 500, headers: { 'cache-control': 'no-store' } }),
+  }
+}
+
+function accept(
+  request: IncomingMessage,
+  { token, place }: Verification & { readonly ok: true },
+  setHeader: (name: string, value: string) => void,
+): AccessTokenRecord {
+  tokens.set(request, token)
+  // RFC 6750, section 2.3: shared caches would serve the response to others.
+  if (place === 'query') setHeader('cache-control', 'private')
+  return token
+}
+
+/** Without the body, which belongs to the host. */
+function asRequest(incoming: IncomingMessage, origin = originOf(incoming)): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    // HTTP/2 has names that start with a colon.
+    if (value !== undefined && !name.startsWith(':')) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  const path =
+    'originalUrl' in incoming && typeof incoming.originalUrl === 'string' ? incoming.originalUrl : (incoming.url ?? '/')
+  return new Request(new URL(path.replace(/^\/{2,}/, '/'), origin), { method: incoming.method ?? 'GET', headers })
+}
+
+function originOf(incoming: IncomingMessage): string {
+  const { host = 'localhost' } = incoming.headers
+  // Express knows the protocol behind a trusted proxy.
+  const known = 'protocol' in incoming ? incoming.protocol : undefined
+  const isSecure = known === 'https' || ('encrypted' in incoming.socket && incoming.socket.encrypted === true)
+  return `${isSecure ? 'https' : 'http'}://${host}`
+}
+
+function bodyOf(incoming: IncomingMessage): unknown {
+  return 'body' in incoming ? incoming.body : undefined
+}
+
+/** Returns the parameters of a form: parsed by the host, or read here if the request has no other token. */
+async function formOf(
+  incoming: IncomingMessage,
+  { body, request }: { readonly body: unknown; readonly request: Request },
+): Promise<URLSearchParams> {
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? '')
+  if (!isForm || request.method === 'GET' || request.method === 'HEAD') return new URLSearchParams()
+  if (body !== undefined && body !== null) return asForm(body)
+  const hasToken = request.headers.has('authorization') || new URL(request.url).searchParams.has('access_token')
+  if (hasToken || incoming.readableEnded || incoming.readableFlowing === true) return new URLSearchParams()
+  const init = { method: 'POST', headers: request.headers, body: Readable.toWeb(incoming), duplex: 'half' }
+  const form = await readForm(new Request(request.url, init as RequestInit))
+  Object.assign(incoming, { body: Object.fromEntries(form) })
+  return form
+}
+
+function asForm(body: unknown): URLSearchParams {
+  if (typeof body === 'string' || body instanceof URLSearchParams) return new URLSearchParams(body)
+  if (typeof body !== 'object' || body === null) return new URLSearchParams()
+  const values: readonly unknown[] = 'access_token' in body ? [body.access_token].flat() : []
+  return new URLSearchParams(values.filter((value) => typeof value === 'string').map((value) => ['access_token', value]))
+}

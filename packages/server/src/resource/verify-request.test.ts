@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import type { AuthorizationServer } from '../server/authorization-server.js'
+import { tokensOf } from '../server/test-requests.fixture.js'
+import { testServer } from '../server/test-server.fixture.js'
+
+const API = 'https://api.example/items'
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+async function withToken(): Promise<{ server: AuthorizationServer; token: string; bearer: { authorization: string } }> {
+  const { server } = await testServer()
+  const { access_token: token = '' } = await tokensOf(server)
+  return { server, token, bearer: { authorization: `Bearer ${token}` } }
+}
+const post = (body: string, headers: Record<string, string> = FORM): Request =>
+  new Request(API, { method: 'POST', body, headers })
+
+describe('verifyRequest()', () => {
+  it('finds the token in the header, in a form and in the query (RFC 6750, section 2)', async () => {
+    const { server, token, bearer } = await withToken()
+    expect(await server.verifyRequest(new Request(API, { headers: bearer }))).toMatchObject({ ok: true, place: 'header' })
+    expect(await server.verifyRequest(post(`a=1&access_token=${token}`))).toMatchObject({ ok: true, place: 'body' })
+    expect(await server.verifyRequest(new Request(`${API}?access_token=${token}`))).toMatchObject({ ok: true, place: 'query' })
+    const put = new Request(API, { method: 'PUT', body: new URLSearchParams({ access_token: token }) })
+    expect(await server.verifyRequest(put)).toMatchObject({ ok: true, place: 'body' })
+  })
+
+  it('leaves the body to the host', async () => {
+    const { server, token } = await withToken()
+    const request = post(`a=1&access_token=${token}`)
+    await server.verifyRequest(request)
+    expect(await request.text()).toBe(`a=1&access_token=${token}`)
+  })
+
+  it('refuses a request with more than one token', async () => {
+    const { server, token, bearer } = await withToken()
+    const requests = [
+      post(`access_token=${token}`, { ...FORM, ...bearer }),
+      new Request(`${API}?access_token=${token}`, { headers: bearer }),
+      new Request(`${API}?access_token=${token}&access_token=${token}`),
+      new Request(`${API}?access_token=${token}`, { method: 'POST', body: new URLSearchParams({ access_token: token }) }),
+    ]
+    for (const request of requests) {
+      const verification = await server.verifyRequest(request)
+      expect(verification).toMatchObject({ ok: false, response: { status: 400 } })
+      if (!verification.ok) expect(await verification.response.json()).toMatchObject({ error: 'invalid_request' })
+    }
+  })
+
+  it('finds none in a body that is no form, nor in the form of a GET', async () => {
+    const { server, token } = await withToken()
+    for (const request of [
+      post(JSON.stringify({ access_token: token }), { 'content-type': 'application/json' }),
+      post(`access_token=${token}`, { 'content-type': 'text/plain' }),
+      new Request(API),
+      new Request(`${API}?access_token=`),
+    ]) {
+      const verification = await server.verifyRequest(request)
+      expect(verification.ok ? undefined : verification.response.status).toBe(401)
+    }
+  })
+
+  it('does not read a large form beside a token in the header', async () => {
+    const { server, bearer } = await withToken()
+    expect((await server.verifyRequest(post('x'.repeat(100_000), { ...FORM, ...bearer }))).ok).toBe(true)
+    const read = post('access_token=x', { ...FORM, ...bearer })
+    await read.text()
+    expect((await server.verifyRequest(read)).ok).toBe(true)
+  })
+
+  it('looks in the required places only, and refuses unknown requirements', async () => {
+    const { server, token, bearer } = await withToken()
+    const places = ['header'] as const
+    expect((await server.verifyRequest(new Request(`${API}?access_token=${token}`), { places })).ok).toBe(false)
+    expect((await server.verifyRequest(post(`access_token=${token}`), { places })).ok).toBe(false)
+    expect((await server.verifyRequest(new Request(`${API}?access_token=${token}`, { headers: bearer }), { places })).ok).toBe(
+      true,
+    )
+    await expect(server.verifyRequest(new Request(API), { scopes: 'a' } as object)).rejects.toThrow(/Did you mean "scope"/)
+  })
+})
