@@ -59,7 +59,7 @@ export default defineConfig(({ mode }) => ({
           ...timeouts,
           ...sharedModules,
           include: ['{packages,test,playground}/**/*.test.ts'],
-          exclude: ['**/*.{browser,e2e}.test.ts', 'test/e2e/**', 'test/engines/**', ...never],
+          exclude: ['**/*.{browser,e2e}.test.ts', 'test/e2e/**', 'test/engines/**', 'test/stress/**', ...never],
         },
       },
       {

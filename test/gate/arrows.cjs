@@ -19,6 +19,7 @@ const FOLDERS = {
     'idle-timeout',
     'front-channel-logout',
     'native',
+    'refresh-worker',
     'client',
     'endpoints',
     'grants',

@@ -8,6 +8,7 @@ import {
   type AuthorizationServerOptions,
   type ClientRecord,
   type Grant,
+  type RefreshTokenOptions,
 } from '@latchkey/server'
 import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { AppRegistration, Dials, SeenRequest, TestAuthorizationServer } from './authorization-server.js'
@@ -33,6 +34,8 @@ export interface EmbeddedServer extends TestAuthorizationServer {
 export interface EmbeddedExtras {
   readonly client?: Partial<ClientRecord>
   readonly options?: Partial<AuthorizationServerOptions>
+  /** Refresh tokens. Default: rotation and reuse detection, without a grace period, so that every reuse is seen. */
+  readonly refresh?: RefreshTokenOptions
 }
 
 export async function startEmbeddedServer(app: AppRegistration, extras: EmbeddedExtras = {}): Promise<EmbeddedServer> {
@@ -60,8 +63,8 @@ export async function startEmbeddedServer(app: AppRegistration, extras: Embedded
     ],
     // CORS allows this app only, as in oidc-provider.
     corsOrigin: [app.origin],
-    grants: [authorizationCode(), refreshToken({ rotate: true, reuseDetection: true, grace: 0 })].map((grant) =>
-      withLifetime(grant, dials),
+    grants: [authorizationCode(), refreshToken({ rotate: true, reuseDetection: true, grace: 0, ...extras.refresh })].map(
+      (grant) => withLifetime(grant, dials),
     ),
     keys: [signingKey],
     now: () => Date.now() + dials.clockShift,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
 import { checkOptions } from './check-options.js'
+import { closeFormerClients } from './hot-clients.js'
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
 import { createMiddleware } from './middleware.js'
 import { type Mount, mountOf } from './mount.js'
@@ -67,6 +68,13 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
       }
       const { path, base: appPath } = mount
       return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options)
+    },
+    transform(code, id, given) {
+      const isOfApp = /\.[cm]?[jt]sx?$/.test(id.split('?', 1)[0] ?? '') && !id.includes('/node_modules/')
+      const isHot = isOfApp && !given?.ssr && setup.config.command === 'serve'
+      const transformed = isHot ? closeFormerClients(code) : undefined
+      // The code is only appended, so a source map stays valid.
+      return transformed === undefined ? undefined : { code: transformed, map: null }
     },
   }
 }

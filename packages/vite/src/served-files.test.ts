@@ -25,7 +25,10 @@ async function stateFile(root: string): Promise<string> {
 function urlsOf(file: string, root: string, base = '/'): readonly string[] {
   const inRoot = `${base}${relative(root, file)}`
   const byFs = [`${base}@fs${file}`, `${base}@fs/${file}`, `${base}@id${file}`, `${base}%40fs${file}`]
-  const encoded = byFs.flatMap((url) => [url.replace('state.json', 'state%2Ejson'), url.replaceAll('latchkey', '%6Catchkey')])
+  const encoded = byFs.flatMap((url) => [
+    url.replace('state.json', 'state%2Ejson'),
+    url.replaceAll('latchkey', `%6C${'latchkey'.slice(1)}`),
+  ])
   const paths = [inRoot, `${base}./${relative(root, file)}`, ...byFs, ...encoded]
   return paths.flatMap((path) => ['', '?raw', '?import', '?import&raw', '?url&raw', '?inline', '#a'].map((query) => path + query))
 }

@@ -146,7 +146,7 @@ describe('a tab that could not read its storage', () => {
     expect(log).toHaveLength(1)
   })
 
-  it('goes on in memory if its storage has failed for good, and other tabs stop', async () => {
+  it('falls back to memory if its storage has failed for good, and other tabs stop', async () => {
     const { fail, tab, other, log, advance } = await twoTabs()
     fail({ read: () => Promise.reject(new Error('gone')), write: () => Promise.reject(new Error('gone')) })
     advance(400_000)

@@ -3,7 +3,17 @@ import { aesGcmSeal, noSeal, RECORD_VERSION, type Seal, type StoredRecord } from
 import type { TokenStorage } from './token-storage.js'
 
 /** The code that writes records, and opens all that are not readable records of this release. A warm start loads none of it. */
-export type RecordCalls = typeof import('./record-calls.js')
+export interface RecordCalls {
+  /** See `open-record.ts`. */
+  readonly openRecord: (parts: RecordStoreParts, key: string, stored: unknown) => Promise<ReadRecord | RecordObstacle>
+  /** See `write-record.ts`. */
+  readonly writeRecord: (
+    parts: RecordStoreParts,
+    key: string,
+    value: unknown,
+    expected: string | undefined,
+  ) => Promise<string | undefined>
+}
 
 /** What a record store is made of. */
 export interface RecordStoreOptions {

@@ -1,13 +1,14 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build, type Rolldown } from 'vite'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 
 /** One string each from the panel, the token decoder, the testing kit and TanStack Query. */
 const MARKERS = ['Latchkey devtools', 'Invalid JWT', 'test-access-token', 'networkMode']
 
 /** @returns the production bundle of an app's imports, without React and core */
 async function bundle(code: string): Promise<string> {
-  const id = fileURLToPath(new URL('entry.js', import.meta.url))
+  const id = fileURLToPath(new URL('entry.tsx', import.meta.url))
   const entry = {
     name: 'entry',
     resolveId: (source: string) => (source === id ? id : null),
@@ -35,4 +36,17 @@ it('leaves out the devtools, the testing kit and TanStack Query if the app impor
 it('includes each if the app imports it, which proves the markers', async () => {
   const all = await bundle(`export * from '../index.js'; export * from '../testing.js'; export * from '../devtools.js'`)
   for (const marker of MARKERS) expect(all).toContain(marker)
+})
+
+it('leaves the devtools out of a production bundle of the sample in the README', async () => {
+  vi.stubEnv('NODE_ENV', 'production')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const sample = [...readme.matchAll(/^```tsx\n(.*?)^```$/gms)]
+    .map(([, code = '']) => code)
+    .find((code) => code.includes('<OAuthDevtools />'))
+  const source = (sample ?? '').replace('@latchkey/react/devtools', '../devtools.js').replace('@latchkey/react', '../index.js')
+  const app = await bundle(source)
+  expect(app).toContain('https://id.example.com')
+  expect(MARKERS.filter((marker) => app.includes(marker))).toEqual([])
 })

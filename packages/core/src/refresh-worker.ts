@@ -1,0 +1,2 @@
+export { refreshInWorker } from './refresh-worker/refresh-in-worker.js'
+export type { RefreshWorker } from './refresh-worker/refresh-in-worker.js'

@@ -1,0 +1,3 @@
+import { serveRefreshes } from '@latchkey/core/refresh-worker/host'
+
+serveRefreshes()
