@@ -65,10 +65,7 @@ const shown = (page: Page): Promise<string | null> => page.getByTestId('status')
 async function freeze(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
   await session.send('Page.setWebLifecycleState', { state: 'frozen' })
-  await page
-    .context()
-    .pages()[0]
-    ?.waitForTimeout(1000 + Math.random() * 3000)
+  await new Promise((resolve) => setTimeout(resolve, 1000 + Math.random() * 3000))
   await session.send('Page.setWebLifecycleState', { state: 'active' })
   await session.detach()
 }
