@@ -20,7 +20,11 @@ interface Bench {
 }
 
 /** @param as the issuer; `sid` is in the ID token unless it is taken out */
-async function signedIn(claims: Readonly<Record<string, unknown>> = { sid: 'sid-1' }, as: string = issuer): Promise<Bench> {
+async function signedIn(
+  claims: Readonly<Record<string, unknown>> = { sid: 'sid-1' },
+  as: string = issuer,
+  acceptedIssuers?: string,
+): Promise<Bench> {
   const name = crypto.randomUUID()
   const database = `front-channel-${name}`
   const { server } = await createClientBench()
@@ -29,6 +33,7 @@ async function signedIn(claims: Readonly<Record<string, unknown>> = { sid: 'sid-
   const make = (): OAuthClient =>
     createOAuthClient({
       server: { ...metadata, issuer: as },
+      acceptedIssuers,
       clientId: 'client-1',
       name,
       redirectUri: 'https://app.example/',
@@ -73,6 +78,15 @@ describe('handleFrontChannelLogout()', () => {
     expect(await open(query({ iss: issuer, sid: 'sid-1' }))).toEqual({ signedOut: true })
     await expect.poll(() => tab.getSnapshot().status).toBe('signed-out')
     expect(reasons).toEqual(['other-tab'])
+    expect(await reload()).toBe('signed-out')
+  })
+
+  it('knows the session of a server with an issuer per tenant by the issuer of its ID token', async () => {
+    const iss = `${issuer}/tenant-1`
+    const { open, reload } = await signedIn({ sid: 'sid-1', iss, tid: 'tenant-1' }, issuer, `${issuer}/{tid}`)
+    const other = await open(query({ iss: `${issuer}/tenant-2`, sid: 'sid-1' }))
+    expect(other).toEqual({ signedOut: false, reason: 'issuer_mismatch' })
+    expect(await open(query({ iss, sid: 'sid-1' }))).toEqual({ signedOut: true })
     expect(await reload()).toBe('signed-out')
   })
 

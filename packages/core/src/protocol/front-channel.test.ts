@@ -218,3 +218,24 @@ describe('response_type=none', () => {
     expect(tokenSet.accessToken).toBe('')
   })
 })
+
+describe('a server with an issuer per tenant', () => {
+  const tenant = (name: string): Readonly<Record<string, unknown>> => ({ iss: `${issuer}/${name}`, tid: name })
+  const options = { acceptedIssuers: `${issuer}/{tid}` }
+  const backChannel = (name: string): Faults => ({ claims: { ...tenant(name), at_hash: undefined } })
+
+  it('signs in with a code and an ID token of one tenant', async () => {
+    const attempt = { options, claims: tenant('t1'), response: { iss: undefined }, backChannel: backChannel('t1') }
+    await expect((await arrive('code id_token', attempt))()).resolves.toMatchObject({ claims: tenant('t1') })
+    await expect((await arrive('id_token', { ...attempt }))()).resolves.toMatchObject({ claims: tenant('t1') })
+  })
+
+  it.each([
+    ['the second ID token is of another tenant', { backChannel: backChannel('t2') }, 'invalid_id_token'],
+    ['the response names another tenant', { response: { iss: `${issuer}/t2` } }, 'invalid_id_token'],
+    ['the response names another server', { response: { iss: 'https://evil.example/t1' } }, 'issuer_mismatch'],
+  ])('refuses the sign-in if %s', async (_what, fault, code) => {
+    const attempt = { options, claims: tenant('t1'), response: { iss: undefined }, backChannel: backChannel('t1'), ...fault }
+    expect(await failure((await arrive('code id_token', attempt))())).toMatchObject({ code })
+  })
+})

@@ -130,6 +130,19 @@ describe.each(exchanges.map((exchange) => [exchange.name, exchange] as const))('
     }
   })
 
+  it('signs out, and revokes the token where the provider can', async () => {
+    const { client, requests } = play(exchange)
+    await client.login()
+    const { revocation_endpoint: revocation } = exchange.preset.server ?? {}
+    requests.length = 0
+    expect(await client.logout({ local: true })).toEqual({ local: true, provider: false })
+    expect(client.getSnapshot().status).toBe('signed-out')
+    const bodies = await Promise.all(
+      requests.map(async (request) => [request.url, new URLSearchParams(await request.text()).get('token')]),
+    )
+    expect(bodies).toEqual(revocation ? [[revocation, 'rt-1']] : [])
+  })
+
   it('names its sources', () => {
     expect(exchange.sources.length).toBeGreaterThanOrEqual(2)
     for (const source of exchange.sources) expect(URL.canParse(source)).toBe(true)
