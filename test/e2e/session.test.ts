@@ -77,18 +77,38 @@ describe('callback - invariant 1: one code exchange', () => {
     expect(world.requestsOfApp()).toEqual([])
   })
 
-  it.for([
-    ['/?code=theirs&state=theirs', 0],
-    ['/?error=access_denied&state=theirs', 0],
-    ['/#access_token=theirs&state=theirs', 0],
-    ['/?code=SUMMER25', 24 * 3600 * 1000],
-  ] as const)(
-    'leaves %s alone in a tab that left for a sign-in and never came back (%i ms later)',
-    async ([path, later], { world, visitor, page }) => {
+  it('leaves "?code=" alone in a tab that left for a sign-in and did not come back within a day', async ({
+    world,
+    visitor,
+    page,
+  }) => {
+    const coupon = `${world.app.origin}/?code=SUMMER25`
+    await press(page, 'Sign in')
+    await page.waitForSelector(world.server.pages.userButton(alice))
+    await visitor.context.addInitScript((shift) => (window.clockShift = shift), 24 * 3600 * 1000)
+    world.server.forget()
+    await page.goto(coupon)
+    await sees(page, 'status', 'signed-out')
+    await sees(page, 'error', '')
+    expect(page.url()).toBe(coupon)
+    expect(world.requestsOfApp()).toEqual([])
+  })
+
+  it.for(['/?code=theirs&state=theirs', '/?error=access_denied&state=theirs', '/#access_token=theirs&state=theirs'])(
+    'leaves %s alone once the user has come back to the app without a response, and not before',
+    async (path, { world, page }) => {
       await press(page, 'Sign in')
       await page.waitForSelector(world.server.pages.userButton(alice))
-      await visitor.context.addInitScript((shift) => (window.clockShift = shift), later)
+      await page.goto(world.app.origin + path)
+      await sees(page, 'error', 'mismatching_state')
+      expect(page.url()).toBe(`${world.app.origin}/`)
+      await press(page, 'Sign in')
+      await page.waitForSelector(world.server.pages.userButton(alice))
+      await page.goto(world.app.origin)
+      await sees(page, 'status', 'signed-out')
       world.server.forget()
+      // Another document: a change of the fragment alone loads nothing.
+      await page.goto('about:blank')
       await page.goto(world.app.origin + path)
       await sees(page, 'status', 'signed-out')
       await sees(page, 'error', '')
@@ -221,7 +241,9 @@ describe('popup - invariant 7', () => {
       await Promise.all([onChannel, onWindow])
     })
     await page.waitForSelector('[data-listens]')
-    await popup.evaluate(() => window.opener.postMessage({ type: 'response', url: 'https://evil.example/?code=forged' }, '*'))
+    // The server's page cannot send one at all.
+    expect(await popup.evaluate(() => window.opener === null)).toBe(true)
+    await page.evaluate(() => window.postMessage({ type: 'response', url: 'https://evil.example/?code=forged' }, '*'))
     await delivered
     await sees(page, 'activity', 'signing-in')
     expect(world.tokenRequests()).toBe(0)
@@ -259,6 +281,16 @@ describe('silent sign-in by redirect of the whole page', () => {
 })
 
 describe('loops - invariant 9', () => {
+  it('blocks no fourth sign-in after three that the user ended with the back button', async ({ world, page }) => {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await press(page, 'Sign in')
+      await page.waitForSelector(world.server.pages.userButton(alice))
+      await page.goBack()
+      await sees(page, 'status', 'signed-out')
+      await sees(page, 'error', '')
+    }
+  })
+
   it('stops an app that signs in again whenever it is signed out, at the third redirect, and names the cause', async ({
     world,
     visitor,

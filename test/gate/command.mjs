@@ -9,7 +9,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
  * @typedef {{ code: number, output: string }} Outcome
  * @param {string} program a name on the PATH, or of a program in the root's node_modules/.bin
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string> }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string>, path?: string | undefined }} [options] `path` instead of the PATH
  * @returns {Promise<Outcome>} code 127 when the program could not be started
  */
 export function command(program, args, options = {}) {
@@ -18,7 +18,7 @@ export function command(program, args, options = {}) {
     ...process.env,
     NO_COLOR: '1',
     ...options.env,
-    PATH: [`${root}node_modules/.bin`, process.env.PATH].join(separator),
+    PATH: [`${root}node_modules/.bin`, options.path ?? process.env.PATH].join(separator),
   }
   return new Promise((resolve) => {
     let output = ''

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { command, root } from './command.mjs'
 import { weigh } from './size/measure.mjs'
 
@@ -16,8 +17,17 @@ const FORBIDDEN = {
 const ALLOWED_FILES = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|client\.d\.ts|bin\/|dist\/|src\/)/
 const UNWANTED_FILES = /\.(test|test-d|contract|fixture)\.|\.tsbuildinfo$|\.browser\./
 
+/**
+ * An ES module cannot be loaded by the resolution of old Node.js, and not by `require` everywhere.
+ *
+ * @type {readonly unknown[]}
+ */
+const UNSUPPORTED_RESOLUTIONS = ['node10', 'node16-cjs']
+
 let passed = 0
 let failed = 0
+// npx takes three seconds to find pnpm, so it does so once.
+const pathWithPnpm = await findPnpm()
 const scratch = await realpath(await mkdtemp(join(tmpdir(), 'packaging-')))
 try {
   const packages = await readPackages()
@@ -27,7 +37,7 @@ try {
     await program(`publint ${name}`, 'publint', ['run', tarball, '--strict'])
     // A package without entries has no types to check.
     const hasEntries = packages.some((each) => each.name === name && each.entries.length > 0)
-    if (hasEntries) await program(`attw ${name}`, 'attw', [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'])
+    if (hasEntries) await checkTypes(name, tarball)
   }
   await tryInstalled(packages, tarballs)
   for (const [entry, words] of Object.entries(FORBIDDEN)) await lookInside(entry, words)
@@ -79,6 +89,27 @@ async function program(what, name, args, cwd = root) {
   judge(what, code === 0, output)
 }
 
+/** @returns {Promise<string>} the PATH that npx gives its programs */
+async function findPnpm() {
+  const { code, output } = await command('npx', ['--yes', '--package=pnpm@10', '--', 'node', '-p', 'process.env.PATH'])
+  if (code !== 0) throw new Error(`pnpm was not found: ${output}`)
+  return output.trim()
+}
+
+/**
+ * Checks whether the types of each entry are found and match its code, in every way of resolving modules.
+ *
+ * @param {string} name
+ * @param {string} tarball
+ */
+async function checkTypes(name, tarball) {
+  const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(await readFile(tarball))))
+  const problems = (analysis.types ? analysis.problems : [{ kind: 'NoTypes' }]).filter(
+    (problem) => !('resolutionKind' in problem && UNSUPPORTED_RESOLUTIONS.includes(problem.resolutionKind)),
+  )
+  judge(`types of ${name}`, problems.length === 0, JSON.stringify(problems, null, 2))
+}
+
 /**
  * @param {string} name
  * @param {string} folder
@@ -88,7 +119,7 @@ async function pack(name, folder) {
   const target = join(scratch, 'tarballs', name)
   await mkdir(target, { recursive: true })
   // pnpm's pack, not npm's: it writes the real versions in place of `workspace:*`.
-  const { code, output } = await command('npx', ['--yes', 'pnpm@10', 'pack', '--pack-destination', target], { cwd: folder })
+  const { code, output } = await command('pnpm', ['pack', '--pack-destination', target], { cwd: folder, path: pathWithPnpm })
   const [file] = await readdir(target)
   if (code !== 0 || !file) throw new Error(`${name} could not be packed: ${output}`)
   const list = await command('tar', ['-tzf', join(target, file)])
@@ -120,8 +151,9 @@ async function tryInstalled(packages, tarballs) {
     pnpm: { overrides: own },
   }
   await writeFile(join(app, 'package.json'), JSON.stringify(manifest))
-  const args = ['--yes', 'pnpm@10', 'install', '--prefer-offline', '--ignore-workspace', '--ignore-scripts']
-  await program('install from the tarballs', 'npx', args, app)
+  const args = ['install', '--prefer-offline', '--ignore-workspace', '--ignore-scripts']
+  const { code, output } = await command('pnpm', args, { cwd: app, path: pathWithPnpm })
+  judge('install from the tarballs', code === 0, output)
   const entries = packages.flatMap((each) => each.entries)
   for (const { name } of entries.filter((entry) => entry.hasCode)) {
     // Nothing runs on import and nothing asks for a DOM: a bare Node.js loads every entry.

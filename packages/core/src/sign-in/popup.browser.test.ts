@@ -68,6 +68,17 @@ describe('a popup while it is blank - invariant 7', () => {
     expect(popup.closed).toBe(true)
   })
 
+  it('keeps its opener if the sign-in has a signal, since a browser closes a window for its opener only', async () => {
+    const { bench, popup, visited } = await benchWithWindow(() => undefined)
+    const controller = new AbortController()
+    const login = bench.client.login({ signal: controller.signal })
+    await expect.poll(() => visited).toHaveLength(1)
+    expect(popup.opener).toBe(window)
+    controller.abort()
+    await expect(login).rejects.toMatchObject({ code: 'aborted' })
+    expect(popup.closed).toBe(true)
+  })
+
   it('has no opener when it shows the authorization server, and its response is received', async () => {
     const { bench, popup, visited } = await benchWithWindow(() => undefined)
     const login = bench.client.login()

@@ -6,7 +6,7 @@ import { AWAITED_STATE } from './response-url.js'
 const WINDOW_MS = 60_000
 /** So many redirects may precede another one within a minute: a loop needs no user. */
 const MAX_REDIRECTS = 2
-/** As above, with those that the user started or cancelled: an app may repeat a sign-in whenever the server denies one. */
+/** As above, with those after the user has cancelled one: an app may repeat a sign-in whenever the server denies one. */
 const MAX_ATTEMPTS = 9
 const REDIRECTS = 'departures'
 
@@ -32,7 +32,7 @@ export class RedirectGuard {
   }
 
   /**
-   * @param isByUser the user has interacted with this page, so that it is not a page that redirects by itself
+   * @param isByUser the page does not redirect by itself
    * @throws InteractionError redirect_loop if several sign-ins within a minute led to no session
    */
   beforeRedirect(state: string, isByUser = false): void {

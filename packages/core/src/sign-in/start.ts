@@ -53,16 +53,17 @@ async function navigate(
   const building = flow.createRequest(input, signal)
   const { url, state, startedAt } = await unlessAborted(navigation.whileBuilding?.(building, host) ?? building, signal)
   refuseAborted(signal)
-  if (transport.name === 'redirect') redirects.beforeRedirect(state, wasTouched(config.environment.window))
+  if (transport.name === 'redirect') redirects.beforeRedirect(state, wasTraversed(config.environment.window))
   const response = navigation.navigate({ url: new URL(url), state, redirectUri, signal })
   const callbackUrl = await unlessAborted(response, signal)
   if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
   return afterPageRestore(context)
 }
 
-/** Whether the user has interacted with the page since it was loaded. Unknown in older browsers. */
-function wasTouched(page: Window | undefined): boolean | undefined {
-  return page?.navigator?.userActivation?.hasBeenActive
+/** Whether the user came to the page by the back or forward button: a page that redirects by itself is not loaded that way. */
+function wasTraversed(page: Window | undefined): boolean {
+  const [navigation] = page?.performance?.getEntriesByType?.('navigation') ?? []
+  return (navigation as PerformanceNavigationTiming | undefined)?.type === 'back_forward'
 }
 
 /** The page is back without a response. */

@@ -57,11 +57,11 @@ export async function requireSignIn<Claims>(client: OAuthClient<Claims>, options
 function isNewNavigation(error: OAuthClientError, options: RequireSignInOptions, wasThrown: boolean): boolean {
   const navigation = navigationOf(options)
   const thrownFor = THROWN.get(error)
-  const isUserActive = typeof navigator !== 'undefined' && navigator.userActivation?.hasBeenActive
-  if (!navigation) return wasThrown && isUserActive
-  if (thrownFor?.has(navigation) || !(wasThrown || isUserActive)) return false
+  if (!wasThrown || thrownFor?.has(navigation)) return false
+  // Without the loader's argument, only a click tells one navigation from the next.
+  if (!navigation) return typeof document !== 'undefined' && navigator.userActivation?.isActive
   const path = pathOf(options)
-  return isUserActive || thrownFor?.has(path) === true || path !== pagePath()
+  return thrownFor?.has(path) === true || path !== pagePath()
 }
 
 function noteThrown(error: OAuthClientError, options: RequireSignInOptions): OAuthClientError {

@@ -66,7 +66,8 @@ export async function navigatePopup(
         stop()
         clearInterval(timer)
       })
-      disownOpener(popup)
+      // A browser closes a window for its opener only, and an abort has to.
+      if (!signal) disownOpener(popup)
       popup.location.replace(url)
     })
   } finally {
