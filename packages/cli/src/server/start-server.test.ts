@@ -1,3 +1,4 @@
+// cspell:ignore refreshtoken divice passwrd
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'

@@ -48,7 +48,8 @@ function customRequest(context: RequestContext, granted: Granted): Authorization
   const { request, session } = granted
   const { params, client, responseType, scope } = request
   return {
-    context,
+    request: context.request,
+    env: context.env,
     params,
     client,
     responseType,

@@ -1,3 +1,4 @@
+// cspell:ignore authorise
 import { describe, expect, it } from 'vitest'
 import { device } from '../features/device/device.js'
 import { registration } from '../features/registration/registration.js'

@@ -1,14 +1,15 @@
 import type { CompleteSite } from '../../site/complete-site.js'
 import type { ScopeOptions } from '../scope.js'
 import type { Parameters } from '../../http/parameters.js'
-import type { RequestContext } from '../../http/request-context.js'
 import type { BrowserSession } from '../../site/site-adapter.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 
 /** A granted authorization request whose response type a custom grant serves. */
 export interface AuthorizationGrantRequest {
-  /** The HTTP request, and the server that handles it. */
-  readonly context: RequestContext
+  /** The HTTP request. */
+  readonly request: Request
+  /** What the host passed to `fetch` beside the request. */
+  readonly env: unknown
   /** The parameters of the authorization request. */
   readonly params: Parameters
   /** The requesting client. */
