@@ -13,13 +13,13 @@ describe('token endpoint with network failures', () => {
   afterEach(() => host.close())
 
   /** The provider is correct, but the listener handles its token endpoint. */
-  function served(listener: RequestListener): Parameters<typeof expectRefused>[0] {
+  function served(listener: RequestListener, timeout = 60): Parameters<typeof expectRefused>[0] {
     host.serve(listener)
     const tokenEndpoint = `http://127.0.0.1:${host.port}/token`
     const token = (): Promise<Response> => Promise.reject(new Error('The real endpoint must not be called.'))
     return {
       faults: { metadata: (right) => ({ ...right, issuer, token_endpoint: tokenEndpoint }), token },
-      options: { timeout: 1 },
+      options: { timeout },
       through: (input, init) => fetch(input, init),
     }
   }
@@ -47,8 +47,8 @@ describe('token endpoint with network failures', () => {
     const error = await expectRefused(
       served((_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json' })
-        drip = setInterval(() => response.write(' '), 100)
-      }),
+        drip = setInterval(() => response.write(' '), 20)
+      }, 0.2),
       'timeout',
     )
     clearInterval(drip)
@@ -57,7 +57,7 @@ describe('token endpoint with network failures', () => {
 
   it('ends in "timeout" when there is no response', async () => {
     await expectRefused(
-      served(() => undefined),
+      served(() => undefined, 0.2),
       'timeout',
     )
   })

@@ -18,6 +18,8 @@ export interface Tab {
   setClockShift(ms: number): Promise<void>
   /** How often the fixture app has read `closed` of a popup that it opened. */
   popupLooks(): Promise<number>
+  /** Runs the body of an async function in the page, and waits for it. */
+  run(body: string): Promise<void>
   /** Closes it, as a user does. */
   close(): Promise<void>
 }

@@ -6,6 +6,33 @@ import { alice } from '../harness/users.js'
 import { createWorld, type World } from '../harness/world.js'
 import type { Engine, LaunchEngine, Profile, Tab } from './engine.js'
 
+const DELETE_DATABASE = `await new Promise((resolve, reject) => {
+  const deletion = indexedDB.deleteDatabase('latchkey')
+  deletion.onsuccess = resolve
+  deletion.onerror = reject
+})`
+
+/** What a later release leaves that has changed the form of the record. */
+const MAKE_NEWER = `await new Promise((resolve, reject) => {
+  const opening = indexedDB.open('latchkey')
+  opening.onerror = reject
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction('records', 'readwrite')
+    const walk = transaction.objectStore('records').openCursor()
+    walk.onsuccess = () => {
+      const cursor = walk.result
+      if (!cursor) return
+      if (String(cursor.key).endsWith('/session')) cursor.update({ ...cursor.value, version: 2, revision: 'newer' })
+      cursor.continue()
+    }
+    transaction.onabort = reject
+    transaction.oncomplete = () => {
+      opening.result.close()
+      resolve()
+    }
+  }
+})`
+
 export function describeFlows(name: string, launch: LaunchEngine): void {
   describe(`main flows in ${name}`, () => {
     let world: World<EmbeddedServer>
@@ -132,6 +159,32 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
       ])
       const inHeader = settings.tokenPlacement === 'header'
       expect(api.calls.map(({ authorization }) => authorization !== undefined)).toEqual([inHeader, inHeader])
+    })
+
+    it('signs in again after the site data was deleted while tabs were open', async () => {
+      const other = await profile.openTab(world.app.origin)
+      await signIn()
+      await sees(other, 'status', 'signed-in')
+      await tab.run(DELETE_DATABASE)
+      world.server.forget()
+      // The server still knows the user.
+      await tab.click('#sign-in')
+      await expect.poll(() => world.tokenRequests()).toBe(1)
+      await sees(tab, 'status', 'signed-in')
+      await other.reload()
+      await sees(other, 'name', alice.name)
+      await sees(tab, 'name', alice.name)
+    })
+
+    it('stops refreshing when a newer release has changed the stored session', async () => {
+      await signIn()
+      await tab.run(MAKE_NEWER)
+      world.server.forget()
+      await tab.setClockShift(4_000_000)
+      await tab.click('#call-api')
+      await sees(tab, 'error', 'reload_required')
+      expect(await tab.shows('status')).toBe('signed-in')
+      expect(world.tokenRequests()).toBe(0)
     })
 
     it('shows sign-in and sign-out of one tab in the other', async () => {

@@ -48,6 +48,7 @@ function tabOf(page: Page): Tab {
     },
     setClockShift: async (ms) => void (await page.evaluate((shift) => Object.assign(window, { clockShift: shift }), ms)),
     popupLooks: () => page.evaluate(() => (window as unknown as { readonly popupLooks: number }).popupLooks),
+    run: async (body) => void (await page.evaluate(`(async () => { ${body} })()`)),
     close: () => page.close(),
   }
 }

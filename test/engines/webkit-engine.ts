@@ -122,6 +122,13 @@ function tabOf(driver: WebDriver, handle: string): Tab {
       await focus()
       return driver.executeScript<number>('return window.popupLooks')
     },
+    run: async (body) => {
+      await focus()
+      const failure = await driver.executeAsyncScript<unknown>(`
+        const [done] = arguments;
+        (async () => { ${body} })().then(() => done(), (error) => done(String(error)))`)
+      if (failure) throw new Error(String(failure))
+    },
     close: async () => {
       await focus()
       await driver.close()

@@ -42,6 +42,11 @@ async function signedIn(): Promise<Browsing> {
   onTestFinished(async () => void (await Promise.all([browser.close(), world.close()])))
   world.server.dials.accessTokenLifetime = 5
   world.configure({ everyMs: 700 })
+  // The refresh token is spent, and the response is on its way.
+  world.server.dials.onResponse = async (response, { method, url }) => {
+    if (method === 'POST' && url.endsWith('/token')) await new Promise((resolve) => setTimeout(resolve, Math.random() * 400))
+    return response
+  }
   const context = await browser.newContext()
   const unhandled: string[] = []
   context.on('weberror', (error) => unhandled.push(String(error.error())))
@@ -65,10 +70,7 @@ const shown = (page: Page): Promise<string | null> => page.getByTestId('status')
 async function freeze(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
   await session.send('Page.setWebLifecycleState', { state: 'frozen' })
-  await page
-    .context()
-    .pages()[0]
-    ?.waitForTimeout(1000 + Math.random() * 3000)
+  await new Promise((resolve) => setTimeout(resolve, 1000 + Math.random() * 3000))
   await session.send('Page.setWebLifecycleState', { state: 'active' })
   await session.detach()
 }

@@ -65,6 +65,8 @@ describe('closeFormerClients()', () => {
     ['const client = createOAuthClient(options)', 'client'],
     ['export const client: OAuthClient<Claims> = createOAuthClient<Claims>({', 'client'],
     ['export const a = createOAuthRegistry({})\nconst b = workerClient({})', 'a, b'],
+    ["const worker = new Worker(url, { type: 'module' })\nexport const client = workerClient({ worker })", 'client, worker'],
+    ['const other = new Worker(url)\nexport const client = createOAuthClient({})', 'client'],
   ])('closes the clients of %j', (code, names) => {
     expect(closeFormerClients(core + code)).toContain(`latchkeyClients = [${names}]`)
   })

@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { generateSigningKeys } from '@latchkey/server'
+import { generateSigningKeys, type PemKey } from '@latchkey/server'
 import { importJWK, type JWK } from 'jose'
 
-/** Reads the signing keys from a file, or generates them. Generated keys are written to the file, readable by its owner only. */
-export async function openKeys(file: string | undefined): Promise<readonly JWK[]> {
+/** Signing keys, as the server takes them. */
+export type SigningKeys = readonly (JWK | PemKey | string)[]
+
+/** Reads the signing keys from a file, a JSON Web Key Set or PEM, or generates them. Generated keys are written to the file, readable by its owner only. */
+export async function openKeys(file: string | undefined): Promise<SigningKeys> {
   const text = file === undefined ? undefined : await readFile(file, 'utf8').catch(undefinedIfMissing)
   if (text !== undefined) return parseKeys(text)
   const keys = await generateSigningKeys()
@@ -16,7 +19,10 @@ function undefinedIfMissing(error: unknown): undefined {
   throw error
 }
 
-async function parseKeys(text: string): Promise<readonly JWK[]> {
+async function parseKeys(text: string): Promise<SigningKeys> {
+  // The server checks PEM when it is created.
+  const pem = text.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*-----END [A-Z ]*PRIVATE KEY-----/g)
+  if (pem) return pem
   const keys = parseKeySet(text)
   // Import every key now: an invalid one would only fail at the first sign-in.
   await Promise.all(keys.map((key) => importJWK(key))).catch((cause: unknown) => {
@@ -32,5 +38,5 @@ function parseKeySet(text: string): readonly JWK[] {
   } catch {
     // The parser's message quotes the file, which contains private keys. Throw without it.
   }
-  throw new TypeError('--keys: expected a JSON Web Key Set (RFC 7517, section 5)')
+  throw new TypeError('--keys: expected a JSON Web Key Set (RFC 7517, section 5), or private keys in PEM')
 }

@@ -21,7 +21,7 @@ export function addServerCommand(program: Command, output: Output): void {
     .option('--config <file>', 'YAML or JSON with users, clients, grants, features, scopes, scopeClaims, oneClick')
     .option('--users <file>', 'list of users: sub, username, password, claims')
     .option('--clients <file>', 'list of clients: clientId, clientSecret, redirectUris, ...')
-    .option('--keys <file>', 'JSON Web Key Set with the signing keys; created if missing')
+    .option('--keys <file>', 'JSON Web Key Set or PEM with the signing keys; created if missing')
     .option(
       '--store <store>',
       'memory, sqlite:<file>, redis://<host>, memcached:<host>:<port>, postgres://<host>/<db> or mysql://<host>/<db>',

@@ -1,3 +1,5 @@
+// cspell:ignore refreshtoken divice passwrd
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -107,6 +109,18 @@ describe('startServer()', () => {
     const config = join(folder, 'config.yaml')
     await writeFile(config, text)
     await expect(startServer({ ...DEFAULTS, config }, recordOutput())).rejects.toThrow(message)
+  })
+
+  it('signs with keys in PEM', async () => {
+    const keys = join(folder, 'keys.pem')
+    const pem = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    await writeFile(keys, `${pem()}\n${pem()}`)
+    const server = await startServer(await writeOptions({ keys }), recordOutput())
+    const published = (await (await fetch(`${server.issuer}/jwks`)).json()) as { keys: { alg: string }[] }
+    expect(published.keys.map(({ alg }) => alg)).toEqual(['EdDSA', 'EdDSA'])
+    await server.close()
+    await writeFile(keys, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----')
+    await expect(startServer(await writeOptions({ keys }), recordOutput())).rejects.toThrow(/^keys: (?!.*AAAA)/)
   })
 
   it('rejects an unknown store', async () => {

@@ -1,4 +1,4 @@
-// cspell:ignore Tokenset storge tokenplacement publis openchannel resorce signall withold signedin eror Secert sillent
+// cspell:ignore Tokenset storge tokenplacement publis openchannel resorce signall withold signedin eror Secert sillent slient
 import { describe, expect, it } from 'vitest'
 import { mostSimilar } from '../errors/unknown-options.js'
 import { passwordGrant } from '../grants.js'
@@ -134,7 +134,8 @@ describe('other doors', () => {
     refused(() => workerClient({ ...settings, worker, scope: 'openid' } as never), 'scope', 'serveClient()')
     refused(() => workerClient({ ...settings, worker, sillent: [] } as never), 'sillent', 'silent')
     const scope = { location: { origin: 'https://app.example' }, addEventListener: () => undefined }
-    refused(() => serveClient({ ...settings, transport: 'popup' } as never, scope), 'transport', '')
+    expect(() => serveClient({ ...settings, transport: 'popup' } as never, scope)).toThrow('workerClient()')
+    refused(() => serveClient({ ...settings, slient: [] } as never, scope), 'slient', '')
     refused(
       () => serveClient({ ...settings, reveal_id_token_hint: true } as never, scope),
       'reveal_id_token_hint',

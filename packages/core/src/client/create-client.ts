@@ -204,10 +204,10 @@ function createFetchOf(
   session: Session,
   signIn: SignIn,
 ): ClientInternals['createFetch'] {
-  const { resources, stepUp: transport } = options
+  const { resources, allowPlainHttp, stepUp: transport } = options
   const parts = {
     context,
-    resources: createResourceList(resources, environment.window?.location.origin),
+    resources: createResourceList(resources, environment.window?.location.origin, allowPlainHttp),
     tokenSet: () => session.state.tokenSet,
     stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
     sessionSignal: () => session.signal,

@@ -69,8 +69,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     createRequest: (input, signal) => createRequest(server, input, signal),
     redeemResponse: (url, startedAt, isStrict) => redeemResponse(server, url, startedAt, isStrict),
   }
-  const context = { ...server, flow }
-  const steps = createSignInSteps(context)
+  const steps = createSignInSteps({ ...server, flow })
   const timeout = timeoutMs + LOCK_GRACE_MS
   const refresh = {
     ...client,
@@ -84,7 +83,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     transactions: server.transactions,
     lock: refresh.lock,
     finishGrant: (tokenSet, startedAt) => finishGrant(client, tokenSet, startedAt),
-    exchange: async (address) => completeSignIn(context, callbackUrl(config, address), undefined, true),
+    exchange: async (address) => completeSignIn({ ...server, flow }, callbackUrl(config, address), undefined, true),
     prepareAuthorizationUrl: (options) => reported(client, prepareAuthorizationUrl(server, options)),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),
@@ -113,7 +112,7 @@ async function reported<Result>({ context, events, session }: ClientInternals, c
     return await call
   } catch (cause) {
     const error = await context.explain(cause)
-    // No user, or nobody waits any more: nothing has failed.
+    // No user is signed in, or the caller does not wait any more: nothing has failed.
     const isExpected = error.code === 'missing_token' || error.code === 'aborted'
     if (!isExpected && error !== session.state.error) events.emit('error', { error })
     throw error

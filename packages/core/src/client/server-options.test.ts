@@ -288,6 +288,11 @@ describe('"allowPlainHttp"', () => {
     const options = { issuer: http, clientId: 'client-1', redirectUri, fetch: server.fetch }
     const { url } = await createAuthorizationUrl(createOAuthClient({ ...options, allowPlainHttp: true }))
     expect(url.origin).toBe(http)
+    const resources = ['http://api.internal/']
+    expect(() => createOAuthClient({ ...options, resources })).toThrow(
+      expect.objectContaining({ code: 'configuration' }) as Error,
+    )
+    expect(createOAuthClient({ ...options, resources, allowPlainHttp: true }).options.resources).toEqual(resources)
     const refused = failure(createAuthorizationUrl(createOAuthClient(options)))
     expect(await refused).toMatchObject({ code: 'configuration', hint: expect.stringContaining('allowPlainHttp') as string })
   })

@@ -140,8 +140,8 @@ export const ERROR_CATALOG: Readonly<Record<ErrorCode, CatalogEntry>> = {
   },
   issuer_mismatch: {
     class: 'ValidationError',
-    message: 'The metadata or the response names another issuer.',
-    check: 'Compare `issuer` character for character.',
+    message: 'The metadata or the response names another issuer, or the response arrived at another redirect URI.',
+    check: 'Compare `issuer`, or the address of the callback and `redirectUri`, character for character.',
     hint: 'Write "issuer" as the server does; otherwise suspect a mix-up attack.',
     section: 'RFC 9207, section 2.4',
   },
@@ -162,7 +162,7 @@ export const ERROR_CATALOG: Readonly<Record<ErrorCode, CatalogEntry>> = {
   missing_code: {
     class: 'ValidationError',
     message: 'The authorization response has neither "code" nor "error".',
-    check: 'The response types of the client at the server.',
+    check: 'The response types of the client at the server; the navigation fallback of a service worker.',
     hint: 'Check that the server allows the response type "code" for this client.',
     section: 'RFC 6749, section 4.1.2',
   },

@@ -10,18 +10,22 @@ export interface ResourceList {
 
 /**
  * @param origin of the page, which is allowed if `resources` is omitted; undefined outside a page
+ * @param allowPlainHttp see the option; outside a page only
  * @see RFC 6750, section 5.3; RFC 9700, section 4.10.1
  */
 export function createResourceList(
   resources: ReadonlyArray<string | Resource> | undefined,
   origin: string | undefined,
+  allowPlainHttp?: boolean,
 ): ResourceList {
   // The origin of sandboxed pages and pages from files is "null".
   const pageOrigin = origin === 'null' ? undefined : origin
   const entries = (resources ?? (pageOrigin ? [pageOrigin] : [])).flatMap((entry) => {
     const resource = typeof entry === 'string' ? { url: entry } : entry
     // During server rendering a path cannot be resolved, and nothing is sent.
-    return !origin && resource.url[0] === '/' ? [] : { resource, url: parseResource(resource.url, pageOrigin) }
+    return !origin && resource.url[0] === '/'
+      ? []
+      : { resource, url: parseResource(resource.url, pageOrigin, !origin && allowPlainHttp) }
   })
   // The longest prefix wins, whatever its position in the list.
   entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)
@@ -36,11 +40,17 @@ export function createResourceList(
   }
 }
 
-function parseResource(text: string, pageOrigin: string | undefined): URL {
+function parseResource(text: string, pageOrigin: string | undefined, allowPlainHttp: boolean | undefined): URL {
   const url = URL.canParse(text, pageOrigin) ? new URL(text, pageOrigin) : undefined
-  if (!url || url.search || url.hash || url.username || !isProtected(url, pageOrigin)) {
+  if (
+    !url ||
+    url.search ||
+    url.hash ||
+    url.username ||
+    !(isProtected(url, pageOrigin) || (allowPlainHttp && url.protocol === 'http:'))
+  ) {
     throw createError('configuration', `"resources" has "${text}": expected an https URL without query and fragment`, {
-      hint: 'Plain http is for loopback addresses and the page’s own origin.',
+      hint: 'Plain http is for loopback and the page’s origin.',
       spec: 'RFC 6750, section 5.3',
     })
   }

@@ -68,7 +68,7 @@ export function createTokenSession(
     getAccessToken: async ({ forceRefresh } = {}) => (await current(forceRefresh)).accessToken,
     getTokenSet: () => tokenSet,
     fetch: createAuthedFetch({
-      resources: createResourceList(options.resources ?? [], undefined),
+      resources: createResourceList(options.resources ?? [], undefined, context.options.allowPlainHttp),
       context,
       accessToken: ({ forceRefresh }) => current(forceRefresh),
       sessionSignal: () => closed.signal,

@@ -31,4 +31,14 @@ describe('a timer', () => {
   it.each([2 ** 32, Infinity])('takes a signal of %d ms', (delay) => {
     expect(timeoutSignal(delay).aborted).toBe(false)
   })
+
+  it('lets a response that arrived while the thread was busy win over the signal', async () => {
+    const signal = timeoutSignal(20)
+    const response = new Promise<boolean>((resolve) => setTimeout(() => resolve(signal.aborted), 21))
+    const busyUntil = performance.now() + 60
+    while (performance.now() < busyUntil);
+    expect(await response).toBe(false)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    expect((signal.reason as Error).name).toBe('TimeoutError')
+  })
 })

@@ -14,9 +14,19 @@ export function startInterval(run: () => void, delayMs: number): ReturnType<type
   return setInterval(run, timerDelay(delayMs))
 }
 
+/** A page that was busy must see the response that arrived in the meantime before the signal aborts. */
+const LATE_MS = 100
+
 /** As `startTimer`, for a signal that aborts. It does not keep a process alive. */
 export function timeoutSignal(delayMs: number): AbortSignal {
-  return AbortSignal.timeout(timerDelay(delayMs))
+  const elapsed = AbortSignal.timeout(timerDelay(delayMs))
+  const timedOut = new AbortController()
+  const onElapsed = (): void => {
+    const timer: unknown = setTimeout(() => timedOut.abort(elapsed.reason), LATE_MS)
+    if (typeof timer === 'object') (timer as { unref(): void }).unref()
+  }
+  elapsed.addEventListener('abort', onElapsed)
+  return timedOut.signal
 }
 
 /** @returns the delay as a timer takes it */

@@ -9,6 +9,7 @@ import { serverNowSeconds } from './server-clock.js'
 import type { AccessToken } from './token-set.js'
 
 const handles = new WeakMap<object, Promise<DPoPHandle>>()
+const keyPairs = new WeakMap<DPoPHandle, CryptoKeyPair>()
 /** Stored keys that are being deleted. */
 const deletions = new WeakMap<object, Promise<void>>()
 
@@ -43,19 +44,22 @@ export async function endDPoPKey({ options, keyStore }: ProtocolContext, isStore
   await deletion
 }
 
-async function createHandle(context: ProtocolContext): Promise<DPoPHandle> {
+async function createHandle(context: ProtocolContext, known?: CryptoKeyPair): Promise<DPoPHandle> {
   await deletions.get(context.options)
-  const keyPair = await loadKeyPair(context)
-  return DPoP({}, keyPair, {
+  const keyPair = await loadKeyPair(context, known)
+  const handle = DPoP({}, keyPair, {
     [modifyAssertion]: (_header, payload) => {
       payload['iat'] = serverNowSeconds(context)
     },
   })
+  keyPairs.set(handle, keyPair)
+  return handle
 }
 
-async function loadKeyPair({ options, keyStore }: ProtocolContext): Promise<CryptoKeyPair> {
+/** @param known stored if there is no key in the storage. Default: a new one */
+async function loadKeyPair({ options, keyStore }: ProtocolContext, known?: CryptoKeyPair): Promise<CryptoKeyPair> {
   const algorithm = dpopAlgorithm(options)
-  const make = (): Promise<CryptoKeyPair> => generateKeyPair(algorithm, { extractable: false })
+  const make = async (): Promise<CryptoKeyPair> => known ?? (await generateKeyPair(algorithm, { extractable: false }))
   if (!keyStore) return make()
   const name = keyName(options, keyStore)
   // A storage failure costs the session at the next reload, not now.
@@ -81,9 +85,19 @@ function isKeyPair(value: unknown): value is CryptoKeyPair {
   return typeof value === 'object' && value !== null && 'privateKey' in value && value.privateKey instanceof CryptoKey
 }
 
-/** The thumbprint of the public key, which binds the code to it. @see RFC 9449, section 10 */
+/**
+ * The thumbprint of the public key, which binds the code to it. The page after a redirect must find the same key in the storage, whose
+ * data may have been deleted since this page read it.
+ *
+ * @see RFC 9449, section 10
+ */
 export async function dpopThumbprint(context: ProtocolContext): Promise<string> {
-  return (await dpopHandle(context)).calculateThumbprint()
+  const handle = await dpopHandle(context)
+  const stored = await createHandle(context, keyPairs.get(handle))
+  const [known, current] = await Promise.all([handle.calculateThumbprint(), stored.calculateThumbprint()])
+  // The known handle also has the servers' nonces.
+  if (known !== current) handles.set(context.options, Promise.resolve(stored))
+  return current
 }
 
 /**

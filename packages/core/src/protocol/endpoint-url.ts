@@ -1,5 +1,6 @@
 import { allowInsecureRequests } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
+import { allowsPlainHttp } from '../platform/allows-plain-http.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
@@ -39,19 +40,14 @@ export function secureUrl(value: unknown, name: string, { options, code = 'confi
   const spec = code === 'configuration' ? 'RFC 6749, section 3' : 'RFC 8414, section 2'
   if (!url) throw createError(code, `${name} is missing or not a URL.`, { hint: `Give ${name} as an absolute https URL.`, spec })
 
-  if (url.protocol === 'https:' || isLoopback(url) || allowsPlainHttp(url, options)) return url
+  if (url.protocol === 'https:' || isLoopback(url) || allowsPlainHttp(url, options.allowPlainHttp)) return url
   throw createError(code, `${name} is not an https URL.`, {
     hint: 'Serve it over https; plain http is for localhost, 127.0.0.1 and [::1], and between servers with "allowPlainHttp".',
     spec,
   })
 }
 
-/** Between servers only: in a browser, anybody on the network of the user could read and change the requests. */
-function allowsPlainHttp(url: URL, { allowPlainHttp = false }: SecureUrlRules['options']): boolean {
-  return allowPlainHttp && url.protocol === 'http:' && 'process' in globalThis && !('document' in globalThis)
-}
-
 /** The option of oauth4webapi that allows plain http. */
 export function transportSecurity(url: URL, options: SecureUrlRules['options']): { readonly [allowInsecureRequests]: boolean } {
-  return { [allowInsecureRequests]: isLoopback(url) || allowsPlainHttp(url, options) }
+  return { [allowInsecureRequests]: isLoopback(url) || allowsPlainHttp(url, options.allowPlainHttp) }
 }

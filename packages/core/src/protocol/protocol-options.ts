@@ -91,7 +91,8 @@ export interface ProtocolOptions {
    */
   readonly trustedAudiences?: readonly string[] | undefined
   /**
-   * Allows endpoints with plain `http`, for servers on a closed network. Refused in a browser. Default: `http` is for loopback hosts.
+   * Allows endpoints and resources with plain `http`, between servers on a closed network. Refused in a browser. Default: `http` is for
+   * loopback hosts.
    */
   readonly allowPlainHttp?: boolean | undefined
   /** The client id that the server gave this app. */

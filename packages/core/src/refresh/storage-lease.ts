@@ -24,7 +24,9 @@ export async function withLease<T>(
   for (;;) {
     let isMine = false
     await storage.update(key, (stored) => {
-      isMine = !isLease(stored) || stored.until <= now()
+      const left = isLease(stored) ? stored.until - now() : 0
+      // If more is left than a lease lasts, the clock was set back, or the lease is not ours.
+      isMine = left <= 0 || left > leaseMs
       return isMine ? ({ holder, until: now() + leaseMs } satisfies Lease) : stored
     })
     if (isMine) break

@@ -17,6 +17,8 @@ export interface TabLockOptions {
 }
 
 const HEARTBEAT_MS = 1000
+/** A page that was busy must see the heartbeats that it missed before it steals the lock, so a late timer counts once. */
+const TICKS = 10
 
 /**
  * Creates a lock between tabs: a Web Lock or, if the browser has none, a lease in the shared storage. Without shared storage no other
@@ -74,9 +76,12 @@ async function withWebLock<T>(lock: WebLock, work: () => Promise<T>, hasWaitedFo
   const timedOut = new AbortController()
   let timer: Timer | undefined
   let running: Promise<T> | undefined
+  const wait = (ticks: number): void => {
+    timer = startTimer(() => (ticks > 1 ? wait(ticks - 1) : timedOut.abort()), timeoutMs / TICKS)
+  }
   const restartTimer = (): void => {
     clearTimeout(timer)
-    if (!running) timer = startTimer(() => timedOut.abort(), timeoutMs)
+    if (!running) wait(TICKS)
   }
   const granted = (): Promise<T> => {
     clearTimeout(timer)

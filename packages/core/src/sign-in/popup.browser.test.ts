@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createClientBench, type ClientBench } from '../client/client.fixture.js'
+import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { responseChannelName } from './transports/response-channel.js'
 
@@ -34,6 +34,23 @@ async function benchWithWindow(respond: () => Promise<Response> | undefined): Pr
 }
 
 const never = (): Promise<Response> => new Promise(() => undefined)
+
+describe('the response of a popup or frame', () => {
+  it.each(['popup', 'iframe'] as const)('is refused at another address than the redirect URI: %s (mix-up)', async (transport) => {
+    const { bench, visited } = await benchWithWindow(() => undefined)
+    bench.server.faults = { metadata: { authorization_endpoint: `${location.origin}/authorize` } }
+    const login = bench.client.login({ transport })
+    const frame = (): string | undefined => document.querySelector<HTMLIFrameElement>('iframe[title="sign-in check"]')?.src
+    await expect.poll(() => visited[0] ?? frame()).toBeDefined()
+    const state = new URL(visited[0] ?? frame() ?? '').searchParams.get('state') ?? ''
+    const channel = new BroadcastChannel(responseChannelName(state))
+    const search = new URLSearchParams({ code: 'code-of-another-server', state, iss: issuer }).toString()
+    channel.postMessage({ type: 'response', url: `${location.origin}/cb/other?${search}` })
+    await expect(login).rejects.toMatchObject({ code: 'issuer_mismatch' })
+    expect(countOf(bench.server, 'POST /token')).toBe(0)
+    channel.close()
+  })
+})
 
 describe('a popup while it is blank - invariant 7', () => {
   it('says which server it connects to, and its closing ends the sign-in though the server does not respond', async () => {

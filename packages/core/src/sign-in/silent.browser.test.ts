@@ -1,5 +1,5 @@
 import { internalsOf } from '../client/internals.js'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
 import { createOAuthClient } from '../client/create-client.js'
 import type { ClientOptions } from '../client/client-options.js'
@@ -9,6 +9,18 @@ import { FRAME_NAME } from './transports/sign-in-frame.js'
 import type { Transport } from './transports/transport.js'
 
 const deaf = { postMessage: () => undefined, close: () => undefined, addEventListener: () => undefined }
+
+/** Resolves when the next frame has loaded its page. */
+function frameLoaded(): Promise<Event> {
+  return new Promise((resolve) => {
+    const onLoad = (event: Event): void => {
+      if (!(event.target instanceof HTMLIFrameElement)) return
+      document.removeEventListener('load', onLoad, true)
+      resolve(event)
+    }
+    document.addEventListener('load', onLoad, true)
+  })
+}
 
 /**
  * A real hidden frame, at an address of this page's origin that stands for the authorization server: what it would send back to the
@@ -156,10 +168,17 @@ describe('the option "silent"', () => {
 
   it('names the likely causes if the frame gets no response', async () => {
     const { client } = await benchWithFrame(undefined)
-    await expect(client.login({ transport: 'iframe', prompt: 'none' })).rejects.toMatchObject({
-      code: 'iframe_blocked',
-      hint: expect.stringContaining('X-Frame-Options') as string,
-    })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const loaded = frameLoaded()
+    const login = client.login({ transport: 'iframe', prompt: 'none' })
+    await Promise.all([
+      expect(login).rejects.toMatchObject({
+        code: 'iframe_blocked',
+        hint: expect.stringContaining('X-Frame-Options') as string,
+      }),
+      loaded.then(() => vi.advanceTimersByTimeAsync(10_000)),
+    ])
     await client.close()
-  }, 15_000)
+  })
 })

@@ -1,12 +1,12 @@
 import { createError } from '../errors/create-error.js'
-import type { ConfigurationError, InteractionError } from '../errors/errors.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import { completeSignIn, type SignInContext } from './complete.js'
 import { checkReturnTo } from './return-to.js'
 import { shareWork, workOfOther } from './share-work.js'
 import type { LoginOptions, LoginResult } from './sign-in-options.js'
+import { refuseNested } from './transports/refuse-nested.js'
 import type { PreparedNavigation } from './transports/select-transport.js'
-import { isSignInFrame } from './transports/sign-in-frame.js'
 
 /** One sign-in, as the client starts it. */
 export interface SignInRequest {
@@ -46,7 +46,7 @@ async function navigate(
   const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
   const { redirectUri = config.redirectUri, ...parameters } = rest
   if (!redirectUri) throw missingRedirectUri()
-  if (isSignInFrame(config.environment.window)) throw nestedSignIn()
+  refuseNested(config.environment.window)
   const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
   const { host } = new URL(config.issuer)
@@ -70,17 +70,6 @@ function wasTraversed(page: Window | undefined): boolean {
 function afterPageRestore({ redirects }: SignInContext): undefined {
   redirects.stopWaiting()
   redirects.noteCancelled()
-}
-
-/** The app runs in the frame of its own silent sign-in: another one would be nested in it, and so on. */
-function nestedSignIn(): InteractionError {
-  return createError(
-    'iframe_blocked',
-    'This page is in the hidden frame of a silent sign-in, where no other sign-in is started.',
-    {
-      hint: 'The redirect URI shows a page that starts a sign-in. Pass a page with Latchkey’s callback as "redirectUri".',
-    },
-  )
 }
 
 function missingRedirectUri(): ConfigurationError {

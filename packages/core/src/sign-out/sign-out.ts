@@ -11,6 +11,7 @@ import { createState } from '../sign-in/create-state.js'
 import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { saveTransaction } from '../sign-in/authorization-url.js'
+import { LEAVE_TIMEOUT_MS } from '../sign-in/transports/navigate-redirect.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
 import { deleteRecord } from '../storage/delete-record.js'
 import type { RecordStore } from '../storage/record-store.js'
@@ -86,6 +87,9 @@ async function endServerSession(parts: SignOutParts, tokenSet: TokenSet, options
   const page = parts.config.environment.window
   const url = page && (await createSignOutUrl(parts, tokenSet.idToken, options))
   if (!url) return false
+  const { session } = parts
+  // A page that stays, because the user stopped the navigation, is not signing out any more.
+  startTimer(() => session.state.activity === 'signing-out' && session.dispatch({ type: 'logout_ended' }), LEAVE_TIMEOUT_MS)
   page.location.assign(url)
   return true
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createClientBench } from '../client/client.fixture.js'
 import { clientKey } from '../client/client-key.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -58,6 +58,20 @@ describe('indexedDb()', () => {
     })
     expect(await storage.get('a')).toBeUndefined()
     await storage.update('a', () => 2)
+    expect(await storage.get('a')).toBe(2)
+  })
+
+  it('repeats a transaction that the browser aborts because it deletes the site data', async () => {
+    const storage = indexedDb(freshName())
+    await storage.update('a', () => 1)
+    const get = vi.spyOn(IDBObjectStore.prototype, 'get')
+    onTestFinished(() => get.mockRestore())
+    get.mockImplementationOnce(function (this: IDBObjectStore, key) {
+      const request = this.getKey(key as IDBValidKey)
+      this.transaction.abort()
+      return request
+    })
+    await storage.update('a', (stored) => Number(stored) + 1)
     expect(await storage.get('a')).toBe(2)
   })
 

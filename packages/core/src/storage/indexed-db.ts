@@ -20,8 +20,9 @@ export function indexedDb(databaseName = 'latchkey'): TokenStorage {
         return body(store)
       })
     } catch (cause) {
-      // A closed connection (versionchange, storage pressure) throws InvalidStateError at the next transaction: reopen once.
-      if (isRetry || !(cause instanceof DOMException) || cause.name !== 'InvalidStateError') throw cause
+      // The browser closes connections (versionchange, deleted site data, storage pressure, a crashed storage service): the transaction in
+      // progress is aborted, and the next one throws. Reopen once.
+      if (isRetry) throw cause
       close()
       return run(mode, body, true)
     }

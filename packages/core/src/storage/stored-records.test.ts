@@ -1,3 +1,4 @@
+import { calculateJwkThumbprint, exportJWK } from 'jose'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { OAuthClient } from '../client/client.js'
 import { createAuthorizationUrl, exchange } from '../client/authorization-url.js'
@@ -95,6 +96,17 @@ describe('site data that is deleted while tabs are open', () => {
     await exchange(after, response)
     expect(isSignedIn(after)).toBe(true)
     expect(isSignedIn(page)).toBe(true)
+  })
+
+  it('does not leave the DPoP key of an authorization request behind', async () => {
+    const { open, storage } = await sharedTabs()
+    const page = await open({ dpop: true })
+    await page.login()
+    storage.values.clear()
+    const { url } = await createAuthorizationUrl(page)
+    const [, pair] = [...storage.values].find(([key]) => key.includes('dpop-key')) ?? []
+    const key = await exportJWK((pair as CryptoKeyPair).publicKey)
+    expect(url.searchParams.get('dpop_jkt')).toBe(await calculateJwkThumbprint(key))
   })
 
   it('leaves the new session to every tab, also to those that were open', async () => {

@@ -48,7 +48,7 @@ export const DEVTOOLS_ACTIONS: readonly DevtoolsAction[] = [
   {
     label: 'Drop storage',
     explanation:
-      'Deletes the stored session, as a browser does when it runs out of space. The session lasts until the page reloads.',
+      'Deletes the stored session, as a browser does when it runs out of space. The session lasts until the next refresh or reload, as for a user who has signed out elsewhere.',
     obstacle: () => undefined,
     run: async (client) => {
       const storage = client.options.storage ?? indexedDb()

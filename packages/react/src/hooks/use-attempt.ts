@@ -1,11 +1,10 @@
 'use client'
 import type { OAuthClientError } from '@latchkey/core'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 
-/** What `useAttempt` returns. */
-export interface Attempt<Options, Result> extends Progress {
-  readonly attempt: (options?: Options) => Promise<Result>
-}
+/** What `useAttempt` returns: the progress, and the function under the name. The same object until one of them changes. */
+export type Attempt<Name extends string, Options, Result> = Progress &
+  Readonly<Record<Name, (options?: Options) => Promise<Result>>>
 
 interface Progress {
   readonly isPending: boolean
@@ -18,9 +17,13 @@ const IDLE: Progress = { isPending: false, error: undefined }
 /**
  * Tracks the progress and the last error of an operation.
  *
+ * @param name of the function in the result
  * @param run the same function in every render; rejects with OAuthClientError only
  */
-export function useAttempt<Options, Result>(run: (options?: Options) => Promise<Result>): Attempt<Options, Result> {
+export function useAttempt<Name extends string, Options, Result>(
+  name: Name,
+  run: (options?: Options) => Promise<Result>,
+): Attempt<Name, Options, Result> {
   const [progress, setProgress] = useState(IDLE)
   const latest = useRef<Promise<Result>>(undefined)
   const attempt = useCallback(
@@ -38,5 +41,5 @@ export function useAttempt<Options, Result>(run: (options?: Options) => Promise<
     },
     [run],
   )
-  return { attempt, ...progress }
+  return useMemo(() => ({ ...progress, [name]: attempt }) as Attempt<Name, Options, Result>, [name, attempt, progress])
 }

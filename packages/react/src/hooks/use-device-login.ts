@@ -1,7 +1,7 @@
 'use client'
 import type { OAuthClientError, TokenSet } from '@latchkey/core'
 import { deviceAuthorization, type DeviceAuthorization, type GrantOptions, type PollOptions } from '@latchkey/core/grants'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { testDoubleOf } from '../provider/test-doubles.js'
@@ -75,5 +75,5 @@ export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
     [client, stop],
   )
   useEffect(() => stop, [stop])
-  return { ...progress, login, cancel }
+  return useMemo(() => ({ ...progress, login, cancel }), [progress, login, cancel])
 }

@@ -1,7 +1,7 @@
 'use client'
 import type { LogoutOptions, OAuthClient } from '@latchkey/core'
 import { startIdleTimeout, type IdleTimeout, type IdleTimeoutOptions } from '@latchkey/core/idle-timeout'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { useLatest } from '../provider/use-latest.js'
@@ -55,5 +55,6 @@ export function useIdleTimeout({
       setSecondsLeft(undefined)
     }
   }, [client, timeoutSeconds, warnSeconds, latestLogout])
-  return { secondsLeft, keepAlive: useCallback(() => running.current?.keepAlive(), []) }
+  const keepAlive = useCallback(() => running.current?.keepAlive(), [])
+  return useMemo(() => ({ secondsLeft, keepAlive }), [secondsLeft, keepAlive])
 }

@@ -29,6 +29,8 @@ export interface UseLoginResult {
  */
 export function useLogin(name?: ClientName): UseLoginResult {
   const client = useClient(name)
-  const { attempt, ...progress } = useAttempt(useCallback((options?: LoginOptions) => client.login(options), [client]))
-  return { login: attempt, ...progress }
+  return useAttempt(
+    'login',
+    useCallback((options?: LoginOptions) => client.login(options), [client]),
+  )
 }

@@ -24,6 +24,8 @@ export interface UseLogoutResult {
  */
 export function useLogout(name?: ClientName): UseLogoutResult {
   const client = useClient(name)
-  const { attempt, ...progress } = useAttempt(useCallback((options?: LogoutOptions) => client.logout(options), [client]))
-  return { logout: attempt, ...progress }
+  return useAttempt(
+    'logout',
+    useCallback((options?: LogoutOptions) => client.logout(options), [client]),
+  )
 }

@@ -4,7 +4,17 @@ import { StrictMode, useState } from 'react'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
-import { OAuthProvider, useAuthedFetch, useOAuth, useToken } from '../index.js'
+import {
+  OAuthProvider,
+  useAuthedFetch,
+  useDeviceLogin,
+  useIdleTimeout,
+  useLogin,
+  useLogout,
+  useOAuth,
+  useSessionMonitor,
+  useToken,
+} from '../index.js'
 import '../fixtures/testing-library.fixture.js'
 
 describe('useOAuth()', () => {
@@ -164,6 +174,40 @@ describe('identity of the result (issue 9, J46)', () => {
     screen.getByText('false undefined')
     rerender()
     screen.getByText('false undefined')
+  })
+})
+
+describe('identity of the results of other hooks (issue 9, J46)', () => {
+  it.each([
+    ['useLogin', useLogin],
+    ['useLogout', useLogout],
+    ['useToken', useToken],
+    ['useSessionMonitor', useSessionMonitor],
+    ['useDeviceLogin', useDeviceLogin],
+    ['useIdleTimeout', () => useIdleTimeout({ timeoutSeconds: 900 })],
+  ])('is kept by %s when the component renders for another reason', async (_, useHook: () => unknown) => {
+    const client = createOAuthClient(createTestServer().options)
+    const results: unknown[] = []
+    let rerender = (): void => undefined
+    function User() {
+      const [count, setCount] = useState(0)
+      rerender = () => act(() => setCount((former) => former + 1))
+      results.push(useHook())
+      return <p>{`${useOAuth().status} ${count}`}</p>
+    }
+    render(
+      <OAuthProvider client={client}>
+        <User />
+      </OAuthProvider>,
+    )
+    await screen.findByText('signed-out 0')
+    await act(() => client.login())
+    rerender()
+    const count = results.length
+    rerender()
+    screen.getByText('signed-in 2')
+    expect(results.length).toBeGreaterThan(count)
+    expect(results.at(-1)).toBe(results[count - 1])
   })
 })
 

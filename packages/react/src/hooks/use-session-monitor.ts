@@ -1,7 +1,7 @@
 'use client'
 import { OAuthClientError, type OAuthClient, type SessionState } from '@latchkey/core'
 import { monitorSession, type SessionMonitorOptions } from '@latchkey/core/session-monitor'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { testDoubleOf } from '../provider/test-doubles.js'
@@ -40,7 +40,8 @@ export function useSessionMonitor(options: UseSessionMonitorOptions = {}): UseSe
       setStopped(undefined)
     }
   }, [client, intervalSeconds, redirectUri])
-  return { error: stopped?.session === session ? stopped.error : undefined }
+  const error = stopped?.session === session ? stopped.error : undefined
+  return useMemo(() => ({ error }), [error])
 }
 
 /**

@@ -54,7 +54,8 @@ export interface UseTokenResult {
  */
 export function useToken({ client: name, resource, scope }: UseTokenOptions = {}): UseTokenResult {
   const client = useClient(name)
-  const { isMissing, ...shown } = useSessionState(client, (state) => shownToken(state, tokenKey(resource, scope)), isSameToken)
+  const shown = useSessionState(client, (state) => shownToken(state, tokenKey(resource, scope)), isSameToken)
+  const { accessToken, tokenType, scope: granted, expiresAt, idToken, claims, isMissing } = shown
   const requested = useMemo((): AccessTokenOptions => ({ resource, scope }), [resource, scope])
   const error = useRequestToken(client, requested, isMissing)
   const actions = useMemo(
@@ -68,7 +69,10 @@ export function useToken({ client: name, resource, scope }: UseTokenOptions = {}
     }),
     [client, requested, resource, scope],
   )
-  return { ...shown, error, ...actions }
+  return useMemo(
+    () => ({ accessToken, tokenType, scope: granted, expiresAt, idToken, claims, error, ...actions }),
+    [accessToken, tokenType, granted, expiresAt, idToken, claims, error, actions],
+  )
 }
 
 interface ShownToken extends Pick<UseTokenResult, 'accessToken' | 'tokenType' | 'scope' | 'expiresAt' | 'idToken' | 'claims'> {

@@ -18,6 +18,7 @@ export async function identify(
   const client = known ?? (await findClient(params, server))
   const redirectUri = findRedirectUri(params, client)
   const responseType = orderedResponseType(params.get('response_type'))
+  const grant = server.grants.find((candidate) => servesResponseType(candidate, responseType))
   return {
     params,
     client,
@@ -25,8 +26,8 @@ export async function identify(
     hasRedirectUri: params.get('redirect_uri') !== undefined,
     state: params.repeated.includes('state') ? undefined : params.get('state'),
     responseType,
-    responseMode: responseModeOf(params.get('response_mode'), responseType),
-    grant: server.grants.find((grant) => servesResponseType(grant, responseType)),
+    responseMode: responseModeOf(params.get('response_mode'), { responseType, grant }),
+    grant,
     scope: [],
     prompt: [],
     maxAge: undefined,

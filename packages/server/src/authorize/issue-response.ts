@@ -1,4 +1,6 @@
 import type { RequestContext } from '../http/request-context.js'
+import { OAuthError } from '../http/oauth-error.js'
+import { lifetimeOf } from '../token/grants/grant.js'
 import { addClient, type StoredSession } from '../site/browser-session.js'
 import { digest } from '../storage/digest.js'
 import { familiesOf } from '../token/grants/authorization-code.js'
@@ -7,6 +9,8 @@ import type { Issue } from '../token/issue.js'
 import { issueAccessToken } from '../token/issue-tokens.js'
 import { words } from '../token/scope.js'
 import { grantOf, type AuthorizationRequest } from './authorization-request.js'
+import type { AuthorizationGrantRequest } from '../token/grants/grant-settings.js'
+import { checkCodeChallenge } from './rules/check-pkce.js'
 
 /** A granted request. All codes and tokens issued for it share the `grantId`. */
 interface Granted {
@@ -28,6 +32,8 @@ export async function issueResponse(
   const { server } = context
   await addClient(server, session, request.client.clientId)
   const granted: Granted = { request, session, grantId: crypto.randomUUID() }
+  const { grant } = request
+  if (grant?.authorize) return { ...(await grant.authorize(customRequest(context, granted))) }
   const types = words(request.responseType)
   const code = types.includes('code') ? await issueCode(context, granted) : undefined
   const issue = frontChannelIssue(granted)
@@ -35,6 +41,30 @@ export async function issueResponse(
   const hashed = { accessToken, code, state: request.state }
   const idToken = types.includes('id_token') ? await signIdToken(issue, server, hashed) : undefined
   return withoutUndefined({ ...(accessToken && tokenParameters(accessToken, issue)), code, id_token: idToken })
+}
+
+/** What a custom grant gets to know, and what it can create. */
+function customRequest(context: RequestContext, granted: Granted): AuthorizationGrantRequest {
+  const { request, session } = granted
+  const { params, client, responseType, scope } = request
+  return {
+    request: context.request,
+    env: context.env,
+    params,
+    client,
+    responseType,
+    scope,
+    session,
+    async createAccessToken() {
+      // RFC 9449, section 5.2: no proof is possible here.
+      if (client.dpopBoundAccessTokens) throw new OAuthError('unauthorized_client', 'this client may not use this response type')
+      return issueAccessToken(frontChannelIssue(granted), context.server)
+    },
+    async createCode() {
+      checkCodeChallenge(request)
+      return issueCode(context, granted)
+    },
+  }
 }
 
 function tokenParameters(
@@ -90,7 +120,7 @@ function frontChannelIssue(granted: Granted): Issue {
     grantType: 'implicit',
     requestedScope: request.params.get('scope'),
     families: familiesOf({ grantId, sid: session.sid, scope: request.scope }),
-    expiresIn: grantOf(request).expiresIn,
+    expiresIn: lifetimeOf(grantOf(request)),
     withRefreshToken: false,
   }
 }

@@ -15,6 +15,9 @@ export function readCookieFamily({ request, server }: RequestContext, name: stri
   return Object.keys(cookies).flatMap((key) => (key.startsWith(prefix) ? [cookies[key] ?? ''] : []))
 }
 
+/** Seconds: browsers keep no cookie for more than 400 days (RFC 6265bis, section 5.5). */
+const MAX_AGE = 34_560_000
+
 /** Sets a cookie that scripts cannot read, and that a form of another site does not send (RFC 6265bis, section 5.6.7). */
 export function writeCookie({ headers, server }: RequestContext, name: string, value: string, maxAge: number): void {
   const options = {
@@ -22,7 +25,7 @@ export function writeCookie({ headers, server }: RequestContext, name: string, v
     httpOnly: true,
     secure: server.base.startsWith('https:'),
     sameSite: 'Lax',
-    maxAge,
+    maxAge: Math.min(maxAge, MAX_AGE),
   } as const
   headers.append('set-cookie', serialize(cookieName(server, name), value, options))
 }

@@ -16,18 +16,26 @@ export function checkOptions(options: AuthorizationServerOptions): void {
   checkMembers(options, OPTIONS, { name: 'options' })
   checkIssuer(options.issuer)
   checkSite(options.site)
-  const { clients, sessionLifetime = 1 } = options
+  checkLifetimes(options)
+  const { clients } = options
   if (typeof clients !== 'object' || clients === null || !(Array.isArray(clients) || 'findClient' in clients))
     throw new TypeError('clients: expected a list of clients, or a ClientStore with "findClient"')
 
-  if (!(sessionLifetime > 0)) throw new TypeError('sessionLifetime: expected seconds above 0')
-  for (const name of ['grants', 'features', 'scopes', 'keys', 'acrValues'] as const)
-    if (options[name] !== undefined && !Array.isArray(options[name])) throw new TypeError(`${name}: expected a list`)
+  const noList = LISTS.find((name) => options[name] !== undefined && !Array.isArray(options[name]))
+  if (noList !== undefined) throw new TypeError(`${noList}: expected a list`)
   checkMembers(options.keyRotation, { publishAhead: true, overlap: true } satisfies MembersOf<RotationOptions>, KEY_ROTATION)
   checkHooks(options.hooks)
   checkParts(options)
 }
 
+function checkLifetimes({ sessionLifetime = 1, consentLifetime = 0 }: AuthorizationServerOptions): void {
+  if (typeof sessionLifetime !== 'number' || !(sessionLifetime > 0))
+    throw new TypeError('sessionLifetime: expected seconds above 0')
+  if (consentLifetime !== null && (typeof consentLifetime !== 'number' || !(consentLifetime >= 0)))
+    throw new TypeError('consentLifetime: expected seconds from 0, or null for consent without expiry')
+}
+
+const LISTS = ['grants', 'features', 'scopes', 'keys', 'acrValues'] as const
 const KEY_ROTATION = { name: 'keyRotation' }
 
 const OPTIONS: MembersOf<AuthorizationServerOptions> = {
@@ -46,6 +54,8 @@ const OPTIONS: MembersOf<AuthorizationServerOptions> = {
   claimsInIdToken: true,
   secret: true,
   sessionLifetime: true,
+  consentLifetime: true,
+  paths: true,
   crossOriginOpenerPolicy: true,
   uniqueTokens: true,
   acrValues: true,

@@ -14,6 +14,8 @@ import type { AuditEvent, ServerHooks } from './server-hooks.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
 import { checkClientMembers } from '../storage/check-client-record.js'
 import { checkedClients } from '../storage/checked-clients.js'
+import { endpointPath } from '../http/endpoint-paths.js'
+import { asJwk } from '../token/pem-key.js'
 
 /** The server's context without what features contribute to it. */
 export type ResolvedOptions = Omit<
@@ -27,6 +29,8 @@ const DEFAULTS = {
   scopeClaims: {},
   claimsInIdToken: true,
   sessionLifetime: 86_400,
+  consentLifetime: 7_776_000,
+  paths: {},
   crossOriginOpenerPolicy: undefined,
   uniqueTokens: false,
   acrValues: [],
@@ -44,13 +48,15 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
   const { issuer, now, authenticateClient } = options
   const hooks = safeHooks(options.hooks)
   const base = issuer.replace(/\/$/, '')
-  const keys = createKeyRing({ ...options.keyRotation, now, keys: options.keys })
+  const keys = createKeyRing({ ...options.keyRotation, now, keys: options.keys?.map(asJwk) })
   return {
     ...options,
     hooks,
     base,
     scopes: given.scopes ?? DEFAULTS.scopes,
     scopeClaims: given.scopeClaims ?? DEFAULTS.scopeClaims,
+    consentLifetime: options.consentLifetime ?? undefined,
+    urlOf: (path) => base + endpointPath(path, options.paths),
     path: new URL(base).pathname.replace(/\/$/, ''),
     clients: checkedClients(
       isClientStore(options.clients) ? options.clients : listed(options.clients, { keys, authenticateClient }, given.features),

@@ -18,6 +18,8 @@ export interface ServerContext {
   readonly base: string
   /** The path of `base`: empty, or such as `/oauth`. */
   readonly path: string
+  /** Returns the URL of an endpoint. @param path its standard path under the issuer, such as `/token` */
+  urlOf(path: string): string
   /** The grants that were added, those of features included. */
   readonly grants: readonly GrantSettings[]
   /** The registered clients. */
@@ -44,6 +46,8 @@ export interface ServerContext {
   readonly sessionLifetime: number
   /** The `Cross-Origin-Opener-Policy` of pages. */
   readonly crossOriginOpenerPolicy: string | undefined
+  /** Seconds that consent is remembered; undefined: no expiry. */
+  readonly consentLifetime: number | undefined
   /** Whether the same client, grant, user and scope get the same token again. */
   readonly uniqueTokens: boolean
   /** The authentication context classes that the site can reach. */

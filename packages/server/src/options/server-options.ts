@@ -9,6 +9,8 @@ import type { ScopePolicy } from '../token/grants/scope-policy.js'
 import type { RotationOptions } from '../token/key-ring.js'
 import type { TokenGenerator } from '../token/token-generator.js'
 import type { AuthenticateClient, ServerHooks } from './server-hooks.js'
+import type { EndpointPaths } from '../http/endpoint-paths.js'
+import type { PemKey } from '../token/pem-key.js'
 
 /** Options of `createAuthorizationServer`. */
 export interface AuthorizationServerOptions {
@@ -29,8 +31,11 @@ export interface AuthorizationServerOptions {
   readonly stores?: Stores
   /** Creates codes and tokens; default `randomGenerator()`. */
   readonly tokens?: TokenGenerator | TokenGenerator['generate']
-  /** Private signing keys as JWKs, each with its `alg`; the first is the default. Default: created when needed, and lost with the process. */
-  readonly keys?: readonly JWK[]
+  /**
+   * Private signing keys: JWKs, each with its `alg`, or PEM. The first is the default. Default: created when needed, and lost with the
+   * process.
+   */
+  readonly keys?: readonly (JWK | PemKey | string)[]
   /** How `rotateKeys` replaces a key. */
   readonly keyRotation?: RotationOptions
   /** Callbacks that observe the server or stop a request. */
@@ -47,6 +52,13 @@ export interface AuthorizationServerOptions {
   readonly sessionLifetime?: number
   /** The `Cross-Origin-Opener-Policy` of pages; absent by default: `same-origin` cuts off a popup from its opener. */
   readonly crossOriginOpenerPolicy?: 'same-origin' | 'same-origin-allow-popups' | 'noopener-allow-popups' | 'unsafe-none'
+  /** Seconds that a user's consent is remembered. Default 7,776,000 (90 days); 0: never; `null`: no expiry. */
+  readonly consentLifetime?: number | null
+  /**
+   * Paths of endpoints under the issuer, by their standard paths without the slash: `{ authorize: '/login/oauth/authorize' }`. The
+   * metadata names them; only clients without discovery need to know.
+   */
+  readonly paths?: EndpointPaths
   /** The same client, grant, user and scope get the same token again while it is valid. Default false. */
   readonly uniqueTokens?: boolean
   /** The authentication context classes that the site's sign-in can reach; published in the metadata. */

@@ -19,15 +19,15 @@ export async function metadata({ server }: RequestContext<MetadataServer>): Prom
 
 /** Returns the document by its wire names. */
 export function serverMetadata(server: MetadataServer): Record<string, unknown> {
-  const { issuer, base, grants, keys, acrValues } = server
+  const { issuer, grants, keys, acrValues } = server
   return {
     issuer,
-    authorization_endpoint: `${base}/authorize`,
-    token_endpoint: `${base}/token`,
-    userinfo_endpoint: `${base}/userinfo`,
-    jwks_uri: `${base}/jwks`,
-    revocation_endpoint: `${base}/revoke`,
-    introspection_endpoint: `${base}/introspect`,
+    authorization_endpoint: server.urlOf('/authorize'),
+    token_endpoint: server.urlOf('/token'),
+    userinfo_endpoint: server.urlOf('/userinfo'),
+    jwks_uri: server.urlOf('/jwks'),
+    revocation_endpoint: server.urlOf('/revoke'),
+    introspection_endpoint: server.urlOf('/introspect'),
     scopes_supported: [...new Set(grants.flatMap(({ scopes }) => scopes ?? server.scopes))],
     response_types_supported: grants.flatMap(({ responseTypes }) => responseTypes ?? []),
     response_modes_supported: RESPONSE_MODES,

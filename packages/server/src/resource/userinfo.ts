@@ -10,7 +10,7 @@ import { jsonResponse } from '../http/json-response.js'
 
 /** The UserInfo endpoint. @see OpenID Connect Core 1.0, section 5.3 */
 export async function userInfo({ server, request }: RequestContext): Promise<Response> {
-  const requirements = { scope: 'openid', url: `${server.base}/userinfo` }
+  const requirements = { scope: 'openid', url: server.urlOf('/userinfo') }
   try {
     // Never from the query, which ends up in logs (RFC 6750, section 2.3).
     const presented = await findPresentedToken({ request, places: ['header', 'body'] })

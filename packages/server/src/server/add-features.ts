@@ -12,6 +12,7 @@ import { checkGrants } from '../token/grants/check-grants.js'
 import { CORE_ROUTES } from './core-routes.js'
 import { isRecord } from '../http/is-record.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
+import { checkEndpointPaths, endpointPath, type EndpointPaths } from '../http/endpoint-paths.js'
 
 /** Features that every server has. */
 const STANDARD_FEATURES: readonly Feature[] = [par(), jar(), dpop(), logout()]
@@ -25,9 +26,11 @@ export interface AssembledServer {
 }
 
 /** Adds the features to what the options resolve to. Throws a TypeError if a feature cannot work with the options. */
-export function addFeatures(resolved: ResolvedOptions, added: readonly Feature[]): AssembledServer {
+export function addFeatures(resolved: ResolvedOptions, added: readonly Feature[], paths: EndpointPaths = {}): AssembledServer {
   const features = withStandardFeatures(added)
-  const routes = [...CORE_ROUTES, ...features.flatMap((feature) => feature.routes ?? [])]
+  const standard = [...CORE_ROUTES, ...features.flatMap((feature) => feature.routes ?? [])]
+  checkPaths(paths, standard)
+  const routes = standard.map((route) => ({ ...route, path: endpointPath(route.path, paths) }))
   const proof = features.find((feature) => feature.proofOfPossession)?.proofOfPossession
   const context: Server = {
     ...resolved,
@@ -52,6 +55,14 @@ export function addFeatures(resolved: ResolvedOptions, added: readonly Feature[]
   checkGrants(context.grants)
   for (const feature of features) feature.check?.(context)
   return { context, routes }
+}
+
+/** The paths of metadata are standard (RFC 8414, section 3). */
+function checkPaths(paths: EndpointPaths, routes: readonly Pick<Route, 'path'>[]): void {
+  const all = routes.map(({ path }) => path)
+  const names = all.filter((path) => !path.startsWith('/.well-known/')).map((path) => path.slice(1).replace(/\/:.*$/, ''))
+  checkMembers(paths, Object.fromEntries(names.map((name) => [name, true])), { name: 'paths' })
+  checkEndpointPaths(paths, all)
 }
 
 const FEATURE_MEMBERS: MembersOf<Feature> = {

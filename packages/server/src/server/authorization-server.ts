@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
 import type { ResourceRequirements, Verification } from '../resource/verify-request.js'
+import type { PemKey } from '../token/pem-key.js'
 
 /** An OAuth 2.x and OpenID Connect authorization server: a function from `Request` to `Response`. */
 export interface AuthorizationServer {
@@ -15,7 +16,7 @@ export interface AuthorizationServer {
    *
    * @param alg default RS256, or that of the first key
    */
-  rotateKeys(alg?: string, key?: JWK): Promise<void>
+  rotateKeys(alg?: string, key?: JWK | PemKey | string): Promise<void>
   /**
    * Protects a resource: verifies the access token in the request's header, form or query. The body stays readable.
    *

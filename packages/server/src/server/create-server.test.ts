@@ -47,7 +47,7 @@ describe('createAuthorizationServer()', () => {
 
   it('refreshes tokens, and revokes the family when a used refresh token is used again', async () => {
     // covers C-036, C-038
-    const { server } = await testServer()
+    const { server, clock } = await testServer()
     const callback = await signIn(testBrowser(server))
     const first = await json(await redeem(server, callback.searchParams.get('code') ?? ''))
     const refresh = (token = ''): Promise<Response> =>
@@ -57,6 +57,8 @@ describe('createAuthorizationServer()', () => {
     const second = await json(renewed)
     expect(second['refresh_token']).not.toBe(first['refresh_token'])
 
+    // Later than the default grace period.
+    clock.advance(11)
     const replay = await refresh(first['refresh_token'])
     expect(replay.status).toBe(400)
     expect((await json(replay))['error']).toBe('invalid_grant')

@@ -5,10 +5,11 @@ import { verifyRequest } from '../resource/verify-request.js'
 import { addFeatures } from './add-features.js'
 import type { AuthorizationServer } from './authorization-server.js'
 import { setContext } from './context-of.js'
+import { asJwk } from '../token/pem-key.js'
 
 /** Creates a server. Throws a TypeError that names the option that cannot work. */
 export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  const { context, routes } = addFeatures(resolveOptions(options), options.features ?? [])
+  const { context, routes } = addFeatures(resolveOptions(options), options.features ?? [], options.paths)
   const app = createRoutes(context, routes, options.corsOrigin ?? '*')
   const server: AuthorizationServer = {
     issuer: context.issuer,
@@ -19,7 +20,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       return path !== undefined && (context.path !== '' || matchesRoute(path, routes))
     },
     async rotateKeys(alg, key) {
-      await context.keys.rotate(alg, key)
+      await context.keys.rotate(alg, key === undefined ? undefined : asJwk(key))
       context.emit({ type: 'keys.rotated' })
     },
     verifyRequest: (request, requirements = {}) => verifyRequest({ request }, requirements, context),

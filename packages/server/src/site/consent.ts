@@ -2,9 +2,6 @@ import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { digest } from '../storage/digest.js'
 
-/** Milliseconds: consent is requested again after 90 days. */
-const RETENTION_MS = 7_776_000_000
-
 /** A user's consent to the scope of a client. */
 export interface Consent {
   readonly userId: string
@@ -19,9 +16,15 @@ export async function hasConsented(server: Pick<ServerContext, 'stores' | 'now'>
 }
 
 /** Adds the scope to what the user has consented to. */
-export async function rememberConsent(server: Pick<ServerContext, 'stores' | 'now'>, consent: Consent): Promise<void> {
+export async function rememberConsent(
+  server: Pick<ServerContext, 'stores' | 'now' | 'consentLifetime'>,
+  consent: Consent,
+): Promise<void> {
+  const { consentLifetime } = server
+  if (consentLifetime === 0) return
+  const expiresAt = consentLifetime === undefined ? undefined : server.now() + consentLifetime * 1000
   const known = (await server.stores.state.get<readonly string[]>(await key(consent))) ?? []
-  await server.stores.state.set(await key(consent), [...new Set([...known, ...consent.scope])], server.now() + RETENTION_MS)
+  await server.stores.state.set(await key(consent), [...new Set([...known, ...consent.scope])], expiresAt)
 }
 
 async function key({ userId, client }: Consent): Promise<string> {

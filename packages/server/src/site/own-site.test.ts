@@ -78,3 +78,31 @@ describe('a custom site, signed in', () => {
     expect(locationOf(await browser.get(authorizePath({ max_age: '10' }))).searchParams.get('code')).toBeTruthy()
   })
 })
+
+describe('the option "consentLifetime"', () => {
+  const needsConsent = async (consentLifetime: number | null | undefined, seconds: number): Promise<boolean> => {
+    const clients = [{ ...SPA, requireConsent: true }]
+    const { server, clock } = await testServer({
+      clients,
+      sessionLifetime: 1e9,
+      ...(consentLifetime !== undefined && { consentLifetime }),
+    })
+    const browser = testBrowser(server)
+    const page = await asPage(await browser.get(authorizePath()))
+    const consent = await asPage(await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' }))
+    expect((await browser.submit(consent, { action: 'consent' })).status).toBe(303)
+    clock.advance(seconds)
+    return (await browser.get(authorizePath())).status === 200
+  }
+
+  it('decides how long consent is remembered: 90 days by default', async () => {
+    expect(await needsConsent(undefined, 89 * 86_400)).toBe(false)
+    expect(await needsConsent(undefined, 91 * 86_400)).toBe(true)
+    expect(await needsConsent(60, 59)).toBe(false)
+    expect(await needsConsent(60, 61)).toBe(true)
+    expect(await needsConsent(null, 5000 * 86_400)).toBe(false)
+    expect(await needsConsent(0, 0)).toBe(true)
+    await expect(testServer({ consentLifetime: -1 })).rejects.toThrow(/^consentLifetime: /)
+    await expect(testServer({ consentLifetime: '60' as never })).rejects.toThrow(/^consentLifetime: /)
+  })
+})

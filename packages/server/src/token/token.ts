@@ -21,7 +21,7 @@ export async function token(context: TokenContext): Promise<Response> {
   try {
     const grant = findGrant(params, context)
     checkGrantType(client, grant.grantType)
-    const dpopJkt = await server.proofOfPossession.check(request, { url: `${server.base}/token` })
+    const dpopJkt = await server.proofOfPossession.check(request, { url: server.urlOf('/token') })
     if (client.dpopBoundAccessTokens && dpopJkt === undefined)
       throw new OAuthError('invalid_dpop_proof', 'this client needs a DPoP proof')
     const issue = await grant.handle({ context, params, client, grant, dpopJkt })

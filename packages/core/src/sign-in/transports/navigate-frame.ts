@@ -4,6 +4,7 @@ import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
 import { startTimer, type Timer } from '../../platform/timer.js'
 import { listenForResponse, responseChannelName } from './response-channel.js'
+import { refuseNested } from './refuse-nested.js'
 import { FRAME_NAME } from './sign-in-frame.js'
 import type { NavigateRequest } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
@@ -16,12 +17,14 @@ const TIMEOUT_MS = 10_000
  * @throws ConfigurationError unsupported; InteractionError iframe_blocked, aborted
  */
 export async function navigateFrame(
-  { document }: Window,
+  page: Window,
   { url, state, redirectUri, signal }: NavigateRequest,
   openChannel: Environment['openChannel'],
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<URL> {
   if (!openChannel) throw unsupportedHere('iframe', 'BroadcastChannel')
+  refuseNested(page)
+  const { document } = page
   const frame = document.createElement('iframe')
   frame.hidden = true
   frame.name = FRAME_NAME

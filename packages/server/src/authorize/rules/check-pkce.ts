@@ -8,7 +8,11 @@ const CHALLENGE_SYNTAX = /^[A-Za-z0-9\-._~]{43,128}$/
 
 /** Binds the code to the client instance that requested it. Public clients must use PKCE. @see RFC 7636, section 4.4.1 */
 export function checkPkce(request: AuthorizationRequest): Findings {
-  if (!words(request.responseType).includes('code')) return
+  if (words(request.responseType).includes('code')) checkCodeChallenge(request)
+}
+
+/** Checks the challenge of a request that gets a code. Throws OAuthError `invalid_request`. */
+export function checkCodeChallenge(request: AuthorizationRequest): void {
   const challenge = request.params.get('code_challenge')
   if (challenge === undefined) checkIsOptional(request)
   else checkChallenge(challenge, request)

@@ -90,7 +90,7 @@ async function notify(request: CibaRequest, { client, server }: Sender, settings
       bindingMessage,
       acrValues: words(acrValues),
       expiresAt,
-      approvalUri: `${server.base}/approve?request=${key}`,
+      approvalUri: `${server.urlOf('/approve')}?request=${key}`,
     })
   } catch (error) {
     await decideCibaRequest(request, { allowed: false }, server)

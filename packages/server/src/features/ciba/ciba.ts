@@ -61,8 +61,8 @@ export function ciba(options: CibaOptions = {}): Feature {
       },
     ],
     // OpenID Connect CIBA Core 1.0, section 4
-    metadata: ({ base }) => ({
-      backchannel_authentication_endpoint: `${base}/backchannel_authentication`,
+    metadata: (server) => ({
+      backchannel_authentication_endpoint: server.urlOf('/backchannel_authentication'),
       backchannel_token_delivery_modes_supported: ['poll'],
       backchannel_user_code_parameter_supported: checkUserCode !== undefined,
     }),

@@ -36,8 +36,8 @@ export async function deviceAuthorization(context: RequestContext, settings: Dev
   return jsonResponse({
     device_code: code,
     user_code: userCode,
-    verification_uri: `${server.base}/device`,
-    verification_uri_complete: `${server.base}/device?user_code=${userCode}`,
+    verification_uri: server.urlOf('/device'),
+    verification_uri_complete: `${server.urlOf('/device')}?user_code=${userCode}`,
     expires_in: codeLifetime,
     interval,
   })

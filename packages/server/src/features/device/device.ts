@@ -54,6 +54,6 @@ export function device(options: DeviceOptions = {}): Feature {
         audience: 'page',
       },
     ],
-    metadata: ({ base }) => ({ device_authorization_endpoint: `${base}/device_authorization` }),
+    metadata: (server) => ({ device_authorization_endpoint: server.urlOf('/device_authorization') }),
   }
 }

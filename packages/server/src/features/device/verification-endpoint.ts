@@ -42,13 +42,13 @@ async function redirectToCode(typed: string, { server }: RequestContext): Promis
   const query = new URLSearchParams({ user_code: known ? typed : '-' })
   return new Response(null, {
     status: 303,
-    headers: { location: `${server.base}/device?${query.toString()}`, 'cache-control': 'no-store' },
+    headers: { location: `${server.urlOf('/device')}?${query.toString()}`, 'cache-control': 'no-store' },
   })
 }
 
 async function renderCodeForm(context: RequestContext, { pages }: DeviceSettings, message?: string): Promise<Response> {
   const { server } = context
-  const bare: RequestContext = { ...context, url: new URL(`${server.base}/device`) }
+  const bare: RequestContext = { ...context, url: new URL(server.urlOf('/device')) }
   const formToken = await createFormToken(bare, { startedAt: server.now(), hasChosen: false })
   const form = { action: bare.url.pathname, formToken, message, uiLocales: [], client: undefined }
   return sendPage(await pages.renderDevicePage(form), server)

@@ -15,8 +15,8 @@ export function logout(): Feature {
   return {
     name: 'logout',
     routes: [{ path: '/end-session', methods: ['GET', 'POST'], handle: endSession, audience: 'page' }],
-    metadata: ({ base }) => ({
-      end_session_endpoint: `${base}/end-session`,
+    metadata: (server) => ({
+      end_session_endpoint: server.urlOf('/end-session'),
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
       frontchannel_logout_supported: true,

@@ -19,8 +19,8 @@ export function par(options: ParOptions = {}): Feature {
     name: 'par',
     routes: [{ path: '/par', methods: ['POST'], handle: pushedAuthorization, audience: 'script', authenticatesClients: true }],
     earlyRules: [checkPushed(required)],
-    metadata: ({ base }) => ({
-      pushed_authorization_request_endpoint: `${base}/par`,
+    metadata: (server) => ({
+      pushed_authorization_request_endpoint: server.urlOf('/par'),
       require_pushed_authorization_requests: required,
     }),
     clientMetadata: {

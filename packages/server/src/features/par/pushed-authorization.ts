@@ -24,7 +24,7 @@ export async function pushedAuthorization(context: FeatureContext): Promise<Resp
   const signed = await readSignedRequest(readParameters(form), server, () => Promise.resolve(client))
   const pushed = signed?.search ?? form
   const isSigned = signed !== undefined
-  const jkt = await server.proofOfPossession.check(request, { url: `${server.base}/par` })
+  const jkt = await server.proofOfPossession.check(request, { url: server.urlOf('/par') })
   if (jkt !== undefined) bindToKey(pushed, jkt)
   const identified = await identify({ params: readParameters(pushed), client, isPushed: true, isSigned }, server)
   await applyRules(identified, server)

@@ -146,7 +146,7 @@ function describe(
 ): Record<string, unknown> {
   return {
     ...toWire(client, server),
-    registration_client_uri: `${server.base}/register/${encodeURIComponent(client.clientId)}`,
+    registration_client_uri: `${server.urlOf('/register')}/${encodeURIComponent(client.clientId)}`,
     registration_access_token: token,
     ...(issued !== undefined && { client_secret: issued, client_secret_expires_at: 0 }),
   }

@@ -29,7 +29,7 @@ export function registration(options: RegistrationOptions = {}): Feature {
         audience: 'script',
       },
     ],
-    metadata: ({ base }) => ({ registration_endpoint: `${base}/register` }),
+    metadata: (server) => ({ registration_endpoint: server.urlOf('/register') }),
     check: (server) => void writableStore(server),
   }
 }

@@ -26,7 +26,11 @@ const MEMBERS: MembersOf<Grant> = {
   refresh: true,
   isClientOptional: true,
   handle: true,
+  authorize: true,
+  responseMode: true,
 }
+/** @see RFC 6749, section 8.4 */
+const CUSTOM_SYNTAX = /^\w+( \w+)*$/
 const KNOWN: ReadonlySet<string> = new Set(RESPONSE_TYPES.map(orderedResponseType))
 
 /** Throws a TypeError for a grant that could never issue anything. */
@@ -38,15 +42,23 @@ function checkGrant(grant: unknown): void {
   if (typeof grant === 'function')
     throw new TypeError(`grants: expected what a function returns, not the function: call it, "${grant.name}()"`)
   if (typeof grant !== 'object' || grant === null) throw new TypeError(`grants: expected a grant, got ${String(grant)}`)
-  const { grantType, responseTypes, handle } = grant as Partial<Grant>
+  const { grantType, responseTypes = [], handle, authorize } = grant as Partial<Grant>
   checkMembers(grant, MEMBERS, { name: 'grants', of: grantType })
-  if (handle === undefined && !responseTypes?.length)
-    throw new TypeError(`grants: "${grantType ?? ''}" needs "handle", for the token endpoint, or "responseTypes"`)
-  for (const responseType of responseTypes ?? []) checkResponseType(responseType, grantType)
+  const hasResponseTypes = responseTypes.length > 0
+  if (!handle && !hasResponseTypes)
+    throw new TypeError(`grants: "${grantType}" needs "handle", for the token endpoint, or "responseTypes"`)
+  if (authorize && !hasResponseTypes) throw new TypeError(`grants: "authorize" of "${grantType}" needs "responseTypes"`)
+  for (const responseType of responseTypes) checkResponseType(responseType, { grantType, isCustom: authorize !== undefined })
 }
 
-function checkResponseType(responseType: string, grantType: string | undefined): void {
-  if (KNOWN.has(orderedResponseType(responseType))) return
+interface Owner {
+  readonly grantType: string | undefined
+  /** Whether the grant creates the response itself. */
+  readonly isCustom: boolean
+}
+
+function checkResponseType(responseType: string, { grantType, isCustom }: Owner): void {
+  if (KNOWN.has(orderedResponseType(responseType)) || (isCustom && CUSTOM_SYNTAX.test(responseType))) return
   const similar = words(responseType).map((word) => findSimilar(word, ['code', 'token', 'id_token']) ?? word)
   const hint = KNOWN.has(orderedResponseType(similar.join(' '))) ? ` Did you mean "${similar.join(' ')}"?` : ''
   const of = grantType === undefined ? '' : ` of "${grantType}"`

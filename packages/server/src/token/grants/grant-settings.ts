@@ -1,5 +1,30 @@
 import type { CompleteSite } from '../../site/complete-site.js'
 import type { ScopeOptions } from '../scope.js'
+import type { Parameters } from '../../http/parameters.js'
+import type { BrowserSession } from '../../site/site-adapter.js'
+import type { ClientRecord } from '../../storage/client-record.js'
+
+/** A granted authorization request whose response type a custom grant serves. */
+export interface AuthorizationGrantRequest {
+  /** The HTTP request. */
+  readonly request: Request
+  /** What the host passed to `fetch` beside the request. */
+  readonly env: unknown
+  /** The parameters of the authorization request. */
+  readonly params: Parameters
+  /** The requesting client. */
+  readonly client: ClientRecord
+  /** The requested response type, its words in alphabetical order. */
+  readonly responseType: string
+  /** The granted scope. */
+  readonly scope: readonly string[]
+  /** The user's session. */
+  readonly session: BrowserSession
+  /** Creates an access token for the granted scope, as the implicit grant does. */
+  readonly createAccessToken: () => Promise<string>
+  /** Creates an authorization code, which the authorization code grant redeems. Public clients need PKCE. */
+  readonly createCode: () => Promise<string>
+}
 
 /** How the authorization endpoint issues codes. */
 export interface CodeSettings {
@@ -41,4 +66,14 @@ export interface GrantSettings extends ScopeOptions {
   readonly refresh?: RefreshSettings
   /** Whether the request need not identify its client. @see RFC 7521, section 4.1 */
   readonly isClientOptional?: boolean
+  /**
+   * Set by a custom grant that serves its own response types: called once the user has signed in and consented. Returns the parameters
+   * of the authorization response; `state` and `iss` are added. Throws OAuthError to refuse.
+   */
+  authorize?(request: AuthorizationGrantRequest): Promise<Readonly<Record<string, string>>>
+  /**
+   * How the response to a custom response type is sent by default: `fragment` (default), or `query` if it contains no tokens, which
+   * end up in logs there.
+   */
+  readonly responseMode?: 'query' | 'fragment'
 }

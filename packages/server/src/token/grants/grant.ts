@@ -47,12 +47,20 @@ export interface GrantOptions extends ScopeOptions {
   readonly site?: SiteAdapter
 }
 
+/** Seconds. A custom grant that says nothing about the lifetime must not issue tokens without expiry. */
+const DEFAULT_LIFETIME = 3600
+
+/** Returns the lifetime of a grant's access tokens in seconds; undefined: no expiry. */
+export function lifetimeOf(grant: GrantSettings): number | undefined {
+  return 'expiresIn' in grant ? grant.expiresIn : DEFAULT_LIFETIME
+}
+
 /** The options that every grant has. */
 export const GRANT_OPTIONS: MembersOf<GrantOptions> = { scopes: true, defaultScope: true, expiresIn: true, site: true }
 
 /** Returns the members that every grant takes from its options. Throws a TypeError for a lifetime that is not above 0. */
 export function grantBase(options: GrantOptions): Pick<Grant, 'expiresIn' | 'site' | 'scopes' | 'defaultScope'> {
-  const { scopes, defaultScope, site, expiresIn = 3600 } = options
+  const { scopes, defaultScope, site, expiresIn = DEFAULT_LIFETIME } = options
   if (expiresIn !== null && !(expiresIn > 0))
     throw new TypeError('expiresIn: expected seconds above 0, or null for tokens that never expire')
   return { expiresIn: expiresIn ?? undefined, site: site && completeSite(site), scopes, defaultScope }

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createClientBench } from '../../client/client.fixture.js'
+import { LEAVE_TIMEOUT_MS, navigateRedirect } from './navigate-redirect.js'
+
+const request = { url: new URL('https://server.example/authorize'), state: 's', redirectUri: 'https://app.example/' }
+
+function pageThatStays() {
+  const assigned: string[] = []
+  const target = new EventTarget()
+  const location = { href: 'https://app.example/', origin: 'https://app.example', assign: (url: URL) => assigned.push(url.href) }
+  const document = { querySelector: () => null, baseURI: location.href, addEventListener: () => undefined }
+  const page = Object.assign(target, { location, document, navigator: { onLine: true } })
+  return { page: page as unknown as Window & typeof globalThis, assigned }
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => void vi.useRealTimers())
+
+describe('a navigation that does not leave the page: stopped by the user, or a download', () => {
+  it('ends the waiting of a sign-in by redirect', async () => {
+    const { page, assigned } = pageThatStays()
+    const navigation = navigateRedirect(page, request)
+    expect(assigned).toEqual(['https://server.example/authorize'])
+    vi.advanceTimersByTime(LEAVE_TIMEOUT_MS)
+    expect(await navigation).toBeUndefined()
+  })
+
+  it('ends at once when the page comes out of the back/forward cache', async () => {
+    const { page } = pageThatStays()
+    const navigation = navigateRedirect(page, request)
+    page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+    expect(await navigation).toBeUndefined()
+  })
+
+  it('ends a sign-out, so that buttons work again', async () => {
+    const { page, assigned } = pageThatStays()
+    const { client } = await createClientBench({ environment: { window: page } })
+    await client.login()
+    expect(await client.logout({ revoke: false })).toMatchObject({ provider: true })
+    expect(assigned).toHaveLength(1)
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'signing-out' })
+    vi.advanceTimersByTime(LEAVE_TIMEOUT_MS)
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle' })
+  })
+})
+
+describe('a request whose fetch ignores its signal', () => {
+  it('does not let a sign-in wait without end', async () => {
+    const { client } = await createClientBench({ fetch: () => new Promise(() => undefined), timeout: 0.05 })
+    await expect(client.login()).rejects.toMatchObject({ code: 'timeout' })
+  })
+
+  it('does not let a refresh or a sign-out wait without end', async () => {
+    const { client, server } = await createClientBench({ timeout: 0.05 })
+    await client.login()
+    server.faults = { respond: () => new Promise(() => undefined) }
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'timeout' })
+    expect(await client.logout()).toMatchObject({ local: true })
+  })
+})
