@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InlineConfig } from 'vite'
@@ -107,4 +108,16 @@ export async function token(issuer: string, parameters: Readonly<Record<string, 
   const body: unknown = await response.json()
   if (!response.ok) throw new Error(JSON.stringify(body))
   return body as Tokens
+}
+
+/** Sends a request with headers that `fetch` does not allow. */
+export async function statusFor(url: URL, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    httpRequest(url, { headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .on('error', reject)
+      .end()
+  })
 }

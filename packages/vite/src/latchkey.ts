@@ -3,7 +3,7 @@ import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
 import { checkOptions } from './check-options.js'
 import { closeFormerClients } from './hot-clients.js'
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
-import { createMiddleware } from './middleware.js'
+import { createMiddleware, runAfterHostCheck } from './middleware.js'
 import { type Mount, mountOf } from './mount.js'
 import { privateFiles, type PrivateFiles } from './private-files.js'
 import { embeddedServerModule, externalServerModule, externalServerSettings } from './settings-module.js'
@@ -36,9 +36,11 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
   // In middleware mode Vite does not know the address that it is served at. The requests do.
   let requestedOrigin: string | undefined
   const onOrigin = (origin: string): void => void (requestedOrigin ??= origin)
-  const mountOn = (server: ViteDevServer | PreviewServer): void => {
-    server.middlewares.use(createMiddleware({ ...setup, options, onOrigin }))
+  const mountOn = (server: ViteDevServer | PreviewServer): (() => void) => {
+    const handle = createMiddleware({ ...setup, options, onOrigin })
+    server.middlewares.use(handle)
     printIssuer(server, { ...setup, options })
+    return () => runAfterHostCheck(server.middlewares, handle)
   }
   const listeningOrigin = (): string => (devServer && originOf(devServer)) ?? requestedOrigin ?? configuredOrigin(setup.config)
   return {
@@ -50,7 +52,7 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
     },
     configureServer(server) {
       devServer = server
-      mountOn(server)
+      return mountOn(server)
     },
     configurePreviewServer: mountOn,
     resolveId: (id) => (id === MODULE_ID ? RESOLVED_MODULE_ID : undefined),

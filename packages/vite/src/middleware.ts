@@ -48,6 +48,13 @@ export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunc
   }
 }
 
+/** Vite 6 adds the middleware of plugins before its own check of the `Host` header, which protects from DNS rebinding. */
+export function runAfterHostCheck({ stack }: Connect.Server, handle: Connect.NextHandleFunction): void {
+  const own = stack.findIndex((layer) => layer.handle === handle)
+  const check = stack.findLastIndex((layer) => typeof layer.handle === 'function' && layer.handle.name.startsWith('viteHost'))
+  if (check > own) stack.splice(check, 0, ...stack.splice(own, 1))
+}
+
 function openStore({ options: { persist }, config, folder }: MiddlewareParts): AtomicStore {
   // Earlier versions saved private keys here, where Vite serves them.
   rmSync(join(config.cacheDir, 'latchkey', 'state.json'), { force: true })

@@ -4,7 +4,7 @@ import * as vite8 from 'vite'
 import * as vite6 from 'vite-6'
 import * as vite7 from 'vite-7'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { appConfig, emptyApp, signIn, stateHome } from './dev-server.fixture.js'
+import { appConfig, emptyApp, signIn, stateHome, statusFor } from './dev-server.fixture.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 
 const versions = { 'Vite 8': vite8, 'Vite 7': vite7 as unknown as typeof vite8, 'Vite 6': vite6 as unknown as typeof vite8 }
@@ -62,6 +62,14 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (_, vite) =
 
   it('serves no private key in development, by no spelling of the URL', async () => {
     await expectNoKeys(await dev({ persist: true }, { server: { fs: { strict: false } } }))
+  })
+
+  it('refuses a request for an unknown host (DNS rebinding), in development and in the preview', async () => {
+    const { origin, root } = await dev()
+    expect(await statusFor(new URL('/oauth/jwks', origin), { host: 'evil.example' })).toBe(403)
+    const server = await vite.preview(appConfig(root))
+    onTestFinished(() => server.close())
+    expect(await statusFor(new URL('/oauth/jwks', server.resolvedUrls?.local[0]), { host: 'evil.example' })).toBe(403)
   })
 
   it('serves no private key below a base, with the state in the project', async () => {

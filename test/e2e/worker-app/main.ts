@@ -25,7 +25,8 @@ const policy = trustedTypes.createPolicy('oauth-worker', {
 })
 const query = new URLSearchParams({ issuer: settings.issuer, api: settings.api })
 const worker = new Worker(policy.createScriptURL(`${workerAddress}?${query}`), { type: 'module' })
-const client = workerClient({ worker, clientId: 'spa', ...settings })
+const { api: _api, ...options } = settings
+const client = workerClient({ worker, clientId: 'spa', ...options })
 // For scripts of the tests. A real app does not publish its client.
 Object.assign(window, { client })
 

@@ -1,6 +1,6 @@
 import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
-import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
+import type { AuthorizationUrl, AuthorizationUrlOptions, SavedAuthorization } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { OAuthClient } from './client.js'
 import { internalsOf } from './internals.js'
@@ -31,6 +31,8 @@ export async function createAuthorizationUrl(
  * Second half: creates the session from the response at the redirect URI.
  *
  * @param callbackUrl the address at which the response arrived; a relative one is resolved against the page or the redirect URI
+ * @param saved for a request that another session or process has sent: what `createAuthorizationUrl` returned there. Save it where only
+ *   this user's browser leads, such as a server's session, and use it once
  * @throws ValidationError mismatching_state for a response that no request waits for, even if a user is signed in; issuer_mismatch for
  *   one at another address than the redirect URI of its request; ServerError; NetworkError
  * @see RFC 6749, sections 4.1.2 to 4.1.4
@@ -38,10 +40,11 @@ export async function createAuthorizationUrl(
 export async function exchange(
   client: Pick<OAuthClient<never>, 'options'>,
   callbackUrl: string | URL,
+  saved?: SavedAuthorization,
 ): Promise<LoginResult | undefined> {
   const { serverCalls, session, context } = internalsOf(client)
   try {
-    return await (await serverCalls()).exchange(callbackUrl)
+    return await (await serverCalls()).exchange(callbackUrl, saved)
   } catch (cause) {
     const error = await context.explain(cause)
     // A response that no request waits for changes nothing for a user who is signed in.

@@ -1,3 +1,4 @@
+// cspell:ignore Tokenset storge tokenplacement publis openchannel resorce signall withold signedin eror Secert sillent slient
 import { describe, expect, it } from 'vitest'
 import { mostSimilar } from '../errors/unknown-options.js'
 import { passwordGrant } from '../grants.js'
@@ -131,9 +132,10 @@ describe('other doors', () => {
   it('the two halves of a worker client refuse what belongs to the other half', () => {
     const worker = { postMessage: () => undefined, addEventListener: () => undefined }
     refused(() => workerClient({ ...settings, worker, scope: 'openid' } as never), 'scope', 'serveClient()')
-    refused(() => workerClient({ ...settings, worker, silence: [] } as never), 'silence', 'silent')
+    refused(() => workerClient({ ...settings, worker, sillent: [] } as never), 'sillent', 'silent')
     const scope = { location: { origin: 'https://app.example' }, addEventListener: () => undefined }
-    refused(() => serveClient({ ...settings, transport: 'popup' } as never, scope), 'transport', '')
+    expect(() => serveClient({ ...settings, transport: 'popup' } as never, scope)).toThrow('workerClient()')
+    refused(() => serveClient({ ...settings, slient: [] } as never, scope), 'slient', '')
     refused(
       () => serveClient({ ...settings, reveal_id_token_hint: true } as never, scope),
       'reveal_id_token_hint',

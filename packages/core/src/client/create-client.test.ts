@@ -393,7 +393,7 @@ describe('logout(), revoke() and userInfo()', () => {
     // covers, B-049, B-054
     const { client, server } = await createClientBench()
     await client.login()
-    expect(await client.logout()).toEqual({ local: true, provider: false })
+    expect(await client.logout()).toMatchObject({ local: true, provider: false, url: { pathname: '/end' } })
     expect(countOf(server, 'POST /revoke')).toBe(1)
     expect(server.bodies.at(-1)?.get('token')).toBe('refresh-token-2')
     expect(client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })

@@ -3,13 +3,13 @@ import type { Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { Introspection } from '../protocol/introspection.js'
 import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-registry.js'
-import type { AccessToken, TokenSet } from '../protocol/token-set.js'
+import type { AccessToken, TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import type { RefreshCalls, Refresher } from '../refresh/refresher.js'
 import type { TabLock } from '../refresh/tab-lock.js'
 import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
-import type { AuthorizationUrl, AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
+import type { AuthorizationUrl, AuthorizationUrlOptions, SavedAuthorization } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import type { SignIn } from '../sign-in/sign-in.js'
@@ -48,9 +48,9 @@ export interface ServerCalls extends SignInSteps, RefreshCalls {
   readonly transactions: TransactionStore
   /** Held by a refresh, in any tab. Whatever copies a refresh token from one token set to the next must hold it. */
   readonly lock: TabLock
-  readonly finishGrant: (tokenSet: TokenSet, startedAt: SessionMoment) => Promise<TokenSet>
+  readonly finishGrant: (tokenSet: TokenSet, startedAt: SessionMoment, reason?: TokenSetReason) => Promise<TokenSet>
   /** Completes a callback URL; a response that no request waits for is an error. */
-  readonly exchange: (address: string | URL) => Promise<LoginResult | undefined>
+  readonly exchange: (address: string | URL, saved: SavedAuthorization | undefined) => Promise<LoginResult | undefined>
   readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>
   /** @returns stops the timer */
   readonly startRefreshTimer: () => () => void

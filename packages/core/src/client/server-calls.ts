@@ -5,11 +5,9 @@ import { unlessAborted } from '../platform/abort.js'
 import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
 import { createTabLock } from '../refresh/tab-lock.js'
-import type { TokenSet } from '../protocol/token-set.js'
-import type { SessionMoment } from '../session/session.js'
-import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
-import { prepareAuthorizationUrl } from '../sign-in/authorization-url.js'
-import { callbackUrl, completeSignIn } from '../sign-in/complete.js'
+import { createRequest, type FlowParts, redeemResponse } from '../sign-in/authorization-flow.js'
+import { prepareAuthorizationUrl, restoreAuthorization } from '../sign-in/authorization-url.js'
+import { callbackUrl, completeSignIn, type SignInContext } from '../sign-in/complete.js'
 import { finishSignIn } from '../sign-in/finish-sign-in.js'
 import { currentPath } from '../sign-in/own-callback.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
@@ -32,6 +30,7 @@ export { explainFailure } from '../fetch/explain-failure.js'
 export { createAuthorizationRequest } from '../protocol/authorization-request.js'
 export { loadServer } from '../protocol/load-server.js'
 export { processAuthorizationResponse } from '../protocol/authorization-response.js'
+export { fetchUserInfo } from '../protocol/userinfo.js'
 export { refreshTokenSet } from '../protocol/refresh-grant.js'
 export { createTabLock } from '../refresh/tab-lock.js'
 export { invalidClaims } from '../session/claims.js'
@@ -75,6 +74,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     ...client,
     lock: createTabLock({ environment, storage, name: `latchkey/${key}/refresh`, timeoutMs: timeout, loadStorageLease }),
     isFresh: refresher.isFresh.bind(refresher),
+    finishGrant: finishGrantOf(client),
     signInSilently: () => steps.signInSilently(),
   }
   return {
@@ -82,16 +82,13 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     flow,
     transactions: server.transactions,
     lock: refresh.lock,
-    finishGrant: (tokenSet, startedAt) => finishGrant(client, tokenSet, startedAt),
-    exchange: async (address) => completeSignIn({ ...server, flow }, callbackUrl(config, address), undefined, true),
+    finishGrant: refresh.finishGrant,
+    exchange: exchangeOf({ ...server, flow }),
     prepareAuthorizationUrl: (options) => reported(client, prepareAuthorizationUrl(server, options)),
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),
     unlessAborted,
-    startRefreshTimer() {
-      const timer = createRefreshTimer(client)
-      return () => timer.stop()
-    },
+    startRefreshTimer: () => startTimerOf(client),
     refreshInAdvance: () => refreshInAdvance(client),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
     readUserInfo: (options) => reported(client, readUserInfo(client, client.accessToken, options)),
@@ -106,13 +103,25 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
   }
 }
 
+function startTimerOf(client: ClientInternals): () => void {
+  const timer = createRefreshTimer(client)
+  return () => timer.stop()
+}
+
+function exchangeOf(context: SignInContext & FlowParts): ServerCalls['exchange'] {
+  return async (address, saved) => {
+    if (saved) await restoreAuthorization(context, saved)
+    return completeSignIn(context, callbackUrl(context.config, address), undefined, true)
+  }
+}
+
 /** Emits the failure of a call that does not change the session. One that is in the state was emitted with it. */
 async function reported<Result>({ context, events, session }: ClientInternals, call: Promise<Result>): Promise<Result> {
   try {
     return await call
   } catch (cause) {
     const error = await context.explain(cause)
-    // No user, or nobody waits any more: nothing has failed.
+    // No user is signed in, or the caller does not wait any more: nothing has failed.
     const isExpected = error.code === 'missing_token' || error.code === 'aborted'
     if (!isExpected && error !== session.state.error) events.emit('error', { error })
     throw error
@@ -120,10 +129,11 @@ async function reported<Result>({ context, events, session }: ClientInternals, c
 }
 
 /** Ends a sign-in that needed no browser: the app continues where it is. */
-async function finishGrant(client: ClientInternals, tokenSet: TokenSet, startedAt: SessionMoment): Promise<TokenSet> {
+function finishGrantOf(client: ClientInternals): ServerCalls['finishGrant'] {
   const { config } = client
-  const returnTo = currentPath(config) ?? '/'
-  const result = await finishSignIn(client, { tokenSet, reason: 'login', returnTo }, startedAt)
-  if (result) allowSilentSignIn(config.tab)
-  return result?.tokenSet ?? tokenSet
+  return async (tokenSet, startedAt, reason = 'login') => {
+    const result = await finishSignIn(client, { tokenSet, reason, returnTo: currentPath(config) ?? '/' }, startedAt)
+    if (result) allowSilentSignIn(config.tab)
+    return result?.tokenSet ?? tokenSet
+  }
 }

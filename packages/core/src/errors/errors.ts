@@ -19,7 +19,7 @@ export interface ErrorDetails {
   readonly error?: string | undefined
   /** The server's own `error_description`. */
   readonly errorDescription?: string | undefined
-  /** The server's own `error_uri`. */
+  /** The server's own `error_uri`, if it is an http or https URL. */
   readonly errorUri?: string | undefined
   /** HTTP status of the response, if there was one. */
   readonly status?: number | undefined

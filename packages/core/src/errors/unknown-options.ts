@@ -1,3 +1,4 @@
+// cspell:ignore callbackurl logouturi authorizationparams extraqueryparams
 import { createError } from './create-error.js'
 
 /** The names of all options of a function or component. */

@@ -6,7 +6,7 @@ export interface Resource {
   readonly resource?: string | undefined
   /** For a separate token with this scope, which is narrower than the session's. */
   readonly scope?: string | undefined
-  /** @see RFC 6750, sections 2.1 to 2.3. Default `header`. */
+  /** Where the token is in the request. Default `header`. @see RFC 6750, sections 2.1 to 2.3 */
   readonly tokenPlacement?: 'header' | 'body' | 'query' | undefined
 }
 

@@ -1,7 +1,9 @@
+import { createError } from '../errors/create-error.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { deviceAuthorizationRequest } from 'oauth4webapi'
-import type { Purpose } from '../protocol/protocol-errors.js'
+import { type Purpose, webAddress } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { POLL_OPTIONS, type PollOptions, pollToken } from './poll-token.js'
@@ -52,7 +54,8 @@ async function requestAuthorization(subject: GrantSubject, options: GrantOptions
     send: (to, parameters) => deviceAuthorizationRequest(to.server, to.client, to.authentication, parameters, to.options),
   })
   const deviceCode = requiredMember(body, 'device_code', DEVICE_AUTHORIZATION_ENDPOINT)
-  const complete = body['verification_uri_complete']
+  const verificationUri = requiredMember(body, 'verification_uri', DEVICE_AUTHORIZATION_ENDPOINT)
+  if (!webAddress(verificationUri)) throw notWebAddress()
   const expiresAt = context.environment.now() + secondsOf(body['expires_in'], 600) * 1000
   const request = {
     scope,
@@ -65,12 +68,24 @@ async function requestAuthorization(subject: GrantSubject, options: GrantOptions
   }
   return {
     userCode: requiredMember(body, 'user_code', DEVICE_AUTHORIZATION_ENDPOINT),
-    verificationUri: requiredMember(body, 'verification_uri', DEVICE_AUTHORIZATION_ENDPOINT),
-    verificationUriComplete: typeof complete === 'string' ? complete : undefined,
+    verificationUri,
+    verificationUriComplete: webAddress(body['verification_uri_complete']),
     expiresAt,
     poll(pollOptions = {}) {
       const input = { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec: 'RFC 8628, section 3.5' }
       return signInWith(subject, () => pollToken(context, input, pollOptions))
     },
   }
+}
+
+/** The app shows it as a link. */
+function notWebAddress(): OAuthClientError {
+  return createError(
+    'invalid_response',
+    'The "verification_uri" of the device authorization response is not an http or https URL.',
+    {
+      hint: 'The server must send the address that the user opens.',
+      spec: DEVICE_AUTHORIZATION_ENDPOINT.spec,
+    },
+  )
 }

@@ -16,8 +16,8 @@ export interface TokenSessionOptions {
   readonly resources?: ReadonlyArray<string | Resource> | undefined
   /** Seconds before its expiry at which a token is replaced. Default 60. */
   readonly leeway?: number | undefined
-  /** Called and awaited with every new token set, before it is used. */
-  readonly onTokenSet?: ((tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>) | undefined
+  /** Called and awaited with every new token set, before it is used. `former` is the one that it replaces, if there is one. */
+  readonly onTokenSet?: ((tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>) | undefined
 }
 
 /** The names of the options of every token session. */
@@ -48,7 +48,7 @@ export function createTokenSession(
   let pending: Promise<TokenSet> | undefined
   const renew = async (): Promise<TokenSet> => {
     const fresh = await request(closed.signal)
-    await options.onTokenSet?.(fresh, 'client_credentials')
+    await options.onTokenSet?.(fresh, 'client_credentials', tokenSet)
     tokenSet = fresh
     return fresh
   }

@@ -12,10 +12,13 @@ export interface Channel {
  * Members that a runtime lacks (Node has no `locks`, a worker no `window`) are undefined, and the client does without.
  */
 export interface Environment {
+  /** Sends every request. */
   readonly fetch: typeof fetch
   /** Milliseconds since the epoch, like `Date.now`. */
   readonly now: () => number
+  /** Web Locks, which let one tab refresh for all. */
   readonly locks: LockManager | undefined
+  /** Opens a `BroadcastChannel`, which connects the tabs. */
   readonly openChannel: ((name: string) => Channel) | undefined
   /** The page; undefined in workers and in Node. */
   readonly window: (Window & typeof globalThis) | undefined

@@ -37,6 +37,8 @@ export interface IdTokenExpectation {
   readonly subject?: string | undefined
   /** Compared with `at_hash`. */
   readonly accessToken?: string | undefined
+  /** A refresh has no nonce of its own, also where the claims of the sign-in are unknown. */
+  readonly isRefresh?: boolean | undefined
   /** For a refresh: the claims of the ID token from the sign-in. */
   readonly former?: IdTokenClaims | undefined
 }
@@ -126,8 +128,8 @@ interface Parties {
 async function processResponse(parties: Parties, response: Response, expectation: IdTokenExpectation): Promise<IdTokenClaims> {
   const server = authorizationServer(parties.metadata)
   const client = idTokenClient(parties)
-  const { former, nonce, maxAge } = expectation
-  const processed: TokenEndpointResponse = former
+  const { isRefresh, nonce, maxAge } = expectation
+  const processed: TokenEndpointResponse = isRefresh
     ? await processRefreshTokenResponse(server, client, response)
     : await processAuthorizationCodeResponse(server, client, response, {
         expectedNonce: nonce ?? expectNoNonce,

@@ -39,7 +39,12 @@ export function serverWords(get: (name: string) => unknown, secrets: readonly st
     const value = get(name)
     return typeof value === 'string' && value !== '' ? withoutSecrets(value, secrets) : undefined
   }
-  return { error: words('error'), errorDescription: words('error_description'), errorUri: words('error_uri') }
+  return { error: words('error'), errorDescription: words('error_description'), errorUri: webAddress(words('error_uri')) }
+}
+
+/** Apps show what a server says as a link, so only http and https are handed on. @returns undefined for anything else */
+export function webAddress(value: unknown): string | undefined {
+  return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value) ? value : undefined
 }
 
 /** Replaces secrets, and anything too long and too random to be a word, by an ellipsis. */

@@ -24,6 +24,7 @@ export type ResponseMode = 'query' | 'fragment' | 'jwt' | 'query.jwt' | 'fragmen
 export interface RequestObjectOptions {
   /** Private key; its public half is registered for the client. */
   readonly key: CryptoKey
+  /** Id of the key, for servers that know several of this client. */
   readonly kid?: string | undefined
   /** Puts the signed request where the server can fetch it, and returns its URL: by reference. Without: by value. */
   readonly publish?: ((requestObject: string) => string | Promise<string>) | undefined
@@ -94,6 +95,7 @@ export interface ProtocolOptions {
    * loopback hosts.
    */
   readonly allowPlainHttp?: boolean | undefined
+  /** The client id that the server gave this app. */
   readonly clientId: string
   /** Default `none`: a browser cannot keep a secret. */
   readonly clientAuth?: ClientAuthentication | undefined
@@ -114,7 +116,9 @@ export interface ProtocolOptions {
   readonly scope?: string | undefined
   /** The resource indicators among them are requested with every sign-in (RFC 8707). */
   readonly resources?: ReadonlyArray<string | { readonly resource?: string | undefined }> | undefined
+  /** What the authorization response contains. Default `code`; `token` and `id_token` in it are for old servers, and warn. */
   readonly responseType?: ResponseType | undefined
+  /** Where the authorization response is: `query`, `fragment`, or a signed `jwt` variant. Default: as the response type says. */
   readonly responseMode?: ResponseMode | undefined
   /** Parameters added to every authorization request; functions are called for each. */
   readonly params?: Readonly<Record<string, ParameterValue | (() => ParameterValue)>> | undefined
@@ -173,13 +177,19 @@ export interface ProtocolOptions {
 
 /** What one authorization request asks for, in addition to the options of the client. */
 export interface AuthorizationParameters {
+  /** Space-separated. Default: the option of the client. */
   readonly scope?: string | undefined
+  /** Which page the server shows although the user is signed in there; `none` for no page. */
   readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | 'create' | (string & {}) | undefined
+  /** Whom the server suggests on its sign-in page, such as an email address. */
   readonly loginHint?: string | undefined
   /** Seconds; `auth_time` of the ID token is checked against it. */
   readonly maxAge?: number | undefined
+  /** Requested authentication context class references, space-separated, in order of preference. */
   readonly acrValues?: string | undefined
+  /** Preferred languages of the server’s pages, space-separated, such as `de-CH de`. */
   readonly uiLocales?: string | undefined
+  /** ID token of the user who is expected. */
   readonly idTokenHint?: string | undefined
   /** Used unchanged and compared with that of the ID token. Default: a random one. @see OpenID Connect Core 1.0, section 15.5.2 */
   readonly nonce?: string | undefined
@@ -187,7 +197,7 @@ export interface AuthorizationParameters {
   readonly resources?: readonly string[] | undefined
   /** Claims one by one; an essential `acr` is checked in the response. */
   readonly claims?: ClaimsRequest | undefined
-  /** @see RFC 9396 */
+  /** Detailed permissions. Default: the option of the client. @see RFC 9396 */
   readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
   /** Further parameters of the authorization request, by their own names. */
   readonly params?: Readonly<Record<string, ParameterValue>> | undefined
@@ -196,7 +206,9 @@ export interface AuthorizationParameters {
 
 /** Parameters of a request to the end session endpoint. @see OpenID Connect RP-Initiated Logout 1.0, section 2 */
 export interface EndSessionParameters {
+  /** Whom the server signs out, such as an email address. */
   readonly logoutHint?: string | undefined
+  /** Preferred languages of the server’s page, space-separated. */
   readonly uiLocales?: string | undefined
   /** Further parameters of the request, by their own names. */
   readonly params?: Readonly<Record<string, ParameterValue>> | undefined

@@ -49,7 +49,11 @@ export async function refreshTokenSet(
     onRefreshToken,
   }
   try {
-    const fresh = await requestTokenSet(context, server, request, { scope: scope ?? former.scope, former: claims })
+    const fresh = await requestTokenSet(context, server, request, {
+      scope: scope ?? former.scope,
+      former: claims,
+      isRefresh: true,
+    })
     return withFormer(fresh, former)
   } catch (cause) {
     throw asInvalidGrant(context, cause)

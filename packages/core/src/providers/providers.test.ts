@@ -135,7 +135,11 @@ describe('presets of OAuth 2 providers', () => {
 })
 
 /** A client with one of the hooks of docs/providers.md, at a server with the matching quirk and an API. */
-function clientOfExample(compliance: ComplianceHooks, tokenResponse: () => Response): { client: OAuthClient; requested: URL[] } {
+function clientOfExample(
+  compliance: ComplianceHooks,
+  tokenResponse: () => Response,
+  respond = (url: URL, _state: string): URL => url,
+): { client: OAuthClient; requested: URL[] } {
   const requested: URL[] = []
   const client = createOAuthClient({
     server: {
@@ -150,7 +154,10 @@ function clientOfExample(compliance: ComplianceHooks, tokenResponse: () => Respo
     compliance,
     transport: {
       name: 'test',
-      prepare: () => ({ navigate: async ({ state }) => callbackWith({ code: 'c', state }), cancel: () => undefined }),
+      prepare: () => ({
+        navigate: async ({ state }) => respond(callbackWith({ code: 'c', state }), state),
+        cancel: () => undefined,
+      }),
     },
     storage: memory(),
     fetch: async (input) => {
@@ -196,6 +203,23 @@ describe('what providers do in their own way', () => {
     const hook = providers.twitch({ clientId: 'client-1' }).compliance?.protectedRequest
     const request = await hook?.(new Request('https://api.twitch.tv/helix/users'))
     expect(request?.headers.get('client-id')).toBe('client-1')
+  })
+
+  it('Facebook adds a fragment to the redirect URI', async () => {
+    const { client } = clientOfExample(
+      {},
+      () => Response.json(oauth),
+      (url) => new URL(`${url.href}#_=_`),
+    )
+    await client.login()
+    expect(client.getTokenSet()?.accessToken).toBe('at-1')
+  })
+
+  it('Azure AD B2C’s errors are in the fragment, though the query was requested', async () => {
+    const error = { error: 'access_denied', error_description: 'AADB2C90091: The user has cancelled.' }
+    const respond = (url: URL, state: string): URL => new URL(`${url.origin}/#${new URLSearchParams({ ...error, state })}`)
+    const { client } = clientOfExample({}, () => Response.json(oauth), respond)
+    expect(await failure(client.login())).toMatchObject({ code: 'authorization_error', error: 'access_denied' })
   })
 
   it('Facebook’s error is an object', async () => {

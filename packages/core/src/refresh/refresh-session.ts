@@ -7,10 +7,11 @@ import type { Session } from '../session/session.js'
 import { keepRefreshToken, replaceSession } from '../session/write-session.js'
 import { currentSession } from './current-session.js'
 import { clearRetryAfter, type RetryAfterParts, saveRetryAfter, throwIfRateLimited } from './retry-after.js'
+import { type RefreshSignInParts, signInByRefreshToken } from './sign-in-by-refresh-token.js'
 import type { TabLock } from './tab-lock.js'
 
 /** What a refresh needs of its client. */
-export interface RefreshParts extends RetryAfterParts {
+export interface RefreshParts extends RetryAfterParts, RefreshSignInParts {
   readonly session: Session
   readonly context: ProtocolContext
   /** Shared by all tabs. */
@@ -37,8 +38,10 @@ export interface RefreshRequest {
  */
 export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest): Promise<TokenSet> {
   const { isFresh } = parts
+  const startedAt = parts.session.moment(false)
   return parts.lock(async () => {
     const { tokenSet, revision } = await currentSession(parts)
+    if (!tokenSet && request.refreshToken) return signInByRefreshToken(parts, request.refreshToken, request.scope, startedAt)
     if (!tokenSet) throw createError('missing_token')
     const { known, scope, refreshToken = tokenSet.refreshToken } = request
     const isPlain = scope === undefined && request.refreshToken === undefined

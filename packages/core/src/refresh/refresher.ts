@@ -62,10 +62,10 @@ export class Refresher {
     )
   }
 
-  /** @throws as `accessToken`; SessionError missing_token if no user is signed in */
+  /** @throws as `accessToken`; SessionError missing_token if no user is signed in and no refresh token is given */
   async refresh({ scope, refreshToken, signal }: RefreshOptions = {}): Promise<TokenSet> {
     const { session, context } = this.#parts
-    if (!session.state.tokenSet) throw await context.explain(createError('missing_token'))
+    if (!session.state.tokenSet && !refreshToken) throw await context.explain(createError('missing_token'))
     // A custom scope or refresh token cannot be shared with other callers.
     const isCustom = Boolean(scope ?? refreshToken)
     return this.#unlessAborted(() => (isCustom ? this.#renew({ scope, refreshToken }) : this.#refreshShared()), signal)

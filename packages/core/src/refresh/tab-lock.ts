@@ -51,6 +51,8 @@ function runInTurn<T>(storage: AtomicStorage, name: string, work: () => Promise<
   lastOf.set(storage, last)
   const turn = (last.get(name) ?? Promise.resolve()).then(work, work)
   last.set(name, turn)
+  const forget = (): unknown => last.get(name) === turn && last.delete(name)
+  turn.then(forget, forget)
   return turn
 }
 

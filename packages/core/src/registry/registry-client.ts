@@ -5,6 +5,7 @@ import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
 import { registerInternals } from '../protocol/client-registry.js'
 import type { RegistryClient, RegistryEntry } from './registry-entry.js'
+import type { AccessToken } from '../protocol/token-set.js'
 import { ResourceError } from './resource-error.js'
 import { StoredTokens } from './stored-tokens.js'
 import type { StoredToken } from './stored-token.js'
@@ -14,17 +15,20 @@ export interface RegistryClientParts {
   readonly name: string
   readonly entry: RegistryEntry
   readonly createClient: typeof createOAuthClient
+  /** Called when the client is closed. */
+  readonly onClose: () => void
   /** Called if the client has no session. */
   readonly fetchToken: () => StoredToken | undefined | Promise<StoredToken | undefined>
 }
 
 /** Creates a client with a name, the base URL of an API and a method per HTTP verb. */
-export function createRegistryClient({ name, entry, createClient, fetchToken }: RegistryClientParts): RegistryClient {
+export function createRegistryClient({ name, entry, createClient, onClose, fetchToken }: RegistryClientParts): RegistryClient {
   const { apiBaseUrl, ...options } = entry
   const resources = apiBaseUrl === undefined ? options.resources : [...(options.resources ?? []), apiBaseUrl]
   const client = createClient({ ...options, resources })
   const internals = internalsOf(client)
-  const send = fetchOf(internals, new StoredTokens({ client: internals, fetchToken, onTokenSet: options.onTokenSet }))
+  const stored = new StoredTokens({ client: internals, fetchToken, onTokenSet: options.onTokenSet })
+  const send = fetchOf(internals, stored)
   const fetch = async (input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response> =>
     send(joined(input, apiBaseUrl), init)
   const call = async (method: string, url: string | URL, init: AuthedRequestInit): Promise<Response> => {
@@ -33,10 +37,17 @@ export function createRegistryClient({ name, entry, createClient, fetchToken }: 
     const text = await response.text()
     throw new ResourceError(method, new URL(response.url || url, apiBaseUrl), response.status, parsed(text))
   }
+  const close = async (): Promise<void> => {
+    onClose()
+    await client.close()
+  }
   const registered: RegistryClient = {
     ...client,
+    ...storedCalls(client, internals, stored),
     name,
     fetch,
+    close,
+    [Symbol.asyncDispose]: close,
     get: (url, init = {}) => call('GET', url, init),
     post: (url, body = null, init = {}) => call('POST', url, { ...init, body }),
     put: (url, body = null, init = {}) => call('PUT', url, { ...init, body }),
@@ -48,21 +59,80 @@ export function createRegistryClient({ name, entry, createClient, fetchToken }: 
 }
 
 /** Creates the client's `fetch`, with the stored token if no user is signed in. */
-function fetchOf({ createFetch, accessToken, context }: ClientInternals, storedTokens: StoredTokens): OAuthClient['fetch'] {
-  // `fetchToken` and `onTokenSet` are functions of the app.
-  const explained = async (cause: unknown): Promise<never> => {
-    throw await context.explain(cause)
+function fetchOf(client: ClientInternals, stored: StoredTokens): OAuthClient['fetch'] {
+  return client.createFetch((options) =>
+    orStored<AccessToken>(
+      client,
+      () => client.accessToken(options),
+      () => stored.tokenSet(options),
+    ),
+  )
+}
+
+type StoredCalls = Pick<OAuthClient, 'getAccessToken' | 'refresh' | 'userInfo' | 'revoke' | 'introspect'>
+
+/** The calls of a client that use a token, with the stored one if no user is signed in. */
+function storedCalls(client: OAuthClient, internals: ClientInternals, stored: StoredTokens): StoredCalls {
+  const either = <T>(own: () => Promise<T>, fromStore: () => Promise<T | undefined>): Promise<T> =>
+    orStored(internals, own, fromStore)
+  /** @returns the stored refresh token, else the access token */
+  const best = async (): Promise<readonly [token: string, hint: 'refresh_token' | 'access_token'] | undefined> => {
+    const present = await stored.present()
+    return present && (present.refreshToken ? [present.refreshToken, 'refresh_token'] : [present.accessToken, 'access_token'])
   }
-  return createFetch(async (options) => {
-    try {
-      return await accessToken(options)
-    } catch (failure) {
-      const isSignedOut = failure instanceof OAuthClientError && failure.code === 'missing_token'
-      const token = isSignedOut ? await storedTokens.accessToken(options).catch(explained) : undefined
-      if (token === undefined) throw failure
-      return token
-    }
-  })
+  return {
+    getAccessToken: (options = {}) =>
+      either(
+        () => client.getAccessToken(options),
+        async () => (await stored.tokenSet(options))?.accessToken,
+      ),
+    refresh: (options = {}) =>
+      either(
+        () => client.refresh(options),
+        () => stored.tokenSet({ ...options, forceRefresh: true }),
+      ),
+    userInfo: (options = {}) =>
+      either(
+        () => client.userInfo(options),
+        () => stored.userInfo(options),
+      ),
+    revoke: async (token, options = {}) => {
+      const revokeStored = async (): Promise<true | undefined> => {
+        const [chosen, tokenTypeHint] = (await best()) ?? []
+        if (chosen !== undefined) await client.revoke(chosen, { tokenTypeHint, ...options })
+        return chosen === undefined ? undefined : true
+      }
+      await either<unknown>(async () => (await client.revoke(token, options), true), revokeStored)
+    },
+    introspect: (token) =>
+      either(
+        () => client.introspect(token),
+        async () => {
+          const [chosen] = (await best()) ?? []
+          return chosen === undefined ? undefined : client.introspect(chosen)
+        },
+      ),
+  }
+}
+
+/** @param fromStore called if no user is signed in; undefined if nothing is stored */
+async function orStored<T>(
+  { session, context }: ClientInternals,
+  own: () => Promise<T>,
+  fromStore: () => Promise<T | undefined>,
+): Promise<T> {
+  try {
+    return await own()
+  } catch (failure) {
+    const isSignedOut = failure instanceof OAuthClientError && failure.code === 'missing_token' && !session.state.tokenSet
+    if (!isSignedOut) throw failure
+    // `fetchToken` and `onTokenSet` are functions of the app.
+    const result = await fromStore().catch(async (cause: unknown) => {
+      throw await context.explain(cause)
+    })
+    if (result === undefined) throw failure
+    return result
+  }
 }
 
 /** Resolves a relative URL. An absolute one does not change, and is checked against the resource list. @see RFC 3986, section 5 */

@@ -6,7 +6,6 @@ import { createOAuthClient } from '../client/create-client.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { createEmitter } from '../platform/emitter.js'
-import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import { createRegistryClient } from './registry-client.js'
 import type { RegistryClient, RegistryEntry } from './registry-entry.js'
@@ -20,28 +19,18 @@ export interface RegistryOptions {
    *
    * @param account the account that was passed to `client()`
    */
-  readonly fetchToken?:
-    | ((name: string, account?: string) => StoredToken | undefined | Promise<StoredToken | undefined>)
-    | undefined
-  /** Called and awaited with every new token set of any client. The name of an account is `name/account`, with `/` and `%` in the two encoded. */
-  readonly onTokenSet?: ((name: string, tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>) | undefined
+  readonly fetchToken?: (name: string, account?: string) => StoredToken | undefined | Promise<StoredToken | undefined>
+  /** Called and awaited with every new token set of any client; `former` is the one that it replaces. The name of an account is `name/account`, with `/` and `%` in the two encoded. */
+  readonly onTokenSet?: (name: string, tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>
   /** Creates the clients. Default: `createOAuthClient`. */
-  readonly createClient?: typeof createOAuthClient | undefined
+  readonly createClient?: typeof createOAuthClient
 }
 
 /** Events of the registry: those of its clients, with the client's name. */
 export type RegistryEvents = { readonly [Name in keyof ClientEvents]: ClientEvents[Name] & { readonly name: string } }
 
-/** The claims of each client by name: those of its `claims` schema, else the standard ones. */
-export type ClaimsByName<Schemas> = {
-  readonly [Name in keyof Schemas]: unknown extends Schemas[Name] ? UserClaims : Schemas[Name]
-}
-
 /** The members of every registry, whatever its clients are called. */
-export interface RegistryBase<
-  Names extends string,
-  Claims extends Readonly<Record<Names, unknown>> = Readonly<Record<Names, UserClaims>>,
-> {
+export interface RegistryBase<Names extends string> {
   /** Names of the registered clients. */
   readonly names: readonly Names[]
   /**
@@ -50,7 +39,7 @@ export interface RegistryBase<
    * @param account distinguishes several accounts at one provider; each has its own session
    * @throws ConfigurationError for a name that is not registered
    */
-  client<Name extends Names>(name: Name, account?: string): RegistryClient<Claims[Name]>
+  client(name: Names, account?: string): RegistryClient
   /** Adds a listener for an event of any client. @returns removes it */
   on<Event extends keyof ClientEvents>(event: Event, listener: (details: RegistryEvents[Event]) => void): () => void
   /** Closes all clients. */
@@ -58,10 +47,7 @@ export interface RegistryBase<
 }
 
 /** Named clients: `registry.github` and `registry.client('github')` are the same one. */
-export type OAuthRegistry<
-  Names extends string,
-  Claims extends Readonly<Record<Names, unknown>> = Readonly<Record<Names, UserClaims>>,
-> = RegistryBase<Names, Claims> & { readonly [Name in Names]: RegistryClient<Claims[Name]> }
+export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readonly [Name in Names]: RegistryClient }
 
 /**
  * Creates a registry of several named clients in one page. Each client is created once, on first use, and ignores the responses of the
@@ -72,10 +58,6 @@ export type OAuthRegistry<
  * const registry = createOAuthRegistry({ github: { ...github, clientId: '…', apiBaseUrl: 'https://api.github.com/' } })
  * await registry.github.get('user/repos')
  */
-export function createOAuthRegistry<Schemas extends Readonly<Record<string, unknown>>>(
-  entries: { readonly [Name in keyof Schemas]: RegistryEntry<Schemas[Name]> },
-  options?: RegistryOptions,
-): OAuthRegistry<keyof Schemas & string, ClaimsByName<Schemas>>
 export function createOAuthRegistry<Names extends string>(
   entries: Readonly<Record<Names, RegistryEntry>>,
   options: RegistryOptions = {},
@@ -89,10 +71,16 @@ export function createOAuthRegistry<Names extends string>(
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
     const key = JSON.stringify([name, account])
     const label = account === undefined ? name : [name, account].map(withoutSlash).join('/')
-    const made = clients.get(key) ?? make({ name, account, label }, entries[name], options)
+    const made: RegistryClient =
+      clients.get(key) ?? make({ name, account, label, onClose: () => forget(key, account, made) }, entries[name], options)
     if (!clients.has(key)) for (const event of CLIENT_EVENT_NAMES) forward(made, event, label)
     clients.set(key, made)
     return made
+  }
+
+  /** A server has as many accounts as it has users: one that was closed is created anew when it is needed. */
+  function forget(key: string, account: string | undefined, closed: RegistryClient): void {
+    if (account !== undefined && clients.get(key) === closed) clients.delete(key)
   }
 
   function forward(from: RegistryClient, event: keyof ClientEvents, name: string): void {
@@ -135,6 +123,7 @@ interface ClientName {
   readonly account: string | undefined
   /** `name/account`, with slashes in the two encoded, or the name alone. */
   readonly label: string
+  readonly onClose: () => void
 }
 
 /** So that `a` with the account `b/c` and `a/b` with `c` have two names. */
@@ -142,18 +131,19 @@ function withoutSlash(part: string): string {
   return part.replace(/[%/]/g, encodeURIComponent)
 }
 
-function make({ name, account, label }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegistryClient {
+function make({ name, account, label, onClose }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegistryClient {
   const ownName = entry.name ?? name
   const { fetchToken, onTokenSet, createClient = createOAuthClient } = options
-  const notify = async (tokenSet: TokenSet, reason: TokenSetReason): Promise<void> => {
-    await entry.onTokenSet?.(tokenSet, reason)
-    await onTokenSet?.(label, tokenSet, reason)
+  const notify: RegistryEntry['onTokenSet'] = async (...change) => {
+    await entry.onTokenSet?.(...change)
+    await onTokenSet?.(label, ...change)
   }
   return createRegistryClient({
     name: label,
     // A client finds its own sessions and responses by its name.
     entry: { ...entry, name: account === undefined ? ownName : JSON.stringify([ownName, account]), onTokenSet: notify },
     createClient,
+    onClose,
     fetchToken: () => (account === undefined ? fetchToken?.(name) : fetchToken?.(name, account)),
   })
 }

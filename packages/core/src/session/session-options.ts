@@ -24,8 +24,8 @@ export interface SchemaIssue {
 export interface SessionOptions<Claims = UserClaims> {
   /** Checks and types the user's claims. */
   readonly claims?: StandardSchema<Claims> | undefined
-  /** Called and awaited with every new token set before it is used. */
-  readonly onTokenSet?: ((tokenSet: TokenSet, reason: TokenSetReason) => void | Promise<void>) | undefined
+  /** Called and awaited with every new token set before it is used. `former` is the one that it replaces, if there is one. */
+  readonly onTokenSet?: ((tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>) | undefined
 }
 
 /** Events of a session. */

@@ -26,7 +26,7 @@ export async function establishSession(
   const { records, key, options } = session.parts
   const claims = await session.checkClaims(tokenSet)
   if (session.isPast(startedAt)) return false
-  await options.onTokenSet?.(tokenSet, reason)
+  await options.onTokenSet?.(tokenSet, reason, session.state.tokenSet)
   await records.take(pauseKey(session))
   if (session.isPast(startedAt)) return false
   const epoch = session.beginEpoch()
@@ -59,7 +59,7 @@ export async function replaceSession(
   const { epoch } = session
   const { records, key, options } = session.parts
   const claims = await session.checkClaims(tokenSet)
-  await options.onTokenSet?.(tokenSet, reason)
+  await options.onTokenSet?.(tokenSet, reason, session.state.tokenSet)
   if (epoch !== session.epoch) return false
   const revision = await records.write(key, tokenSet, expected)
   if (revision === undefined || epoch !== session.epoch) return false

@@ -1,4 +1,5 @@
 import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import type { FlowParts } from './authorization-flow.js'
 import type { RedirectGuard } from './redirect-guard.js'
@@ -25,6 +26,29 @@ export interface AuthorizationUrl {
   readonly nonce?: string | undefined
 }
 
+/** An authorization request that another session or process has sent, as it was saved there: members of {@link AuthorizationUrl}. */
+export interface SavedAuthorization extends Pick<AuthorizationUrl, 'state' | 'codeVerifier' | 'nonce'> {
+  /** Default: the option of the client. */
+  readonly redirectUri?: string | undefined
+  /** Default: the option of the client. */
+  readonly scope?: string | undefined
+  /** A path on this origin, where the app continues. */
+  readonly returnTo?: string | undefined
+}
+
+/** Writes the transaction of a saved request, unless this client has it already. */
+export async function restoreAuthorization(
+  { config, context, transactions }: Pick<FlowParts, 'config' | 'context' | 'transactions'>,
+  { redirectUri = config.redirectUri, ...saved }: SavedAuthorization,
+): Promise<void> {
+  if (redirectUri === undefined) throw missingRedirectUri()
+  const { scope = 'openid profile email', responseType = 'code', responseMode } = context.options
+  const own = { scope, responseType, responseMode, transport: 'own', createdAt: config.environment.now() }
+  if (saved.codeVerifier !== undefined) checkCodeVerifier(saved.codeVerifier)
+  const returnTo = saved.returnTo === undefined ? undefined : checkReturnTo(saved.returnTo)
+  await transactions.restore({ ...own, ...saved, returnTo, redirectUri })
+}
+
 /** Builds an authorization request and writes its transaction. See `createAuthorizationUrl` of the package. */
 export async function prepareAuthorizationUrl(
   parts: Pick<FlowParts, 'config' | 'context' | 'transactions'> & { readonly redirects: RedirectGuard },
@@ -34,12 +58,7 @@ export async function prepareAuthorizationUrl(
   const { state = createState(config.key, 'x'), codeVerifier, returnTo: requested, ...parameters } = options
   const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const redirectUri = parameters.redirectUri ?? config.redirectUri
-  if (redirectUri === undefined) {
-    throw createError('configuration', '"redirectUri" is missing, or is a path though there is no page', {
-      hint: 'Pass an absolute redirectUri in the options of the client or of this call.',
-      spec: 'RFC 6749, section 3.1.2',
-    })
-  }
+  if (redirectUri === undefined) throw missingRedirectUri()
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri, codeVerifier })
   await saveTransaction(parts, { ...expectation, returnTo, transport: 'own', createdAt: config.environment.now() })
@@ -54,6 +73,13 @@ export async function saveTransaction(
   await transactions.write(transaction)
   // Nothing else tells a custom `state` from that of another library.
   if (!parseState(transaction.state)) redirects.expectResponse(transaction.state)
+}
+
+function missingRedirectUri(): ConfigurationError {
+  return createError('configuration', '"redirectUri" is missing, or is a path though there is no page', {
+    hint: 'Pass an absolute redirectUri in the options of the client or of this call.',
+    spec: 'RFC 6749, section 3.1.2',
+  })
 }
 
 function checkCodeVerifier(codeVerifier: string): void {

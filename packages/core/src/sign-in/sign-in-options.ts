@@ -17,9 +17,11 @@ export interface SignInOptions {
 
 /** Options of one sign-in. */
 export interface LoginOptions extends AuthorizationParameters {
+  /** How the browser goes to the server and back. Default: the option of the client. */
   readonly transport?: TransportName | Transport | undefined
   /** A path on this origin, where the app continues. Default: the page that called. Anything else is refused. */
   readonly returnTo?: string | undefined
+  /** Where the server redirects to. Default: the option of the client. */
   readonly redirectUri?: string | undefined
   /** Ends the attempt: closes the popup or the iframe. */
   readonly signal?: AbortSignal | undefined

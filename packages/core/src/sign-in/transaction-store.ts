@@ -49,6 +49,11 @@ export class TransactionStore {
     if (cause && config.environment.window && transaction.transport === 'redirect') throw redirectWouldFail(cause)
   }
 
+  /** Writes a transaction that was saved elsewhere. One that this client wrote itself knows more, and stays. */
+  async restore(transaction: Transaction): Promise<void> {
+    if ((await this.#parts.records.read(this.#prefix + transaction.state)) === undefined) await this.write(transaction)
+  }
+
   /** Reads and deletes in one step. @returns undefined for a `state` that is unknown, was taken before, or is too old */
   async take(state: string): Promise<Transaction | undefined> {
     const { records, config } = this.#parts

@@ -17,4 +17,6 @@ export interface LogoutResult {
   readonly local: true
   /** True if the browser is on its way to (or back from) the server's end session endpoint. */
   readonly provider: boolean
+  /** Outside a page: where to send the user's browser, to end the session at the server. Undefined if the server has no such endpoint. */
+  readonly url?: URL | undefined
 }

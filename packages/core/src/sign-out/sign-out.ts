@@ -49,18 +49,35 @@ export async function signOutAtServer(
   const { epoch } = session
   try {
     if (parts.storage.isDegraded) await clearStored(parts)
-    await session.parts.records.take(pauseKey(session))
-    // The authorization request of a sign-in that has begun since then names the key.
-    if (session.state.activity !== 'signing-in') await endKey(parts.context, true)
+    await dropRecords(parts)
     if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
-    const provider = tokenSet !== undefined && !options.local && (await endServerSession(parts, tokenSet, options))
-    if (!provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
-    return { local: true, provider }
+    // Without a session here, the server may still have one.
+    const url = options.local ? undefined : await createSignOutUrl(parts, tokenSet?.idToken, options)
+    const result = leaveTo(session, url, config.environment.window)
+    if (!result.provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
+    return result
   } catch (cause) {
     const error = await parts.context.explain(cause)
     if (epoch === session.epoch) session.fail(error)
     return { local: true, provider: false }
   }
+}
+
+/** Navigates to the end session endpoint. Outside a page, the caller sends the user's browser there. */
+function leaveTo(session: Session, url: URL | undefined, page: Window | undefined): LogoutResult {
+  if (!page) return { local: true, provider: false, url }
+  if (!url) return { local: true, provider: false }
+  // A page that stays, because the user stopped the navigation, is not signing out any more.
+  startTimer(() => session.state.activity === 'signing-out' && session.dispatch({ type: 'logout_ended' }), LEAVE_TIMEOUT_MS)
+  page.location.assign(url)
+  return { local: true, provider: true }
+}
+
+/** Drops what concerned the session besides its record. */
+async function dropRecords({ session, context }: SignOutParts): Promise<void> {
+  await session.parts.records.take(pauseKey(session))
+  // The authorization request of a sign-in that has begun since then names the key.
+  if (session.state.activity !== 'signing-in') await endKey(context, true)
 }
 
 /** A server without the endpoint, or one that refuses, does not prevent the sign-out. */
@@ -81,17 +98,6 @@ function withTimeout(work: Promise<void>): Promise<void> {
     const timer = startTimer(resolve, REVOCATION_TIMEOUT_MS)
     void work.then(resolve).finally(() => clearTimeout(timer))
   })
-}
-
-async function endServerSession(parts: SignOutParts, tokenSet: TokenSet, options: LogoutOptions): Promise<boolean> {
-  const page = parts.config.environment.window
-  const url = page && (await createSignOutUrl(parts, tokenSet.idToken, options))
-  if (!url) return false
-  const { session } = parts
-  // A page that stays, because the user stopped the navigation, is not signing out any more.
-  startTimer(() => session.state.activity === 'signing-out' && session.dispatch({ type: 'logout_ended' }), LEAVE_TIMEOUT_MS)
-  page.location.assign(url)
-  return true
 }
 
 /** @returns the URL of the end session endpoint, its transaction written; undefined if the server has no such endpoint */

@@ -40,10 +40,10 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
       if (session.state.status === 'restoring') await client.start()
       const { tokenSet } = session.state
       await client.logout({ ...options, local: true })
-      if (options.local || !tokenSet) return undefined
+      if (options.local) return undefined
       try {
         const calls = await serverCalls()
-        return (await calls.createSignOutUrl(revealIdTokenHint ? tokenSet.idToken : undefined, options))?.href
+        return (await calls.createSignOutUrl(revealIdTokenHint ? tokenSet?.idToken : undefined, options))?.href
       } catch (cause) {
         session.fail(await context.explain(cause))
         return undefined

@@ -1,3 +1,4 @@
+// cspell:ignore Eror
 import { createOAuthClient, memory, type ClientOptions, type TokenStorage } from '@latchkey/core'
 import { act, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode, Suspense, type ReactNode } from 'react'

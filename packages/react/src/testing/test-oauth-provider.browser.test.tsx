@@ -1,3 +1,4 @@
+// cspell:ignore sesion
 import { ServerError } from '@latchkey/core'
 import { act, fireEvent, render, screen } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'

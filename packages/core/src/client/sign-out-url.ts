@@ -1,0 +1,25 @@
+import type { LogoutOptions } from '../sign-out/logout-options.js'
+import type { OAuthClient } from './client.js'
+import { internalsOf } from './internals.js'
+
+/**
+ * Creates the URL that signs the user out at the server, for a server that redirects a browser, or a link. The local session stays:
+ * `logout()` ends it.
+ *
+ * @returns undefined if the server has no end session endpoint
+ * @throws NetworkError; ValidationError invalid_metadata
+ * @see OpenID Connect RP-Initiated Logout 1.0, section 2
+ */
+export async function createSignOutUrl(
+  client: Pick<OAuthClient<never>, 'options' | 'start'>,
+  options: Omit<LogoutOptions, 'local' | 'revoke'> = {},
+): Promise<URL | undefined> {
+  const { session, serverCalls, context } = internalsOf(client)
+  try {
+    if (session.state.status === 'restoring') await client.start()
+    const calls = await serverCalls()
+    return await calls.createSignOutUrl(session.state.tokenSet?.idToken, options)
+  } catch (cause) {
+    throw await context.explain(cause)
+  }
+}
