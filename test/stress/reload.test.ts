@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { launch, type Page } from 'puppeteer-core'
 import { chromiumArguments, findChromium, findFirefox } from '../gate/browsers.mjs'
-import { alice } from '../harness/users.js'
+import { signIn, status } from './puppeteer-page.js'
 import { createStressWorld, type StressWorld } from './stress-world.js'
 
 const ROUNDS = Number(process.env['STRESS_RELOADS'] ?? 20)
@@ -42,22 +42,6 @@ it.each([
   )
   if (grace > 0) expect(survived).toBe(ROUNDS)
 })
-
-const status = (page: Page): Promise<string | undefined> =>
-  page.evaluate(() => window.stress?.client.getSnapshot().status).catch(() => undefined)
-
-async function signIn(page: Page, world: StressWorld): Promise<void> {
-  await expect.poll(() => status(page)).toBe('signed-out')
-  await page.evaluate(() => void window.stress.client.login()).catch(() => undefined)
-  const button = world.server.pages.userButton(alice)
-  // The server knows the user from the second sign-in on.
-  const signedIn = async (): Promise<string | undefined> => {
-    const found = await page.$(button).catch(() => null)
-    await found?.click().catch(() => undefined)
-    return status(page)
-  }
-  await expect.poll(signedIn).toBe('signed-in')
-}
 
 async function openBehind(other: Page, world: StressWorld, page: Page): Promise<void> {
   await other.goto(world.app.origin)

@@ -29,6 +29,7 @@ const client = createOAuthClient({
 })
 Object.assign(window, { stress: { client, failures } })
 client.on('error', ({ error }) => failures.push(error.code))
+client.on('storage-degraded', ({ error }) => failures.push(error.code))
 const status = document.querySelector('[data-testid="status"]')
 const show = (): void => void (status && (status.textContent = client.getSnapshot().status))
 client.subscribe(show)
