@@ -43,6 +43,7 @@ describe('createOAuthClient()', () => {
   })
 
   it('lists the options where none is similar', () => {
+    //
     refused(() => createOAuthClient({ ...settings, zebra: 1 } as never), 'zebra', 'The options are: issuer, ')
   })
 

@@ -50,6 +50,8 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   const request = requestParts(context, input)
   const { signal } = input.parameters
   const { metadata } = await loadServer(context, { keys: false, signal })
+  // A hook may refuse the request for a better reason than that the keys cannot be fetched, so their failure waits.
+  const keys = expectsIdToken(request) ? await settle(loadServer(context, { keys: true, signal })) : undefined
   const built = endpointUrl(context, metadata, 'authorization_endpoint')
   // Otherwise the user signs in, and the code cannot be redeemed.
   if (request.codeVerifier) endpointUrl(context, metadata, 'token_endpoint')
@@ -62,8 +64,7 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
     checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
   }
   const expectation = expectationOf(input, url.searchParams, request.codeVerifier)
-  // Fetched before the browser leaves, and after a hook may have refused the request.
-  if (expectsIdToken(expectation)) await loadServer(context, { keys: true, signal })
+  if (keys?.status === 'rejected') throw keys.reason
   if (!isSignedOrPushed(context.options, metadata)) return { url, expectation }
   const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
   return { url: await signOrPushRequest(context, metadata, url), expectation }
@@ -86,6 +87,11 @@ function checkRedirectUri(redirectUri: string): void {
       spec: 'RFC 6749, section 3.1.2',
     },
   )
+}
+
+async function settle(work: Promise<unknown>): Promise<PromiseSettledResult<unknown>> {
+  const [result] = await Promise.allSettled([work])
+  return result
 }
 
 interface RequestParts {

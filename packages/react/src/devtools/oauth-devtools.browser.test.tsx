@@ -119,6 +119,20 @@ describe('<OAuthDevtools>', () => {
     expect(JSON.stringify(Object.entries(sessionStorage))).not.toContain(url.searchParams.get('code'))
   })
 
+  it('names a request to an endpoint that the options put in the place of the discovered one', async () => {
+    const { options } = createTestServer()
+    const userinfo = `${options.issuer}/own-userinfo`
+    const client = createOAuthClient(withDevtools({ ...options, server: { userinfo_endpoint: userinfo } }))
+    await client.login()
+    await client.userInfo().catch(() => undefined)
+    render(
+      <OAuthProvider client={client}>
+        <OAuthDevtools initiallyOpen />
+      </OAuthProvider>,
+    )
+    expect(messages()[0]).toContain('UserInfo request')
+  })
+
   it('makes the token expire, and the next use refreshes it once', async () => {
     const { client, server } = await openPanel()
     await press('Expire now', /has expired/)

@@ -17,11 +17,14 @@ export class Recorder {
   /** The authorization response in this page's URL; recorded once this recorder is in use. */
   #pageResponse: URLSearchParams | undefined
   readonly #key: string
+  /** From the options: they replace discovered ones. */
+  readonly #ownEndpoints: Endpoints
   readonly #listeners = new Set<() => void>()
 
   /** @param clientId separates the recordings of several clients */
   constructor(clientId: string, endpoints: Endpoints = {}) {
     this.#key = KEY_PREFIX + clientId
+    this.#ownEndpoints = endpoints
     const { messages = [], endpoints: known = {} } = readRecording(this.#key)
     this.#recording = { messages, endpoints: { ...known, ...endpoints } }
     this.#pageResponse = authorizationResponse()
@@ -80,7 +83,7 @@ export class Recorder {
       .catch(() => undefined)
     const members = Object.entries(Object(json) as Readonly<Record<string, unknown>>)
     if (kind.title === 'Server metadata' && response.ok)
-      this.#save({ ...this.#recording, endpoints: Object.fromEntries(members) })
+      this.#save({ ...this.#recording, endpoints: { ...Object.fromEntries(members), ...this.#ownEndpoints } })
 
     return { ...headers, ...fieldsOf(kind.response === 'names' ? members.map(([name]) => [name, '(not recorded)']) : members) }
   }
