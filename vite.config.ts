@@ -26,7 +26,7 @@ const react18 = [
   { find: /^react(?=\/|$)/, replacement: `${installed}/react-18` },
 ]
 // No test asserts a time. A timeout only ends a test that waits for something that never happens, also on a busy machine.
-const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } }
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } }
 // The test files of a worker share its modules, which takes a third of the time. Without it each file would import them anew, and make
 // new RSA keys. A test that depends on another file's state fails in `npm run test:all`, where each file is isolated.
 const sharedModules = { isolate: false } as const
@@ -42,6 +42,19 @@ const endToEnd = {
 const missingEngines = [
   findFirefox() ? [] : ['test/engines/firefox.test.ts'],
   findWebKit() ? [] : ['test/engines/webkit.test.ts'],
+]
+
+// The packages as they are published: no source condition here.
+const endToEndProjects = [
+  { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'], exclude: never, ...endToEnd } },
+  {
+    test: {
+      name: 'engines',
+      include: ['test/engines/**/*.test.ts'],
+      exclude: [...never, ...missingEngines.flat()],
+      ...endToEnd,
+    },
+  },
 ]
 
 export default defineConfig(({ mode }) => ({
@@ -89,16 +102,7 @@ export default defineConfig(({ mode }) => ({
           provide: { react: '18.2.0' },
         },
       },
-      // The packages as they are published: no source condition here.
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'], exclude: never, ...endToEnd } },
-      {
-        test: {
-          name: 'engines',
-          include: ['test/engines/**/*.test.ts'],
-          exclude: [...never, ...missingEngines.flat()],
-          ...endToEnd,
-        },
-      },
+      ...endToEndProjects,
     ],
   },
 }))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from '../storage/memory.js'
-import * as recordCalls from '../storage/record-calls.js'
+import { recordCalls } from '../storage/record-calls.js'
 import { RecordStore } from '../storage/record-store.js'
 import { ResilientStorage } from '../storage/resilient-storage.js'
 import { noSeal } from '../storage/sealing.js'

@@ -1,4 +1,6 @@
-// What a record store loads when it needs it. A warm start with a record of this release needs none of it.
+import { openRecord } from './open-record.js'
+import type { RecordCalls } from './record-store.js'
+import { writeRecord } from './write-record.js'
 
-export { openRecord } from './open-record.js'
-export { writeRecord } from './write-record.js'
+/** For record stores that load nothing lazily. */
+export const recordCalls: RecordCalls = { openRecord, writeRecord }

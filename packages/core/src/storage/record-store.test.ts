@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { memory } from './memory.js'
 import { migrateValue } from './migrations.js'
-import * as recordCalls from './record-calls.js'
+import { recordCalls } from './record-calls.js'
 import { RecordStore } from './record-store.js'
 import { ResilientStorage } from './resilient-storage.js'
 import { aesGcmSeal, RECORD_VERSION, type StoredRecord } from './sealing.js'
