@@ -119,7 +119,11 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
 }
 
 async function reportStorage({ events, session }: ClientInternals, cause: unknown): Promise<void> {
-  const error = await explain(cause instanceof OAuthClientError ? cause : createError('storage', undefined, { cause }))
+  const error = await explain(
+    cause instanceof OAuthClientError
+      ? cause
+      : createError('storage', `The storage failed (${String(cause)}): the session falls back to memory.`, { cause }),
+  )
   events.emit('storage-degraded', { error })
   if (error === cause) session.fail(error)
 }
