@@ -47,7 +47,7 @@ export const ENVIRONMENT: OptionNames<Environment> = {
   openWindow: true,
 }
 
-const AUTHORIZATION_PARAMETERS = {
+export const LOGIN_OPTIONS: OptionNames<LoginOptions> = {
   scope: true,
   prompt: true,
   loginHint: true,
@@ -63,12 +63,27 @@ const AUTHORIZATION_PARAMETERS = {
   signal: true,
   returnTo: true,
   redirectUri: true,
-} as const
+  transport: true,
+  fallback: true,
+}
 
-export const LOGIN_OPTIONS: OptionNames<LoginOptions> = { ...AUTHORIZATION_PARAMETERS, transport: true, fallback: true }
-
+// Without spread: bundlers keep a spread of a constant although nothing uses the result.
 export const AUTHORIZATION_URL_OPTIONS: OptionNames<AuthorizationUrlOptions> = {
-  ...AUTHORIZATION_PARAMETERS,
+  scope: true,
+  prompt: true,
+  loginHint: true,
+  maxAge: true,
+  acrValues: true,
+  uiLocales: true,
+  idTokenHint: true,
+  nonce: true,
+  resources: true,
+  claims: true,
+  authorizationDetails: true,
+  params: true,
+  signal: true,
+  returnTo: true,
+  redirectUri: true,
   state: true,
   codeVerifier: true,
 }
