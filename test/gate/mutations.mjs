@@ -54,8 +54,8 @@ const MUTATIONS = [
   {
     name: '5 a prefix without a path boundary',
     file: 'packages/core/src/fetch/resource-list.ts',
-    from: '`${url.pathname}/`.startsWith(prefix)',
-    to: 'url.pathname.startsWith(prefix.slice(0, -1))',
+    from: "`${path}/`.startsWith(allowed.replace(/\\/?$/, '/'))",
+    to: "path.startsWith(allowed.replace(/\\/$/, ''))",
     project: 'node',
     test: 'packages/core/src/fetch/resource-list.test.ts',
   },
