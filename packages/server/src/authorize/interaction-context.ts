@@ -68,7 +68,7 @@ const ACTIONS_OF: Readonly<Record<InteractionReason, readonly string[]>> = {
 
 /**
  * Returns the page that a form answers. Undefined for a form that must not decide anything: its page was shown to another session, or
- * has no such button. A sign-in decides for the user who signs in, whoever was signed in before.
+ * has no such button. A sign-in decides for the user who signs in, also if another one was signed in before.
  */
 function answeredPage(sent: SentForm, form: URLSearchParams, session: BrowserSession | undefined): InteractionReason | undefined {
   const { page } = sent
