@@ -68,7 +68,7 @@ function covers(allowed: string, path: string): boolean {
 
 /**
  * The path as a server reads it that decodes separators and dots (once or several times) or drops path parameters: to such a server,
- * `/v1/..%2fadmin` and `/v1/..;/admin` are `/admin`.
+ * `/v1/..%2fall` and `/v1/..;/all` are `/all`.
  */
 function decodedPath({ pathname }: URL): string {
   let path = pathname

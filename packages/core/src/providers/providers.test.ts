@@ -187,7 +187,7 @@ describe('the examples of docs/providers.md', () => {
 
   it('a response without a token type signs in with the hook, also at a refresh, and is refused without', async () => {
     //
-    const response = (): Response => Response.json({ ok: true, access_token: 'xoxb-1', refresh_token: 'xoxe-1' })
+    const response = (): Response => Response.json({ ok: true, access_token: 'xoxb-1', refresh_token: 'xoxb-refresh' })
     const { client } = clientOfExample({ tokenResponse: bearerTokenType, refreshTokenResponse: bearerTokenType }, response)
     await client.login()
     await client.refresh()

@@ -139,7 +139,7 @@ describe('a refresh whose ID token is refused', () => {
     ['another user', { claims: { sub: 'user-2' } }],
     ['another issuer', { claims: { iss: 'https://other.example' } }],
     ['expired', { claims: { exp: 1 } }],
-    ['signed by nobody known', { mangleIdToken: (jwt: string) => `${jwt.slice(0, -8)}AAAAAAAA` }],
+    ['signed with an unknown key', { mangleIdToken: (jwt: string) => `${jwt.slice(0, -8)}AAAAAAAA` }],
   ])('does not send the spent refresh token again: %s', async (_name, faults) => {
     const { client, server } = await signedIn()
     server.faults = { ...faults, token: { refresh_token: 'refresh-token-3' } }

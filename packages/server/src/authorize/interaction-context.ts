@@ -1,7 +1,7 @@
 import type { RequestContext } from '../http/request-context.js'
 import type { BrowserSession, Interaction, InteractionReason } from '../site/site-adapter.js'
 import type { CompleteSite } from '../site/complete-site.js'
-import { readFormToken, type FormProgress } from '../site/form-token.js'
+import { isFormOf, readFormToken, type FormProgress, type SentForm } from '../site/form-token.js'
 import { words } from '../token/scope.js'
 import type { AuthorizationRequest } from './authorization-request.js'
 
@@ -30,7 +30,7 @@ export interface InteractionContext {
   readonly request: InteractionRequest
   /** What the site adapter gets. Its form has a valid token. */
   readonly interaction: Interaction
-  readonly progress: FormProgress
+  readonly progress: Omit<FormProgress, 'page'>
   /** Whether the form was refused: its token is another browser's, or too old. */
   readonly isFormStale: boolean
 }
@@ -41,19 +41,43 @@ export async function createInteractionContext(
   request: InteractionRequest,
   { form, session }: { readonly form: URLSearchParams | undefined; readonly session: BrowserSession | undefined },
 ): Promise<InteractionContext> {
-  const progress = form && (await readFormToken(context, form))
+  const sent = form && (await readFormToken(context, form))
+  const answered = form && sent && answeredPage(sent, form, session)
+  const progress = answered && sent
   const interaction: Interaction = {
     ...describe(context, request, session),
-    form: progress && form,
-    answered: progress?.page,
+    form: answered && form,
+    answered,
   }
   return {
     context,
     request,
     interaction,
     progress: progress ? advance(progress, interaction) : { startedAt: context.server.now(), hasChosen: false },
-    isFormStale: form !== undefined && progress === undefined,
+    // A form of another session or page is ignored: the page that is needed now is shown instead.
+    isFormStale: form !== undefined && sent === undefined,
   }
+}
+
+/** What the buttons of each page do. */
+const ACTIONS_OF: Readonly<Record<InteractionReason, readonly string[]>> = {
+  'sign-in': ['sign-in', 'deny'],
+  'select-account': ['continue', 'switch', 'deny'],
+  consent: ['consent', 'deny'],
+}
+
+/**
+ * Returns the page that a form answers. Undefined for a form that must not decide anything: its page was shown to another session, or
+ * has no such button. A sign-in decides for the user who signs in, also if another one was signed in before.
+ */
+function answeredPage(sent: SentForm, form: URLSearchParams, session: BrowserSession | undefined): InteractionReason | undefined {
+  const { page } = sent
+  if (page === 'device-code' || page === 'sign-out') return undefined
+  const action = form.get('action') ?? ''
+  // The approval page offers another account, as the page that selects one does.
+  if (page === 'approval') return action === 'switch' && isFormOf(sent, page, session) ? 'select-account' : undefined
+  if (ACTIONS.has(action) && !ACTIONS_OF[page].includes(action)) return undefined
+  return page === 'sign-in' || isFormOf(sent, page, session) ? page : undefined
 }
 
 function describe(
@@ -79,7 +103,7 @@ function describe(
 }
 
 /** Every form chooses an account, except one that only gives consent. */
-function advance({ startedAt, hasChosen }: FormProgress, interaction: Interaction): FormProgress {
+function advance({ startedAt, hasChosen }: FormProgress, interaction: Interaction): InteractionContext['progress'] {
   return { startedAt, hasChosen: hasChosen || actionOf(interaction) !== 'consent' }
 }
 

@@ -28,7 +28,7 @@ export async function nextPage(
   if (needsSignIn(step, session)) return { reason: 'sign-in' }
   if (!meetsEssentialAcr(step, session)) return { reason: 'sign-in', message: 'The application requests a stronger sign-in.' }
   if (request.prompt.includes('select_account') && !progress.hasChosen) return { reason: 'select-account' }
-  if (await needsConsent(step, session)) return { reason: 'consent' }
+  if (await needsConsent(step, session, { isNew })) return { reason: 'consent' }
   return undefined
 }
 
@@ -57,13 +57,18 @@ function meetsEssentialAcr({ request, interaction }: InteractionContext, { acr }
   throw new OAuthError('unmet_authentication_requirements', 'the sign-in did not reach the requested "acr"')
 }
 
-async function needsConsent({ context, request, interaction }: InteractionContext, { userId }: StoredSession): Promise<boolean> {
+async function needsConsent(
+  { context, request, interaction }: InteractionContext,
+  { userId }: StoredSession,
+  { isNew }: { readonly isNew: boolean },
+): Promise<boolean> {
   const { client, scope, prompt, authorizationDetails } = request
   // Details need consent each time: the payment that was approved yesterday is not this one (RFC 9396, section 12).
   const isAlwaysNeeded = prompt.includes('consent') || authorizationDetails !== undefined
   if (!client.requireConsent && !isAlwaysNeeded) return false
   const consent = { userId, client, scope }
-  if (actionOf(interaction) === 'consent') {
+  // Only the user who saw the page has consented.
+  if (actionOf(interaction) === 'consent' && !isNew) {
     await rememberConsent(context.server, consent)
     return false
   }

@@ -18,7 +18,7 @@ export async function renderInteraction(step: InteractionContext, { reason, mess
   const { server } = context
   if (request.prompt.includes('none'))
     throw new OAuthError(ERRORS[reason], '"prompt" is "none", but the user would have to see a page')
-  const formToken = await createFormToken(context, { ...progress, page: reason })
+  const formToken = await createFormToken(context, { ...progress, page: reason }, interaction.session)
   const page = await siteOf(step).renderAuthorizationPage({
     ...interaction,
     reason,

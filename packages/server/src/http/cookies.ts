@@ -31,6 +31,8 @@ export function writeCookie({ headers, server }: RequestContext, name: string, v
 }
 
 function cookieName(server: ServerContext, name: string): string {
-  // `__Secure-`: a page on http cannot set it. `__Host-` would forbid the path that separates several issuers on one host.
-  return server.base.startsWith('https:') ? `__Secure-latchkey_${name}` : `latchkey_${name}`
+  if (!server.base.startsWith('https:')) return `latchkey_${name}`
+  // A page on http cannot set them, and one on another subdomain not the former. `__Host-` forbids the path that separates several
+  // issuers on one host (RFC 6265bis, section 4.1.3).
+  return server.path === '' ? `__Host-latchkey_${name}` : `__Secure-latchkey_${name}`
 }

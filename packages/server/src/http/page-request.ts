@@ -22,10 +22,21 @@ export async function readPageRequest<Server extends ServerContext>(
   const inQuery = await unsealHint(url.searchParams, server)
   if (request.method !== 'POST') return { params: readParameters(inQuery), form: undefined, context }
   const body = await readForm(request)
-  if (body.has('csrf')) return { params: readParameters(inQuery), form: body, context }
+  if (isOwnForm(url, body)) return { params: readParameters(inQuery), form: body, context }
   const withBody = new URL(url)
   for (const [name, value] of body) withBody.searchParams.append(name, value)
   const params = readParameters(new URLSearchParams(withBody.searchParams))
   if (body.has('id_token_hint')) await sealHint(withBody.searchParams, server)
   return { params, form: undefined, context: { ...context, url: withBody } }
+}
+
+/** Fields of the server's own pages, none of which is a parameter of a request. */
+const OWN_FIELDS = ['csrf', 'action', 'user', 'username', 'password', 'decision']
+
+/**
+ * A form of one of the server's pages, with its token or without: it must not continue as parameters in a URL, which may contain a
+ * password. Requests by other sites have their parameters in the body alone.
+ */
+function isOwnForm({ search }: URL, body: URLSearchParams): boolean {
+  return (search !== '' && body.size > 0) || OWN_FIELDS.some((name) => body.has(name))
 }

@@ -3,11 +3,14 @@ import type { RequestContext } from '../http/request-context.js'
 import { digest, isSameSecret } from '../storage/digest.js'
 import { randomGenerator } from '../token/token-generator.js'
 import { readCookieFamily, writeCookie } from '../http/cookies.js'
-import type { InteractionReason } from './site-adapter.js'
+import type { BrowserSession, InteractionReason } from './site-adapter.js'
 
 /** Seconds that a page may be open before its form is refused. */
 const LIFETIME = 3600
 const random = randomGenerator()
+
+/** A page with a form. */
+export type FormPage = InteractionReason | 'approval' | 'device-code' | 'sign-out'
 
 /** What one page of an interaction passes on to the next. */
 export interface FormProgress {
@@ -16,18 +19,29 @@ export interface FormProgress {
   /** Whether the user has chosen an account since then. */
   readonly hasChosen: boolean
   /** The page that the form is on. */
-  readonly page?: InteractionReason | undefined
+  readonly page: FormPage
+}
+
+/** The progress in a form's token, and the session that its page was shown to. */
+export interface SentForm extends FormProgress {
+  /** The `sid` of the session; absent if no user was signed in. */
+  readonly sid?: string | undefined
 }
 
 /**
- * Creates the token of a form. It is bound to this browser (by a cookie that other sites cannot read or send) and to this request, so
- * that no other site can make a browser send a form that its user never saw. Each such cookie has its own name: two tabs that open
+ * Creates the token of a form. It is bound to this browser (by a cookie that other sites cannot read or send), to this request and to
+ * the session that sees the page, so that no other site can make a browser send a form that its user never saw: a page on another port
+ * can set cookies here, but knows no token for the user's session. Each such cookie has its own name: two tabs that open
  * their first page at the same time do not overwrite each other's. @see RFC 6749, section 10.12; RFC 9700, section 4.7
  */
-export async function createFormToken(context: RequestContext, progress: FormProgress): Promise<string> {
+export async function createFormToken(
+  context: RequestContext,
+  progress: FormProgress,
+  session: Pick<BrowserSession, 'sid'> | undefined,
+): Promise<string> {
   const { server } = context
   const browser = readCookieFamily(context, 'browser')[0] ?? (await startBrowser(context))
-  return new SignJWT({ request: await requestDigest(context), browser: await digest(browser), ...progress })
+  return new SignJWT({ request: await requestDigest(context), browser: await digest(browser), ...progress, sid: session?.sid })
     .setProtectedHeader({ alg: 'HS256', typ: 'latchkey-form+jwt' })
     .setExpirationTime(Math.floor(server.now() / 1000) + LIFETIME)
     .sign(server.secret)
@@ -40,11 +54,11 @@ async function startBrowser(context: RequestContext): Promise<string> {
 }
 
 /** Returns the progress in a form's token; undefined for a token of another browser or request, or an expired one. */
-export async function readFormToken(context: RequestContext, form: URLSearchParams): Promise<FormProgress | undefined> {
+export async function readFormToken(context: RequestContext, form: URLSearchParams): Promise<SentForm | undefined> {
   const { server } = context
   const token = form.get('csrf')
   if (token === null) return undefined
-  const verified = await jwtVerify<FormProgress & { request: string; browser: string }>(token, server.secret, {
+  const verified = await jwtVerify<SentForm & { request: string; browser: string }>(token, server.secret, {
     algorithms: ['HS256'],
     typ: 'latchkey-form+jwt',
     currentDate: new Date(server.now()),
@@ -54,6 +68,11 @@ export async function readFormToken(context: RequestContext, form: URLSearchPara
   return (await isForThisBrowser(context, payload.browser)) && payload.request === (await requestDigest(context))
     ? payload
     : undefined
+}
+
+/** Tells whether a form decides for this session: it is on the expected page, and that page was shown to the same session. */
+export function isFormOf(form: SentForm | undefined, page: FormPage, session: Pick<BrowserSession, 'sid'> | undefined): boolean {
+  return form !== undefined && form.page === page && form.sid === session?.sid
 }
 
 async function isForThisBrowser(context: RequestContext, expected: string): Promise<boolean> {

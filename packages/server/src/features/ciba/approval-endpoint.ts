@@ -6,7 +6,7 @@ import { checkRepeatedParameters, readParameters } from '../../http/parameters.j
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import type { StoredSession } from '../../site/browser-session.js'
-import { createFormToken, formAction, readFormToken } from '../../site/form-token.js'
+import { createFormToken, formAction, isFormOf, readFormToken } from '../../site/form-token.js'
 import { remainingSeconds } from '../../storage/expiry.js'
 import { words } from '../../token/scope.js'
 import { approvalPage } from './approval-page.js'
@@ -76,7 +76,7 @@ async function describeSignIn(
 
 async function decide(context: RequestContext, session: StoredSession, form: URLSearchParams): Promise<ApprovalOutcome> {
   const { server } = context
-  if (!(await readFormToken(context, form))) return 'stale'
+  if (!isFormOf(await readFormToken(context, form), 'approval', session)) return 'stale'
   const request = await findWaitingRequest(form.get('request') ?? '', server)
   // The same response as for an unknown request: it must not reveal that another user's request exists.
   if (!request || request.userId !== session.userId) return 'gone'
@@ -111,7 +111,7 @@ async function renderApprovals({ context, ciba, session }: ApprovalView, notice:
   const render = ciba.settings.renderApprovalPage ?? ((page) => approvalPage(page, accounts))
   const page = await render({
     action: formAction(context),
-    formToken: await createFormToken(context, { startedAt: server.now(), hasChosen: false }),
+    formToken: await createFormToken(context, { startedAt: server.now(), hasChosen: false, page: 'approval' }, session),
     listUri: context.url.pathname,
     uiLocales: [],
     session,

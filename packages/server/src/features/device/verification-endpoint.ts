@@ -25,7 +25,7 @@ export async function verificationEndpoint(incoming: RequestContext, settings: D
   const page = await readPageRequest(incoming)
   const { params, form, context } = page
   checkRepeatedParameters(params)
-  if (form?.get('action') === 'code' && (await readFormToken(context, form)))
+  if (form?.get('action') === 'code' && (await readFormToken(context, form))?.page === 'device-code')
     return redirectToCode(form.get('user_code') ?? '', context)
   const userCode = params.get('user_code')
   if (userCode === undefined) return renderCodeForm(context, settings)
@@ -49,7 +49,7 @@ async function redirectToCode(typed: string, { server }: RequestContext): Promis
 async function renderCodeForm(context: RequestContext, { pages }: DeviceSettings, message?: string): Promise<Response> {
   const { server } = context
   const bare: RequestContext = { ...context, url: new URL(server.urlOf('/device')) }
-  const formToken = await createFormToken(bare, { startedAt: server.now(), hasChosen: false })
+  const formToken = await createFormToken(bare, { startedAt: server.now(), hasChosen: false, page: 'device-code' }, undefined)
   const form = { action: bare.url.pathname, formToken, message, uiLocales: [], client: undefined }
   return sendPage(await pages.renderDevicePage(form), server)
 }

@@ -6,7 +6,7 @@ import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import type { ServerContext } from '../../options/server-context.js'
 import { endSession as endBrowserSession, readSession, type StoredSession } from '../../site/browser-session.js'
-import { createFormToken, formAction, readFormToken } from '../../site/form-token.js'
+import { createFormToken, formAction, isFormOf, readFormToken } from '../../site/form-token.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { readIdTokenHint, type IdTokenHint } from '../../token/id-token-hint.js'
 import { words } from '../../token/scope.js'
@@ -29,9 +29,9 @@ export async function endSession(incoming: RequestContext): Promise<Response> {
   // A POST from another site arrives without the session's cookie, which is SameSite=Lax; a GET includes it.
   if (!session && incoming.request.method === 'POST' && !form) return retryByGet(context)
   if (!session) return finish(context, request)
-  const isConfirmed = form !== undefined && (await readFormToken(context, form)) !== undefined
+  const isConfirmed = form !== undefined && isFormOf(await readFormToken(context, form), 'sign-out', session)
   if (isConfirmed && form.get('action') === 'stay') return finish(context, request)
-  if (!isConfirmed && !isHintForSession(session, request.hint)) return renderConfirmation(context, request)
+  if (!isConfirmed && !isHintForSession(session, request.hint)) return renderConfirmation(context, request, session)
   await endBrowserSession(context, session)
   return finish(context, request, await notifyClients(context, session))
 }
@@ -76,9 +76,13 @@ function isHintForSession(session: StoredSession, hint: IdTokenHint | undefined)
   return hint !== undefined && hint.sub === session.userId && (hint.sid === undefined || hint.sid === session.sid)
 }
 
-async function renderConfirmation(context: RequestContext, { params, client, returnTo }: LogoutRequest): Promise<Response> {
+async function renderConfirmation(
+  context: RequestContext,
+  { params, client, returnTo }: LogoutRequest,
+  session: StoredSession,
+): Promise<Response> {
   const { server } = context
-  const formToken = await createFormToken(context, { startedAt: server.now(), hasChosen: false })
+  const formToken = await createFormToken(context, { startedAt: server.now(), hasChosen: false, page: 'sign-out' }, session)
   const uiLocales = words(params.get('ui_locales'))
   const page = await server.site.renderSignOutPage({ action: formAction(context), formToken, client, uiLocales })
   return sendPage(page, server, { formTarget: returnTo })

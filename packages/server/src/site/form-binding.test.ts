@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import {
+  asPage,
+  authorizePath,
+  locationOf,
+  signIn,
+  testBrowser,
+  type Page,
+  type TestBrowser,
+} from '../server/test-browser.fixture.js'
+import { ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
+
+const ALICE = { username: 'alice', password: 'wonderland' }
+const BOB = { username: 'bob', password: 'builder' }
+
+async function consentPage(browser: TestBrowser): Promise<Page> {
+  const url = authorizePath({ prompt: 'consent' })
+  return asPage(await browser.get(url), new URL(url, ISSUER).href)
+}
+
+describe('a form', () => {
+  it('decides for the user who saw its page, not for one who signed in meanwhile', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    await signIn(browser, {}, ALICE)
+    const page = await consentPage(browser)
+    await browser.submit(await asPage(await browser.get(authorizePath({ prompt: 'login' }))), { action: 'sign-in', ...BOB })
+    const response = await browser.submit(page, { action: 'consent' })
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('Signed in as <strong>bob</strong>')
+  })
+
+  it('is not accepted with a planted cookie: its token belongs to the session of another browser', async () => {
+    const { server } = await testServer()
+    const [victim, attacker] = [testBrowser(server), testBrowser(server)]
+    await signIn(victim, {}, ALICE)
+    await signIn(attacker, {}, BOB)
+    const page = await consentPage(attacker)
+    for (const [name, value] of attacker.cookies) if (name.includes('browser')) victim.cookies.set(name, value)
+    const response = await victim.submit(page, { action: 'consent' })
+    expect(response.headers.has('location')).toBe(false)
+    const signOut = await asPage(await attacker.get('/oauth/end-session'), `${ISSUER}/end-session`)
+    expect((await victim.submit(signOut, { action: 'sign-out' })).status).toBe(200)
+    expect((await victim.get(authorizePath())).status).toBe(302)
+  })
+
+  it('does what its own page offers, and nothing else', async () => {
+    const { server } = await testServer({ clients: [{ ...SPA, requireConsent: true }] })
+    const browser = testBrowser(server)
+    const page = await asPage(await browser.get(authorizePath()))
+    expect((await browser.submit(page, { action: 'consent', ...ALICE })).status).toBe(200)
+    const consent = await asPage(await browser.submit(page, { action: 'sign-in', ...ALICE }))
+    expect(consent.text).toContain('Allow access?')
+    const other = await browser.submit(consent, { action: 'sign-in', ...BOB })
+    expect([other.status, await other.text()]).toEqual([200, expect.stringContaining('Signed in as <strong>alice')])
+    expect(locationOf(await browser.submit(consent, { action: 'consent' })).searchParams.has('code')).toBe(true)
+  })
+
+  it('without its token never repeats its fields in a URL', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    for (const path of [authorizePath(), '/oauth/authorize', '/oauth/end-session', '/oauth/end-session?client_id=spa']) {
+      const response = await browser.post(path, { action: 'sign-in', ...ALICE })
+      expect(`${await response.text()} ${response.headers.get('location')}`, path).not.toContain('wonderland')
+    }
+    const response = await browser.post(authorizePath(), { secret_field: 'wonderland' })
+    expect(await response.text()).not.toContain('wonderland')
+  })
+})
+
+describe('cookies', () => {
+  it('have the prefix __Host- if the issuer has no path, and __Secure- otherwise', async () => {
+    for (const [issuer, prefix] of [
+      ['https://id.example', '__Host-latchkey_'],
+      ['https://id.example/oauth', '__Secure-latchkey_'],
+      ['http://127.0.0.1:9000', 'latchkey_'],
+    ] as const) {
+      const { server } = await testServer({ issuer })
+      const path = authorizePath().replace('/oauth', '')
+      const response = await server.fetch(new Request(`${issuer}${path}`))
+      expect(response.headers.getSetCookie()[0]?.startsWith(prefix), issuer).toBe(true)
+    }
+  })
+})
