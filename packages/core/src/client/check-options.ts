@@ -1,7 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { mostSimilar, refuseUnknownOptions } from '../errors/unknown-options.js'
-import { isRecord } from '../platform/is-record.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import * as names from './option-names.js'
@@ -80,7 +79,7 @@ export function withCheckedCalls<Client extends Pick<OAuthClient, CheckedCall>>(
 
 /** Other names are the runtime's: `next`, `duplex`, `priority`. One that is nearly ours would send the token. */
 function checkFetchOptions(init: unknown): void {
-  for (const name of isRecord(init) ? Object.keys(init) : []) {
+  for (const name of Object.keys(Object(init) as object)) {
     const isClose = !Object.hasOwn(names.FETCH_OPTIONS, name) && mostSimilar(name, Object.keys(names.FETCH_OPTIONS))
     if (isClose) refuseUnknownOptions('fetch()', { [name]: true }, names.FETCH_OPTIONS)
   }

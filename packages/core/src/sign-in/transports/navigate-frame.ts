@@ -7,7 +7,6 @@ import { listenForResponse, responseChannelName } from './response-channel.js'
 import { refuseNested } from './refuse-nested.js'
 import { FRAME_NAME } from './sign-in-frame.js'
 import type { NavigateRequest } from './transport.js'
-import { unsupportedHere } from './unsupported-here.js'
 
 const TIMEOUT_MS = 10_000
 
@@ -22,7 +21,8 @@ export async function navigateFrame(
   openChannel: Environment['openChannel'],
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<URL> {
-  if (!openChannel) throw unsupportedHere('iframe', 'BroadcastChannel')
+  // Not by `unsupportedHere`: a module that two chunks share becomes a third.
+  if (!openChannel) throw createError('unsupported', 'Transport "iframe" needs a BroadcastChannel, and there is none here.')
   refuseNested(page)
   const { document } = page
   const frame = document.createElement('iframe')
