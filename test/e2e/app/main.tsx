@@ -35,7 +35,7 @@ const app = (children: ReactNode) => (
 )
 
 if (settings.hasTwoApps) {
-  // Two micro-frontends with the same configuration, each guarded and with its own client.
+  // Two front ends with the same configuration, each guarded and with its own client.
   const second = document.body.appendChild(document.createElement('div'))
   createRoot(root).render(
     app(

@@ -226,11 +226,11 @@ describe('the resource indicator of the token request (RFC 8707, section 2.2)', 
 
   it.each([
     ['is that of the authorization request without "openid"', { resources: [one], ...plain }, [one.resource]],
-    ['is left out with "openid": the token is for UserInfo', { resources: [one] }, []],
+    ['is omitted with "openid": the token is for UserInfo', { resources: [one] }, []],
     ['is left to the server if several were requested', { resources, ...plain }, []],
     ['is sent with "openid" if the option says so', { resources: [one], resourceWithCode: true }, [one.resource]],
     ['is sent for several if the option says so', { resources, resourceWithCode: true }, [one.resource, 'urn:b']],
-    ['is left out if the option says so', { resources: [one], ...plain, resourceWithCode: false }, []],
+    ['is omitted if the option says so', { resources: [one], ...plain, resourceWithCode: false }, []],
   ])('%s', async (_what, options: Partial<ClientOptions>, expected) => {
     const { client, server } = await createClientBench(options)
     await client.login()

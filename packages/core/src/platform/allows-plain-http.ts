@@ -1,5 +1,5 @@
 /**
- * Whether the option `allowPlainHttp` covers a URL. It is for servers: in a browser, anybody on the network of the user could read and
+ * Whether the option `allowPlainHttp` covers a URL. It is for servers: in a browser, everyone on the network of the user could read and
  * change the requests.
  *
  * @param option as the app gave it

@@ -254,7 +254,7 @@ describe('a code exchange in flight when another tab signs out', () => {
       (client: OAuthClient, server: TestServer) => signInSilently(client, server),
       false,
     ],
-  ])('signs nobody in afterwards: %s', async (_case, signIn, isSignedIn) => {
+  ])('signs no user in afterwards: %s', async (_case, signIn, isSignedIn) => {
     const { server, open } = await signedInTabs()
     const other = await open()
     if (!isSignedIn) await other.logout({ local: true, revoke: false })

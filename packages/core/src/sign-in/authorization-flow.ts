@@ -148,7 +148,7 @@ async function rejectUnknownState({ session, events }: FlowParts, url: URL, isSt
   throw unknownState(url)
 }
 
-/** A server that cannot read a request responds without its `state`: anybody could have sent that, but it may say what is wrong. */
+/** A server that cannot read a request responds without its `state`: any page could have sent that, but it may say what is wrong. */
 function unknownState(url: URL): OAuthClientError {
   const { state, params } = readResponse(url) ?? {}
   const words = state === undefined && params ? serverWords((name) => params.get(name)) : {}

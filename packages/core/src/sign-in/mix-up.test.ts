@@ -105,7 +105,7 @@ describe('a callback address', () => {
 
 describe('an address with our own state that is no response', () => {
   it.each(['', 'response_type=code&client_id=client-1&'])(
-    'is refused with a hint at the navigation fallback: ?%sstate=…',
+    'is refused with a hint at the navigation fallback, its query beginning with "%s"',
     async (query) => {
       const bench = await hostileClient()
       const { state, nonce } = await createAuthorizationUrl(bench.client)
