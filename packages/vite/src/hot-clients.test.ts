@@ -28,7 +28,7 @@ async function appWithClient(): Promise<string> {
 
 const alias = (root: string): { readonly '@latchkey/core': string } => ({ '@latchkey/core': join(root, 'core.js') })
 
-describe('a client made in a module (issue 9, J46)', () => {
+describe('a client made in a module', () => {
   it('is closed when a hot update replaces it, without code of the app', async () => {
     const root = await appWithClient()
     const server = await createServer(appConfig(root, {}, { resolve: { alias: alias(root) } }))

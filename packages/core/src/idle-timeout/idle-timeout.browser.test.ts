@@ -247,7 +247,7 @@ describe('startIdleTimeout()', () => {
     expect(statusOf(tab)).toBe('signed-in')
   })
 
-  describe('ends the session whatever goes wrong (issue 9, J42)', () => {
+  describe('ends the session whatever goes wrong', () => {
     const fail = (): never => {
       throw new Error('The app is wrong.')
     }

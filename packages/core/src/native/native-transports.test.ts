@@ -27,7 +27,7 @@ function createBrowser(members: Partial<ExternalBrowser> = {}) {
   return { navigate, open, stop, deliver: (url: string): boolean => heard.some((listener) => listener(url)) }
 }
 
-describe('externalBrowserTransport() (issue 9, J43)', () => {
+describe('externalBrowserTransport()', () => {
   it.each([
     ['com.example.app://callback', 'com.example.app://callback/?code=1&state=state-1'],
     ['com.example.app://Callback', 'com.example.app://callback?code=1&state=state-1'],
@@ -135,7 +135,7 @@ describe('externalBrowserTransport() (issue 9, J43)', () => {
   })
 })
 
-describe('extensionTransport() with the callback API of Manifest V2 (issue 9, J43)', () => {
+describe('extensionTransport() with the callback API of Manifest V2', () => {
   it.each([
     ['returns nothing', () => undefined],
     [

@@ -221,7 +221,7 @@ describe('monitorSession()', () => {
     expect(tabs.map(statusOf)).toEqual(Array(3).fill('signed-in'))
   })
 
-  it('verifies ever more rarely if the frame always says "changed", whatever the result (issue 9, J41)', async () => {
+  it('verifies ever more rarely if the frame always says "changed", whatever the result', async () => {
     const { open, side } = await createBench()
     let count = 0
     side.answer = new Proxy(side.answer, {
@@ -238,7 +238,7 @@ describe('monitorSession()', () => {
     expect([statusOf(tab), tab.stopped]).toEqual(['signed-in', []])
   })
 
-  it('keeps the refresh token of a refresh that was in flight while it verified (issue 9, J41)', async () => {
+  it('keeps the refresh token of a refresh that was in flight while it verified', async () => {
     const { open, side, server } = await createBench()
     const tab = await open()
     await isProven(side)
@@ -263,7 +263,7 @@ describe('monitorSession()', () => {
     expect(tab.client.getTokenSet()?.refreshToken).toBe('rotated')
   })
 
-  it('tries again if the metadata cannot be loaded at the start (issue 9, J41)', async () => {
+  it('tries again if the metadata cannot be loaded at the start', async () => {
     const { open, side, server } = await createBench()
     const former = await open()
     former.monitor.stop()
@@ -287,7 +287,7 @@ describe('monitorSession()', () => {
     expect([statusOf(tab), tab.stopped]).toEqual(['signed-in', []])
   })
 
-  it('loads the frame again if it does not respond at the start (issue 9, J41)', async () => {
+  it('loads the frame again if it does not respond at the start', async () => {
     const { open, side } = await createBench()
     side.says = undefined
     const tab = await open()

@@ -91,7 +91,7 @@ describe('RpcPort', () => {
   })
 })
 
-describe('RpcPort with a thread that ends (issue 9, J43)', () => {
+describe('RpcPort with a thread that ends', () => {
   const lost = createError('timeout', 'lost')
   const open = () => {
     const { port1, port2 } = new MessageChannel()

@@ -111,7 +111,7 @@ describe('no token in the page', () => {
   )
 })
 
-describe('options that do nothing with a worker (issue 9)', () => {
+describe('options that do nothing with a worker', () => {
   const identity = { issuer, clientId: 'client-1', redirectUri }
   const unsupported = expect.objectContaining({ code: 'unsupported', hint: expect.any(String) as string }) as unknown
 
@@ -533,7 +533,7 @@ describe('errors - invariant 12', () => {
     })
   })
 
-  it('name a worker that has ended, whatever is called, also while a response arrives (issue 9, J43)', async () => {
+  it('name a worker that has ended, whatever is called, also while a response arrives', async () => {
     const bench = await createWorkerBench()
     const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('begun')) })
     respondAtApi(bench, () => new Response(body))

@@ -124,7 +124,7 @@ describe('useOAuth()', () => {
   })
 })
 
-describe('identity of the result (issue 9, J46)', () => {
+describe('identity of the result', () => {
   function createProbe() {
     const client = createOAuthClient(createTestServer().options)
     const results: unknown[] = []
@@ -177,7 +177,7 @@ describe('identity of the result (issue 9, J46)', () => {
   })
 })
 
-describe('identity of the results of other hooks (issue 9, J46)', () => {
+describe('identity of the results of other hooks', () => {
   it.each([
     ['useLogin', useLogin],
     ['useLogout', useLogout],

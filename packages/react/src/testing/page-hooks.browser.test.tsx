@@ -5,7 +5,7 @@ import { OAuthProvider, useDeviceLogin, useIdleTimeout, useOAuth, useSessionMoni
 import { TestOAuthProvider } from '../testing.js'
 import '../fixtures/testing-library.fixture.js'
 
-// Hooks that need more of a client than its public interface (issue 9, J42).
+// Hooks that need more of a client than its public interface.
 
 function Page() {
   const { secondsLeft } = useIdleTimeout({ timeoutSeconds: 900, warnSeconds: 60 })
