@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { authorizationCode, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
 import type { Route } from 'playwright-core'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { build } from 'vite'
 import { brotliSize, weigh } from '../gate/size/measure.mjs'
 import { launchChromium, visit } from '../harness/browser.js'
@@ -19,6 +19,9 @@ const built = new URL('../../test-results/size-app/', import.meta.url)
 const issuer = 'https://id.example.com'
 
 test(`an app downloads at most ${LIMIT} bytes of Latchkey until the user is signed in`, async () => {
+  // Vite keeps the value of the test runner, with which React and Latchkey are built for development.
+  vi.stubEnv('NODE_ENV', 'production')
+  onTestFinished(() => void vi.unstubAllEnvs())
   const { initial: withoutLatchkey } = await weigh(fileURLToPath(new URL('bare.tsx', folder)))
   const entry = await buildApp()
   const host = await listen()
