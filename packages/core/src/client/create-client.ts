@@ -25,7 +25,7 @@ import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
-import { explain, loadRelayCallback, loadServerCalls } from './lazy.js'
+import { explain, loadSendResponse, loadServerCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
@@ -99,7 +99,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     explain,
     loadSteps: serverCalls,
     loadTransports: loadServerCalls,
-    loadRelayCallback,
+    loadSendResponse,
   })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
   const internals: ClientInternals = {

@@ -29,8 +29,8 @@ export function loadServerCalls(): Promise<ServerCallsModule> {
 }
 
 /** Sends the response of a popup or iframe to the page that waits for it; needs nothing else of a client. */
-export const loadRelayCallback = (): Promise<typeof import('../sign-in/transports/relay-callback.js')> =>
-  import('../sign-in/transports/relay-callback.js')
+export const loadSendResponse = (): Promise<typeof import('../sign-in/transports/send-response.js')> =>
+  import('../sign-in/transports/send-response.js')
 
 /** Turns whatever was thrown into an error of this library, with the texts of the error catalog if they can be loaded. */
 export async function explain(cause: unknown): Promise<OAuthClientError> {

@@ -9,7 +9,7 @@ import type { LoadTransports } from '../sign-in/transports/select-transport.js'
 export interface PageLoaders {
   readonly claims: () => Promise<typeof import('../session/claims.js')>
   readonly refreshTimer: () => Promise<typeof import('../refresh/refresh-timer.js')>
-  readonly relayCallback: () => Promise<typeof import('../sign-in/transports/relay-callback.js')>
+  readonly sendResponse: () => Promise<typeof import('../sign-in/transports/send-response.js')>
   readonly signInSteps: () => Promise<typeof import('../sign-in/sign-in-steps.js')>
   readonly transports: LoadTransports
 }
@@ -18,7 +18,7 @@ export interface PageLoaders {
 export const pageLoaders: PageLoaders = {
   claims: () => import('../session/claims.js'),
   refreshTimer: () => import('../refresh/refresh-timer.js'),
-  relayCallback: () => import('../sign-in/transports/relay-callback.js'),
+  sendResponse: () => import('../sign-in/transports/send-response.js'),
   signInSteps: () => import('../sign-in/sign-in-steps.js').catch(throwLoadFailure),
   transports: () => import('../sign-in/transports/all-transports.js').catch(throwLoadFailure),
 }

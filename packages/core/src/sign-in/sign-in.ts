@@ -13,7 +13,7 @@ export interface SignInParts {
   readonly explain: ProtocolContext['explain']
   readonly loadSteps: () => Promise<Omit<SignInSteps, 'signInSilently'>>
   readonly loadTransports: LoadTransports
-  readonly loadRelayCallback: () => Promise<typeof import('./transports/relay-callback.js')>
+  readonly loadSendResponse: () => Promise<typeof import('./transports/send-response.js')>
 }
 
 /** What must happen at once: opening the popup inside the click, recognizing a callback, cleaning the address bar. */
@@ -53,11 +53,12 @@ export class SignIn {
     const url = new URL(this.#pageUrl)
     if (!this.isCallback()) return readResponse(url) && this.handleCallback(url)
     const page = this.#parts.config.environment.window
-    const kind = parseState(readResponse(url)?.state)?.kind
-    if (page && (kind === 'p' || kind === 'i')) {
-      const { relayCallback, isSignInFrame } = await this.#parts.loadRelayCallback()
+    const state = readResponse(url)?.state
+    const kind = parseState(state)?.kind
+    if (page && state && (kind === 'p' || kind === 'i')) {
+      const { sendResponse, isSignInFrame } = await this.#parts.loadSendResponse()
       // The window closes or the frame is removed, so nothing is left to do. A popup whose opener is gone continues by itself.
-      if ((await relayCallback(page)) || isSignInFrame(page)) return new Promise(() => undefined)
+      if ((await sendResponse(page, state, kind)) || isSignInFrame(page)) return new Promise(() => undefined)
     }
     page?.history.replaceState(page.history.state, '', withoutResponse(url))
     return this.#complete((steps) => steps.completePage(url))

@@ -63,10 +63,10 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
   }
   const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
   const redirects = new RedirectGuard(tab, environment.now)
-  const { transports: loadTransports, relayCallback: loadRelayCallback } = pageLoaders
+  const { transports: loadTransports, sendResponse: loadSendResponse } = pageLoaders
   const loadSteps = async (): Promise<SignInSteps> =>
     (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransports })
-  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransports, loadRelayCallback })
+  const signIn = new SignIn({ config, session, explain, loadSteps, loadTransports, loadSendResponse })
   const lifecycle = new Lifecycle({
     config,
     session,

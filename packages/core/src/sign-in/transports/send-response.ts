@@ -1,0 +1,43 @@
+import { startTimer } from '../../platform/timer.js'
+import { parseMessage, type ResponseMessage, responseChannelName } from './response-channel.js'
+
+export { isSignInFrame } from './sign-in-frame.js'
+
+// Apart from `relay-callback.ts`: the main client has read the response already, and a module that its lazy chunk shares with the initial
+// bundle would become a chunk of its own.
+
+const TIMEOUT_MS = 1500
+
+/**
+ * Sends the response in a page's URL to the page that waits for this `state`, and closes the window.
+ *
+ * @param kind popup or iframe
+ * @returns whether the response was received
+ */
+export function sendResponse(page: Window, state: string, kind: 'p' | 'i'): Promise<boolean> {
+  const channel = openResponseChannel(state)
+  if (!channel) return Promise.resolve(false)
+  const isReceived = new Promise<boolean>((resolve) => {
+    channel.addEventListener('message', ({ data }) => parseMessage(data)?.type === 'received' && resolve(true))
+    startTimer(() => resolve(false), TIMEOUT_MS)
+  })
+  channel.postMessage({ type: 'response', url: page.location.href } satisfies ResponseMessage)
+  return isReceived.then((received) => {
+    channel.close()
+    if (received) {
+      // If the browser does not close the window, nothing secret stays in its URL.
+      page.history.replaceState(null, '', page.location.pathname)
+      if (kind === 'p') page.close()
+    }
+    return received
+  })
+}
+
+/** @returns undefined if site data is blocked: the constructor throws then */
+function openResponseChannel(state: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(responseChannelName(state))
+  } catch {
+    return undefined
+  }
+}
