@@ -58,8 +58,9 @@ export function withCheckedCalls<Client extends Pick<OAuthClient, CheckedCall>>(
         check(given)
       } catch (cause) {
         // `refuseUnknownOptions` throws nothing else.
-        fail(cause as OAuthClientError)
-        const refused = Promise.reject(cause as Error)
+        const error = cause as OAuthClientError
+        fail(error)
+        const refused = Promise.reject(error)
         refused.catch(() => undefined)
         return refused
       }
