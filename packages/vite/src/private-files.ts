@@ -15,23 +15,27 @@ export interface ServedFolders {
   readonly roots: readonly string[]
 }
 
-/** A URL that is encoded more often than this is not decoded further by Vite either. */
+/** Decoding a URL this often finds every spelling that Vite or a proxy in front of it could read. */
 const MAX_DECODINGS = 5
 
 /** @param folders absolute paths; they need not exist yet */
 export function privateFiles(folders: readonly string[], { base, roots }: ServedFolders): PrivateFiles {
   const isInside = (file: string): boolean => folders.some((folder) => [folder, real(folder)].some((one) => contains(one, file)))
   const isPrivate = (file: string): boolean => isInside(resolve(file)) || isInside(real(file))
+  const isPrivatePath = (path: string): boolean => {
+    // `/@fs/` and `/@id/` precede absolute paths.
+    const [, absolute] = /\/@(?:fs|id)\/+(.*)$/s.exec(path) ?? []
+    if (absolute !== undefined) return isPrivate(absolute) || isPrivate(`/${absolute}`)
+    const below = path.startsWith(base) ? path.slice(base.length) : path
+    return isPrivate(path) || roots.some((root) => isPrivate(join(root, path)) || isPrivate(join(root, below)))
+  }
   return {
     has(urlOrModule) {
       // Modules without a file, such as virtual ones.
       if (urlOrModule.startsWith('\0')) return false
-      const path = decode(urlOrModule.split(/[?#]/, 1)[0] ?? '').replace(/^file:\/\//, '')
-      // `/@fs/` and `/@id/` precede absolute paths.
-      const [, absolute] = /\/@(?:fs|id)\/+(.*)$/s.exec(path) ?? []
-      if (absolute !== undefined) return isPrivate(absolute) || isPrivate(`/${absolute}`)
-      const below = path.startsWith(base) ? path.slice(base.length) : path
-      return isPrivate(path) || roots.some((root) => isPrivate(join(root, path)) || isPrivate(join(root, below)))
+      // The path of a module may have a `#`, that of a URL ends there.
+      const paths = [/[?#]/, '?'].flatMap((end) => spellingsOf(urlOrModule.split(end, 1)[0] ?? ''))
+      return paths.some((path) => isPrivatePath(path.replace(/file:\/\/(?:localhost)?/i, '')))
     },
   }
 }
@@ -50,14 +54,24 @@ function real(file: string): string {
   }
 }
 
-function decode(path: string): string {
-  let decoded = path
+/** Returns the path, decoded never, once, and so on: a folder may have `%41` in its name, so the last one alone is another file. */
+function spellingsOf(path: string): readonly string[] {
+  const spellings = [path]
   for (let count = 0; count < MAX_DECODINGS; count++) {
-    try {
-      decoded = decodeURIComponent(decoded)
-    } catch {
-      return decoded
-    }
+    const decoded = decodeLeniently(spellings.at(-1) ?? '')
+    if (decoded === spellings.at(-1)) break
+    spellings.push(decoded)
   }
-  return decoded
+  return spellings
+}
+
+/** Decodes what can be decoded: one malformed `%` in the path must not leave the rest as it is. */
+function decodeLeniently(path: string): string {
+  return path.replaceAll(/(?:%[\da-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded)
+    } catch {
+      return encoded
+    }
+  })
 }

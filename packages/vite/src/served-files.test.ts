@@ -130,6 +130,16 @@ describe('the state of latchkey()', () => {
       await expect(environment.transformRequest('/state/state.json?raw')).rejects.toThrow('not served')
   })
 
+  it('is refused in a folder whose name looks like an encoded one', async () => {
+    const root = await emptyApp()
+    await mkdir(join(root, 'st%41te'))
+    await writeFile(join(root, 'st%41te', 'state.json'), `{${PRIVATE}1}`)
+    const origin = originOf(await start({ persist: 'st%41te' }, root))
+    const file = `${root}/st%2541te/state.json`
+    for (const url of ['/st%2541te/state.json', `/@fs${file}`, `/@id${file}`, `/@id/file://${file}`, '/st%2541te/%2e/state.json'])
+      for (const query of ['', '?raw', '?import&raw']) expect((await fetch(origin + url + query)).status, url).toBe(403)
+  })
+
   it.each(['public/state', 'dist'])('must not be in a published folder: %s', async (persist) => {
     await expect(vite8.createServer(appConfig(await emptyApp(), { persist }))).rejects.toThrow('"persist" must not be')
   })
