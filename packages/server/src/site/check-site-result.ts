@@ -4,6 +4,11 @@ import type { AuthenticatedUser, Page } from './site-adapter.js'
 /** Seconds since the epoch will have so many digits for three thousand years; milliseconds have more today. */
 const LATEST_SECONDS = 1e11
 
+/** Returns true for seconds since the epoch, false for milliseconds. */
+export function isSeconds(time: unknown): boolean {
+  return typeof time === 'number' && time < LATEST_SECONDS
+}
+
 /** Returns the user that a method of the site returned. Throws a TypeError that names the method for anything else. */
 export function checkUser(user: unknown, method: string): AuthenticatedUser | undefined {
   if (user === undefined || user === null) return undefined
@@ -13,7 +18,7 @@ export function checkUser(user: unknown, method: string): AuthenticatedUser | un
     const actual = userId === undefined ? 'an object without it' : `"userId" is ${describe(userId)}`
     throw new TypeError(`site: "${method}" must return a user with "userId", a string that is not empty; ${actual} was returned`)
   }
-  if (authTime !== undefined && !(typeof authTime === 'number' && authTime < LATEST_SECONDS))
+  if (authTime !== undefined && !isSeconds(authTime))
     throw new TypeError(`site: "${method}" must return an "authTime" in seconds since the epoch, not in milliseconds`)
   return user as unknown as AuthenticatedUser
 }

@@ -31,7 +31,7 @@ export async function issueTokens(issue: Issue, server: ServerContext): Promise<
 async function issuePair(issue: Issue, server: ServerContext): Promise<TokenPair> {
   const refreshToken = await issueRefreshToken(issue, server)
   const accessToken = await issueAccessToken(issue, server, refreshToken && (await digest(refreshToken)))
-  const expiresAt = issue.expiresIn === undefined ? undefined : server.now() + issue.expiresIn * 1000
+  const expiresAt = issue.expiresIn == null ? undefined : server.now() + issue.expiresIn * 1000
   const pair: TokenPair = { accessToken, refreshToken, expiresAt }
   await keepUniqueTokens(issue, pair, server)
   return pair
@@ -40,7 +40,7 @@ async function issuePair(issue: Issue, server: ServerContext): Promise<TokenPair
 /** Creates an access token and stores it by its digest. */
 export async function issueAccessToken(issue: Issue, server: ServerContext, refreshToken?: string): Promise<string> {
   const record: Omit<AccessTokenRecord, 'token'> = {
-    ...commonRecord(issue, server, issue.expiresIn),
+    ...commonRecord(issue, server, issue.expiresIn ?? undefined),
     scope: issue.scope,
     refreshToken,
     dpopJkt: issue.dpopJkt,

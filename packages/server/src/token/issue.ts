@@ -17,8 +17,8 @@ export interface Issue {
   readonly data: Readonly<Record<string, unknown>>
   /** The id of the grant first, then that of the session if the tokens end with it. */
   readonly families: readonly string[]
-  /** Seconds; undefined: no expiry. */
-  readonly expiresIn: number | undefined
+  /** Lifetime of the access token in seconds; undefined: that of the grant; `null`: no expiry, which is unsafe. */
+  readonly expiresIn: number | null | undefined
   /** Whether to issue a refresh token, as far as the server's settings and the client allow it. */
   readonly withRefreshToken: boolean
   /** Issue no ID token even if the scope has `openid`. */

@@ -1,8 +1,9 @@
 import type { ServerContext } from '../options/server-context.js'
+import { lifetimeOf } from './grants/grant.js'
 
 /** Revokes every token of a grant or a session. The mark is kept until the last of them would have expired anyway. */
 export async function revokeFamily(server: Pick<ServerContext, 'grants' | 'stores' | 'now'>, family: string): Promise<void> {
-  const lifetimes = server.grants.flatMap(({ expiresIn, refresh }) => (refresh ? [expiresIn, refresh.expiresIn] : [expiresIn]))
+  const lifetimes = server.grants.flatMap((grant) => [lifetimeOf(grant), ...(grant.refresh ? [grant.refresh.expiresIn] : [])])
   const isBounded = lifetimes.every((lifetime) => lifetime !== undefined)
   const longest = Math.max(60, ...lifetimes.map((lifetime) => lifetime ?? 0))
   await server.stores.accessTokens.revokeFamily(family, isBounded ? server.now() + (longest + 60) * 1000 : undefined)

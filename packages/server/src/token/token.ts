@@ -6,6 +6,7 @@ import type { RequestContext } from '../http/request-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { authenticateClient, presentsClient } from './client-authentication/authenticate-client.js'
 import { checkBoundKey } from './check-bound-key.js'
+import { checkIssue } from './grants/check-issue.js'
 import { checkGrantType } from './grants/client-may.js'
 import type { Grant, TokenRequest, TokenServer } from './grants/grant.js'
 import type { Issue } from './issue.js'
@@ -24,7 +25,7 @@ export async function token(context: TokenContext): Promise<Response> {
     const dpopJkt = await server.proofOfPossession.check(request, { url: server.urlOf('/token') })
     if (client.dpopBoundAccessTokens && dpopJkt === undefined)
       throw new OAuthError('invalid_dpop_proof', 'this client needs a DPoP proof')
-    const issue = await grant.handle({ context, params, client, grant, dpopJkt })
+    const issue = checkIssue(await grant.handle({ context, params, client, grant, dpopJkt }), grant)
     return jsonResponse(await issueTokens(bindToKey(issue, dpopJkt), server))
   } catch (error) {
     if (error instanceof OAuthError) {

@@ -1,7 +1,7 @@
 import { findSimilar } from '../../options/find-similar.js'
 import { orderedResponseType } from '../../authorize/response-type.js'
 import { words } from '../scope.js'
-import type { Grant } from './grant.js'
+import { checkLifetime, type Grant } from './grant.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** What the authorization endpoint can issue. @see OAuth 2.0 Multiple Response Type Encoding Practices, sections 3 to 5 */
@@ -42,8 +42,9 @@ function checkGrant(grant: unknown): void {
   if (typeof grant === 'function')
     throw new TypeError(`grants: expected what a function returns, not the function: call it, "${grant.name}()"`)
   if (typeof grant !== 'object' || grant === null) throw new TypeError(`grants: expected a grant, got ${String(grant)}`)
-  const { grantType, responseTypes = [], handle, authorize } = grant as Partial<Grant>
+  const { grantType, responseTypes = [], handle, authorize, expiresIn } = grant as Partial<Grant>
   checkMembers(grant, MEMBERS, { name: 'grants', of: grantType })
+  checkLifetime(expiresIn, `grants: "expiresIn" of "${grantType}"`)
   const hasResponseTypes = responseTypes.length > 0
   if (!handle && !hasResponseTypes)
     throw new TypeError(`grants: "${grantType}" needs "handle", for the token endpoint, or "responseTypes"`)

@@ -1,8 +1,9 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'
-import { lifetimeOf, type TokenRequest } from './grant.js'
+import type { TokenRequest } from './grant.js'
 import { parseScope } from '../scope.js'
+import { checkIssueDecision } from './check-issue.js'
 import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
 
@@ -11,10 +12,10 @@ export type IssueDecision = Partial<
   Pick<
     Issue,
     | 'userId'
+    | 'expiresIn'
     | 'data'
     | 'withRefreshToken'
     | 'withoutIdToken'
-    | 'expiresIn'
     | 'sid'
     | 'nonce'
     | 'authTime'
@@ -33,12 +34,13 @@ export type IssueDecision = Partial<
  * client allow it, the requested resources and authorization details. With a user, a refresh token is issued too if the server has the
  * refresh token grant.
  *
- * @throws OAuthError `invalid_scope`, `invalid_target` or `invalid_authorization_details`
+ * @throws OAuthError `invalid_scope`, `invalid_target` or `invalid_authorization_details`; TypeError for a decision that is none
  */
 export async function createIssue(request: TokenRequest, decision: IssueDecision = {}): Promise<Issue> {
   const { params, client, grant, context } = request
   const { server } = context
-  const { scope: allowed, ...decided } = decision
+  checkIssueDecision(decision)
+  const { scope: allowed, expiresIn = grant.expiresIn, ...decided } = decision
   const requested = params.get('scope') ?? allowed
   const granted = grantedScope(requested, { grant, client, server, hasDetails: requestsDetails(params) })
   const scope = allowed === undefined ? granted : granted.filter((name) => parseScope(allowed).includes(name))
@@ -49,12 +51,13 @@ export async function createIssue(request: TokenRequest, decision: IssueDecision
     grantType: grant.grantType ?? '',
     scope,
     requestedScope: params.get('scope'),
-    data: {},
     families: [crypto.randomUUID()],
-    expiresIn: lifetimeOf(grant),
-    withRefreshToken: decision.userId !== undefined,
+    expiresIn,
     resources: requestedResources(params),
     ...(await server.authorizationDetails.requested(params, client)),
     ...decided,
+    data: decision.data ?? {},
+    // An undefined member of the decision must not replace what follows from the request.
+    withRefreshToken: decision.withRefreshToken ?? decision.userId !== undefined,
   }
 }

@@ -26,6 +26,15 @@ const serverWith = async (grant: Grant): Promise<AuthorizationServer> =>
 const ask = async (server: AuthorizationServer, params: Record<string, string> = {}): Promise<Record<string, string>> =>
   json(await post(server, '/token', { grant_type: CARD, card: '42', scope: 'openid email', ...WEB, ...params }))
 
+/** Returns the message of the error that the host sees. */
+async function reasonOf(grant: Grant): Promise<string> {
+  const seen: unknown[] = []
+  const hooks = { onError: (error: unknown) => void seen.push(error) }
+  const { server } = await testServer({ grants: [authorizationCode(), refreshToken(), grant], hooks })
+  expect(await ask(server)).toMatchObject({ error: 'server_error' })
+  return (seen[0] as Error).message
+}
+
 describe('createIssue()', () => {
   it('issues tokens for the user that a custom grant has found', async () => {
     const server = await serverWith(card({ data: { card: '42' }, authTime: 1, more: { card_type: 'gold' } }))
@@ -57,7 +66,47 @@ describe('createIssue()', () => {
   it('has the lifetime of the grant or of the decision', async () => {
     expect(await ask(await serverWith(card({}, { expiresIn: 60 })))).toMatchObject({ expires_in: 60 })
     expect(await ask(await serverWith(card({ expiresIn: 30 }, { expiresIn: 60 })))).toMatchObject({ expires_in: 30 })
-    expect(await ask(await serverWith(card({}, { expiresIn: undefined })))).not.toHaveProperty('expires_in')
+    expect(await ask(await serverWith(card({}, { expiresIn: null })))).not.toHaveProperty('expires_in')
+    expect(await ask(await serverWith(card({ expiresIn: null })))).not.toHaveProperty('expires_in')
+  })
+
+  it('has the default lifetime if the grant or the decision has an undefined one', async () => {
+    expect(await ask(await serverWith(card({}, { expiresIn: undefined })))).toMatchObject({ expires_in: 3600 })
+    expect(await ask(await serverWith(card({ expiresIn: undefined })))).toMatchObject({ expires_in: 3600 })
+    expect(await ask(await serverWith(card({ expiresIn: undefined }, { expiresIn: 60 })))).toMatchObject({ expires_in: 60 })
+    const handle: Grant['handle'] = async (request) => ({ ...(await createIssue(request)), expiresIn: request.grant.expiresIn })
+    expect(await ask(await serverWith(card({}, { handle, expiresIn: undefined })))).toMatchObject({ expires_in: 3600 })
+    expect(await ask(await serverWith(card({}, { handle, expiresIn: null })))).not.toHaveProperty('expires_in')
+    expect(
+      await ask(await serverWith(card({ data: undefined, withRefreshToken: undefined } as unknown as IssueDecision))),
+    ).toHaveProperty('refresh_token')
+  })
+
+  it.each([-1, 0, Number.NaN, Infinity, '3600'])('refuses the lifetime %s', async (given) => {
+    const expiresIn = given as number
+    await expect(serverWith(card({}, { expiresIn }))).rejects.toThrow(/^grants: "expiresIn"/)
+    expect(() => authorizationCode({ expiresIn })).toThrow(/^expiresIn: /)
+    expect(() => refreshToken({ expiresIn })).toThrow(/^refreshToken: "expiresIn"/)
+    expect(() => refreshToken({ accessTokenExpiresIn: expiresIn })).toThrow(/^refreshToken: "accessTokenExpiresIn"/)
+    expect(await reasonOf(card({ expiresIn }))).toMatch(/^createIssue: "expiresIn"/)
+  })
+
+  it.each([
+    [{ userID: 'alice' }, /"userID" is unknown. Did you mean "userId"/],
+    [{ scopes: 'openid' }, /"scopes" is unknown. Did you mean "scope"/],
+    [{ resources: ['https://evil.example/'] }, /"resources" is unknown/],
+    [{ families: [] }, /"families" is unknown/],
+    [{ userId: '' }, /"userId" must be a string that is not empty/],
+    [{ authTime: 1_700_000_000_000 }, /"authTime" must be in seconds/],
+  ])('refuses the decision %o', async (decision, reason) => {
+    expect(await reasonOf(card(decision as IssueDecision))).toMatch(reason)
+  })
+
+  it('is named in the error if "handle" returns something else', async () => {
+    for (const result of [undefined, {}, { userId: 'alice' }]) {
+      const grant = card({}, { handle: () => Promise.resolve(result as never) })
+      expect(await reasonOf(grant)).toMatch(/"handle" of "urn:example.*createIssue/)
+    }
   })
 })
 

@@ -56,8 +56,8 @@ export interface GrantSettings extends ScopeOptions {
   readonly grantType?: string
   /** `response_type`s at the authorization endpoint. */
   readonly responseTypes?: readonly string[]
-  /** Lifetime of access tokens in seconds; undefined: no expiry, which is unsafe. */
-  readonly expiresIn: number | undefined
+  /** Lifetime of access tokens in seconds. Default 3600; `null`: no expiry, which is unsafe (RFC 9700, section 2.2). */
+  readonly expiresIn?: number | null | undefined
   /** Replaces the server's site for sign-ins by this grant. */
   readonly site?: CompleteSite | undefined
   /** Set if the grant issues authorization codes. */

@@ -47,12 +47,19 @@ export interface GrantOptions extends ScopeOptions {
   readonly site?: SiteAdapter
 }
 
-/** Seconds. A custom grant that says nothing about the lifetime must not issue tokens without expiry. */
+/** Seconds. A grant that says nothing about the lifetime must not issue tokens without expiry. */
 const DEFAULT_LIFETIME = 3600
 
-/** Returns the lifetime of a grant's access tokens in seconds; undefined: no expiry. */
-export function lifetimeOf(grant: GrantSettings): number | undefined {
-  return 'expiresIn' in grant ? grant.expiresIn : DEFAULT_LIFETIME
+/** Returns the lifetime of a grant's access tokens in seconds; undefined: no expiry, which only `null` selects. */
+export function lifetimeOf({ expiresIn = DEFAULT_LIFETIME }: Pick<GrantSettings, 'expiresIn'>): number | undefined {
+  return expiresIn ?? undefined
+}
+
+/** Throws a TypeError for a lifetime that is neither seconds above 0 nor `null`. @param name what it is the lifetime of */
+export function checkLifetime(expiresIn: unknown, name: string): void {
+  if (expiresIn === undefined || expiresIn === null) return
+  if (typeof expiresIn !== 'number' || !Number.isFinite(expiresIn) || expiresIn <= 0)
+    throw new TypeError(`${name}: expected seconds above 0, or null for tokens that never expire`)
 }
 
 /** The options that every grant has. */
@@ -60,8 +67,7 @@ export const GRANT_OPTIONS: MembersOf<GrantOptions> = { scopes: true, defaultSco
 
 /** Returns the members that every grant takes from its options. Throws a TypeError for a lifetime that is not above 0. */
 export function grantBase(options: GrantOptions): Pick<Grant, 'expiresIn' | 'site' | 'scopes' | 'defaultScope'> {
-  const { scopes, defaultScope, site, expiresIn = DEFAULT_LIFETIME } = options
-  if (expiresIn !== null && !(expiresIn > 0))
-    throw new TypeError('expiresIn: expected seconds above 0, or null for tokens that never expire')
-  return { expiresIn: expiresIn ?? undefined, site: site && completeSite(site), scopes, defaultScope }
+  const { scopes, defaultScope, site, expiresIn } = options
+  checkLifetime(expiresIn, 'expiresIn')
+  return { expiresIn, site: site && completeSite(site), scopes, defaultScope }
 }

@@ -7,7 +7,7 @@ import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
 import { parseScope } from '../scope.js'
 import type { RefreshSettings } from './grant-settings.js'
-import { grantBase, type Grant, type TokenRequest } from './grant.js'
+import { checkLifetime, grantBase, type Grant, type TokenRequest } from './grant.js'
 import { narrowedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
@@ -45,7 +45,8 @@ const OPTIONS: MembersOf<RefreshTokenOptions> = {
 export function refreshToken(options: RefreshTokenOptions = {}): Grant {
   checkMembers(options, OPTIONS, { name: 'refreshToken' })
   const { expiresIn = DEFAULTS.expiresIn, accessTokenExpiresIn = 3600, ...behavior } = options
-  if (expiresIn != null && !(expiresIn > 0)) throw new TypeError('refreshToken: "expiresIn" must be seconds above 0, or null')
+  checkLifetime(expiresIn, 'refreshToken: "expiresIn"')
+  checkLifetime(accessTokenExpiresIn, 'refreshToken: "accessTokenExpiresIn"')
   if (behavior.grace !== undefined && !(behavior.grace >= 0)) throw new TypeError('refreshToken: "grace" must be seconds from 0')
   return {
     ...grantBase({ expiresIn: accessTokenExpiresIn }),

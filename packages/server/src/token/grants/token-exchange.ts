@@ -6,7 +6,7 @@ import { isExpired, remainingSeconds } from '../../storage/expiry.js'
 import type { Issue } from '../issue.js'
 import { parseScope } from '../scope.js'
 import { isPublic } from './client-may.js'
-import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
+import { GRANT_OPTIONS, grantBase, lifetimeOf, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
@@ -113,7 +113,7 @@ function issueExchanged(
     data: { ...subject.data, ...(actor && { act: { sub: actor.userId ?? actor.clientId } }) },
     families: subject.families,
     // The new token must not outlive the subject token.
-    expiresIn: shorter(grant.expiresIn, remainingSeconds(subject, context.server.now())),
+    expiresIn: shorter(lifetimeOf(grant), remainingSeconds(subject, context.server.now())) ?? null,
     withRefreshToken: false,
     // The user takes no part in an exchange.
     withoutIdToken: true,
