@@ -6,6 +6,7 @@ import { createOAuthClient } from '../client/create-client.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { createEmitter } from '../platform/emitter.js'
+import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import { createRegistryClient } from './registry-client.js'
 import type { RegistryClient, RegistryEntry } from './registry-entry.js'
@@ -19,18 +20,30 @@ export interface RegistryOptions {
    *
    * @param account the account that was passed to `client()`
    */
-  readonly fetchToken?: (name: string, account?: string) => StoredToken | undefined | Promise<StoredToken | undefined>
+  readonly fetchToken?:
+    | ((name: string, account?: string) => StoredToken | undefined | Promise<StoredToken | undefined>)
+    | undefined
   /** Called and awaited with every new token set of any client; `former` is the one that it replaces. The name of an account is `name/account`, with `/` and `%` in the two encoded. */
-  readonly onTokenSet?: (name: string, tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>
+  readonly onTokenSet?:
+    | ((name: string, tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>)
+    | undefined
   /** Creates the clients. Default: `createOAuthClient`. */
-  readonly createClient?: typeof createOAuthClient
+  readonly createClient?: typeof createOAuthClient | undefined
 }
 
 /** Events of the registry: those of its clients, with the client's name. */
 export type RegistryEvents = { readonly [Name in keyof ClientEvents]: ClientEvents[Name] & { readonly name: string } }
 
+/** The claims of each client by name: those of its `claims` schema, else the standard ones. */
+export type ClaimsByName<Schemas> = {
+  readonly [Name in keyof Schemas]: unknown extends Schemas[Name] ? UserClaims : Schemas[Name]
+}
+
 /** The members of every registry, whatever its clients are called. */
-export interface RegistryBase<Names extends string> {
+export interface RegistryBase<
+  Names extends string,
+  Claims extends Readonly<Record<Names, unknown>> = Readonly<Record<Names, UserClaims>>,
+> {
   /** Names of the registered clients. */
   readonly names: readonly Names[]
   /**
@@ -39,7 +52,7 @@ export interface RegistryBase<Names extends string> {
    * @param account distinguishes several accounts at one provider; each has its own session
    * @throws ConfigurationError for a name that is not registered
    */
-  client(name: Names, account?: string): RegistryClient
+  client<Name extends Names>(name: Name, account?: string): RegistryClient<Claims[Name]>
   /** Adds a listener for an event of any client. @returns removes it */
   on<Event extends keyof ClientEvents>(event: Event, listener: (details: RegistryEvents[Event]) => void): () => void
   /** Closes all clients. */
@@ -47,7 +60,10 @@ export interface RegistryBase<Names extends string> {
 }
 
 /** Named clients: `registry.github` and `registry.client('github')` are the same one. */
-export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readonly [Name in Names]: RegistryClient }
+export type OAuthRegistry<
+  Names extends string,
+  Claims extends Readonly<Record<Names, unknown>> = Readonly<Record<Names, UserClaims>>,
+> = RegistryBase<Names, Claims> & { readonly [Name in Names]: RegistryClient<Claims[Name]> }
 
 /**
  * Creates a registry of several named clients in one page. Each client is created once, on first use, and ignores the responses of the
@@ -58,6 +74,10 @@ export type OAuthRegistry<Names extends string> = RegistryBase<Names> & { readon
  * const registry = createOAuthRegistry({ github: { ...github, clientId: '…', apiBaseUrl: 'https://api.github.com/' } })
  * await registry.github.get('user/repos')
  */
+export function createOAuthRegistry<Schemas extends Readonly<Record<string, unknown>>>(
+  entries: { readonly [Name in keyof Schemas]: RegistryEntry<Schemas[Name]> },
+  options?: RegistryOptions,
+): OAuthRegistry<keyof Schemas & string, ClaimsByName<Schemas>>
 export function createOAuthRegistry<Names extends string>(
   entries: Readonly<Record<Names, RegistryEntry>>,
   options: RegistryOptions = {},
