@@ -2,6 +2,7 @@ import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
 import { createServer, type RequestListener } from 'node:http'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../server/authorization-server.js'
 import { tokensOf } from '../server/test-requests.fixture.js'
@@ -131,6 +132,37 @@ describe('a guard', () => {
       expect((await send?.('/api/items', { headers: { authorization: 'Bearer x' } }))?.status, host).toBe(500)
     }
     expect(errors.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it.each([
+    'GET /api/items HTTP/1.1\r\nHost: [',
+    'GET /api/items HTTP/1.1\r\nHost: a b',
+    'GET /api/items HTTP/1.1\r\nHost: a:b@c',
+    'GET http://[ HTTP/1.1\r\nHost: a',
+    'GET http://a:b@c/api/items HTTP/1.1\r\nHost: a',
+    'TRACE /api/items HTTP/1.1\r\nHost: a',
+  ])('responds to %j with 400 and reports no error to the host', async (head) => {
+    const errors: unknown[] = []
+    const { server } = await testServer({ hooks: { onError: (error) => void errors.push(error) } })
+    const guard = toNodeGuard(server)
+    const send = await listen((request, response) => void guard(request, response))
+    const port = Number(new URL((await send('/')).url).port)
+    const socket = connect(port, '127.0.0.1')
+    socket.end(`${head}\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n`)
+    const [status] = (await socket.setEncoding('utf8').toArray()).join('').split('\r\n', 1)
+    expect([status, errors]).toEqual(['HTTP/1.1 400 Bad Request', []])
+  })
+
+  it('reads the form that a handler of Hono has read as form data', async () => {
+    const { server } = await testServer()
+    const { access_token: token = '' } = await tokensOf(server)
+    for (const read of ['formData', 'parseBody', 'arrayBuffer', 'text'] as const) {
+      const app = new Hono()
+        .use(async (context, next) => (void (await context.req[read]()), next()))
+        .post('/', toHonoGuard(server), (context) => context.text(context.get('token').clientId))
+      const body = new URLSearchParams({ access_token: token })
+      expect(await (await app.request('/', { method: 'POST', body })).text(), read).toBe('spa')
+    }
   })
 
   it('refuses unknown requirements when it is created', async () => {

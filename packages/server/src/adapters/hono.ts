@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { HonoRequest, MiddlewareHandler } from 'hono'
 import { checkRequirements, verifyRequest, type ResourceRequirements } from '../resource/verify-request.js'
 import type { AuthorizationServer } from '../server/authorization-server.js'
 import { contextOf } from '../server/context-of.js'
@@ -35,7 +35,7 @@ export function toHonoGuard(
   return async (context, next) => {
     const { req } = context
     // The copy of a body that was read before is in Hono's cache.
-    const form = req.raw.bodyUsed ? new URLSearchParams(await textOf(() => req.text())) : undefined
+    const form = req.raw.bodyUsed ? await cachedForm(req) : undefined
     const isForm = /^application\/x-www-form-urlencoded\b/i.test(req.header('content-type') ?? '')
     const source = form && isForm ? { request: req.raw, form } : { request: req.raw }
     const verification = await verifyRequest(source, requirements, contextOf(server))
@@ -48,10 +48,14 @@ export function toHonoGuard(
   }
 }
 
-async function textOf(read: () => Promise<string>): Promise<string> {
+/** Returns the form that a handler has read. Hono would return a cached `FormData` as multipart text. */
+async function cachedForm(req: HonoRequest): Promise<URLSearchParams> {
   try {
-    return await read()
+    if (!req.bodyCache.formData) return new URLSearchParams(await req.text())
+    const form = new URLSearchParams()
+    for (const [name, value] of await req.formData()) if (typeof value === 'string') form.append(name, value)
+    return form
   } catch {
-    return ''
+    return new URLSearchParams()
   }
 }

@@ -106,13 +106,15 @@ function createVerifier(server: AuthorizationServer, { origin, ...requirements }
   checkRequirements(requirements)
   const context = contextOf(server)
   return async (incoming, body) => {
-    const request = asRequest(incoming, origin)
+    // For the challenge to a request that has no valid URL.
+    let request = new Request(context.issuer)
     const hasBody = requirements.places?.includes('body') ?? true
     try {
+      request = asRequest(incoming, origin)
       const form = hasBody ? await formOf(incoming, { body, request }) : undefined
       return await verifyRequest({ request, form }, requirements, context)
     } catch (error) {
-      // The form itself was refused.
+      // The URL, the method or the form was refused.
       if (error instanceof OAuthError)
         return { ok: false, response: challenge(error, { scope: requirements.scope, request }, context) }
       throw error
@@ -140,6 +142,9 @@ function accept(
   return token
 }
 
+/** Methods that a `Request` cannot have. @see Fetch Standard, section 2.2.1 */
+const FORBIDDEN_METHODS = /^(?:connect|trace|track)$/i
+
 /** Without the body, which belongs to the host. */
 function asRequest(incoming: IncomingMessage, origin = originOf(incoming)): Request {
   const headers = new Headers()
@@ -149,7 +154,16 @@ function asRequest(incoming: IncomingMessage, origin = originOf(incoming)): Requ
   }
   const path =
     'originalUrl' in incoming && typeof incoming.originalUrl === 'string' ? incoming.originalUrl : (incoming.url ?? '/')
-  return new Request(new URL(path.replace(/^\/{2,}/, '/'), origin), { method: incoming.method ?? 'GET', headers })
+  const { method = 'GET' } = incoming
+  if (FORBIDDEN_METHODS.test(method)) throw new OAuthError('invalid_request', 'this HTTP method is not supported')
+  return new Request(checkedUrl(path.replace(/^\/{2,}/, '/'), origin), { method, headers })
+}
+
+/** Throws OAuthError `invalid_request` for a URL that a `Request` cannot have. */
+function checkedUrl(path: string, origin: string): URL {
+  const url = URL.canParse(path, origin) ? new URL(path, origin) : undefined
+  if (url && url.username === '' && url.password === '') return url
+  throw new OAuthError('invalid_request', 'the URL or the Host header of the request is invalid (RFC 9112, section 3.2)')
 }
 
 function originOf(incoming: IncomingMessage): string {

@@ -14,6 +14,7 @@ import { json } from '../server/test-browser.fixture.js'
 import { ALICE, SPA, testServer } from '../server/test-server.fixture.js'
 import type { SiteAdapter } from '../site/site-adapter.js'
 import { userSite } from '../site/user-site.js'
+import type { ClientRecord } from '../storage/client-record.js'
 import { clientList, clientStore } from '../storage/client-store.js'
 import { keyvStore } from '../storage/keyv-store.js'
 import { memoryStore } from '../storage/memory-store.js'
@@ -183,6 +184,35 @@ describe('a client of a ClientStore', () => {
     const body = { client_id: 'web', grant_type: 'authorization_code', code: 'x' }
     expect(await json(await post(server, '/token', body))).toMatchObject({ error: 'server_error' })
     expect(errors[0]).toMatch(/"client_secret" of "web".*"clientSecret"/)
+  })
+
+  it.each([
+    { secret: 'x' },
+    { hashedSecret: 'x' },
+    { client_secret_hash: 'x' },
+    { clientPassword: 'x' },
+    new (class {
+      get secret(): string {
+        return 'x'
+      }
+    })(),
+  ])('is refused if its secret has another name: %o', async (more) => {
+    const client = Object.assign(more, { clientId: 'web', redirectUris: [] }) as unknown as ClientRecord
+    const errors: string[] = []
+    const hooks = { onError: (error: unknown) => void errors.push(String(error)) }
+    const { server } = await testServer({ clients: { findClient: () => Promise.resolve(client) }, hooks })
+    const body = { client_id: 'web', grant_type: 'authorization_code', code: 'x' }
+    expect(await json(await post(server, '/token', body))).toMatchObject({ error: 'server_error' })
+    expect(errors[0]).toMatch(/of "web" is unknown. Did you mean "clientSecret"/)
+    // A list is refused at once.
+    expect(() => create({ clients: [client] })).toThrow(/of "web" is unknown/)
+  })
+
+  it('may have a secret that is not its own if it says that it is public', async () => {
+    const client = { clientId: 'web', redirectUris: [], secret: 'x', tokenEndpointAuthMethod: 'none' }
+    const { server } = await testServer({ clients: { findClient: () => Promise.resolve(client) } })
+    const body = { client_id: 'web', grant_type: 'authorization_code', code: 'x' }
+    expect(await json(await post(server, '/token', body))).toMatchObject({ error: 'invalid_grant' })
   })
 
   it('may have members of the host', async () => {

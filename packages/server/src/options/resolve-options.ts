@@ -12,7 +12,7 @@ import { checkListedClient, checkOptions } from './check-options.js'
 import type { ServerContext } from './server-context.js'
 import type { AuditEvent, ServerHooks } from './server-hooks.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
-import { checkClientMembers } from '../storage/check-client-record.js'
+import { checkClientMembers, checkForSecret } from '../storage/check-client-record.js'
 import { checkedClients } from '../storage/checked-clients.js'
 import { endpointPath } from '../http/endpoint-paths.js'
 import { asJwk } from '../token/pem-key.js'
@@ -122,6 +122,7 @@ function listed(
   >
   for (const client of clients) {
     checkClientMembers(client, members)
+    checkForSecret(client)
     checkListedClient(client, limits)
   }
   return store

@@ -89,6 +89,38 @@ export function checkClientRecord(client: ClientRecord): void {
   }
 }
 
+/** Likely names of a secret that this server does not read, such as `hashedSecret` or `client_secret_hash`. */
+const SECRET_NAME =
+  /^(?:client|oauth|app|shared|hashed|encrypted|plain)*(?:secret|password)(?:key|value|hash|hashed|digest|encrypted|sha256)?$/
+
+/**
+ * Throws a TypeError for a client without `clientSecret` that has a secret under another name: it would be a public one. An object of a
+ * class may have it as an accessor. @see RFC 6749, section 2.3
+ */
+export function checkForSecret(client: ClientRecord): void {
+  if ((client.clientSecret ?? client.tokenEndpointAuthMethod) !== undefined) return
+  const name = memberNames(client).find((candidate) => isSecretName(candidate) && isCredential(client[candidate]))
+  if (name === undefined) return
+  throw new TypeError(
+    `clients: "${name}" of "${client.clientId}" is unknown. Did you mean "clientSecret"? A public client with this member needs the tokenEndpointAuthMethod "none".`,
+  )
+}
+
+/** Also those of its class, without those that every object has. */
+function memberNames(value: object): readonly string[] {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (typeof prototype !== 'object' || prototype === null) return []
+  return [...Object.getOwnPropertyNames(value), ...memberNames(prototype)]
+}
+
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name.toLowerCase().replaceAll(/[^a-z\d]/g, ''))
+}
+
+function isCredential(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || value instanceof Uint8Array
+}
+
 function isRedirectUri(uri: unknown): boolean {
   return (
     protocolOf(uri) !== '' &&

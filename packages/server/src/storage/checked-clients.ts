@@ -1,5 +1,5 @@
 import { findOtherSpelling } from '../options/find-similar.js'
-import { CLIENT_MEMBERS } from './check-client-record.js'
+import { checkForSecret, CLIENT_MEMBERS } from './check-client-record.js'
 import type { ClientRecord } from './client-record.js'
 import type { ClientStore } from './client-store.js'
 
@@ -13,6 +13,7 @@ export function checkedClients(store: ClientStore): ClientStore {
       const client = (await store.findClient(clientId)) ?? undefined
       if (client?.clientId !== clientId) return undefined
       checkSpelling(client)
+      checkForSecret(client)
       return client
     },
     ...(store.saveClient && { saveClient: (client) => store.saveClient?.(client) ?? Promise.resolve() }),
