@@ -264,6 +264,24 @@ describe('"isSessionEnd"', () => {
     expect(client.getSnapshot().status).toBe('signed-out')
   })
 
+  it.each(['interaction_required', 'consent_required', 'login_required'])(
+    'is not asked about a narrower token that is refused with %s: the session continues',
+    async (error) => {
+      const { client, server } = await createClientBench({
+        isSessionEnd: (cause) => cause.error === error || cause.error === 'token_revoked',
+      })
+      await client.login()
+      server.faults = { respond: refusal(error) }
+      const refused = { code: 'token_error', error }
+      expect(await failure(client.getAccessToken({ scope: 'mail' }))).toMatchObject(refused)
+      expect(await failure(client.getAccessToken({ resource: 'https://api.example/' }))).toMatchObject(refused)
+      expect(client.getSnapshot().status).toBe('signed-in')
+      server.faults = { respond: refusal('token_revoked') }
+      expect(await failure(client.getAccessToken({ scope: 'mail' }))).toMatchObject({ code: 'token_invalid' })
+      expect(client.getSnapshot().status).toBe('signed-out')
+    },
+  )
+
   it('is not asked about a transient failure, and "invalid_grant" ends the session without it', async () => {
     const { client, server } = await createClientBench({ isSessionEnd: () => true })
     await client.login()

@@ -56,13 +56,17 @@ export async function refreshTokenSet(
     })
     return withFormer(fresh, former)
   } catch (cause) {
-    throw asInvalidGrant(context, cause)
+    throw asInvalidGrant(context, cause, scope !== undefined || resource !== undefined)
   }
 }
 
-/** Some servers refuse a refresh token with a code of their own, which the option `isSessionEnd` knows. */
-function asInvalidGrant({ options }: ProtocolContext, cause: unknown): unknown {
+/**
+ * Some servers refuse a refresh token with a code of their own, which the option `isSessionEnd` knows. One resource or scope may need
+ * the user's consent or a second factor, which says nothing about the session.
+ */
+function asInvalidGrant({ options }: ProtocolContext, cause: unknown, isNarrow: boolean): unknown {
   if (!(cause instanceof ServerError && cause.code === 'token_error')) return cause
+  if (isNarrow && /^(?:interaction|login|consent)_required$/.test(cause.error ?? '')) return cause
   const isEnd: unknown = options.isSessionEnd?.(cause)
   if (isEnd !== true) return cause
   const { error, errorDescription, errorUri, status } = cause
