@@ -18,7 +18,7 @@ describe('the playground', { timeout: 180_000 }, () => {
       observer.observe(document, { childList: true, subtree: true, characterData: true })
     })
     await page.reload()
-    await page.getByText('You are signed in').waitFor()
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
     const texts = await page.evaluate(() => (window as unknown as { texts: string[] }).texts.join())
     expect(texts).toContain('Restoring the session')
     expect(texts).not.toMatch(/not signed in|signed out/i)

@@ -20,15 +20,21 @@ async function expectKept(change: Faults, code: ErrorCode): Promise<void> {
   expect(client.getTokenSet()).toEqual(before)
 }
 
+async function expectOnlyRefreshTokenTaken(change: Faults, code: ErrorCode): Promise<void> {
+  const { client } = await afterSignIn(change)
+  const before = client.getTokenSet()
+  expect((await refusal(client.refresh())).code).toBe(code)
+  expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', activity: 'idle', claims: { sub: 'user-1' } })
+  const { refreshToken, ...rest } = client.getTokenSet() ?? {}
+  expect({ ...rest, refreshToken: before?.refreshToken }).toEqual(before)
+  expect(refreshToken).not.toBe(before?.refreshToken)
+}
+
 const KEPT: ReadonlyArray<readonly [what: string, change: Faults, code: ErrorCode]> = [
   ['status 500', { token: () => new Response(null, { status: 500 }) }, 'server_error'],
   ['status 503', { token: () => new Response('<html>', { status: 503 }) }, 'server_error'],
   ['status 429', { token: () => new Response(null, { status: 429 }) }, 'rate_limited'],
   ['a page', { token: () => new Response('<html>', { headers: { 'content-type': 'text/html' } }) }, 'invalid_response'],
-  ['an ID token of another user', { claims: (right) => ({ ...right, sub: 'user-2' }) }, 'invalid_id_token'],
-  ['an ID token of another issuer', { claims: (right) => ({ ...right, iss: 'https://evil.example.com' }) }, 'invalid_id_token'],
-  ['an ID token for another client', { claims: (right) => ({ ...right, aud: 'another-client' }) }, 'invalid_id_token'],
-  ['an ID token with a broken signature', { sign: () => 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA' }, 'invalid_id_token'],
   [
     'an error that is not about the refresh token',
     { token: () => Response.json({ error: 'invalid_scope' }, { status: 400 }) },
@@ -36,18 +42,25 @@ const KEPT: ReadonlyArray<readonly [what: string, change: Faults, code: ErrorCod
   ],
 ]
 
+/** The server has spent the former refresh token: the new one is kept, and nothing else of the response. */
+const REFUSED_ID_TOKENS: ReadonlyArray<readonly [what: string, change: Faults]> = [
+  ['of another user', { claims: (right) => ({ ...right, sub: 'user-2' }) }],
+  ['of another issuer', { claims: (right) => ({ ...right, iss: 'https://evil.example.com' }) }],
+  ['for another client', { claims: (right) => ({ ...right, aud: 'another-client' }) }],
+  ['with a broken signature', { sign: () => 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA' }],
+]
+
 describe('malformed refresh response (invariants 3 and 4)', () => {
   it.each(KEPT)('with %s is rejected and the session stays unchanged', async (_what, change, code) => {
     await expectKept(change, code)
   })
 
+  it.each(REFUSED_ID_TOKENS)('with an ID token %s is rejected, and only its new refresh token is kept', async (_what, change) => {
+    await expectOnlyRefreshTokenTaken(change, 'invalid_id_token')
+  })
+
   it('with no access token is rejected, and only its new refresh token is kept', async () => {
-    const { client } = await afterSignIn({ token: (body) => without(body, 'access_token') })
-    const before = client.getTokenSet()
-    expect((await refusal(client.refresh())).code).toBe('missing_token')
-    const { refreshToken, ...rest } = client.getTokenSet() ?? {}
-    expect({ ...rest, refreshToken: before?.refreshToken }).toEqual(before)
-    expect(refreshToken).not.toBe(before?.refreshToken)
+    await expectOnlyRefreshTokenTaken({ token: (body) => without(body, 'access_token') }, 'missing_token')
   })
 
   it('keeps refresh token, ID token and claims if the response omits them', async () => {

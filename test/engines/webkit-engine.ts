@@ -124,10 +124,10 @@ function tabOf(driver: WebDriver, handle: string): Tab {
     },
     run: async (body) => {
       await focus()
-      const failure = await driver.executeAsyncScript<unknown>(`
+      const failure = await driver.executeAsyncScript<string | null>(`
         const [done] = arguments;
         (async () => { ${body} })().then(() => done(), (error) => done(String(error)))`)
-      if (failure) throw new Error(String(failure))
+      if (failure) throw new Error(failure)
     },
     close: async () => {
       await focus()

@@ -5,7 +5,7 @@ import type { Resource } from './fetch-options.js'
 /** The URLs that access tokens may be sent to. */
 export interface ResourceList {
   /** @throws ConfigurationError resource_not_allowed, before anything is sent */
-  match(url: URL): Resource
+  readonly match: (url: URL) => Resource
 }
 
 /**

@@ -537,7 +537,7 @@ describe('errors - invariant 12', () => {
     const bench = await createWorkerBench()
     const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('begun')) })
     respondAtApi(bench, () => new Response(body))
-    const { client, crash } = await signedIn(bench, { timeout: 2 })
+    const { client, crash } = await signedIn(bench, { timeout: 4 })
     const response = await client.fetch('https://api.example/events')
     const reader = response.body?.getReader()
     expect(await reader?.read()).toMatchObject({ done: false })

@@ -13,10 +13,10 @@ function pageThatStays() {
   return { page: page as unknown as Window & typeof globalThis, assigned }
 }
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
-afterEach(() => void vi.useRealTimers())
-
 describe('a navigation that does not leave the page: stopped by the user, or a download', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+
   it('ends the waiting of a sign-in by redirect', async () => {
     const { page, assigned } = pageThatStays()
     const navigation = navigateRedirect(page, request)
