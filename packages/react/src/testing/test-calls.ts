@@ -13,6 +13,8 @@ import type { TestClientOptions } from './test-client-options.js'
 import { asUserClaims, DEFAULT_USER, testTokenSet } from './test-session.js'
 import type { TestStore } from './test-store.js'
 
+const TEST_ORIGIN = 'https://app.test'
+
 type TestCalls = Pick<
   OAuthClient<unknown>,
   'login' | 'logout' | 'getAccessToken' | 'getTokenSet' | 'refresh' | 'fetch' | 'userInfo' | 'revoke' | 'introspect'
@@ -75,12 +77,24 @@ async function login(store: TestStore, options: TestClientOptions<unknown>, logi
 /** A `login` that throws or rejects is a sign-in that fails, like one that returns the error. */
 async function outcomeOf(options: TestClientOptions<unknown>, loginOptions: LoginOptions): Promise<unknown> {
   try {
+    refuseForeign(loginOptions.returnTo)
     return await (options.login?.(loginOptions) ?? defaultUser(options))
   } catch (cause) {
     if (cause instanceof OAuthClientError) return cause
     const hint = 'See "cause". To fail with another code, throw or return an error of @latchkey/core.'
     return new EnvironmentError('unexpected', 'The "login" of the test failed.', { hint, cause })
   }
+}
+
+/** As the client does: a path on this origin, also after dot segments are removed and encoded slashes are decoded. */
+function refuseForeign(returnTo = '/'): void {
+  const { origin, pathname } = new URL(URL.canParse(returnTo, TEST_ORIGIN) ? returnTo : 'about:blank', TEST_ORIGIN)
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/^\/[^\\\u0000-\u001f\u007f]*$/.test(returnTo) && origin === TEST_ORIGIN && !/^\/(\/|%2f|%5c)/i.test(pathname)) return
+  throw new ConfigurationError('invalid_return_to', '"returnTo" must be a path on this origin, such as "/orders?page=2".', {
+    hint: 'Pass location.pathname + location.search, never a whole URL.',
+    spec: 'RFC 9700, section 4.11.1',
+  })
 }
 
 /** Node's `Request` knows no page (jsdom, happy-dom): a relative URL is resolved here, as a browser does. */

@@ -35,3 +35,12 @@ it('emits the same events and states as a real client', async () => {
   test.start = async () => test.setSession({ status: 'signed-out' })
   expect(await recordSession(test, () => (sub = 'bob'))).toEqual(real)
 })
+
+it.each(['https://evil.example/x', '//evil.example', '/a/..//evil.example', '/%2fevil.example', '/\\evil.example', 'orders', ''])(
+  'refuses returnTo %j as the real client does',
+  async (returnTo) => {
+    const client = createTestClient()
+    await expect(client.login({ returnTo })).rejects.toMatchObject({ code: 'invalid_return_to' })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'invalid_return_to' } })
+  },
+)
