@@ -117,6 +117,23 @@ describe.each(cases)('main flows at $name', ({ it }) => {
     expect(await readTraces(page, alice)).toEqual([])
   })
 
+  it('signs out at the server by popup, without leaving the page', async ({ world, page, user }) => {
+    await user.signIn(alice)
+    const opened = page.waitForEvent('popup')
+    const signedOut = page.evaluate(() =>
+      (window as unknown as { client: { logout(options: object): Promise<unknown> } }).client.logout({ transport: 'popup' }),
+    )
+    const popup = await opened
+    const { signOutButton } = world.server.pages
+    if (signOutButton) await popup.click(signOutButton)
+    expect(await signedOut).toEqual({ local: true, provider: true })
+    await expect.poll(() => popup.isClosed()).toBe(true)
+    await sees(page, 'status', 'signed-out')
+    // The server asks again who the user is.
+    await user.signIn(bob)
+    await sees(page, 'name', bob.name)
+  })
+
   it('shows nothing of the first user when a second one signs in without a reload', async ({ page, user }) => {
     await user.signIn(alice)
     await press(page, 'Show the profile')

@@ -54,7 +54,12 @@ export interface OAuthClient<Claims = UserClaims> {
   fetch(input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response>
   /** Requests the user's claims; without a UserInfo endpoint, returns those of the ID token. */
   userInfo(options?: UserInfoOptions): Promise<UserClaims>
-  /** Signs out in this browser, revokes the tokens, and ends the session at the server. Never rejects. */
+  /**
+   * Signs out in this browser, revokes the tokens, and ends the session at the server. Call it inside the click for a popup.
+   *
+   * @throws with `transport: 'popup'` or `'iframe'` only, after the session in this browser has ended: InteractionError popup_blocked,
+   *   popup_closed, iframe_blocked; ConfigurationError configuration, unsupported; NetworkError. Without them the error is in the state
+   */
   logout(options?: LogoutOptions): Promise<LogoutResult>
   /**
    * Revokes a token at the server. The session stays: `logout()` ends it.

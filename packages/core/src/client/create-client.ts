@@ -52,7 +52,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
-      logout: (logoutOptions = {}) => logout({ session, explain, load: serverCalls }, logoutOptions),
+      logout: (logoutOptions = {}) => logout(internals, logoutOptions),
       revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
       introspect: async (token) => (await serverCalls()).introspect(token),
     },

@@ -15,7 +15,8 @@ import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
 import type { RevokeOptions } from '../protocol/revocation.js'
-import type { LogoutOptions, LogoutResult } from '../sign-out/logout-options.js'
+import type { LogoutOptions } from '../sign-out/logout-options.js'
+import type { SignOutAtServer } from '../sign-out/logout.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { OAuthClient } from './client.js'
@@ -57,7 +58,7 @@ export interface ServerCalls extends SignInSteps, RefreshCalls {
   readonly refreshInAdvance: () => Promise<void>
   readonly suspendWhenOfflineTooLong: () => void
   readonly readUserInfo: (options: UserInfoOptions) => Promise<UserClaims>
-  readonly signOutAtServer: (tokenSet: TokenSet | undefined, options: LogoutOptions) => Promise<LogoutResult>
+  readonly signOutAtServer: SignOutAtServer
   readonly createSignOutUrl: (idTokenHint: string | undefined, options: LogoutOptions) => Promise<URL | undefined>
   readonly introspect: (token: string | undefined) => Promise<Introspection>
   readonly revoke: (token: string | undefined, options: RevokeOptions | undefined) => Promise<void>

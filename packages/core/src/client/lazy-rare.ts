@@ -7,6 +7,9 @@ import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 export const loadHiddenFrame = (): Promise<typeof import('../sign-in/transports/navigate-frame.js')> =>
   import('../sign-in/transports/navigate-frame.js')
 
+export const loadSignOutWindow = (): Promise<typeof import('../sign-out/sign-out-in-window.js')> =>
+  import('../sign-out/sign-out-in-window.js')
+
 export const loadTokenPlacement = (): Promise<typeof import('../fetch/token-placement.js')> =>
   import('../fetch/token-placement.js')
 

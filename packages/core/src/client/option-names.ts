@@ -90,6 +90,7 @@ export const AUTHORIZATION_URL_OPTIONS: OptionNames<AuthorizationUrlOptions> = {
 
 export const LOGOUT_OPTIONS: OptionNames<LogoutOptions> = {
   local: true,
+  transport: true,
   revoke: true,
   postLogoutRedirectUri: true,
   state: true,

@@ -21,7 +21,7 @@ import { endKeyWithSession } from '../sign-out/end-dpop-key.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
-import { loadHiddenFrame, loadIntrospection, loadStorageLease, loadTokenPlacement } from './lazy-rare.js'
+import { loadHiddenFrame, loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement } from './lazy-rare.js'
 
 // The second half of the wiring, and the entry of the lazy chunk. `create-client.ts` has the first half.
 
@@ -92,7 +92,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     refreshInAdvance: () => refreshInAdvance(client),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
     readUserInfo: (options) => reported(client, readUserInfo(client, client.accessToken, options)),
-    signOutAtServer: (tokenSet, options) => signOutAtServer(server, tokenSet, options),
+    signOutAtServer: (...request) => signOutAtServer({ ...server, loadWindow: loadSignOutWindow }, ...request),
     createSignOutUrl: (idTokenHint, options) => createSignOutUrl(server, idTokenHint, options),
     async introspect(token) {
       const { introspect } = await loadIntrospection()

@@ -12,7 +12,7 @@ import { internalsOf } from './internals.js'
  */
 export async function createSignOutUrl(
   client: Pick<OAuthClient<never>, 'options' | 'start'>,
-  options: Omit<LogoutOptions, 'local' | 'revoke'> = {},
+  options: Omit<LogoutOptions, 'local' | 'revoke' | 'transport'> = {},
 ): Promise<URL | undefined> {
   const { session, serverCalls, context } = internalsOf(client)
   try {

@@ -51,8 +51,10 @@ describe('isOwnCallback() - invariant 1', () => {
     expect(isOwn(`/?state=${state}`)).toBe(false)
     expect(isOwn(`/authorize?response_type=code&client_id=client-1&state=${state}`)).toBe(false)
     expect(isOwn(`/?error=access_denied&state=${state}`)).toBe(true)
-    // That of a sign-out is.
+    // That of a sign-out is, by redirect or in a window.
     expect(isOwn(`/?state=${createState(config.key, 'o')}`)).toBe(true)
+    expect(isOwn(`/?state=${createState(config.key, 'ow')}`)).toBe(true)
+    expect(isOwn(`/?state=${createState(config.key, kind).replace(`.${kind}.`, `.${kind}w.`)}`)).toBe(false)
   })
 
   it('treats a response without a state as its own at the redirect URI only, while this tab waits for one', () => {

@@ -7,7 +7,11 @@ export interface StateParts {
   readonly kind: StateKind
 }
 
-const STATE = /^lk\.(?<clientKey>[a-z0-9]+)\.(?<kind>[rpixo])\.\w+$/
+// The `w` is that of a sign-out in a popup or iframe. A response of the end session endpoint has nothing but a `state` in any case.
+const STATE = /^lk\.(?<clientKey>[a-z0-9]+)\.(?<kind>[rpixo])w?\.\w+$/
+
+/** Whether another page waits for the response: the one that opened this popup or iframe. */
+export const isForOpener = (state: string): boolean => /^lk\.\w+\.([pi]|ow)\./.test(state)
 
 /** @returns undefined for a `state` that `createState` did not create */
 export function parseState(state: string | undefined): StateParts | undefined {

@@ -1,7 +1,7 @@
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Session } from '../session/session.js'
 import { currentPath, isOwnCallback } from './own-callback.js'
-import { parseState, readResponse, withoutResponse } from './response-url.js'
+import { isForOpener, readResponse, withoutResponse } from './response-url.js'
 import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
 import type { SignInSteps } from './sign-in-steps.js'
 import { prepareNavigation, type PreparedNavigation, type LoadTransports } from './transports/select-transport.js'
@@ -54,11 +54,10 @@ export class SignIn {
     if (!this.isCallback()) return readResponse(url) && this.handleCallback(url)
     const page = this.#parts.config.environment.window
     const state = readResponse(url)?.state
-    const kind = parseState(state)?.kind
-    if (page && state && (kind === 'p' || kind === 'i')) {
+    if (page && state && isForOpener(state)) {
       const { sendResponse, isSignInFrame } = await this.#parts.loadSendResponse()
       // The window closes or the frame is removed, so nothing is left to do. A popup whose opener is gone continues by itself.
-      if ((await sendResponse(page, state, kind)) || isSignInFrame(page)) return new Promise(() => undefined)
+      if ((await sendResponse(page, state)) || isSignInFrame(page)) return new Promise(() => undefined)
     }
     page?.history.replaceState(page.history.state, '', withoutResponse(url))
     return this.#complete((steps) => steps.completePage(url))

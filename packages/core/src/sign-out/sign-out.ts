@@ -12,12 +12,15 @@ import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { saveTransaction } from '../sign-in/authorization-url.js'
 import { LEAVE_TIMEOUT_MS } from '../sign-in/transports/navigate-redirect.js'
+import type { LoadTransports } from '../sign-in/transports/select-transport.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
 import { deleteRecord } from '../storage/delete-record.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import { endKey } from './end-dpop-key.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
+import type { SignOutAtServer } from './logout.js'
+import type { WindowSignOut } from './sign-out-in-window.js'
 
 /** What a sign-out needs of its client. */
 export interface SignOutParts {
@@ -30,6 +33,12 @@ export interface SignOutParts {
   readonly records: RecordStore
 }
 
+/** As above, and what a popup or iframe needs. */
+interface WindowParts extends SignOutParts {
+  readonly loadTransports: LoadTransports
+  readonly loadWindow: () => Promise<typeof import('./sign-out-in-window.js')>
+}
+
 const REVOCATION_TIMEOUT_MS = 3000
 
 /**
@@ -37,30 +46,51 @@ const REVOCATION_TIMEOUT_MS = 3000
  *
  * @param tokenSet of the session that was ended
  * @returns what was reached. If the server cannot be reached, the local sign-out is kept and the error is in the state
+ * @throws what `signOutInWindow` throws, after the session has ended in this browser
  * @see OpenID Connect RP-Initiated Logout 1.0, section 2; RFC 7009
  */
 export async function signOutAtServer(
-  parts: SignOutParts,
-  tokenSet: TokenSet | undefined,
-  options: LogoutOptions,
+  parts: WindowParts,
+  ...[tokenSet, options, popup]: Parameters<SignOutAtServer>
 ): Promise<LogoutResult> {
   const { session, config } = parts
   blockSilentSignIn(config.tab, 'logout')
   const { epoch } = session
+  const { transport = 'redirect' } = options
   try {
-    if (parts.storage.isDegraded) await clearStored(parts)
-    await dropRecords(parts)
-    if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
-    // Without a session here, the server may still have one.
-    const url = options.local ? undefined : await createSignOutUrl(parts, tokenSet?.idToken, options)
-    const result = leaveTo(session, url, config.environment.window)
-    if (!result.provider && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
+    const result =
+      transport === 'redirect'
+        ? leaveTo(session, await endTokens(parts, tokenSet, options), config.environment.window)
+        : await signOutElsewhere(parts, { tokenSet, options: { ...options, transport }, popup })
+    const isLeaving = result.provider && transport === 'redirect'
+    if (!isLeaving && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
     return result
   } catch (cause) {
     const error = await parts.context.explain(cause)
     if (epoch === session.epoch) session.fail(error)
+    if (transport !== 'redirect') throw error
     return { local: true, provider: false }
   }
+}
+
+/** Leaves this page as it is. */
+async function signOutElsewhere(
+  parts: WindowParts,
+  { tokenSet, ...request }: Pick<WindowSignOut, 'options' | 'popup'> & { readonly tokenSet: TokenSet | undefined },
+): Promise<LogoutResult> {
+  const { signOutInWindow } = await parts.loadWindow()
+  const state = createState(parts.config.key, 'ow')
+  const createUrl = (): Promise<URL | undefined> => endTokens(parts, tokenSet, { ...request.options, state })
+  return signOutInWindow(parts, { ...request, state, createUrl })
+}
+
+/** @returns the URL of the end session endpoint, if the sign-out goes there */
+async function endTokens(parts: SignOutParts, tokenSet: TokenSet | undefined, options: LogoutOptions): Promise<URL | undefined> {
+  if (parts.storage.isDegraded) await clearStored(parts)
+  await dropRecords(parts)
+  if (tokenSet && (options.revoke ?? true)) await withTimeout(revokeTokens(parts, tokenSet))
+  // Without a session here, the server may still have one.
+  return options.local ? undefined : createSignOutUrl(parts, tokenSet?.idToken, options)
 }
 
 /** Navigates to the end session endpoint. Outside a page, the caller sends the user's browser there. */

@@ -26,6 +26,19 @@ const callsOf = ({ sent }: WorkerBench): WorkerBench['sent'] => sent.filter(({ u
 const headerOf = (request: WorkerBench['sent'][number] | undefined, name: string): string | null =>
   new Headers(request?.init.headers).get(name)
 
+describe('logout({ transport })', () => {
+  it.each(['popup', 'iframe'] as const)(
+    'is refused before anything ends, since the worker has no window: %s',
+    async (transport) => {
+      const { client } = await signedIn(await createWorkerBench())
+      await expect(client.logout({ transport })).rejects.toMatchObject({ code: 'unsupported' })
+      expect(client.getSnapshot().status).toBe('signed-in')
+      await client.logout({ local: true, transport: 'redirect' })
+      expect(client.getSnapshot().status).toBe('signed-out')
+    },
+  )
+})
+
 describe('no token in the page', () => {
   it('signs in and calls an API without a token or code verifier in any message from the worker', async () => {
     const bench = await createWorkerBench()

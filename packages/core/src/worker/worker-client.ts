@@ -8,6 +8,7 @@ import { explain, pageLoaders } from '../client/page-loaders.js'
 import { Lifecycle } from '../client/lifecycle.js'
 import { type ClientConfig, resolveOptions } from '../client/resolve-options.js'
 import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { createEmitter } from '../platform/emitter.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
@@ -125,6 +126,16 @@ function throwUnsupported(): never {
   })
 }
 
+function signOutNeedsRedirect(transport: string): ConfigurationError {
+  return createError(
+    'unsupported',
+    `The client of a worker signs out by redirect only, not by ${transport}. The session is kept.`,
+    {
+      hint: 'Call logout() without "transport".',
+    },
+  )
+}
+
 function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: RpcPort<WorkerApi>): TokenCalls {
   const { environment, tab } = config
   return {
@@ -145,7 +156,8 @@ function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: R
       return deserializeResponse(response, signal, (work) => rpc.whileAlive(work))
     },
     userInfo: ({ signal } = {}) => rpc.call('userInfo', undefined, signal),
-    async logout(options = {}) {
+    async logout({ transport, ...options } = {}) {
+      if (transport === 'popup' || transport === 'iframe') throw signOutNeedsRedirect(transport)
       blockSilentSignIn(tab, 'logout')
       const { postLogoutRedirectUri = config.postLogoutRedirectUri, state } = options
       const url = await rpc.call('logout', { ...options, postLogoutRedirectUri })

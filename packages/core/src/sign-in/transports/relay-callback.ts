@@ -1,4 +1,4 @@
-import { parseState, readResponse } from '../response-url.js'
+import { isForOpener, parseState, readResponse } from '../response-url.js'
 import { sendResponse } from './send-response.js'
 
 /**
@@ -13,6 +13,8 @@ import { sendResponse } from './send-response.js'
 export function relayCallback(page: Window = window): Promise<boolean> {
   const response = readResponse(new URL(page.location.href))
   const kind = parseState(response?.state)?.kind
-  if (!response?.state || (kind !== 'p' && kind !== 'i') || !response.isAuthorizationResponse) return Promise.resolve(false)
-  return sendResponse(page, response.state, kind)
+  if (!response?.state || !isForOpener(response.state)) return Promise.resolve(false)
+  // A sign-out has nothing but a `state`.
+  if (!response.isAuthorizationResponse && kind !== 'o') return Promise.resolve(false)
+  return sendResponse(page, response.state)
 }

@@ -11,10 +11,9 @@ const TIMEOUT_MS = 1500
 /**
  * Sends the response in a page's URL to the page that waits for this `state`, and closes the window.
  *
- * @param kind popup or iframe
  * @returns whether the response was received
  */
-export function sendResponse(page: Window, state: string, kind: 'p' | 'i'): Promise<boolean> {
+export function sendResponse(page: Window, state: string): Promise<boolean> {
   const channel = openResponseChannel(state)
   if (!channel) return Promise.resolve(false)
   const isReceived = new Promise<boolean>((resolve) => {
@@ -27,7 +26,8 @@ export function sendResponse(page: Window, state: string, kind: 'p' | 'i'): Prom
     if (received) {
       // If the browser does not close the window, nothing secret stays in its URL.
       page.history.replaceState(null, '', page.location.pathname)
-      if (kind === 'p') page.close()
+      // Without effect in a frame, which the other page removes.
+      page.close()
     }
     return received
   })
