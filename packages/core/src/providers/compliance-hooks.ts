@@ -77,6 +77,15 @@ export function withQueryParameter(name: string, value: string): (request: Reque
   }
 }
 
+/**
+ * Limits a hook to the provider's API: the token of a session may also be for APIs of the app, which expect the request as it is.
+ *
+ * @param api the start of its URLs, with a slash after the host
+ */
+export function onlyAt(api: string, hook: (request: Request) => Request | Promise<Request>): typeof hook {
+  return (request) => (request.url.startsWith(api) ? hook(request) : request)
+}
+
 /** Changes a JSON object in the body of a response. Another body is passed on. */
 export async function mapJson(
   response: Response,

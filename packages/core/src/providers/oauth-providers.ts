@@ -1,6 +1,7 @@
 import {
   chainHooks,
   formEncodedTokenResponse,
+  onlyAt,
   renamedClaims,
   spaceSeparatedScope,
   withQueryParameter,
@@ -97,7 +98,7 @@ export function stackExchange(site = 'stackoverflow', { tokenEndpoint }: ProxyOp
     compliance: {
       authorizationRequest: needsProxy('Stack Exchange', 'both', tokenEndpoint),
       tokenResponse: formEncodedTokenResponse,
-      protectedRequest: withQueryParameter('site', site),
+      protectedRequest: onlyAt('https://api.stackexchange.com/', withQueryParameter('site', site)),
     },
   }
 }

@@ -205,6 +205,16 @@ describe('what providers do in their own way', () => {
     expect(request?.headers.get('client-id')).toBe('client-1')
   })
 
+  it('a request to an API of the app is not changed by the hook of a provider', async () => {
+    const headers = { authorization: 'Bearer at-1' }
+    for (const preset of [providers.twitch({ clientId: 'client-1' }), stackExchange('math'), providers.slack()]) {
+      const request = new Request('https://api.mine.example/items?x=1', { method: 'PUT', body: '{"a":1}', headers })
+      const sent = await preset.compliance?.protectedRequest?.(request)
+      expect([sent?.url, sent?.method, sent?.headers.get('client-id')]).toEqual([request.url, 'PUT', null])
+      expect(sent).toBe(request)
+    }
+  })
+
   it('Facebook adds a fragment to the redirect URI', async () => {
     const { client } = clientOfExample(
       {},

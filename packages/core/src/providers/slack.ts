@@ -1,5 +1,5 @@
 import { isRecord } from '../platform/is-record.js'
-import { adaptedTokenResponse, withSpaces } from './compliance-hooks.js'
+import { adaptedTokenResponse, onlyAt, withSpaces } from './compliance-hooks.js'
 import { isInBrowser, needsProxy } from './needs-proxy.js'
 import type { Preset, ProxyOptions } from './preset.js'
 
@@ -31,7 +31,7 @@ export function slack({ tokenEndpoint, userScope }: SlackOptions = {}): Preset {
       authorizationRequest: needsProxy('Slack', 'secret', tokenEndpoint),
       tokenResponse: readResponse,
       refreshTokenResponse: readResponse,
-      protectedRequest: withTokenInForm,
+      protectedRequest: onlyAt('https://slack.com/', withTokenInForm),
     },
   }
 }

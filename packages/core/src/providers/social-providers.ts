@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
-import { adaptedTokenResponse, mapJson, renamedClaims, spaceSeparatedScope } from './compliance-hooks.js'
+import { adaptedTokenResponse, mapJson, onlyAt, renamedClaims, spaceSeparatedScope } from './compliance-hooks.js'
 import { needsProxy } from './needs-proxy.js'
 import type { OpenIdProxyOptions, Preset, ProxyOptions } from './preset.js'
 
@@ -144,10 +144,10 @@ export function twitch({ tokenEndpoint, jwksUri, userInfoEndpoint, clientId }: T
       authorizationRequest: needsProxy('Twitch', 'secret', tokenEndpoint),
       tokenResponse: readResponse,
       refreshTokenResponse: readResponse,
-      protectedRequest(request) {
+      protectedRequest: onlyAt('https://api.twitch.tv/', (request) => {
         if (clientId !== undefined) request.headers.set('client-id', clientId)
         return request
-      },
+      }),
     },
   }
 }
