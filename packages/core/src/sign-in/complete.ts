@@ -32,7 +32,7 @@ export async function completeSignIn(
   isStrict?: boolean,
 ): Promise<LoginResult | undefined> {
   const result = await flow.redeemResponse(url.href, startedAt, isStrict).catch((cause: Partial<OAuthClientError>) => {
-    if (cause.error === 'access_denied') redirects.noteCancelled()
+    if (isCancelled(cause)) redirects.noteCancelled()
     throw cause
   })
   if (!result) return undefined
@@ -44,6 +44,11 @@ export async function completeSignIn(
   const page = config.environment.window
   if (page && result.returnTo !== undefined) showReturnTo(page, result.returnTo)
   return undefined
+}
+
+/** Whether the user left the server without signing in. Apple and LinkedIn have errors of their own for that. */
+function isCancelled({ code, error = '' }: Partial<OAuthClientError>): boolean {
+  return code === 'interaction_required' || /^(?:access_denied$|user_cancelled_)/.test(error)
 }
 
 function isSignedIn(result: FlowResult): result is LoginResult {

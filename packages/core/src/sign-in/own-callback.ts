@@ -5,6 +5,9 @@ import { AWAITED_STATE, parseState, readResponse, withoutResponse } from './resp
 /** As long as a transaction lives. */
 const AWAITED_FOR_MS = 600_000
 
+/** JSON stores an absent redirect URI as null. */
+type AwaitedResponse = readonly [state?: string, since?: number, redirectUri?: string | null]
+
 /** What identifies the responses of one client. */
 export interface ResponseOwner {
   readonly key: string
@@ -26,7 +29,8 @@ export function isOwnCallback(owner: ResponseOwner, url: URL): boolean {
   if (!parseState(awaited)) return !!state && state === awaited
   // A response without a `state`, or with a foreign one, belongs to another library, unless this tab waits for a response at this
   // address: then the `state` was removed or replaced.
-  return response.isAuthorizationResponse && isAt(url, owner.redirectUri)
+  const [, , redirectUri] = owner.tab.get(AWAITED_STATE) as AwaitedResponse
+  return response.isAuthorizationResponse && isAt(url, redirectUri ?? owner.redirectUri)
 }
 
 /** The path of the page without a response for this client; undefined if there is no page. */
@@ -43,7 +47,7 @@ export function awaitedState({
   tab,
   environment,
 }: Pick<ResponseOwner, 'tab'> & { readonly environment: Pick<Environment, 'now'> }): string | undefined {
-  const [state, since] = (tab.get(AWAITED_STATE) ?? []) as readonly [string?, number?]
+  const [state, since] = (tab.get(AWAITED_STATE) ?? []) as AwaitedResponse
   return since !== undefined && Math.abs(environment.now() - since) < AWAITED_FOR_MS ? state : undefined
 }
 
@@ -57,5 +61,6 @@ export function stopWaiting(owner: ResponseOwner): void {
 
 function isAt(url: URL, redirectUri: string | undefined): boolean {
   const target = redirectUri === undefined ? undefined : new URL(redirectUri)
-  return target?.origin === url.origin && target.pathname === url.pathname
+  // Web servers add a slash at the end, or remove it.
+  return target?.origin === url.origin && target.pathname.replace(/\/$/, '') === url.pathname.replace(/\/$/, '')
 }

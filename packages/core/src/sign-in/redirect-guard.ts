@@ -33,14 +33,15 @@ export class RedirectGuard {
 
   /**
    * @param isByUser the page does not redirect by itself
+   * @param redirectUri of the request. Default: that of the client
    * @throws InteractionError redirect_loop if several sign-ins within a minute led to no session
    */
-  beforeRedirect(state: string, isByUser = false): void {
+  beforeRedirect(state: string, isByUser = false, redirectUri?: string): void {
     const recent = this.#recentRedirects()
     const automatic = recent.filter(({ isOfUser }) => !isOfUser).length
     if ((!isByUser && automatic > MAX_REDIRECTS) || recent.length > MAX_ATTEMPTS) throw redirectLoop(recent.length)
     this.#tab.set(REDIRECTS, [...recent, { at: this.#now(), isOfUser: isByUser }])
-    this.expectResponse(state)
+    this.expectResponse(state, redirectUri)
   }
 
   /** The user has cancelled the last sign-in: it is not part of a loop. */
@@ -53,8 +54,8 @@ export class RedirectGuard {
   }
 
   /** A response with this `state` will come to this tab, by whatever transport. The latest call wins. */
-  expectResponse(state: string): void {
-    this.#tab.set(AWAITED_STATE, [state, this.#now()])
+  expectResponse(state: string, redirectUri?: string): void {
+    this.#tab.set(AWAITED_STATE, [state, this.#now(), redirectUri])
   }
 
   /** The tab waits for no response any more. */

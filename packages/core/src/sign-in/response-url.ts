@@ -22,7 +22,9 @@ export function parseState(state: string | undefined): StateParts | undefined {
 
 const RESPONSE_PARAMETERS = 'code error access_token id_token response'.split(' ')
 const OTHER_PARAMETERS =
-  'state iss session_state error_description error_uri scope token_type expires_in authuser hd prompt'.split(' ')
+  'state iss session_state error_description error_uri scope token_type expires_in authuser hd prompt refresh_token client_info user device_secret'.split(
+    ' ',
+  )
 
 /** The parameters of an authorization response, in the place that the response mode says. */
 export interface ResponseParameters {
@@ -35,22 +37,27 @@ export interface ResponseParameters {
 
 /** @returns undefined if the URL has neither a response nor a `state` */
 export function readResponse(url: URL): ResponseParameters | undefined {
-  for (const place of ['hash', 'search'] as const) {
+  return readResponses(url)[0]
+}
+
+/** Those of the fragment and of the query. A `state` alone does not hide a response in the other place. */
+function readResponses(url: URL): readonly ResponseParameters[] {
+  const found = (['hash', 'search'] as const).map((place) => {
     const params = new URLSearchParams(url[place].slice(1))
     const isAuthorizationResponse = RESPONSE_PARAMETERS.some((name) => params.has(name))
-    if (isAuthorizationResponse || params.has('state'))
-      return { place, params, state: params.get('state') ?? stateOfJwt(params.get('response')), isAuthorizationResponse }
-  }
-  return undefined
+    return { place, params, state: params.get('state') ?? stateOfJwt(params.get('response')), isAuthorizationResponse }
+  })
+  const responses = found.filter((place) => place.isAuthorizationResponse)
+  return responses[0] ? responses : found.filter(({ params }) => params.has('state'))
 }
 
 /** Removes the response from a URL, so that nothing secret stays in the address bar, the history or the Referer. */
 export function withoutResponse(url: URL): URL {
   const clean = new URL(url)
-  const response = readResponse(url)
-  if (!response) return clean
-  for (const name of [...RESPONSE_PARAMETERS, ...OTHER_PARAMETERS]) response.params.delete(name)
-  clean[response.place] = response.params.toString()
+  for (const { place, params } of readResponses(url)) {
+    for (const name of [...RESPONSE_PARAMETERS, ...OTHER_PARAMETERS]) params.delete(name)
+    clean[place] = params.toString()
+  }
   return clean
 }
 

@@ -10,7 +10,8 @@ export interface SignInOptions {
   readonly transport?: TransportName | Transport | undefined
   /**
    * What is tried without user interaction if there is no refresh token (and at a start without a session): `iframe` uses a hidden
-   * frame, `redirect` navigates the whole page, both with `prompt=none`. Tried in the given order. Default: nothing.
+   * frame, `redirect` navigates the whole page, both with `prompt=none`. Tried in the given order, but never in a
+   * frame of another origin, nor in one of a page where this library runs. Default: nothing.
    */
   readonly silent?: ReadonlyArray<'iframe' | 'redirect'> | undefined
 }

@@ -59,8 +59,27 @@ export class TransactionStore {
     const { records, config } = this.#parts
     const inTab = config.tab.get(IN_TAB + state)
     config.tab.remove(IN_TAB + state)
-    const transaction = ((await records.take(this.#prefix + state)) ?? inTab) as Transaction | undefined
+    const taken = await records.take(this.#prefix + state)
+    const transaction = (taken ?? (inTab && (await this.#moveToStorage(state, inTab)))) as Transaction | undefined
     return transaction && this.#isAlive(transaction) ? transaction : undefined
+  }
+
+  /**
+   * The tab storage is not sealed, so any script of the origin may have written the value. It is accepted only if the storage does not
+   * keep what this client writes: a full storage shows that at a write only.
+   */
+  async #moveToStorage(state: string, inTab: unknown): Promise<unknown> {
+    const { records } = this.#parts
+    if (this.#trustsTab) return inTab
+    await records.write(this.#prefix + state, inTab)
+    await records.take(this.#prefix + state)
+    return this.#trustsTab ? inTab : undefined
+  }
+
+  /** Whether this client's own storage is no better than the tab storage. */
+  get #trustsTab(): boolean {
+    const { records, storage } = this.#parts
+    return !storage.persistent || !records.parts.seal.keys
   }
 
   /** Deletes the transactions of requests that got no response. */
@@ -82,12 +101,12 @@ export class TransactionStore {
     if (record) this.#parts.config.tab.set(SERVER, record)
   }
 
-  /** Restores the server record for a client that has none. */
+  /** Restores the server record for a client that has none, and whose storage does not keep one. */
   async restoreServer(context: ProtocolContext): Promise<void> {
     const { tab } = this.#parts.config
     const record = tab.get(SERVER) as ServerRecord | undefined
     tab.remove(SERVER)
-    if (record && !(await context.readServer())) await context.writeServer(record)
+    if (record && this.#trustsTab && !(await context.readServer())) await context.writeServer(record)
   }
 
   #isAlive({ createdAt }: Transaction): boolean {

@@ -1,0 +1,222 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { clientKey } from '../client/client-key.js'
+import { createClientBench, type ClientBench } from '../client/client.fixture.js'
+import type { ClientOptions } from '../client/client-options.js'
+import { createOAuthClient } from '../client/create-client.js'
+import type { OAuthClient } from '../client/client.js'
+import { issuer, metadata } from '../protocol/test-server.fixture.js'
+import { sharedStorage } from '../storage/shared-storage.fixture.js'
+import { storageArea } from '../storage/storage-area.fixture.js'
+
+const redirectUri = 'https://app.example/cb'
+const key = clientKey(issuer, 'client-1', undefined)
+
+/** A page at an address, as far as a sign-in needs one. */
+class FakePage extends EventTarget {
+  readonly sessionStorage: Storage
+  readonly location: URL & { assign(url: string | URL): void }
+  readonly assigned: string[] = []
+  readonly history = { state: null, replaceState: (_state: unknown, _title: string, url: string | URL) => this.#show(url) }
+  readonly document: unknown = Object.assign(new EventTarget(), {
+    querySelector: () => null,
+    baseURI: redirectUri,
+    visibilityState: 'visible',
+  })
+  readonly navigator: unknown = {}
+  readonly PopStateEvent = Event
+  name = ''
+  parent: unknown = this
+  closed = false
+
+  constructor(address: string, sessionStorage: Storage = storageArea()) {
+    super()
+    this.sessionStorage = sessionStorage
+    const assign = (url: string | URL): void => void this.assigned.push(String(url))
+    this.location = Object.assign(new URL(address, redirectUri), { assign })
+  }
+
+  get window(): Window & typeof globalThis {
+    return this as unknown as Window & typeof globalThis
+  }
+
+  setTimeout(work: () => void, ms: number): unknown {
+    return setTimeout(work, ms)
+  }
+
+  #show(url: string | URL): void {
+    this.location.href = new URL(url, this.location.href).href
+  }
+
+  /** Opens a client in the page. */
+  async open(options: Partial<ClientOptions> = {}): Promise<ClientBench> {
+    const bench = await createClientBench({
+      redirectUri,
+      transport: 'redirect',
+      storage: sharedStorage(),
+      environment: { window: this.window },
+      ...options,
+    })
+    onTestFinished(() => bench.client.close())
+    return bench
+  }
+}
+
+/** A tab that has left for a sign-in. @returns opens a page of the same tab, with the same client */
+async function leftForSignIn(options: Partial<ClientOptions> = {}, login: Parameters<OAuthClient['login']>[0] = {}) {
+  const start = new FakePage('/start')
+  const bench = await start.open(options)
+  await bench.client.start()
+  void bench.client.login(login)
+  await vi.waitFor(() => expect(start.assigned).toHaveLength(1))
+  const request = new URL(start.assigned[0] ?? '')
+  const open = async (address: string): Promise<{ page: FakePage; client: OAuthClient }> => {
+    const page = new FakePage(address, start.sessionStorage)
+    const client = createOAuthClient({ ...bench.client.options, environment: { window: page.window } } as ClientOptions)
+    onTestFinished(() => client.close())
+    await client.start()
+    return { page, client }
+  }
+  return { bench, open, state: request.searchParams.get('state') ?? '' }
+}
+
+describe('a transaction in the tab storage that this client did not write', () => {
+  it('signs no user in where the client seals its records, and its server metadata is not believed', async () => {
+    const state = `lk.${key}.r.planted`
+    const page = new FakePage(`/cb?code=evil&state=${state}&iss=${encodeURIComponent(issuer)}`)
+    const planted = { state, redirectUri, codeVerifier: 'v'.repeat(43), responseType: 'code', transport: 'redirect' }
+    page.sessionStorage.setItem(
+      `latchkey/${key}/redirect/${state}`,
+      JSON.stringify({ ...planted, nonce: 'n', scope: 'openid', returnTo: '/', createdAt: Date.now() }),
+    )
+    const at = Date.now()
+    const server = { metadata: { ...metadata, token_endpoint: 'https://evil.example/token' }, metadataFetchedAt: at }
+    page.sessionStorage.setItem(`latchkey/${key}/carried-server`, JSON.stringify({ ...server, fetchedAt: at, keysFetchedAt: at }))
+    const storage = sharedStorage()
+    const { client, server: seen } = await page.open({ storage })
+    seen.nonce = 'n'
+    await client.start()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', error: { code: 'mismatching_state' } })
+    expect(seen.log.filter((entry) => entry.startsWith('POST'))).toEqual([])
+    expect([...storage.values.keys()].filter((name) => name.includes('/transaction/'))).toEqual([])
+  })
+
+  it('is the way through a redirect for a storage that is full', async () => {
+    const full = { ...sharedStorage(), update: async () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }
+    const { bench, open, state } = await leftForSignIn({ storage: full, scope: 'profile' })
+    bench.server.faults = { token: { id_token: undefined } }
+    const { client } = await open(`/cb?code=code-1&state=${state}&iss=${encodeURIComponent(issuer)}`)
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in' })
+  })
+})
+
+describe('the name of a window', () => {
+  it.each(['i', 'p'])('leaves no page blank: a link with the target of the hidden frame, kind %s', async (kind) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const page = new FakePage(`/cb?code=1&state=lk.${key}.${kind}.x`)
+    page.name = 'latchkey-silent-sign-in'
+    const { client } = await page.open()
+    let isStarted = false
+    void client.start().then(() => (isStarted = true))
+    await vi.waitFor(async () => {
+      await vi.advanceTimersByTimeAsync(500)
+      expect(isStarted).toBe(true)
+    })
+    expect(client.getSnapshot().status).toBe('signed-out')
+    void client.login()
+    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+  })
+})
+
+describe('a framed copy of the app', () => {
+  const raise = (): never => {
+    throw new DOMException('Blocked a frame', 'SecurityError')
+  }
+  const foreign = new Proxy({}, { get: raise, has: raise })
+
+  it.each([
+    ['in a frame of another origin', foreign],
+    ['in a frame of the app itself', Object.assign(new FakePage('/'), { latchkeySignIns: {} })],
+    ['in a frame of a page that another origin frames', Object.assign(new FakePage('/'), { parent: foreign })],
+  ])('starts no silent sign-in: %s', async (_, parent) => {
+    const page = new FakePage('/start')
+    page.parent = parent
+    const { client } = await page.open({ silent: ['redirect'] })
+    await client.start()
+    expect(page.assigned).toEqual([])
+    expect(client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    // The user may sign in by a click.
+    void client.login()
+    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+  })
+
+  it.each([
+    ['at the top', undefined],
+    ['in a frame of a page of its own origin that is not the app', new FakePage('/')],
+  ])('is not one that runs %s', async (_, parent) => {
+    const page = new FakePage('/start')
+    if (parent) page.parent = parent
+    const { client } = await page.open({ silent: ['redirect'] })
+    void client.start()
+    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+    expect(page.assigned[0]).toContain('prompt=none')
+  })
+})
+
+describe('sign-ins that the user leaves', () => {
+  it.each([
+    'access_denied',
+    'user_cancelled_authorize',
+    'user_cancelled_login',
+    'consent_required',
+    'interaction_required',
+    'login_required',
+  ])('are no loop: the server responds %s', async (error) => {
+    const tab = await leftForSignIn()
+    let { state } = tab
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const { page, client } = await tab.open(`/cb?error=${error}&state=${state}&iss=${encodeURIComponent(issuer)}`)
+      expect(client.getSnapshot().error).toMatchObject({ error })
+      void client.login()
+      await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+      state = new URL(page.assigned[0] ?? '').searchParams.get('state') ?? ''
+    }
+  })
+
+  it('are no loop: the user types the address of the app, and clicks again', async () => {
+    const tab = await leftForSignIn()
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const { page, client } = await tab.open('/start')
+      Object.assign(page.navigator as object, { userActivation: { isActive: true } })
+      void client.login()
+      await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+    }
+  })
+})
+
+describe('a response with a foreign state to our own request', () => {
+  it.each([
+    '/cb/?code=SECRET&state=forged',
+    '/cb?code=SECRET&state=forged#x=1&state=y',
+    '/cb?code=SECRET&state=forged#access_token=SECRET&state=forged',
+    '/cb?code=SECRET&state=forged&client_info=SECRET&user=SECRET&refresh_token=SECRET&device_secret=SECRET',
+  ])('leaves nothing in the address bar: %s', async (address) => {
+    const { open } = await leftForSignIn()
+    const { page, client } = await open(address)
+    expect(page.location.href).not.toContain('SECRET')
+    expect(client.getSnapshot().error).toMatchObject({ code: 'mismatching_state' })
+  })
+
+  it('leaves nothing in the address bar at the redirect URI of the request', async () => {
+    const { open } = await leftForSignIn({}, { redirectUri: 'https://app.example/other' })
+    const { page, client } = await open('/other?code=SECRET&state=forged')
+    expect(page.location.href).not.toContain('SECRET')
+    expect(client.getSnapshot().error).toMatchObject({ code: 'mismatching_state' })
+  })
+
+  it('hides no response of ours: a state in the fragment of the app', async () => {
+    const { open, state } = await leftForSignIn({ scope: 'profile' })
+    const { page } = await open(`/cb?code=SECRET&state=${state}&iss=${encodeURIComponent(issuer)}#x=1&state=y`)
+    expect(page.location.href).not.toContain('SECRET')
+  })
+})
