@@ -56,9 +56,13 @@ export function createAuthedFetch(
         const signal = AbortSignal.any([finished.signal, session])
         const bound = new Request(finished, { headers, referrer, referrerPolicy, signal })
         const { protectedRequest } = context.options.compliance ?? {}
-        const ready = protectedRequest ? await Promise.resolve(bound).then(protectedRequest).catch(ofApp) : bound
+        const ready: Request | undefined = protectedRequest
+          ? await Promise.resolve(bound).then(protectedRequest).catch(ofApp)
+          : bound
         // The session may have ended while a proof was signed or the hook ran.
-        return session.aborted ? fail(session.reason) : fetch(ready).catch((cause: unknown) => fail(cause))
+        if (session.aborted) return fail(session.reason)
+        // A hook without `return`.
+        return ready?.url ? fetch(ready).catch((cause: unknown) => fail(cause)) : ofApp(ready)
       }
       const { tokenPlacement: placement = 'header' } = resource
       if (placement === 'header' && token.tokenType.toLowerCase() === 'bearer' && !context.options.dpop)

@@ -144,6 +144,23 @@ describe('an API call at whose sign-out', () => {
   })
 })
 
+describe('the hook "protectedRequest"', () => {
+  it.each([undefined, null, 5, {}, 'https://api.example/'])(
+    'that returns %o is an error of the configuration',
+    async (result) => {
+      const compliance = { protectedRequest: () => result as unknown as Request }
+      const { client, seen } = await signedIn({ compliance }, 'Bearer')
+      const before = seen.length
+      await expect(client.fetch(API)).rejects.toMatchObject({
+        code: 'configuration',
+        hint: expect.stringContaining('protectedRequest'),
+      })
+      expect(seen).toHaveLength(before)
+      await client.close()
+    },
+  )
+})
+
 describe('the referrer policy of the caller', () => {
   const form = { method: 'POST', body: new URLSearchParams({ a: '1' }) }
 

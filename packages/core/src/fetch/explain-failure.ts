@@ -15,7 +15,10 @@ export async function explainFailure(
 ): Promise<unknown> {
   // The session ended, or the client was closed.
   if (cause instanceof OAuthClientError) return explain(cause)
-  if (isOfApp) return explain(createError('configuration', 'The request could not be made.', { cause }))
+  if (isOfApp) {
+    const hint = cause instanceof Error ? undefined : 'Return a Request from the hook "protectedRequest".'
+    return explain(createError('configuration', 'The request could not be made.', { cause, hint }))
+  }
   if (!(cause instanceof TypeError) || environment.window?.navigator.onLine !== false) return cause
   const hint = 'Try again when the device is back online.'
   return createError('offline', 'the request could not be sent: the device is offline', { hint, retryable: true, cause })
