@@ -30,7 +30,10 @@ function fakeWindow() {
 /** A page whose frames and navigations are only noted. */
 function fakePage(visited: string[]): Window & typeof globalThis {
   const frame = Object.assign(new EventTarget(), { remove: () => undefined })
-  Object.defineProperty(frame, 'src', { set: (url: string) => void visited.push(url) })
+  const noteUrl = (url: string): void => {
+    visited.push(url)
+  }
+  Object.defineProperty(frame, 'src', { set: noteUrl })
   const location = { href: `${origin}/`, origin, assign: (url: URL) => visited.push(`page: ${url.href}`) }
   const body = { append: () => undefined }
   const document = { querySelector: () => null, baseURI: location.href, addEventListener: () => undefined, body }
