@@ -182,16 +182,6 @@ describe('sign-ins that the user leaves', () => {
       state = new URL(page.assigned[0] ?? '').searchParams.get('state') ?? ''
     }
   })
-
-  it('are no loop: the user types the address of the app, and clicks again', async () => {
-    const tab = await leftForSignIn()
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      const { page, client } = await tab.open('/start')
-      Object.assign(page.navigator as object, { userActivation: { isActive: true } })
-      void client.login()
-      await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
-    }
-  })
 })
 
 describe('a response with a foreign state to our own request', () => {

@@ -46,16 +46,14 @@ async function navigate(
   const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
   const { redirectUri = config.redirectUri, ...parameters } = rest
   if (!redirectUri) throw missingRedirectUri()
-  const page = config.environment.window
-  refuseNested(page)
-  const isByUser = wasTraversed(page) || isClick(page)
+  refuseNested(config.environment.window)
   const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
   const { host } = new URL(config.issuer)
   const building = flow.createRequest(input, signal)
   const { url, state, startedAt } = await unlessAborted(navigation.whileBuilding?.(building, host) ?? building, signal)
   refuseAborted(signal)
-  if (transport.name === 'redirect') redirects.beforeRedirect(state, isByUser, redirectUri)
+  if (transport.name === 'redirect') redirects.beforeRedirect(state, wasTraversed(config.environment.window), redirectUri)
   const response = navigation.navigate({ url: new URL(url), state, redirectUri, signal })
   const callbackUrl = await unlessAborted(response, signal)
   if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
@@ -66,11 +64,6 @@ async function navigate(
 function wasTraversed(page: Window | undefined): boolean {
   const [navigation] = page?.performance?.getEntriesByType?.('navigation') ?? []
   return (navigation as PerformanceNavigationTiming | undefined)?.type === 'back_forward'
-}
-
-/** Whether the user has just clicked or typed in the page: a loop needs no user. */
-function isClick(page: Window | undefined): boolean {
-  return page?.navigator?.userActivation?.isActive === true
 }
 
 /** The page is back without a response. */
