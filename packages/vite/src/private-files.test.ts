@@ -1,10 +1,34 @@
-import { describe, expect, it } from 'vitest'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { privateFiles } from './private-files.js'
 
 const filesIn = (folder: string): ReturnType<typeof privateFiles> =>
   privateFiles([`/no-such-root/${folder}`], { base: '/app/', roots: ['/no-such-root'] })
 
 describe('privateFiles()', () => {
+  it('has a file under a link, with a slash at the end too', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'latchkey-'))
+    onTestFinished(() => rm(root, { recursive: true }))
+    await mkdir(join(root, 'state'))
+    await writeFile(join(root, 'state', 'a.json'), '{}')
+    await symlink(join(root, 'state'), join(root, 'linked'))
+    await symlink(join(root, 'state', 'a.json'), join(root, 'file.json'))
+    const files = privateFiles([join(root, 'state')], { base: '/', roots: [root] })
+    for (const path of [
+      '/linked/a.json',
+      '/linked/a.json/',
+      '/linked/a%2ejson/',
+      '/linked/new.json',
+      '/file.json/',
+      `/@fs${root}/linked/a.json/`,
+    ])
+      expect(files.has(path), path).toBe(true)
+    if (process.platform === 'linux') expect(files.has(`/@fs/proc/self/root${root}/state/a.json/`)).toBe(true)
+    expect(files.has('/other.json/')).toBe(false)
+  })
+
   it.each([
     ['state', '/state/a.json'],
     ['state', '/app/st%61te/a.json?raw'],
@@ -16,6 +40,12 @@ describe('privateFiles()', () => {
     ['st%41te', '/@fs/no-such-root/st%2541te/a.json'],
     ['st%41te', '/no-such-root/st%41te/a.json'],
     ['st%2541te', '/st%252541te/a.json'],
+    ['state', '/@fs/no-such-root/state\\a.json'],
+    ['state', '/@fs/x\\../no-such-root/state/a.json'],
+    ['state', '/@fs/no-such-root/x\\..\\state/a.json?import'],
+    ['state', '/@fs/a/../../@fs/no-such-root/state/a.json'],
+    ['state', '/x%5c..%5cstate/a.json'],
+    ['state', '/state/a.json/'],
     ['100%', '/100%25/a.json'],
     ['a#b', '/no-such-root/a#b/a.json?raw'],
     ['a#b', '/a%23b/a.json'],

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path'
 
 /** Recognizes the files that hold keys and tokens. */
 export interface PrivateFiles {
@@ -21,7 +21,7 @@ const MAX_DECODINGS = 5
 /** @param folders absolute paths; they need not exist yet */
 export function privateFiles(folders: readonly string[], { base, roots }: ServedFolders): PrivateFiles {
   const isInside = (file: string): boolean => folders.some((folder) => [folder, real(folder)].some((one) => contains(one, file)))
-  const isPrivate = (file: string): boolean => isInside(resolve(file)) || isInside(real(file))
+  const isPrivate = (file: string): boolean => isInside(resolve(file)) || isInside(real(file)) || isInside(real(resolve(file)))
   const isPrivatePath = (path: string): boolean => {
     // `/@fs/` and `/@id/` precede absolute paths.
     const [, absolute] = /\/@(?:fs|id)\/+(.*)$/s.exec(path) ?? []
@@ -45,12 +45,19 @@ function contains(folder: string, file: string): boolean {
   return !/^\.\.(?:[\\/]|$)/.test(path) && !isAbsolute(path)
 }
 
-/** Without symbolic links. A path that does not exist is returned as it is. */
+/** Without symbolic links, as far as the path exists: `state.json/` does not, and is still served as the file. */
 function real(file: string): string {
-  try {
-    return realpathSync.native(file)
-  } catch {
-    return resolve(file.replaceAll('\0', ''))
+  let path = file.replaceAll('\0', '')
+  let rest = ''
+  for (;;) {
+    try {
+      return join(realpathSync.native(path), rest)
+    } catch {
+      const parent = dirname(path)
+      if (parent === path) return resolve(path, rest)
+      rest = join(basename(path), rest)
+      path = parent
+    }
   }
 }
 
@@ -62,7 +69,8 @@ function spellingsOf(path: string): readonly string[] {
     if (decoded === spellings.at(-1)) break
     spellings.push(decoded)
   }
-  return spellings
+  // A URL parser reads `\\` as `/`, and resolves `..` before Vite looks for `/@fs/`.
+  return spellings.flatMap((one) => [one, posix.normalize(one.replaceAll('\\', '/'))])
 }
 
 /** Decodes what can be decoded: one malformed `%` in the path must not leave the rest as it is. */
