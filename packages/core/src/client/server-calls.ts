@@ -2,7 +2,7 @@ import type { RareFetchParts } from '../fetch/authed-fetch.js'
 import { sendSpecial as sendSpeciallyPlaced } from '../fetch/send-special.js'
 import { readUserInfo } from '../fetch/user-info.js'
 import { unlessAborted } from '../platform/abort.js'
-import { renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
+import { checkCaller, renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
 import { createTabLock } from '../refresh/tab-lock.js'
 import { createRequest, type FlowParts, redeemResponse } from '../sign-in/authorization-flow.js'
@@ -88,6 +88,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
     renewTokenSet: (request) => renewTokenSet(refresh, request),
     renewNarrowToken: (request) => renewNarrowToken(refresh, request),
     unlessAborted,
+    checkCaller: (since, known) => checkCaller(refresh, since, known),
     startRefreshTimer: () => startTimerOf(client),
     refreshInAdvance: () => refreshInAdvance(client),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),

@@ -214,3 +214,82 @@ describe('step-up of several calls (RFC 9470 §4)', () => {
     expect(requests).toHaveLength(2)
   })
 })
+
+describe('step-up at an API that is never satisfied', () => {
+  const claims = btoa('{"access_token":{"acrs":{"essential":true}}}')
+
+  async function benchInVain(
+    challenge: (call: number) => string,
+    token: Readonly<Record<string, unknown>> = {},
+    { acr = 'gold', scope = 'openid' } = {},
+  ): Promise<ClientBench & { readonly signIns: () => number }> {
+    let inner: Transport | undefined
+    let [signIns, calls, issued] = [0, 0, 0]
+    const stepUp: Transport = {
+      name: 'test',
+      prepare: () => {
+        signIns += 1
+        return inner?.prepare() as ReturnType<Transport['prepare']>
+      },
+    }
+    const bench = await createClientBench({ stepUp, scope })
+    inner = instantTransport(bench.server)
+    bench.server.faults = {
+      claims: { acr, at_hash: undefined },
+      get token() {
+        return { access_token: `token-${++issued}`, ...token }
+      },
+      respond: ({ url }) =>
+        url.startsWith('https://api.example/')
+          ? new Response('refused', { status: 401, headers: { 'www-authenticate': `Bearer ${challenge(++calls)}` } })
+          : undefined,
+    }
+    await bench.client.login()
+    return { ...bench, signIns: () => signIns }
+  }
+
+  it.each([
+    ['acr_values', () => 'error="insufficient_user_authentication", acr_values="gold"'],
+    ['ever other acr_values', (call: number) => `error="insufficient_user_authentication", acr_values="gold ${call}"`],
+    ['max_age', () => 'error="insufficient_user_authentication", max_age="0"'],
+    ['scope', () => 'error="insufficient_scope", scope="more"'],
+    ['claims', () => `error="insufficient_claims", claims="${claims}"`],
+  ])('is one sign-in a minute, whatever the number of calls: %s', async (_name, challenge) => {
+    const { client, signIns, advance } = await benchInVain(challenge)
+    for (let call = 0; call < 10; call += 1) expect((await client.fetch(`https://api.example/${call}`)).status).toBe(401)
+    expect(signIns()).toBe(1)
+    advance(60_000)
+    await client.fetch('https://api.example/')
+    expect(signIns()).toBe(2)
+    await client.close()
+  })
+
+  it('is one sign-in a minute if it is never as strong as required, without an ID token, or fails', async () => {
+    const weak = await benchInVain(() => 'error="insufficient_user_authentication", acr_values="gold"', {}, { acr: 'silver' })
+    const anonymous = await benchInVain(
+      () => 'error="insufficient_scope", scope="more"',
+      { id_token: undefined, scope: 'read' },
+      { scope: 'read' },
+    )
+    const failing = await benchInVain(() => 'error="insufficient_scope", scope="more"')
+    failing.server.faults = { ...failing.server.faults, claims: { aud: 'another', at_hash: undefined } }
+    for (let call = 0; call < 3; call += 1) {
+      await failing.client.fetch('https://api.example/')
+      await weak.client.fetch('https://api.example/')
+      await anonymous.client.fetch('https://api.example/')
+    }
+    expect([weak.signIns(), anonymous.signIns(), failing.signIns()]).toEqual([1, 1, 1])
+    await Promise.all([weak, anonymous, failing].map(({ client }) => client.close()))
+  })
+
+  it('does not send the request of one user again as another one who signs in', async () => {
+    const bench = await benchInVain(() => 'error="insufficient_scope", scope="more"')
+    const before = bench.server.log.filter((line) => line === 'POST /orders').length
+    bench.server.faults = { ...bench.server.faults, claims: { sub: 'user-2', at_hash: undefined } }
+    const response = await bench.client.fetch('https://api.example/orders', { method: 'POST', body: 'of user 1' })
+    expect(response.status).toBe(401)
+    expect(bench.client.getSnapshot().claims?.sub).toBe('user-2')
+    expect(bench.server.log.filter((line) => line === 'POST /orders')).toHaveLength(before + 1)
+    await bench.client.close()
+  })
+})

@@ -1,5 +1,5 @@
 import type { WWWAuthenticateChallenge } from 'oauth4webapi'
-import { SessionError } from '../errors/errors.js'
+import { InteractionError, NetworkError, SessionError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import { readBase64Json } from '../platform/base64-json.js'
 import { isRecord } from '../platform/is-record.js'
@@ -39,6 +39,8 @@ export interface Refusal {
   readonly options: AccessTokenOptions
   /** The token that was sent. */
   readonly refused: AccessToken
+  /** Aborted when the session of the call ends. */
+  readonly session: AbortSignal
   /** Sends the same request with another token. */
   readonly resend: (token: AccessToken) => Promise<Response>
 }
@@ -50,15 +52,39 @@ export interface Refusal {
  * @throws NetworkError if the new token could not be fetched because of a transient failure
  */
 export async function answerChallenge(parts: StepUpParts, refusal: Refusal): Promise<Response> {
-  const { response, origin, resend } = refusal
-  const session = parts.sessionSignal()
-  const target = (): TokenTarget => ({ session, address: origin, now: parts.context.environment.now() })
-  const better = await getBetterToken(parts, refusal, target)
+  const { response, resend } = refusal
+  const challenge = errorIn(await readChallenges(response))
+  const answer: Answer = { ...refusal, challenge, target: () => targetOf(parts, refusal, challenge?.error) }
+  const better = await getBetterToken(parts, answer)
   if (!better) return response
+  const target = answer.target()
   await response.body?.cancel()
   const second = await resend(better)
-  if (second.status === 401) noteRefusedRenewal(target())
+  if (second.status === 401 || (second.status === 403 && isStepUp(challenge?.error))) noteRefusedRenewal(target)
   return second
+}
+
+/** A refusal, as it was read. */
+interface Answer extends Refusal {
+  readonly challenge: Challenge | undefined
+  /** The place that remembers attempts in vain. */
+  readonly target: () => TokenTarget
+}
+
+/** A stronger sign-in is remembered apart from a refresh, and in the session that it began: without an ID token, that is another one. */
+function targetOf(parts: StepUpParts, { session, origin }: Refusal, error: string | undefined): TokenTarget {
+  const now = parts.context.environment.now()
+  return isStepUp(error)
+    ? { session: parts.sessionSignal(), address: `${origin} ${error}`, now }
+    : { session, address: origin, now }
+}
+
+function isTryable(cause: unknown): boolean {
+  return cause instanceof InteractionError || cause instanceof NetworkError
+}
+
+function isStepUp(error: string | undefined): boolean {
+  return error?.startsWith('insufficient_') === true
 }
 
 /**
@@ -68,28 +94,26 @@ export async function answerChallenge(parts: StepUpParts, refusal: Refusal): Pro
  * @throws NetworkError if the new token could not be fetched because of a transient failure
  * @see RFC 6750, section 3.1; RFC 9470, sections 3 and 4
  */
-async function getBetterToken(
-  parts: StepUpParts,
-  { response, options, refused }: Refusal,
-  target: () => TokenTarget,
-): Promise<AccessToken | undefined> {
-  const challenge = errorIn(await readChallenges(response))
+async function getBetterToken(parts: StepUpParts, answer: Answer): Promise<AccessToken | undefined> {
+  const { response, options, challenge } = answer
   try {
     switch (challenge?.error) {
       case undefined:
       case 'invalid_token':
-        return response.status === 401 ? await refreshed(parts, options, refused, target) : undefined
+        return response.status === 401 ? await refreshed(parts, answer) : undefined
       case 'insufficient_user_authentication':
-        return await signInStronger(parts, options, challenge, refused)
+        return await signInStronger(parts, answer, challenge)
       case 'insufficient_claims':
-        return await signInWithClaims(parts, options, challenge['claims'], refused)
+        return await signInWithClaims(parts, answer, challenge['claims'])
       case 'insufficient_scope':
-        return await signInWider(parts, options, challenge.scope, refused)
+        return await signInWider(parts, answer, challenge.scope)
       default:
         return undefined
     }
   } catch (cause) {
     options.signal?.throwIfAborted()
+    // A user who closed the popup may try again; a server that refuses the sign-in is not asked for each call.
+    if (isStepUp(challenge?.error) && !isTryable(cause)) noteRefusedRenewal(answer.target())
     // The token cannot be refreshed, or the user did not sign in again: then the resource's response is final.
     if (cause instanceof SessionError || parts.stepUp) return undefined
     throw cause
@@ -97,39 +121,35 @@ async function getBetterToken(
 }
 
 /** Another call may have refreshed the token while this response was in flight. */
-async function refreshed(
-  parts: StepUpParts,
-  options: AccessTokenOptions,
-  refused: AccessToken,
-  target: () => TokenTarget,
-): Promise<AccessToken | undefined> {
+async function refreshed(parts: StepUpParts, { options, refused, session, target }: Answer): Promise<AccessToken | undefined> {
   const present = await parts.accessToken(options)
+  // The token of another user is no better one for this request.
+  if (session.aborted) return undefined
   if (present.accessToken !== refused.accessToken) return present
   if (!mayRenewFor(target())) return undefined
-  return parts.accessToken({ ...options, forceRefresh: true }).catch((cause: unknown) => {
+  const renewed = await parts.accessToken({ ...options, forceRefresh: true }).catch((cause: unknown) => {
     if (cause instanceof SessionError) noteRefusedRenewal(target())
     throw cause
   })
+  return session.aborted ? undefined : renewed
 }
 
 type Challenge = WWWAuthenticateChallenge['parameters']
 
 /** The sign-in must be as strong as requested. @see RFC 9470, section 4 */
-async function signInStronger(
-  parts: StepUpParts,
-  options: AccessTokenOptions,
-  challenge: Challenge,
-  refused: AccessToken,
-): Promise<AccessToken | undefined> {
+async function signInStronger(parts: StepUpParts, answer: Answer, challenge: Challenge): Promise<AccessToken | undefined> {
   const acrValues = challenge['acr_values']
   const maxAge = Number(challenge['max_age'] ?? Number.NaN)
-  const result = await signInOnce(parts, [refused.accessToken, acrValues, maxAge], () => ({
+  const tokenSet = await signInOnce(parts, answer, [acrValues, maxAge], () => ({
     acrValues,
     maxAge: Number.isInteger(maxAge) && maxAge >= 0 ? maxAge : undefined,
   }))
-  const acr = result?.tokenSet.claims?.acr
+  if (!tokenSet) return undefined
+  const acr = tokenSet.claims?.acr
   const isStrong = acrValues === undefined || (acr !== undefined && acrValues.split(' ').includes(acr))
-  return result && isStrong ? parts.accessToken(options) : undefined
+  if (isStrong) return parts.accessToken(answer.options)
+  noteRefusedRenewal(answer.target())
+  return undefined
 }
 
 /**
@@ -140,28 +160,21 @@ async function signInStronger(
  */
 async function signInWithClaims(
   parts: StepUpParts,
-  options: AccessTokenOptions,
+  answer: Answer,
   encoded: string | undefined,
-  refused: AccessToken,
 ): Promise<AccessToken | undefined> {
   const claims = readBase64Json(encoded)
   if (!isRecord(claims)) return undefined
-  const result = await signInOnce(parts, [refused.accessToken, encoded], () => ({ claims }))
-  return result && parts.accessToken(options)
+  return (await signInOnce(parts, answer, [encoded], () => ({ claims }))) && parts.accessToken(answer.options)
 }
 
 /** Requests the granted scope again as well, so that nothing is lost. @see RFC 6750, section 3.1 */
-async function signInWider(
-  parts: StepUpParts,
-  options: AccessTokenOptions,
-  missing: string | undefined,
-  refused: AccessToken,
-): Promise<AccessToken | undefined> {
+async function signInWider(parts: StepUpParts, answer: Answer, missing: string | undefined): Promise<AccessToken | undefined> {
   if (missing === undefined) return undefined
-  const result = await signInOnce(parts, [refused.accessToken, missing], () => ({
+  const tokenSet = await signInOnce(parts, answer, [missing], () => ({
     scope: [...new Set(`${parts.tokenSet?.()?.scope ?? ''} ${missing}`.split(' ').filter(Boolean))].join(' '),
   }))
-  return result && parts.accessToken(options)
+  return tokenSet && parts.accessToken(answer.options)
 }
 
 interface StepUp {
@@ -174,23 +187,34 @@ const stepUps = new WeakMap<StepUpParts, StepUp>()
 
 /**
  * Starts one sign-in for all calls that are refused with the same token for the same reason, even if a refusal arrives after it. A
- * sign-in for another reason waits for it. One that failed may be tried again.
+ * sign-in for another reason waits for it. One that failed may be tried again; after one that did not help, none starts for a minute.
  *
  * @param createRequest called when the sign-in starts, since the one before may have widened the scope
+ * @returns undefined too if another user signed in: the request is not that user's
  */
-function signInOnce(parts: StepUpParts, reasons: readonly unknown[], createRequest: () => StepUpRequest): StepUp['result'] {
-  const reason = JSON.stringify(reasons)
+async function signInOnce(
+  parts: StepUpParts,
+  { refused, session, target }: Answer,
+  reasons: readonly unknown[],
+  createRequest: () => StepUpRequest,
+): Promise<TokenSet | undefined> {
+  const reason = JSON.stringify([refused.accessToken, ...reasons])
   const former = stepUps.get(parts)
-  if (former?.reason === reason) return former.result
   const signIn = async (): StepUp['result'] => {
     await former?.result.catch(() => undefined)
-    return parts.stepUp?.(createRequest())
+    return mayRenewFor(target()) ? parts.stepUp?.(createRequest()) : undefined
   }
+  const isSame = former?.reason === reason
+  const result = isSame ? former.result : signIn()
+  if (!isSame) remember(parts, { reason, result })
+  const tokenSet = (await result)?.tokenSet
+  return session.aborted && tokenSet?.claims ? undefined : tokenSet
+}
+
+function remember(parts: StepUpParts, stepUp: StepUp): void {
   const forget = (): void => {
-    if (stepUps.get(parts)?.result === result) stepUps.delete(parts)
+    if (stepUps.get(parts) === stepUp) stepUps.delete(parts)
   }
-  const result = signIn()
-  stepUps.set(parts, { reason, result })
-  result.then((outcome) => outcome ?? forget(), forget)
-  return result
+  stepUps.set(parts, stepUp)
+  stepUp.result.then((outcome) => outcome ?? forget(), forget)
 }

@@ -80,6 +80,6 @@ export function createAuthedFetch(
     if (!retry || (response.status !== 401 && response.status !== 403)) return response
     const { answerChallenge } = await load()
     const { origin } = new URL(request.url)
-    return answerChallenge(parts, { response, origin, options, refused: token, resend: (better) => send(better, retry) })
+    return answerChallenge(parts, { response, origin, options, refused: token, session, resend: (better) => send(better, retry) })
   }
 }

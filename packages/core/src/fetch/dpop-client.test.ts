@@ -7,6 +7,7 @@ import { passwordGrant } from '../grants.js'
 import { settled } from '../platform/settled.fixture.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
+import { sharedStorage } from '../storage/shared-storage.fixture.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 
 const API = 'https://api.example/'
@@ -99,6 +100,22 @@ describe('the DPoP key of a client', () => {
   })
 })
 
+describe('a planted DPoP key pair', () => {
+  it('that can be exported is replaced, since its author may have a copy', async () => {
+    const storage = sharedStorage()
+    const first = await signedIn({ storage })
+    await first.client.close()
+    const [name = ''] = [...storage.values.keys()].filter((key) => key.includes('dpop-key'))
+    const planted = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
+    storage.values.set(name, planted)
+    const { client, keys } = await signedIn({ storage })
+    expect(keys).toHaveLength(1)
+    expect(keys[0]).not.toBe((await crypto.subtle.exportKey('jwk', planted.publicKey)).x)
+    expect((storage.values.get(name) as CryptoKeyPair).privateKey.extractable).toBe(false)
+    await client.close()
+  })
+})
+
 describe('a proof', () => {
   it('does not follow a redirect to another origin', async () => {
     const { client, seen } = await signedIn()
@@ -159,6 +176,45 @@ describe('the hook "protectedRequest"', () => {
       await client.close()
     },
   )
+})
+
+describe('userInfo() at whose sign-out', () => {
+  it.each([0, 1, 2, 3, 4, 6, 8])('the proof was still being signed is not sent (%d turns)', async (turns) => {
+    const { client, server } = await signedIn()
+    const sent = (): number => server.log.filter((line) => line === 'GET /userinfo').length
+    const call = client.userInfo().catch((cause: { readonly code?: string }) => cause.code)
+    for (let i = 0; i < turns; i += 1) await new Promise((resolve) => setImmediate(resolve))
+    const before = sent()
+    const signOut = client.logout({ revoke: false, local: true })
+    const result = await call
+    if (before === 0) expect(result).toBe('missing_token')
+    await signOut
+    expect(sent()).toBe(before)
+    await client.close()
+  })
+
+  it.each(['DPoP', 'Bearer'])('the response was on its way gives no claims (%s)', async (type) => {
+    const { client, server } = await signedIn({ dpop: type === 'DPoP' }, type)
+    const { faults } = server
+    let release: (response: undefined) => void = () => undefined
+    const held = new Promise<void>((isHeld) => {
+      server.faults = {
+        ...faults,
+        respond: (request) => {
+          if (!request.url.endsWith('/userinfo')) return faults.respond?.(request)
+          isHeld()
+          return new Promise<undefined>((resolve) => (release = resolve))
+        },
+      }
+    })
+    const call = client.userInfo()
+    call.catch(() => undefined)
+    await held
+    await client.logout({ revoke: false, local: true })
+    release(undefined)
+    await expect(call).rejects.toMatchObject({ code: 'missing_token' })
+    await client.close()
+  })
 })
 
 describe('the referrer policy of the caller', () => {

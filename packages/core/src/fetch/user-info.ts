@@ -11,15 +11,29 @@ import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 
 type GetToken = (options: AccessTokenOptions) => Promise<AccessToken>
 
+interface UserInfoParts {
+  readonly context: ProtocolContext
+  readonly session: Session
+}
+
 /**
  * Requests UserInfo with the session's token. If the endpoint refuses the token as invalid, it is refreshed once, as `fetch` does, unless
- * another call has refreshed it already.
+ * another call has refreshed it already. The call belongs to the session in which it was made: it ends with that.
  *
  * @throws SessionError missing_token, token_invalid; ServerError userinfo_error with the server's words; NetworkError
  * @see OpenID Connect Core 1.0, section 5.3.3; RFC 6750, section 3.1
  */
-export async function readUserInfo(
-  { context, session }: { readonly context: ProtocolContext; readonly session: Session },
+export async function readUserInfo(parts: UserInfoParts, accessToken: GetToken, options: UserInfoOptions): Promise<UserClaims> {
+  const { signal } = parts.session
+  const both = options.signal ? AbortSignal.any([options.signal, signal]) : signal
+  const claims = readClaims(parts, accessToken, { ...options, signal: both })
+  await Promise.allSettled([claims])
+  if (signal.aborted && !options.signal?.aborted) throw createError('missing_token')
+  return claims
+}
+
+async function readClaims(
+  { context, session }: UserInfoParts,
   accessToken: GetToken,
   options: UserInfoOptions,
 ): Promise<UserClaims> {

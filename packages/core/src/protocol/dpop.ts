@@ -81,8 +81,10 @@ export function dpopAlgorithm({ dpop }: Pick<ProtocolOptions, 'dpop'>): string {
   return (typeof dpop === 'object' ? dpop.alg : undefined) ?? 'ES256'
 }
 
+/** A private key that can be exported is not ours: its author may have a copy. */
 function isKeyPair(value: unknown): value is CryptoKeyPair {
-  return typeof value === 'object' && value !== null && 'privateKey' in value && value.privateKey instanceof CryptoKey
+  const { privateKey, publicKey } = (value ?? {}) as Partial<CryptoKeyPair>
+  return privateKey instanceof CryptoKey && !privateKey.extractable && publicKey instanceof CryptoKey
 }
 
 /**

@@ -49,6 +49,8 @@ async function send(context: ProtocolContext, href: string, init: EndpointInit, 
   const timeout = timeoutSignal(seconds * 1000)
   try {
     const request = await prepared(href, { ...init, signal: signal ? AbortSignal.any([timeout, signal]) : timeout }, rules)
+    // It may have been aborted while the request was prepared or its proof was signed.
+    request.signal.throwIfAborted()
     const started = context.environment.now()
     // A custom `fetch` may ignore the signal.
     const response = await unlessAborted(sendRequest(context, request, rules), request.signal)

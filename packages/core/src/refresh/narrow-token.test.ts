@@ -86,6 +86,46 @@ describe('several tokens from one refresh token', () => {
   const refusal = (): Response => Response.json({ error: 'invalid_grant' }, { status: 400 })
 })
 
+describe('a call of the former user', () => {
+  it.each([
+    ['getAccessToken({ scope })', (client) => client.getAccessToken({ scope: 'read' })],
+    ['getAccessToken({ resource })', (client) => client.getAccessToken({ resource: 'urn:api' })],
+    ['getAccessToken({ signal })', (client) => client.getAccessToken({ scope: 'read', signal: new AbortController().signal })],
+    ['getAccessToken({ forceRefresh })', (client) => client.getAccessToken({ forceRefresh: true })],
+    ['refresh()', (client) => client.refresh()],
+  ] satisfies ReadonlyArray<readonly [string, (client: OAuthClient) => Promise<unknown>]>)(
+    'gets no token of the next one, who gets it: %s',
+    async (_name, call) => {
+      const { client, server } = await signedIn()
+      let release: (response: Response) => void = () => undefined
+      let isHeld: () => void = () => undefined
+      const held = new Promise<void>((resolve) => (isHeld = resolve))
+      const first = new Promise<Response>((resolve) => (release = resolve))
+      let isFirst = true
+      const respond = async ({ url }: Request): Promise<Response | undefined> => {
+        if (!url.endsWith('/token') || !isFirst) return undefined
+        isFirst = false
+        isHeld()
+        return first
+      }
+      server.faults = { respond }
+      const former = call(client).then(
+        () => 'resolved',
+        (cause: { readonly code?: string }) => cause.code,
+      )
+      await held
+      await client.logout({ local: true, revoke: false })
+      server.faults = { respond, claims: { sub: 'user-2', at_hash: undefined }, token: { access_token: 'user-2' } }
+      await client.login()
+      const next = call(client)
+      release(Response.json({ access_token: 'user-1', token_type: 'Bearer', refresh_token: 'of-user-1' }))
+      expect(await former).toBe('missing_token')
+      expect(JSON.stringify(await next)).toContain('user-2')
+      await client.close()
+    },
+  )
+})
+
 describe('a session without a refresh token', () => {
   async function withoutRefreshToken(): Promise<ClientBench> {
     const bench = await createClientBench({ resources: [{ url: API, resource: 'urn:api' }] })

@@ -2,7 +2,7 @@ import { createError } from '../errors/create-error.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { type AccessToken, isFresh, tokenKey, type TokenSet } from '../protocol/token-set.js'
-import type { Session } from '../session/session.js'
+import type { Session, SessionMoment } from '../session/session.js'
 import type { AccessTokenOptions, RefreshEvents, RefreshOptions } from './refresh-options.js'
 import type { NarrowTokenRequest, RefreshRequest } from './refresh-session.js'
 
@@ -14,6 +14,8 @@ export interface RefreshCalls {
   readonly renewNarrowToken: (request: NarrowTokenRequest) => Promise<AccessToken>
   /** See `platform/abort.ts`. */
   readonly unlessAborted: <T>(work: Promise<T>, signal: AbortSignal) => Promise<T>
+  /** See `refresh-session.ts`. */
+  readonly checkCaller: (since: SessionMoment, known: TokenSet | undefined) => Promise<void>
 }
 
 /** What the refresher needs of its client. */
@@ -114,8 +116,16 @@ export class Refresher {
 
   /** The caller stops waiting; the refresh continues for the others. @throws InteractionError aborted */
   async #unlessAborted<T>(start: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    if (!signal) return start()
-    const { unlessAborted } = await this.#parts.load()
-    return unlessAborted(signal.aborted ? new Promise<never>(() => undefined) : start(), signal)
+    const { session, load } = this.#parts
+    const since = session.moment(false)
+    const { tokenSet } = session.state
+    const work = async (): Promise<T> => {
+      const result = await start()
+      await (await load()).checkCaller(since, tokenSet)
+      return result
+    }
+    if (!signal) return work()
+    const { unlessAborted } = await load()
+    return unlessAborted(signal.aborted ? new Promise<never>(() => undefined) : work(), signal)
   }
 }
