@@ -50,7 +50,7 @@ async function send(context: ProtocolContext, href: string, init: EndpointInit, 
   try {
     const request = await prepared(href, { ...init, signal: signal ? AbortSignal.any([timeout, signal]) : timeout }, rules)
     // It may have been aborted while the request was prepared or its proof was signed.
-    request.signal.throwIfAborted()
+    signal?.throwIfAborted()
     const started = context.environment.now()
     // A custom `fetch` may ignore the signal.
     const response = await unlessAborted(sendRequest(context, request, rules), request.signal)
