@@ -29,8 +29,8 @@ export function isOwnCallback(owner: ResponseOwner, url: URL): boolean {
   if (!parseState(awaited)) return !!state && state === awaited
   // A response without a `state`, or with a foreign one, belongs to another library, unless this tab waits for a response at this
   // address: then the `state` was removed or replaced.
-  const [, , redirectUri] = owner.tab.get(AWAITED_STATE) as AwaitedResponse
-  return response.isAuthorizationResponse && isAt(url, redirectUri ?? owner.redirectUri)
+  const redirectUri = (owner.tab.get(AWAITED_STATE) as AwaitedResponse)[2] ?? owner.redirectUri
+  return response.isAuthorizationResponse && !!redirectUri && addressOf(new URL(redirectUri)) === addressOf(url)
 }
 
 /** The path of the page without a response for this client; undefined if there is no page. */
@@ -59,8 +59,7 @@ export function stopWaiting(owner: ResponseOwner): void {
   if (parseState(awaitedState(owner))) owner.tab.remove(AWAITED_STATE)
 }
 
-function isAt(url: URL, redirectUri: string | undefined): boolean {
-  const target = redirectUri === undefined ? undefined : new URL(redirectUri)
-  // Web servers add a slash at the end, or remove it.
-  return target?.origin === url.origin && target.pathname.replace(/\/$/, '') === url.pathname.replace(/\/$/, '')
+/** Web servers add a slash at the end, or remove it. */
+function addressOf({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/$/, '')
 }

@@ -22,7 +22,7 @@ export function parseState(state: string | undefined): StateParts | undefined {
 
 const RESPONSE_PARAMETERS = 'code error access_token id_token response'.split(' ')
 const OTHER_PARAMETERS =
-  'state iss session_state error_description error_uri scope token_type expires_in authuser hd prompt refresh_token client_info user device_secret'.split(
+  'state iss session_state error_description error_uri scope token_type expires_in authuser hd prompt refresh_token device_secret client_info user'.split(
     ' ',
   )
 
