@@ -1,5 +1,8 @@
 import { customFetch, protectedResourceRequest, type WWWAuthenticateChallenge, WWWAuthenticateChallengeError } from 'oauth4webapi'
 
+/** The parser takes quadratic time, so a longer header is ignored. No real one comes near it. */
+const MAX_LENGTH = 8192
+
 /**
  * Reads the challenges in `WWW-Authenticate`; none if the header is absent or hidden from the browser
  * (`Access-Control-Expose-Headers`). Does not read the response's body.
@@ -9,6 +12,7 @@ import { customFetch, protectedResourceRequest, type WWWAuthenticateChallenge, W
  * @see RFC 9110, section 11.6.1
  */
 export async function readChallenges({ status, headers }: Response): Promise<readonly WWWAuthenticateChallenge[]> {
+  if ((headers.get('www-authenticate')?.length ?? 0) > MAX_LENGTH) return []
   try {
     await protectedResourceRequest('-', 'GET', new URL('https://resource.invalid/'), undefined, undefined, {
       [customFetch]: async () => new Response(null, { status, headers }),
