@@ -19,7 +19,7 @@ describe('privateFiles()', () => {
     for (const path of [
       '/linked/a.json',
       '/linked/a.json/',
-      '/linked/a%2ejson/',
+      '/%6Cinked/a.json/',
       '/linked/new.json',
       '/file.json/',
       `/@fs${root}/linked/a.json/`,
@@ -44,7 +44,7 @@ describe('privateFiles()', () => {
     ['state', '/@fs/x\\../no-such-root/state/a.json'],
     ['state', '/@fs/no-such-root/x\\..\\state/a.json?import'],
     ['state', '/@fs/a/../../@fs/no-such-root/state/a.json'],
-    ['state', '/x%5c..%5cstate/a.json'],
+    ['state', '/x%5C..%5C/state/a.json'],
     ['state', '/state/a.json/'],
     ['100%', '/100%25/a.json'],
     ['a#b', '/no-such-root/a#b/a.json?raw'],

@@ -1,13 +1,6 @@
 import { isRecord } from '../http/is-record.js'
+import { isSeconds } from '../http/is-seconds.js'
 import type { AuthenticatedUser, Page } from './site-adapter.js'
-
-/** Seconds since the epoch will have so many digits for three thousand years; milliseconds have more today. */
-const LATEST_SECONDS = 1e11
-
-/** Returns true for seconds since the epoch, false for milliseconds. */
-export function isSeconds(time: unknown): boolean {
-  return typeof time === 'number' && time < LATEST_SECONDS
-}
 
 /** Returns the user that a method of the site returned. Throws a TypeError that names the method for anything else. */
 export function checkUser(user: unknown, method: string): AuthenticatedUser | undefined {

@@ -1,36 +1,6 @@
 import { isRecord } from '../../http/is-record.js'
-import { checkMembers, type MembersOf } from '../../options/check-members.js'
-import { isSeconds } from '../../site/check-site-result.js'
 import type { Issue } from '../issue.js'
-import type { IssueDecision } from './create-issue.js'
-import { checkLifetime, lifetimeOf, type Grant } from './grant.js'
-
-const MEMBERS: MembersOf<IssueDecision> = {
-  userId: true,
-  data: true,
-  withRefreshToken: true,
-  withoutIdToken: true,
-  expiresIn: true,
-  sid: true,
-  nonce: true,
-  authTime: true,
-  acr: true,
-  amr: true,
-  claims: true,
-  more: true,
-  scope: true,
-}
-
-/** Throws a TypeError for a decision of a custom grant that would be ignored or would issue other tokens than meant. */
-export function checkIssueDecision(decision: IssueDecision): void {
-  checkMembers(decision, MEMBERS, { name: 'createIssue' })
-  const { userId, expiresIn, authTime } = decision
-  if (userId !== undefined && (typeof userId !== 'string' || userId === ''))
-    throw new TypeError('createIssue: "userId" must be a string that is not empty, or undefined if no user is involved')
-  if (authTime !== undefined && !isSeconds(authTime))
-    throw new TypeError('createIssue: "authTime" must be in seconds since the epoch, not in milliseconds')
-  checkLifetime(expiresIn, 'createIssue: "expiresIn"')
-}
+import { lifetimeOf, type Grant } from './grant.js'
 
 /** Returns what the `handle` of a grant has returned. Throws a TypeError that names the grant for anything else. */
 export function checkIssue(issue: unknown, grant: Pick<Grant, 'grantType' | 'expiresIn'>): Issue {

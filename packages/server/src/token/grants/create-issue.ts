@@ -1,9 +1,10 @@
 import { OAuthError } from '../../http/oauth-error.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
+import { isSeconds } from '../../http/is-seconds.js'
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'
-import type { TokenRequest } from './grant.js'
+import { checkLifetime, type TokenRequest } from './grant.js'
 import { parseScope } from '../scope.js'
-import { checkIssueDecision } from './check-issue.js'
 import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
 
@@ -60,4 +61,31 @@ export async function createIssue(request: TokenRequest, decision: IssueDecision
     // An undefined member of the decision must not replace what follows from the request.
     withRefreshToken: decision.withRefreshToken ?? decision.userId !== undefined,
   }
+}
+
+const MEMBERS: MembersOf<IssueDecision> = {
+  userId: true,
+  data: true,
+  withRefreshToken: true,
+  withoutIdToken: true,
+  expiresIn: true,
+  sid: true,
+  nonce: true,
+  authTime: true,
+  acr: true,
+  amr: true,
+  claims: true,
+  more: true,
+  scope: true,
+}
+
+/** Throws a TypeError for a decision of a custom grant that would be ignored or would issue other tokens than meant. */
+function checkIssueDecision(decision: IssueDecision): void {
+  checkMembers(decision, MEMBERS, { name: 'createIssue' })
+  const { userId, expiresIn, authTime } = decision
+  if (userId !== undefined && (typeof userId !== 'string' || userId === ''))
+    throw new TypeError('createIssue: "userId" must be a string that is not empty, or undefined if no user is involved')
+  if (authTime !== undefined && !isSeconds(authTime))
+    throw new TypeError('createIssue: "authTime" must be in seconds since the epoch, not in milliseconds')
+  checkLifetime(expiresIn, 'createIssue: "expiresIn"')
 }
