@@ -79,7 +79,7 @@ function targetOf(parts: StepUpParts, { session, origin }: Refusal, error: strin
     : { session, address: origin, now }
 }
 
-function isTryable(cause: unknown): boolean {
+function canRetry(cause: unknown): boolean {
   return cause instanceof InteractionError || cause instanceof NetworkError
 }
 
@@ -113,7 +113,7 @@ async function getBetterToken(parts: StepUpParts, answer: Answer): Promise<Acces
   } catch (cause) {
     options.signal?.throwIfAborted()
     // A user who closed the popup may try again; a server that refuses the sign-in is not asked for each call.
-    if (isStepUp(challenge?.error) && !isTryable(cause)) noteRefusedRenewal(answer.target())
+    if (isStepUp(challenge?.error) && !canRetry(cause)) noteRefusedRenewal(answer.target())
     // The token cannot be refreshed, or the user did not sign in again: then the resource's response is final.
     if (cause instanceof SessionError || parts.stepUp) return undefined
     throw cause

@@ -42,23 +42,14 @@ export function createResourceList(
 
 function parseResource(text: string, pageOrigin: string | undefined, allowPlainHttp: boolean | undefined): URL {
   const url = URL.canParse(text, pageOrigin) ? new URL(text, pageOrigin) : undefined
-  if (
-    !url ||
-    url.search ||
-    url.hash ||
-    url.username ||
-    !(isProtected(url, pageOrigin) || (allowPlainHttp && url.protocol === 'http:'))
-  ) {
-    throw createError('configuration', `"resources" has "${text}": expected an https URL without query and fragment`, {
-      hint: 'Plain http is for loopback and the page’s origin.',
-      spec: 'RFC 6750, section 5.3',
-    })
+  if (url && !/[?#]/.test(url.href) && !url.username) {
+    const { protocol, origin } = url
+    if (protocol === 'https:' || origin === pageOrigin || isLoopback(url) || (allowPlainHttp && protocol === 'http:')) return url
   }
-  return url
-}
-
-function isProtected(url: URL, pageOrigin: string | undefined): boolean {
-  return url.protocol === 'https:' || url.origin === pageOrigin || isLoopback(url)
+  throw createError(
+    'configuration',
+    `"resources" has "${text}": expected an https URL without query and fragment, or an http URL of loopback or the page’s origin (RFC 6750, section 5.3).`,
+  )
 }
 
 /** Prefix on a path boundary: `/v1` covers `/v1` and `/v1/users`, not `/v10`. */

@@ -8,23 +8,25 @@ export interface StateParts {
 }
 
 // The `w` is that of a sign-out in a popup or iframe. A response of the end session endpoint has nothing but a `state` in any case.
-const STATE = /^lk\.(?<clientKey>[a-z0-9]+)\.(?<kind>[rpixo])w?\.\w+$/
+const STATE = /^lk\.([a-z0-9]+)\.([rpixo])w?\.\w+$/
 
 /** Whether another page waits for the response: the one that opened this popup or iframe. */
 export const isForOpener = (state: string): boolean => /^lk\.\w+\.([pi]|ow)\./.test(state)
 
 /** @returns undefined for a `state` that `createState` did not create */
 export function parseState(state: string | undefined): StateParts | undefined {
-  const groups = STATE.exec(state ?? '')?.groups
-  // The expression has both groups, and the second matches these letters only.
-  return groups && { clientKey: groups['clientKey'] ?? '', kind: groups['kind'] as StateKind }
+  const [, clientKey, kind] = STATE.exec(state ?? '') ?? []
+  // The second group of the expression matches these letters only.
+  return clientKey ? { clientKey, kind: kind as StateKind } : undefined
 }
 
-const RESPONSE_PARAMETERS = 'code error access_token id_token response'.split(' ')
-const OTHER_PARAMETERS =
-  'state iss session_state error_description error_uri scope token_type expires_in authuser hd prompt refresh_token device_secret client_info user'.split(
-    ' ',
-  )
+/** Of authorization responses. The first `DISTINCTIVE` ones make a URL a response. */
+const PARAMETERS = (
+  'code error access_token id_token response ' +
+  'state iss session_state error_description error_uri scope token_type expires_in ' +
+  'authuser hd prompt refresh_token device_secret client_info user'
+).split(' ')
+const DISTINCTIVE = 5
 
 /** The parameters of an authorization response, in the place that the response mode says. */
 export interface ResponseParameters {
@@ -44,7 +46,7 @@ export function readResponse(url: URL): ResponseParameters | undefined {
 function readResponses(url: URL): readonly ResponseParameters[] {
   const found = (['hash', 'search'] as const).map((place) => {
     const params = new URLSearchParams(url[place].slice(1))
-    const isAuthorizationResponse = RESPONSE_PARAMETERS.some((name) => params.has(name))
+    const isAuthorizationResponse = PARAMETERS.slice(0, DISTINCTIVE).some((name) => params.has(name))
     return { place, params, state: params.get('state') ?? stateOfJwt(params.get('response')), isAuthorizationResponse }
   })
   const responses = found.filter((place) => place.isAuthorizationResponse)
@@ -55,7 +57,7 @@ function readResponses(url: URL): readonly ResponseParameters[] {
 export function withoutResponse(url: URL): URL {
   const clean = new URL(url)
   for (const { place, params } of readResponses(url)) {
-    for (const name of [...RESPONSE_PARAMETERS, ...OTHER_PARAMETERS]) params.delete(name)
+    for (const name of PARAMETERS) params.delete(name)
     clean[place] = params.toString()
   }
   return clean
