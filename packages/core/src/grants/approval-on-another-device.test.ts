@@ -100,6 +100,13 @@ describe('deviceAuthorization()', () => {
     expect(waited).toEqual([5000])
   })
 
+  it.each([0.001, 0.9])('polls at most once a second, whatever the server says: an interval of %s s', async (interval) => {
+    const { client, waited, wait } = await elsewhere(['authorization_pending'], { interval })
+    await (await deviceAuthorization(client)).poll({ wait })
+    await (await ciba(client, { loginHint: 'ada' })).poll({ wait })
+    expect(waited).toEqual([1000, 1000, 1000])
+  })
+
   it.each(['access_denied', 'expired_token', 'invalid_client'])('ends with %s', async (error) => {
     const { client, wait } = await elsewhere([error])
     expect(await failure((await deviceAuthorization(client)).poll({ wait }))).toMatchObject({ code: 'token_error', error })

@@ -37,9 +37,11 @@ export interface PollInput {
   readonly spec: string
 }
 
+const MIN_INTERVAL_SECONDS = 1
+
 /**
  * Polls the token endpoint until the user has decided elsewhere. The interval grows when the server requests it (`slow_down`), and
- * doubles, up to 60 s, while the server cannot be reached.
+ * doubles, up to 60 s, while the server cannot be reached. It is at least one second.
  *
  * @throws ServerError token_error with `error` access_denied or expired_token; NetworkError aborted
  * @see RFC 8628, section 3.5; OpenID Connect CIBA Core 1.0, section 11
@@ -48,7 +50,8 @@ export async function pollToken(context: ProtocolContext, input: PollInput, opti
   if (IS_DEVELOPMENT) refuseUnknownOptions('poll()', options, { ...GRANT_OPTIONS, ...POLL_OPTIONS })
   const { signal, wait = waitFor } = options
   const request = { ...input.request, signal }
-  let { intervalSeconds } = input
+  // A fraction of a second would be a storm of requests.
+  let intervalSeconds = Math.max(MIN_INTERVAL_SECONDS, input.intervalSeconds)
   for (;;) {
     // Whatever the server requests, the wait ends with the code.
     await wait(Math.max(0, Math.min(intervalSeconds * 1000, input.expiresAt - context.environment.now())), signal)
