@@ -67,13 +67,27 @@ describe('closeFormerClients()', () => {
     ['export const a = createOAuthRegistry({})\nconst b = workerClient({})', 'a, b'],
     ["const worker = new Worker(url, { type: 'module' })\nexport const client = workerClient({ worker })", 'client, worker'],
     ['const other = new Worker(url)\nexport const client = createOAuthClient({})', 'client'],
+    ['export const client =\n  createOAuthClient({})', 'client'],
+    ['let $client = createOAuthClient({})', '$client'],
   ])('closes the clients of %j', (code, names) => {
-    expect(closeFormerClients(core + code)).toContain(`latchkeyClients = [${names}]`)
+    const listed = names.split(', ').map((name) => `typeof ${name} === 'object' && ${name}`)
+    expect(closeFormerClients(core + code)).toContain(`latchkeyClients = [${listed.join(', ')}]`)
+  })
+
+  it('runs in a module that only shows such code, in a template or a comment', () => {
+    const shown = 'const text = `\nconst client = createOAuthClient({})\n`\n/*\nconst other = createOAuthClient({})\n*/'
+    const code = closeFormerClients(`// @latchkey/core\n${shown}`) ?? ''
+    const hot = { data: {} }
+    const run = new Function('hot', code.replaceAll('import.meta.hot', 'hot')) as (context: typeof hot) => void
+    run(hot)
+    expect(hot.data).toEqual({ latchkeyClients: [] })
   })
 
   it.each([
     'function make() {\n  const client = createOAuthClient(options)\n}',
     'const makeClient = () => createOAuthClient(options)',
+    'export const make = createOAuthClient',
+    'const make = createOAuthClient.bind(undefined)',
     'export const createOAuthClientFactory = 1',
   ])('leaves alone %j', (code) => {
     expect(closeFormerClients(core + code)).toBeUndefined()
