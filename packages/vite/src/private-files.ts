@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path'
+import { realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, parse, posix, relative, resolve, sep } from 'node:path'
 
 /** Recognizes the files that hold keys and tokens. */
 export interface PrivateFiles {
@@ -20,14 +20,13 @@ const MAX_DECODINGS = 5
 
 /** @param folders absolute paths; they need not exist yet */
 export function privateFiles(folders: readonly string[], { base, roots }: ServedFolders): PrivateFiles {
-  const isInside = (file: string): boolean => folders.some((folder) => [folder, real(folder)].some((one) => contains(one, file)))
-  const isPrivate = (file: string): boolean => isInside(resolve(file)) || isInside(real(file)) || isInside(real(resolve(file)))
-  const isPrivatePath = (path: string): boolean => {
+  /** All files that a path may lead to. */
+  const filesOf = (path: string): readonly string[] => {
     // `/@fs/` and `/@id/` precede absolute paths.
     const [, absolute] = /\/@(?:fs|id)\/+(.*)$/s.exec(path) ?? []
-    if (absolute !== undefined) return isPrivate(absolute) || isPrivate(`/${absolute}`)
+    if (absolute !== undefined) return [absolute, `/${absolute}`]
     const below = path.startsWith(base) ? path.slice(base.length) : path
-    return isPrivate(path) || roots.some((root) => isPrivate(join(root, path)) || isPrivate(join(root, below)))
+    return [path, ...roots.flatMap((root) => [join(root, path), join(root, below)])]
   }
   return {
     has(urlOrModule) {
@@ -35,7 +34,11 @@ export function privateFiles(folders: readonly string[], { base, roots }: Served
       if (urlOrModule.startsWith('\0')) return false
       // The path of a module may have a `#`, that of a URL ends there.
       const paths = [/[?#]/, '?'].flatMap((end) => spellingsOf(urlOrModule.split(end, 1)[0] ?? ''))
-      return paths.some((path) => isPrivatePath(path.replace(/file:\/\/(?:localhost)?/i, '')))
+      const files = new Set(paths.flatMap((path) => filesOf(path.replace(/file:\/\/(?:localhost)?/i, ''))))
+      // A folder may become a link at any time.
+      const here = new Set(folders.flatMap((folder) => [folder, real(folder)]))
+      const places = new Set([...files].flatMap((file) => [resolve(file), real(file), real(resolve(file))]))
+      return [...places].some((file) => [...here].some((folder) => contains(folder, file)))
     },
   }
 }
@@ -45,19 +48,34 @@ function contains(folder: string, file: string): boolean {
   return !/^\.\.(?:[\\/]|$)/.test(path) && !isAbsolute(path)
 }
 
-/** Without symbolic links, as far as the path exists: `state.json/` does not, and is still served as the file. */
+/**
+ * Without symbolic links, as far as the path exists: `state.json/` does not, and is still served as the file. From the top down, because
+ * most paths that are tried do not exist: Vite calls this for each module of a build.
+ */
 function real(file: string): string {
-  let path = file.replaceAll('\0', '')
-  let rest = ''
-  for (;;) {
-    try {
-      return join(realpathSync.native(path), rest)
-    } catch {
-      const parent = dirname(path)
-      if (parent === path) return resolve(path, rest)
-      rest = join(basename(path), rest)
-      path = parent
-    }
+  const cleaned = file.replaceAll('\0', '')
+  // Not resolved: the parent of a link is that of its target.
+  const path = isAbsolute(cleaned) ? cleaned : `${process.cwd()}${sep}${cleaned}`
+  const { root } = parse(path)
+  const names = path
+    .slice(root.length)
+    .split(sep === '/' ? '/' : /[\\/]/)
+    .filter(Boolean)
+  let existing = root
+  let count = 0
+  for (; count < names.length; count++) {
+    const next = existing === root ? `${root}${names[count]}` : `${existing}${sep}${names[count]}`
+    if (!exists(next)) break
+    existing = next
+  }
+  return join(realpathSync.native(existing), ...names.slice(count))
+}
+
+function exists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
   }
 }
 
