@@ -14,7 +14,7 @@ describe('a page of the playground', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Alan Turing' }).waitFor()
     await tabTo(page, 'A')
     await page.keyboard.press('Enter')
-    await page.getByText('You are signed in').waitFor()
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
     await tabTo(page, 'User')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'User' }).waitFor()

@@ -43,7 +43,7 @@ describe('the playground', { timeout: 180_000 }, () => {
   it('explains the sign-in by popup step by step, and masks secrets in the page and in storage', async ({ open }) => {
     const { page } = await open()
     await signInByPopup(page, /^Sign in by popup/)
-    await page.getByText('You are signed in').waitFor()
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
     await page.getByRole('button', { name: 'one-time code' }).click()
     expect(await page.getByRole('img', { name: /^Step \d, done$/ }).count()).toBe(8)
     const stored = await page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), document.body.innerText]))

@@ -134,7 +134,7 @@ async function openPage(browser: Browser, url: string, { path = '', options = {}
 export async function signIn(page: Page, user = 'Ada Lovelace'): Promise<void> {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('button', { name: user }).click()
-  await page.getByText('You are signed in').waitFor()
+  await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
 }
 
 /** Clicks the button that opens a popup, and signs in there unless the user has a session at the server. */

@@ -73,7 +73,9 @@ describe('externalBrowserTransport()', () => {
     await navigation
     expect(settled).toHaveBeenCalledWith(expect.objectContaining({ code: 'timeout', retryable: true }))
     expect(stop).toHaveBeenCalledTimes(1)
-    expect(vi.getTimerCount()).toBe(0)
+    await vi.runAllTimersAsync()
+    expect(settled).toHaveBeenCalledTimes(1)
+    expect(stop).toHaveBeenCalledTimes(1)
   })
 
   const never = (): Promise<never> => new Promise(() => undefined)

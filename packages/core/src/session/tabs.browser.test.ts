@@ -267,7 +267,11 @@ describe('a code exchange in flight when another tab signs out', () => {
     client.on('callback-ignored', ({ reason }) => ignored.push(reason))
     const signingIn = signIn(client, server)
     await expect.poll(() => countOf(server, 'POST /token')).toBe(before + 1)
+    const { session } = internalsOf(client)
+    const { logouts } = session
     await other.logout({ local: true, revoke: false })
+    // The message of the other tab arrives some time later.
+    await expect.poll(() => session.logouts).toBeGreaterThan(logouts)
     release()
     expect(await signingIn).toBeUndefined()
     expect(ignored).toHaveLength(1)
