@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { chromium } from 'playwright'
 import { build, createServer } from 'vite'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -78,9 +79,8 @@ describe('closeFormerClients()', () => {
     const shown = 'const text = `\nconst client = createOAuthClient({})\n`\n/*\nconst other = createOAuthClient({})\n*/'
     const code = closeFormerClients(`// @latchkey/core\n${shown}`) ?? ''
     const hot = { data: {} }
-    const run = new Function('hot', code.replaceAll('import.meta.hot', 'hot')) as (context: typeof hot) => void
-    run(hot)
-    expect(hot.data).toEqual({ latchkeyClients: [] })
+    runInNewContext(code.replaceAll('import.meta.hot', 'hot'), { hot })
+    expect(JSON.stringify(hot.data)).toBe('{"latchkeyClients":[]}')
   })
 
   it.each([
