@@ -32,7 +32,7 @@ const account = registry.client('work', 'second').getSnapshot()
 if (account.status === 'signed-in') same<typeof account.claims, Staff>(true)
 const plain = registry.plain.getSnapshot()
 if (plain.status === 'signed-in') same<typeof plain.claims, UserClaims>(true)
-// @ts-expect-error -- no such client
+// @ts-expect-error -- the name is not registered, and must not compile
 registry.client('other')
 
 export function Profile() {
@@ -46,7 +46,7 @@ export function Profile() {
   same<typeof suspended, Staff | undefined>(true)
   const auth = useOAuth('work')
   if (auth.status === 'signed-in') same<typeof auth.claims, Staff>(true)
-  // @ts-expect-error -- no such client
+  // @ts-expect-error -- the name is not registered, and must not compile
   useOAuth('other')
   return <p>{user.roles.join()}</p>
 }

@@ -14,7 +14,7 @@ export interface Resource {
 export interface AuthedRequestInit extends RequestInit {
   /** Send a plain request. */
   readonly withholdToken?: boolean | undefined
-  /** Resource indicator, if the URL does not determine it. */
+  /** Resource indicator (RFC 8707). Default: that of the matching entry in `resources`. */
   readonly resource?: string | undefined
 }
 

@@ -98,7 +98,7 @@ export function createOAuthRegistry<Names extends string>(
     return made
   }
 
-  /** A server has as many accounts as it has users: one that was closed is created anew when it is needed. */
+  /** A server has as many accounts as it has users: a closed client is removed, and created again on its next use. */
   function forget(key: string, account: string | undefined, closed: RegistryClient): void {
     if (account !== undefined && clients.get(key) === closed) clients.delete(key)
   }

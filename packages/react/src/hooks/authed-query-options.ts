@@ -9,7 +9,7 @@ import type { AuthedFetch } from './use-authed-fetch.js'
 export interface AuthedQuery<Data, Selected = Data> extends Omit<UseQueryOptions<Data, Error, Selected>, 'queryFn' | 'enabled'> {
   /** Fetches the data. The second argument is TanStack Query's context, which includes the `signal`. */
   readonly queryFn: (fetch: AuthedFetch, context: QueryFunctionContext) => Data | Promise<Data>
-  /** Resource indicator (RFC 8707) for every request, if the URL does not determine it. */
+  /** Resource indicator (RFC 8707) for every request. Default: that of the matching entry in the client’s `resources`. */
   readonly resource?: string | undefined
 }
 

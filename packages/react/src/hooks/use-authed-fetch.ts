@@ -11,7 +11,7 @@ export type AuthedFetch = (input: RequestInfo | URL, init?: AuthedRequestInit) =
 export interface UseAuthedFetchOptions {
   /** Name of one of the provider's clients. Default: the first. */
   readonly client?: ClientName | undefined
-  /** Resource indicator (RFC 8707) for every request, if the URL does not determine it. */
+  /** Resource indicator (RFC 8707) for every request. Default: that of the matching entry in the client’s `resources`. */
   readonly resource?: string | undefined
 }
 

@@ -74,7 +74,7 @@ describe('a response with the status 401', () => {
     }
   })
 
-  it('names Basic for every failed client authentication, in the header, the body and an assertion', async () => {
+  it('sends a Basic challenge if client authentication fails in the header, the body or an assertion', async () => {
     const { server } = await testServer()
     const bodies: readonly Record<string, string>[] = [
       { client_id: 'web', client_secret: 'wrong' },

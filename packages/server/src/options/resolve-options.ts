@@ -82,7 +82,7 @@ function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
 
 /** The response says no more than `server_error`, so a host without a listener would never see the reason. */
 function logError(error: unknown): void {
-  // oxlint-disable-next-line no-console
+  // oxlint-disable-next-line no-console -- the default listener; a host replaces it with "onError"
   console.error('latchkey: the server could not handle a request.', error)
 }
 
