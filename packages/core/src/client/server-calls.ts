@@ -12,7 +12,6 @@ import { finishSignIn } from '../sign-in/finish-sign-in.js'
 import { currentPath } from '../sign-in/own-callback.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
-import { allowSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
 import { navigatePopup, whileBlank } from '../sign-in/transports/navigate-popup.js'
 import { navigateRedirect } from '../sign-in/transports/navigate-redirect.js'
@@ -134,7 +133,6 @@ function finishGrantOf(client: ClientInternals): ServerCalls['finishGrant'] {
   const { config } = client
   return async (tokenSet, startedAt, reason = 'login') => {
     const result = await finishSignIn(client, { tokenSet, reason, returnTo: currentPath(config) ?? '/' }, startedAt)
-    if (result) allowSilentSignIn(config.tab)
     return result?.tokenSet ?? tokenSet
   }
 }

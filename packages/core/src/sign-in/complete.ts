@@ -7,13 +7,13 @@ import type { RedirectGuard } from './redirect-guard.js'
 import { parseState, readResponse } from './response-url.js'
 import { showReturnTo } from './return-to.js'
 import type { LoginResult, SignInConfig } from './sign-in-options.js'
-import { allowSilentSignIn, isSilentSignInBlocked } from './silent-sign-in-block.js'
+import { isSilentSignInBlocked } from './silent-sign-in-block.js'
 import type { LoadTransports } from './transports/select-transport.js'
 
 /** What the steps of a sign-in need in the page. */
 export interface SignInContext {
   readonly config: SignInConfig
-  readonly session: Pick<Session, 'state' | 'dispatch' | 'adopt'>
+  readonly session: Pick<Session, 'state' | 'dispatch' | 'adopt' | 'subscribe'>
   readonly flow: AuthorizationFlow
   readonly redirects: RedirectGuard
   readonly loadTransports: LoadTransports
@@ -37,10 +37,7 @@ export async function completeSignIn(
   })
   if (!result) return undefined
   redirects.reset()
-  if (isSignedIn(result)) {
-    allowSilentSignIn(config.tab)
-    return result
-  }
+  if (isSignedIn(result)) return result
   const page = config.environment.window
   if (page && result.returnTo !== undefined) showReturnTo(page, result.returnTo)
   return undefined
@@ -77,7 +74,7 @@ export async function completePage(context: SignInContext, url: URL): Promise<Lo
 /** A silent sign-in that ends in `login_required` is not an error: the user never requested it. */
 function ignoreLoginRequired({ config, session }: SignInContext, cause: unknown): undefined {
   const isInteractionRequired = cause instanceof OAuthClientError && cause.code === 'interaction_required'
-  if (!isInteractionRequired || !isSilentSignInBlocked(config.tab, 'redirect')) throw cause
+  if (!isInteractionRequired || !isSilentSignInBlocked(config.tab, 'redirect', false)) throw cause
   session.dispatch({ type: 'login_abandoned' })
   return undefined
 }

@@ -1,83 +1,11 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { clientKey } from '../client/client-key.js'
-import { createClientBench, type ClientBench } from '../client/client.fixture.js'
-import type { ClientOptions } from '../client/client-options.js'
-import { createOAuthClient } from '../client/create-client.js'
-import type { OAuthClient } from '../client/client.js'
 import { issuer, metadata } from '../protocol/test-server.fixture.js'
 import { sharedStorage } from '../storage/shared-storage.fixture.js'
-import { storageArea } from '../storage/storage-area.fixture.js'
+import { FakePage, leftForSignIn, pageRedirectUri } from './fake-page.fixture.js'
 
-const redirectUri = 'https://app.example/cb'
+const redirectUri = pageRedirectUri
 const key = clientKey(issuer, 'client-1', undefined)
-
-/** A page at an address, as far as a sign-in needs one. */
-class FakePage extends EventTarget {
-  readonly sessionStorage: Storage
-  readonly location: URL & { assign(url: string | URL): void }
-  readonly assigned: string[] = []
-  readonly history = { state: null, replaceState: (_state: unknown, _title: string, url: string | URL) => this.#show(url) }
-  readonly document: unknown = Object.assign(new EventTarget(), {
-    querySelector: () => null,
-    baseURI: redirectUri,
-    visibilityState: 'visible',
-  })
-  readonly navigator: unknown = {}
-  readonly PopStateEvent = Event
-  name = ''
-  parent: unknown = this
-  closed = false
-
-  constructor(address: string, sessionStorage: Storage = storageArea()) {
-    super()
-    this.sessionStorage = sessionStorage
-    const assign = (url: string | URL): void => void this.assigned.push(String(url))
-    this.location = Object.assign(new URL(address, redirectUri), { assign })
-  }
-
-  get window(): Window & typeof globalThis {
-    return this as unknown as Window & typeof globalThis
-  }
-
-  setTimeout(work: () => void, ms: number): unknown {
-    return setTimeout(work, ms)
-  }
-
-  #show(url: string | URL): void {
-    this.location.href = new URL(url, this.location.href).href
-  }
-
-  /** Opens a client in the page. */
-  async open(options: Partial<ClientOptions> = {}): Promise<ClientBench> {
-    const bench = await createClientBench({
-      redirectUri,
-      transport: 'redirect',
-      storage: sharedStorage(),
-      environment: { window: this.window },
-      ...options,
-    })
-    onTestFinished(() => bench.client.close())
-    return bench
-  }
-}
-
-/** A tab that has left for a sign-in. @returns opens a page of the same tab, with the same client */
-async function leftForSignIn(options: Partial<ClientOptions> = {}, login: Parameters<OAuthClient['login']>[0] = {}) {
-  const start = new FakePage('/start')
-  const bench = await start.open(options)
-  await bench.client.start()
-  void bench.client.login(login)
-  await vi.waitFor(() => expect(start.assigned).toHaveLength(1))
-  const request = new URL(start.assigned[0] ?? '')
-  const open = async (address: string): Promise<{ page: FakePage; client: OAuthClient }> => {
-    const page = new FakePage(address, start.sessionStorage)
-    const client = createOAuthClient({ ...bench.client.options, environment: { window: page.window } } as ClientOptions)
-    onTestFinished(() => client.close())
-    await client.start()
-    return { page, client }
-  }
-  return { bench, open, state: request.searchParams.get('state') ?? '' }
-}
 
 describe('a transaction in the tab storage that this client did not write', () => {
   it('signs no user in where the client seals its records, and its server metadata is not believed', async () => {

@@ -1,6 +1,7 @@
 import { completeCallback, completePage, type SignInContext } from './complete.js'
 import type { LoginResult } from './sign-in-options.js'
 import { signInSilently } from './silent.js'
+import { allowSilentSignIn } from './silent-sign-in-block.js'
 import { type SignInRequest, startSignIn } from './start.js'
 import type { PreparedNavigation } from './transports/select-transport.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -15,6 +16,9 @@ export interface SignInSteps {
 
 /** Binds the steps to one client. */
 export function createSignInSteps(context: SignInContext): SignInSteps {
+  const { config, session } = context
+  // Any session is the next one after the sign-out, or after the redirect that found no user. Another tab may have started it.
+  session.subscribe(({ type }) => type === 'token_set_received' && allowSilentSignIn(config.tab))
   return {
     startSignIn: (prepared, request) => startSignIn(context, prepared, request),
     signInSilently: () => signInSilently(context),

@@ -13,10 +13,15 @@ export function blockSilentSignIn(tab: TabStorage, reason: SilentSignInBlock): v
   tab.set(NAME, reason)
 }
 
-/** If nothing can be stored, a redirect is blocked: it could be repeated without end. */
-export function isSilentSignInBlocked(tab: TabStorage, transport: 'iframe' | 'redirect'): boolean {
+/**
+ * If nothing can be stored, a redirect is blocked: it could be repeated without end.
+ *
+ * @param isSignedIn in a session that is later than the sign-out
+ */
+export function isSilentSignInBlocked(tab: TabStorage, transport: 'iframe' | 'redirect', isSignedIn: boolean): boolean {
   const reason = tab.get(NAME)
-  return reason === 'logout' || (transport === 'redirect' && (reason !== undefined || !tab.isAvailable))
+  if (reason === 'logout') return !isSignedIn
+  return transport === 'redirect' && (reason !== undefined || !tab.isAvailable)
 }
 
 /** Allows silent sign-in in this tab again. */

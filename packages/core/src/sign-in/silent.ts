@@ -31,14 +31,15 @@ export async function signInSilently(context: SignInContext): Promise<TokenSet |
 }
 
 async function tryTransports(context: SignInContext): Promise<TokenSet | undefined> {
+  const { config, session } = context
   let failure: unknown
-  for (const transport of context.config.options.silent ?? []) {
-    if (isSilentSignInBlocked(context.config.tab, transport)) continue
+  for (const transport of config.options.silent ?? []) {
+    if (isSilentSignInBlocked(config.tab, transport, !!session.state.tokenSet)) continue
     try {
       return await signInBy(context, transport)
     } catch (cause) {
       failure = cause
-      if (context.session.state.activity === 'signing-in') context.session.dispatch({ type: 'login_abandoned' })
+      if (session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       // Without a network the next transport would fail as well, and a redirect would leave the app for an error page of the browser.
       if (isTransient(cause)) break
     }
