@@ -3,11 +3,13 @@ import { readFormParameters } from '../http/form-parameters.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { RequestContext } from '../http/request-context.js'
 import { digest } from '../storage/digest.js'
-import { revokeFamily } from '../token/revoke-family.js'
+import { revokeAccessToken, revokeFamily } from '../token/revoke-family.js'
 
 /**
- * The revocation endpoint. Revoking a refresh token revokes all tokens of its grant; an access token is revoked alone. An unknown
- * token gets the same response as a revoked one; another client's token is refused. @see RFC 7009, sections 2.1 and 2.2
+ * The revocation endpoint. Revoking a refresh token revokes all tokens of its grant; an access token is revoked alone, with those that
+ * it was exchanged for. An unknown token gets the same response as a revoked one; another client's token is refused.
+ *
+ * @see RFC 7009, sections 2.1 and 2.2
  */
 export async function revocation(context: RequestContext): Promise<Response> {
   const params = await readFormParameters(context.request)
@@ -26,7 +28,7 @@ async function revoke({ server }: RequestContext, token: string, clientId: strin
   if (!found) return
   if (found.clientId !== clientId) throw new OAuthError('invalid_grant', 'the token was issued to another client')
   if (!refresh) {
-    await accessTokens.deleteToken(token)
+    await revokeAccessToken(server, token)
     return server.emit({ type: 'token.revoked', clientId })
   }
   await Promise.all(refresh.families.slice(0, 1).map((family) => revokeFamily(server, family)))

@@ -62,6 +62,7 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   requestObjectSigningAlg: TEXT,
   requireSignedRequestObject: FLAG,
   authorizationDetailsTypes: TEXTS,
+  servedResources: TEXTS,
   backchannelTokenDeliveryMode: TEXT,
   registrationToken: TEXT,
   data: { expected: 'an object', fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },

@@ -49,6 +49,11 @@ export interface ClientRecord {
   readonly requireSignedRequestObject?: boolean | undefined
   /** The types of authorization details that it may request. @see RFC 9396, section 10 */
   readonly authorizationDetailsTypes?: readonly string[] | undefined
+  /**
+   * The resource indicators that this client serves as an API: it may exchange the tokens that are for one of them, or for its
+   * `clientId`. @see RFC 8693, section 2.1
+   */
+  readonly servedResources?: readonly string[] | undefined
   /** Where it is notified, server to server, that a session has ended. @see OpenID Connect Back-Channel Logout 1.0, section 2.2 */
   readonly backchannelLogoutUri?: string | undefined
   /** Where it is notified, by a frame in the browser, that a session has ended. @see OpenID Connect Front-Channel Logout 1.0, section 2 */

@@ -359,7 +359,7 @@ describe('authorization details at the other grants', () => {
   })
 
   it('are kept by a token exchange, all of them or fewer', async () => {
-    const opened = await open({ grants: [authorizationCode(), tokenExchange()] })
+    const opened = await open({ grants: [authorizationCode(), tokenExchange({ isAllowed: () => true })] })
     const { access_token: token } = await tokensFor(opened, [PAYMENT, ACCOUNTS])
     const body = {
       ...WEB,

@@ -265,12 +265,14 @@ describe('tokenExchange()', () => {
   const TYPE = 'urn:ietf:params:oauth:token-type:access_token'
   const body = { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', subject_token_type: TYPE, ...WEB }
   const setUp = async () => {
-    const { server, clock } = await testServer({ grants: [authorizationCode(), tokenExchange()] })
-    const tokens = await json(await redeem(server, (await signIn(testBrowser(server))).searchParams.get('code') ?? ''))
+    const web = { ...CONFIDENTIAL, servedResources: ['https://api.example/'] }
+    const { server, clock } = await testServer({ grants: [authorizationCode(), tokenExchange()], clients: [SPA, web] })
+    const code = (await signIn(testBrowser(server), { resource: 'https://api.example/' })).searchParams.get('code') ?? ''
+    const tokens = await json(await redeem(server, code))
     return { server, clock, token: tokens['access_token'] ?? '' }
   }
 
-  it('issues less scope, another audience and no longer lifetime, for the same user', async () => {
+  it('issues less scope and no longer lifetime, for the same audience and user', async () => {
     const { server, clock, token } = await setUp()
     clock.advance(3000)
     const tokens = await ask(server, { ...body, subject_token: token, scope: 'email', resource: 'https://api.example/' })

@@ -2,9 +2,12 @@ import { OAuthError } from '../../http/oauth-error.js'
 import type { AccessTokenRecord } from '../../storage/access-token-store.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
-import { isExpired, remainingSeconds } from '../../storage/expiry.js'
+import { isExpired } from '../../storage/expiry.js'
+import { isForClient } from '../is-for-client.js'
 import type { Issue } from '../issue.js'
+import { exchangeFamily, TOKEN_EXCHANGE } from '../revoke-family.js'
 import { parseScope } from '../scope.js'
+import { addActor } from './add-actor.js'
 import { isPublic } from './client-may.js'
 import { GRANT_OPTIONS, grantBase, lifetimeOf, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
@@ -12,7 +15,6 @@ import { requestedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
-const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /** A token exchange that a client requests. */
 export interface TokenExchangeRequest {
@@ -27,47 +29,106 @@ export interface TokenExchangeRequest {
   readonly resources: readonly string[]
   /** The `audience` parameters. */
   readonly audience: readonly string[]
+  /** Whether the default rules allow the exchange. */
+  readonly isAllowedByDefault: boolean
 }
 
 /** Options of {@link tokenExchange}. */
 export interface TokenExchangeOptions extends GrantOptions {
-  /** Decides about an exchange. Default: confidential clients may exchange any access token of this server. */
+  /**
+   * Decides about an exchange, also about one that the default rules refuse. Default: confidential clients may exchange access tokens
+   * that were issued to them or have them as an audience (their `clientId`, or one of their `servedResources`), for no other audience.
+   * An actor token must meet the same rule. @see RFC 8693, section 2.1; RFC 9700, section 2.3
+   */
   readonly isAllowed?: (request: TokenExchangeRequest) => boolean | Promise<boolean>
+  /**
+   * Accept a bound subject token with a proof by another key than its own, as an API has it that the token was sent to. The new token is
+   * bound to the key of the proof. Default false. @see RFC 9449, section 6
+   */
+  readonly allowRebinding?: boolean
 }
 
-const OPTIONS: MembersOf<TokenExchangeOptions> = { ...GRANT_OPTIONS, isAllowed: true }
+const OPTIONS: MembersOf<TokenExchangeOptions> = { ...GRANT_OPTIONS, isAllowed: true, allowRebinding: true }
 
-/** Creates the token exchange grant: an access token for one with less scope or another audience. @see RFC 8693 */
+/** Creates the token exchange grant: an access token for one with less scope or fewer audiences. @see RFC 8693 */
 export function tokenExchange(options: TokenExchangeOptions = {}): Grant {
   checkMembers(options, OPTIONS, { name: 'tokenExchange' })
-  const isAllowed = options.isAllowed ?? (({ client }) => !isPublic(client))
+  const { isAllowed, allowRebinding = false } = options
   return {
     ...grantBase(options),
-    grantType: GRANT_TYPE,
+    grantType: TOKEN_EXCHANGE,
     async handle(request) {
-      const exchangeRequest = await readRequest(request)
-      if (!(await isAllowed(exchangeRequest)))
-        throw new OAuthError('unauthorized_client', 'this client may not exchange this token')
       const { params, client, context } = request
-      const { authorizationDetails } = exchangeRequest.subject
+      const tokens = await readTokens(request)
+      if (!isAllowed) checkTokens(tokens, request)
+      checkKeys(tokens, request, allowRebinding)
+      const exchange = describe(tokens, request)
+      if (isAllowed && !(await isAllowed(exchange)))
+        throw new OAuthError('unauthorized_client', 'this client may not exchange this token')
+      if (!isAllowed && !exchange.isAllowedByDefault)
+        throw new OAuthError('invalid_target', '"resource" or "audience" names one that the subject token is not for')
+      const { authorizationDetails } = tokens.subject
       const details = await context.server.authorizationDetails.narrowed(params, authorizationDetails, client)
-      return { ...issueExchanged(exchangeRequest, request), ...details }
+      return { ...issueExchanged(exchange, request), ...details }
     },
   }
 }
 
-async function readRequest(request: TokenRequest): Promise<TokenExchangeRequest> {
-  const { params, client } = request
-  const type = params.get('requested_token_type') ?? ACCESS_TOKEN
+type Tokens = Pick<TokenExchangeRequest, 'subject' | 'actor'>
+
+async function readTokens(request: TokenRequest): Promise<Tokens> {
+  const type = request.params.get('requested_token_type') ?? ACCESS_TOKEN
   if (type !== ACCESS_TOKEN) throw new OAuthError('invalid_request', '"requested_token_type" must be an access token')
   const subject = await readToken('subject_token', request)
   if (!subject) throw new OAuthError('invalid_request', '"subject_token" is missing')
-  const actor = await readToken('actor_token', request)
-  // A stolen bound token must not become an unbound one, so the new token is bound as well.
-  if (subject.dpopJkt !== undefined && request.dpopJkt === undefined)
-    throw new OAuthError('invalid_dpop_proof', 'the subject token is bound to a key: the exchange needs a DPoP proof')
+  return { subject, actor: await readToken('actor_token', request) }
+}
+
+async function readToken(name: TokenName, { params, context: { server } }: TokenRequest): Promise<AccessTokenRecord | undefined> {
+  const token = params.get(name)
+  const type = params.get(`${name}_type`)
+  if ((token === undefined) !== (type === undefined))
+    throw new OAuthError('invalid_request', `"${name}" and "${name}_type" must be used together`)
+  if (token === undefined) return undefined
+  if (type !== ACCESS_TOKEN) throw new OAuthError('invalid_request', `"${name}_type" must be that of an access token`)
+  const record = await server.stores.accessTokens.findByToken(await digest(token))
+  if (record && !isExpired(record, server.now())) return record
+  throw unusable(name)
+}
+
+type TokenName = 'subject_token' | 'actor_token'
+
+/** The same for a token of others: a client must not learn which tokens are valid. @see RFC 8693, section 2.2.2 */
+function unusable(name: TokenName): OAuthError {
+  return new OAuthError('invalid_request', `"${name}" is unknown, expired or revoked, or not for this client`)
+}
+
+function checkTokens({ subject, actor }: Tokens, { client }: TokenRequest): void {
+  if (isPublic(client)) throw new OAuthError('unauthorized_client', 'clients without authentication may not exchange tokens')
+  if (!mayExchange(subject, client)) throw unusable('subject_token')
+  if (actor && !isForClient(actor, client)) throw unusable('actor_token')
+}
+
+/** Without a user, the new token would name this client as its subject, instead of the one that the token was issued to. */
+function mayExchange(subject: AccessTokenRecord, client: ClientRecord): boolean {
+  return isForClient(subject, client) && (subject.userId !== undefined || subject.clientId === client.clientId)
+}
+
+/** A stolen bound token must not become an unbound one, or one that is bound to the key of the thief. @see RFC 9449, section 11.1 */
+function checkKeys({ subject, actor }: Tokens, { dpopJkt }: TokenRequest, allowRebinding: boolean): void {
+  const isProven = (token: AccessTokenRecord | undefined): boolean => token?.dpopJkt === undefined || token.dpopJkt === dpopJkt
+  if (isProven(actor) && (isProven(subject) || (allowRebinding && dpopJkt !== undefined))) return
+  throw new OAuthError('invalid_dpop_proof', 'a token is bound to a key: the exchange needs a DPoP proof by that key')
+}
+
+function describe(tokens: Tokens, request: TokenRequest): TokenExchangeRequest {
+  const { params, client } = request
+  const { subject, actor } = tokens
   const resources = requestedResources(params) ?? []
-  return { client, subject, actor, scope: exchangedScope(subject, request), resources, audience: params.all('audience') }
+  const audience = params.all('audience')
+  const isOwn = !isPublic(client) && mayExchange(subject, client) && (actor === undefined || isForClient(actor, client))
+  const isAllowedByDefault = isOwn && [...resources, ...audience].every((name) => subject.resources?.includes(name) ?? false)
+  return { client, ...tokens, scope: exchangedScope(subject, request), resources, audience, isAllowedByDefault }
 }
 
 /** No more than the subject token has, and no more than this client gets by this grant. @see RFC 8693, section 2.1 */
@@ -87,33 +148,22 @@ function exchangedScope(
   return grantedScope(requested ?? (subject.scope.join(' ') || undefined), { grant: narrowed, client, server })
 }
 
-async function readToken(name: string, { params, context: { server } }: TokenRequest): Promise<AccessTokenRecord | undefined> {
-  const token = params.get(name)
-  const type = params.get(`${name}_type`)
-  if ((token === undefined) !== (type === undefined))
-    throw new OAuthError('invalid_request', `"${name}" and "${name}_type" must be used together`)
-  if (token === undefined) return undefined
-  if (type !== ACCESS_TOKEN) throw new OAuthError('invalid_request', `"${name}_type" must be that of an access token`)
-  const record = await server.stores.accessTokens.findByToken(await digest(token))
-  if (record && !isExpired(record, server.now())) return record
-  throw new OAuthError('invalid_request', `"${name}" is unknown, expired or revoked`)
-}
-
 function issueExchanged(
   { client, subject, actor, scope, resources, audience }: TokenExchangeRequest,
-  { params, grant, context }: TokenRequest,
+  { params, grant, context: { server } }: TokenRequest,
 ): Issue {
   const requested = [...resources, ...audience]
+  const sources = actor ? [subject, actor] : [subject]
   return {
     client,
-    grantType: GRANT_TYPE,
+    grantType: TOKEN_EXCHANGE,
     scope,
     requestedScope: params.get('scope'),
     userId: subject.userId,
-    data: { ...subject.data, ...(actor && { act: { sub: actor.userId ?? actor.clientId } }) },
-    families: subject.families,
-    // The new token must not outlive the subject token.
-    expiresIn: shorter(lifetimeOf(grant), remainingSeconds(subject, context.server.now())) ?? null,
+    data: addActor(subject, actor),
+    // The new token ends with those that it was exchanged for.
+    families: [...new Set(sources.flatMap(({ token, families }) => [...families, exchangeFamily(token)]))],
+    expiresIn: shortest([lifetimeOf(grant), ...sources.map(({ expiresAt }) => secondsUntil(expiresAt, server.now()))]) ?? null,
     withRefreshToken: false,
     // The user takes no part in an exchange.
     withoutIdToken: true,
@@ -123,7 +173,13 @@ function issueExchanged(
   }
 }
 
-/** Returns the shorter of two lifetimes; undefined has no expiry. */
-function shorter(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
+/** Not rounded: a new token of whole seconds could outlive a subject token by a part of one. */
+function secondsUntil(expiresAt: number | undefined, now: number): number | undefined {
+  return expiresAt === undefined ? undefined : (expiresAt - now) / 1000
+}
+
+/** Returns the shortest of the lifetimes; undefined has no expiry. */
+function shortest(lifetimes: readonly (number | undefined)[]): number | undefined {
+  const known = lifetimes.filter((lifetime) => lifetime !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }
