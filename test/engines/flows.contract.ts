@@ -1,8 +1,9 @@
 // The main flows, the same in every engine.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { password, userSite } from '@latchkey/server'
 import { type EmbeddedServer, startEmbeddedServer } from '../harness/embedded-server.js'
 import { startRecordingApi } from '../harness/recording-api.js'
-import { alice } from '../harness/users.js'
+import { alice, bob } from '../harness/users.js'
 import { createWorld, type World } from '../harness/world.js'
 import type { Engine, LaunchEngine, Profile, Tab } from './engine.js'
 
@@ -33,6 +34,18 @@ const MAKE_NEWER = `await new Promise((resolve, reject) => {
   }
 })`
 
+/** A full disk, in a tab that no other tab hears. */
+const FAIL_TO_WRITE = `
+  const full = () => { throw new DOMException('full', 'QuotaExceededError') }
+  IDBObjectStore.prototype.put = full
+  IDBObjectStore.prototype.delete = full
+  BroadcastChannel.prototype.postMessage = () => undefined`
+
+/** What an app without a sign-in page of the server does. */
+const SIGN_IN_AS_BOB = `await window.passwordGrant(window.client, { username: '${bob.sub}', password: 'secret' })`
+
+const site = userSite({ users: [{ sub: bob.sub, password: 'secret', claims: { name: bob.name } }] })
+
 export function describeFlows(name: string, launch: LaunchEngine): void {
   describe(`main flows in ${name}`, () => {
     let world: World<EmbeddedServer>
@@ -40,7 +53,8 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
     let profile: Profile
     let tab: Tab
     beforeAll(async () => {
-      world = await createWorld(startEmbeddedServer)
+      const grants = [password({ allowPublicClients: true, site })]
+      world = await createWorld((app) => startEmbeddedServer(app, { grants }))
       engine = await launch()
     })
     afterAll(() => Promise.all([engine.close(), world.close()]))
@@ -185,6 +199,34 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
       await sees(tab, 'error', 'reload_required')
       expect(await tab.shows('status')).toBe('signed-in')
       expect(world.tokenRequests()).toBe(0)
+    })
+
+    it('keeps other tabs from using the refresh token that a tab with a full disk has spent', async () => {
+      const other = await profile.openTab(world.app.origin)
+      await signIn()
+      await sees(other, 'status', 'signed-in')
+      await tab.run(FAIL_TO_WRITE)
+      world.server.forget()
+      for (const each of [tab, other]) await each.setClockShift(4_000_000)
+      await tab.click('#call-api')
+      await sees(tab, 'answer', `200 {"sub":"${alice.sub}"}`)
+      await other.click('#call-api')
+      await sees(other, 'status', 'signed-out')
+      expect(world.tokenRequests()).toBe(1)
+      expect(await tab.shows('status')).toBe('signed-in')
+    })
+
+    it('shows the next user in every tab, who signed in by password over the former one', async () => {
+      const other = await profile.openTab(world.app.origin)
+      await signIn()
+      await sees(other, 'name', alice.name)
+      const WATCH = "window.changes = []; window.client.on('user-changed', ({ subject }) => window.changes.push(subject))"
+      for (const each of [tab, other]) await each.run(WATCH)
+      await tab.run(SIGN_IN_AS_BOB)
+      for (const each of [tab, other]) {
+        await sees(each, 'name', bob.name)
+        await each.run(`if (window.changes.join() !== '${bob.sub}') throw new Error(window.changes.join())`)
+      }
     })
 
     it('shows sign-in and sign-out of one tab in the other', async () => {

@@ -36,6 +36,8 @@ export interface EmbeddedExtras {
   readonly options?: Partial<AuthorizationServerOptions>
   /** Refresh tokens. Default: rotation and reuse detection, without a grace period, so that every reuse is seen. */
   readonly refresh?: RefreshTokenOptions
+  /** Further grants. */
+  readonly grants?: readonly Grant[]
 }
 
 export async function startEmbeddedServer(app: AppRegistration, extras: EmbeddedExtras = {}): Promise<EmbeddedServer> {
@@ -63,9 +65,11 @@ export async function startEmbeddedServer(app: AppRegistration, extras: Embedded
     ],
     // CORS allows this app only, as in oidc-provider.
     corsOrigin: [app.origin],
-    grants: [authorizationCode(), refreshToken({ rotate: true, reuseDetection: true, grace: 0, ...extras.refresh })].map(
-      (grant) => withLifetime(grant, dials),
-    ),
+    grants: [
+      authorizationCode(),
+      refreshToken({ rotate: true, reuseDetection: true, grace: 0, ...extras.refresh }),
+      ...(extras.grants ?? []),
+    ].map((grant) => withLifetime(grant, dials)),
     keys: [signingKey],
     now: () => Date.now() + dials.clockShift,
     site: userSite({ users: users.map(({ sub, name, email }) => ({ sub, claims: { name, email } })) }),

@@ -19,6 +19,7 @@ import type { TransportSteps } from '../sign-in/transports/select-transport.js'
 import { endKeyWithSession } from '../sign-out/end-dpop-key.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
+import { noteLocks } from '../storage/stale-record.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
 import { loadHiddenFrame, loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement } from './lazy-rare.js'
 
@@ -57,6 +58,7 @@ export function createServerCalls(client: ClientInternals): ServerCalls {
   const { config, session, refresher, storage } = client
   const { environment, key, tab, timeoutMs } = config
   endKeyWithSession(client)
+  noteLocks(storage, environment.locks)
   const server = {
     ...client,
     transactions: new TransactionStore(client),

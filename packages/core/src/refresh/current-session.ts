@@ -2,6 +2,7 @@ import { createError } from '../errors/create-error.js'
 import type { EnvironmentError } from '../errors/errors.js'
 import type { CurrentSession, Session } from '../session/session.js'
 import type { RecordStore } from '../storage/record-store.js'
+import { isLeftover, isStale, markStale, unmarkStale } from '../storage/stale-record.js'
 import { TIMED_OUT } from '../storage/resilient-storage.js'
 import { revisionOf } from '../storage/stored-record.js'
 import { within } from '../storage/within.js'
@@ -22,8 +23,9 @@ const OWN_SESSION_MS = 1000
  * token that this page knows may be spent, so it must not be sent
  */
 export async function currentSession(parts: CurrentSessionParts): Promise<CurrentSession> {
-  const { session } = parts
-  const { storage } = parts.records.parts
+  const { session, records } = parts
+  const { storage } = records.parts
+  const { key } = session.parts
   let current = await session.adopt()
   if (current.tokenSet && storage.isDegraded) {
     await regainStorage(parts, current.revision)
@@ -32,7 +34,11 @@ export async function currentSession(parts: CurrentSessionParts): Promise<Curren
   session.isBehind &&= storage.isDegraded
   if (current.obstacle === 'newer') throw createError('reload_required')
   if (current.obstacle) throw unusable('The stored session cannot be read, so it is not refreshed.')
-  return current
+  if (!(await isStale(records.parts, key, current.revision))) return current
+  // Without messages between tabs, nothing has said so before.
+  await records.take(key, current.revision)
+  session.end('other-tab')
+  return { tokenSet: undefined, revision: undefined }
 }
 
 /**
@@ -40,19 +46,22 @@ export async function currentSession(parts: CurrentSessionParts): Promise<Curren
  * never in it is this page's alone. One that was in it may only be used if no other tab has changed it, and no other tab may use it.
  */
 async function regainStorage({ session, records }: CurrentSessionParts, revision: string | undefined): Promise<void> {
-  const { storage, own, onStale } = records.parts
+  const { storage, own } = records.parts
   const { key } = session.parts
   const copy = await storage.get(key)
-  const isOwn = typeof copy === 'object' && copy !== null && own.has(copy)
+  const isOwn = own.has(copy as object)
   try {
     const reading = storage.primary.get(key)
     const stored = await (isOwn ? within(OWN_SESSION_MS, reading) : reading)
-    if (!isOwn || revisionOf(stored) === revision) storage.isDegraded = false
+    const present = revisionOf(stored)
+    if (present !== revision && (isOwn || isLeftover(records.parts, present))) return
+    storage.isDegraded = false
+    unmarkStale(records.parts, revision)
   } catch (cause) {
     if (isOwn) return
     if (cause === TIMED_OUT || session.isBehind)
       throw unusable('The storage does not respond, and another tab may have refreshed the session.')
-    if (revision !== undefined) onStale?.(revision)
+    await markStale(records.parts, key, revision)
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { OAuthClient } from '../client/client.js'
+import type { Environment } from '../platform/environment.js'
 import { settled } from '../platform/settled.fixture.js'
 import { type RefreshLog, rotate } from '../refresh/rotating-server.fixture.js'
 import { fakeLocks } from './fake-locks.fixture.js'
@@ -24,12 +25,12 @@ interface Bench extends SharedTabs {
   readonly fail: (how: Failing | undefined) => void
 }
 
-async function twoTabs(): Promise<Bench> {
+async function twoTabs(shared: Partial<Environment> = {}): Promise<Bench> {
   const tabs = await openSharedTabs()
   onTestFinished(() => tabs.close())
   const { storage } = tabs
   let failure: Failing | undefined
-  const environment = { locks: fakeLocks() }
+  const environment = { locks: fakeLocks(), ...shared }
   const failing: TokenStorage = {
     ...storage,
     get: async (key) => {
@@ -43,9 +44,10 @@ async function twoTabs(): Promise<Bench> {
   }
   const tab = await tabs.open({ storage: failing, environment })
   await tab.login()
-  const other = await tabs.open({ environment })
+  const open: Bench['open'] = (options) => tabs.open({ environment, ...options })
+  const other = await open()
   const log = rotate(tabs.server)
-  return { ...tabs, log, tab, other, fail: (how) => (failure = how) }
+  return { ...tabs, open, log, tab, other, fail: (how) => (failure = how) }
 }
 
 /** No refresh token was sent twice. */
@@ -102,6 +104,87 @@ describe('a tab that cannot write the result of a refresh', () => {
     await other.getAccessToken()
     expect(await tab.getAccessToken()).toBe(await other.getAccessToken())
     expect(log).toHaveLength(2)
+  })
+})
+
+/** Fake time, in which operations that never settle are given up. */
+function useFakeTime(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+const hang = (): Promise<never> => new Promise(() => undefined)
+
+describe('a tab whose writes never settle, although it can read', () => {
+  const none = { openChannel: undefined }
+  it.each([
+    ['tabs notify each other', {}],
+    ['without BroadcastChannel', none],
+  ])('keeps the session that it has refreshed, and no other tab sends the spent refresh token: %s', async (_, environment) => {
+    useFakeTime()
+    const { fail, tab, other, log, advance, open } = await twoTabs(environment)
+    fail({ write: hang })
+    for (let round = 1; round <= 3; round += 1) {
+      advance(400_000)
+      const token = tab.getAccessToken()
+      await pass(15)
+      expect(await token).toBe(`access-${round + 2}`)
+      expect(await expired(other)).toBe('SessionError')
+      expect(tab.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
+      expect(log).toHaveLength(round)
+    }
+    expect(await expired(await open())).toBe('SessionError')
+    expect(log).toHaveLength(3)
+    expectNoReuse(log)
+  })
+
+  it('keeps it, though the refresh failed first and the record is gone by then', async () => {
+    const { fail, tab, other, server, log, advance } = await twoTabs()
+    fail({ read: () => Promise.reject(new Error('gone')) })
+    advance(400_000)
+    const { faults } = server
+    server.faults = { ...faults, respond: () => new Response(null, { status: 500 }) }
+    await expect(tab.getAccessToken()).rejects.toMatchObject({ code: 'server_error' })
+    await expect.poll(() => other.getSnapshot().status).toBe('signed-out')
+    server.faults = faults
+    fail(undefined)
+    expect(await tab.getAccessToken()).toBe('access-3')
+    expectNoReuse(log)
+  })
+
+  it('goes on alone, where there is no other tab', async () => {
+    useFakeTime()
+    const { fail, tab, other, log, advance } = await twoTabs()
+    await other.close()
+    fail({ write: hang })
+    for (let round = 1; round <= 2; round += 1) {
+      advance(400_000)
+      const token = tab.getAccessToken()
+      await pass(15)
+      expect(await token).toBe(`access-${round + 2}`)
+    }
+    expectNoReuse(log)
+  })
+})
+
+describe('a tab that can neither write nor delete, where no other tab was open', () => {
+  it.each([
+    ['with messages', {}],
+    ['without BroadcastChannel', { openChannel: undefined }],
+  ])('keeps a tab that is opened later from using the refresh token that it has spent: %s', async (_, environment) => {
+    const { fail, tab, other, log, advance, open } = await twoTabs(environment)
+    await other.close()
+    fail({ write: () => Promise.reject(full()) })
+    advance(400_000)
+    await tab.getAccessToken()
+    const later = await open()
+    expect(await expired(later)).toBe('SessionError')
+    expect(later.getSnapshot().status).toBe('signed-out')
+    expect(await later.getAccessToken({ scope: 'narrow' }).catch((error: Error) => error.name)).toBe('SessionError')
+    advance(400_000)
+    await tab.getAccessToken()
+    expect(log).toHaveLength(2)
+    expectNoReuse(log)
   })
 })
 

@@ -2,6 +2,7 @@ import { startTimer } from '../platform/timer.js'
 import { sealValue } from './seal-value.js'
 import { TIMED_OUT } from './resilient-storage.js'
 import { RECORD_VERSION, type SealedValue, type StoredRecord } from './sealing.js'
+import { markStale } from './stale-record.js'
 import { isNewer, isStoredRecord, revisionOf } from './stored-record.js'
 import type { RecordStoreParts } from './record-store.js'
 
@@ -34,9 +35,12 @@ export async function writeRecord(
     isWritten = mayReplace(stored, expected)
     return isWritten ? record : stored
   })
-  if (isWritten && storage.isDegraded && !own.has(record))
+  if (!isWritten) return undefined
+  // A write that had timed out may still bring the former record to the storage.
+  if (own.has(record)) await markStale(parts, key, expected)
+  else if (storage.isDegraded)
     await keepInMemory(parts, key, { version: RECORD_VERSION, revision, at: record.at, data: value }, expected)
-  return isWritten ? revision : undefined
+  return revision
 }
 
 /**
@@ -44,11 +48,12 @@ export async function writeRecord(
  * used by another tab: its refresh token is spent. A deletion needs no space; if it fails as well, other tabs are notified.
  */
 async function keepInMemory(
-  { storage, own, onStale }: RecordStoreParts,
+  parts: RecordStoreParts,
   key: string,
   record: StoredRecord,
   expected: string | undefined,
 ): Promise<void> {
+  const { storage, own } = parts
   let failure: unknown
   try {
     let present: string | undefined
@@ -60,7 +65,7 @@ async function keepInMemory(
     if (present === record.revision) storage.isDegraded = false
   } catch (cause) {
     failure = cause
-    if (expected !== undefined) onStale?.(expected)
+    await markStale(parts, key, expected)
     await new Promise<void>((resolve) => void startTimer(resolve, MESSAGE_MS))
   }
   // A write that is still in progress may yet be seen by other tabs.
