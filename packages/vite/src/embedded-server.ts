@@ -23,7 +23,7 @@ import { DEFAULT_USERS } from './test-users.js'
 const MAX_ORIGINS = 16
 
 /** The scopes of OpenID Connect, and the one that the API's `admin` requires. */
-const SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'admin']
+export const SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'admin']
 
 /** The authorization servers of all origins, and the protected API. */
 export interface EmbeddedServers {

@@ -1,15 +1,18 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
-import { checkOptions } from './check-options.js'
+import { checkOptions, checkScope } from './check-options.js'
+import { checkShape } from './check-shape.js'
 import { closeFormerClients } from './hot-clients.js'
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
 import { createMiddleware, runAfterHostCheck } from './middleware.js'
 import { type Mount, mountOf } from './mount.js'
 import { privateFiles, type PrivateFiles } from './private-files.js'
 import { embeddedServerModule, externalServerModule, externalServerSettings } from './settings-module.js'
-import { refuseServedFolder, stateFolder, type StateFolder } from './state-folder.js'
+import { checkPersist } from './served-folders.js'
+import { stateFolder, type StateFolder } from './state-folder.js'
 import { DEFAULT_USERS } from './test-users.js'
 
+const NAME = 'latchkey'
 const MODULE_ID = 'virtual:latchkey'
 const RESOLVED_MODULE_ID = `\0${MODULE_ID}`
 
@@ -44,7 +47,7 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
   }
   const listeningOrigin = (): string => (devServer && originOf(devServer)) ?? requestedOrigin ?? configuredOrigin(setup.config)
   return {
-    name: 'latchkey',
+    name: NAME,
     // Before Vite reads a file: no query such as `?raw` may turn a private file into a module.
     enforce: 'pre',
     configResolved(config) {
@@ -83,18 +86,25 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
 
 function setUp(options: LatchkeyOptions, config: ResolvedConfig): Setup {
   const { root, publicDir, cacheDir, base, command, env } = config
-  const outDir = join(root, config.build.outDir)
+  checkShape(options)
+  if (config.plugins.filter(({ name }) => name === NAME).length > 1)
+    throw new Error('[latchkey] latchkey() is in "plugins" twice. Remove one, and put the options of both into the other.')
   const folder = stateFolder(root, options.persist)
-  refuseServedFolder(folder, [publicDir, outDir])
+  if (typeof options.persist === 'string') checkPersist(options.persist, folder, config)
   const mount = mountOf(options, base)
   checkOptions(options, mount)
+  const external = externalServerSettings({ options, env, isBuild: command === 'build' })
+  if (!external) checkScope(options)
   return {
     config,
     mount,
-    external: externalServerSettings({ options, env, isBuild: command === 'build' }),
+    external,
     folder,
     // Earlier versions saved their keys in the cache folder.
-    files: privateFiles([folder.isPrivate, join(cacheDir, 'latchkey')], { base, roots: [root, publicDir, outDir] }),
+    files: privateFiles([folder.isPrivate, join(cacheDir, 'latchkey')], {
+      base,
+      roots: [root, publicDir, resolve(root, config.build.outDir)],
+    }),
   }
 }
 

@@ -9,6 +9,7 @@ import { fileStore } from './file-store.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 import { isMounted, type Mount } from './mount.js'
 import type { PrivateFiles } from './private-files.js'
+import { findServed } from './served-folders.js'
 import type { StateFolder } from './state-folder.js'
 
 /** What the middleware needs. */
@@ -59,6 +60,14 @@ function openStore({ options: { persist }, config, folder }: MiddlewareParts): A
   // Earlier versions saved private keys here, where Vite serves them.
   rmSync(join(config.cacheDir, 'latchkey', 'state.json'), { force: true })
   if (persist === false) return memoryStore()
+  const served = findServed(folder, config)
+  if (served) {
+    config.logger.warn(
+      `[latchkey] Keys and sessions are kept in memory, so a restart signs all users out: ${folder.path} is inside ${served.path}, ${served.reason}. ` +
+        'Set "persist" to a folder outside of the workspace, or to false.',
+    )
+    return memoryStore()
+  }
   const onWriteFailed = (error: unknown): void =>
     config.logger.warn(
       `[latchkey] Sessions cannot be saved in ${folder.path} (${messageOf(error)}). A restart will sign all users out.`,

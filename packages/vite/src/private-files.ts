@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from 'node:fs'
-import { isAbsolute, join, parse, posix, relative, resolve, sep } from 'node:path'
+import { join, posix, resolve } from 'node:path'
+import { contains, realPath } from './real-path.js'
 
 /** Recognizes the files that hold keys and tokens. */
 export interface PrivateFiles {
@@ -36,46 +36,10 @@ export function privateFiles(folders: readonly string[], { base, roots }: Served
       const paths = [/[?#]/, '?'].flatMap((end) => spellingsOf(urlOrModule.split(end, 1)[0] ?? ''))
       const files = new Set(paths.flatMap((path) => filesOf(path.replace(/file:\/\/(?:localhost)?/i, ''))))
       // A folder may become a link at any time.
-      const here = new Set(folders.flatMap((folder) => [folder, real(folder)]))
-      const places = new Set([...files].flatMap((file) => [resolve(file), real(file), real(resolve(file))]))
+      const here = new Set(folders.flatMap((folder) => [folder, realPath(folder)]))
+      const places = new Set([...files].flatMap((file) => [resolve(file), realPath(file), realPath(resolve(file))]))
       return [...places].some((file) => [...here].some((folder) => contains(folder, file)))
     },
-  }
-}
-
-function contains(folder: string, file: string): boolean {
-  const path = relative(folder, file)
-  return !/^\.\.(?:[\\/]|$)/.test(path) && !isAbsolute(path)
-}
-
-/**
- * Without symbolic links, as far as the path exists: `state.json/` does not, and is still served as the file. From the top down, because
- * most paths that are tried do not exist: Vite calls this for each module of a build.
- */
-function real(file: string): string {
-  const cleaned = file.replaceAll('\0', '')
-  // Not resolved: the parent of a link is that of its target.
-  const path = isAbsolute(cleaned) ? cleaned : `${process.cwd()}${sep}${cleaned}`
-  const { root } = parse(path)
-  const names = path
-    .slice(root.length)
-    .split(sep === '/' ? '/' : /[\\/]/)
-    .filter(Boolean)
-  let existing = root
-  let count = 0
-  for (; count < names.length; count++) {
-    const next = existing === root ? `${root}${names[count]}` : `${existing}${sep}${names[count]}`
-    if (!exists(next)) break
-    existing = next
-  }
-  return join(realpathSync.native(existing), ...names.slice(count))
-}
-
-function exists(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    return false
   }
 }
 

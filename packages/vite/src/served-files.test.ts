@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import * as vite8 from 'vite'
 import * as vite6 from 'vite-6'
 import * as vite7 from 'vite-7'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { appConfig, emptyApp, signIn, stateHome, statusFor } from './dev-server.fixture.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 
@@ -73,7 +73,27 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (_, vite) =
   })
 
   it('serves no private key below a base, with the state in the project', async () => {
-    await expectNoKeys(await dev({ persist: 'node_modules/.state' }, { base: '/app/' }), '/app/')
+    await expectNoKeys(await dev({ persist: true }, { base: '/app/', server: { fs: { strict: false } } }), '/app/')
+  })
+
+  it('serves no keys of a project at the dev server of another one in the workspace, with or without the plugin', async () => {
+    const workspace = await emptyApp()
+    await writeFile(join(workspace, 'pnpm-workspace.yaml'), 'packages: ["*"]')
+    const [root, other] = [join(workspace, 'shop'), join(workspace, 'docs')]
+    for (const folder of [root, other]) await mkdir(folder)
+    await expect(vite.createServer(appConfig(root, { persist: '.state' }))).rejects.toThrow('"persist" must not be')
+    const { origin } = await dev({ persist: true }, {}, root)
+    await signIn({ issuer: `${origin}/oauth`, redirectUri: `${origin}/` })
+    const file = await stateFile(root)
+    expect(file.startsWith(workspace)).toBe(false)
+    for (const more of [{ plugins: [] }, {}]) {
+      const server = await vite.createServer({ ...appConfig(other, { persist: true }), ...more })
+      onTestFinished(() => server.close())
+      await server.listen()
+      const response = await fetch(new URL(`/@fs${file}`, server.resolvedUrls?.local[0]))
+      expect(response.status).toBe(403)
+      expect(await response.text()).not.toContain(PRIVATE)
+    }
   })
 
   it('serves no private key in the preview, even if the state is in the published folder through a link', async () => {
@@ -119,29 +139,66 @@ describe('the state of latchkey()', () => {
     expect((await fetch(`${originOf(server)}/.cache/latchkey/state.json?raw`)).status).toBe(403)
   })
 
-  it('cannot be imported by a module of the app', async () => {
-    const root = await emptyApp()
-    await mkdir(join(root, 'state'))
-    await writeFile(join(root, 'state', 'state.json'), `{${PRIVATE}1}`)
-    const server = await start({ persist: 'state' }, root)
-    for (const id of ['/state/state.json?raw', '/state/state.json', `/@fs${root}/state/state.json?inline`])
+  it('cannot be imported by a module of the app, also through a link', async () => {
+    const [root, persist] = [await emptyApp(), await emptyApp()]
+    await writeFile(join(persist, 'state.json'), `{${PRIVATE}1}`)
+    await symlink(persist, join(root, 'state'))
+    const server = await start({ persist }, root, { server: { fs: { strict: false }, watch: null } })
+    for (const id of ['/state/state.json?raw', '/state/state.json', `/@fs${persist}/state.json?inline`])
       await expect(server.transformRequest(id)).rejects.toThrow('not served')
     for (const environment of Object.values(server.environments))
       await expect(environment.transformRequest('/state/state.json?raw')).rejects.toThrow('not served')
   })
 
   it('is refused in a folder whose name looks like an encoded one', async () => {
-    const root = await emptyApp()
-    await mkdir(join(root, 'st%41te'))
-    await writeFile(join(root, 'st%41te', 'state.json'), `{${PRIVATE}1}`)
-    const origin = originOf(await start({ persist: 'st%41te' }, root))
-    const file = `${root}/st%2541te/state.json`
-    for (const url of ['/st%2541te/state.json', `/@fs${file}`, `/@id${file}`, `/@id/file://${file}`, '/st%2541te/%2e/state.json'])
-      for (const query of ['', '?raw', '?import&raw']) expect((await fetch(origin + url + query)).status, url).toBe(403)
+    const [root, home] = [await emptyApp(), await emptyApp()]
+    const persist = join(home, 'st%41te')
+    await mkdir(persist)
+    await writeFile(join(persist, 'state.json'), `{${PRIVATE}1}`)
+    await symlink(persist, join(root, 'st%41te'))
+    const origin = originOf(await start({ persist }, root))
+    for (const file of [`${root}/st%2541te/state.json`, `${home}/st%2541te/state.json`]) {
+      for (const url of [
+        '/st%2541te/state.json',
+        `/@fs${file}`,
+        `/@id${file}`,
+        `/@id/file://${file}`,
+        '/st%2541te/%2e/state.json',
+      ])
+        for (const query of ['', '?raw', '?import&raw']) expect((await fetch(origin + url + query)).status, url).toBe(403)
+    }
   })
 
-  it.each(['public/state', 'dist'])('must not be in a published folder: %s', async (persist) => {
-    await expect(vite8.createServer(appConfig(await emptyApp(), { persist }))).rejects.toThrow('"persist" must not be')
+  // The folder may be that of all keys of an earlier version, which each start deletes.
+  const served = ['', '.', './', '..', '/', 'src', 'public/state', 'dist', 'node_modules/.state', '.cache/latchkey', 'index.html']
+  it.each(served)('must not be where Vite serves files, copies them or deletes them: %j', async (persist) => {
+    const root = await emptyApp()
+    const message = new RegExp(`^\\[latchkey\\] "persist" must not be .* Received "${persist.replaceAll('.', String.raw`\.`)}"`)
+    for (const run of [vite8.createServer, vite8.build]) await expect(run(appConfig(root, { persist }))).rejects.toThrow(message)
+    await expect(vite8.preview(appConfig(root, { persist }))).rejects.toThrow(message)
+  })
+
+  it('must not be where the project’s own configuration allows files, or reached by a link', async () => {
+    const [root, elsewhere] = [await emptyApp(), await emptyApp()]
+    await symlink(root, join(elsewhere, 'link'))
+    const allowing = { server: { fs: { allow: [root, elsewhere] }, watch: null } }
+    for (const [persist, config] of [[join(elsewhere, 'link', 'state')], [join(elsewhere, 'state'), allowing]] as const)
+      await expect(vite8.createServer(appConfig(root, { persist }, config))).rejects.toThrow('"persist" must not be')
+    await expect(
+      vite8.createServer(appConfig(root, { persist: join(elsewhere, 'c', 'x') }, { cacheDir: join(elsewhere, 'c') })),
+    ).rejects.toThrow('"persist" must not be')
+    await expect(vite8.createServer(appConfig(root, { persist: join(elsewhere, 'index.html') }))).rejects.toThrow('is a file')
+  })
+
+  it('is kept in memory, with a warning, if the account’s own folder is in the workspace', async () => {
+    const root = await emptyApp()
+    vi.stubEnv('XDG_STATE_HOME', join(root, 'home'))
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const warn = vi.fn<(message: string) => void>()
+    const server = await start({ persist: true }, root, { customLogger: { ...vite8.createLogger('silent'), warn } })
+    await signIn({ issuer: `${originOf(server)}/oauth`, redirectUri: `${originOf(server)}/` })
+    expect(await readdir(root)).not.toContain('home')
+    expect(warn.mock.calls.flat().join()).toMatch(/kept in memory.*"persist"/s)
   })
 
   it('is shared by two dev servers of one project, so that neither signs out the users of the other', async () => {

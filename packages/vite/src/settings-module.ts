@@ -1,3 +1,4 @@
+import { checkUrl } from './check-url.js'
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
 
 /** The app's client id if the option `clientId` is absent. */
@@ -16,9 +17,22 @@ export interface SettingsSource {
 /**
  * Returns the settings of an external authorization server, or undefined if the app uses the embedded one.
  *
- * @throws Error if only one of `VITE_LATCHKEY_ISSUER` and `VITE_LATCHKEY_CLIENT_ID` is set
+ * @throws Error if only one of `VITE_LATCHKEY_ISSUER` and `VITE_LATCHKEY_CLIENT_ID` is set, or a variable is not a URL
  */
-export function externalServerSettings({ options, env, isBuild }: SettingsSource): LatchkeySettings | undefined {
+export function externalServerSettings(source: SettingsSource): LatchkeySettings | undefined {
+  const { options, isBuild } = source
+  const { resources = options.resources, scope = options.scope, ...variables } = readVariables(source)
+  const given = variables.server ?? (isBuild ? options.production : undefined)
+  return given && { resources: resources ?? [], scope: scope ?? DEFAULT_SCOPE, ...given }
+}
+
+interface Variables {
+  readonly server: Pick<LatchkeySettings, 'issuer' | 'clientId'> | undefined
+  readonly scope: string | undefined
+  readonly resources: readonly string[] | undefined
+}
+
+function readVariables({ env }: SettingsSource): Variables {
   const variable = (name: string): string | undefined => env[`VITE_LATCHKEY_${name}`]?.toString().trim() || undefined
   const issuer = variable('ISSUER')
   const clientId = variable('CLIENT_ID')
@@ -28,13 +42,10 @@ export function externalServerSettings({ options, env, isBuild }: SettingsSource
         'Set both (for a build, in .env.production) or neither.',
     )
   }
-  const given = issuer && clientId ? { issuer, clientId } : isBuild ? options.production : undefined
-  if (!given) return undefined
-  return {
-    resources: variable('RESOURCES')?.split(/\s+/) ?? options.resources ?? [],
-    scope: variable('SCOPE') ?? options.scope ?? DEFAULT_SCOPE,
-    ...given,
-  }
+  if (issuer) checkUrl('VITE_LATCHKEY_ISSUER', issuer)
+  const resources = variable('RESOURCES')?.split(/\s+/)
+  for (const resource of resources ?? []) checkUrl('VITE_LATCHKEY_RESOURCES', resource, 'http://localhost')
+  return { server: issuer && clientId ? { issuer, clientId } : undefined, scope: variable('SCOPE'), resources }
 }
 
 /** Where the module's code runs. */
@@ -64,14 +75,16 @@ export function externalServerModule(settings: LatchkeySettings, address: Module
   // The files are on the CDN, the pages are not.
   const appPath = /^(?:[a-z]+:)?\/\//i.test(address.base) ? '/' : address.base
   const home = isRelative(appPath) ? pageFolder('/') : JSON.stringify(appPath)
+  const isPath = redirectUri !== undefined && !/^(?:[a-z][a-z\d+.-]*:|\/)/i.test(redirectUri)
+  const target = isPath ? belowHome(redirectUri, appPath) : redirectUri === undefined ? home : JSON.stringify(redirectUri)
   return `${originSource(address.origin)}
 const resolve = (url) => (origin ? new URL(url, origin).href : url)
 export default {
   issuer: ${JSON.stringify(issuer)},
   clientId: ${JSON.stringify(clientId)},
   scope: ${JSON.stringify(scope)},
-  resources: ${JSON.stringify(resources.length > 0 ? resources : ['/'])}.map(resolve),
-  redirectUri: resolve(${redirectUri === undefined ? home : JSON.stringify(redirectUri)}),
+  resources: ${JSON.stringify(resources.length > 0 ? resources.map((url) => asAbsolutePath(url)) : ['/'])}.map(resolve),
+  redirectUri: resolve(${target}),
 }
 `
 }
@@ -92,6 +105,21 @@ export default {
   redirectUri: new URL(${home}, origin).href,
 }
 `
+}
+
+/** A relative path is below the app's base URL, as those of `clients` are. */
+function belowHome(path: string, appPath: string): string {
+  const absolute = JSON.stringify(asAbsolutePath(path, isRelative(appPath) ? '/' : appPath))
+  return isRelative(appPath)
+    ? `globalThis.document?.baseURI ? new URL(${JSON.stringify(path)}, document.baseURI).href : ${absolute}`
+    : absolute
+}
+
+/** Without a page, the app accepts paths only if they start with a slash. */
+function asAbsolutePath(url: string, base = '/'): string {
+  if (/^(?:[a-z][a-z\d+.-]*:|\/)/i.test(url)) return url
+  const { pathname, search } = new URL(url, `http://localhost${base}`)
+  return pathname + search
 }
 
 /** The origin of the page or worker. That of sandboxed and blank pages is the string "null", which nothing can be resolved from. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, join, resolve, sep } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 
 /** The folders of the embedded server's keys and state. */
 export interface StateFolder {
@@ -22,13 +22,6 @@ export function stateFolder(root: string, persist: string | boolean | undefined)
   if (typeof persist === 'string') return { path: resolve(root, persist), isPrivate: resolve(root, persist) }
   const isPrivate = join(programState(), 'latchkey')
   return { path: join(isPrivate, 'vite', projectName(root)), isPrivate }
-}
-
-/** Throws an Error for a folder inside one of those that Vite copies or publishes. */
-export function refuseServedFolder({ path }: StateFolder, served: readonly string[]): void {
-  const found = served.find((folder) => folder !== '' && `${path}${sep}`.startsWith(`${resolve(folder)}${sep}`))
-  if (found === undefined) return
-  throw new Error(`[latchkey] "persist" must not be a folder inside ${found}, whose files are published. Received "${path}".`)
 }
 
 /** @see https://specifications.freedesktop.org/basedir-spec/latest/ */

@@ -10,6 +10,7 @@ import { runInNewContext } from 'node:vm'
 import { build, createServer, type InlineConfig, preview, type ViteDevServer } from 'vite'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { appConfig, emptyApp, signIn } from './dev-server.fixture.js'
+import { latchkey } from './latchkey.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 
 const external = { issuer: 'https://id.example.com', clientId: 'spa' }
@@ -51,6 +52,11 @@ describe('virtual:latchkey', () => {
       },
     ],
     [{ production: external }, { ...external, resources: ['/'], redirectUri: '/app/' }],
+    [
+      { production: { ...external, redirectUri: 'callback', resources: ['api', 'https://api.example.com/'] } },
+      { ...external, resources: ['/api', 'https://api.example.com/'], redirectUri: '/app/callback' },
+    ],
+    [{ production: { ...external, redirectUri: '/callback' } }, { ...external, redirectUri: '/callback' }],
     [
       { production: external, origin: 'https://shop.example.com' },
       { ...external, resources: ['https://shop.example.com/'], redirectUri: 'https://shop.example.com/app/' },
@@ -103,14 +109,55 @@ it('imports', () => { expect(new URL(settings.issuer).pathname).toBe('/oauth'); 
   })
 })
 
+describe('a relative "production.redirectUri"', () => {
+  it.each([
+    ['/app/', 'https://app.example.com/app/callback'],
+    ['./', 'https://app.example.com/some/callback'],
+    ['https://cdn.example.com/app/', 'https://app.example.com/callback'],
+  ])('is below the app’s base URL, with the base %j', async (base, expected) => {
+    const root = await emptyApp()
+    const output = { entryFileNames: 'app.js', format: 'es' } as const
+    const config = { base, build: { minify: false, rollupOptions: { output } } }
+    await build(appConfig(root, { production: { ...external, redirectUri: 'callback' } }, config))
+    const settings = runApp(await readFile(join(root, 'dist', 'app.js'), 'utf8'), 'https://app.example.com/some/page?x=1')
+    expect(settings.redirectUri).toBe(expected)
+  })
+})
+
 describe('latchkey() with a mistake', () => {
+  it('does not start if it is in the plugins twice', async () => {
+    const twice = appConfig(await emptyApp(), {}, { plugins: [latchkey({ path: '/other' })] })
+    for (const run of [createServer, preview, build]) await expect(run(twice)).rejects.toThrow('latchkey() is in "plugins" twice')
+  })
+
+  it('leaves the scope of another server to that server', async () => {
+    const root = await emptyApp()
+    await writeFile(join(root, '.env'), 'VITE_LATCHKEY_ISSUER=https://id.example.com\nVITE_LATCHKEY_CLIENT_ID=spa\n')
+    expect(await settingsOf(await start({ scope: 'calendar' }, {}, root))).toMatchObject({ scope: 'calendar' })
+    await expect(start({ scope: 'calendar' })).rejects.toThrow('"server.scopes"')
+  })
+
+  it.each(['VITE_LATCHKEY_ISSUER=nope', 'VITE_LATCHKEY_ISSUER=https://a.example\nVITE_LATCHKEY_RESOURCES="/ http://["'])(
+    'names a variable that is not a URL: %s',
+    async (lines) => {
+      const root = await emptyApp()
+      await writeFile(join(root, '.env'), `${lines}\nVITE_LATCHKEY_CLIENT_ID=spa\n`)
+      await expect(start({}, {}, root)).rejects.toThrow(/"VITE_LATCHKEY_(?:ISSUER|RESOURCES)" must be an http or https URL/)
+    },
+  )
+
   it.each([
     [{ users: [{ sub: 'ada' }, { sub: 'ada' }] }, 'same "sub"'],
     [{ clients: [{ clientId: 'app', tokenEndpointAuthMethod: 'basic' }] }, 'tokenEndpointAuthMethod'],
     [{ user: [] as const }, 'Did you mean "users"?'],
-  ])('does not start, and says %j', async (options: LatchkeyOptions | { readonly user: readonly [] }, message) => {
-    await expect(start(options as LatchkeyOptions)).rejects.toThrow(message)
-    await expect(emptyApp().then((root) => preview(appConfig(root, options as LatchkeyOptions)))).rejects.toThrow(message)
+    [null, 'The options must be an object'],
+    [{ path: null }, '"path" must be a string'],
+  ])('does not start, and says %j', async (options: unknown, message) => {
+    const config = async (): Promise<InlineConfig> => ({
+      ...appConfig(await emptyApp()),
+      plugins: [latchkey(options as LatchkeyOptions)],
+    })
+    for (const run of [createServer, preview, build]) await expect(run(await config())).rejects.toThrow(message)
   })
 
   it('reports a failure of the server in the terminal and in the response', async () => {
