@@ -46,6 +46,8 @@ export type {
 } from './authorize/authorization-request.js'
 export { checkMembers, type MembersOf, type MembersOwner } from './options/check-members.js'
 export { userSite, type User, type UserSiteOptions } from './site/user-site.js'
+export type { ConsentParts, GivenConsent } from './site/consent-parts.js'
+export type { IndividualClaims } from './token/individual-claims.js'
 export type { CompleteSite } from './site/complete-site.js'
 export type {
   Accounts,

@@ -38,10 +38,12 @@ export interface AuthorizationRequest {
   readonly maxAge: number | undefined
   /** The `sub` of the `id_token_hint`. */
   readonly hintedSubject: string | undefined
-  /** The `claims` parameter, parsed. */
+  /** The `claims` parameter, parsed, without claims about the user that the client may not request. */
   readonly claims: Readonly<Record<string, unknown>> | undefined
   /** The essential `acr` values of the `claims` parameter. @see OpenID Connect Core 1.0, section 5.5.1.1 */
   readonly essentialAcr: readonly string[]
+  /** The requested resources, once the rule on them has passed; undefined if there is none. @see RFC 8707 */
+  readonly resources?: readonly string[] | undefined
   /** The requested details, once the rule on them has passed. @see RFC 9396 */
   readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
 }

@@ -9,6 +9,7 @@ import { identify } from './identify.js'
 import { interact } from './interact.js'
 import { issueResponse } from './issue-response.js'
 import { resolve } from './resolve.js'
+import { checkOpenId } from './rules/check-openid.js'
 import { respond } from './respond.js'
 import { consumeStoredRequest } from './stored-requests.js'
 
@@ -41,11 +42,14 @@ async function interactAndRespond(
   const request = await applyRules(identified, server)
   const event = { clientId: request.client.clientId, scope: request.scope.join(' ') }
   server.emit({ type: 'authorization.requested', ...event })
-  const session = await interact(context, request, form)
-  if (session instanceof Response) return session
+  const agreed = await interact(context, request, form)
+  if (agreed instanceof Response) return agreed
+  // The user may have agreed to less.
+  checkOpenId(agreed.request)
   await consumeStoredRequest(readParameters(url.searchParams), server)
-  const parameters = await issueResponse(context, request, session)
-  server.emit({ type: 'authorization.granted', ...event, userId: session.userId })
+  const parameters = await issueResponse(context, agreed.request, agreed.session)
+  const scope = agreed.request.scope.join(' ')
+  server.emit({ type: 'authorization.granted', ...event, scope, userId: agreed.session.userId })
   return respond(context, request, parameters)
 }
 

@@ -16,8 +16,13 @@ export function findRedirectUri(params: Parameters, client: ClientRecord): strin
     if (registered !== undefined && others.length === 0) return registered
     throw new OAuthError('invalid_request', '"redirect_uri" is missing, and the client has not registered exactly one')
   }
-  if (client.redirectUris.some((known) => isSameRedirectUri(known, redirectUri, client))) return redirectUri
+  if (registeredRedirectUri(redirectUri, client) !== undefined) return redirectUri
   throw new OAuthError('invalid_request', '"redirect_uri" is not one that this client has registered')
+}
+
+/** Returns the registered redirect URI that matches a requested one. */
+export function registeredRedirectUri(redirectUri: string, client: ClientRecord): string | undefined {
+  return client.redirectUris.find((known) => isSameRedirectUri(known, redirectUri, client))
 }
 
 /** Loopback IP literals of native clients: the operating system chooses the port (RFC 8252, sections 7.3 and 8.3). */

@@ -9,20 +9,27 @@ import {
   type InteractionContext,
   type InteractionRequest,
 } from './interaction-context.js'
+import { agreedParts } from './agreed-parts.js'
 import { nextPage } from './next-page.js'
 import { renderInteraction } from './render-interaction.js'
+
+/** A request that a user has agreed to, as far as consent was needed: it may have less than the client requested. */
+export interface AgreedRequest<Request extends InteractionRequest> {
+  readonly session: StoredSession
+  readonly request: Request
+}
 
 /**
  * Lets the user sign in, choose an account and consent, as far as the request needs it.
  *
- * @returns the session of the user, or the page to show next
+ * @returns the session of the user with what the user agreed to, or the page to show next
  * @throws OAuthError `access_denied`, or, with `prompt=none`, the error that names the page it would need
  */
-export async function interact(
+export async function interact<Request extends InteractionRequest>(
   context: RequestContext,
-  request: InteractionRequest,
+  request: Request,
   form: URLSearchParams | undefined,
-): Promise<StoredSession | Response> {
+): Promise<AgreedRequest<Request> | Response> {
   const former = await readSession(context)
   const step = await createInteractionContext(context, request, { form, session: former })
   if (step.isFormStale) {
@@ -36,8 +43,13 @@ export async function interact(
   if (!user) return renderSignIn(step)
   const session = await resolveSession(step, user, former)
   const signedIn = { ...step, interaction: { ...step.interaction, session } }
-  const page = await nextPage(signedIn, session, { isNew: session !== former })
-  return page ? renderInteraction(signedIn, page) : session
+  const isNew = session !== former
+  const page = nextPage(signedIn, session, { isNew })
+  if (page) return renderInteraction(signedIn, page)
+  const agreed = await agreedParts(signedIn, session, { isNew })
+  if (!agreed) return renderInteraction(signedIn, { reason: 'consent' })
+  const { scope, claims, resources, authorizationDetails } = agreed
+  return { session, request: { ...request, scope, claims, resources, authorizationDetails } }
 }
 
 async function throwIfDenied(step: InteractionContext): Promise<void> {

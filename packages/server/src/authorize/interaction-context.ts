@@ -2,6 +2,8 @@ import type { RequestContext } from '../http/request-context.js'
 import type { BrowserSession, Interaction, InteractionReason } from '../site/site-adapter.js'
 import type { CompleteSite } from '../site/complete-site.js'
 import { isFormOf, readFormToken, type FormProgress, type SentForm } from '../site/form-token.js'
+import { digest } from '../storage/digest.js'
+import { individualClaims } from '../token/individual-claims.js'
 import { words } from '../token/scope.js'
 import type { AuthorizationRequest } from './authorization-request.js'
 
@@ -18,6 +20,7 @@ export type InteractionRequest = Pick<
   | 'claims'
   | 'essentialAcr'
   | 'grant'
+  | 'resources'
   | 'authorizationDetails'
 > & {
   /** The code that the requesting device shows; absent if the client runs in this browser. */
@@ -41,11 +44,12 @@ export async function createInteractionContext(
   request: InteractionRequest,
   { form, session }: { readonly form: URLSearchParams | undefined; readonly session: BrowserSession | undefined },
 ): Promise<InteractionContext> {
+  const described = describe(context, request, session)
   const sent = form && (await readFormToken(context, form))
-  const answered = form && sent && answeredPage(sent, form, session)
+  const answered = form && sent && (await decidedPage(sent, form, described))
   const progress = answered && sent
   const interaction: Interaction = {
-    ...describe(context, request, session),
+    ...described,
     form: answered && form,
     answered,
   }
@@ -66,6 +70,23 @@ const ACTIONS_OF: Readonly<Record<InteractionReason, readonly string[]>> = {
   consent: ['consent', 'deny'],
 }
 
+/** Returns the digest of what a consent page asks the user to agree to, and of the client that the user sees. */
+export function digestOfConsent(interaction: Omit<Interaction, 'form' | 'answered'>): Promise<string> {
+  const { client, redirectUri, scope, individualClaims: claims, resources, authorizationDetails } = interaction
+  return digest(JSON.stringify([client.clientName, redirectUri, scope, claims, resources, authorizationDetails]))
+}
+
+/** The client or its registration may change while the consent page is open. A denial decides in any case. */
+async function decidedPage(
+  sent: SentForm,
+  form: URLSearchParams,
+  interaction: Omit<Interaction, 'form' | 'answered'>,
+): Promise<InteractionReason | undefined> {
+  const page = answeredPage(sent, form, interaction.session)
+  if (page !== 'consent' || form.get('action') === 'deny') return page
+  return sent.shown === (await digestOfConsent(interaction)) ? page : undefined
+}
+
 /**
  * Returns the page that a form answers. Undefined for a form that must not decide anything: its page was shown to another session, or
  * has no such button. A sign-in decides for the user who signs in, also if another one was signed in before.
@@ -81,8 +102,8 @@ function answeredPage(sent: SentForm, form: URLSearchParams, session: BrowserSes
 }
 
 function describe(
-  { request, env }: RequestContext,
-  { params, client, scope, redirectUri, claims, authorizationDetails = [], userCode }: InteractionRequest,
+  { request, env, server }: RequestContext,
+  { params, client, scope, redirectUri, claims, resources = [], authorizationDetails = [], userCode }: InteractionRequest,
   session: BrowserSession | undefined,
 ): Omit<Interaction, 'form' | 'answered'> {
   return {
@@ -92,6 +113,8 @@ function describe(
     scope,
     redirectUri,
     claims,
+    individualClaims: individualClaims(claims, scope, server),
+    resources,
     authorizationDetails,
     session,
     params: new URLSearchParams(params.search),

@@ -94,9 +94,8 @@ type SharedMembers = Omit<
 
 /** What the code and the front-channel tokens have in common. */
 function sharedMembers({ request, session }: Granted): SharedMembers {
-  const { params, scope, authorizationDetails } = request
+  const { params, scope, claims, resources, authorizationDetails } = request
   const { userId, data = {}, sid, authTime, acr, amr } = session
-  const resources = params.all('resource')
   return {
     scope,
     userId,
@@ -106,8 +105,8 @@ function sharedMembers({ request, session }: Granted): SharedMembers {
     acr,
     amr,
     nonce: params.get('nonce'),
-    claims: params.get('claims'),
-    resources: resources.length > 0 ? resources : undefined,
+    claims: claims && JSON.stringify(claims),
+    resources,
     authorizationDetails,
   }
 }

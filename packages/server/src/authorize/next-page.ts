@@ -1,6 +1,5 @@
 import { OAuthError } from '../http/oauth-error.js'
 import type { StoredSession } from '../site/browser-session.js'
-import { hasConsented, rememberConsent } from '../site/consent.js'
 import type { InteractionReason } from '../site/site-adapter.js'
 import { actionOf, type InteractionContext, type InteractionRequest } from './interaction-context.js'
 import { requestedSubjects } from './rules/check-claims.js'
@@ -13,22 +12,21 @@ export interface NeededPage {
 }
 
 /**
- * Returns the next page that the request needs of a user who is signed in; undefined if it can be granted.
+ * Returns the next page, before consent, that the request needs of a user who is signed in; undefined if it needs none.
  *
  * @throws OAuthError `unmet_authentication_requirements`
  */
-export async function nextPage(
+export function nextPage(
   step: InteractionContext,
   session: StoredSession,
   { isNew }: { readonly isNew: boolean },
-): Promise<NeededPage | undefined> {
+): NeededPage | undefined {
   const { request, progress } = step
   if (isOtherUser(request, session))
     return { reason: 'sign-in', message: isNew ? 'The application requests another account.' : undefined }
   if (needsSignIn(step, session)) return { reason: 'sign-in' }
   if (!meetsEssentialAcr(step, session)) return { reason: 'sign-in', message: 'The application requests a stronger sign-in.' }
   if (request.prompt.includes('select_account') && !progress.hasChosen) return { reason: 'select-account' }
-  if (await needsConsent(step, session, { isNew })) return { reason: 'consent' }
   return undefined
 }
 
@@ -55,22 +53,4 @@ function meetsEssentialAcr({ request, interaction }: InteractionContext, { acr }
   if (essentialAcr.length === 0 || (acr !== undefined && essentialAcr.includes(acr))) return true
   if (actionOf(interaction) !== 'sign-in') return false
   throw new OAuthError('unmet_authentication_requirements', 'the sign-in did not reach the requested "acr"')
-}
-
-async function needsConsent(
-  { context, request, interaction }: InteractionContext,
-  { userId }: StoredSession,
-  { isNew }: { readonly isNew: boolean },
-): Promise<boolean> {
-  const { client, scope, prompt, authorizationDetails } = request
-  // Details need consent each time: the payment that was approved yesterday is not this one (RFC 9396, section 12).
-  const isAlwaysNeeded = prompt.includes('consent') || authorizationDetails !== undefined
-  if (!client.requireConsent && !isAlwaysNeeded) return false
-  const consent = { userId, client, scope }
-  // Only the user who saw the page has consented.
-  if (actionOf(interaction) === 'consent' && !isNew) {
-    await rememberConsent(context.server, consent)
-    return false
-  }
-  return isAlwaysNeeded || !(await hasConsented(context.server, consent))
 }

@@ -2,7 +2,7 @@ import { OAuthError } from '../http/oauth-error.js'
 import { sendPage } from '../http/send-page.js'
 import { createFormToken, formAction } from '../site/form-token.js'
 import type { InteractionReason } from '../site/site-adapter.js'
-import { siteOf, type InteractionContext } from './interaction-context.js'
+import { digestOfConsent, siteOf, type InteractionContext } from './interaction-context.js'
 import type { NeededPage } from './next-page.js'
 
 /** @see OpenID Connect Core 1.0, section 3.1.2.6 */
@@ -18,7 +18,8 @@ export async function renderInteraction(step: InteractionContext, { reason, mess
   const { server } = context
   if (request.prompt.includes('none'))
     throw new OAuthError(ERRORS[reason], '"prompt" is "none", but the user would have to see a page')
-  const formToken = await createFormToken(context, { ...progress, page: reason }, interaction.session)
+  const shown = reason === 'consent' ? await digestOfConsent(interaction) : undefined
+  const formToken = await createFormToken(context, { ...progress, page: reason, shown }, interaction.session)
   const page = await siteOf(step).renderAuthorizationPage({
     ...interaction,
     reason,

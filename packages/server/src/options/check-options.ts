@@ -70,6 +70,7 @@ const SITE_MEMBERS: MembersOf<SiteAdapter> = {
   authenticate: true,
   renderAuthorizationPage: true,
   userDeniedAccess: true,
+  readConsent: true,
   claims: true,
   authenticatePassword: true,
   isActive: true,

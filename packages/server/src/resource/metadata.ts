@@ -4,7 +4,7 @@ import type { ServerContext } from '../options/server-context.js'
 import { ASSERTION_ALGORITHMS } from '../token/assertion.js'
 import { AUTH_METHODS } from '../token/client-authentication/authenticate-client.js'
 import { HMAC_ALGORITHMS } from '../token/client-authentication/client-key.js'
-import { STANDARD_CLAIMS } from '../token/granted-claims.js'
+import { STANDARD_CLAIMS } from '../token/claim-names.js'
 
 /** What the metadata endpoint needs of the server beside the common context. */
 export interface MetadataServer extends ServerContext {

@@ -1,3 +1,4 @@
+import { checkConsent } from './check-consent.js'
 import { checkClaims, checkDecision, checkPage, checkUser, checkUserId } from './check-site-result.js'
 import { errorPage, signedOutPage, signOutPage } from './pages/plain-pages.js'
 import type { SiteAdapter } from './site-adapter.js'
@@ -8,6 +9,7 @@ export type CompleteSite = SiteAdapter &
     Pick<
       SiteAdapter,
       | 'claims'
+      | 'readConsent'
       | 'authenticatePassword'
       | 'isActive'
       | 'renderSignOutPage'
@@ -27,6 +29,7 @@ export function completeSite(site: SiteAdapter): CompleteSite {
     renderAuthorizationPage: async (page) => checkPage(await site.renderAuthorizationPage(page), 'renderAuthorizationPage'),
     userDeniedAccess: async (interaction) =>
       checkDecision((await site.userDeniedAccess(interaction)) ?? false, 'userDeniedAccess'),
+    readConsent: async (interaction) => checkConsent(await site.readConsent?.(interaction), interaction),
     claims: async (userId, query) => checkClaims(await site.claims?.(userId, query), 'claims'),
     authenticatePassword: async (credentials) =>
       checkUser(await site.authenticatePassword?.(credentials), 'authenticatePassword'),

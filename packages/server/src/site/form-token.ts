@@ -20,6 +20,8 @@ export interface FormProgress {
   readonly hasChosen: boolean
   /** The page that the form is on. */
   readonly page: FormPage
+  /** Digest of what a consent page asked the user to agree to. */
+  readonly shown?: string | undefined
 }
 
 /** The progress in a form's token, and the session that its page was shown to. */

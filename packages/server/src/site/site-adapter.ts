@@ -1,5 +1,5 @@
-import type { AuthorizationDetails } from '../storage/authorization-details.js'
 import type { ClientRecord } from '../storage/client-record.js'
+import type { ConsentParts, GivenConsent } from './consent-parts.js'
 
 /** A user who is signed in at this server. */
 export interface AuthenticatedUser {
@@ -32,15 +32,13 @@ export interface BrowserSession extends AuthenticatedUser {
 export type InteractionReason = 'sign-in' | 'select-account' | 'consent'
 
 /** An authorization request that the site handles for the server. */
-export interface Interaction {
+export interface Interaction extends ConsentParts {
   /** The HTTP request. */
   readonly request: Request
   /** What the host passed to `fetch` beside the request. */
   readonly env: unknown
   /** The requesting client; with an empty `clientId` if the user signs in to the list of CIBA requests. */
   readonly client: ClientRecord
-  /** The scope that would be granted. */
-  readonly scope: readonly string[]
   /** All parameters of the authorization request, by their wire names. */
   readonly params: URLSearchParams
   /** Where the authorization response goes. */
@@ -59,10 +57,11 @@ export interface Interaction {
   readonly uiLocales: readonly string[]
   /** The requested authentication context classes. */
   readonly acrValues: readonly string[]
-  /** The `claims` parameter, parsed. @see OpenID Connect Core 1.0, section 5.5 */
+  /**
+   * The `claims` parameter, parsed, without claims about the user that the client may not request. Those that need consent are in
+   * `individualClaims`. @see OpenID Connect Core 1.0, section 5.5
+   */
   readonly claims: Readonly<Record<string, unknown>> | undefined
-  /** The requested details. Consent to them is valid once. @see RFC 9396 */
-  readonly authorizationDetails: readonly AuthorizationDetails[]
 }
 
 /** What a page about an interaction shows. */
@@ -118,6 +117,11 @@ export interface SiteAdapter {
   renderAuthorizationPage(page: InteractionPage): Page | Response | Promise<Page | Response>
   /** Tells whether the form that was sent denies the request; then the client gets `access_denied`. */
   userDeniedAccess(interaction: Interaction): boolean | Promise<boolean>
+  /**
+   * Returns what the user agreed to, after a consent page whose user may choose. An absent member means all that the page showed; more
+   * than that is refused. Default: everything. What the user did not agree to is asked again by the next request for it.
+   */
+  readConsent?(interaction: Interaction): GivenConsent | undefined | Promise<GivenConsent | undefined>
   /** Returns all claims of a user by their names; the server passes on what the scope allows. */
   claims?(
     userId: string,

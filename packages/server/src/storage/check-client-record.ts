@@ -43,6 +43,8 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   redirectUris: REDIRECTS,
   postLogoutRedirectUris: REDIRECTS,
   scope: SCOPE,
+  claims: TEXTS,
+  resources: TEXTS,
   grantTypes: TEXTS,
   responseTypes: TEXTS,
   tokenEndpointAuthMethod: TEXT,

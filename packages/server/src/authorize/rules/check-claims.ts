@@ -1,16 +1,34 @@
 import { isRecord } from '../../http/is-record.js'
 import { OAuthError } from '../../http/oauth-error.js'
+import { isPlainText } from '../../http/plain-text.js'
+import type { ServerContext } from '../../options/server-context.js'
+import { claimNames, filterClaims, mayRequestClaim } from '../../token/individual-claims.js'
 import type { AuthorizationRequest, Findings } from '../authorization-request.js'
 
-/** Adds the parsed `claims` parameter. @see OpenID Connect Core 1.0, section 5.5 */
-export function checkClaims({ params }: AuthorizationRequest): Findings {
+/** Characters of a claim's name, which the consent page shows. */
+const MAX_LENGTH = 100
+/** Claims that one request may name: a user has to read them. */
+const MAX_COUNT = 100
+
+/** Adds the parsed `claims` parameter, as far as the client may request it. @see OpenID Connect Core 1.0, section 5.5 */
+export function checkClaims({ params, client }: AuthorizationRequest, server: ServerContext): Findings {
   const text = params.get('claims')
   if (text === undefined) return
   const claims = parse(text)
   for (const member of [claims['id_token'], claims['userinfo']])
     if (member !== undefined && member !== null && !isRecord(member)) throw malformed()
 
-  return { claims, essentialAcr: essentialAcr(claims['id_token']) }
+  checkNames([...claimNames(claims, 'id_token'), ...claimNames(claims, 'userinfo')])
+  const allowed = filterClaims(claims, (name) => mayRequestClaim(name, client, server))
+  return { claims: allowed, essentialAcr: essentialAcr(claims['id_token']) }
+}
+
+function checkNames(names: readonly string[]): void {
+  if (names.length <= MAX_COUNT && names.every((name) => isPlainText(name, MAX_LENGTH))) return
+  throw new OAuthError(
+    'invalid_request',
+    `"claims" must name at most ${MAX_COUNT} claims, each in at most ${MAX_LENGTH} characters that can be shown`,
+  )
 }
 
 /** The values of an essential `acr`. @see OpenID Connect Core 1.0, section 5.5.1.1 */

@@ -39,7 +39,8 @@ async function signIn(
   form: URLSearchParams | undefined,
 ): Promise<StoredSession | Response | undefined> {
   try {
-    return await interact(context, request, form)
+    const agreed = await interact(context, request, form)
+    return agreed instanceof Response ? agreed : agreed.session
   } catch (error) {
     if (error instanceof OAuthError && error.error === 'access_denied') return undefined
     throw error
@@ -122,10 +123,11 @@ async function renderApprovals({ context, ciba, session }: ApprovalView, notice:
 }
 
 async function describeRequest(request: CibaRequest, { server }: RequestContext): Promise<WaitingRequest | undefined> {
-  const { key, clientId, scope, bindingMessage, acrValues, authorizationDetails = [] } = request
+  const { key, clientId, scope, bindingMessage, acrValues, resources = [], authorizationDetails = [] } = request
   const client = await server.clients.findClient(clientId)
   const secondsLeft = remainingSeconds(request, server.now()) ?? 0
   const detailsTexts = server.authorizationDetails.describe(authorizationDetails)
-  const members = { scope, authorizationDetails, detailsTexts, bindingMessage, acrValues: words(acrValues) }
-  return client && { requestId: key, client, ...members, secondsLeft }
+  // CIBA has no "claims" parameter.
+  const parts = { scope, resources, individualClaims: { idToken: [], userInfo: [] }, authorizationDetails, detailsTexts }
+  return client && { requestId: key, client, ...parts, bindingMessage, acrValues: words(acrValues), secondsLeft }
 }

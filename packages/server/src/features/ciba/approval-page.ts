@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { clientName, meaningOf } from '../../site/pages/authorization-page.js'
+import { clientName, permissions } from '../../site/pages/authorization-page.js'
 import { layout, type Markup } from '../../site/pages/layout.js'
 import type { Accounts, Page } from '../../site/site-adapter.js'
 import type { ApprovalOutcome, ApprovalPage, WaitingRequest } from './ciba-settings.js'
@@ -39,14 +39,13 @@ function timeLeft(seconds: number): string {
 }
 
 function article(request: WaitingRequest, { action, formToken }: ApprovalPage): Markup {
-  const { requestId, client, scope, detailsTexts, bindingMessage, secondsLeft } = request
+  const { requestId, client, bindingMessage, secondsLeft } = request
   // With several requests, each button is described by its client and message.
   const describedBy = bindingMessage === undefined ? requestId : `${requestId} ${requestId}-message`
   return html`<article aria-labelledby="${requestId}">
     <h2 id="${requestId}">${clientName(client)} requests access</h2>
     <ul>
-      ${detailsTexts.map((text) => html`<li><strong>${text}</strong></li>`)}
-      ${scope.map((one) => html`<li>${meaningOf(one)}</li>`)}
+      ${permissions(request)}
     </ul>
     ${
       bindingMessage === undefined

@@ -79,13 +79,14 @@ async function enqueue(request: Omit<CibaRequest, 'place'>, server: ServerContex
 
 /** Withdraws the request if the user cannot be notified: otherwise the client would wait until it expires. */
 async function notify(request: CibaRequest, { client, server }: Sender, settings: CibaSettings): Promise<void> {
-  const { key, userId, scope, bindingMessage, acrValues, expiresAt, authorizationDetails = [] } = request
+  const { key, userId, scope, bindingMessage, acrValues, expiresAt, resources, authorizationDetails = [] } = request
   try {
     await settings.notifyUser?.({
       requestId: key,
       client,
       userId,
       scope,
+      resources,
       authorizationDetails,
       bindingMessage,
       acrValues: words(acrValues),

@@ -1,3 +1,4 @@
+import type { ConsentParts } from '../../site/consent-parts.js'
 import type { BrowserSession, Page, PlainForm } from '../../site/site-adapter.js'
 import type { AuthorizationDetails } from '../../storage/authorization-details.js'
 import type { ClientRecord } from '../../storage/client-record.js'
@@ -13,6 +14,8 @@ export interface BackchannelRequest {
   readonly userId: string
   /** The requested scope. */
   readonly scope: readonly string[]
+  /** Where the access token would be valid; absent: everywhere. @see RFC 8707 */
+  readonly resources?: readonly string[] | undefined
   /** The requested details. @see RFC 9396 */
   readonly authorizationDetails: readonly AuthorizationDetails[]
   /** What the user also sees at the client, to compare. Written by the client: plain text that must be escaped. */
@@ -26,15 +29,11 @@ export interface BackchannelRequest {
 }
 
 /** A CIBA request on the approval page. */
-export interface WaitingRequest {
+export interface WaitingRequest extends ConsentParts {
   /** Identifies the request in the form. */
   readonly requestId: string
   /** The requesting client. */
   readonly client: ClientRecord
-  /** The requested scope. */
-  readonly scope: readonly string[]
-  /** The requested details. @see RFC 9396 */
-  readonly authorizationDetails: readonly AuthorizationDetails[]
   /** One sentence for each of them: plain text that must be escaped. */
   readonly detailsTexts: readonly string[]
   /** What the user also sees at the client, to compare. Written by the client: plain text that must be escaped. */

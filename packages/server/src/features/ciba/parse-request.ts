@@ -22,7 +22,7 @@ export function parseRequest(params: Parameters, request: ServerScopeRequest, se
     throw new OAuthError('request_not_supported', 'signed authentication requests are not supported')
   return {
     scope: readScope(params.get('scope'), request),
-    resources: requestedResources(params),
+    resources: requestedResources(params, request.client),
     requestedScope: params.get('scope'),
     bindingMessage: readBindingMessage(params.get('binding_message')),
     acrValues: params.get('acr_values'),

@@ -28,7 +28,7 @@ export async function deviceAuthorization(context: RequestContext, settings: Dev
     clientId: client.clientId,
     scope,
     requestedScope: params.get('scope'),
-    resources: requestedResources(params),
+    resources: requestedResources(params, client),
     ...(await server.authorizationDetails.requested(params, client)),
     expiresAt: server.now() + codeLifetime * 1000,
   }

@@ -71,15 +71,18 @@ async function decide(
     hintedSubject: undefined,
     claims: undefined,
     essentialAcr: [],
+    resources: pending.resources,
     authorizationDetails: pending.authorizationDetails,
     grant: settings.grant,
     userCode,
   }
   try {
-    const session = await interact(context, interaction, form)
-    if (session instanceof Response) return session
-    const { userId, data = {}, authTime, acr, amr } = session
-    return await save(context, request, { allowed: true, userId, data, authTime, acr, amr }, settings)
+    const agreed = await interact(context, interaction, form)
+    if (agreed instanceof Response) return agreed
+    const { userId, data = {}, authTime, acr, amr } = agreed.session
+    const { scope, resources, authorizationDetails } = agreed.request
+    const approval = { allowed: true, userId, data, authTime, acr, amr, scope, resources, authorizationDetails } as const
+    return await save(context, request, approval, settings)
   } catch (error) {
     if (!(error instanceof OAuthError) || error.error !== 'access_denied') throw error
     return await save(context, request, { allowed: false }, settings)
@@ -103,8 +106,9 @@ async function save(
     )
   }
   const { allowed } = decision
-  if (decision.allowed)
-    server.emit({ type: 'authorization.granted', clientId, userId: decision.userId, scope: pending.scope.join(' ') })
-  else server.emit({ type: 'authorization.denied', clientId })
+  if (decision.allowed) {
+    const { userId, scope = pending.scope } = decision
+    server.emit({ type: 'authorization.granted', clientId, userId, scope: scope.join(' ') })
+  } else server.emit({ type: 'authorization.denied', clientId })
   return sendPage(await settings.pages.renderDeviceDonePage({ allowed, client }), server)
 }

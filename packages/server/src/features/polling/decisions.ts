@@ -17,8 +17,8 @@ export interface PendingRequest {
 /** What the user decided. */
 export type Decision = { readonly allowed: false } | Approval
 
-/** The user's approval. */
-export interface Approval {
+/** The user's approval. With a scope, it is for the parts of the request that it names, and for no others. */
+export interface Approval extends Partial<Pick<PendingRequest, 'scope' | 'resources' | 'authorizationDetails'>> {
   readonly allowed: true
   readonly userId: string
   readonly data: Readonly<Record<string, unknown>>

@@ -48,11 +48,12 @@ function unknown(parameter: string): OAuthError {
   return new OAuthError('invalid_grant', `the "${parameter}" is unknown, or was used before`)
 }
 
-function issueFor(
-  { scope, requestedScope, resources, authorizationDetails }: PendingRequest,
-  { userId, data, authTime, acr, amr }: Approval,
-  { client, grant }: TokenRequest,
-): Issue {
+function issueFor(pending: PendingRequest, approval: Approval, { client, grant }: TokenRequest): Issue {
+  const { userId, data, authTime, acr, amr } = approval
+  // The user may have agreed to less.
+  const { resources, authorizationDetails } = approval.scope === undefined ? pending : approval
+  const { scope = pending.scope } = approval
+  const { requestedScope } = pending
   return {
     client,
     grantType: grant.grantType ?? '',

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { ClientRecord } from '../../storage/client-record.js'
+import type { ConsentParts } from '../consent-parts.js'
 import type { InteractionPage, Page } from '../site-adapter.js'
 import { layout, type Markup } from './layout.js'
 
@@ -42,8 +43,38 @@ export function authorizationPage(page: InteractionPage, candidates: readonly Ca
 
 /** Returns what a scope name means to a user. */
 export function meaningOf(scope: string): Markup | string {
-  return MEANING[scope] ?? html`Use <strong>${scope}</strong>`
+  return MEANING[scope] ?? html`Use <strong><bdi>${scope}</bdi></strong>`
 }
+
+/** Returns the entries of a list with everything that the user is to agree to. */
+export function permissions(parts: Permissions): readonly Markup[] {
+  const { authorizationDetails, detailsTexts, scope, individualClaims, resources } = parts
+  const claims = new Set([...individualClaims.idToken, ...individualClaims.userInfo])
+  return [
+    ...detailsTexts.map(
+      (text, index) =>
+        html`<li>
+          <strong><bdi>${text}</bdi></strong> (<bdi>${authorizationDetails[index]?.type}</bdi>)
+        </li>`,
+    ),
+    ...scope.map((name) => html`<li>${meaningOf(name)}</li>`),
+    ...[...claims].map(
+      (name) =>
+        html`<li>
+          See <strong><bdi>${name}</bdi></strong> in your account
+        </li>`,
+    ),
+    ...resources.map(
+      (resource) =>
+        html`<li>
+          Do so at <strong><bdi>${resource}</bdi></strong>
+        </li>`,
+    ),
+  ]
+}
+
+/** What the user is to agree to, and one sentence for each of the details. */
+export type Permissions = ConsentParts & Pick<InteractionPage, 'detailsTexts'>
 
 /** Returns the client's name, or its id. */
 export function clientName({ clientName: name, clientId }: ClientRecord): string {
@@ -98,8 +129,7 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
   const name = candidates.find((candidate) => candidate.userId === userId)?.name ?? userId
   return html`<p><strong>${clientName(page.client)}</strong> ${location(page)} requests permission to</p>
     <ul>
-      ${page.detailsTexts.map((text) => html`<li><strong>${text}</strong></li>`)}
-      ${page.scope.map((scope) => html`<li>${meaningOf(scope)}</li>`)}
+      ${permissions(page)}
     </ul>
     <form method="post" action="${page.action}">
       ${csrf(page)}

@@ -60,7 +60,7 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
     amr,
     claims,
     dpopJkt,
-    ...narrowedResources(params, record.resources),
+    ...narrowedResources(params, record.resources, client),
     ...(await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)),
     refreshDetails: record.authorizationDetails,
     expiresIn: grant.expiresIn,

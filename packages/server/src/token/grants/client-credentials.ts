@@ -24,7 +24,7 @@ async function issueForClient({ params, client, grant, context: { server } }: To
     families: [crypto.randomUUID()],
     expiresIn: grant.expiresIn,
     withRefreshToken: false,
-    resources: requestedResources(params),
+    resources: requestedResources(params, client),
     ...(await server.authorizationDetails.requested(params, client)),
   }
 }

@@ -54,7 +54,7 @@ export async function createIssue(request: TokenRequest, decision: IssueDecision
     requestedScope: params.get('scope'),
     families: [crypto.randomUUID()],
     expiresIn,
-    resources: requestedResources(params),
+    resources: requestedResources(params, client),
     ...(await server.authorizationDetails.requested(params, client)),
     ...decided,
     data: decision.data ?? {},

@@ -120,7 +120,7 @@ async function issueForSubject(
     expiresIn: grant.expiresIn,
     // RFC 7521, section 4.1: a client that can get another assertion needs no refresh token.
     withRefreshToken: false,
-    resources: requestedResources(params),
+    resources: requestedResources(params, client),
     ...(await server.authorizationDetails.requested(params, client)),
   }
 }

@@ -64,7 +64,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   // Before the token is consumed: a sender without the key must not be able to end the session.
   checkBoundKey(record.dpopJkt, request.dpopJkt)
   const scope = narrowedScope(params.get('scope'), record)
-  const resources = narrowedResources(params, record.resources)
+  const resources = narrowedResources(params, record.resources, client)
   const details = await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)
   if (!(await isActiveUser(record, request))) throw invalidToken()
   if (settings.rotate) await consumeRefreshToken(record, settings, request)

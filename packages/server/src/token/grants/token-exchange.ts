@@ -124,7 +124,7 @@ function checkKeys({ subject, actor }: Tokens, { dpopJkt }: TokenRequest, allowR
 function describe(tokens: Tokens, request: TokenRequest): TokenExchangeRequest {
   const { params, client } = request
   const { subject, actor } = tokens
-  const resources = requestedResources(params) ?? []
+  const resources = requestedResources(params, client) ?? []
   const audience = params.all('audience')
   const isOwn = !isPublic(client) && mayExchange(subject, client) && (actor === undefined || isForClient(actor, client))
   const isAllowedByDefault = isOwn && [...resources, ...audience].every((name) => subject.resources?.includes(name) ?? false)
