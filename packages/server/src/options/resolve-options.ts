@@ -6,6 +6,7 @@ import { storesOver } from '../storage/stores.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
 import type { Grant } from '../token/grants/grant.js'
 import { refreshToken } from '../token/grants/refresh-token.js'
+import { withJoinedFamilies } from '../token/joined-families.js'
 import { createKeyRing } from '../token/key-ring.js'
 import { randomGenerator, type TokenGenerator } from '../token/token-generator.js'
 import { checkListedClient, checkOptions } from './check-options.js'
@@ -48,6 +49,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
   const { issuer, now, authenticateClient } = options
   const hooks = safeHooks(options.hooks)
   const base = issuer.replace(/\/$/, '')
+  const stores = options.stores ?? storesOver(memoryStore({ now }))
   const keys = createKeyRing({ ...options.keyRotation, now, keys: options.keys?.map(asJwk) })
   return {
     ...options,
@@ -61,7 +63,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     clients: checkedClients(
       isClientStore(options.clients) ? options.clients : listed(options.clients, { keys, authenticateClient }, given.features),
     ),
-    stores: options.stores ?? storesOver(memoryStore({ now })),
+    stores: options.uniqueTokens ? withJoinedFamilies(stores) : stores,
     tokens: asGenerator(options.tokens),
     keys,
     site: completeSite(options.site),

@@ -48,7 +48,7 @@ export interface ServerContext {
   readonly crossOriginOpenerPolicy: string | undefined
   /** Seconds that consent is remembered; undefined: no expiry. */
   readonly consentLifetime: number | undefined
-  /** Whether the same client, grant, user and scope get the same token again. */
+  /** Whether the same client, grant, user, scope and sign-in get the same token again. */
   readonly uniqueTokens: boolean
   /** The authentication context classes that the site can reach. */
   readonly acrValues: readonly string[]

@@ -59,7 +59,10 @@ export interface AuthorizationServerOptions {
    * metadata names them; only clients without discovery need to know.
    */
   readonly paths?: EndpointPaths
-  /** The same client, grant, user and scope get the same token again while it is valid. Default false. */
+  /**
+   * The same client, grant, user, scope and sign-in (its time, `acr`, `amr`, claims and data) get the same token again while it is valid.
+   * Default false.
+   */
   readonly uniqueTokens?: boolean
   /** The authentication context classes that the site's sign-in can reach; published in the metadata. */
   readonly acrValues?: readonly string[]

@@ -22,6 +22,8 @@ export async function readSession(context: RequestContext): Promise<StoredSessio
   const { server } = context
   const session = await server.stores.state.get<StoredSession>(`session:${await digest(cookie)}`)
   if (!session || session.expiresAt <= server.now()) return undefined
+  // A sign-in that was in flight may have stored the session after it ended.
+  if (await hasSessionEnded(server, session.sid)) return undefined
   return { ...session, clients: [...session.clients, ...(await addedClients(server, session))] }
 }
 
@@ -93,7 +95,21 @@ async function replaceSession(server: ServerContext, former: StoredSession): Pro
   server.emit({ type: 'sign_out.succeeded', userId: former.userId })
 }
 
+/** Tells whether a session has ended before its time. @param sid its id */
+export async function hasSessionEnded({ stores }: Pick<ServerContext, 'stores'>, sid: string): Promise<boolean> {
+  return (await stores.state.get(endOf(sid))) !== undefined
+}
+
+function endOf(sid: string): string {
+  return `session-ended:${sid}`
+}
+
+/** Seconds that a request may be in flight. */
+const IN_FLIGHT = 60
+
 async function closeSession(server: ServerContext, session: StoredSession): Promise<void> {
+  const expiresAt = server.now() + (server.sessionLifetime + IN_FLIGHT) * 1000
+  await server.stores.state.set(endOf(session.sid), 1, expiresAt)
   await server.stores.state.delete(`session:${session.key}`)
   await revokeFamily(server, session.sid)
 }

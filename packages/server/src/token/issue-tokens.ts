@@ -6,8 +6,8 @@ import { isPublic } from './grants/client-may.js'
 import type { RefreshSettings } from './grants/grant-settings.js'
 import type { Issue, TokenPair, TokenResponse } from './issue.js'
 import { signIdToken } from './id-token.js'
-import { clientFamily } from './revoke-family.js'
-import { findUniqueTokens, keepUniqueTokens } from './unique-tokens.js'
+import { clientFamily, noteLifetime } from './revoke-family.js'
+import { asUniqueIssue, findUniqueTokens, keepUniqueTokens } from './unique-tokens.js'
 
 /** Creates and stores the tokens of an issue, and returns the token response. */
 export async function issueTokens(issue: Issue, server: ServerContext): Promise<TokenResponse> {
@@ -28,7 +28,8 @@ export async function issueTokens(issue: Issue, server: ServerContext): Promise<
   }
 }
 
-async function issuePair(issue: Issue, server: ServerContext): Promise<TokenPair> {
+async function issuePair(given: Issue, server: ServerContext): Promise<TokenPair> {
+  const issue = asUniqueIssue(given, server)
   const refreshToken = await issueRefreshToken(issue, server)
   const accessToken = await issueAccessToken(issue, server, refreshToken && (await digest(refreshToken)))
   const expiresAt = issue.expiresIn == null ? undefined : server.now() + issue.expiresIn * 1000
@@ -48,7 +49,12 @@ export async function issueAccessToken(issue: Issue, server: ServerContext, refr
     authorizationDetails: issue.authorizationDetails,
   }
   const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
-  await server.stores.accessTokens.saveToken({ ...record, token: await digest(token) })
+  const isLongLived = await noteLifetime(server, record)
+  const saved = { ...record, token: await digest(token) }
+  await server.stores.accessTokens.saveToken(saved)
+  // The mark of a revocation meanwhile may expire before this token.
+  const isRevoked = isLongLived && (await server.stores.accessTokens.findByToken(saved.token)) === undefined
+  if (isRevoked) await server.stores.accessTokens.deleteToken(saved.token)
   return token
 }
 

@@ -1,19 +1,54 @@
 import type { ServerContext } from '../options/server-context.js'
 import { lifetimeOf } from './grants/grant.js'
 
+type RevokingServer = Pick<ServerContext, 'grants' | 'stores' | 'now'>
+
 /** Revokes every token of a grant or a session. The mark is kept until the last of them would have expired anyway. */
-export async function revokeFamily(server: Pick<ServerContext, 'grants' | 'stores' | 'now'>, family: string): Promise<void> {
-  const lifetimes = server.grants.flatMap((grant) => [lifetimeOf(grant), ...(grant.refresh ? [grant.refresh.expiresIn] : [])])
-  const isBounded = lifetimes.every((lifetime) => lifetime !== undefined)
-  const longest = Math.max(60, ...lifetimes.map((lifetime) => lifetime ?? 0))
-  await server.stores.accessTokens.revokeFamily(family, isBounded ? server.now() + (longest + 60) * 1000 : undefined)
+export async function revokeFamily(server: RevokingServer, family: string): Promise<void> {
+  const { accessTokens, state } = server.stores
+  const expiresAt = lastExpiry(server)
+  await accessTokens.revokeFamily(family, expiresAt)
+  // Read after the mark is set: a token that is issued meanwhile is either noted here, or its issuer sees the mark.
+  const noted = await state.get<number | null>(noteOf(family))
+  const isLonger = noted === null || (noted !== undefined && expiresAt !== undefined && noted > expiresAt)
+  if (isLonger && expiresAt !== undefined) await accessTokens.revokeFamily(family, noted ?? undefined)
+}
+
+/**
+ * Notes that tokens of these families live longer than the options of the grants say, as those of a custom grant may. Returns whether
+ * they do; then the issuer must look whether they were revoked meanwhile.
+ */
+export async function noteLifetime(
+  server: RevokingServer,
+  { families, expiresAt }: { readonly families: readonly string[]; readonly expiresAt?: number | undefined },
+): Promise<boolean> {
+  const last = lastExpiry(server)
+  if (last === undefined || (expiresAt !== undefined && expiresAt <= last)) return false
+  const { state } = server.stores
+  for (const family of families) {
+    const noted = await state.get<number | null>(noteOf(family))
+    const isLess = noted === undefined || (noted !== null && (expiresAt === undefined || expiresAt > noted))
+    if (isLess) await state.set(noteOf(family), expiresAt ?? null, expiresAt)
+  }
+  return true
+}
+
+/** The latest time at which a token that is issued now can expire by the options of the grants; undefined: never. */
+function lastExpiry({ grants, now }: Pick<RevokingServer, 'grants' | 'now'>): number | undefined {
+  const lifetimes = grants.flatMap((grant) => [lifetimeOf(grant), ...(grant.refresh ? [grant.refresh.expiresIn] : [])])
+  if (lifetimes.includes(undefined)) return undefined
+  return now() + (Math.max(60, ...lifetimes.map((lifetime) => lifetime ?? 0)) + 60) * 1000
+}
+
+function noteOf(family: string): string {
+  return `long-lived:${family}`
 }
 
 /** The grant type of a token exchange. @see RFC 8693, section 2.1 */
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /** Revokes an access token, and those that it was exchanged for, in all processes. @param token its digest */
-export async function revokeAccessToken(server: Pick<ServerContext, 'grants' | 'stores' | 'now'>, token: string): Promise<void> {
+export async function revokeAccessToken(server: RevokingServer, token: string): Promise<void> {
   await server.stores.accessTokens.deleteToken(token)
   if (server.grants.some(({ grantType }) => grantType === TOKEN_EXCHANGE)) await revokeFamily(server, exchangeFamily(token))
 }

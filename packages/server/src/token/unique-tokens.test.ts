@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../server/authorization-server.js'
+import { WEB } from '../server/test-requests.fixture.js'
 import { authorizationCode } from './grants/authorization-code.js'
 import { clientCredentials } from './grants/client-credentials.js'
+import { createIssue, type IssueDecision } from './grants/create-issue.js'
+import type { Grant } from './grants/grant.js'
+import { tokenExchange } from './grants/token-exchange.js'
+import { TOKEN_EXCHANGE } from './revoke-family.js'
 import { refreshToken } from './grants/refresh-token.js'
 import { json, redeem, signIn, testBrowser, tokenRequest, type TestBrowser } from '../server/test-browser.fixture.js'
-import { CONFIDENTIAL, ISSUER, testServer } from '../server/test-server.fixture.js'
+import { CONFIDENTIAL, ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
 
 const signedIn = async (server: AuthorizationServer, browser: TestBrowser = testBrowser(server)) => {
   const code = (await signIn(browser)).searchParams.get('code') ?? ''
@@ -25,6 +30,55 @@ describe('unique tokens', () => {
     const third = await signedIn(server)
     expect(third).toMatchObject({ access_token: second['access_token'], refresh_token: second['refresh_token'] })
     expect(await refresh(server, third['refresh_token'])).toHaveProperty('access_token')
+  })
+
+  it.each<IssueDecision>([
+    { acr: 'gold' },
+    { amr: ['otp'] },
+    { authTime: 1_767_000_000 },
+    { claims: '{"userinfo":{"email":null}}' },
+    { data: { act: { sub: 'service' } } },
+    { data: { plan: 'gold' } },
+    { userId: 'bob' },
+    { withRefreshToken: false },
+    { expiresIn: 60 },
+  ])('are others for %o (issue 10, 6)', async (reached) => {
+    const decisions = [{}, reached, {}, reached]
+    const custom: Grant = {
+      grantType: 'urn:example:custom',
+      handle: (request) => createIssue(request, { userId: 'alice', scope: 'openid', ...decisions.shift() }),
+    }
+    const { server } = await testServer({ uniqueTokens: true, grants: [custom, refreshToken()] })
+    const tokens: string[] = []
+    for (let turn = 0; turn < 4; turn += 1) {
+      const request = tokenRequest({ grant_type: 'urn:example:custom', client_id: 'spa', scope: 'openid' })
+      tokens.push((await json(await server.fetch(request)))['access_token'] ?? '')
+    }
+    expect(tokens[1]).not.toBe(tokens[0])
+    expect(tokens[3]).toBe(tokens[1])
+    if (reached.expiresIn === undefined) expect(tokens[2]).toBe(tokens[0])
+  })
+
+  it('do not outlive the subject token of an exchange', async () => {
+    const clients = [SPA, { ...CONFIDENTIAL, servedResources: ['https://api.example/'] }]
+    const grants = [authorizationCode(), tokenExchange()]
+    const { server, clock } = await testServer({ uniqueTokens: true, clients, grants })
+    const subjects: string[] = []
+    for (let turn = 0; turn < 2; turn += 1) {
+      const code = (await signIn(testBrowser(server), { resource: 'https://api.example/' })).searchParams.get('code') ?? ''
+      subjects.push((await json(await redeem(server, code)))['access_token'] ?? '')
+      clock.advance(600)
+    }
+    const exchange = async (token = ''): Promise<string> => {
+      const type = 'urn:ietf:params:oauth:token-type:access_token'
+      const body = { grant_type: TOKEN_EXCHANGE, subject_token: token, subject_token_type: type, ...WEB }
+      return (await json(await server.fetch(tokenRequest(body))))['access_token'] ?? ''
+    }
+    const [later, earlier] = [await exchange(subjects[1]), await exchange(subjects[0])]
+    expect(earlier).not.toBe(later)
+    expect(await exchange(subjects[0])).toBe(earlier)
+    clock.advance(2400)
+    expect([await isAlive(server, later), await isAlive(server, earlier)]).toEqual([true, false])
   })
 
   it('are new if their refresh token was used', async () => {

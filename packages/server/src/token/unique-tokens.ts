@@ -3,6 +3,7 @@ import type { ServerContext } from '../options/server-context.js'
 import { digest } from '../storage/digest.js'
 import { isExpired } from '../storage/expiry.js'
 import type { Issue, TokenPair } from './issue.js'
+import { isUniqueFamily, joinFamilies, newUniqueFamily } from './joined-families.js'
 
 type UniqueTokenServer = Pick<ServerContext, 'uniqueTokens' | 'stores' | 'secret' | 'now'>
 
@@ -12,7 +13,7 @@ interface StoredPair {
 }
 
 /**
- * Returns the valid tokens of the same client, grant, user and scope, if the server issues each of them once.
+ * Returns the valid tokens of the same client, grant, user, scope and sign-in, if the server issues each of them once.
  *
  * @throws TypeError if such a server is to issue tokens without a user
  */
@@ -25,18 +26,28 @@ export async function findUniqueTokens(issue: Issue, server: UniqueTokenServer):
   return pair && (await join(pair, issue, server)) ? pair : undefined
 }
 
+/** Returns the issue of new tokens, with a family that others can join. After a refresh it is another one than before. */
+export function asUniqueIssue(issue: Issue, { uniqueTokens }: Pick<UniqueTokenServer, 'uniqueTokens'>): Issue {
+  if (!uniqueTokens) return issue
+  return { ...issue, families: [...issue.families.filter((family) => !isUniqueFamily(family)), newUniqueFamily()] }
+}
+
 /** Adds the families of another issue to the tokens, which end with any of them. Returns whether the tokens are still valid. */
-async function join(pair: TokenPair, { families }: Issue, server: UniqueTokenServer): Promise<boolean> {
-  const { accessTokens } = server.stores
+async function join(pair: TokenPair, issue: Issue, server: UniqueTokenServer): Promise<boolean> {
+  const { accessTokens, state } = server.stores
   const access = await accessTokens.findByToken(await digest(pair.accessToken))
   const refresh =
     pair.refreshToken === undefined ? undefined : await accessTokens.findByRefreshToken(await digest(pair.refreshToken))
-  if (!access || isExpired(access, server.now())) return false
-  const isRefreshable = refresh !== undefined && refresh.usedAt === undefined && !isExpired(refresh, server.now())
+  const now = server.now()
+  if (!access || isExpired(access, now) || outlives(access.expiresAt, issue, now)) return false
+  const isRefreshable = refresh !== undefined && refresh.usedAt === undefined && !isExpired(refresh, now)
   if (pair.refreshToken !== undefined && !isRefreshable) return false
-  await accessTokens.saveToken({ ...access, families: [...new Set([...access.families, ...families])] })
-  if (refresh) await accessTokens.saveRefreshToken({ ...refresh, families: [...new Set([...refresh.families, ...families])] })
-  return true
+  return joinFamilies(state, refresh ? [access, refresh] : [access], issue.families)
+}
+
+/** An exchanged token, for example, must not live longer than the token that it is requested for. */
+function outlives(expiresAt: number | undefined, { expiresIn }: Issue, now: number): boolean {
+  return expiresIn != null && (expiresAt === undefined || expiresAt > now + expiresIn * 1000)
 }
 
 /** Stores new tokens, unless a refresh narrowed them: those are not for other requests. */
@@ -50,15 +61,26 @@ export async function keepUniqueTokens(issue: Issue, pair: TokenPair, server: Un
   await server.stores.state.set(key, stored, pair.expiresAt)
 }
 
+/** What a token says of its client, user, sign-in and limits. The ID token is always a new one. */
 async function uniqueKey(
   { client, grantType, userId, scope, ...limits }: Issue,
   server: UniqueTokenServer,
 ): Promise<string | undefined> {
   if (!server.uniqueTokens) return undefined
   if (userId === undefined) throw new TypeError(`uniqueTokens: tokens of the grant "${grantType}" have no user`)
-  const { dpopJkt, resources, refreshResources, authorizationDetails, refreshDetails } = limits
+  const { dpopJkt, resources, refreshResources, authorizationDetails, refreshDetails, withRefreshToken } = limits
+  const { acr, amr, authTime, claims, data } = limits
   const members = [client.clientId, grantType, userId, scope.toSorted(), dpopJkt, resources, refreshResources]
-  return `unique:${await digest(JSON.stringify([...members, authorizationDetails, refreshDetails]))}`
+  const reached = [withRefreshToken, acr, amr, authTime, claims, sorted(data)]
+  return `unique:${await digest(JSON.stringify([...members, authorizationDetails, refreshDetails, reached]))}`
+}
+
+/** Some stores, such as PostgreSQL with `jsonb`, do not keep the order of members. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return entries.map(([name, member]) => [name, sorted(member)])
 }
 
 async function seal(pair: TokenPair, server: UniqueTokenServer): Promise<string> {

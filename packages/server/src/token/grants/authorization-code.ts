@@ -1,5 +1,6 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AuthorizationCodeRecord } from '../../storage/auth-code-store.js'
+import { hasSessionEnded } from '../../site/browser-session.js'
 import { digest } from '../../storage/digest.js'
 import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
@@ -45,6 +46,7 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   if (record.expiresAt <= server.now()) throw new OAuthError('invalid_grant', 'the authorization code has expired')
   checkRedirectUri(params.get('redirect_uri'), record)
   await checkCodeVerifier(params.get('code_verifier'), record)
+  await checkSession(record, request)
   const { scope, userId, data, sid, nonce, authTime, acr, amr, claims, dpopJkt, requestedScope } = record
   return {
     client,
@@ -87,6 +89,13 @@ async function takeCode(code: string, { context: { server }, client }: TokenRequ
     server.emit({ type: 'code.replayed', clientId: client.clientId, userId: taken.record.userId })
   }
   throw new OAuthError('invalid_grant', 'the authorization code is unknown, or was used before')
+}
+
+/** After the sign-out, the tokens would be revoked already, and the ID token would sign the user in again. */
+async function checkSession(record: AuthorizationCodeRecord, { context: { server } }: TokenRequest): Promise<void> {
+  const sid = familiesOf(record).length > 1 ? record.sid : undefined
+  if (sid !== undefined && (await hasSessionEnded(server, sid)))
+    throw new OAuthError('invalid_grant', 'the session that the code was issued in has ended')
 }
 
 /** The redirect URI must be repeated if the authorization request had one. @see RFC 6749, section 4.1.3 */
