@@ -62,6 +62,8 @@ export async function prepareAuthorizationUrl(
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri, codeVerifier })
   await saveTransaction(parts, { ...expectation, returnTo, transport: 'own', createdAt: config.environment.now() })
+  // No other client of the page treats the response as its own. The page itself waits for none: the app may open the URL elsewhere.
+  if (parseState(state)) parts.redirects.noteRequest()
   return { url, state, codeVerifier: expectation.codeVerifier, nonce: expectation.nonce }
 }
 

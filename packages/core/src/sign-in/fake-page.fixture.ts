@@ -41,6 +41,11 @@ export class FakePage extends EventTarget {
     return setTimeout(work, ms)
   }
 
+  /** @returns the address for which the page has left */
+  leaves(): Promise<string> {
+    return vi.waitFor(() => this.assigned[0] ?? expect.fail('the page stays'))
+  }
+
   #show(url: string | URL): void {
     this.location.href = new URL(url, this.location.href).href
   }
@@ -68,6 +73,8 @@ export interface OpenPage {
 /** A tab that has left for a sign-in. */
 export interface TabOfSignIn {
   readonly bench: ClientBench
+  /** The page that it left. */
+  readonly page: FakePage
   /** The `state` of the request. */
   readonly state: string
   /** Opens an address in the tab, with the same client. */
@@ -83,8 +90,7 @@ export async function leftForSignIn(
   const bench = await start.open(options)
   await bench.client.start()
   void bench.client.login(login)
-  await vi.waitFor(() => expect(start.assigned).toHaveLength(1))
-  const request = new URL(start.assigned[0] ?? '')
+  const request = new URL(await start.leaves())
   const open = async (address: string): Promise<OpenPage> => {
     const page = new FakePage(address, start.sessionStorage)
     const client = createOAuthClient({ ...bench.client.options, environment: { window: page.window } } as ClientOptions)
@@ -92,5 +98,5 @@ export async function leftForSignIn(
     await client.start()
     return { page, client }
   }
-  return { bench, open, state: request.searchParams.get('state') ?? '' }
+  return { bench, page: start, open, state: request.searchParams.get('state') ?? '' }
 }

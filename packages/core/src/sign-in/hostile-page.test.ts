@@ -1,5 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { clientKey } from '../client/client-key.js'
+import { createAuthorizationUrl } from '../client/authorization-url.js'
+import type { ClientOptions } from '../client/client-options.js'
+import type { OAuthClient } from '../client/client.js'
+import { createOAuthClient } from '../client/create-client.js'
 import { issuer, metadata } from '../protocol/test-server.fixture.js'
 import { sharedStorage } from '../storage/shared-storage.fixture.js'
 import { FakePage, leftForSignIn, pageRedirectUri } from './fake-page.fixture.js'
@@ -115,6 +119,10 @@ describe('sign-ins that the user leaves', () => {
 describe('a response with a foreign state to our own request', () => {
   it.each([
     '/cb/?code=SECRET&state=forged',
+    '/cb?code=SECRET&state=lk.zzzz.r.abc',
+    '/cb/?code=SECRET&state=lk.zzzz.x.abc',
+    '/cb#access_token=SECRET&state=lk.zzzz.r.abc',
+    `/cb?response=e30.${btoa('{"state":"lk.zzzz.r.abc"}')}.SECRET`,
     '/cb?code=SECRET&state=forged#x=1&state=y',
     '/cb?code=SECRET&state=forged#access_token=SECRET&state=forged',
     '/cb?code=SECRET&state=forged&client_info=SECRET&user=SECRET&refresh_token=SECRET&device_secret=SECRET',
@@ -130,6 +138,43 @@ describe('a response with a foreign state to our own request', () => {
     const { page, client } = await open('/other?code=SECRET&state=forged')
     expect(page.location.href).not.toContain('SECRET')
     expect(client.getSnapshot().error).toMatchObject({ code: 'mismatching_state' })
+  })
+
+  it.each(['p', 'i'])('leaves nothing in the address bar if no window waits for it: kind %s', async (kind) => {
+    const { open } = await leftForSignIn()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const opened = open(`/cb?code=SECRET&state=lk.zzzz.${kind}.abc`)
+    await vi.waitFor(() => vi.advanceTimersByTimeAsync(1500).then(() => expect(vi.getTimerCount()).toBe(0)))
+    const { page, client } = await opened
+    expect(page.location.href).not.toContain('SECRET')
+    expect(client.getSnapshot().error).toMatchObject({ code: 'mismatching_state' })
+  })
+
+  it.each([
+    ['has left for it', (client: OAuthClient, page: FakePage) => (void client.login(), page.leaves())],
+    ['has a request that the app sends', async (client: OAuthClient) => (await createAuthorizationUrl(client)).url.href],
+  ])('is left to the other client of this tab that %s', async (_, request) => {
+    const { bench, page: left } = await leftForSignIn({ scope: 'profile' })
+    bench.server.faults = { token: { id_token: undefined } }
+    // A page without the first client, which therefore still waits.
+    const between = new FakePage('/other', left.sessionStorage)
+    const other = await between.open({ ...bench.client.options, clientId: 'client-2', environment: { window: between.window } })
+    await other.client.start()
+    const { searchParams } = new URL(await request(other.client, between))
+    const page = new FakePage(
+      `/cb?code=c&state=${searchParams.get('state')}&iss=${encodeURIComponent(issuer)}`,
+      left.sessionStorage,
+    )
+    const environment = { window: page.window }
+    const [first, second] = [bench.client, other.client].map(({ options }) =>
+      createOAuthClient({ ...options, environment } as ClientOptions),
+    ) as [OAuthClient, OAuthClient]
+    await first.start()
+    await second.start()
+    expect(first.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    expect(second.getSnapshot().status).toBe('signed-in')
+    await Promise.all([first.close(), second.close()])
   })
 
   it('hides no response of ours: a state in the fragment of the app', async () => {

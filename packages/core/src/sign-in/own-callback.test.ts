@@ -3,6 +3,7 @@ import { resolveOptions, type ClientConfig } from '../client/resolve-options.js'
 import { RedirectGuard } from './redirect-guard.js'
 import { createState } from './create-state.js'
 import { currentPath, isOwnCallback } from './own-callback.js'
+import { TabStorage } from '../storage/tab-storage.js'
 import { storageArea } from '../storage/storage-area.fixture.js'
 
 const MINUTE = 60_000
@@ -20,7 +21,16 @@ function pageAt(href = 'https://app.example/') {
     environment: { window: { sessionStorage, location, document } as unknown as Window & typeof globalThis },
   })
   const redirects = new RedirectGuard(config.tab, config.environment.now)
-  return { config, clock, redirects, isOwn: (url: string) => isOwnCallback(config, new URL(url, 'https://app.example/')) }
+  // Of another client of the tab.
+  const redirectsOf = (key: string) =>
+    new RedirectGuard(new TabStorage({ sessionStorage }, `latchkey/${key}/`), config.environment.now)
+  return {
+    config,
+    clock,
+    redirects,
+    redirectsOf,
+    isOwn: (url: string) => isOwnCallback(config, new URL(url, 'https://app.example/')),
+  }
 }
 
 describe('isOwnCallback() - invariant 1', () => {
@@ -35,13 +45,19 @@ describe('isOwnCallback() - invariant 1', () => {
   it.each(['/?code=theirs&state=theirs', '/?error=access_denied&state=theirs', '/#access_token=theirs&state=theirs'])(
     'treats a foreign state as its own at the redirect URI only, while this tab waits for a response: %s',
     (url) => {
-      const { redirects, isOwn } = pageAt()
+      const { redirects, redirectsOf, clock, isOwn } = pageAt()
       expect(isOwn(url)).toBe(false)
       redirects.beforeRedirect('lk.k.r.mine')
       expect(isOwn(url)).toBe(true)
       expect(isOwn(`/shop${url.slice(1)}`)).toBe(false)
-      // Another Latchkey client's.
-      expect(isOwn(url.replace('state=theirs', 'state=lk.other.r.x'))).toBe(false)
+      // In the form of another Latchkey client's, which is left to that client if this tab waits for it.
+      const other = url.replace('state=theirs', 'state=lk.other.r.x')
+      expect(isOwn(other)).toBe(true)
+      redirectsOf('other').beforeRedirect('lk.other.r.x')
+      expect(isOwn(other)).toBe(false)
+      clock.now = 10 * MINUTE
+      redirects.beforeRedirect('lk.k.r.mine')
+      expect(isOwn(other)).toBe(true)
     },
   )
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../platform/environment.js'
-import type { TabStorage } from '../storage/tab-storage.js'
+import { TabStorage } from '../storage/tab-storage.js'
 import { AWAITED_STATE, parseState, readResponse, withoutResponse } from './response-url.js'
 
 /** As long as a transaction lives. */
@@ -18,19 +18,23 @@ export interface ResponseOwner {
 
 /** @returns whether the URL has a response for this client. Synchronous, changes nothing */
 export function isOwnCallback(owner: ResponseOwner, url: URL): boolean {
-  const response = readResponse(url)
-  if (!response) return false
-  const { state } = response
+  const { state, isAuthorizationResponse } = readResponse(url) ?? {}
+  const { environment } = owner
   const parts = parseState(state)
   // A `state` alone is a response of the end session endpoint only. Otherwise it is our own request, or what is left of a response.
-  if (parts) return parts.clientKey === owner.key && (response.isAuthorizationResponse || parts.kind === 'o')
+  if (parts?.clientKey === owner.key) return !!isAuthorizationResponse || parts.kind === 'o'
   const awaited = awaitedState(owner)
   // A custom `state` is the one that this tab stored.
   if (!parseState(awaited)) return !!state && state === awaited
-  // A response without a `state`, or with a foreign one, belongs to another library, unless this tab waits for a response at this
-  // address: then the `state` was removed or replaced.
+  // A response without a `state`, or with a foreign one, belongs to another library or client, unless this tab waits for a response at
+  // this address: then the `state` was removed or replaced. One in the form of another client's is that client's if the tab waits for it.
+  if (
+    parts &&
+    awaitedState({ environment, tab: new TabStorage(environment.window, `latchkey/${parts.clientKey}/`) }) !== undefined
+  )
+    return false
   const redirectUri = (owner.tab.get(AWAITED_STATE) as AwaitedResponse)[2] ?? owner.redirectUri
-  return response.isAuthorizationResponse && !!redirectUri && addressOf(new URL(redirectUri)) === addressOf(url)
+  return !!isAuthorizationResponse && !!redirectUri && addressOf(new URL(redirectUri)) === addressOf(url)
 }
 
 /** The path of the page without a response for this client; undefined if there is no page. */
