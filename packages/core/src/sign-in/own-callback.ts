@@ -30,7 +30,7 @@ export function isOwnCallback(owner: ResponseOwner, url: URL): boolean {
   // this address: then the `state` was removed or replaced. One in the form of another client's is that client's if the tab waits for it.
   if (
     parts &&
-    awaitedState({ environment, tab: new TabStorage(environment.window, `latchkey/${parts.clientKey}/`) }) !== undefined
+    awaitedState({ tab: new TabStorage(environment.window, `latchkey/${parts.clientKey}/`), environment }) !== undefined
   )
     return false
   const redirectUri = (owner.tab.get(AWAITED_STATE) as AwaitedResponse)[2] ?? owner.redirectUri
