@@ -1,5 +1,4 @@
-export { clientSecretJwt, privateKeyJwt } from './client-authentication/assertion-methods.js'
+export { clientSecretBasic, clientSecretJwt, clientSecretPost, privateKeyJwt } from './client-authentication/checked-methods.js'
 export type { AssertionOptions, PrivateKeyJwtOptions } from './client-authentication/assertion-methods.js'
-export { clientSecretBasic, clientSecretPost } from './client-authentication/secret-methods.js'
 export type { SigningKey } from './client-authentication/signed-assertion.js'
 export type { ClientAuthentication, ClientAuthenticationFunction, ClientIdentity } from './protocol/client-authentication.js'

@@ -16,7 +16,7 @@ export interface AssertionOptions {
   readonly lifetime?: number | undefined
 }
 
-/** Options of {@link privateKeyJwt}. */
+/** Options of `privateKeyJwt`. */
 export interface PrivateKeyJwtOptions extends AssertionOptions {
   /** The client's private key. */
   readonly key: SigningKey
@@ -24,22 +24,14 @@ export interface PrivateKeyJwtOptions extends AssertionOptions {
   readonly kid?: string | undefined
 }
 
-/**
- * Creates `private_key_jwt`: the client signs with its private key, with RS256 unless `alg` is given.
- *
- * @see RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9
- */
-export function privateKeyJwt({ key, kid, alg = 'RS256', ...options }: PrivateKeyJwtOptions): ClientAuthenticationFunction {
+/** See `privateKeyJwt` of the package. */
+export function keyJwt({ key, kid, alg = 'RS256', ...options }: PrivateKeyJwtOptions): ClientAuthenticationFunction {
   const header = { ...options.header, alg, ...(kid !== undefined && { kid }) }
   return (request, server, client) => withAssertion(request, { server, client, key, header, options })
 }
 
-/**
- * Creates `client_secret_jwt`: the client signs with its secret, with HS256 unless `alg` is given.
- *
- * @see RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9
- */
-export function clientSecretJwt(clientSecret: string, options: AssertionOptions = {}): ClientAuthenticationFunction {
+/** See `clientSecretJwt` of the package. */
+export function secretJwt(clientSecret: string, options: AssertionOptions = {}): ClientAuthenticationFunction {
   const key = new TextEncoder().encode(clientSecret)
   const header = { ...options.header, alg: options.alg ?? 'HS256' }
   return (request, server, client) => withAssertion(request, { server, client, key, header, options })

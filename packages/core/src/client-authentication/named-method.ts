@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { ClientAuthenticationFunction } from '../protocol/client-authentication.js'
-import { clientSecretJwt } from './assertion-methods.js'
-import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
+import { secretJwt } from './assertion-methods.js'
+import { secretBasic, secretPost } from './secret-methods.js'
 
 /**
  * Creates the method of a registered name. Loaded lazily, so that public clients do not pay for it.
@@ -11,9 +11,9 @@ import { clientSecretBasic, clientSecretPost } from './secret-methods.js'
  */
 export function namedMethod(name: string, clientSecret: string | undefined): ClientAuthenticationFunction {
   const create = new Map<string, (secret: string) => ClientAuthenticationFunction>([
-    ['client_secret_basic', clientSecretBasic],
-    ['client_secret_post', clientSecretPost],
-    ['client_secret_jwt', clientSecretJwt],
+    ['client_secret_basic', secretBasic],
+    ['client_secret_post', secretPost],
+    ['client_secret_jwt', secretJwt],
   ]).get(name)
   if (!create || !clientSecret) {
     throw createError('configuration', `The client authentication "${name}" ${create ? 'needs "clientSecret"' : 'is unknown'}.`, {

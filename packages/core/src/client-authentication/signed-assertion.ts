@@ -1,5 +1,7 @@
 import { importPKCS8, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { createError } from '../errors/create-error.js'
+import { type ConfigurationError, OAuthClientError } from '../errors/errors.js'
+import { safeCause } from '../protocol/protocol-errors.js'
 
 /** A signing key: a WebCrypto key, a JWK, PKCS #8 or (for RSA) PKCS #1 as PEM text, or a shared secret as bytes. */
 export type SigningKey = CryptoKey | JsonWebKey | string | Uint8Array
@@ -27,11 +29,28 @@ export interface AssertionInput {
 /**
  * Signs a JSON Web Token that identifies a client, or the user it acts for.
  *
- * @throws ConfigurationError for a header without `alg`, or with `none`
+ * @throws ConfigurationError for a header without `alg`, or with `none`, and for a key that cannot sign with it
  * @see RFC 7523, section 3
  */
 export async function signAssertion(input: AssertionInput): Promise<string> {
-  const { alg } = input.header
+  try {
+    return await sign(input)
+  } catch (cause) {
+    throw cause instanceof OAuthClientError ? cause : notSigned(cause)
+  }
+}
+
+function notSigned(error: unknown): ConfigurationError {
+  const cause = safeCause(error)
+  return createError('configuration', `The assertion could not be signed: ${cause.message}`, {
+    hint: 'Check that "key" is a private key (PEM, JWK, CryptoKey) or secret for the "alg" of the header, and that the claims are JSON.',
+    spec: 'RFC 7515, section 5.1',
+    cause,
+  })
+}
+
+async function sign(input: AssertionInput): Promise<string> {
+  const { alg } = input.header ?? {}
   if (typeof alg !== 'string' || alg === 'none') {
     throw createError('configuration', 'The header of the assertion has no "alg".', {
       hint: 'Pass one, such as "RS256" for an RSA key or "HS256" for a secret.',

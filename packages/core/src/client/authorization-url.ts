@@ -4,7 +4,7 @@ import type { AuthorizationUrl, AuthorizationUrlOptions, SavedAuthorization } fr
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { OAuthClient } from './client.js'
 import { internalsOf } from './internals.js'
-import { AUTHORIZATION_URL_OPTIONS } from './option-names.js'
+import { AUTHORIZATION_URL_OPTIONS, SAVED_AUTHORIZATION } from './option-names.js'
 
 /**
  * First half of a sign-in with a custom transport (an extension, Electron, Capacitor, a test): creates the URL to open. The transaction
@@ -44,6 +44,7 @@ export async function exchange(
 ): Promise<LoginResult | undefined> {
   const { serverCalls, session, context } = internalsOf(client)
   try {
+    if (IS_DEVELOPMENT) refuseUnknownOptions('exchange()', saved, SAVED_AUTHORIZATION)
     return await (await serverCalls()).exchange(callbackUrl, saved)
   } catch (cause) {
     const error = await context.explain(cause)

@@ -1,22 +1,31 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
-import { mostSimilar, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { mostSimilar, type OptionKind, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { checkProtocolOptions } from '../protocol/check-protocol-options.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import * as names from './option-names.js'
 
 // Loaded in development only: what is misspelled there is misspelled in production. See `IS_DEVELOPMENT`.
 
-/** @throws ConfigurationError for an option that does not exist, and for durations that are not positive numbers */
+/** @throws ConfigurationError for an option that does not exist, a value of another kind, and durations that are not positive */
 export function checkClientOptions(where: string, options: Partial<ClientOptions> = {}): void {
   refuseUnknownOptions(where, options, names.CLIENT_OPTIONS)
+  checkProtocolOptions(where, options)
+  for (const one of options.silent ?? []) refuseOtherKind(where, 'silent', [one, "'iframe' | 'redirect'"])
   for (const name of ['redirectUri', 'postLogoutRedirectUri'] as const) refuseFragment(name, options[name])
-  const { resources = [], dpop, requestObject, environment, leeway = 0, clockTolerance = 0, timeout = 1 } = options
-  for (const resource of resources) refuseUnknownOptions('A resource', resource, names.RESOURCE)
-  refuseUnknownOptions('"dpop"', dpop, names.DPOP)
-  refuseUnknownOptions('"requestObject"', requestObject, names.REQUEST_OBJECT)
-  refuseUnknownOptions('"environment"', environment, names.ENVIRONMENT)
-  if (leeway >= 0 && clockTolerance >= 0 && timeout > 0) return
+  for (const resource of options.resources ?? []) checkResource(where, resource)
+  refuseUnknownOptions('"environment"', options.environment, names.ENVIRONMENT)
+  checkDurations(options)
+}
+
+function checkResource(where: string, resource: unknown): void {
+  refuseOtherKind(where, 'resources', [resource ?? 0, 'string | object'])
+  if (typeof resource === 'object') refuseUnknownOptions('A resource', resource, names.RESOURCE)
+}
+
+function checkDurations({ leeway, clockTolerance, timeout }: Partial<ClientOptions>): void {
+  if ((leeway ?? 0) >= 0 && (clockTolerance ?? 0) >= 0 && (timeout ?? 1) > 0) return
   throw createError('configuration', '"leeway", "clockTolerance" and "timeout" are seconds and not negative.', {
     hint: 'Omit them to get the defaults.',
   })
@@ -29,10 +38,21 @@ function refuseFragment(name: string, uri: string | undefined): void {
   throw createError('configuration', `"${name}" has a fragment.`, { hint: 'Remove it.', spec: 'RFC 6749, section 3.1.2' })
 }
 
-type CheckedCall = 'login' | 'logout' | 'refresh' | 'getAccessToken' | 'userInfo' | 'revoke' | 'fetch' | 'on'
+type CheckedCall =
+  | 'login'
+  | 'logout'
+  | 'refresh'
+  | 'getAccessToken'
+  | 'userInfo'
+  | 'revoke'
+  | 'fetch'
+  | 'on'
+  | 'subscribe'
+  | 'introspect'
+  | 'handleCallback'
 
 /** Position and names of the options of each call. */
-const CALLS: ReadonlyArray<readonly [CheckedCall, number, Readonly<Record<string, true>>]> = [
+const CALLS: ReadonlyArray<readonly [CheckedCall, number, Readonly<Record<string, OptionKind>>]> = [
   ['login', 0, names.LOGIN_OPTIONS],
   ['logout', 0, names.LOGOUT_OPTIONS],
   ['refresh', 0, names.REFRESH_OPTIONS],
@@ -42,7 +62,7 @@ const CALLS: ReadonlyArray<readonly [CheckedCall, number, Readonly<Record<string
 ]
 
 /**
- * Adds checks of their options to the calls of a client.
+ * Adds checks of their arguments to the calls of a client.
  *
  * @param fail reports the error, as for any other failure
  */
@@ -57,7 +77,7 @@ export function withCheckedCalls<Client extends Pick<OAuthClient, CheckedCall>>(
       try {
         check(given)
       } catch (cause) {
-        // `refuseUnknownOptions` throws nothing else.
+        // The checks throw nothing else.
         const error = cause as OAuthClientError
         fail(error)
         const refused = Promise.reject(error)
@@ -68,29 +88,63 @@ export function withCheckedCalls<Client extends Pick<OAuthClient, CheckedCall>>(
     }
     Object.assign(checked, { [name]: run })
   }
-  for (const [name, position, known] of CALLS) replace(name, (given) => refuseUnknownOptions(`${name}()`, given[position], known))
+  for (const [name, position, known] of CALLS) replace(name, (given) => checkCall(name, given, [position, known]))
   replace('fetch', ([, init]) => checkFetchOptions(init))
+  replace('introspect', ([token]) => checkText('introspect()', 'token', token))
+  replace('handleCallback', ([url]) => checkUrl('handleCallback()', url))
   return Object.assign(checked, {
     on(name: never, listener: never) {
-      checkEventName(name)
+      checkListener(name, listener)
       return client.on(name, listener)
+    },
+    subscribe(listener: never) {
+      refuseOtherKind('subscribe()', 'listener', [listener ?? 0, 'function'])
+      return client.subscribe(listener)
     },
   })
 }
 
+function checkCall(
+  name: string,
+  given: readonly unknown[],
+  [position, known]: readonly [number, Readonly<Record<string, OptionKind>>],
+): void {
+  if (position === 1) checkText(`${name}()`, 'token', given[0])
+  refuseUnknownOptions(`${name}()`, given[position], known)
+}
+
+function checkText(where: string, name: string, value: unknown): void {
+  if (value !== undefined) refuseOtherKind(where, name, [value ?? 0, 'string'])
+}
+
+function checkUrl(where: string, url: unknown): void {
+  if (url !== undefined && !(url instanceof URL)) refuseOtherKind(where, 'url', [url ?? 0, 'string'])
+}
+
 /** Other names are the runtime's: `next`, `duplex`, `priority`. One that is nearly ours would send the token. */
 function checkFetchOptions(init: unknown): void {
-  for (const name of Object.keys(Object(init) as object)) {
+  refuseUnknownOptions('fetch()', init, { ...namesIn(init), signal: 'signal', ...names.FETCH_OPTIONS })
+  for (const name of Object.keys(init ?? {})) {
     const isClose = !Object.hasOwn(names.FETCH_OPTIONS, name) && mostSimilar(name, Object.keys(names.FETCH_OPTIONS))
     if (isClose) refuseUnknownOptions('fetch()', { [name]: true }, names.FETCH_OPTIONS)
   }
 }
 
+function namesIn(init: unknown): Readonly<Record<string, true>> {
+  return Object.fromEntries(Object.keys(Object(init) as object).map((name) => [name, true as const]))
+}
+
 /** @throws ConfigurationError for an event that does not exist: its listener would never be called */
-export function checkEventName(name: string): void {
-  if (Object.hasOwn(names.EVENTS, name)) return
-  const similar = mostSimilar(name, Object.keys(names.EVENTS))
-  throw createError('configuration', `There is no event "${name}".`, {
+export function checkListener(name: unknown, listener: unknown): void {
+  checkEventName(name)
+  refuseOtherKind('on()', 'listener', [listener ?? 0, 'function'])
+}
+
+function checkEventName(name: unknown): void {
+  const text = String(name)
+  if (Object.hasOwn(names.EVENTS, text)) return
+  const similar = mostSimilar(text, Object.keys(names.EVENTS))
+  throw createError('configuration', `There is no event "${text}".`, {
     hint: similar ? `Did you mean "${similar}"?` : `The events are: ${Object.keys(names.EVENTS).join(', ')}.`,
   })
 }

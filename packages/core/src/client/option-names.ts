@@ -2,9 +2,8 @@ import type { OptionNames } from '../errors/unknown-options.js'
 import type { AuthedRequestInit, Resource, UserInfoOptions } from '../fetch/fetch-options.js'
 import type { Environment } from '../platform/environment.js'
 import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
-import type { RequestObjectOptions } from '../protocol/protocol-options.js'
 import type { AccessTokenOptions, RefreshOptions } from '../refresh/refresh-options.js'
-import type { AuthorizationUrlOptions } from '../sign-in/authorization-url.js'
+import type { AuthorizationUrl, AuthorizationUrlOptions, SavedAuthorization } from '../sign-in/authorization-url.js'
 import type { LoginOptions } from '../sign-in/sign-in-options.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import type { RevokeOptions } from '../protocol/revocation.js'
@@ -13,113 +12,130 @@ import type { ClientOptions } from './client-options.js'
 
 // The types hold that these lists are complete. Only development loads them.
 
+const TRANSPORT = "'redirect' | 'popup' | 'iframe' | object"
+
 /** The names of all options of `createOAuthClient`, for code that checks options that it passes on. */
 export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
   ...PROTOCOL_OPTIONS,
-  postLogoutRedirectUri: true,
-  transport: true,
-  silent: true,
-  leeway: true,
-  offlineGrace: true,
-  claims: true,
-  onTokenSet: true,
-  fetch: true,
-  now: true,
-  logger: true,
-  environment: true,
-  name: true,
-  storage: true,
-  stepUp: true,
+  postLogoutRedirectUri: 'string',
+  transport: TRANSPORT,
+  silent: 'list',
+  leeway: 'number',
+  offlineGrace: 'number',
+  claims: 'object | function',
+  onTokenSet: 'function',
+  fetch: 'function',
+  now: 'function',
+  logger: 'object',
+  environment: 'object',
+  name: 'string',
+  storage: 'object',
+  stepUp: TRANSPORT,
 }
 
-export const RESOURCE: OptionNames<Resource> = { url: true, resource: true, scope: true, tokenPlacement: true }
-
-export const DPOP: OptionNames<{ alg: string; required: boolean }> = { alg: true, required: true }
-
-export const REQUEST_OBJECT: OptionNames<RequestObjectOptions> = { key: true, kid: true, publish: true }
+export const RESOURCE: OptionNames<Resource> = {
+  url: 'string',
+  resource: 'string',
+  scope: 'string',
+  tokenPlacement: "'header' | 'body' | 'query'",
+}
 
 export const ENVIRONMENT: OptionNames<Environment> = {
-  fetch: true,
-  now: true,
-  locks: true,
-  openChannel: true,
+  fetch: 'function',
+  now: 'function',
+  locks: 'object',
+  openChannel: 'function',
   window: true,
-  openWindow: true,
+  openWindow: 'function',
 }
 
 export const LOGIN_OPTIONS: OptionNames<LoginOptions> = {
-  scope: true,
-  prompt: true,
-  loginHint: true,
-  maxAge: true,
-  acrValues: true,
-  uiLocales: true,
-  idTokenHint: true,
-  nonce: true,
-  resources: true,
-  claims: true,
-  authorizationDetails: true,
-  params: true,
-  signal: true,
-  returnTo: true,
-  redirectUri: true,
-  transport: true,
-  fallback: true,
+  scope: 'string',
+  prompt: 'string',
+  loginHint: 'string',
+  maxAge: 'number',
+  acrValues: 'string',
+  uiLocales: 'string',
+  idTokenHint: 'string',
+  nonce: 'string',
+  resources: 'list',
+  claims: 'object',
+  authorizationDetails: 'list',
+  params: 'object',
+  signal: 'signal',
+  returnTo: 'string',
+  redirectUri: 'string',
+  transport: TRANSPORT,
+  fallback: "'redirect'",
 }
 
 // Without spread: bundlers keep a spread of a constant although nothing uses the result.
 export const AUTHORIZATION_URL_OPTIONS: OptionNames<AuthorizationUrlOptions> = {
-  scope: true,
-  prompt: true,
-  loginHint: true,
-  maxAge: true,
-  acrValues: true,
-  uiLocales: true,
-  idTokenHint: true,
-  nonce: true,
-  resources: true,
-  claims: true,
-  authorizationDetails: true,
-  params: true,
-  signal: true,
-  returnTo: true,
-  redirectUri: true,
-  state: true,
-  codeVerifier: true,
+  scope: 'string',
+  prompt: 'string',
+  loginHint: 'string',
+  maxAge: 'number',
+  acrValues: 'string',
+  uiLocales: 'string',
+  idTokenHint: 'string',
+  nonce: 'string',
+  resources: 'list',
+  claims: 'object',
+  authorizationDetails: 'list',
+  params: 'object',
+  signal: 'signal',
+  returnTo: 'string',
+  redirectUri: 'string',
+  state: 'string',
+  codeVerifier: 'string',
+}
+
+/** `url` is what `createAuthorizationUrl` returned besides. */
+export const SAVED_AUTHORIZATION: OptionNames<SavedAuthorization & AuthorizationUrl> = {
+  url: true,
+  state: 'string',
+  codeVerifier: 'string',
+  nonce: 'string',
+  redirectUri: 'string',
+  scope: 'string',
+  returnTo: 'string',
 }
 
 export const LOGOUT_OPTIONS: OptionNames<LogoutOptions> = {
-  local: true,
-  transport: true,
-  revoke: true,
-  postLogoutRedirectUri: true,
-  state: true,
-  logoutHint: true,
-  uiLocales: true,
-  params: true,
+  local: 'boolean',
+  transport: "'redirect' | 'popup' | 'iframe'",
+  revoke: 'boolean',
+  postLogoutRedirectUri: 'string',
+  state: 'string',
+  logoutHint: 'string',
+  uiLocales: 'string',
+  params: 'object',
 }
 
 export const ACCESS_TOKEN_OPTIONS: OptionNames<AccessTokenOptions> = {
-  resource: true,
-  scope: true,
-  forceRefresh: true,
-  signal: true,
+  resource: 'string',
+  scope: 'string',
+  forceRefresh: 'boolean',
+  signal: 'signal',
 }
 
-export const REFRESH_OPTIONS: OptionNames<RefreshOptions> = { refreshToken: true, scope: true, signal: true }
+export const REFRESH_OPTIONS: OptionNames<RefreshOptions> = { refreshToken: 'string', scope: 'string', signal: 'signal' }
 
-export const USER_INFO_OPTIONS: OptionNames<UserInfoOptions> = { signal: true }
+export const USER_INFO_OPTIONS: OptionNames<UserInfoOptions> = { signal: 'signal' }
 
 export const REVOKE_OPTIONS: OptionNames<RevokeOptions> = {
-  tokenTypeHint: true,
-  clientAuth: true,
-  headers: true,
-  params: true,
-  signal: true,
+  tokenTypeHint: 'string',
+  clientAuth: 'string | function',
+  headers: 'object',
+  params: 'object',
+  signal: 'signal',
 }
 
 /** What `fetch` takes in addition to the members of `RequestInit`, which each runtime extends. */
-export const FETCH_OPTIONS: OptionNames<Omit<AuthedRequestInit, keyof RequestInit>> = { withholdToken: true, resource: true }
+export const FETCH_OPTIONS: OptionNames<Omit<AuthedRequestInit, keyof RequestInit>> = {
+  withholdToken: 'boolean',
+  resource: 'string',
+}
 
 export const EVENTS: OptionNames<ClientEvents> = {
   'signed-in': true,

@@ -1,6 +1,9 @@
+import { refuseUnknownOptions } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import type { OAuthClient } from './client.js'
 import { internalsOf } from './internals.js'
+import { LOGOUT_OPTIONS } from './option-names.js'
 
 /**
  * Creates the URL that signs the user out at the server, for a server that redirects a browser, or a link. The local session stays:
@@ -16,6 +19,10 @@ export async function createSignOutUrl(
 ): Promise<URL | undefined> {
   const { session, serverCalls, context } = internalsOf(client)
   try {
+    if (IS_DEVELOPMENT) {
+      const { local: _local, revoke: _revoke, transport: _transport, ...names } = LOGOUT_OPTIONS
+      refuseUnknownOptions('createSignOutUrl()', options, names)
+    }
     if (session.state.status === 'restoring') await client.start()
     const calls = await serverCalls()
     return await calls.createSignOutUrl(session.state.tokenSet?.idToken, options)

@@ -1,6 +1,8 @@
 import { customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isRecord } from '../platform/is-record.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
@@ -10,6 +12,14 @@ import type { Purpose } from '../protocol/protocol-errors.js'
 /** Options of {@link discoverIssuer}. */
 export type IssuerDiscoveryOptions = Pick<StandaloneClient, 'fetch' | 'timeout' | 'environment' | 'allowPlainHttp'> & {
   readonly signal?: AbortSignal | undefined
+}
+
+const OPTIONS: OptionNames<IssuerDiscoveryOptions> = {
+  fetch: 'function',
+  timeout: 'number',
+  environment: 'object',
+  allowPlainHttp: 'boolean',
+  signal: 'signal',
 }
 
 const RELATION = 'http://openid.net/specs/connect/1.0/issuer'
@@ -28,9 +38,10 @@ const WEBFINGER: Purpose = {
  * @throws ConfigurationError for what is no identifier; ValidationError invalid_metadata; NetworkError
  * @see OpenID Connect Discovery 1.0, section 2; RFC 7033, section 4
  */
-export async function discoverIssuer(identifier: string, options: IssuerDiscoveryOptions = {}): Promise<string> {
-  const { signal, ...seams } = options
+export function discoverIssuer(identifier: string, options: IssuerDiscoveryOptions = {}): Promise<string> {
   return withTypedErrors(async () => {
+    if (IS_DEVELOPMENT) refuseUnknownOptions('discoverIssuer()', options, OPTIONS)
+    const { signal, ...seams } = options
     const context = contextOf({ ...seams, clientId: 'none' })
     const resource = normalized(identifier)
     const host = hostOf(resource)

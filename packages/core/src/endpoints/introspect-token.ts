@@ -1,5 +1,16 @@
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type GrantSubject, withTypedErrors } from '../grants/grant-subject.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { introspect, type Introspection, type IntrospectionOptions } from '../protocol/introspection.js'
+
+const OPTIONS: OptionNames<IntrospectionOptions> = {
+  token: 'string',
+  tokenTypeHint: 'string',
+  params: 'object',
+  headers: 'object | list',
+  clientAuth: 'string | function',
+  signal: 'signal',
+}
 
 /**
  * Asks the server whether a token is valid and what it is for. Only clients that authenticate can use it, so pages cannot.
@@ -9,6 +20,7 @@ import { introspect, type Introspection, type IntrospectionOptions } from '../pr
  */
 export function introspectToken(subject: GrantSubject, options: IntrospectionOptions = {}): Promise<Introspection> {
   return withTypedErrors(async () => {
+    if (IS_DEVELOPMENT) refuseUnknownOptions('introspectToken()', options, OPTIONS)
     const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
     return introspect(contextOf(subject), options.token ?? session?.refreshToken ?? session?.accessToken, options)
   })

@@ -1,6 +1,8 @@
 import { customFetch, dynamicClientRegistrationRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
+import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
 import { endpointUrl, secureUrl } from '../protocol/endpoint-url.js'
 import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
@@ -56,6 +58,7 @@ export function registerClient(
   options: { readonly initialAccessToken?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ClientRegistration> {
   return withTypedErrors(async () => {
+    if (IS_DEVELOPMENT) refuseUnknownOptions('registerClient()', options, { initialAccessToken: 'string', signal: 'signal' })
     const context = contextOf({ ...server, clientId: 'unregistered' })
     const record = await loadServer(context, { keys: false, signal: options.signal })
     if (record.metadata.registration_endpoint === undefined) {

@@ -1,6 +1,8 @@
 import { customFetch, resourceDiscoveryRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { readChallenges } from '../protocol/challenges.js'
 import { endpointOptions } from '../protocol/endpoint-request.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
@@ -24,6 +26,8 @@ export type ResourceOptions = Pick<StandaloneClient, 'fetch' | 'timeout' | 'envi
   readonly signal?: AbortSignal | undefined
 }
 
+const OPTIONS: OptionNames<ResourceOptions> = { fetch: 'function', timeout: 'number', environment: 'object', signal: 'signal' }
+
 const RESOURCE_METADATA: Purpose = {
   name: 'metadata of the protected resource',
   invalid: 'invalid_metadata',
@@ -43,6 +47,7 @@ export function discoverResource(
   options: ResourceOptions = {},
 ): Promise<ResourceMetadata> {
   return withTypedErrors(async () => {
+    if (IS_DEVELOPMENT) refuseUnknownOptions('discoverResource()', options, OPTIONS)
     const { signal, ...seams } = options
     const context = contextOf({ ...seams, clientId: 'none' })
     const { url, metadataUrl } =

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose/jwt/decode'
 import { createError } from '../errors/create-error.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type GrantSubject, withTypedErrors } from '../grants/grant-subject.js'
 import type { IdTokenClaims } from '../protocol/claims.js'
 import { checkHash, checkIdToken, decrypted } from '../protocol/id-token.js'
@@ -22,20 +23,31 @@ export interface VerifyIdTokenOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const OPTIONS: OptionNames<VerifyIdTokenOptions> = {
+  nonce: 'string',
+  accessToken: 'string',
+  code: 'string',
+  subject: 'string',
+  maxAge: 'number',
+  signal: 'signal',
+}
+
 /**
  * Verifies an ID token that the app received itself: signature by a key of the server, issuer, audience, times and what the options
  * name. The session of the client does not change.
  *
  * @returns its claims
- * @throws ValidationError invalid_id_token, invalid_metadata, invalid_jwks; NetworkError if metadata or keys had to be fetched
+ * @throws ConfigurationError for an unknown option, in production too: the check that it names would be skipped; ValidationError invalid_id_token, invalid_metadata, invalid_jwks; NetworkError if metadata or keys had to be fetched
  * @see OpenID Connect Core 1.0, section 3.1.3.7
  */
-export async function verifyIdToken(
+export function verifyIdToken(
   subject: GrantSubject,
   idToken: string,
-  { code, signal, ...expectation }: VerifyIdTokenOptions = {},
+  options: VerifyIdTokenOptions = {},
 ): Promise<IdTokenClaims> {
   return withTypedErrors(async () => {
+    refuseUnknownOptions('verifyIdToken()', options, OPTIONS)
+    const { code, signal, ...expectation } = options
     const context = contextOf(subject)
     if (typeof idToken !== 'string' || idToken === '')
       throw createError('invalid_id_token', 'There is no ID token to verify.', { hint: 'Pass the ID token as a string.' })

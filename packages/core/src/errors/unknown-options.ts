@@ -1,23 +1,70 @@
 // cspell:ignore callbackurl logouturi authorizationparams extraqueryparams
 import { createError } from './create-error.js'
 
-/** The names of all options of a function or component. */
-export type OptionNames<Options> = Readonly<Record<keyof Options & string, true>>
+/**
+ * What the value of an option must be, in the notation of a type: `string | function`, `'query' | 'fragment'`. Besides the words of
+ * `typeof` there are `list` and `signal`. True: any value.
+ */
+export type OptionKind = string | true
+
+/** The names of all options of a function or component, and what their values must be. */
+export type OptionNames<Options> = Readonly<Record<keyof Options & string, OptionKind>>
 
 /**
- * Throws for an option that does not exist: in JavaScript, and in an object that is built elsewhere, no type reports a misspelled name,
- * and an option that is ignored may be the one that keeps a token where it belongs. Options with the value `undefined` are ignored.
+ * Throws for an option that does not exist, and for a value of another kind: in JavaScript, and in an object that is built elsewhere, no
+ * type reports a misspelled name, and an option that is ignored may be the one that keeps a token where it belongs. Options with the value
+ * `undefined` or `null` are ignored, and so are options that are `undefined` as a whole.
  *
  * @param where as it reads in a message: `createOAuthClient()`
  * @throws ConfigurationError configuration, with the most similar name
  */
-export function refuseUnknownOptions(where: string, options: unknown, names: Readonly<Record<string, true>>): void {
-  if (typeof options !== 'object' || options === null) return
+export function refuseUnknownOptions(where: string, options: unknown, names: Readonly<Record<string, OptionKind>>): void {
+  if (options === undefined) return
+  if (!isOfKind(options, 'object')) {
+    throw createError('configuration', `${where}: expected an object with options. Received ${nameOf(options)}.`, {
+      hint: `The options are: ${Object.keys(names).join(', ')}.`,
+    })
+  }
   const values = options as Readonly<Record<string, unknown>>
-  const unknown = Object.keys(values).find((name) => !Object.hasOwn(names, name) && values[name] !== undefined)
-  if (unknown === undefined) return
-  const similar = mostSimilar(unknown, Object.keys(names))
-  throw createError('configuration', `${where} has no option "${unknown}".`, { hint: hintFor(values, similar, names) })
+  const given = Object.keys(values).filter((name) => values[name] !== undefined)
+  const unknown = given.find((name) => !Object.hasOwn(names, name))
+  if (unknown !== undefined) {
+    const similar = mostSimilar(unknown, Object.keys(names))
+    throw createError('configuration', `${where} has no option "${unknown}".`, { hint: hintFor(values, similar, names) })
+  }
+  for (const name of given) refuseOtherKind(where, name, [values[name], names[name] ?? true])
+}
+
+/** @throws ConfigurationError if the value is not of the kind. `null` is treated as absent */
+export function refuseOtherKind(where: string, name: string, [value, kind]: readonly [unknown, OptionKind]): void {
+  const kinds = kind === true ? [] : kind.split(' | ')
+  if (kind === true || value === null || kinds.some((one) => isOfKind(value, one))) return
+  const words = kinds.filter((one) => one.startsWith("'")).map((one) => one.slice(1, -1))
+  const similar = typeof value === 'string' ? mostSimilar(value, words) : undefined
+  // Other text may be a secret in the wrong place.
+  const received = similar === undefined ? nameOf(value) : JSON.stringify(value)
+  throw createError('configuration', `${where}: "${name}" must be ${kind.replaceAll("'", '"')}. Received ${received}.`, {
+    hint: similar === undefined ? 'Change the value, or omit the option to get its default.' : `Did you mean "${similar}"?`,
+  })
+}
+
+function isOfKind(value: unknown, kind: string): boolean {
+  switch (kind) {
+    case 'list':
+      return Array.isArray(value)
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+    case 'signal':
+      return value instanceof EventTarget && 'aborted' in value
+    default:
+      return kind === `'${String(value)}'` || typeof value === kind
+  }
+}
+
+function nameOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  if (value === undefined || value === null) return String(value)
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
 function hintFor(options: object, similar: string | undefined, names: object): string {
@@ -49,7 +96,13 @@ export function mostSimilar(name: string, names: readonly string[]): string | un
   const [best] = names
     .map((one) => ({ one, distance: editDistance(plain, simplified(one)) }))
     .toSorted((left, right) => left.distance - right.distance)
-  return best && best.distance <= Math.max(1, Math.round(plain.length / 3)) ? best.one : undefined
+  if (best && best.distance <= Math.max(1, Math.round(plain.length / 3))) return best.one
+  // `timeout` for `timeoutSeconds`, `algorithm` for `alg`.
+  return names.find((one) => isStart(plain, simplified(one)) || isStart(simplified(one), plain))
+}
+
+function isStart(part: string, name: string): boolean {
+  return part.length >= 3 && name.startsWith(part)
 }
 
 function simplified(name: string): string {

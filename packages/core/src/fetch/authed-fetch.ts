@@ -39,8 +39,8 @@ export function createAuthedFetch(
     throw loaded ? await loaded.explainFailure(context, cause, isOfApp) : cause
   }
   const ofApp = (cause: unknown): Promise<never> => fail(cause, true)
-  return async (input, init = {}) => {
-    const { withholdToken, resource: indicator, ...plain } = init
+  return async (input, init) => {
+    const { withholdToken, resource: indicator, ...plain } = init ?? {}
     const request = await Promise.resolve()
       .then(() => new Request(input, plain))
       .catch(ofApp)

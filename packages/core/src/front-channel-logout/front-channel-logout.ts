@@ -1,3 +1,7 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, openQuietly } from '../platform/environment.js'
 import { startTimer } from '../platform/timer.js'
@@ -20,6 +24,14 @@ export interface FrontChannelLogoutOptions {
   readonly storage?: TokenStorage | undefined
   /** The page that the authorization server opened. Default: this page. */
   readonly page?: Window | undefined
+}
+
+const OPTIONS: OptionNames<FrontChannelLogoutOptions> = {
+  issuer: 'string',
+  clientId: 'string',
+  name: 'string',
+  storage: 'object',
+  page: 'object',
 }
 
 /** Whether the session was ended, otherwise the reason. */
@@ -59,7 +71,9 @@ export type FrontChannelRefusal =
  * await handleFrontChannelLogout({ issuer: 'https://id.example.com', clientId: 'spa' })
  */
 export async function handleFrontChannelLogout(options: FrontChannelLogoutOptions): Promise<FrontChannelLogoutResult> {
-  const page = options.page ?? window
+  if (IS_DEVELOPMENT) refuseUnknownOptions('handleFrontChannelLogout()', options ?? null, OPTIONS)
+  const page = options.page ?? (globalThis as Partial<typeof globalThis>).window
+  if (!page) throw outsidePage()
   const key = clientKey(options.issuer, options.clientId, options.name)
   const storage = options.storage ?? indexedDb()
   const environment = currentEnvironment()
@@ -83,6 +97,13 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
   // Closing the channel immediately would drop the message.
   startTimer(() => tabs.close(), 1000)
   return { signedOut: true }
+}
+
+function outsidePage(): ConfigurationError {
+  return createError('unsupported', 'A front-channel logout needs the page that the authorization server opened.', {
+    hint: 'Call handleFrontChannelLogout() in that page, or pass it as "page".',
+    spec: 'OpenID Connect Front-Channel Logout 1.0, section 2',
+  })
 }
 
 /** Deletes only the record that was checked. If a refresh in another tab has replaced it, the new one is checked too. */

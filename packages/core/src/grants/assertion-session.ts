@@ -39,24 +39,24 @@ export interface AssertionSessionOptions
 
 const ASSERTION_OPTIONS: OptionNames<AssertionSessionOptions> = {
   ...TOKEN_SESSION_OPTIONS,
-  compliance: true,
-  timeout: true,
-  fetch: true,
-  now: true,
-  logger: true,
-  environment: true,
-  tokenEndpoint: true,
-  issuer: true,
-  subject: true,
-  audience: true,
-  claims: true,
+  compliance: 'object',
+  timeout: 'number',
+  fetch: 'function',
+  now: 'function',
+  logger: 'object',
+  environment: 'object',
+  tokenEndpoint: 'string',
+  issuer: 'string',
+  subject: 'string',
+  audience: 'string | list',
+  claims: 'object',
   key: true,
-  header: true,
-  scope: true,
-  lifetime: true,
-  allowPlainHttp: true,
-  grantType: true,
-  signAssertion: true,
+  header: 'object',
+  scope: 'string',
+  lifetime: 'number',
+  allowPlainHttp: 'boolean',
+  grantType: 'string',
+  signAssertion: 'function',
 }
 
 /**
@@ -67,9 +67,9 @@ const ASSERTION_OPTIONS: OptionNames<AssertionSessionOptions> = {
  * @see RFC 7523, section 2.1; RFC 7521, section 4.1
  */
 export function assertionSession(options: AssertionSessionOptions): TokenSession {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('assertionSession()', options, ASSERTION_OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('assertionSession()', options ?? null, ASSERTION_OPTIONS)
   const { tokenEndpoint, issuer, header, scope, grantType, signAssertion: sign = signAssertion } = options
-  if (!header.alg) {
+  if (!header?.alg) {
     throw createError('configuration', '"header" has no "alg".', {
       hint: 'Pass one, such as { alg: "RS256", kid: "…" }.',
       spec: 'RFC 7515, section 4.1.1',

@@ -11,13 +11,13 @@ import { GRANT_OPTIONS, type GrantOptions } from './request-grant.js'
 
 const CIBA_OPTIONS: OptionNames<CibaOptions> = {
   ...GRANT_OPTIONS,
-  loginHint: true,
-  loginHintToken: true,
-  idTokenHint: true,
-  bindingMessage: true,
-  acrValues: true,
-  userCode: true,
-  requestedExpiry: true,
+  loginHint: 'string',
+  loginHintToken: 'string',
+  idTokenHint: 'string',
+  bindingMessage: 'string',
+  acrValues: 'string',
+  userCode: 'string',
+  requestedExpiry: 'number',
 }
 
 /** Options of {@link ciba}. Exactly one of the three hints is required: it identifies the user. */
@@ -64,7 +64,7 @@ export function ciba(subject: GrantSubject, options: CibaOptions): Promise<Backc
 }
 
 async function requestAuthentication(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('ciba()', options, CIBA_OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('ciba()', options ?? null, CIBA_OPTIONS)
   const { loginHint, loginHintToken, idTokenHint, bindingMessage, acrValues, userCode, requestedExpiry, ...further } = options
   checkHints([loginHint, loginHintToken, idTokenHint])
   const context = contextOf(subject)

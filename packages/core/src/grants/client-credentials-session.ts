@@ -17,7 +17,7 @@ export function clientCredentialsSession(
 ): TokenSession {
   if (IS_DEVELOPMENT) {
     const { signal: _, ...names } = GRANT_OPTIONS
-    refuseUnknownOptions('clientCredentialsSession()', options, { ...names, ...TOKEN_SESSION_OPTIONS, indicators: true })
+    refuseUnknownOptions('clientCredentialsSession()', options, { ...names, ...TOKEN_SESSION_OPTIONS, indicators: 'list' })
   }
   const { resources, leeway, onTokenSet, indicators, ...grant } = options
   return createTokenSession(

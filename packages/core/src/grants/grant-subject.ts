@@ -1,10 +1,11 @@
-import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { type OptionKind, type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { currentEnvironment, type EnvironmentOptions } from '../platform/environment.js'
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
+import { checkProtocolOptions } from '../protocol/check-protocol-options.js'
 import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -73,7 +74,8 @@ export function withTypedErrors<Result>(run: () => Promise<Result>): Promise<Res
 }
 
 function isClient(subject: GrantSubject): subject is ClientWithSession {
-  return 'getSnapshot' in subject
+  // JavaScript may pass anything: what is no client is refused as an object with options.
+  return typeof subject === 'object' && subject !== null && 'getSnapshot' in subject
 }
 
 const SESSION_OPTIONS = [
@@ -90,15 +92,18 @@ const SESSION_OPTIONS = [
 ]
 
 /** The options of a client with a session are ignored: an app may share one object. */
-const STANDALONE_OPTIONS: Readonly<Record<string, true>> = {
+const STANDALONE_OPTIONS: Readonly<Record<string, OptionKind>> = {
   ...PROTOCOL_OPTIONS,
-  ...({ fetch: true, now: true, logger: true, environment: true } satisfies OptionNames<EnvironmentOptions>),
+  ...({ fetch: 'function', now: 'function', logger: 'object', environment: 'object' } satisfies OptionNames<EnvironmentOptions>),
   ...Object.fromEntries(SESSION_OPTIONS.map((name) => [name, true as const])),
 }
 
 /** Server metadata and keys are kept in memory for the lifetime of the options object. */
 function standaloneContext(options: StandaloneClient): ProtocolContext {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('The client of a grant', options, STANDALONE_OPTIONS)
+  if (IS_DEVELOPMENT) {
+    refuseUnknownOptions('The client of a grant', options ?? null, STANDALONE_OPTIONS)
+    checkProtocolOptions('The client of a grant', options)
+  }
   const { fetch, now, environment, logger = silentLogger } = options
   return createProtocolContext(options, {
     environment: currentEnvironment({ ...(fetch && { fetch }), ...(now && { now }), ...environment }),

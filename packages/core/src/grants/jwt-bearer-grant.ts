@@ -4,7 +4,7 @@ import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, withTypedErrors } from './grant-subject.js'
 import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
 
-const JWT_BEARER_OPTIONS: OptionNames<JwtBearerGrantOptions> = { ...GRANT_OPTIONS, assertion: true, grantType: true }
+const JWT_BEARER_OPTIONS: OptionNames<JwtBearerGrantOptions> = { ...GRANT_OPTIONS, assertion: 'string', grantType: 'string' }
 
 /** Options of {@link jwtBearerGrant}. */
 export interface JwtBearerGrantOptions extends GrantOptions {
@@ -22,7 +22,7 @@ export interface JwtBearerGrantOptions extends GrantOptions {
  */
 export function jwtBearerGrant(subject: GrantSubject, options: JwtBearerGrantOptions): Promise<TokenSet> {
   return withTypedErrors(async () => {
-    if (IS_DEVELOPMENT) refuseUnknownOptions('jwtBearerGrant()', options, JWT_BEARER_OPTIONS)
+    if (IS_DEVELOPMENT) refuseUnknownOptions('jwtBearerGrant()', options ?? null, JWT_BEARER_OPTIONS)
     const { assertion, grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...further } = options
     return requestGrant(contextOf(subject), { ...further, grantType, parameters: { assertion }, secrets: ['assertion'] })
   })

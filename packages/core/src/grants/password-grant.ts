@@ -4,7 +4,7 @@ import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.js'
 
-const PASSWORD_OPTIONS: OptionNames<PasswordGrantOptions> = { ...GRANT_OPTIONS, username: true, password: true }
+const PASSWORD_OPTIONS: OptionNames<PasswordGrantOptions> = { ...GRANT_OPTIONS, username: 'string', password: 'string' }
 
 /** Options of {@link passwordGrant}. */
 export interface PasswordGrantOptions extends GrantOptions {
@@ -27,7 +27,7 @@ export function passwordGrant(subject: GrantSubject, options: PasswordGrantOptio
 }
 
 async function signInWithPassword(subject: GrantSubject, options: PasswordGrantOptions): Promise<TokenSet> {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('passwordGrant()', options, PASSWORD_OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('passwordGrant()', options ?? null, PASSWORD_OPTIONS)
   const { username, password, ...further } = options
   const context = contextOf(subject)
   const scope = further.scope ?? context.options.scope

@@ -26,7 +26,7 @@ export interface PollOptions {
 }
 
 /** The names of the options of `poll()`. */
-export const POLL_OPTIONS: OptionNames<PollOptions> = { signal: true, onProgress: true, wait: true }
+export const POLL_OPTIONS: OptionNames<PollOptions> = { signal: 'signal', onProgress: 'function', wait: 'function' }
 
 export interface PollInput {
   readonly request: GrantRequest

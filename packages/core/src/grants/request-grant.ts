@@ -24,11 +24,11 @@ export interface GrantOptions {
 
 /** The names of the options of every grant. */
 export const GRANT_OPTIONS: OptionNames<GrantOptions> = {
-  scope: true,
-  resources: true,
-  params: true,
-  clientAuth: true,
-  signal: true,
+  scope: 'string',
+  resources: 'list',
+  params: 'object',
+  clientAuth: 'string | function',
+  signal: 'signal',
 }
 
 /** The token request of one grant. */

@@ -7,12 +7,12 @@ import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.
 
 const EXCHANGE_OPTIONS: OptionNames<TokenExchangeOptions> = {
   ...GRANT_OPTIONS,
-  subjectToken: true,
-  subjectTokenType: true,
-  actorToken: true,
-  actorTokenType: true,
-  requestedTokenType: true,
-  audience: true,
+  subjectToken: 'string',
+  subjectTokenType: 'string',
+  actorToken: 'string',
+  actorTokenType: 'string',
+  requestedTokenType: 'string',
+  audience: 'string | list',
 }
 
 /** Identifier of a token type, as registered or of the server's own. @see RFC 8693, section 3 */
@@ -54,7 +54,7 @@ export function tokenExchange(subject: GrantSubject, options: TokenExchangeOptio
 }
 
 async function exchangeToken(subject: GrantSubject, options: TokenExchangeOptions): Promise<ExchangedToken> {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('tokenExchange()', options, EXCHANGE_OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('tokenExchange()', options ?? null, EXCHANGE_OPTIONS)
   const { subjectToken, subjectTokenType, actorToken, actorTokenType, requestedTokenType, audience, ...further } = options
   const tokenSet = await requestGrant(contextOf(subject), {
     ...further,

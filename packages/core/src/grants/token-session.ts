@@ -21,7 +21,11 @@ export interface TokenSessionOptions {
 }
 
 /** The names of the options of every token session. */
-export const TOKEN_SESSION_OPTIONS: OptionNames<TokenSessionOptions> = { resources: true, leeway: true, onTokenSet: true }
+export const TOKEN_SESSION_OPTIONS: OptionNames<TokenSessionOptions> = {
+  resources: 'list',
+  leeway: 'number',
+  onTokenSet: 'function',
+}
 
 /** A client without a user. Its token is requested when first needed, and again when it has expired. */
 export interface TokenSession {
@@ -65,7 +69,7 @@ export function createTokenSession(
   }
   const close = async (): Promise<void> => closed.abort()
   return {
-    getAccessToken: async ({ forceRefresh } = {}) => (await current(forceRefresh)).accessToken,
+    getAccessToken: async (tokenOptions) => (await current(tokenOptions?.forceRefresh)).accessToken,
     getTokenSet: () => tokenSet,
     fetch: createAuthedFetch({
       resources: createResourceList(options.resources ?? [], undefined, context.options.allowPlainHttp),

@@ -1,6 +1,8 @@
 import { createError } from '../errors/create-error.js'
+import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
 import { watchPage } from '../platform/page-activity.js'
 import { warningLogger } from '../platform/logger.js'
@@ -28,6 +30,13 @@ export interface IdleTimeoutOptions {
   readonly logout?: LogoutOptions | (() => LogoutOptions | undefined) | undefined
 }
 
+const OPTIONS: OptionNames<IdleTimeoutOptions> = {
+  timeoutSeconds: 'number',
+  warnSeconds: 'number',
+  onCountdown: 'function',
+  logout: 'object | function',
+}
+
 /** A running idle timeout. */
 export interface IdleTimeout {
   /** Reports activity that raises no event, such as a playing video or a button "stay signed in". */
@@ -52,6 +61,13 @@ const SIGN_OUT_TIMEOUT_MS = 5000
  * const idle = startIdleTimeout(client, { timeoutSeconds: 900, onCountdown: (secondsLeft) => showWarning(secondsLeft) })
  */
 export function startIdleTimeout(client: OAuthClient<unknown>, options: IdleTimeoutOptions): IdleTimeout {
+  if (IS_DEVELOPMENT) {
+    refuseOtherKind('startIdleTimeout()', 'client', [
+      (client as Partial<OAuthClient<unknown>> | undefined)?.getSnapshot ?? 0,
+      'function',
+    ])
+    refuseUnknownOptions('startIdleTimeout()', options ?? null, OPTIONS)
+  }
   const environment = environmentOf(client)
   const page = environment.window
   if (!page) throw misused('The idle timeout needs a page.', 'unsupported')

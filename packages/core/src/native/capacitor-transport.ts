@@ -1,5 +1,7 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import {
+  checkHost,
   type ExternalBrowser,
   externalBrowserTransport,
   type NativeTransportOptions,
@@ -38,7 +40,9 @@ export interface CapacitorPlugins {
  * if (launch && client.isCallback(launch.url)) await client.handleCallback(launch.url)
  * @see RFC 8252, sections 7.1 and 7.2
  */
-export function capacitorTransport({ app, browser }: CapacitorPlugins, options: NativeTransportOptions = {}): Transport {
+export function capacitorTransport(plugins: CapacitorPlugins, options: NativeTransportOptions = {}): Transport {
+  const { app, browser }: Partial<CapacitorPlugins> = plugins ?? {}
+  if (IS_DEVELOPMENT) checkHost('capacitorTransport()', options, { app, browser })
   const host: ExternalBrowser = {
     open: (url) => browser.open({ url }),
     onUrl: async (listener) => removerOf(await app.addListener('appUrlOpen', ({ url }) => void listener(url))),

@@ -1,5 +1,11 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { Transport } from '../sign-in/transports/transport.js'
-import { type ExternalBrowser, externalBrowserTransport, type NativeTransportOptions } from './external-browser-transport.js'
+import {
+  checkHost,
+  type ExternalBrowser,
+  externalBrowserTransport,
+  type NativeTransportOptions,
+} from './external-browser-transport.js'
 
 type OpenUrlListener = (event: { preventDefault(): void }, url: string) => void
 type SecondInstanceListener = (event: object, argv: string[]) => void
@@ -37,7 +43,9 @@ export interface ElectronMain {
  * await client.login()
  * @see RFC 8252, section 7.1; `openLoopback` if the app cannot register a scheme
  */
-export function electronTransport({ app, shell }: ElectronMain, options: NativeTransportOptions = {}): Transport {
+export function electronTransport(main: ElectronMain, options: NativeTransportOptions = {}): Transport {
+  const { app, shell } = main ?? {}
+  if (IS_DEVELOPMENT) checkHost('electronTransport()', options, { app, shell })
   const host: ExternalBrowser = {
     open: (url) => shell.openExternal(url),
     onUrl(listener) {

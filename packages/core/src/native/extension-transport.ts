@@ -1,9 +1,16 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError, OAuthClientError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { startTimer, type Timer } from '../platform/timer.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
-import { checkTimeout, DEFAULT_TIMEOUT_SECONDS, type NativeTransportOptions, noResponse } from './external-browser-transport.js'
+import {
+  checkHost,
+  checkTimeout,
+  DEFAULT_TIMEOUT_SECONDS,
+  type NativeTransportOptions,
+  noResponse,
+} from './external-browser-transport.js'
 
 /** The part of `chrome.identity` (Firefox: `browser.identity`) that the transport uses. */
 export interface IdentityApi {
@@ -25,10 +32,9 @@ export interface IdentityApi {
  * })
  * await client.login()
  */
-export function extensionTransport(
-  identity: IdentityApi,
-  { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: NativeTransportOptions = {},
-): Transport {
+export function extensionTransport(identity: IdentityApi, options: NativeTransportOptions = {}): Transport {
+  if (IS_DEVELOPMENT) checkHost('extensionTransport()', options, { identity })
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
   checkTimeout(timeoutSeconds)
   return {
     name: 'extension',

@@ -1,6 +1,8 @@
 import { createError } from '../errors/create-error.js'
+import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { InteractionError, NetworkError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { startTimer, type Timer } from '../platform/timer.js'
 import { isAtRedirectUri } from '../protocol/is-at-redirect-uri.js'
 import { readResponse } from '../sign-in/response-url.js'
@@ -27,6 +29,8 @@ export interface NativeTransportOptions {
   readonly timeoutSeconds?: number | undefined
 }
 
+const NATIVE_OPTIONS: OptionNames<NativeTransportOptions> = { timeoutSeconds: 'number' }
+
 /** Some hosts report the closed browser shortly before the response. */
 const RESPONSE_GRACE_MS = 1000
 /** The lifetime of a transaction: a later response would be refused. */
@@ -46,8 +50,10 @@ const CLEANUP_TIMEOUT_MS = 1000
 export function externalBrowserTransport(
   name: string,
   browser: ExternalBrowser,
-  { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: NativeTransportOptions = {},
+  options: NativeTransportOptions = {},
 ): Transport {
+  if (IS_DEVELOPMENT) checkHost('externalBrowserTransport()', options, { browser })
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
   checkTimeout(timeoutSeconds)
   return {
     name,
@@ -116,6 +122,17 @@ function acceptResponse(text: string, { redirectUri, state }: NavigateRequest, a
   if (!url || !isAtRedirectUri(url, redirectUri) || readResponse(url)?.state !== state) return false
   accept(url)
   return true
+}
+
+/**
+ * Checks the arguments of a transport. Loaded in development only.
+ *
+ * @param parts of the host, by name
+ * @throws ConfigurationError
+ */
+export function checkHost(where: string, options: unknown, parts: Readonly<Record<string, unknown>>): void {
+  for (const [name, part] of Object.entries(parts)) refuseOtherKind(where, name, [part ?? 0, 'object | function'])
+  refuseUnknownOptions(where, options, NATIVE_OPTIONS)
 }
 
 /** @throws ConfigurationError */

@@ -1,6 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { createError } from '../errors/create-error.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { NetworkError } from '../errors/errors.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import { type ExternalBrowser, externalBrowserTransport, type NativeTransportOptions } from './external-browser-transport.js'
 
@@ -43,6 +45,13 @@ export interface Loopback extends AsyncDisposable {
   close(): Promise<void>
 }
 
+const OPTIONS: OptionNames<LoopbackHost> = {
+  createServer: 'function',
+  open: 'function',
+  page: 'string',
+  timeoutSeconds: 'number',
+}
+
 const PATH = '/callback'
 // Removes the code from the address bar and from the browser's history.
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed in</title>
@@ -60,10 +69,13 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed
  * await client.login({ transport: loopback.transport, redirectUri: loopback.redirectUri })
  * @see RFC 8252, sections 7.3 and 8.3
  */
-export async function openLoopback({ createServer, open, page = PAGE, ...options }: LoopbackHost): Promise<Loopback> {
+export async function openLoopback(host: LoopbackHost): Promise<Loopback> {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('openLoopback()', host ?? null, OPTIONS)
+  const { createServer, open, page = PAGE, ...options } = host
+  refuseMissingFunctions({ createServer, open })
   const listeners = new Set<(url: string) => boolean>()
   let port = 0
-  const server = createServer(({ method, url = '' }, response) => {
+  const server = startServer(createServer, ({ method, url = '' }, response) => {
     const isResponse = method === 'GET' && [...listeners].some((listener) => listener(`http://127.0.0.1:${port}${url}`))
     response.writeHead(isResponse ? 200 : 404, {
       'content-type': 'text/html; charset=utf-8',
@@ -85,6 +97,26 @@ export async function openLoopback({ createServer, open, page = PAGE, ...options
   }
   const transport = externalBrowserTransport('loopback', { open, onUrl }, options)
   return { redirectUri: `http://127.0.0.1:${port}${PATH}`, transport, close, [Symbol.asyncDispose]: close }
+}
+
+/** @throws NetworkError */
+function startServer(
+  createServer: LoopbackHost['createServer'],
+  listener: Parameters<LoopbackHost['createServer']>[0],
+): HttpServer {
+  try {
+    return createServer(listener)
+  } catch (cause) {
+    throw noPort(cause)
+  }
+}
+
+function refuseMissingFunctions(functions: Readonly<Record<string, unknown>>): void {
+  const missing = Object.keys(functions).find((name) => typeof functions[name] !== 'function')
+  if (missing === undefined) return
+  throw createError('configuration', `openLoopback() needs the function "${missing}".`, {
+    hint: 'Pass "createServer" of node:http, and "open", which opens a URL in the browser.',
+  })
 }
 
 /** @returns the port that the operating system assigned */

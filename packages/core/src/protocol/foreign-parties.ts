@@ -34,7 +34,7 @@ function matches(template: string, issuer: string, claims: Readonly<Record<strin
     const name = /^\{(\w+)\}$/.exec(part)?.[1]
     const segment = segments[index]
     if (name === undefined) return part === segment
-    return claims ? claims[name] === segment : segment !== ''
+    return segment !== '' && (!claims || claims[name] === segment)
   }
   return expected.length === segments.length && expected.every(isMatch)
 }

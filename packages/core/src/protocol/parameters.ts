@@ -41,7 +41,7 @@ const OWN_PARAMETERS = {
     'request_uri',
     'dpop_jkt',
   ],
-  tokenParams: ['grant_type', 'code', 'code_verifier', 'redirect_uri', 'refresh_token'],
+  tokenParams: ['grant_type', 'client_id', 'code', 'code_verifier', 'redirect_uri', 'refresh_token'],
 } as const
 
 /**

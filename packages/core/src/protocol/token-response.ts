@@ -69,7 +69,8 @@ const warned = new WeakSet<object>()
  * @throws ValidationError unsupported_token_type
  */
 export function checkBinding({ dpop }: Pick<ProtocolOptions, 'dpop'>, token: Pick<AccessToken, 'tokenType'>): void {
-  const isRequired = dpop === 'required' || (typeof dpop === 'object' && dpop.required)
+  // Any text, so that a misspelled 'required' does not turn the check off.
+  const isRequired = typeof dpop === 'string' || (typeof dpop === 'object' && dpop.required)
   if (!isRequired || isDPoPToken(token)) return
   throw createError('unsupported_token_type', `The token has type "${token.tokenType.slice(0, 40)}": expected "DPoP".`, {
     hint: 'Turn DPoP on for this client at the server, or set "dpop: true" to accept tokens that are not bound.',

@@ -1,4 +1,6 @@
 import { createError } from '../errors/create-error.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { checkPreset } from './check-preset.js'
 import { adaptedTokenResponse } from './compliance-hooks.js'
 import type { Preset } from './preset.js'
 
@@ -18,7 +20,9 @@ export interface MicrosoftEntraOptions {
  * @throws ConfigurationError for the domain name of a directory
  * @see https://learn.microsoft.com/en-us/entra/identity-platform/v2-protocols-oidc
  */
-export function microsoftEntra(tenant: string, { host = 'login.microsoftonline.com' }: MicrosoftEntraOptions = {}): Preset {
+export function microsoftEntra(tenant: string, options: MicrosoftEntraOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('microsoftEntra()', { tenant }, [options, { host: 'string' }])
+  const { host = 'login.microsoftonline.com' } = options
   if (tenant.includes('.')) {
     throw createError('configuration', `"${tenant}" is a domain name: expected the id of the directory.`, {
       hint: 'Pass the "Directory (tenant) ID" of the app registration: the issuer of the tokens contains it.',
@@ -58,7 +62,9 @@ export interface AzureAdB2cOptions {
  *
  * @see https://learn.microsoft.com/en-us/azure/active-directory-b2c/access-tokens
  */
-export function azureAdB2c({ tenant, tenantId, policy, clientId, host = `${tenant}.b2clogin.com` }: AzureAdB2cOptions): Preset {
+export function azureAdB2c(options: AzureAdB2cOptions): Preset {
+  if (IS_DEVELOPMENT) checkB2c(options)
+  const { tenant, tenantId, policy, clientId, host = `${tenant}.b2clogin.com` } = options
   const readResponse = adaptedTokenResponse(requireAccessToken)
   return {
     issuer: `https://${host}/${tenant}.onmicrosoft.com/${encodeURIComponent(policy)}/v2.0`,
@@ -66,6 +72,13 @@ export function azureAdB2c({ tenant, tenantId, policy, clientId, host = `${tenan
     scope: `openid profile offline_access ${clientId}`,
     compliance: { tokenResponse: readResponse, refreshTokenResponse: readResponse },
   }
+}
+
+function checkB2c(options: AzureAdB2cOptions): void {
+  const names = { tenant: 'string', tenantId: 'string', policy: 'string', clientId: 'string', host: 'string' }
+  checkPreset('azureAdB2c()', {}, [options ?? null, names])
+  const { tenant, tenantId, policy, clientId } = options
+  checkPreset('azureAdB2c()', { tenant, tenantId, policy, clientId })
 }
 
 function requireAccessToken(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

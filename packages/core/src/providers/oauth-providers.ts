@@ -1,3 +1,5 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { checkPreset, PROXY } from './check-preset.js'
 import {
   chainHooks,
   formEncodedTokenResponse,
@@ -15,7 +17,9 @@ import type { Preset, ProxyOptions } from './preset.js'
  *
  * @see https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
  */
-export function github({ tokenEndpoint }: ProxyOptions = {}): Preset {
+export function github(options: ProxyOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('github()', {}, [options, PROXY])
+  const { tokenEndpoint } = options
   const readResponse = chainHooks(
     { tokenResponse: formEncodedTokenResponse },
     { tokenResponse: spaceSeparatedScope },
@@ -86,7 +90,9 @@ export function spotify(): Preset {
  * @param site name of the site, such as `stackoverflow`
  * @see https://api.stackexchange.com/docs/authentication
  */
-export function stackExchange(site = 'stackoverflow', { tokenEndpoint }: ProxyOptions = {}): Preset {
+export function stackExchange(site = 'stackoverflow', options: ProxyOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('stackExchange()', { site }, [options, PROXY])
+  const { tokenEndpoint } = options
   return {
     server: {
       issuer: 'https://stackoverflow.com',

@@ -1,3 +1,5 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { checkPreset, PROXY } from './check-preset.js'
 import { adaptedTokenResponse } from './compliance-hooks.js'
 import { needsProxy } from './needs-proxy.js'
 import type { Preset, ProxyOptions } from './preset.js'
@@ -10,7 +12,9 @@ const OPENID_SCOPE = 'openid profile email'
  *
  * @see https://developers.google.com/identity/openid-connect/openid-connect
  */
-export function google({ tokenEndpoint }: ProxyOptions = {}): Preset {
+export function google(options: ProxyOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('google()', {}, [options, PROXY])
+  const { tokenEndpoint } = options
   return {
     issuer: 'https://accounts.google.com',
     ...(tokenEndpoint !== undefined && { server: { token_endpoint: tokenEndpoint } }),
@@ -26,6 +30,7 @@ export function google({ tokenEndpoint }: ProxyOptions = {}): Preset {
  * @see https://auth0.com/docs/get-started/applications/configure-applications-with-oidc-discovery
  */
 export function auth0(domain: string, options: { readonly audience?: string | undefined } = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('auth0()', { domain }, [options, { audience: 'string' }])
   const { audience } = options
   return {
     issuer: `https://${domain}/`,
@@ -41,6 +46,7 @@ export function auth0(domain: string, options: { readonly audience?: string | un
  * @see https://developer.okta.com/docs/concepts/auth-servers/
  */
 export function okta(domain: string, authorizationServer: string | null = 'default'): Preset {
+  if (IS_DEVELOPMENT) checkPreset('okta()', { domain, authorizationServer: authorizationServer ?? domain })
   const path = authorizationServer === null ? '' : `/oauth2/${encodeURIComponent(authorizationServer)}`
   return { issuer: `https://${domain}${path}`, scope: `${OPENID_SCOPE} offline_access` }
 }
@@ -52,6 +58,7 @@ export function okta(domain: string, authorizationServer: string | null = 'defau
  * @see https://www.keycloak.org/securing-apps/oidc-layers
  */
 export function keycloak(baseUrl: string, realm: string): Preset {
+  if (IS_DEVELOPMENT) checkPreset('keycloak()', { baseUrl, realm })
   return { issuer: `${withoutSlash(baseUrl)}/realms/${encodeURIComponent(realm)}`, scope: OPENID_SCOPE }
 }
 
@@ -62,6 +69,7 @@ export function keycloak(baseUrl: string, realm: string): Preset {
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
  */
 export function cognito(region: string, userPoolId: string): Preset {
+  if (IS_DEVELOPMENT) checkPreset('cognito()', { region, userPoolId })
   return {
     issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`,
     scope: OPENID_SCOPE,
@@ -85,6 +93,7 @@ export function cognito(region: string, userPoolId: string): Preset {
  * @see https://docs.gitlab.com/integration/openid_connect_provider/
  */
 export function gitlab(host = 'https://gitlab.com'): Preset {
+  if (IS_DEVELOPMENT) checkPreset('gitlab()', { host })
   return { issuer: withoutSlash(host), scope: OPENID_SCOPE }
 }
 
@@ -95,6 +104,7 @@ export function gitlab(host = 'https://gitlab.com'): Preset {
  * @see https://zitadel.com/docs/apis/openidoauth/endpoints
  */
 export function zitadel(instanceUrl: string): Preset {
+  if (IS_DEVELOPMENT) checkPreset('zitadel()', { instanceUrl })
   return { issuer: withoutSlash(instanceUrl), scope: `${OPENID_SCOPE} offline_access` }
 }
 
@@ -106,6 +116,7 @@ export function zitadel(instanceUrl: string): Preset {
  * @see https://docs.goauthentik.io/add-secure-apps/providers/oauth2/
  */
 export function authentik(baseUrl: string, application: string): Preset {
+  if (IS_DEVELOPMENT) checkPreset('authentik()', { baseUrl, application })
   return {
     issuer: `${withoutSlash(baseUrl)}/application/o/${encodeURIComponent(application)}/`,
     scope: `${OPENID_SCOPE} offline_access`,
@@ -120,6 +131,7 @@ export function authentik(baseUrl: string, application: string): Preset {
  * @see https://learn.microsoft.com/en-us/windows-server/identity/ad-fs/development/ad-fs-openid-connect-oauth-concepts
  */
 export function adfs(host: string): Preset {
+  if (IS_DEVELOPMENT) checkPreset('adfs()', { host })
   return { issuer: `https://${host}/adfs`, scope: OPENID_SCOPE }
 }
 

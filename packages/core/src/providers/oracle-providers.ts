@@ -1,3 +1,5 @@
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { checkPreset } from './check-preset.js'
 import type { Preset } from './preset.js'
 
 /**
@@ -8,6 +10,7 @@ import type { Preset } from './preset.js'
  * @see https://docs.oracle.com/en-us/iaas/Content/APIGateway/Tasks/apigatewayusingjwttokens-identityprovider.htm
  */
 export function oracleIdcs(domainUrl: string): Preset {
+  if (IS_DEVELOPMENT) checkPreset('oracleIdcs()', { domainUrl })
   const issuer = domainUrl.replace(/\/+$/, '')
   const shared = 'https://identity.oraclecloud.com/'
   return {
@@ -26,6 +29,7 @@ export function oracleIdcs(domainUrl: string): Preset {
  * @see https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_160855370280.html
  */
 export function netsuite(accountId: string, options: { readonly trustedAudiences?: readonly string[] | undefined } = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('netsuite()', { accountId }, [options, { trustedAudiences: 'list' }])
   const account = accountId.toLowerCase().replaceAll('_', '-')
   return {
     issuer: `https://${account}.suitetalk.api.netsuite.com`,

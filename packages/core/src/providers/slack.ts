@@ -1,4 +1,6 @@
 import { isRecord } from '../platform/is-record.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { checkPreset, PROXY } from './check-preset.js'
 import { adaptedTokenResponse, onlyAt, withSpaces } from './compliance-hooks.js'
 import { isInBrowser, needsProxy } from './needs-proxy.js'
 import type { Preset, ProxyOptions } from './preset.js'
@@ -15,7 +17,9 @@ export interface SlackOptions extends ProxyOptions {
  *
  * @see https://docs.slack.dev/authentication/installing-with-oauth
  */
-export function slack({ tokenEndpoint, userScope }: SlackOptions = {}): Preset {
+export function slack(options: SlackOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('slack()', {}, [options, { ...PROXY, userScope: 'string' }])
+  const { tokenEndpoint, userScope } = options
   const readResponse = adaptedTokenResponse((body) => withBearerToken(body, userScope !== undefined))
   return {
     server: {

@@ -1,5 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
+import { checkPreset, OPENID_PROXY, PROXY } from './check-preset.js'
 import { adaptedTokenResponse, mapJson, onlyAt, renamedClaims, spaceSeparatedScope } from './compliance-hooks.js'
 import { needsProxy } from './needs-proxy.js'
 import type { OpenIdProxyOptions, Preset, ProxyOptions } from './preset.js'
@@ -10,7 +12,9 @@ import type { OpenIdProxyOptions, Preset, ProxyOptions } from './preset.js'
  * @param options `userInfoEndpoint` is your proxy of `https://api.x.com/2/users/me`
  * @see https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
  */
-export function x({ tokenEndpoint, userInfoEndpoint }: OpenIdProxyOptions = {}): Preset {
+export function x(options: OpenIdProxyOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('x()', {}, [options, OPENID_PROXY])
+  const { tokenEndpoint, userInfoEndpoint } = options
   return {
     server: {
       issuer: 'https://x.com',
@@ -46,7 +50,9 @@ export interface FacebookOptions extends ProxyOptions {
  *
  * @see https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
  */
-export function facebook({ tokenEndpoint, version = 'v23.0' }: FacebookOptions = {}): Preset {
+export function facebook(options: FacebookOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('facebook()', {}, [options, { ...PROXY, version: 'string' }])
+  const { tokenEndpoint, version = 'v23.0' } = options
   const graph = `https://graph.facebook.com/${version}`
   return {
     server: {
@@ -87,7 +93,9 @@ function pictureUrl(picture: unknown): unknown {
  *
  * @see https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2
  */
-export function linkedin({ tokenEndpoint, jwksUri, userInfoEndpoint }: OpenIdProxyOptions = {}): Preset {
+export function linkedin(options: OpenIdProxyOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('linkedin()', {}, [options, OPENID_PROXY])
+  const { tokenEndpoint, jwksUri, userInfoEndpoint } = options
   const refuse = needsProxy('LinkedIn', 'both', tokenEndpoint)
   return {
     server: {
@@ -125,7 +133,9 @@ export interface TwitchOptions extends OpenIdProxyOptions {
  *
  * @see https://dev.twitch.tv/docs/authentication/getting-tokens-oidc
  */
-export function twitch({ tokenEndpoint, jwksUri, userInfoEndpoint, clientId }: TwitchOptions = {}): Preset {
+export function twitch(options: TwitchOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('twitch()', {}, [options, { ...OPENID_PROXY, clientId: 'string' }])
+  const { tokenEndpoint, jwksUri, userInfoEndpoint, clientId } = options
   const readResponse = adaptedTwitchResponse
   return {
     server: {
@@ -169,7 +179,9 @@ async function adaptedTwitchResponse(response: Response): Promise<Response> {
  *
  * @see https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/
  */
-export function bitbucket({ tokenEndpoint }: ProxyOptions = {}): Preset {
+export function bitbucket(options: ProxyOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('bitbucket()', {}, [options, PROXY])
+  const { tokenEndpoint } = options
   const readResponse = adaptedTokenResponse(({ scopes, ...body }) => ({ scope: scopes, ...body }))
   return {
     server: {
@@ -195,7 +207,9 @@ export function bitbucket({ tokenEndpoint }: ProxyOptions = {}): Preset {
  *
  * @see https://developer.apple.com/documentation/signinwithapplerestapi
  */
-export function apple({ tokenEndpoint, jwksUri }: OpenIdProxyOptions = {}): Preset {
+export function apple(options: OpenIdProxyOptions = {}): Preset {
+  if (IS_DEVELOPMENT) checkPreset('apple()', {}, [options, OPENID_PROXY])
+  const { tokenEndpoint, jwksUri } = options
   const refuse = needsProxy('Apple', 'both', tokenEndpoint)
   return {
     server: {

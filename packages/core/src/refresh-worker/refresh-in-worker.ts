@@ -1,3 +1,5 @@
+import { refuseOtherKind } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type Timer, startTimer } from '../platform/timer.js'
 import type { RefreshMessage, RefreshReply, RefreshResponse, WorkerMessage } from './refresh-message.js'
 
@@ -27,6 +29,8 @@ export function refreshInWorker(
   worker: RefreshWorker | undefined,
   direct: typeof fetch = (input, init) => fetch(input, init),
 ): typeof fetch {
+  if (IS_DEVELOPMENT && worker) refuseOtherKind('refreshInWorker()', 'worker', [worker.port ?? 0, 'object'])
+  if (IS_DEVELOPMENT) refuseOtherKind('refreshInWorker()', 'direct', [direct, 'function'])
   const connection = worker && connect(worker)
   return async (input, init) => {
     const request = connection && new Request(input, init)

@@ -1,3 +1,5 @@
+import { refuseOtherKind } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isRecord } from '../platform/is-record.js'
 import { startTimer, timeoutSignal } from '../platform/timer.js'
 import type { RefreshMessage, RefreshReply, RefreshResponse } from './refresh-message.js'
@@ -30,6 +32,10 @@ interface Answer {
  * serveRefreshes()
  */
 export function serveRefreshes(scope: SharedWorkerScope = globalThis): void {
+  if (IS_DEVELOPMENT) {
+    const isScope = 'addEventListener' in (Object(scope) as object)
+    refuseOtherKind('serveRefreshes()', 'scope', [isScope ? scope : 0, 'object'])
+  }
   const answers = new Map<string, Promise<Answer>>()
   const refresh = (message: RefreshMessage): Promise<Answer> => {
     const key = keyOf(message)

@@ -1,3 +1,5 @@
+import { refuseOtherKind } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { RegistryEntry } from './registry-entry.js'
 
 const OPTIONS = {
@@ -15,6 +17,10 @@ const OPTIONS = {
  * @returns the options whose variables are set and not empty
  */
 export function optionsFromEnv(name: string, env: Readonly<Record<string, unknown>>): Partial<RegistryEntry> {
+  if (IS_DEVELOPMENT) {
+    refuseOtherKind('optionsFromEnv()', 'name', [name ?? 0, 'string'])
+    refuseOtherKind('optionsFromEnv()', 'env', [env ?? 0, 'object'])
+  }
   const prefix = name.replace(/[^a-z0-9]+/gi, '_').toUpperCase()
   const found = Object.entries(OPTIONS).flatMap(([key, option]) => {
     const value = env[`${prefix}_${key}`] ?? env[`VITE_${prefix}_${key}`]

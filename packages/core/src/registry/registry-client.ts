@@ -1,8 +1,10 @@
 import { type createOAuthClient } from '../client/create-client.js'
 import { OAuthClientError } from '../errors/errors.js'
 import type { OAuthClient } from '../client/client.js'
+import { withCheckedCalls } from '../client/check-options.js'
 import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { registerInternals } from '../protocol/client-registry.js'
 import type { RegistryClient, RegistryEntry } from './registry-entry.js'
 import type { AccessToken } from '../protocol/token-set.js'
@@ -41,11 +43,10 @@ export function createRegistryClient({ name, entry, createClient, onClose, fetch
     onClose()
     await client.close()
   }
+  const calls = { ...client, ...storedCalls(client, internals, stored), fetch }
   const registered: RegistryClient = {
-    ...client,
-    ...storedCalls(client, internals, stored),
+    ...(IS_DEVELOPMENT ? withCheckedCalls(calls, (error) => internals.session.fail(error)) : calls),
     name,
-    fetch,
     close,
     [Symbol.asyncDispose]: close,
     get: (url, init = {}) => call('GET', url, init),

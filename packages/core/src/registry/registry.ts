@@ -1,9 +1,9 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { CLIENT_EVENT_NAMES, type ClientEvents } from '../client/events.js'
-import { checkClientOptions, checkEventName } from '../client/check-options.js'
+import { checkClientOptions, checkListener } from '../client/check-options.js'
 import { createOAuthClient } from '../client/create-client.js'
-import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -89,6 +89,7 @@ export function createOAuthRegistry<Names extends string>(
 
   function client(name: Names, account?: string): RegistryClient {
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
+    if (IS_DEVELOPMENT && account !== undefined) refuseOtherKind('client()', 'account', [account ?? 0, 'string'])
     const key = JSON.stringify([name, account])
     const label = account === undefined ? name : [name, account].map(withoutSlash).join('/')
     const made: RegistryClient =
@@ -111,7 +112,7 @@ export function createOAuthRegistry<Names extends string>(
     names,
     client,
     on(event, listener) {
-      if (IS_DEVELOPMENT) checkEventName(event)
+      if (IS_DEVELOPMENT) checkListener(event, listener)
       return events.on(event, listener)
     },
     close: async () => {
@@ -128,14 +129,24 @@ export function createOAuthRegistry<Names extends string>(
   return Object.defineProperties(base, getters) as OAuthRegistry<Names>
 }
 
-const REGISTRY_OPTIONS: OptionNames<RegistryOptions> = { fetchToken: true, onTokenSet: true, createClient: true }
+const REGISTRY_OPTIONS: OptionNames<RegistryOptions> = {
+  fetchToken: 'function',
+  onTokenSet: 'function',
+  createClient: 'function',
+}
 
 /** At once, and not only when a client is first used. */
 function checkRegistry(entries: Readonly<Record<string, RegistryEntry>>, options: RegistryOptions): void {
+  refuseOtherKind('createOAuthRegistry()', 'entries', [entries ?? 0, 'object'])
   refuseUnknownOptions('createOAuthRegistry()', options, REGISTRY_OPTIONS)
   // A custom factory may take options of its own.
   if (options.createClient) return
-  for (const [name, { apiBaseUrl: _, ...entry }] of Object.entries(entries)) checkClientOptions(`The entry "${name}"`, entry)
+  for (const [name, entry] of Object.entries(entries)) {
+    refuseOtherKind('createOAuthRegistry()', name, [entry ?? 0, 'object'])
+    const { apiBaseUrl, ...rest } = entry
+    refuseOtherKind(`The entry "${name}"`, 'apiBaseUrl', [apiBaseUrl ?? null, 'string'])
+    checkClientOptions(`The entry "${name}"`, rest)
+  }
 }
 
 interface ClientName {

@@ -18,7 +18,8 @@ export interface StoredToken {
  */
 export function fromStoredToken(token: StoredToken): AccessToken {
   for (const member of ['access_token', 'token_type'] as const) {
-    if (typeof token[member] === 'string' && token[member] !== '') continue
+    const value: unknown = (token as Partial<StoredToken> | undefined)?.[member]
+    if (typeof value === 'string' && value !== '') continue
     throw createError(
       member === 'access_token' ? 'missing_token' : 'missing_token_type',
       `The stored token has no "${member}".`,

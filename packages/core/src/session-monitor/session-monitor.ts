@@ -1,8 +1,10 @@
 import { createError } from '../errors/create-error.js'
+import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { ConfigurationError, ValidationError, InteractionError, OAuthClientError } from '../errors/errors.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import { isPageActive, watchPage } from '../platform/page-activity.js'
 import { startTimer, type Timer } from '../platform/timer.js'
@@ -22,6 +24,8 @@ export interface SessionMonitorOptions {
    */
   readonly onStopped?: ((error: OAuthClientError) => void) | undefined
 }
+
+const OPTIONS: OptionNames<SessionMonitorOptions> = { intervalSeconds: 'number', redirectUri: 'string', onStopped: 'function' }
 
 /** A running session monitor. */
 export interface SessionMonitor {
@@ -51,19 +55,14 @@ const LONGEST_DELAY_MS = 5 * 60 * 1000
  * const monitor = monitorSession(client, { onStopped: (error) => console.info(error.message) })
  */
 export function monitorSession(client: OAuthClient<unknown>, options: SessionMonitorOptions = {}): SessionMonitor {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('monitorSession()', options, OPTIONS)
   const parts = internalsOf(client)
   const page = parts.config.environment.window
-  if (!page) {
-    throw createError('unsupported', 'The session monitor needs a page for its frame.', {
-      hint: 'Start it in the page, not in a worker or on a server.',
-    })
-  }
+  const hint = 'Start it in the page, not in a worker or on a server.'
+  if (!page) throw createError('unsupported', 'The session monitor needs a page for its frame.', { hint })
   const { intervalSeconds = 2 } = options
-  if (!(intervalSeconds > 0)) {
-    throw createError('configuration', '"intervalSeconds" must be positive.', {
-      hint: 'Omit it to use the default.',
-    })
-  }
+  if (!(intervalSeconds > 0))
+    throw createError('configuration', '"intervalSeconds" must be positive.', { hint: 'Omit it to use the default.' })
   const monitor = new Monitor(parts, page, { ...options, intervalSeconds })
   return { stop: () => monitor.stop() }
 }

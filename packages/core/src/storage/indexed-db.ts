@@ -1,4 +1,6 @@
 import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
+import { refuseOtherKind } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { TokenStorage } from './token-storage.js'
 
 /**
@@ -7,6 +9,7 @@ import type { TokenStorage } from './token-storage.js'
  * @param databaseName default `latchkey`
  */
 export function indexedDb(databaseName = 'latchkey'): TokenStorage {
+  if (IS_DEVELOPMENT) refuseOtherKind('indexedDb()', 'databaseName', [databaseName, 'string'])
   let open: UseStore | undefined
   let database: IDBDatabase | undefined
 

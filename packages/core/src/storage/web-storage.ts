@@ -1,3 +1,5 @@
+import { refuseOtherKind } from '../errors/unknown-options.js'
+import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { TokenStorage } from './token-storage.js'
 
 /**
@@ -5,6 +7,7 @@ import type { TokenStorage } from './token-storage.js'
  * within this tab only, because other tabs see `localStorage` writes late. Prefer `indexedDb`.
  */
 export function webStorage(area: Storage): TokenStorage {
+  if (IS_DEVELOPMENT) refuseOtherKind('webStorage()', 'area', [area ?? 0, 'object'])
   const read = (key: string): unknown => {
     const text = area.getItem(key)
     return text === null ? undefined : (JSON.parse(text) as unknown)

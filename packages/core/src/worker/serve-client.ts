@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { refuseUnknownOptions } from '../errors/unknown-options.js'
+import { refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -51,13 +51,14 @@ export function serveClient<Claims = UserClaims>(
   options: ServedClientOptions<Claims>,
   scope: WorkerScope = globalThis,
 ): OAuthClient<Claims> {
-  const { revealIdTokenHint = false, ...served } = options
+  const { revealIdTokenHint = false, ...served } = options ?? {}
   refuseWithoutEffect(served, ['transport', 'silent'])
   if (IS_DEVELOPMENT) {
     const { transport: _transport, silent: _silent, stepUp: _stepUp, ...names } = CLIENT_OPTIONS
-    refuseUnknownOptions('serveClient()', options, { ...names, revealIdTokenHint: true })
+    refuseUnknownOptions('serveClient()', options ?? null, { ...names, revealIdTokenHint: 'boolean' })
   }
   refuseTokensInPage(served.responseType)
+  if (IS_DEVELOPMENT) refuseOtherKind('serveClient()', 'scope', [scope?.location ?? 0, 'object'])
   const client = createOAuthClient<Claims>(withOrigin(served, scope))
   const api = createServedApi(client, revealIdTokenHint)
   const key = clientKey(served.issuer ?? served.server?.issuer ?? '', served.clientId, served.name)

@@ -17,6 +17,7 @@ import { registerInternals } from '../protocol/client-registry.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
+import type { Session } from '../session/session.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import type { SignInOptions } from '../sign-in/sign-in-options.js'
 import type { SignInSteps } from '../sign-in/sign-in-steps.js'
@@ -51,8 +52,10 @@ export interface WorkerClientOptions extends Pick<ClientOptions, PageOption>, Si
  * const worker = new Worker(new URL('./oauth.worker.ts', import.meta.url), { type: 'module' })
  * const client = workerClient({ worker, issuer: 'https://id.example.com', clientId: 'spa' })
  */
-export function workerClient<Claims = UserClaims>({ worker, ...options }: WorkerClientOptions): OAuthClient<Claims> {
+export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): OAuthClient<Claims> {
+  const { worker, ...options } = given ?? {}
   refuseWithoutEffect(options)
+  refuseMissingWorker(worker)
   if (IS_DEVELOPMENT) checkWorkerOptions(options)
   const config = resolveOptions({ ...options, storage: memory() })
   const { environment, leewaySeconds, tab } = config
@@ -83,27 +86,38 @@ export function workerClient<Claims = UserClaims>({ worker, ...options }: Worker
     },
     close: () => rpc.call('close', undefined).catch(() => undefined),
   })
-  const client = assembleClient<Claims>({ config, events, session, signIn, lifecycle }, createTokenCalls(config, redirects, rpc))
+  const client = assembleClient<Claims>(
+    { config, events, session, signIn, lifecycle },
+    createTokenCalls({ config, redirects, rpc, session }),
+  )
   const checked = IS_DEVELOPMENT ? withCheckedCalls(client, (error) => session.fail(error)) : client
   registerInternals(checked, throwUnsupported)
   return checked
 }
 
 const WORKER_OPTIONS: OptionNames<Omit<WorkerClientOptions, 'worker'>> = {
-  issuer: true,
-  server: true,
-  clientId: true,
-  name: true,
-  redirectUri: true,
-  postLogoutRedirectUri: true,
-  leeway: true,
-  timeout: true,
-  transport: true,
-  silent: true,
-  fetch: true,
-  now: true,
-  logger: true,
-  environment: true,
+  issuer: 'string',
+  server: 'object',
+  clientId: 'string',
+  name: 'string',
+  redirectUri: 'string',
+  postLogoutRedirectUri: 'string',
+  leeway: 'number',
+  timeout: 'number',
+  transport: "'redirect' | 'popup' | 'iframe' | object",
+  silent: 'list',
+  fetch: 'function',
+  now: 'function',
+  logger: 'object',
+  environment: 'object',
+}
+
+/** In production too, where a script that creates the worker may be blocked. */
+function refuseMissingWorker(worker: Partial<ClientWorker> | undefined): void {
+  if (typeof worker?.postMessage === 'function') return
+  throw createError('configuration', 'workerClient() needs a worker as the option "worker".', {
+    hint: "Pass new Worker(new URL('./oauth.worker.ts', import.meta.url), { type: 'module' }).",
+  })
 }
 
 function checkWorkerOptions(options: Omit<WorkerClientOptions, 'worker'>): void {
@@ -136,7 +150,31 @@ function signOutNeedsRedirect(transport: string): ConfigurationError {
   )
 }
 
-function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: RpcPort<WorkerApi>): TokenCalls {
+/** What `fetch` throws for its arguments is an error of the app, as in the page's own client. */
+async function requestOf(input: RequestInfo | URL, init: RequestInit): Promise<Request> {
+  try {
+    return new Request(input, init)
+  } catch (cause) {
+    throw await explain(createError('configuration', 'The request could not be made.', { cause }))
+  }
+}
+
+interface CallParts {
+  readonly config: ClientConfig
+  readonly redirects: RedirectGuard
+  readonly rpc: RpcPort<WorkerApi>
+  readonly session: Session
+}
+
+/** A worker that has died took its tokens along: the page must not show a user any more. */
+async function endWithoutWorker(session: Session, cause: unknown): Promise<undefined> {
+  const error = await explain(cause)
+  session.end('logout')
+  session.dispatch({ type: 'logout_ended' })
+  session.fail(error)
+}
+
+function createTokenCalls({ config, redirects, rpc, session }: CallParts): TokenCalls {
   const { environment, tab } = config
   return {
     async getAccessToken() {
@@ -144,8 +182,9 @@ function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: R
       throw createError('unsupported', 'Access tokens stay in the worker, so the page cannot get one.', { hint })
     },
     refresh: ({ signal, ...options } = {}) => rpc.call('refresh', options, signal),
-    async fetch(input, { withholdToken, resource, ...init } = {}) {
-      const request = new Request(input, init)
+    async fetch(input, given) {
+      const { withholdToken, resource, ...init } = given ?? {}
+      const request = await requestOf(input, init)
       if (withholdToken || request.headers.has('authorization')) return environment.fetch(request)
       const { signal } = request
       const sent = await serializeRequest(request, { ...init, resource })
@@ -160,7 +199,9 @@ function createTokenCalls(config: ClientConfig, redirects: RedirectGuard, rpc: R
       if (transport === 'popup' || transport === 'iframe') throw signOutNeedsRedirect(transport)
       blockSilentSignIn(tab, 'logout')
       const { postLogoutRedirectUri = config.postLogoutRedirectUri, state } = options
-      const url = await rpc.call('logout', { ...options, postLogoutRedirectUri })
+      const url = await rpc
+        .call('logout', { ...options, postLogoutRedirectUri })
+        .catch((cause: unknown) => endWithoutWorker(session, cause))
       if (url === undefined) return { local: true, provider: false }
       if (state !== undefined) redirects.expectResponse(state)
       environment.window?.location.assign(url)
