@@ -31,7 +31,7 @@ export { createAuthorizationRequest } from '../protocol/authorization-request.js
 export { loadServer } from '../protocol/load-server.js'
 export { processAuthorizationResponse } from '../protocol/authorization-response.js'
 export { fetchUserInfo } from '../protocol/userinfo.js'
-export { refreshTokenSet } from '../protocol/refresh-grant.js'
+export { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'
 export { createTabLock } from '../refresh/tab-lock.js'
 export { invalidClaims } from '../session/claims.js'
 export { replaceSession } from '../session/write-session.js'

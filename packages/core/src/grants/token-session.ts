@@ -8,6 +8,7 @@ import * as tokenPlacement from '../fetch/token-placement.js'
 import { explainFailure } from '../fetch/explain-failure.js'
 import { sendSpecial } from '../fetch/send-special.js'
 import { createResourceList } from '../fetch/resource-list.js'
+import { RequestPause } from '../refresh/request-pause.js'
 import { isFresh, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 
 /** Options of a client that holds a token of its own. */
@@ -50,8 +51,9 @@ export function createTokenSession(
   const now = (): number => context.environment.now() / 1000 + context.clockOffsetSeconds()
   let tokenSet: TokenSet | undefined
   let pending: Promise<TokenSet> | undefined
+  const pause = new RequestPause(context.environment.now)
   const renew = async (): Promise<TokenSet> => {
-    const fresh = await request(closed.signal)
+    const fresh = await pause.run(() => request(closed.signal))
     await options.onTokenSet?.(fresh, 'client_credentials', tokenSet)
     tokenSet = fresh
     return fresh

@@ -55,6 +55,20 @@ describe('several tokens from one refresh token', () => {
     await client.close()
   })
 
+  it('are kept in the session up to a number, the newest ones, and none that has expired (invariant 14)', async () => {
+    const { client, log, advance } = await signedIn()
+    const names = (): readonly string[] => Object.keys(client.getTokenSet()?.byResource ?? {})
+    for (let i = 0; i < 60; i += 1) await client.getAccessToken({ scope: `s${i}` })
+    expect(names()).toHaveLength(50)
+    expect(names().at(-1)).toBe(' s59')
+    await client.getAccessToken({ scope: 's59' })
+    expect(log).toHaveLength(60)
+    advance(400_000)
+    await client.getAccessToken({ resource: 'urn:one' })
+    expect(names()).toEqual(['urn:one'])
+    await client.close()
+  })
+
   it('end the session with it, when the server refuses it', async () => {
     const { client, server } = await signedIn()
     server.faults = { respond: (request) => (request.url.endsWith('/token') ? refusal() : undefined) }

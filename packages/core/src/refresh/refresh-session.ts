@@ -5,6 +5,7 @@ import { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.j
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { Session, SessionMoment } from '../session/session.js'
 import { keepRefreshToken, replaceSession } from '../session/write-session.js'
+import { addToken } from './add-token.js'
 import { currentSession } from './current-session.js'
 import { clearRetryAfter, type RetryAfterParts, saveRetryAfter, throwIfRateLimited } from './retry-after.js'
 import { type RefreshSignInParts, signInByRefreshToken } from './sign-in-by-refresh-token.js'
@@ -213,7 +214,8 @@ async function requestNarrowToken(
     const options = { resource, scope, onRefreshToken: (issued: string) => (rotated = issued) }
     const { token, tokenSet: next } = await refreshNarrowToken(parts.context, tokenSet, options)
     await clearRetryAfter(parts)
-    const byResource = { ...tokenSet.byResource, [key]: token }
+    const nowSeconds = parts.config.environment.now() / 1000 + parts.context.clockOffsetSeconds()
+    const byResource = addToken(tokenSet.byResource, { name: key, token, nowSeconds })
     return (await replaceSession(parts.session, { ...next, byResource }, revision, 'refresh')) ? token : undefined
   } catch (cause) {
     if (!isInvalidGrant(cause))

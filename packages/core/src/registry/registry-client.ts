@@ -9,7 +9,7 @@ import { registerInternals } from '../protocol/client-registry.js'
 import type { RegistryClient, RegistryEntry } from './registry-entry.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import { ResourceError } from './resource-error.js'
-import { StoredTokens } from './stored-tokens.js'
+import type { StoredTokenParts, StoredTokens } from './stored-tokens.js'
 import type { StoredToken } from './stored-token.js'
 
 /** What a registry client is made of. */
@@ -20,7 +20,7 @@ export interface RegistryClientParts {
   /** Called when the client is closed. */
   readonly onClose: () => void
   /** Called if the client has no session. */
-  readonly fetchToken: () => StoredToken | undefined | Promise<StoredToken | undefined>
+  readonly fetchToken: () => StoredToken | null | undefined | Promise<StoredToken | null | undefined>
 }
 
 /** Creates a client with a name, the base URL of an API and a method per HTTP verb. */
@@ -29,7 +29,7 @@ export function createRegistryClient({ name, entry, createClient, onClose, fetch
   const resources = apiBaseUrl === undefined ? options.resources : [...(options.resources ?? []), apiBaseUrl]
   const client = createClient({ ...options, resources })
   const internals = internalsOf(client)
-  const stored = new StoredTokens({ client: internals, fetchToken, onTokenSet: options.onTokenSet })
+  const stored = loadStored({ client: internals, fetchToken, onTokenSet: options.onTokenSet })
   const send = fetchOf(internals, stored)
   const fetch = async (input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response> =>
     send(joined(input, apiBaseUrl), init)
@@ -59,13 +59,24 @@ export function createRegistryClient({ name, entry, createClient, onClose, fetch
   return registered
 }
 
+type LoadStored = () => Promise<StoredTokens>
+
+/** Loads the code for stored tokens when no user is signed in. */
+function loadStored(parts: StoredTokenParts): LoadStored {
+  let made: StoredTokens | undefined
+  return async () => {
+    const { StoredTokens: Tokens } = await import('./stored-tokens.js')
+    return (made ??= new Tokens(parts))
+  }
+}
+
 /** Creates the client's `fetch`, with the stored token if no user is signed in. */
-function fetchOf(client: ClientInternals, stored: StoredTokens): OAuthClient['fetch'] {
+function fetchOf(client: ClientInternals, stored: LoadStored): OAuthClient['fetch'] {
   return client.createFetch((options) =>
     orStored<AccessToken>(
       client,
       () => client.accessToken(options),
-      () => stored.tokenSet(options),
+      async () => (await stored()).accessToken(options),
     ),
   )
 }
@@ -73,29 +84,29 @@ function fetchOf(client: ClientInternals, stored: StoredTokens): OAuthClient['fe
 type StoredCalls = Pick<OAuthClient, 'getAccessToken' | 'refresh' | 'userInfo' | 'revoke' | 'introspect'>
 
 /** The calls of a client that use a token, with the stored one if no user is signed in. */
-function storedCalls(client: OAuthClient, internals: ClientInternals, stored: StoredTokens): StoredCalls {
+function storedCalls(client: OAuthClient, internals: ClientInternals, stored: LoadStored): StoredCalls {
   const either = <T>(own: () => Promise<T>, fromStore: () => Promise<T | undefined>): Promise<T> =>
     orStored(internals, own, fromStore)
   /** @returns the stored refresh token, else the access token */
   const best = async (): Promise<readonly [token: string, hint: 'refresh_token' | 'access_token'] | undefined> => {
-    const present = await stored.present()
+    const present = await (await stored()).present()
     return present && (present.refreshToken ? [present.refreshToken, 'refresh_token'] : [present.accessToken, 'access_token'])
   }
   return {
     getAccessToken: (options = {}) =>
       either(
         () => client.getAccessToken(options),
-        async () => (await stored.tokenSet(options))?.accessToken,
+        async () => (await (await stored()).accessToken(options))?.accessToken,
       ),
     refresh: (options = {}) =>
       either(
         () => client.refresh(options),
-        () => stored.tokenSet({ ...options, forceRefresh: true }),
+        async () => (await stored()).tokenSet({ ...options, forceRefresh: true }),
       ),
     userInfo: (options = {}) =>
       either(
         () => client.userInfo(options),
-        () => stored.userInfo(options),
+        async () => (await stored()).userInfo(options),
       ),
     revoke: async (token, options = {}) => {
       const revokeStored = async (): Promise<true | undefined> => {

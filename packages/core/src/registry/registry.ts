@@ -15,13 +15,13 @@ import type { StoredToken } from './stored-token.js'
 /** Options of {@link createOAuthRegistry}. */
 export interface RegistryOptions {
   /**
-   * Returns a token from elsewhere, such as a database, for a client that has no session; undefined if there is no token. A token that
+   * Returns a token from elsewhere, such as a database, for a client that has no session; undefined or null if there is no token. A token that
    * has expired, or that the API refuses, is refreshed with its `refresh_token`, and `onTokenSet` is called with the new one to store.
    *
    * @param account the account that was passed to `client()`
    */
   readonly fetchToken?:
-    | ((name: string, account?: string) => StoredToken | undefined | Promise<StoredToken | undefined>)
+    | ((name: string, account?: string) => StoredToken | null | undefined | Promise<StoredToken | null | undefined>)
     | undefined
   /** Called and awaited with every new token set of any client; `former` is the one that it replaces. The name of an account is `name/account`, with `/` and `%` in the two encoded. */
   readonly onTokenSet?:

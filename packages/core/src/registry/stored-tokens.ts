@@ -6,13 +6,22 @@ import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { UserInfoOptions } from '../fetch/fetch-options.js'
-import { isExpired, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
+import { type AccessToken, isExpired, tokenKey, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
+import { mayRenewFor, noteRefusedRenewal, type TokenTarget } from '../fetch/refused-renewals.js'
+import { addToken } from '../refresh/add-token.js'
+import { RequestPause } from '../refresh/request-pause.js'
 import { fromStoredToken, type StoredToken } from './stored-token.js'
 
 export interface StoredTokenParts {
   readonly client: Pick<ClientInternals, 'config' | 'context' | 'refresher'>
-  readonly fetchToken: () => StoredToken | undefined | Promise<StoredToken | undefined>
+  readonly fetchToken: () => StoredToken | null | undefined | Promise<StoredToken | null | undefined>
   readonly onTokenSet: ((tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>) | undefined
+}
+
+/** A token set, and what tells its row in the store from others: its access token and refresh token. */
+interface PresentToken {
+  readonly row: string
+  readonly tokenSet: TokenSet
 }
 
 /**
@@ -24,42 +33,71 @@ export interface StoredTokenParts {
  */
 export class StoredTokens {
   readonly #parts: StoredTokenParts
-  /** Pending refreshes by the stored access token. */
-  readonly #renewing = new Map<string, Promise<TokenSet>>()
-  #renewed: { readonly stored: string; readonly tokenSet: TokenSet } | undefined
+  readonly #pause: RequestPause
+  /** Pending requests by row, and by what is requested. */
+  readonly #pending = new Map<string, Promise<AccessToken>>()
+  /** The last request of each row: its refresh token is sent by one request at a time. */
+  readonly #turns = new Map<string, Promise<unknown>>()
+  #narrow: Readonly<Record<string, AccessToken>> = {}
+  readonly #life = new AbortController().signal
+  #renewed: PresentToken | undefined
 
   constructor(parts: StoredTokenParts) {
     this.#parts = parts
+    this.#pause = new RequestPause(parts.client.config.environment.now)
   }
 
   /**
+   * @returns a token that is fresh, for one resource or with one scope if requested; undefined if no token is stored
+   * @throws as `tokenSet`
+   */
+  async accessToken(options: AccessTokenOptions): Promise<AccessToken | undefined> {
+    const { resource, scope, signal } = options
+    const key = tokenKey(resource, scope)
+    if (key === undefined) return this.tokenSet({ ...options, scope: undefined })
+    refuseAborted(signal)
+    const present = await this.#read()
+    if (!present) return undefined
+    const { row, tokenSet } = present
+    if (tokenSet.refreshToken === undefined) {
+      if (!isGranted(this.#parts.client, tokenSet, options)) throw cannotRenew(NOT_FOR_THIS)
+      return this.tokenSet({ ...options, scope: undefined })
+    }
+    const name = `${tokenSet.accessToken} ${key}`
+    const known = this.#narrow[name]
+    if (known && !options.forceRefresh && this.#parts.client.refresher.isFresh(known)) return known
+    return unlessAborted(
+      this.#inTurn(row, `narrow ${key}`, () => this.#requestNarrow(present, { resource, scope }, name)),
+      signal,
+    )
+  }
+
+  /**
+   * @param options `scope` narrows the new token
    * @returns a token that is fresh; undefined if no token is stored
    * @throws SessionError token_invalid if the token is invalid and cannot be refreshed; InteractionError aborted; ValidationError;
    *   NetworkError
    */
-  async tokenSet({ forceRefresh, signal }: Pick<AccessTokenOptions, 'forceRefresh' | 'signal'>): Promise<TokenSet | undefined> {
+  async tokenSet({ forceRefresh, scope, signal }: AccessTokenOptions): Promise<TokenSet | undefined> {
     refuseAborted(signal)
     const { client } = this.#parts
-    const row = await this.present()
-    if (!row) return undefined
-    const { stored, ...present } = row
-    if (!forceRefresh && client.refresher.isFresh(present)) return present
-    if (present.refreshToken === undefined) {
-      const now = client.config.environment.now() / 1000 + client.context.clockOffsetSeconds()
-      if (!forceRefresh && !isExpired(present, 0, now)) return present
+    const present = await this.#read()
+    if (!present) return undefined
+    const { row, tokenSet } = present
+    if (!forceRefresh && client.refresher.isFresh(tokenSet)) return tokenSet
+    if (tokenSet.refreshToken === undefined) {
+      if (!forceRefresh && !isExpired(tokenSet, 0, this.#nowSeconds())) return tokenSet
       throw cannotRenew('The stored token is no longer valid and has no "refresh_token".')
     }
-    const renewing = this.#renewing.get(stored) ?? this.#renew(stored, present).finally(() => this.#renewing.delete(stored))
-    this.#renewing.set(stored, renewing)
-    return unlessAborted(renewing, signal)
+    return unlessAborted(
+      this.#inTurn(row, `own ${scope ?? ''}`, () => this.#renew(present, scope)),
+      signal,
+    )
   }
 
   /** @returns the token as it is stored, or what it was renewed to; undefined if no token is stored */
-  async present(): Promise<(TokenSet & { readonly stored: string }) | undefined> {
-    const row = await this.#parts.fetchToken()
-    if (row === undefined) return undefined
-    const { accessToken: stored } = fromStoredToken(row)
-    return { ...(this.#renewed?.stored === stored ? this.#renewed.tokenSet : tokenSetOf(row)), stored }
+  async present(): Promise<TokenSet | undefined> {
+    return (await this.#read())?.tokenSet
   }
 
   /**
@@ -75,31 +113,117 @@ export class StoredTokens {
     try {
       return await fetchUserInfo(context, tokenSet, options)
     } catch (refusal) {
-      if (!(refusal instanceof ServerError) || refusal.status !== 401 || !tokenSet.refreshToken) throw refusal
+      const isRefused = refusal instanceof ServerError && refusal.status === 401
+      if (!isRefused || !tokenSet.refreshToken || !mayRenewFor(this.#userInfo())) throw refusal
       const renewed = await this.tokenSet({ ...options, forceRefresh: true })
-      return renewed && fetchUserInfo(context, renewed, options)
+      if (!renewed) return undefined
+      return await fetchUserInfo(context, renewed, options).catch((cause: unknown) => {
+        if (cause instanceof ServerError && cause.status === 401) noteRefusedRenewal(this.#userInfo())
+        throw cause
+      })
     }
   }
 
-  async #renew(stored: string, present: TokenSet): Promise<TokenSet> {
+  #userInfo(): TokenTarget {
+    return { session: this.#life, address: 'userinfo', now: this.#parts.client.config.environment.now() }
+  }
+
+  #nowSeconds(): number {
+    const { config, context } = this.#parts.client
+    return config.environment.now() / 1000 + context.clockOffsetSeconds()
+  }
+
+  async #read(): Promise<PresentToken | undefined> {
+    const stored = (await this.#parts.fetchToken()) ?? undefined
+    if (stored === undefined) return undefined
+    const tokenSet = tokenSetOf(stored)
+    const row = JSON.stringify([tokenSet.accessToken, tokenSet.refreshToken])
+    return this.#latest({ row, tokenSet })
+  }
+
+  /** @returns what the row was renewed to, if the store does not have it */
+  #latest(present: PresentToken): PresentToken {
+    return this.#renewed?.row === present.row ? this.#renewed : present
+  }
+
+  /** Shares a request that is pending, and waits for others with the same refresh token. */
+  #inTurn<Token extends AccessToken>(row: string, what: string, work: () => Promise<Token>): Promise<Token> {
+    const name = `${row} ${what}`
+    // Each name has one kind of result.
+    const pending = this.#pending.get(name) as Promise<Token> | undefined
+    if (pending) return pending
+    const turn = (this.#turns.get(row) ?? Promise.resolve()).then(work, work).finally(() => {
+      this.#pending.delete(name)
+      if (this.#turns.get(row) === turn) this.#turns.delete(row)
+    })
+    this.#pending.set(name, turn)
+    this.#turns.set(row, turn)
+    return turn
+  }
+
+  async #renew(before: PresentToken, scope: string | undefined): Promise<TokenSet> {
     const { client, onTokenSet } = this.#parts
     const { refreshTokenSet } = await loadServerCalls()
-    const keep = (tokenSet: TokenSet): void => {
-      this.#renewed = { stored, tokenSet }
+    const present = this.#latest(before)
+    const fresh = await this.#send(present, (onRefreshToken) =>
+      refreshTokenSet(client.context, present.tokenSet, { scope, onRefreshToken }),
+    )
+    this.#renewed = { row: present.row, tokenSet: fresh }
+    await onTokenSet?.(fresh, 'refresh', present.tokenSet)
+    return fresh
+  }
+
+  async #requestNarrow(
+    before: PresentToken,
+    request: Pick<AccessTokenOptions, 'resource' | 'scope'>,
+    name: string,
+  ): Promise<AccessToken> {
+    const { client, onTokenSet } = this.#parts
+    const { refreshNarrowToken } = await loadServerCalls()
+    const { row, tokenSet: former } = this.#latest(before)
+    const { token, tokenSet } = await this.#send({ row, tokenSet: former }, (onRefreshToken) =>
+      refreshNarrowToken(client.context, former, { ...request, onRefreshToken }),
+    )
+    this.#narrow = addToken(this.#narrow, { name, token, nowSeconds: this.#nowSeconds() })
+    if (tokenSet.refreshToken !== former.refreshToken) {
+      this.#renewed = { row, tokenSet }
+      await onTokenSet?.(tokenSet, 'refresh', former)
     }
+    return token
+  }
+
+  /** @param send gets what keeps a rotated refresh token, whatever else is wrong with the response */
+  async #send<T>({ row, tokenSet }: PresentToken, send: (onRefreshToken: (issued: string) => void) => Promise<T>): Promise<T> {
     let kept: TokenSet | undefined
-    const onRefreshToken = (refreshToken: string): void => keep((kept = { ...present, refreshToken }))
-    const fresh = await refreshTokenSet(client.context, present, { onRefreshToken }).catch(async (cause: unknown) => {
+    const onRefreshToken = (refreshToken: string): void => {
+      kept = { ...tokenSet, refreshToken }
+      this.#renewed = { row, tokenSet: kept }
+    }
+    try {
+      return await this.#pause.run(() => send(onRefreshToken))
+    } catch (cause) {
       // The stored refresh token is spent: without this one, the next process could not go on.
-      if (kept) await onTokenSet?.(kept, 'refresh', present)
+      if (kept) await this.#parts.onTokenSet?.(kept, 'refresh', tokenSet)
       throw cause instanceof OAuthClientError && cause.code === 'invalid_grant'
         ? cannotRenew('The authorization server refused the refresh token of the stored token.', cause)
         : cause
-    })
-    keep(fresh)
-    await onTokenSet?.(fresh, 'refresh', present)
-    return fresh
+    }
   }
+}
+
+const NOT_FOR_THIS =
+  'The stored token is not for the requested resource or scope, and has no "refresh_token" to get another one with.'
+
+/** Whether the stored token may be used instead of a separate one (RFC 8707, section 2). */
+function isGranted(
+  { context }: Pick<ClientInternals, 'context'>,
+  tokenSet: TokenSet,
+  { resource, scope = '' }: AccessTokenOptions,
+): boolean {
+  const resources = context.options.resources ?? []
+  const isFor = resource === undefined || resources.some((one) => typeof one !== 'string' && one.resource === resource)
+  const granted = new Set((tokenSet.scope ?? '').split(' '))
+  return isFor && scope.split(/\s+/).every((word) => word === '' || granted.has(word))
 }
 
 function tokenSetOf(row: StoredToken): TokenSet {
