@@ -93,6 +93,8 @@ function serverOptions(
   return {
     site: userSite({ users, oneClick: true }),
     scopes: SCOPES,
+    // Vite decides which hosts it serves. A phone on the same network opens the app by http.
+    allowInsecureHttp: true,
     ...server,
     issuer: origin + path,
     clients: [appClient, ...otherClients].map((client) => withAbsoluteUris(client, origin + base)),

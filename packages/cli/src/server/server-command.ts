@@ -28,6 +28,7 @@ export function addServerCommand(program: Command, output: Output): void {
       'memory',
     )
     .option('--one-click', 'sign in with one click instead of a password')
+    .option('--allow-insecure-http', 'accept http off loopback in issuer and redirect URIs: for tests on a local network')
     .option('--quiet', 'print the issuer and nothing else')
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServerOptions) => {

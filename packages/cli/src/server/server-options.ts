@@ -11,6 +11,7 @@ export interface ServerOptions {
   readonly keys?: string | undefined
   readonly store: string
   readonly oneClick?: boolean | undefined
+  readonly allowInsecureHttp?: boolean | undefined
   readonly quiet?: boolean | undefined
 }
 

@@ -46,7 +46,8 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
     const { users, oneClick, ...settings } = await readSettings(options)
     const site = userSite({ users, oneClick })
     // Stores, keys and secret stay the same, so users stay signed in across a reload.
-    const server = createAuthorizationServer({ issuer, stores, keys, secret, site, hooks, ...settings })
+    const { allowInsecureHttp = false } = options
+    const server = createAuthorizationServer({ issuer, stores, keys, secret, site, hooks, allowInsecureHttp, ...settings })
     const handle = toNodeHandler(server)
     return (request, response) => void handle(request, response)
   }

@@ -5,6 +5,7 @@ import type { ConsentParts, GivenConsent } from '../site/consent-parts.js'
 import type { BrowserSession } from '../site/site-adapter.js'
 import { filterClaims, type ClaimsMember } from '../token/individual-claims.js'
 import { registeredRedirectUri } from './find-redirect-uri.js'
+import { needsClick } from './needs-click.js'
 import { actionOf, siteOf, type InteractionContext, type InteractionRequest } from './interaction-context.js'
 
 /** The part of a request that the user decides about. */
@@ -21,8 +22,10 @@ export async function agreedParts(
   session: BrowserSession,
   { isNew }: { readonly isNew: boolean },
 ): Promise<AgreedParts | undefined> {
-  const { context, request, interaction } = step
+  const { context, request, interaction, progress } = step
   if (actionOf(interaction) === 'consent' && !isNew) return readConsent(step, session)
+  // The button of a sign-in or of an account page is a click as well.
+  if (needsClick(request, context.server) && !progress.hasChosen) return undefined
   const isNeeded = isAlwaysNeeded(request)
   if (!isNeeded && !request.client.requireConsent) return request
   const isKnown = !isNeeded && (await hasConsented(context.server, consentTo(step, session, interaction)))

@@ -1,5 +1,7 @@
+import { isInsecureUrl } from '../http/loopback.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
+import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 
 /**
@@ -7,7 +9,18 @@ import type { ClientRecord } from '../storage/client-record.js'
  *
  * @throws OAuthError that must not be sent by redirect. @see RFC 6749, section 3.1.2; RFC 9700, section 4.1.3
  */
-export function findRedirectUri(params: Parameters, client: ClientRecord): string {
+export function findRedirectUri(
+  params: Parameters,
+  client: ClientRecord,
+  server: Pick<ServerContext, 'allowInsecureHttp'>,
+): string {
+  const redirectUri = requestedRedirectUri(params, client)
+  // A listed client is refused earlier; a stored one only here.
+  if (server.allowInsecureHttp || !isInsecureUrl(redirectUri)) return redirectUri
+  throw new OAuthError('invalid_request', '"redirect_uri" must be https, or http on loopback (RFC 9700, section 2.6)')
+}
+
+function requestedRedirectUri(params: Parameters, client: ClientRecord): string {
   const requested = params.all('redirect_uri')
   if (requested.length > 1) throw new OAuthError('invalid_request', '"redirect_uri" is repeated')
   const [redirectUri] = requested

@@ -13,10 +13,10 @@ import { responseModeOf } from './rules/check-response-mode.js'
  */
 export async function identify(
   { params, isPushed, isSigned, client: known }: RequestSource,
-  server: Pick<ServerContext, 'clients' | 'grants'>,
+  server: Pick<ServerContext, 'clients' | 'grants' | 'allowInsecureHttp'>,
 ): Promise<AuthorizationRequest> {
   const client = known ?? (await findClient(params, server))
-  const redirectUri = findRedirectUri(params, client)
+  const redirectUri = findRedirectUri(params, client, server)
   const responseType = orderedResponseType(params.get('response_type'))
   const grant = server.grants.find((candidate) => servesResponseType(candidate, responseType))
   return {

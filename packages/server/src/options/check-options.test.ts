@@ -25,7 +25,7 @@ describe('createAuthorizationServer()', () => {
       { clients: [] },
       { clients: clientStore(memoryStore()), features: [registration()] },
       { clients: [{ ...SPA, scope: '', data: { hostMember: 1 }, idTokenSignedResponseAlg: 'ES256' }], keys },
-      { clients: [{ ...SPA, redirectUris: ['com.example.app:/cb', 'http://intranet/cb'] }] },
+      { clients: [{ ...SPA, redirectUris: ['com.example.app:/cb', 'http://localhost:1/cb'] }] },
       { clients: [{ ...SPA, tokenEndpointAuthMethod: 'tls_client_auth' }], authenticateClient: () => undefined },
     ]
     for (const options of accepted) expect(() => create(options), JSON.stringify(options)).not.toThrow()

@@ -1,5 +1,7 @@
 import { AUTH_METHODS } from '../token/client-authentication/authenticate-client.js'
+import { isInsecureUrl } from '../http/loopback.js'
 import { HMAC_ALGORITHMS } from '../token/client-authentication/client-key.js'
+import { hmacKeyBytes, hmacKeyOf } from '../token/client-authentication/client-secret.js'
 import { authMethod } from '../token/grants/client-may.js'
 import type { AuthorizationServerOptions } from './server-options.js'
 import type { ServerContext } from './server-context.js'
@@ -14,7 +16,7 @@ import type { ServerHooks } from './server-hooks.js'
 export function checkOptions(options: AuthorizationServerOptions): void {
   if (options === undefined) throw new TypeError('options: expected an object with "issuer", "clients" and "site"')
   checkMembers(options, OPTIONS, { name: 'options' })
-  checkIssuer(options.issuer)
+  checkIssuer(options.issuer, options.allowInsecureHttp)
   checkSite(options.site)
   checkLifetimes(options)
   const { clients } = options
@@ -63,6 +65,7 @@ const OPTIONS: MembersOf<AuthorizationServerOptions> = {
   scopePolicy: true,
   fetch: true,
   corsOrigin: true,
+  allowInsecureHttp: true,
   now: true,
 }
 
@@ -97,14 +100,21 @@ function checkParts({ stores, tokens }: AuthorizationServerOptions): void {
     throw new TypeError('tokens: expected a function, or an object with "generate", such as randomGenerator()')
 }
 
+const INSECURE_HINT = 'For tests on a local network, set "allowInsecureHttp" (RFC 9700, section 2.6)'
+
 /** @see RFC 8414, section 2: a URL without query and fragment. http is for loopback and development. */
-function checkIssuer(issuer: string): void {
+function checkIssuer(issuer: string, allowInsecureHttp: unknown): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || issuer.includes('?') || issuer.includes('#'))
     throw new TypeError('issuer: expected an http or https URL without query and fragment (RFC 8414, section 2)')
 
   if (url.username !== '' || url.password !== '')
     throw new TypeError('issuer: expected a URL without user name and password, since it is public')
+
+  if (allowInsecureHttp !== undefined && typeof allowInsecureHttp !== 'boolean')
+    throw new TypeError('allowInsecureHttp: expected true or false')
+  if (!allowInsecureHttp && isInsecureUrl(issuer))
+    throw new TypeError(`issuer: expected https, or http on loopback. ${INSECURE_HINT}`)
 }
 
 function checkSite(site: unknown): void {
@@ -115,10 +125,13 @@ function checkSite(site: unknown): void {
   checkMembers(site, SITE_MEMBERS, { name: 'site', isOpen: true })
 }
 
-type Limits = Pick<ServerContext, 'keys' | 'authenticateClient'>
+type Limits = Pick<ServerContext, 'keys' | 'authenticateClient' | 'allowInsecureHttp'>
 
 /** Throws a TypeError for a listed client that could not authenticate, or whose algorithms the server does not support. */
-export function checkListedClient(client: ClientRecord, { keys: { algorithms }, authenticateClient }: Limits): void {
+export function checkListedClient(client: ClientRecord, limits: Limits): void {
+  const { keys, authenticateClient } = limits
+  const { algorithms } = keys
+  checkTransport(client, limits)
   for (const member of ['idTokenSignedResponseAlg', 'userinfoSignedResponseAlg']) {
     const alg = client[member]
     if (typeof alg === 'string' && !algorithms.includes(alg)) throw wrong(client, member, `one of ${algorithms.join(', ')}`)
@@ -129,6 +142,22 @@ export function checkListedClient(client: ClientRecord, { keys: { algorithms }, 
   else if (!authenticateClient) throw wrong(client, 'tokenEndpointAuthMethod', `one of ${AUTH_METHODS.join(', ')}`)
 }
 
+/** @see RFC 9700, section 2.6 */
+function checkTransport(client: ClientRecord, { allowInsecureHttp }: Limits): void {
+  for (const member of ['redirectUris', 'postLogoutRedirectUris'] as const) {
+    if (!allowInsecureHttp && client[member]?.some(isInsecureUrl))
+      throw wrong(client, member, `https, http on loopback, or a private scheme. ${INSECURE_HINT}`)
+  }
+}
+
+/** An HMAC key is no shorter than the hash. @see RFC 7518, section 3.2 */
+function checkHmacKey(client: ClientRecord, alg: unknown = 'HS256'): void {
+  const bytes = typeof alg === 'string' ? hmacKeyBytes(alg) : undefined
+  if (bytes === undefined) return
+  const expected = `the secret itself, of at least ${bytes} bytes, for ${String(alg)} (RFC 7518, section 3.2)`
+  if ((hmacKeyOf(client)?.byteLength ?? 0) < bytes) throw wrong(client, 'clientSecret', expected)
+}
+
 function checkCredentials(client: ClientRecord, method: string): void {
   const { clientSecret, jwks, jwksUri } = client
   if (method.endsWith('_jwt'))
@@ -137,8 +166,8 @@ function checkCredentials(client: ClientRecord, method: string): void {
     throw wrong(client, 'jwks', 'public keys here or at "jwksUri", for private_key_jwt')
   if (method.startsWith('client_secret') && clientSecret === undefined)
     throw wrong(client, 'clientSecret', `a secret, for ${method}`)
-  if (method === 'client_secret_jwt' && clientSecret?.startsWith('sha256:'))
-    throw wrong(client, 'clientSecret', 'the secret itself, for client_secret_jwt')
+  if (method === 'client_secret_jwt') checkHmacKey(client, client.tokenEndpointAuthSigningAlg)
+  if (client.requestObjectSigningAlg !== undefined) checkHmacKey(client, client.requestObjectSigningAlg)
 }
 
 function checkAssertionAlgorithm(client: ClientRecord, known: readonly string[]): void {

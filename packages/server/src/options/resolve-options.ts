@@ -34,6 +34,7 @@ const DEFAULTS = {
   paths: {},
   crossOriginOpenerPolicy: undefined,
   uniqueTokens: false,
+  allowInsecureHttp: false,
   acrValues: [],
   authenticateClient: undefined,
   scopePolicy: undefined,
@@ -46,7 +47,7 @@ const DEFAULTS = {
 export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptions {
   checkOptions(given)
   const options = { ...DEFAULTS, ...given }
-  const { issuer, now, authenticateClient } = options
+  const { issuer, now, authenticateClient, allowInsecureHttp } = options
   const hooks = safeHooks(options.hooks)
   const base = issuer.replace(/\/$/, '')
   const stores = options.stores ?? storesOver(memoryStore({ now }))
@@ -61,7 +62,9 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     urlOf: (path) => base + endpointPath(path, options.paths),
     path: new URL(base).pathname.replace(/\/$/, ''),
     clients: checkedClients(
-      isClientStore(options.clients) ? options.clients : listed(options.clients, { keys, authenticateClient }, given.features),
+      isClientStore(options.clients)
+        ? options.clients
+        : listed(options.clients, { keys, authenticateClient, allowInsecureHttp }, given.features),
     ),
     stores: options.uniqueTokens ? withJoinedFamilies(stores) : stores,
     tokens: asGenerator(options.tokens),
@@ -106,6 +109,8 @@ function safeHooks(hooks: ServerHooks): ServerHooks {
 
 function checkSecret(secret: Uint8Array): Uint8Array {
   if (secret.byteLength < 32) throw new TypeError('secret: expected at least 32 bytes (RFC 7518, section 3.2)')
+  if (secret.every((byte) => byte === secret[0]))
+    throw new TypeError('secret: expected random bytes, not the same byte throughout')
   return secret
 }
 

@@ -22,6 +22,8 @@ export interface ServerContext {
   urlOf(path: string): string
   /** The grants that were added, those of features included. */
   readonly grants: readonly GrantSettings[]
+  /** Whether http is accepted off loopback. */
+  readonly allowInsecureHttp: boolean
   /** The registered clients. */
   readonly clients: ClientStore
   /** Tokens, codes and everything else that is stored. */

@@ -74,6 +74,11 @@ export interface AuthorizationServerOptions {
   readonly fetch?: typeof fetch
   /** Origins whose scripts may call the endpoints. Default `*`: these endpoints use no cookies. */
   readonly corsOrigin?: string | readonly string[]
+  /**
+   * Accept http off loopback, in the issuer and in redirect URIs: for tests on a local network, where codes can be read on the way.
+   * Default false. @see RFC 9700, section 2.6
+   */
+  readonly allowInsecureHttp?: boolean
   /** Returns milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
 }

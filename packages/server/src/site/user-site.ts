@@ -76,11 +76,13 @@ function checkUsers(options: UserSiteOptions): void {
 function checkUser(user: User): void {
   const { sub } = user
   checkMembers(user, USER_MEMBERS, { name: 'users', of: sub, hint: ' Put claims, such as name and email, into "claims".' })
-  if (typeof sub !== 'string' || sub === '')
+  if (typeof sub !== 'string' || sub.trim() === '')
     throw new TypeError('users: every user needs a "sub" that is a string (OpenID Connect Core 1.0, section 2)')
   for (const name of ['username', 'password'] as const) {
     if (user[name] !== undefined && typeof user[name] !== 'string')
       throw new TypeError(`users: "${name}" of "${sub}": expected a string`)
+    if (user[name]?.trim() === '')
+      throw new TypeError(`users: "${name}" of "${sub}": expected a string that is not empty. Omit it for a user without`)
   }
 }
 

@@ -12,6 +12,10 @@ interface Kind {
 }
 
 const TEXT: Kind = { expected: 'a string', fits: (value) => typeof value === 'string' }
+const SECRET: Kind = {
+  expected: 'a string that is not empty, or the digest of one as "sha256:" and 43 characters of base64url',
+  fits: (value) => typeof value === 'string' && isUsableSecret(value),
+}
 const FLAG: Kind = { expected: 'true or false', fits: (value) => typeof value === 'boolean' }
 const TEXTS: Kind = {
   expected: 'a list of strings',
@@ -38,7 +42,7 @@ const KEY_SET: Kind = {
 
 const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   clientId: { expected: 'a string that is not empty', fits: (value) => typeof value === 'string' && value !== '' },
-  clientSecret: TEXT,
+  clientSecret: SECRET,
   clientName: TEXT,
   redirectUris: REDIRECTS,
   postLogoutRedirectUris: REDIRECTS,
@@ -90,6 +94,20 @@ export function checkClientRecord(client: ClientRecord): void {
     const isAbsent = value === undefined && name !== 'redirectUris'
     if (!isAbsent && !fits(value)) throw new TypeError(`clients: "${name}" of "${client.clientId}": expected ${expected}`)
   }
+}
+
+/** SHA-256 of an empty secret. */
+const EMPTY_DIGEST = 'sha256:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'
+
+function isUsableSecret(secret: string): boolean {
+  if (secret.startsWith('sha256:')) return /^sha256:[\w-]{43}$/.test(secret) && secret !== EMPTY_DIGEST
+  return secret.trim() !== ''
+}
+
+/** Throws a TypeError for a client whose secret is empty: a request with an empty one would be authenticated. */
+export function checkSecret({ clientId, clientSecret }: ClientRecord): void {
+  if (clientSecret === undefined || SECRET.fits(clientSecret)) return
+  throw new TypeError(`clients: "clientSecret" of "${clientId}": expected ${SECRET.expected}`)
 }
 
 /** Likely names of a secret that this server does not read, such as `hashedSecret` or `client_secret_hash`. */

@@ -1,5 +1,5 @@
 import { findOtherSpelling } from '../options/find-similar.js'
-import { checkForSecret, CLIENT_MEMBERS } from './check-client-record.js'
+import { checkForSecret, checkSecret, CLIENT_MEMBERS } from './check-client-record.js'
 import type { ClientRecord } from './client-record.js'
 import type { ClientStore } from './client-store.js'
 
@@ -14,6 +14,7 @@ export function checkedClients(store: ClientStore): ClientStore {
       if (client?.clientId !== clientId) return undefined
       checkSpelling(client)
       checkForSecret(client)
+      checkSecret(client)
       return client
     },
     ...(store.saveClient && { saveClient: (client) => store.saveClient?.(client) ?? Promise.resolve() }),

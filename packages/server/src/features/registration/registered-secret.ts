@@ -6,6 +6,9 @@ import type { ProposedClient } from '../client-metadata-members.js'
 
 const random = randomGenerator()
 
+/** Bytes of the longest hash: the client may sign with any HMAC algorithm. @see RFC 7518, section 3.2 */
+const KEY_BYTES = 64
+
 /** The secret of a registered client. */
 export interface RegisteredSecret {
   /** As it is stored. */
@@ -27,8 +30,14 @@ export async function secretFor(
   if (typeof method !== 'string' || !method.startsWith('client_secret_')) return {}
   const isKey = method === 'client_secret_jwt'
   const known = former?.clientSecret
-  const isDigest = known?.startsWith('sha256:') ?? false
-  if (known !== undefined && !(isKey && isDigest)) return { stored: isKey || isDigest ? known : await hashClientSecret(known) }
-  const issued = await random.generate({ kind: 'other', issuer })
+  if (known !== undefined && (!isKey || isHmacKey(known)))
+    return { stored: isKey || known.startsWith('sha256:') ? known : await hashClientSecret(known) }
+  const create = async (): Promise<string> => random.generate({ kind: 'other', issuer })
+  const issued = isKey ? `${await create()}${await create()}` : await create()
   return { issued, stored: isKey ? issued : await hashClientSecret(issued) }
+}
+
+/** A digest is no key, and a secret that was not created as a key may be too short. */
+function isHmacKey(secret: string): boolean {
+  return !secret.startsWith('sha256:') && new TextEncoder().encode(secret).byteLength >= KEY_BYTES
 }

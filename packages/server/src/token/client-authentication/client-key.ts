@@ -1,7 +1,7 @@
 import type { ServerContext } from '../../options/server-context.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { ASSERTION_ALGORITHMS, keysOf, type ExpectedJwt } from '../assertion.js'
-import { hmacKeyOf } from './client-secret.js'
+import { hmacKeyBytes, hmacKeyOf } from './client-secret.js'
 
 /** Algorithms whose key is the client's secret. @see RFC 7518, section 3.2 */
 export const HMAC_ALGORITHMS: readonly string[] = ['HS256', 'HS384', 'HS512']
@@ -23,7 +23,18 @@ export function clientKey(
   { isSymmetric, alg }: SigningTerms,
   server: ServerContext,
 ): Pick<ExpectedJwt, 'key' | 'algorithms'> | undefined {
-  const key = isSymmetric ? hmacKeyOf(client) : keysOf(client, server)
-  const known = isSymmetric ? HMAC_ALGORITHMS : ASSERTION_ALGORITHMS
-  return key && { key, algorithms: alg === undefined ? known : known.filter((name) => name === alg) }
+  const signed = isSymmetric ? secretKey(client) : privateKey(client, server)
+  return signed && { ...signed, algorithms: signed.algorithms.filter((name) => alg === undefined || name === alg) }
+}
+
+/** With the algorithms for which the secret is long enough. */
+function secretKey(client: ClientRecord): Pick<ExpectedJwt, 'key' | 'algorithms'> | undefined {
+  const key = hmacKeyOf(client)
+  const algorithms = HMAC_ALGORITHMS.filter((alg) => key !== undefined && key.byteLength >= (hmacKeyBytes(alg) ?? 0))
+  return key && algorithms.length > 0 ? { key, algorithms } : undefined
+}
+
+function privateKey(client: ClientRecord, server: ServerContext): Pick<ExpectedJwt, 'key' | 'algorithms'> | undefined {
+  const key = keysOf(client, server)
+  return key && { key, algorithms: ASSERTION_ALGORITHMS }
 }

@@ -3,6 +3,14 @@ import { digest, isSameSecret } from '../../storage/digest.js'
 
 const HASHED = 'sha256:'
 
+/** The bytes of each hash, which a key must have. @see RFC 7518, section 3.2 */
+const HMAC_KEY_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 }
+
+/** Returns how many bytes a secret needs as a key of this algorithm; undefined for an algorithm that is no HMAC. */
+export function hmacKeyBytes(alg: string): number | undefined {
+  return Object.hasOwn(HMAC_KEY_BYTES, alg) ? HMAC_KEY_BYTES[alg] : undefined
+}
+
 /** Returns the digest of a generated secret, as it is stored. */
 export async function hashClientSecret(secret: string): Promise<string> {
   return `${HASHED}${await digest(secret)}`

@@ -1,0 +1,12 @@
+/** Names and addresses of the own machine. @see RFC 6761, section 6.3; RFC 8252, section 8.3 */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+/** Tells whether a URL is on the machine of the browser that opens it. */
+export function isLoopbackUrl(url: string): boolean {
+  return LOOPBACK.test(new URL(url).hostname)
+}
+
+/** Tells whether what a browser sends to a URL can be read on the way: http off loopback. @see RFC 9700, section 2.6 */
+export function isInsecureUrl(url: string): boolean {
+  return new URL(url).protocol === 'http:' && !isLoopbackUrl(url)
+}
