@@ -1,17 +1,15 @@
 import { asOAuthError } from '../http/as-oauth-error.js'
 import type { OAuthError } from '../http/oauth-error.js'
 import { readPageRequest, type PageRequest } from '../http/page-request.js'
-import { readParameters } from '../http/parameters.js'
 import type { RequestContext } from '../http/request-context.js'
 import { applyRules } from './apply-rules.js'
 import type { AuthorizationRequest, AuthorizationServerContext } from './authorization-request.js'
 import { identify } from './identify.js'
 import { interact } from './interact.js'
 import { issueResponse } from './issue-response.js'
-import { resolve } from './resolve.js'
+import { resolve, type ResolvedRequest } from './resolve.js'
 import { checkOpenId } from './rules/check-openid.js'
 import { respond } from './respond.js'
-import { consumeStoredRequest } from './stored-requests.js'
 
 type AuthorizationContext = RequestContext<AuthorizationServerContext>
 
@@ -27,26 +25,29 @@ export async function authorize(incoming: AuthorizationContext): Promise<Respons
   const { context } = resolved
   const identified = await identify(resolved, context.server)
   try {
-    return await interactAndRespond(context, identified, page.form)
+    return await interactAndRespond(resolved, identified, page.form)
   } catch (error) {
     return await refuse(context, identified, asOAuthError(error, context.server))
   }
 }
 
 async function interactAndRespond(
-  context: AuthorizationContext,
+  { context, reference }: Pick<ResolvedRequest, 'context' | 'reference'>,
   identified: AuthorizationRequest,
   form: URLSearchParams | undefined,
 ): Promise<Response> {
-  const { server, url } = context
+  const { server } = context
   const request = await applyRules(identified, server)
   const event = { clientId: request.client.clientId, scope: request.scope.join(' ') }
   server.emit({ type: 'authorization.requested', ...event })
   const agreed = await interact(context, request, form)
-  if (agreed instanceof Response) return agreed
+  if (agreed instanceof Response) {
+    await reference?.keep()
+    return agreed
+  }
   // The user may have agreed to less.
   checkOpenId(agreed.request)
-  await consumeStoredRequest(readParameters(url.searchParams), server)
+  await reference?.consume()
   const parameters = await issueResponse(context, agreed.request, agreed.session)
   const scope = agreed.request.scope.join(' ')
   server.emit({ type: 'authorization.granted', ...event, scope, userId: agreed.session.userId })

@@ -43,7 +43,8 @@ const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(\/.*)?$/
 
 function isSameRedirectUri(registered: string, requested: string, client: ClientRecord): boolean {
   if (registered === requested) return true
-  if (client.applicationType !== 'native') return false
+  // A port above 65535 is no URL.
+  if (client.applicationType !== 'native' || !URL.canParse(requested)) return false
   const [expected, actual] = [LOOPBACK.exec(registered), LOOPBACK.exec(requested)]
   return expected !== null && actual !== null && expected[1] === actual[1] && expected[2] === actual[2]
 }

@@ -3,13 +3,15 @@ import { readParameters, type Parameters } from '../http/parameters.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { AuthorizationServerContext, RequestSource, SignedRequest } from './authorization-request.js'
 import { findClient } from './find-client.js'
-import { findStoredRequest, REQUEST_URI_PREFIX, saveRequest } from './stored-requests.js'
+import { findStoredRequest, REQUEST_URI_PREFIX, referTo, type ReferencedRequest } from './stored-requests.js'
 
 type AuthorizationContext = RequestContext<AuthorizationServerContext>
 
 /** The parameters of an authorization request, and the context under the URL that its pages post to. */
-interface ResolvedRequest extends RequestSource {
+export interface ResolvedRequest extends RequestSource {
   readonly context: AuthorizationContext
+  /** If the pages refer to the request, instead of repeating its parameters. */
+  readonly reference?: ReferencedRequest
 }
 
 /**
@@ -26,7 +28,7 @@ export async function resolve({ params, form, context }: PageRequest<Authorizati
   const signed = await readSignedRequest(params, server)
   if (!signed) return plain
   const { search, client } = signed
-  return { params: readParameters(search), client, context: await store(search, context), isPushed: false, isSigned: true }
+  return { params: readParameters(search), client, ...(await refer(search, context)), isPushed: false, isSigned: true }
 }
 
 /** Returns the request that a feature reads from these parameters; undefined if they are the request themselves. */
@@ -47,12 +49,15 @@ function requestReferences({ search }: Parameters): readonly string[] {
 }
 
 /**
- * Stores a signed request under a reference that its pages post their forms to. A request object expires within a minute, which is
+ * Gives a signed request a reference that its pages post their forms to. A request object expires within a minute, which is
  * too short for a user; and the user must agree to what was shown, even if the content at the reference changes.
  */
-async function store(signed: URLSearchParams, context: AuthorizationContext): Promise<AuthorizationContext> {
-  const { requestUri } = await saveRequest(signed, context.server, { isSigned: true, hasArrived: true })
+async function refer(
+  signed: URLSearchParams,
+  context: AuthorizationContext,
+): Promise<Required<Pick<ResolvedRequest, 'context' | 'reference'>>> {
+  const { requestUri, ...reference } = await referTo(signed, context.server)
   const url = new URL(context.url)
   url.search = new URLSearchParams({ client_id: signed.get('client_id') ?? '', request_uri: requestUri }).toString()
-  return { ...context, url }
+  return { context: { ...context, url }, reference }
 }

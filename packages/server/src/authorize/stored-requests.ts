@@ -9,62 +9,95 @@ import type { RequestSource } from './authorization-request.js'
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 /** Seconds from the push until the browser must arrive. @see RFC 9126, section 2.2 */
 const PUSH_LIFETIME = 90
-/** Seconds that the user then has for the pages. */
-const INTERACTION_LIFETIME = 3600
+/** Milliseconds that the user then has for the pages. */
+const INTERACTION_MS = 3_600_000
 const random = randomGenerator()
 
-/** How stored parameters arrived. */
-interface Origin {
+type StoreServer = Pick<ServerContext, 'issuer' | 'stores' | 'now'>
+
+interface StoredRequest {
+  readonly query: string
   /** In a request object. */
   readonly isSigned?: boolean | undefined
   /** Sent by the browser itself, not pushed. */
   readonly hasArrived?: boolean | undefined
-}
-
-interface StoredRequest extends Origin {
-  readonly query: string
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: until then a browser may arrive. */
   readonly expiresAt: number
 }
 
-/** Stores a request. Returns the reference that finds it again, and in how many seconds a browser must arrive with it. */
-export async function saveRequest(
+/** A request that pages refer to by its reference. */
+export interface ReferencedRequest {
+  /** Keeps the request for as long as the user needs for its pages. Called when the first of them is shown. */
+  keep(): Promise<void>
+  /** Marks the request as used: it is valid once in all processes. Throws OAuthError if it was used before. @see RFC 9126, section 7.3 */
+  consume(): Promise<void>
+}
+
+/** Stores a pushed request. Returns the reference that finds it again, and in how many seconds a browser must arrive with it. */
+export async function savePushedRequest(
   form: URLSearchParams,
-  server: Pick<ServerContext, 'issuer' | 'stores' | 'now'>,
-  origin: Origin = {},
+  { isSigned }: { readonly isSigned: boolean },
+  server: StoreServer,
 ): Promise<{ requestUri: string; expiresIn: number }> {
-  const requestUri = REQUEST_URI_PREFIX + (await random.generate({ kind: 'other', issuer: server.issuer }))
-  const expiresIn = origin.hasArrived ? INTERACTION_LIFETIME : PUSH_LIFETIME
-  const stored: StoredRequest = { ...origin, query: form.toString(), expiresAt: server.now() + expiresIn * 1000 }
-  await server.stores.state.set(`par:${await digest(requestUri)}`, stored, stored.expiresAt + INTERACTION_LIFETIME * 1000)
-  return { requestUri, expiresIn }
+  const requestUri = await createRequestUri(server)
+  const stored: StoredRequest = { isSigned, query: form.toString(), expiresAt: server.now() + PUSH_LIFETIME * 1000 }
+  await server.stores.state.set(`par:${await digest(requestUri)}`, stored, stored.expiresAt)
+  return { requestUri, expiresIn: PUSH_LIFETIME }
+}
+
+/**
+ * Creates a reference to a signed request that a browser sent. Nothing is stored before a page is shown, so that requests which a rule
+ * refuses leave nothing behind.
+ */
+export async function referTo(
+  form: URLSearchParams,
+  server: StoreServer,
+): Promise<ReferencedRequest & { readonly requestUri: string }> {
+  const requestUri = await createRequestUri(server)
+  const stored: StoredRequest = { isSigned: true, hasArrived: true, query: form.toString(), expiresAt: server.now() }
+  const { keep } = reference(await digest(requestUri), stored, server)
+  // Without a page, no user knows the reference.
+  return { requestUri, keep, consume: () => Promise.resolve() }
 }
 
 /**
  * Returns the stored parameters, and nothing beside them (RFC 9126, section 4; RFC 9101, section 6.3).
  *
- * @param isInProgress whether the user has sent a form already: then the short lifetime until the browser arrives is ignored
+ * @param isInProgress whether the user has sent a form: if a page was shown in time, the short lifetime until then is ignored
  */
 export async function findStoredRequest(
   params: Parameters,
   server: Pick<ServerContext, 'stores' | 'now'>,
   isInProgress: boolean,
-): Promise<RequestSource> {
+): Promise<RequestSource & { readonly reference: ReferencedRequest }> {
+  const { state } = server.stores
   const key = await digest(params.get('request_uri') ?? '')
-  const stored = await server.stores.state.get<StoredRequest>(`par:${key}`)
-  const isValid = stored !== undefined && (isInProgress || stored.expiresAt > server.now())
-  if (!isValid || (await server.stores.state.get(`par-used:${key}`)) !== undefined) throw unknownRequest()
-  const pushed = readParameters(new URLSearchParams(stored.query))
-  if (pushed.get('client_id') !== params.get('client_id')) throw unknownRequest()
-  return { params: pushed, isPushed: !stored.hasArrived, isSigned: stored.isSigned === true }
+  const kept = await state.get<StoredRequest>(`par-kept:${key}`)
+  const stored = kept ?? (await state.get<StoredRequest>(`par:${key}`))
+  if (!stored || (await state.get(`par-used:${key}`)) !== undefined) throw unknownRequest()
+  const mayReturn = kept !== undefined && (isInProgress || kept.hasArrived)
+  if (!mayReturn && stored.expiresAt <= server.now()) throw unknownRequest()
+  const search = readParameters(new URLSearchParams(stored.query))
+  if (search.get('client_id') !== params.get('client_id')) throw unknownRequest()
+  const { isSigned = false, hasArrived = false } = stored
+  return { params: search, isPushed: !hasArrived, isSigned, reference: reference(key, stored, server) }
 }
 
-/** Marks a stored request as used, if the request refers to one: it is valid once in all processes. @see RFC 9126, section 7.3 */
-export async function consumeStoredRequest(params: Parameters, server: Pick<ServerContext, 'stores' | 'now'>): Promise<void> {
-  const requestUri = params.get('request_uri')
-  if (requestUri === undefined) return
-  const expiresAt = server.now() + (PUSH_LIFETIME + INTERACTION_LIFETIME) * 1000
-  if (!(await server.stores.state.add(`par-used:${await digest(requestUri)}`, 1, expiresAt))) throw unknownRequest()
+/** The mark of a used request lasts as long as the request may be kept: a page that opens at the same moment must not revive it. */
+function reference(key: string, stored: StoredRequest, { stores }: Pick<ServerContext, 'stores'>): ReferencedRequest {
+  const keptUntil = stored.expiresAt + INTERACTION_MS
+  return {
+    async keep() {
+      await stores.state.add(`par-kept:${key}`, stored, keptUntil)
+    },
+    async consume() {
+      if (!(await stores.state.add(`par-used:${key}`, 1, keptUntil))) throw unknownRequest()
+    },
+  }
+}
+
+async function createRequestUri({ issuer }: Pick<ServerContext, 'issuer'>): Promise<string> {
+  return REQUEST_URI_PREFIX + (await random.generate({ kind: 'other', issuer }))
 }
 
 function unknownRequest(): OAuthError {

@@ -20,6 +20,8 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
 
 /** Throws OAuthError `invalid_request` for percent-encoded bytes that are not UTF-8: `URLSearchParams` would replace them. */
 export function checkPercentEncoding(text: string): void {
+  // A null character has no meaning in any parameter, and databases refuse it.
+  if (text.includes('%00') || text.includes('\0')) throw new OAuthError('invalid_request', 'a parameter has a null character')
   try {
     for (const [bytes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) decodeURIComponent(bytes)
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { isUsableText } from '../http/parse-json.js'
 import { findOtherSpelling } from '../options/find-similar.js'
 import { checkForSecret, checkSecret, CLIENT_MEMBERS } from './check-client-record.js'
 import type { ClientRecord } from './client-record.js'
@@ -10,6 +11,8 @@ import type { ClientStore } from './client-store.js'
 export function checkedClients(store: ClientStore): ClientStore {
   return {
     async findClient(clientId) {
+      // An id has visible characters (RFC 6749, appendix A.1), and a database may refuse others.
+      if (!isUsableText(clientId)) return undefined
       const client = (await store.findClient(clientId)) ?? undefined
       if (client?.clientId !== clientId) return undefined
       checkSpelling(client)

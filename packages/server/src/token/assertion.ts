@@ -8,6 +8,7 @@ import {
   type JWTVerifyGetKey,
   type JWTVerifyResult,
 } from 'jose'
+import { checkJson } from '../http/parse-json.js'
 import type { ServerContext } from '../options/server-context.js'
 import { digest } from '../storage/digest.js'
 
@@ -68,6 +69,10 @@ export async function verifyForeignJwt(
     currentDate: new Date(server.now()),
   }
   const verified = key instanceof Uint8Array ? await jwtVerify(jwt, key, options) : await jwtVerify(jwt, key, options)
+  // The header of a JWT may have members of any type.
+  const { typ } = verified.protectedHeader
+  if (typ !== undefined && typeof typ !== 'string') throw new TypeError('"typ" must be text')
+  checkJson(verified.payload)
   const { exp = 0, iat } = verified.payload
   const now = server.now() / 1000
   if (exp - now > MAX_LIFETIME + CLOCK_TOLERANCE) throw new TypeError('the JWT is valid for more than an hour')

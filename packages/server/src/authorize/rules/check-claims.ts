@@ -1,5 +1,6 @@
 import { isRecord } from '../../http/is-record.js'
 import { OAuthError } from '../../http/oauth-error.js'
+import { parseJson } from '../../http/parse-json.js'
 import { isPlainText } from '../../http/plain-text.js'
 import type { ServerContext } from '../../options/server-context.js'
 import { claimNames, filterClaims, mayRequestClaim } from '../../token/individual-claims.js'
@@ -52,7 +53,7 @@ function requestedValues(claim: Readonly<Record<string, unknown>>): readonly str
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     if (isRecord(value)) return value
   } catch (cause) {
     throw malformed(cause)

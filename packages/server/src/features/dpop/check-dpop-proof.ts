@@ -30,6 +30,7 @@ export async function checkDpopProof(request: Request, target: ProofTarget, serv
   const { payload, protectedHeader } = verified
   if (payload['htm'] !== request.method) throw invalidProof('"htm" is not the method of the request')
   if (!isSameTarget(payload['htu'], target.url)) throw invalidProof('"htu" is not the URL of the request')
+  if (typeof payload.jti !== 'string' || payload.jti === '') throw invalidProof('"jti" must be text')
   checkAge(verified, server)
   await checkHash(payload['ath'], target.accessToken)
   await checkNonce(payload['nonce'], server)

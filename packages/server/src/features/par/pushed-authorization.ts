@@ -1,7 +1,7 @@
 import { applyRules } from '../../authorize/apply-rules.js'
 import { identify } from '../../authorize/identify.js'
 import { readSignedRequest } from '../../authorize/resolve.js'
-import { saveRequest } from '../../authorize/stored-requests.js'
+import { savePushedRequest } from '../../authorize/stored-requests.js'
 import { readFormParameters } from '../../http/form-parameters.js'
 import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
@@ -28,7 +28,7 @@ export async function pushedAuthorization(context: FeatureContext): Promise<Resp
   if (jkt !== undefined) bindToKey(pushed, jkt)
   const identified = await identify({ params: readParameters(pushed), client, isPushed: true, isSigned }, server)
   await applyRules(identified, server)
-  const { requestUri, expiresIn } = await saveRequest(pushed, server, { isSigned })
+  const { requestUri, expiresIn } = await savePushedRequest(pushed, { isSigned }, server)
   return jsonResponse({ request_uri: requestUri, expires_in: expiresIn }, { status: 201 })
 }
 

@@ -31,7 +31,7 @@ const MAX_LENGTH = 8000
 const MAX_DEPTH = 12
 
 /** Moves or hides text on a consent page: control characters, and those that change its direction. */
-const MISLEADING = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
+const MISLEADING = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
 
 /** Returns the objects of an `authorization_details` parameter after checking their common members. Throws `invalid_authorization_details`. */
 export function parseAuthorizationDetails(text: string): readonly AuthorizationDetails[] {

@@ -2,6 +2,7 @@ import { readText } from '../../http/body.js'
 import { isRecord } from '../../http/is-record.js'
 import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
+import { parseJson } from '../../http/parse-json.js'
 import type { ServerContext } from '../../options/server-context.js'
 import { presentedToken } from '../../resource/presented-token.js'
 import type { ClientRecord } from '../../storage/client-record.js'
@@ -104,10 +105,12 @@ async function authenticateRegistration({ request, url, server }: FeatureContext
 async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(request)
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     if (isRecord(value)) return value
   } catch (cause) {
-    throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object', { cause })
+    throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object of text, nested 20 levels deep at most', {
+      cause,
+    })
   }
   throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object')
 }
