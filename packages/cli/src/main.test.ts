@@ -19,7 +19,19 @@ describe('main()', () => {
       expect(await run(option)).toEqual({ code: 0, text: expect.stringMatching(/^Usage: latchkey .*\n {2}server /s) })
       const { code, text } = await run('server', option)
       expect(code).toBe(0)
-      for (const name of ['port', 'host', 'issuer', 'config', 'users', 'clients', 'keys', 'store', 'one-click', 'quiet'])
+      for (const name of [
+        'port',
+        'host',
+        'issuer',
+        'allowed-host',
+        'config',
+        'users',
+        'clients',
+        'keys',
+        'store',
+        'one-click',
+        'quiet',
+      ])
         expect(text).toMatch(new RegExp(`^ {2}--${name} `, 'm'))
     }
   })
@@ -34,6 +46,7 @@ describe('main()', () => {
     [['server', 'extra'], /too many arguments/],
     [['server', '--port', 'x'], /--port.*Expected a number from 0 to 65535/s],
     [['server', '--port', '65536'], /--port.*Expected a number from 0 to 65535/s],
+    [['server', '--allowed-host', 'https://id.example.com'], /--allowed-host.*Expected a host name without scheme and port/s],
     [['server', '--users'], /--users.*argument missing/s],
   ])('rejects %j and names the fix', async (args, message) => {
     expect(await run(...args)).toEqual({ code: 1, text: expect.stringMatching(message) })

@@ -2,6 +2,7 @@ import { registration } from '@latchkey/server/registration'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:http2'
 import { request as httpsRequest } from 'node:https'
+import { connect as connectSocket } from 'node:net'
 import { basename, join } from 'node:path'
 import basicSsl from '@vitejs/plugin-basic-ssl'
 import * as vite8 from 'vite'
@@ -128,6 +129,25 @@ describe.each(tested)('latchkey() in %s', (_, vite) => {
     expect(status).toBe(403)
   })
 
+  it.each([
+    ['an unknown host', ['GET /oauth/jwks HTTP/1.1', 'Host: evil.example']],
+    ['an unknown host, forwarded', ['GET /oauth/jwks HTTP/1.1', 'Host: evil.example', 'X-Forwarded-Host: localhost']],
+    ['a target with an unknown host', ['GET http://evil.example/oauth/jwks HTTP/1.1', 'Host: localhost', 'Accept: */*']],
+    ['no host', ['GET /oauth/jwks HTTP/1.0']],
+    ['an empty host', ['GET /oauth/jwks HTTP/1.1', 'Host:']],
+    ['two hosts', ['GET /oauth/jwks HTTP/1.1', 'Host: localhost', 'Host: evil.example']],
+  ])('handles no request for %s (DNS rebinding)', async (_name, lines) => {
+    const { origin } = await devServer({ origin: 'https://dev.example.com' })
+    expect((await send(origin, lines)).split(' ')[1]).toMatch(/^4/)
+  })
+
+  it('believes no forwarded host', async () => {
+    const { origin } = await devServer()
+    const lines = ['GET /oauth/.well-known/openid-configuration HTTP/1.1', `Host: ${new URL(origin).host}`]
+    const forwarded = ['X-Forwarded-Host: evil.example', 'Forwarded: host=evil.example', 'X-Forwarded-Proto: https']
+    expect(await send(origin, [...lines, ...forwarded])).toContain(`"issuer":"${origin}/oauth"`)
+  })
+
   it('provides a page with its settings, and code without a page with those of the listening address', async () => {
     const { server, origin } = await devServer()
     const source = (await server.transformRequest('virtual:latchkey'))?.code
@@ -190,6 +210,19 @@ describe.each(tested)('latchkey() in %s', (_, vite) => {
     expect(info).toHaveBeenLastCalledWith(`  ➜  Sign-in: ${origin}/oauth (test users: Ada Lovelace, Alan Turing)`)
   })
 
+  it.each([
+    ['0.0.0.0', true],
+    ['127.0.0.1', false],
+  ])('warns if users of other machines can sign in: %s', async (host, isOpen) => {
+    const warn = vi.fn<(message: string) => void>()
+    const config = { server: { host, port: 0, watch: null }, customLogger: { ...vite.createLogger('silent'), warn } }
+    const { server } = await devServer({}, config)
+    // A machine without a network has no such address.
+    const expected = isOpen && (server.resolvedUrls?.network.length ?? 0) > 0
+    server.printUrls()
+    expect(warn.mock.calls.flat().some((line) => line.includes('Everyone in your network'))).toBe(expected)
+  })
+
   it('rejects an invalid path before the server starts', async () => {
     const config = appConfig(await emptyApp(), { path: 'https://id.example.com' })
     await expect(vite.createServer(config)).rejects.toThrow('"path" must be a path below Vite\'s base')
@@ -236,6 +269,22 @@ describe.each(tested)('latchkey() in %s', (_, vite) => {
     return { root, code: await readFile(join(root, 'dist', 'app.js'), 'utf8'), warnings }
   }
 })
+
+/** Sends lines as they are, and returns the response. */
+async function send(origin: string, lines: readonly string[]): Promise<string> {
+  const { port, hostname } = new URL(origin)
+  return new Promise((resolve, reject) => {
+    let received = ''
+    const socket = connectSocket(Number(port), hostname, () => {
+      socket.write(`${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`)
+    })
+    socket
+      .setEncoding('utf8')
+      .on('data', (chunk) => (received += String(chunk)))
+      .on('end', () => resolve(received))
+      .on('error', reject)
+  })
+}
 
 /** The certificate is self-signed. */
 const TRUST = { rejectUnauthorized: false }

@@ -121,6 +121,11 @@ function printIssuer(server: ViteDevServer | PreviewServer, { options, mount, ex
       .join(', ')
     const text = external ? `${external.issuer} (from your settings)` : `${origin ?? ''}${mount.path} (test users: ${users})`
     server.config.logger.info(`  ➜  Sign-in: ${text}`)
+    if (!external && !options.server?.site && server.resolvedUrls?.network.length) {
+      server.config.logger.warn(
+        '  ➜  Everyone in your network can sign in as a test user, because Vite listens beyond this machine.',
+      )
+    }
   }
 }
 

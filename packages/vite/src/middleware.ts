@@ -12,6 +12,9 @@ import type { PrivateFiles } from './private-files.js'
 import { findServed } from './served-folders.js'
 import type { StateFolder } from './state-folder.js'
 
+/** @see RFC 9112, section 3.2.2 */
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#\\]*)/i
+
 /** What the middleware needs. */
 export interface MiddlewareParts {
   readonly options: LatchkeyOptions
@@ -43,9 +46,11 @@ export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunc
     const url = request.url ?? ''
     const origin = originOf(request)
     if (origin !== undefined) onOrigin(origin)
-    if (files.has(url) || files.has(request.originalUrl ?? '')) refuse(response)
-    else if (isMounted(mount, url.split('?', 1)[0] ?? '')) void listener(request, response)
-    else next()
+    if (files.has(url) || files.has(request.originalUrl ?? ''))
+      refuse(response, 403, 'This file holds keys and tokens. It is not served.')
+    else if (!isMounted(mount, pathOf(url))) next()
+    else if (hasOneHost(request)) void listener(request, response)
+    else refuse(response, 400, 'The request must name one host (RFC 9112, sections 3.2 and 3.2.2).')
   }
 }
 
@@ -104,9 +109,25 @@ function failurePage(error: unknown): Response {
   return new Response(text, { status: 500, headers })
 }
 
-function refuse(response: ServerResponse): void {
-  response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
-  response.end('This file holds keys and tokens. It is not served.\n')
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(`${text}\n`)
+}
+
+/** The path of a request target, which has a host in absolute form. */
+function pathOf(url: string): string {
+  return url.replace(ABSOLUTE_FORM, '').split('?', 1)[0] ?? ''
+}
+
+/** Vite checks the first `Host` alone, and accepts a request without one. */
+function hasOneHost(request: IncomingMessage): boolean {
+  const { headers, url = '' } = request
+  // HTTP/2 has a pseudo-header instead, and no `headersDistinct`.
+  const authority = headers[':authority']
+  if (authority !== undefined) return headers.host === undefined || headers.host === authority
+  const hosts = request.headersDistinct['host'] ?? []
+  const target = ABSOLUTE_FORM.exec(url)?.[1]
+  return hosts.length === 1 && hosts[0] !== '' && (target === undefined || target === hosts[0])
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Output } from '../output.js'
-import { parsePort, type ServerOptions } from './server-options.js'
+import { parseHost, parsePort, type ServerOptions } from './server-options.js'
 import { startServer } from './start-server.js'
 
 const EXAMPLES = `
@@ -18,6 +18,11 @@ export function addServerCommand(program: Command, output: Output): void {
     .option('--port <number>', 'port to listen on; 0 takes a free port', parsePort, 9000)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--issuer <url>', 'issuer identifier (default: http://<host>:<port>)')
+    .option(
+      '--allowed-host <name...>',
+      'further host names of requests, such as that of a proxy; .example.com for all below it',
+      parseHost,
+    )
     .option('--config <file>', 'YAML or JSON with users, clients, grants, features, scopes, scopeClaims, oneClick')
     .option('--users <file>', 'list of users: sub, username, password, claims')
     .option('--clients <file>', 'list of clients: clientId, clientSecret, redirectUris, ...')

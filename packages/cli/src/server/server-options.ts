@@ -1,10 +1,12 @@
 import { InvalidArgumentError } from 'commander'
+import { isHostPattern } from './host-check.js'
 
 /** The options of `latchkey server`. */
 export interface ServerOptions {
   readonly port: number
   readonly host: string
   readonly issuer?: string | undefined
+  readonly allowedHost?: readonly string[] | undefined
   readonly config?: string | undefined
   readonly users?: string | undefined
   readonly clients?: string | undefined
@@ -19,4 +21,10 @@ export interface ServerOptions {
 export function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
   throw new InvalidArgumentError('Expected a number from 0 to 65535.')
+}
+
+/** Parses one value of `--allowed-host`. Throws an InvalidArgumentError if it is not a host name. */
+export function parseHost(text: string, previous: readonly string[] = []): readonly string[] {
+  if (isHostPattern(text)) return [...previous, text]
+  throw new InvalidArgumentError('Expected a host name without scheme and port, such as id.example.com or .example.com.')
 }

@@ -1,6 +1,7 @@
 // cspell:ignore refreshtoken divice passwrd
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,7 +29,16 @@ async function writeOptions(more: Partial<ServerOptions> = {}): Promise<ServerOp
   const [users, clients] = [join(folder, 'users.json'), join(folder, 'clients.yaml')]
   await writeFile(users, JSON.stringify([{ sub: 'alice' }]))
   await writeFile(clients, CLIENTS)
-  return { ...DEFAULTS, users, clients, ...more }
+  return { ...DEFAULTS, users, clients, keys: await writeKeys(), ...more }
+}
+
+/** A key that is made fast. */
+const PEM = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+async function writeKeys(): Promise<string> {
+  const file = join(folder, 'signing.pem')
+  await writeFile(file, PEM, { mode: 0o600 })
+  return file
 }
 
 async function findFreePort(): Promise<number> {
@@ -160,4 +170,63 @@ describe('startServer()', () => {
     expect((await fetch(`${server.issuer}/jwks`)).status).toBe(200)
     await server.close()
   })
+
+  it('refuses requests for an unknown host (DNS rebinding), whatever the address it listens on', async () => {
+    for (const host of ['127.0.0.1', '0.0.0.0']) {
+      const issuer = 'https://id.example.com'
+      const allowedHost = ['proxy.test']
+      const output = recordOutput()
+      const port = await findFreePort()
+      const server = await startServer(await writeOptions({ host, port, issuer, allowedHost }), output)
+      const statusAs = (name: string, path = '/jwks'): Promise<number> => statusFor(`http://127.0.0.1:${port}${path}`, name)
+      expect(await statusAs('evil.example')).toBe(403)
+      expect(await statusAs(`evil.example:${port}`, '/authorize?client_id=spa')).toBe(403)
+      for (const name of ['id.example.com', 'proxy.test', `localhost:${port}`, '127.0.0.1'])
+        expect(await statusAs(name)).toBe(200)
+      await server.close()
+    }
+  })
+
+  it.each([
+    ['0.0.0.0', '[{ sub: a }]', true],
+    ['::', '[{ sub: a }]', true],
+    ['127.0.0.1', '[{ sub: a }]', false],
+    ['localhost', '[{ sub: a }]', false],
+    ['0.0.0.0', '[{ sub: a, password: p }]', false],
+    ['0.0.0.0', '[]', false],
+  ])('warns about one-click users who are reachable from other machines: %s, %s', async (host, users, isOpen) => {
+    const config = join(folder, 'config.yaml')
+    await writeFile(config, `users: ${users}`)
+    const output = recordOutput()
+    const server = await startServer({ ...DEFAULTS, host, config, keys: await writeKeys(), quiet: true }, output)
+    expect(output.lines.some((line) => /^error: Warning: .*one click/.test(line))).toBe(isOpen)
+    expect(output.lines[0]).toBe(server.issuer)
+    await server.close()
+  })
+
+  it('warns once about one-click users who come with a reload', async () => {
+    const output = recordOutput()
+    const users = join(folder, 'reloaded.yaml')
+    await writeFile(users, '[{ sub: a, password: p }]')
+    const server = await startServer({ ...DEFAULTS, host: '0.0.0.0', users, keys: await writeKeys() }, output)
+    const warnings = (): number => output.lines.filter((line) => line.startsWith('error: Warning:')).length
+    expect(warnings()).toBe(0)
+    for (const count of [1, 2]) {
+      await writeFile(users, `[{ sub: a${count} }]`)
+      await expect.poll(() => output.lines.filter((line) => line.startsWith('Settings reloaded')).length).toBe(count)
+    }
+    expect(warnings()).toBe(1)
+    await server.close()
+  })
 })
+
+async function statusFor(url: string, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
+  })
+}

@@ -2,11 +2,16 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createAuthorizationServer, storesOver, userSite, type AtomicStore } from '@latchkey/server'
 import { toNodeHandler } from '@latchkey/server/node'
 import type { Output } from '../output.js'
+import { withHostCheck } from './host-check.js'
 import { openKeys } from './open-keys.js'
 import { openStore } from './open-store.js'
 import { readSettings } from './read-settings.js'
 import type { ServerOptions } from './server-options.js'
 import { watchFiles } from './watch-files.js'
+
+const OPEN_WARNING =
+  'Warning: this server listens beyond this machine, and users sign in with one click. Everyone who can reach it can sign in as any user. ' +
+  'Use --host 127.0.0.1, or give the users passwords.'
 
 /** A server that accepts requests. */
 export interface RunningServer {
@@ -14,8 +19,15 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** What the settings files lead to. */
+interface LoadedSettings {
+  readonly listener: RequestListener
+  /** True if users sign in without a password. */
+  readonly isOneClick: boolean
+}
+
 /** Builds the request listener for an issuer from the settings files, which it reads each time. */
-type LoadListener = (issuer: string) => Promise<RequestListener>
+type LoadListener = (issuer: string) => Promise<LoadedSettings>
 
 /** Starts a server and reloads its settings files when they change. Resolves once the server accepts requests. */
 export async function startServer(options: ServerOptions, output: Output): Promise<RunningServer> {
@@ -49,7 +61,10 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
     const { allowInsecureHttp = false } = options
     const server = createAuthorizationServer({ issuer, stores, keys, secret, site, hooks, allowInsecureHttp, ...settings })
     const handle = toNodeHandler(server)
-    return (request, response) => void handle(request, response)
+    const hasNoPasswords = users.length > 0 && users.every(({ password }) => password === undefined)
+    const allowed = [new URL(issuer).hostname, options.host, ...(options.allowedHost ?? [])]
+    const listener = withHostCheck((request, response) => void handle(request, response), allowed)
+    return { listener, isOneClick: oneClick ?? hasNoPasswords }
   }
 }
 
@@ -61,12 +76,17 @@ async function serve(
   const http = createServer()
   await listen(http, options)
   const issuer = issuerOf(options, portOf(http))
-  let listener = await load(issuer)
-  http.on('request', (request, response) => listener(request, response))
+  let current = await load(issuer)
+  http.on('request', (request, response) => current.listener(request, response))
+  const warn = (former?: LoadedSettings): void => {
+    if (current.isOneClick && !former?.isOneClick && !isLoopback(http)) output.error(OPEN_WARNING)
+  }
   const reload = async (): Promise<void> => {
     try {
-      listener = await load(issuer)
+      const former = current
+      current = await load(issuer)
       if (!options.quiet) output.print('Settings reloaded.')
+      warn(former)
     } catch (error) {
       output.error(`Settings not reloaded: ${error instanceof Error ? error.message : 'unknown error'}`)
     }
@@ -74,6 +94,7 @@ async function serve(
   const files = [options.config, options.users, options.clients].filter((file) => file !== undefined)
   const stopWatching = watchFiles(files, () => void reload())
   output.print(issuer)
+  warn()
   return {
     issuer,
     async close() {
@@ -113,6 +134,12 @@ function listen(http: Server, { port, host }: ServerOptions): Promise<void> {
       resolve()
     })
   })
+}
+
+/** Without an address to listen on, Node listens on all. */
+function isLoopback(http: Server): boolean {
+  const address = http.address()
+  return typeof address === 'object' && address !== null && /^(?:::ffff:)?127\.|^::1$/.test(address.address)
 }
 
 function portOf(http: Server): number {
