@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { clientKey } from '../client/client-key.js'
 import { createAuthorizationUrl } from '../client/authorization-url.js'
+import { instantTransport } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -69,25 +70,28 @@ describe('a framed copy of the app', () => {
   it.each([
     ['in a frame of another origin', foreign],
     ['in a frame of the app itself', Object.assign(new FakePage('/'), { latchkeySignIns: {} })],
+    ['in a frame of a page of its own origin that is not the app', new FakePage('/')],
     ['in a frame of a page that another origin frames', Object.assign(new FakePage('/'), { parent: foreign })],
   ])('starts no silent sign-in: %s', async (_, parent) => {
     const page = new FakePage('/start')
     page.parent = parent
-    const { client } = await page.open({ silent: ['redirect'] })
+    const { client, server, advance } = await page.open({ silent: ['iframe', 'redirect'] })
     await client.start()
     expect(page.assigned).toEqual([])
     expect(client.getSnapshot()).toEqual({ status: 'signed-out', activity: 'idle', error: undefined })
+    // Neither for a session whose token has expired.
+    server.faults = { token: { refresh_token: undefined } }
+    await client.login({ transport: instantTransport(server) })
+    advance(310_000)
+    await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'token_invalid' })
+    expect(page.assigned).toEqual([])
     // The user may sign in by a click.
     void client.login()
     await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
   })
 
-  it.each([
-    ['at the top', undefined],
-    ['in a frame of a page of its own origin that is not the app', new FakePage('/')],
-  ])('is not one that runs %s', async (_, parent) => {
+  it('is not one that runs at the top', async () => {
     const page = new FakePage('/start')
-    if (parent) page.parent = parent
     const { client } = await page.open({ silent: ['redirect'] })
     void client.start()
     await vi.waitFor(() => expect(page.assigned).toHaveLength(1))

@@ -11,7 +11,7 @@ export interface SignInOptions {
   /**
    * What is tried without user interaction if there is no refresh token (and at a start without a session): `iframe` uses a hidden
    * frame, `redirect` navigates the whole page, both with `prompt=none`. Tried in the given order, but never in a
-   * frame of another origin, nor in one of a page where this library runs. Default: nothing.
+   * page that is in a frame: there, a click signs the user in by popup. Default: nothing.
    */
   readonly silent?: ReadonlyArray<'iframe' | 'redirect'> | undefined
 }

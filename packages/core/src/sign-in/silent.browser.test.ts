@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
 import { createOAuthClient } from '../client/create-client.js'
 import type { ClientOptions } from '../client/client-options.js'
+import { topLevelPage } from '../platform/top-level-page.fixture.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { responseChannelName } from './transports/response-channel.js'
 import { FRAME_NAME } from './transports/sign-in-frame.js'
@@ -35,6 +36,7 @@ async function benchWithFrame(
     name: crypto.randomUUID(),
     redirectUri: `${location.origin}/`,
     ...options,
+    environment: { window: topLevelPage(), ...options.environment },
   })
   bench.server.faults = {
     metadata: { authorization_endpoint: `${location.origin}/authorize` },
@@ -132,7 +134,7 @@ describe('the option "silent"', () => {
       name: transport,
       prepare: () => ({ navigate: async ({ url }) => void requests.push(url.href), cancel: () => undefined }),
     })
-    const { client } = await benchWithFrame(undefined)
+    const { client } = await benchWithFrame(undefined, { environment: { window } })
     window.name = FRAME_NAME
     onTestFinished(() => void (window.name = ''))
     await client.start()

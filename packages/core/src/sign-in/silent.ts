@@ -1,7 +1,7 @@
 import { OAuthClientError } from '../errors/errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { SignInContext } from './complete.js'
-import { isFramedCopy } from './framed-copy.js'
+import { isFramed } from './is-framed.js'
 import { currentPath } from './own-callback.js'
 import { shareWork, workOfOther } from './share-work.js'
 import { blockSilentSignIn, isSilentSignInBlocked } from './silent-sign-in-block.js'
@@ -12,7 +12,7 @@ import { prepareNavigation } from './transports/select-transport.js'
  * Signs in without user interaction (`prompt=none`): in a hidden frame, by a redirect of the whole page, or one after the other, as the
  * option `silent` says. If a user was signed in, the response must be for the same user.
  *
- * @returns undefined if nothing is allowed, the page is a framed copy of the app, it is navigating, or the response arrived after a sign-out
+ * @returns undefined if nothing is allowed, the page is in a frame, it is navigating, or the response arrived after a sign-out
  * @throws the last failure: InteractionError interaction_required, iframe_blocked; NetworkError
  * @see OpenID Connect Core 1.0, section 3.1.2.1
  */
@@ -21,7 +21,7 @@ export async function signInSilently(context: SignInContext): Promise<TokenSet |
   const page = config.environment.window
   if (!page) return tryTransports(context)
   // A click in it may still sign the user in.
-  if (isFramedCopy(page)) return undefined
+  if (isFramed(page)) return undefined
   const name = `${config.key}/silent`
   const pending = workOfOther(page, name, session)
   if (!pending) return shareWork(page, name, session, tryTransports(context))

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { countOf, instantTransport } from '../client/client.fixture.js'
 import { ConfigurationError, ServerError, SessionError } from '../errors/errors.js'
 import type { ClientEvents } from '../client/events.js'
+import { topLevelPage } from '../platform/top-level-page.fixture.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import { serveClient } from '../worker-host.js'
@@ -449,7 +450,8 @@ describe('sessions and pages', () => {
   it('signs in silently at the start, without showing the user as signed out', async () => {
     const bench = await createWorkerBench()
     const seen = new Set<string>()
-    const tab = bench.open({ silent: ['iframe'], redirectUri: `${location.origin}/` })
+    const environment = { window: topLevelPage() }
+    const tab = bench.open({ silent: ['iframe'], redirectUri: `${location.origin}/`, environment })
     tab.client.subscribe(() => seen.add(tab.client.getSnapshot().status))
     bench.server.faults = { metadata: { authorization_endpoint: `${location.origin}/authorize` } }
     respondInFrames(bench)
