@@ -91,11 +91,11 @@ function serverOptions(
   const appClient: TestClient = { clientId, clientName: 'Your app', ...clients.find((client) => client.clientId === clientId) }
   const otherClients = clients.filter((client) => client.clientId !== clientId)
   return {
-    site: userSite({ users, oneClick: true }),
-    scopes: SCOPES,
     // Vite decides which hosts it serves. A phone on the same network opens the app by http.
     allowInsecureHttp: true,
     ...server,
+    site: server?.site ?? userSite({ users, oneClick: true }),
+    scopes: server?.scopes ?? SCOPES,
     issuer: origin + path,
     clients: [appClient, ...otherClients].map((client) => withAbsoluteUris(client, origin + base)),
   }

@@ -1,12 +1,14 @@
 import type { AuthorizationServerOptions, ClientRecord, User } from '@latchkey/server'
 
+type Optional<Value> = { readonly [Name in keyof Value]?: Value[Name] | undefined }
+
 /** A client of the embedded server, with the members of a `ClientRecord`. Its URIs may be paths, which are resolved at each origin. */
-export interface TestClient extends Partial<ClientRecord> {
+export interface TestClient extends Optional<ClientRecord> {
   readonly clientId: string
   /** Default: the app's base URL, and `callback` and `callback.html` below it. */
-  readonly redirectUris?: readonly string[]
+  readonly redirectUris?: readonly string[] | undefined
   /** Default: the app's base URL. */
-  readonly postLogoutRedirectUris?: readonly string[]
+  readonly postLogoutRedirectUris?: readonly string[] | undefined
 }
 
 /** Where an app signs in: the value of `virtual:latchkey`, and the props of `<OAuthProvider {...settings}>`. */
@@ -18,40 +20,40 @@ export interface LatchkeySettings {
   /** URLs that access tokens may be sent to; a path is resolved at the page's origin. Default: that origin. */
   readonly resources: readonly string[]
   /** A path is resolved at the page's origin. Default: the app's base URL. */
-  readonly redirectUri?: string
+  readonly redirectUri?: string | undefined
 }
 
 /** Options of the plugin `latchkey()`. */
 export interface LatchkeyOptions {
   /** Where the authorization server is mounted, below Vite's `base`. Default `/oauth`. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** Users who can sign in, with one button each. Default: Ada Lovelace and Alan Turing. */
-  readonly users?: readonly User[]
+  readonly users?: readonly User[] | undefined
   /** Additional clients. The app's own client, `clientId`, always exists; a client with the same id extends it. */
-  readonly clients?: readonly TestClient[]
+  readonly clients?: readonly TestClient[] | undefined
   /** The app's client id. Default `app`. */
-  readonly clientId?: string
+  readonly clientId?: string | undefined
   /** The scope that the app requests, space-separated. Default `openid profile email offline_access`. */
-  readonly scope?: string
+  readonly scope?: string | undefined
   /** URLs that access tokens may be sent to; paths are resolved at each origin. Default: the app's own origin. */
-  readonly resources?: readonly string[]
+  readonly resources?: readonly string[] | undefined
   /**
    * Where a small protected API for trying calls is mounted, below Vite's `base`. `/api` adds `/api/me`, which requires any token,
    * `/api/admin`, which requires the scope `admin`, and `/api/fresh`, which requires a sign-in within the last 30 seconds. Default: none.
    */
-  readonly api?: string
+  readonly api?: string | undefined
   /**
    * The origin that browsers see if the dev server is behind a proxy: `https://dev.example.com`. Default: the address that each
    * request was sent to, so that `localhost` and `127.0.0.1` both work.
    */
-  readonly origin?: string
+  readonly origin?: string | undefined
   /**
    * Save keys, sessions and tokens, so that users stay signed in across a restart: true for a folder of the project in the user's own
    * folder for program state (such as `~/.local/state/latchkey`), or the path of a folder outside of the workspace. Default true.
    */
-  readonly persist?: boolean | string
+  readonly persist?: boolean | string | undefined
   /** The settings that `vite build` writes into the app. `VITE_LATCHKEY_…` variables override them. Default: the server of `vite preview`. */
-  readonly production?: Partial<LatchkeySettings> & Pick<LatchkeySettings, 'issuer' | 'clientId'>
+  readonly production?: (Optional<LatchkeySettings> & Pick<LatchkeySettings, 'issuer' | 'clientId'>) | undefined
   /** More options of the authorization server: grants, token lifetimes, hooks. */
-  readonly server?: Partial<Omit<AuthorizationServerOptions, 'issuer' | 'clients' | 'keys' | 'stores'>>
+  readonly server?: Optional<Omit<AuthorizationServerOptions, 'issuer' | 'clients' | 'keys' | 'stores'>> | undefined
 }

@@ -22,8 +22,8 @@ export interface SettingsSource {
 export function externalServerSettings(source: SettingsSource): LatchkeySettings | undefined {
   const { options, isBuild } = source
   const { resources = options.resources, scope = options.scope, ...variables } = readVariables(source)
-  const given = variables.server ?? (isBuild ? options.production : undefined)
-  return given && { resources: resources ?? [], scope: scope ?? DEFAULT_SCOPE, ...given }
+  const given: LatchkeyOptions['production'] = variables.server ?? (isBuild ? options.production : undefined)
+  return given && { ...given, resources: given.resources ?? resources ?? [], scope: given.scope ?? scope ?? DEFAULT_SCOPE }
 }
 
 interface Variables {

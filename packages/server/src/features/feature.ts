@@ -27,25 +27,25 @@ export interface Feature {
   /** Identifies the feature: it replaces a standard feature of the same name. */
   readonly name: string
   /** The endpoints. */
-  readonly routes?: readonly Route<FeatureServer>[]
+  readonly routes?: readonly Route<FeatureServer>[] | undefined
   /** The grant at the token endpoint. */
-  readonly grant?: Grant
+  readonly grant?: Grant | undefined
   /** Rules about authorization requests that need nothing but the client. */
-  readonly earlyRules?: readonly AuthorizationRule[]
+  readonly earlyRules?: readonly AuthorizationRule[] | undefined
   /** Rules about authorization requests that need what the server's own rules add. */
-  readonly rules?: readonly AuthorizationRule[]
+  readonly rules?: readonly AuthorizationRule[] | undefined
   /** Reads authorization requests from another form than plain parameters. */
-  readonly readRequest?: RequestReader
+  readonly readRequest?: RequestReader | undefined
   /** Returns members of the server metadata, by their wire names. */
-  readonly metadata?: (server: ServerContext) => Readonly<Record<string, unknown>>
+  readonly metadata?: ((server: ServerContext) => Readonly<Record<string, unknown>>) | undefined
   /** Members of client metadata, for the registration of clients. */
-  readonly clientMetadata?: ClientMetadataMembers
+  readonly clientMetadata?: ClientMetadataMembers | undefined
   /** Checks proofs that the sender of a request holds a key. */
-  readonly proofOfPossession?: (server: Pick<ServerContext, 'stores' | 'secret' | 'now'>) => ProofOfPossession
+  readonly proofOfPossession?: ((server: Pick<ServerContext, 'stores' | 'secret' | 'now'>) => ProofOfPossession) | undefined
   /** Reads authorization details. */
-  readonly authorizationDetails?: AuthorizationDetailsSupport
+  readonly authorizationDetails?: AuthorizationDetailsSupport | undefined
   /** Called when a user's session ends because another user signs in. */
-  readonly onSessionReplaced?: (session: BrowserSession, server: ServerContext) => Promise<void>
+  readonly onSessionReplaced?: ((session: BrowserSession, server: ServerContext) => Promise<void>) | undefined
   /** Called once, when the server is created. Throws a TypeError that names the option that cannot work. */
-  readonly check?: (server: ServerContext) => void
+  readonly check?: ((server: ServerContext) => void) | undefined
 }

@@ -1,5 +1,5 @@
 /** Paths of endpoints under the issuer, by their standard paths without the slash: `{ authorize: '/oauth2/auth', token: '/oauth2/token' }`. */
-export type EndpointPaths = Readonly<Record<string, string>>
+export type EndpointPaths = Readonly<Record<string, string | undefined>>
 
 /** Printable, and without what would start a parameter of a route, a query or a fragment. */
 const SYNTAX = /^(?:\/[A-Za-z0-9\-._~!$&'()+,;=@%]+)+$/
@@ -13,6 +13,7 @@ export function endpointPath(path: string, paths: EndpointPaths): string {
 /** Throws a TypeError for paths that no request could reach, or that two endpoints share. @param standard all standard paths */
 export function checkEndpointPaths(paths: EndpointPaths, standard: readonly string[]): void {
   for (const [name, path] of Object.entries(paths)) {
+    if (path === undefined) continue
     if (typeof path !== 'string' || !SYNTAX.test(path) || path.split('/').some((part) => part === '.' || part === '..'))
       throw new TypeError(`paths: "${name}" must be a path under the issuer, such as "/oauth2/${name}"`)
   }

@@ -10,13 +10,13 @@ const STATUS: Readonly<Record<string, number>> = {
 /** Optional members of an {@link OAuthError}. */
 export interface OAuthErrorDetails {
   /** The HTTP status, if it is not the code's usual one. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** A page about the error (`error_uri`). */
-  readonly uri?: string
+  readonly uri?: string | undefined
   /** What caused the error: the client's software, the user's decision, or the request as such. */
-  readonly kind?: 'client' | 'user' | 'request'
+  readonly kind?: 'client' | 'user' | 'request' | undefined
   /** Headers of the response. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** For logs and events only; never sent. */
   readonly cause?: unknown
 }

@@ -10,12 +10,14 @@ import { ASSERTION_ALGORITHMS } from '../token/assertion.js'
 import type { SiteAdapter } from '../site/site-adapter.js'
 import type { RotationOptions } from '../token/key-ring.js'
 import { checkMembers, type MembersOf } from './check-members.js'
+import { checkValues } from './check-values.js'
 import type { ServerHooks } from './server-hooks.js'
 
 /** Throws a TypeError that names an option which would otherwise only fail at the first sign-in. */
 export function checkOptions(options: AuthorizationServerOptions): void {
   if (options === undefined) throw new TypeError('options: expected an object with "issuer", "clients" and "site"')
   checkMembers(options, OPTIONS, { name: 'options' })
+  checkValues(options)
   checkIssuer(options.issuer, options.allowInsecureHttp)
   checkSite(options.site)
   checkLifetimes(options)

@@ -4,6 +4,7 @@ import { clientList, type ClientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
+import type { Feature } from '../features/feature.js'
 import type { Grant } from '../token/grants/grant.js'
 import { refreshToken } from '../token/grants/refresh-token.js'
 import { withJoinedFamilies } from '../token/joined-families.js'
@@ -13,6 +14,7 @@ import { checkListedClient, checkOptions } from './check-options.js'
 import type { ServerContext } from './server-context.js'
 import type { AuditEvent, ServerHooks } from './server-hooks.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
+import { withoutUndefined } from './without-undefined.js'
 import { checkClientMembers, checkForSecret } from '../storage/check-client-record.js'
 import { checkedClients } from '../storage/checked-clients.js'
 import { endpointPath } from '../http/endpoint-paths.js'
@@ -46,7 +48,7 @@ const DEFAULTS = {
 /** Applies the defaults. Throws a TypeError that names the option that cannot work. */
 export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptions {
   checkOptions(given)
-  const options = { ...DEFAULTS, ...given }
+  const options = { ...DEFAULTS, ...withoutUndefined(given) }
   const { issuer, now, authenticateClient, allowInsecureHttp } = options
   const hooks = safeHooks(options.hooks)
   const base = issuer.replace(/\/$/, '')
@@ -124,9 +126,10 @@ function listed(
   features: AuthorizationServerOptions['features'] = [],
 ): ClientStore {
   const store = clientList(clients)
-  const members = Object.assign({}, ...features.map((feature) => feature.clientMetadata?.members)) as Readonly<
-    Record<string, unknown>
-  >
+  const members = Object.assign(
+    {},
+    ...features.map((feature) => (feature as Partial<Feature> | undefined)?.clientMetadata?.members),
+  ) as Readonly<Record<string, unknown>>
   for (const client of clients) {
     checkClientMembers(client, members)
     checkForSecret(client)

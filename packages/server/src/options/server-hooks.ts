@@ -46,19 +46,21 @@ export type AuditEventDetails = Omit<AuditEvent, 'at'>
 /** Callbacks that observe the server or stop a request. */
 export interface ServerHooks {
   /** Called for every audit event. Errors and rejections are ignored. */
-  readonly onEvent?: (event: AuditEvent) => void | Promise<void>
+  readonly onEvent?: ((event: AuditEvent) => void | Promise<void>) | undefined
   /** Called for faults that became a `server_error` response; default: they go to the console. Errors and rejections are ignored. */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: ((error: unknown) => void) | undefined
   /**
    * Called before a request is handled.
    *
    * @returns seconds to wait: the response is 429 with `Retry-After`; undefined or 0 lets the request through
    */
-  readonly rateLimit?: (request: {
-    readonly request: Request
-    readonly endpoint: string
-    readonly env: unknown
-  }) => number | undefined | Promise<number | undefined>
+  readonly rateLimit?:
+    | ((request: {
+        readonly request: Request
+        readonly endpoint: string
+        readonly env: unknown
+      }) => number | undefined | Promise<number | undefined>)
+    | undefined
 }
 
 /** Custom client authentication: by a TLS certificate, an address, a header of the gateway. Undefined falls back to the standard methods. */

@@ -21,66 +21,71 @@ export interface AuthorizationServerOptions {
   /** The site that signs users in. */
   readonly site: SiteAdapter
   /** Default: `authorizationCode()` and `refreshToken()`. */
-  readonly grants?: readonly Grant[]
+  readonly grants?: readonly Grant[] | undefined
   /**
    * Optional parts, such as `device()` of `@latchkey/server/device`. Pushed and signed authorization requests, DPoP and sign-out are
    * standard; add `par()`, `jar()` or `dpop()` to set their options.
    */
-  readonly features?: readonly Feature[]
+  readonly features?: readonly Feature[] | undefined
   /** Default: in this process's memory. */
-  readonly stores?: Stores
+  readonly stores?: Stores | undefined
   /** Creates codes and tokens; default `randomGenerator()`. */
-  readonly tokens?: TokenGenerator | TokenGenerator['generate']
+  readonly tokens?: TokenGenerator | TokenGenerator['generate'] | undefined
   /**
    * Private signing keys: JWKs, each with its `alg`, or PEM. The first is the default. Default: created when needed, and lost with the
    * process.
    */
-  readonly keys?: readonly (JWK | PemKey | string)[]
+  readonly keys?: readonly (JWK | PemKey | string)[] | undefined
   /** How `rotateKeys` replaces a key. */
-  readonly keyRotation?: RotationOptions
+  readonly keyRotation?: RotationOptions | undefined
   /** Callbacks that observe the server or stop a request. */
-  readonly hooks?: ServerHooks
+  readonly hooks?: ServerHooks | undefined
   /** Scope names that exist. Default: those of OpenID Connect, and `offline_access`. */
   readonly scopes?: readonly string[] | undefined
   /** Claims that a scope name gives, beside the standard ones: `{ roles: ['roles'] }`. */
   readonly scopeClaims?: Readonly<Record<string, readonly string[]>> | undefined
   /** Put the claims of the scope into the ID token too. Default true; OpenID Connect Core 1.0, section 5.4 has them at UserInfo only. */
-  readonly claimsInIdToken?: boolean
+  readonly claimsInIdToken?: boolean | undefined
   /** At least 32 bytes, shared by all processes of the server; default: random. */
-  readonly secret?: Uint8Array
+  readonly secret?: Uint8Array | undefined
   /** Seconds that a browser stays signed in. Default 86,400. */
-  readonly sessionLifetime?: number
+  readonly sessionLifetime?: number | undefined
   /** The `Cross-Origin-Opener-Policy` of pages; absent by default: `same-origin` cuts off a popup from its opener. */
-  readonly crossOriginOpenerPolicy?: 'same-origin' | 'same-origin-allow-popups' | 'noopener-allow-popups' | 'unsafe-none'
+  readonly crossOriginOpenerPolicy?:
+    | 'same-origin'
+    | 'same-origin-allow-popups'
+    | 'noopener-allow-popups'
+    | 'unsafe-none'
+    | undefined
   /** Seconds that a user's consent is remembered. Default 7,776,000 (90 days); 0: never; `null`: no expiry. */
-  readonly consentLifetime?: number | null
+  readonly consentLifetime?: number | null | undefined
   /**
    * Paths of endpoints under the issuer, by their standard paths without the slash: `{ authorize: '/login/oauth/authorize' }`. The
    * metadata names them; only clients without discovery need to know.
    */
-  readonly paths?: EndpointPaths
+  readonly paths?: EndpointPaths | undefined
   /**
    * The same client, grant, user, scope and sign-in (its time, `acr`, `amr`, claims and data) get the same token again while it is valid.
    * Default false.
    */
-  readonly uniqueTokens?: boolean
+  readonly uniqueTokens?: boolean | undefined
   /** The authentication context classes that the site's sign-in can reach; published in the metadata. */
-  readonly acrValues?: readonly string[]
+  readonly acrValues?: readonly string[] | undefined
   /** Called before the standard client authentication; undefined falls back to it. */
-  readonly authenticateClient?: AuthenticateClient
+  readonly authenticateClient?: AuthenticateClient | undefined
   /** Decides the granted scope last. */
-  readonly scopePolicy?: ScopePolicy
+  readonly scopePolicy?: ScopePolicy | undefined
   /** For logout notices, `jwks_uri`s and `request_uri`s; default: the global one. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: typeof fetch | undefined
   /** Origins whose scripts may call the endpoints. Default `*`: these endpoints use no cookies. */
-  readonly corsOrigin?: string | readonly string[]
+  readonly corsOrigin?: string | readonly string[] | undefined
   /**
    * Accept http off loopback, in the issuer and in redirect URIs: for tests on a local network, where codes can be read on the way.
    * Default false. @see RFC 9700, section 2.6
    */
-  readonly allowInsecureHttp?: boolean
+  readonly allowInsecureHttp?: boolean | undefined
   /** Returns milliseconds since the epoch; default `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** The default scope names. @see OpenID Connect Core 1.0, sections 5.4 and 11 */

@@ -8,9 +8,9 @@ export interface User {
   /** Identifies the user in tokens. */
   readonly sub: string
   /** Default: `sub`. */
-  readonly username?: string
+  readonly username?: string | undefined
   /** Compared as plain text: for development and tests. Without it, the user cannot sign in by form or password grant. */
-  readonly password?: string
+  readonly password?: string | undefined
   /** Claims by their names. @see OpenID Connect Core 1.0, section 5.1 */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
   /** Stored with code and tokens, and returned by `verifyRequest`. */

@@ -112,7 +112,7 @@ export function checkSecret({ clientId, clientSecret }: ClientRecord): void {
 
 /** Likely names of a secret that this server does not read, such as `hashedSecret` or `client_secret_hash`. */
 const SECRET_NAME =
-  /^(?:client|oauth|app|shared|hashed|encrypted|plain)*(?:secret|password)(?:key|value|hash|hashed|digest|encrypted|sha256)?$/
+  /^(?:client|oauth|app|api|shared|hashed|encrypted|plain)*(?:secret|password)s?(?:key|value|hash|hashed|digest|encrypted|sha256)?$/
 
 /**
  * Throws a TypeError for a client without `clientSecret` that has a secret under another name: it would be a public one. An object of a
@@ -139,7 +139,7 @@ function isSecretName(name: string): boolean {
 }
 
 function isCredential(value: unknown): boolean {
-  return (typeof value === 'string' && value !== '') || value instanceof Uint8Array
+  return (typeof value === 'string' && value !== '') || value instanceof Uint8Array || (Array.isArray(value) && value.length > 0)
 }
 
 function isRedirectUri(uri: unknown): boolean {

@@ -11,18 +11,18 @@ export interface KeyvStoreOptions {
    *
    * @returns true for exactly one of any number of concurrent calls, in all processes
    */
-  readonly claim?: (key: string, ttl: number | undefined) => Promise<boolean>
+  readonly claim?: ((key: string, ttl: number | undefined) => Promise<boolean>) | undefined
   /** Set to true if no other process uses this store: marks are then atomic within this process. */
-  readonly singleProcess?: boolean
+  readonly singleProcess?: boolean | undefined
   /**
    * Set to true if the store compares keys byte by byte, as Redis does: keys then stay readable. By default those with capital letters
    * are stored as digests, since many databases compare text without case.
    */
-  readonly exactKeys?: boolean
+  readonly exactKeys?: boolean | undefined
   /** Prefix of the keys. Default `oauth2`. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** Milliseconds since the epoch; default `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 const OPTIONS: MembersOf<KeyvStoreOptions> = { claim: true, singleProcess: true, exactKeys: true, prefix: true, now: true }

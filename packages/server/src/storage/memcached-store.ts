@@ -8,7 +8,7 @@ export interface MemcachedStoreOptions {
   /** Such as `127.0.0.1:11211`; several are separated by commas. */
   readonly servers: string
   /** Prefix of the keys. Default `oauth2`. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
 }
 
 /** Seconds: memcached treats a larger number as a date. */

@@ -9,9 +9,9 @@ interface Entry {
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch; default `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /** Milliseconds between two sweeps of expired entries. Default 10,000. */
-  readonly sweepEvery?: number
+  readonly sweepEvery?: number | undefined
 }
 
 /** A store in this process's memory. Writes remove expired entries, so it does not grow beyond what is valid. */

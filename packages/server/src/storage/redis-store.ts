@@ -11,9 +11,9 @@ export interface RedisStoreOptions {
   /** Such as `redis://127.0.0.1:6379`, or a connected client of `@redis/client`. */
   readonly redis: Connection
   /** Prefix of the keys. Default `oauth2`. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** Milliseconds after which a request fails if Redis does not respond. Default 5000. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
 }
 
 /** Creates a store in Redis, whose `SET … NX PX` is atomic between all processes. */

@@ -28,13 +28,13 @@ export interface SqlTable {
 /** Options of every SQL store. */
 export interface SqlStoreOptions {
   /** Name of the table, of ASCII letters, digits and `_`; it is created if it does not exist. Default `latchkey`. */
-  readonly table?: string
+  readonly table?: string | undefined
   /** Milliseconds after which a request fails if the database does not respond. Default 5000. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** Milliseconds since the epoch; default `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /** Milliseconds between two sweeps of expired rows. Default 60,000. */
-  readonly sweepEvery?: number
+  readonly sweepEvery?: number | undefined
 }
 
 /** Creates a store over a table. Writes remove expired rows from time to time, so that the table does not grow beyond what is valid. */

@@ -10,9 +10,9 @@ export interface SqliteStoreOptions {
   /** Path of the database file; it is created if it does not exist. */
   readonly file: string
   /** Milliseconds since the epoch; default `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /** Milliseconds between two sweeps of expired rows. Default 60,000. */
-  readonly sweepEvery?: number
+  readonly sweepEvery?: number | undefined
 }
 
 const TABLE = `CREATE TABLE IF NOT EXISTS latchkey (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at REAL) WITHOUT ROWID`

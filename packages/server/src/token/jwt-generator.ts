@@ -6,9 +6,9 @@ import { checkMembers, type MembersOf } from '../options/check-members.js'
 /** Options of {@link jwtGenerator}. */
 export interface JwtGeneratorOptions {
   /** The audience of tokens if the client named no resource. Default: the issuer. */
-  readonly audience?: string
+  readonly audience?: string | undefined
   /** Default RS256, or that of the server's first key. */
-  readonly alg?: string
+  readonly alg?: string | undefined
 }
 
 /**

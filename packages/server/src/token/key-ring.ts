@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type CryptoKey, type JWK } from 'jose'
+import { checkSigningKey } from './check-signing-key.js'
 import { generateSigningKey, SIGNING_ALGORITHMS } from './generate-signing-keys.js'
 
 /** A private key, and the id that its public key is published under. */
@@ -14,9 +15,9 @@ export interface SigningKey {
 /** When a new key is first used, and when the former one is removed. */
 export interface RotationOptions {
   /** Seconds that a new key is published before it signs; longer than verifiers cache the key set. Default 600. */
-  readonly publishAhead?: number
+  readonly publishAhead?: number | undefined
   /** Seconds that a key stays published after it last signed; longer than the lifetime of its tokens. Default 86,400. */
-  readonly overlap?: number
+  readonly overlap?: number | undefined
 }
 
 /** The server's keys: one of each algorithm signs; all that are needed to verify tokens are published. */
@@ -60,11 +61,12 @@ export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86
   const terms = new Map<string, readonly Term[]>()
   const unlimited = { signsFrom: -Infinity, retiresAt: Infinity }
   for (const jwk of keys) {
-    if (!jwk.alg || !jwk.d) throw new TypeError('keys: every key must be a private JWK with an "alg" (RFC 7517, section 4.4)')
+    checkSigningKey(jwk)
     const key = importKeyPair(jwk)
     // Signing with an invalid key fails; until then its rejection must not end the process as unhandled.
     key.catch(() => undefined)
-    terms.set(jwk.alg, [...(terms.get(jwk.alg) ?? []), { key, ...unlimited }])
+    const { alg = '' } = jwk
+    terms.set(alg, [...(terms.get(alg) ?? []), { key, ...unlimited }])
   }
   const algorithms = keys.length > 0 ? [...terms.keys()] : [...SIGNING_ALGORITHMS]
   const standard = algorithms.includes('RS256') ? 'RS256' : (algorithms[0] ?? 'RS256')
@@ -90,6 +92,7 @@ export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86
     async rotate(alg = standard, jwk) {
       const signsFrom = now() + publishAhead * 1000
       const former = validTerms(alg).map((term) => ({ ...term, retiresAt: Math.min(term.retiresAt, signsFrom + overlap * 1000) }))
+      if (jwk) checkSigningKey({ ...jwk, alg })
       const key = jwk ? importKeyPair({ ...jwk, alg }) : createKey(alg)
       terms.set(alg, [...former, { key, signsFrom, retiresAt: Infinity }])
       return key

@@ -1,4 +1,5 @@
 import type { JWK } from 'jose'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** A private key in PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted. */
 export interface PemKey {
@@ -22,7 +23,10 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
 /** Returns a key as a JWK. Throws a TypeError for PEM that contains no private key for signatures, without quoting it. */
 export function asJwk(key: JWK | PemKey | string): JWK {
   if (typeof key === 'string') return fromPem({ pem: key })
-  return typeof key === 'object' && key !== null && 'pem' in key ? fromPem(key) : key
+  if (typeof key !== 'object' || key === null) throw new TypeError('keys: expected JWKs, or private keys in PEM')
+  if (!('pem' in key)) return key
+  checkMembers(key, { pem: true, alg: true, kid: true } satisfies MembersOf<PemKey>, { name: 'keys' })
+  return fromPem(key)
 }
 
 function fromPem({ pem, alg, kid }: PemKey): JWK {

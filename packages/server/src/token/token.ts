@@ -50,7 +50,7 @@ async function findClient(context: TokenContext, params: Parameters): Promise<Cl
   return authenticateClient(context, params)
 }
 
-type TokenGrant = Grant & Required<Pick<Grant, 'grantType' | 'handle'>>
+type TokenGrant = Grant & Required<Pick<Grant, 'handle'>> & { readonly grantType: string }
 
 function findGrant(params: Parameters, { server }: TokenContext): TokenGrant {
   const grantType = params.get('grant_type')

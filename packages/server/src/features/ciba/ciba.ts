@@ -9,9 +9,10 @@ import { checkCibaClient } from './check-ciba-client.js'
 import { CIBA_GRANT_TYPE, cibaDecisions, findCibaRequest } from './ciba-request.js'
 import type { CibaContext, CibaSettings } from './ciba-settings.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
+import type { Optional } from '../../options/without-undefined.js'
 
 /** Options of {@link ciba}. */
-export interface CibaOptions extends GrantOptions, Partial<CibaSettings> {}
+export interface CibaOptions extends GrantOptions, Optional<CibaSettings> {}
 
 const OPTIONS: MembersOf<CibaOptions> = {
   ...GRANT_OPTIONS,

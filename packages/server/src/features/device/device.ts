@@ -7,13 +7,14 @@ import { DEVICE_GRANT_TYPE, type DevicePages, type DeviceSettings } from './devi
 import { deviceDecisions, findByDeviceCode } from './device-store.js'
 import { verificationEndpoint } from './verification-endpoint.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
+import type { Optional } from '../../options/without-undefined.js'
 
 /** Options of {@link device}. */
-export interface DeviceOptions extends GrantOptions, Partial<DevicePages> {
+export interface DeviceOptions extends GrantOptions, Optional<DevicePages> {
   /** Lifetime of device and user code in seconds. Default 600. */
-  readonly codeLifetime?: number
+  readonly codeLifetime?: number | undefined
   /** Seconds that a device waits between polls. Default 5. */
-  readonly interval?: number
+  readonly interval?: number | undefined
 }
 
 const OPTIONS: MembersOf<DeviceOptions> = {

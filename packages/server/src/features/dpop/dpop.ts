@@ -6,7 +6,7 @@ import { checkMembers, type MembersOf } from '../../options/check-members.js'
 /** Options of {@link dpop}. */
 export interface DpopOptions {
   /** Require a nonce of this server in every proof (RFC 9449, section 8). Default false. */
-  readonly requireNonce?: boolean
+  readonly requireNonce?: boolean | undefined
 }
 
 const OPTIONS: MembersOf<DpopOptions> = { requireNonce: true }

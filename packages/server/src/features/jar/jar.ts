@@ -14,11 +14,11 @@ import { checkMembers, type MembersOf } from '../../options/check-members.js'
 /** Options of {@link jar}. */
 export interface JarOptions {
   /** Accept request objects in the parameter `request`, at the authorization endpoint and pushed. Default true. */
-  readonly byValue?: boolean
+  readonly byValue?: boolean | undefined
   /** Fetch request objects from a `request_uri` that the client has registered. Default true. */
-  readonly byReference?: boolean
+  readonly byReference?: boolean | undefined
   /** Refuse authorization requests that are not signed. Default false. @see RFC 9101, section 10.5 */
-  readonly required?: boolean
+  readonly required?: boolean | undefined
 }
 
 const OPTIONS: MembersOf<JarOptions> = { byValue: true, byReference: true, required: true }

@@ -6,7 +6,7 @@ import { checkMembers, type MembersOf } from '../../options/check-members.js'
 /** Options of {@link par}. */
 export interface ParOptions {
   /** Refuse authorization requests that were not pushed. Default false. @see RFC 9126, section 5 */
-  readonly required?: boolean
+  readonly required?: boolean | undefined
 }
 
 const OPTIONS: MembersOf<ParOptions> = { required: true }

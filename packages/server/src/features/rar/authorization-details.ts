@@ -14,12 +14,12 @@ export interface AuthorizationDetailsType {
     request: { readonly client: ClientRecord },
   ) => string | undefined | Promise<string | undefined>
   /** Returns one sentence for the consent page, as plain text. Default: all members by their names. */
-  readonly describe?: (details: AuthorizationDetails) => string
+  readonly describe?: ((details: AuthorizationDetails) => string) | undefined
   /**
    * Tells whether a token request requests no more than was granted. Default: the same members with the same values, of which
    * `locations`, `actions`, `datatypes` and `privileges` may have fewer elements.
    */
-  readonly covers?: (granted: AuthorizationDetails, requested: AuthorizationDetails) => boolean
+  readonly covers?: ((granted: AuthorizationDetails, requested: AuthorizationDetails) => boolean) | undefined
 }
 
 /** Members whose elements are independent: a list with fewer elements grants less. @see RFC 9396, section 2.2 */

@@ -5,7 +5,7 @@ import { checkMembers, type MembersOf } from '../../options/check-members.js'
 /** Options of {@link registration}. */
 export interface RegistrationOptions {
   /** The bearer token that a registration must present; without it, anyone may register clients. */
-  readonly initialAccessToken?: string
+  readonly initialAccessToken?: string | undefined
 }
 
 const OPTIONS: MembersOf<RegistrationOptions> = { initialAccessToken: true }

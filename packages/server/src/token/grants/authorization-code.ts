@@ -12,21 +12,26 @@ import { checkMembers, type MembersOf } from '../../options/check-members.js'
 /** Options of {@link authorizationCode} and `hybrid`. */
 export interface AuthorizationCodeOptions extends GrantOptions {
   /** Lifetime of a code in seconds. Default 60, at most 600. */
-  readonly codeLifetime?: number
+  readonly codeLifetime?: number | undefined
   /** Accept `code_challenge_method=plain`. Default false. @see RFC 9700, section 2.1.1 */
-  readonly allowPlain?: boolean
+  readonly allowPlain?: boolean | undefined
   /** Require PKCE of confidential clients too. Default false. */
-  readonly requirePkce?: boolean
+  readonly requirePkce?: boolean | undefined
 }
 
 const OPTIONS: MembersOf<AuthorizationCodeOptions> = { ...GRANT_OPTIONS, codeLifetime: true, allowPlain: true, requirePkce: true }
 
 /** Creates the authorization code grant with PKCE. @see RFC 6749, section 4.1; RFC 7636; OpenID Connect Core 1.0, section 3.1 */
 export function authorizationCode(options: AuthorizationCodeOptions = {}): Grant {
-  checkMembers(options, OPTIONS, { name: 'authorizationCode' })
+  return codeGrant(options, 'authorizationCode')
+}
+
+/** @param name of the function that the host called */
+export function codeGrant(options: AuthorizationCodeOptions, name: string): Grant {
+  checkMembers(options, OPTIONS, { name })
   const { codeLifetime = 60, allowPlain = false, requirePkce = false } = options
   if (!(codeLifetime > 0 && codeLifetime <= 600))
-    throw new TypeError('authorizationCode: "codeLifetime" must be above 0 and at most 600 seconds (RFC 6749, section 4.1.2)')
+    throw new TypeError(`${name}: "codeLifetime" must be above 0 and at most 600 seconds (RFC 6749, section 4.1.2)`)
   return {
     ...grantBase(options),
     grantType: 'authorization_code',

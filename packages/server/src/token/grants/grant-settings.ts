@@ -53,19 +53,19 @@ export interface RefreshSettings {
 /** The settings of a grant, without its handler. */
 export interface GrantSettings extends ScopeOptions {
   /** `grant_type` at the token endpoint. */
-  readonly grantType?: string
+  readonly grantType?: string | undefined
   /** `response_type`s at the authorization endpoint. */
-  readonly responseTypes?: readonly string[]
+  readonly responseTypes?: readonly string[] | undefined
   /** Lifetime of access tokens in seconds. Default 3600; `null`: no expiry, which is unsafe (RFC 9700, section 2.2). */
   readonly expiresIn?: number | null | undefined
   /** Replaces the server's site for sign-ins by this grant. */
   readonly site?: CompleteSite | undefined
   /** Set if the grant issues authorization codes. */
-  readonly code?: CodeSettings
+  readonly code?: CodeSettings | undefined
   /** Set if the grant issues refresh tokens. */
-  readonly refresh?: RefreshSettings
+  readonly refresh?: RefreshSettings | undefined
   /** Whether the request need not identify its client. @see RFC 7521, section 4.1 */
-  readonly isClientOptional?: boolean
+  readonly isClientOptional?: boolean | undefined
   /**
    * Set by a custom grant that serves its own response types: called once the user has signed in and consented. Returns the parameters
    * of the authorization response; `state` and `iss` are added. Throws OAuthError to refuse.
@@ -75,5 +75,5 @@ export interface GrantSettings extends ScopeOptions {
    * How the response to a custom response type is sent by default: `fragment` (default), or `query` if it contains no tokens, which
    * end up in logs there.
    */
-  readonly responseMode?: 'query' | 'fragment'
+  readonly responseMode?: 'query' | 'fragment' | undefined
 }

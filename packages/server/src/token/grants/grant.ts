@@ -42,9 +42,9 @@ export interface TokenServer extends ServerContext {
 /** Options that every grant has. */
 export interface GrantOptions extends ScopeOptions {
   /** Lifetime of access tokens in seconds. Default 3600; `null`: no expiry, which is unsafe (RFC 9700, section 2.2). */
-  readonly expiresIn?: number | null
+  readonly expiresIn?: number | null | undefined
   /** Replaces the server's site for sign-ins by this grant. Claims still come from the server's site. */
-  readonly site?: SiteAdapter
+  readonly site?: SiteAdapter | undefined
 }
 
 /** Seconds. A grant that says nothing about the lifetime must not issue tokens without expiry. */

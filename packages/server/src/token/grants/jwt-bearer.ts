@@ -15,12 +15,12 @@ export interface TrustedIssuer extends KeySource {
   /** Compared with the `iss` of the assertion. */
   readonly issuer: string
   /** Default: RS256, PS256, ES256, ES384, EdDSA. */
-  readonly algorithms?: readonly string[]
+  readonly algorithms?: readonly string[] | undefined
   /**
    * Returns the user that an assertion is about; default its `sub`. Undefined refuses the assertion. The site's `isActive` is asked
    * about the user in any case.
    */
-  readonly userId?: (claims: JWTPayload) => string | undefined | Promise<string | undefined>
+  readonly userId?: ((claims: JWTPayload) => string | undefined | Promise<string | undefined>) | undefined
 }
 
 /** Options of {@link jwtBearer}. */

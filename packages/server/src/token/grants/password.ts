@@ -9,7 +9,7 @@ import { checkMembers, type MembersOf } from '../../options/check-members.js'
 /** Options of {@link password}. */
 export interface PasswordOptions extends GrantOptions {
   /** Accept clients without a secret. Default false: with them, anyone could try passwords. */
-  readonly allowPublicClients?: boolean
+  readonly allowPublicClients?: boolean | undefined
 }
 
 const OPTIONS: MembersOf<PasswordOptions> = { ...GRANT_OPTIONS, allowPublicClients: true }

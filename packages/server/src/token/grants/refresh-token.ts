@@ -10,24 +10,25 @@ import type { RefreshSettings } from './grant-settings.js'
 import { checkLifetime, grantBase, type Grant, type TokenRequest } from './grant.js'
 import { narrowedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
+import { withoutUndefined } from '../../options/without-undefined.js'
 
 /** Options of {@link refreshToken}. */
 export interface RefreshTokenOptions {
   /** Lifetime of a refresh token in seconds, from its issue. Default 2,592,000 (30 days); `null`: no expiry. */
-  readonly expiresIn?: number | null
+  readonly expiresIn?: number | null | undefined
   /** Lifetime in seconds of access tokens from a refresh. Default 3600. */
-  readonly accessTokenExpiresIn?: number | null
+  readonly accessTokenExpiresIn?: number | null | undefined
   /** Issue a new refresh token with every refresh. Default true. @see RFC 9700, section 4.14.2 */
-  readonly rotate?: boolean
+  readonly rotate?: boolean | undefined
   /** Revoke the whole family if a rotated refresh token is used again. Default true. */
-  readonly reuseDetection?: boolean
+  readonly reuseDetection?: boolean | undefined
   /**
    * Seconds in which a rotated refresh token may be used again by an identical request, because the response was lost. It ends when
    * one of the new refresh tokens is used. Default 10; 0: never.
    */
-  readonly grace?: number
+  readonly grace?: number | undefined
   /** Issue refresh tokens `always` (default), or only if the scope has `offline_access`. */
-  readonly issue?: 'always' | 'offline_access'
+  readonly issue?: 'always' | 'offline_access' | undefined
 }
 
 const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDetection: true, grace: 10, issue: 'always' }
@@ -51,7 +52,7 @@ export function refreshToken(options: RefreshTokenOptions = {}): Grant {
   return {
     ...grantBase({ expiresIn: accessTokenExpiresIn }),
     grantType: 'refresh_token',
-    refresh: { ...DEFAULTS, ...behavior, expiresIn: expiresIn ?? undefined },
+    refresh: { ...DEFAULTS, ...withoutUndefined(behavior), expiresIn: expiresIn ?? undefined },
     handle: refresh,
   }
 }

@@ -40,12 +40,12 @@ export interface TokenExchangeOptions extends GrantOptions {
    * that were issued to them or have them as an audience (their `clientId`, or one of their `servedResources`), for no other audience.
    * An actor token must meet the same rule. @see RFC 8693, section 2.1; RFC 9700, section 2.3
    */
-  readonly isAllowed?: (request: TokenExchangeRequest) => boolean | Promise<boolean>
+  readonly isAllowed?: ((request: TokenExchangeRequest) => boolean | Promise<boolean>) | undefined
   /**
    * Accept a bound subject token with a proof by another key than its own, as an API has it that the token was sent to. The new token is
    * bound to the key of the proof. Default false. @see RFC 9449, section 6
    */
-  readonly allowRebinding?: boolean
+  readonly allowRebinding?: boolean | undefined
 }
 
 const OPTIONS: MembersOf<TokenExchangeOptions> = { ...GRANT_OPTIONS, isAllowed: true, allowRebinding: true }
