@@ -8,6 +8,7 @@ import { createAuthorizationUrl } from './authorization-url.js'
 import { countOf, createClientBench } from './client.fixture.js'
 import type { ClientOptions } from './client-options.js'
 import { createOAuthClient } from './create-client.js'
+import { memory } from '../storage/memory.js'
 
 const ENTRA = 'https://login.example'
 const TEMPLATE = `${ENTRA}/{tid}/v2.0`
@@ -409,6 +410,45 @@ describe('revoke()', () => {
 })
 
 describe('a token of another type is no ID token', () => {
+  it.each([
+    { typ: 'Bearer' },
+    { typ: 'Refresh' },
+    { typ: 'Offline' },
+    { typ: 'Logout' },
+    { typ: 'DPoP' },
+    { typ: 'at+jwt' },
+    { typ: 'logout+jwt' },
+    { typ: 'access_token' },
+    { typ: 'RegistrationAccessToken' },
+    { token_use: 'access' },
+    { token_use: 'refresh' },
+    { token_use: null },
+    { tok_type: 'AT' },
+    { tok_type: 'RT' },
+  ])('is refused for the claim that says so: %j', async (claims) => {
+    const { client, server } = await createClientBench({ storage: memory() })
+    server.faults = { claims }
+    await expect(client.login()).rejects.toMatchObject({ code: 'invalid_id_token' })
+    expect(client.getTokenSet()).toBeUndefined()
+    await client.close()
+  })
+
+  it.each([
+    { typ: 'ID' },
+    { typ: 'JWT' },
+    { typ: 'id_token' },
+    { typ: 'employee' },
+    { typ: ['employee'] },
+    { token_use: 'id' },
+    { tok_type: 'IT' },
+  ])('is none with the claim %j', async (claims) => {
+    const { client, server } = await createClientBench({ storage: memory() })
+    server.faults = { claims }
+    await client.login()
+    expect(client.getSnapshot().status).toBe('signed-in')
+    await client.close()
+  })
+
   it.each(['at+jwt', 'application/at+jwt', 'AT+JWT', 'logout+jwt', 'dpop+jwt', 'secevent+jwt', 'JOSE', 7])(
     'rejects "typ" %s',
     async (typ) => {

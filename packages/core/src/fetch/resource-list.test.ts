@@ -64,6 +64,13 @@ describe('createResourceList() - invariant 5: tokens go only where the options a
     expect(match(['https://api.test/'], `https://api.test/v1/${path}`)).toBe('https://api.test/')
   })
 
+  it('refuses a path that is encoded more often than any server decodes, without reading it as often', () => {
+    const path = (times: number): string => `https://api.test/v1/%${'25'.repeat(times)}2e`
+    expect(match(['https://api.test/v1'], path(4))).toBe('https://api.test/v1')
+    expect(match(['https://api.test/v1'], path(200_000))).toBeUndefined()
+    expect(match(['https://api.test/'], path(200_000))).toBe('https://api.test/')
+  })
+
   it.each(['projects/group%2Fproject', 'files/a%5Cb', 'x;v=1/y', '100%25', 'a%2520b', '%E0%A4%A', '%'])(
     'allows /v1/%s, which stays below the prefix',
     (path) => {

@@ -2,6 +2,9 @@ import { createError } from '../errors/create-error.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import type { Resource } from './fetch-options.js'
 
+/** How often a path may be encoded. */
+const MAX_ROUNDS = 8
+
 /** The URLs that access tokens may be sent to. */
 export interface ResourceList {
   /** @throws ConfigurationError resource_not_allowed, before anything is sent */
@@ -63,6 +66,11 @@ function covers(allowed: string, path: string): boolean {
  */
 function decodedPath({ pathname }: URL): string {
   let path = pathname
-  for (let before = ''; before !== path; path = path.replace(/%(?:25|2[ef]|3b|5c)/gi, decodeURIComponent)) before = path
+  let rounds = 0
+  for (let before = ''; before !== path; path = path.replace(/%(?:25|2[ef]|3b|5c)/gi, decodeURIComponent)) {
+    before = path
+    // No server decodes as often, and each round reads the whole path.
+    if ((rounds += 1) > MAX_ROUNDS) return '/'
+  }
   return new URL(`https://x${path.replace(/;[^/\\]*/g, '')}`).pathname
 }

@@ -2,6 +2,7 @@ import { customFetch, protectedResourceRequest, type WWWAuthenticateChallenge, W
 
 /** The parser takes quadratic time, so a longer header is ignored. No real one comes near it. */
 const MAX_LENGTH = 8192
+const NAME = 'www-authenticate'
 
 /**
  * Reads the challenges in `WWW-Authenticate`; none if the header is absent or hidden from the browser
@@ -12,7 +13,7 @@ const MAX_LENGTH = 8192
  * @see RFC 9110, section 11.6.1
  */
 export async function readChallenges({ status, headers }: Response): Promise<readonly WWWAuthenticateChallenge[]> {
-  if ((headers.get('www-authenticate')?.length ?? 0) > MAX_LENGTH) return []
+  if (isTooLong(headers)) return []
   try {
     await protectedResourceRequest('-', 'GET', new URL('https://resource.invalid/'), undefined, undefined, {
       [customFetch]: async () => new Response(null, { status, headers }),
@@ -21,6 +22,18 @@ export async function readChallenges({ status, headers }: Response): Promise<rea
   } catch (error) {
     return error instanceof WWWAuthenticateChallengeError ? error.cause : []
   }
+}
+
+/** @returns the headers, without challenges that would take too long to parse */
+export function withoutLongChallenges(headers: Headers): Headers {
+  if (!isTooLong(headers)) return headers
+  const kept = new Headers(headers)
+  kept.delete(NAME)
+  return kept
+}
+
+function isTooLong(headers: Headers): boolean {
+  return (headers.get(NAME)?.length ?? 0) > MAX_LENGTH
 }
 
 /** @returns the parameters of the first challenge that names an `error` */

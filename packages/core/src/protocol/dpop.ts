@@ -1,6 +1,6 @@
 import { customFetch, DPoP, type DPoPHandle, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
 import { copyRequest } from '../platform/copy-request.js'
-import { readChallenges } from './challenges.js'
+import { readChallenges, withoutLongChallenges } from './challenges.js'
 import { transportSecurity } from './endpoint-url.js'
 import type { KeyStore, ProtocolContext } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
@@ -144,7 +144,8 @@ async function proven(
       [customFetch]: async (_url, { headers }) => {
         const refusal = { what: 'the proof: it is for one address', spec: 'RFC 9449, section 4.2' }
         response = await sendWithoutRedirect(copyRequest(request, { headers }), transmit, refusal)
-        return response
+        const known = withoutLongChallenges(response.headers)
+        return known === response.headers ? response : new Response(null, { status: response.status, headers: known })
       },
     })
   } catch (error) {

@@ -3,6 +3,7 @@ import { createError } from '../errors/create-error.js'
 import { type NetworkError, OAuthClientError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
 import { timeoutSignal } from '../platform/timer.js'
+import { withoutLongChallenges } from './challenges.js'
 import { transportSecurity } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
@@ -109,7 +110,7 @@ async function sendRequest(context: ProtocolContext, request: Request, rules: En
   }
   const adapted = rules.adapt ? await adapt(response, rules.adapt, rules.onText && report) : response
   const text = await report(adapted)
-  return new Response(text === '' ? null : text, { status: adapted.status, headers: adapted.headers })
+  return new Response(text === '' ? null : text, { status: adapted.status, headers: withoutLongChallenges(adapted.headers) })
 }
 
 /** @param onFailure called with the response as received, if the hook throws */

@@ -95,11 +95,13 @@ export async function decrypted(context: ProtocolContext, idToken: string): Prom
   return decryptJwt(context, idToken)
 }
 
+const OTHER_KIND = 'names another kind of token'
+
 /** ID tokens have no type of their own: a token with another than "JWT" was issued for another purpose. @see RFC 8725, section 3.11 */
 function checkType(idToken: string): void {
   // jose's decoder would add a kilobyte to every app that signs in. oauth4webapi checks the rest of the header.
   const { typ } = (readBase64Json(idToken.split('.', 1)[0]) ?? {}) as { readonly typ?: unknown }
-  check(typ === undefined || isPlainJwt(typ), 'typ', 'names another kind of token')
+  check(typ === undefined || isPlainJwt(typ), 'typ', OTHER_KIND)
 }
 
 /** @param typ a media type, whose prefix "application/" may be omitted. @see RFC 7515, section 4.1.9 */
@@ -198,6 +200,7 @@ const FUTURE_TOLERANCE_SECONDS = 600
 async function checkClaims(claims: IdTokenClaims, expected: IdTokenExpectation, party: CheckingParty): Promise<void> {
   check(claims.sub !== '', 'sub', 'is empty')
   check(claims['events'] === undefined, 'events', 'makes it a security event, such as a logout token')
+  checkKind(claims)
   check(expected.issuer === undefined || claims.iss === expected.issuer, 'iss', 'is not that of the authorization response')
   check(claims.azp === undefined || claims.azp === party.clientId, 'azp', 'is another client')
   check(claims.iat <= party.now + FUTURE_TOLERANCE_SECONDS, 'iat', 'is in the future: the clock of this device is slow')
@@ -206,6 +209,17 @@ async function checkClaims(claims: IdTokenClaims, expected: IdTokenExpectation, 
   checkAcr(claims, expected)
   await checkHash(claims['at_hash'], expected.accessToken, party.algorithm, 'at_hash')
   if (expected.former) checkSameSession(claims, expected.former)
+}
+
+/** Words for tokens of another kind that Keycloak writes into the claim "typ", in which others may have an attribute of the user. */
+const OTHER_KINDS = /access|bearer|dpop|jwt|logout|offline|refresh|token/i
+
+/** Some servers sign all of their tokens alike, and say in a claim what each is: Keycloak, Amazon Cognito, Oracle IDCS. */
+function checkKind({ typ, token_use: use, tok_type: kind }: IdTokenClaims): void {
+  const isOther = typeof typ === 'string' && OTHER_KINDS.test(typ) && !isPlainJwt(typ) && !/^id.?token$/i.test(typ)
+  check(!isOther, 'typ', OTHER_KIND)
+  check(use === undefined || use === 'id', 'token_use', OTHER_KIND)
+  check(kind === undefined || kind === 'IT', 'tok_type', OTHER_KIND)
 }
 
 function checkAcr({ acr }: IdTokenClaims, { acrEssential, acrValues }: IdTokenExpectation): void {
