@@ -17,10 +17,10 @@ export async function createAuthorizationUrl(
   client: Pick<OAuthClient<never>, 'options'>,
   options: AuthorizationUrlOptions = {},
 ): Promise<AuthorizationUrl> {
-  const { serverCalls, context } = internalsOf(client)
+  const { sessionCalls, context } = internalsOf(client)
   try {
     if (IS_DEVELOPMENT) refuseUnknownOptions('createAuthorizationUrl()', options, AUTHORIZATION_URL_OPTIONS)
-    const { prepareAuthorizationUrl } = await serverCalls()
+    const { prepareAuthorizationUrl } = await sessionCalls()
     return await prepareAuthorizationUrl(options)
   } catch (cause) {
     throw await context.explain(cause)
@@ -42,10 +42,10 @@ export async function exchange(
   callbackUrl: string | URL,
   saved?: SavedAuthorization,
 ): Promise<LoginResult | undefined> {
-  const { serverCalls, session, context } = internalsOf(client)
+  const { sessionCalls, session, context } = internalsOf(client)
   try {
     if (IS_DEVELOPMENT) refuseUnknownOptions('exchange()', saved, SAVED_AUTHORIZATION)
-    return await (await serverCalls()).exchange(callbackUrl, saved)
+    return await (await sessionCalls()).exchange(callbackUrl, saved)
   } catch (cause) {
     const error = await context.explain(cause)
     // A response that no request waits for changes nothing for a user who is signed in.

@@ -24,8 +24,8 @@ import { checkClientOptions, withCheckedCalls } from './check-options.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
-import type { ClientInternals, ServerCalls } from './internals.js'
-import { explain, loadSendResponse, loadServerCalls } from './lazy.js'
+import type { ClientInternals, ServerCalls, SessionCalls } from './internals.js'
+import { explain, loadSendResponse, loadServerCalls, loadSessionCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
@@ -44,17 +44,17 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   }
   const internals = wireClient(config, tabs, restored)
   const lifecycle = createLifecycle(internals, tabs)
-  const { session, refresher, accessToken, serverCalls } = internals
+  const { session, refresher, accessToken, sessionCalls } = internals
   const assembled: OAuthClient<Claims> = assembleClient(
     { ...internals, lifecycle },
     {
       getAccessToken: async (tokenOptions = {}) => (await accessToken(tokenOptions)).accessToken,
       refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
       fetch: internals.createFetch(accessToken),
-      userInfo: async (userInfoOptions = {}) => (await serverCalls()).readUserInfo(userInfoOptions),
+      userInfo: async (userInfoOptions = {}) => (await sessionCalls()).readUserInfo(userInfoOptions),
       logout: (logoutOptions = {}) => logout(internals, logoutOptions),
-      revoke: (token, revokeOptions) => restored().then(async () => (await serverCalls()).revoke(token, revokeOptions)),
-      introspect: async (token) => (await serverCalls()).introspect(token),
+      revoke: (token, revokeOptions) => restored().then(async () => (await sessionCalls()).revoke(token, revokeOptions)),
+      introspect: async (token) => (await sessionCalls()).introspect(token),
     },
   )
   const client = IS_DEVELOPMENT ? withCheckedCalls(assembled, (error) => session.fail(error)) : assembled
@@ -68,7 +68,8 @@ interface Tabs {
 }
 
 /**
- * Creates the parts of a client, each with what it needs of the others. `server-calls.ts` has the lazily loaded ones.
+ * Creates the parts of a client, each with what it needs of the others. `server-calls.ts` and `session-calls.ts` have the lazily loaded
+ * ones.
  *
  * @param restored resolves when the stored session was read
  */
@@ -85,23 +86,14 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
-  let calls: ServerCalls | undefined
-  const serverCalls = async (): Promise<ServerCalls> => {
-    const { createServerCalls } = await loadServerCalls()
-    return (calls ??= createServerCalls(internals))
-  }
+  const serverCalls = async (): Promise<ServerCalls> => (await loadServerCalls()).serverCallsOf(internals)
+  const sessionCalls = async (): Promise<SessionCalls> => (await loadSessionCalls()).sessionCallsOf(internals)
   const sendToTabs: TabChannel['send'] = (message) => tabs.channel?.send(message)
   const ofSession = { options, records, key: `latchkey/${key}/session`, events, sendToTabs, explain }
   const session = new Session({ ...ofSession, loadInvalidClaims: loadServerCalls })
-  const signIn = new SignIn({
-    config,
-    session,
-    explain,
-    loadSteps: serverCalls,
-    loadTransports: loadServerCalls,
-    loadSendResponse,
-  })
-  const refresher = new Refresher({ leewaySeconds, session, context, events, load: serverCalls })
+  const loadTransports = loadServerCalls
+  const signIn = new SignIn({ config, session, explain, loadSteps: serverCalls, loadTransports, loadSendResponse })
+  const refresher = new Refresher({ leewaySeconds, session, context, events, load: sessionCalls })
   const internals: ClientInternals = {
     config,
     events,
@@ -111,7 +103,9 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     session,
     signIn,
     refresher,
+    loadTransports,
     serverCalls,
+    sessionCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
     createFetch: createFetchOf(config, context, session, signIn),
   }
@@ -150,16 +144,16 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
 }
 
 function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
-  const { config, session, signIn, storage, serverCalls } = client
+  const { config, session, signIn, storage, serverCalls, sessionCalls } = client
   return new Lifecycle({
     config,
     session,
     signIn,
     preload: serverCalls,
-    signInSilently: async () => (await serverCalls()).signInSilently(),
+    signInSilently: async () => (await sessionCalls()).signInSilently(),
     async onRestored() {
       if (config.options.offlineGrace === undefined || config.environment.window?.navigator.onLine !== false) return
-      await serverCalls().then(
+      await sessionCalls().then(
         (calls) => calls.suspendWhenOfflineTooLong(),
         () => undefined,
       )
@@ -171,11 +165,7 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
         tabs.channel = undefined
       }
     },
-    async startBackgroundWork() {
-      const { transactions, startRefreshTimer } = await serverCalls()
-      void transactions.sweep().catch(() => undefined)
-      return startRefreshTimer()
-    },
+    startBackgroundWork: async (detached) => (await serverCalls()).startBackgroundWork(detached),
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
       session.interrupt(createError('aborted'))
@@ -215,7 +205,7 @@ function createFetchOf(
     tokenSet: () => session.state.tokenSet,
     stepUp: transport && ((request: StepUpRequest) => signIn.login({ ...request, transport })),
     sessionSignal: () => session.signal,
-    load: loadServerCalls,
+    load: loadSessionCalls,
   }
   return (accessToken) => createAuthedFetch({ ...parts, accessToken })
 }

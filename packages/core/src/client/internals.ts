@@ -11,9 +11,11 @@ import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions, SavedAuthorization } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
+import type { RedirectGuard } from '../sign-in/redirect-guard.js'
 import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
+import type { LoadTransports } from '../sign-in/transports/select-transport.js'
 import type { RevokeOptions } from '../protocol/revocation.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import type { SignOutAtServer } from '../sign-out/logout.js'
@@ -35,18 +37,29 @@ export interface ClientInternals extends ProtocolInternals {
   readonly session: Session
   readonly refresher: Refresher
   readonly signIn: SignIn
-  /** The code that talks to the authorization server, loaded on first use. */
+  readonly loadTransports: LoadTransports
+  /** The code that signs a user in, loaded on first use. */
   readonly serverCalls: () => Promise<ServerCalls>
+  /** The code that a session needs, loaded on first use. */
+  readonly sessionCalls: () => Promise<SessionCalls>
   /** Restores the session if needed, and gets an access token. */
   readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
   /** Creates a `fetch` like the client's with another source of access tokens. */
   readonly createFetch: (accessToken: ClientInternals['accessToken']) => OAuthClient['fetch']
 }
 
-/** What a client does at the authorization server. Each function is documented where it is defined. */
-export interface ServerCalls extends SignInSteps, RefreshCalls {
+/** What a client does to sign a user in. Each function is documented where it is defined. */
+export interface ServerCalls extends SignInSteps {
   readonly flow: AuthorizationFlow
   readonly transactions: TransactionStore
+  readonly redirects: RedirectGuard
+  /** See `background-work.ts`. */
+  readonly startBackgroundWork: (detached: AbortSignal) => void
+}
+
+/** What a client does for a session, and without a transport. Each function is documented where it is defined. */
+export interface SessionCalls extends RefreshCalls {
+  readonly signInSilently: () => Promise<TokenSet | undefined>
   /** Held by a refresh, in any tab. Whatever copies a refresh token from one token set to the next must hold it. */
   readonly lock: TabLock
   readonly finishGrant: (tokenSet: TokenSet, startedAt: SessionMoment, reason?: TokenSetReason) => Promise<TokenSet>

@@ -2,30 +2,33 @@ import type { OAuthClientError } from '../errors/errors.js'
 import { explainError } from '../errors/explain-error.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
-// The dynamic imports of the lazy chunk: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
+// The dynamic imports of the lazy chunks: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
 
-export const loadHiddenFrame = (): Promise<typeof import('../sign-in/transports/navigate-frame.js')> =>
-  import('../sign-in/transports/navigate-frame.js')
+export const loadHiddenFrame = (): Promise<typeof import('./chunks/navigate-frame.js')> =>
+  import('./chunks/navigate-frame.js')
 
-export const loadSignOutWindow = (): Promise<typeof import('../sign-out/sign-out-in-window.js')> =>
-  import('../sign-out/sign-out-in-window.js')
+export const loadPopup = (): Promise<typeof import('./chunks/navigate-popup.js')> =>
+  import('./chunks/navigate-popup.js')
 
-export const loadTokenPlacement = (): Promise<typeof import('../fetch/token-placement.js')> =>
-  import('../fetch/token-placement.js')
+export const loadSignOutWindow = (): Promise<typeof import('./chunks/sign-out-in-window.js')> =>
+  import('./chunks/sign-out-in-window.js')
 
-export const loadIntrospection = (): Promise<typeof import('../protocol/introspection.js')> =>
-  import('../protocol/introspection.js')
+export const loadTokenPlacement = (): Promise<typeof import('./chunks/token-placement.js')> =>
+  import('./chunks/token-placement.js')
 
-export const loadStorageLease = (): Promise<typeof import('../refresh/storage-lease.js')> => import('../refresh/storage-lease.js')
+export const loadIntrospection = (): Promise<typeof import('./chunks/introspection.js')> =>
+  import('./chunks/introspection.js')
+
+export const loadStorageLease = (): Promise<typeof import('./chunks/storage-lease.js')> => import('./chunks/storage-lease.js')
 
 /** The rarer parts of the protocol. */
 export const protocolLoaders: ProtocolLoaders = {
-  clientAuthentication: () => import('../client-authentication/named-method.js'),
-  dpop: () => import('../protocol/dpop.js'),
-  foreignParties: () => import('../protocol/foreign-parties.js'),
-  frontChannel: () => import('../protocol/front-channel.js'),
-  signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
-  signedResponse: () => import('../protocol/signed-response.js'),
+  clientAuthentication: () => import('./chunks/named-method.js'),
+  dpop: () => import('./chunks/dpop.js'),
+  foreignParties: () => import('./chunks/foreign-parties.js'),
+  frontChannel: () => import('./chunks/front-channel.js'),
+  signedOrPushedRequest: () => import('./chunks/signed-or-pushed-request.js'),
+  signedResponse: () => import('./chunks/signed-response.js'),
 }
 
 /** See `explain` in `lazy.ts`. */

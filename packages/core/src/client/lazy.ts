@@ -1,31 +1,47 @@
 import { createError } from '../errors/create-error.js'
-import { OAuthClientError } from '../errors/errors.js'
+import { type NetworkError, OAuthClientError } from '../errors/errors.js'
 
-// The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunk that `loadServerCalls` loads. All are in these two
+// The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunks that are loaded here. All are in these two
 // files, because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.
 
-type ServerCallsModule = typeof import('./server-calls.js')
-
-let loading: Promise<ServerCallsModule> | undefined
-
 /**
- * Loads the code that talks to the authorization server. An app that starts with a stored session does not wait for it: it is loaded for
- * a sign-in, a callback or a refresh, or when the browser is idle, so that a deployment that replaces the app's files does not take it
- * away from an open page.
+ * Loads the code that signs a user in. An app that starts with a stored session does not wait for it: it is loaded for a sign-in, a
+ * callback or a refresh, or when the browser is idle, so that a deployment that replaces the app's files does not take it away from an
+ * open page.
  *
  * @throws NetworkError module_load_failed
  */
-export function loadServerCalls(): Promise<ServerCallsModule> {
-  loading ??= import('./server-calls.js').catch((cause: unknown) => {
-    loading = undefined
-    // The error catalog cannot be loaded either, so the texts are here.
-    throw createError('module_load_failed', 'A file of the app could not be loaded.', {
-      hint: 'Check the connection and reload the page.',
-      retryable: true,
-      cause,
-    })
+export const loadServerCalls: () => Promise<typeof import('./server-calls.js')> = /* @__PURE__ */ loadOnce(
+  () => import('./server-calls.js'),
+)
+
+/**
+ * Loads the code that a session needs: refresh, UserInfo, sign-out. A sign-in does not wait for it: it is loaded on first use, or when
+ * the browser is idle after the sign-in, for the same reason.
+ *
+ * @throws NetworkError module_load_failed
+ */
+export const loadSessionCalls: () => Promise<typeof import('./session-calls.js')> = /* @__PURE__ */ loadOnce(
+  () => import('./session-calls.js'),
+)
+
+/** @param load is called again after a failure: the chunk may be there when the network is back */
+function loadOnce<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  let loading: Promise<Module> | undefined
+  return () =>
+    (loading ??= load().catch((cause: unknown) => {
+      loading = undefined
+      throw moduleLoadFailed(cause)
+    }))
+}
+
+/** The error catalog cannot be loaded either, so the texts are here. */
+export function moduleLoadFailed(cause: unknown): NetworkError {
+  return createError('module_load_failed', 'A file of the app could not be loaded.', {
+    hint: 'Check the connection and reload the page.',
+    retryable: true,
+    cause,
   })
-  return loading
 }
 
 /** Sends the response of a popup or iframe to the page that waits for it; needs nothing else of a client. */

@@ -1,5 +1,5 @@
 import type { OAuthClientError } from '../errors/errors.js'
-import { watchPage } from '../platform/page-activity.js'
+import { watchPage, whenIdle } from '../platform/page-activity.js'
 import type { Session } from '../session/session.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import { stopWaiting } from '../sign-in/own-callback.js'
@@ -17,8 +17,8 @@ export interface LifecycleParts {
   readonly onRestored?: (() => Promise<void>) | undefined
   /** Listens to the other tabs. @returns stops listening */
   readonly joinTabs?: (() => () => void) | undefined
-  /** Starts what can wait until the app has rendered. @returns stops it */
-  readonly startBackgroundWork: () => Promise<() => void>
+  /** Starts what can wait until the app has rendered, until the signal aborts. */
+  readonly startBackgroundWork: (detached: AbortSignal) => Promise<unknown>
   readonly close: () => Promise<void> | void
 }
 
@@ -88,19 +88,8 @@ export class Lifecycle {
       if (change === 'restored' || change === 'online') void session.adopt().catch(ignore)
     }
     watchPage(page, onChange, detached.signal)
-    whenIdle(page, async () => {
-      const stop = await startBackgroundWork()
-      await this.#ready
-      if (detached.signal.aborted) stop()
-      else detached.signal.addEventListener('abort', stop)
-    })
+    whenIdle(page, () => void startBackgroundWork(detached.signal).catch(ignore))
   }
-}
-
-function whenIdle(page: Window & typeof globalThis, work: () => Promise<unknown>): void {
-  const run = (): void => void work().catch(ignore)
-  if (typeof page.requestIdleCallback === 'function') page.requestIdleCallback(run, { timeout: 5000 })
-  else page.setTimeout(run, 1000)
 }
 
 function ignore(): void {

@@ -345,7 +345,7 @@ describe('the hook "endSessionRequest"', () => {
     })
     await client.login()
     const { internalsOf } = await import('./internals.js')
-    const url = await (await internalsOf(client).serverCalls()).createSignOutUrl('id-token', {})
+    const url = await (await internalsOf(client).sessionCalls()).createSignOutUrl('id-token', {})
     expect([...(url?.searchParams.keys() ?? [])].toSorted()).toEqual(['client_id', 'id_token_hint', 'logout_uri', 'state'])
   })
 })

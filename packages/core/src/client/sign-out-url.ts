@@ -17,14 +17,14 @@ export async function createSignOutUrl(
   client: Pick<OAuthClient<never>, 'options' | 'start'>,
   options: Omit<LogoutOptions, 'local' | 'revoke' | 'transport'> = {},
 ): Promise<URL | undefined> {
-  const { session, serverCalls, context } = internalsOf(client)
+  const { session, sessionCalls, context } = internalsOf(client)
   try {
     if (IS_DEVELOPMENT) {
       const { local: _local, revoke: _revoke, transport: _transport, ...names } = LOGOUT_OPTIONS
       refuseUnknownOptions('createSignOutUrl()', options, names)
     }
     if (session.state.status === 'restoring') await client.start()
-    const calls = await serverCalls()
+    const calls = await sessionCalls()
     return await calls.createSignOutUrl(session.state.tokenSet?.idToken, options)
   } catch (cause) {
     throw await context.explain(cause)

@@ -58,10 +58,10 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
 /** Signs a client in with the token set of a grant. A standalone client has no session: it gets the token set alone. */
 export async function signInWith(subject: GrantSubject, grant: () => Promise<TokenSet>): Promise<TokenSet> {
   if (!isClient(subject)) return grant()
-  const { session, serverCalls } = protocolInternalsOf(subject)
+  const { session, sessionCalls } = protocolInternalsOf(subject)
   const startedAt = session.moment(false)
   const tokenSet = await grant()
-  const calls = await serverCalls()
+  const calls = await sessionCalls()
   // A function of the app may throw here: `onTokenSet`, or the schema of the claims. Its message may contain the token.
   return calls.finishGrant(tokenSet, startedAt).catch(async (cause: unknown) => {
     throw await explain(cause)

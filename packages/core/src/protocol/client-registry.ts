@@ -7,7 +7,7 @@ export interface ProtocolInternals {
   readonly context: ProtocolContext
   /** See `Session.moment`. */
   readonly session: { moment(isSilent: boolean): object }
-  readonly serverCalls: () => Promise<GrantCalls>
+  readonly sessionCalls: () => Promise<GrantCalls>
 }
 
 /** The part of the lazily loaded code that grants use. */

@@ -98,7 +98,7 @@ async function idToken(exchange: ProviderExchange, nonce: string | null, isRefre
 }
 
 async function signOutUrl(client: OAuthClient): Promise<string | undefined> {
-  const calls = await internalsOf(client).serverCalls()
+  const calls = await internalsOf(client).sessionCalls()
   const url = await calls.createSignOutUrl('id-token', {})
   for (const name of ['id_token_hint', 'state']) url?.searchParams.delete(name)
   return url?.href

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { type SessionError, OAuthClientError, ServerError } from '../errors/errors.js'
 import type { ClientInternals } from '../client/internals.js'
-import { loadServerCalls } from '../client/lazy.js'
+import { loadSessionCalls } from '../client/lazy.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -107,7 +107,7 @@ export class StoredTokens {
    */
   async userInfo(options: UserInfoOptions): Promise<UserClaims | undefined> {
     const { context } = this.#parts.client
-    const { fetchUserInfo } = await loadServerCalls()
+    const { fetchUserInfo } = await loadSessionCalls()
     const tokenSet = await this.tokenSet(options)
     if (!tokenSet) return undefined
     try {
@@ -163,7 +163,7 @@ export class StoredTokens {
 
   async #renew(before: PresentToken, scope: string | undefined): Promise<TokenSet> {
     const { client, onTokenSet } = this.#parts
-    const { refreshTokenSet } = await loadServerCalls()
+    const { refreshTokenSet } = await loadSessionCalls()
     const present = this.#latest(before)
     const fresh = await this.#send(present, (onRefreshToken) =>
       refreshTokenSet(client.context, present.tokenSet, { scope, onRefreshToken }),
@@ -179,7 +179,7 @@ export class StoredTokens {
     name: string,
   ): Promise<AccessToken> {
     const { client, onTokenSet } = this.#parts
-    const { refreshNarrowToken } = await loadServerCalls()
+    const { refreshNarrowToken } = await loadSessionCalls()
     const { row, tokenSet: former } = this.#latest(before)
     const { token, tokenSet } = await this.#send({ row, tokenSet: former }, (onRefreshToken) =>
       refreshNarrowToken(client.context, former, { ...request, onRefreshToken }),

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { type InteractionError, OAuthClientError, type SessionError } from '../errors/errors.js'
 import type { ClientInternals } from '../client/internals.js'
-import { loadServerCalls } from '../client/lazy.js'
+import { loadServerCalls, loadSessionCalls } from '../client/lazy.js'
 import { createState } from '../sign-in/create-state.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { pageTransport } from '../sign-in/transports/page-transport.js'
@@ -36,7 +36,7 @@ const LOCK_TIMEOUT_MS = 30_000
 export async function verifySession(parts: ClientInternals, doubt: Doubt): Promise<Verdict> {
   const { config, session, storage } = parts
   const { environment, key } = config
-  const { createTabLock, loadStorageLease } = await loadServerCalls()
+  const { createTabLock, loadStorageLease } = await loadSessionCalls()
   const lockOptions = { environment, storage, name: `latchkey/${key}/monitor`, timeoutMs: LOCK_TIMEOUT_MS, loadStorageLease }
   const lock = createTabLock(lockOptions)
   return lock(async () => {
@@ -69,7 +69,7 @@ async function whenUnchanged(
   doubt: Doubt,
   change: (current: Current) => Promise<Verdict>,
 ): Promise<Verdict> {
-  const { lock } = await parts.serverCalls()
+  const { lock } = await parts.sessionCalls()
   return lock(async () => {
     const { tokenSet, revision } = await parts.session.adopt()
     return isDoubtful(tokenSet, doubt) ? change({ tokenSet, revision }) : settled

@@ -220,7 +220,7 @@ describe('a custom state on the callback page', () => {
   it('is that of a sign-out: the address clean, no error and nothing reported', async () => {
     // covers B-052
     const bench = await createClientBench(settings())
-    const { createSignOutUrl } = await internalsOf(bench.client).serverCalls()
+    const { createSignOutUrl } = await internalsOf(bench.client).sessionCalls()
     await createSignOutUrl(undefined, { state: 'bye' })
     const client = open('/?page=2&state=bye', bench)
     const ignored: unknown[] = []

@@ -1,15 +1,14 @@
 import { completeCallback, completePage, type SignInContext } from './complete.js'
 import type { LoginResult } from './sign-in-options.js'
-import { signInSilently } from './silent.js'
 import { allowSilentSignIn } from './silent-sign-in-block.js'
 import { type SignInRequest, startSignIn } from './start.js'
 import type { PreparedNavigation } from './transports/select-transport.js'
-import type { TokenSet } from '../protocol/token-set.js'
+
+export { signInSilently } from './silent.js'
 
 /** The steps of a sign-in after its synchronous part. Each is documented where it is defined. */
 export interface SignInSteps {
   readonly startSignIn: (prepared: PreparedNavigation, request: SignInRequest) => Promise<LoginResult | undefined>
-  readonly signInSilently: () => Promise<TokenSet | undefined>
   readonly completePage: (url: URL) => Promise<LoginResult | undefined>
   readonly completeCallback: (address: string | URL) => Promise<LoginResult | undefined>
 }
@@ -21,7 +20,6 @@ export function createSignInSteps(context: SignInContext): SignInSteps {
   session.subscribe(({ type }) => type === 'token_set_received' && allowSilentSignIn(config.tab))
   return {
     startSignIn: (prepared, request) => startSignIn(context, prepared, request),
-    signInSilently: () => signInSilently(context),
     completePage: (url) => completePage(context, url),
     completeCallback: (address) => completeCallback(context, address),
   }

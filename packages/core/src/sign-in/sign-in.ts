@@ -4,6 +4,7 @@ import { currentPath, isOwnCallback } from './own-callback.js'
 import { isForOpener, readResponse, withoutResponse } from './response-url.js'
 import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
 import type { SignInSteps } from './sign-in-steps.js'
+import { isSignInFrame } from './transports/sign-in-frame.js'
 import { prepareNavigation, type PreparedNavigation, type LoadTransports } from './transports/select-transport.js'
 
 /** What `SignIn` needs of its client. */
@@ -11,7 +12,7 @@ export interface SignInParts {
   readonly config: SignInConfig
   readonly session: Pick<Session, 'state' | 'dispatch' | 'fail'>
   readonly explain: ProtocolContext['explain']
-  readonly loadSteps: () => Promise<Omit<SignInSteps, 'signInSilently'>>
+  readonly loadSteps: () => Promise<SignInSteps>
   readonly loadTransports: LoadTransports
   readonly loadSendResponse: () => Promise<typeof import('./transports/send-response.js')>
 }
@@ -55,7 +56,7 @@ export class SignIn {
     const page = this.#parts.config.environment.window
     const state = readResponse(url)?.state
     if (page && state && isForOpener(state)) {
-      const { sendResponse, isSignInFrame } = await this.#parts.loadSendResponse()
+      const { sendResponse } = await this.#parts.loadSendResponse()
       // The window closes or the frame is removed, so nothing is left to do. A popup whose opener is gone continues by itself.
       if ((await sendResponse(page, state)) || isSignInFrame(page)) return new Promise(() => undefined)
     }

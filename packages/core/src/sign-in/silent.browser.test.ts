@@ -163,7 +163,7 @@ describe('the option "silent"', () => {
     await client.start()
     await client.logout({ local: true, revoke: false })
     await client.close()
-    const { signInSilently } = await internalsOf(client).serverCalls()
+    const { signInSilently } = await internalsOf(client).sessionCalls()
     expect(await signInSilently()).toBeUndefined()
     expect(client.getSnapshot().status).toBe('signed-out')
   })

@@ -16,11 +16,11 @@ export interface LogoutParts {
   readonly session: Session
   readonly config: { readonly environment: Environment }
   /** The part of the lazily loaded code that signs out, see `sign-out.ts`. */
-  readonly serverCalls: () => Promise<{ readonly signOutAtServer: SignOutAtServer }>
+  readonly sessionCalls: () => Promise<{ readonly signOutAtServer: SignOutAtServer }>
 }
 
 /** The first half of a sign-out: ends the session in this browser. `signOutAtServer` is the second. */
-export async function logout({ session, config, serverCalls }: LogoutParts, options: LogoutOptions): Promise<LogoutResult> {
+export async function logout({ session, config, sessionCalls }: LogoutParts, options: LogoutOptions): Promise<LogoutResult> {
   const { tokenSet } = session.state
   // Synchronous with the click, so that a refresh in flight finds another epoch.
   session.end('logout')
@@ -31,7 +31,7 @@ export async function logout({ session, config, serverCalls }: LogoutParts, opti
   // The stored token set may be newer, or not read yet.
   const stored = await session.clearRecord()
   try {
-    const { signOutAtServer } = await serverCalls()
+    const { signOutAtServer } = await sessionCalls()
     // Handles its own errors, and rejects for a popup or iframe.
     return signOutAtServer(stored ?? tokenSet, options, popup)
   } catch (cause) {

@@ -7,7 +7,7 @@ import type { WorkerApi } from './worker-api.js'
 
 /** Implements the page's calls with the client's own functions. Tokens are removed from every result. */
 export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint: boolean): Handlers<WorkerApi> {
-  const { session, serverCalls, context } = internalsOf(client)
+  const { session, serverCalls, sessionCalls, context } = internalsOf(client)
   const sweep = async (): Promise<void> => (await serverCalls()).transactions.sweep()
   return {
     async start() {
@@ -31,7 +31,7 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
     },
     async refreshInAdvance() {
       // Without a refresh token, an attempt would end the session.
-      if (session.state.tokenSet?.refreshToken) await (await serverCalls()).refreshInAdvance()
+      if (session.state.tokenSet?.refreshToken) await (await sessionCalls()).refreshInAdvance()
     },
     refresh: async (options, signal) => redactTokenSet(await client.refresh({ ...options, signal })),
     fetch: async ({ url, init, body }, signal) => serializeResponse(await client.fetch(url, { ...init, body, signal })),
@@ -42,7 +42,7 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
       await client.logout({ ...options, local: true })
       if (options.local) return undefined
       try {
-        const calls = await serverCalls()
+        const calls = await sessionCalls()
         return (await calls.createSignOutUrl(revealIdTokenHint ? tokenSet?.idToken : undefined, options))?.href
       } catch (cause) {
         session.fail(await context.explain(cause))

@@ -68,21 +68,22 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
   const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
   const redirects = new RedirectGuard(tab, environment.now)
   const { transports: loadTransports, sendResponse: loadSendResponse } = pageLoaders
-  const loadSteps = async (): Promise<SignInSteps> =>
-    (await pageLoaders.signInSteps()).createSignInSteps({ config, session, flow, redirects, loadTransports })
+  const context = { config, session, flow, redirects, loadTransports }
+  const loadSteps = async (): Promise<SignInSteps> => (await pageLoaders.signInSteps()).createSignInSteps(context)
   const signIn = new SignIn({ config, session, explain, loadSteps, loadTransports, loadSendResponse })
   const lifecycle = new Lifecycle({
     config,
     session,
     signIn,
     preload: pageLoaders.signInSteps,
-    signInSilently: async () => (await loadSteps()).signInSilently(),
-    async startBackgroundWork() {
+    signInSilently: async () => (await pageLoaders.signInSteps()).signInSilently(context),
+    async startBackgroundWork(detached) {
       const [{ dueAt, RefreshTimer }] = await Promise.all([pageLoaders.refreshTimer(), loadSteps()])
+      if (detached.aborted) return
       const getDueTime = (now: number): number | undefined =>
         session.state.tokenSet && dueAt(session.state.tokenSet, leewaySeconds, now)
       const timer = new RefreshTimer({ environment, events, dueAt: getDueTime, refresh })
-      return () => timer.stop()
+      detached.addEventListener('abort', () => timer.stop())
     },
     close: () => rpc.call('close', undefined).catch(() => undefined),
   })

@@ -1,5 +1,4 @@
 import type { Channel } from '../../platform/environment.js'
-import { startTimer } from '../../platform/timer.js'
 
 /**
  * Name of the BroadcastChannel from the callback page in a popup or iframe to the page that started the sign-in. `window.opener` is not
@@ -40,6 +39,6 @@ export function listenForResponse(channel: Channel, origin: string, onResponse: 
   return () => {
     isOver = true
     // Closing the channel at once would drop the confirmation.
-    startTimer(() => channel.close(), 1000)
+    setTimeout(() => channel.close(), 1000)
   }
 }

@@ -1,7 +1,4 @@
-import { startTimer } from '../../platform/timer.js'
 import { parseMessage, type ResponseMessage, responseChannelName } from './response-channel.js'
-
-export { isSignInFrame } from './sign-in-frame.js'
 
 // Apart from `relay-callback.ts`: the main client has read the response already, and a module that its lazy chunk shares with the initial
 // bundle would become a chunk of its own.
@@ -18,7 +15,7 @@ export function sendResponse(page: Window, state: string): Promise<boolean> {
   if (!channel) return Promise.resolve(false)
   const isReceived = new Promise<boolean>((resolve) => {
     channel.addEventListener('message', ({ data }) => parseMessage(data)?.type === 'received' && resolve(true))
-    startTimer(() => resolve(false), TIMEOUT_MS)
+    setTimeout(() => resolve(false), TIMEOUT_MS)
   })
   channel.postMessage({ type: 'response', url: page.location.href } satisfies ResponseMessage)
   return isReceived.then((received) => {

@@ -1,0 +1,29 @@
+import { whenIdle } from '../platform/page-activity.js'
+import type { ClientInternals, ServerCalls, SessionCalls } from './internals.js'
+
+type Background = Pick<ClientInternals, 'config' | 'session' | 'sessionCalls'> & Pick<ServerCalls, 'transactions'>
+
+/**
+ * Does what can wait until the app has rendered: deletes old transactions and, as soon as a user is signed in and the browser is idle,
+ * loads what the session needs and starts its refresh timer. If the network fails, the next change of the session tries again.
+ *
+ * @param detached stops it
+ */
+export function startBackgroundWork({ config, session, transactions, sessionCalls }: Background, detached: AbortSignal): void {
+  const { window: page } = config.environment
+  void transactions.sweep().catch(() => undefined)
+  let isStarting = false
+  const start = (calls: SessionCalls): void => {
+    unsubscribe()
+    if (!detached.aborted) detached.addEventListener('abort', calls.startRefreshTimer())
+  }
+  const load = (): void => void sessionCalls().then(start, () => (isStarting = false))
+  const check = (): void => {
+    if (!page || isStarting || session.state.status !== 'signed-in') return
+    isStarting = true
+    whenIdle(page, load)
+  }
+  const unsubscribe = session.subscribe(check)
+  detached.addEventListener('abort', unsubscribe)
+  check()
+}

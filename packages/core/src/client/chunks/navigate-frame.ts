@@ -1,0 +1,3 @@
+// See `wire-sign-in.ts`.
+export * from '../../sign-in/transports/navigate-frame.js'
+export { wireSignIn } from '../wire-sign-in.js'
