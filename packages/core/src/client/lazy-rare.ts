@@ -4,11 +4,9 @@ import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 
 // The dynamic imports of the lazy chunks: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
 
-export const loadHiddenFrame = (): Promise<typeof import('./chunks/navigate-frame.js')> =>
-  import('./chunks/navigate-frame.js')
+export const loadHiddenFrame = (): Promise<typeof import('./chunks/navigate-frame.js')> => import('./chunks/navigate-frame.js')
 
-export const loadPopup = (): Promise<typeof import('./chunks/navigate-popup.js')> =>
-  import('./chunks/navigate-popup.js')
+export const loadPopup = (): Promise<typeof import('./chunks/navigate-popup.js')> => import('./chunks/navigate-popup.js')
 
 export const loadSignOutWindow = (): Promise<typeof import('./chunks/sign-out-in-window.js')> =>
   import('./chunks/sign-out-in-window.js')
@@ -16,8 +14,7 @@ export const loadSignOutWindow = (): Promise<typeof import('./chunks/sign-out-in
 export const loadTokenPlacement = (): Promise<typeof import('./chunks/token-placement.js')> =>
   import('./chunks/token-placement.js')
 
-export const loadIntrospection = (): Promise<typeof import('./chunks/introspection.js')> =>
-  import('./chunks/introspection.js')
+export const loadIntrospection = (): Promise<typeof import('./chunks/introspection.js')> => import('./chunks/introspection.js')
 
 export const loadStorageLease = (): Promise<typeof import('./chunks/storage-lease.js')> => import('./chunks/storage-lease.js')
 

@@ -17,8 +17,7 @@ export { writeRecord } from '../storage/write-record.js'
 export { explain, protocolLoaders } from './lazy-rare.js'
 
 /** @see TransportSteps */
-export const navigatePopup: TransportSteps['navigatePopup'] = async (...request) =>
-  (await loadPopup()).navigatePopup(...request)
+export const navigatePopup: TransportSteps['navigatePopup'] = async (...request) => (await loadPopup()).navigatePopup(...request)
 
 /** @see TransportSteps */
 export const whileBlank: TransportSteps['whileBlank'] = async (...request) => (await loadPopup()).whileBlank(...request)

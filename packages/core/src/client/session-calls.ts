@@ -32,12 +32,12 @@ export const sendSpecial: RareFetchParts['sendSpecial'] = (context, special) =>
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
 const LOCK_GRACE_MS = 5000
 
-const known = new WeakMap<ClientInternals, SessionCalls>()
+const callsOf = new WeakMap<ClientInternals, SessionCalls>()
 
 /** Wires what a client needs besides a sign-in by redirect, popup or frame, once for each client. */
 export function sessionCallsOf(client: ClientInternals): SessionCalls {
-  const calls = known.get(client) ?? createSessionCalls(client)
-  known.set(client, calls)
+  const calls = callsOf.get(client) ?? createSessionCalls(client)
+  callsOf.set(client, calls)
   return calls
 }
 

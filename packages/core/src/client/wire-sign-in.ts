@@ -11,12 +11,12 @@ import type { ClientInternals, ServerCalls } from './internals.js'
 // worse than one. So each module in `chunks/` exports this function besides its own: then all dynamic imports of the client but the
 // smallest use all of this code, and it stays in one file, which was loaded before.
 
-const known = new WeakMap<ClientInternals, ServerCalls>()
+const callsOf = new WeakMap<ClientInternals, ServerCalls>()
 
 /** Wires what a client needs to sign a user in, once for each client. */
 export function wireSignIn(client: ClientInternals): ServerCalls {
-  const calls = known.get(client) ?? createServerCalls(client)
-  known.set(client, calls)
+  const calls = callsOf.get(client) ?? createServerCalls(client)
+  callsOf.set(client, calls)
   return calls
 }
 

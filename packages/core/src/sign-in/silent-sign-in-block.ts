@@ -21,7 +21,7 @@ export function blockSilentSignIn(tab: TabStorage, reason: SilentSignInBlock): v
 export function isSilentSignInBlocked(tab: TabStorage, transport: 'iframe' | 'redirect', isSignedIn: boolean): boolean {
   const reason = tab.get(NAME)
   if (reason === 'logout') return !isSignedIn
-  return transport === 'redirect' && (reason !== undefined || !tab.isAvailable)
+  return transport === 'redirect' && (reason !== undefined || !tab.area)
 }
 
 /** Allows silent sign-in in this tab again. */

@@ -4,6 +4,7 @@ import type { Environment } from '../platform/environment.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import type { RecordStore } from '../storage/record-store.js'
+import { tabNames } from '../storage/tab-names.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
 import type { StoredRecord } from '../storage/sealing.js'
 import type { TabStorage } from '../storage/tab-storage.js'
@@ -86,7 +87,7 @@ export class TransactionStore {
   async sweep(): Promise<void> {
     const { storage, config } = this.#parts
     await sweepRecords(storage, this.#prefix, config.environment.now() - TRANSACTION_LIFETIME_MS)
-    for (const name of config.tab.names(IN_TAB)) {
+    for (const name of tabNames(config.tab, IN_TAB)) {
       const transaction = config.tab.get(name) as Transaction | undefined
       if (!transaction || !this.#isAlive(transaction)) config.tab.remove(name)
     }

@@ -3,29 +3,26 @@
  * and nothing is kept.
  */
 export class TabStorage {
-  readonly #area: Storage | undefined
-  readonly #prefix: string
+  /** Undefined if it is missing or blocked. */
+  readonly area: Storage | undefined
+  readonly prefix: string
 
   /** @param page undefined in a worker or in a process */
   constructor(page: Pick<Window, 'sessionStorage'> | undefined, prefix: string) {
     // Reading the property throws if the browser forbids it.
-    this.#area = attempt(() => page?.sessionStorage)
-    this.#prefix = prefix
-  }
-
-  get isAvailable(): boolean {
-    return this.#area !== undefined
+    this.area = attempt(() => page?.sessionStorage)
+    this.prefix = prefix
   }
 
   get(name: string): unknown {
-    return attempt(() => JSON.parse(this.#area?.getItem(this.#prefix + name) ?? 'null') as unknown) ?? undefined
+    return attempt(() => JSON.parse(this.area?.getItem(this.prefix + name) ?? 'null') as unknown) ?? undefined
   }
 
   /** @returns why the value could not be kept; undefined if it was */
   set(name: string, value: unknown): unknown {
     try {
-      if (!this.#area) throw new TypeError('there is no sessionStorage')
-      this.#area.setItem(this.#prefix + name, JSON.stringify(value))
+      if (!this.area) throw new TypeError('there is no sessionStorage')
+      this.area.setItem(this.prefix + name, JSON.stringify(value))
       return undefined
     } catch (cause) {
       return cause
@@ -33,17 +30,12 @@ export class TabStorage {
   }
 
   remove(name: string): void {
-    attempt(() => this.#area?.removeItem(this.#prefix + name))
-  }
-
-  /** @returns the names that begin with `start` */
-  names(start: string): readonly string[] {
-    const keys = attempt(() => Object.keys(this.#area ?? {})) ?? []
-    return keys.filter((key) => key.startsWith(this.#prefix + start)).map((key) => key.slice(this.#prefix.length))
+    attempt(() => this.area?.removeItem(this.prefix + name))
   }
 }
 
-function attempt<T>(work: () => T): T | undefined {
+/** @returns undefined if the browser forbids it */
+export function attempt<T>(work: () => T): T | undefined {
   try {
     return work()
   } catch {

@@ -3,7 +3,8 @@ import type { InteractionError } from '../../errors/errors.js'
 import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
 import { startInterval } from '../../platform/timer.js'
-import { listenForResponse, responseChannelName } from './response-channel.js'
+import { listenForResponse } from './listen-for-response.js'
+import { responseChannelName } from './response-channel.js'
 import type { NavigateRequest } from './transport.js'
 
 type Page = Window & typeof globalThis

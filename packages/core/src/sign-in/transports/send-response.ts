@@ -15,7 +15,7 @@ export function sendResponse(page: Window, state: string): Promise<boolean> {
   if (!channel) return Promise.resolve(false)
   const isReceived = new Promise<boolean>((resolve) => {
     channel.addEventListener('message', ({ data }) => parseMessage(data)?.type === 'received' && resolve(true))
-    setTimeout(() => resolve(false), TIMEOUT_MS)
+    page.setTimeout(() => resolve(false), TIMEOUT_MS)
   })
   channel.postMessage({ type: 'response', url: page.location.href } satisfies ResponseMessage)
   return isReceived.then((received) => {

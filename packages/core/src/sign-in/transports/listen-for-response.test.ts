@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Channel } from '../../platform/environment.js'
-import { listenForResponse } from './response-channel.js'
+import { listenForResponse } from './listen-for-response.js'
 
 /** One end of a channel, on which a test speaks for the other. */
 function testChannel(): { channel: Channel; say: (data: unknown) => void; answers: unknown[] } {
