@@ -116,7 +116,7 @@ async function reportStorage({ events, session }: ClientInternals, cause: unknow
   const error = await explain(
     cause instanceof OAuthClientError
       ? cause
-      : createError('storage', `The storage failed (${String(cause)}): the session falls back to memory.`, { cause }),
+      : createError('storage', `The storage failed: ${String(cause)}.`, { cause }),
   )
   events.emit('storage-degraded', { error })
   if (error === cause) session.fail(error)

@@ -51,7 +51,7 @@ function parseResource(text: string, pageOrigin: string | undefined, allowPlainH
   }
   throw createError(
     'configuration',
-    `"resources" has "${text}": expected an https URL without query and fragment, or an http URL of loopback or the page’s origin (RFC 6750, section 5.3).`,
+    `"resources" has "${text}": expected an https URL without query and fragment, or http on loopback or this origin (RFC 6750, section 5.3).`,
   )
 }
 

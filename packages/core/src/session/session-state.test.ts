@@ -57,6 +57,5 @@ describe('reduce()', () => {
 
   it('returns the same object when nothing changed', () => {
     expect(reduce(signedIn, { type: 'refresh_ended' })).toBe(signedIn)
-    expect(reduce(signedIn, { type: 'error_cleared' })).toBe(signedIn)
   })
 })

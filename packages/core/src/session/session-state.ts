@@ -44,7 +44,6 @@ export type SessionEvent =
   | { readonly type: 'token_set_received'; readonly tokenSet: TokenSet; readonly claims: UserClaims }
   | { readonly type: 'signed_out'; readonly error?: OAuthClientError | undefined; readonly activity?: 'signing-out' | 'idle' }
   | { readonly type: 'failed'; readonly error: OAuthClientError }
-  | { readonly type: 'error_cleared' }
 
 /** The state before `start()`. */
 export const initialState: NotSignedInState = { status: 'restoring', activity: 'idle', error: undefined }
@@ -71,8 +70,6 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
       return { ...signedOut, error: event.error, activity: event.activity ?? 'idle' }
     case 'failed':
       return { ...state, activity: 'idle', error: event.error }
-    case 'error_cleared':
-      return state.error ? { ...state, error: undefined } : state
   }
 }
 

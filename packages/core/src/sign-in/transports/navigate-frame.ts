@@ -23,7 +23,7 @@ export async function navigateFrame(
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<URL> {
   // Not by `unsupportedHere`: a module that two chunks share becomes a third.
-  if (!openChannel) throw createError('unsupported', 'Transport "iframe" needs a BroadcastChannel, and there is none here.')
+  if (!openChannel) throw createError('unsupported', 'Transport "iframe" needs a BroadcastChannel.')
   refuseNested(page)
   const { document } = page
   const frame = document.createElement('iframe')
