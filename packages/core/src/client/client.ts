@@ -35,6 +35,8 @@ export interface OAuthClient<Claims = UserClaims> {
    *
    * @param url default: the page's. A relative one is resolved against the page, or without one against the redirect URI
    * @returns undefined if the URL is not this client's
+   * @throws as `login`; ValidationError mismatching_state with the server's own (unverified) `error` for a URL at the redirect URI, other than
+   *   the page's, that has an `error` and no `state`
    */
   handleCallback(url?: string | URL): Promise<LoginResult | undefined>
   /** Returns a token that is valid for at least the leeway; refreshes if needed. @throws SessionError missing_token, token_invalid */

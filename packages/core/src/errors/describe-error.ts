@@ -1,6 +1,7 @@
 import { ERROR_CATALOG } from './catalog.js'
 import { createError } from './create-error.js'
 import type { OAuthClientError } from './errors.js'
+import { issuerHint } from './issuer-hint.js'
 import { SERVER_ERROR_HINTS } from './server-error-hints.js'
 
 /**
@@ -9,7 +10,7 @@ import { SERVER_ERROR_HINTS } from './server-error-hints.js'
  */
 export function describeError(error: OAuthClientError): void {
   const { message, section, ...texts } = ERROR_CATALOG[error.code]
-  const hint = error.hint ?? SERVER_ERROR_HINTS.get(error.error ?? '') ?? texts.hint
+  const hint = error.hint ?? issuerHint(error.cause) ?? SERVER_ERROR_HINTS.get(error.error ?? '') ?? texts.hint
   const seen = error.message === error.code ? message : error.message
   replaceMessage(error, createError(error.code, seen, { hint }).message)
   Object.assign(error, { hint, spec: error.spec ?? section })

@@ -89,10 +89,27 @@ describe('server metadata that cannot be used', () => {
   })
 
   it.each([
+    ['a status of 404', () => new Response(null, { status: 404 })],
+    ['a web page', () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })],
+  ])('names the "metadataUrl" that responds with %s', async (_name, respond) => {
+    const metadataUrl = `${issuer}/meta`
+    const { client, server } = await createClientBench({ metadataUrl })
+    server.faults = { respond: ({ url }) => (url === metadataUrl ? respond() : undefined) }
+    const { code, message } = await failure(client.login())
+    expect(code).toBe('invalid_metadata')
+    expect(message).toContain(`Tried ${metadataUrl}.`)
+    expect(server.log).toEqual(['GET /meta'])
+  })
+
+  it.each([
     ['https://evil.example', /mix-up/i, /slash/],
     ['https://server.example.evil.example/', /mix-up/i, /slash/],
     [`${issuer}/`, /slash/, /mix-up/i],
-    [`${issuer}/tenant`, /exactly as the server writes it/, /mix-up/i],
+    [`${issuer}/tenant`, /in the path.*exactly as the server writes it/, /mix-up|slash/i],
+    [issuer.replace('https:', 'http:'), /"http" and "https"/, /mix-up|slash/i],
+    [issuer.toUpperCase().replace('HTTPS', 'https'), /upper and lower case/, /mix-up|slash/i],
+    [`${issuer}:8443`, /port/, /mix-up|slash/i],
+    ['no URL', /mix-up/i, /slash/],
   ])('that names the issuer "%s" gets the hint %s', async (other, expected, wrong) => {
     const { client, server } = await createClientBench()
     server.faults = { metadata: { issuer: other } }
@@ -100,6 +117,43 @@ describe('server metadata that cannot be used', () => {
     expect(code).toBe('issuer_mismatch')
     expect(hint).toMatch(expected)
     expect(hint).not.toMatch(wrong)
+  })
+})
+
+describe('an authorization response', () => {
+  it.each([
+    ['https://evil.example', /mix-up/i, /slash/],
+    [`${issuer}/`, /slash.*acceptedIssuers/, /mix-up/i],
+    [issuer.replace('https:', 'http:'), /"http" and "https"/, /mix-up/i],
+    [`${issuer}/tenant`, /path/, /mix-up/i],
+  ])('whose "iss" is "%s" names both issuers and gets the hint %s', async (iss, expected, wrong) => {
+    const { client } = await createClientBench({}, { answer: { iss } })
+    const { code, message, hint } = await failure(client.login())
+    expect(code).toBe('issuer_mismatch')
+    expect(message).toContain(`"${iss}", not "${issuer}"`)
+    expect(hint).toMatch(expected)
+    expect(hint).not.toMatch(wrong)
+  })
+
+  const refusedAt = (address: string): string => `${address}?error=invalid_request&error_description=bad+scope`
+
+  it('without "state" that the app received shows the unverified word of the server', async () => {
+    const { client } = await createClientBench()
+    const errors: OAuthClientError[] = []
+    client.on('error', ({ error }) => errors.push(error))
+    const error = await failure(client.handleCallback(refusedAt(redirectUri)))
+    expect(error).toMatchObject({ code: 'mismatching_state', error: 'invalid_request', errorDescription: 'bad scope' })
+    expect(error.message).toContain('(not verified): invalid_request: bad scope')
+    expect(client.getSnapshot()).toMatchObject({ tokenSet: undefined, error })
+    expect(errors).toEqual([error])
+  })
+
+  it('without "state" changes nothing at another address, or while a user is signed in', async () => {
+    const { client } = await createClientBench()
+    expect(await client.handleCallback(refusedAt('https://other.example/cb'))).toBeUndefined()
+    await client.login()
+    expect(await client.handleCallback(refusedAt(redirectUri))).toBeUndefined()
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: undefined })
   })
 })
 

@@ -3,6 +3,7 @@ import { createError } from '../errors/create-error.js'
 import type { OAuthClientError, ValidationError } from '../errors/errors.js'
 import { authorizationCodeGrant } from './authorization-code-grant.js'
 import { expectsIdToken, type ResponseExpectation } from './expectation.js'
+import type { ComparedIssuers } from '../errors/issuer-hint.js'
 import { isAtRedirectUri } from './is-at-redirect-uri.js'
 import { acceptsIssuer, loadServer } from './load-server.js'
 import { authorizationServer, oauthClient } from './oauth4webapi.js'
@@ -128,13 +129,12 @@ function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, expec
   const isExpected = metadata.authorization_response_iss_parameter_supported === true && !responseType.includes('id_token')
   const isMissing = issuer === undefined && isExpected
   if (isMissing || (issuer !== undefined && issuer !== expected)) {
-    throw createError(
-      'issuer_mismatch',
-      `The "iss" of the authorization response is ${isMissing ? 'missing' : 'another issuer'}.`,
-      {
-        hint: 'The response may come from another server than the request went to (mix-up attack): nothing of it is used.',
-      },
-    )
+    // Any page can send it.
+    const received = issuer?.slice(0, 200)
+    const seen = isMissing ? `missing: expected "${expected}"` : `"${received}", not "${expected}"`
+    throw createError('issuer_mismatch', `The "iss" of the authorization response is ${seen}.`, {
+      cause: { received, expected, place: 'response' } satisfies ComparedIssuers,
+    })
   }
 }
 

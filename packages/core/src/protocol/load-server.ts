@@ -1,5 +1,6 @@
 import { customFetch, discoveryRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
+import type { ComparedIssuers } from '../errors/issuer-hint.js'
 import { type ErrorDetails, NetworkError, OAuthClientError, ValidationError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
 import { checkComplianceHooks } from './compliance.js'
@@ -123,11 +124,11 @@ async function discover(context: ProtocolContext): Promise<ServerMetadata> {
     })
   }
   const tried: string[] = []
-  if (metadataUrl !== undefined) return requestMetadata(context, metadataUrl, tried)
   try {
-    return await requestMetadata(context, issuer, tried, 'oidc')
+    return await requestMetadata(context, metadataUrl ?? issuer, tried, metadataUrl === undefined ? 'oidc' : undefined)
   } catch (error) {
     if (!mayBePlainOAuth(error)) throw error
+    if (metadataUrl !== undefined) throw withAddresses(error, tried)
     return await requestMetadata(context, issuer, tried, 'oauth2').catch((second: unknown) => {
       // The first error explains more, unless only the second address responded at all.
       throw withAddresses(second instanceof ValidationError && error instanceof NetworkError ? second : error, tried)
@@ -177,7 +178,7 @@ async function requestMetadata(
   const issuer = issuerOf(options) ?? address
   if (metadata['issuer'] !== issuer && !(await acceptsIssuer(context, metadata['issuer']))) {
     throw createError('issuer_mismatch', `The server metadata is for issuer "${metadata['issuer']}", not "${issuer}".`, {
-      hint: otherIssuerHint(metadata['issuer'], issuer),
+      cause: { received: metadata['issuer'], expected: issuer, place: 'metadata' } satisfies ComparedIssuers,
       spec: 'OpenID Connect Discovery 1.0, section 4.3; RFC 8414, section 3.3',
     })
   }
@@ -189,14 +190,6 @@ export async function acceptsIssuer({ options, load }: ProtocolContext, issuer: 
   if (options.acceptedIssuers === undefined) return false
   const { isAcceptedIssuer } = await (await load()).foreignParties()
   return isAcceptedIssuer(options, issuer)
-}
-
-/** Another spelling is a mistake; another host may be an attack. @see RFC 9700, section 4.4 */
-function otherIssuerHint(named: string, issuer: string): string {
-  const isSameHost = URL.canParse(named) && new URL(named).host === new URL(issuer).host
-  return isSameHost
-    ? 'Give the issuer exactly as the server writes it, including a slash at the end.'
-    : 'The metadata belongs to another server: check the address of "issuer". If it is right, suspect a mix-up attack; nothing of the metadata is used.'
 }
 
 /** A time in the future means that the device clock was set back: not fresh. */

@@ -1,5 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
+import { isAtRedirectUri } from '../protocol/is-at-redirect-uri.js'
 import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow, FlowResult } from './authorization-flow.js'
 import { isOwnCallback } from './own-callback.js'
@@ -121,11 +122,14 @@ function notAResponse({ origin, pathname }: URL): ValidationError {
 
 /**
  * Completes a URL that does not look like this client's. A request with a custom `state` may wait for it. If none does, nothing changes
- * and the URL is reported, but it is not an error.
+ * and the URL is reported, but it is not an error: unless the app itself received it at the redirect URI, and it has an `error` without
+ * `state`. Links may lead a browser to the redirect URI, so the page's own address is no such case.
  */
 async function completeForeign(context: SignInContext, url: URL): Promise<LoginResult | undefined> {
+  const { environment, redirectUri = '' } = context.config
+  const isReceived = url.href !== environment.window?.location.href && isAtRedirectUri(url, redirectUri)
   return completeSignIn(context, url).catch((cause: unknown) => {
-    if (cause instanceof OAuthClientError && cause.code === 'mismatching_state') return undefined
+    if (cause instanceof OAuthClientError && cause.code === 'mismatching_state' && !(isReceived && cause.error)) return undefined
     throw cause
   })
 }
