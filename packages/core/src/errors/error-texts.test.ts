@@ -144,7 +144,7 @@ describe('an authorization response', () => {
     const error = await failure(client.handleCallback(refusedAt(redirectUri)))
     expect(error).toMatchObject({ code: 'mismatching_state', error: 'invalid_request', errorDescription: 'bad scope' })
     expect(error.message).toContain('(not verified): invalid_request: bad scope')
-    expect(client.getSnapshot()).toMatchObject({ tokenSet: undefined, error })
+    expect(client.getSnapshot()).toMatchObject({ error })
     expect(errors).toEqual([error])
   })
 
