@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -29,6 +29,16 @@ describe('fileStore()', () => {
     await fileStore(file).set('key', 1)
     await waitForWrite()
     expect((await stat(file)).mode & 0o077).toBe(0)
+  })
+
+  it('writes through no file that another account has put there', async () => {
+    const folder = await emptyFolder()
+    const file = join(folder, 'state.json')
+    await writeFile(join(folder, 'elsewhere'), '', { mode: 0o644 })
+    for (const name of [file, `${file}.new`]) await symlink(join(folder, 'elsewhere'), name)
+    await fileStore(file).add('key', 1)
+    expect(await readFile(join(folder, 'elsewhere'), 'utf8')).toBe('')
+    expect((await lstat(file)).mode & 0o170_077).toBe(0o100_000)
   })
 
   it('lets exactly one of several concurrent calls add a key', async () => {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { AtomicStore } from '@latchkey/server'
 import { withFileLock } from './file-lock.js'
@@ -124,8 +125,14 @@ class SharedFile {
       (member): member is [string, Entry] => member[1] !== undefined && this.#isUnexpired(member[1]),
     )
     // A new file is renamed, so that a crash leaves the previous file intact.
-    writeFileSync(`${this.#file}.new`, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 })
-    renameSync(`${this.#file}.new`, this.#file)
+    // Its name is new too: the mode of a file that exists, or of the target of a link, would be kept.
+    const draft = `${this.#file}.${randomUUID()}.new`
+    try {
+      writeFileSync(draft, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600, flag: 'wx' })
+      renameSync(draft, this.#file)
+    } finally {
+      rmSync(draft, { force: true })
+    }
     this.#saved = new Map(kept)
     this.#version = versionOf(this.#file)
     this.#changes.clear()
@@ -175,4 +182,10 @@ function createFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const ignore = join(folder, '.gitignore')
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+}
+
+/** Returns true if other accounts of this machine may read or change an existing file. On Windows, its mode does not say. */
+export function isOpenToOthers(file: string): boolean {
+  const { mode = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {}
+  return process.platform !== 'win32' && (mode & 0o066) !== 0
 }

@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { type AtomicStore, memoryStore } from '@latchkey/server'
 import type { Connect, Logger, ResolvedConfig } from 'vite'
 import { embeddedServers } from './embedded-server.js'
-import { fileStore } from './file-store.js'
+import { fileStore, isOpenToOthers } from './file-store.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 import { isMounted, type Mount } from './mount.js'
 import type { PrivateFiles } from './private-files.js'
@@ -78,7 +78,13 @@ function openStore({ options: { persist }, config, folder }: MiddlewareParts): A
       `[latchkey] Sessions cannot be saved in ${folder.path} (${messageOf(error)}). A restart will sign all users out.`,
       { timestamp: true },
     )
-  return fileStore(join(folder.path, 'state.json'), { onWriteFailed })
+  const file = join(folder.path, 'state.json')
+  if (isOpenToOthers(file)) {
+    config.logger.warn(
+      `[latchkey] ${file} holds private keys, and other accounts can read it. Delete it, or run: chmod 600 ${file}`,
+    )
+  }
+  return fileStore(file, { onWriteFailed })
 }
 
 /** Without it, a hook or a site that throws would only show as a status of 500. */

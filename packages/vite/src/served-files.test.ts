@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import * as vite8 from 'vite'
 import * as vite6 from 'vite-6'
@@ -199,6 +199,17 @@ describe('the state of latchkey()', () => {
     await signIn({ issuer: `${originOf(server)}/oauth`, redirectUri: `${originOf(server)}/` })
     expect(await readdir(root)).not.toContain('home')
     expect(warn.mock.calls.flat().join()).toMatch(/kept in memory.*"persist"/s)
+  })
+
+  it('is reported if other accounts can read it', async () => {
+    const persist = await emptyApp()
+    await writeFile(join(persist, 'state.json'), '{}', { mode: 0o640 })
+    for (const isOpen of [true, false]) {
+      const warn = vi.fn<(message: string) => void>()
+      await start({ persist }, await emptyApp(), { customLogger: { ...vite8.createLogger('silent'), warn } })
+      expect(warn.mock.calls.flat().some((line) => line.includes('other accounts can read it'))).toBe(isOpen)
+      await chmod(join(persist, 'state.json'), 0o600)
+    }
   })
 
   it('is shared by two dev servers of one project, so that neither signs out the users of the other', async () => {

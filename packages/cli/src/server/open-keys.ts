@@ -1,22 +1,43 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { generateSigningKeys, type PemKey } from '@latchkey/server'
 import { importJWK, type JWK } from 'jose'
+import { explainFile, isFileError } from './explain-file.js'
 
 /** Signing keys, as the server takes them. */
 export type SigningKeys = readonly (JWK | PemKey | string)[]
 
-/** Reads the signing keys from a file, a JSON Web Key Set or PEM, or generates them. Generated keys are written to the file, readable by its owner only. */
+/**
+ * Reads the signing keys from a file, a JSON Web Key Set or PEM, or generates them. Generated keys are written to the file, readable by
+ * its owner only. An existing file is never written.
+ */
 export async function openKeys(file: string | undefined): Promise<SigningKeys> {
-  const text = file === undefined ? undefined : await readFile(file, 'utf8').catch(undefinedIfMissing)
-  if (text !== undefined) return parseKeys(text)
-  const keys = await generateSigningKeys()
-  if (file !== undefined) await writeFile(file, JSON.stringify({ keys }, undefined, 2), { mode: 0o600 })
-  return keys
+  if (file === undefined) return generateSigningKeys()
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (isFileError(error, 'ENOENT')) return createKeyFile(file)
+    throw explainFile('--keys', file, error)
+  })
+  return parseKeys(text)
 }
 
-function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-  throw error
+/** Two servers that start at the same time use the keys of the faster one. Returns what is in the file. */
+async function createKeyFile(file: string): Promise<string> {
+  const text = JSON.stringify({ keys: await generateSigningKeys() }, undefined, 2)
+  const draft = `${file}.${randomUUID()}.new`
+  try {
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' })
+    // Only one process can give a complete file this name. Some file systems have no links.
+    await link(draft, file).catch((error: unknown) => {
+      if (isFileError(error, 'EEXIST')) throw error
+      return writeFile(file, text, { mode: 0o600, flag: 'wx' })
+    })
+    return text
+  } catch (error) {
+    if (isFileError(error, 'EEXIST')) return await readFile(file, 'utf8')
+    throw explainFile('--keys', file, error)
+  } finally {
+    await rm(draft, { force: true })
+  }
 }
 
 async function parseKeys(text: string): Promise<SigningKeys> {

@@ -4,6 +4,8 @@ import { memoryStore, type AtomicStore } from '@latchkey/server'
 export async function openStore(location: string): Promise<AtomicStore> {
   const [kind = '', ...rest] = location.split(':')
   const place = rest.join(':')
+  if (place === '' && ['sqlite', 'memcached'].includes(kind))
+    throw new TypeError(`--store: expected ${kind === 'sqlite' ? 'a file after "sqlite:"' : 'a host after "memcached:"'}`)
   switch (kind) {
     case 'memory':
       return memoryStore()

@@ -16,7 +16,8 @@ import {
 } from '@latchkey/server'
 import { ciba } from '@latchkey/server/ciba'
 import { device } from '@latchkey/server/device'
-import { parse } from 'yaml'
+import { type Document, parseDocument } from 'yaml'
+import { explainFile } from './explain-file.js'
 import type { ServerOptions } from './server-options.js'
 
 /** The contents of the settings files, named as in `AuthorizationServerOptions`. */
@@ -28,7 +29,13 @@ export interface FileSettings {
   readonly scopes: readonly string[] | undefined
   readonly scopeClaims: Readonly<Record<string, readonly string[]>> | undefined
   /** Undefined leaves the choice to `userSite`. */
-  readonly oneClick: true | undefined
+  readonly oneClick: boolean | undefined
+}
+
+/** The settings, and the files with passwords or secrets. */
+export interface ReadSettings {
+  readonly settings: FileSettings
+  readonly secretFiles: readonly string[]
 }
 
 const GRANTS: Readonly<Record<string, (options: object) => Grant>> = {
@@ -57,31 +64,61 @@ const DEFAULT_GRANTS = { authorizationCode: {}, refreshToken: {}, clientCredenti
 const DEFAULT_FEATURES = { device: {} }
 
 /** Reads and merges all settings files. Throws a TypeError that names the file and the invalid member. */
-export async function readSettings(options: ServerOptions): Promise<FileSettings> {
-  const config = asRecord(await read(options.config), options.config)
+export async function readSettings(options: ServerOptions): Promise<ReadSettings> {
+  const files = {
+    config: await read('--config', options.config),
+    users: await read('--users', options.users),
+    clients: await read('--clients', options.clients),
+  }
+  const config = asRecord(files.config, options.config)
   checkMembers(config, SETTINGS, { name: options.config ?? 'settings' })
-  const users = asRecords((await read(options.users)) ?? config['users'] ?? [], 'users')
-  const clients = asRecords((await read(options.clients)) ?? config['clients'] ?? [], 'clients')
+  const users = asRecords(files.users ?? config['users'] ?? [], 'users')
+  const clients = asRecords(files.clients ?? config['clients'] ?? [], 'clients')
+  const secretFiles = (['config', 'users', 'clients'] as const).filter((name) => hasSecret(files[name]))
   return {
-    users: users.map(asUser),
-    clients: clients.map(asClient),
+    settings: { ...readServerSettings(config, options), users: users.map(asUser), clients: clients.map(asClient) },
+    secretFiles: secretFiles.flatMap((name) => options[name] ?? []),
+  }
+}
+
+function readServerSettings(config: Members, options: ServerOptions): Omit<FileSettings, 'users' | 'clients'> {
+  return {
     grants: create(config['grants'] === undefined ? DEFAULT_GRANTS : config['grants'], GRANTS, 'grants'),
     features: create(config['features'] === undefined ? DEFAULT_FEATURES : config['features'], FEATURES, 'features'),
     scopes: config['scopes'] === undefined ? undefined : asTexts(config['scopes'], 'scopes'),
     scopeClaims: asScopeClaims(config['scopeClaims']),
-    oneClick: options.oneClick === true || config['oneClick'] === true || undefined,
+    oneClick: options.oneClick ?? asFlag(config['oneClick'], 'oneClick'),
   }
 }
 
 /** JSON is a subset of YAML, so one parser reads both. */
-async function read(file: string | undefined): Promise<unknown> {
+async function read(option: string, file: string | undefined): Promise<unknown> {
   if (file === undefined) return undefined
-  const text = await readFile(file, 'utf8')
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw explainFile(option, file, error)
+  })
+  // Without the parser's own messages, which quote the file: it may contain passwords.
+  const document = parseDocument(text, { prettyErrors: false })
+  const [fault] = [...document.errors, ...document.warnings]
+  if (!fault) return valueOf(document, file)
+  const lines = text.slice(0, fault.pos[0]).split('\n')
+  const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`
+  throw new TypeError(`${file}: expected YAML or JSON. The first mistake is in ${place} (${fault.code})`)
+}
+
+function valueOf(document: Document.Parsed, file: string): unknown {
   try {
-    return parse(text)
-  } catch (cause) {
-    throw new TypeError(`${file}: expected YAML or JSON`, { cause })
+    return document.toJS()
+  } catch {
+    throw new TypeError(`${file}: expected YAML or JSON. An alias has no anchor, or there are too many of them`)
   }
+}
+
+const SECRET_MEMBERS = ['password', 'clientSecret', 'registrationToken']
+
+function hasSecret(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([name, member]) => SECRET_MEMBERS.includes(name) || hasSecret(member))
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -95,6 +132,11 @@ function asRecord(value: unknown, where = 'settings'): Members {
 function asRecords(value: unknown, where: string): readonly Members[] {
   if (Array.isArray(value)) return value.map((item: unknown) => asRecord(item, where))
   throw new TypeError(`${where}: expected a list`)
+}
+
+function asFlag(value: unknown, where: string): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value
+  throw new TypeError(`${where}: expected true or false`)
 }
 
 function asTexts(value: unknown, where: string): readonly string[] {

@@ -1,7 +1,11 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { Output } from '../output.js'
 import { parseHost, parsePort, type ServerOptions } from './server-options.js'
+import { passwordsOf } from './store-location.js'
 import { startServer } from './start-server.js'
+
+const STORE_VARIABLE = 'LATCHKEY_STORE'
+const PASSWORD_WARNING = `Warning: --store contains a password, which other accounts can read in the list of processes. Use the variable ${STORE_VARIABLE} instead.`
 
 const EXAMPLES = `
 Settings files are reloaded when they change.
@@ -27,16 +31,20 @@ export function addServerCommand(program: Command, output: Output): void {
     .option('--users <file>', 'list of users: sub, username, password, claims')
     .option('--clients <file>', 'list of clients: clientId, clientSecret, redirectUris, ...')
     .option('--keys <file>', 'JSON Web Key Set or PEM with the signing keys; created if missing')
-    .option(
-      '--store <store>',
-      'memory, sqlite:<file>, redis://<host>, memcached:<host>:<port>, postgres://<host>/<db> or mysql://<host>/<db>',
-      'memory',
+    .addOption(
+      new Option(
+        '--store <store>',
+        'memory, sqlite:<file>, redis://<host>, memcached:<host>:<port>, postgres://<host>/<db> or mysql://<host>/<db>',
+      )
+        .default('memory')
+        .env(STORE_VARIABLE),
     )
     .option('--one-click', 'sign in with one click instead of a password')
     .option('--allow-insecure-http', 'accept http off loopback in issuer and redirect URIs: for tests on a local network')
     .option('--quiet', 'print the issuer and nothing else')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: ServerOptions) => {
+    .action(async (options: ServerOptions, command: Command) => {
+      if (command.getOptionValueSource('store') === 'cli' && passwordsOf(options.store).length > 0) output.error(PASSWORD_WARNING)
       const server = await startServer(options, output)
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())
     })

@@ -1,15 +1,17 @@
 // cspell:ignore refreshtoken divice passwrd
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordOutput } from '../record-output.fixture.js'
+import { openKeys } from './open-keys.js'
 import { openStore } from './open-store.js'
 import type { ServerOptions } from './server-options.js'
 import { startServer } from './start-server.js'
+import { redactorFor } from './store-location.js'
 
 let folder = ''
 beforeEach(async () => {
@@ -99,6 +101,121 @@ describe('startServer()', () => {
     await second.close()
   })
 
+  it('gives two servers that start at the same time with one key file the same keys', async () => {
+    const keys = join(folder, 'keys.json')
+    const read = await Promise.all([openKeys(keys), openKeys(keys)])
+    expect(new Set(read.map((one) => JSON.stringify(one))).size).toBe(1)
+    expect(JSON.parse(await readFile(keys, 'utf8'))).toEqual({ keys: read[0] })
+    expect((await stat(keys)).mode & 0o077).toBe(0)
+    expect(await readdir(folder)).toEqual(['keys.json'])
+  })
+
+  it.each([
+    ['keys', 'private keys'],
+    ['config', 'passwords or secrets'],
+    ['users', 'passwords or secrets'],
+    ['clients', 'passwords or secrets'],
+    ['database', 'tokens'],
+  ])('says that other accounts can read a file with secrets: %s', async (name, contents) => {
+    const [config, users, clients] = await Promise.all(
+      ['', '[{ sub: a, password: p }]', CLIENTS].map(async (text, index) => {
+        const file = join(folder, `settings-${index}.yaml`)
+        await writeFile(file, text, { mode: 0o600 })
+        return file
+      }),
+    )
+    if (name === 'config') await writeFile(config ?? '', 'users: [{ sub: a, password: p }]')
+    const database = join(folder, 'store.db')
+    const options = { config, users, clients, keys: await writeKeys(), store: `sqlite:${database}` }
+    const start = async (): Promise<readonly string[]> => {
+      const output = recordOutput()
+      const server = await startServer({ ...DEFAULTS, ...options, quiet: true }, output)
+      await server.close()
+      return output.lines.filter((line) => line.includes('Warning:'))
+    }
+    // What the server creates is private, and so is what the test has written.
+    expect(await start()).toEqual([])
+    const file = { ...options, database }[name as keyof typeof options] ?? ''
+    const others = [
+      [0o604, 'can read'],
+      [0o620, 'can change'],
+      [0o666, 'can read and change'],
+    ] as const
+    for (const [mode, access] of [[0o640, 'can read'] as const, ...(name === 'keys' ? others : [])]) {
+      await chmod(file, mode)
+      expect(await start()).toEqual([expect.stringMatching(new RegExp(`Warning: .*${access} .*contains ${contents}.*chmod 600`))])
+    }
+  })
+
+  it('says nothing about a settings file without secrets', async () => {
+    const output = recordOutput()
+    const users = join(folder, 'open.yaml')
+    await writeFile(users, '[{ sub: a }]', { mode: 0o644 })
+    const server = await startServer({ ...DEFAULTS, users, keys: await writeKeys() }, output)
+    expect(output.lines).toEqual([server.issuer])
+    await server.close()
+  })
+
+  it('believes "oneClick: false" of a settings file', async () => {
+    const config = join(folder, 'config.yaml')
+    await writeFile(config, 'users: [{ sub: a }]\noneClick: false')
+    const output = recordOutput()
+    const server = await startServer({ ...DEFAULTS, host: '0.0.0.0', config, keys: await writeKeys() }, output)
+    expect(output.lines).toEqual([server.issuer])
+    await server.close()
+  })
+
+  it.each([
+    [{ users: 'missing.yaml' }, /^--users: cannot open missing\.yaml: the file does not exist/],
+    [{ config: '/' }, /^--config: cannot open \/: this is a folder/],
+    [{ keys: '/' }, /^--keys: cannot open \/: this is a folder/],
+    [
+      { keys: '/nonexistent/keys.json' },
+      /^--keys: cannot open \/nonexistent\/keys\.json: the file does not exist, or its folder/,
+    ],
+    [{ store: 'sqlite:' }, /^--store: expected a file after "sqlite:"/],
+    [{ store: 'memcached:' }, /^--store: expected a host after "memcached:"/],
+    [{ host: 'nonexistent.invalid', issuer: 'https://id.example' }, /^--port: cannot listen on nonexistent\.invalid/],
+  ])('names the option of a file or an address that cannot be used: %j', async (more, message) => {
+    await expect(startServer({ ...DEFAULTS, keys: await writeKeys(), ...more }, recordOutput())).rejects.toThrow(message)
+  })
+
+  it('loses nothing if a file is not what its option expects', async () => {
+    const file = join(folder, 'notes.txt')
+    await writeFile(file, 'my notes')
+    for (const more of [{ keys: file }, { store: `sqlite:${file}` }, { config: file }]) {
+      await expect(startServer({ ...DEFAULTS, keys: await writeKeys(), ...more }, recordOutput())).rejects.toThrow(
+        /^(--keys|--store|.*notes)/,
+      )
+    }
+    expect(await readFile(file, 'utf8')).toBe('my notes')
+    expect((await readdir(folder)).toSorted()).toEqual(['notes.txt', 'signing.pem'])
+  })
+
+  it('never prints the password of a store', async () => {
+    for (const store of ['postgres://app:hush%21@127.0.0.1:1/x', 'mysql://app:hush%21@127.0.0.1:1/x?password=hush!']) {
+      await expect(startServer({ ...DEFAULTS, keys: await writeKeys(), store }, recordOutput())).rejects.toThrow(
+        /^--store: (?!.*hush)/s,
+      )
+    }
+    const redact = redactorFor('redis://app:hush%21@127.0.0.1?password=se+cret')
+    expect(redact('hush! and hush%21, se+cret')).toBe('… and …, …')
+  })
+
+  it.each([
+    ['users:\n  - { sub: a, password: "hush\n', /settings\.yaml: .*line \d+, column \d+/],
+    ['users: [{ sub: a, password: hush, password: hush }]', /line 1, column 35 \(DUPLICATE_KEY\)/],
+    ['users: [{ sub: a, password: !hush x }]', /line 1, column 29/],
+    ['users: [{ sub: a, password: *hush }]', /settings\.yaml/],
+    ['oneClick: hush', /oneClick: expected true or false/],
+  ])('names the place of a mistake in %j without quoting it', async (text, message) => {
+    const config = join(folder, 'settings.yaml')
+    await writeFile(config, text)
+    const start = startServer({ ...DEFAULTS, config }, recordOutput())
+    await expect(start).rejects.toThrow(message)
+    await expect(start).rejects.toThrow(/^(?!.*hush)/s)
+  })
+
   it.each([
     ['grants: { fly: {} }', /grants: "fly" is unknown. Known: authorizationCode/],
     ['grants: { refreshtoken: {} }', /grants: .*Did you mean "refreshToken"/],
@@ -118,7 +235,7 @@ describe('startServer()', () => {
   ])('rejects the settings file "%s"', async (text, message) => {
     const config = join(folder, 'config.yaml')
     await writeFile(config, text)
-    await expect(startServer({ ...DEFAULTS, config }, recordOutput())).rejects.toThrow(message)
+    await expect(startServer({ ...DEFAULTS, config, keys: await writeKeys() }, recordOutput())).rejects.toThrow(message)
   })
 
   it('signs with keys in PEM', async () => {
@@ -209,7 +326,7 @@ describe('startServer()', () => {
     const users = join(folder, 'reloaded.yaml')
     await writeFile(users, '[{ sub: a, password: p }]')
     const server = await startServer({ ...DEFAULTS, host: '0.0.0.0', users, keys: await writeKeys() }, output)
-    const warnings = (): number => output.lines.filter((line) => line.startsWith('error: Warning:')).length
+    const warnings = (): number => output.lines.filter((line) => line.includes('one click')).length
     expect(warnings()).toBe(0)
     for (const count of [1, 2]) {
       await writeFile(users, `[{ sub: a${count} }]`)

@@ -6,12 +6,10 @@ import { withHostCheck } from './host-check.js'
 import { openKeys } from './open-keys.js'
 import { openStore } from './open-store.js'
 import { readSettings } from './read-settings.js'
+import { riskReporter } from './risk-reporter.js'
 import type { ServerOptions } from './server-options.js'
+import { redactorFor } from './store-location.js'
 import { watchFiles } from './watch-files.js'
-
-const OPEN_WARNING =
-  'Warning: this server listens beyond this machine, and users sign in with one click. Everyone who can reach it can sign in as any user. ' +
-  'Use --host 127.0.0.1, or give the users passwords.'
 
 /** A server that accepts requests. */
 export interface RunningServer {
@@ -24,6 +22,8 @@ interface LoadedSettings {
   readonly listener: RequestListener
   /** True if users sign in without a password. */
   readonly isOneClick: boolean
+  /** The settings files with passwords or secrets. */
+  readonly secretFiles: readonly string[]
 }
 
 /** Builds the request listener for an issuer from the settings files, which it reads each time. */
@@ -31,6 +31,18 @@ type LoadListener = (issuer: string) => Promise<LoadedSettings>
 
 /** Starts a server and reloads its settings files when they change. Resolves once the server accepts requests. */
 export async function startServer(options: ServerOptions, output: Output): Promise<RunningServer> {
+  const redact = redactorFor(options.store)
+  const safeOutput: Output = { ...output, error: (line) => output.error(redact(line)) }
+  try {
+    return await start(options, safeOutput)
+  } catch (error) {
+    if (!(error instanceof Error) || redact(error.message) === error.message) throw error
+    // oxlint-disable-next-line preserve-caught-error -- the cause has the password too
+    throw new TypeError(redact(error.message))
+  }
+}
+
+async function start(options: ServerOptions, output: Output): Promise<RunningServer> {
   const store = await openStore(options.store)
   try {
     const load = await prepare(options, output, store)
@@ -55,7 +67,8 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
     onError: (error: unknown): void => output.error(error instanceof Error ? error.message : 'Unknown error.'),
   }
   return async (issuer) => {
-    const { users, oneClick, ...settings } = await readSettings(options)
+    const { settings: read, secretFiles } = await readSettings(options)
+    const { users, oneClick, ...settings } = read
     const site = userSite({ users, oneClick })
     // Stores, keys and secret stay the same, so users stay signed in across a reload.
     const { allowInsecureHttp = false } = options
@@ -64,7 +77,7 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
     const hasNoPasswords = users.length > 0 && users.every(({ password }) => password === undefined)
     const allowed = [new URL(issuer).hostname, options.host, ...(options.allowedHost ?? [])]
     const listener = withHostCheck((request, response) => void handle(request, response), allowed)
-    return { listener, isOneClick: oneClick ?? hasNoPasswords }
+    return { listener, isOneClick: oneClick ?? hasNoPasswords, secretFiles }
   }
 }
 
@@ -78,15 +91,12 @@ async function serve(
   const issuer = issuerOf(options, portOf(http))
   let current = await load(issuer)
   http.on('request', (request, response) => current.listener(request, response))
-  const warn = (former?: LoadedSettings): void => {
-    if (current.isOneClick && !former?.isOneClick && !isLoopback(http)) output.error(OPEN_WARNING)
-  }
+  const report = riskReporter(options, output)
   const reload = async (): Promise<void> => {
     try {
-      const former = current
       current = await load(issuer)
       if (!options.quiet) output.print('Settings reloaded.')
-      warn(former)
+      await report({ ...current, isLoopback: isLoopback(http) })
     } catch (error) {
       output.error(`Settings not reloaded: ${error instanceof Error ? error.message : 'unknown error'}`)
     }
@@ -94,7 +104,7 @@ async function serve(
   const files = [options.config, options.users, options.clients].filter((file) => file !== undefined)
   const stopWatching = watchFiles(files, () => void reload())
   output.print(issuer)
-  warn()
+  await report({ ...current, isLoopback: isLoopback(http) })
   return {
     issuer,
     async close() {
@@ -128,9 +138,16 @@ async function closeStore(store: AtomicStore): Promise<void> {
 
 function listen(http: Server, { port, host }: ServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    http.once('error', reject)
+    const fail = (cause: NodeJS.ErrnoException): void => {
+      const isTaken = cause.code === 'EADDRINUSE'
+      const hint = isTaken
+        ? 'Another program listens there: use another --port, or 0 for a free one.'
+        : 'Check --host and --port.'
+      reject(new TypeError(`--port: cannot listen on ${host}, port ${port} (${cause.code}). ${hint}`, { cause }))
+    }
+    http.once('error', fail)
     http.listen(port, host, () => {
-      http.off('error', reject)
+      http.off('error', fail)
       resolve()
     })
   })

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import type { SqliteDatabase, SqliteValue } from './sqlite-database.js'
 
 /** The part of `node:sqlite` that is used. The type definitions of Node 20 do not contain the module. */
@@ -19,6 +20,7 @@ export function findBuiltInSqlite(): BuiltInSqlite | undefined {
 
 /** Opens a file with the SQLite of this Node. */
 export function openBuiltInSqlite({ DatabaseSync }: BuiltInSqlite, file: string): SqliteDatabase {
+  createPrivately(file)
   const database = new DatabaseSync(file)
   database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   const prepare = memoize((sql: string) => database.prepare(sql))
@@ -27,6 +29,12 @@ export function openBuiltInSqlite({ DatabaseSync }: BuiltInSqlite, file: string)
     get: (sql, parameters) => prepare(sql).get(...parameters),
     close: () => database.close(),
   }
+}
+
+/** SQLite itself lets all accounts read a new file, as far as the umask does. It gives its write-ahead log the mode of the file. */
+function createPrivately(file: string): void {
+  const isInMemory = file === '' || file === ':memory:' || file.startsWith('file:')
+  if (!isInMemory) closeSync(openSync(file, 'a', 0o600))
 }
 
 function memoize<Statement>(prepare: (sql: string) => Statement): (sql: string) => Statement {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, utimesSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -50,6 +50,14 @@ describe.each(BUILDS)('a database of $name', ({ name, open, script }) => {
     file = join(folder, 'test.db')
   })
   afterEach(() => rm(folder, { recursive: true }))
+
+  it('is created for this account alone, with the files beside it', async () => {
+    const database = await openWithEntry()
+    const names = readdirSync(folder)
+    expect(names).toContain('test.db')
+    expect(names.filter((one) => (statSync(join(folder, one)).mode & 0o077) !== 0 && !one.endsWith('.lock'))).toEqual([])
+    database.close()
+  })
 
   async function openWithEntry(): Promise<SqliteDatabase> {
     const database = await open(file)
