@@ -22,11 +22,16 @@ describe('a response type (RFC 6749, section 3.1.1)', () => {
   })
 
   it('can be registered in any order', async () => {
-    const { server } = await testServer({ grants: [hybrid()], clients: clientStore(memoryStore()), features: [registration()] })
+    const { server } = await testServer({
+      grants: [hybrid()],
+      clients: clientStore(memoryStore()),
+      features: [registration({ responseTypes: ['code token'] })],
+    })
     const register = (...response_types: string[]): Promise<Response> =>
       server.fetch(
         new Request(`${ISSUER}/register`, {
           method: 'POST',
+          headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ redirect_uris: SPA.redirectUris, response_types }),
         }),
       )

@@ -52,7 +52,8 @@ describe('the option "paths"', () => {
       features: [registration()],
     })
     const body = JSON.stringify({ redirect_uris: ['https://app.example/cb'] })
-    const registered = await json(await server.fetch(new Request(`${ISSUER}/clients`, { method: 'POST', body })))
+    const type = { 'content-type': 'application/json' }
+    const registered = await json(await server.fetch(new Request(`${ISSUER}/clients`, { method: 'POST', body, headers: type })))
     expect(registered['registration_client_uri']).toMatch(new RegExp(`^${ISSUER}/clients/`))
     const headers = { authorization: `Bearer ${registered['registration_access_token']}` }
     expect((await server.fetch(new Request(registered['registration_client_uri'] ?? '', { headers }))).status).toBe(200)

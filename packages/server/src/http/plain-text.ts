@@ -16,3 +16,10 @@ export function isMisleading(text: string): boolean {
 export function isPlainText(text: string, maxLength: number): boolean {
   return text.trim() !== '' && text.length <= maxLength && !isMisleading(text)
 }
+
+/** Returns text for a page: without misleading characters, and cut at the limit. */
+export function cleanText(text: string, maxLength: number): string {
+  const letters = Array.from(text, (letter) => (MISLEADING.test(letter) ? '' : letter)).join('')
+  const clean = letters.replaceAll(/(\p{M}{3})\p{M}+/gu, '$1')
+  return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}

@@ -36,9 +36,9 @@ async function findUnusedRefreshToken(token: string, { stores }: ServerContext):
   return record?.usedAt === undefined ? record : undefined
 }
 
-/** Confidential clients are resource servers; a public client may only inspect its own tokens. */
+/** Confidential clients are resource servers; a public client, or one that registered itself, may only inspect its own tokens. */
 function mayInspect(client: ClientRecord, { clientId }: TokenRecord, isAccessToken: boolean): boolean {
-  return clientId === client.clientId || (isAccessToken && !isPublic(client))
+  return clientId === client.clientId || (isAccessToken && !isPublic(client) && client.introspects !== 'own')
 }
 
 function members(record: TokenRecord, server: ServerContext): Record<string, unknown> {

@@ -55,6 +55,8 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   idTokenSignedResponseAlg: TEXT,
   applicationType: { expected: 'web or native', fits: (value) => value === 'web' || value === 'native' },
   requireConsent: FLAG,
+  selfRegistered: FLAG,
+  introspects: { expected: 'own or any', fits: (value) => value === 'own' || value === 'any' },
   defaultMaxAge: SECONDS,
   jwks: KEY_SET,
   jwksUri: WEB,

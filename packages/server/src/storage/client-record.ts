@@ -34,6 +34,10 @@ export interface ClientRecord {
   readonly applicationType?: 'web' | 'native' | undefined
   /** Request the user's consent. Default false. */
   readonly requireConsent?: boolean | undefined
+  /** Registered by anyone, without an initial access token: the consent page says that its name is not verified. */
+  readonly selfRegistered?: boolean | undefined
+  /** `own`: it may inspect its own tokens alone, not those of other clients. Default `any`, for confidential clients. */
+  readonly introspects?: 'own' | 'any' | undefined
   /** Seconds; the `max_age` of requests without one. */
   readonly defaultMaxAge?: number | undefined
   /** Public keys for `private_key_jwt` and request objects. */

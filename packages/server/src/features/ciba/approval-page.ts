@@ -20,7 +20,12 @@ export function approvalPage(page: ApprovalPage, accounts: Accounts | undefined)
   const content = html`<h1>${title}</h1>
     ${outcome ? html`<p role="status">${OUTCOMES[outcome][1]}</p>` : html``} ${requests.map((request) => article(request, page))}
     <p class="note">
-      ${session ? html`Signed in as <strong>${name}</strong>. ` : html``}
+      ${
+        session
+          ? html`Signed in as <strong><bdi>${name}</bdi></strong
+              >. `
+          : html``
+      }
       <a href="${listUri}">${session ? 'Check for new requests' : 'Sign in'}</a>
     </p>
     ${session && accounts ? switchAccount(page) : html``}`
@@ -43,7 +48,7 @@ function article(request: WaitingRequest, { action, formToken }: ApprovalPage): 
   // With several requests, each button is described by its client and message.
   const describedBy = bindingMessage === undefined ? requestId : `${requestId} ${requestId}-message`
   return html`<article aria-labelledby="${requestId}">
-    <h2 id="${requestId}">${clientName(client)} requests access</h2>
+    <h2 id="${requestId}"><bdi>${clientName(client)}</bdi> requests access</h2>
     <ul>
       ${permissions(request)}
     </ul>

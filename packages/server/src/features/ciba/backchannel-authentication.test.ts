@@ -249,11 +249,12 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
 
   it('can be registered in poll mode only (section 4)', async () => {
     const clients = clientStore(memoryStore())
-    const { server } = await cibaServer({}, { clients }, [registration()])
+    const { server } = await cibaServer({}, { clients }, [registration({ grantTypes: ['urn:openid:params:grant-type:ciba'] })])
     const register = (mode: string): Promise<Response> =>
       server.fetch(
         new Request(`${ISSUER}/register`, {
           method: 'POST',
+          headers: { 'content-type': 'application/json' },
           body: JSON.stringify({
             grant_types: ['urn:openid:params:grant-type:ciba'],
             backchannel_token_delivery_mode: mode,

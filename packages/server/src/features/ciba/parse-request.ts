@@ -1,4 +1,5 @@
 import { OAuthError } from '../../http/oauth-error.js'
+import { isMisleading } from '../../http/plain-text.js'
 import type { Parameters } from '../../http/parameters.js'
 import { grantedScope, type ServerScopeRequest } from '../../token/grants/granted-scope.js'
 import { requestedResources } from '../../token/grants/requested-resources.js'
@@ -41,7 +42,7 @@ function readScope(requested: string | undefined, request: ServerScopeRequest): 
 const PLAIN_TEXT = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,100}$/u
 
 function readBindingMessage(message: string | undefined): string | undefined {
-  if (message === undefined || PLAIN_TEXT.test(message)) return message
+  if (message === undefined || (PLAIN_TEXT.test(message) && !isMisleading(message))) return message
   throw new OAuthError('invalid_binding_message', '"binding_message" must be one line of plain text, of at most 100 characters')
 }
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Page } from '../../site/site-adapter.js'
-import { clientName } from '../../site/pages/authorization-page.js'
+import { clientLabel } from '../../site/pages/authorization-page.js'
 import { layout } from '../../site/pages/layout.js'
 import type { DeviceDonePage, DevicePage } from './device-settings.js'
 
@@ -32,8 +32,8 @@ export function devicePage({ action, formToken, message }: DevicePage): Page {
 export function deviceDonePage({ allowed, client }: DeviceDonePage): Page {
   const content = allowed
     ? html`<h1>Your device is connected</h1>
-        <p><strong>${clientName(client)}</strong> continues on its own. You can close this page.</p>`
+        <p>${clientLabel(client)} continues on its own. You can close this page.</p>`
     : html`<h1>Access denied</h1>
-        <p><strong>${clientName(client)}</strong> got no access. You can close this page.</p>`
+        <p>${clientLabel(client)} got no access. You can close this page.</p>`
   return { html: (nonce) => layout(nonce, allowed ? 'Connected' : 'Not connected', content) }
 }

@@ -1,4 +1,5 @@
 import { OAuthError } from '../../http/oauth-error.js'
+import { isMisleading } from '../../http/plain-text.js'
 import type { AuthorizationDetails } from '../../storage/authorization-details.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 
@@ -30,8 +31,8 @@ const MAX_LENGTH = 8000
 /** Nested objects and lists. */
 const MAX_DEPTH = 12
 
-/** Moves or hides text on a consent page: control characters, and those that change its direction. */
-const MISLEADING = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
+/** Objects: a user has to read all of them. */
+const MAX_COUNT = 20
 
 /** Returns the objects of an `authorization_details` parameter after checking their common members. Throws `invalid_authorization_details`. */
 export function parseAuthorizationDetails(text: string): readonly AuthorizationDetails[] {
@@ -42,11 +43,10 @@ export function parseAuthorizationDetails(text: string): readonly AuthorizationD
       '"authorization_details" must be a JSON array of objects, each with a "type" and members as in RFC 9396, section 2.2',
     )
   }
-  if (MISLEADING.test(textsOf(list).join(''))) {
-    throw invalidDetails(
-      '"authorization_details" must not contain control characters, or characters that change the text direction',
-    )
-  }
+  if (list.length > MAX_COUNT) throw invalidDetails(`"authorization_details" has more than ${MAX_COUNT} objects`)
+  if (textsOf(list).some(isMisleading))
+    throw invalidDetails('"authorization_details" must not contain characters that are hidden or change the text direction')
+
   return list
 }
 

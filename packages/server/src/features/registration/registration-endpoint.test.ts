@@ -112,7 +112,10 @@ describe('a registered client', () => {
   })
 
   it('has no response types if its grant types have none', async () => {
-    const { server } = await open({ grants: [authorizationCode(), clientCredentials()] })
+    const { server } = await open({
+      grants: [authorizationCode(), clientCredentials()],
+      features: [registration({ grantTypes: ['client_credentials'] })],
+    })
     const client = await register(server, {
       grant_types: ['client_credentials'],
       token_endpoint_auth_method: 'client_secret_basic',
@@ -242,7 +245,10 @@ describe('client configuration endpoint (RFC 7592)', () => {
   })
 
   it('revokes the tokens of a deleted client (section 2.3)', async () => {
-    const { server } = await open({ grants: [authorizationCode(), clientCredentials()] })
+    const { server } = await open({
+      grants: [authorizationCode(), clientCredentials()],
+      features: [registration({ grantTypes: ['client_credentials'] })],
+    })
     const metadata = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
     const [gone, other] = [await register(server, metadata), await register(server, metadata)]
     const tokenFor = async (client: Record<string, string>): Promise<Request> => {

@@ -16,21 +16,29 @@ import type { FeatureContext, FeatureServer } from '../feature.js'
 import { checkClientMetadata } from './check-client-metadata.js'
 import { fromWire, toWire } from './client-metadata.js'
 import { withDefaults } from './default-metadata.js'
+import { checkTexts } from './check-texts.js'
 import { secretFor, type RegisteredSecret } from './registered-secret.js'
+import { limitMetadata, limitsOf, type RegistrationLimits, type RegistrationPolicy } from './registration-limits.js'
 
 const random = randomGenerator()
 
 /** The client registration endpoint. @see RFC 7591, section 3 */
 export async function registrationEndpoint(
   { server, request }: FeatureContext,
-  initialAccessToken: string | undefined,
+  { initialAccessToken, ...options }: RegistrationPolicy,
 ): Promise<Response> {
   const store = writableStore(server)
   await checkInitialAccessToken(request, initialAccessToken)
-  const proposed = readMetadata(await readBody(request), server)
+  const standing = standingOf(options, initialAccessToken === undefined)
+  const proposed = readMetadata(await readBody(request), server, standing)
   const token = await random.generate({ kind: 'other', issuer: server.issuer })
   const secret = await secretFor(proposed, undefined, server)
-  const client = asRecord(proposed, { clientId: crypto.randomUUID(), secret, registrationToken: await digest(token) })
+  const client = asRecord(proposed, {
+    ...standing,
+    clientId: crypto.randomUUID(),
+    secret,
+    registrationToken: await digest(token),
+  })
   await store.saveClient(client)
   server.emit({ type: 'client.registered', clientId: client.clientId })
   const issuedAt = Math.floor(server.now() / 1000)
@@ -38,7 +46,7 @@ export async function registrationEndpoint(
 }
 
 /** The client configuration endpoint, where a client reads, replaces or deletes its registration. @see RFC 7592, section 2 */
-export async function clientConfigurationEndpoint(context: FeatureContext): Promise<Response> {
+export async function clientConfigurationEndpoint(context: FeatureContext, options: RegistrationPolicy): Promise<Response> {
   const { server, request } = context
   const store = writableStore(server)
   const { client, token } = await authenticateRegistration(context)
@@ -46,10 +54,12 @@ export async function clientConfigurationEndpoint(context: FeatureContext): Prom
   if (request.method === 'DELETE') return deleteClient(client, store, server)
   const body = await readBody(request)
   await checkIdentity(body, client)
-  const proposed = readMetadata(body, server)
+  // A stranger stays one, also if registration needs a token by now.
+  const standing = standingOf(options, client.selfRegistered === true)
+  const proposed = readMetadata(body, server, standing)
   const secret = await secretFor(proposed, client, server)
   const { clientId, registrationToken = '' } = client
-  const replaced = asRecord(proposed, { clientId, secret, registrationToken })
+  const replaced = asRecord(proposed, { ...standing, clientId, secret, registrationToken })
   await store.saveClient(replaced)
   return jsonResponse(describe(replaced, { token, secret }, server))
 }
@@ -102,7 +112,10 @@ async function authenticateRegistration({ request, url, server }: FeatureContext
   throw new OAuthError('invalid_token', 'the registration access token is not that of this client')
 }
 
+/** A page of another site can send every other media type without asking (CORS). @see RFC 7591, section 3.1 */
 async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json') throw new OAuthError('invalid_request', 'the body must be application/json', { status: 415 })
   const text = await readText(request)
   try {
     const value = parseJson(text)
@@ -115,19 +128,31 @@ async function readBody(request: Request): Promise<Readonly<Record<string, unkno
   throw new OAuthError('invalid_client_metadata', 'the body must be a JSON object')
 }
 
-function readMetadata(body: Readonly<Record<string, unknown>>, server: FeatureServer): ProposedClient {
-  const proposed = withDefaults(fromWire(body, server))
-  checkClientMetadata(proposed, server)
-  return proposed
+/** What a client may register, by who registered it. */
+interface Standing {
+  readonly limits: RegistrationLimits
+  readonly isStranger: boolean
 }
 
-interface Registered {
+function standingOf(options: RegistrationLimits, isStranger: boolean): Standing {
+  return { limits: limitsOf(options, isStranger), isStranger }
+}
+
+function readMetadata(body: Readonly<Record<string, unknown>>, server: FeatureServer, { limits }: Standing): ProposedClient {
+  const proposed = withDefaults(fromWire(body, server))
+  checkTexts(proposed, limits.reservedNames ?? [])
+  checkClientMetadata(proposed, server)
+  return limitMetadata(proposed, limits)
+}
+
+interface Registered extends Standing {
   readonly clientId: string
   readonly secret: RegisteredSecret
   readonly registrationToken: string
 }
 
-function asRecord(proposed: ProposedClient, { clientId, secret, registrationToken }: Registered): ClientRecord {
+function asRecord(proposed: ProposedClient, registered: Registered): ClientRecord {
+  const { clientId, secret, registrationToken, limits, isStranger } = registered
   const { redirectUris, tokenEndpointAuthMethod, ...metadata } = proposed
   return {
     ...metadata,
@@ -137,6 +162,8 @@ function asRecord(proposed: ProposedClient, { clientId, secret, registrationToke
     registrationToken,
     // The host has not reviewed this client, so the user must consent (RFC 6749, section 10.2; RFC 7591, section 5).
     requireConsent: true,
+    selfRegistered: isStranger,
+    introspects: limits.introspection === false ? 'own' : 'any',
     clientSecret: secret.stored,
   }
 }

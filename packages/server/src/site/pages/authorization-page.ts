@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { cleanText } from '../../http/plain-text.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import type { ConsentParts } from '../consent-parts.js'
 import type { InteractionPage, Page } from '../site-adapter.js'
@@ -10,6 +11,9 @@ export interface Candidate {
   readonly name: string
   readonly detail: string | undefined
 }
+
+/** Characters of a client's name on a page. */
+const MAX_NAME = 100
 
 /** What scope names mean to a user. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -76,9 +80,14 @@ export function permissions(parts: Permissions): readonly Markup[] {
 /** What the user is to agree to, and one sentence for each of the details. */
 export type Permissions = ConsentParts & Pick<InteractionPage, 'detailsTexts'>
 
-/** Returns the client's name, or its id. */
+/** Returns the client's name, or its id, as plain text without what would hide or move text. */
 export function clientName({ clientName: name, clientId }: ClientRecord): string {
-  return name ?? clientId
+  return cleanText(name ?? clientId, MAX_NAME)
+}
+
+/** Returns the client's name in isolation: the direction of its letters does not move the text around it. */
+export function clientLabel(client: ClientRecord): Markup {
+  return html`<strong><bdi>${clientName(client)}</bdi></strong>`
 }
 
 function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup {
@@ -100,7 +109,7 @@ function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup
     candidates.findIndex((candidate) => candidate.userId === page.loginHint),
   )
   const choice = html`${candidates.map((candidate, index) => candidateButton(candidate, index === hinted))}`
-  return html`<p>to continue to <strong>${clientName(page.client)}</strong></p>
+  return html`<p>to continue to ${clientLabel(page.client)}</p>
     ${alert(page)}
     ${
       candidates.length > 0
@@ -115,7 +124,7 @@ function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup
 function account(page: InteractionPage, candidates: readonly Candidate[]): Markup {
   const userId = page.session?.userId ?? ''
   const known = candidates.find((candidate) => candidate.userId === userId) ?? { userId, name: userId, detail: undefined }
-  return html`<p>to continue to <strong>${clientName(page.client)}</strong></p>
+  return html`<p>to continue to ${clientLabel(page.client)}</p>
     <form method="post" action="${page.action}">
       ${csrf(page)}
       <button class="user" name="action" value="continue" autofocus>${label(known)}</button>
@@ -127,7 +136,7 @@ function account(page: InteractionPage, candidates: readonly Candidate[]): Marku
 function consent(page: InteractionPage, candidates: readonly Candidate[]): Markup {
   const userId = page.session?.userId
   const name = candidates.find((candidate) => candidate.userId === userId)?.name ?? userId
-  return html`<p><strong>${clientName(page.client)}</strong> ${location(page)} requests permission to</p>
+  return html`<p>${clientLabel(page.client)} ${location(page)} requests permission to</p>
     <ul>
       ${permissions(page)}
     </ul>
@@ -136,12 +145,15 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
       <button name="action" value="consent">Allow</button>
       <button class="quiet" name="action" value="deny">Deny</button>
     </form>
-    <p class="note">Signed in as <strong>${name}</strong></p>`
+    ${page.client.selfRegistered ? html`<p class="note">This application registered itself. Its name is not verified.</p>` : html``}
+    <p class="note">
+      Signed in as <strong>${name}</strong>
+    </p>`
 }
 
 /** Where the client runs: a site, or the device that shows the code (RFC 8628, section 3.3.1). */
 function location({ userCode, redirectUri }: InteractionPage): Markup {
-  if (userCode === undefined) return html`at <code>${destination(redirectUri)}</code>`
+  if (userCode === undefined) return html`at <code><bdi>${destination(redirectUri)}</bdi></code>`
   return html`on the device that shows <code>${userCode}</code>`
 }
 

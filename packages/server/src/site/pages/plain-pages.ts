@@ -1,13 +1,11 @@
 import { html } from 'hono/html'
 import type { Page, PlainForm } from '../site-adapter.js'
-import { clientName } from './authorization-page.js'
+import { clientLabel } from './authorization-page.js'
 import { layout } from './layout.js'
 
 /** Creates the confirmation of a sign-out. */
 export function signOutPage({ action, formToken, client }: PlainForm): Page {
-  const reason = client
-    ? html`<strong>${clientName(client)}</strong> requests to sign you out here.`
-    : html`You are about to sign out.`
+  const reason = client ? html`${clientLabel(client)} requests to sign you out here.` : html`You are about to sign out.`
   const content = html`<h1>Sign out?</h1>
     <p>${reason}</p>
     <form method="post" action="${action}">

@@ -1,0 +1,68 @@
+import { orderedResponseType } from '../../authorize/response-type.js'
+import { OAuthError } from '../../http/oauth-error.js'
+import { words } from '../../token/scope.js'
+import type { ProposedClient } from '../client-metadata-members.js'
+import { isTextList } from '../is-text-list.js'
+
+/** What a client may register; an absent limit allows what the server supports. */
+export interface RegistrationLimits {
+  readonly grantTypes?: readonly string[] | undefined
+  readonly responseTypes?: readonly string[] | undefined
+  readonly scopes?: readonly string[] | undefined
+  /** Whether it may inspect the tokens of other clients, as a resource server does. */
+  readonly introspection?: boolean | undefined
+  /** Names that it must not look like. */
+  readonly reservedNames?: readonly string[] | undefined
+}
+
+/** Who may register, and what. */
+export interface RegistrationPolicy extends RegistrationLimits {
+  readonly initialAccessToken?: string | undefined
+}
+
+/** For clients that anyone has registered: what the user decides about, and nothing beside it. */
+const STRANGER: RegistrationLimits = {
+  // A refresh token is issued with a code alone.
+  grantTypes: ['authorization_code', 'refresh_token'],
+  responseTypes: ['code'],
+  scopes: ['openid', 'profile', 'email', 'offline_access'],
+  introspection: false,
+}
+
+/** Returns the limits of a client: those of the options, and for strangers safe defaults. */
+export function limitsOf(options: RegistrationLimits, isStranger: boolean): RegistrationLimits {
+  const defaults: RegistrationLimits = isStranger ? STRANGER : {}
+  const {
+    grantTypes = defaults.grantTypes,
+    responseTypes = defaults.responseTypes,
+    scopes = defaults.scopes,
+    introspection = defaults.introspection,
+    reservedNames,
+  } = options
+  return { grantTypes, responseTypes, scopes, introspection, reservedNames }
+}
+
+/**
+ * Returns the metadata with no more scope than allowed, which a server may replace (RFC 7591, section 3.2.1).
+ *
+ * @throws OAuthError `invalid_client_metadata` for another grant type or response type, or if no scope name is left
+ */
+export function limitMetadata(client: ProposedClient, limits: RegistrationLimits): ProposedClient {
+  const { grantTypes, responseTypes, scope } = client
+  checkList('grant_types', grantTypes, limits.grantTypes)
+  const allowed = limits.responseTypes?.map(orderedResponseType)
+  checkList('response_types', isTextList(responseTypes) ? responseTypes.map(orderedResponseType) : responseTypes, allowed)
+  return limits.scopes === undefined ? client : { ...client, scope: limitScope(scope, limits.scopes) }
+}
+
+function limitScope(requested: unknown, scopes: readonly string[]): string {
+  if (typeof requested !== 'string') return scopes.join(' ')
+  const granted = words(requested).filter((name) => scopes.includes(name))
+  if (granted.length > 0) return granted.join(' ')
+  throw new OAuthError('invalid_client_metadata', `"scope" may have these names: ${scopes.join(' ')}`)
+}
+
+function checkList(name: string, values: unknown, allowed: readonly string[] | undefined): void {
+  if (!allowed || !isTextList(values) || values.every((value) => allowed.includes(value))) return
+  throw new OAuthError('invalid_client_metadata', `"${name}" may contain: ${allowed.join(', ')}`)
+}
