@@ -275,6 +275,35 @@ describe('startIdleTimeout()', () => {
       expect(warnings).toContain('idle timeout: the option "logout" threw')
     })
 
+    it('if onCountdown rejects, which is no unhandled rejection', async () => {
+      const { open, sleep } = await signedInTabs()
+      const warnings: string[] = []
+      const logger = { debug: () => undefined, warn: (message: string) => void warnings.push(message) }
+      const rejecting = (): Promise<never> => Promise.reject(new Error('no display'))
+      const tab = await open({ onCountdown: rejecting as never }, { logger })
+      sleep(901_000)
+      tab.wake()
+      await expect.poll(() => statusOf(tab)).toBe('signed-out')
+      // An unhandled rejection would fail the test run.
+      expect(warnings).toContain('idle timeout: onCountdown() rejected')
+    })
+
+    it('if the stored session does not say when the user signed in: a refresh is no activity', async () => {
+      const { open, sleep } = await signedInTabs()
+      const tab = await open({}, {}, (client) => ({
+        ...client,
+        getSnapshot: () => {
+          const snapshot = client.getSnapshot()
+          return snapshot.tokenSet ? { ...snapshot, tokenSet: { ...snapshot.tokenSet, signedInAt: undefined } } : snapshot
+        },
+      }))
+      sleep(600_000)
+      await tab.client.refresh()
+      sleep(301_000)
+      tab.wake()
+      await expect.poll(() => statusOf(tab)).toBe('signed-out')
+    })
+
     it('if onCountdown throws during the countdown, which continues', async () => {
       const { open } = await signedInTabs()
       const tab = await open({ timeoutSeconds: 1, warnSeconds: 1, onCountdown: fail }, { logger: silentLogger })

@@ -4,8 +4,9 @@ import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
+import { notifyApp } from '../platform/notify-app.js'
 import { watchPage } from '../platform/page-activity.js'
-import { warningLogger } from '../platform/logger.js'
+import { type Logger, warningLogger } from '../platform/logger.js'
 import { startTimer, timeoutSignal, type Timer } from '../platform/timer.js'
 import type { OAuthClient } from '../client/client.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
@@ -90,6 +91,7 @@ class Countdown {
   #ownActivity: number | undefined
   /** When this tab first saw a time that cannot be right, by that time. */
   readonly #firstSeen = new Map<number, number>()
+  #firstReceivedAt: number | undefined
   #shown: number | undefined
   #isEnding = false
   #timer: Timer | undefined
@@ -141,7 +143,10 @@ class Countdown {
   /** The sign-in is activity, even if no tab has recorded any, or only in an earlier session. */
   #lastActivity(now: number): number {
     const { tokenSet } = this.#parts.client.getSnapshot()
-    const signedInAt = tokenSet && (tokenSet.signedInAt ?? tokenSet.receivedAt) - (tokenSet.clockOffsetSeconds ?? 0)
+    // A session that does not say when it began has begun before this tab saw it. What it receives later is no activity.
+    this.#firstReceivedAt ??= tokenSet?.receivedAt
+    const startedAt = tokenSet?.signedInAt ?? this.#firstReceivedAt
+    const signedInAt = tokenSet && startedAt !== undefined ? startedAt - (tokenSet.clockOffsetSeconds ?? 0) : undefined
     const times = [this.#ownActivity, this.#shared.at, (signedInAt ?? 0) * 1000].filter((time) => time !== undefined)
     return Math.max(...times.map((time) => this.#possible(time, now)))
   }
@@ -163,6 +168,7 @@ class Countdown {
     if (this.#stopped.signal.aborted) return
     if (!this.#isSignedIn) {
       this.#firstSeen.clear()
+      this.#firstReceivedAt = undefined
       return this.#report(undefined)
     }
     const leftMs = this.#leftMs()
@@ -176,11 +182,7 @@ class Countdown {
   #report(secondsLeft: number | undefined): void {
     if (secondsLeft === this.#shown) return
     this.#shown = secondsLeft
-    try {
-      this.#parts.options.onCountdown?.(secondsLeft)
-    } catch (cause) {
-      this.#warn('onCountdown() threw', cause)
-    }
+    notifyApp(() => this.#parts.options.onCountdown?.(secondsLeft), this.#logger, 'idle timeout: onCountdown()')
   }
 
   async #end(): Promise<void> {
@@ -243,9 +245,12 @@ class Countdown {
     }
   }
 
+  get #logger(): Logger {
+    return this.#parts.client.options.logger ?? warningLogger
+  }
+
   #warn(what: string, cause: unknown): void {
-    const { logger = warningLogger } = this.#parts.client.options
-    logger.warn(`idle timeout: ${what}`, { error: cause instanceof Error ? cause.name : typeof cause })
+    this.#logger.warn(`idle timeout: ${what}`, { error: cause instanceof Error ? cause.name : typeof cause })
   }
 }
 

@@ -263,14 +263,21 @@ describe('monitorSession()', () => {
     expect(tab.client.getTokenSet()?.refreshToken).toBe('rotated')
   })
 
-  it('tries again if the metadata cannot be loaded at the start', async () => {
+  it.each([
+    ['a status of 503', () => new Response('', { status: 503 }), []],
+    [
+      'the page of a captive portal',
+      () => new Response('<!doctype html><title>Log in</title>', { headers: { 'content-type': 'text/html' } }),
+      ['invalid_metadata'],
+    ],
+  ])('tries again if the metadata cannot be loaded at the start: %s', async (_, response, reported) => {
     const { open, side, server } = await createBench()
     const former = await open()
     former.monitor.stop()
     const storage = former.client.options.storage ?? indexedDb()
     let failures = 0
     const respond = ({ url }: Request): Response | undefined =>
-      url.includes('/.well-known/') && ++failures < 5 ? new Response('', { status: 503 }) : undefined
+      url.includes('/.well-known/') && ++failures < 5 ? response() : undefined
     server.faults = { ...server.faults, respond: respond as never }
     // The session is stored, the metadata is not.
     const tab = await open({
@@ -284,7 +291,31 @@ describe('monitorSession()', () => {
     })
     await isProven(side)
     expect(failures).toBeGreaterThan(4)
-    expect([statusOf(tab), tab.stopped]).toEqual(['signed-in', []])
+    expect([statusOf(tab), tab.stopped.map(({ code }) => code)]).toEqual(['signed-in', reported])
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no display')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no display')) as never],
+  ])('tries again even if onStopped %s', async (how, onStopped) => {
+    const { open, side } = await createBench()
+    const warnings: string[] = []
+    const logger = { debug: () => undefined, warn: (message: string) => void warnings.push(message) }
+    side.says = undefined
+    const tab = await open({ logger })
+    tab.monitor.stop()
+    const monitor = monitorSession(tab.client, { intervalSeconds: QUICK, onStopped })
+    onTestFinished(() => monitor.stop())
+    await expect.poll(() => warnings).toContain(`session monitor: onStopped() ${how === 'throws' ? 'threw' : 'rejected'}`)
+    const before = side.requested.length
+    side.says = 'unchanged'
+    await expect.poll(() => side.requested.length).toBeGreaterThan(before)
+    expect(statusOf(tab)).toBe('signed-in')
   })
 
   it('loads the frame again if it does not respond at the start', async () => {

@@ -1,13 +1,15 @@
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
-import type { ConfigurationError, ValidationError, InteractionError, OAuthClientError } from '../errors/errors.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
 import { loadServerCalls } from '../client/lazy.js'
 import type { OAuthClient } from '../client/client.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isLoopback } from '../platform/is-loopback.js'
+import { notifyApp } from '../platform/notify-app.js'
 import { isPageActive, watchPage } from '../platform/page-activity.js'
 import { startTimer, type Timer } from '../platform/timer.js'
+import { errorStatus, noResponse, noSessionState } from './monitor-errors.js'
 import { type FrameStatus, ServerFrame } from './server-frame.js'
 import { inconclusive, type Verdict, verifySession } from './verify-session.js'
 
@@ -20,7 +22,7 @@ export interface SessionMonitorOptions {
   /**
    * Called when this session cannot be monitored, with the reason: no `check_session_iframe`, no `session_state`, a frame that does not
    * respond or responds `error`, blocked third-party cookies. The session continues, and the next one is monitored again. A frame that does
-   * not respond is loaded again after a while, ever more rarely.
+   * not respond, or metadata that cannot be read, is loaded again after a while, ever more rarely.
    */
   readonly onStopped?: ((error: OAuthClientError) => void) | undefined
 }
@@ -35,7 +37,6 @@ export interface SessionMonitor {
 
 type Page = Window & typeof globalThis
 
-const SPEC = 'OpenID Connect Session Management 1.0, section 3'
 /** Consecutive messages without a response after which the frame is treated as blocked. */
 const MAX_UNANSWERED = 5
 const LONGEST_DELAY_MS = 5 * 60 * 1000
@@ -141,7 +142,10 @@ class Monitor {
     } catch (cause) {
       const error = await this.#parts.context.explain(cause)
       if (this.#watched !== sessionState || this.#frame) return
-      if (error.retryable) this.#startAgain(this.#failedStarts, error.retryAfterSeconds)
+      // A captive portal responds with a page of its own until the user has agreed to its terms.
+      const isOdd = error.code === 'invalid_metadata'
+      if (isOdd) this.#report(error)
+      if (isOdd || error.retryable) this.#startAgain(this.#failedStarts, error.retryAfterSeconds)
       else this.#giveUp(error)
     }
   }
@@ -171,7 +175,7 @@ class Monitor {
     const sessionState = this.#sessionState ?? 'none'
     if (this.#reported === sessionState || this.#stopped.signal.aborted) return
     this.#reported = sessionState
-    this.#options.onStopped?.(error)
+    notifyApp(() => this.#options.onStopped?.(error), this.#parts.context.logger, 'session monitor: onStopped()')
   }
 
   async #begin(sessionState: string): Promise<void> {
@@ -191,7 +195,7 @@ class Monitor {
   #ask(sessionState: string): void {
     clearTimeout(this.#timer)
     if (this.#unanswered >= MAX_UNANSWERED) {
-      this.#report(noResponse())
+      this.#report(noResponse(MAX_UNANSWERED))
       return this.#startAgain(MAX_UNANSWERED + this.#failedStarts)
     }
     this.#unanswered += 1
@@ -274,26 +278,5 @@ function frameUrl(address: string | undefined): URL {
   throw createError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL.', {
     hint: 'Serve it over https. Plain http is allowed on localhost only.',
     spec: 'OpenID Connect Session Management 1.0, section 3.3',
-  })
-}
-
-function noSessionState(): ConfigurationError {
-  return createError('unsupported', 'The authorization response has no "session_state", so the session cannot be monitored.', {
-    hint: 'Turn session management on for this client at the server, then sign in again.',
-    spec: 'OpenID Connect Session Management 1.0, section 2',
-  })
-}
-
-function noResponse(): InteractionError {
-  return createError('iframe_blocked', `The server's session frame did not respond to ${MAX_UNANSWERED} messages in a row.`, {
-    hint: 'Allow the server in "frame-src" of the app’s Content Security Policy, and the app in "frame-ancestors" of the server’s.',
-    spec: SPEC,
-  })
-}
-
-function errorStatus(): ValidationError {
-  return createError('invalid_response', 'The server’s session frame responded "error".', {
-    hint: 'The frame does not know this client ID, origin or session_state: check the client’s registration.',
-    spec: 'OpenID Connect Session Management 1.0, section 3.2',
   })
 }
