@@ -33,7 +33,7 @@ export async function completeSignIn(
   isStrict?: boolean,
 ): Promise<LoginResult | undefined> {
   const result = await flow.redeemResponse(url.href, startedAt, isStrict).catch((cause: Partial<OAuthClientError>) => {
-    if (isCancelled(cause)) redirects.noteCancelled()
+    if (isCancelled(cause)) redirects.noteCancelled(false)
     throw cause
   })
   if (!result) return undefined

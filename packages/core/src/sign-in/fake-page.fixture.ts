@@ -33,6 +33,18 @@ export class FakePage extends EventTarget {
     this.location = Object.assign(new URL(address, pageRedirectUri), { assign })
   }
 
+  readonly #onInput: Array<(event: Event) => void> = []
+
+  override addEventListener(...[type, listener, options]: Parameters<EventTarget['addEventListener']>): void {
+    if (type === 'pointerdown' && typeof listener === 'function') this.#onInput.push(listener)
+    super.addEventListener(type, listener, options)
+  }
+
+  /** The user clicks in the page. An event that a script dispatches is no trusted one. */
+  click(isTrusted = true): void {
+    for (const listener of this.#onInput) listener({ isTrusted } as Event)
+  }
+
   get window(): Window & typeof globalThis {
     return this as unknown as Window & typeof globalThis
   }

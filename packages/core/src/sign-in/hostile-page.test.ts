@@ -5,6 +5,8 @@ import { instantTransport } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
 import { createOAuthClient } from '../client/create-client.js'
+import { internalsOf } from '../client/internals.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { issuer, metadata } from '../protocol/test-server.fixture.js'
 import { sharedStorage } from '../storage/shared-storage.fixture.js'
 import { FakePage, leftForSignIn, pageRedirectUri } from './fake-page.fixture.js'
@@ -117,6 +119,38 @@ describe('sign-ins that the user leaves', () => {
       await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
       state = new URL(page.assigned[0] ?? '').searchParams.get('state') ?? ''
     }
+  })
+})
+
+describe('redirects within a minute', () => {
+  /** Leaves sign-ins by typing the address of the app. @returns how many start */
+  async function countStarted(prepare: (page: FakePage) => void, address = (_state: string) => '/start'): Promise<number> {
+    const tab = await leftForSignIn()
+    let { state } = tab
+    for (let count = 1; count < 12; count += 1) {
+      const { page, client } = await tab.open(address(state))
+      await internalsOf(client).serverCalls()
+      prepare(page)
+      const login = client.login()
+      const left = await Promise.race([page.leaves(), login.catch((error: OAuthClientError) => error)])
+      if (typeof left === 'object') return (expect(left).toMatchObject({ code: 'redirect_loop' }), count)
+      state = new URL(String(left)).searchParams.get('state') ?? ''
+    }
+    return Infinity
+  }
+  const denied = (state: string): string => `/cb?error=access_denied&state=${state}&iss=${encodeURIComponent(issuer)}`
+  const isUntouched = (page: FakePage): unknown =>
+    Object.assign(page.navigator as object, { userActivation: { hasBeenActive: false } })
+
+  it('are never stopped after a click, wherever the sign-ins before were left', async () => {
+    expect(await countStarted((page) => page.click())).toBe(Infinity)
+    expect(await countStarted((page) => page.click(), denied)).toBe(Infinity)
+  })
+
+  it('are stopped after three without a click, also if the server denies each', async () => {
+    expect(await countStarted((page) => page.click(false))).toBe(3)
+    // The user may have cancelled the very first one: that page does not tell whether it was touched.
+    expect(await countStarted(isUntouched, denied)).toBe(3 + 1)
   })
 })
 

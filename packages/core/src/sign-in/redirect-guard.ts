@@ -7,15 +7,18 @@ import { TRANSACTION_LIFETIME_MS } from './transaction-store.js'
 const WINDOW_MS = 60_000
 /** So many redirects may precede another one within a minute: a loop needs no user. */
 const MAX_REDIRECTS = 2
-/** As above, with those after the user has cancelled one: an app may repeat a sign-in whenever the server denies one. */
+/** As above, with those that the user may have cancelled: an app may repeat a sign-in whenever the server denies one. */
 const MAX_ATTEMPTS = 9
 const REDIRECTS = 'departures'
+
+/** Who started a redirect: the user by a click, the app in a page that the user has not touched, or one of the two. */
+export type RedirectCause = 'user' | 'app' | 'any'
 
 interface Redirect {
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** Started or cancelled by the user. */
-  readonly isOfUser: boolean
+  /** `user` also if the user has cancelled it. */
+  readonly by: RedirectCause
 }
 
 /**
@@ -33,25 +36,28 @@ export class RedirectGuard {
   }
 
   /**
-   * @param isByUser the page does not redirect by itself
+   * @param by that of the user is never part of a loop
    * @param redirectUri of the request. Default: that of the client
    * @throws InteractionError redirect_loop if several sign-ins within a minute led to no session
    */
-  beforeRedirect(state: string, isByUser = false, redirectUri?: string): void {
+  beforeRedirect(state: string, by: RedirectCause = 'any', redirectUri?: string): void {
     const recent = this.#recentRedirects()
-    const automatic = recent.filter(({ isOfUser }) => !isOfUser).length
-    if ((!isByUser && automatic > MAX_REDIRECTS) || recent.length > MAX_ATTEMPTS) throw redirectLoop(recent.length)
-    this.#tab.set(REDIRECTS, [...recent, { at: this.#now(), isOfUser: isByUser }])
+    const automatic = recent.filter((redirect) => redirect.by !== 'user').length
+    const isLoop = automatic > MAX_REDIRECTS || recent.length > MAX_ATTEMPTS
+    if (isLoop && by !== 'user') throw redirectLoop(recent.length)
+    this.#tab.set(REDIRECTS, [...recent, { at: this.#now(), by }])
     this.expectResponse(state, redirectUri)
   }
 
-  /** The user has cancelled the last sign-in: it is not part of a loop. */
-  noteCancelled(): void {
-    const recent = this.#recentRedirects()
-    this.#tab.set(
-      REDIRECTS,
-      recent.map((redirect, index) => (index === recent.length - 1 ? { ...redirect, isOfUser: true } : redirect)),
-    )
+  /**
+   * The last sign-in was cancelled: it is not part of a loop.
+   *
+   * @param isByUser false: the server says so, which it may do by itself
+   */
+  noteCancelled(isByUser: boolean): void {
+    const recent = [...this.#recentRedirects()]
+    const last = recent.pop()
+    if (last && (isByUser || last.by !== 'app')) this.#tab.set(REDIRECTS, [...recent, { ...last, by: 'user' }])
   }
 
   /** A response with this `state` will come to this tab, by whatever transport. The latest call wins. */

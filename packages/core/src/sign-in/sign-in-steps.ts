@@ -3,6 +3,7 @@ import type { LoginResult } from './sign-in-options.js'
 import { allowSilentSignIn } from './silent-sign-in-block.js'
 import { type SignInRequest, startSignIn } from './start.js'
 import type { PreparedNavigation } from './transports/select-transport.js'
+import { watchInput } from './user-input.js'
 
 export { signInSilently } from './silent.js'
 
@@ -16,6 +17,8 @@ export interface SignInSteps {
 /** Binds the steps to one client. */
 export function createSignInSteps(context: SignInContext): SignInSteps {
   const { config, session } = context
+  const { window: page, now } = config.environment
+  if (page) watchInput(page, now)
   // Any session is the next one after the sign-out, or after the redirect that found no user. Another tab may have started it.
   session.subscribe(({ type }) => type === 'token_set_received' && allowSilentSignIn(config.tab))
   return {

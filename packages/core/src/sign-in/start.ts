@@ -1,12 +1,16 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
+import type { Environment } from '../platform/environment.js'
 import { completeSignIn, type SignInContext } from './complete.js'
+import { isFramed } from './is-framed.js'
+import type { RedirectCause } from './redirect-guard.js'
 import { checkReturnTo } from './return-to.js'
 import { shareWork, workOfOther } from './share-work.js'
 import type { LoginOptions, LoginResult } from './sign-in-options.js'
 import { refuseNested } from './transports/refuse-nested.js'
 import type { PreparedNavigation } from './transports/select-transport.js'
+import { hasRecentInput } from './user-input.js'
 
 /** One sign-in, as the client starts it. */
 export interface SignInRequest {
@@ -47,29 +51,35 @@ async function navigate(
   const { redirectUri = config.redirectUri, ...parameters } = rest
   if (!redirectUri) throw missingRedirectUri()
   refuseNested(config.environment.window)
+  const by = isSilent ? 'app' : causeOf(config.environment)
   const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
   const { host } = new URL(config.issuer)
   const building = flow.createRequest(input, signal)
   const { url, state, startedAt } = await unlessAborted(navigation.whileBuilding?.(building, host) ?? building, signal)
   refuseAborted(signal)
-  if (transport.name === 'redirect') redirects.beforeRedirect(state, wasTraversed(config.environment.window), redirectUri)
+  if (transport.name === 'redirect') redirects.beforeRedirect(state, by, redirectUri)
   const response = navigation.navigate({ url: new URL(url), state, redirectUri, signal })
   const callbackUrl = await unlessAborted(response, signal)
   if (callbackUrl) return completeSignIn(context, callbackUrl, startedAt)
   return afterPageRestore(context)
 }
 
-/** Whether the user came to the page by the back or forward button: a page that redirects by itself is not loaded that way. */
-function wasTraversed(page: Window | undefined): boolean {
-  const [navigation] = page?.performance?.getEntriesByType?.('navigation') ?? []
-  return (navigation as PerformanceNavigationTiming | undefined)?.type === 'back_forward'
+/** Who starts the redirect of a page. A page that redirects by itself is not loaded by the back or forward button. */
+function causeOf({ window: page, now }: Environment): RedirectCause {
+  if (!page) return 'any'
+  const [navigation] = page.performance?.getEntriesByType?.('navigation') ?? []
+  if (hasRecentInput(page, now) || (navigation as PerformanceNavigationTiming | undefined)?.type === 'back_forward') return 'user'
+  // Not every browser has it, and test drivers set it: it proves only that the page was not touched. In a frame it does not even prove
+  // that, since the click may have been in the page around it.
+  const { userActivation } = page.navigator as Partial<Navigator>
+  return isFramed(page) || (userActivation?.hasBeenActive ?? true) ? 'any' : 'app'
 }
 
 /** The page is back without a response. */
 function afterPageRestore({ redirects }: SignInContext): undefined {
   redirects.stopWaiting()
-  redirects.noteCancelled()
+  redirects.noteCancelled(true)
 }
 
 function missingRedirectUri(): ConfigurationError {

@@ -69,7 +69,11 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
   const redirects = new RedirectGuard(tab, environment.now)
   const { transports: loadTransports, sendResponse: loadSendResponse } = pageLoaders
   const context = { config, session, flow, redirects, loadTransports }
-  const loadSteps = async (): Promise<SignInSteps> => (await pageLoaders.signInSteps()).createSignInSteps(context)
+  let steps: SignInSteps | undefined
+  const loadSteps = async (): Promise<SignInSteps> => {
+    const { createSignInSteps } = await pageLoaders.signInSteps()
+    return (steps ??= createSignInSteps(context))
+  }
   const signIn = new SignIn({ config, session, explain, loadSteps, loadTransports, loadSendResponse })
   const lifecycle = new Lifecycle({
     config,
