@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { memory } from '../storage/memory.js'
 import { instantTransport } from '../client/client.fixture.js'
 import { createTestServer, issuer, redirectUri, type Faults, type TestServer } from '../protocol/test-server.fixture.js'
 import {
@@ -156,6 +157,36 @@ describe('createOAuthRegistry()', () => {
     expect(registry.client('github', 'home').getSnapshot().status).toBe('signed-out')
     const later = (await bench({}, { name: 'mine' })).registry
     expect(later.github.options.name).toBe('mine')
+  })
+
+  it('has a label of its own for each name and account, from which both can be read', async () => {
+    const saved: string[] = []
+    const server = await createTestServer()
+    server.faults = { token: { id_token: undefined } }
+    const entry = { issuer, clientId: 'client-1', redirectUri, storage: memory(), fetch: server.fetch }
+    const registry = createOAuthRegistry(
+      { a: entry, 'a/b': entry, 'a%2Fb': entry, '["a","b"]': entry, '["[\\"a\\",\\"b\\"]"]': entry },
+      { onTokenSet: (name) => void saved.push(name) },
+    )
+    const emitted: string[] = []
+    registry.on('token-set', ({ name }) => emitted.push(name))
+    const subjects: ReadonlyArray<readonly [(typeof registry.names)[number], ...string[]]> = [
+      ['a'],
+      ['a', 'b'],
+      ['a/b'],
+      ['a%2Fb'],
+      ['["a","b"]'],
+      ['["[\\"a\\",\\"b\\"]"]'],
+    ]
+    const clients = subjects.map(([name, account]) => registry.client(name, account))
+    for (const client of clients) await client.refresh({ refreshToken: 'refresh-1' })
+    const labels = clients.map(({ name }) => name)
+    expect(new Set(labels).size).toBe(subjects.length)
+    expect([saved, emitted]).toEqual([labels, labels])
+    expect(labels.map((label) => label.split('/').map(decodeURIComponent))).toEqual(subjects)
+    // Nor do they share a session.
+    expect(new Set(clients.map(({ options }) => options.name)).size).toBe(subjects.length)
+    await registry.close()
   })
 
   it('has a client of its own for each name and account, whatever slashes they have', async () => {

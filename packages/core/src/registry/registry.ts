@@ -23,7 +23,7 @@ export interface RegistryOptions {
   readonly fetchToken?:
     | ((name: string, account?: string) => StoredToken | null | undefined | Promise<StoredToken | null | undefined>)
     | undefined
-  /** Called and awaited with every new token set of any client; `former` is the one that it replaces. The name of an account is `name/account`, with `/` and `%` in the two encoded. */
+  /** Called and awaited with every new token set of any client; `former` is the one that it replaces. `name` is the client's name, or `name/account`, with `/` and `%` in each encoded: `name.split('/').map(decodeURIComponent)` reads them. */
   readonly onTokenSet?:
     | ((name: string, tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>)
     | undefined
@@ -31,7 +31,7 @@ export interface RegistryOptions {
   readonly createClient?: typeof createOAuthClient | undefined
 }
 
-/** Events of the registry: those of its clients, with the client's name. */
+/** Events of the registry: those of its clients, with the client's name as `onTokenSet` gets it. */
 export type RegistryEvents = { readonly [Name in keyof ClientEvents]: ClientEvents[Name] & { readonly name: string } }
 
 /** The claims of each client by name: those of its `claims` schema, else the standard ones. */
@@ -91,7 +91,7 @@ export function createOAuthRegistry<Names extends string>(
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
     if (IS_DEVELOPMENT && account !== undefined) refuseOtherKind('client()', 'account', [account ?? 0, 'string'])
     const key = JSON.stringify([name, account])
-    const label = account === undefined ? name : [name, account].map(withoutSlash).join('/')
+    const label = (account === undefined ? [name] : [name, account]).map(withoutSlash).join('/')
     const made: RegistryClient =
       clients.get(key) ?? make({ name, account, label, onClose: () => forget(key, account, made) }, entries[name], options)
     if (!clients.has(key)) for (const event of CLIENT_EVENT_NAMES) forward(made, event, label)
@@ -152,12 +152,12 @@ function checkRegistry(entries: Readonly<Record<string, RegistryEntry>>, options
 interface ClientName {
   readonly name: string
   readonly account: string | undefined
-  /** `name/account`, with slashes in the two encoded, or the name alone. */
+  /** `name/account`, or the name alone: with slashes in each encoded. */
   readonly label: string
   readonly onClose: () => void
 }
 
-/** So that `a` with the account `b/c` and `a/b` with `c` have two names. */
+/** So that `a` with the account `b/c`, `a/b` with `c`, and `a/b/c` have three names. */
 function withoutSlash(part: string): string {
   return part.replace(/[%/]/g, encodeURIComponent)
 }
@@ -171,12 +171,17 @@ function make({ name, account, label, onClose }: ClientName, entry: RegistryEntr
   }
   return createRegistryClient({
     name: label,
-    // A client finds its own sessions and responses by its name.
-    entry: { ...entry, name: account === undefined ? ownName : JSON.stringify([ownName, account]), onTokenSet: notify },
+    entry: { ...entry, name: sessionName(ownName, account), onTokenSet: notify },
     createClient,
     onClose,
     fetchToken: () => (account === undefined ? fetchToken?.(name) : fetchToken?.(name, account)),
   })
+}
+
+/** A client finds its own sessions and responses by its name. No name is taken for that of an account. */
+function sessionName(name: string, account: string | undefined): string {
+  if (account !== undefined) return JSON.stringify([name, account])
+  return name.startsWith('[') ? JSON.stringify([name]) : name
 }
 
 function unknownName(name: string, names: readonly string[]): ConfigurationError {
