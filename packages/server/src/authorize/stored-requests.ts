@@ -55,9 +55,9 @@ export async function referTo(
 ): Promise<ReferencedRequest & { readonly requestUri: string }> {
   const requestUri = await createRequestUri(server)
   const stored: StoredRequest = { isSigned: true, hasArrived: true, query: form.toString(), expiresAt: server.now() }
-  const { keep } = reference(await digest(requestUri), stored, server)
+  const kept = reference(await digest(requestUri), stored, server)
   // Without a page, no user knows the reference.
-  return { requestUri, keep, consume: () => Promise.resolve() }
+  return { requestUri, keep: () => kept.keep(), consume: () => Promise.resolve() }
 }
 
 /**

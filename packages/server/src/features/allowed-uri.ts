@@ -1,3 +1,5 @@
+import type { ServerContext } from '../options/server-context.js'
+
 /** Schemes that run or read something when they are opened. */
 const DANGEROUS = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'])
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -18,9 +20,9 @@ export function isAllowedUri(uri: string, applicationType: unknown): boolean {
   return applicationType === 'native' && protocol.includes('.')
 }
 
-/** Tells whether this server may fetch a client's URI: a client must not make it call what only its own machine can reach. */
-export function isReachable(uri: string, issuer: string): boolean {
-  return isWebUrl(uri) && (!isLoopback(uri) || isLoopback(issuer))
+/** Tells whether this server may fetch a client's URI: a client must not make it call what only its own network can reach. */
+export function isReachable(uri: string, { mayFetch }: Pick<ServerContext, 'mayFetch'>): boolean {
+  return isWebUrl(uri) && mayFetch(uri)
 }
 
 /** Tells whether a URI is on this machine. */

@@ -39,7 +39,7 @@ function checkLifetimes({ sessionLifetime = 1, consentLifetime = 0 }: Authorizat
     throw new TypeError('consentLifetime: expected seconds from 0, or null for consent without expiry')
 }
 
-const LISTS = ['grants', 'features', 'scopes', 'keys', 'acrValues'] as const
+const LISTS = ['privateHosts', 'grants', 'features', 'scopes', 'keys', 'acrValues'] as const
 const KEY_ROTATION = { name: 'keyRotation' }
 
 const OPTIONS: MembersOf<AuthorizationServerOptions> = {
@@ -66,6 +66,7 @@ const OPTIONS: MembersOf<AuthorizationServerOptions> = {
   authenticateClient: true,
   scopePolicy: true,
   fetch: true,
+  privateHosts: true,
   corsOrigin: true,
   allowInsecureHttp: true,
   now: true,

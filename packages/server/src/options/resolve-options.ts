@@ -11,6 +11,7 @@ import { withJoinedFamilies } from '../token/joined-families.js'
 import { createKeyRing } from '../token/key-ring.js'
 import { randomGenerator, type TokenGenerator } from '../token/token-generator.js'
 import { checkListedClient, checkOptions } from './check-options.js'
+import { outgoingRequests } from './outgoing-requests.js'
 import type { ServerContext } from './server-context.js'
 import type { AuditEvent, ServerHooks } from './server-hooks.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
@@ -40,7 +41,6 @@ const DEFAULTS = {
   acrValues: [],
   authenticateClient: undefined,
   scopePolicy: undefined,
-  fetch: (input: string | URL | Request, init?: RequestInit): Promise<Response> => globalThis.fetch(input, init),
   hooks: {},
   now: Date.now,
 } as const
@@ -74,6 +74,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     site: completeSite(options.site),
     secret: checkSecret(options.secret ?? crypto.getRandomValues(new Uint8Array(32))),
     emit: (event) => emit(hooks, { ...event, at: now() }),
+    ...outgoingRequests(given),
   }
 }
 

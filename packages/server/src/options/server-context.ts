@@ -64,8 +64,10 @@ export interface ServerContext {
   readonly proofOfPossession: ProofOfPossession
   /** Reads authorization details. */
   readonly authorizationDetails: AuthorizationDetailsSupport
-  /** For logout notices, and the keys and request objects of clients. */
+  /** For logout notices, and the keys and request objects of clients. It follows no redirect, and has limits of size, time and addresses. */
   readonly fetch: typeof fetch
+  /** Tells whether the host of a URL may be fetched from, as far as its text tells. */
+  mayFetch(url: string): boolean
   /** Returns milliseconds since the epoch. */
   now(): number
   /** Emits an audit event. */

@@ -75,8 +75,18 @@ export interface AuthorizationServerOptions {
   readonly authenticateClient?: AuthenticateClient | undefined
   /** Decides the granted scope last. */
   readonly scopePolicy?: ScopePolicy | undefined
-  /** For logout notices, `jwks_uri`s and `request_uri`s; default: the global one. */
+  /**
+   * Sends logout notices, and fetches `jwks_uri`s and `request_uri`s. The server calls it for allowed URLs only, follows no redirect, and
+   * stops after 5 seconds or 256 kB; names are resolved by the function, which must check the addresses itself. Default: on Node, requests
+   * that connect to an address that was checked; elsewhere the global one.
+   */
   readonly fetch?: typeof fetch | undefined
+  /**
+   * Hosts on this machine or in a private network that the server may send requests to; all others are refused. Names, endings of names,
+   * addresses or ranges: `['jwks.internal', '.svc.local', '10.1.0.0/16']`. Default: none; `127.0.0.1`, `::1` and `localhost` if the issuer
+   * is on loopback.
+   */
+  readonly privateHosts?: readonly string[] | undefined
   /** Origins whose scripts may call the endpoints. Default `*`: these endpoints use no cookies. */
   readonly corsOrigin?: string | readonly string[] | undefined
   /**

@@ -117,7 +117,10 @@ async function consumeJti(server: ExpectedAssertion['server'], name: string, exp
   if (!isNew) throw new TypeError('the assertion was used before')
 }
 
-/** The remote key sets of each server, by URL. */
+/** Key sets that a server keeps: those of the clients that signed last. */
+const MAX_KEY_SETS = 100
+
+/** The remote key sets of each server, by URL, of which the last one was used last. */
 const remoteKeySets = new WeakMap<object, Map<string, JWTVerifyGetKey>>()
 
 /** Returns a look-up of the keys, which caches and refetches those at `jwksUri`; undefined if there are none. */
@@ -126,8 +129,11 @@ export function keysOf({ jwks, jwksUri }: KeySource, server: Pick<ServerContext,
   if (jwksUri === undefined) return undefined
   const known = remoteKeySets.get(server) ?? new Map<string, JWTVerifyGetKey>()
   remoteKeySets.set(server, known)
-  const found = known.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 5000, [customFetch]: server.fetch })
+  const found = known.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { [customFetch]: server.fetch })
+  known.delete(jwksUri)
   known.set(jwksUri, found)
+  const [oldest] = known.keys()
+  if (known.size > MAX_KEY_SETS && oldest !== undefined) known.delete(oldest)
   return found
 }
 

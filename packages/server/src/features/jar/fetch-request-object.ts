@@ -6,8 +6,6 @@ import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
 import { REQUEST_OBJECT_TYPE } from '../../token/assertion.js'
 
-/** From the request to the last byte; the user is waiting. */
-const TIMEOUT_MS = 5000
 /** `application/jwt` is older than RFC 9101. */
 const CONTENT_TYPES: readonly string[] = [`application/${REQUEST_OBJECT_TYPE}`, 'application/jwt']
 
@@ -27,8 +25,8 @@ export async function fetchRequestObject(
   const isRegistered = [requestUri, url].some((known) => client.requestUris?.includes(known))
   if (!isRegistered || !isWebUrl(url))
     throw new OAuthError('invalid_request_uri', '"request_uri" was neither pushed nor registered by this client')
-  const object = await load(url, server).catch((cause: unknown) => {
-    const expected = `200 with ${CONTENT_TYPES[0]}, in ${TIMEOUT_MS / 1000} seconds, without a redirect`
+  const object = await download(url, server).catch((cause: unknown) => {
+    const expected = `200 with ${CONTENT_TYPES[0]}, in 5 seconds, without a redirect`
     throw new OAuthError('invalid_request_uri', `"request_uri" did not respond as expected: ${expected}`, { cause })
   })
   if (fragment.length > 0 && fragment.join('#') !== (await digest(object)))
@@ -36,20 +34,11 @@ export async function fetchRequestObject(
   return object
 }
 
-async function load(url: string, server: Pick<ServerContext, 'fetch'>): Promise<string> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
-  const timeout = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new TypeError('the response took too long')), { once: true })
-  })
-  // The signal aborts the request; the race also ends the wait for a custom `fetch` that ignores signals.
-  return Promise.race([download(url, server, signal), timeout])
-}
-
-async function download(url: string, server: Pick<ServerContext, 'fetch'>, signal: AbortSignal): Promise<string> {
+async function download(url: string, server: Pick<ServerContext, 'fetch'>): Promise<string> {
   const headers = { accept: CONTENT_TYPES.join(', ') }
-  const response = await server.fetch(url, { headers, redirect: 'manual', signal })
+  const response = await server.fetch(url, { headers })
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
-  if (response.status !== 200 || response.redirected || !CONTENT_TYPES.includes(type)) {
+  if (response.status !== 200 || !CONTENT_TYPES.includes(type)) {
     await response.body?.cancel()
     throw new TypeError('the response is not a request object')
   }

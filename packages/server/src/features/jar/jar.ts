@@ -85,10 +85,10 @@ function checkSigning(client: ProposedClient): void {
 }
 
 /** @see RFC 9101, section 10.4 */
-function checkRequestUris({ requestUris }: ProposedClient, { issuer }: Pick<ServerContext, 'issuer'>): void {
+function checkRequestUris({ requestUris }: ProposedClient, server: Pick<ServerContext, 'mayFetch'>): void {
   const uris = isTextList(requestUris) ? requestUris : []
-  if (!uris.every((uri) => isReachable(uri.replace(/#.*$/, ''), issuer)))
-    throw invalidMetadata('"request_uris" must be https, or http on loopback for a server on loopback')
+  if (!uris.every((uri) => isReachable(uri.replace(/#.*$/, ''), server)))
+    throw invalidMetadata('"request_uris" must be https and not lead to a private network')
 }
 
 function invalidMetadata(description: string): OAuthError {

@@ -37,12 +37,12 @@ export function logout(): Feature {
 
 function checkLogoutUris(
   { backchannelLogoutUri, frontchannelLogoutUri }: ProposedClient,
-  { issuer }: Pick<ServerContext, 'issuer'>,
+  server: Pick<ServerContext, 'mayFetch'>,
 ): void {
   for (const uri of [backchannelLogoutUri, frontchannelLogoutUri]) {
     if (uri !== undefined && !(typeof uri === 'string' && isWebUrl(uri)))
       throw new OAuthError('invalid_client_metadata', 'logout URIs must be https, or http on loopback')
   }
-  if (typeof backchannelLogoutUri === 'string' && !isReachable(backchannelLogoutUri, issuer))
-    throw new OAuthError('invalid_client_metadata', '"backchannel_logout_uri" must not be on loopback: this server is not')
+  if (typeof backchannelLogoutUri === 'string' && !isReachable(backchannelLogoutUri, server))
+    throw new OAuthError('invalid_client_metadata', '"backchannel_logout_uri" must not lead to a private network')
 }

@@ -84,13 +84,13 @@ function checkAuthMethod({ tokenEndpointAuthMethod: method }: ProposedClient): v
     throw invalidMetadata('"token_endpoint_auth_method" is not supported')
 }
 
-function checkKeys({ tokenEndpointAuthMethod: method, jwks, jwksUri }: ProposedClient, { issuer }: FeatureServer): void {
+function checkKeys({ tokenEndpointAuthMethod: method, jwks, jwksUri }: ProposedClient, server: FeatureServer): void {
   if (jwks !== undefined && jwksUri !== undefined) throw invalidMetadata('"jwks" and "jwks_uri" must not be used together')
   if (method === 'private_key_jwt' && jwks === undefined && jwksUri === undefined)
     throw invalidMetadata('"private_key_jwt" needs "jwks" or "jwks_uri"')
   if (jwks !== undefined && !isPublicKeySet(jwks)) throw invalidMetadata('"jwks" must be a set of public keys')
-  if (typeof jwksUri === 'string' && !isReachable(jwksUri, issuer))
-    throw invalidMetadata('"jwks_uri" must be https, or http on loopback for a server on loopback')
+  if (typeof jwksUri === 'string' && !isReachable(jwksUri, server))
+    throw invalidMetadata('"jwks_uri" must be https and not lead to a private network')
 }
 
 function isPublicKeySet(value: unknown): boolean {

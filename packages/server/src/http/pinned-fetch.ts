@@ -1,0 +1,89 @@
+import type { LookupAddress } from 'node:dns'
+import type { IncomingMessage, RequestOptions } from 'node:http'
+import type { LookupFunction } from 'node:net'
+import type { AllowedHosts } from './allowed-hosts.js'
+
+/** Node's own modules; undefined on other runtimes, where nothing may depend on them. */
+function nodeModules() {
+  const { process, navigator } = globalThis as { process?: NodeJS.Process; navigator?: { userAgent?: string } }
+  // Deno, Bun and Workers have a `process` too, but their `node:http` does not call `lookup`.
+  const isNode = process?.versions?.node !== undefined && (navigator?.userAgent ?? 'Node.js').startsWith('Node.js')
+  if (!isNode || !process) return undefined
+  return {
+    http: process.getBuiltinModule('node:http'),
+    https: process.getBuiltinModule('node:https'),
+    dns: process.getBuiltinModule('node:dns'),
+    stream: process.getBuiltinModule('node:stream'),
+  }
+}
+
+type NodeModules = NonNullable<ReturnType<typeof nodeModules>>
+
+/**
+ * Returns a `fetch` that resolves a name once, checks every address, and connects to one of those: a name that resolves to another
+ * address a moment later (DNS rebinding) leads nowhere else. It follows no redirect. On other runtimes than Node: the global `fetch`.
+ */
+export function pinnedFetch(allowed: AllowedHosts): typeof fetch {
+  const modules = nodeModules()
+  if (!modules) return (input, init) => globalThis.fetch(input, init)
+  const lookup = checkedLookup(modules, allowed)
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const { method, signal } = request
+    const headers = Object.fromEntries(request.headers)
+    const body = new Uint8Array(await request.arrayBuffer())
+    // A shared agent would reuse connections that were opened without these checks.
+    const options: RequestOptions = { method, headers, signal, lookup, agent: false }
+    return send({ url: new URL(request.url), options, body }, modules)
+  }
+}
+
+function checkedLookup({ dns }: NodeModules, allowed: AllowedHosts): LookupFunction {
+  return (hostname, options, callback) => {
+    dns.lookup(hostname, { ...options, all: true }, (error, addresses: readonly LookupAddress[]) => {
+      const isRefused = !allowed.hasName(hostname) && !(addresses ?? []).every(({ address }) => allowed.hasAddress(address))
+      const [first] = addresses ?? []
+      if (error || isRefused || !first)
+        return callback(error ?? new TypeError('the name leads to this machine or a private network: see "privateHosts"'), [])
+      if (options.all) callback(null, [...addresses])
+      else callback(null, first.address, first.family)
+    })
+  }
+}
+
+interface Outgoing {
+  readonly url: URL
+  readonly options: RequestOptions
+  readonly body: Uint8Array
+}
+
+function send({ url, options, body }: Outgoing, modules: NodeModules): Promise<Response> {
+  const { http, https } = modules
+  return new Promise((resolve, reject) => {
+    const outgoing = (url.protocol === 'https:' ? https : http).request(url, options)
+    outgoing.on('error', reject)
+    outgoing.on('response', (incoming) => {
+      try {
+        resolve(asResponse(incoming, modules))
+      } catch (error) {
+        // A status or header that a Response cannot have.
+        incoming.destroy()
+        reject(error)
+      }
+    })
+    outgoing.end(body.byteLength > 0 ? body : undefined)
+  })
+}
+
+/** Statuses whose responses have no body. */
+const EMPTY: ReadonlySet<number> = new Set([204, 205, 304])
+
+function asResponse(incoming: IncomingMessage, { stream }: NodeModules): Response {
+  const { statusCode: status = 0, headersDistinct } = incoming
+  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  )
+  if (!EMPTY.has(status)) return new Response(stream.Readable.toWeb(incoming) as ReadableStream<Uint8Array>, { status, headers })
+  incoming.resume()
+  return new Response(null, { status, headers })
+}
