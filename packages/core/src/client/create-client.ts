@@ -62,7 +62,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   return client
 }
 
-/** The other tabs, while the client is started. */
+/** The other tabs, from the start of the client or its first sign-in until it is closed. */
 interface Tabs {
   channel: TabChannel | undefined
 }
@@ -89,7 +89,8 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const serverCalls = async (): Promise<ServerCalls> => (await loadServerCalls()).serverCallsOf(internals)
   const sessionCalls = async (): Promise<SessionCalls> => (await loadSessionCalls()).sessionCallsOf(internals)
   const sendToTabs: TabChannel['send'] = (message) => tabs.channel?.send(message)
-  const ofSession = { options, records, key: `latchkey/${key}/session`, events, sendToTabs, explain }
+  const joinTabs = (): void => void (tabs.channel ??= openTabChannel(internals))
+  const ofSession = { options, records, key: `latchkey/${key}/session`, events, joinTabs, sendToTabs, explain }
   const session = new Session({ ...ofSession, loadInvalidClaims: loadServerCalls })
   const loadTransports = loadServerCalls
   const signIn = new SignIn({ config, session, explain, loadSteps: serverCalls, loadTransports, loadSendResponse })
@@ -114,9 +115,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
 
 async function reportStorage({ events, session }: ClientInternals, cause: unknown): Promise<void> {
   const error = await explain(
-    cause instanceof OAuthClientError
-      ? cause
-      : createError('storage', `The storage failed: ${String(cause)}.`, { cause }),
+    cause instanceof OAuthClientError ? cause : createError('storage', `The storage failed: ${String(cause)}.`, { cause }),
   )
   events.emit('storage-degraded', { error })
   if (error === cause) session.fail(error)
@@ -158,17 +157,13 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
         () => undefined,
       )
     },
-    joinTabs() {
-      tabs.channel = openTabChannel(client)
-      return () => {
-        tabs.channel?.close()
-        tabs.channel = undefined
-      }
-    },
+    joinTabs: session.parts.joinTabs,
     startBackgroundWork: async (detached) => (await serverCalls()).startBackgroundWork(detached),
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
       session.interrupt(createError('aborted'))
+      tabs.channel?.close()
+      tabs.channel = undefined
       storage.close()
     },
   })
@@ -179,7 +174,10 @@ function openTabChannel({ config, session, storage, records }: ClientInternals):
   const name = `latchkey/${config.key}/session`
   // A process has no other tabs, unless the app gave it a channel.
   const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
-  return createTabChannel(isShared ? openQuietly(environment, name) : undefined, (message) => {
+  const channel = isShared ? openQuietly(environment, name) : undefined
+  // In Node it would keep the process alive.
+  ;(channel as { unref?(): void } | undefined)?.unref?.()
+  return createTabChannel(channel, (message) => {
     if (message === 'logout') session.logouts += 1
     // Without shared storage, tabs only have a sign-out in common.
     else if (message === `stale:${session.revision}` || (message === 'session-cleared' && !storage.persistent)) {

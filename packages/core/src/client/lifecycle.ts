@@ -15,8 +15,8 @@ export interface LifecycleParts {
   readonly preload?: (() => Promise<unknown>) | undefined
   readonly signInSilently: () => Promise<unknown>
   readonly onRestored?: (() => Promise<void>) | undefined
-  /** Listens to the other tabs. @returns stops listening */
-  readonly joinTabs?: (() => () => void) | undefined
+  /** Listens to the other tabs, until `close`. */
+  readonly joinTabs?: (() => void) | undefined
   /** Starts what can wait until the app has rendered, until the signal aborts. */
   readonly startBackgroundWork: (detached: AbortSignal) => Promise<unknown>
   readonly close: () => Promise<void> | void
@@ -75,12 +75,9 @@ export class Lifecycle {
   #attach(): void {
     const { config, session, joinTabs, startBackgroundWork } = this.#parts
     const page = config.environment.window
-    const leaveTabs = joinTabs?.()
+    joinTabs?.()
     const detached = new AbortController()
-    this.#detach = () => {
-      detached.abort()
-      leaveTabs?.()
-    }
+    this.#detach = () => detached.abort()
     if (!page) return
     const onChange = (change: string): void => {
       // A sign-in that was in flight before the back/forward cache is over.

@@ -17,6 +17,8 @@ export interface SessionParts {
   /** Name of the session's record. */
   readonly key: string
   readonly events: Emitter<SessionEvents>
+  /** Listens to the other tabs, if the client was not started: one may sign out. */
+  readonly joinTabs?: (() => void) | undefined
   /** Notifies the other tabs. */
   readonly sendToTabs: (message: TabMessage) => void
   readonly explain: (cause: unknown) => Promise<OAuthClientError>
@@ -90,6 +92,7 @@ export class Session {
 
   /** Returns this moment, for `isPast`. @param isSilent past with the next change of the session, not only with a sign-out */
   moment(isSilent: boolean): SessionMoment {
+    this.parts.joinTabs?.()
     return { epoch: isSilent ? this.#epoch : undefined, logouts: this.logouts }
   }
 

@@ -22,6 +22,7 @@ export interface LogoutParts {
 /** The first half of a sign-out: ends the session in this browser. `signOutAtServer` is the second. */
 export async function logout({ session, config, sessionCalls }: LogoutParts, options: LogoutOptions): Promise<LogoutResult> {
   const { tokenSet } = session.state
+  session.parts.joinTabs?.()
   // Synchronous with the click, so that a refresh in flight finds another epoch.
   session.end('logout')
   // Before the record is deleted, so that no tab writes a new one in between.
