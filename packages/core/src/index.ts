@@ -28,7 +28,7 @@ export {
 export type { ErrorCode } from './errors/error-codes.js'
 export { refuseUnknownOptions } from './errors/unknown-options.js'
 export type { OptionKind, OptionNames } from './errors/unknown-options.js'
-export type { AnyOAuthClientError, ErrorDetails } from './errors/errors.js'
+export type { AnyOAuthClientError, ErrorDetails, RequiredClaims } from './errors/errors.js'
 export type { Logger } from './platform/logger.js'
 export type { OAuthClient } from './client/client.js'
 export type { AuthedRequestInit } from './fetch/fetch-options.js'

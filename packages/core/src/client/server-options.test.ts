@@ -128,6 +128,7 @@ describe('"acceptedIssuers": servers with an issuer per tenant', () => {
   it.each([
     ['the tenant of the issuer is not that of the claim', { acceptedIssuers: TEMPLATE }, { iss: `${ENTRA}/t2/v2.0`, tid: 't1' }],
     ['the claim is absent', { acceptedIssuers: TEMPLATE }, { iss: `${ENTRA}/t1/v2.0` }],
+    ['the tenant is empty', { acceptedIssuers: TEMPLATE }, { iss: `${ENTRA}//v2.0`, tid: '' }],
     ['the host is another', { acceptedIssuers: TEMPLATE }, { iss: 'https://evil.example/t1/v2.0', tid: 't1' }],
     ['the path is longer', { acceptedIssuers: TEMPLATE }, { iss: `${ENTRA}/t1/x/v2.0`, tid: 't1/x' }],
     [

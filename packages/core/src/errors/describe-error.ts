@@ -2,6 +2,7 @@ import { ERROR_CATALOG } from './catalog.js'
 import { createError } from './create-error.js'
 import type { OAuthClientError } from './errors.js'
 import { issuerHint } from './issuer-hint.js'
+import { readRequiredClaims } from './required-claims.js'
 import { SERVER_ERROR_HINTS } from './server-error-hints.js'
 
 /**
@@ -9,6 +10,7 @@ import { SERVER_ERROR_HINTS } from './server-error-hints.js'
  * where it is a registered one.
  */
 export function describeError(error: OAuthClientError): void {
+  if (error.claims !== undefined) Object.assign(error, { claims: readRequiredClaims(error.claims) })
   const { message, section, ...texts } = ERROR_CATALOG[error.code]
   const hint = error.hint ?? issuerHint(error.cause) ?? SERVER_ERROR_HINTS.get(error.error ?? '') ?? texts.hint
   const seen = error.message === error.code ? message : error.message

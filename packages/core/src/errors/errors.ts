@@ -9,6 +9,20 @@ import type {
   ValidationErrorCode,
 } from './error-codes.js'
 
+/** One claim that a server demands. @see OpenID Connect Core 1.0, section 5.5.1 */
+type RequiredClaim = {
+  readonly essential?: boolean | undefined
+  readonly value?: unknown
+  readonly values?: readonly unknown[] | undefined
+} | null
+
+/** The claims that a token must have, as the option `claims` of `login()` takes them. */
+export interface RequiredClaims {
+  readonly access_token?: Readonly<Record<string, RequiredClaim>> | undefined
+  readonly id_token?: Readonly<Record<string, RequiredClaim>> | undefined
+  readonly userinfo?: Readonly<Record<string, RequiredClaim>> | undefined
+}
+
 /** What an {@link OAuthClientError} is made of. */
 export interface ErrorDetails {
   /** What to do about it, in one sentence. The message ends with it. Default: the hint of the error catalog. */
@@ -21,6 +35,11 @@ export interface ErrorDetails {
   readonly errorDescription?: string | undefined
   /** The server's own `error_uri`, if it is an http or https URL. */
   readonly errorUri?: string | undefined
+  /**
+   * The claims that the server demands (claims challenge), such as a second factor for one resource. Sign in with them:
+   * `login({ claims: error.claims })`.
+   */
+  readonly claims?: RequiredClaims | undefined
   /** HTTP status of the response, if there was one. */
   readonly status?: number | undefined
   /** Whether the same call may succeed later with nothing changed. */
@@ -45,6 +64,7 @@ export class OAuthClientError extends Error {
   declare readonly error: string | undefined
   declare readonly errorDescription: string | undefined
   declare readonly errorUri: string | undefined
+  declare readonly claims: RequiredClaims | undefined
   declare readonly status: number | undefined
   readonly retryable: boolean = false
   declare readonly retryAfterSeconds: number | undefined

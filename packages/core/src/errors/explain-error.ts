@@ -12,7 +12,8 @@ export type LoadErrorTexts = () => Promise<typeof import('./describe-error.js')>
  */
 export async function explainError(cause: unknown, load: LoadErrorTexts): Promise<OAuthClientError> {
   const error = cause instanceof OAuthClientError ? cause : createError('unexpected', undefined, { cause })
-  if (error.hint === undefined || error.spec === undefined || error.message === error.code) {
+  const isUnread = typeof error.claims === 'string'
+  if (isUnread || error.hint === undefined || error.spec === undefined || error.message === error.code) {
     const texts = await withTimeout(load())
     texts?.describeError(error)
   }

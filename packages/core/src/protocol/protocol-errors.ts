@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
-import { type ErrorDetails, type NetworkError, OAuthClientError } from '../errors/errors.js'
+import { type ErrorDetails, type NetworkError, OAuthClientError, type RequiredClaims } from '../errors/errors.js'
 import type { ProtocolContext } from './protocol-context.js'
 
 /** Describes a request: for messages, and for the codes of its errors. */
@@ -31,6 +31,8 @@ export interface ServerWords {
   readonly error?: string | undefined
   readonly errorDescription?: string | undefined
   readonly errorUri?: string | undefined
+  /** As it was sent: the chunk of the error texts reads it. */
+  readonly claims?: RequiredClaims | undefined
 }
 
 /** @param secrets values that were sent and must not come back in a message */
@@ -39,7 +41,12 @@ export function serverWords(get: (name: string) => unknown, secrets: readonly st
     const value = get(name)
     return typeof value === 'string' && value !== '' ? withoutSecrets(value, secrets) : undefined
   }
-  return { error: words('error'), errorDescription: words('error_description'), errorUri: webAddress(words('error_uri')) }
+  return {
+    error: words('error'),
+    errorDescription: words('error_description'),
+    errorUri: webAddress(words('error_uri')),
+    claims: (get('claims') ?? undefined) as RequiredClaims | undefined,
+  }
 }
 
 /** Apps show what a server says as a link, so only http and https are handed on. @returns undefined for anything else */

@@ -69,8 +69,8 @@ function asInvalidGrant({ options }: ProtocolContext, cause: unknown, isNarrow: 
   if (isNarrow && /^(?:interaction|login|consent)_required$/.test(cause.error ?? '')) return cause
   const isEnd: unknown = options.isSessionEnd?.(cause)
   if (isEnd !== true) return cause
-  const { error, errorDescription, errorUri, status } = cause
-  return createError('invalid_grant', cause.message, { error, errorDescription, errorUri, status, cause })
+  const { error, errorDescription, errorUri, claims, status } = cause
+  return createError('invalid_grant', cause.message, { error, errorDescription, errorUri, claims, status, cause })
 }
 
 /** Keeps what a refresh response may omit. @see RFC 6749, section 6 */

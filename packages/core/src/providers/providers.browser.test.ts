@@ -61,5 +61,7 @@ describe('in a page', () => {
     expect(await (await protectedRequest?.(post))?.text()).toBe('channel=C1&blocks=%5B1%5D&token=xoxb-1')
     const plain = new Request(url)
     expect(await protectedRequest?.(plain)).toBe(plain)
+    const list = new Request('https://slack.com/api/chat.postMessage', { method: 'POST', body: '[1,2]', headers })
+    await expect(Promise.resolve(protectedRequest?.(list))).rejects.toMatchObject({ code: 'configuration' })
   })
 })

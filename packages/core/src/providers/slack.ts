@@ -1,3 +1,5 @@
+import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { checkPreset, PROXY } from './check-preset.js'
@@ -63,11 +65,22 @@ async function withTokenInForm(request: Request): Promise<Request> {
   return new Request(url, { method: 'POST', body, signal, credentials, redirect, referrerPolicy })
 }
 
+function noFields(): ConfigurationError {
+  return createError(
+    'configuration',
+    'The body of a request to Slack is a JSON list, which has no names for the fields of a form.',
+    {
+      hint: 'Pass an object, such as { channel, blocks: [] }: from a page, its members are sent as a form.',
+    },
+  )
+}
+
 /** Slack reads JSON values in the fields of a form. */
 async function formOf(request: Request): Promise<FormData | URLSearchParams> {
   if (request.headers.get('content-type')?.startsWith('multipart/')) return request.formData()
   const text = await request.text()
-  if (!text.trimStart().startsWith('{')) return new URLSearchParams(text)
+  if (!/^\s*[{[]/.test(text)) return new URLSearchParams(text)
+  if (text.trimStart().startsWith('[')) throw noFields()
   const members = Object.entries(JSON.parse(text) as Record<string, unknown>)
   return new URLSearchParams(members.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]))
 }

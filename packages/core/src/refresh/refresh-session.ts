@@ -118,6 +118,7 @@ async function onInvalidGrant(parts: RefreshParts, refusal: OAuthClientError, re
       spec: 'RFC 6749, section 5.2 (invalid_grant)',
       error: refusal.error,
       errorDescription: refusal.errorDescription,
+      claims: refusal.claims,
       cause: refusal,
     }),
   )
