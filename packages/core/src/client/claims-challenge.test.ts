@@ -10,7 +10,10 @@ const refusal = (challenge: unknown, error = 'interaction_required') => ({
     url.endsWith('/token') ? Response.json({ error, claims: challenge }, { status: 400 }) : undefined,
 })
 const failure = (work: Promise<unknown>): Promise<OAuthClientError> =>
-  work.then(Promise.reject, (cause: OAuthClientError) => cause)
+  work.then(
+    () => Promise.reject(new Error('resolved')),
+    (cause: OAuthClientError) => cause,
+  )
 
 describe('the claims that a server demands', () => {
   it.each([

@@ -45,7 +45,7 @@ export function serverWords(get: (name: string) => unknown, secrets: readonly st
     error: words('error'),
     errorDescription: words('error_description'),
     errorUri: webAddress(words('error_uri')),
-    claims: (get('claims') ?? undefined) as RequiredClaims | undefined,
+    claims: get('claims') ?? undefined,
   }
 }
 
