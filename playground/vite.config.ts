@@ -30,7 +30,7 @@ const trustedIssuer = {
 }
 
 // The page shows this value, so it is not a secret.
-const clientSecret = 'public-demo-secret'
+const clientSecret = 'public-demo-secret-of-32-letters'
 
 const grants = [
   authorizationCode(),

@@ -8,7 +8,7 @@ export interface ConfidentialClient {
 }
 
 /** Registered at the built-in server. */
-export const demoClient: ConfidentialClient = { clientId: 'demo-service', clientSecret: 'public-demo-secret' }
+export const demoClient: ConfidentialClient = { clientId: 'demo-service', clientSecret: 'public-demo-secret-of-32-letters' }
 
 interface ConfidentialClientFieldsProps {
   readonly client: ConfidentialClient

@@ -101,6 +101,13 @@ describe('startServer()', () => {
     await second.close()
   })
 
+  it('needs a flag for an http issuer off loopback (RFC 9700, section 2.6)', async () => {
+    const options = await writeOptions({ issuer: 'http://192.168.1.20:9000' })
+    await expect(startServer(options, recordOutput())).rejects.toThrow(/^issuer: .*allow-insecure-http/)
+    const server = await startServer({ ...options, allowInsecureHttp: true }, recordOutput())
+    await server.close()
+  })
+
   it('gives two servers that start at the same time with one key file the same keys', async () => {
     const keys = join(folder, 'keys.json')
     const read = await Promise.all([openKeys(keys), openKeys(keys)])

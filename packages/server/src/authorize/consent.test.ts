@@ -220,6 +220,35 @@ describe('remembered consent', () => {
     expect(await changed({ redirectUris: [...SPA.redirectUris, path] })).toBe('code')
   })
 
+  it('to one redirect URI is not for another one that was registered later, whatever is agreed to there', async () => {
+    const later = 'https://app.example/later'
+    let client: ClientRecord = CLIENT
+    const clients = { findClient: (id: string) => Promise.resolve({ ...client, clientId: id }) }
+    const { server } = await testServer({ clients })
+    const browser = testBrowser(server)
+    const { username, password } = ALICE
+    const wide = { scope: 'openid email' }
+    const first = await asPage(await browser.submit(await open(browser, wide), { action: 'sign-in', username, password }))
+    await browser.submit(first, { action: 'consent' })
+    client = { ...client, redirectUris: [...SPA.redirectUris, later] }
+    await allow(browser, { redirect_uri: later })
+    expect(await silent(browser, { redirect_uri: later })).toBe('code')
+    expect(await silent(browser, { ...wide, redirect_uri: later })).toBe('consent_required')
+  })
+
+  it('expires for each part on its own', async () => {
+    const { server, clock } = await testServer({ clients: [CLIENT], consentLifetime: 100 })
+    const browser = testBrowser(server)
+    const { username, password } = ALICE
+    const first = await asPage(await browser.submit(await open(browser), { action: 'sign-in', username, password }))
+    await browser.submit(first, { action: 'consent' })
+    clock.advance(60)
+    await allow(browser, { scope: 'email' })
+    clock.advance(60)
+    expect(await silent(browser, { scope: 'email' })).toBe('code')
+    expect(await silent(browser, { scope: 'openid' })).toBe('consent_required')
+  })
+
   it('is not given by a page that showed less than is requested now', async () => {
     let scope = 'openid'
     const clients = { findClient: (id: string) => Promise.resolve({ ...CLIENT, clientId: id, scope }) }

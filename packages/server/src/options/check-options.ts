@@ -103,7 +103,8 @@ function checkParts({ stores, tokens }: AuthorizationServerOptions): void {
     throw new TypeError('tokens: expected a function, or an object with "generate", such as randomGenerator()')
 }
 
-const INSECURE_HINT = 'For tests on a local network, set "allowInsecureHttp" (RFC 9700, section 2.6)'
+const INSECURE_HINT =
+  'For tests on a local network, set "allowInsecureHttp", in the command --allow-insecure-http (RFC 9700, section 2.6)'
 
 /** @see RFC 8414, section 2: a URL without query and fragment. http is for loopback and development. */
 function checkIssuer(issuer: string, allowInsecureHttp: unknown): void {

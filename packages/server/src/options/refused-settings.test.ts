@@ -105,8 +105,8 @@ describe('a secret', () => {
     expect(() => create({ keys: [{ kty: 'oct', alg: 'HS256', k: 'c2hvcnQ' }] })).toThrow(/^keys: /)
   })
 
-  it('of the server is not shorter than 32 bytes, and not all the same byte', () => {
-    for (const secret of [new Uint8Array(), new Uint8Array(31).fill(7), new Uint8Array(32), new Uint8Array(64).fill(1)])
+  it('of the server is not shorter than 32 bytes, and not all zero', () => {
+    for (const secret of [new Uint8Array(), new Uint8Array(31).fill(7), new Uint8Array(32)])
       expect(() => create({ secret })).toThrow(/^secret: /)
   })
 })

@@ -112,8 +112,7 @@ function safeHooks(hooks: ServerHooks): ServerHooks {
 
 function checkSecret(secret: Uint8Array): Uint8Array {
   if (secret.byteLength < 32) throw new TypeError('secret: expected at least 32 bytes (RFC 7518, section 3.2)')
-  if (secret.every((byte) => byte === secret[0]))
-    throw new TypeError('secret: expected random bytes, not the same byte throughout')
+  if (secret.every((byte) => byte === 0)) throw new TypeError('secret: expected random bytes, but all of them are 0')
   return secret
 }
 

@@ -44,12 +44,14 @@ export async function rememberConsent(
   const { client, redirectUri } = consent
   const expiresAt = consentLifetime === undefined ? undefined : server.now() + consentLifetime * 1000
   const known = await findConsent(server, consent)
+  // What was agreed to before this redirect URI existed is not for it.
+  const former = known?.redirectUris.includes(redirectUri) ? known.items : {}
   const here = client.redirectUris.filter((uri) => hostOf(uri) === hostOf(redirectUri))
   const stored: StoredConsent = {
     clientName: client.clientName,
     redirectUris: [...new Set([...here, redirectUri])],
     items: {
-      ...known?.items,
+      ...former,
       ...Object.fromEntries(itemsOf(consent.parts).map((item) => [item, expiresAt ?? null])),
     },
   }

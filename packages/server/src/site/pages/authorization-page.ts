@@ -146,9 +146,7 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
       <button class="quiet" name="action" value="deny">Deny</button>
     </form>
     ${page.client.selfRegistered ? html`<p class="note">This application registered itself. Its name is not verified.</p>` : html``}
-    <p class="note">
-      Signed in as <strong>${name}</strong>
-    </p>`
+    <p class="note">Signed in as <strong>${name}</strong></p>`
 }
 
 /** Where the client runs: a site, or the device that shows the code (RFC 8628, section 3.3.1). */
