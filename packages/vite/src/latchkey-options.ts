@@ -49,7 +49,7 @@ export interface LatchkeyOptions {
   readonly origin?: string | undefined
   /**
    * Save keys, sessions and tokens, so that users stay signed in across a restart: true for a folder of the project in the user's own
-   * folder for program state (such as `~/.local/state/latchkey`), or the path of a folder outside of the workspace. Default true.
+   * folder for program state (such as `~/.local/state/latchkey`), or the path of a folder outside of all projects. Default true.
    */
   readonly persist?: boolean | string | undefined
   /** The settings that `vite build` writes into the app. `VITE_LATCHKEY_…` variables override them. Default: the server of `vite preview`. */

@@ -190,6 +190,14 @@ describe('the state of latchkey()', () => {
     await expect(vite8.createServer(appConfig(root, { persist: join(elsewhere, 'index.html') }))).rejects.toThrow('is a file')
   })
 
+  it('must not be in another project that is in no workspace', async () => {
+    const [root, other] = [await emptyApp(), await emptyApp()]
+    await writeFile(join(other, 'package.json'), '{}')
+    await expect(vite8.createServer(appConfig(root, { persist: join(other, '.state') }))).rejects.toThrow(
+      'whose files its own dev server serves',
+    )
+  })
+
   it('is kept in memory, with a warning, if the account’s own folder is in the workspace', async () => {
     const root = await emptyApp()
     vi.stubEnv('XDG_STATE_HOME', join(root, 'home'))

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { type ResolvedConfig, searchForWorkspaceRoot } from 'vite'
 import { contains, realPath } from './real-path.js'
 import type { StateFolder } from './state-folder.js'
@@ -37,9 +37,9 @@ function servedFolders({ root, publicDir, cacheDir, build, server }: ServedConfi
  * project of the workspace does not know it.
  */
 export function checkPersist(persist: string, folder: StateFolder, config: ServedConfig): void {
-  const served = findServed(folder, config)
+  const served = findServed(folder, config) ?? projectAround(folder)
   const received = `Received ${JSON.stringify(persist)}, which is ${folder.path}.`
-  const fix = 'Use true, or the path of an empty folder outside of the workspace.'
+  const fix = 'Use true, or the path of an empty folder outside of all projects.'
   if (served)
     throw new Error(`[latchkey] "persist" must not be a folder inside ${served.path}, ${served.reason}. ${received} ${fix}`)
   // No file of the app would be served.
@@ -47,6 +47,16 @@ export function checkPersist(persist: string, folder: StateFolder, config: Serve
     throw new Error(`[latchkey] "persist" must not be a folder that contains the project. ${received} ${fix}`)
   if (statSync(folder.path, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new Error(`[latchkey] "persist" must be a folder. ${received} It is a file. ${fix}`)
+}
+
+/** Returns the project or workspace that the folder is in, if any: its own dev server serves it. */
+function projectAround({ path }: StateFolder): ServedFolder | undefined {
+  const around = (folder: string): string | undefined => {
+    if (existsSync(join(folder, 'package.json'))) return folder
+    return dirname(folder) === folder ? undefined : around(dirname(folder))
+  }
+  const project = around(realPath(path))
+  return project === undefined ? undefined : { path: project, reason: 'whose files its own dev server serves' }
 }
 
 /** Returns the outermost workspace: each of its projects has a dev server that may serve all of it. */

@@ -117,6 +117,35 @@ describe('startServer()', () => {
     expect(await readdir(folder)).toEqual(['keys.json'])
   })
 
+  it('accepts a form of another server with the same key file and store', async () => {
+    const options = await writeOptions({ store: `sqlite:${join(folder, 'store.db')}`, issuer: 'https://id.example' })
+    const send = async (init?: RequestInit): Promise<Response> => {
+      const port = await findFreePort()
+      const server = await startServer({ ...options, port }, recordOutput())
+      const query = { client_id: 'spa', response_type: 'code', scope: 'email', state: 's', redirect_uri: 'https://app.example/' }
+      const pkce = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }
+      const url = `http://127.0.0.1:${port}/authorize?${new URLSearchParams({ ...query, ...pkce }).toString()}`
+      const response = await fetch(url, { redirect: 'manual', ...init })
+      const text = await response.text()
+      await server.close()
+      return new Response(text, response)
+    }
+    const page = await send()
+    const cookie = page.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    const csrf = /name="csrf" value="([^"]*)"/.exec(await page.text())?.[1] ?? ''
+    const form = { csrf, action: 'sign-in', user: 'alice' }
+    const signedIn = await send({ method: 'POST', headers: { cookie }, body: new URLSearchParams(form) })
+    // Signed in, the user is asked for consent or sent back.
+    expect(signedIn.headers.getSetCookie().length).toBeGreaterThan(0)
+    const again = await send({
+      headers: { cookie: [cookie, ...signedIn.headers.getSetCookie().map((line) => line.split(';')[0])].join('; ') },
+    })
+    expect(await again.text()).not.toContain('value="alice"')
+  })
+
   it.each([
     ['keys', 'private keys'],
     ['config', 'passwords or secrets'],

@@ -1,9 +1,10 @@
+import { hkdfSync } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createAuthorizationServer, storesOver, userSite, type AtomicStore } from '@latchkey/server'
 import { toNodeHandler } from '@latchkey/server/node'
 import type { Output } from '../output.js'
 import { withHostCheck } from './host-check.js'
-import { openKeys } from './open-keys.js'
+import { openKeys, type SigningKeys } from './open-keys.js'
 import { openStore } from './open-store.js'
 import { readSettings } from './read-settings.js'
 import { riskReporter } from './risk-reporter.js'
@@ -62,7 +63,7 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
   await readSettings(options)
   const stores = storesOver(store)
   const keys = await openKeys(options.keys)
-  const secret = crypto.getRandomValues(new Uint8Array(32))
+  const secret = options.keys === undefined ? crypto.getRandomValues(new Uint8Array(32)) : secretFrom(keys)
   const hooks = {
     onError: (error: unknown): void => output.error(error instanceof Error ? error.message : 'Unknown error.'),
   }
@@ -79,6 +80,11 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
     const listener = withHostCheck((request, response) => void handle(request, response), allowed)
     return { listener, isOneClick: oneClick ?? hasNoPasswords, secretFiles }
   }
+}
+
+/** Forms and cookies are valid at each server with the same key file, and after a restart. */
+function secretFrom(keys: SigningKeys): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', JSON.stringify(keys), '', 'latchkey server: forms and cookies', 32))
 }
 
 async function serve(
