@@ -36,7 +36,7 @@ const FOLDERS = {
     'errors',
   ],
   react: ['devtools', 'testing', 'guards', 'hooks', 'provider'],
-  server: ['adapters', 'server', 'features', 'resource', 'authorize', 'options', 'site', 'token', 'http', 'storage'],
+  server: ['adapters', 'server', 'features', 'resource', 'authorize', 'options', 'site', 'token', 'limits', 'http', 'storage'],
 }
 
 /**
@@ -50,6 +50,7 @@ const SHARED = {
     'options/server-context.ts',
     'options/find-similar.ts',
     'options/check-members.ts',
+    'options/without-undefined.ts',
     'features/feature.ts',
     'server/authorization-server.ts',
     'server/context-of.ts',

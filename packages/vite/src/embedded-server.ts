@@ -27,8 +27,10 @@ export const SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address
 
 /** The authorization servers of all origins, and the protected API. */
 export interface EmbeddedServers {
-  /** Handles a request by the server or API of the origin that the request was sent to. */
-  fetch(request: Request): Promise<Response>
+  /**
+   * Handles a request by the server or API of the origin that the request was sent to. @param env Node's request and response
+   */
+  fetch(request: Request, env?: unknown): Promise<Response>
 }
 
 /**
@@ -48,12 +50,12 @@ export function embeddedServers(options: LatchkeyOptions, mount: Mount, store: A
     return server
   }
   return {
-    fetch: async (received) => {
+    fetch: async (received, env) => {
       const request = options.origin ? withOrigin(received, options.origin) : received
       const { origin, pathname } = new URL(request.url)
       const server = await serverAt(origin)
       const isApi = mount.api !== undefined && isBelow(mount.api, pathname)
-      return isApi ? handleApiRequest(request, pathname.slice(mount.api.length), server) : server.fetch(request)
+      return isApi ? handleApiRequest(request, pathname.slice(mount.api.length), server) : server.fetch(request, env)
     },
   }
 }

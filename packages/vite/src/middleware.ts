@@ -32,9 +32,9 @@ export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunc
   const { logger } = config
   const servers = embeddedServers(withErrorLog(parts.options, logger), mount, openStore(parts))
   const listener = getRequestListener(
-    async (request) => {
+    async (request, env) => {
       try {
-        return await servers.fetch(request)
+        return await servers.fetch(request, env)
       } catch (error) {
         logFailure(logger, error)
         return failurePage(error)

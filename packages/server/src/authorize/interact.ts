@@ -10,6 +10,7 @@ import {
   type InteractionRequest,
 } from './interaction-context.js'
 import { agreedParts } from './agreed-parts.js'
+import { authenticateUser, typedUser } from './authenticate-user.js'
 import { nextPage } from './next-page.js'
 import { renderInteraction } from './render-interaction.js'
 
@@ -39,7 +40,8 @@ export async function interact<Request extends InteractionRequest>(
     })
   }
   await throwIfDenied(step)
-  const user = await siteOf(step).authenticate(step.interaction)
+  const user = await authenticateUser(step)
+  if (user instanceof Response) return user
   if (!user) return renderSignIn(step)
   const session = await resolveSession(step, user, former)
   const signedIn = { ...step, interaction: { ...step.interaction, session } }
@@ -59,10 +61,10 @@ async function throwIfDenied(step: InteractionContext): Promise<void> {
 }
 
 /** No user is signed in. After the sign-in form, that means that the sign-in failed. */
-function renderSignIn(step: InteractionContext): Promise<Response> {
+async function renderSignIn(step: InteractionContext): Promise<Response> {
   const { context, interaction } = step
   if (actionOf(interaction) !== 'sign-in') return renderInteraction(step, { reason: 'sign-in' })
-  context.server.emit({ type: 'sign_in.failed', clientId: interaction.client.clientId })
+  context.server.emit({ type: 'sign_in.failed', ...(await typedUser(step)) })
   return renderInteraction(step, { reason: 'sign-in', message: 'That did not work. Check what you typed.' })
 }
 

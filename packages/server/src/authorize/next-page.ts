@@ -9,6 +9,8 @@ export interface NeededPage {
   readonly reason: InteractionReason
   /** What went wrong with the last form, for the user to read. */
   readonly message?: string | undefined
+  /** The HTTP status, if it is not that of the page. */
+  readonly status?: number | undefined
 }
 
 /**

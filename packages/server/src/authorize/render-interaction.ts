@@ -13,7 +13,7 @@ const ERRORS: Readonly<Record<InteractionReason, string>> = {
 }
 
 /** Renders a page of the site. Throws OAuthError if the request has `prompt=none`. */
-export async function renderInteraction(step: InteractionContext, { reason, message }: NeededPage): Promise<Response> {
+export async function renderInteraction(step: InteractionContext, { reason, message, status }: NeededPage): Promise<Response> {
   const { context, request, interaction, progress } = step
   const { server } = context
   if (request.prompt.includes('none'))
@@ -28,5 +28,7 @@ export async function renderInteraction(step: InteractionContext, { reason, mess
     message,
     detailsTexts: server.authorizationDetails.describe(interaction.authorizationDetails),
   })
-  return sendPage(page, server, { formTarget: request.redirectUri })
+  return sendPage(status === undefined || page instanceof Response ? page : { ...page, status }, server, {
+    formTarget: request.redirectUri,
+  })
 }

@@ -63,6 +63,7 @@ const OPTIONS: MembersOf<AuthorizationServerOptions> = {
   crossOriginOpenerPolicy: true,
   uniqueTokens: true,
   acrValues: true,
+  guessLimits: true,
   authenticateClient: true,
   scopePolicy: true,
   fetch: true,

@@ -19,6 +19,7 @@ import { withoutUndefined } from './without-undefined.js'
 import { checkClientMembers, checkForSecret } from '../storage/check-client-record.js'
 import { checkedClients } from '../storage/checked-clients.js'
 import { endpointPath } from '../http/endpoint-paths.js'
+import { resolveGuessLimits } from '../limits/guess-limits.js'
 import { asJwk } from '../token/pem-key.js'
 
 /** The server's context without what features contribute to it. */
@@ -71,6 +72,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     stores: options.uniqueTokens ? withJoinedFamilies(stores) : stores,
     tokens: asGenerator(options.tokens),
     keys,
+    guessLimits: resolveGuessLimits(given.guessLimits),
     site: completeSite(options.site),
     secret: checkSecret(options.secret ?? crypto.getRandomValues(new Uint8Array(32))),
     emit: (event) => emit(hooks, { ...event, at: now() }),

@@ -1,4 +1,5 @@
 import type { ProofOfPossession } from '../resource/proof-of-possession.js'
+import type { ResolvedGuessLimits } from '../limits/guess-limits.js'
 import type { CompleteSite } from '../site/complete-site.js'
 import type { BrowserSession } from '../site/site-adapter.js'
 import type { ClientStore } from '../storage/client-store.js'
@@ -54,6 +55,8 @@ export interface ServerContext {
   readonly uniqueTokens: boolean
   /** The authentication context classes that the site can reach. */
   readonly acrValues: readonly string[]
+  /** How guessing is limited; undefined: not at all. */
+  readonly guessLimits: ResolvedGuessLimits | undefined
   /** Custom client authentication. */
   readonly authenticateClient: AuthenticateClient | undefined
   /** Decides the granted scope last. */

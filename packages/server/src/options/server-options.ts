@@ -9,6 +9,7 @@ import type { ScopePolicy } from '../token/grants/scope-policy.js'
 import type { RotationOptions } from '../token/key-ring.js'
 import type { TokenGenerator } from '../token/token-generator.js'
 import type { AuthenticateClient, ServerHooks } from './server-hooks.js'
+import type { GuessLimits } from '../limits/guess-limits.js'
 import type { EndpointPaths } from '../http/endpoint-paths.js'
 import type { PemKey } from '../token/pem-key.js'
 
@@ -71,6 +72,11 @@ export interface AuthorizationServerOptions {
   readonly uniqueTokens?: boolean | undefined
   /** The authentication context classes that the site's sign-in can reach; published in the metadata. */
   readonly acrValues?: readonly string[] | undefined
+  /**
+   * How guessing of passwords, user codes and secrets is limited, in all processes that share the store. `false`: not at all, for hosts
+   * that limit it themselves.
+   */
+  readonly guessLimits?: GuessLimits | false | undefined
   /** Called before the standard client authentication; undefined falls back to it. */
   readonly authenticateClient?: AuthenticateClient | undefined
   /** Decides the granted scope last. */

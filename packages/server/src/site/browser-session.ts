@@ -2,6 +2,7 @@ import { readCookie, writeCookie } from '../http/cookies.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import { digest } from '../storage/digest.js'
+import { hasSessionEnded, markSessionEnded } from '../token/ended-session.js'
 import { revokeFamily } from '../token/revoke-family.js'
 import { randomGenerator } from '../token/token-generator.js'
 import type { BrowserSession, AuthenticatedUser } from './site-adapter.js'
@@ -95,21 +96,8 @@ async function replaceSession(server: ServerContext, former: StoredSession): Pro
   server.emit({ type: 'sign_out.succeeded', userId: former.userId })
 }
 
-/** Tells whether a session has ended before its time. @param sid its id */
-export async function hasSessionEnded({ stores }: Pick<ServerContext, 'stores'>, sid: string): Promise<boolean> {
-  return (await stores.state.get(endOf(sid))) !== undefined
-}
-
-function endOf(sid: string): string {
-  return `session-ended:${sid}`
-}
-
-/** Seconds that a request may be in flight. */
-const IN_FLIGHT = 60
-
 async function closeSession(server: ServerContext, session: StoredSession): Promise<void> {
-  const expiresAt = server.now() + (server.sessionLifetime + IN_FLIGHT) * 1000
-  await server.stores.state.set(endOf(session.sid), 1, expiresAt)
+  await markSessionEnded(server, session.sid)
   await server.stores.state.delete(`session:${session.key}`)
   await revokeFamily(server, session.sid)
 }

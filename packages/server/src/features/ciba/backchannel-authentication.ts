@@ -3,6 +3,7 @@ import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { Parameters } from '../../http/parameters.js'
 import type { RequestContext } from '../../http/request-context.js'
+import { limitGuesses } from '../../limits/limit-guesses.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
@@ -22,6 +23,7 @@ const random = randomGenerator()
 interface Sender {
   readonly client: ClientRecord
   readonly server: ServerContext
+  readonly context: RequestContext
 }
 
 /** The backchannel authentication endpoint. @see OpenID Connect CIBA Core 1.0, section 7 */
@@ -31,12 +33,11 @@ export async function backchannelAuthentication(context: RequestContext, ciba: C
   const client = await authenticateClient(context, params)
   try {
     checkCibaClient(client)
-    return await startRequest(params, { client, server }, ciba)
+    return await startRequest(params, { client, server, context }, ciba)
   } catch (error) {
-    if (error instanceof OAuthError) {
-      const { clientId } = client
+    const { clientId } = client
+    if (error instanceof OAuthError)
       server.emit({ type: 'authorization.failed', clientId, grantType: CIBA_GRANT_TYPE, error: error.error })
-    }
     throw error
   }
 }
@@ -47,7 +48,7 @@ async function startRequest(params: Parameters, sender: Sender, ciba: CibaContex
   const { lifetime, ...parsed } = parseRequest(params, { ...sender, grant }, settings)
   const details = await server.authorizationDetails.requested(params, client)
   const userId = await findHintedUser(params, sender, ciba)
-  await checkUserCode(params.get('user_code'), { userId, client }, settings)
+  await checkUserCode(params.get('user_code'), { ...sender, userId }, settings)
   const id = await random.generate({ kind: 'other', issuer: server.issuer })
   const { clientId } = client
   const expiresAt = server.now() + lifetime * 1000
@@ -58,12 +59,18 @@ async function startRequest(params: Parameters, sender: Sender, ciba: CibaContex
   return jsonResponse({ auth_req_id: id, expires_in: lifetime, interval: settings.interval })
 }
 
+/** Guesses are limited for each user and client: a client has one address, and many users. */
 async function checkUserCode(
   userCode: string | undefined,
-  user: { readonly userId: string; readonly client: ClientRecord },
-  settings: CibaSettings,
+  { userId, client, context }: Sender & { readonly userId: string },
+  { checkUserCode: isCodeOf }: CibaSettings,
 ): Promise<void> {
-  if (!settings.checkUserCode || (await settings.checkUserCode({ ...user, userCode }))) return
+  if (!isCodeOf) return
+  const check = async (): Promise<true | undefined> => ((await isCodeOf({ userId, client, userCode })) ? true : undefined)
+  const { clientId } = client
+  const event = (): { readonly clientId: string; readonly userId: string } => ({ clientId, userId })
+  const guess = { kind: 'ciba-code', name: userId, sender: clientId, event } as const
+  if (await (userCode === undefined ? check() : limitGuesses(context, guess, check))) return
   if (userCode === undefined) throw new OAuthError('missing_user_code', '"user_code" is missing')
   throw new OAuthError('invalid_user_code', '"user_code" is not that of the user')
 }

@@ -79,8 +79,8 @@ export interface CibaSettings {
     | ((token: string, client: ClientRecord) => string | undefined | Promise<string | undefined>)
     | undefined
   /**
-   * Compares a `user_code`: a secret that the user gives to the client as consent to such requests. Also called if none was sent. The hook
-   * must limit wrong guesses.
+   * Compares a `user_code`: a secret that the user gives to the client as consent to such requests. Also called if none was sent. Wrong
+   * guesses are limited by the server's `guessLimits`.
    *
    * @returns whether the client may request the user's decision
    */

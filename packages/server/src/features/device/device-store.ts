@@ -9,14 +9,15 @@ export const deviceDecisions: Decisions = decisionsOn('device')
 
 /** Letters that are hard to confuse and do not spell words: 20^8 codes. @see RFC 8628, section 6.1 */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ'
+const LENGTH = 8
 
 /** Creates a user code such as `WDJB-MJHT`. */
 export function createUserCode(): string {
   const letters: string[] = []
-  while (letters.length < 8) {
+  while (letters.length < LENGTH) {
     for (const byte of crypto.getRandomValues(new Uint8Array(16))) {
       // 240 is the largest multiple of 20 in a byte: larger bytes would make some letters more likely.
-      if (byte < 240 && letters.length < 8) letters.push(LETTERS[byte % 20] ?? 'B')
+      if (byte < 240 && letters.length < LENGTH) letters.push(LETTERS[byte % 20] ?? 'B')
     }
   }
   return `${letters.slice(0, 4).join('')}-${letters.slice(4).join('')}`
@@ -25,6 +26,11 @@ export function createUserCode(): string {
 /** Ignores case, dashes and spaces. @see RFC 8628, section 6.1 */
 export function normalizeUserCode(typed: string): string {
   return typed.toUpperCase().replaceAll(/[^A-Z]/g, '')
+}
+
+/** Tells whether a typed text can be a user code. */
+export function isUserCode(typed: string): boolean {
+  return normalizeUserCode(typed).length === LENGTH
 }
 
 /** Returns a typed code as the device shows it. */

@@ -4,15 +4,15 @@ import { jsonResponse } from '../../http/json-response.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { parseJson } from '../../http/parse-json.js'
 import type { ServerContext } from '../../options/server-context.js'
-import { presentedToken } from '../../resource/presented-token.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import type { ClientStore } from '../../storage/client-store.js'
-import { digest, isSameSecret } from '../../storage/digest.js'
+import { digest } from '../../storage/digest.js'
 import { isClientSecret } from '../../token/client-authentication/client-secret.js'
 import { clientFamily, revokeFamily } from '../../token/revoke-family.js'
 import { randomGenerator } from '../../token/token-generator.js'
 import type { ProposedClient } from '../client-metadata-members.js'
 import type { FeatureContext, FeatureServer } from '../feature.js'
+import { authenticateRegistration, checkInitialAccessToken } from './authenticate-registration.js'
 import { checkClientMetadata } from './check-client-metadata.js'
 import { fromWire, toWire } from './client-metadata.js'
 import { withDefaults } from './default-metadata.js'
@@ -24,11 +24,12 @@ const random = randomGenerator()
 
 /** The client registration endpoint. @see RFC 7591, section 3 */
 export async function registrationEndpoint(
-  { server, request }: FeatureContext,
+  context: FeatureContext,
   { initialAccessToken, ...options }: RegistrationPolicy,
 ): Promise<Response> {
+  const { server, request } = context
   const store = writableStore(server)
-  await checkInitialAccessToken(request, initialAccessToken)
+  await checkInitialAccessToken(context, initialAccessToken)
   const standing = standingOf(options, initialAccessToken === undefined)
   const proposed = readMetadata(await readBody(request), server, standing)
   const token = await random.generate({ kind: 'other', issuer: server.issuer })
@@ -87,29 +88,6 @@ export function writableStore({ clients }: Pick<ServerContext, 'clients'>): Requ
 
 function isWritable(store: ClientStore): store is Required<ClientStore> {
   return 'saveClient' in store && 'deleteClient' in store
-}
-
-async function checkInitialAccessToken(request: Request, expected: string | undefined): Promise<void> {
-  if (expected === undefined) return
-  const presented = presentedToken(request)?.token
-  if (presented !== undefined && (await isSameSecret(presented, expected))) return
-  throw new OAuthError('invalid_token', 'registration needs an initial access token')
-}
-
-interface AuthenticatedRegistration {
-  readonly client: ClientRecord
-  /** The registration access token of the request. */
-  readonly token: string
-}
-
-async function authenticateRegistration({ request, url, server }: FeatureContext): Promise<AuthenticatedRegistration> {
-  // Registered ids are UUIDs, which need no decoding.
-  const clientId = url.pathname.split('/').at(-1) ?? ''
-  const client = await server.clients.findClient(clientId)
-  const token = presentedToken(request)?.token ?? ''
-  const isAuthentic = await isSameSecret(await digest(token), client?.registrationToken ?? '')
-  if (client && isAuthentic) return { client, token }
-  throw new OAuthError('invalid_token', 'the registration access token is not that of this client')
 }
 
 /** A page of another site can send every other media type without asking (CORS). @see RFC 7591, section 3.1 */

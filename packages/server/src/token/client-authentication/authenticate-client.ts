@@ -2,6 +2,7 @@ import { authMethod } from '../grants/client-may.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { Parameters } from '../../http/parameters.js'
 import type { RequestContext } from '../../http/request-context.js'
+import { limitGuesses } from '../../limits/limit-guesses.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { readBasicCredentials } from './basic-credentials.js'
@@ -45,12 +46,16 @@ export async function authenticateClient(context: RequestContext, params: Parame
   if (byHost) return byHost
   try {
     const presented = readPresented(request, params)
-    const client = await server.clients.findClient(presented.clientId)
-    if (!client || !(await isAuthentic(client, presented, server)))
-      throw new OAuthError('invalid_client', 'the client is unknown, or its authentication failed')
+    const { clientId } = presented
+    const known = await server.clients.findClient(clientId)
+    const check = async (): Promise<ClientRecord | undefined> =>
+      known && (await isAuthentic(known, presented, server)) ? known : undefined
+    const guess = { kind: 'client', name: clientId, event: () => ({ clientId }) } as const
+    const client = await (isGuess(presented, known) ? limitGuesses(context, guess, check) : check())
+    if (!client) throw new OAuthError('invalid_client', 'the client is unknown, or its authentication failed')
     return client
   } catch (error) {
-    if (error instanceof OAuthError) emitFailure(context, params, error)
+    if (error instanceof OAuthError && error.status !== 429) emitFailure(context, params, error)
     throw error
   }
 }
@@ -101,6 +106,12 @@ function readAssertion(params: Parameters): string | undefined {
   if (assertion === undefined && type === undefined) return undefined
   if (assertion !== undefined && type === ASSERTION_TYPE) return assertion
   throw new OAuthError('invalid_client', `"client_assertion" needs the "client_assertion_type" ${ASSERTION_TYPE}`)
+}
+
+/** A client without credentials guesses nothing, and the signature of a private key cannot be guessed. */
+function isGuess({ method }: Presented, client: ClientRecord | undefined): boolean {
+  if (method === 'assertion') return client?.tokenEndpointAuthMethod === 'client_secret_jwt'
+  return method !== 'none'
 }
 
 async function isAuthentic(client: ClientRecord, { method, proof = '' }: Presented, server: ServerContext): Promise<boolean> {

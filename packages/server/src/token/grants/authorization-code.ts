@@ -1,7 +1,7 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AuthorizationCodeRecord } from '../../storage/auth-code-store.js'
-import { hasSessionEnded } from '../../site/browser-session.js'
 import { digest } from '../../storage/digest.js'
+import { hasSessionEnded } from '../ended-session.js'
 import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
 import { checkCodeVerifier } from './check-code-verifier.js'

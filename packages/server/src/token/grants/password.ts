@@ -1,6 +1,8 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'
+import { limitGuesses } from '../../limits/limit-guesses.js'
+import { nameUser, type NamedUser } from '../../limits/name-user.js'
 import { isPublic } from './client-may.js'
 import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
@@ -29,15 +31,23 @@ export function password(options: PasswordOptions = {}): Grant {
   }
 }
 
-async function signInWithPassword({ params, client, grant, context: { server } }: TokenRequest): Promise<Issue> {
+async function signInWithPassword({ params, client, grant, context }: TokenRequest): Promise<Issue> {
+  const { server } = context
   const username = params.get('username')
   const secret = params.get('password')
   if (username === undefined || secret === undefined)
     throw new OAuthError('invalid_request', '"username" or "password" is missing')
   const scope = grantedScope(params.get('scope'), { grant, client, server, hasDetails: requestsDetails(params) })
-  const user = await (grant.site ?? server.site).authenticatePassword({ username, password: secret, client, scope })
+  const site = grant.site ?? server.site
+  const event = (): Promise<NamedUser> => nameUser(username, client, site)
+  // A confidential client sends the passwords of all of its users from one address.
+  const sender = isPublic(client) ? undefined : client.clientId
+  const guess = { kind: 'password', name: username, sender, event } as const
+  const user = await limitGuesses(context, guess, async () =>
+    site.authenticatePassword({ username, password: secret, client, scope }),
+  )
   if (!user) {
-    server.emit({ type: 'sign_in.failed', clientId: client.clientId })
+    server.emit({ type: 'sign_in.failed', ...(await event()) })
     throw new OAuthError('invalid_grant', 'user name or password is wrong')
   }
   return {

@@ -1,0 +1,110 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { ServerContext } from '../options/server-context.js'
+
+/** Counters of each kind. Their number is fixed: names that an attacker invents share them, and do not fill the store. */
+const COUNTERS = 4096
+/** Delays that are counted one by one; after that, the sender waits until the oldest guess is forgotten. */
+const MAX_DELAYS = 24
+
+type CountingServer = Pick<ServerContext, 'stores' | 'secret' | 'now'>
+
+/** What a counter allows. */
+export interface CounterLimits {
+  /** Failures without a delay. */
+  readonly free: number
+  /** Seconds of the longest delay. */
+  readonly longestDelay: number
+}
+
+/** A counter of failures, as it was read. */
+export interface FailureCount {
+  /** The key of the store, with the generation of the counter. */
+  readonly key: string
+  /** The name of the counter. */
+  readonly counter: string
+  /** Failures that are not forgotten. */
+  readonly failures: number
+  /** Milliseconds to wait before the next guess; 0: none. */
+  readonly wait: number
+}
+
+/** Returns the counter of a name. An attacker who does not know the secret cannot tell which names share it. */
+export function counterOf(parts: readonly (string | undefined)[], { secret }: Pick<CountingServer, 'secret'>): string {
+  const [kind = ''] = parts
+  const hash = hmac(sha256, secret, new TextEncoder().encode(JSON.stringify(['latchkey guesses', ...parts])))
+  return `guess:${kind}:${new DataView(hash.buffer, hash.byteOffset).getUint32(0) % COUNTERS}`
+}
+
+/**
+ * Reads a counter: each failure has a place in the store, taken by the atomic `add`, so that concurrent guesses in several processes are
+ * all counted.
+ */
+export async function readCount(counter: string, limits: CounterLimits, server: CountingServer): Promise<FailureCount> {
+  const { state } = server.stores
+  const [generation, first] = await Promise.all([state.get<string>(generationOf(counter)), state.get(`${counter}::0`)])
+  const key = `${counter}:${generation ?? ''}`
+  if (generation === undefined && first === undefined) return { key, counter, failures: 0, wait: 0 }
+  const failures = await firstFree(key, limits, server)
+  const delay = delayAfter(failures, limits)
+  const last = delay === 0 ? 0 : ((await state.get<number>(`${key}:${failures - 1}`)) ?? server.now())
+  return { key, counter, failures, wait: Math.max(0, last + delay - server.now()) }
+}
+
+/** Takes the next place of a counter. Returns false if another request has just taken it. */
+export async function takePlace(
+  { key, failures }: FailureCount,
+  limits: CounterLimits,
+  { stores, now }: CountingServer,
+): Promise<boolean> {
+  return stores.state.add(`${key}:${failures}`, now(), now() + retentionOf(limits))
+}
+
+/** Counts a failure, also if others are counted at the same time. */
+export async function countFailure(count: FailureCount, limits: CounterLimits, server: CountingServer): Promise<void> {
+  for (let failures = count.failures; failures < mostOf(limits); failures += 1)
+    if (await takePlace({ ...count, failures }, limits, server)) return
+}
+
+/** Starts a counter again. Its places are used once, so the new ones have other keys. */
+export async function resetCount({ counter }: FailureCount, limits: CounterLimits, server: CountingServer): Promise<void> {
+  const generation = crypto.randomUUID().slice(0, 8)
+  await server.stores.state.set(generationOf(counter), generation, server.now() + retentionOf(limits))
+}
+
+/** Milliseconds to wait after so many failures. */
+export function delayAfter(failures: number, { free, longestDelay }: CounterLimits): number {
+  if (failures < free) return 0
+  if (failures >= free + MAX_DELAYS) return longestDelay * 1000
+  return Math.min(longestDelay, 2 ** (failures - free)) * 1000
+}
+
+/** Places are taken from the first on, so the first free one is found in a few steps. */
+async function firstFree(key: string, limits: CounterLimits, { stores }: CountingServer): Promise<number> {
+  let low = 0
+  let high = 1
+  const isTaken = async (place: number): Promise<boolean> => (await stores.state.get(`${key}:${place}`)) !== undefined
+  while (high <= mostOf(limits) && (await isTaken(high - 1))) {
+    low = high
+    high *= 2
+  }
+  high = Math.min(high - 1, mostOf(limits))
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (await isTaken(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function mostOf({ free }: CounterLimits): number {
+  return free + MAX_DELAYS
+}
+
+function retentionOf({ longestDelay }: CounterLimits): number {
+  return longestDelay * 4 * 1000
+}
+
+function generationOf(counter: string): string {
+  return `${counter}:generation`
+}
