@@ -13,7 +13,7 @@ export interface ClientParts {
   readonly config: ClientConfig
   readonly events: Emitter<ClientEvents>
   readonly session: Session
-  readonly signIn: SignIn
+  readonly signIn: Pick<SignIn, 'isCallback' | 'login' | 'handlePage' | 'handleCallback'>
   readonly lifecycle: Lifecycle
 }
 

@@ -41,10 +41,27 @@ const MAX_BYTES = 1_048_576
  * another address), a time limit for request and body, a size limit, the app's hooks.
  */
 export function endpointOptions(context: ProtocolContext, url: URL, rules: EndpointRules): EndpointOptions {
-  return { ...transportSecurity(url, context.options), [customFetch]: (href, init) => send(context, href, init, rules) }
+  return { ...transportSecurity(url, context.options), [customFetch]: (href, init) => sendToEndpoint(context, href, init, rules) }
 }
 
-async function send(context: ProtocolContext, href: string, init: EndpointInit, rules: EndpointRules): Promise<Response> {
+/** What a request to an endpoint needs of its client. */
+export interface SendingContext extends Pick<ProtocolContext, 'environment' | 'logger'> {
+  /** `timeout` in seconds. */
+  readonly options: { readonly timeout?: number | undefined }
+}
+
+/**
+ * Sends one request by our rules, see {@link endpointOptions}.
+ *
+ * @returns the response with its body read
+ * @throws NetworkError offline, network, timeout; InteractionError aborted; what the rules refuse
+ */
+export async function sendToEndpoint(
+  context: SendingContext,
+  href: string,
+  init: EndpointInit,
+  rules: EndpointRules,
+): Promise<Response> {
   const { purpose, signal } = rules
   const seconds = context.options.timeout ?? 30
   const timeout = timeoutSignal(seconds * 1000)
@@ -86,7 +103,7 @@ async function prepared(href: string, init: EndpointInit, rules: EndpointRules):
 }
 
 /** @returns the response with its body read, so that the time limit covers it */
-async function sendRequest(context: ProtocolContext, request: Request, rules: EndpointRules): Promise<Response> {
+async function sendRequest(context: SendingContext, request: Request, rules: EndpointRules): Promise<Response> {
   const { purpose } = rules
   const reach = async <T>(step: () => Promise<T>): Promise<T> => {
     try {
@@ -148,7 +165,7 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
   return text + decoder.decode()
 }
 
-function unreachable(context: ProtocolContext, purpose: Purpose, error: unknown): NetworkError {
+function unreachable(context: SendingContext, purpose: Purpose, error: unknown): NetworkError {
   const page = context.environment.window
   const isOffline = page?.navigator.onLine === false
   return createError(isOffline ? 'offline' : 'network', `The ${purpose.name} could not be reached.`, {

@@ -24,15 +24,25 @@ export interface RegistryClientParts {
 }
 
 /** Creates a client with a name, the base URL of an API and a method per HTTP verb. */
-export function createRegistryClient({ name, entry, createClient, onClose, fetchToken }: RegistryClientParts): RegistryClient {
-  const { apiBaseUrl, ...options } = entry
+export function createRegistryClient(parts: RegistryClientParts): RegistryClient {
+  const { apiBaseUrl, createClient, ...options } = parts.entry
   const resources = apiBaseUrl === undefined ? options.resources : [...(options.resources ?? []), apiBaseUrl]
-  const client = createClient({ ...options, resources })
+  if (createClient) return withVerbs(createClient({ name: options.name, onTokenSet: options.onTokenSet, resources }), parts)
+  const client = parts.createClient({ ...options, resources })
   const internals = internalsOf(client)
-  const stored = loadStored({ client: internals, fetchToken, onTokenSet: options.onTokenSet })
-  const send = fetchOf(internals, stored)
+  const stored = loadStored({ client: internals, fetchToken: parts.fetchToken, onTokenSet: options.onTokenSet })
+  const calls = { ...client, ...storedCalls(client, internals, stored), fetch: fetchOf(internals, stored) }
+  const checked = IS_DEVELOPMENT ? withCheckedCalls(calls, (error) => internals.session.fail(error)) : calls
+  const registered = withVerbs(checked, parts)
+  registerInternals(registered, internals)
+  return registered
+}
+
+/** Adds the name, the base URL and a method per HTTP verb. */
+function withVerbs(client: OAuthClient, { name, entry, onClose }: RegistryClientParts): RegistryClient {
+  const { apiBaseUrl } = entry
   const fetch = async (input: RequestInfo | URL, init?: AuthedRequestInit): Promise<Response> =>
-    send(joined(input, apiBaseUrl), init)
+    client.fetch(joined(input, apiBaseUrl), init)
   const call = async (method: string, url: string | URL, init: AuthedRequestInit): Promise<Response> => {
     const response = await fetch(url, { ...init, method })
     if (response.ok) return response
@@ -43,9 +53,9 @@ export function createRegistryClient({ name, entry, createClient, onClose, fetch
     onClose()
     await client.close()
   }
-  const calls = { ...client, ...storedCalls(client, internals, stored), fetch }
-  const registered: RegistryClient = {
-    ...(IS_DEVELOPMENT ? withCheckedCalls(calls, (error) => internals.session.fail(error)) : calls),
+  return {
+    ...client,
+    fetch,
     name,
     close,
     [Symbol.asyncDispose]: close,
@@ -55,8 +65,6 @@ export function createRegistryClient({ name, entry, createClient, onClose, fetch
     patch: (url, body = null, init = {}) => call('PATCH', url, { ...init, body }),
     delete: (url, init = {}) => call('DELETE', url, init),
   }
-  registerInternals(registered, internals)
-  return registered
 }
 
 type LoadStored = () => Promise<StoredTokens>

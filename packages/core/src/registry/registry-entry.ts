@@ -7,7 +7,15 @@ import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 export interface RegistryEntry<Claims = UserClaims> extends ClientOptions<Claims> {
   /** Base of relative URLs. The token may be sent there without a further entry in `resources`. */
   readonly apiBaseUrl?: string | undefined
+  /**
+   * Creates a client of another kind, such as OAuth 1.0a: see `oauth1Entry()` of `@latchkey/oauth1`. `fetchToken` is not called for it.
+   * Default: the registry's own `createClient`.
+   */
+  readonly createClient?: ((shared: SharedOptions) => OAuthClient<Claims>) | undefined
 }
+
+/** What a registry tells every client. */
+export type SharedOptions = Pick<ClientOptions, 'name' | 'onTokenSet' | 'resources'>
 
 /** A named client. `fetch` takes URLs relative to `apiBaseUrl`. */
 export interface RegistryClient<Claims = UserClaims> extends OAuthClient<Claims> {

@@ -143,9 +143,11 @@ function checkRegistry(entries: Readonly<Record<string, RegistryEntry>>, options
   if (options.createClient) return
   for (const [name, entry] of Object.entries(entries)) {
     refuseOtherKind('createOAuthRegistry()', name, [entry ?? 0, 'object'])
-    const { apiBaseUrl, ...rest } = entry
+    const { apiBaseUrl, createClient, ...rest } = entry
+    refuseOtherKind(`The entry "${name}"`, 'createClient', [createClient ?? (() => undefined), 'function'])
     refuseOtherKind(`The entry "${name}"`, 'apiBaseUrl', [apiBaseUrl ?? null, 'string'])
-    checkClientOptions(`The entry "${name}"`, rest)
+    // A client of another kind checks its own options.
+    if (!createClient) checkClientOptions(`The entry "${name}"`, rest)
   }
 }
 

@@ -16,6 +16,9 @@ export const TRANSACTION_LIFETIME_MS: number = 10 * 60 * 1000
 const IN_TAB = 'redirect/'
 const SERVER = 'carried-server'
 
+/** What the transaction store knows of a transaction. */
+type StoredTransaction = Pick<Transaction, 'state' | 'transport' | 'createdAt'>
+
 /** What the transaction store needs of a client. */
 export interface TransactionStoreParts {
   readonly config: {
@@ -31,7 +34,7 @@ export interface TransactionStoreParts {
  * Authorization requests in flight: written before the browser navigates, taken once when the response arrives. If the storage does not
  * outlive the page (memory, or degraded to it), the transaction is in the tab storage as well. A token never is.
  */
-export class TransactionStore {
+export class TransactionStore<Stored extends StoredTransaction = Transaction> {
   readonly #parts: TransactionStoreParts
   readonly #prefix: string
 
@@ -41,7 +44,7 @@ export class TransactionStore {
   }
 
   /** @throws EnvironmentError storage, if the page could not find the transaction after a redirect */
-  async write(transaction: Transaction): Promise<void> {
+  async write(transaction: Stored): Promise<void> {
     const { records, storage, config } = this.#parts
     await records.write(this.#prefix + transaction.state, transaction)
     if (storage.persistent) return
@@ -51,17 +54,17 @@ export class TransactionStore {
   }
 
   /** Writes a transaction that was saved elsewhere. One that this client wrote itself knows more, and stays. */
-  async restore(transaction: Transaction): Promise<void> {
+  async restore(transaction: Stored): Promise<void> {
     if ((await this.#parts.records.read(this.#prefix + transaction.state)) === undefined) await this.write(transaction)
   }
 
   /** Reads and deletes in one step. @returns undefined for a `state` that is unknown, was taken before, or is too old */
-  async take(state: string): Promise<Transaction | undefined> {
+  async take(state: string): Promise<Stored | undefined> {
     const { records, config } = this.#parts
     const inTab = config.tab.get(IN_TAB + state)
     config.tab.remove(IN_TAB + state)
     const taken = await records.take(this.#prefix + state)
-    const transaction = (taken ?? (inTab && (await this.#moveToStorage(state, inTab)))) as Transaction | undefined
+    const transaction = (taken ?? (inTab && (await this.#moveToStorage(state, inTab)))) as Stored | undefined
     return transaction && this.#isAlive(transaction) ? transaction : undefined
   }
 
@@ -88,7 +91,7 @@ export class TransactionStore {
     const { storage, config } = this.#parts
     await sweepRecords(storage, this.#prefix, config.environment.now() - TRANSACTION_LIFETIME_MS)
     for (const name of tabNames(config.tab, IN_TAB)) {
-      const transaction = config.tab.get(name) as Transaction | undefined
+      const transaction = config.tab.get(name) as StoredTransaction | undefined
       if (!transaction || !this.#isAlive(transaction)) config.tab.remove(name)
     }
   }
@@ -110,7 +113,7 @@ export class TransactionStore {
     if (record && this.#trustsTab && !(await context.readServer())) await context.writeServer(record)
   }
 
-  #isAlive({ createdAt }: Transaction): boolean {
+  #isAlive({ createdAt }: StoredTransaction): boolean {
     return Math.abs(this.#parts.config.environment.now() - createdAt) < TRANSACTION_LIFETIME_MS
   }
 }
