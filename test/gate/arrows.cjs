@@ -35,6 +35,7 @@ const FOLDERS = {
     'platform',
     'errors',
   ],
+  oauth1: ['client', 'signature'],
   react: ['devtools', 'testing', 'guards', 'hooks', 'provider'],
   server: ['adapters', 'server', 'features', 'resource', 'authorize', 'options', 'site', 'token', 'limits', 'http', 'storage'],
 }

@@ -39,6 +39,10 @@ const TABLES = {
     ['idle-timeout', 'IdleTimeoutOptions', '`startIdleTimeout(client, options)`'],
     ['session-monitor', 'SessionMonitorOptions', '`monitorSession(client, options)`'],
   ],
+  oauth1: [
+    ['index', 'OAuth1ClientOptions', '`createOAuth1Client(options)`'],
+    ['signature', 'SignRequestOptions', '`signRequest(request, options)`'],
+  ],
   react: [
     ['index', 'RequireSignInProps', '`<RequireSignIn>`'],
     ['index', 'RequireSignInOptions', '`requireSignIn(client, options)`'],
@@ -51,6 +55,9 @@ const TABLES = {
   server: [
     ['index', 'AuthorizationServerOptions', '`createAuthorizationServer(options)`'],
     ['index', 'ClientRecord', 'An entry of `clients`'],
+    ['oauth1', 'OAuth1Options', '`oauth1(options)`'],
+    ['oauth1', 'OAuth1ServerOptions', '`createOAuth1Server(options)`'],
+    ['oauth1', 'OAuth1ClientRecord', 'An entry of `clients` of `oauth1()`'],
   ],
 }
 

@@ -7,7 +7,7 @@ import { weigh } from './measure.mjs'
 
 /** Brotli bytes that the main job may add to React's own. What is loaded until the sign-in is measured by test/e2e/app-size.test.ts. */
 const INITIAL_LIMIT = 12_500
-const PACKAGES = ['core', 'react']
+const PACKAGES = ['core', 'oauth1', 'react']
 /** React and TanStack Query are the app's own. */
 const PEERS = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-query$/]
 

@@ -1,0 +1,26 @@
+import type { TokenSet } from '@latchkey/core'
+import type { serverWords } from '@latchkey/core/internals'
+
+/** An identifier with its shared secret: temporary credentials or token credentials. @see RFC 5849, section 1.1 */
+export interface Credentials {
+  /** `oauth_token`. */
+  readonly token: string
+  /** `oauth_token_secret`. Empty for servers that sign with RSA alone. */
+  readonly tokenSecret: string
+}
+
+/** Credentials as the provider sent them. */
+export interface ReceivedCredentials extends Credentials {
+  /** Every member of the response, such as `oauth_callback_confirmed` or `screen_name`. */
+  readonly response: Readonly<Record<string, string>>
+}
+
+/** The provider's own error, without anything that could be a token. */
+export type ServerWords = ReturnType<typeof serverWords>
+
+/** @returns the credentials of a session */
+export function credentialsOf(tokenSet: TokenSet | undefined): Credentials | undefined {
+  if (!tokenSet) return undefined
+  const secret = tokenSet.response['oauth_token_secret']
+  return { token: tokenSet.accessToken, tokenSecret: typeof secret === 'string' ? secret : '' }
+}
