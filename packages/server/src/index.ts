@@ -1,5 +1,5 @@
 export { createAuthorizationServer } from './server/create-server.js'
-export type { AuthorizationServer } from './server/authorization-server.js'
+export type { AuthorizationServer, MountableServer } from './server/authorization-server.js'
 export type { AuthorizationServerOptions } from './options/server-options.js'
 export type { ServerContext } from './options/server-context.js'
 export type { AuditEvent, AuditEventDetails, AuthenticateClient, ServerHooks } from './options/server-hooks.js'

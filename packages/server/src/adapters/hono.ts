@@ -1,11 +1,11 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono'
 import { checkRequirements, verifyRequest, type ResourceRequirements } from '../resource/verify-request.js'
-import type { AuthorizationServer } from '../server/authorization-server.js'
+import type { AuthorizationServer, MountableServer } from '../server/authorization-server.js'
 import { contextOf } from '../server/context-of.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 
 /** Creates middleware for Hono on any runtime. `context.env` is passed on to the site adapter. */
-export function toHonoMiddleware(server: AuthorizationServer): MiddlewareHandler {
+export function toHonoMiddleware(server: MountableServer): MiddlewareHandler {
   return async (context, next) => {
     if (!server.handles(new URL(context.req.url))) return next()
     return server.fetch(context.req.raw, context.env)
@@ -13,7 +13,7 @@ export function toHonoMiddleware(server: AuthorizationServer): MiddlewareHandler
 }
 
 /** Creates a handler for `Deno.serve`, `Bun.serve`, a Worker or a service worker; undefined leaves the request to the host. */
-export function toFetchHandler(server: AuthorizationServer): (request: Request, env?: unknown) => Promise<Response> | undefined {
+export function toFetchHandler(server: MountableServer): (request: Request, env?: unknown) => Promise<Response> | undefined {
   return (request, env) => (server.handles(new URL(request.url)) ? server.fetch(request, env) : undefined)
 }
 

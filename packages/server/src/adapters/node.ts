@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthorizationServer } from '../server/authorization-server.js'
+import type { MountableServer } from '../server/authorization-server.js'
 
 /** A handler for `http.createServer`. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -12,7 +12,7 @@ export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse
  * Creates a handler for `http.createServer`; other paths get 404. The site adapter finds Node's request and response in `env`, as
  * `{ incoming, outgoing }`; the results of Express middleware are on `incoming`.
  */
-export function toNodeHandler(server: AuthorizationServer): NodeHandler {
+export function toNodeHandler(server: Pick<MountableServer, 'fetch'>): NodeHandler {
   const listener = getRequestListener((request, env) => server.fetch(request, env), { overrideGlobalObjects: false })
   return async (request, response) => {
     await listener(request, response)
@@ -20,7 +20,7 @@ export function toNodeHandler(server: AuthorizationServer): NodeHandler {
 }
 
 /** Creates middleware for Express, Connect and Vite, mounted at the root or at the issuer's path, before any body parser. */
-export function toNodeMiddleware(server: AuthorizationServer): NodeMiddleware {
+export function toNodeMiddleware(server: MountableServer): NodeMiddleware {
   const handle = toNodeHandler(server)
   return (request, response, next) => {
     const url = [originalUrl(request), request.url].find((candidate) => isHandled(server, candidate))
@@ -53,9 +53,7 @@ export interface FastifyReplyLike {
 }
 
 /** Creates a hook for `fastify.addHook('onRequest', …)`, which runs before bodies are read. */
-export function toFastifyHook(
-  server: AuthorizationServer,
-): (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<void> {
+export function toFastifyHook(server: MountableServer): (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<void> {
   const handle = toNodeHandler(server)
   return async ({ raw }, reply) => {
     if (!isHandled(server, raw.url)) return
@@ -65,6 +63,6 @@ export function toFastifyHook(
 }
 
 /** Ignores the host: behind a proxy it is not the issuer's. */
-function isHandled(server: AuthorizationServer, url: string | undefined): boolean {
+function isHandled(server: MountableServer, url: string | undefined): boolean {
   return url !== undefined && URL.canParse(url, server.issuer) && server.handles(new URL(url, server.issuer))
 }

@@ -2,6 +2,9 @@ import type { JWK } from 'jose'
 import type { ResourceRequirements, Verification } from '../resource/verify-request.js'
 import type { PemKey } from '../token/pem-key.js'
 
+/** What a host mounts: a server of OAuth 2.x or of OAuth 1.0a. */
+export type MountableServer = Pick<AuthorizationServer, 'issuer' | 'fetch' | 'handles'>
+
 /** An OAuth 2.x and OpenID Connect authorization server: a function from `Request` to `Response`. */
 export interface AuthorizationServer {
   /** The issuer identifier. */

@@ -1,0 +1,99 @@
+import { findSignatureMethod, type SignatureMethod } from '@latchkey/oauth1/signature'
+import type { ServerContext } from '../../options/server-context.js'
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
+import { oauth1ClientList, type OAuth1ClientStore } from './oauth1-client-record.js'
+import type { OAuth1Hooks } from './oauth1-hooks.js'
+import type { GeneratedCredentials, OAuth1Options } from './oauth1-options.js'
+import { storeHooks } from './store-hooks.js'
+
+/** The options, checked once, and what follows from them. */
+export interface OAuth1Settings {
+  readonly clients: OAuth1ClientStore
+  readonly methods: ReadonlyMap<string, SignatureMethod>
+  /** Seconds. */
+  readonly temporaryLifetime: number
+  /** Seconds. */
+  readonly timestampWindow: number
+  readonly generate: () => GeneratedCredentials | Promise<GeneratedCredentials>
+  readonly hooks: (server: Pick<ServerContext, 'stores' | 'secret'>) => OAuth1Hooks
+}
+
+const OPTIONS: MembersOf<OAuth1Options> = {
+  clients: true,
+  signatureMethods: true,
+  temporaryLifetime: true,
+  timestampWindow: true,
+  tokenLength: true,
+  tokenSecretLength: true,
+  tokenGenerator: true,
+  hooks: true,
+}
+
+const HOOKS: MembersOf<OAuth1Hooks> = {
+  existsNonce: true,
+  createTemporaryCredential: true,
+  getTemporaryCredential: true,
+  deleteTemporaryCredential: true,
+  createAuthorizationVerifier: true,
+  createTokenCredential: true,
+  getTokenCredential: true,
+  deleteTokenCredential: true,
+}
+
+/** PLAINTEXT sends the secrets themselves, so that it must be asked for. */
+const DEFAULT_METHODS = ['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'RSA-SHA256'] as const
+
+/** Throws a TypeError that names the option that cannot work. */
+export function resolveOAuth1Options(options: OAuth1Options): OAuth1Settings {
+  checkMembers(options, OPTIONS, { name: 'oauth1' })
+  checkMembers(options.hooks, HOOKS, { name: 'oauth1: hooks' })
+  const { clients, temporaryLifetime = 600, timestampWindow = 300, tokenLength = 42, tokenSecretLength = 48 } = options
+  checkNumbers({ temporaryLifetime, timestampWindow }, { tokenLength, tokenSecretLength })
+  const random = (): GeneratedCredentials => ({ token: randomText(tokenLength), tokenSecret: randomText(tokenSecretLength) })
+  return {
+    clients: 'findClient' in clients ? clients : oauth1ClientList(clients),
+    methods: new Map((options.signatureMethods ?? DEFAULT_METHODS).map(methodOf).map((method) => [method.name, method])),
+    temporaryLifetime,
+    timestampWindow,
+    generate: options.tokenGenerator ?? random,
+    hooks: hooksOf(options),
+  }
+}
+
+/** Throws a TypeError for a number that cannot work. */
+function checkNumbers(seconds: Readonly<Record<string, number>>, lengths: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(seconds))
+    if (!(value > 0)) throw new TypeError(`oauth1: "${name}" must be seconds above 0`)
+  for (const [name, value] of Object.entries(lengths)) {
+    if (!Number.isInteger(value) || value < 22)
+      throw new TypeError(`oauth1: "${name}" must be 22 characters or more, which is 128 random bits`)
+  }
+}
+
+/** The hooks of the store are made once for a server. */
+function hooksOf({ hooks }: OAuth1Options): OAuth1Settings['hooks'] {
+  let made: OAuth1Hooks | undefined
+  return ({ stores, secret }) => (made ??= { ...storeHooks(stores.state, secret), ...hooks })
+}
+
+function methodOf(given: string | SignatureMethod): SignatureMethod {
+  const method = typeof given === 'string' ? findSignatureMethod(given) : given
+  if (method) return method
+  throw new TypeError(
+    `oauth1: "${typeof given === 'string' ? given : typeof given}" in "signatureMethods" is unknown. Pass an object to add a method`,
+  )
+}
+
+const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Creates random letters and digits. */
+export function randomText(length: number, characters: string = CHARACTERS): string {
+  // Bytes from the largest multiple of the alphabet's size on would make some characters more likely.
+  const limit = 256 - (256 % characters.length)
+  let text = ''
+  while (text.length < length) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(64)))
+      if (byte < limit && text.length < length) text += characters[byte % characters.length] ?? ''
+  }
+  return text
+}
