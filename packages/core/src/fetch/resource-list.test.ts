@@ -58,6 +58,14 @@ describe('createResourceList() - invariant 5: tokens go only where the options a
     '..;a=b/all',
     '..%3b/all',
     '..%3bx%2fall',
+    '..%09/all',
+    '..%0A/all',
+    '..%00/all',
+    '.%7f./all',
+    '..%2509/all',
+    '..%c0%afall',
+    '%C0%AE%c0%ae/all',
+    '..%c1%9call',
   ])('refuses /v1/%s, which some servers read as /all', (path) => {
     expect(match(['https://api.test/v1'], `https://api.test/v1/${path}`)).toBeUndefined()
     expect(match(['https://api.test/v1/'], `https://api.test/v1/${path}`)).toBeUndefined()

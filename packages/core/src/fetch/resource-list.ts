@@ -62,15 +62,15 @@ function covers(allowed: string, path: string): boolean {
 
 /**
  * The path as a server reads it that decodes separators and dots (once or several times) or drops path parameters: to such a server,
- * `/v1/..%2fall` and `/v1/..;/all` are `/all`.
+ * `/v1/..%2fall` and `/v1/..;/all` are `/all`. One with encoded control characters or overlong bytes may be any path.
  */
 function decodedPath({ pathname }: URL): string {
   let path = pathname
   let rounds = 0
   for (let before = ''; before !== path; path = path.replace(/%(?:25|2[ef]|3b|5c)/gi, decodeURIComponent)) {
     before = path
-    // No server decodes as often, and each round reads the whole path.
-    if ((rounds += 1) > MAX_ROUNDS) return '/'
+    // No server decodes as often, and each round reads the whole path. Some servers drop control characters, or read overlong slashes.
+    if ((rounds += 1) > MAX_ROUNDS || /%(?:[01]\w|7f|c[01])/i.test(path)) return '/'
   }
   return new URL(`https://x${path.replace(/;[^/\\]*/g, '')}`).pathname
 }

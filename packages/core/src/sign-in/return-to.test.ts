@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { checkReturnTo } from './return-to.js'
 
 describe('checkReturnTo() - invariant 8: return addresses stay on this origin', () => {
-  it.each(['/', '/orders', '/orders?page=2#top', '/a//b', '/?next=https://evil.test'])('takes %s', (returnTo) => {
+  it.each([
+    '/',
+    '/orders',
+    '/orders?page=2#top',
+    '/a//b',
+    '/?next=https://evil.test',
+    '/?next=%2f%2fevil.test#%09%2f%2fevil.test',
+    '/go/https%3A%2F%2Fevil.test',
+    '/files/a%2Fb%5Cc%0Ad%00',
+    '/100%25/%E0%A4%A/%',
+    '/caf%C3%A9',
+  ])('takes %s', (returnTo) => {
     expect(checkReturnTo(returnTo)).toBe(returnTo)
   })
 
@@ -25,6 +36,25 @@ describe('checkReturnTo() - invariant 8: return addresses stay on this origin', 
     '/%5Cevil.test',
     '/x/../%2fevil.test',
     '/\u007f/evil.test',
+    '/%09/evil.test',
+    '/%0a/evil.test',
+    '/%0D%2fevil.test',
+    '/%00/evil.test',
+    '/%2509/evil.test',
+    '/a/..%2f%2fevil.test',
+    '/..%2f/evil.test',
+    '/.%2f/evil.test',
+    '/.%2F%2fevil.test',
+    '/%2e%2e%2f%2fevil.test',
+    '/.%5c/evil.test',
+    '/..%252f/evil.test',
+    '/..%25252f/evil.test',
+    '/a%2f..%2f/evil.test',
+    '/..%c0%af/evil.test',
+    '/%c0%afevil.test',
+    '/%c1%9cevil.test',
+    '/x%3f/..%2f..%2f/evil.test',
+    '/.%09%2f/evil.test',
     'orders',
     '//evil.test',
     '///evil.test',
