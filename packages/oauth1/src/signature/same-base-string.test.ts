@@ -84,8 +84,8 @@ it('client and server compute the same base string, whatever URL, query and form
     host: constantFrom(
       'api.example',
       'API.Example',
-      'xn--bcher-kva.example',
-      'bücher.example',
+      'xn--mnchen-3ya.example',
+      'münchen.example',
       '127.0.0.1',
       '[2001:DB8::1]',
       '[::1]',

@@ -65,7 +65,7 @@ function Photos() {
   const load = async (): Promise<void> => setOwner(((await (await authedFetch(API)).json()) as { owner: string }).owner)
   return (
     <>
-      <p>{`${status} ${claims?.sub ?? error?.code ?? 'nobody'} ${tokenType ?? 'none'} ${owner}`}</p>
+      <p>{`${status} ${claims?.sub ?? error?.code ?? 'no user'} ${tokenType ?? 'none'} ${owner}`}</p>
       <button onClick={() => void login().catch(() => undefined)}>sign in</button>
       <button onClick={() => void load()}>load</button>
       <button onClick={() => void logout()}>sign out</button>
@@ -83,14 +83,14 @@ it('serves the hooks as every other client does: sign-in, signed requests, sign-
       </OAuthProvider>
     </StrictMode>,
   )
-  await screen.findByText(/signed-out nobody none/)
+  await screen.findByText(/signed-out no user none/)
   fireEvent.click(screen.getByText('sign in'))
   await screen.findByText(/signed-in alice OAuth1/)
   expect(requests).toEqual(['/initiate', '/token', '/'])
   fireEvent.click(screen.getByText('load'))
   await screen.findByText(/signed-in alice OAuth1 alice/)
   fireEvent.click(screen.getByText('sign out'))
-  await screen.findByText(/signed-out nobody none/)
+  await screen.findByText(/signed-out no user none/)
 })
 
 it('completes a redirect once in StrictMode, cleans the address bar and shows the page on which it started', async () => {
@@ -149,7 +149,7 @@ it('reports a response for other temporary credentials, and sends nothing for it
       <Photos />
     </OAuthProvider>,
   )
-  await screen.findByText(/signed-out nobody/)
+  await screen.findByText(/signed-out no user/)
   await act(async () => fireEvent.click(screen.getByText('sign in')))
   await screen.findByText(/signed-out mismatching_state/)
   expect(requests).toEqual(['/initiate'])

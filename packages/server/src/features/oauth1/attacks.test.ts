@@ -73,7 +73,7 @@ describe('a request for temporary credentials is refused', () => {
   it('from an unknown client, and with a wrong secret', async () => {
     // covers E-004, E-051
     const world = oauth1World()
-    const unknown = await signed(world, { parameters: { oauth_callback: CALLBACK, oauth_consumer_key: 'nobody' } })
+    const unknown = await signed(world, { parameters: { oauth_callback: CALLBACK, oauth_consumer_key: 'unknown' } })
     expect(await send(world, unknown)).toEqual([401, 'invalid_client'])
     const response = await world.send(asRequest(await signed(world, { ...initiate, clientSecret: 'guessed' })))
     expect(response.headers.get('www-authenticate')).toBe(`OAuth realm="${URL_OF_SERVER}"`)

@@ -116,7 +116,7 @@ function outOfBandPage({ clientName, clientId }: OAuth1ClientRecord, verifier: s
   const content =
     verifier === undefined
       ? html`<p>${name} got no access. You can close this page.</p>`
-      : html`<p>Type it into ${name}. Give it to nobody else.</p>
+      : html`<p>Type it into ${name}. Do not give it to anyone else.</p>
           <p><code id="verifier">${verifier}</code></p>`
   return {
     html: (nonce) =>
