@@ -37,14 +37,13 @@ export interface OAuth1FlowParts {
 
 /** The part of a sign-in that is OAuth 1.0a: everything else is that of every client. */
 export function createFlow(parts: OAuth1FlowParts): AuthorizationFlow {
-  const { session, transactions, legs } = parts
+  const { session, legs } = parts
   return {
     createRequest: (input, signal) => createRequest(parts, input, signal),
     async redeemResponse(address, startedAt = session.moment(false)) {
       const url = new URL(address)
       const response = readCallback(url)
-      const state = response?.state ?? ''
-      const transaction = await transactions.take(state)
+      const transaction = response && (await takeTransaction(parts, response))
       if (!response || !transaction) throw createError('mismatching_state')
       const { credentials, callbackUrl, returnTo = '/' } = transaction
       try {
@@ -56,6 +55,16 @@ export function createFlow(parts: OAuth1FlowParts): AuthorizationFlow {
       }
     },
   }
+}
+
+/** By the `state`, or by the token at a provider whose callback URL has none. */
+async function takeTransaction(
+  { config, transactions }: OAuth1FlowParts,
+  { state, token = '' }: CallbackResponse,
+): Promise<OAuth1Transaction | undefined> {
+  if (state !== undefined || config.options.callbackState !== false) return transactions.take(state ?? '')
+  const stateOf = (kind: 'o' | 'ow'): string => stateOfToken(config.base.key, kind, token)
+  return (await transactions.take(stateOf('o'))) ?? transactions.take(stateOf('ow'))
 }
 
 /**

@@ -53,6 +53,7 @@ describe('the example of RFC 5849, section 1.2', () => {
 })
 
 it('builds the base string of RFC 5849, section 3.4.1.1, and the signature of its erratum 2550', async () => {
+  // covers D-013
   const parameters = {
     oauth_consumer_key: '9djdj82h48djs9d2',
     oauth_token: 'kkk9d7dh3k39sjv7',

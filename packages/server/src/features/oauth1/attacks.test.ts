@@ -297,6 +297,7 @@ describe('a signed request is refused after a change of', () => {
   }
 
   it('the method, host, port, path, query or form', async () => {
+    // covers E-047
     const world = oauth1World()
     const request = await apiRequest(world)
     const changes: Partial<SignedRequest>[] = [

@@ -19,7 +19,11 @@ export interface OAuth1Options {
   readonly tokenLength?: number | undefined
   /** Characters of `oauth_token_secret`. Default 48. */
   readonly tokenSecretLength?: number | undefined
-  /** Creates both at once, instead of the random ones. */
+  /** Creates `oauth_token`. Default: random. It must be unguessable and unique. */
+  readonly generateToken?: (() => string | Promise<string>) | undefined
+  /** Creates `oauth_token_secret`. Default: random. It must be unguessable. */
+  readonly generateTokenSecret?: (() => string | Promise<string>) | undefined
+  /** Creates both at once, instead of the four options before. */
   readonly tokenGenerator?: (() => GeneratedCredentials | Promise<GeneratedCredentials>) | undefined
   /** Replace functions of the server's store. */
   readonly hooks?: Partial<OAuth1Hooks> | undefined

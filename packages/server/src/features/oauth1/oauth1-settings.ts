@@ -25,6 +25,8 @@ const OPTIONS: MembersOf<OAuth1Options> = {
   timestampWindow: true,
   tokenLength: true,
   tokenSecretLength: true,
+  generateToken: true,
+  generateTokenSecret: true,
   tokenGenerator: true,
   hooks: true,
 }
@@ -49,13 +51,15 @@ export function resolveOAuth1Options(options: OAuth1Options): OAuth1Settings {
   checkMembers(options.hooks, HOOKS, { name: 'oauth1: hooks' })
   const { clients, temporaryLifetime = 600, timestampWindow = 300, tokenLength = 42, tokenSecretLength = 48 } = options
   checkNumbers({ temporaryLifetime, timestampWindow }, { tokenLength, tokenSecretLength })
-  const random = (): GeneratedCredentials => ({ token: randomText(tokenLength), tokenSecret: randomText(tokenSecretLength) })
+  const generateToken = options.generateToken ?? (() => randomText(tokenLength))
+  const generateTokenSecret = options.generateTokenSecret ?? (() => randomText(tokenSecretLength))
   return {
     clients: 'findClient' in clients ? clients : oauth1ClientList(clients),
     methods: new Map((options.signatureMethods ?? DEFAULT_METHODS).map(methodOf).map((method) => [method.name, method])),
     temporaryLifetime,
     timestampWindow,
-    generate: options.tokenGenerator ?? random,
+    generate:
+      options.tokenGenerator ?? (async () => ({ token: await generateToken(), tokenSecret: await generateTokenSecret() })),
     hooks: hooksOf(options),
   }
 }

@@ -1,0 +1,243 @@
+import { memory, OAuthClientError } from '@latchkey/core'
+import { describe, expect, it } from 'vitest'
+import { createOAuth1Client } from './create-oauth1-client.js'
+import type { OAuth1ClientOptions } from './oauth1-client-options.js'
+
+const PROVIDER = 'https://provider.example'
+const CALLBACK = 'https://app.example/ready'
+const CONFIRMED = 'oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=true'
+
+/** A client of a provider that responds with what it is told. */
+function clientOf(respond: (request: Request) => Response | Promise<Response>, options: Partial<OAuth1ClientOptions> = {}) {
+  return createOAuth1Client({
+    consumerKey: 'photos',
+    consumerSecret: 'printer secret',
+    temporaryCredentialsUrl: `${PROVIDER}/initiate`,
+    authorizationUrl: `${PROVIDER}/authorize?locale=en`,
+    tokenCredentialsUrl: `${PROVIDER}/token`,
+    callbackUrl: CALLBACK,
+    resources: ['https://api.example/'],
+    storage: memory(),
+    fetch: async (input, init) => respond(new Request(input, init)),
+    ...options,
+  })
+}
+
+const answering = (text: string, status = 200) => clientOf(() => new Response(text, { status }))
+
+describe('a response to a request for credentials', () => {
+  it('is read as a form or as JSON', async () => {
+    for (const text of [CONFIRMED, `${CONFIRMED}\n`, JSON.stringify(Object.fromEntries(new URLSearchParams(CONFIRMED)))])
+      expect(await answering(text).temporaryCredentials()).toMatchObject({ token: 't', tokenSecret: 's' })
+  })
+
+  it('that refuses has status and the provider’s own words in its error', async () => {
+    // covers D-017
+    const refused = answering('error=invalid_signature&error_description=wrong+secret', 401).temporaryCredentials()
+    await expect(refused).rejects.toMatchObject({
+      code: 'token_error',
+      status: 401,
+      error: 'invalid_signature',
+      errorDescription: 'wrong secret',
+    })
+    const problem = answering('oauth_problem=timestamp_refused', 400).temporaryCredentials()
+    await expect(problem).rejects.toMatchObject({ code: 'token_error', error: 'timestamp_refused' })
+    await expect(answering('busy', 503).temporaryCredentials()).rejects.toMatchObject({ code: 'server_error', retryable: true })
+    await expect(answering('slow down', 429).temporaryCredentials()).rejects.toMatchObject({ code: 'rate_limited' })
+  })
+
+  it('that cannot be read, or has no token, is refused', async () => {
+    // covers D-018
+    for (const text of ['', '<html></html>', '{"oauth_token":', 'oauth_token=&oauth_token_secret=s'])
+      await expect(answering(text).temporaryCredentials()).rejects.toMatchObject({ code: 'invalid_response' })
+  })
+
+  it('without a confirmed callback is refused: it is that of OAuth 1.0 without the revision A', async () => {
+    // covers D-005
+    const unconfirmed = answering('oauth_token=t&oauth_token_secret=s').temporaryCredentials()
+    await expect(unconfirmed).rejects.toMatchObject({ code: 'invalid_response', spec: 'RFC 5849, section 2.1' })
+  })
+
+  it('shows no secret in its error', async () => {
+    const echo = clientOf(
+      async (request) =>
+        new Response(
+          new URLSearchParams({
+            error: 'bad',
+            error_description: `got printer secret and ${request.headers.get('authorization')}`,
+          }),
+          { status: 400 },
+        ),
+    )
+    const error = await echo.temporaryCredentials().catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(OAuthClientError)
+    expect(JSON.stringify(error) + String(error)).not.toContain('printer secret')
+  })
+
+  it('is not followed if it is a redirect', async () => {
+    const redirect = answering('', 302).temporaryCredentials()
+    await expect(redirect).rejects.toMatchObject({ code: 'invalid_response' })
+  })
+})
+
+describe('the authorization URL', () => {
+  it('adds the token, and parameters of the provider', () => {
+    // covers D-006
+    const url = answering('').authorizationUrl({ token: 'a b' }, { name: 'My app', oauth_callback: CALLBACK })
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      locale: 'en',
+      oauth_token: 'a b',
+      name: 'My app',
+      oauth_callback: CALLBACK,
+    })
+  })
+})
+
+describe('a callback', () => {
+  /** Signs in with a callback URL that a test makes of the right one. */
+  async function signIn(change: (url: URL) => URL | undefined, options: Partial<OAuth1ClientOptions> = {}) {
+    const requests: string[] = []
+    const client = clientOf(
+      (request) => {
+        requests.push(new URL(request.url).pathname)
+        const header = decodeURIComponent(request.headers.get('authorization') ?? '')
+        callback = new URL(/oauth_callback="([^"]*)"/.exec(header)?.[1] ?? callback)
+        return new Response(CONFIRMED)
+      },
+      {
+        ...options,
+        transport: { name: 'test', prepare: () => ({ navigate: async () => change(answer()), cancel: () => undefined }) },
+      },
+    )
+    let callback = new URL(CALLBACK)
+    const answer = (): URL => {
+      const url = new URL(callback)
+      url.searchParams.set('oauth_token', 't')
+      url.searchParams.set('oauth_verifier', 'v')
+      return url
+    }
+    const outcome = await client.login({ returnTo: '/albums' }).catch((error: unknown) => error)
+    return { outcome, requests }
+  }
+  const withParameter = (name: string, value: string | null) => (url: URL) => {
+    if (value === null) url.searchParams.delete(name)
+    else url.searchParams.set(name, value)
+    return url
+  }
+
+  it('signs in with its token and verifier', async () => {
+    // covers D-007
+    const { outcome, requests } = await signIn((url) => url)
+    expect(outcome).toMatchObject({ tokenSet: { accessToken: 't' }, returnTo: '/albums' })
+    expect(requests).toEqual(['/initiate', '/token'])
+  })
+
+  it('without a "state" signs in too, at a provider that compares the whole callback URL', async () => {
+    const { outcome } = await signIn((url) => url, { callbackState: false })
+    expect(outcome).toMatchObject({ tokenSet: { accessToken: 't' } })
+  })
+
+  it.each([
+    ['another token', withParameter('oauth_token', 'other'), 'mismatching_state'],
+    ['another state', withParameter('state', 'lk.x.o.1'), 'mismatching_state'],
+    ['no state', withParameter('state', null), 'mismatching_state'],
+    ['another address', (url: URL) => new URL(url.href.replace('/ready', '/other')), 'mismatching_state'],
+    ['no verifier', withParameter('oauth_verifier', null), 'missing_code'],
+    ['a denial', withParameter('error', 'access_denied'), 'authorization_error'],
+    ['a problem', withParameter('oauth_problem', 'permission_denied'), 'authorization_error'],
+  ] as const)('with %s sends nothing', async (_name, change, code) => {
+    const { outcome, requests } = await signIn(change)
+    expect(outcome).toMatchObject({ code })
+    expect(requests).toEqual(['/initiate'])
+  })
+
+  it('of Twitter, that names the token "denied", is a denial', async () => {
+    const { outcome } = await signIn((url) => {
+      for (const name of ['oauth_token', 'oauth_verifier']) url.searchParams.delete(name)
+      return withParameter('denied', 't')(url)
+    })
+    expect(outcome).toMatchObject({ code: 'authorization_error', error: 'access_denied', returnTo: '/albums' })
+  })
+})
+
+describe('options', () => {
+  it.each([
+    [{ consumerKey: '' }, '"consumerKey" is missing'],
+    [{ consumerSecrett: 's' }, 'Did you mean "consumerSecret"?'],
+    [{ signatureMethod: 'HMAC-SHA-1' }, 'Did you mean "HMAC-SHA1"?'],
+    [{ signatureMethod: 'RSA-SHA1' }, 'needs "privateKey"'],
+    [{ placement: 'headers' }, 'Did you mean "header"?'],
+    [{ realm: 'a"b' }, '"realm" has a quote'],
+    [{ tokenCredentialsUrl: 'http://provider.example/token' }, 'not an https URL'],
+    [{ authorizationUrl: '/authorize' }, 'not a URL'],
+  ])('%j is refused', (options, message) => {
+    // covers D-002, D-010
+    expect(() => clientOf(() => new Response(), options as object)).toThrow(message)
+  })
+
+  it('a token without its identifier is refused', () => {
+    // covers D-019
+    expect(() => clientOf(() => new Response(), { token: { token: '', tokenSecret: 's' } })).toThrow(
+      expect.objectContaining({ code: 'missing_token' }) as Error,
+    )
+  })
+
+  it('"fetch" and "timeout" are the host’s own', async () => {
+    // covers D-003
+    const hanging = clientOf(() => new Promise(() => undefined), { timeout: 0.01 })
+    await expect(hanging.temporaryCredentials()).rejects.toMatchObject({ code: 'timeout' })
+  })
+
+  it('"proxy" gets the signed request, whose signature is that of the original address', async () => {
+    const seen: string[] = []
+    const client = clientOf(
+      (request) => {
+        seen.push(request.url)
+        return new Response(CONFIRMED)
+      },
+      { proxy: (url) => `https://app.example/proxy/${url.host}${url.pathname}` },
+    )
+    await client.temporaryCredentials()
+    expect(seen).toEqual(['https://app.example/proxy/provider.example/initiate'])
+  })
+
+  it('PLAINTEXT is not sent over http', async () => {
+    const client = clientOf(() => new Response(), {
+      signatureMethod: 'PLAINTEXT',
+      token: { token: 't', tokenSecret: 's' },
+      resources: ['http://api.example/'],
+      allowPlainHttp: true,
+    })
+    await expect(client.fetch('http://api.example/')).rejects.toMatchObject({ code: 'configuration' })
+  })
+})
+
+describe('a request', () => {
+  it('is not sent if the user signs out while it is signed', async () => {
+    const sent: string[] = []
+    const client = clientOf(
+      (request) => {
+        sent.push(new URL(request.url).host)
+        return new Response(CONFIRMED)
+      },
+      { transport: { name: 'test', prepare: () => ({ navigate: async () => undefined, cancel: () => undefined }) } },
+    )
+    await client.tokenCredentials({ token: 't', tokenSecret: 's' }, 'v')
+    const call = client.fetch('https://api.example/')
+    await client.logout()
+    await expect(call).rejects.toMatchObject({ code: 'missing_token' })
+    expect(sent).toEqual(['provider.example'])
+  })
+
+  it('rejects with what "fetch" throws for a network failure', async () => {
+    const failure = new TypeError('network')
+    const client = clientOf(() => Promise.reject(failure), { token: null })
+    await expect(client.fetch('https://api.example/')).rejects.toBe(failure)
+  })
+
+  it('has no token that could be used without a signature, and nothing to refresh, revoke or introspect', async () => {
+    const client = clientOf(() => new Response())
+    for (const call of [client.getAccessToken(), client.refresh(), client.revoke(), client.introspect()])
+      await expect(call).rejects.toMatchObject({ code: 'unsupported' })
+  })
+})
