@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readyUrl, start, type Started } from './started.fixture.js'
@@ -17,6 +18,13 @@ async function occupyPort(): Promise<{ readonly server: Server; readonly port: n
   return { server, port: typeof address === 'object' && address ? address.port : 0 }
 }
 
+/** Sends a request for another host: a name of an attacker may resolve to this machine (DNS rebinding). */
+async function statusAs(host: string, url: string): Promise<number | undefined> {
+  const [response] = (await once(request(url, { headers: { host } }).end(), 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode
+}
+
 describe('npm start', { timeout: 180_000 }, () => {
   it('uses the next free port, serves app and server, and ends cleanly on Ctrl-C', async () => {
     const { port } = await occupyPort()
@@ -27,6 +35,7 @@ describe('npm start', { timeout: 180_000 }, () => {
     expect(await (await fetch(url)).text()).toContain('<title>Latchkey playground</title>')
     const metadata = await fetch(`${url}oauth/.well-known/openid-configuration`)
     expect(await metadata.json()).toMatchObject({ issuer: `${url}oauth` })
+    expect(await statusAs('evil.example', `${url}oauth/jwks`)).toBe(403)
     started.child.kill('SIGINT')
     expect(await started.exitCode).toBe(0)
     await expect(fetch(url)).rejects.toThrow('fetch failed')

@@ -131,8 +131,10 @@ async function serve(port, host) {
   const url = server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0] ?? `http://${host}:${port}/`
   process.stdout.write(` done after ${Math.round((performance.now() - startedAt) / 100) / 10} s\n`)
   const takenPort = Number(new URL(url).port || 80) === port ? '' : `  Port ${port} is taken; using the next free port.\n`
+  const isOpen = (server.resolvedUrls?.network.length ?? 0) > 0
+  const warning = isOpen ? '  Everyone in your network can sign in as a test user.\n' : ''
   console.log(
-    `\n  Latchkey playground: ${url}\n${takenPort}  Sign-in server:      ${new URL('oauth', url).href}\n\n  Ctrl-C stops it.\n`,
+    `\n  Latchkey playground: ${url}\n${takenPort}${warning}  Sign-in server:      ${new URL('oauth', url).href}\n\n  Ctrl-C stops it.\n`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ describe('withFileLock()', () => {
     const file = await lockFile()
     await writeFile(file, '')
     await utimes(file, 0, 0)
-    expect(await withFileLock(file, () => readdir(join(file, '..')))).toEqual(['state.json.lock'])
+    expect(await withFileLock(file, () => readdirSync(join(file, '..')))).toEqual(['state.json.lock'])
     expect(await readdir(join(file, '..'))).toEqual([])
   })
 

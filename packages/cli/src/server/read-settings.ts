@@ -72,8 +72,9 @@ export async function readSettings(options: ServerOptions): Promise<ReadSettings
   }
   const config = asRecord(files.config, options.config)
   checkMembers(config, SETTINGS, { name: options.config ?? 'settings' })
-  const users = asRecords(files.users ?? config['users'] ?? [], 'users')
-  const clients = asRecords(files.clients ?? config['clients'] ?? [], 'clients')
+  const list = (name: 'users' | 'clients'): readonly Members[] =>
+    options[name] === undefined ? asRecords(config[name] ?? [], name) : asRecords(files[name], options[name])
+  const [users, clients] = [list('users'), list('clients')]
   const secretFiles = (['config', 'users', 'clients'] as const).filter((name) => hasSecret(files[name]))
   return {
     settings: { ...readServerSettings(config, options), users: users.map(asUser), clients: clients.map(asClient) },
@@ -131,7 +132,7 @@ function asRecord(value: unknown, where = 'settings'): Members {
 
 function asRecords(value: unknown, where: string): readonly Members[] {
   if (Array.isArray(value)) return value.map((item: unknown) => asRecord(item, where))
-  throw new TypeError(`${where}: expected a list`)
+  throw new TypeError(`${where}: expected a list${value === undefined || value === null ? '. It is empty' : ''}`)
 }
 
 function asFlag(value: unknown, where: string): boolean | undefined {

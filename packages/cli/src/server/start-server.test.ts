@@ -81,6 +81,9 @@ describe('startServer()', () => {
     expect((await requestToken(server.issuer, 'other')).status).toBe(200)
     await writeFile(options.clients ?? '', '- {}')
     await until(/^error: Settings not reloaded: .*clientId/)
+    // As an editor leaves it for a moment.
+    await writeFile(options.clients ?? '', '')
+    await until(/^error: Settings not reloaded: .*clients\.yaml: expected a list\. It is empty/)
     expect((await requestToken(server.issuer, 'other')).status).toBe(200)
     await server.close()
   })

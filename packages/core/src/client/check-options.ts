@@ -62,7 +62,7 @@ const CALLS: ReadonlyArray<readonly [CheckedCall, number, Readonly<Record<string
 ]
 
 /**
- * Adds checks of their arguments to the calls of a client.
+ * Adds checks of their arguments to the calls of a client, or of an object that takes its place, such as a test double. For development.
  *
  * @param fail reports the error, as for any other failure
  */

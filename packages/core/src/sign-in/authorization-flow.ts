@@ -68,6 +68,7 @@ export interface FlowParts {
   readonly storage: { readonly persistent: boolean }
 }
 
+const NOT_IN_FLIGHT = 'no authorization request in flight has the "state" of this response'
 const KINDS: Readonly<Record<string, StateKind>> = { redirect: 'r', popup: 'p', iframe: 'i' }
 
 /** @see AuthorizationFlow.createRequest */
@@ -101,9 +102,9 @@ export async function redeemResponse(
   const { session, context, transactions } = parts
   const url = new URL(address)
   const state = readResponse(url)?.state
-  const transaction = state === undefined ? undefined : await transactions.take(state)
+  const transaction = state === undefined ? undefined : await transactions.takeAny(state)
   if (isOfLogout(transaction, state)) return completeLogout(parts, transaction)
-  if (!transaction) return rejectUnknownState(parts, url, isStrict)
+  if (!transaction || !transactions.isAlive(transaction)) return rejectUnknownState(parts, url, isStrict, transaction)
   if (session.isPast(startedAt)) return dropLateResponse(parts)
   session.dispatch({ type: 'login_started' })
   const { returnTo } = transaction
@@ -140,12 +141,29 @@ function completeLogout({ events }: FlowParts, transaction: Transaction | undefi
   return undefined
 }
 
-/** A reload, the back button, a second tab, or a forged response. Nothing changes, and a user who is signed in sees no error. */
-async function rejectUnknownState({ session, events }: FlowParts, url: URL, isStrict: boolean): Promise<undefined> {
-  events.emit('callback-ignored', { reason: 'no authorization request in flight has the "state" of this response' })
+/**
+ * A reload, the back button, a second tab, a forged response, or one that is too late. Nothing changes, and a user who is signed in sees
+ * no error.
+ *
+ * @param expired the transaction of a response that is too late: the app continues where the sign-in started
+ */
+async function rejectUnknownState(
+  { session, events }: FlowParts,
+  url: URL,
+  isStrict: boolean,
+  expired: Transaction | undefined,
+): Promise<FlowResult | undefined> {
+  const reason = expired ? 'its authorization request is more than ten minutes old' : NOT_IN_FLIGHT
+  events.emit('callback-ignored', { reason })
   await session.adopt()
-  if (!isStrict && session.state.status === 'signed-in') return undefined
-  throw unknownState(url)
+  if (!isStrict && session.state.status === 'signed-in') return expired && finishWithoutTokens({ session }, expired)
+  const { returnTo } = expired ?? {}
+  throw expired
+    ? Object.assign(
+        createError('mismatching_state', `The authorization response is too late: ${reason}.`),
+        returnTo !== undefined && { returnTo },
+      )
+    : unknownState(url)
 }
 
 /** A server that cannot read a request responds without its `state`: any page could have sent that, but it may say what is wrong. */
@@ -159,7 +177,7 @@ function unknownState(url: URL): OAuthClientError {
 }
 
 /** `response_type=none` requests only a decision: the response contains nothing to sign in with. */
-function finishWithoutTokens({ session }: FlowParts, { transport, returnTo }: Transaction): FlowResult {
+function finishWithoutTokens({ session }: Pick<FlowParts, 'session'>, { transport, returnTo }: Transaction): FlowResult {
   session.dispatch({ type: 'login_abandoned' })
   return { tokenSet: undefined, returnTo: transport === 'redirect' ? returnTo : undefined }
 }

@@ -10,8 +10,10 @@ import type { StoredRecord } from '../storage/sealing.js'
 import type { TabStorage } from '../storage/tab-storage.js'
 import type { Transaction } from './transaction.js'
 
-/** An older authorization request is deleted, because its binding should be short-lived (RFC 6749, section 10.12). */
+/** An older authorization request gets no response, because its binding should be short-lived (RFC 6749, section 10.12). */
 export const TRANSACTION_LIFETIME_MS: number = 10 * 60 * 1000
+/** Until then, a late response finds where the app continues. */
+export const TRANSACTION_RETENTION_MS: number = 24 * 60 * 60 * 1000
 
 const IN_TAB = 'redirect/'
 const SERVER = 'carried-server'
@@ -60,12 +62,17 @@ export class TransactionStore<Stored extends StoredTransaction = Transaction> {
 
   /** Reads and deletes in one step. @returns undefined for a `state` that is unknown, was taken before, or is too old */
   async take(state: string): Promise<Stored | undefined> {
+    const taken = await this.takeAny(state)
+    return taken && this.isAlive(taken) ? taken : undefined
+  }
+
+  /** As above, but also returns a transaction that is too old to be used. */
+  async takeAny(state: string): Promise<Stored | undefined> {
     const { records, config } = this.#parts
     const inTab = config.tab.get(IN_TAB + state)
     config.tab.remove(IN_TAB + state)
     const taken = await records.take(this.#prefix + state)
-    const transaction = (taken ?? (inTab && (await this.#moveToStorage(state, inTab)))) as Stored | undefined
-    return transaction && this.#isAlive(transaction) ? transaction : undefined
+    return (taken ?? (inTab && (await this.#moveToStorage(state, inTab)))) as Stored | undefined
   }
 
   /**
@@ -86,13 +93,18 @@ export class TransactionStore<Stored extends StoredTransaction = Transaction> {
     return !storage.persistent || !records.parts.seal.keys
   }
 
+  /** @param lifetimeMs default: as long as a response is accepted */
+  isAlive({ createdAt }: StoredTransaction, lifetimeMs: number = TRANSACTION_LIFETIME_MS): boolean {
+    return Math.abs(this.#parts.config.environment.now() - createdAt) < lifetimeMs
+  }
+
   /** Deletes the transactions of requests that got no response. */
   async sweep(): Promise<void> {
     const { storage, config } = this.#parts
-    await sweepRecords(storage, this.#prefix, config.environment.now() - TRANSACTION_LIFETIME_MS)
+    await sweepRecords(storage, this.#prefix, config.environment.now() - TRANSACTION_RETENTION_MS)
     for (const name of tabNames(config.tab, IN_TAB)) {
       const transaction = config.tab.get(name) as StoredTransaction | undefined
-      if (!transaction || !this.#isAlive(transaction)) config.tab.remove(name)
+      if (!transaction || !this.isAlive(transaction, TRANSACTION_RETENTION_MS)) config.tab.remove(name)
     }
   }
 
@@ -111,10 +123,6 @@ export class TransactionStore<Stored extends StoredTransaction = Transaction> {
     const record = tab.get(SERVER) as ServerRecord | undefined
     tab.remove(SERVER)
     if (record && this.#trustsTab && !(await context.readServer())) await context.writeServer(record)
-  }
-
-  #isAlive({ createdAt }: StoredTransaction): boolean {
-    return Math.abs(this.#parts.config.environment.now() - createdAt) < TRANSACTION_LIFETIME_MS
   }
 }
 

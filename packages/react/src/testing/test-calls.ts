@@ -27,12 +27,17 @@ export function createTestCalls(store: TestStore, options: TestClientOptions<unk
   return {
     login: (loginOptions = {}) => markHandled(login(store, options, loginOptions)),
     async logout(logoutOptions = {}) {
-      options.logout?.(logoutOptions)
+      const told = (async () => options.logout?.(logoutOptions))()
       const wasSignedIn = store.getSnapshot().status === 'signed-in'
       store.dispatch({ type: 'signed_out', activity: 'signing-out' })
       if (wasSignedIn) store.emit('signed-out', { reason: 'logout' })
-      await Promise.resolve()
+      // Like the real one, it does not reject.
+      const error = await told.then(
+        () => undefined,
+        (cause: unknown) => failed('logout', cause),
+      )
       store.dispatch({ type: 'logout_ended' })
+      if (error) store.fail(error)
       return { local: true, provider: false }
     },
     getTokenSet: () => store.getSnapshot().tokenSet,
@@ -51,7 +56,14 @@ export function createTestCalls(store: TestStore, options: TestClientOptions<unk
       if (!init?.withholdToken) request.headers.set('authorization', `${tokenSet().tokenType} ${tokenSet().accessToken}`)
       return options.fetch ? options.fetch(request) : throwNoNetwork(request)
     },
-    userInfo: async () => (tokenSet(), options.userInfo?.() ?? store.getSnapshot().claims ?? {}),
+    async userInfo() {
+      tokenSet()
+      try {
+        return (await options.userInfo?.()) ?? store.getSnapshot().claims ?? {}
+      } catch (cause) {
+        throw failed('userInfo', cause)
+      }
+    },
     revoke: () => Promise.resolve(),
     introspect: (token = store.getSnapshot().tokenSet?.accessToken) =>
       Promise.resolve({ active: token !== undefined && token === store.getSnapshot().tokenSet?.accessToken }),
@@ -62,8 +74,7 @@ async function login(store: TestStore, options: TestClientOptions<unknown>, logi
   store.dispatch({ type: 'login_started' })
   const outcome = await outcomeOf(options, loginOptions)
   if (outcome instanceof OAuthClientError) {
-    store.dispatch({ type: 'failed', error: outcome })
-    store.emit('error', { error: outcome })
+    store.fail(outcome)
     throw outcome
   }
   const claims = asUserClaims(outcome)
@@ -78,12 +89,26 @@ async function login(store: TestStore, options: TestClientOptions<unknown>, logi
 async function outcomeOf(options: TestClientOptions<unknown>, loginOptions: LoginOptions): Promise<unknown> {
   try {
     refuseForeign(loginOptions.returnTo)
-    return await (options.login?.(loginOptions) ?? defaultUser(options))
+    return claimsOrError(await (options.login?.(loginOptions) ?? defaultUser(options)))
   } catch (cause) {
-    if (cause instanceof OAuthClientError) return cause
-    const hint = 'See "cause". To fail with another code, throw or return an error of @latchkey/core.'
-    return new EnvironmentError('unexpected', 'The "login" of the test failed.', { hint, cause })
+    return failed('login', cause)
   }
+}
+
+/** A test may return any error: then the sign-in fails with it. */
+function claimsOrError(outcome: unknown): unknown {
+  if (outcome instanceof Error) return failed('login', outcome)
+  if (typeof outcome === 'object' && outcome !== null && !Array.isArray(outcome)) return outcome
+  const received = Array.isArray(outcome) ? 'a list' : outcome === null ? 'null' : `a ${typeof outcome}`
+  return new ConfigurationError('configuration', `The "login" of the test returned ${received}.`, {
+    hint: 'Return the claims of the user, such as { sub: "alice" }, or an error.',
+  })
+}
+
+function failed(name: 'login' | 'logout' | 'userInfo', cause: unknown): OAuthClientError {
+  if (cause instanceof OAuthClientError) return cause
+  const hint = 'See "cause". To fail with another code, throw or return an error of @latchkey/core.'
+  return new EnvironmentError('unexpected', `The "${name}" of the test failed.`, { hint, cause })
 }
 
 /** As the client does: a path on this origin, also after dot segments are removed and encoded slashes are decoded. */

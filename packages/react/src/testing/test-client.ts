@@ -1,4 +1,4 @@
-import { refuseUnknownOptions, type ClientEvents, type OAuthClient } from '@latchkey/core'
+import { refuseUnknownOptions, withCheckedCalls, type ClientEvents, type OAuthClient } from '@latchkey/core'
 import type { RegisteredClaims } from '../provider/register.js'
 import { registerTestDouble } from '../provider/test-doubles.js'
 import { createTestCalls, testDeviceAuthorization } from './test-calls.js'
@@ -38,7 +38,8 @@ export function createTestClient<Claims = RegisteredClaims>(
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
-  registerTestDouble(client, { deviceAuthorization: () => Promise.resolve(testDeviceAuthorization(client)) })
+  const checked = withCheckedCalls(client, store.fail)
+  registerTestDouble(checked, { deviceAuthorization: () => Promise.resolve(testDeviceAuthorization(checked)) })
   // The claims are those that the test passed in.
-  return client as TestClient<Claims>
+  return checked as TestClient<Claims>
 }

@@ -1,4 +1,14 @@
-import { initialState, reduce, type OAuthClientError, type SessionState, type TokenSet, type UserClaims } from '@latchkey/core'
+import {
+  ConfigurationError,
+  initialState,
+  reduce,
+  refuseUnknownOptions,
+  type OptionNames,
+  type OAuthClientError,
+  type SessionState,
+  type TokenSet,
+  type UserClaims,
+} from '@latchkey/core'
 import type { RegisteredClaims } from '../provider/register.js'
 
 interface Progress {
@@ -28,8 +38,25 @@ export type TestSession<Claims = RegisteredClaims> = NotSignedIn | User<Claims> 
 export const DEFAULT_USER = { sub: 'test-user', name: 'Test User' }
 
 function described(session: TestSession<unknown>): NotSignedIn | User<unknown> {
-  if (typeof session !== 'string') return session
-  return session === 'signed-in' ? { claims: DEFAULT_USER } : { status: session }
+  if (session === 'signed-in') return { claims: DEFAULT_USER }
+  const given = typeof session === 'string' ? { status: session } : session
+  checkSession(given)
+  return given
+}
+
+const PROGRESS = { activity: "'idle' | 'signing-in' | 'refreshing' | 'signing-out'", error: 'object' }
+const NOT_SIGNED_IN: OptionNames<NotSignedIn> = { ...PROGRESS, status: "'restoring' | 'signed-out'" }
+const USER: OptionNames<User<unknown>> = { ...PROGRESS, status: "'signed-in'", claims: 'object', tokenSet: 'object' }
+
+/** A session that is misspelled would be another one, and the test would pass. */
+function checkSession(session: NotSignedIn | User<unknown>): void {
+  const hasClaims = typeof session === 'object' && session !== null && 'claims' in session
+  if (session?.status === 'signed-in' && !hasClaims) {
+    throw new ConfigurationError('configuration', 'The session of the test has the status "signed-in" and no claims.', {
+      hint: 'Pass { claims: { sub: "alice" } }, or "signed-in" for the user { sub: "test-user", name: "Test User" }.',
+    })
+  }
+  refuseUnknownOptions('The session of the test', session, hasClaims ? USER : NOT_SIGNED_IN)
 }
 
 /** @returns the state, built by the client's own reducer, so that only states that can occur can be tested */

@@ -1,4 +1,4 @@
-import { reduce, type ClientEvents, type SessionEvent, type SessionState } from '@latchkey/core'
+import { reduce, type ClientEvents, type OAuthClientError, type SessionEvent, type SessionState } from '@latchkey/core'
 import { stateOf, type TestSession } from './test-session.js'
 
 /** State and listeners of a test client. */
@@ -8,6 +8,8 @@ export interface TestStore {
   readonly on: <Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void) => () => void
   readonly emit: <Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]) => void
   readonly dispatch: (event: SessionEvent) => void
+  /** Puts the error into the state, and emits it. */
+  readonly fail: (error: OAuthClientError) => void
   readonly setSession: (session: TestSession<unknown>) => void
 }
 
@@ -39,6 +41,10 @@ export function createTestStore(session: TestSession<unknown>): TestStore {
     },
     emit: (name, detail) => void events.dispatchEvent(new CustomEvent(name, { detail })),
     dispatch: (event) => setState(reduce(state, event)),
+    fail(error) {
+      store.dispatch({ type: 'failed', error })
+      store.emit('error', { error })
+    },
     setSession(next) {
       const wasSignedIn = state.status === 'signed-in'
       setState(stateOf(next))

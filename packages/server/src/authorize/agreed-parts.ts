@@ -55,7 +55,7 @@ async function narrowed(step: InteractionContext, given: GivenConsent): Promise<
   const { request, interaction } = step
   const { scope = request.scope, resources = request.resources, individualClaims } = given
   const { idToken, userInfo } = { ...interaction.individualClaims, ...individualClaims }
-  // Claims of scope names that the user did not agree to are left out as well.
+  // Claims of scope names that the user did not agree to are removed as well.
   const isAgreed = (name: string, member: ClaimsMember): boolean => (member === 'id_token' ? idToken : userInfo).includes(name)
   const authorizationDetails = await narrowedDetails(step, given)
   const hadAny = request.scope.length > 0 || request.authorizationDetails !== undefined

@@ -1,3 +1,4 @@
+// cspell:ignore hvcn
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationServer } from '../server/create-server.js'
 import { authorizePath, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'

@@ -119,7 +119,7 @@ export interface SiteAdapter {
   userDeniedAccess(interaction: Interaction): boolean | Promise<boolean>
   /**
    * Returns what the user agreed to, after a consent page whose user may choose. An absent member means all that the page showed; more
-   * than that is refused. Default: everything. What the user did not agree to is asked again by the next request for it.
+   * than that is refused. Default: everything. The next request for the rest shows the page again.
    */
   readConsent?(interaction: Interaction): GivenConsent | undefined | Promise<GivenConsent | undefined>
   /** Returns all claims of a user by their names; the server passes on what the scope allows. */

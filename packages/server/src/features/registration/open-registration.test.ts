@@ -1,3 +1,4 @@
+// cspell:ignore elpmaxe Česká Банк Ünïcode Examp Paypa hvcn شركة Pаypal
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../../server/authorization-server.js'
 import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } from '../../server/test-browser.fixture.js'
@@ -208,7 +209,7 @@ describe('text of a stranger', () => {
     for (const name of Object.keys(foreign)) expect(client).not.toHaveProperty(name)
   })
 
-  it('stands in <bdi> on the consent page, which says that the name is not verified', async () => {
+  it('is isolated by <bdi> on the consent page, which says that the name is not verified', async () => {
     const { server, register } = await open()
     const client = await register({ client_name: 'شركة' })
     const browser = testBrowser(server)

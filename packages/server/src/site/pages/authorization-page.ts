@@ -55,12 +55,7 @@ export function permissions(parts: Permissions): readonly Markup[] {
   const { authorizationDetails, detailsTexts, scope, individualClaims, resources } = parts
   const claims = new Set([...individualClaims.idToken, ...individualClaims.userInfo])
   return [
-    ...detailsTexts.map(
-      (text, index) =>
-        html`<li>
-          <strong><bdi>${text}</bdi></strong> (<bdi>${authorizationDetails[index]?.type}</bdi>)
-        </li>`,
-    ),
+    ...detailsTexts.map((text, index) => html`<li>${detailsLabel(text, authorizationDetails[index]?.type)}</li>`),
     ...scope.map((name) => html`<li>${meaningOf(name)}</li>`),
     ...[...claims].map(
       (name) =>
@@ -75,6 +70,12 @@ export function permissions(parts: Permissions): readonly Markup[] {
         </li>`,
     ),
   ]
+}
+
+/** The same words may belong to another type. */
+function detailsLabel(text: string, type: string | undefined): Markup {
+  const sentence = html`<strong><bdi>${text}</bdi></strong>`
+  return type === undefined || text.startsWith(type) ? sentence : html`${sentence} (<bdi>${type}</bdi>)`
 }
 
 /** What the user is to agree to, and one sentence for each of the details. */
