@@ -62,7 +62,12 @@ export interface SessionCalls extends RefreshCalls {
   readonly signInSilently: () => Promise<TokenSet | undefined>
   /** Held by a refresh, in any tab. Whatever copies a refresh token from one token set to the next must hold it. */
   readonly lock: TabLock
-  readonly finishGrant: (tokenSet: TokenSet, startedAt: SessionMoment, reason?: TokenSetReason) => Promise<TokenSet>
+  readonly finishGrant: (
+    tokenSet: TokenSet,
+    startedAt: SessionMoment,
+    reason?: TokenSetReason,
+    beforeShown?: () => Promise<void>,
+  ) => Promise<TokenSet>
   /** Completes a callback URL; a response that no request waits for is an error. */
   readonly exchange: (address: string | URL, saved: SavedAuthorization | undefined) => Promise<LoginResult | undefined>
   readonly prepareAuthorizationUrl: (options: AuthorizationUrlOptions) => Promise<AuthorizationUrl>

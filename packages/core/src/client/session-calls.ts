@@ -106,8 +106,8 @@ async function reported<Result>({ context, events, session }: ClientInternals, c
 /** Ends a sign-in that needed no browser: the app continues where it is. */
 function finishGrantOf(client: ClientInternals): SessionCalls['finishGrant'] {
   const { config } = client
-  return async (tokenSet, startedAt, reason = 'login') => {
-    const result = await finishSignIn(client, { tokenSet, reason, returnTo: currentPath(config) ?? '/' }, startedAt)
+  return async (tokenSet, startedAt, reason = 'login', beforeShown) => {
+    const result = await finishSignIn(client, { tokenSet, reason, returnTo: currentPath(config) ?? '/', beforeShown }, startedAt)
     return result?.tokenSet ?? tokenSet
   }
 }

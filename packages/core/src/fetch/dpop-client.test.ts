@@ -2,10 +2,13 @@ import { decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createClientBench, type ClientBench } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
+import { createAuthorizationUrl, exchange } from '../client/authorization-url.js'
+import type { OAuthClient } from '../client/client.js'
+import { internalsOf } from '../client/internals.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { passwordGrant } from '../grants.js'
 import { settled } from '../platform/settled.fixture.js'
-import { issuer } from '../protocol/test-server.fixture.js'
+import { issuer, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
 import { sharedStorage } from '../storage/shared-storage.fixture.js'
 import type { TokenStorage } from '../storage/token-storage.js'
@@ -97,6 +100,95 @@ describe('the DPoP key of a client', () => {
     expect(keys[3]).toBe(keys[2])
     expect(server.log).toContain('POST /token')
     await Promise.all([client.close(), other.close()])
+  })
+})
+
+describe('the DPoP key of a user who signs in over the session of another', () => {
+  const responseTo = (state: string): string =>
+    `${redirectUri}?${new URLSearchParams({ code: 'c', state, iss: issuer }).toString()}`
+  const password = { username: 'ada', password: 'secret-1' }
+  type Way = (client: OAuthClient, server: TestServer) => Promise<unknown>
+  const WAYS: ReadonlyArray<readonly [name: string, signIn: Way]> = [
+    ['login()', (client) => client.login()],
+    [
+      'the password grant',
+      (client, server) => {
+        server.nonce = undefined
+        return passwordGrant(client, password)
+      },
+    ],
+    [
+      'createAuthorizationUrl() and exchange()',
+      async (client, server) => {
+        const { url, state, nonce } = await createAuthorizationUrl(client)
+        server.nonce = nonce
+        expect(url.searchParams.get('dpop_jkt')).toBeTruthy()
+        return exchange(client, responseTo(state))
+      },
+    ],
+  ]
+
+  it.each(WAYS)('is a new one, in all tabs and after a reload: %s', async (_, signIn) => {
+    const storage = keyed()
+    const { client, server, keys } = await signedIn({ storage })
+    const { faults } = server
+    const changes: unknown[] = []
+    client.on('user-changed', (change) => changes.push(change))
+    const other = createOAuthClient(client.options)
+    await other.start()
+    await other.refresh()
+    server.faults = { ...faults, claims: { sub: 'user-2' } }
+    await signIn(client, server)
+    expect(changes).toHaveLength(1)
+    await client.refresh()
+    // Without a channel between the two, the other tab reads the new session only now.
+    await expect(other.refresh()).rejects.toMatchObject({ code: 'missing_token' })
+    await other.refresh()
+    const reloaded = createOAuthClient(client.options)
+    await reloaded.start()
+    await reloaded.refresh()
+    expect(keys[1]).toBe(keys[0])
+    expect(keys[2]).not.toBe(keys[0])
+    expect(keys.length).toBeGreaterThan(5)
+    expect(new Set(keys.slice(2)).size).toBe(1)
+    expect((await storage.keys('latchkey/')).filter((name) => name.includes('dpop-key'))).toHaveLength(1)
+    await Promise.all([client.close(), other.close(), reloaded.close()])
+  })
+
+  it('leaves the session and its key as they are while it has not succeeded', async () => {
+    const { client, server, keys } = await signedIn()
+    const { faults } = server
+    server.faults = { ...faults, claims: { iss: 'https://another.example' } }
+    await expect(client.login()).rejects.toMatchObject({ code: 'invalid_id_token' })
+    server.faults = faults
+    server.nonce = client.getTokenSet()?.claims?.nonce
+    await client.refresh()
+    expect(keys[1]).not.toBe(keys[0])
+    expect(keys[2]).toBe(keys[0])
+    await client.close()
+  })
+
+  it('is that of the request also where another tab signs in at the same time', async () => {
+    const { client, server, keys } = await signedIn()
+    const [first, second] = [await createAuthorizationUrl(client), await createAuthorizationUrl(client)]
+    expect(first.url.searchParams.get('dpop_jkt')).toBe(second.url.searchParams.get('dpop_jkt'))
+    for (const { state, nonce } of [first, second]) {
+      server.nonce = nonce
+      await exchange(client, responseTo(state))
+    }
+    expect(keys.slice(1)).toEqual([keys[1], keys[1]])
+    await client.close()
+  })
+
+  it('is not another one for a silent sign-in, which is for the same user', async () => {
+    const { client, server, keys } = await signedIn()
+    const { flow } = await internalsOf(client).serverCalls()
+    const input = { parameters: { prompt: 'none' }, returnTo: '/', redirectUri, transport: 'iframe', isSilent: true }
+    const { url, state } = await flow.createRequest(input, undefined)
+    server.nonce = new URL(url).searchParams.get('nonce') ?? undefined
+    await flow.redeemResponse(responseTo(state))
+    expect(keys[1]).toBe(keys[0])
+    await client.close()
   })
 })
 

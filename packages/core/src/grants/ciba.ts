@@ -100,7 +100,7 @@ async function requestAuthentication(subject: GrantSubject, options: CibaOptions
     poll(pollOptions = {}) {
       const spec = 'OpenID Connect CIBA Core 1.0, section 11'
       const input = { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec }
-      return signInWith(subject, () => pollToken(context, input, pollOptions))
+      return signInWith(subject, (own) => pollToken(own, input, pollOptions))
     },
   }
 }

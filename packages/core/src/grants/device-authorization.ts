@@ -73,7 +73,7 @@ async function requestAuthorization(subject: GrantSubject, options: GrantOptions
     expiresAt,
     poll(pollOptions = {}) {
       const input = { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec: 'RFC 8628, section 3.5' }
-      return signInWith(subject, () => pollToken(context, input, pollOptions))
+      return signInWith(subject, (own) => pollToken(own, input, pollOptions))
     },
   }
 }

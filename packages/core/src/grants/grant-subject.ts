@@ -4,6 +4,7 @@ import { currentEnvironment, type EnvironmentOptions } from '../platform/environ
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
+import { promoteOwnKey, withOwnKey } from '../protocol/own-key.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkProtocolOptions } from '../protocol/check-protocol-options.js'
 import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
@@ -56,14 +57,19 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
 }
 
 /** Signs a client in with the token set of a grant. A standalone client has no session: it gets the token set alone. */
-export async function signInWith(subject: GrantSubject, grant: () => Promise<TokenSet>): Promise<TokenSet> {
-  if (!isClient(subject)) return grant()
-  const { session, sessionCalls } = protocolInternalsOf(subject)
+export async function signInWith(
+  subject: GrantSubject,
+  grant: (context: ProtocolContext) => Promise<TokenSet>,
+): Promise<TokenSet> {
+  if (!isClient(subject)) return grant(contextOf(subject))
+  const { session, sessionCalls, context } = protocolInternalsOf(subject)
   const startedAt = session.moment(false)
-  const tokenSet = await grant()
+  const isOverSession = subject.getTokenSet() !== undefined
+  const tokenSet = await grant(isOverSession ? withOwnKey(context) : context)
+  const beforeShown = isOverSession ? (): Promise<void> => promoteOwnKey(context) : undefined
   const calls = await sessionCalls()
   // A function of the app may throw here: `onTokenSet`, or the schema of the claims. Its message may contain the token.
-  return calls.finishGrant(tokenSet, startedAt).catch(async (cause: unknown) => {
+  return calls.finishGrant(tokenSet, startedAt, 'login', beforeShown).catch(async (cause: unknown) => {
     throw await explain(cause)
   })
 }

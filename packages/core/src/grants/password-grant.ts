@@ -32,5 +32,5 @@ async function signInWithPassword(subject: GrantSubject, options: PasswordGrantO
   const context = contextOf(subject)
   const scope = further.scope ?? context.options.scope
   const request = { ...further, scope, grantType: 'password', parameters: { username, password }, secrets: ['password'] }
-  return signInWith(subject, () => requestGrant(context, request))
+  return signInWith(subject, (own) => requestGrant(own, request))
 }

@@ -17,7 +17,7 @@ export interface GrantCalls {
    *
    * @param startedAt the moment of the session at which it started: if the user has signed out since, the tokens are dropped
    */
-  finishGrant(tokenSet: TokenSet, startedAt: object): Promise<TokenSet>
+  finishGrant(tokenSet: TokenSet, startedAt: object, reason?: 'login', beforeShown?: () => Promise<void>): Promise<TokenSet>
 }
 
 const registry = new WeakMap<object, ProtocolInternals | (() => never)>()

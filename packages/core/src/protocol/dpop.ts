@@ -44,6 +44,27 @@ export async function endDPoPKey({ options, keyStore }: ProtocolContext, isStore
   await deletion
 }
 
+/** If the key of a sign-in is gone, another tab has made it that of the session. */
+export async function restoreKey(own: ProtocolContext, context: ProtocolContext): Promise<void> {
+  const { options, keyStore } = own
+  if (!keyStore || handles.has(options)) return
+  const stored = await keyStore.storage.get(keyName(options, keyStore)).catch(() => undefined)
+  if (!isKeyPair(stored)) handles.set(options, dpopHandle(context))
+}
+
+/** Makes the key of a sign-in that of the session. A storage failure costs the session at the next reload, not now. */
+export async function promoteKey(own: ProtocolContext, context: ProtocolContext): Promise<void> {
+  const handle = await dpopHandle(own)
+  await storeKey(context, keyPairs.get(handle))
+  await storeKey(own, undefined)
+  handles.delete(own.options)
+  handles.set(context.options, Promise.resolve(handle))
+}
+
+async function storeKey({ options, keyStore }: ProtocolContext, keyPair: CryptoKeyPair | undefined): Promise<void> {
+  await keyStore?.storage.update(keyName(options, keyStore), () => keyPair).catch(() => undefined)
+}
+
 async function createHandle(context: ProtocolContext, known?: CryptoKeyPair): Promise<DPoPHandle> {
   await deletions.get(context.options)
   const keyPair = await loadKeyPair(context, known)

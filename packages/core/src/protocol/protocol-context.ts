@@ -39,6 +39,8 @@ export interface ProtocolLoaders {
   readonly dpop: () => Promise<{
     readonly dpopAlgorithm: (options: ProtocolOptions) => string
     readonly dpopHandle: (context: ProtocolContext) => Promise<DPoPHandle>
+    readonly restoreKey: (own: ProtocolContext, context: ProtocolContext) => Promise<void>
+    readonly promoteKey: (own: ProtocolContext, context: ProtocolContext) => Promise<void>
     readonly endDPoPKey: (context: ProtocolContext, isStored: boolean) => Promise<void>
     readonly dpopThumbprint: (context: ProtocolContext) => Promise<string>
     readonly fetchWithProof: (

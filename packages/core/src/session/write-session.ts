@@ -10,6 +10,14 @@ export function pauseKey({ parts }: Session): string {
   return `${parts.key}/pause`
 }
 
+/** The result of a sign-in. */
+interface NewSession {
+  readonly tokenSet: TokenSet
+  readonly reason: TokenSetReason
+  /** Called when it is stored, and before it is shown. */
+  readonly beforeShown?: (() => Promise<void>) | undefined
+}
+
 /**
  * Stores the token set of a completed sign-in, which replaces any session.
  *
@@ -19,7 +27,7 @@ export function pauseKey({ parts }: Session): string {
  */
 export async function establishSession(
   session: Session,
-  { tokenSet, reason }: { readonly tokenSet: TokenSet; readonly reason: TokenSetReason },
+  { tokenSet, reason, beforeShown }: NewSession,
   startedAt: SessionMoment = session.moment(false),
   expected?: string,
 ): Promise<boolean> {
@@ -40,6 +48,8 @@ export async function establishSession(
     await records.take(key, revision)
     return false
   }
+  await beforeShown?.()
+  if (epoch !== session.epoch) return false
   session.apply(tokenSet, claims, revision, reason)
   session.parts.sendToTabs('session-changed')
   return true

@@ -3,6 +3,7 @@ import type { OAuthClientError } from '../errors/errors.js'
 import type { Emitter } from '../platform/emitter.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
+import { promoteOwnKey, restoreOwnKey, withOwnKey } from '../protocol/own-key.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { serverWords } from '../protocol/protocol-errors.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
@@ -78,11 +79,13 @@ export async function createRequest(parts: FlowParts, input: FlowInput, signal?:
   const startedAt = session.moment(isSilent)
   const state = createState(config.key, KINDS[transport] ?? 'x')
   const request = { parameters: { ...parameters, signal }, state, redirectUri }
-  const { url, expectation } = await createAuthorizationRequest(context, request)
+  const hasOwnKey = !isSilent && isOverSession(parts)
+  const { url, expectation } = await createAuthorizationRequest(hasOwnKey ? withOwnKey(context) : context, request)
   await transactions.write({
     ...expectation,
     returnTo,
     transport,
+    hasOwnKey,
     createdAt: config.environment.now(),
     expectedSubject: isSilent ? session.state.tokenSet?.claims?.sub : undefined,
     // After a redirect a session in memory is gone, so there is no record to compare with.
@@ -90,6 +93,12 @@ export async function createRequest(parts: FlowParts, input: FlowInput, signal?:
   })
   if (transport === 'redirect') await transactions.saveServer(context)
   return { url: url.href, state, startedAt }
+}
+
+/** Whether a sign-in replaces a session, which may be another user's. */
+export function isOverSession({ session, context }: Pick<FlowParts, 'session' | 'context'>): boolean {
+  // A response without tokens replaces nothing.
+  return session.state.tokenSet !== undefined && context.options.responseType !== 'none'
 }
 
 /** @see AuthorizationFlow.redeemResponse */
@@ -124,11 +133,14 @@ async function redeem(
 ): Promise<FlowResult | undefined> {
   const { context, transactions } = parts
   await transactions.restoreServer(context)
-  const response = await processAuthorizationResponse(context, url, transaction)
+  const { hasOwnKey } = transaction
+  if (hasOwnKey) await restoreOwnKey(context)
+  const response = await processAuthorizationResponse(hasOwnKey ? withOwnKey(context) : context, url, transaction)
   if (transaction.responseType === 'none') return finishWithoutTokens(parts, transaction)
   const { transport, returnTo = '/', expectedRevision } = transaction
   const reason = transport === 'iframe' ? 'silent' : 'login'
-  return finishSignIn(parts, { tokenSet: response, reason, returnTo, expectedRevision }, startedAt)
+  const beforeShown = hasOwnKey ? (): Promise<void> => promoteOwnKey(context) : undefined
+  return finishSignIn(parts, { tokenSet: response, reason, returnTo, expectedRevision, beforeShown }, startedAt)
 }
 
 /** The redirect after a sign-out, with our `state` or a custom one. @see OpenID Connect RP-Initiated Logout 1.0, section 3 */

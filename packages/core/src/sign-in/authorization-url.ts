@@ -1,7 +1,8 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
-import type { FlowParts } from './authorization-flow.js'
+import { type FlowParts, isOverSession } from './authorization-flow.js'
+import { withOwnKey } from '../protocol/own-key.js'
 import type { RedirectGuard } from './redirect-guard.js'
 import { createState } from './create-state.js'
 import { parseState } from './response-url.js'
@@ -51,7 +52,7 @@ export async function restoreAuthorization(
 
 /** Builds an authorization request and writes its transaction. See `createAuthorizationUrl` of the package. */
 export async function prepareAuthorizationUrl(
-  parts: Pick<FlowParts, 'config' | 'context' | 'transactions'> & { readonly redirects: RedirectGuard },
+  parts: Pick<FlowParts, 'config' | 'context' | 'session' | 'transactions'> & { readonly redirects: RedirectGuard },
   options: AuthorizationUrlOptions,
 ): Promise<AuthorizationUrl> {
   const { config, context } = parts
@@ -60,8 +61,11 @@ export async function prepareAuthorizationUrl(
   const redirectUri = parameters.redirectUri ?? config.redirectUri
   if (redirectUri === undefined) throw missingRedirectUri()
   if (codeVerifier !== undefined) checkCodeVerifier(codeVerifier)
-  const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri, codeVerifier })
-  await saveTransaction(parts, { ...expectation, returnTo, transport: 'own', createdAt: config.environment.now() })
+  const hasOwnKey = isOverSession(parts)
+  const request = { parameters, state, redirectUri, codeVerifier }
+  const { url, expectation } = await createAuthorizationRequest(hasOwnKey ? withOwnKey(context) : context, request)
+  const createdAt = config.environment.now()
+  await saveTransaction(parts, { ...expectation, returnTo, transport: 'own', hasOwnKey, createdAt })
   // No other client of the page treats the response as its own. The page itself waits for none: the app may open the URL elsewhere.
   if (parseState(state)) parts.redirects.noteRequest()
   return { url, state, codeVerifier: expectation.codeVerifier, nonce: expectation.nonce }

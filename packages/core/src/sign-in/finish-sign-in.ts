@@ -19,6 +19,8 @@ export interface SignInTokens {
   readonly returnTo: string
   /** Only if the stored session still has this revision. */
   readonly expectedRevision?: string | undefined
+  /** Called when the session is stored, and before it is shown. */
+  readonly beforeShown?: (() => Promise<void>) | undefined
 }
 
 /**
@@ -29,13 +31,13 @@ export interface SignInTokens {
  */
 export async function finishSignIn(
   { context, session, events }: FinishParts,
-  { tokenSet: received, reason, returnTo, expectedRevision }: SignInTokens,
+  { tokenSet: received, reason, returnTo, expectedRevision, beforeShown }: SignInTokens,
   startedAt: SessionMoment,
 ): Promise<LoginResult | undefined> {
   // To the millisecond: it tells the sessions of two users apart where no ID token does.
   const signedInAt = Math.round(context.environment.now() + context.clockOffsetSeconds() * 1000) / 1000
   const tokenSet = { ...received, signedInAt }
-  if (!(await establishSession(session, { tokenSet, reason }, startedAt, expectedRevision)))
+  if (!(await establishSession(session, { tokenSet, reason, beforeShown }, startedAt, expectedRevision)))
     return dropLateResponse({ session, events })
 
   events.emit('signed-in', { tokenSet, returnTo })

@@ -11,6 +11,8 @@ export interface Transaction extends AuthorizationExpectation {
   readonly createdAt: number
   /** Set if the request was made for a known user: the response must be for the same `sub`. */
   readonly expectedSubject?: string | undefined
+  /** Whether the tokens will be bound to another DPoP key than those of the session that there was. See `protocol/own-key.ts`. */
+  readonly hasOwnKey?: boolean | undefined
   /** Set if the request renews a session: the revision its record must still have. Otherwise a sign-out came first. */
   readonly expectedRevision?: string | undefined
 }
