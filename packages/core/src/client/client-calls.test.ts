@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAuthorizationUrl, exchange } from './authorization-url.js'
 import { countOf, createClientBench, type ClientBench } from './client.fixture.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
@@ -105,6 +108,34 @@ describe('a token for another library', () => {
       headers: { authorization: `Bearer ${await client.getAccessToken()}` },
     })
     expect(request.headers.get('authorization')).toBe('Bearer access-token-2')
+    expect(countOf(server, 'POST /token')).toBe(2)
+  })
+
+  it('is accepted from another HTTP client, which asks for it before each request', async () => {
+    // covers A-082
+    const { client, server, advance } = await createClientBench()
+    await client.login()
+    const seen: Array<string | undefined> = []
+    const api = createServer((request, response) => {
+      seen.push(request.headers.authorization)
+      response.end()
+    }).listen(0)
+    onTestFinished(() => void api.close())
+    const { port } = api.address() as AddressInfo
+    // Node's own client knows nothing of Latchkey.
+    const call = async (): Promise<void> => {
+      const headers = { authorization: `Bearer ${await client.getAccessToken()}` }
+      await once(
+        get({ port, headers }, (response) => response.resume()),
+        'close',
+      )
+    }
+    await call()
+    advance(LIFETIME)
+    server.faults = secondToken
+    await call()
+    await call()
+    expect(seen).toEqual(['Bearer access-token-1', 'Bearer access-token-2', 'Bearer access-token-2'])
     expect(countOf(server, 'POST /token')).toBe(2)
   })
 })

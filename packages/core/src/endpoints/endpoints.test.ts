@@ -1,5 +1,6 @@
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { createClientBench } from '../client/client.fixture.js'
 import {
   deleteRegistration,
   discoverResource,
@@ -39,6 +40,23 @@ describe('introspectToken()', () => {
     expect(response).toEqual({ active: true, scope: 'read', sub: 'user-1' })
     expect(Object.fromEntries(server.bodies[0] ?? [])).toEqual({ token: 'token-to-look-at', token_type_hint: 'access_token' })
     expect(url).toContain('?extra=1')
+  })
+
+  it('is a method of the client as well, for its own token, and not exported by the entry for browsers', async () => {
+    //
+    const { client, server } = await createClientBench({
+      clientAuth: 'client_secret_basic',
+      clientSecret: 's',
+      server: endpoints,
+    })
+    await client.login()
+    server.faults = {
+      respond: ({ url }) => (url.endsWith('/introspect') ? Response.json({ active: true, sub: 'user-1' }) : undefined),
+    }
+    await expect(client.introspect()).resolves.toEqual({ active: true, sub: 'user-1' })
+    await expect(client.introspect('another-token')).resolves.toMatchObject({ active: true })
+    expect(server.bodies.slice(-2).map((body) => body.get('token'))).toEqual(['refresh-token-2', 'another-token'])
+    expect(Object.keys(await import('../index.js'))).not.toContain('introspectToken')
   })
 
   it('sends further parameters and headers, and authenticates in another way for this request', async () => {

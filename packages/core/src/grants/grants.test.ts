@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createLocalJWKSet, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { createAuthorizationUrl, exchange } from '../client/authorization-url.js'
 import { createOAuthClient } from '../client/create-client.js'
 import {
   assertionSession,
@@ -14,7 +15,7 @@ import {
   tokenExchange,
 } from '../grants.js'
 import { everythingIn, failure } from '../protocol/sign-in.fixture.js'
-import { createTestServer, type Faults, issuer, metadata, type TestServer } from '../protocol/test-server.fixture.js'
+import { createTestServer, type Faults, issuer, metadata, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
 import { memory } from '../storage/memory.js'
 
 const plain = { id_token: undefined, refresh_token: undefined, scope: undefined }
@@ -60,6 +61,22 @@ describe('a grant that the server does not list (RFC 8414 §2)', () => {
     const says = { ...client, server: { ...metadata, token_endpoint_auth_methods_supported: ['client_secret_basic'] } }
     expect(await failure(clientCredentialsGrant(says))).toMatchObject({ code: 'unsupported' })
     await expect(clientCredentialsGrant(says, { clientAuth: 'client_secret_basic' })).resolves.toBeDefined()
+  })
+})
+
+describe('the grant type', () => {
+  it('follows from the function that is called: a code, a password, or the client alone', async () => {
+    // covers A-052
+    const { server, client } = await standalone()
+    const inPage = createOAuthClient({ issuer, clientId: 'client-1', redirectUri, scope: 'read', fetch: server.fetch })
+    const { state } = await createAuthorizationUrl(inPage)
+    await exchange(inPage, `${redirectUri}?${new URLSearchParams({ code: 'code-1', state, iss: issuer }).toString()}`)
+    await passwordGrant(client, { username: 'ada', password: 'password-1' })
+    await clientCredentialsGrant(client)
+    expect(server.bodies.map((body) => body.get('grant_type'))).toEqual(['authorization_code', 'password', 'client_credentials'])
+    expect(server.bodies.map((body) => body.has('code'))).toEqual([true, false, false])
+    expect(server.bodies.map((body) => body.has('username'))).toEqual([false, true, false])
+    await inPage.close()
   })
 })
 
@@ -233,7 +250,22 @@ describe('assertionSession()', () => {
     const { server, session, claims } = await service({ subject: 'ada', audience: 'urn:aud', lifetime: 60, scope: 'read' })
     await session.getAccessToken()
     expect(server.bodies[0]?.get('scope')).toBe('read')
-    expect((await claims()).payload).toMatchObject({ sub: 'ada', aud: 'urn:aud' })
+    const { payload } = await claims()
+    expect(payload).toMatchObject({ sub: 'ada', aud: 'urn:aud' })
+    const { iat, exp } = payload as { iat: number; exp: number }
+    expect(exp - iat).toBe(60)
+  })
+
+  it('is issued now for an hour, by the clock of the options, unless the claims say otherwise', async () => {
+    // covers A-127
+    const now = Date.now()
+    const usual = await service({ now: () => now + 5000 })
+    await usual.session.getAccessToken()
+    const issuedAt = Math.floor((now + 5000) / 1000)
+    expect((await usual.claims()).payload).toMatchObject({ iat: issuedAt, exp: issuedAt + 3600 })
+    const own = await service({ claims: { iat: issuedAt - 10, exp: issuedAt + 77 } })
+    await own.session.getAccessToken()
+    expect((await own.claims()).payload).toMatchObject({ iat: issuedAt - 10, exp: issuedAt + 77 })
   })
 
   it('renews its token when it has expired', async () => {

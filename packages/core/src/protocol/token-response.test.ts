@@ -72,6 +72,24 @@ describe('the token request', () => {
     expect(tokenSet.expiresAt).toBe(tokenSet.receivedAt + 60)
   })
 
+  it('gives the hook each response as it came, unread, and waits for what it makes of it', async () => {
+    //
+    const seen: unknown[] = []
+    const compliance = {
+      tokenResponse: async (response: Response) => {
+        seen.push([response.status, response.headers.get('x-odd'), response.bodyUsed])
+        await Promise.resolve()
+        return Response.json({ ...bearer, access_token: (await response.text()).trim() })
+      },
+    }
+    const { callback } = await withTokenResponse(
+      () => new Response(' bare-token \n', { status: 203, headers: { 'x-odd': '1', 'content-type': 'text/html' } }),
+      { options: { compliance } },
+    )
+    await expect(callback()).resolves.toMatchObject({ accessToken: 'bare-token' })
+    expect(seen).toEqual([[203, '1', false]])
+  })
+
   // A custom function replaces a registered name
   it('is given to a function as client authentication, finished', async () => {
     // covers, B-024
@@ -215,6 +233,17 @@ describe('a failed token request', () => {
       retryable: true,
       retryAfterSeconds: 7,
     })
+  })
+
+  it('with status 500 is not parsed: a complete token response in its body gives no tokens', async () => {
+    //
+    const parsed: string[] = []
+    const compliance = { tokenResponse: (response: Response) => (parsed.push('hook'), response) }
+    const { callback } = await withTokenResponse(() => Response.json({ ...bearer, refresh_token: 'r' }, { status: 500 }), {
+      options: { compliance },
+    })
+    expect(await failure(callback())).toMatchObject({ name: 'NetworkError', code: 'server_error', status: 500, retryable: true })
+    expect(parsed).toEqual(['hook'])
   })
 
   it('with status 500 stays retryable even where the body says "invalid_grant" (invariant 3)', async () => {
