@@ -24,7 +24,8 @@ export async function readPageRequest<Server extends ServerContext>(
   const body = await readForm(request)
   if (isOwnForm(url, body)) return { params: readParameters(inQuery), form: body, context }
   const withBody = new URL(url)
-  for (const [name, value] of body) withBody.searchParams.append(name, value)
+  // Appended one by one, each would make the URL anew.
+  withBody.search = new URLSearchParams([...url.searchParams, ...body]).toString()
   const params = readParameters(new URLSearchParams(withBody.searchParams))
   if (body.has('id_token_hint')) await sealHint(withBody.searchParams, server)
   return { params, form: undefined, context: { ...context, url: withBody } }

@@ -15,17 +15,18 @@ export interface Parameters {
   readonly search: URLSearchParams
 }
 
-/** Returns a read-only view of query or body parameters. */
+/** Returns a read-only view of query or body parameters. Reads them once: a body may have thousands. */
 export function readParameters(search: URLSearchParams): Parameters {
   // A parameter without a value is treated as absent, even if it is repeated (RFC 6749, section 3.1).
-  const names = [...search].filter(([, value]) => value !== '').map(([name]) => name)
-  const repeated = names.filter((name, index) => names.indexOf(name) !== index && !REPEATABLE.has(name))
-  return {
-    get: (name) => search.getAll(name).find((value) => value !== ''),
-    all: (name) => search.getAll(name).filter((value) => value !== ''),
-    repeated: [...new Set(repeated)],
-    search,
+  const values = new Map<string, string[]>()
+  for (const [name, value] of search) {
+    if (value === '') continue
+    const known = values.get(name)
+    if (known) known.push(value)
+    else values.set(name, [value])
   }
+  const repeated = [...values].filter(([name, all]) => all.length > 1 && !REPEATABLE.has(name)).map(([name]) => name)
+  return { get: (name) => values.get(name)?.[0], all: (name) => values.get(name) ?? [], repeated, search }
 }
 
 /** Throws OAuthError `invalid_request` if a parameter is repeated. @see RFC 6749, sections 3.1 and 3.2 */

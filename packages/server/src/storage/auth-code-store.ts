@@ -53,23 +53,29 @@ export type TakenCode =
 
 /** Stores authorization codes, which are valid for a minute. */
 export interface AuthCodeStore {
-  /** Stores a code until it expires, and a while longer to detect reuse. */
+  /** Stores a code until it expires. */
   saveCode(record: AuthorizationCodeRecord): Promise<void>
-  /** Takes a code atomically: of all calls with one code, in all processes, one gets `taken`. */
+  /**
+   * Takes a code atomically: of all calls with one code, in all processes, one gets `taken`. A code that was taken is remembered a while
+   * longer, to detect its reuse.
+   */
   takeCode(code: string): Promise<TakenCode>
 }
 
-/** Milliseconds that an expired code is kept, so that its reuse can be detected. */
+/** Milliseconds after its expiry that a code which was taken is remembered, so that its reuse can be detected. */
 const EXPIRED_RETENTION_MS = 600_000
 
 /** Creates a code store over any key-value store. */
 export function authCodeStore(store: AtomicStore): AuthCodeStore {
   return {
-    saveCode: (record) => store.set(`code:${record.code}`, record, record.expiresAt + EXPIRED_RETENTION_MS),
+    saveCode: (record) => store.set(`code:${record.code}`, record, record.expiresAt),
     async takeCode(code) {
       const record = await store.get<AuthorizationCodeRecord>(`code:${code}`)
-      if (!record) return { outcome: 'unknown' }
-      const isFirst = await store.add(`code-used:${code}`, 1, record.expiresAt + EXPIRED_RETENTION_MS)
+      if (!record) {
+        const used = await store.get<AuthorizationCodeRecord>(`code-used:${code}`)
+        return used ? { outcome: 'replayed', record: used } : { outcome: 'unknown' }
+      }
+      const isFirst = await store.add(`code-used:${code}`, record, record.expiresAt + EXPIRED_RETENTION_MS)
       return { outcome: isFirst ? 'taken' : 'replayed', record }
     },
   }

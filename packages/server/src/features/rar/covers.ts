@@ -14,7 +14,8 @@ export function covers(granted: AuthorizationDetails, requested: AuthorizationDe
 function isLess(name: string, granted: AuthorizationDetails, requested: AuthorizationDetails): boolean {
   const [all, some] = [granted[name], requested[name]]
   if (!LISTS.includes(name) || !Array.isArray(all) || !Array.isArray(some)) return false
-  return some.length > 0 && some.every((one) => all.includes(one))
+  const allowed = new Set<unknown>(all)
+  return some.length > 0 && some.every((one) => allowed.has(one))
 }
 
 function isEqual(one: unknown, other: unknown): boolean {

@@ -1,6 +1,7 @@
 import { ciba } from '../../features/ciba/ciba.js'
 import { device } from '../../features/device/device.js'
 import { clientKeys, signingClient, type ClientKeys } from '../../features/jar/request-object.fixture.js'
+import type { AuthorizationServerOptions } from '../../options/server-options.js'
 import { rar } from '../../features/rar/rar.js'
 import { registration } from '../../features/registration/registration.js'
 import type { ClientRecord } from '../../storage/client-record.js'
@@ -36,8 +37,10 @@ const NATIVE: ClientRecord = {
   requireConsent: true,
 }
 
-export async function fuzzServer(): Promise<FuzzServer> {
-  const clock = testClock()
+export async function fuzzServer({
+  clock = testClock(),
+  ...options
+}: Pick<AuthorizationServerOptions, 'stores'> & { readonly clock?: Clock } = {}): Promise<FuzzServer> {
   const keys = await clientKeys()
   const { jwks } = signingClient(keys)
   const faults: unknown[] = []
@@ -54,6 +57,7 @@ export async function fuzzServer(): Promise<FuzzServer> {
   const types = { payment: { check: () => undefined } }
   const { server } = await testServer(
     {
+      ...options,
       clients,
       grants: [
         ...[authorizationCode(), hybrid(), implicit(), refreshToken(), password(), clientCredentials()],

@@ -14,6 +14,8 @@ import { grantedScope } from './granted-scope.js'
 import { requestedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
+/** As many as `resource`: all of them are stored with the token. */
+const MAX_AUDIENCES = 20
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 
 /** A token exchange that a client requests. */
@@ -125,7 +127,9 @@ function describe(tokens: Tokens, request: TokenRequest): TokenExchangeRequest {
   const { params, client } = request
   const { subject, actor } = tokens
   const resources = requestedResources(params, client) ?? []
-  const audience = params.all('audience')
+  const audience = [...new Set(params.all('audience'))]
+  if (audience.length > MAX_AUDIENCES)
+    throw new OAuthError('invalid_target', `"audience" is repeated more than ${MAX_AUDIENCES} times`)
   const isOwn = !isPublic(client) && mayExchange(subject, client) && (actor === undefined || isForClient(actor, client))
   const isAllowedByDefault = isOwn && [...resources, ...audience].every((name) => subject.resources?.includes(name) ?? false)
   return { client, ...tokens, scope: exchangedScope(subject, request), resources, audience, isAllowedByDefault }
