@@ -83,7 +83,14 @@ describe('a request for temporary credentials is refused', () => {
   it('with a callback that is no absolute URL, runs a script, or is not the client’s', async () => {
     // covers E-049
     const clients = [{ clientId: 'photos', clientSecret: SECRET, callbackUrls: [CALLBACK] }]
-    for (const callback of ['/ready', 'javascript:alert(1)', 'data:text/html,x', `${CALLBACK}#a`, 'nothing']) {
+    for (const callback of [
+      '/ready',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      `${CALLBACK}#a`,
+      'nothing',
+      'http://app.example/ready',
+    ]) {
       const world = oauth1World()
       expect(await send(world, await signed(world, { parameters: { oauth_callback: callback } }))).toEqual([
         400,

@@ -1,12 +1,10 @@
 import { digest, signatureBaseString, type SignatureMethod } from '@latchkey/oauth1/signature'
+import { isInsecureUrl } from '../../http/loopback.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error } from './oauth1-error.js'
 import type { OAuth1Settings } from './oauth1-settings.js'
 import type { OAuth1Request } from './read-oauth1-request.js'
-
-/** Hosts that no one else can listen to. */
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** The server as the checks see it. */
 export interface OAuth1Server {
@@ -30,7 +28,7 @@ export function required({ parameters }: Pick<OAuth1Request, 'parameters'>, name
 
 /** Signatures alone do not keep credentials secret on the way. @throws OAuth1Error insecure_transport @see RFC 5849, sections 2.1 and 3.4.4 */
 export function checkTransport({ url }: Pick<OAuth1Request, 'url'>): void {
-  if (url.protocol === 'https:' || LOOPBACK.has(url.hostname)) return
+  if (!isInsecureUrl(url.href)) return
   throw new OAuth1Error('insecure_transport', 'OAuth 1 needs https (RFC 5849, section 2.1)')
 }
 

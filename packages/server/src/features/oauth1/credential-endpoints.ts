@@ -1,3 +1,4 @@
+import { isInsecureUrl } from '../../http/loopback.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { checkSignedRequest, checkTransport, findSigningClient, type OAuth1Server, required } from './check-signed-request.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
@@ -91,10 +92,11 @@ const UNSAFE_SCHEMES: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vb
 function checkedCallback(callback: string): string {
   if (callback === OUT_OF_BAND) return callback
   const url = URL.canParse(callback) ? new URL(callback) : undefined
-  if (url && !UNSAFE_SCHEMES.has(url.protocol) && url.hash === '' && url.username === '') return callback
+  const isSafe = url && !UNSAFE_SCHEMES.has(url.protocol) && !isInsecureUrl(callback)
+  if (isSafe && url.hash === '' && url.username === '') return callback
   throw new OAuth1Error(
     'invalid_request',
-    '"oauth_callback" must be "oob" or an absolute URL without fragment (RFC 5849, section 2.1)',
+    '"oauth_callback" must be "oob" or an absolute URL without fragment, and https off loopback (RFC 5849, section 2.1)',
   )
 }
 
