@@ -59,37 +59,82 @@ describe('a client made in a module', () => {
   })
 })
 
+interface Made {
+  readonly id: string
+  readonly close: () => void
+}
+
+/** Runs a module as the dev server would, with the given imports. */
+async function run(
+  code: string,
+  file = 'client.ts',
+): Promise<{ readonly made: Made[]; readonly hot: { readonly data: object } }> {
+  const { code: changed = code } = (await closeFormerClients(code, file)) ?? {}
+  const made: Made[] = []
+  const create = (options: { readonly id?: string } = {}): Made => {
+    const one = { id: options.id ?? 'x', close: () => undefined }
+    made.push(one)
+    return one
+  }
+  const names = [...changed.matchAll(/import (?:\{ *([^}]*) *\}|\* as (\w+)) from '@latchkey\/\w+'/g)]
+  const locals = names.flatMap(
+    ([, list, namespace]) => list?.split(',').map((one) => one.split(' as ').at(-1)?.trim()) ?? [namespace],
+  )
+  const body = changed
+    .replaceAll(/import [^;\n]* from '[^']*'/g, '')
+    .replaceAll('import.meta.hot', 'hot')
+    .replaceAll(/^export default /gm, 'const exported = ')
+    .replaceAll(/^export /gm, '')
+    .replaceAll(/: OAuthClient(?:<Claims>)?/g, '')
+    .replaceAll('<Claims>', '')
+  const hot = { data: {} }
+  const values = locals.map((name) => (name?.endsWith('core') ? { createOAuthClient: create, isExpired: () => false } : create))
+  const entries = locals.map((name, index) => [name, values[index]] as const)
+  runInNewContext(body, { hot, ...Object.fromEntries(entries), options: { id: 'a' }, Worker: Map })
+  return { made, hot }
+}
+
 describe('closeFormerClients()', () => {
   const core = "import { createOAuthClient } from '@latchkey/core'\n"
 
   it.each([
-    ['const client = createOAuthClient(options)', 'client'],
-    ['export const client: OAuthClient<Claims> = createOAuthClient<Claims>({', 'client'],
-    ['export const a = createOAuthRegistry({})\nconst b = workerClient({})', 'a, b'],
-    ["const worker = new Worker(url, { type: 'module' })\nexport const client = workerClient({ worker })", 'client, worker'],
-    ['const other = new Worker(url)\nexport const client = createOAuthClient({})', 'client'],
-    ['export const client =\n  createOAuthClient({})', 'client'],
-    ['let $client = createOAuthClient({})', '$client'],
-  ])('closes the clients of %j', (code, names) => {
-    const listed = names.split(', ').map((name) => `typeof ${name} === 'object' && ${name}`)
-    expect(closeFormerClients(core + code)).toContain(`latchkeyClients = [${listed.join(', ')}]`)
+    ['a constant', `${core}const client = createOAuthClient(options)`],
+    ['an export with types', `${core}export const client: OAuthClient<Claims> = createOAuthClient<Claims>(options)`],
+    ['a wrapped line', `${core}export const client =\n  createOAuthClient({\n  id: 'a' })`],
+    ['let', `${core}let $client = createOAuthClient(options)`],
+    ['a default export', `${core}export default createOAuthClient(options)`],
+    ['a member of an object', `${core}export const clients = { a: createOAuthClient(options) }`],
+    ['a function that runs at once', `${core}const make = () => createOAuthClient(options)\nexport const client = make()`],
+    ['a renamed import', "import { createOAuthClient as make } from '@latchkey/core'\nmake(options)"],
+    ['a namespace', "import * as core from '@latchkey/core'\nexport const client = core.createOAuthClient(options)"],
+    ['a registry', "import { createOAuthRegistry } from '@latchkey/core'\ncreateOAuthRegistry(options)"],
+  ])('notes the client of %s', async (_what, code) => {
+    const { made, hot } = await run(code)
+    expect(made).toHaveLength(1)
+    expect(hot.data).toEqual({ latchkeyClients: [made[0], undefined] })
   })
 
-  it('runs in a module that only shows such code, in a template or a comment', () => {
-    const shown = 'const text = `\nconst client = createOAuthClient({})\n`\n/*\nconst other = createOAuthClient({})\n*/'
-    const code = closeFormerClients(`// @latchkey/core\n${shown}`) ?? ''
-    const hot = { data: {} }
-    runInNewContext(code.replaceAll('import.meta.hot', 'hot'), { hot })
-    expect(JSON.stringify(hot.data)).toBe('{"latchkeyClients":[]}')
+  it('does not note what is created later', async () => {
+    const { hot } = await run(`${core}export const make = () => createOAuthClient(options)`)
+    expect(hot.data).toEqual({ latchkeyClients: [] })
   })
 
   it.each([
-    'function make() {\n  const client = createOAuthClient(options)\n}',
-    'const makeClient = () => createOAuthClient(options)',
-    'export const make = createOAuthClient',
-    'const make = createOAuthClient.bind(undefined)',
-    'export const createOAuthClientFactory = 1',
-  ])('leaves alone %j', (code) => {
-    expect(closeFormerClients(core + code)).toBeUndefined()
+    ['code in a template', `const text = \`\n${core}const client = createOAuthClient({})\n\``],
+    ['code in a comment', `/*\n${core}*/\nexport const a = 1`],
+    ['a type', "import type { createOAuthClient } from '@latchkey/core'\nexport type Create = typeof createOAuthClient"],
+    ['another function', "import { memory } from '@latchkey/core'\nexport const storage = memory()"],
+    ['a function of the app', "import { createOAuthClient } from './own.js' // @latchkey/core\ncreateOAuthClient()"],
+    ['a syntax error', `${core}const = `],
+  ])('leaves a module with %s alone', async (_what, code) => {
+    expect(await closeFormerClients(code, 'client.tsx')).toBeUndefined()
+  })
+
+  it('keeps directives first, and every line in its place', async () => {
+    const code = `'use client'\n${core}export const client = createOAuthClient({})\nexport const a = <b />\n`
+    const changed = (await closeFormerClients(code, 'client.tsx'))?.code.split('\n') ?? []
+    expect(changed[0]).toBe("'use client'")
+    expect(changed[1]).toContain("from '@latchkey/core'")
+    expect(changed.slice(2, 4)).toEqual(code.split('\n').slice(2, 4))
   })
 })

@@ -74,12 +74,11 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
       const { path, base: appPath } = mount
       return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options)
     },
-    transform(code, id, given) {
-      const isOfApp = /\.[cm]?[jt]sx?$/.test(id.split('?', 1)[0] ?? '') && !id.includes('/node_modules/')
+    async transform(code, id, given) {
+      const file = id.split('?', 1)[0] ?? ''
+      const isOfApp = /\.[cm]?[jt]sx?$/.test(file) && !id.includes('/node_modules/')
       const isHot = isOfApp && !given?.ssr && setup.config.command === 'serve'
-      const transformed = isHot ? closeFormerClients(code) : undefined
-      // The code is only appended, so a source map stays valid.
-      return transformed === undefined ? undefined : { code: transformed, map: null }
+      return isHot ? closeFormerClients(code, file) : undefined
     },
   }
 }
