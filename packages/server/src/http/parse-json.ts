@@ -1,13 +1,7 @@
+import { isUsableText } from '../storage/usable-text.js'
+
 /** Nested objects and lists. Nothing that clients send needs more, and functions that call themselves fail at a few thousand. */
 const MAX_DEPTH = 20
-
-/** A null character, which many databases refuse, or half of a surrogate pair, which is no Unicode text. */
-const UNUSABLE = /[\0\p{Cs}]/u
-
-/** Tells whether text can be stored and sent anywhere: it has no null character, and is Unicode. */
-export function isUsableText(text: string): boolean {
-  return !UNUSABLE.test(text)
-}
 
 /** Parses JSON of another party. Throws a TypeError if it is not JSON, nested too deep, or has text that cannot be stored. */
 export function parseJson(text: string): unknown {

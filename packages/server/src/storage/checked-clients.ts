@@ -1,8 +1,8 @@
-import { isUsableText } from '../http/parse-json.js'
 import { findOtherSpelling } from '../options/find-similar.js'
 import { checkForSecret, checkSecret, CLIENT_MEMBERS } from './check-client-record.js'
 import type { ClientRecord } from './client-record.js'
 import type { ClientStore } from './client-store.js'
+import { isUsableText } from './usable-text.js'
 
 /**
  * Returns the host's store, whose records are checked when they are used. A record under another id than the requested one is unknown:
