@@ -1,5 +1,6 @@
 import { getRequestListener } from '@hono/node-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { hasOtherSpelling, isPlainTarget } from '../http/request-target.js'
 import type { MountableServer } from '../server/authorization-server.js'
 
 /** A handler for `http.createServer`. */
@@ -15,7 +16,8 @@ export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse
 export function toNodeHandler(server: Pick<MountableServer, 'fetch'>): NodeHandler {
   const listener = getRequestListener((request, env) => server.fetch(request, env), { overrideGlobalObjects: false })
   return async (request, response) => {
-    await listener(request, response)
+    if (hasOtherSpelling({ incoming: request })) response.writeHead(404).end()
+    else await listener(request, response)
   }
 }
 
@@ -62,7 +64,7 @@ export function toFastifyHook(server: MountableServer): (request: FastifyRequest
   }
 }
 
-/** Ignores the host: behind a proxy it is not the issuer's. */
+/** Other spellings of a path are the app's. Ignores the host: behind a proxy it is not the issuer's. */
 function isHandled(server: MountableServer, url: string | undefined): boolean {
-  return url !== undefined && URL.canParse(url, server.issuer) && server.handles(new URL(url, server.issuer))
+  return url !== undefined && isPlainTarget(url) && server.handles(new URL(url, server.issuer))
 }

@@ -4,6 +4,7 @@ import type { ServerContext } from '../options/server-context.js'
 import { asOAuthError } from './as-oauth-error.js'
 import { errorResponse } from './json-response.js'
 import { OAuthError } from './oauth-error.js'
+import { hasOtherSpelling } from './request-target.js'
 import type { RequestContext } from './request-context.js'
 import type { Route } from './route.js'
 import { sendPage } from './send-page.js'
@@ -16,6 +17,9 @@ type Env = { readonly Bindings: { readonly [HOST_ENV]: unknown } }
 export const OPENID_CONFIGURATION = '/.well-known/openid-configuration'
 /** The path of RFC 8414, section 3. */
 export const OAUTH_CONFIGURATION = '/.well-known/oauth-authorization-server'
+
+/** A path that no route has. */
+const NO_ROUTE = '/not-found'
 
 /** Headers that scripts of other origins may read. */
 const EXPOSED_HEADERS = ['WWW-Authenticate', 'DPoP-Nonce', 'Date', 'Retry-After']
@@ -43,7 +47,10 @@ export function createRoutes<Server extends ServerContext>(
   routes: readonly Route<Server>[],
   corsOrigin: string | readonly string[],
 ): Hono<Env> {
-  const app = new Hono<Env>({ getPath: (request) => pathUnderIssuer(new URL(request.url).pathname, server) ?? '/not-found' })
+  const pathOf = (request: Request): string => pathUnderIssuer(new URL(request.url).pathname, server) ?? NO_ROUTE
+  const app = new Hono<Env>({
+    getPath: (request, options) => (hasOtherSpelling(options?.env?.[HOST_ENV]) ? NO_ROUTE : pathOf(request)),
+  })
   const allowCors = cors({
     origin: typeof corsOrigin === 'string' ? corsOrigin : [...corsOrigin],
     allowMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],

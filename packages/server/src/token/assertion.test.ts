@@ -24,7 +24,7 @@ async function setUp() {
     params.set('client_assertion', await assert(claims, typ))
     return json(await server.fetch(new Request(`${ISSUER}/par`, { method: 'POST', body: params })))
   }
-  return { push }
+  return { push, clock }
 }
 
 describe('a client assertion', () => {
@@ -35,6 +35,28 @@ describe('a client assertion', () => {
 
     for (const aud of [`${ISSUER}/authorize`, `${ISSUER}/elsewhere`, 'https://other.example/token', undefined])
       expect((await push({ aud }))['error'], aud ?? 'none').toBe('invalid_client')
+  })
+
+  it('names this server alone, or the other one could use it here (issue 10, 13)', async () => {
+    const { push } = await setUp()
+    expect(await push({ aud: [ISSUER] })).toHaveProperty('request_uri')
+    expect(await push({ aud: [ISSUER, `${ISSUER}/token`] })).toHaveProperty('request_uri')
+    for (const other of ['https://other.example', '', 7, null, [ISSUER]])
+      expect((await push({ aud: [ISSUER, other] }))['error'], JSON.stringify(other)).toBe('invalid_client')
+  })
+
+  it.each([
+    ['whole seconds', 60],
+    ['a part of a second', 60.9],
+  ])('is accepted once as long as it can be: with an expiry in %s', async (_what, lifetime) => {
+    const { push, clock } = await setUp()
+    const claims = { jti: 'the same', exp: clock.now() / 1000 + lifetime }
+    expect(await push(claims)).toHaveProperty('request_uri')
+    clock.advance(88)
+    for (let step = 0; step < 80; step += 1) {
+      clock.advance(0.05)
+      expect((await push(claims))['error'], `step ${step}`).toBe('invalid_client')
+    }
   })
 
   it('has no type, or one of an assertion: a JWT that was signed for another purpose is refused', async () => {

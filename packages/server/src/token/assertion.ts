@@ -42,7 +42,7 @@ export interface KeySource {
 /** What a JWT of another party must be. */
 export interface ExpectedJwt {
   readonly issuer: string
-  /** Names of this server, one of which must be the audience. */
+  /** Names of this server, which alone must be the audience. */
   readonly audience: readonly string[]
   /** Claims that are required beside `iss`, `aud` and `exp`. */
   readonly requiredClaims: readonly string[]
@@ -73,11 +73,19 @@ export async function verifyForeignJwt(
   const { typ } = verified.protectedHeader
   if (typ !== undefined && typeof typ !== 'string') throw new TypeError('"typ" must be text')
   checkJson(verified.payload)
+  checkAudience(verified.payload.aud, audience)
   const { exp = 0, iat } = verified.payload
   const now = server.now() / 1000
   if (exp - now > MAX_LIFETIME + CLOCK_TOLERANCE) throw new TypeError('the JWT is valid for more than an hour')
   if (iat !== undefined && iat > now + CLOCK_TOLERANCE) throw new TypeError('the JWT was issued in the future')
   return verified
+}
+
+/** A JWT for several servers could be used at one of them by another. @see RFC 7523, section 3, item 3; RFC 9101, section 4 */
+function checkAudience(aud: unknown, names: readonly string[]): void {
+  const audience: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  if (!audience.every((name) => typeof name === 'string' && names.includes(name)))
+    throw new TypeError('"aud" must name this server alone')
 }
 
 /** Returns the type in a JWT's header, without the optional `application/` (RFC 7515, section 4.1.9). */
@@ -107,13 +115,15 @@ export async function verifyAssertion(assertion: string, expected: ExpectedAsser
   // RFC 8725, section 3.11: what a client signed for another purpose (RFC 9101, section 10.8) must not authenticate it.
   if (!ASSERTION_TYPES.has(typOf(verified))) throw new TypeError('"typ" names another kind of JWT than an assertion')
   const { payload } = verified
-  if (payload.jti !== undefined) await consumeJti(server, `${issuer} ${payload.jti}`, (payload.exp ?? 0) + CLOCK_TOLERANCE)
+  if (payload.jti !== undefined) await consumeJti(server, `${issuer} ${payload.jti}`, payload.exp ?? 0)
   return payload
 }
 
 /** @see RFC 7523, section 3, item 7 */
-async function consumeJti(server: ExpectedAssertion['server'], name: string, expiresAt: number): Promise<void> {
-  const isNew = await server.stores.state.add(`jti:${await digest(name)}`, 1, expiresAt * 1000)
+async function consumeJti(server: ExpectedAssertion['server'], name: string, exp: number): Promise<void> {
+  // Longer than the assertion is accepted, which is checked in whole seconds, and by clocks of several processes.
+  const expiresAt = (exp + 2 * CLOCK_TOLERANCE) * 1000
+  const isNew = await server.stores.state.add(`jti:${await digest(name)}`, 1, expiresAt)
   if (!isNew) throw new TypeError('the assertion was used before')
 }
 

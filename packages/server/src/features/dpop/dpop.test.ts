@@ -72,6 +72,29 @@ describe('DPoP (RFC 9449)', () => {
     for (const dpop of bad) expect((await json(await redeemWith(dpop)))['error']).toBe('invalid_dpop_proof')
   })
 
+  it.each([-60, -59.5, 0, 59.5, 60])(
+    'accepts a proof once in its whole window, if its clock is off by %f s (issue 10, 13)',
+    async (skew) => {
+      const { server, proof, clock } = await setUp()
+      const request = async (dpop: string): Promise<string | undefined> =>
+        (await json(await server.fetch(tokenRequest({ grant_type: 'refresh_token', client_id: 'spa' }, { dpop }))))[
+          'error_description'
+        ]
+      const used = await proof({ iat: clock.now() / 1000 + skew })
+      expect(await request(used)).toContain('refresh_token')
+      for (let step = 0; step < 260; step += 1) {
+        expect(await request(used), `after ${step / 2} s`).toContain('the DPoP proof is not valid')
+        clock.advance(0.5)
+      }
+    },
+  )
+
+  it('refuses a proof whose "jti" is no text', async () => {
+    const { proof, redeemWith } = await setUp()
+    for (const jti of [7, {}, [], null, ''])
+      expect((await json(await redeemWith(await proof({ jti }))))['error'], JSON.stringify(jti)).toBe('invalid_dpop_proof')
+  })
+
   it('can require a nonce, and sends one to use', async () => {
     const { proof, redeemWith, clock } = await setUp({ features: [dpopFeature({ requireNonce: true })] })
     const refusal = await redeemWith(await proof())

@@ -133,6 +133,7 @@ describe('a request object is refused', () => {
     ['without an issuer', { iss: undefined }],
     ['for another server', { aud: 'https://other.example' }],
     ['for the token endpoint, as a client assertion is', { aud: `${ISSUER}/token` }],
+    ['for another server too (issue 10, 13)', { aud: [ISSUER, 'https://other.example'] }],
     ['without an audience', { aud: undefined }],
     ['that has expired', { exp: now - 31 }],
     ['that never expires', { exp: undefined }],

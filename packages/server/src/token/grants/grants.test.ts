@@ -190,6 +190,19 @@ describe('jwtBearer()', () => {
     expect(await ask(server, { ...body, ...WEB, assertion: await assert(now).sign(key) })).toHaveProperty('access_token')
   })
 
+  it.each([[[ISSUER, 'https://other.example']], [['https://other.example', `${ISSUER}/token`]]])(
+    'refuses an assertion that is for another server too: %j (issue 10, 13)',
+    async (aud) => {
+      const { server, key, now } = await setUp()
+      expect(await ask(server, { ...body, assertion: await assert(now, { aud: [ISSUER] }).sign(key) })).toHaveProperty(
+        'access_token',
+      )
+      expect(await ask(server, { ...body, assertion: await assert(now, { aud }).sign(key) })).toMatchObject({
+        error: 'invalid_grant',
+      })
+    },
+  )
+
   const withScope = async (
     assertionScope: unknown,
     requested?: string,

@@ -1,0 +1,23 @@
+/** What adapters for Node pass beside the request: Connect and Express keep the target in `originalUrl`. */
+interface NodeEnv {
+  readonly incoming?: { readonly url?: unknown; readonly originalUrl?: unknown }
+}
+
+/**
+ * Tells whether a request target is a path as the URL parser leaves it. A proxy or guard in front of the server sees the target as it was
+ * sent (`/open/../token`, `http://host/token`), and the server after `.`, `..` and backslashes are resolved: both must mean the same.
+ *
+ * @see RFC 9112, section 3.2; RFC 3986, section 6.2
+ */
+export function isPlainTarget(target: string): boolean {
+  const [path = ''] = target.split('?', 1)
+  if (!path.startsWith('/') || path.includes('//')) return false
+  return URL.canParse(path, 'http://localhost') && new URL(path, 'http://localhost').pathname === path
+}
+
+/** Tells whether the request of a Node host has another target; that of other hosts is not known. */
+export function hasOtherSpelling(env: unknown): boolean {
+  const incoming = (env as NodeEnv | null | undefined)?.incoming
+  const target = incoming?.originalUrl ?? incoming?.url
+  return typeof target === 'string' && !isPlainTarget(target)
+}
