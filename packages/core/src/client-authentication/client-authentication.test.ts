@@ -12,6 +12,14 @@ function tokenRequest(): Request {
   return new Request(server.token_endpoint, { method: 'POST', body: new URLSearchParams({ grant_type: 'x', code: 'a b' }) })
 }
 
+/** Both halves are form-encoded (RFC 6749, section 2.3.1). */
+function decodedBasic(request: Request | undefined): string | null {
+  const header = request?.headers.get('authorization')
+  if (!header) return null
+  const halves = atob(header.replace('Basic ', '')).split(':')
+  return halves.map((half) => new URLSearchParams(`x=${half}`).get('x')).join(':')
+}
+
 async function sentBy(
   method: ClientAuthenticationFunction,
   clientId = 'client-1',
@@ -127,10 +135,41 @@ describe('the option "clientAuth"', () => {
     prepareSignIn({ options: { clientAuth, ...(clientSecret && { clientSecret }) } })
 
   it.each([
+    ['client_secret_basic', `client-1:${secret}`, [null, null]],
+    ['client_secret_post', null, ['client-1', secret]],
+    ['none', null, ['client-1', null]],
+    [undefined, null, ['client-1', null]],
+  ] as const)('has three methods built in, and none as the default: %s', async (name, header, [id, sent]) => {
+    // covers B-025
+    const options = { ...(name && { clientAuth: name }), ...(name !== 'none' && name && { clientSecret: secret }) }
+    const { server: running, callback } = await prepareSignIn({ options })
+    let request: Request | undefined
+    running.faults = { respond: (one) => void (request = one.url.endsWith('/token') ? one : request) as undefined }
+    await callback()
+    expect(decodedBasic(request)).toBe(header)
+    const [body] = running.bodies
+    expect([body?.get('client_id'), body?.get('client_secret')]).toEqual([id, sent])
+  })
+
+  it('registers more methods by name, such as a signed assertion with another audience', async () => {
+    // covers B-023
+    const options = {
+      clientAuth: 'jwt_for_issuer',
+      clientSecret: secret,
+      clientAuthMethods: { jwt_for_issuer: clientSecretJwt(secret, { audience: 'https://server.example/' }) },
+    }
+    const { server: running, callback } = await prepareSignIn({ options })
+    await callback()
+    const assertion = running.bodies[0]?.get('client_assertion') ?? ''
+    const { payload } = await jwtVerify(assertion, new TextEncoder().encode(secret))
+    expect(payload).toMatchObject({ iss: 'client-1', sub: 'client-1', aud: 'https://server.example/' })
+    expect(running.bodies[0]?.has('client_secret')).toBe(false)
+  })
+
+  it.each([
     ['client_secret_post', 'client_secret'],
     ['client_secret_jwt', 'client_assertion'],
   ] as const)('takes "%s" by name', async (name, parameter) => {
-    // covers B-023, B-025
     const { server: running, callback } = await arrive(name, secret)
     await callback()
     expect(running.bodies[0]?.has(parameter)).toBe(true)

@@ -156,6 +156,24 @@ describe('onTokenSet', () => {
     expect(JSON.parse(JSON.stringify(rows[1]))).toEqual(rows[1])
   })
 
+  it('leads to the user, whom the app stores at the sign-in: with the claims of the ID token, or of UserInfo', async () => {
+    // covers B-022, B-046
+    const table = new Map<string, unknown>()
+    const { client, server } = await createClientBench()
+    server.faults = { claims: { name: 'Ada', email: 'ada@example.com' }, userInfo: { picture: 'https://ada.example/' } }
+    client.on('signed-in', ({ tokenSet: { claims, accessToken } }) => {
+      if (claims) table.set(claims.sub, { name: claims.name, email: claims.email, accessToken })
+    })
+    await client.login()
+    expect(table.get('user-1')).toEqual({ name: 'Ada', email: 'ada@example.com', accessToken: 'access-token-1' })
+    expect(client.getTokenSet()?.claims).toMatchObject({ sub: 'user-1', name: 'Ada' })
+    expect(client.getSnapshot().claims).toMatchObject({ sub: 'user-1', name: 'Ada' })
+    // The claims of the ID token cost no request.
+    expect(server.log).not.toContain('GET /userinfo')
+    expect(await client.userInfo()).toMatchObject({ sub: 'user-1', picture: 'https://ada.example/' })
+    expect(countOf(server, 'GET /userinfo')).toBe(1)
+  })
+
   it('has the user, at the sign-in and not at a refresh', async () => {
     // covers A-094, B-022
     const users: Array<string | undefined> = []
@@ -164,6 +182,22 @@ describe('onTokenSet', () => {
     await client.login()
     await client.refresh()
     expect(users).toEqual(['user-1'])
+  })
+})
+
+describe('a response that the server posts to a back end (form_post)', () => {
+  it('is completed from its body there: with the parameters at the redirect URI', async () => {
+    // covers B-020
+    const { client, server } = await createClientBench()
+    const { state, nonce } = await createAuthorizationUrl(client)
+    server.nonce = nonce
+    const posted = new Request(redirectUri, { method: 'POST', body: new URLSearchParams({ code: 'c', state, iss: issuer }) })
+    await exchange(client, `${redirectUri}?${await posted.text()}`)
+    expect(client.getTokenSet()?.claims?.sub).toBe('user-1')
+    // The transaction is used up.
+    await expect(exchange(client, `${redirectUri}?code=c&state=${state}&iss=${issuer}`)).rejects.toMatchObject({
+      code: 'mismatching_state',
+    })
   })
 })
 

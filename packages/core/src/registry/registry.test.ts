@@ -52,6 +52,19 @@ describe('createOAuthRegistry()', () => {
     },
   )
 
+  it('has one client for each name, which is its key', async () => {
+    // covers B-003
+    const { registry } = await bench()
+    expect(registry.names).toEqual(['github', 'google'])
+    expect(registry.client('github')).toBe(registry.github)
+    expect([registry.github.name, registry.google.name]).toEqual(registry.names)
+    // An entry is replaced in view only, where a spread comes later.
+    const entries = { github: { issuer, clientId: 'former' } }
+    const replaced = createOAuthRegistry({ ...entries, github: { issuer, clientId: 'later' } })
+    expect(replaced.names).toEqual(['github'])
+    expect(replaced.github.options.clientId).toBe('later')
+  })
+
   it('does not let a client take the registry’s own names', () => {
     // covers B-003
     expect(() => createOAuthRegistry({ close: { issuer, clientId: 'a' } })).toThrow(
@@ -454,6 +467,19 @@ describe('a stored token that is not good any more', () => {
 })
 
 describe('optionsFromEnv()', () => {
+  it('lets the code win where it is spread first, and the environment fill in what the code leaves out', () => {
+    // covers B-007
+    const env = { GITHUB_CLIENT_ID: 'from env', GITHUB_SCOPE: 'repo' }
+    const own = { clientId: 'from code', tokenParams: { audience: 'a' } }
+    const registry = createOAuthRegistry({
+      code: { issuer, redirectUri, ...optionsFromEnv('github', env), ...own },
+      env: { issuer, redirectUri, ...own, ...optionsFromEnv('github', env) },
+    })
+    // Options that only one of the two has stay, dictionaries included.
+    expect(registry.code.options).toMatchObject({ clientId: 'from code', scope: 'repo', tokenParams: { audience: 'a' } })
+    expect(registry.env.options).toMatchObject({ clientId: 'from env', scope: 'repo', tokenParams: { audience: 'a' } })
+  })
+
   it('lets the environment win where it is spread last, and leaves the rest of the entry', () => {
     // covers B-006, B-007
     const entry = {

@@ -157,6 +157,8 @@ describe('a custom grant', () => {
           withRefreshToken: false,
         }),
     })
+    const reversed = await testServer({ grants: [own(22), own(11)] })
+    expect(await ask(reversed.server, { grant_type: 'urn:example:badge', ...WEB })).toMatchObject({ expires_in: 22 })
     const { server } = await testServer({ grants: [own(11), own(22)] })
     const tokens = await ask(server, { grant_type: 'urn:example:badge', ...WEB })
     expect(tokens).toMatchObject({ expires_in: 11, scope: 'door' })
