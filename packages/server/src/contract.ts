@@ -1,3 +1,4 @@
+export { oauth1HooksContract } from './features/oauth1/oauth1-contract.js'
 export {
   accessTokenStoreContract,
   atomicStoreContract,

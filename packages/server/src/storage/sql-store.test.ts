@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { oauth1HooksContract } from '../features/oauth1/oauth1-contract.js'
+import { storeHooks } from '../features/oauth1/store-hooks.js'
 import type { ConnectedStore } from './connected-store.js'
 import { mysqlStore, type MysqlPool } from './mysql-store.js'
 import { postgresStore, type PostgresPool } from './postgres-store.js'
@@ -129,6 +131,8 @@ for (const { kind, create, open } of realDatabases()) {
     })
 
     for (const { name, run } of storeContract) it(name, () => run(store))
+    for (const { name, run } of oauth1HooksContract)
+      it(`OAuth 1.0a: ${name}`, () => run(storeHooks(store, crypto.getRandomValues(new Uint8Array(32)))))
 
     it('lets two processes use each of 200 codes, refresh tokens and requests once', async () => {
       await expectSingleUse(store, { kind, place: database.url }, { codes: 200 })

@@ -4,6 +4,8 @@ import type { KeyvStoreAdapter } from 'keyv'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { oauth1HooksContract } from '../features/oauth1/oauth1-contract.js'
+import { storeHooks } from '../features/oauth1/store-hooks.js'
 import { storeContract } from './store-contract.js'
 import type { ConnectedStore } from './connected-store.js'
 import type { AtomicStore } from './atomic-store.js'
@@ -28,6 +30,12 @@ function describeStore(name: string, open: () => Promise<AtomicStore | Connected
       it(title, () => {
         // covers C-055, C-056, C-057, C-058, C-060, C-061, C-064, C-065, C-066
         return run(store)
+      })
+    }
+    for (const { name: title, run } of oauth1HooksContract) {
+      it(`OAuth 1.0a: ${title}`, () => {
+        // covers E-005, E-023, E-025
+        return run(storeHooks(store, crypto.getRandomValues(new Uint8Array(32))))
       })
     }
   })
