@@ -1,7 +1,7 @@
 import type { OAuthClientError } from '../errors/errors.js'
 import { explainError } from '../errors/explain-error.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
-import { throwLoadFailure } from './throw-load-failure.js'
+import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
 // The dynamic imports of the lazy chunks: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
 

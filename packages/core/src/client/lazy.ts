@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
-import { throwLoadFailure } from './throw-load-failure.js'
+import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
 // The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunks that are loaded here. All are in these two
 // files, because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.

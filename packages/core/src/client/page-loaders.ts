@@ -1,7 +1,7 @@
 import type { OAuthClientError } from '../errors/errors.js'
 import { explainError } from '../errors/explain-error.js'
 import type { LoadTransports } from '../sign-in/transports/select-transport.js'
-import { throwLoadFailure } from './throw-load-failure.js'
+import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
 // Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and other clients need these modules in one chunk.
 

@@ -1,4 +1,4 @@
-import { createError } from '../errors/create-error.js'
+import { createError } from './create-error.js'
 
 /**
  * For an import that fails: offline, or a deployment has replaced the app's files. The error catalog cannot be loaded either, so the texts
@@ -7,8 +7,8 @@ import { createError } from '../errors/create-error.js'
  * @throws NetworkError module_load_failed
  */
 export function throwLoadFailure(cause: unknown): never {
-  throw createError('module_load_failed', 'A file of the app could not be loaded.', {
-    hint: 'Check the connection and reload the page.',
+  throw createError('module_load_failed', 'A file of the app did not load.', {
+    hint: 'Check the network and reload the page.',
     retryable: true,
     cause,
   })
