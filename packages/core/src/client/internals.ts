@@ -5,7 +5,8 @@ import type { Introspection } from '../protocol/introspection.js'
 import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-registry.js'
 import type { AccessToken, TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
-import type { RefreshCalls, Refresher } from '../refresh/refresher.js'
+import type { Refresher } from '../refresh/refresher.js'
+import type { SharedRefresh } from '../refresh/shared-refresh.js'
 import type { TabLock } from '../refresh/tab-lock.js'
 import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
@@ -58,7 +59,8 @@ export interface ServerCalls extends SignInSteps {
 }
 
 /** What a client does for a session, and without a transport. Each function is documented where it is defined. */
-export interface SessionCalls extends RefreshCalls {
+export interface SessionCalls {
+  readonly sharedRefresh: SharedRefresh
   readonly signInSilently: () => Promise<TokenSet | undefined>
   /** Held by a refresh, in any tab. Whatever copies a refresh token from one token set to the next must hold it. */
   readonly lock: TabLock

@@ -1,5 +1,6 @@
 import { createError } from '../errors/create-error.js'
-import { type NetworkError, OAuthClientError } from '../errors/errors.js'
+import { OAuthClientError } from '../errors/errors.js'
+import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
 // The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunks that are loaded here. All are in these two
 // files, because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.
@@ -31,17 +32,8 @@ function loadOnce<Module>(load: () => Promise<Module>): () => Promise<Module> {
   return () =>
     (loading ??= load().catch((cause: unknown) => {
       loading = undefined
-      throw moduleLoadFailed(cause)
+      throwLoadFailure(cause)
     }))
-}
-
-/** The error catalog cannot be loaded either, so the texts are here. */
-export function moduleLoadFailed(cause: unknown): NetworkError {
-  return createError('module_load_failed', 'A file of the app could not be loaded.', {
-    hint: 'Check the connection and reload the page.',
-    retryable: true,
-    cause,
-  })
 }
 
 /** Sends the response of a popup or iframe to the page that waits for it; needs nothing else of a client. */

@@ -1,7 +1,7 @@
-import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { explainError } from '../errors/explain-error.js'
 import type { LoadTransports } from '../sign-in/transports/select-transport.js'
+import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
 // Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and other clients need these modules in one chunk.
 
@@ -26,8 +26,3 @@ export const pageLoaders: PageLoaders = {
 /** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */
 export const explain = (cause: unknown): Promise<OAuthClientError> =>
   explainError(cause, () => import('../errors/describe-error.js'))
-
-/** Like the code of the main client, these chunks come from the app's own server and may be loaded later. */
-function throwLoadFailure(cause: unknown): never {
-  throw createError('module_load_failed', undefined, { retryable: true, cause })
-}

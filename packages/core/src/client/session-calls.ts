@@ -1,9 +1,8 @@
 import type { RareFetchParts } from '../fetch/authed-fetch.js'
 import { sendSpecial as sendSpeciallyPlaced } from '../fetch/send-special.js'
 import { readUserInfo } from '../fetch/user-info.js'
-import { unlessAborted } from '../platform/abort.js'
-import { checkCaller, renewNarrowToken, renewTokenSet } from '../refresh/refresh-session.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
+import { SharedRefresh } from '../refresh/shared-refresh.js'
 import { createTabLock } from '../refresh/tab-lock.js'
 import { prepareAuthorizationUrl, restoreAuthorization } from '../sign-in/authorization-url.js'
 import { callbackUrl, completeSignIn, type SignInContext } from '../sign-in/complete.js'
@@ -59,10 +58,7 @@ function createSessionCalls(client: ClientInternals): SessionCalls {
     finishGrant: refresh.finishGrant,
     exchange: exchangeOf(server),
     prepareAuthorizationUrl: (options) => reported(client, prepareAuthorizationUrl(server, options)),
-    renewTokenSet: (request) => renewTokenSet(refresh, request),
-    renewNarrowToken: (request) => renewNarrowToken(refresh, request),
-    unlessAborted,
-    checkCaller: (since, known) => checkCaller(refresh, since, known),
+    sharedRefresh: new SharedRefresh(refresh, refresher),
     startRefreshTimer: () => startTimerOf(client),
     refreshInAdvance: () => refreshInAdvance(client),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),

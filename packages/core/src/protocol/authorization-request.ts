@@ -7,10 +7,11 @@ import { type AuthorizationExpectation, expectsIdToken } from './expectation.js'
 import type { JsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { extraParameters, refuseOwnParameters, setParameters } from './parameters.js'
+import { isPlainRequest } from './plain-request.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { withClientErrors } from './protocol-errors.js'
 import type { AuthorizationParameters } from './protocol-options.js'
-import { checkAlgorithm, checkServerSupport, isSignedOrPushed } from './server-support.js'
+import type { ServerMetadata } from './server-metadata.js'
 
 /** What the caller decides before an authorization request is built. */
 export interface AuthorizationRequestInput {
@@ -58,16 +59,25 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   await setOwnParameters(context, input, request, built.searchParams)
   setFurtherParameters(context, input, built.searchParams)
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
-  checkServerSupport(metadata, url.searchParams, context.options)
-  if (context.options.dpop) {
-    const { dpopAlgorithm } = await (await context.load()).dpop()
-    checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
-  }
+  const isPlain = isPlainRequest(metadata, url.searchParams, context.options)
+  const isSignedOrPushed = !isPlain && (await checkServerSupport(context, metadata, url.searchParams))
   const expectation = expectationOf(input, url.searchParams, request.codeVerifier)
   if (keys?.status === 'rejected') throw keys.reason
-  if (!isSignedOrPushed(context.options, metadata)) return { url, expectation }
+  if (!isSignedOrPushed) return { url, expectation }
   const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
   return { url: await signOrPushRequest(context, metadata, url), expectation }
+}
+
+/** @returns whether the request is not sent as it is */
+async function checkServerSupport(context: ProtocolContext, metadata: ServerMetadata, query: URLSearchParams): Promise<boolean> {
+  const load = await context.load()
+  const support = await load.serverSupport()
+  support.checkServerSupport(metadata, query, context.options)
+  if (context.options.dpop) {
+    const { dpopAlgorithm } = await load.dpop()
+    support.checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
+  }
+  return support.isSignedOrPushed(context.options, metadata)
 }
 
 /** No server redirects to these, and a page at such an address has no origin for storage. */

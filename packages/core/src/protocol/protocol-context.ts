@@ -69,6 +69,12 @@ export interface ProtocolLoaders {
       expectation: ResponseExpectation,
     ) => Promise<TokenSet>
   }>
+  /** `protocol/server-support.ts` */
+  readonly serverSupport: () => Promise<{
+    readonly checkServerSupport: (metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions) => void
+    readonly checkAlgorithm: (metadata: ServerMetadata, use: 'dpop', algorithm: string, hint: string) => void
+    readonly isSignedOrPushed: (options: ProtocolOptions, metadata: ServerMetadata) => boolean
+  }>
   /** `protocol/signed-or-pushed-request.ts` */
   readonly signedOrPushedRequest: () => Promise<{
     readonly signOrPushRequest: (context: ProtocolContext, metadata: ServerMetadata, url: URL) => Promise<URL>

@@ -3,7 +3,7 @@ import { NetworkError, OAuthClientError, type SessionError } from '../errors/err
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
-import type { Session, SessionMoment } from '../session/session.js'
+import type { Session } from '../session/session.js'
 import { keepRefreshToken, replaceSession } from '../session/write-session.js'
 import { addToken } from './add-token.js'
 import { currentSession } from './current-session.js'
@@ -238,21 +238,4 @@ async function sessionTokenInstead(
   const granted = new Set((tokenSet.scope ?? '').split(' '))
   if (!isFor || !scope.split(' ').every((word) => word === '' || granted.has(word))) throw noRefreshToken()
   return isFresh(tokenSet) ? tokenSet : renewTokenSet(parts, { known: tokenSet })
-}
-
-/**
- * A call belongs to the user for whom it was made, although all calls share one refresh.
- *
- * @param known the token set at the time of the call
- * @throws SessionError missing_token if that user has signed out, or another one has signed in
- */
-export async function checkCaller(
-  { session, context }: Pick<RefreshParts, 'session' | 'context'>,
-  since: SessionMoment,
-  known: TokenSet | undefined,
-): Promise<void> {
-  // A refresh token from elsewhere is the caller's own.
-  if (!known) return
-  const isOther = known.claims?.sub !== session.state.tokenSet?.claims?.sub
-  if (isOther || session.isPast(since)) throw await context.explain(createError('missing_token'))
 }

@@ -1,0 +1,88 @@
+import { createError } from '../errors/create-error.js'
+import { unlessAborted } from '../platform/abort.js'
+import type { AccessToken, TokenSet } from '../protocol/token-set.js'
+import type { SessionMoment } from '../session/session.js'
+import type { AccessTokenOptions, RefreshOptions } from './refresh-options.js'
+import { type RefreshParts, renewNarrowToken, renewTokenSet } from './refresh-session.js'
+import type { Refresher } from './refresher.js'
+
+/** One caller of a refresh that may be shared, as of the time of its call. */
+export interface RefreshCaller {
+  readonly since: SessionMoment
+  readonly known: TokenSet | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * Keeps tokens fresh. However many callers, components and tabs need a new token at once, one request leaves the browser: calls of this
+ * tab share one promise, tabs take turns under a lock, and the tab that gets the lock reads the storage again before it sends a request.
+ */
+export class SharedRefresh {
+  #inFlight: Promise<TokenSet> | undefined
+  readonly #narrow = new Map<string, Promise<AccessToken>>()
+  readonly #parts: RefreshParts
+  readonly #refresher: Pick<Refresher, 'fail'>
+
+  constructor(parts: RefreshParts, refresher: Pick<Refresher, 'fail'>) {
+    this.#parts = parts
+    this.#refresher = refresher
+  }
+
+  /** @param key name of a narrower token than the session's own */
+  accessToken(caller: RefreshCaller, key: string | undefined, options: AccessTokenOptions): Promise<AccessToken> {
+    const start = (): Promise<AccessToken> =>
+      key === undefined ? this.#refreshShared(caller) : this.#narrowToken(key, options, caller)
+    return this.#forCaller(start, caller)
+  }
+
+  refresh(caller: RefreshCaller, { scope, refreshToken }: RefreshOptions): Promise<TokenSet> {
+    // A custom scope or refresh token cannot be shared with other callers.
+    const isCustom = Boolean(scope ?? refreshToken)
+    return this.#forCaller(() => (isCustom ? this.#renew(caller, { scope, refreshToken }) : this.#refreshShared(caller)), caller)
+  }
+
+  #refreshShared(caller: RefreshCaller): Promise<TokenSet> {
+    this.#inFlight ??= this.#renew(caller, {}).finally(() => (this.#inFlight = undefined))
+    return this.#inFlight
+  }
+
+  async #renew({ known }: RefreshCaller, options: Pick<RefreshOptions, 'scope' | 'refreshToken'>): Promise<TokenSet> {
+    const { session } = this.#parts
+    session.dispatch({ type: 'refresh_started' })
+    try {
+      return await renewTokenSet(this.#parts, { ...options, known })
+    } catch (cause) {
+      return await this.#refresher.fail(cause)
+    } finally {
+      if (session.state.activity === 'refreshing') session.dispatch({ type: 'refresh_ended' })
+    }
+  }
+
+  #narrowToken(key: string, { resource, scope }: AccessTokenOptions, { known }: RefreshCaller): Promise<AccessToken> {
+    const renew = (): Promise<AccessToken> =>
+      renewNarrowToken(this.#parts, { key, resource, scope, known: known?.byResource?.[key] })
+        .catch((cause: unknown) => this.#refresher.fail(cause))
+        .finally(() => this.#narrow.delete(key))
+    const pending = this.#narrow.get(key) ?? renew()
+    this.#narrow.set(key, pending)
+    return pending
+  }
+
+  /**
+   * A call belongs to the user for whom it was made, although all calls share one refresh. If its signal aborts, the refresh continues
+   * for the others.
+   *
+   * @throws SessionError missing_token if that user has signed out, or another one has signed in; InteractionError aborted
+   */
+  #forCaller<T>(start: () => Promise<T>, { since, known, signal }: RefreshCaller): Promise<T> {
+    const { session, context } = this.#parts
+    const work = async (): Promise<T> => {
+      const result = await start()
+      // A refresh token from elsewhere is the caller's own.
+      const isOther = known && known.claims?.sub !== session.state.tokenSet?.claims?.sub
+      if (known && (isOther || session.isPast(since))) throw await context.explain(createError('missing_token'))
+      return result
+    }
+    return unlessAborted(signal?.aborted ? new Promise<never>(() => undefined) : work(), signal)
+  }
+}
