@@ -47,7 +47,9 @@ const FOLDERS = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const SHARED = {
+  core: ['platform/is-record.ts', 'platform/base64-json.ts'],
   server: [
+    'http/parse-json.ts',
     'options/server-context.ts',
     'options/find-similar.ts',
     'options/check-members.ts',
