@@ -1,4 +1,4 @@
-// cspell:ignore requird frmae popop basik headr nonse maxage nmae tokenendpoint stat onstopped oncountdown userinfoo
+// cspell:ignore requird frmae ifrmae fragmnet popop basik headr nonse maxage nmae tokenendpoint stat onstopped oncountdown endpont msgraph resorce audiance
 import { describe, expect, it } from 'vitest'
 import { clientSecretBasic, clientSecretJwt, privateKeyJwt } from '../client-auth.js'
 import { discoverIssuer, discoverResource, introspectToken, verifyIdToken } from '../endpoints.js'
