@@ -69,7 +69,7 @@ const MUTATIONS = [
   },
   {
     name: '7 answers from any origin',
-    file: 'packages/core/src/sign-in/transports/response-channel.ts',
+    file: 'packages/core/src/sign-in/transports/listen-for-response.ts',
     from: 'if (url.origin !== origin) return',
     to: '',
     project: 'node',

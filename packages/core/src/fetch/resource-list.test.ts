@@ -1,3 +1,4 @@
+// cspell:ignore afall
 import { describe, expect, it } from 'vitest'
 import { createResourceList } from './resource-list.js'
 

@@ -40,7 +40,7 @@ describe('RedirectGuard - invariant 9: no loop', () => {
   })
 
   it.each([
-    ['leaves, whoever started it', 'app', true, 10],
+    ['leaves, also if the app started it', 'app', true, 10],
     ['may have cancelled', 'any', false, 10],
     ['cannot have cancelled', 'app', false, 3],
   ] as const)('allows few redirects within a minute that the user %s', (_what, by, isByUser, allowed) => {

@@ -1,3 +1,4 @@
+// cspell:ignore afevil cevil
 import { describe, expect, it } from 'vitest'
 import { checkReturnTo } from './return-to.js'
 

@@ -1,3 +1,4 @@
+// cspell:ignore Secrett
 import { memory, OAuthClientError } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { createOAuth1Client } from './create-oauth1-client.js'
