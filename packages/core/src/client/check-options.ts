@@ -70,6 +70,7 @@ export function withCheckedCalls<Client extends Pick<OAuthClient, CheckedCall>>(
   client: Client,
   fail: (error: OAuthClientError) => void,
 ): Client {
+  refuseOtherKind('withCheckedCalls()', 'client', [client ?? 0, 'object'])
   const checked = { ...client }
   const replace = (name: string, check: (given: readonly unknown[]) => void): void => {
     const call = (client as unknown as Readonly<Record<string, Call>>)[name] as (...given: unknown[]) => unknown
