@@ -50,7 +50,7 @@ describe('useDeviceLogin()', () => {
     render(app)
     fireEvent.click(screen.getByText('idle'))
     expect(screen.getByText('starting')).toBeTruthy()
-    await screen.findByText(/^https:\/\/id.example\/device [89]$/)
+    await screen.findByText(/^https:\/\/localhost:4433\/device [89]$/)
     respond({ access_token: 'access-token', token_type: 'Bearer' }, 200)
     await endWait()
     await screen.findByText('in')
