@@ -4,13 +4,17 @@ import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'
 import type { AccessTokenOptions, RefreshOptions } from './refresh-options.js'
 import { type RefreshParts, renewNarrowToken, renewTokenSet } from './refresh-session.js'
-import type { Refresher } from './refresher.js'
 
 /** One caller of a refresh that may be shared, as of the time of its call. */
 export interface RefreshCaller {
   readonly since: SessionMoment
   readonly known: TokenSet | undefined
   readonly signal: AbortSignal | undefined
+}
+
+/** Reports a failure: the caller, the listeners and the state get the same error. */
+interface FailureReport {
+  fail(cause: unknown): Promise<never>
 }
 
 /**
@@ -21,11 +25,11 @@ export class SharedRefresh {
   #inFlight: Promise<TokenSet> | undefined
   readonly #narrow = new Map<string, Promise<AccessToken>>()
   readonly #parts: RefreshParts
-  readonly #refresher: Pick<Refresher, 'fail'>
+  readonly #report: FailureReport
 
-  constructor(parts: RefreshParts, refresher: Pick<Refresher, 'fail'>) {
+  constructor(parts: RefreshParts, report: FailureReport) {
     this.#parts = parts
-    this.#refresher = refresher
+    this.#report = report
   }
 
   /** @param key name of a narrower token than the session's own */
@@ -52,7 +56,7 @@ export class SharedRefresh {
     try {
       return await renewTokenSet(this.#parts, { ...options, known })
     } catch (cause) {
-      return await this.#refresher.fail(cause)
+      return await this.#report.fail(cause)
     } finally {
       if (session.state.activity === 'refreshing') session.dispatch({ type: 'refresh_ended' })
     }
@@ -61,7 +65,7 @@ export class SharedRefresh {
   #narrowToken(key: string, { resource, scope }: AccessTokenOptions, { known }: RefreshCaller): Promise<AccessToken> {
     const renew = (): Promise<AccessToken> =>
       renewNarrowToken(this.#parts, { key, resource, scope, known: known?.byResource?.[key] })
-        .catch((cause: unknown) => this.#refresher.fail(cause))
+        .catch((cause: unknown) => this.#report.fail(cause))
         .finally(() => this.#narrow.delete(key))
     const pending = this.#narrow.get(key) ?? renew()
     this.#narrow.set(key, pending)
