@@ -1,11 +1,7 @@
-import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { generateKeyPairSync } from 'node:crypto'
 import { memory } from '@latchkey/core'
@@ -13,7 +9,13 @@ import { createOAuth1Client } from '@latchkey/oauth1'
 import { userSite } from '@latchkey/server'
 import { toNodeHandler } from '@latchkey/server/node'
 import { createOAuth1Server, type OAuth1Server } from '@latchkey/server/oauth1'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+/** A script that runs. */
+interface Script {
+  readonly next: (input?: string) => Promise<Readonly<Record<string, unknown>>>
+  readonly stop: () => void
+}
 
 const METHODS = ['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'RSA-SHA256', 'PLAINTEXT'] as const
 const PLACEMENTS = ['header', 'body', 'query'] as const
@@ -21,7 +23,8 @@ const SECRET = 's&cret ä'
 
 /** Debian's own Python has the packages; another one in front of it may not. */
 function findPython(module: string): string | undefined {
-  return ['/usr/bin/python3', 'python3'].find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0)
+  const find = `import importlib.util, sys; sys.exit(importlib.util.find_spec('${module}') is None)`
+  return ['/usr/bin/python3', 'python3'].find((python) => spawnSync(python, ['-c', find]).status === 0)
 }
 
 const pythons = {
@@ -45,14 +48,22 @@ const pair = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 })
 
-function run(python: string, script: string, args: readonly string[] = []): ChildProcessByStdio<Writable, Readable, null> {
+/** Starts a script, which ends with its input, and returns a function that writes a line to it, if any, and returns its next line. */
+function start(python: string, script: string, args: readonly string[] = []): Script {
   const child = spawn(python, [fileURLToPath(new URL(`python/${script}`, import.meta.url)), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     // Authlib refuses http on loopback without it.
     env: { ...process.env, AUTHLIB_INSECURE_TRANSPORT: '1' },
   })
-  onTestFinished(() => void child.kill())
-  return child
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    async next(input) {
+      if (input !== undefined) child.stdin.write(`${input}\n`)
+      const { value } = await lines.next()
+      return JSON.parse((value as string | undefined) ?? '{"error":"the script has ended"}') as Record<string, unknown>
+    },
+    stop: () => void child.kill(),
+  }
 }
 
 describe('a client of another project with our server', () => {
@@ -88,30 +99,31 @@ describe('a client of another project with our server', () => {
   })
 
   for (const library of ['authlib', 'requests_oauthlib'] as const) {
-    for (const method of METHODS.filter((each) => knows(library, each))) {
-      for (const placement of placementsOf(library)) {
-        it.skipIf(!pythons[library])(`${library}, ${method} in the ${placement}`, async () => {
-          const child = run(pythons[library] ?? '', 'oauth1_client.py')
-          const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-          const next = async (): Promise<Record<string, unknown>> =>
-            JSON.parse(((await lines.next()).value as string | undefined) ?? '{}') as Record<string, unknown>
-          const isRsa = method.startsWith('RSA')
-          const job = {
-            library,
-            url,
-            api: url.replace('/oauth', '/photos'),
-            method,
-            placement,
-            secret: SECRET,
-            rsa_key: isRsa ? pair.privateKey : null,
-          }
-          child.stdin.write(`${JSON.stringify(job)}\n`)
-          const { oauth_token: token } = await next()
-          child.stdin.write(`${await verifierOf(`${url}/authorize?oauth_token=${String(token)}`)}\n`)
-          expect(await next()).toMatchObject({ status: 200, body: { user: 'alice' } })
-        })
+    describe.skipIf(!pythons[library])(library, () => {
+      let script: Script
+      beforeAll(() => void (script = start(pythons[library] ?? '', 'oauth1_client.py')))
+      afterAll(() => script.stop())
+
+      for (const method of METHODS.filter((each) => knows(library, each))) {
+        for (const placement of placementsOf(library)) {
+          it(`${library}, ${method} in the ${placement}`, async () => {
+            const job = {
+              library,
+              url,
+              api: url.replace('/oauth', '/photos'),
+              method,
+              placement,
+              secret: SECRET,
+              rsa_key: method.startsWith('RSA') ? pair.privateKey : null,
+            }
+            const temporary = await script.next(JSON.stringify(job))
+            expect(temporary).toEqual({ oauth_token: expect.any(String) })
+            const verifier = await verifierOf(`${url}/authorize?oauth_token=${String(temporary['oauth_token'])}`)
+            expect(await script.next(verifier)).toMatchObject({ status: 200, body: { user: 'alice' } })
+          })
+        }
       }
-    }
+    })
   }
 })
 
@@ -135,31 +147,33 @@ async function verifierOf(address: string): Promise<string> {
 }
 
 describe('our client with a server of another project', () => {
-  let folder: string
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'oauth1-'))
-    await writeFile(join(folder, 'public.pem'), pair.publicKey)
-  })
-  afterAll(() => rm(folder, { recursive: true }))
-
   for (const library of ['authlib', 'oauthlib'] as const) {
-    for (const signatureMethod of METHODS.filter((each) => knows(library, each))) {
-      it.skipIf(!pythons[library])(`${library}, ${signatureMethod} in each place`, async () => {
-        const isRsa = signatureMethod.startsWith('RSA')
-        // oauthlib decodes the signature twice, so that its PLAINTEXT works with a secret of letters and digits only.
-        const secret = signatureMethod === 'PLAINTEXT' ? 'kd94hf93k423kf44' : SECRET
-        const child = run(pythons[library] ?? '', 'oauth1_server.py', [
-          library,
-          signatureMethod,
-          isRsa ? '' : secret,
-          isRsa ? join(folder, 'public.pem') : '',
-        ])
-        const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-        const origin = `http://127.0.0.1:${port}`
+    describe.skipIf(!pythons[library])(library, () => {
+      const methods = METHODS.filter((each) => knows(library, each))
+      // oauthlib decodes the signature twice, so that its PLAINTEXT works with a secret of letters and digits only.
+      const secretFor = (method: string): string =>
+        method.startsWith('RSA') ? '' : method === 'PLAINTEXT' ? 'kd94hf93k423kf44' : SECRET
+      let script: Script
+      let ports: Readonly<Record<string, unknown>>
+      beforeAll(async () => {
+        const clientOf = (method: string): object => ({
+          secret: secretFor(method),
+          rsa_key: method.startsWith('RSA') ? pair.publicKey : null,
+        })
+        const clients = JSON.stringify(Object.fromEntries(methods.map((method) => [method, clientOf(method)])))
+        script = start(pythons[library] ?? '', 'oauth1_server.py', [library, clients])
+        ports = await script.next()
+      })
+      afterAll(() => script.stop())
+
+      it.each(methods)(`${library}, %s in each place`, async (signatureMethod) => {
+        const origin = `http://127.0.0.1:${String(ports[signatureMethod])}`
         for (const placement of PLACEMENTS) {
           const client = createOAuth1Client({
             consumerKey: 'photos',
-            ...(isRsa ? { privateKey: pair.privateKey } : { consumerSecret: secret }),
+            ...(signatureMethod.startsWith('RSA')
+              ? { privateKey: pair.privateKey }
+              : { consumerSecret: secretFor(signatureMethod) }),
             signatureMethod,
             placement,
             temporaryCredentialsUrl: `${origin}/initiate`,
@@ -179,6 +193,6 @@ describe('our client with a server of another project', () => {
           expect([placement, response.status, await response.text()]).toEqual([placement, 200, 'alice'])
         }
       })
-    }
+    })
   }
 })

@@ -1,6 +1,7 @@
-"""Runs the three legs of OAuth 1.0a with a client of another project, and prints what came of them as JSON lines.
+"""Runs the three legs of OAuth 1.0a with a client of another project, one sign-in after another, and prints what came of each as JSON lines.
 
-Input, one JSON line: library, url, api, method, placement, secret, rsa_key. Then one line with the verifier.
+Input of each, one JSON line: library, url, api, method, placement, secret, rsa_key. Then, unless the response has an error, one line with
+the verifier. It ends with its input.
 """
 
 import json
@@ -8,7 +9,14 @@ import sys
 
 
 def main():
-    job = json.loads(sys.stdin.readline())
+    while line := sys.stdin.readline():
+        try:
+            run(json.loads(line))
+        except Exception as error:
+            print(json.dumps({"error": repr(error)}), flush=True)
+
+
+def run(job):
     session = sessions[job["library"]](job)
     temporary = session.fetch_request_token(job["url"] + "/initiate")
     print(json.dumps({"oauth_token": temporary["oauth_token"]}), flush=True)

@@ -1,20 +1,15 @@
-"""A server of OAuth 1.0a made of another project's parts, on a free loopback port, which it prints.
+"""Servers of OAuth 1.0a made of another project's parts, each on a free loopback port. They end with the input of the process.
 
-Arguments: library (authlib or oauthlib), signature method, secret of the client, file with its public key (PEM) or "".
-The user "alice" allows everything.
+Arguments: library (authlib or oauthlib), and a JSON object: signature method to the client's `secret` and public key `rsa_key` (PEM).
+Each server allows one method only. It prints a JSON object: signature method to port. The user "alice" allows everything.
 """
 
+import json
 import secrets
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlencode, urlsplit
-
-LIBRARY, METHOD, SECRET, KEY_FILE = sys.argv[1:5]
-PUBLIC_KEY = open(KEY_FILE, encoding="utf-8").read() if KEY_FILE else None
-
-temporary = {}
-tokens = {}
-nonces = set()
+from threading import Thread
+from urllib.parse import urlencode, urlsplit
 
 
 def form(values):
@@ -22,7 +17,9 @@ def form(values):
 
 
 class Authlib:
-    def __init__(self):
+    def __init__(self, signature_method, client_secret, public_key):
+        temporary, tokens, nonces = {}, {}, set()
+
         from authlib.oauth1.rfc5849.authorization_server import AuthorizationServer
         from authlib.oauth1.rfc5849.errors import OAuth1Error
         from authlib.oauth1.rfc5849.models import ClientMixin, TemporaryCredentialMixin, TokenCredentialMixin
@@ -34,10 +31,10 @@ class Authlib:
                 return None
 
             def get_client_secret(self):
-                return SECRET
+                return client_secret
 
             def get_rsa_public_key(self):
-                return PUBLIC_KEY
+                return public_key
 
         class Credential(TemporaryCredentialMixin, TokenCredentialMixin):
             def __init__(self, callback=None):
@@ -62,7 +59,7 @@ class Authlib:
                 return self.secret
 
         class Store:
-            SUPPORTED_SIGNATURE_METHODS = [METHOD]
+            SUPPORTED_SIGNATURE_METHODS = [signature_method]
 
             def get_client_by_id(self, client_id):
                 return Client() if client_id == "photos" else None
@@ -124,13 +121,15 @@ class Authlib:
 
 
 class Oauthlib:
-    def __init__(self):
+    def __init__(self, signature_method, client_secret, public_key):
+        temporary, tokens, nonces = {}, {}, set()
+
         from oauthlib.oauth1 import RequestValidator, WebApplicationServer
         from oauthlib.oauth1.rfc5849.endpoints import ResourceEndpoint
 
         class Validator(RequestValidator):
             enforce_ssl = False
-            allowed_signature_methods = [METHOD]
+            allowed_signature_methods = [signature_method]
             # It allows letters and digits of a certain length only.
             nonce_length = (8, 64)
             client_key_length = (3, 64)
@@ -149,10 +148,10 @@ class Oauthlib:
                 return True
 
             def get_client_secret(self, key, request):
-                return SECRET
+                return client_secret
 
             def get_rsa_key(self, key, request):
-                return PUBLIC_KEY
+                return public_key
 
             def validate_client_key(self, key, request):
                 return key == "photos"
@@ -244,7 +243,7 @@ class Handler(BaseHTTPRequestHandler):
         url = f"http://127.0.0.1:{self.server.server_port}{self.path}"
         # They look names up in the case of their own.
         headers = {name.title(): value for name, value in self.headers.items()}
-        route = getattr(library, urlsplit(self.path).path.strip("/"))
+        route = getattr(self.server.library, urlsplit(self.path).path.strip("/"))
         status, text, sent = route((self.command, url, body, headers))
         self.send_response(status)
         for name, value in sent.items():
@@ -260,7 +259,13 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-library = {"authlib": Authlib, "oauthlib": Oauthlib}[LIBRARY]()
-server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
+def listen(signature_method, client):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.library = libraries[sys.argv[1]](signature_method, client["secret"], client["rsa_key"])
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_port
+
+
+libraries = {"authlib": Authlib, "oauthlib": Oauthlib}
+print(json.dumps({method: listen(method, client) for method, client in json.loads(sys.argv[2]).items()}), flush=True)
+sys.stdin.read()
