@@ -126,7 +126,7 @@ export const USER_INFO_OPTIONS: OptionNames<UserInfoOptions> = { signal: 'signal
 export const REVOKE_OPTIONS: OptionNames<RevokeOptions> = {
   tokenTypeHint: 'string',
   clientAuth: 'string | function',
-  headers: 'object',
+  headers: 'object | list',
   params: 'object',
   signal: 'signal',
 }

@@ -5,6 +5,8 @@ const ROUNDS = 25
  * sent by then. Use it before asserting that something did not happen; it depends on the machine's speed as the work itself does.
  */
 export async function settled(): Promise<void> {
+  // Loading a file for the first time takes longer than all turns.
+  await Promise.all([import('../client/session-calls.js'), import('../errors/describe-error.js')])
   const database = `settled-${crypto.randomUUID()}`
   for (let round = 0; round < ROUNDS; round++)
     await Promise.all([taskTurn(), crypto.subtle.digest('SHA-256', new Uint8Array(1)), lockTurn(database), storageTurn(database)])
