@@ -7,7 +7,8 @@ import { createIssue, type IssueDecision } from './grants/create-issue.js'
 import type { Grant } from './grants/grant.js'
 import { tokenExchange } from './grants/token-exchange.js'
 import { TOKEN_EXCHANGE } from './revoke-family.js'
-import { refreshToken } from './grants/refresh-token.js'
+import { refreshToken, type RefreshTokenOptions } from './grants/refresh-token.js'
+import { rar } from '../features/rar/rar.js'
 import { json, redeem, signIn, testBrowser, tokenRequest, type TestBrowser } from '../server/test-browser.fixture.js'
 import { CONFIDENTIAL, ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
 
@@ -19,6 +20,17 @@ const refresh = async (server: AuthorizationServer, token = ''): Promise<Record<
   json(await server.fetch(tokenRequest({ grant_type: 'refresh_token', client_id: 'spa', refresh_token: token })))
 const isAlive = async (server: AuthorizationServer, token = ''): Promise<boolean> =>
   (await server.verifyRequest(new Request(ISSUER, { headers: { authorization: `Bearer ${token}` } }))).ok
+
+async function customServer(decision: IssueDecision, options?: RefreshTokenOptions) {
+  const grantType = 'urn:example:custom'
+  const handle: Grant['handle'] = (request) => createIssue(request, { userId: 'alice', scope: 'email', ...decision })
+  const features = [rar({ types: { payment: { check: () => undefined } } })]
+  const grants = [{ grantType, handle } as Grant, refreshToken(options)]
+  const { server, clock } = await testServer({ uniqueTokens: true, grants, features })
+  const issue = async (more: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> =>
+    json(await server.fetch(tokenRequest({ grant_type: grantType, client_id: 'spa', scope: 'email', ...more })))
+  return { server, clock, issue }
+}
 
 describe('unique tokens', () => {
   it('are new after a refresh, and the next sign-in gets those', async () => {
@@ -57,6 +69,39 @@ describe('unique tokens', () => {
     expect(tokens[1]).not.toBe(tokens[0])
     expect(tokens[3]).toBe(tokens[1])
     if (reached.expiresIn === undefined) expect(tokens[2]).toBe(tokens[0])
+  })
+
+  it.each<readonly [string, IssueDecision, Readonly<Record<string, string>>]>([
+    ['what it requests', {}, {}],
+    ['a sign-in', { acr: 'gold', amr: ['otp'], authTime: 1_767_000_000, claims: '{"userinfo":{"email":null}}' }, {}],
+    ['data, of which a store keeps less', { data: { plan: undefined, act: { sub: 'service' } } }, {}],
+    ['resources', {}, { resource: 'https://api.example/' }],
+    ['authorization details', {}, { authorization_details: '[{"type":"payment"}]' }],
+  ])('of a custom grant are the newest of the user: those of the last refresh (%s)', async (_, decision, more) => {
+    // covers C-011, C-063
+    const { issue, server, clock } = await customServer(decision)
+    const first = await issue(more)
+    expect(await issue(more)).toEqual(first)
+    let newest = first
+    for (let turn = 0; turn < 2; turn += 1) {
+      clock.advance(60)
+      newest = await refresh(server, newest['refresh_token'])
+      expect(await issue(more)).toMatchObject({
+        access_token: newest['access_token'],
+        refresh_token: newest['refresh_token'],
+        expires_in: 3600,
+      })
+    }
+    expect(newest['access_token']).not.toBe(first['access_token'])
+  })
+
+  it('of a custom grant are those with a refresh token if a refresh issues none', async () => {
+    // covers C-063
+    const { issue, server, clock } = await customServer({}, { rotate: false })
+    const first = await issue()
+    clock.advance(60)
+    expect(await refresh(server, first['refresh_token'])).not.toHaveProperty('refresh_token')
+    expect(await issue()).toMatchObject({ access_token: first['access_token'], refresh_token: first['refresh_token'] })
   })
 
   it('do not outlive the subject token of an exchange', async () => {

@@ -50,7 +50,10 @@ function outlives(expiresAt: number | undefined, { expiresIn }: Issue, now: numb
   return expiresIn != null && (expiresAt === undefined || expiresAt > now + expiresIn * 1000)
 }
 
-/** Stores new tokens, unless a refresh narrowed them: those are not for other requests. */
+/**
+ * Stores new tokens in place of those before. Not those of a refresh that narrowed them, or that issued no refresh token (`rotate: false`):
+ * another request gets an access token together with the refresh token of its grant.
+ */
 export async function keepUniqueTokens(issue: Issue, pair: TokenPair, server: UniqueTokenServer): Promise<void> {
   const key = await uniqueKey(issue, server)
   const { renews, scope, refreshScope, authorizationDetails, refreshDetails = authorizationDetails } = issue
@@ -68,8 +71,9 @@ async function uniqueKey(
 ): Promise<string | undefined> {
   if (!server.uniqueTokens) return undefined
   if (userId === undefined) throw new TypeError(`uniqueTokens: tokens of the grant "${grantType}" have no user`)
-  const { dpopJkt, resources, refreshResources, authorizationDetails, refreshDetails, withRefreshToken } = limits
-  const { acr, amr, authTime, claims, data } = limits
+  const { dpopJkt, resources, authorizationDetails, withRefreshToken, acr, amr, authTime, claims, data } = limits
+  // A refresh states what a custom grant leaves to its default: both are the same tokens.
+  const { refreshResources = resources ?? [], refreshDetails = authorizationDetails } = limits
   const members = [client.clientId, grantType, userId, scope.toSorted(), dpopJkt, resources, refreshResources]
   const reached = [withRefreshToken, acr, amr, authTime, claims, sorted(data)]
   return `unique:${await digest(JSON.stringify([...members, authorizationDetails, refreshDetails, reached]))}`
@@ -79,8 +83,9 @@ async function uniqueKey(
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1))
-  return entries.map(([name, member]) => [name, sorted(member)])
+  // Stored data, which a refresh reads, has no undefined members.
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined)
+  return entries.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, member]) => [name, sorted(member)])
 }
 
 async function seal(pair: TokenPair, server: UniqueTokenServer): Promise<string> {
