@@ -113,9 +113,10 @@ describe('RefreshTimer', () => {
       waited.push(seconds)
     }
     expect(refreshes(bench)).toBe(4)
-    // 1 to 2 s, 2 to 4 s, 4 to 8 s, by chance within: never shorter than half of what it could be.
+    // 1 to 2 s, 2 to 4 s, 4 to 8 s, by chance within: never shorter than half of what it could be. An attempt within the pause of the
+    // token endpoint (2 s, 4 s, …) sends nothing, and the next one comes one step later.
     expect(waited[0]).toBe(0)
-    expect(waited[1]).toBeLessThanOrEqual(3)
+    expect(waited[1]).toBeLessThanOrEqual(6)
     expect(waited[3]).toBeGreaterThanOrEqual(4)
   })
 
