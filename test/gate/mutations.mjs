@@ -73,7 +73,7 @@ const MUTATIONS = [
     from: 'if (url.origin !== origin) return',
     to: '',
     project: 'node',
-    test: 'packages/core/src/sign-in/transports/response-channel.test.ts',
+    test: 'packages/core/src/sign-in/transports/listen-for-response.test.ts',
   },
   {
     name: '8 any URL to return to',

@@ -52,7 +52,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       refresh: (refreshOptions) => restored().then(() => refresher.refresh(refreshOptions)),
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await sessionCalls()).readUserInfo(userInfoOptions),
-      logout: (logoutOptions = {}) => logout(internals, logoutOptions),
+      logout: (logoutOptions) => logout(internals, logoutOptions ?? {}),
       revoke: (token, revokeOptions) => restored().then(async () => (await sessionCalls()).revoke(token, revokeOptions)),
       introspect: async (token) => (await sessionCalls()).introspect(token),
     },

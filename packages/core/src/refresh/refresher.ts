@@ -34,11 +34,15 @@ export class Refresher {
    * @returns a token for the resource (default: the session's own), refreshed if needed
    * @throws SessionError missing_token, token_invalid; NetworkError (the session is kept)
    */
-  async accessToken(options: AccessTokenOptions): Promise<AccessToken> {
-    const { session, context } = this.#parts
+  accessToken(options: AccessTokenOptions): Promise<AccessToken> {
+    return this.#typed(this.#accessToken(options))
+  }
+
+  async #accessToken(options: AccessTokenOptions): Promise<AccessToken> {
+    const { session } = this.#parts
     const { tokenSet } = session.state
     // After a sign-in for an ID token alone (response_type=id_token) there is no access token.
-    if (!tokenSet?.accessToken) throw await context.explain(createError('missing_token'))
+    if (!tokenSet?.accessToken) throw createError('missing_token')
     const key = tokenKey(options.resource, options.scope)
     const present = key === undefined ? tokenSet : tokenSet.byResource?.[key]
     if (present && !options.forceRefresh && !options.signal?.aborted && this.isFresh(present)) return present
@@ -48,10 +52,14 @@ export class Refresher {
   }
 
   /** @throws as `accessToken`; SessionError missing_token if no user is signed in and no refresh token is given */
-  async refresh(options: RefreshOptions = {}): Promise<TokenSet> {
-    const { session, context } = this.#parts
+  refresh(options?: RefreshOptions): Promise<TokenSet> {
+    return this.#typed(this.#refresh(options))
+  }
+
+  async #refresh(options: RefreshOptions = {}): Promise<TokenSet> {
+    const { session } = this.#parts
     const { tokenSet } = session.state
-    if (!tokenSet && !options.refreshToken) throw await context.explain(createError('missing_token'))
+    if (!tokenSet && !options.refreshToken) throw createError('missing_token')
     const since = session.moment(false)
     const { sharedRefresh } = await this.#load()
     return sharedRefresh.refresh({ since, known: tokenSet, signal: options.signal }, options)
@@ -64,6 +72,17 @@ export class Refresher {
     events.emit('refresh-failed', { error })
     if (session.state.status === 'signed-in') session.fail(error)
     throw error
+  }
+
+  /** What is thrown for an argument of another type is an `OAuthClientError` in production, too, where no argument is checked. */
+  #typed<T>(call: Promise<T>): Promise<T> {
+    const { session, context } = this.#parts
+    return call.catch(async (cause: unknown) => {
+      const error = await context.explain(cause)
+      // All others were reported where they were thrown.
+      if (error !== cause) session.fail(error)
+      throw error
+    })
   }
 
   /** However many callers wait, one failure is reported. */

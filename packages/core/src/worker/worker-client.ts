@@ -28,6 +28,7 @@ import { refuseWithoutEffect } from './refuse-without-effect.js'
 import { connectSession } from './remote-session.js'
 import type { RpcPort } from './rpc-port.js'
 import { deserializeResponse, serializeRequest } from './serialized-fetch.js'
+import { typedCalls } from './typed-calls.js'
 import type { WorkerApi } from './worker-api.js'
 
 type PageOption = 'issuer' | 'server' | 'clientId' | 'name' | 'redirectUri' | 'postLogoutRedirectUri' | 'leeway' | 'timeout'
@@ -93,7 +94,7 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
   })
   const client = assembleClient<Claims>(
     { config, events, session, signIn, lifecycle },
-    createTokenCalls({ config, redirects, rpc, session }),
+    typedCalls(createTokenCalls({ config, redirects, rpc, session }), session),
   )
   const checked = IS_DEVELOPMENT ? withCheckedCalls(client, (error) => session.fail(error)) : client
   registerInternals(checked, throwUnsupported)
@@ -200,7 +201,8 @@ function createTokenCalls({ config, redirects, rpc, session }: CallParts): Token
       return deserializeResponse(response, signal, (work) => rpc.whileAlive(work))
     },
     userInfo: ({ signal } = {}) => rpc.call('userInfo', undefined, signal),
-    async logout({ transport, ...options } = {}) {
+    async logout(given) {
+      const { transport, ...options } = given ?? {}
       if (transport === 'popup' || transport === 'iframe') throw signOutNeedsRedirect(transport)
       blockSilentSignIn(tab, 'logout')
       const { postLogoutRedirectUri = config.postLogoutRedirectUri, state } = options
