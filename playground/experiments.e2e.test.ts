@@ -1,5 +1,14 @@
+import type { Locator, Page } from 'playwright'
 import { describe, expect } from 'vitest'
-import { allowByKeyboard, playgroundTest, serveBundle, signInByPopup, tabTo, visit } from './visit-playground.fixture.js'
+import {
+  allowByKeyboard,
+  axeViolations,
+  playgroundTest,
+  serveBundle,
+  signInByPopup,
+  tabTo,
+  visit,
+} from './visit-playground.fixture.js'
 
 const it = playgroundTest(serveBundle)
 
@@ -143,3 +152,103 @@ describe('experiments with signed and rich requests', { timeout: 60_000 }, () =>
     await page.getByText('Granted details').waitFor()
   })
 })
+
+describe('OAuth 1.0a', { timeout: 60_000 }, () => {
+  it.for([
+    ['HMAC-SHA1', 'Authorization header', 'Path: refused', 'invalid_signature'],
+    ['HMAC-SHA256', 'query of the URL', 'Path: refused', 'invalid_signature'],
+    ['PLAINTEXT', 'form body', 'Path: accepted', 'PLAINTEXT does not sign it'],
+  ] as const)('shows each step and what tampering does: %s, %s', async ([method, place, outcome, reason], { shared }) => {
+    const { page, errors } = shared
+    errors.length = 0
+    await visit(page, 'OAuth 1.0a')
+    await page.getByRole('radio', { name: method, exact: true }).check()
+    await page.getByRole('radio', { name: place }).check()
+    const steps = page.getByRole('region', { name: 'Step by step' })
+    const step = (name: string) => steps.getByRole('button', { name, exact: true })
+    expect(await step('Allow the access').isDisabled()).toBe(true)
+    await step('Request temporary credentials').click()
+    await steps.getByText('oauth_callback_confirmed', { exact: true }).waitFor()
+    await allowPhotos(page, step('Allow the access'))
+    await step('Exchange for token credentials').click()
+    await step('Call the API').click()
+    await steps.getByText('oauth1-api%2Fphotos').waitFor()
+    await steps.getByText('ada', { exact: true }).waitFor()
+    const tampering = page.getByRole('region', { name: 'Tamper with the request' })
+    await tampering.getByRole('button', { name: 'Path' }).click()
+    await tampering.getByText(outcome).waitFor()
+    await tampering.getByText(reason).first().waitFor()
+    await tampering.getByRole('button', { name: 'Replay' }).click()
+    await tampering.getByText('used before', { exact: true }).waitFor()
+    expect(await tampering.getByText('Replay of the last request: refused').count()).toBe(1)
+    expect(await tampering.getByText('invalid_nonce').count()).toBeGreaterThan(0)
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await axeViolations(page)).toEqual([])
+    }
+    expect(errors).toEqual([])
+  })
+
+  it('connects by popup, calls the API, and forgets the token', async ({ open }) => {
+    const { page, errors } = await open('oauth1')
+    await allowPhotos(page, page.getByRole('button', { name: 'Connect by popup' }))
+    await page.getByText('Signed in to the photo API as Ada Lovelace.').waitFor()
+    await page.getByRole('button', { name: 'Load the photos' }).click()
+    await page.getByLabel('Response body').getByText('Lake Geneva').waitFor()
+    const log = page.getByRole('complementary')
+    for (const title of [
+      'Request for temporary credentials',
+      'Authorization by the user',
+      'Callback with the verifier',
+      'Signed API call',
+    ])
+      await log.getByText(title).first().waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Forget the token' }).click()
+    await page.getByText('Not signed in to the photo API.').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('connects by redirect, keeps the deep link and the settings, and leaves nothing in the address bar', async ({
+    open,
+    url,
+  }) => {
+    const { page, errors } = await open('oauth1?album=summer#photos')
+    await page.getByRole('radio', { name: 'HMAC-SHA256' }).check()
+    await page.getByRole('button', { name: 'Connect by redirect' }).click()
+    await page.getByRole('button', { name: 'Ada Lovelace' }).click()
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await page.getByText('Signed in to the photo API as Ada Lovelace.').waitFor()
+    expect(page.url()).toBe(`${url}oauth1?album=summer#photos`)
+    expect(await page.getByRole('radio', { name: 'HMAC-SHA256' }).isChecked()).toBe(true)
+    await page.getByRole('button', { name: 'Load the photos' }).click()
+    await page.getByLabel('Response body').getByText('Lake Geneva').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('says that the user denied the access, and starts again', async ({ open }) => {
+    const { page } = await open('oauth1')
+    await page.getByRole('button', { name: 'Request temporary credentials' }).click()
+    const [popup] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: 'Allow the access' }).click(),
+    ])
+    await popup.getByRole('button', { name: 'Ada Lovelace' }).click()
+    await popup.getByRole('button', { name: 'Deny' }).click()
+    await page.getByRole('alert').getByText('access_denied').waitFor()
+    await page.getByRole('button', { name: 'Request temporary credentials' }).click()
+    await allowPhotos(page, page.getByRole('button', { name: 'Allow the access' }))
+    await page.getByRole('button', { name: 'Exchange for token credentials' }).click()
+    await page.getByRole('region', { name: '3. Token' }).getByText('oauth_token_secret', { exact: true }).waitFor()
+  })
+})
+
+/** Clicks the button that opens the provider's page, signs in there unless the user has a session, and allows the access. */
+async function allowPhotos(page: Page, button: Locator): Promise<void> {
+  const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()])
+  const user = popup.getByRole('button', { name: 'Ada Lovelace' })
+  const allow = popup.getByRole('button', { name: 'Allow' })
+  await user.or(allow).waitFor()
+  if (await user.isVisible()) await user.click()
+  await Promise.all([popup.waitForEvent('close'), allow.click()])
+}

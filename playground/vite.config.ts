@@ -18,7 +18,9 @@ import react from '@vitejs/plugin-react'
 import { exportJWK, generateKeyPair } from 'jose'
 import { defaultClientConditions, defineConfig } from 'vite'
 import { authorizationDetailsTypes } from './server/authorization-details-types.js'
+import { oauth1Provider } from './server/oauth1-provider.js'
 import { requestObjectStore } from './server/request-object-store.js'
+import { users } from './server/users.js'
 
 // A new key for the service account at every start: the server trusts the public key, the page signs with the private key.
 const serviceIssuer = 'https://service.example.com'
@@ -28,6 +30,9 @@ const trustedIssuer = {
   jwks: { keys: [{ ...(await exportJWK(serviceKeys.publicKey)) }] },
   userId: () => 'ada',
 }
+
+// The page signs requests of OAuth 1.0a with the private key.
+const rsaKeys = await generateKeyPair('RS256', { extractable: true })
 
 // The page shows this value, so it is not a secret.
 const clientSecret = 'public-demo-secret-of-32-letters'
@@ -50,7 +55,9 @@ export default defineConfig({
   plugins: [
     react(),
     requestObjectStore('/request-objects'),
+    oauth1Provider({ users, rsaPublicKey: await exportJWK(rsaKeys.publicKey) }),
     latchkey({
+      users,
       api: '/api',
       clients: [
         { clientId: 'app', clientName: 'Latchkey playground' },
@@ -62,6 +69,7 @@ export default defineConfig({
   ],
   define: {
     'import.meta.env.SERVICE_ACCOUNT': JSON.stringify({ issuer: serviceIssuer, key: await exportJWK(serviceKeys.privateKey) }),
+    'import.meta.env.OAUTH1_KEY': JSON.stringify(await exportJWK(rsaKeys.privateKey)),
   },
   // The app uses the packages' sources, so that a change is visible at once.
   resolve: { conditions: ['@latchkey/source', ...defaultClientConditions] },

@@ -27,6 +27,11 @@ export type MessageRole =
   | 'device-authorization'
   | 'backchannel-authentication'
   | 'registration'
+  | 'temporary-credentials'
+  | 'oauth1-authorization'
+  | 'oauth1-callback'
+  | 'token-credentials'
+  | 'signed-api'
   | 'api'
 
 /** One message between this app and a server. Holds no token, code, verifier or secret. */

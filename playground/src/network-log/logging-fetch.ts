@@ -50,8 +50,12 @@ async function recordRequest(request: Request, source: ClientKind): Promise<numb
 }
 
 async function formOf(request: Request): Promise<URLSearchParams | undefined> {
-  if (!request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')) return undefined
-  return new URLSearchParams(await request.clone().text())
+  return isForm(request) ? new URLSearchParams(await request.clone().text()) : undefined
+}
+
+/** Responses of OAuth 1.0a are forms as well. */
+function isForm({ headers }: Request | Response): boolean {
+  return headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
 }
 
 function headerFields(request: Request): readonly LogField[] {
@@ -64,6 +68,7 @@ function headerFields(request: Request): readonly LogField[] {
 async function receivedFields(request: Request, response: Response): Promise<readonly LogField[]> {
   const challenge = response.headers.get('www-authenticate')
   const fields = challenge ? [maskedField('WWW-Authenticate', challenge)] : []
+  if (isForm(response)) return [...fields, ...fieldsOfParameters(new URLSearchParams(await response.text()))]
   if (!/[/+]json\b/.test(response.headers.get('content-type') ?? '')) return fields
   const body: unknown = await response.json().catch(() => undefined)
   if (request.url.includes('/.well-known/') && isRecord(body)) rememberEndpoints(body)

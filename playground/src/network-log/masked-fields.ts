@@ -23,6 +23,10 @@ const secretNames: ReadonlySet<string> = new Set([
   'response',
   'authorization',
   'dpop',
+  'oauth_token_secret',
+  'oauth_verifier',
+  // With PLAINTEXT, it consists of the secrets.
+  'oauth_signature',
 ])
 
 /** @returns the last four characters and the length: enough to tell two secrets apart, too little to use one */

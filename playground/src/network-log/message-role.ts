@@ -1,3 +1,4 @@
+import { API_PATH, PROVIDER_PATH } from '../oauth1/demo-provider.js'
 import { writeJson, readJson } from '../stored-json.js'
 import type { MessageRole } from './log-entry.js'
 
@@ -25,6 +26,11 @@ export const messageTitles: Readonly<Record<MessageRole, MessageTitle>> = {
     spec: 'OpenID Connect CIBA Core 1.0, section 7.1',
   },
   registration: { title: 'Client registration', spec: 'RFC 7591, section 3.1' },
+  'temporary-credentials': { title: 'Request for temporary credentials', spec: 'RFC 5849, section 2.1' },
+  'oauth1-authorization': { title: 'Authorization by the user', spec: 'RFC 5849, section 2.2' },
+  'oauth1-callback': { title: 'Callback with the verifier', spec: 'RFC 5849, section 2.2' },
+  'token-credentials': { title: 'Request for token credentials', spec: 'RFC 5849, section 2.3' },
+  'signed-api': { title: 'Signed API call', spec: 'RFC 5849, section 3.1' },
   api: { title: 'API call', spec: 'RFC 6750, section 2.1' },
 }
 
@@ -39,6 +45,12 @@ const endpointRoles: Readonly<Record<string, MessageRole>> = {
   device_authorization_endpoint: 'device-authorization',
   backchannel_authentication_endpoint: 'backchannel-authentication',
   registration_endpoint: 'registration',
+}
+
+/** OAuth 1.0a has no metadata: the paths of the built-in provider. */
+const oauth1Roles: Readonly<Record<string, MessageRole>> = {
+  [`${PROVIDER_PATH}/initiate`]: 'temporary-credentials',
+  [`${PROVIDER_PATH}/token`]: 'token-credentials',
 }
 
 /** Grants that are specified in a different section. */
@@ -79,7 +91,13 @@ export function roleOfRequest(url: string, body: URLSearchParams | undefined): M
   if (/\/\.well-known\/(openid-configuration|oauth-authorization-server)/.test(url)) return 'discovery'
   const grantType = body?.get('grant_type')
   if (grantType) return grantType === 'refresh_token' ? 'refresh-request' : 'token-request'
-  return readEndpoints()[url] ?? 'api'
+  const { pathname } = new URL(url)
+  return readEndpoints()[url] ?? oauth1Roles[pathname] ?? (pathname.startsWith(API_PATH) ? 'signed-api' : 'api')
+}
+
+/** @returns true if the URL is the page where a user allows the access (OAuth 1.0a) */
+export function isOAuth1Authorization({ pathname }: URL): boolean {
+  return pathname === `${PROVIDER_PATH}/authorize`
 }
 
 /** @returns true if the URL is the server's end session endpoint */

@@ -1,7 +1,7 @@
 import { fieldsOfParameters } from './masked-fields.js'
 import type { LogEntry, LogField } from './log-entry.js'
 import { addEntry, logEntries } from './network-log.js'
-import { isEndSession, messageTitles } from './message-role.js'
+import { isEndSession, isOAuth1Authorization, messageTitles } from './message-role.js'
 
 type NewEntry = Omit<LogEntry, 'id' | 'at'>
 
@@ -19,6 +19,12 @@ export function recordExperimentRequest(url: URL): URL {
   return url
 }
 
+/** Records that the browser opens the page where a user allows the access (OAuth 1.0a). @returns the URL unchanged */
+export function recordOAuth1Request(url: URL): URL {
+  addEntry(navigationEntry(url, 'oauth1-authorization', { sent: fieldsOfParameters(url.searchParams), source: 'experiment' }))
+  return url
+}
+
 /**
  * Records the authorization response in the URL of this page before the client removes it. A popup also sends it to the window that
  * opened it, whose log is the one that is shown.
@@ -27,8 +33,12 @@ export function recordAuthorizationResponse(page: Pick<Location, 'href'>): void 
   const url = new URL(page.href)
   const parameters = new URLSearchParams([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))])
   const isResponse = ['code', 'error', 'access_token', 'id_token', 'response'].some((name) => parameters.has(name))
-  if (!isResponse || !parameters.has('state')) return
-  const entry = navigationEntry(url, 'authorization-response', { received: fieldsOfParameters(parameters) })
+  const isOAuth1 = parameters.has('oauth_token')
+  if (!isOAuth1 && (!isResponse || !parameters.has('state'))) return
+  const received = fieldsOfParameters(parameters)
+  const entry = isOAuth1
+    ? navigationEntry(url, 'oauth1-callback', { received, source: 'experiment' })
+    : navigationEntry(url, 'authorization-response', { received })
   addEntry(entry)
   const channel = new BroadcastChannel(channelName)
   channel.postMessage(entry)
@@ -39,24 +49,26 @@ export function recordAuthorizationResponse(page: Pick<Location, 'href'>): void 
 export function recordPopupResponses(): () => void {
   const channel = new BroadcastChannel(channelName)
   channel.addEventListener('message', ({ data }: MessageEvent<NewEntry>) => {
-    const state = fieldValue(data.received, 'state')
-    const request = logEntries().find((entry) => entry.kind === 'navigation' && fieldValue(entry.sent, 'state') === state)
+    const name = data.role === 'oauth1-callback' ? 'oauth_token' : 'state'
+    const value = fieldValue(data.received, name)
+    const request = logEntries().find((entry) => entry.kind === 'navigation' && fieldValue(entry.sent, name) === value)
     if (request) addEntry({ ...data, source: request.source })
   })
   return () => channel.close()
 }
 
-/** Records navigations to the server's end session endpoint. @returns a function that stops recording */
-export function recordSignOuts(): () => void {
+/** Records navigations that no client reports: to the end session endpoint, and of OAuth 1.0a. @returns a function that stops recording */
+export function recordOtherNavigations(): () => void {
   const controller = new AbortController()
   // Without the Navigation API, the log lacks the sign-out request; nothing else depends on it.
   const pageNavigation: Navigation | undefined = window.navigation
-  pageNavigation?.addEventListener('navigate', recordSignOut, { signal: controller.signal })
+  pageNavigation?.addEventListener('navigate', recordNavigation, { signal: controller.signal })
   return () => controller.abort()
 }
 
-function recordSignOut(event: NavigateEvent): void {
+function recordNavigation(event: NavigateEvent): void {
   const url = new URL(event.destination.url)
+  if (isOAuth1Authorization(url)) recordOAuth1Request(url)
   if (isEndSession(url.origin + url.pathname))
     addEntry(navigationEntry(url, 'end-session', { sent: fieldsOfParameters(url.searchParams) }))
 }
@@ -66,7 +78,7 @@ function navigationEntry(
   role: LogEntry['role'],
   fields: Partial<Pick<LogEntry, 'sent' | 'received' | 'source'>>,
 ): NewEntry {
-  const kind = role === 'authorization-response' ? 'callback' : 'navigation'
+  const kind = role === 'authorization-response' || role === 'oauth1-callback' ? 'callback' : 'navigation'
   return {
     ...messageTitles[role],
     role,

@@ -8,6 +8,7 @@ import { GitBranchIcon } from '@primer/octicons-react/GitBranchIcon'
 import { IdBadgeIcon } from '@primer/octicons-react/IdBadgeIcon'
 import { KeyAsteriskIcon } from '@primer/octicons-react/KeyAsteriskIcon'
 import { KeyIcon } from '@primer/octicons-react/KeyIcon'
+import { PencilIcon } from '@primer/octicons-react/PencilIcon'
 import { PlugIcon } from '@primer/octicons-react/PlugIcon'
 import { RocketIcon } from '@primer/octicons-react/RocketIcon'
 import { SearchIcon } from '@primer/octicons-react/SearchIcon'
@@ -39,6 +40,7 @@ import { CibaPage } from './grants/ciba-page.js'
 import { ClientCredentialsPage } from './grants/client-credentials-page.js'
 import { DevicePage } from './grants/device-page.js'
 import { ExchangePage } from './grants/exchange-page.js'
+import { OAuth1Page } from './grants/oauth1-page.js'
 import { PasswordPage } from './grants/password-page.js'
 import { ServiceAccountPage } from './grants/service-account-page.js'
 import type { PageDefinition, PageGroup } from './page-definition.js'
@@ -84,6 +86,7 @@ export const pageGroups: readonly PageGroup[] = [
       { path: '/hybrid', label: 'Hybrid', icon: <GitBranchIcon />, Page: HybridPage },
       { path: '/implicit', label: 'Implicit', icon: <GitBranchIcon />, Page: ImplicitPage },
       { path: '/password', label: 'Password', icon: <KeyAsteriskIcon />, Page: PasswordPage },
+      { path: '/oauth1', label: 'OAuth 1.0a', icon: <PencilIcon />, Page: OAuth1Page },
     ],
   },
   {

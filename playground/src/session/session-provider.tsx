@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useMemo } from 'react'
 import settings from 'virtual:latchkey'
 import type { Connection } from '../connection/connection.js'
 import { useConnection } from '../connection/connection-context.js'
-import { recordAuthorizationRequest, recordPopupResponses, recordSignOuts } from '../network-log/navigations.js'
+import { recordAuthorizationRequest, recordPopupResponses, recordOtherNavigations } from '../network-log/navigations.js'
 import { loggingFetch } from '../network-log/logging-fetch.js'
 
 /**
@@ -32,7 +32,7 @@ function sessionOptions({ issuer, clientId, scope }: Connection): ClientOptions 
 
 function useNavigationLog(): void {
   useEffect(() => recordPopupResponses(), [])
-  useEffect(() => recordSignOuts(), [])
+  useEffect(() => recordOtherNavigations(), [])
 }
 
 function CallbackNotice(): ReactNode {

@@ -1,0 +1,154 @@
+import { type Credentials, createOAuth1Client } from '@latchkey/oauth1'
+import type { Mark } from './base-string-view.js'
+import { type Exchange, exchange } from './exchange.js'
+import { API_PATH } from './demo-provider.js'
+import { clientOptions, type Settings } from './settings.js'
+
+/** What an attacker does to a signed request on its way. */
+export interface Tampering {
+  readonly label: string
+  /** The part that the page marks: `method`, `uri` or the name of a parameter. */
+  readonly part: string
+  /** What the mark says. Default: `changed`. */
+  readonly mark?: string
+  /** What would happen without the check. */
+  readonly without: string
+  readonly alter: (request: Request) => Request | Promise<Request>
+  /** Sends the request once before. */
+  readonly isReplay?: boolean
+  /** Needs a form. */
+  readonly isForm?: boolean
+  /** Seconds between the signature and the delivery. */
+  readonly delay?: number
+}
+
+/** All tamperings, in the order of the page. */
+export const tamperings = {
+  method: {
+    label: 'Method',
+    part: 'method',
+    without: 'a request that reads the photos could be turned into one that deletes them.',
+    alter: (request) => altered(request, { method: 'DELETE' }),
+  },
+  path: {
+    label: 'Path',
+    part: 'uri',
+    without: 'a request for the shared photos could fetch the private ones.',
+    alter: (request) => altered(request, { url: request.url.replace('/photos', '/photos/private') }),
+  },
+  query: {
+    label: 'Query parameter',
+    part: 'album',
+    without: 'a request for one album could fetch all of them.',
+    alter: (request) => altered(request, { url: request.url.replace('album=summer', 'album=all') }),
+  },
+  form: {
+    label: 'Form field',
+    part: 'title',
+    without: 'a title that the user has not typed could be stored in their name.',
+    isForm: true,
+    alter: async (request) => altered(request, { body: (await request.text()).replace('title=Sunset', 'title=Spam') }),
+  },
+  nonce: {
+    label: 'oauth_nonce',
+    part: 'oauth_nonce',
+    without: 'a recorded request could be sent any number of times, each time with another nonce.',
+    alter: (request) => withParameter(request, 'oauth_nonce', () => 'another-nonce'),
+  },
+  timestamp: {
+    label: 'oauth_timestamp (ten minutes old)',
+    part: 'oauth_timestamp',
+    mark: 'ten minutes old',
+    without: 'the server would have to store every nonce without expiry to recognize an old recording.',
+    delay: 600,
+    alter: (request) => request,
+  },
+  token: {
+    label: 'oauth_token',
+    part: 'oauth_token',
+    without: 'the app could read the photos of any user whose token it has seen, without that token’s secret.',
+    alter: (request) => withParameter(request, 'oauth_token', () => 'token-of-another-user'),
+  },
+  signature: {
+    label: 'oauth_signature',
+    part: 'oauth_signature',
+    without: 'anyone who knows the consumer key and a token could send requests in the user’s name.',
+    alter: (request) =>
+      withParameter(request, 'oauth_signature', (value) => (value.startsWith('A') ? 'B' : 'A') + value.slice(1)),
+  },
+  replay: {
+    label: 'Replay of the last request',
+    part: 'oauth_nonce',
+    mark: 'used before',
+    without: 'anyone who has recorded a request could repeat it, for example a payment.',
+    isReplay: true,
+    alter: (request) => request,
+  },
+} as const satisfies Readonly<Record<string, Tampering>>
+
+/** The name of a tampering. */
+export type TamperingName = keyof typeof tamperings
+
+/** What arrived, and what the API responded. */
+export interface TamperedExchange {
+  readonly name: TamperingName
+  readonly sent: Exchange
+  readonly mark: Mark
+}
+
+/** Returns a request to the API: by POST with a form, if the parameters stand there. */
+export function photoRequest({ placement }: Settings, isForm = false): Request {
+  const url = `${location.origin}${API_PATH}/photos?album=summer`
+  if (!isForm && placement !== 'body') return new Request(url)
+  return new Request(url, { method: 'POST', body: new URLSearchParams({ title: 'Sunset' }) })
+}
+
+/** Signs a request, alters it and sends it. */
+export async function tamper(name: TamperingName, settings: Settings, token: Credentials): Promise<TamperedExchange> {
+  const { isForm, isReplay, delay = 0, alter, part, mark = 'changed' }: Tampering = tamperings[name]
+  let result: TamperedExchange | undefined
+  const client = createOAuth1Client({
+    ...clientOptions(settings),
+    token,
+    now: () => Date.now() - delay * 1000,
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
+      if (isReplay) await exchange(request.clone())
+      const sent = await exchange(await alter(request))
+      result = { name, sent, mark: { part, label: mark } }
+      return new Response(sent.body, { status: sent.status })
+    },
+  })
+  try {
+    await client.fetch(photoRequest(settings, isForm))
+  } finally {
+    await client.close()
+  }
+  if (!result) throw new Error('The request was not sent.')
+  return result
+}
+
+interface Alteration {
+  readonly method?: string
+  readonly url?: string
+  readonly body?: string
+}
+
+async function altered(request: Request, { method = request.method, url = request.url, body }: Alteration): Promise<Request> {
+  const { headers } = request
+  const hasBody = method !== 'GET' && request.headers.has('content-type')
+  return new Request(url, { method, headers, ...(hasBody && { body: body ?? (await request.text()) }) })
+}
+
+/** Replaces a parameter where it stands: in the header, the query or the form body. */
+async function withParameter(request: Request, name: string, replace: (value: string) => string): Promise<Request> {
+  const pattern = new RegExp(`(${name}="?)([^"&,]*)`)
+  const inText = (text: string): string =>
+    text.replace(pattern, (_, before: string, value: string) => before + encodeURIComponent(replace(decodeURIComponent(value))))
+  const { method, headers } = request
+  const body = headers.has('content-type') ? inText(await request.text()) : undefined
+  const copy = new Request(inText(request.url), { method, headers, ...(body !== undefined && { body }) })
+  const header = headers.get('authorization')
+  if (header !== null) copy.headers.set('authorization', inText(header))
+  return copy
+}
