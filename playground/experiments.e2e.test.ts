@@ -183,7 +183,9 @@ describe('OAuth 1.0a', { timeout: 60_000 }, () => {
     expect(await tampering.getByText('Replay of the last request: refused').count()).toBe(1)
     expect(await tampering.getByText('invalid_nonce').count()).toBeGreaterThan(0)
     for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
+      // Without transitions, the colors are final at once.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' })
       expect(await axeViolations(page)).toEqual([])
     }
     expect(errors).toEqual([])

@@ -50,7 +50,16 @@ function Outcome({ result: { name, sent, mark } }: { readonly result: TamperedEx
   const isRefused = sent.status >= 400
   return (
     <>
-      <Alert color={isRefused ? 'teal' : 'red'} title={`${label}: ${isRefused ? 'refused' : 'accepted'}`} mb="lg">
+      {/* The alert's own color of a title is too pale. */}
+      <Alert
+        color={isRefused ? 'teal' : 'red'}
+        title={
+          <Text span inherit c="var(--mantine-color-text)">
+            {label}: {isRefused ? 'refused' : 'accepted'}
+          </Text>
+        }
+        mb="lg"
+      >
         {isRefused ? (
           <Text size="sm">
             The API refused the request with the code <Code>{codeOf(sent.body)}</Code>. Without this check, {without}
