@@ -1,5 +1,6 @@
 // The embedded server in this process, and a user with a browser outside the app.
 import { authorizationCode, createAuthorizationServer, refreshToken, userSite } from '@latchkey/server'
+import { exportJWK, generateKeyPair } from 'jose'
 import { alice, users } from '../harness/users.js'
 
 /** A server, and what a user does in a browser. */
@@ -13,10 +14,15 @@ export interface HostWorld {
   deny(url: string): Promise<string>
 }
 
+// One key for all worlds: creating an RSA key takes longer than a test.
+const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+const keys = [{ ...(await exportJWK(privateKey)), alg: 'RS256', kid: 'key-1' }]
+
 export function createHostWorld(redirectUri: string): HostWorld {
   const issuer = 'https://id.example.com'
   const server = createAuthorizationServer({
     issuer,
+    keys,
     clients: [{ clientId: 'native', applicationType: 'native', redirectUris: [redirectUri] }],
     grants: [authorizationCode(), refreshToken({ rotate: true })],
     site: userSite({ users: users.map(({ sub, name }) => ({ sub, claims: { name } })) }),

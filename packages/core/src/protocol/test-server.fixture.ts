@@ -137,6 +137,7 @@ function firstKey(alg: string): Promise<SigningKey> {
   return key
 }
 
+/** Creates a new key. Where any will do, {@link sharedKey} is cheaper. */
 export async function createKey(alg: string, kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
   return { privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }
