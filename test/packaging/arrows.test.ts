@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { command, root } from '../gate/command.mjs'
 
+/** Breaks no rule. */
 const SOUND = {
   'packages/core/src/index.ts': "export { own } from './own.js'\n",
   'packages/core/src/own.ts': 'export const own = 1\n',
@@ -45,11 +46,7 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<str
 }
 
 describe('import arrows', () => {
-  it('accepts imports downwards and within a folder', async () => {
-    expect(await brokenRules(SOUND)).toEqual([])
-  })
-
-  it('rejects React outside its package, paths into another package, upward imports, cycles of types and imported tests', async () => {
+  it('accept imports downwards and within a folder, and reject React outside its package, paths into another package, upward imports, cycles of types and imported tests', async () => {
     expect(await brokenRules({ ...SOUND, ...BROKEN })).toEqual([
       'packages/core/src/errors/upwards.ts: core-errors-imports-downwards',
       'packages/core/src/lazy-react.ts: only-react-imports-react',

@@ -13,7 +13,7 @@ import { appConfig, emptyApp, signIn, stateHome, statusFor, token } from './dev-
 import type { LatchkeyOptions } from './latchkey-options.js'
 
 // The majors have the same API here, but TypeScript does not treat their types as equal. `npm run more:vite` tests all of them here, the gate
-// the newest. `served-files.test.ts` tests all of them in the gate.
+// the newest. `served-files.test.ts` tests the URLs of the state in all of them in the gate.
 const versions = { 'Vite 8': vite8, 'Vite 7': vite7 as unknown as typeof vite8, 'Vite 6': vite6 as unknown as typeof vite8 }
 const tested = Object.entries(versions).slice(0, import.meta.env.MODE === 'all' ? 3 : 1)
 

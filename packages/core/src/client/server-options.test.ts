@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { verifyIdToken } from '../endpoints.js'
-import { createKey, createTestServer, issuer, metadata, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
+import { sharedKey, createTestServer, issuer, metadata, redirectUri, type TestServer } from '../protocol/test-server.fixture.js'
 import { failure } from '../protocol/sign-in.fixture.js'
 import type { ServerMetadata } from '../protocol/server-metadata.js'
 import { createAuthorizationUrl } from './authorization-url.js'
@@ -184,7 +184,7 @@ describe('"trustedAudiences"', () => {
   })
 
   it('checks signature, nonce and expiry as always', async () => {
-    const { privateKey } = await createKey('RS256', 'key-1')
+    const { privateKey } = await sharedKey('RS256', 'other')
     for (const fault of [{ signWith: privateKey }, { claims: { nonce: 'other' } }, { claims: { exp: 1 } }]) {
       const { client, server } = await createClientBench({ trustedAudiences: [IDCS] })
       server.faults = { ...fault, claims: { aud: ['client-1', IDCS], ...fault.claims } }
@@ -506,7 +506,7 @@ describe('verifyIdToken()', () => {
 
   it('rejects what is not an ID token of this server', async () => {
     const { client, server } = await createClientBench()
-    const { privateKey } = await createKey('RS256', 'key-1')
+    const { privateKey } = await sharedKey('RS256', 'other')
     server.faults = { signWith: privateKey }
     expect(await failure(verifyIdToken(client, await tokenOf(server)))).toMatchObject({ code: 'invalid_id_token' })
     expect(await failure(verifyIdToken(client, 'not a token'))).toMatchObject({ code: 'invalid_id_token' })

@@ -10,7 +10,7 @@ import {
   updateRegistration,
 } from '../endpoints.js'
 import { everythingIn, failure, signIn } from '../protocol/sign-in.fixture.js'
-import { createKey, createTestServer, issuer, metadata, type TestServer } from '../protocol/test-server.fixture.js'
+import { sharedKey, createTestServer, issuer, metadata, type TestServer } from '../protocol/test-server.fixture.js'
 import { fetchUserInfo } from '../protocol/userinfo.js'
 
 const endpoints = { ...metadata, introspection_endpoint: `${issuer}/introspect`, registration_endpoint: `${issuer}/register` }
@@ -104,7 +104,7 @@ describe('introspectToken()', () => {
   })
 
   it('checks a signed response (RFC 9701 §5)', async () => {
-    const { privateKey, publicJwk } = await createKey('RS256', 'k')
+    const { privateKey, publicJwk } = await sharedKey('RS256', 'k')
     const sign = (claims: object): Promise<string> =>
       new SignJWT({
         iss: issuer,
@@ -222,7 +222,7 @@ describe('discoverResource()', () => {
 
 describe('a signed UserInfo response', () => {
   async function userInfo(claims: object, alg = 'RS256'): Promise<unknown> {
-    const { privateKey, publicJwk } = await createKey('RS256', 'k')
+    const { privateKey, publicJwk } = await sharedKey('RS256', 'k')
     const start = { keys: [publicJwk], signWith: privateKey, header: { kid: 'k' } }
     const { server, context, tokenSet } = await signIn({ start, faults: start, options: { userInfoSignedResponseAlg: alg } })
     const jwt = await new SignJWT({ sub: 'user-1', name: 'Ada', ...claims })

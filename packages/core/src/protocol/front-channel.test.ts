@@ -6,7 +6,7 @@ import type { ProtocolOptions, ResponseType } from './protocol-options.js'
 import { failure } from './sign-in.fixture.js'
 import {
   createContext,
-  createKey,
+  sharedKey,
   createTestServer,
   type Faults,
   issuer,
@@ -28,7 +28,7 @@ async function arrive(
   responseType: ResponseType,
   { options, claims, response, backChannel }: Front = {},
 ): Promise<() => Promise<TokenSet>> {
-  const { privateKey, publicJwk } = await createKey('ES256', 'front')
+  const { privateKey, publicJwk } = await sharedKey('ES256', 'front')
   const server = await createTestServer('ES256')
   server.faults = { keys: [publicJwk], signWith: privateKey, header: { kid: 'front' } }
   const context = createContext(server, {

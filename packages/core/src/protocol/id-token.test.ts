@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkIdToken } from './id-token.js'
 import { loadServer } from './load-server.js'
 import { everythingIn, failure, prepareSignIn, signIn } from './sign-in.fixture.js'
-import { createContext, createKey, createTestServer, issuer } from './test-server.fixture.js'
+import { createContext, sharedKey, createTestServer, issuer } from './test-server.fixture.js'
 
 const now = (): number => Math.floor(Date.now() / 1000)
 
@@ -105,7 +105,7 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
   })
 
   it('rejects the signature of another key under the same "kid"', async () => {
-    const other = await createKey('RS256', 'key-1')
+    const other = await sharedKey('RS256', 'other')
     const { callback } = await prepareSignIn({ faults: { signWith: other.privateKey } })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
@@ -204,15 +204,19 @@ describe('the keys behind ID tokens (invariant 4)', () => {
   })
 
   it('may be listed twice in the same words, and beside members that are no keys', async () => {
-    const { publicJwk, privateKey } = await createKey('RS256', 'key-2')
+    const { publicJwk, privateKey } = await sharedKey('RS256', 'key-2')
     const keys = [publicJwk, publicJwk, 'not a key', { kty: 'oct', k: 'c2VjcmV0', kid: 'key-2' }]
     const start = { keys, header: { kid: 'key-2' }, signWith: privateKey }
     await expect(signIn({ start, faults: start })).resolves.toBeDefined()
   })
 
   it('must not have two keys for one "kid"', async () => {
-    const [one, other] = [await createKey('RS256', 'key-2'), await createKey('RS256', 'key-2')]
-    const start = { keys: [one.publicJwk, other.publicJwk], header: { kid: 'key-2' }, signWith: one.privateKey }
+    const [one, other] = [await sharedKey('RS256', 'key-2'), await sharedKey('RS256', 'other')]
+    const start = {
+      keys: [one.publicJwk, { ...other.publicJwk, kid: 'key-2' }],
+      header: { kid: 'key-2' },
+      signWith: one.privateKey,
+    }
     const { callback } = await prepareSignIn({ start, faults: start })
     expect(await failure(callback())).toMatchObject({ code: 'invalid_id_token' })
   })
@@ -222,7 +226,7 @@ describe('the keys behind ID tokens (invariant 4)', () => {
   })
 
   it('come from inline metadata without a request', async () => {
-    const { privateKey, publicJwk } = await createKey('RS256', 'inline')
+    const { privateKey, publicJwk } = await sharedKey('RS256', 'inline')
     const server = {
       issuer: 'https://server.example',
       authorization_endpoint: 'https://server.example/authorize',

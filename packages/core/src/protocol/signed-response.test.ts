@@ -4,7 +4,7 @@ import { createAuthorizationRequest } from './authorization-request.js'
 import { processAuthorizationResponse } from './authorization-response.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { failure, signIn } from './sign-in.fixture.js'
-import { createContext, createKey, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
+import { createContext, sharedKey, createTestServer, issuer, redirectUri } from './test-server.fixture.js'
 import type { TokenSet } from './token-set.js'
 
 interface Jarm {
@@ -21,7 +21,7 @@ interface Jarm {
 async function arrive({ options, claims, parameters, signWith, alg = 'RS256', typ }: Jarm = {}): Promise<
   () => Promise<TokenSet>
 > {
-  const { privateKey, publicJwk } = await createKey('RS256', 'jarm')
+  const { privateKey, publicJwk } = await sharedKey('RS256', 'jarm')
   const server = Object.assign(await createTestServer(), {
     faults: { keys: [publicJwk], signWith: privateKey, header: { kid: 'jarm' } },
   })
@@ -68,7 +68,7 @@ describe('a signed authorization response (JARM)', () => {
   })
 
   it('is refused when it is signed by another party', async () => {
-    const other = await createKey('RS256', 'jarm')
+    const other = await sharedKey('RS256', 'other')
     expect(await failure((await arrive({ signWith: other.privateKey }))())).toMatchObject({ code: 'invalid_response' })
   })
 

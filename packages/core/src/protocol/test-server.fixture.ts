@@ -43,7 +43,7 @@ export interface TestServer {
 
 /** A small real authorization server: responds to requests, signs ID tokens; `faults` break one rule at a time. */
 export async function createTestServer(alg = 'RS256'): Promise<TestServer> {
-  let key = await firstKey(alg)
+  let key = await sharedKey(alg, 'key-1')
   const server: TestServer = {
     log: [],
     bodies: [],
@@ -128,17 +128,17 @@ interface SigningKey {
   readonly publicJwk: JWK
 }
 
-const firstKeys = new Map<string, Promise<SigningKey>>()
+const sharedKeys = new Map<string, Promise<SigningKey>>()
 
-/** Made once for each algorithm: RSA keys are slow to make. */
-function firstKey(alg: string): Promise<SigningKey> {
-  const key = firstKeys.get(alg) ?? createKey(alg, 'key-1')
-  firstKeys.set(alg, key)
+/** Returns the key of this name, created once: RSA keys are slow to create. `key-1` is that of the test servers. */
+export function sharedKey(alg: string, kid: string): Promise<SigningKey> {
+  const name = `${alg} ${kid}`
+  const key = sharedKeys.get(name) ?? createKey(alg, kid)
+  sharedKeys.set(name, key)
   return key
 }
 
-/** Creates a new key. Where any will do, {@link sharedKey} is cheaper. */
-export async function createKey(alg: string, kid: string): Promise<SigningKey> {
+async function createKey(alg: string, kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
   return { privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }
 }

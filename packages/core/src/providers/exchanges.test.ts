@@ -4,15 +4,15 @@ import { createOAuthClient } from '../client/create-client.js'
 import { internalsOf } from '../client/internals.js'
 import type { OAuthClient } from '../client/client.js'
 import { failure } from '../protocol/sign-in.fixture.js'
-import { createKey } from '../protocol/test-server.fixture.js'
+import { sharedKey } from '../protocol/test-server.fixture.js'
 import * as providers from '../providers.js'
 import { memory } from '../storage/memory.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import { appUrl, exchanges, type ProviderExchange } from './exchanges.fixture.js'
 
-let key: Awaited<ReturnType<typeof createKey>>
+let key: Awaited<ReturnType<typeof sharedKey>>
 beforeAll(async () => {
-  key = await createKey('ES256', 'k1')
+  key = await sharedKey('ES256', 'k1')
 })
 
 interface Playback {

@@ -19,8 +19,8 @@ import { memoryStore } from '../storage/memory-store.js'
 import { asPage } from './test-browser.fixture.js'
 import { CHALLENGE, CONFIDENTIAL, ISSUER, SPA, testClock, testServer, VERIFIER } from './test-server.fixture.js'
 
-/** More by a flag: FUZZ_RUNS=1000000. The requests in `fuzz/` get further for each of them. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 5000)
+/** `npm run more:fuzz` sends more; FUZZ_RUNS sets the number. The requests in `fuzz/` get further for each of them. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? (import.meta.env.MODE === 'all' ? 50_000 : 2000))
 
 const PATHS = [
   ...[

@@ -103,9 +103,12 @@ export const atomicStoreContract: readonly ContractCase<AtomicStore>[] = [
     async run(store) {
       const key = unique()
       check(await store.add(key, 1, Date.now() + 20), 'true for a free key')
+      let results: readonly boolean[] = []
       // memcached has whole seconds, and rounds up.
-      await new Promise((resolve) => setTimeout(resolve, 2100))
-      const results = await Promise.all(Array.from({ length: 5 }, (_, index) => store.add(key, index, soon())))
+      for (const end = Date.now() + 2100; !results.includes(true) && Date.now() < end;) {
+        await new Promise((resolve) => setTimeout(resolve, 25))
+        results = await Promise.all(Array.from({ length: 5 }, (_, index) => store.add(key, index, soon())))
+      }
       check(results.filter((isFirst) => isFirst).length === 1, 'one true among 5 after the expiry')
     },
   },
