@@ -27,7 +27,7 @@ export {
   ValidationError,
 } from './errors/errors.js'
 export type { ErrorCode } from './errors/error-codes.js'
-export { refuseUnknownOptions } from './errors/unknown-options.js'
+export { refuseSimilarOptions, refuseUnknownOptions } from './errors/unknown-options.js'
 export type { OptionKind, OptionNames } from './errors/unknown-options.js'
 export type { AnyOAuthClientError, ErrorDetails, RequiredClaims } from './errors/errors.js'
 export type { Logger } from './platform/logger.js'

@@ -35,6 +35,18 @@ export function refuseUnknownOptions(where: string, options: unknown, names: Rea
   for (const name of given) refuseOtherKind(where, name, [values[name], names[name] ?? true])
 }
 
+/**
+ * As `refuseUnknownOptions`, for options that are passed on to other code: a name is refused only if it is nearly one of `names`.
+ *
+ * @throws ConfigurationError configuration, with the name that was likely meant
+ */
+export function refuseSimilarOptions(where: string, options: unknown, names: Readonly<Record<string, OptionKind>>): void {
+  const isOurs = ([name]: readonly [string, unknown]): boolean =>
+    Object.hasOwn(names, name) || mostSimilar(name, Object.keys(names)) !== undefined
+  const given = isOfKind(options, 'object') ? Object.fromEntries(Object.entries(options as object).filter(isOurs)) : options
+  refuseUnknownOptions(where, given, names)
+}
+
 /** @throws ConfigurationError if the value is not of the kind. `null` is treated as absent */
 export function refuseOtherKind(where: string, name: string, [value, kind]: readonly [unknown, OptionKind]): void {
   const kinds = kind === true ? [] : kind.split(' | ')

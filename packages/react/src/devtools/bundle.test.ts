@@ -50,3 +50,14 @@ it('leaves the devtools out of a production bundle of the sample in the README',
   expect(app).toContain('https://id.example.com')
   expect(MARKERS.filter((marker) => app.includes(marker))).toEqual([])
 })
+
+it('leaves the checks of options out of a production bundle', async () => {
+  const checks = ['refuseUnknownOptions', 'refuseSimilarOptions', 'warnSeconds:`number`', 'A hook that takes the name']
+  const all = `export * from '../index.js'; export * from '../devtools.js'`
+  const development = await bundle(all)
+  expect(checks.filter((check) => !development.includes(check))).toEqual([])
+  vi.stubEnv('NODE_ENV', 'production')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const production = await bundle(all)
+  expect(checks.filter((check) => production.includes(check))).toEqual([])
+})

@@ -1,5 +1,7 @@
 'use client'
+import { refuseUnknownOptions, type OptionNames } from '@latchkey/core'
 import { useId, useState, type ReactElement } from 'react'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useOAuthContext } from '../provider/oauth-context.js'
 import { DEVTOOLS_STYLE } from './devtools-style.js'
 import { EventLog } from './event-log.js'
@@ -15,6 +17,8 @@ export interface OAuthDevtoolsProps {
   readonly nonce?: string | undefined
 }
 
+const PROPS: OptionNames<OAuthDevtoolsProps> = { initiallyOpen: 'boolean', nonce: 'string' }
+
 /**
  * Renders a panel with the provider's sessions, their tokens (masked, decoded on demand), and the protocol messages with the section
  * that specifies each. Its buttons simulate expiry, revocation, lost storage, and a sign-out in another tab. Messages and expiry
@@ -24,7 +28,9 @@ export interface OAuthDevtoolsProps {
  *
  * @throws ConfigurationError outside `<OAuthProvider>`
  */
-export function OAuthDevtools({ initiallyOpen = false, nonce }: OAuthDevtoolsProps): ReactElement {
+export function OAuthDevtools(props: OAuthDevtoolsProps): ReactElement {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('<OAuthDevtools>', props, PROPS)
+  const { initiallyOpen = false, nonce } = props
   const { clients } = useOAuthContext()
   const [isOpen, setOpen] = useState(initiallyOpen)
   const [selected, select] = useState('')

@@ -1,4 +1,6 @@
 import { InteractionError, type LoginOptions, type OAuthClient, type OAuthClientError, type SessionState } from '@latchkey/core'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
+import { checkRequireSignIn } from './check-require-sign-in.js'
 
 /**
  * Configures `requireSignIn`. Accepts the argument of a React Router loader and of TanStack Router's `beforeLoad`, to return to the
@@ -31,6 +33,7 @@ const SIGN_INS = new WeakMap<object, Promise<unknown>>()
  * @throws OAuthClientError the error of a sign-in that failed; InteractionError `interaction_required` if the sign-in was abandoned
  */
 export async function requireSignIn<Claims>(client: OAuthClient<Claims>, options: RequireSignInOptions = {}): Promise<Claims> {
+  if (IS_DEVELOPMENT) checkRequireSignIn(client, options)
   const { status, error: earlier } = client.getSnapshot()
   // Loaders of one navigation are called before any of them throws.
   const wasThrown = earlier !== undefined && THROWN.has(earlier)

@@ -1,7 +1,8 @@
 'use client'
-import type { LoginOptions, OAuthClient } from '@latchkey/core'
+import { refuseUnknownOptions, type LoginOptions, type OAuthClient, type OptionNames } from '@latchkey/core'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useOAuth, type NotSignedInOAuthResult } from '../hooks/use-oauth.js'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 
@@ -20,6 +21,8 @@ export interface RequireSignInProps {
   readonly children?: ReactNode
 }
 
+const PROPS: OptionNames<RequireSignInProps> = { client: 'string', fallback: true, loginOptions: 'object', children: true }
+
 /**
  * Renders its children when signed in; otherwise starts a sign-in and returns to this page. It starts at most one authorization
  * request while it is mounted, none after a failure (the fallback shows the error and the user may try again), and none for a user
@@ -27,7 +30,9 @@ export interface RequireSignInProps {
  *
  * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  */
-export function RequireSignIn({ client: name, fallback, loginOptions, children }: RequireSignInProps): ReactNode {
+export function RequireSignIn(props: RequireSignInProps): ReactNode {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('<RequireSignIn>', props, PROPS)
+  const { client: name, fallback, loginOptions, children } = props
   const client = useClient(name)
   const auth = useOAuth(name)
   useSignIn(client, loginOptions)

@@ -1,6 +1,8 @@
 'use client'
+import { refuseUnknownOptions, type OptionNames } from '@latchkey/core'
 import type { ReactNode } from 'react'
 import { useSessionState } from '../hooks/use-session-state.js'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 
@@ -12,12 +14,15 @@ export interface SessionGateProps {
   readonly children?: ReactNode
 }
 
+const PROPS: OptionNames<SessionGateProps> = { client: 'string', children: true }
+
 /**
  * Renders its children while a user is signed in.
  *
  * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  */
 export function SignedIn(props: SessionGateProps): ReactNode {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('<SignedIn>', props, PROPS)
   return useStatus(props.client) === 'signed-in' ? props.children : null
 }
 
@@ -27,6 +32,7 @@ export function SignedIn(props: SessionGateProps): ReactNode {
  * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  */
 export function SignedOut(props: SessionGateProps): ReactNode {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('<SignedOut>', props, PROPS)
   return useStatus(props.client) === 'signed-out' ? props.children : null
 }
 

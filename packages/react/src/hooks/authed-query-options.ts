@@ -1,5 +1,6 @@
-import type { OAuthClient } from '@latchkey/core'
+import { refuseSimilarOptions, type OAuthClient, type OptionNames } from '@latchkey/core'
 import type { QueryFunctionContext, QueryKey, UseQueryOptions } from '@tanstack/react-query'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { subjectQueryKey } from '../provider/query-cache.js'
 import { subjectOf } from '../provider/subject.js'
 import { retry, retryDelay } from './query-retry.js'
@@ -11,6 +12,13 @@ export interface AuthedQuery<Data, Selected = Data> extends Omit<UseQueryOptions
   readonly queryFn: (fetch: AuthedFetch, context: QueryFunctionContext) => Data | Promise<Data>
   /** Resource indicator (RFC 8707) for every request. Default: that of the matching entry in the client’s `resources`. */
   readonly resource?: string | undefined
+}
+
+/** All others are TanStack Query's. */
+const OPTIONS: OptionNames<Pick<AuthedQuery<unknown>, 'queryKey' | 'queryFn' | 'resource'>> = {
+  queryKey: 'list',
+  queryFn: 'function',
+  resource: 'string',
 }
 
 /** Describes what `authedQueryOptions` returns: options for `useQuery`, `ensureQueryData` and `prefetchQuery`. */
@@ -29,8 +37,10 @@ export interface AuthedQueryOptions<Data, Selected = Data> extends UseQueryOptio
  */
 export function authedQueryOptions<Data, Selected = Data>(
   client: OAuthClient<unknown>,
-  { queryKey, queryFn, resource, ...options }: AuthedQuery<Data, Selected>,
+  query: AuthedQuery<Data, Selected>,
 ): AuthedQueryOptions<Data, Selected> {
+  if (IS_DEVELOPMENT) checkQuery(query)
+  const { queryKey, queryFn, resource, ...options } = query
   const fetch: AuthedFetch = (input, init) => client.fetch(input, resource === undefined ? init : { resource, ...init })
   return {
     retry,
@@ -39,4 +49,10 @@ export function authedQueryOptions<Data, Selected = Data>(
     queryKey: [...subjectQueryKey(client, subjectOf(client.getSnapshot())), ...queryKey],
     queryFn: (context) => queryFn(fetch, context),
   }
+}
+
+/** `queryKeyHashFn` is similar to `queryKey`, and TanStack Query's own. */
+function checkQuery(query: object): void {
+  const { queryKey = 0, queryFn = 0, queryKeyHashFn: _theirs, ...options } = (query ?? {}) as Readonly<Record<string, unknown>>
+  refuseSimilarOptions('authedQueryOptions()', query ? { ...options, queryKey, queryFn } : null, OPTIONS)
 }

@@ -1,6 +1,7 @@
 'use client'
-import type { AuthedRequestInit } from '@latchkey/core'
+import { refuseUnknownOptions, type AuthedRequestInit, type OptionNames } from '@latchkey/core'
 import { useCallback } from 'react'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 
@@ -15,6 +16,8 @@ export interface UseAuthedFetchOptions {
   readonly resource?: string | undefined
 }
 
+const OPTIONS: OptionNames<UseAuthedFetchOptions> = { client: 'string', resource: 'string' }
+
 /**
  * Returns a `fetch` that adds the access token, and sends it only to the client's `resources`.
  *
@@ -23,7 +26,9 @@ export interface UseAuthedFetchOptions {
  * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  * @see RFC 6750, section 2.1
  */
-export function useAuthedFetch({ client: name, resource }: UseAuthedFetchOptions = {}): AuthedFetch {
+export function useAuthedFetch(options: UseAuthedFetchOptions = {}): AuthedFetch {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('useAuthedFetch()', options, OPTIONS)
+  const { client: name, resource } = options
   const client = useClient(name)
   return useCallback(
     (input, init) => client.fetch(input, resource === undefined ? init : { resource, ...init }),

@@ -1,5 +1,7 @@
 'use client'
+import { refuseSimilarOptions, type OptionNames } from '@latchkey/core'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { subjectOf } from '../provider/subject.js'
@@ -15,6 +17,9 @@ export interface UseAuthedQueryOptions<Data, Selected = Data> extends AuthedQuer
   readonly enabled?: boolean | undefined
 }
 
+/** Besides those of `authedQueryOptions`. */
+const OPTIONS: OptionNames<Pick<UseAuthedQueryOptions<unknown>, 'client' | 'enabled'>> = { client: 'string', enabled: 'boolean' }
+
 /**
  * Queries a protected resource with TanStack Query. Data is cached per user, in the app's query cache if it has one.
  *
@@ -24,6 +29,7 @@ export interface UseAuthedQueryOptions<Data, Selected = Data> extends AuthedQuer
  * const me = useAuthedQuery({ queryKey: ['me'], queryFn: async (fetch) => (await fetch('/api/me')).json() })
  */
 export function useAuthedQuery<Data, Selected = Data>(options: UseAuthedQueryOptions<Data, Selected>): UseQueryResult<Selected> {
+  if (IS_DEVELOPMENT) refuseSimilarOptions('useAuthedQuery()', options ?? null, OPTIONS)
   const { client: name, enabled = true, ...query } = options
   const client = useClient<unknown>(name)
   // Subscribing to the user re-renders the component with the next user's query key.

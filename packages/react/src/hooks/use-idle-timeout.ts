@@ -1,7 +1,8 @@
 'use client'
-import type { LogoutOptions, OAuthClient } from '@latchkey/core'
+import { refuseUnknownOptions, type LogoutOptions, type OAuthClient, type OptionNames } from '@latchkey/core'
 import { startIdleTimeout, type IdleTimeout, type IdleTimeoutOptions } from '@latchkey/core/idle-timeout'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { useLatest } from '../provider/use-latest.js'
@@ -12,6 +13,13 @@ export interface UseIdleTimeoutOptions extends Omit<IdleTimeoutOptions, 'onCount
   readonly logout?: LogoutOptions | undefined
   /** Name of one of the provider's clients. Default: the first. */
   readonly client?: ClientName | undefined
+}
+
+const OPTIONS: OptionNames<UseIdleTimeoutOptions> = {
+  client: 'string',
+  timeoutSeconds: 'number',
+  warnSeconds: 'number',
+  logout: 'object',
 }
 
 /** Describes what `useIdleTimeout` returns: the countdown before the sign-out. */
@@ -31,12 +39,9 @@ export interface UseIdleTimeoutResult {
  * const { secondsLeft, keepAlive } = useIdleTimeout({ timeoutSeconds: 900, warnSeconds: 60 })
  * return secondsLeft !== undefined && <button onClick={keepAlive}>Stay signed in ({secondsLeft})</button>
  */
-export function useIdleTimeout({
-  client: name,
-  timeoutSeconds,
-  warnSeconds,
-  logout,
-}: UseIdleTimeoutOptions): UseIdleTimeoutResult {
+export function useIdleTimeout(options: UseIdleTimeoutOptions): UseIdleTimeoutResult {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('useIdleTimeout()', options ?? null, OPTIONS)
+  const { client: name, timeoutSeconds, warnSeconds, logout } = options
   const client: OAuthClient<unknown> = useClient(name)
   const latestLogout = useLatest(logout)
   const [secondsLeft, setSecondsLeft] = useState<number | undefined>()

@@ -1,7 +1,8 @@
 'use client'
-import { OAuthClientError, type OAuthClient, type SessionState } from '@latchkey/core'
+import { OAuthClientError, refuseUnknownOptions, type OAuthClient, type OptionNames, type SessionState } from '@latchkey/core'
 import { monitorSession, type SessionMonitorOptions } from '@latchkey/core/session-monitor'
 import { useEffect, useMemo, useState } from 'react'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { testDoubleOf } from '../provider/test-doubles.js'
@@ -12,6 +13,8 @@ export interface UseSessionMonitorOptions extends Omit<SessionMonitorOptions, 'o
   /** Name of one of the provider's clients. Default: the first. */
   readonly client?: ClientName | undefined
 }
+
+const OPTIONS: OptionNames<UseSessionMonitorOptions> = { client: 'string', intervalSeconds: 'number', redirectUri: 'string' }
 
 /** Describes what `useSessionMonitor` returns. */
 export interface UseSessionMonitorResult {
@@ -27,6 +30,7 @@ export interface UseSessionMonitorResult {
  * @see OpenID Connect Session Management 1.0, section 3
  */
 export function useSessionMonitor(options: UseSessionMonitorOptions = {}): UseSessionMonitorResult {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('useSessionMonitor()', options, OPTIONS)
   const { client: name, intervalSeconds, redirectUri } = options
   const client = useClient(name)
   const session = useSessionState(client, monitoredSession)

@@ -1,14 +1,17 @@
 'use client'
 import {
+  refuseUnknownOptions,
   tokenKey,
   type AccessTokenOptions,
   type IdTokenClaims,
   type OAuthClient,
   type OAuthClientError,
+  type OptionNames,
   type SessionState,
   type TokenSet,
 } from '@latchkey/core'
 import { useEffect, useMemo, useState } from 'react'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClientName } from '../provider/register.js'
 import { useSessionState } from './use-session-state.js'
@@ -22,6 +25,8 @@ export interface UseTokenOptions {
   /** Space-separated scope values, a subset of the session's: a separate token with this scope is requested. */
   readonly scope?: string | undefined
 }
+
+const OPTIONS: OptionNames<UseTokenOptions> = { client: 'string', resource: 'string', scope: 'string' }
 
 /** Describes what `useToken` returns. */
 export interface UseTokenResult {
@@ -52,7 +57,9 @@ export interface UseTokenResult {
  * @throws ConfigurationError outside `<OAuthProvider>`, and for an unknown client
  * @see RFC 8707, section 2, for `resource`
  */
-export function useToken({ client: name, resource, scope }: UseTokenOptions = {}): UseTokenResult {
+export function useToken(options: UseTokenOptions = {}): UseTokenResult {
+  if (IS_DEVELOPMENT) refuseUnknownOptions('useToken()', options, OPTIONS)
+  const { client: name, resource, scope } = options
   const client = useClient(name)
   const shown = useSessionState(client, (state) => shownToken(state, tokenKey(resource, scope)), isSameToken)
   const { accessToken, tokenType, scope: granted, expiresAt, idToken, claims, isMissing } = shown
@@ -60,10 +67,10 @@ export function useToken({ client: name, resource, scope }: UseTokenOptions = {}
   const error = useRequestToken(client, requested, isMissing)
   const actions = useMemo(
     () => ({
-      getAccessToken: (options?: AccessTokenOptions) => client.getAccessToken({ ...requested, ...options }),
-      refresh: async (options?: AccessTokenOptions) => {
-        if (tokenKey(resource, scope) === undefined) return client.refresh(options)
-        await client.getAccessToken({ ...requested, ...options, forceRefresh: true })
+      getAccessToken: (given?: AccessTokenOptions) => client.getAccessToken({ ...requested, ...given }),
+      refresh: async (given?: AccessTokenOptions) => {
+        if (tokenKey(resource, scope) === undefined) return client.refresh(given)
+        await client.getAccessToken({ ...requested, ...given, forceRefresh: true })
         return client.getTokenSet() ?? client.refresh()
       },
     }),

@@ -1,6 +1,7 @@
 'use client'
-import type { OAuthClientError, UserClaims } from '@latchkey/core'
+import { refuseSimilarOptions, type OAuthClientError, type OptionNames, type UserClaims } from '@latchkey/core'
 import { useQuery, type QueryKey, type UseQueryOptions, type UseQueryResult } from '@tanstack/react-query'
+import { IS_DEVELOPMENT } from '../provider/is-development.js'
 import { useClient } from '../provider/oauth-context.js'
 import { subjectQueryKey } from '../provider/query-cache.js'
 import type { ClientName } from '../provider/register.js'
@@ -20,6 +21,9 @@ export interface UseUserInfoOptions<Selected = UserClaims> extends QueryOptions<
   readonly enabled?: boolean | undefined
 }
 
+/** All others are TanStack Query's. */
+const OPTIONS: OptionNames<Pick<UseUserInfoOptions, 'client' | 'enabled'>> = { client: 'string', enabled: 'boolean' }
+
 const STALE_AFTER_MS = 5 * 60_000
 
 /**
@@ -33,6 +37,7 @@ const STALE_AFTER_MS = 5 * 60_000
 export function useUserInfo<Selected = UserClaims>(
   options: UseUserInfoOptions<Selected> = {},
 ): UseQueryResult<Selected, OAuthClientError> {
+  if (IS_DEVELOPMENT) refuseSimilarOptions('useUserInfo()', options, OPTIONS)
   const { client: name, enabled = true, ...queryOptions } = options
   const client = useClient<unknown>(name)
   const subject = useSessionState(client, subjectOf)

@@ -42,9 +42,16 @@ export function useClient<Claims = RegisteredClaims>(name?: string): OAuthClient
   const entry = clients[name ?? names[0] ?? '']
   if (!entry) {
     throw new ConfigurationError('configuration', `<OAuthProvider> has no client "${name}"; it has: ${names.join(', ')}.`, {
-      hint: IS_DEVELOPMENT ? 'Use one of these, or add it to the "clients" of <OAuthProvider>.' : undefined,
+      hint: IS_DEVELOPMENT ? hintFor(name) : undefined,
     })
   }
   // The caller states the type of the claims; the client's `claims` schema checks it at run time.
   return entry.client as OAuthClient<Claims>
+}
+
+/** @param name of a client that does not exist */
+function hintFor(name: unknown): string {
+  return typeof name === 'object'
+    ? 'A hook that takes the name of a client has no options. Pass them to its function, such as login().'
+    : 'Use one of these, or add it to the "clients" of <OAuthProvider>.'
 }

@@ -1,10 +1,10 @@
 'use client'
-import type { OAuthClient } from '@latchkey/core'
+import { refuseUnknownOptions, type OAuthClient } from '@latchkey/core'
 import { useEffect, useRef, useState, type ReactElement } from 'react'
 import { OAuthProvider, type OAuthProviderProps } from '../provider/oauth-provider.js'
 import type { RegisteredClaims } from '../provider/register.js'
 import { createTestClient, type TestClient } from './test-client.js'
-import type { TestClientOptions } from './test-client-options.js'
+import { TEST_CLIENT_OPTIONS, type TestClientOptions } from './test-client-options.js'
 
 type ProviderProps = Pick<
   OAuthProviderProps,
@@ -28,6 +28,7 @@ export interface TestOAuthProviderProps<Claims = RegisteredClaims> extends Provi
  */
 export function TestOAuthProvider<Claims = RegisteredClaims>(props: TestOAuthProviderProps<NoInfer<Claims>>): ReactElement {
   const { client: given, clients, children, queryClient, clearQueryCacheOnUserChange, onError, onSignedIn, ...options } = props
+  refuseUnknownOptions('<TestOAuthProvider>', options, TEST_CLIENT_OPTIONS)
   const { session } = options
   const [client] = useState(() => given ?? createTestClient<Claims>(options))
   // Compared by content, because a session is usually written inline.
