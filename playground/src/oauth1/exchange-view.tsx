@@ -26,6 +26,11 @@ export function ExchangeView({ exchange: { request, status, body }, mark, level 
           </Text>
         )}
         <BaseStringView base={request.base} mark={mark} />
+        {!isPlaintext(request) && (
+          <Text size="sm" mt="xs">
+            {keyOf(request)}
+          </Text>
+        )}
       </Part>
       <Part level={level} title="Response">
         <Group gap="xs" mb="xs">
@@ -74,6 +79,14 @@ function Part({ title, level, children }: PartProps): ReactNode {
 /** Tells whether a request has the secrets instead of a signature. */
 export function isPlaintext({ parameters }: SignedRequest): boolean {
   return parameters.some(([name, value]) => name === 'oauth_signature_method' && value === 'PLAINTEXT')
+}
+
+/** Says what the text is signed with. @see RFC 5849, section 3.4.2 */
+function keyOf({ parameters }: SignedRequest): string {
+  const values = new Map(parameters)
+  if (values.get('oauth_signature_method')?.startsWith('RSA')) return 'The app signs this text with its private key.'
+  const tokenSecret = values.has('oauth_token') ? 'the secret of oauth_token' : 'nothing, because there is no token yet'
+  return `The signature is the HMAC of this text. Its key is the consumer secret, “&” and ${tokenSecret}.`
 }
 
 /** With PLAINTEXT, the signature consists of the secrets. */

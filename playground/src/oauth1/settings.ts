@@ -13,7 +13,10 @@ export interface Settings {
 export const signatureMethods = [
   { value: 'HMAC-SHA1', about: 'What nearly all providers have. Both sides compute the signature from the shared secrets.' },
   { value: 'HMAC-SHA256', about: 'The same with a newer hash, if the provider has it.' },
-  { value: 'RSA-SHA256', about: 'The app signs with a private key. The provider knows only the public key.' },
+  {
+    value: 'RSA-SHA256',
+    about: 'The app signs with a private key, here one that is created at every start. The provider knows only the public key.',
+  },
   { value: 'PLAINTEXT', about: 'Sends the secrets instead of a signature: nothing is protected but by https.' },
 ] as const satisfies readonly ChoiceOption<SignatureMethodName>[]
 

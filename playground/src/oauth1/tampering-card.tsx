@@ -66,7 +66,7 @@ function Outcome({ result: { name, sent, mark } }: { readonly result: TamperedEx
           </Text>
         ) : (
           <Text size="sm">
-            The API accepted the changed request{isPlaintext(sent.request) && ', because PLAINTEXT does not sign it'}: {without}
+            The API accepted the changed request{isPlaintext(sent.request) && ': PLAINTEXT does not sign it'}, so {without}
           </Text>
         )}
       </Alert>

@@ -33,18 +33,21 @@ export const tamperings = {
   path: {
     label: 'Path',
     part: 'uri',
+    mark: 'was /photos',
     without: 'a request for the shared photos could fetch the private ones.',
     alter: (request) => altered(request, { url: request.url.replace('/photos', '/photos/private') }),
   },
   query: {
     label: 'Query parameter',
     part: 'album',
+    mark: 'was summer',
     without: 'a request for one album could fetch all of them.',
     alter: (request) => altered(request, { url: request.url.replace('album=summer', 'album=all') }),
   },
   form: {
     label: 'Form field',
     part: 'title',
+    mark: 'was Sunset',
     without: 'a title that the user has not typed could be stored in their name.',
     isForm: true,
     alter: async (request) => altered(request, { body: (await request.text()).replace('title=Sunset', 'title=Spam') }),

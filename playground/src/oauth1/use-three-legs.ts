@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { type Exchange, reportingFetch } from './exchange.js'
 import { clientOptions, type Settings } from './settings.js'
 import { photoRequest } from './tamperings.js'
-import { popupCallbackUrl, requestVerifier } from './verifier-popup.js'
+import { AccessDeniedError, popupCallbackUrl, requestVerifier } from './verifier-popup.js'
 
 /** The steps, by what they end with. */
 export type StepName = 'temporary' | 'verifier' | 'token' | 'call'
@@ -66,7 +66,11 @@ export function useThreeLegs(settings: Settings): ThreeLegs {
     setState((current) => ({ ...(name === 'temporary' ? initial : current), running: name, failed: undefined }))
     step(name).then(
       (result) => setState((current) => ({ ...current, ...result, running: undefined })),
-      (error: unknown) => setState((current) => ({ ...current, running: undefined, failed: { step: name, error } })),
+      (error: unknown) => {
+        const hasStopped = name === 'verifier' && popup.current?.signal.aborted
+        const failed = hasStopped ? undefined : { step: name, error }
+        setState((current) => ({ ...(error instanceof AccessDeniedError ? initial : current), running: undefined, failed }))
+      },
     )
   }
   return { state, run, stopWaiting: () => popup.current?.abort() }

@@ -22,6 +22,7 @@ export function popupCallbackUrl(): string {
  * Opens the page where the user allows the access. Call it inside the click handler.
  *
  * @returns the verifier
+ * @throws AccessDeniedError
  */
 export function requestVerifier(url: URL, signal: AbortSignal): Promise<string> {
   const popup = window.open(recordOAuth1Request(url), '_blank', 'popup,width=520,height=680')
@@ -36,15 +37,17 @@ export function requestVerifier(url: URL, signal: AbortSignal): Promise<string> 
     channel.addEventListener('message', ({ data }: MessageEvent<CallbackMessage>) => {
       if (data.token !== token) return
       if (data.verifier) resolve(data.verifier)
-      else reject(denied(data))
+      else reject(new AccessDeniedError(data.error))
     })
   }).finally(() => channel.close())
 }
 
-function denied({ error }: CallbackMessage): Error {
-  return new Error(
-    `The user did not allow the access (${error}). The provider has deleted the temporary credentials: request new ones in step 1.`,
-  )
+/** The user did not allow the access. */
+export class AccessDeniedError extends Error {
+  /** @param code of the provider */
+  constructor(code: string | null) {
+    super(`The user did not allow the access (${code}). The provider has deleted the temporary credentials: start again.`)
+  }
 }
 
 /** Sends the verifier in this popup's URL to the page that opened it, and closes the popup. @returns false for another page */

@@ -22,7 +22,11 @@ export function ErrorAlert({ error, title, onClose }: ErrorAlertProps): ReactNod
       role="alert"
       {...(onClose && { withCloseButton: true, closeButtonLabel: 'Dismiss', onClose })}
     >
-      {error instanceof OAuthClientError ? <ErrorDetails error={error} /> : <Text size="sm">{String(error)}</Text>}
+      {error instanceof OAuthClientError ? (
+        <ErrorDetails error={error} />
+      ) : (
+        <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
+      )}
     </Alert>
   )
 }
