@@ -55,7 +55,7 @@ async function decide(message: string, decision: 'approve' | 'deny'): Promise<vo
   await open(new URLSearchParams({ csrf: field(article, 'csrf'), request: field(article, 'request'), decision }))
 }
 
-describe('openid-client signs a user in by CIBA', () => {
+describe.concurrent('openid-client signs a user in by CIBA', () => {
   const METHODS = { till: () => openid.ClientSecretBasic(SECRET), hmac: () => openid.ClientSecretJwt(SECRET) }
   const discover = (clientId: keyof typeof METHODS): Promise<openid.Configuration> =>
     openid.discovery(issuer, clientId, undefined, METHODS[clientId](), { execute: [openid.allowInsecureRequests] })
@@ -91,7 +91,7 @@ describe('openid-client signs a user in by CIBA', () => {
   })
 })
 
-describe("Latchkey's client signs a user in by CIBA", () => {
+describe.concurrent("Latchkey's client signs a user in by CIBA", () => {
   const methods = { till: clientSecretBasic(SECRET), hmac: clientSecretJwt(SECRET) }
 
   it.each(['till', 'hmac'] as const)('as "%s"', async (clientId) => {

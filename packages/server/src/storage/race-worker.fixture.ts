@@ -4,7 +4,7 @@ import { ciba } from '../features/ciba/ciba.js'
 import { userSite } from '../site/user-site.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
 import { refreshToken } from '../token/grants/refresh-token.js'
-import type { AtomicStore } from './atomic-store.js'
+import type { ConnectedStore } from './connected-store.js'
 import { digest } from './digest.js'
 import { memcachedStore } from './memcached-store.js'
 import { mysqlStore } from './mysql-store.js'
@@ -25,7 +25,7 @@ export interface RaceOrder {
   readonly tokens: readonly string[]
 }
 
-function open({ kind, place }: RaceOrder): AtomicStore {
+function open({ kind, place }: RaceOrder): ConnectedStore {
   switch (kind) {
     case 'redis':
       return redisStore({ redis: place })
@@ -42,7 +42,8 @@ function open({ kind, place }: RaceOrder): AtomicStore {
 
 /** One process of two: a whole server over the shared store, which redeems every code that the other one redeems too. */
 async function race(order: RaceOrder): Promise<readonly number[]> {
-  const stores = storesOver(open(order))
+  const store = open(order)
+  const stores = storesOver(store)
   const server = createAuthorizationServer({
     issuer: 'http://127.0.0.1/oauth',
     clients: [{ clientId: 'web', clientSecret: 'secret', redirectUris: ['https://web.example/cb'] }],
@@ -68,10 +69,12 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
   for (let start = 0; start < order.tokens.length; start += 25)
     await Promise.all(order.tokens.slice(start, start + 25).map((token, offset) => redeem(token, start + offset)))
 
+  await store.close()
   return won
 }
 
-process.once('message', (order: RaceOrder) => {
-  void race(order).then((won) => process.send?.({ won }, () => process.exit(0)))
+process.on('message', (order: RaceOrder) => {
+  void race(order).then((won) => process.send?.({ won }))
 })
+process.once('disconnect', () => process.exit())
 process.send?.('ready')

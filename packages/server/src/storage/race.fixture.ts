@@ -14,6 +14,8 @@ import { storesOver } from './stores.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
 let worker = ''
+/** The two processes, which race for one order after another. */
+let children: readonly ChildProcess[] = []
 
 /** Builds the program of the two processes. Returns its folder, which the test removes. */
 export async function buildRaceWorker(): Promise<string> {
@@ -34,22 +36,30 @@ export async function buildRaceWorker(): Promise<string> {
   return folder
 }
 
-/** Removes what {@link buildRaceWorker} built. */
+/** Ends the two processes and removes what {@link buildRaceWorker} built. */
 export function removeRaceWorker(folder: string): Promise<void> {
+  for (const child of children) child.kill()
+  children = []
   return rm(folder, { recursive: true, force: true })
 }
 
 function once(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    child.once('message', resolve)
-    child.once('exit', () => reject(new Error('the process ended without an response')))
+    const onExit = (): void => reject(new Error('the process ended without a response'))
+    child.once('exit', onExit)
+    child.once('message', (message) => {
+      child.off('exit', onExit)
+      resolve(message)
+    })
   })
 }
 
-/** Starts two processes, lets both redeem every token, and returns how often each was redeemed. */
+/** Lets two processes redeem every token, and returns how often each was redeemed. */
 export async function raceTwice(order: RaceOrder): Promise<readonly number[]> {
-  const children = [fork(worker), fork(worker)]
-  await Promise.all(children.map(once))
+  if (children.length === 0) {
+    children = [fork(worker), fork(worker)]
+    await Promise.all(children.map(once))
+  }
   const responses = children.map(once)
   for (const child of children) child.send(order)
   const won = (await Promise.all(responses)) as readonly { readonly won: readonly number[] }[]
@@ -62,28 +72,31 @@ const granted = { clientId: 'web', scope: ['read'], userId: 'alice', data: {} }
 export async function makeCodes(store: ConnectedStore, count: number): Promise<readonly string[]> {
   const codes = Array.from({ length: count }, () => crypto.randomUUID())
   const record = { ...granted, redirectUri: undefined, expiresAt: Date.now() + 60_000 }
-  for (const code of codes)
-    await authCodeStore(store).saveCode({ ...record, code: await digest(code), grantId: crypto.randomUUID() })
+  const save = async (code: string): Promise<void> =>
+    authCodeStore(store).saveCode({ ...record, code: await digest(code), grantId: crypto.randomUUID() })
+  // At once: SQLite syncs them to disk together.
+  await Promise.all(codes.map(save))
   return codes
 }
 
 export async function makeRefreshTokens(store: ConnectedStore, count: number): Promise<readonly string[]> {
   const tokens = Array.from({ length: count }, () => crypto.randomUUID())
   const record = { ...granted, grantType: 'authorization_code', issuedAt: Date.now(), expiresAt: Date.now() + 600_000 }
-  for (const token of tokens)
-    await accessTokenStore(store).saveRefreshToken({ ...record, token: await digest(token), families: [crypto.randomUUID()] })
-
+  const save = async (token: string): Promise<void> =>
+    accessTokenStore(store).saveRefreshToken({ ...record, token: await digest(token), families: [crypto.randomUUID()] })
+  await Promise.all(tokens.map(save))
   return tokens
 }
 
 export async function makeApprovedRequests(store: ConnectedStore, count: number): Promise<readonly string[]> {
   const ids = Array.from({ length: count }, () => crypto.randomUUID())
   const stores = { stores: storesOver(store) }
-  for (const id of ids) {
+  const save = async (id: string): Promise<void> => {
     const request = { ...granted, key: await digest(id), place: '', expiresAt: Date.now() + 600_000 }
     await saveCibaRequest(request, stores)
     await cibaDecisions.decide(request, { allowed: true, userId: 'alice', data: {}, authTime: 1 }, stores)
   }
+  await Promise.all(ids.map(save))
   return ids
 }
 
