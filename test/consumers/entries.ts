@@ -14,9 +14,11 @@ import * as registry from '@latchkey/core/registry'
 import * as sessionMonitor from '@latchkey/core/session-monitor'
 import * as worker from '@latchkey/core/worker'
 import * as workerHost from '@latchkey/core/worker/host'
+import * as oauth1 from '@latchkey/oauth1'
+import * as signature from '@latchkey/oauth1/signature'
 
 export const entries = [core, callback, clientAuth, endpoints, frontChannelLogout, grants, idleTimeout, native, providers]
-export const more = [refreshWorker, refreshWorkerHost, registry, sessionMonitor, worker, workerHost]
+export const more = [refreshWorker, refreshWorkerHost, registry, sessionMonitor, worker, workerHost, oauth1, signature]
 
 declare const maybe: string | undefined
 declare const shared: SharedWorker | undefined

@@ -10,7 +10,7 @@ import { weigh } from './size/measure.mjs'
 const FORBIDDEN = {
   '@latchkey/core': ['react', 'oauth_signature', 'hono', 'createAuthorizationServer'],
   '@latchkey/core/callback': ['idb-keyval', 'code_verifier', 'jwks_uri', 'AES-GCM', 'indexedDB'],
-  '@latchkey/oauth1': ['react', 'hono', 'code_verifier', 'jwks_uri'],
+  '@latchkey/oauth1': ['react', 'hono', 'code_verifier', 'createAuthorizationServer'],
   '@latchkey/oauth1/signature': ['indexedDB', 'BroadcastChannel', 'react'],
   '@latchkey/react': ['oauth_signature', 'hono', 'createAuthorizationServer', 'node:'],
   '@latchkey/server': ['react', 'indexedDB', 'BroadcastChannel'],
