@@ -67,7 +67,10 @@ function isOfKind(value: unknown, kind: string): boolean {
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value)
     case 'signal':
-      return value instanceof EventTarget && 'aborted' in value
+      // Test runners that emulate a page replace `EventTarget` alone, and a signal of another frame has another class.
+      return (
+        isOfKind(value, 'object') && 'aborted' in Object(value) && typeof (value as AbortSignal).addEventListener === 'function'
+      )
     default:
       return kind === `'${String(value)}'` || typeof value === kind
   }
