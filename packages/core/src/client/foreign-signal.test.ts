@@ -12,7 +12,7 @@ const SIGNALS: ReadonlyArray<readonly [string, () => AbortSignal]> = [
 
 describe('a signal where `EventTarget` is not that of the signals', () => {
   it.each([
-    ['jsdom and happy-dom replace it', class {}],
+    ['jsdom and happy-dom replace it', Map],
     ['the runtime has none', undefined],
   ])('is accepted by every call: %s', async (_reason, replaced) => {
     const { client, server } = await createClientBench()
