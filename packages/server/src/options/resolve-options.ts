@@ -15,6 +15,7 @@ import { outgoingRequests } from './outgoing-requests.js'
 import type { ServerContext } from './server-context.js'
 import type { AuditEvent, ServerHooks } from './server-hooks.js'
 import { DEFAULT_SCOPES, type AuthorizationServerOptions } from './server-options.js'
+import { createSecret } from './unshared-secret.js'
 import { withoutUndefined } from './without-undefined.js'
 import { checkClientMembers, checkForSecret } from '../storage/check-client-record.js'
 import { checkedClients } from '../storage/checked-clients.js'
@@ -74,7 +75,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     keys,
     guessLimits: resolveGuessLimits(given.guessLimits),
     site: completeSite(options.site),
-    secret: checkSecret(options.secret ?? crypto.getRandomValues(new Uint8Array(32))),
+    secret: checkSecret(options.secret ?? createSecret(given.stores !== undefined)),
     emit: (event) => emit(hooks, { ...event, at: now() }),
     ...outgoingRequests(given),
   }

@@ -2,6 +2,7 @@ import { createRoutes, HOST_ENV, matchesRoute, pathUnderIssuer } from '../http/r
 import { resolveOptions } from '../options/resolve-options.js'
 import type { AuthorizationServerOptions } from '../options/server-options.js'
 import type { ServerContext } from '../options/server-context.js'
+import { checkSharedSecret } from '../options/unshared-secret.js'
 import type { OAuth1Options } from '../features/oauth1/oauth1-options.js'
 import { resolveOAuth1Options } from '../features/oauth1/oauth1-settings.js'
 import { oauth1Routes } from '../features/oauth1/oauth1.js'
@@ -47,6 +48,7 @@ export function createOAuth1Server(options: OAuth1ServerOptions): OAuth1Server {
     authorizationDetails: NO_AUTHORIZATION_DETAILS,
     notifySessionReplaced: async () => undefined,
   }
+  if (settings.needsSecret) checkSharedSecret(context.secret, 'createOAuth1Server')
   const routes = oauth1Routes(settings, '')
   const app = createRoutes(context, routes, corsOrigin ?? '*')
   return {

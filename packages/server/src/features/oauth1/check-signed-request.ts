@@ -9,7 +9,7 @@ import type { OAuth1Request } from './read-oauth1-request.js'
 /** The server as the checks see it. */
 export interface OAuth1Server {
   readonly settings: OAuth1Settings
-  readonly server: Pick<ServerContext, 'stores' | 'secret' | 'now' | 'emit'>
+  readonly server: Pick<ServerContext, 'stores' | 'secret' | 'hooks' | 'now' | 'emit'>
 }
 
 /** What a signature is checked with. */

@@ -25,6 +25,8 @@ export interface OAuth1Options {
   readonly generateTokenSecret?: (() => string | Promise<string>) | undefined
   /** Creates both at once, instead of the four options before. */
   readonly tokenGenerator?: (() => GeneratedCredentials | Promise<GeneratedCredentials>) | undefined
+  /** Former values of the server's `secret`: credentials that were stored under one of them stay valid. */
+  readonly previousSecrets?: readonly Uint8Array[] | undefined
   /** Replace functions of the server's store. */
   readonly hooks?: Partial<OAuth1Hooks> | undefined
 }

@@ -1,5 +1,6 @@
 import { findSignatureMethod, type SignatureMethod } from '@latchkey/oauth1/signature'
 import type { ServerContext } from '../../options/server-context.js'
+import { withoutUndefined } from '../../options/without-undefined.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 import { oauth1ClientList, type OAuth1ClientStore } from './oauth1-client-record.js'
 import type { OAuth1Hooks } from './oauth1-hooks.js'
@@ -15,7 +16,9 @@ export interface OAuth1Settings {
   /** Seconds. */
   readonly timestampWindow: number
   readonly generate: () => GeneratedCredentials | Promise<GeneratedCredentials>
-  readonly hooks: (server: Pick<ServerContext, 'stores' | 'secret'>) => OAuth1Hooks
+  readonly hooks: (server: Pick<ServerContext, 'stores' | 'secret' | 'hooks'>) => OAuth1Hooks
+  /** Whether credentials are encrypted with the server's secret: the host does not keep all of them itself. */
+  readonly needsSecret: boolean
 }
 
 const OPTIONS: MembersOf<OAuth1Options> = {
@@ -28,6 +31,7 @@ const OPTIONS: MembersOf<OAuth1Options> = {
   generateToken: true,
   generateTokenSecret: true,
   tokenGenerator: true,
+  previousSecrets: true,
   hooks: true,
 }
 
@@ -41,6 +45,14 @@ const HOOKS: MembersOf<OAuth1Hooks> = {
   getTokenCredential: true,
   deleteTokenCredential: true,
 }
+
+/** Those that encrypt and decrypt. */
+const SEALING_HOOKS = [
+  'createTemporaryCredential',
+  'getTemporaryCredential',
+  'createTokenCredential',
+  'getTokenCredential',
+] as const
 
 /** PLAINTEXT sends the secrets themselves, so that it must be asked for. */
 const DEFAULT_METHODS = ['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'RSA-SHA256'] as const
@@ -61,6 +73,7 @@ export function resolveOAuth1Options(options: OAuth1Options): OAuth1Settings {
     generate:
       options.tokenGenerator ?? (async () => ({ token: await generateToken(), tokenSecret: await generateTokenSecret() })),
     hooks: hooksOf(options),
+    needsSecret: SEALING_HOOKS.some((name) => !options.hooks?.[name]),
   }
 }
 
@@ -74,10 +87,20 @@ function checkNumbers(seconds: Readonly<Record<string, number>>, lengths: Readon
   }
 }
 
-/** The hooks of the store are made once for a server. */
-function hooksOf({ hooks }: OAuth1Options): OAuth1Settings['hooks'] {
-  let made: OAuth1Hooks | undefined
-  return ({ stores, secret }) => (made ??= { ...storeHooks(stores.state, secret), ...hooks })
+/** One value of `oauth1()` may be in several servers: each of them has hooks over its own store. */
+function hooksOf({ hooks, previousSecrets }: OAuth1Options): OAuth1Settings['hooks'] {
+  const made = new WeakMap<object, OAuth1Hooks>()
+  return (server) => {
+    const known = made.get(server)
+    if (known) return known
+    const onError = (error: unknown): void => server.hooks.onError?.(error)
+    const own = {
+      ...storeHooks(server.stores.state, server.secret, { previousSecrets, onError }),
+      ...withoutUndefined(hooks ?? {}),
+    }
+    made.set(server, own)
+    return own
+  }
 }
 
 function methodOf(given: string | SignatureMethod): SignatureMethod {

@@ -2,6 +2,7 @@ import type { AuthorizationServer } from '../../server/authorization-server.js'
 import { contextOf } from '../../server/context-of.js'
 import type { Route } from '../../http/route.js'
 import type { ServerContext } from '../../options/server-context.js'
+import { checkSharedSecret } from '../../options/unshared-secret.js'
 import type { Feature } from '../feature.js'
 import { authorizationEndpoint } from './authorization-page.js'
 import { credentialEndpoint, issueTemporaryCredentials, issueTokenCredentials } from './credential-endpoints.js'
@@ -22,7 +23,10 @@ export function oauth1(options: OAuth1Options): Feature {
   return {
     name: 'oauth1',
     routes: oauth1Routes(settings, '/oauth1'),
-    check: (server) => void settingsOf.set(server, settings),
+    check(server) {
+      if (settings.needsSecret) checkSharedSecret(server.secret, 'oauth1')
+      settingsOf.set(server, settings)
+    },
   }
 }
 

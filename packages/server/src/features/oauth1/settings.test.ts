@@ -137,6 +137,7 @@ describe('oauth1()', () => {
       site,
       keys: await testKeys(),
       stores: storesOver(memoryStore()),
+      secret,
       features: [oauth1({ clients: [{ clientId: 'photos', clientSecret: 's' }] })],
     })
     const client = createOAuth1Client({
