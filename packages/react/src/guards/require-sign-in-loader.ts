@@ -1,6 +1,14 @@
-import { InteractionError, type LoginOptions, type OAuthClient, type OAuthClientError, type SessionState } from '@latchkey/core'
+import {
+  InteractionError,
+  refuseSimilarOptions,
+  refuseUnknownOptions,
+  type LoginOptions,
+  type OAuthClient,
+  type OAuthClientError,
+  type OptionNames,
+  type SessionState,
+} from '@latchkey/core'
 import { IS_DEVELOPMENT } from '../provider/is-development.js'
-import { checkRequireSignIn } from './check-require-sign-in.js'
 
 /**
  * Configures `requireSignIn`. Accepts the argument of a React Router loader and of TanStack Router's `beforeLoad`, to return to the
@@ -18,6 +26,10 @@ export interface RequireSignInOptions {
   /** Options for the authorization request. */
   readonly loginOptions?: LoginOptions | undefined
 }
+
+/** The options that are not a router's. */
+const OWN: OptionNames<Pick<RequireSignInOptions, 'returnTo' | 'loginOptions'>> = { returnTo: 'string', loginOptions: 'object' }
+const OPTIONS: OptionNames<RequireSignInOptions> = { request: 'object', location: 'object', preload: 'boolean', ...OWN }
 
 /** The failures that were thrown, with the navigations and paths that they were thrown for. */
 const THROWN = new WeakMap<OAuthClientError, Set<unknown>>()
@@ -120,4 +132,17 @@ function urlOf(href: string | undefined): URL | undefined {
 
 function pagePath(): string | undefined {
   return typeof window === 'undefined' ? undefined : window.location.pathname + window.location.search
+}
+
+/**
+ * The argument of a route loader has other members, too, which are the router's. Options that the app writes itself have none.
+ *
+ * @throws ConfigurationError configuration for an option that does not exist, and for an object that is no client
+ */
+function checkRequireSignIn(client: unknown, options: unknown): void {
+  const { getSnapshot = 0 } = (client ?? {}) as Partial<OAuthClient>
+  refuseUnknownOptions('requireSignIn()', { client: client ?? 0, getSnapshot }, { client: 'object', getSnapshot: 'function' })
+  const { request, location } = (options ?? {}) as RequireSignInOptions
+  if (request === undefined && location === undefined) refuseUnknownOptions('requireSignIn()', options, OPTIONS)
+  else refuseSimilarOptions('requireSignIn()', options, OWN)
 }
