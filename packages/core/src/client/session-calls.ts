@@ -8,6 +8,7 @@ import { prepareAuthorizationUrl, restoreAuthorization } from '../sign-in/author
 import { callbackUrl, completeSignIn, type SignInContext } from '../sign-in/complete.js'
 import { finishSignIn } from '../sign-in/finish-sign-in.js'
 import { currentPath } from '../sign-in/own-callback.js'
+import { isFramed } from '../sign-in/is-framed.js'
 import { signInSilently } from '../sign-in/silent.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
@@ -51,6 +52,7 @@ function createSessionCalls(client: ClientInternals): SessionCalls {
     isFresh: refresher.isFresh.bind(refresher),
     finishGrant: finishGrantOf(client),
     signInSilently: () => signInSilently(server),
+    leavesRecord: () => !!config.options.silent?.length && (!environment.window || isFramed(environment.window)),
   }
   return {
     signInSilently: refresh.signInSilently,

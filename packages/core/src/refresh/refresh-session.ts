@@ -20,6 +20,8 @@ export interface RefreshParts extends RetryAfterParts, RefreshSignInParts {
   readonly isFresh: (token: AccessToken) => boolean
   /** As the option `silent` allows. @returns undefined if it allows nothing */
   readonly signInSilently: () => Promise<TokenSet | undefined>
+  /** Whether other tabs may sign in silently, and this one may not. */
+  readonly leavesRecord: () => boolean
 }
 
 /** One refresh of the session's token set. */
@@ -157,13 +159,18 @@ async function trySilentSignIn(parts: RefreshParts): Promise<TokenSet | undefine
   }
 }
 
-/** @returns the current token set, if the session was replaced in the meantime */
-async function endSession({ session }: RefreshParts, revision: string | undefined, error: SessionError): Promise<TokenSet> {
+/**
+ * Ends the session, for all tabs. A tab that may not renew it, where others may, ends it for itself only.
+ *
+ * @returns the current token set, if the session was replaced in the meantime
+ */
+async function endSession(parts: RefreshParts, revision: string | undefined, error: SessionError): Promise<TokenSet> {
+  const { session } = parts
   const present = await session.adopt()
   if (!present.tokenSet) throw createError('missing_token')
   if (present.revision !== revision) return present.tokenSet
   session.end('session-ended', error)
-  await session.clearRecord(revision)
+  if (!parts.leavesRecord()) await session.clearRecord(revision)
   throw error
 }
 
