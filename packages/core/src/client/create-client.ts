@@ -1,10 +1,8 @@
 import { createError } from '../errors/create-error.js'
-import { OAuthClientError } from '../errors/errors.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import type { StepUpRequest } from '../fetch/answer-challenge.js'
 import { createEmitter } from '../platform/emitter.js'
-import { openQuietly } from '../platform/environment.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { warningLogger } from '../platform/logger.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -13,7 +11,7 @@ import { createProtocolContext, type ProtocolContext } from '../protocol/protoco
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import { Refresher } from '../refresh/refresher.js'
 import { Session } from '../session/session.js'
-import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
+import type { TabChannel } from '../session/tab-messages.js'
 import { logout } from '../sign-out/logout.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import { indexedDb } from '../storage/indexed-db.js'
@@ -27,6 +25,8 @@ import type { ClientEvents } from './events.js'
 import type { ClientInternals, ServerCalls, SessionCalls } from './internals.js'
 import { explain, loadSendResponse, loadServerCalls, loadSessionCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
+import { openTabChannel } from './open-tab-channel.js'
+import { reportStorage } from './report-storage.js'
 import { type ClientConfig, resolveOptions } from './resolve-options.js'
 
 /**
@@ -113,14 +113,6 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   return internals
 }
 
-async function reportStorage({ events, session }: ClientInternals, cause: unknown): Promise<void> {
-  const error = await explain(
-    cause instanceof OAuthClientError ? cause : createError('storage', `The storage failed: ${String(cause)}.`, { cause }),
-  )
-  events.emit('storage-degraded', { error })
-  if (error === cause) session.fail(error)
-}
-
 function createContext({ environment, options, storage, key }: ClientConfig, records: RecordStore): ProtocolContext {
   const prefix = `latchkey/${key}/server`
   // Keys that cannot be exported are in IndexedDB even if the tokens are not: after a redirect the same key must be found.
@@ -166,27 +158,6 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
       tabs.channel = undefined
       storage.close()
     },
-  })
-}
-
-function openTabChannel({ config, session, storage, records }: ClientInternals): TabChannel {
-  const { environment } = config
-  const name = `latchkey/${config.key}/session`
-  // A process has no other tabs, unless the app gave it a channel.
-  const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
-  const channel = isShared ? openQuietly(environment, name) : undefined
-  // In Node it would keep the process alive.
-  ;(channel as { unref?(): void } | undefined)?.unref?.()
-  return createTabChannel(channel, (message) => {
-    if (message === 'logout') session.logouts += 1
-    // Without shared storage, tabs only have a sign-out in common.
-    else if (message === `stale:${session.revision}` || (message === 'session-cleared' && !storage.persistent)) {
-      void records.take(name, session.revision)
-      session.end('other-tab')
-    } else if (session.state.status !== 'restoring') {
-      session.isBehind = true
-      void session.adopt()
-    }
   })
 }
 

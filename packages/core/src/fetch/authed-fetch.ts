@@ -1,3 +1,4 @@
+import type { Environment } from '../platform/environment.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import type { AuthedRequestInit } from './fetch-options.js'
@@ -6,18 +7,29 @@ import type { Refusal, StepUpParts } from './answer-challenge.js'
 import { withBearer } from './with-bearer.js'
 import type { SpecialRequest } from './send-special.js'
 
+/** What `fetch` itself needs of a context. */
+export interface FetchContext {
+  readonly environment: Pick<Environment, 'fetch' | 'now'>
+  readonly options: {
+    readonly compliance?:
+      | { readonly protectedRequest?: ((request: Request) => Request | Promise<Request>) | undefined }
+      | undefined
+    readonly dpop?: unknown
+  }
+}
+
 /** The rarer parts of `fetch`, which are loaded when they are needed. */
-export interface RareFetchParts {
+export interface RareFetchParts<Context extends FetchContext = ProtocolContext> {
   readonly answerChallenge: (parts: StepUpParts, refusal: Refusal) => Promise<Response>
-  readonly explainFailure: (context: ProtocolContext, cause: unknown, isOfApp: boolean) => Promise<unknown>
-  readonly sendSpecial: (context: ProtocolContext, request: SpecialRequest) => Promise<Response>
+  readonly explainFailure: (context: Context, cause: unknown, isOfApp: boolean) => Promise<unknown>
+  readonly sendSpecial: (context: Context, request: SpecialRequest) => Promise<Response>
 }
 
 /** What `fetch` needs of its client. */
-export interface AuthedFetchParts extends StepUpParts {
+export interface AuthedFetchParts<Context extends FetchContext = ProtocolContext> extends StepUpParts {
   readonly resources: ResourceList
-  readonly context: ProtocolContext
-  readonly load: () => Promise<RareFetchParts>
+  readonly context: Context
+  readonly load: () => Promise<RareFetchParts<Context>>
 }
 
 /**
@@ -28,8 +40,8 @@ export interface AuthedFetchParts extends StepUpParts {
  * @throws ConfigurationError resource_not_allowed; SessionError missing_token, token_invalid; NetworkError offline; what `fetch` throws
  * @see RFC 6750, sections 2 and 3.1; RFC 9470
  */
-export function createAuthedFetch(
-  parts: AuthedFetchParts,
+export function createAuthedFetch<Context extends FetchContext = ProtocolContext>(
+  parts: AuthedFetchParts<Context>,
 ): (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response> {
   const { context, load } = parts
   const { fetch } = context.environment

@@ -9,7 +9,7 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
  * @param isOfApp the caller's arguments or a hook of the app failed, not the request
  */
 export async function explainFailure(
-  { environment, explain }: ProtocolContext,
+  { environment, explain }: Pick<ProtocolContext, 'environment' | 'explain'>,
   cause: unknown,
   isOfApp: boolean,
 ): Promise<unknown> {

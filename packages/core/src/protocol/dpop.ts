@@ -1,12 +1,12 @@
 import { customFetch, DPoP, type DPoPHandle, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
 import { copyRequest } from '../platform/copy-request.js'
 import { readChallenges, withoutLongChallenges } from './challenges.js'
-import { transportSecurity } from './endpoint-url.js'
 import type { KeyStore, ProtocolContext } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { sendWithoutRedirect } from './send-without-redirect.js'
 import { serverNowSeconds } from './server-clock.js'
 import type { AccessToken } from './token-set.js'
+import { transportSecurity } from './transport-security.js'
 
 const handles = new WeakMap<object, Promise<DPoPHandle>>()
 const keyPairs = new WeakMap<DPoPHandle, CryptoKeyPair>()

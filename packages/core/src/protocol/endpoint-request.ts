@@ -4,9 +4,9 @@ import { type NetworkError, OAuthClientError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
 import { timeoutSignal } from '../platform/timer.js'
 import { withoutLongChallenges } from './challenges.js'
-import { transportSecurity } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
+import { transportSecurity } from './transport-security.js'
 
 /** How one endpoint is called. */
 export interface EndpointRules {

@@ -1,4 +1,5 @@
-import { allowInsecureRequests } from 'oauth4webapi'
+// Without oauth4webapi, because clients of other protocols check their options with it before they load anything.
+
 import { createError } from '../errors/create-error.js'
 import { allowsPlainHttp } from '../platform/allows-plain-http.js'
 import { isLoopback } from '../platform/is-loopback.js'
@@ -23,7 +24,7 @@ export function endpointUrl({ options }: ProtocolContext, metadata: ServerMetada
 }
 
 /** How an address is checked. */
-interface SecureUrlRules {
+export interface SecureUrlRules {
   readonly options: Pick<ProtocolOptions, 'allowPlainHttp'>
   /** Of the error. Default: `configuration`. */
   readonly code?: 'configuration' | 'invalid_metadata'
@@ -45,9 +46,4 @@ export function secureUrl(value: unknown, name: string, { options, code = 'confi
     hint: 'Serve it over https; plain http is for localhost, 127.0.0.1 and [::1], and between servers with "allowPlainHttp".',
     spec,
   })
-}
-
-/** The option of oauth4webapi that allows plain http. */
-export function transportSecurity(url: URL, options: SecureUrlRules['options']): { readonly [allowInsecureRequests]: boolean } {
-  return { [allowInsecureRequests]: isLoopback(url) || allowsPlainHttp(url, options.allowPlainHttp) }
 }

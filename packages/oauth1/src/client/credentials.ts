@@ -1,5 +1,4 @@
 import type { TokenSet } from '@latchkey/core'
-import type { serverWords } from '@latchkey/core/internals'
 
 /** An identifier with its shared secret: temporary credentials or token credentials. @see RFC 5849, section 1.1 */
 export interface Credentials {
@@ -14,9 +13,6 @@ export interface ReceivedCredentials extends Credentials {
   /** Every member of the response, such as `oauth_callback_confirmed` or `screen_name`. */
   readonly response: Readonly<Record<string, string>>
 }
-
-/** The provider's own error, without anything that could be a token. */
-export type ServerWords = ReturnType<typeof serverWords>
 
 /** @returns the credentials of a session */
 export function credentialsOf(tokenSet: TokenSet | undefined): Credentials | undefined {

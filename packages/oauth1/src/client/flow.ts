@@ -1,55 +1,37 @@
 import {
+  type AuthorizationFlow,
   createError,
   createState,
   explain,
   type FlowInput,
   isAtRedirectUri,
-  serverWords,
-  type Session,
-  type AuthorizationFlow,
-  type TransactionStore,
+  type OtherFlowParts,
 } from '@latchkey/core/internals'
 import { authorizationUrl } from './authorization-url.js'
 import { type CallbackResponse, readCallback, stateOfToken } from './callback-url.js'
-import type { Credentials } from './credentials.js'
-import { loadProblems } from './load-problems.js'
-import type { Legs } from './legs.js'
+import { requestTemporary, requestToken } from './legs.js'
+import { problem } from './load-problems.js'
+import type { OAuth1Transaction } from './oauth1-transaction.js'
 import { type OAuth1Config, OUT_OF_BAND } from './resolve-options.js'
 
-/** One authorization in flight. */
-export interface OAuth1Transaction {
-  readonly state: string
-  readonly callbackUrl: string
-  readonly credentials: Credentials
-  readonly transport: string
-  readonly returnTo?: string | undefined
-  /** Milliseconds since the epoch, device clock. */
-  readonly createdAt: number
-}
-
-/** What the flow needs of its client. */
-export interface OAuth1FlowParts {
-  readonly config: OAuth1Config
-  readonly session: Session
-  readonly transactions: TransactionStore<OAuth1Transaction>
-  readonly legs: Legs
-}
+type Parts = OtherFlowParts<OAuth1Transaction>
 
 /** The part of a sign-in that is OAuth 1.0a: everything else is that of every client. */
-export function createFlow(parts: OAuth1FlowParts): AuthorizationFlow {
-  const { session, legs } = parts
+export function createFlow(config: OAuth1Config, parts: Parts): AuthorizationFlow {
   return {
-    createRequest: (input, signal) => createRequest(parts, input, signal),
-    async redeemResponse(address, startedAt = session.moment(false)) {
+    createRequest: (input, signal) => createRequest(config, parts, input, signal),
+    async redeemResponse(address, moment = parts.session.moment(false)) {
       const url = new URL(address)
       const response = readCallback(url)
-      const transaction = response && (await takeTransaction(parts, response))
-      if (!response || !transaction) throw createError('mismatching_state')
+      const transaction = response && (await takeTransaction(config, parts, response))
+      if (!transaction) throw createError('mismatching_state')
       const { credentials, callbackUrl, returnTo = '/' } = transaction
+      const { token = credentials.token, error } = response
       try {
-        const isOwn = isAtRedirectUri(url, callbackUrl) && [undefined, credentials.token].includes(response.token)
-        const verifier = await readVerifier(response, isOwn)
-        return await legs.redeem({ credentials, verifier, returnTo, moment: startedAt })
+        if (!isAtRedirectUri(url, callbackUrl) || token !== credentials.token) throw await problem('otherCredentials')
+        if (error !== undefined) throw await problem('denied', error, url)
+        const verifier = (response.token && url.searchParams.get('oauth_verifier')) || undefined
+        return await requestToken(config, parts, { credentials, verifier, returnTo, moment })
       } catch (cause) {
         throw Object.assign(await explain(cause), { returnTo })
       }
@@ -59,31 +41,17 @@ export function createFlow(parts: OAuth1FlowParts): AuthorizationFlow {
 
 /** By the `state`, or by the token at a provider whose callback URL has none. */
 async function takeTransaction(
-  { config, transactions }: OAuth1FlowParts,
+  { options, base }: OAuth1Config,
+  { transactions }: Parts,
   { state, token = '' }: CallbackResponse,
 ): Promise<OAuth1Transaction | undefined> {
-  if (state !== undefined || config.options.callbackState !== false) return transactions.take(state ?? '')
-  const stateOf = (kind: 'o' | 'ow'): string => stateOfToken(config.base.key, kind, token)
-  return (await transactions.take(stateOf('o'))) ?? transactions.take(stateOf('ow'))
-}
-
-/**
- * @returns undefined if there is none
- * @throws ValidationError mismatching_state; ServerError authorization_error
- * @see RFC 5849, section 2.2
- */
-async function readVerifier(
-  { token, verifier, error, errorDescription }: CallbackResponse,
-  isOwn: boolean,
-): Promise<string | undefined> {
-  if (!isOwn) throw (await loadProblems()).problems.otherCredentials()
-  if (error === undefined) return token && verifier
-  const words = serverWords((name) => (name === 'error' ? error : errorDescription))
-  throw (await loadProblems()).problems.denied(words)
+  if (state !== undefined || options.callbackState !== false) return transactions.take(state ?? '')
+  return (await transactions.take(stateOfToken(base.key, 'o', token))) ?? transactions.take(stateOfToken(base.key, 'ow', token))
 }
 
 async function createRequest(
-  { config, session, transactions, legs }: OAuth1FlowParts,
+  config: OAuth1Config,
+  { session, transactions }: Parts,
   { parameters, redirectUri, transport, returnTo }: FlowInput,
   signal: AbortSignal | undefined,
 ): ReturnType<AuthorizationFlow['createRequest']> {
@@ -92,13 +60,13 @@ async function createRequest(
   const { params, ...others } = parameters
   const other = Object.entries(others).find(([, value]) => value !== undefined)
   // The options of the OAuth 2 client have no meaning here, and must not seem to have one.
-  if (other) throw (await loadProblems()).problems.loginOption(other[0])
-  if (options.callbackUrl === OUT_OF_BAND) throw (await loadProblems()).problems.outOfBand()
+  if (other) throw await problem('loginOption', other[0])
+  if (options.callbackUrl === OUT_OF_BAND) throw await problem('outOfBand')
   const kind = transport === 'popup' ? 'ow' : 'o'
   const own = options.callbackState === false ? undefined : createState(base.key, kind)
   const target = new URL(redirectUri)
   if (own) target.searchParams.set('state', own)
-  const { token, tokenSecret } = await legs.temporaryCredentials({ callbackUrl: own ? target.href : redirectUri, signal })
+  const { token, tokenSecret } = await requestTemporary(config, { callbackUrl: own ? target.href : redirectUri, signal })
   const state = own ?? stateOfToken(base.key, kind, token)
   const credentials = { token, tokenSecret }
   await transactions.write({ state, callbackUrl: redirectUri, credentials, transport, returnTo, createdAt: environment.now() })

@@ -1,14 +1,10 @@
-import { createError } from '@latchkey/core/internals'
+import { throwLoadFailure } from '@latchkey/core/internals'
 
-// A start with a stored session, or without one, loads none of it. `load-problems.ts` has the other dynamic import.
+// The dynamic imports of the lazy chunk are in `lazy-rare.ts` and `load-problems.ts`: an import also decides how a bundler cuts the modules.
 
 /**
- * Loads the code that signs and talks to the provider.
+ * Loads the code that signs and talks to the provider. A start with a stored session, or without one, loads none of it.
  *
  * @throws NetworkError module_load_failed
  */
-export function loadSigning(): Promise<typeof import('./signing.js')> {
-  return import('./signing.js').catch((cause: unknown) => {
-    throw createError('module_load_failed', undefined, { retryable: true, cause })
-  })
-}
+export const loadSigning = (): Promise<typeof import('./signing.js')> => import('./signing.js').catch(throwLoadFailure)

@@ -1,79 +1,65 @@
-import type { ClientEvents, IdTokenClaims, LoginResult, TokenSet } from '@latchkey/core'
-import { createError, type Emitter, finishSignIn, type Session } from '@latchkey/core/internals'
+import type { IdTokenClaims, LoginResult, TokenSet } from '@latchkey/core'
+import { createError, finishSignIn, type OtherFlowParts } from '@latchkey/core/internals'
 import type { Credentials, ReceivedCredentials } from './credentials.js'
-import { loadProblems } from './load-problems.js'
+import type { OAuth1Transaction } from './oauth1-transaction.js'
+import { problem } from './load-problems.js'
 import type { TemporaryCredentialsOptions } from './oauth1-client.js'
 import { requestCredentials } from './request-credentials.js'
 import type { OAuth1Config } from './resolve-options.js'
 import { createSignedFetch } from './signed-fetch.js'
 
-/** What the three steps need of their client. */
-export interface LegsParts {
-  readonly config: OAuth1Config
-  readonly session: Session
-  readonly events: Emitter<ClientEvents>
-}
+/** What the last step needs of its client. */
+export type TokenParts = Pick<OtherFlowParts<OAuth1Transaction>, 'session' | 'events'>
 
 /** The last step of one authorization. */
 export interface TokenCredentialsRequest {
   readonly credentials: Credentials
   readonly verifier: string | undefined
-  readonly returnTo: string
+  readonly returnTo?: string | undefined
   /** When the sign-in started or its response arrived. */
-  readonly moment: ReturnType<Session['moment']>
+  readonly moment: ReturnType<TokenParts['session']['moment']>
   readonly signal?: AbortSignal | undefined
 }
 
-/** The requests of RFC 5849, section 2. */
-export interface Legs {
-  readonly temporaryCredentials: (options: TemporaryCredentialsOptions) => Promise<ReceivedCredentials>
-  /** Requests token credentials and signs the user in. @returns undefined if the user signed out in the meantime */
-  readonly redeem: (request: TokenCredentialsRequest) => Promise<LoginResult | undefined>
-}
-
-/** Binds the requests to one client. */
-export function createLegs(parts: LegsParts): Legs {
-  return {
-    temporaryCredentials: (options) => requestTemporary(parts.config, options),
-    redeem: (request) => requestToken(parts, request),
-  }
-}
-
-async function requestTemporary(
-  { options, ...config }: OAuth1Config,
+/** Requests temporary credentials. @see RFC 5849, section 2.1 */
+export async function requestTemporary(
+  config: OAuth1Config,
   { callbackUrl = config.callbackUrl, parameters: form, signal }: TemporaryCredentialsOptions,
 ): Promise<ReceivedCredentials> {
-  const { temporaryCredentialsUrl: url } = options
-  if (!url || callbackUrl === undefined)
-    throw (await loadProblems()).problems.missingOption(url ? 'callbackUrl' : 'temporaryCredentialsUrl')
-  const endpoint = { name: 'temporary credential request endpoint', spec: 'RFC 5849, section 2.1' }
-  const parameters = { oauth_callback: callbackUrl }
-  const received = await requestCredentials({ options, ...config }, { url, endpoint, parameters, form, signal })
+  const received = await requestCredentials(config, {
+    url: callbackUrl && config.options.temporaryCredentialsUrl,
+    option: callbackUrl ? 'temporaryCredentialsUrl' : 'callbackUrl',
+    name: 'temporary credential request endpoint',
+    spec: 'RFC 5849, section 2.1',
+    parameters: { oauth_callback: callbackUrl ?? '' },
+    form,
+    signal,
+  })
   // Without it the server speaks OAuth 1.0, in which an attacker can start the flow and have the victim finish it.
   if (received.response['oauth_callback_confirmed']?.toLowerCase() === 'true') return received
-  throw (await loadProblems()).problems.notConfirmed()
+  throw await problem('notConfirmed')
 }
 
-async function requestToken(
-  { config, session, events }: LegsParts,
-  request: TokenCredentialsRequest,
+/** Requests token credentials and signs the user in. @returns undefined if the user signed out in the meantime @see RFC 5849, section 2.3 */
+export async function requestToken(
+  config: OAuth1Config,
+  parts: TokenParts,
+  { credentials, verifier, returnTo = '/', moment, signal }: TokenCredentialsRequest,
 ): Promise<LoginResult | undefined> {
-  const { credentials, verifier, returnTo, moment, signal } = request
-  const { tokenCredentialsUrl: url } = config.options
-  if (!verifier) throw (await loadProblems()).problems.noVerifier()
-  if (!url) throw (await loadProblems()).problems.missingOption('tokenCredentialsUrl')
-  const endpoint = { name: 'token request endpoint', spec: 'RFC 5849, section 2.3' }
+  if (!verifier) throw await problem('noVerifier')
   const received = await requestCredentials(config, {
-    url,
-    endpoint,
+    url: config.options.tokenCredentialsUrl,
+    option: 'tokenCredentialsUrl',
+    name: 'token request endpoint',
+    spec: 'RFC 5849, section 2.3',
     credentials,
     parameters: { oauth_verifier: verifier },
     signal,
   })
+  const tokenSet = await tokenSetOf(config, received)
   // OAuth 1.0a has no time of the server.
   const context = { environment: config.environment, clockOffsetSeconds: () => 0 }
-  const tokenSet = await tokenSetOf(config, received)
-  return finishSignIn({ context, session, events }, { tokenSet, reason: 'login', returnTo }, moment)
+  return finishSignIn({ ...parts, context }, { tokenSet, reason: 'login', returnTo }, moment)
 }
 
 async function tokenSetOf(config: OAuth1Config, received: ReceivedCredentials): Promise<TokenSet> {

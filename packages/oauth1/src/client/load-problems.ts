@@ -1,2 +1,10 @@
-/** Loads the texts of errors. Apart from `lazy.ts`: the chunk that it loads needs these as well. */
-export const loadProblems = (): Promise<typeof import('./problems.js')> => import('./problems.js')
+type Problems = typeof import('./problems.js').problems
+
+/** Creates an error, with a text that is loaded now. Apart from `lazy.ts`: the chunk that it loads needs these as well. */
+export async function problem<Name extends keyof Problems>(
+  name: Name,
+  ...seen: Parameters<Problems[Name]>
+): Promise<ReturnType<Problems[Name]>> {
+  const { problems } = await import('./problems.js')
+  return (problems[name] as (...seen: unknown[]) => ReturnType<Problems[Name]>)(...seen)
+}

@@ -1,13 +1,6 @@
-import { createError } from '@latchkey/core/internals'
-import type { ServerWords } from './credentials.js'
+import { createError, type Purpose, serverWords, unavailable } from '@latchkey/core/internals'
 
 // The texts of this package's errors, which load when an error happens.
-
-/** Which endpoint, and its section of RFC 5849. */
-export interface Endpoint {
-  readonly name: string
-  readonly spec: string
-}
 
 type OAuthClientError = ReturnType<typeof createError>
 
@@ -37,12 +30,6 @@ export const problems = {
       hint: 'Use https or another signature method.',
       spec: 'RFC 5849, section 3.4.4',
     }),
-  noToken: ({ name, spec }: Endpoint, status: number): OAuthClientError =>
-    createError('invalid_response', `The ${name} responded without "oauth_token".`, {
-      hint: 'Check the URL: expected is a form-encoded response with "oauth_token" and "oauth_token_secret".',
-      spec,
-      status,
-    }),
   notConfirmed: (): OAuthClientError =>
     createError('invalid_response', 'The temporary credentials came without "oauth_callback_confirmed=true".', {
       hint: 'The provider implements OAuth 1.0 without the revision A, which allows session fixation.',
@@ -57,15 +44,31 @@ export const problems = {
     createError('mismatching_state', 'The response is for other temporary credentials than this authorization.', {
       spec: 'RFC 5849, section 2.2',
     }),
-  denied: (words: ServerWords): OAuthClientError =>
-    createError('authorization_error', `The provider refused the access (${words.error}).`, words),
-  refused({ name }: Endpoint, status: number, words: ServerWords): OAuthClientError {
+  denied(code: string, { searchParams }: URL): OAuthClientError {
+    const words = serverWords((name) => (name === 'error' ? code : searchParams.get(name)))
+    return createError('authorization_error', `The provider refused the access (${words.error}).`, words)
+  },
+  refused(
+    purpose: Purpose,
+    response: Response,
+    values: Readonly<Record<string, string>>,
+    secrets: ReadonlyArray<string | undefined>,
+  ): OAuthClientError {
+    const { status, ok } = response
+    if (ok) return noToken(purpose, status)
+    const known = secrets.filter((secret) => secret !== undefined)
+    const words = serverWords((name) => values[name] ?? (name === 'error' ? values['oauth_problem'] : undefined), known)
+    if (status === 429 || status > 499) return unavailable(purpose, response, words)
     const description = words.errorDescription ? `: ${words.errorDescription}` : ''
-    return createError('token_error', `The ${name} refused the request (${words.error ?? `status ${status}`}${description}).`, {
-      ...words,
-      hint: CHECK_SET_UP,
-      spec: 'RFC 5849, section 3.2',
-      status,
-    })
+    const seen = `The ${purpose.name} refused the request (${words.error ?? `status ${status}`}${description}).`
+    return createError('token_error', seen, { ...words, hint: CHECK_SET_UP, spec: 'RFC 5849, section 3.2', status })
   },
 } as const
+
+function noToken({ name, spec }: Purpose, status: number): OAuthClientError {
+  return createError('invalid_response', `The ${name} responded without "oauth_token".`, {
+    hint: 'Check the URL: expected is a form-encoded response with "oauth_token" and "oauth_token_secret".',
+    spec,
+    status,
+  })
+}

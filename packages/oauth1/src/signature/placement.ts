@@ -17,12 +17,6 @@ export function authorizationHeader(parameters: Iterable<readonly [string, strin
   return `OAuth ${[...(realm === undefined ? [] : [`realm="${realm}"`]), ...encoded].join(', ')}`
 }
 
-/** Adds the parameters to a form body or a query. @see RFC 5849, sections 3.5.2 and 3.5.3 */
-export function withParameters(form: string, parameters: Iterable<readonly [string, string]>): string {
-  const encoded = Array.from(parameters, (pair) => pair.map(percentEncode).join('='))
-  return [...(form ? [form] : []), ...encoded].join('&')
-}
-
 /** Tells whether the body of a message with these headers is a form: the only kind that a signature covers. */
 export function isForm(headers: Headers): boolean {
   return headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() === FORM

@@ -4,7 +4,7 @@ import { percentEncode } from './percent-encode.js'
 import { authorizationHeader, isForm, readForm } from './placement.js'
 import { signRequest } from './sign-request.js'
 import { formParameters, signatureBase, signatureBaseString } from './signature-base-string.js'
-import { findSignatureMethod } from './signature-method.js'
+import { findSignatureMethod } from './find-signature-method.js'
 
 const method = findSignatureMethod('HMAC-SHA1') ?? expect.fail('no method')
 const keys = { clientSecret: 'a', tokenSecret: 'b' }

@@ -1,6 +1,6 @@
-import { authorizationHeader, FORM, isForm, type ParameterPlacement, readForm, withParameters } from './placement.js'
+import { authorizationHeader, isForm, type ParameterPlacement, readForm } from './placement.js'
 import { formParameters, signatureBaseString } from './signature-base-string.js'
-import { digest, type SignatureKeys, type SignatureMethod } from './signature-method.js'
+import type { SignatureKeys, SignatureMethod } from './signature-method.js'
 
 /** How a request is signed. */
 export interface SignRequestOptions {
@@ -11,7 +11,7 @@ export interface SignRequestOptions {
   /** The secrets, or the private key. */
   readonly keys: SignatureKeys
   /** Signs: one of `findSignatureMethod`, or of your own. */
-  readonly method: SignatureMethod
+  readonly method: Omit<SignatureMethod, 'verify'>
   /** Default `header`. */
   readonly placement?: ParameterPlacement | undefined
   /** First in the header, not signed. With the placement `header` only. */
@@ -41,15 +41,13 @@ export async function signRequest(request: Request, options: SignRequestOptions)
   const parameters = new Map(Object.entries(await protocolParameters(request, options, form)))
   const baseString = signatureBaseString({ method: request.method, url, form, parameters })
   parameters.set('oauth_signature', await method.sign(baseString, keys))
-  if (placement === 'header') {
-    request.headers.set('authorization', authorizationHeader(parameters, realm))
-    return request
-  }
-  if (placement === 'body') return withBody(request, withParameters(form ?? '', parameters), form === undefined)
-  // The setter drops one leading question mark, which may be one of the query's own.
-  url.search = `?${withParameters(url.search.slice(1), parameters)}`
-  return copyTo(url.href, request)
+  if (placement !== 'header') return (await loadRare()).placeParameters(request, placement, form, parameters)
+  request.headers.set('authorization', authorizationHeader(parameters, realm))
+  return request
 }
+
+/** What few requests need, in a chunk of its own. */
+const loadRare = (): Promise<typeof import('./rare-requests.js')> => import('./rare-requests.js')
 
 async function protocolParameters(
   request: Request,
@@ -65,7 +63,7 @@ async function protocolParameters(
     oauth_signature_method: method.name,
     oauth_version: '1.0',
     ...(token !== undefined && { oauth_token: token }),
-    ...(hash && { oauth_body_hash: await digest(hash, await request.clone().arrayBuffer()) }),
+    ...(hash && { oauth_body_hash: await (await loadRare()).hashBody(hash, request) }),
     ...options.parameters,
   }
 }
@@ -74,28 +72,6 @@ async function protocolParameters(
 function refuseOwnParameters(url: URL, form = ''): void {
   const found = [url.search.slice(1), form].flatMap(formParameters).find(([name]) => name.startsWith('oauth_'))
   if (found) throw new TypeError(`The request has the parameter "${found[0]}" already (RFC 5849, section 3.5).`)
-}
-
-async function withBody(request: Request, body: string, isNew: boolean): Promise<Request> {
-  if (request.method === 'GET' || request.method === 'HEAD' || (isNew && request.body !== null)) {
-    throw new TypeError(
-      `The body of this ${request.method} request has no place for the "oauth_…" parameters: it needs a body of type ${FORM} (RFC 5849, section 3.5.2).`,
-    )
-  }
-  const copy = await copyTo(request.url, request, body)
-  copy.headers.set('content-type', FORM)
-  return copy
-}
-
-/**
- * `new Request(url, request)` passes the body as a stream, which browsers send over HTTP/2 only and others without its length. So the body
- * is read completely.
- */
-async function copyTo(url: string, request: Request, form?: string): Promise<Request> {
-  const { method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal } = request
-  const init = { method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal }
-  const body = method === 'GET' || method === 'HEAD' ? undefined : (form ?? (await request.blob()))
-  return new Request(url, body === undefined || (body instanceof Blob && body.size === 0) ? init : { ...init, body })
 }
 
 function randomNonce(): string {

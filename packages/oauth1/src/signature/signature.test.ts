@@ -1,6 +1,7 @@
 import { expect, it, describe } from 'vitest'
 import { signatureBaseString } from './signature-base-string.js'
-import { findSignatureMethod, type SignatureKeys } from './signature-method.js'
+import { findSignatureMethod } from './find-signature-method.js'
+import type { SignatureKeys } from './signature-method.js'
 
 const method = (name: string) => findSignatureMethod(name) ?? expect.fail(`no method ${name}`)
 

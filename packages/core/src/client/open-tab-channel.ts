@@ -1,0 +1,36 @@
+import { openQuietly } from '../platform/environment.js'
+import type { Session } from '../session/session.js'
+import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
+import type { RecordStore } from '../storage/record-store.js'
+import type { ResilientStorage } from '../storage/resilient-storage.js'
+import type { ClientConfig } from './resolve-options.js'
+
+/** What connects a client to the other tabs. */
+export interface TabParts {
+  readonly config: ClientConfig
+  readonly session: Session
+  readonly storage: ResilientStorage
+  readonly records: RecordStore
+}
+
+/** Listens to the other tabs of a client. */
+export function openTabChannel({ config, session, storage, records }: TabParts): TabChannel {
+  const { environment } = config
+  const name = `latchkey/${config.key}/session`
+  // A process has no other tabs, unless the app gave it a channel.
+  const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
+  const channel = isShared ? openQuietly(environment, name) : undefined
+  // In Node it would keep the process alive.
+  ;(channel as { unref?(): void } | undefined)?.unref?.()
+  return createTabChannel(channel, (message) => {
+    if (message === 'logout') session.logouts += 1
+    // Without shared storage, tabs only have a sign-out in common.
+    else if (message === `stale:${session.revision}` || (message === 'session-cleared' && !storage.persistent)) {
+      void records.take(name, session.revision)
+      session.end('other-tab')
+    } else if (session.state.status !== 'restoring') {
+      session.isBehind = true
+      void session.adopt()
+    }
+  })
+}

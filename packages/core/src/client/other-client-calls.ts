@@ -1,0 +1,51 @@
+import type { ClientEvents } from './events.js'
+import type { Emitter } from '../platform/emitter.js'
+import type { Session } from '../session/session.js'
+import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
+import { RedirectGuard } from '../sign-in/redirect-guard.js'
+import { createSignInSteps, type SignInSteps } from '../sign-in/sign-in-steps.js'
+import { TransactionStore } from '../sign-in/transaction-store.js'
+import type { Transaction } from '../sign-in/transaction.js'
+import { openRecord } from '../storage/open-record.js'
+import type { RecordCalls } from '../storage/record-store.js'
+import { writeRecord } from '../storage/write-record.js'
+import { pageLoaders } from './page-loaders.js'
+import type { TabParts } from './open-tab-channel.js'
+
+/** What the flow of another protocol gets from its client. */
+export interface OtherFlowParts<Stored extends StoredTransaction> {
+  readonly session: Session
+  readonly events: Emitter<ClientEvents>
+  readonly transactions: TransactionStore<Stored>
+}
+
+/** What the transaction store needs to know of a transaction. */
+export type StoredTransaction = Pick<Transaction, 'state' | 'transport' | 'createdAt'>
+
+/** The parts that {@link otherClientCalls} are called with. */
+export interface OtherSignInParts extends TabParts {
+  readonly events: Emitter<ClientEvents>
+}
+
+/** The lazily loaded half of `wireOtherClient`. */
+export interface OtherClientCalls extends RecordCalls {
+  readonly createSteps: <Stored extends StoredTransaction>(
+    parts: OtherSignInParts,
+    createFlow: (parts: OtherFlowParts<Stored>) => AuthorizationFlow,
+  ) => SignInSteps
+  /** Deletes the transactions of requests that got no response. */
+  readonly sweep: (parts: OtherSignInParts) => Promise<void>
+}
+
+/** A client of another protocol has it in its own chunk. */
+export const otherClientCalls: OtherClientCalls = {
+  openRecord,
+  writeRecord,
+  createSteps(parts, createFlow) {
+    const { config, session, events } = parts
+    const flow = createFlow({ session, events, transactions: new TransactionStore(parts) })
+    const redirects = new RedirectGuard(config.tab, config.environment.now)
+    return createSignInSteps({ config, session, flow, redirects, loadTransports: pageLoaders.transports })
+  },
+  sweep: (parts) => new TransactionStore(parts).sweep(),
+}

@@ -1,0 +1,36 @@
+import { isLoopback } from '@latchkey/core/internals'
+import { findSignatureMethod } from '../signature/find-signature-method.js'
+import type { SignatureMethod } from '../signature/signature-method.js'
+import { problem } from './load-problems.js'
+import type { OAuth1ClientOptions } from './oauth1-client-options.js'
+
+// What few clients use, in a chunk of its own.
+
+/**
+ * @returns the signature method for a URL
+ * @throws TypeError for a name that is unknown; ConfigurationError configuration for PLAINTEXT without https (RFC 5849, section 3.4.4)
+ */
+export async function rareMethod(given: OAuth1ClientOptions['signatureMethod'], address: string): Promise<SignatureMethod> {
+  const method = typeof given === 'object' ? given : findSignatureMethod(given ?? '')
+  if (!method) throw new TypeError(`"signatureMethod" is "${given as string}".`)
+  const url = new URL(address)
+  if (method.name === 'PLAINTEXT' && url.protocol !== 'https:' && !isLoopback(url)) throw await problem('insecure', url.origin)
+  return method
+}
+
+/** Sends a signed request to the proxy. Its body is read completely. */
+export async function throughProxy(proxy: NonNullable<OAuth1ClientOptions['proxy']>, request: Request): Promise<Request> {
+  const { method, headers, credentials, redirect, signal } = request
+  const body = method === 'GET' || method === 'HEAD' ? undefined : await request.blob()
+  return new Request(proxy(new URL(request.url)), { method, headers, credentials, redirect, signal, ...(body?.size && { body }) })
+}
+
+/** Reads the JSON that some servers send. */
+export function readJson(text: string): Readonly<Record<string, string>> {
+  try {
+    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>)
+    return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,31 @@
+import { hmac } from '../signature/hmac.js'
+import { signRequest } from '../signature/sign-request.js'
+import type { Credentials } from './credentials.js'
+import { loadRareCalls } from './lazy-rare.js'
+import type { OAuth1Config } from './resolve-options.js'
+
+/**
+ * Signs a request as the options of the client say.
+ *
+ * @param credentials in addition to the client's own
+ * @param parameters of a request for credentials
+ */
+export async function sign(
+  { options, environment, keys }: OAuth1Config,
+  request: Request,
+  credentials: Credentials | null | undefined,
+  parameters?: Readonly<Record<string, string>>,
+): Promise<Request> {
+  const { consumerKey: clientId, signatureMethod: name = 'HMAC-SHA1', bodyHash } = options
+  const { token, tokenSecret } = credentials ?? {}
+  return signRequest(request, {
+    ...options,
+    clientId,
+    token,
+    keys: { ...keys, tokenSecret },
+    method: hmac(name) ?? (await (await loadRareCalls()).rareMethod(name, request.url)),
+    bodyHash: bodyHash && !parameters,
+    parameters,
+    timestamp: Math.floor(environment.now() / 1000),
+  })
+}
