@@ -32,6 +32,8 @@ export interface RefreshRequest {
   readonly scope?: string | undefined
   /** Instead of the session's own. */
   readonly refreshToken?: string | undefined
+  /** The app has called `refresh()`. */
+  readonly isExplicit?: boolean | undefined
 }
 
 /**
@@ -51,7 +53,7 @@ export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest
     // Another tab was faster, and its token is this tab's, too.
     if (isPlain && !isSameToken(tokenSet, known) && isFresh(tokenSet)) return tokenSet
     if (refreshToken === undefined) return renewWithoutRefreshToken(parts, revision, isFresh(tokenSet))
-    await throwIfRateLimited(parts, 'app')
+    await throwIfRateLimited(parts, request.isExplicit ? 'refresh' : 'app')
     return refreshAndStore(parts, { ...tokenSet, refreshToken }, revision, scope)
   })
 }
@@ -75,7 +77,7 @@ async function refreshAndStore(
     if (await replaceSession(session, fresh, revision, 'refresh')) return fresh
   } catch (cause) {
     if (!isInvalidGrant(cause))
-      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
+      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, { cause })
     return onInvalidGrant(parts, cause, revision)
   }
   // A sign-out or another sign-in came while the request was in flight.
@@ -97,12 +99,12 @@ async function onTransientFailure(
   parts: RefreshParts,
   successor: TokenSet | '' | undefined,
   revision: string | undefined,
-  cause: unknown,
+  { cause, key }: { readonly cause: unknown; readonly key?: string },
 ): Promise<never> {
   const isCurrent = parts.session.revision === revision
   if (successor) await keepRefreshToken(parts.session, successor, revision)
   // It concerns no session that has begun since then.
-  if (isCurrent) await saveRetryAfter(parts, cause)
+  if (isCurrent) await saveRetryAfter(parts, cause, key)
   throw cause
 }
 
@@ -202,7 +204,7 @@ export async function renewNarrowToken(parts: RefreshParts, request: NarrowToken
       if (!tokenSet) throw createError('missing_token')
       const present = tokenSet.byResource?.[key]
       if (present && !isSameToken(present, known) && isFresh(present)) return present
-      await throwIfRateLimited(parts, 'app')
+      await throwIfRateLimited(parts, 'app', key)
       const token = await requestNarrowToken(parts, tokenSet, revision, request)
       if (token) return token
     }
@@ -221,13 +223,13 @@ async function requestNarrowToken(
   try {
     const options = { resource, scope, onRefreshToken: (issued: string) => (rotated = issued) }
     const { token, tokenSet: next } = await refreshNarrowToken(parts.context, tokenSet, options)
-    await clearRetryAfter(parts)
+    await clearRetryAfter(parts, key)
     const nowSeconds = parts.config.environment.now() / 1000 + parts.context.clockOffsetSeconds()
     const byResource = addToken(tokenSet.byResource, { name: key, token, nowSeconds })
     return (await replaceSession(parts.session, { ...next, byResource }, revision, 'refresh')) ? token : undefined
   } catch (cause) {
     if (!isInvalidGrant(cause))
-      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, cause)
+      return onTransientFailure(parts, rotated && { ...tokenSet, refreshToken: rotated }, revision, { cause, key })
     await onInvalidGrant(parts, cause, revision)
     return undefined
   }

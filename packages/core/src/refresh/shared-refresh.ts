@@ -3,7 +3,7 @@ import { unlessAborted } from '../platform/abort.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'
 import type { AccessTokenOptions, RefreshOptions } from './refresh-options.js'
-import { type RefreshParts, renewNarrowToken, renewTokenSet } from './refresh-session.js'
+import { type RefreshParts, type RefreshRequest, renewNarrowToken, renewTokenSet } from './refresh-session.js'
 
 /** One caller of a refresh that may be shared, as of the time of its call. */
 export interface RefreshCaller {
@@ -42,15 +42,18 @@ export class SharedRefresh {
   refresh(caller: RefreshCaller, { scope, refreshToken }: RefreshOptions): Promise<TokenSet> {
     // A custom scope or refresh token cannot be shared with other callers.
     const isCustom = Boolean(scope ?? refreshToken)
-    return this.#forCaller(() => (isCustom ? this.#renew(caller, { scope, refreshToken }) : this.#refreshShared(caller)), caller)
+    return this.#forCaller(
+      () => (isCustom ? this.#renew(caller, { scope, refreshToken, isExplicit: true }) : this.#refreshShared(caller, true)),
+      caller,
+    )
   }
 
-  #refreshShared(caller: RefreshCaller): Promise<TokenSet> {
-    this.#inFlight ??= this.#renew(caller, {}).finally(() => (this.#inFlight = undefined))
+  #refreshShared(caller: RefreshCaller, isExplicit?: true): Promise<TokenSet> {
+    this.#inFlight ??= this.#renew(caller, { isExplicit }).finally(() => (this.#inFlight = undefined))
     return this.#inFlight
   }
 
-  async #renew({ known }: RefreshCaller, options: Pick<RefreshOptions, 'scope' | 'refreshToken'>): Promise<TokenSet> {
+  async #renew({ known }: RefreshCaller, options: Omit<RefreshRequest, 'known'>): Promise<TokenSet> {
     const { session } = this.#parts
     session.dispatch({ type: 'refresh_started' })
     try {

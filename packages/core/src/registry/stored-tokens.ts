@@ -181,8 +181,10 @@ export class StoredTokens {
     const { client, onTokenSet } = this.#parts
     const { refreshNarrowToken } = await loadSessionCalls()
     const { row, tokenSet: former } = this.#latest(before)
-    const { token, tokenSet } = await this.#send({ row, tokenSet: former }, (onRefreshToken) =>
-      refreshNarrowToken(client.context, former, { ...request, onRefreshToken }),
+    const { token, tokenSet } = await this.#send(
+      { row, tokenSet: former },
+      (onRefreshToken) => refreshNarrowToken(client.context, former, { ...request, onRefreshToken }),
+      tokenKey(request.resource, request.scope),
     )
     this.#narrow = addToken(this.#narrow, { name, token, nowSeconds: this.#nowSeconds() })
     if (tokenSet.refreshToken !== former.refreshToken) {
@@ -193,14 +195,18 @@ export class StoredTokens {
   }
 
   /** @param send gets what keeps a rotated refresh token, whatever else is wrong with the response */
-  async #send<T>({ row, tokenSet }: PresentToken, send: (onRefreshToken: (issued: string) => void) => Promise<T>): Promise<T> {
+  async #send<T>(
+    { row, tokenSet }: PresentToken,
+    send: (onRefreshToken: (issued: string) => void) => Promise<T>,
+    key?: string,
+  ): Promise<T> {
     let kept: TokenSet | undefined
     const onRefreshToken = (refreshToken: string): void => {
       kept = { ...tokenSet, refreshToken }
       this.#renewed = { row, tokenSet: kept }
     }
     try {
-      return await this.#pause.run(() => send(onRefreshToken))
+      return await this.#pause.run(() => send(onRefreshToken), key)
     } catch (cause) {
       // The stored refresh token is spent: without this one, the next process could not go on.
       if (kept) await this.#parts.onTokenSet?.(kept, 'refresh', tokenSet)
