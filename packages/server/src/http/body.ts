@@ -64,17 +64,20 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   }
 }
 
-/** Stops once the body is known to be too large. */
-async function readUpToLimit(message: Pick<Request | Response, 'body'>): Promise<Uint8Array> {
+/** Returns the body. Stops once it is known to be larger than the limit: what is returned is then larger too. */
+export async function readUpToLimit(
+  message: Pick<Request | Response, 'body'>,
+  limit: number = MAX_BYTES,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array<ArrayBuffer>[] = []
   const reader = message.body?.getReader()
   let size = 0
   for (let result = await reader?.read(); result && !result.done; result = await reader?.read()) {
     size += result.value.byteLength
     chunks.push(new Uint8Array(result.value))
-    if (size > MAX_BYTES) break
+    if (size > limit) break
   }
   // Not awaited: the copy of a body is only cancelled once the host has read or cancelled the other one.
-  if (size > MAX_BYTES) reader?.cancel().catch(() => undefined)
+  if (size > limit) reader?.cancel().catch(() => undefined)
   return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }

@@ -1,9 +1,12 @@
+import { isInsecureUrl } from '../http/loopback.js'
 import { createRoutes, HOST_ENV, matchesRoute, pathUnderIssuer } from '../http/routes.js'
+import { checkMembers, type MembersOf } from '../options/check-members.js'
 import { resolveOptions } from '../options/resolve-options.js'
 import type { AuthorizationServerOptions } from '../options/server-options.js'
 import type { ServerContext } from '../options/server-context.js'
 import { checkSharedSecret } from '../options/unshared-secret.js'
 import type { OAuth1Options } from '../features/oauth1/oauth1-options.js'
+import { OAUTH1_OPTIONS } from '../features/oauth1/check-oauth1-options.js'
 import { resolveOAuth1Options } from '../features/oauth1/oauth1-settings.js'
 import { oauth1Routes } from '../features/oauth1/oauth1.js'
 import {
@@ -35,9 +38,32 @@ export interface OAuth1Server extends MountableServer {
   revokeToken(clientId: string, token: string): Promise<void>
 }
 
+const OPTIONS: MembersOf<OAuth1ServerOptions> = {
+  ...OAUTH1_OPTIONS,
+  url: true,
+  site: true,
+  stores: true,
+  secret: true,
+  sessionLifetime: true,
+  crossOriginOpenerPolicy: true,
+  corsOrigin: true,
+  now: true,
+  serverHooks: true,
+}
+
+function checkUrl(url: unknown): void {
+  const isUsable = typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !isInsecureUrl(url)
+  if (isUsable && !/[?#]/.test(url)) return
+  throw new TypeError(
+    `createOAuth1Server: "url" must be the URL under which the endpoints are, without query and fragment, and https off loopback (RFC 5849, section 2.1), not ${JSON.stringify(url)}`,
+  )
+}
+
 /** Creates a server of OAuth 1.0a alone. Throws a TypeError that names the option that cannot work. @see RFC 5849 */
 export function createOAuth1Server(options: OAuth1ServerOptions): OAuth1Server {
+  checkMembers(options ?? null, OPTIONS, { name: 'createOAuth1Server' })
   const { url, site, stores, secret, sessionLifetime, crossOriginOpenerPolicy, corsOrigin, now, serverHooks, ...own } = options
+  checkUrl(url)
   const settings = resolveOAuth1Options(own)
   const given = { stores, secret, sessionLifetime, crossOriginOpenerPolicy, now, hooks: serverHooks }
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
@@ -58,7 +84,7 @@ export function createOAuth1Server(options: OAuth1ServerOptions): OAuth1Server {
       const path = pathUnderIssuer(pathname, context)
       return path !== undefined && matchesRoute(path, routes)
     },
-    verifyRequest: (request, requirements = {}) => verifySignedRequest(request, requirements, { settings, server: context }),
+    verifyRequest: (request, requirements = {}) => verifySignedRequest({ request }, requirements, { settings, server: context }),
     async revokeToken(clientId, token) {
       await settings.hooks(context).deleteTokenCredential(clientId, token)
       context.emit({ type: 'token.revoked', clientId })

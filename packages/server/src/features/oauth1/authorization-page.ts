@@ -12,7 +12,7 @@ import type { ClientRecord } from '../../storage/client-record.js'
 import { OUT_OF_BAND } from './credential-endpoints.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error } from './oauth1-error.js'
-import type { TemporaryCredential } from './oauth1-hooks.js'
+import { asBoolean, type TemporaryCredential } from './oauth1-hooks.js'
 import { type OAuth1Settings, randomText } from './oauth1-settings.js'
 
 /** One authorization that a user decides. */
@@ -93,7 +93,8 @@ async function allow(
   const { server } = context
   const { temporary, client, callback } = authorization
   const verifier = callback === undefined ? randomText(TYPED_LENGTH, TYPED_CHARACTERS) : randomText(VERIFIER_LENGTH)
-  if (!(await settings.hooks(server).createAuthorizationVerifier(temporary, { userId, verifier })))
+  const isFirst = await settings.hooks(server).createAuthorizationVerifier(temporary, { userId, verifier })
+  if (!asBoolean('createAuthorizationVerifier', isFirst))
     throw new OAuth1Error('invalid_token', 'this link was used in another window. Start again in the application')
   server.emit({ type: 'authorization.granted', clientId: client.clientId, userId })
   return answer(context, authorization, { oauth_token: temporary.token, oauth_verifier: verifier })

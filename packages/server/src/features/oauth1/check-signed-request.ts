@@ -3,6 +3,7 @@ import { isInsecureUrl } from '../../http/loopback.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error } from './oauth1-error.js'
+import { asBoolean } from './oauth1-hooks.js'
 import type { OAuth1Settings } from './oauth1-settings.js'
 import type { OAuth1Request } from './read-oauth1-request.js'
 
@@ -36,7 +37,7 @@ export function checkTransport({ url }: Pick<OAuth1Request, 'url'>): void {
 export async function findSigningClient(request: OAuth1Request, { settings, server }: OAuth1Server): Promise<OAuth1ClientRecord> {
   const clientId = required(request, 'oauth_consumer_key')
   const client = await settings.clients.findClient(clientId)
-  if (client) return client
+  if (client?.clientId === clientId) return client
   server.emit({ type: 'client_authentication.failed', clientId })
   throw new OAuth1Error('invalid_client', 'the client is unknown')
 }
@@ -62,7 +63,7 @@ export async function checkSignedRequest(request: OAuth1Request, signer: Signer,
   const expiresAt = (timestamp + at.settings.timestampWindow + 1) * 1000
   const token = request.parameters.get('oauth_token') || undefined
   const use = { nonce, timestamp, clientId: client.clientId, token, expiresAt }
-  if (await at.settings.hooks(at.server).existsNonce(use))
+  if (asBoolean('existsNonce', await at.settings.hooks(at.server).existsNonce(use)))
     throw new OAuth1Error('invalid_nonce', 'the nonce was used before (RFC 5849, section 3.3)')
 }
 
@@ -121,5 +122,5 @@ async function checkSignature(request: OAuth1Request, method: SignatureMethod, {
 async function coversBody({ parameters, form, body }: OAuth1Request, { bodyHash }: SignatureMethod): Promise<boolean> {
   const hash = parameters.get('oauth_body_hash')
   if (hash === undefined) return true
-  return form === undefined && bodyHash !== undefined && hash === (await digest(bodyHash, body))
+  return form === undefined && body !== undefined && bodyHash !== undefined && hash === (await digest(bodyHash, body))
 }

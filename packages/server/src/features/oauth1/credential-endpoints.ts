@@ -1,14 +1,17 @@
-import { isInsecureUrl } from '../../http/loopback.js'
 import type { RequestContext } from '../../http/request-context.js'
+import { isCallbackUrl } from './callback-url.js'
 import { checkSignedRequest, checkTransport, findSigningClient, type OAuth1Server, required } from './check-signed-request.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error, refusal } from './oauth1-error.js'
-import type { TemporaryCredential } from './oauth1-hooks.js'
+import { asBoolean, type TemporaryCredential } from './oauth1-hooks.js'
 import type { OAuth1Settings } from './oauth1-settings.js'
 import { type OAuth1Request, readOAuth1Request } from './read-oauth1-request.js'
 
 /** The callback of a user who copies the verifier. @see RFC 5849, section 2.1 */
 export const OUT_OF_BAND = 'oob'
+
+/** @see RFC 9110, section 15.5.6 */
+const ALLOW = { allow: 'POST, OPTIONS' }
 
 /** What an endpoint does with a request whose parameters have been read. */
 type Handle = (request: OAuth1Request, at: OAuth1Server) => Promise<Readonly<Record<string, string>>>
@@ -24,9 +27,10 @@ export function credentialEndpoint(
 ): (context: RequestContext) => Promise<Response> {
   return async ({ request, url, server }) => {
     try {
-      if (request.method !== 'POST') throw new OAuth1Error('method_not_allowed', 'this endpoint supports POST')
+      if (request.method !== 'POST')
+        throw new OAuth1Error('method_not_allowed', 'this endpoint supports POST', { headers: ALLOW })
       const publicUrl = new URL(server.urlOf(path) + url.search)
-      const read = await readOAuth1Request(request, publicUrl)
+      const read = await readOAuth1Request({ request, url: publicUrl, maxBodySize: settings.maxBodySize })
       checkTransport(read)
       const credentials = await handle(read, { settings, server })
       return new Response(new URLSearchParams(credentials), { headers: { 'cache-control': 'no-store', pragma: 'no-cache' } })
@@ -62,9 +66,9 @@ export const issueTokenCredentials: Handle = async (request, at) => {
   const verifier = required(request, 'oauth_verifier')
   // Strangers must not use up the credentials of a client, so its signature is checked before they are deleted.
   await checkSignedRequest(request, { client, tokenSecret: temporary.tokenSecret }, at)
-  const isFirst = await settings.hooks(server).deleteTemporaryCredential(temporary)
+  const isFirst = asBoolean('deleteTemporaryCredential', await settings.hooks(server).deleteTemporaryCredential(temporary))
   const { userId } = temporary
-  if (!isFirst || userId === undefined || temporary.verifier === undefined || temporary.verifier !== verifier) {
+  if (!isFirst || userId === undefined || temporary.verifier === undefined || temporary.verifier !== typed(verifier, temporary)) {
     server.emit({ type: 'token.refused', clientId: client.clientId, error: 'invalid_request' })
     throw new OAuth1Error('invalid_request', '"oauth_verifier" is wrong, or was used before (RFC 5849, section 2.3)')
   }
@@ -72,6 +76,12 @@ export const issueTokenCredentials: Handle = async (request, at) => {
   await settings.hooks(server).createTokenCredential({ ...credentials, clientId: client.clientId, userId })
   server.emit({ type: 'token.issued', clientId: client.clientId, userId })
   return { oauth_token: credentials.token, oauth_token_secret: credentials.tokenSecret }
+}
+
+/** A user who types the verifier may write it in lower case, or copy spaces with it: a wrong one ends the temporary credentials. */
+function typed(verifier: string, { callback, verifier: expected }: TemporaryCredential): string {
+  if (callback !== OUT_OF_BAND || expected !== expected?.toUpperCase()) return verifier
+  return verifier.replaceAll(/\s/g, '').toUpperCase()
 }
 
 /** @throws OAuth1Error invalid_token: also for credentials of another client (RFC 5849, section 2.3) */
@@ -85,15 +95,9 @@ async function findTemporary(
   throw new OAuth1Error('invalid_token', 'the temporary credentials are unknown, expired, used or of another client')
 }
 
-/** Schemes that run or show what the URL contains. */
-const UNSAFE_SCHEMES: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:'])
-
 /** @throws OAuth1Error invalid_request */
 function checkedCallback(callback: string): string {
-  if (callback === OUT_OF_BAND) return callback
-  const url = URL.canParse(callback) ? new URL(callback) : undefined
-  const isSafe = url && !UNSAFE_SCHEMES.has(url.protocol) && !isInsecureUrl(callback)
-  if (isSafe && url.hash === '' && url.username === '') return callback
+  if (callback === OUT_OF_BAND || isCallbackUrl(callback)) return callback
   throw new OAuth1Error(
     'invalid_request',
     '"oauth_callback" must be "oob" or an absolute URL without fragment, and https off loopback (RFC 5849, section 2.1)',
@@ -106,9 +110,13 @@ function checkRegistered(callback: string, { callbackUrls }: OAuth1ClientRecord)
   throw new OAuth1Error('invalid_request', '"oauth_callback" is not among the callback URLs of the client')
 }
 
+function valuesOf(url: URL, name: string): string {
+  return JSON.stringify(url.searchParams.getAll(name))
+}
+
 /** A client adds its state to the query. */
 function isSameAddress(registered: string, callback: string): boolean {
   const [one, other] = [new URL(registered), new URL(callback)]
-  const hasQuery = [...one.searchParams].every(([name, value]) => other.searchParams.getAll(name).join() === value)
+  const hasQuery = [...one.searchParams.keys()].every((name) => valuesOf(one, name) === valuesOf(other, name))
   return hasQuery && one.protocol === other.protocol && one.host === other.host && one.pathname === other.pathname
 }

@@ -1,4 +1,5 @@
 import type { RsaKey } from '@latchkey/oauth1/signature'
+import { isCallbackUrl } from './callback-url.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** A client of OAuth 1.0a. @see RFC 5849, section 1.1 */
@@ -58,6 +59,10 @@ function checkOAuth1Client(client: OAuth1ClientRecord): void {
       `oauth1: the client "${clientId}" has neither "clientSecret" nor "rsaPublicKey", so anyone could sign for it`,
     )
   }
-  for (const url of [...callbackUrls, ...(defaultRedirectUri === undefined ? [] : [defaultRedirectUri])])
-    if (!URL.canParse(url)) throw new TypeError(`oauth1: "${url}" of the client "${clientId}" is not an absolute URL`)
+  for (const url of [...callbackUrls, ...(defaultRedirectUri === undefined ? [] : [defaultRedirectUri])]) {
+    if (!isCallbackUrl(url))
+      throw new TypeError(`oauth1: "${url}" of the client "${clientId}" is no absolute URL that users may be sent to`)
+  }
+  if (typeof rsaPublicKey === 'string' && !rsaPublicKey.includes('-----BEGIN PUBLIC KEY-----'))
+    throw new TypeError(`oauth1: "rsaPublicKey" of the client "${clientId}" must be PEM text ("BEGIN PUBLIC KEY", SPKI)`)
 }

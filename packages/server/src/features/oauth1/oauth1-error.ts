@@ -19,12 +19,20 @@ const STATUS = {
 /** The code of a refusal. */
 export type OAuth1ErrorCode = keyof typeof STATUS
 
+interface RefusalDetails {
+  readonly cause?: unknown
+  /** Other than that of the code. */
+  readonly status?: 413
+  /** Headers of the response. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** A refusal of OAuth 1.0a. `error` and `description` are sent to the client; `cause` never is. @see RFC 5849, section 3.2 */
 export class OAuth1Error extends OAuthError {
   override readonly name = 'OAuth1Error'
 
-  constructor(error: OAuth1ErrorCode, description: string, details: { readonly cause?: unknown } = {}) {
-    super(error, description, { ...details, status: STATUS[error] })
+  constructor(error: OAuth1ErrorCode, description: string, details: RefusalDetails = {}) {
+    super(error, description, { status: STATUS[error], ...details })
   }
 }
 

@@ -64,3 +64,9 @@ export interface OAuth1Hooks {
   getTokenCredential(clientId: string, token: string): Maybe<TokenCredential | undefined>
   deleteTokenCredential(clientId: string, token: string): Maybe<void>
 }
+
+/** Throws a TypeError for a hook that decides nothing: without this, each use would be the first one, or none. */
+export function asBoolean(name: keyof OAuth1Hooks, result: unknown): boolean {
+  if (typeof result === 'boolean') return result
+  throw new TypeError(`oauth1: the hook "${name}" must return true or false, not ${typeof result}`)
+}

@@ -15,6 +15,11 @@ export interface OAuth1Options {
   readonly temporaryLifetime?: number | undefined
   /** Seconds that a timestamp may differ from the server's clock, both ways. Default 300. @see RFC 5849, section 3.3 */
   readonly timestampWindow?: number | undefined
+  /**
+   * The largest body that is read to check a signature, in bytes: forms, and bodies with `oauth_body_hash`. A larger one is refused with 413.
+   * Other bodies may have any size. Default 1,048,576.
+   */
+  readonly maxBodySize?: number | undefined
   /** Characters of `oauth_token`. Default 42. */
   readonly tokenLength?: number | undefined
   /** Characters of `oauth_token_secret`. Default 48. */

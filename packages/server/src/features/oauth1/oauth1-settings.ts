@@ -1,7 +1,7 @@
 import { findSignatureMethod, type SignatureMethod } from '@latchkey/oauth1/signature'
 import type { ServerContext } from '../../options/server-context.js'
 import { withoutUndefined } from '../../options/without-undefined.js'
-import { checkMembers, type MembersOf } from '../../options/check-members.js'
+import { checkOAuth1Options } from './check-oauth1-options.js'
 import { oauth1ClientList, type OAuth1ClientStore } from './oauth1-client-record.js'
 import type { OAuth1Hooks } from './oauth1-hooks.js'
 import type { GeneratedCredentials, OAuth1Options } from './oauth1-options.js'
@@ -15,35 +15,12 @@ export interface OAuth1Settings {
   readonly temporaryLifetime: number
   /** Seconds. */
   readonly timestampWindow: number
+  /** Bytes. */
+  readonly maxBodySize: number
   readonly generate: () => GeneratedCredentials | Promise<GeneratedCredentials>
   readonly hooks: (server: Pick<ServerContext, 'stores' | 'secret' | 'hooks'>) => OAuth1Hooks
   /** Whether credentials are encrypted with the server's secret: the host does not keep all of them itself. */
   readonly needsSecret: boolean
-}
-
-const OPTIONS: MembersOf<OAuth1Options> = {
-  clients: true,
-  signatureMethods: true,
-  temporaryLifetime: true,
-  timestampWindow: true,
-  tokenLength: true,
-  tokenSecretLength: true,
-  generateToken: true,
-  generateTokenSecret: true,
-  tokenGenerator: true,
-  previousSecrets: true,
-  hooks: true,
-}
-
-const HOOKS: MembersOf<OAuth1Hooks> = {
-  existsNonce: true,
-  createTemporaryCredential: true,
-  getTemporaryCredential: true,
-  deleteTemporaryCredential: true,
-  createAuthorizationVerifier: true,
-  createTokenCredential: true,
-  getTokenCredential: true,
-  deleteTokenCredential: true,
 }
 
 /** Those that encrypt and decrypt. */
@@ -59,10 +36,9 @@ const DEFAULT_METHODS = ['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'RSA-SHA256'] a
 
 /** Throws a TypeError that names the option that cannot work. */
 export function resolveOAuth1Options(options: OAuth1Options): OAuth1Settings {
-  checkMembers(options, OPTIONS, { name: 'oauth1' })
-  checkMembers(options.hooks, HOOKS, { name: 'oauth1: hooks' })
-  const { clients, temporaryLifetime = 600, timestampWindow = 300, tokenLength = 42, tokenSecretLength = 48 } = options
-  checkNumbers({ temporaryLifetime, timestampWindow }, { tokenLength, tokenSecretLength })
+  checkOAuth1Options(options)
+  const { clients, temporaryLifetime = 600, timestampWindow = 300, maxBodySize = 1_048_576 } = options
+  const { tokenLength = 42, tokenSecretLength = 48 } = options
   const generateToken = options.generateToken ?? (() => randomText(tokenLength))
   const generateTokenSecret = options.generateTokenSecret ?? (() => randomText(tokenSecretLength))
   return {
@@ -70,20 +46,11 @@ export function resolveOAuth1Options(options: OAuth1Options): OAuth1Settings {
     methods: new Map((options.signatureMethods ?? DEFAULT_METHODS).map(methodOf).map((method) => [method.name, method])),
     temporaryLifetime,
     timestampWindow,
+    maxBodySize,
     generate:
       options.tokenGenerator ?? (async () => ({ token: await generateToken(), tokenSecret: await generateTokenSecret() })),
     hooks: hooksOf(options),
     needsSecret: SEALING_HOOKS.some((name) => !options.hooks?.[name]),
-  }
-}
-
-/** Throws a TypeError for a number that cannot work. */
-function checkNumbers(seconds: Readonly<Record<string, number>>, lengths: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(seconds))
-    if (!(value > 0)) throw new TypeError(`oauth1: "${name}" must be seconds above 0`)
-  for (const [name, value] of Object.entries(lengths)) {
-    if (!Number.isInteger(value) || value < 22)
-      throw new TypeError(`oauth1: "${name}" must be 22 characters or more, which is 128 random bits`)
   }
 }
 

@@ -34,7 +34,7 @@ export function oauth1(options: OAuth1Options): Feature {
 export function oauth1Routes(settings: OAuth1Settings, prefix: string): readonly Route[] {
   const [initiate, authorize, token] = [`${prefix}/initiate`, `${prefix}/authorize`, `${prefix}/token`]
   // Another method is refused with a body that clients of OAuth 1 can read.
-  const methods = ['POST', 'GET', 'PUT', 'DELETE', 'PATCH']
+  const methods = ['ALL']
   return [
     { path: initiate, methods, handle: credentialEndpoint(settings, initiate, issueTemporaryCredentials), audience: 'script' },
     {
@@ -58,7 +58,7 @@ export async function verifyOAuth1Request(
   request: Request,
   requirements: OAuth1Requirements = {},
 ): Promise<OAuth1Verification> {
-  return verifySignedRequest(request, requirements, at(server))
+  return verifySignedRequest({ request }, requirements, at(server))
 }
 
 /** Deletes token credentials: the client's next request with them is refused. */

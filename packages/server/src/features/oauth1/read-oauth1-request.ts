@@ -1,4 +1,5 @@
 import { formParameters, isForm, readForm } from '@latchkey/oauth1/signature'
+import { readUpToLimit } from '../../http/body.js'
 import { OAuth1Error } from './oauth1-error.js'
 
 /** A request with its `oauth_…` parameters. */
@@ -12,25 +13,42 @@ export interface OAuth1Request {
   readonly headerParameters: ReadonlyMap<string, string>
   /** The form body as it was sent; undefined for another body. */
   readonly form: string | undefined
-  /** The body; empty if there is none. */
-  readonly body: ArrayBuffer
+  /** The body; undefined if the signature covers none, so that it was not read. */
+  readonly body: ArrayBuffer | undefined
 }
 
-/** Larger bodies are not signed by anyone. */
-const MAX_BYTES = 1_048_576
+/** Where a request and its body are read from. */
+export interface OAuth1Source {
+  readonly request: Request
+  /** The URL as the client knows it. */
+  readonly url: URL
+  /** The largest body that is read, in bytes. */
+  readonly maxBodySize: number
+  /** Whether the body must be covered by the signature. */
+  readonly requireBodyHash?: boolean | undefined
+  /** Reads the body. Default: a copy of the request's own, so that this stays readable. */
+  readonly readBody?: ReadBody | undefined
+}
+
+/** Reads a body, up to a number of bytes. @throws OAuth1Error invalid_request, with status 413 if it is larger */
+export type ReadBody = (maxBodySize: number) => Promise<ArrayBuffer>
 
 /**
- * Reads the `oauth_…` parameters from the header, the form body or the query. The body of the request stays readable.
+ * Reads the `oauth_…` parameters from the header, the form body or the query. The body of the request stays readable. One that the
+ * signature does not cover is not read at all: it may be large.
  *
- * @param url the URL as the client knows it
  * @throws OAuth1Error duplicated_oauth_protocol_parameter, invalid_request
- * @see RFC 5849, sections 3.1 and 3.5
+ * @see RFC 5849, sections 3.1, 3.4.1.3.1 and 3.5
  */
-export async function readOAuth1Request(request: Request, url: URL): Promise<OAuth1Request> {
-  const body = await readBody(request)
-  const form = isForm(request.headers) ? readForm(body) : undefined
+export async function readOAuth1Request(source: OAuth1Source): Promise<OAuth1Request> {
+  const { request, url, maxBodySize, requireBodyHash } = source
   const header = readHeader(request.headers.get('authorization') ?? '')
-  const places = [header, ownParameters(url.search.slice(1)), ownParameters(form ?? '')]
+  const query = ownParameters(url.search.slice(1))
+  const isCovered = isForm(request.headers) || [...header, ...query].some(([name]) => name === 'oauth_body_hash')
+  const readBody = source.readBody ?? ((limit: number) => readUpTo(limit, request))
+  const body = isCovered || requireBodyHash ? await readBody(maxBodySize) : undefined
+  const form = body && isForm(request.headers) ? readForm(body) : undefined
+  const places = [header, query, ownParameters(form ?? '')]
   const used = places.filter((place) => place.length > 0)
   if (used.length > 1) {
     throw new OAuth1Error(
@@ -45,16 +63,26 @@ export async function readOAuth1Request(request: Request, url: URL): Promise<OAu
   return { method: request.method, url, parameters, headerParameters: new Map(header), form, body }
 }
 
-async function readBody(request: Request): Promise<ArrayBuffer> {
-  if (request.body === null) return new ArrayBuffer(0)
-  const body = await request
-    .clone()
-    .arrayBuffer()
+/** Reads a copy of the body. */
+async function readUpTo(limit: number, request: Request): Promise<ArrayBuffer> {
+  checkSize(Number(request.headers.get('content-length') ?? 0), limit)
+  const bytes = await cloned(request)
+    .then(async (copy) => readUpToLimit(copy, limit))
     .catch((cause: unknown) => {
       throw new OAuth1Error('invalid_request', 'the body could not be read', { cause })
     })
-  if (body.byteLength > MAX_BYTES) throw new OAuth1Error('invalid_request', `the body is larger than ${MAX_BYTES} bytes`)
-  return body
+  checkSize(bytes.byteLength, limit)
+  return bytes.buffer
+}
+
+/** A body that was read before cannot be copied. */
+async function cloned(request: Request): Promise<Request> {
+  return request.clone()
+}
+
+/** @throws OAuth1Error invalid_request */
+export function checkSize(size: number, limit: number): void {
+  if (size > limit) throw new OAuth1Error('invalid_request', `the body is larger than ${limit} bytes`, { status: 413 })
 }
 
 function ownParameters(form: string): ReadonlyArray<readonly [string, string]> {

@@ -7,6 +7,7 @@ import { ALICE, SPA, testClock, testKeys } from '../../server/test-server.fixtur
 import { userSite } from '../../site/user-site.js'
 import { API, authorize, oauth1World } from './oauth1.fixture.js'
 import { oauth1, revokeOAuth1Token, verifyOAuth1Request } from './oauth1.js'
+import { createOAuth1Server } from '../../server/create-oauth1-server.js'
 import { createOAuth1Client } from '@latchkey/oauth1'
 import { memory } from '@latchkey/core'
 import { storeHooks } from './store-hooks.js'
@@ -26,6 +27,29 @@ describe('createOAuth1Server()', () => {
     expect(() => oauth1World({ clients: [{ clientId: 'a', secret: 's' } as never] })).toThrow('"secret" of "a" is unknown')
     const twice = [1, 2].map(() => ({ clientId: 'a', clientSecret: 's' }))
     expect(() => oauth1World({ clients: twice })).toThrow('listed twice')
+  })
+
+  it.each([
+    [{ clients: undefined }, '"clients" must be a list'],
+    [{ clients: {} }, '"clients" must be a list'],
+    [{ signatureMethods: 'HMAC-SHA1' }, '"signatureMethods" must be a list'],
+    [{ signatureMethods: [] }, '"signatureMethods" must be a list'],
+    [{ timestampWindow: Infinity }, '"timestampWindow" must be seconds'],
+    [{ temporaryLifetime: Infinity }, '"temporaryLifetime" must be seconds'],
+    [{ maxBodySize: 0 }, '"maxBodySize" must be bytes'],
+    [{ hooks: { existsNonce: 5 } }, '"existsNonce" must be a function'],
+    [{ generateToken: 'x' }, '"generateToken" must be a function'],
+    [{ previousSecrets: 'x' }, '"previousSecrets" must be a list'],
+    [{ url: 'http://provider.example' }, '"url" must be'],
+    [{ url: '/oauth' }, '"url" must be'],
+    [{ issuer: 'https://provider.example' }, 'Known: clients'],
+    [{ clients: [{ clientId: 'a', rsaPublicKey: 'garbage' }] }, '"rsaPublicKey"'],
+    [{ clients: [{ clientId: 'a', clientSecret: 's', defaultRedirectUri: 'javascript:alert(1)' }] }, 'javascript:alert(1)'],
+    [{ clients: [{ clientId: 'a', clientSecret: 's', callbackUrls: ['mailto:x@y'] }] }, 'mailto:x@y'],
+  ])('names the option that cannot work: %j', (options, message) => {
+    expect(() => oauth1World(options as object)).toThrow(message)
+    expect(() => createOAuth1Server(undefined as never)).toThrow('createOAuth1Server: expected an object')
+    expect(() => oauth1(undefined as never)).toThrow('oauth1: expected an object')
   })
 
   it('looks clients up with a function of the host', async () => {

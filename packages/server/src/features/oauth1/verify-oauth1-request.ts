@@ -1,14 +1,17 @@
+import { checkMembers, type MembersOf } from '../../options/check-members.js'
 import type { ServerContext } from '../../options/server-context.js'
 import { checkSignedRequest, checkTransport, findSigningClient, type OAuth1Server, required } from './check-signed-request.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error, refusal } from './oauth1-error.js'
 import type { TokenCredential } from './oauth1-hooks.js'
-import { readOAuth1Request } from './read-oauth1-request.js'
+import { type OAuth1Source, readOAuth1Request } from './read-oauth1-request.js'
 
 /** What a protected resource requires of a signed request. */
 export interface OAuth1Requirements {
-  /** The URL of the request as clients know it, if a proxy has changed it. */
+  /** The URL of the request as clients know it, with path and query, if a proxy has changed it. */
   readonly url?: string | undefined
+  /** The origin that clients use, such as `https://api.example`, if a proxy changes nothing else. Signatures contain it. */
+  readonly origin?: string | undefined
   /** Accept requests that are signed with the client's credentials only ("two-legged"). Default false. */
   readonly withoutToken?: boolean | undefined
   /** Refuse bodies that the signature does not cover: those that are neither a form nor hashed. Default false. */
@@ -27,31 +30,86 @@ export type OAuth1Verification =
     }
   | { readonly ok: false; readonly response: Response }
 
+/** A request, and how a host that has its body reads it. */
+export type SignedRequest = Pick<OAuth1Source, 'request' | 'readBody'>
+
+/** The server that has issued the tokens. */
+export type ProtectedServer = OAuth1Server & { readonly server: Pick<ServerContext, 'issuer'> }
+
+const REQUIREMENTS: MembersOf<OAuth1Requirements> = { url: true, origin: true, withoutToken: true, requireBodyHash: true }
+
+/** Throws a TypeError for a requirement that is unknown or cannot work. */
+export function checkOAuth1Requirements(requirements: OAuth1Requirements): void {
+  checkMembers(requirements, REQUIREMENTS, { name: 'verifyRequest' })
+  const { url, origin } = requirements
+  if (url !== undefined && !URL.canParse(url))
+    throw new TypeError(`verifyRequest: "url" must be the absolute URL of the request, with path and query, not "${url}"`)
+  if (origin !== undefined && !isOrigin(origin))
+    throw new TypeError(`verifyRequest: "origin" must be such as "https://api.example", not "${origin}"`)
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text.replace(/\/$/, '')
+}
+
+/** The URL as the client signed it. */
+function urlOf(request: Request, { url, origin }: OAuth1Requirements): URL {
+  const received = new URL(request.url)
+  if (url !== undefined) return new URL(url)
+  // Not resolved as a relative URL: a path may start with two slashes.
+  return origin === undefined ? received : new URL(new URL(origin).origin + received.pathname + received.search)
+}
+
 /** Protects a resource. The body of the request stays readable. @see RFC 5849, section 3.2 */
 export async function verifySignedRequest(
-  request: Request,
+  request: SignedRequest,
   requirements: OAuth1Requirements,
-  at: OAuth1Server & { readonly server: Pick<ServerContext, 'issuer'> },
+  at: ProtectedServer,
 ): Promise<OAuth1Verification> {
+  checkOAuth1Requirements(requirements)
   try {
     return await verify(request, requirements, at)
   } catch (error) {
     if (error instanceof OAuth1Error) return { ok: false, response: refusal(error, at.server.issuer, 'json') }
-    throw error
+    return serverError(error, at)
   }
 }
 
-async function verify(request: Request, requirements: OAuth1Requirements, at: OAuth1Server): Promise<OAuth1Verification> {
-  const read = await readOAuth1Request(request, new URL(requirements.url ?? request.url))
+/** A store, a hook or a key failed: the resource stays closed, also if the host has no error handler. */
+export function serverError(
+  error: unknown,
+  { server }: Pick<OAuth1Server, 'server'>,
+): OAuth1Verification & { readonly ok: false } {
+  server.hooks.onError?.(error)
+  const headers = { 'cache-control': 'no-store' }
+  return { ok: false, response: Response.json({ error: 'server_error' }, { status: 500, headers }) }
+}
+
+async function verify(
+  { request, readBody }: SignedRequest,
+  requirements: OAuth1Requirements,
+  at: ProtectedServer,
+): Promise<OAuth1Verification> {
+  const { requireBodyHash } = requirements
+  const url = urlOf(request, requirements)
+  const { maxBodySize } = at.settings
+  const read = await readOAuth1Request({ request, url, maxBodySize, requireBodyHash, readBody })
   checkTransport(read)
+  if (read.parameters.size === 0) throw withoutCredentials(at)
   const client = await findSigningClient(read, at)
   const hasToken = !requirements.withoutToken || !!read.parameters.get('oauth_token')
   const token = hasToken ? await findToken(required(read, 'oauth_token'), client, at) : undefined
-  const isCovered = read.form !== undefined || read.body.byteLength === 0 || read.parameters.has('oauth_body_hash')
-  if (requirements.requireBodyHash && !isCovered)
+  const isCovered = read.form !== undefined || read.body?.byteLength === 0 || read.parameters.has('oauth_body_hash')
+  if (requireBodyHash && !isCovered)
     throw new OAuth1Error('missing_required_parameter', 'missing "oauth_body_hash" in parameters')
   await checkSignedRequest(read, { client, tokenSecret: token?.tokenSecret }, at)
   return { ok: true, client, token, userId: token?.userId }
+}
+
+/** Names the scheme, so that clients learn it. @see RFC 9110, section 11.6.1 */
+function withoutCredentials({ server }: ProtectedServer): OAuth1Error {
+  const headers = { 'www-authenticate': `OAuth realm="${server.issuer}"` }
+  return new OAuth1Error('missing_required_parameter', 'missing "oauth_consumer_key" in parameters', { headers })
 }
 
 /** @throws OAuth1Error invalid_token */
