@@ -28,4 +28,5 @@ export type { AuthorizationFlow, FlowInput } from './sign-in/authorization-flow.
 export { createState } from './sign-in/create-state.js'
 export { finishSignIn } from './sign-in/finish-sign-in.js'
 export { awaitedState } from './sign-in/own-callback.js'
+export { TabStorage } from './storage/tab-storage.js'
 export { TransactionStore } from './sign-in/transaction-store.js'
