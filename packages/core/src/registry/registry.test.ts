@@ -172,7 +172,7 @@ describe('createOAuthRegistry()', () => {
     expect(later.github.options.name).toBe('mine')
   })
 
-  it('has a label of its own for each name and account, from which both can be read', async () => {
+  it('has a label of its own for each name and account', async () => {
     const saved: string[] = []
     const server = await createTestServer()
     server.faults = { token: { id_token: undefined } }
@@ -196,9 +196,28 @@ describe('createOAuthRegistry()', () => {
     const labels = clients.map(({ name }) => name)
     expect(new Set(labels).size).toBe(subjects.length)
     expect([saved, emitted]).toEqual([labels, labels])
-    expect(labels.map((label) => label.split('/').map(decodeURIComponent))).toEqual(subjects)
+    expect(labels).toEqual(['a', 'a/b/', 'a/b', 'a%2Fb', '["a","b"]', '["[\\"a\\",\\"b\\"]"]'])
     // Nor do they share a session.
     expect(new Set(clients.map(({ options }) => options.name)).size).toBe(subjects.length)
+    await registry.close()
+  })
+
+  it.each(['a/b', 'a%2Fb', '%', 'a/'])('calls fetchToken and onTokenSet with one name, that of the entry: %s', async (own) => {
+    const server = await createTestServer()
+    server.faults = { token: { id_token: undefined } }
+    const entry = { issuer, clientId: 'client-1', redirectUri, storage: memory(), fetch: server.fetch }
+    const names: string[] = []
+    const stored = { access_token: 'stored', token_type: 'Bearer', refresh_token: 'refresh-1', expires_at: 1 }
+    const registry = createOAuthRegistry(
+      { [own]: entry },
+      { fetchToken: (name) => (names.push(name), stored), onTokenSet: (name) => void names.push(name) },
+    )
+    const client = registry.client(own)
+    await client.getAccessToken()
+    expect([...new Set(names), client.name]).toEqual([own, own])
+    registry.on('token-set', ({ name }) => names.push(name))
+    await client.refresh({ refreshToken: 'refresh-1' })
+    expect(new Set(names)).toEqual(new Set([own]))
     await registry.close()
   })
 

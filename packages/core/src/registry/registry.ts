@@ -23,7 +23,7 @@ export interface RegistryOptions {
   readonly fetchToken?:
     | ((name: string, account?: string) => StoredToken | null | undefined | Promise<StoredToken | null | undefined>)
     | undefined
-  /** Called and awaited with every new token set of any client; `former` is the one that it replaces. `name` is the client's name, or `name/account`, with `/` and `%` in each encoded: `name.split('/').map(decodeURIComponent)` reads them. */
+  /** Called and awaited with every new token set of any client; `former` is the one that it replaces. `name` is the client's name as `fetchToken` gets it, or for an account `name/account`, with `/` and `%` in each encoded: the first two parts of `name.split('/').map(decodeURIComponent)`. */
   readonly onTokenSet?:
     | ((name: string, tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>)
     | undefined
@@ -91,7 +91,7 @@ export function createOAuthRegistry<Names extends string>(
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
     if (IS_DEVELOPMENT && account !== undefined) refuseOtherKind('client()', 'account', [account ?? 0, 'string'])
     const key = JSON.stringify([name, account])
-    const label = (account === undefined ? [name] : [name, account]).map(withoutSlash).join('/')
+    const label = account === undefined ? name : accountLabel([name, account], entries)
     const made: RegistryClient =
       clients.get(key) ?? make({ name, account, label, onClose: () => forget(key, account, made) }, entries[name], options)
     if (!clients.has(key)) for (const event of CLIENT_EVENT_NAMES) forward(made, event, label)
@@ -154,14 +154,16 @@ function checkRegistry(entries: Readonly<Record<string, RegistryEntry>>, options
 interface ClientName {
   readonly name: string
   readonly account: string | undefined
-  /** `name/account`, or the name alone: with slashes in each encoded. */
+  /** The name alone as it was registered, or `name/account` with slashes in each encoded. */
   readonly label: string
   readonly onClose: () => void
 }
 
-/** So that `a` with the account `b/c`, `a/b` with `c`, and `a/b/c` have three names. */
-function withoutSlash(part: string): string {
-  return part.replace(/[%/]/g, encodeURIComponent)
+/** `name/account` with slashes in each encoded, and further slashes at the end as long as a client is registered by that name. */
+function accountLabel(parts: readonly [name: string, account: string], entries: object): string {
+  let label = parts.map((part) => part.replace(/[%/]/g, encodeURIComponent)).join('/')
+  while (Object.hasOwn(entries, label)) label += '/'
+  return label
 }
 
 function make({ name, account, label, onClose }: ClientName, entry: RegistryEntry, options: RegistryOptions): RegistryClient {

@@ -1,4 +1,4 @@
-import { awaitedState, isAtRedirectUri } from '@latchkey/core/internals'
+import { awaitedState, isAtRedirectUri, TabStorage } from '@latchkey/core/internals'
 import type { OAuth1Config } from './resolve-options.js'
 
 /** What a callback URL says. @see RFC 5849, section 2.2 */
@@ -8,6 +8,9 @@ export interface CallbackResponse {
   /** The provider's own code if the user has denied the access. RFC 5849 defines none: `error` and `denied` are in use. */
   readonly error: string | undefined
 }
+
+/** As long as a transaction lives. */
+const AWAITED_FOR_MS = 600_000
 
 const PARAMETERS = 'state oauth_token oauth_verifier oauth_problem denied error error_description'.split(' ')
 
@@ -20,17 +23,57 @@ export function readCallback({ searchParams }: URL): CallbackResponse | undefine
   return token === undefined && error === undefined ? undefined : { state, token, error }
 }
 
+/** `error` of a response that came without our `state`. */
+export const NO_STATE = 'latchkey_no_state'
+
 /**
- * @returns the URL with a `state`, also at a provider whose callback URL must not have one; undefined if it has no response
+ * @returns the URL with the `state` of its authorization, which the provider may have dropped; undefined if it has no response, or one that
+ * this client does not wait for
  */
-export function withState({ base, environment, callbackUrl, options }: OAuth1Config, url: URL): URL | undefined {
+export function withState(config: OAuth1Config, url: URL): URL | undefined {
+  const { base, environment, callbackUrl = '', options } = config
   const response = readCallback(url)
-  if (!response?.token || response.state !== undefined || options.callbackState !== false) return response && url
-  if (!callbackUrl || !isAtRedirectUri(url, callbackUrl)) return undefined
-  const ofRedirect = stateOfToken(base.key, 'o', response.token)
-  const isOfThisTab = !environment.window || awaitedState(base) === ofRedirect
-  url.searchParams.set('state', isOfThisTab ? ofRedirect : stateOfToken(base.key, 'ow', response.token))
+  if (!response || response.state !== undefined) return response && url
+  const { token } = response
+  const isHere = isAtRedirectUri(url, callbackUrl)
+  // A page gets what it waits for. What the app itself received, from a deep link or in a process, is a response at the callback URL.
+  const isReceived = isHere && environment.window?.location.href !== url.href
+  let state = token === undefined ? isHere && awaitedState(base) : awaitedTokens(config)[token]?.[0]
+  if (options.callbackState !== false) {
+    if (!token || !state) return url
+    url.searchParams.set('error', NO_STATE)
+  }
+  if (token && isReceived) state ||= stateOfToken(base.key, 'o', token)
+  if (!state) return undefined
+  url.searchParams.set('state', state)
   return url
+}
+
+/** State and time, by token. */
+type AwaitedTokens = Readonly<Record<string, readonly [state: string, since: number]>>
+
+const AWAITED_TOKENS = 'tokens'
+
+/** In the local storage: a popup has another tab storage. */
+function sharedStorage({ base, environment: { window: page } }: OAuth1Config): TabStorage {
+  const area = page && {
+    get sessionStorage() {
+      return page.localStorage
+    },
+  }
+  return new TabStorage(area, base.tab.prefix)
+}
+
+function awaitedTokens(config: OAuth1Config): AwaitedTokens {
+  const tokens = (sharedStorage(config).get(AWAITED_TOKENS) ?? {}) as AwaitedTokens
+  const { now } = config.environment
+  return Object.fromEntries(Object.entries(tokens).filter(([, [, since]]) => Math.abs(now() - since) < AWAITED_FOR_MS))
+}
+
+/** This browser waits for the response with these temporary credentials. */
+export function awaitToken(config: OAuth1Config, token: string, state: string): void {
+  const tokens = { ...awaitedTokens(config), [token]: [state, config.environment.now()] }
+  sharedStorage(config).set(AWAITED_TOKENS, tokens)
 }
 
 /** Removes the response from a URL, so that nothing of it stays in the address bar, the history or the Referer. */

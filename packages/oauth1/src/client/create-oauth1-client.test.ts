@@ -213,6 +213,73 @@ describe('options', () => {
   })
 })
 
+describe('a redirect of a signed request', () => {
+  const token = { token: 'token-value', tokenSecret: 'secret-value' }
+  const form = { method: 'POST', body: new URLSearchParams({ a: '1' }) }
+  /** @returns the `redirect` of the request, and what came of it */
+  async function redirected(options: Partial<OAuth1ClientOptions>, init?: RequestInit) {
+    const sent: Request[] = []
+    const client = clientOf(
+      (request) => {
+        sent.push(request)
+        return new Response(null, { status: 307, headers: { location: 'https://evil.example/' } })
+      },
+      { token, ...options },
+    )
+    const outcome = await client.fetch('https://api.example/x', init).catch((error: unknown) => error)
+    return { redirect: sent.map((request) => request.redirect), outcome }
+  }
+
+  it.each([
+    ['body', 'HMAC-SHA1', form],
+    ['query', 'HMAC-SHA1', undefined],
+    ['query', 'PLAINTEXT', undefined],
+    ['body', 'PLAINTEXT', form],
+    ['body', 'PLAINTEXT', undefined],
+    ['header', 'PLAINTEXT', undefined],
+  ] as const)('with the credentials in %s by %s is refused', async (placement, signatureMethod, init) => {
+    const { redirect, outcome } = await redirected({ placement, signatureMethod }, init)
+    expect(redirect).toEqual(['manual'])
+    expect(outcome).toMatchObject({ code: 'invalid_response', status: 307 })
+    expect(String(outcome)).not.toMatch(/token-value|secret-value/)
+  })
+
+  it('is followed with a header, which "fetch" does not send to another origin, and is the caller’s own if it says so', async () => {
+    expect(await redirected({})).toMatchObject({ redirect: ['follow'] })
+    const { redirect, outcome } = await redirected({ placement: 'query' }, { redirect: 'manual' })
+    expect(redirect).toEqual(['manual'])
+    expect(outcome).toBeInstanceOf(Response)
+  })
+})
+
+describe('the placement "body"', () => {
+  it.each([
+    ['GET', {}],
+    ['JSON', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }],
+    ['FormData', { method: 'POST', body: new FormData() }],
+  ] as const)('of a request without a place in its body (%s) is the header', async (_name, init) => {
+    let sent: Request | undefined
+    const client = clientOf(
+      (request) => {
+        sent = request
+        return new Response()
+      },
+      { token: { token: 't', tokenSecret: 's' }, placement: 'body', realm: 'photos' },
+    )
+    await client.fetch('https://api.example/', init)
+    expect(sent?.headers.get('authorization')).toMatch(/^OAuth realm="photos", oauth_consumer_key="photos"/)
+  })
+
+  it('signs in with a function "userInfo" that sends a GET', async () => {
+    const client = clientOf(() => new Response(CONFIRMED), {
+      placement: 'body',
+      userInfo: async (fetch) => ({ sub: String((await fetch('https://api.example/me')).status) }),
+    })
+    const tokenSet = await client.tokenCredentials({ token: 't', tokenSecret: 's' }, 'v')
+    expect(tokenSet.claims).toMatchObject({ sub: '200' })
+  })
+})
+
 describe('a request', () => {
   it('is not sent if the user signs out while it is signed', async () => {
     const sent: string[] = []

@@ -8,7 +8,7 @@ import {
   type OtherFlowParts,
 } from '@latchkey/core/internals'
 import { authorizationUrl } from './authorization-url.js'
-import { type CallbackResponse, readCallback, stateOfToken } from './callback-url.js'
+import { awaitToken, type CallbackResponse, NO_STATE, readCallback, stateOfToken } from './callback-url.js'
 import { requestTemporary, requestToken } from './legs.js'
 import { problem } from './load-problems.js'
 import type { OAuth1Transaction } from './oauth1-transaction.js'
@@ -24,10 +24,12 @@ export function createFlow(config: OAuth1Config, parts: Parts): AuthorizationFlo
       const url = new URL(address)
       const response = readCallback(url)
       const transaction = response && (await takeTransaction(config, parts, response))
-      if (!transaction) throw createError('mismatching_state')
+      const isWithoutState = response && response.state === undefined && config.options.callbackState !== false
+      if (!transaction) throw isWithoutState ? await problem('noState') : createError('mismatching_state')
       const { credentials, callbackUrl, returnTo = '/' } = transaction
       const { token = credentials.token, error } = response
       try {
+        if (error === NO_STATE) throw await problem('noState')
         if (!isAtRedirectUri(url, callbackUrl) || token !== credentials.token) throw await problem('otherCredentials')
         if (error !== undefined) throw await problem('denied', error, url)
         const verifier = (response.token && url.searchParams.get('oauth_verifier')) || undefined
@@ -45,7 +47,7 @@ async function takeTransaction(
   { transactions }: Parts,
   { state, token = '' }: CallbackResponse,
 ): Promise<OAuth1Transaction | undefined> {
-  if (state !== undefined || options.callbackState !== false) return transactions.take(state ?? '')
+  if (options.callbackState !== false || !token) return transactions.take(state ?? '')
   return (await transactions.take(stateOfToken(base.key, 'o', token))) ?? transactions.take(stateOfToken(base.key, 'ow', token))
 }
 
@@ -69,6 +71,7 @@ async function createRequest(
   const { token, tokenSecret } = await requestTemporary(config, { callbackUrl: own ? target.href : redirectUri, signal })
   const state = own ?? stateOfToken(base.key, kind, token)
   const credentials = { token, tokenSecret }
+  awaitToken(config, token, state)
   await transactions.write({ state, callbackUrl: redirectUri, credentials, transport, returnTo, createdAt: environment.now() })
   return { url: authorizationUrl(options, token, params as Readonly<Record<string, string>> | undefined).href, state, startedAt }
 }

@@ -25,7 +25,10 @@ export interface OAuth1ClientOptions<Claims = UserClaims> {
   readonly privateKey?: RsaKey | undefined
   /** Default `HMAC-SHA1`. PLAINTEXT sends the secrets themselves, so it is refused without https. @see RFC 5849, section 3.4 */
   readonly signatureMethod?: SignatureMethodName | SignatureMethod | undefined
-  /** Where the `oauth_…` parameters stand. Default `header`. @see RFC 5849, section 3.5 */
+  /**
+   * Where the `oauth_…` parameters stand. Default `header`. With `body`, a request whose body has no place for them (GET, JSON) has them in
+   * the header. In body and query they are not separate from the request, so its redirects are refused. @see RFC 5849, section 3.5
+   */
   readonly placement?: ParameterPlacement | undefined
   /** The `realm` of the header, if the provider needs one. It is not signed. @see RFC 5849, section 3.5.1 */
   readonly realm?: string | undefined

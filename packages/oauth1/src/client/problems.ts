@@ -44,6 +44,11 @@ export const problems = {
     createError('mismatching_state', 'The response is for other temporary credentials than this authorization.', {
       spec: 'RFC 5849, section 2.2',
     }),
+  noState: (): OAuthClientError =>
+    createError('mismatching_state', 'The provider has dropped the "state" of the callback URL.', {
+      hint: 'It ignores "oauth_callback", or its query. If it redirects to a registered URL, set the option "callbackState" to false.',
+      spec: 'RFC 5849, section 2.2',
+    }),
   denied(code: string, { searchParams }: URL): OAuthClientError {
     const words = serverWords((name) => (name === 'error' ? code : searchParams.get(name)))
     return createError('authorization_error', `The provider refused the access (${words.error}).`, words)

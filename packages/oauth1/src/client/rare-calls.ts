@@ -1,5 +1,6 @@
-import { isLoopback } from '@latchkey/core/internals'
+import { isLoopback, sendWithoutRedirect } from '@latchkey/core/internals'
 import { findSignatureMethod } from '../signature/find-signature-method.js'
+import { isForm } from '../signature/placement.js'
 import type { SignatureMethod } from '../signature/signature-method.js'
 import { problem } from './load-problems.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
@@ -16,6 +17,27 @@ export async function rareMethod(given: OAuth1ClientOptions['signatureMethod'], 
   const url = new URL(address)
   if (method.name === 'PLAINTEXT' && url.protocol !== 'https:' && !isLoopback(url)) throw await problem('insecure', url.origin)
   return method
+}
+
+/** The placement `body` has no place in a GET request or in JSON: the header has one in every request. @see RFC 5849, section 3.5 */
+export function placeFor({ method, body, headers }: Request): 'body' | 'header' {
+  const isForBody = body === null ? !['GET', 'HEAD'].includes(method) : isForm(headers)
+  return isForBody ? 'body' : 'header'
+}
+
+/** Sends a signed request to its own address only: what a redirect would repeat is in the body or query, or is a secret. */
+export function sendHere(
+  request: Request,
+  transmit: (request: Request) => Promise<Response>,
+  isSecret: boolean,
+): Promise<Response> {
+  return sendWithoutRedirect(
+    request,
+    transmit,
+    isSecret
+      ? { what: 'the secrets that PLAINTEXT sends', spec: 'RFC 5849, section 3.4.4' }
+      : { what: 'the signed parameters in the body or query', spec: 'RFC 5849, section 3.5' },
+  )
 }
 
 /** Sends a signed request to the proxy. Its body is read completely. */

@@ -16,7 +16,7 @@ export async function sign(
   credentials: Credentials | null | undefined,
   parameters?: Readonly<Record<string, string>>,
 ): Promise<Request> {
-  const { consumerKey: clientId, signatureMethod: name = 'HMAC-SHA1', bodyHash } = options
+  const { consumerKey: clientId, signatureMethod: name = 'HMAC-SHA1', bodyHash, placement } = options
   const { token, tokenSecret } = credentials ?? {}
   return signRequest(request, {
     ...options,
@@ -24,6 +24,7 @@ export async function sign(
     token,
     keys: { ...keys, tokenSecret },
     method: hmac(name) ?? (await (await loadRareCalls()).rareMethod(name, request.url)),
+    placement: placement === 'body' ? (await loadRareCalls()).placeFor(request) : placement,
     bodyHash: bodyHash && !parameters,
     parameters,
     timestamp: Math.floor(environment.now() / 1000),

@@ -13,6 +13,7 @@ import { agreedParts } from './agreed-parts.js'
 import { authenticateUser, typedUser } from './authenticate-user.js'
 import { nextPage } from './next-page.js'
 import { renderInteraction } from './render-interaction.js'
+import { typedSecrets } from './typed-secrets.js'
 
 /** A request that a user has agreed to, as far as consent was needed: it may have less than the client requested. */
 export interface AgreedRequest<Request extends InteractionRequest> {
@@ -63,7 +64,7 @@ async function throwIfDenied(step: InteractionContext): Promise<void> {
 /** No user is signed in. After the sign-in form, that means that the sign-in failed. */
 async function renderSignIn(step: InteractionContext): Promise<Response> {
   const { context, interaction } = step
-  if (actionOf(interaction) !== 'sign-in') return renderInteraction(step, { reason: 'sign-in' })
+  if (!typedSecrets(interaction)) return renderInteraction(step, { reason: 'sign-in' })
   context.server.emit({ type: 'sign_in.failed', ...(await typedUser(step)) })
   return renderInteraction(step, { reason: 'sign-in', message: 'That did not work. Check what you typed.' })
 }

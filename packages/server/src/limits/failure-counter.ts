@@ -2,8 +2,8 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { ServerContext } from '../options/server-context.js'
 
-/** Counters of each kind. Their number is fixed: names that an attacker invents share them, and do not fill the store. */
-const COUNTERS = 4096
+/** Counters of each kind for senders without an address. Their number is fixed: names that they invent do not fill the store. */
+const COUNTERS = 2 ** 20
 /** Delays that are counted one by one; after that, the sender waits until the oldest guess is forgotten. */
 const MAX_DELAYS = 24
 
@@ -29,11 +29,20 @@ export interface FailureCount {
   readonly wait: number
 }
 
-/** Returns the counter of a name. An attacker who does not know the secret cannot tell which names share it. */
-export function counterOf(parts: readonly (string | undefined)[], { secret }: Pick<CountingServer, 'secret'>): string {
+/**
+ * Returns the counter of a name, which no other name shares.
+ *
+ * @param isShared one of a fixed number of counters, for senders whose guesses are not limited by an address
+ */
+export function counterOf(
+  parts: readonly (string | undefined)[],
+  { secret }: Pick<CountingServer, 'secret'>,
+  isShared = false,
+): string {
   const [kind = ''] = parts
   const hash = hmac(sha256, secret, new TextEncoder().encode(JSON.stringify(['latchkey guesses', ...parts])))
-  return `guess:${kind}:${new DataView(hash.buffer, hash.byteOffset).getUint32(0) % COUNTERS}`
+  if (isShared) return `guess:${kind}:${new DataView(hash.buffer, hash.byteOffset).getUint32(0) % COUNTERS}`
+  return `guess:${kind}:${Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }
 
 /**
@@ -58,6 +67,12 @@ export async function takePlace(
   { stores, now }: CountingServer,
 ): Promise<boolean> {
   return stores.state.add(`${key}:${failures}`, now(), now() + retentionOf(limits))
+}
+
+/** Takes the only guess of this second. Returns false if another request has taken it, in whichever process. */
+export async function takeSecond({ counter }: FailureCount, { stores, now }: CountingServer): Promise<boolean> {
+  const second = Math.floor(now() / 1000)
+  return stores.state.add(`${counter}:second:${second}`, true, (second + 2) * 1000)
 }
 
 /** Counts a failure, also if others are counted at the same time. */

@@ -5,7 +5,10 @@ import { withoutUndefined, type Defined } from '../options/without-undefined.js'
 export interface GuessLimits {
   /** Wrong guesses for one user or client, from one address, until there is a delay. Default 10. */
   readonly attempts?: number | undefined
-  /** Wrong guesses from one address, for all users and clients, until there is a delay. Default 100. */
+  /**
+   * Wrong guesses from one address, for all users and clients, until each has three attempts there; after ten times as many, the address
+   * has one guess each second. Default 100.
+   */
   readonly attemptsPerAddress?: number | undefined
   /**
    * Seconds of the longest delay. The first is one second, and each further wrong guess doubles it. Default 900. Wrong guesses are

@@ -1,5 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose'
 import { readCookie, writeCookie } from '../http/cookies.js'
+import { isRecord } from '../http/is-record.js'
 import type { RequestContext } from '../http/request-context.js'
 import { digest } from '../storage/digest.js'
 import { normalizeName } from './normalize-name.js'
@@ -7,38 +8,58 @@ import { normalizeName } from './normalize-name.js'
 /** Seconds: 90 days. */
 const LIFETIME = 7_776_000
 const TYPE = 'latchkey-browser+jwt'
+const COOKIE = 'known'
+/** Users that a browser is known for. More of them would make its cookie too long. */
+const MAX_USERS = 5
+
+/** A user who signed in with the browser. */
+interface KnownUser {
+  /** Digest of the user's name. */
+  readonly user: string
+  /** The id of the browser for this user. */
+  readonly browser: string
+  /** Seconds since the epoch. */
+  readonly until: number
+}
 
 /**
  * Returns the id of this browser, if the user signed in with it before: then guesses of others do not delay the user. It is no credential,
  * and nothing is stored.
  */
 export async function knownBrowser(context: RequestContext, name: string): Promise<string | undefined> {
-  const { server } = context
-  const cookie = readCookie(context, await cookieOf(name))
-  if (cookie === undefined) return undefined
-  const options = {
-    algorithms: ['HS256'],
-    typ: TYPE,
-    subject: await digest(normalizeName(name)),
-    currentDate: new Date(server.now()),
-  }
-  const verified = await jwtVerify(cookie, server.secret, options).catch(() => undefined)
-  return verified?.payload.jti
+  const key = await keyOf(name)
+  return (await readKnown(context)).find(({ user }) => user === key)?.browser
 }
 
-/** Remembers that a user signed in with this browser. */
-export async function rememberBrowser(context: RequestContext, name: string): Promise<void> {
+/** Remembers that users signed in with this browser: one cookie has the last of them. */
+export async function rememberBrowser(context: RequestContext, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
   const { server } = context
-  const browser = await new SignJWT({})
+  const until = Math.floor(server.now() / 1000) + LIFETIME
+  const keys = await Promise.all(names.map(keyOf))
+  const added = keys.map((user) => ({ user, browser: crypto.randomUUID().replaceAll('-', '').slice(0, 16), until }))
+  const kept = (await readKnown(context)).filter(({ user }) => !keys.includes(user))
+  const users = [...added, ...kept].slice(0, MAX_USERS).map(({ user, browser, until: end }) => [user, browser, end])
+  const cookie = await new SignJWT({ users })
     .setProtectedHeader({ alg: 'HS256', typ: TYPE })
-    .setSubject(await digest(normalizeName(name)))
-    .setJti(crypto.randomUUID())
-    .setExpirationTime(Math.floor(server.now() / 1000) + LIFETIME)
+    .setExpirationTime(until)
     .sign(server.secret)
-  writeCookie(context, await cookieOf(name), browser, LIFETIME)
+  writeCookie(context, COOKIE, cookie, LIFETIME)
 }
 
-/** One cookie for each user of the browser. */
-async function cookieOf(name: string): Promise<string> {
-  return `known_${(await digest(normalizeName(name))).slice(0, 8)}`
+async function readKnown(context: RequestContext): Promise<readonly KnownUser[]> {
+  const { server } = context
+  const cookie = readCookie(context, COOKIE)
+  if (cookie === undefined) return []
+  const options = { algorithms: ['HS256'], typ: TYPE, currentDate: new Date(server.now()) }
+  const verified: unknown = await jwtVerify(cookie, server.secret, options).catch(() => undefined)
+  if (!isRecord(verified) || !isRecord(verified['payload'])) return []
+  // Signed by this server.
+  const users = verified['payload']['users'] as ReadonlyArray<readonly [string, string, number]>
+  const now = server.now() / 1000
+  return users.map(([user, browser, until]) => ({ user, browser, until })).filter(({ until }) => until > now)
+}
+
+async function keyOf(name: string): Promise<string> {
+  return (await digest(normalizeName(name))).slice(0, 16)
 }

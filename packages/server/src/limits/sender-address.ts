@@ -6,12 +6,12 @@ interface NodeEnv {
 }
 
 /**
- * Returns the address that a request is from, as far as one sender can have others: IPv6 networks of 64 bits are one. Undefined if it is
- * unknown.
+ * Returns the networks that a request is from, smallest first, as far as one sender can have all of their addresses: an IPv4 address, or
+ * the IPv6 networks of 64, 56 and 48 bits. Empty if the address is unknown.
  */
-export function senderAddress(request: Request, env: unknown, limits: ResolvedGuessLimits): string | undefined {
+export function senderNetworks(request: Request, env: unknown, limits: ResolvedGuessLimits): readonly string[] {
   const address = limits.addressOf ? limits.addressOf(request, env) : (forwarded(request, limits) ?? connectionAddress(env))
-  return typeof address === 'string' && address !== '' ? network(address.trim()) : undefined
+  return typeof address === 'string' && address.trim() !== '' ? networks(address.trim()) : []
 }
 
 /** The address that the outermost of the host's own proxies has added. What is before it was written by the client. */
@@ -26,14 +26,17 @@ function connectionAddress(env: unknown): string | undefined {
   return typeof address === 'string' ? address : undefined
 }
 
-function network(address: string): string {
+function networks(address: string): readonly string[] {
   const ipv4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(address)?.[1]
-  if (ipv4 !== undefined) return ipv4
+  if (ipv4 !== undefined) return [ipv4]
   const host = address.replace(/^\[|\].*$/g, '').replace(/%.*$/, '')
-  if (!URL.canParse(`http://[${host}]/`)) return address
+  if (!URL.canParse(`http://[${host}]/`)) return [address]
   const [head = '', tail] = new URL(`http://[${host}]/`).hostname.slice(1, -1).split('::')
   const parts = head.split(':').filter((part) => part !== '')
   const rest = tail?.split(':').filter((part) => part !== '') ?? []
   const zeros = Array.from({ length: tail === undefined ? 0 : 8 - parts.length - rest.length }, () => '0')
-  return `${[...parts, ...zeros, ...rest].slice(0, 4).join(':')}::/64`
+  const [one, two, three, four = '0'] = [...parts, ...zeros, ...rest]
+  const site = [one, two, three].join(':')
+  // A home or a company has a network of 56 or 48 bits: each of its networks of 64 bits would be an address more.
+  return [`${site}:${four}::/64`, `${site}:${(Number.parseInt(four, 16) & 0xff_00).toString(16)}::/56`, `${site}::/48`]
 }

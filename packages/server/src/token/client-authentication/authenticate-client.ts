@@ -108,10 +108,13 @@ function readAssertion(params: Parameters): string | undefined {
   throw new OAuthError('invalid_client', `"client_assertion" needs the "client_assertion_type" ${ASSERTION_TYPE}`)
 }
 
-/** A client without credentials guesses nothing, and the signature of a private key cannot be guessed. */
+/**
+ * A client without credentials guesses nothing, nor does one that does not exist: nothing is stored for invented ids. The signature of a
+ * private key cannot be guessed.
+ */
 function isGuess({ method }: Presented, client: ClientRecord | undefined): boolean {
   if (method === 'assertion') return client?.tokenEndpointAuthMethod === 'client_secret_jwt'
-  return method !== 'none'
+  return method !== 'none' && client !== undefined
 }
 
 async function isAuthentic(client: ClientRecord, { method, proof = '' }: Presented, server: ServerContext): Promise<boolean> {

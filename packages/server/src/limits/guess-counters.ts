@@ -1,0 +1,84 @@
+import { counterOf, readCount, type CounterLimits, type FailureCount } from './failure-counter.js'
+import type { Guess, GuessContext, GuessTarget } from './guess.js'
+import type { ResolvedGuessLimits } from './guess-limits.js'
+import { normalizeName } from './normalize-name.js'
+import { senderNetworks } from './sender-address.js'
+import { warnOfSharedAddress } from './warn-of-shared-address.js'
+
+/** Wrong passwords of one user from all addresses, after which an address has one attempt before its first delay (NIST SP 800-63B). */
+const ATTEMPTS_PER_USER = 100
+/** Attempts for each user and client at an address that has many wrong guesses. */
+const ATTEMPTS_AT_BUSY_ADDRESS = 3
+/** How many times `attemptsPerAddress` an address may have before its guesses are checked one by one. */
+const BUSIEST = 10
+/** A network of 64 bits, 56 bits and 48 bits: the larger ones have more users. */
+const SHARE_OF_NETWORK = [1, 4, 16] as const
+
+/** A counter that a guess is counted by. */
+export interface Counter extends CounterLimits {
+  readonly count: FailureCount
+  /** The name that it is for; undefined if it is for all of an address. */
+  readonly name: string | undefined
+  /**
+   * What happens after too many failures: delays that double; one guess each second, since the users of an address must not lock each
+   * other out; or nothing.
+   */
+  readonly afterwards: 'delay' | 'one-each-second' | 'nothing'
+}
+
+interface Sources {
+  readonly networks: readonly string[]
+  readonly attempts: number
+  readonly read: (
+    parts: readonly (string | undefined)[],
+    free: number,
+    rest: Pick<Counter, 'name' | 'afterwards'>,
+  ) => Promise<Counter>
+}
+
+/** Reads all counters that a guess is counted by. */
+export async function readCounters(
+  { request, env, server }: GuessContext,
+  guess: Pick<Guess, 'kind' | 'name' | 'sender' | 'others'>,
+  limits: ResolvedGuessLimits,
+): Promise<readonly Counter[]> {
+  const { longestDelay, attemptsPerAddress, attempts } = limits
+  const targets = [guess, ...(guess.others ?? [])]
+  const isByAddress = targets.some(({ sender }) => sender === undefined)
+  const networks = isByAddress ? senderNetworks(request, env, limits) : []
+  const read: Sources['read'] = async (parts, free, rest) => {
+    const count = await readCount(counterOf(parts, server, networks.length === 0), { free, longestDelay }, server)
+    return { ...rest, count, free, longestDelay }
+  }
+  const ofNetworks = await Promise.all(
+    networks.map((network, index) => {
+      const free = attemptsPerAddress * BUSIEST * (SHARE_OF_NETWORK[index] ?? 1)
+      return read([`${guess.kind}-address`, network], free, { name: undefined, afterwards: 'one-each-second' })
+    }),
+  )
+  const isBusy = ofNetworks.some(({ count, free }) => count.failures >= free / BUSIEST)
+  if (isBusy) warnOfSharedAddress(request, server, limits)
+  const sources = { networks, read, attempts: isBusy ? Math.min(attempts, ATTEMPTS_AT_BUSY_ADDRESS) : attempts }
+  const ofTargets = await Promise.all(targets.map((target) => readTarget(guess.kind, target, sources)))
+  return [...ofTargets.flat(), ...ofNetworks]
+}
+
+/** Reads the counter of the user or client and the sender, and for passwords that of the user. */
+async function readTarget(
+  kind: Guess['kind'],
+  { name: typed, sender }: GuessTarget,
+  { networks, attempts, read }: Sources,
+): Promise<readonly Counter[]> {
+  const from = sender ?? networks[0]
+  const isPassword = kind === 'password'
+  const name = isPassword && typed !== undefined ? normalizeName(typed) : typed
+  // User codes are anyone's, so guesses of unknown senders are counted together.
+  if (name === undefined && from === undefined && kind !== 'user-code') return []
+  const rest = { name: typed, afterwards: 'delay' } as const
+  if (!isPassword || name === undefined || sender !== undefined || from === undefined)
+    return [await read([kind, name, from], attempts, rest)]
+  // It delays no one, since the delay of the attackers would be that of the user.
+  const ofUser = await read(['user', name], ATTEMPTS_PER_USER, { name: undefined, afterwards: 'nothing' })
+  const isUnderAttack = ofUser.count.failures >= ATTEMPTS_PER_USER
+  return [await read([kind, name, from], isUnderAttack ? 1 : attempts, rest), ofUser]
+}

@@ -1,0 +1,29 @@
+import type { RequestContext } from '../http/request-context.js'
+import type { ServerContext } from '../options/server-context.js'
+import type { NamedUser } from './name-user.js'
+
+/** The user or client whose secret is guessed. */
+export interface GuessTarget {
+  /** Undefined if the secret is anyone's. */
+  readonly name: string | undefined
+  /** Who guesses, if that is known better than by an address: an authenticated client, a signed-in user, a known browser. */
+  readonly sender?: string | undefined
+}
+
+/** A guess at a secret. */
+export interface Guess<Result = unknown> extends GuessTarget {
+  /** What is guessed. */
+  readonly kind: 'password' | 'client' | 'user-code' | 'ciba-code' | 'registration'
+  /** Further names that the secret may be of: each is counted. */
+  readonly others?: readonly GuessTarget[] | undefined
+  /** Tells whether the secret was that of this name, so that its count starts again. Default: yes. */
+  readonly isOf?: (name: string, result: Result) => Promise<boolean>
+  /** Returns who an event is about. */
+  readonly event?: () => GuessEvent | Promise<GuessEvent>
+}
+
+/** Whom the guess concerns. Never a secret, nor a name that the site does not know. */
+type GuessEvent = Partial<NamedUser>
+
+/** What the limits need of a request. */
+export type GuessContext = Pick<RequestContext, 'request' | 'env' | 'url'> & { readonly server: ServerContext }
