@@ -213,6 +213,97 @@ describe('options', () => {
   })
 })
 
+describe('the last step', () => {
+  const temporary = { token: 'temporary-token', tokenSecret: 's' }
+
+  it('keeps the session if "userInfo" fails, and shows the error', async () => {
+    const errors: unknown[] = []
+    const client = clientOf(() => new Response(CONFIRMED), {
+      userInfo: async () => {
+        throw new Error('503')
+      },
+    })
+    client.on('error', ({ error }) => errors.push(error))
+    expect(await client.tokenCredentials(temporary, 'v')).toMatchObject({ accessToken: 't' })
+    expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', claims: {}, error: { code: 'unexpected' } })
+    expect(errors).toMatchObject([{ code: 'unexpected' }])
+  })
+
+  it.each(['verifier123XYZ', '4711', 'a&b c=d/e'])('shows no verifier in its error: %s', async (verifier) => {
+    const words = `wrong ${verifier} or ${encodeURIComponent(verifier)}`
+    const text = new URLSearchParams({ error: 'bad', error_description: words }).toString()
+    const error = await answering(text, 400)
+      .tokenCredentials(temporary, verifier)
+      .catch((cause: unknown) => cause)
+    expect(error).toMatchObject({ code: 'token_error', hint: expect.stringContaining('verifier') as string })
+    const shown = JSON.stringify(error) + String(error)
+    expect(shown).not.toContain(verifier)
+    expect(shown).not.toContain(encodeURIComponent(verifier))
+  })
+
+  it('takes a verifier as it was typed, with spaces around it or as a number', async () => {
+    const sent: string[] = []
+    const client = clientOf((request) => {
+      sent.push(/oauth_verifier="([^"]*)"/.exec(request.headers.get('authorization') ?? '')?.[1] ?? '')
+      return new Response(CONFIRMED)
+    })
+    await client.tokenCredentials(temporary, ' MQLJFG\n')
+    await client.tokenCredentials(temporary, 4711 as never)
+    expect(sent).toEqual(['MQLJFG', '4711'])
+    await expect(client.tokenCredentials(temporary, ' ')).rejects.toMatchObject({ code: 'missing_code' })
+    await expect(client.tokenCredentials(undefined as never, 'v')).rejects.toMatchObject({ code: 'missing_token' })
+  })
+
+  it.each([
+    '{"oauth_token":null,"oauth_token_secret":"s"}',
+    '{"oauth_token":{"a":1},"oauth_token_secret":"s"}',
+    'oauth_token=a&oauth_token=b&oauth_token_secret=s',
+    'oauth_token=a',
+  ])('refuses a response without one token and its secret: %s', async (text) => {
+    await expect(answering(text).tokenCredentials(temporary, 'v')).rejects.toMatchObject({ code: 'invalid_response' })
+  })
+
+  it('names the option or argument that cannot be signed with', async () => {
+    const client = clientOf(() => new Response(CONFIRMED), { signatureMethod: 'RSA-SHA1', privateKey: 'garbage' })
+    for (const call of [
+      client.temporaryCredentials(),
+      answering('').temporaryCredentials({ parameters: { oauth_callback: 'x' } }),
+    ]) {
+      const error: unknown = await call.catch((cause: unknown) => cause)
+      expect(error).toMatchObject({ code: 'configuration' })
+      expect(String((error as OAuthClientError).hint)).not.toContain('compliance')
+    }
+  })
+})
+
+describe('the option "proxy"', () => {
+  const token = { token: 't', tokenSecret: 's' }
+
+  it('keeps what the caller set, and is used for requests without a token as well', async () => {
+    const sent: Request[] = []
+    const client = clientOf(
+      (request) => {
+        sent.push(request)
+        return new Response()
+      },
+      { token, proxy: (url) => `https://app.example/proxy/${url.host}` },
+    )
+    const init = { keepalive: true, referrerPolicy: 'no-referrer', cache: 'no-store' } as const
+    await client.fetch('https://api.example/', init)
+    await client.fetch('https://api.example/', { withholdToken: true })
+    expect(sent[0]).toMatchObject(init)
+    expect(sent.map(({ url }) => url)).toEqual(['https://app.example/proxy/api.example', 'https://app.example/proxy/api.example'])
+  })
+
+  it.each([() => 'http://evil.example/', () => undefined as never])(
+    'is refused for http with PLAINTEXT, and without a URL',
+    async (proxy) => {
+      const client = clientOf(() => new Response(), { token, proxy, signatureMethod: 'PLAINTEXT' })
+      await expect(client.fetch('https://api.example/')).rejects.toMatchObject({ code: 'configuration' })
+    },
+  )
+})
+
 describe('a redirect of a signed request', () => {
   const token = { token: 'token-value', tokenSecret: 'secret-value' }
   const form = { method: 'POST', body: new URLSearchParams({ a: '1' }) }

@@ -62,7 +62,7 @@ export function createOAuth1Client<Claims = UserClaims>(options: OAuth1ClientOpt
     temporaryCredentials: (requested = {}) => withSigning((signing) => signing.requestTemporary(config, requested)),
     authorizationUrl: ({ token: identifier }, parameters) => authorizationUrl(config.options, identifier, parameters),
     tokenCredentials(temporary, verifier, { signal } = {}) {
-      const request = { credentials: temporary, verifier, moment: session.moment(false), signal }
+      const request = { credentials: temporary, verifier: String(verifier ?? '').trim(), moment: session.moment(false), signal }
       return withSigning(async (signing) => {
         const result = await signing.requestToken(config, parts, request)
         if (!result) throw createError('missing_token')

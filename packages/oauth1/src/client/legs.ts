@@ -1,5 +1,5 @@
 import type { IdTokenClaims, LoginResult, TokenSet } from '@latchkey/core'
-import { createError, finishSignIn, type OtherFlowParts } from '@latchkey/core/internals'
+import { createError, explain, finishSignIn, timeoutSignal, type OtherFlowParts } from '@latchkey/core/internals'
 import type { Credentials, ReceivedCredentials } from './credentials.js'
 import type { OAuth1Transaction } from './oauth1-transaction.js'
 import { problem } from './load-problems.js'
@@ -46,6 +46,7 @@ export async function requestToken(
   parts: TokenParts,
   { credentials, verifier, returnTo = '/', moment, signal }: TokenCredentialsRequest,
 ): Promise<LoginResult | undefined> {
+  if (!credentials?.token) throw await problem('noCredentials')
   if (!verifier) throw await problem('noVerifier')
   const received = await requestCredentials(config, {
     url: config.options.tokenCredentialsUrl,
@@ -56,14 +57,21 @@ export async function requestToken(
     parameters: { oauth_verifier: verifier },
     signal,
   })
-  const tokenSet = await tokenSetOf(config, received)
+  const { failure, ...tokenSet } = await tokenSetOf(config, received, signal)
   // OAuth 1.0a has no time of the server.
   const context = { environment: config.environment, clockOffsetSeconds: () => 0 }
-  return finishSignIn({ ...parts, context }, { tokenSet, reason: 'login', returnTo }, moment)
+  const result = await finishSignIn({ ...parts, context }, { tokenSet, reason: 'login', returnTo }, moment)
+  // The verifier is spent and the token issued: a failure of the app's own function must not lose it.
+  if (result && failure) parts.session.fail(await explain(failure))
+  return result
 }
 
-async function tokenSetOf(config: OAuth1Config, received: ReceivedCredentials): Promise<TokenSet> {
-  const { userInfo } = config.options
+async function tokenSetOf(
+  config: OAuth1Config,
+  received: ReceivedCredentials,
+  given: AbortSignal | undefined,
+): Promise<TokenSet & { readonly failure?: unknown }> {
+  const { userInfo, timeout = 30 } = config.options
   const tokenSet: TokenSet = {
     accessToken: received.token,
     tokenType: 'OAuth1',
@@ -71,11 +79,14 @@ async function tokenSetOf(config: OAuth1Config, received: ReceivedCredentials): 
     response: received.response,
   }
   if (!userInfo) return tokenSet
-  const fetch = createSignedFetch(config, { credentials: async () => received, signal: () => new AbortController().signal })
+  const limit = timeoutSignal(timeout * 1000)
+  const signal = given ? AbortSignal.any([limit, given]) : limit
+  const fetch = createSignedFetch(config, { credentials: async () => received, signal: () => signal })
   try {
     // Claims of an ID token are what every session has. Those of OAuth 1.0a are the app's own word.
     return { ...tokenSet, claims: (await userInfo(fetch, tokenSet)) as IdTokenClaims }
   } catch (cause) {
-    throw createError('unexpected', 'The function "userInfo" of the options failed.', { cause })
+    const hint = 'The user is signed in without claims. Call userInfo() to try again.'
+    return { ...tokenSet, failure: createError('unexpected', 'The function "userInfo" of the options failed.', { cause, hint }) }
   }
 }

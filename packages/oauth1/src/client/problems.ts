@@ -1,3 +1,4 @@
+import { percentEncode } from '../signature/percent-encode.js'
 import { createError, type Purpose, serverWords, unavailable } from '@latchkey/core/internals'
 
 // The texts of this package's errors, which load when an error happens.
@@ -7,6 +8,9 @@ type OAuthClientError = ReturnType<typeof createError>
 const CHECK_SET_UP =
   'Check consumer key, secret, signature method and callback URL at the provider, and the clock of this device.'
 
+const CHECK_VERIFIER =
+  'A verifier is compared exactly and works once: after a typing error, start again with temporaryCredentials() or login().'
+
 /** Each creates one error. */
 export const problems = {
   unsupported: (what: string): OAuthClientError =>
@@ -15,7 +19,17 @@ export const problems = {
       spec: 'RFC 5849',
     }),
   missingOption: (name: string): OAuthClientError =>
-    createError('configuration', `"${name}" is missing.`, { hint: 'Pass the URL from the documentation of the provider.' }),
+    createError('configuration', `"${name}" is missing.`, {
+      hint:
+        name === 'callbackUrl'
+          ? 'Pass the URL of this app to which the provider redirects, or "oob" if the user copies a verifier.'
+          : 'Pass the URL from the documentation of the provider.',
+    }),
+  noCredentials: (): OAuthClientError =>
+    createError('missing_token', 'There are no temporary credentials.', {
+      hint: 'Pass what temporaryCredentials() returned.',
+      spec: 'RFC 5849, section 2.3',
+    }),
   outOfBand: (): OAuthClientError =>
     createError('configuration', 'With "oob" no browser comes back.', {
       hint: 'Call temporaryCredentials(), show authorizationUrl(), and pass what the user has copied to tokenCredentials().',
@@ -37,7 +51,7 @@ export const problems = {
     }),
   noVerifier: (): OAuthClientError =>
     createError('missing_code', 'There is no "oauth_verifier".', {
-      hint: 'The provider may implement OAuth 1.0 without the revision A, which allows session fixation.',
+      hint: 'Pass what the user has copied. If a callback has none, the provider may implement OAuth 1.0 without the revision A, which allows session fixation.',
       spec: 'RFC 5849, section 2.3',
     }),
   otherCredentials: (): OAuthClientError =>
@@ -61,12 +75,17 @@ export const problems = {
   ): OAuthClientError {
     const { status, ok } = response
     if (ok) return noToken(purpose, status)
-    const known = secrets.filter((secret) => secret !== undefined)
-    const words = serverWords((name) => values[name] ?? (name === 'error' ? values['oauth_problem'] : undefined), known)
+    const verifier = secrets.at(-1) ?? ''
+    // PLAINTEXT and base strings have them encoded. A verifier may be as short as a PIN.
+    const known = secrets.filter((secret) => secret !== undefined).flatMap((secret) => [secret, percentEncode(secret)])
+    const read = (name: string): string | undefined => values[name] ?? (name === 'error' ? values['oauth_problem'] : undefined)
+    const hide = (text: string | undefined) => (verifier.length > 3 ? text?.replaceAll(verifier, '…') : text)
+    const words = serverWords((name) => hide(read(name)), known)
     if (status === 429 || status > 499) return unavailable(purpose, response, words)
     const description = words.errorDescription ? `: ${words.errorDescription}` : ''
     const seen = `The ${purpose.name} refused the request (${words.error ?? `status ${status}`}${description}).`
-    return createError('token_error', seen, { ...words, hint: CHECK_SET_UP, spec: 'RFC 5849, section 3.2', status })
+    const hint = verifier ? `${CHECK_VERIFIER} ${CHECK_SET_UP}` : CHECK_SET_UP
+    return createError('token_error', seen, { ...words, hint, spec: 'RFC 5849, section 3.2', status })
   },
 } as const
 

@@ -1,6 +1,7 @@
 import { isLoopback, sendWithoutRedirect } from '@latchkey/core/internals'
 import { findSignatureMethod } from '../signature/find-signature-method.js'
 import { isForm } from '../signature/placement.js'
+import { copyTo } from '../signature/rare-requests.js'
 import type { SignatureMethod } from '../signature/signature-method.js'
 import { problem } from './load-problems.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
@@ -40,18 +41,22 @@ export function sendHere(
   )
 }
 
-/** Sends a signed request to the proxy. Its body is read completely. */
-export async function throughProxy(proxy: NonNullable<OAuth1ClientOptions['proxy']>, request: Request): Promise<Request> {
-  const { method, headers, credentials, redirect, signal } = request
-  const body = method === 'GET' || method === 'HEAD' ? undefined : await request.blob()
-  return new Request(proxy(new URL(request.url)), { method, headers, credentials, redirect, signal, ...(body?.size && { body }) })
+/** @returns a signed request as the proxy gets it; its body is read completely */
+export async function throughProxy({ proxy, signatureMethod }: OAuth1ClientOptions, request: Request): Promise<Request> {
+  if (!proxy) return request
+  const placed = await copyTo(String(proxy(new URL(request.url))), request)
+  const { protocol, origin } = new URL(placed.url)
+  const isSecret = (typeof signatureMethod === 'object' ? signatureMethod.name : signatureMethod) === 'PLAINTEXT'
+  if (isSecret && protocol !== 'https:' && !isLoopback(new URL(placed.url))) throw await problem('insecure', origin)
+  return placed
 }
 
 /** Reads the JSON that some servers send. */
 export function readJson(text: string): Readonly<Record<string, string>> {
   try {
     const entries = Object.entries(JSON.parse(text) as Record<string, unknown>)
-    return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+    const simple = entries.filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+    return Object.fromEntries(simple.map(([name, value]) => [name, String(value)]))
   } catch {
     return {}
   }

@@ -3,7 +3,7 @@ import type { Credentials, ReceivedCredentials } from './credentials.js'
 import { loadRareCalls } from './lazy-rare.js'
 import { problem } from './load-problems.js'
 import type { OAuth1Config } from './resolve-options.js'
-import { sign } from './sign.js'
+import { refuse, sign } from './sign.js'
 
 /** One request for credentials. */
 export interface CredentialsRequest {
@@ -35,16 +35,21 @@ export async function requestCredentials(config: OAuth1Config, request: Credenti
   const purpose = { name, spec, invalid: 'invalid_response', refused: 'token_error' } as const
   const prepare = [
     (unsigned: Request) => sign(config, unsigned, credentials, parameters),
-    proxy && (async (signed: Request) => (await loadRareCalls()).throughProxy(proxy, signed)),
+    proxy && (async (signed: Request) => (await loadRareCalls()).throughProxy(config.options, signed).catch(refuse)),
   ]
   const init = { method: 'POST', ...(form && { body: new URLSearchParams(form) }) }
   const response = await sendToEndpoint(config, url, init, { purpose, signal, prepare })
   const text = await response.text()
   // RFC 5849 requires a form.
-  const values = /^\s*\{/.test(text)
-    ? (await loadRareCalls()).readJson(text)
-    : Object.fromEntries(new URLSearchParams(text.trim()))
-  const { oauth_token: token, oauth_token_secret: tokenSecret = '' } = values
-  if (response.ok && token) return { token, tokenSecret, response: values }
-  throw await problem('refused', purpose, response, values, [consumerSecret, credentials?.token, credentials?.tokenSecret])
+  const received = new URLSearchParams(text.trim())
+  const values = /^\s*\{/.test(text) ? (await loadRareCalls()).readJson(text) : Object.fromEntries(received)
+  const { oauth_token: token, oauth_token_secret: tokenSecret } = values
+  const isSingle = received.getAll('oauth_token').length < 2
+  if (response.ok && token && tokenSecret !== undefined && isSingle) return { token, tokenSecret, response: values }
+  throw await problem('refused', purpose, response, values, [
+    consumerSecret,
+    credentials?.token,
+    credentials?.tokenSecret,
+    parameters['oauth_verifier'],
+  ])
 }

@@ -1,3 +1,5 @@
+import { OAuthClientError } from '@latchkey/core'
+import { createError, explain } from '@latchkey/core/internals'
 import { hmac } from '../signature/hmac.js'
 import { signRequest } from '../signature/sign-request.js'
 import type { Credentials } from './credentials.js'
@@ -10,7 +12,17 @@ import type { OAuth1Config } from './resolve-options.js'
  * @param credentials in addition to the client's own
  * @param parameters of a request for credentials
  */
-export async function sign(
+export const sign = (...parts: Parameters<typeof signAsConfigured>): Promise<Request> => signAsConfigured(...parts).catch(refuse)
+
+/** What goes wrong before a request is sent is the app's own. */
+export async function refuse(cause: unknown): Promise<never> {
+  if (cause instanceof OAuthClientError) throw await explain(cause)
+  // The text of another error may quote a key.
+  const seen = cause instanceof TypeError ? cause.message : 'The request could not be signed.'
+  throw await explain(createError('configuration', seen, { cause }))
+}
+
+async function signAsConfigured(
   { options, environment, keys }: OAuth1Config,
   request: Request,
   credentials: Credentials | null | undefined,

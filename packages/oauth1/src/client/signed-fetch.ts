@@ -3,7 +3,7 @@ import { createAuthedFetch, createError, createResourceList, explain, explainFai
 import type { Credentials } from './credentials.js'
 import { loadRareCalls } from './lazy-rare.js'
 import type { OAuth1Config } from './resolve-options.js'
-import { sign } from './sign.js'
+import { refuse, sign } from './sign.js'
 
 /** Where the credentials of a call come from. */
 export interface CredentialsSource {
@@ -29,9 +29,13 @@ export function createSignedFetch(
 ): (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response> {
   const { options, environment } = config
   const { proxy, resources, allowPlainHttp } = options
-  const protectedRequest = proxy && (async (request: Request) => (await loadRareCalls()).throughProxy(proxy, request))
+  // Also what is not signed: without the proxy, a page cannot reach the API.
+  const proxied = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const { throughProxy } = await loadRareCalls()
+    return environment.fetch(await throughProxy(options, new Request(input, init)).catch(refuse))
+  }
   return createAuthedFetch({
-    context: { environment, explain, options: { compliance: { protectedRequest } } },
+    context: { environment: proxy ? { ...environment, fetch: proxied } : environment, explain, options: {} },
     resources: createResourceList(resources, environment.window?.location.origin, allowPlainHttp),
     sessionSignal: source.signal,
     async accessToken(): Promise<SigningToken> {
@@ -44,7 +48,7 @@ export function createSignedFetch(
       // Another signature would be refused as well.
       answerChallenge: async (_parts, { response }) => response,
       async sendSpecial(_context, { token, request, transmit }) {
-        const signed = await sign(config, request, (token as SigningToken).credentials).catch(refuse)
+        const signed = await sign(config, request, (token as SigningToken).credentials)
         // Of these parts, `fetch` itself drops the header before it follows a redirect to another origin.
         const { signatureMethod: method } = options
         const isSecret = (typeof method === 'object' ? method.name : method) === 'PLAINTEXT'
@@ -53,9 +57,4 @@ export function createSignedFetch(
       },
     }),
   })
-}
-
-/** What goes wrong before the request is sent is the app's own. */
-async function refuse(cause: unknown): Promise<never> {
-  throw await explain(cause instanceof TypeError ? createError('configuration', cause.message, { cause }) : cause)
 }

@@ -49,7 +49,7 @@ async function withBody(request: Request, body: string, isNew: boolean): Promise
  * `new Request(url, request)` passes the body as a stream, which browsers send over HTTP/2 only and others without its length. So the body
  * is read completely.
  */
-async function copyTo(url: string, request: Request, form?: string): Promise<Request> {
+export async function copyTo(url: string, request: Request, form?: string): Promise<Request> {
   const { method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal } = request
   const init = { method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal }
   const body = method === 'GET' || method === 'HEAD' ? undefined : (form ?? (await request.blob()))
