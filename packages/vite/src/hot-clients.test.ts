@@ -106,6 +106,7 @@ describe('closeFormerClients()', () => {
     ['a member of an object', `${core}export const clients = { a: createOAuthClient(options) }`],
     ['a function that runs at once', `${core}const make = () => createOAuthClient(options)\nexport const client = make()`],
     ['a renamed import', "import { createOAuthClient as make } from '@latchkey/core'\nmake(options)"],
+    ['an import that is renamed from a text', "import { 'createOAuthClient' as make } from '@latchkey/core'\nmake(options)"],
     ['a namespace', "import * as core from '@latchkey/core'\nexport const client = core.createOAuthClient(options)"],
     ['a registry', "import { createOAuthRegistry } from '@latchkey/core'\ncreateOAuthRegistry(options)"],
   ])('notes the client of %s', async (_what, code) => {

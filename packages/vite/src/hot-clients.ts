@@ -12,7 +12,10 @@ interface Node {
   readonly importKind?: string
   readonly source?: { readonly value: unknown }
   readonly specifiers?: ReadonlyArray<
-    Node & { readonly imported?: { readonly name?: string; readonly value?: string }; readonly local: { readonly name: string } }
+    Node & {
+      readonly imported?: { readonly start: number; readonly end: number; readonly name?: string; readonly value?: string }
+      readonly local: { readonly name: string }
+    }
   >
 }
 
@@ -72,7 +75,8 @@ function isFactory({ type, imported, importKind }: Specifier): boolean {
 
 /** The import gets another name, and a constant that notes what is created gets its own. */
 function renamed(code: string, { type, start, end, imported, local }: Specifier): Edit {
-  const source = type === 'ImportNamespaceSpecifier' ? '*' : (imported?.name ?? code.slice(start, end))
+  const source =
+    type === 'ImportNamespaceSpecifier' ? '*' : imported ? code.slice(imported.start, imported.end) : code.slice(start, end)
   return { start, end, text: `${source} as __latchkey_${local.name}` }
 }
 

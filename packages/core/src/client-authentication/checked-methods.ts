@@ -50,7 +50,7 @@ export function clientSecretPost(clientSecret: string): ClientAuthenticationFunc
 export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticationFunction {
   if (IS_DEVELOPMENT) {
     const names: OptionNames<PrivateKeyJwtOptions> = { ...ASSERTION_OPTIONS, key: 'object | string', kid: 'string' }
-    refuseUnknownOptions('privateKeyJwt()', options ?? null, names)
+    refuseUnknownOptions('privateKeyJwt()', options, names, 'required')
   }
   return keyJwt(options)
 }
@@ -71,6 +71,6 @@ function check(
   clientSecret: unknown,
   [options, names]: readonly [options?: unknown, names?: Readonly<Record<string, string | true>>] = [],
 ): void {
-  refuseOtherKind(where, 'clientSecret', [clientSecret === '' ? 0 : (clientSecret ?? 0), 'string'])
+  refuseOtherKind(where, 'clientSecret', [clientSecret, 'string', 'filled'])
   refuseUnknownOptions(where, options, names ?? {})
 }

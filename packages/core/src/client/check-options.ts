@@ -2,6 +2,7 @@ import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { mostSimilar, type OptionKind, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { checkProtocolOptions } from '../protocol/check-protocol-options.js'
+import type { Resource } from '../fetch/fetch-options.js'
 import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import * as names from './option-names.js'
@@ -20,8 +21,10 @@ export function checkClientOptions(where: string, options: Partial<ClientOptions
 }
 
 function checkResource(where: string, resource: unknown): void {
-  refuseOtherKind(where, 'resources', [resource ?? 0, 'string | object'])
-  if (typeof resource === 'object') refuseUnknownOptions('A resource', resource, names.RESOURCE)
+  refuseOtherKind(where, 'resources', [resource, 'string | object', 'required'])
+  if (typeof resource !== 'object') return
+  refuseUnknownOptions('A resource', resource, names.RESOURCE)
+  refuseOtherKind('A resource', 'url', [(resource as Partial<Resource>).url, 'string', 'filled'])
 }
 
 function checkDurations({ leeway, clockTolerance, timeout }: Partial<ClientOptions>): void {
@@ -70,7 +73,7 @@ export function withCheckedCalls<Client extends Pick<OAuthClient, CheckedCall>>(
   client: Client,
   fail: (error: OAuthClientError) => void,
 ): Client {
-  refuseOtherKind('withCheckedCalls()', 'client', [client ?? 0, 'object'])
+  refuseOtherKind('withCheckedCalls()', 'client', [client, 'object', 'required'])
   const checked = { ...client }
   const replace = (name: string, check: (given: readonly unknown[]) => void): void => {
     const call = (client as unknown as Readonly<Record<string, Call>>)[name] as (...given: unknown[]) => unknown
@@ -99,7 +102,7 @@ export function withCheckedCalls<Client extends Pick<OAuthClient, CheckedCall>>(
       return client.on(name, listener)
     },
     subscribe(listener: never) {
-      refuseOtherKind('subscribe()', 'listener', [listener ?? 0, 'function'])
+      refuseOtherKind('subscribe()', 'listener', [listener, 'function', 'required'])
       return client.subscribe(listener)
     },
   })
@@ -115,11 +118,11 @@ function checkCall(
 }
 
 function checkText(where: string, name: string, value: unknown): void {
-  if (value !== undefined) refuseOtherKind(where, name, [value ?? 0, 'string'])
+  if (value !== undefined) refuseOtherKind(where, name, [value, 'string', 'required'])
 }
 
 function checkUrl(where: string, url: unknown): void {
-  if (url !== undefined && !(url instanceof URL)) refuseOtherKind(where, 'url', [url ?? 0, 'string'])
+  if (url !== undefined && !(url instanceof URL)) refuseOtherKind(where, 'url', [url, 'string', 'required'])
 }
 
 /** Other names are the runtime's: `next`, `duplex`, `priority`. One that is nearly ours would send the token. */
@@ -138,7 +141,7 @@ function namesIn(init: unknown): Readonly<Record<string, true>> {
 /** @throws ConfigurationError for an event that does not exist: its listener would never be called */
 export function checkListener(name: unknown, listener: unknown): void {
   checkEventName(name)
-  refuseOtherKind('on()', 'listener', [listener ?? 0, 'function'])
+  refuseOtherKind('on()', 'listener', [listener, 'function', 'required'])
 }
 
 function checkEventName(name: unknown): void {

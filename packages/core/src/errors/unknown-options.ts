@@ -16,10 +16,16 @@ export type OptionNames<Options> = Readonly<Record<keyof Options & string, Optio
  * `undefined` or `null` are ignored, and so are options that are `undefined` as a whole.
  *
  * @param where as it reads in a message: `createOAuthClient()`
+ * @param need options that are `undefined` as a whole are refused as well
  * @throws ConfigurationError configuration, with the most similar name
  */
-export function refuseUnknownOptions(where: string, options: unknown, names: Readonly<Record<string, OptionKind>>): void {
-  if (options === undefined) return
+export function refuseUnknownOptions(
+  where: string,
+  options: unknown,
+  names: Readonly<Record<string, OptionKind>>,
+  need?: 'required',
+): void {
+  if (options === undefined && !need) return
   if (!isOfKind(options, 'object')) {
     throw createError('configuration', `${where}: expected an object with options. Received ${nameOf(options)}.`, {
       hint: `The options are: ${Object.keys(names).join(', ')}.`,
@@ -47,16 +53,24 @@ export function refuseSimilarOptions(where: string, options: unknown, names: Rea
   refuseUnknownOptions(where, given, names)
 }
 
-/** @throws ConfigurationError if the value is not of the kind. `null` is treated as absent */
-export function refuseOtherKind(where: string, name: string, [value, kind]: readonly [unknown, OptionKind]): void {
-  const kinds = kind === true ? [] : kind.split(' | ')
-  if (kind === true || value === null || kinds.some((one) => isOfKind(value, one))) return
+/**
+ * @param argument `null` is treated as absent, unless the value is required; a value that must be `filled` is no empty text either
+ * @throws ConfigurationError if the value is not of the kind
+ */
+export function refuseOtherKind(
+  where: string,
+  name: string,
+  [value, kind, need]: readonly [value: unknown, kind: OptionKind, need?: 'required' | 'filled'],
+): void {
+  if (kind === true || (value === null && !need)) return
+  const kinds = kind.split(' | ')
+  if (kinds.some((one) => isOfKind(value, one)) && !(value === '' && need === 'filled')) return
   const words = kinds.filter((one) => one.startsWith("'")).map((one) => one.slice(1, -1))
   const similar = typeof value === 'string' ? mostSimilar(value, words) : undefined
   // Other text may be a secret in the wrong place.
   const received = similar === undefined ? nameOf(value) : JSON.stringify(value)
   throw createError('configuration', `${where}: "${name}" must be ${kind.replaceAll("'", '"')}. Received ${received}.`, {
-    hint: similar === undefined ? 'Change the value, or omit the option to get its default.' : `Did you mean "${similar}"?`,
+    hint: similar === undefined ? hintOf(need) : `Did you mean "${similar}"?`,
   })
 }
 
@@ -76,7 +90,12 @@ function isOfKind(value: unknown, kind: string): boolean {
   }
 }
 
+function hintOf(need: string | undefined): string {
+  return need ? 'Pass a value of that type: it has no default.' : 'Change the value, or omit the option to get its default.'
+}
+
 function nameOf(value: unknown): string {
+  if (value === '') return 'an empty text'
   if (Array.isArray(value)) return 'a list'
   if (value === undefined || value === null) return String(value)
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
@@ -125,7 +144,7 @@ function simplified(name: string): string {
 }
 
 /** Letters to insert, remove or replace. @see Levenshtein distance */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (const [index, letter] of Array.from(from).entries()) {
     const next = [index + 1]

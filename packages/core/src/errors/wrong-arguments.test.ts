@@ -41,6 +41,8 @@ const INTERNAL = new Set([
   'isExpired',
   'tokenKey',
   'refuseUnknownOptions',
+  'refuseSimilarOptions',
+  'checkReturnTo',
   'currentEnvironment',
   'adaptedTokenResponse',
   'bearerTokenType',

@@ -71,7 +71,7 @@ export type FrontChannelRefusal =
  * await handleFrontChannelLogout({ issuer: 'https://id.example.com', clientId: 'spa' })
  */
 export async function handleFrontChannelLogout(options: FrontChannelLogoutOptions): Promise<FrontChannelLogoutResult> {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('handleFrontChannelLogout()', options ?? null, OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('handleFrontChannelLogout()', options, OPTIONS, 'required')
   const page = options.page ?? (globalThis as Partial<typeof globalThis>).window
   if (!page) throw outsidePage()
   const key = clientKey(options.issuer, options.clientId, options.name)

@@ -67,7 +67,7 @@ const ASSERTION_OPTIONS: OptionNames<AssertionSessionOptions> = {
  * @see RFC 7523, section 2.1; RFC 7521, section 4.1
  */
 export function assertionSession(options: AssertionSessionOptions): TokenSession {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('assertionSession()', options ?? null, ASSERTION_OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('assertionSession()', options, ASSERTION_OPTIONS, 'required')
   const { tokenEndpoint, issuer, header, scope, grantType, signAssertion: sign = signAssertion } = options
   if (!header?.alg) {
     throw createError('configuration', '"header" has no "alg".', {

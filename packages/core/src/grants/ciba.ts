@@ -64,7 +64,7 @@ export function ciba(subject: GrantSubject, options: CibaOptions): Promise<Backc
 }
 
 async function requestAuthentication(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('ciba()', options ?? null, CIBA_OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('ciba()', options, CIBA_OPTIONS, 'required')
   const { loginHint, loginHintToken, idTokenHint, bindingMessage, acrValues, userCode, requestedExpiry, ...further } = options
   checkHints([loginHint, loginHintToken, idTokenHint])
   const context = contextOf(subject)

@@ -107,7 +107,7 @@ const STANDALONE_OPTIONS: Readonly<Record<string, OptionKind>> = {
 /** Server metadata and keys are kept in memory for the lifetime of the options object. */
 function standaloneContext(options: StandaloneClient): ProtocolContext {
   if (IS_DEVELOPMENT) {
-    refuseUnknownOptions('The client of a grant', options ?? null, STANDALONE_OPTIONS)
+    refuseUnknownOptions('The client of a grant', options, STANDALONE_OPTIONS, 'required')
     checkProtocolOptions('The client of a grant', options)
   }
   const { fetch, now, environment, logger = silentLogger } = options

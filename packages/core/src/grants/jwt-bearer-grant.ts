@@ -22,7 +22,7 @@ export interface JwtBearerGrantOptions extends GrantOptions {
  */
 export function jwtBearerGrant(subject: GrantSubject, options: JwtBearerGrantOptions): Promise<TokenSet> {
   return withTypedErrors(async () => {
-    if (IS_DEVELOPMENT) refuseUnknownOptions('jwtBearerGrant()', options ?? null, JWT_BEARER_OPTIONS)
+    if (IS_DEVELOPMENT) refuseUnknownOptions('jwtBearerGrant()', options, JWT_BEARER_OPTIONS, 'required')
     const { assertion, grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...further } = options
     return requestGrant(contextOf(subject), { ...further, grantType, parameters: { assertion }, secrets: ['assertion'] })
   })

@@ -27,7 +27,7 @@ export function passwordGrant(subject: GrantSubject, options: PasswordGrantOptio
 }
 
 async function signInWithPassword(subject: GrantSubject, options: PasswordGrantOptions): Promise<TokenSet> {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('passwordGrant()', options ?? null, PASSWORD_OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('passwordGrant()', options, PASSWORD_OPTIONS, 'required')
   const { username, password, ...further } = options
   const context = contextOf(subject)
   const scope = further.scope ?? context.options.scope

@@ -54,7 +54,7 @@ export function tokenExchange(subject: GrantSubject, options: TokenExchangeOptio
 }
 
 async function exchangeToken(subject: GrantSubject, options: TokenExchangeOptions): Promise<ExchangedToken> {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('tokenExchange()', options ?? null, EXCHANGE_OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('tokenExchange()', options, EXCHANGE_OPTIONS, 'required')
   const { subjectToken, subjectTokenType, actorToken, actorTokenType, requestedTokenType, audience, ...further } = options
   const tokenSet = await requestGrant(contextOf(subject), {
     ...further,

@@ -64,10 +64,11 @@ const SIGN_OUT_TIMEOUT_MS = 5000
 export function startIdleTimeout(client: OAuthClient<unknown>, options: IdleTimeoutOptions): IdleTimeout {
   if (IS_DEVELOPMENT) {
     refuseOtherKind('startIdleTimeout()', 'client', [
-      (client as Partial<OAuthClient<unknown>> | undefined)?.getSnapshot ?? 0,
+      (client as Partial<OAuthClient<unknown>> | undefined)?.getSnapshot,
       'function',
+      'required',
     ])
-    refuseUnknownOptions('startIdleTimeout()', options ?? null, OPTIONS)
+    refuseUnknownOptions('startIdleTimeout()', options, OPTIONS, 'required')
   }
   const environment = environmentOf(client)
   const page = environment.window

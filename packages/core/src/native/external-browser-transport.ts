@@ -131,7 +131,7 @@ function acceptResponse(text: string, { redirectUri, state }: NavigateRequest, a
  * @throws ConfigurationError
  */
 export function checkHost(where: string, options: unknown, parts: Readonly<Record<string, unknown>>): void {
-  for (const [name, part] of Object.entries(parts)) refuseOtherKind(where, name, [part ?? 0, 'object | function'])
+  for (const [name, part] of Object.entries(parts)) refuseOtherKind(where, name, [part, 'object | function', 'required'])
   refuseUnknownOptions(where, options, NATIVE_OPTIONS)
 }
 

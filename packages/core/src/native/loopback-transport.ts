@@ -70,7 +70,7 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed
  * @see RFC 8252, sections 7.3 and 8.3
  */
 export async function openLoopback(host: LoopbackHost): Promise<Loopback> {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('openLoopback()', host ?? null, OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('openLoopback()', host, OPTIONS, 'required')
   const { createServer, open, page = PAGE, ...options } = host
   refuseMissingFunctions({ createServer, open })
   const listeners = new Set<(url: string) => boolean>()

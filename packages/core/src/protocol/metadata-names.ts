@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { mostSimilar } from '../errors/unknown-options.js'
+import { editDistance, mostSimilar } from '../errors/unknown-options.js'
 
 // Loaded in development only. Nothing is computed when the module is loaded: bundlers would keep it.
 
@@ -52,7 +52,7 @@ export function refuseUnknownMetadata(server: unknown): void {
   }
 }
 
-/** Members of a server may be similar to registered ones: only another spelling of all words, or a letter more or less, is a mistake. */
+/** Members of a server may be similar to registered ones: only another spelling of all words, or one letter, is a mistake. */
 function isMisspelled(name: string, similar: string): boolean {
-  return /[A-Z-]/.test(name) || Math.abs(name.length - similar.length) <= 1
+  return /[A-Z-]/.test(name) || editDistance(name, similar) <= 1
 }

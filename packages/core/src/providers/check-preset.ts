@@ -19,6 +19,6 @@ export function checkPreset(
   texts: Readonly<Record<string, unknown>>,
   [options, names]: readonly [options?: unknown, names?: Readonly<Record<string, OptionKind>>] = [],
 ): void {
-  for (const [name, value] of Object.entries(texts)) refuseOtherKind(where, name, [value === '' ? 0 : (value ?? 0), 'string'])
+  for (const [name, value] of Object.entries(texts)) refuseOtherKind(where, name, [value, 'string', 'filled'])
   refuseUnknownOptions(where, options, names ?? {})
 }

@@ -29,7 +29,7 @@ export function refreshInWorker(
   worker: RefreshWorker | undefined,
   direct: typeof fetch = (input, init) => fetch(input, init),
 ): typeof fetch {
-  if (IS_DEVELOPMENT && worker) refuseOtherKind('refreshInWorker()', 'worker', [worker.port ?? 0, 'object'])
+  if (IS_DEVELOPMENT && worker) refuseOtherKind('refreshInWorker()', 'worker', [worker.port, 'object', 'required'])
   if (IS_DEVELOPMENT) refuseOtherKind('refreshInWorker()', 'direct', [direct, 'function'])
   const connection = worker && connect(worker)
   return async (input, init) => {

@@ -34,7 +34,11 @@ interface Answer {
 export function serveRefreshes(scope: SharedWorkerScope = globalThis): void {
   if (IS_DEVELOPMENT) {
     const isScope = 'addEventListener' in (Object(scope) as object)
-    refuseOtherKind('serveRefreshes()', 'scope', [isScope ? scope : 0, 'object'])
+    refuseOtherKind('serveRefreshes()', 'scope', [
+      isScope ? scope : typeof scope === 'object' ? undefined : scope,
+      'object',
+      'required',
+    ])
   }
   const answers = new Map<string, Promise<Answer>>()
   const refresh = (message: RefreshMessage): Promise<Answer> => {

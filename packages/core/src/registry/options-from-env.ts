@@ -18,8 +18,8 @@ const OPTIONS = {
  */
 export function optionsFromEnv(name: string, env: Readonly<Record<string, unknown>>): Partial<RegistryEntry> {
   if (IS_DEVELOPMENT) {
-    refuseOtherKind('optionsFromEnv()', 'name', [name ?? 0, 'string'])
-    refuseOtherKind('optionsFromEnv()', 'env', [env ?? 0, 'object'])
+    refuseOtherKind('optionsFromEnv()', 'name', [name, 'string', 'required'])
+    refuseOtherKind('optionsFromEnv()', 'env', [env, 'object', 'required'])
   }
   const prefix = name.replace(/[^a-z0-9]+/gi, '_').toUpperCase()
   const found = Object.entries(OPTIONS).flatMap(([key, option]) => {

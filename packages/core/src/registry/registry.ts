@@ -89,7 +89,7 @@ export function createOAuthRegistry<Names extends string>(
 
   function client(name: Names, account?: string): RegistryClient {
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
-    if (IS_DEVELOPMENT && account !== undefined) refuseOtherKind('client()', 'account', [account ?? 0, 'string'])
+    if (IS_DEVELOPMENT && account !== undefined) refuseOtherKind('client()', 'account', [account, 'string', 'required'])
     const key = JSON.stringify([name, account])
     const label = account === undefined ? name : accountLabel([name, account], entries)
     const made: RegistryClient =
@@ -137,12 +137,12 @@ const REGISTRY_OPTIONS: OptionNames<RegistryOptions> = {
 
 /** At once, and not only when a client is first used. */
 function checkRegistry(entries: Readonly<Record<string, RegistryEntry>>, options: RegistryOptions): void {
-  refuseOtherKind('createOAuthRegistry()', 'entries', [entries ?? 0, 'object'])
+  refuseOtherKind('createOAuthRegistry()', 'entries', [entries, 'object', 'required'])
   refuseUnknownOptions('createOAuthRegistry()', options, REGISTRY_OPTIONS)
   // A custom factory may take options of its own.
   if (options.createClient) return
   for (const [name, entry] of Object.entries(entries)) {
-    refuseOtherKind('createOAuthRegistry()', name, [entry ?? 0, 'object'])
+    refuseOtherKind('createOAuthRegistry()', name, [entry, 'object', 'required'])
     const { apiBaseUrl, createClient, ...rest } = entry
     refuseOtherKind(`The entry "${name}"`, 'createClient', [createClient ?? (() => undefined), 'function'])
     refuseOtherKind(`The entry "${name}"`, 'apiBaseUrl', [apiBaseUrl ?? null, 'string'])

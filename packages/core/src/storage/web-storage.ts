@@ -7,7 +7,7 @@ import type { TokenStorage } from './token-storage.js'
  * within this tab only, because other tabs see `localStorage` writes late. Prefer `indexedDb`.
  */
 export function webStorage(area: Storage): TokenStorage {
-  if (IS_DEVELOPMENT) refuseOtherKind('webStorage()', 'area', [area ?? 0, 'object'])
+  if (IS_DEVELOPMENT) refuseOtherKind('webStorage()', 'area', [area, 'object', 'required'])
   const read = (key: string): unknown => {
     const text = area.getItem(key)
     return text === null ? undefined : (JSON.parse(text) as unknown)

@@ -55,10 +55,10 @@ export function serveClient<Claims = UserClaims>(
   refuseWithoutEffect(served, ['transport', 'silent'])
   if (IS_DEVELOPMENT) {
     const { transport: _transport, silent: _silent, stepUp: _stepUp, ...names } = CLIENT_OPTIONS
-    refuseUnknownOptions('serveClient()', options ?? null, { ...names, revealIdTokenHint: 'boolean' })
+    refuseUnknownOptions('serveClient()', options, { ...names, revealIdTokenHint: 'boolean' }, 'required')
   }
   refuseTokensInPage(served.responseType)
-  if (IS_DEVELOPMENT) refuseOtherKind('serveClient()', 'scope', [scope?.location ?? 0, 'object'])
+  if (IS_DEVELOPMENT) refuseOtherKind('serveClient()', 'scope', [scope?.location, 'object', 'required'])
   const client = createOAuthClient<Claims>(withOrigin(served, scope))
   const api = createServedApi(client, revealIdTokenHint)
   const key = clientKey(served.issuer ?? served.server?.issuer ?? '', served.clientId, served.name)

@@ -40,7 +40,7 @@ export interface UseIdleTimeoutResult {
  * return secondsLeft !== undefined && <button onClick={keepAlive}>Stay signed in ({secondsLeft})</button>
  */
 export function useIdleTimeout(options: UseIdleTimeoutOptions): UseIdleTimeoutResult {
-  if (IS_DEVELOPMENT) refuseUnknownOptions('useIdleTimeout()', options ?? null, OPTIONS)
+  if (IS_DEVELOPMENT) refuseUnknownOptions('useIdleTimeout()', options, OPTIONS, 'required')
   const { client: name, timeoutSeconds, warnSeconds, logout } = options
   const client: OAuthClient<unknown> = useClient(name)
   const latestLogout = useLatest(logout)

@@ -62,3 +62,29 @@ it('checks arguments as the real client does', async () => {
   await expect(client.getAccessToken({ scope: ['a'] } as never)).rejects.toBeInstanceOf(ConfigurationError)
   expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: { code: 'configuration' } })
 })
+
+it.each(['/%09/evil', '/..%2f/evil', '/a/..%2f%2fe', 'https://evil.example/', '//evil.example'])(
+  'a sign-in that would return to %s fails, as in the real client',
+  async (returnTo) => {
+    await expect(createTestClient().login({ returnTo })).rejects.toMatchObject({
+      code: 'invalid_return_to',
+      hint: expect.stringContaining('location.pathname') as string,
+    })
+  },
+)
+
+it.each(['signed-out', 'restoring'] as const)('claims that are undefined are none: %s', (status) => {
+  const session = { status, claims: undefined }
+  expect(createTestClient({ session }).getSnapshot()).toMatchObject({ status })
+})
+
+it.each([
+  ['null', () => null],
+  ['a promise of null', async () => null],
+  ['undefined', () => undefined],
+  ['a promise of undefined', async () => undefined],
+])('a sign-in whose `login` returns %s signs the default user in', async (_what, login) => {
+  const client = createTestClient({ login: login as never })
+  await client.login()
+  expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', claims: { sub: 'test-user' } })
+})

@@ -50,7 +50,7 @@ const USER: OptionNames<User<unknown>> = { ...PROGRESS, status: "'signed-in'", c
 
 /** A session that is misspelled would be another one, and the test would pass. */
 function checkSession(session: NotSignedIn | User<unknown>): void {
-  const hasClaims = typeof session === 'object' && session !== null && 'claims' in session
+  const hasClaims = typeof session === 'object' && (session as Partial<User<unknown>> | null)?.claims !== undefined
   if (session?.status === 'signed-in' && !hasClaims) {
     throw new ConfigurationError('configuration', 'The session of the test has the status "signed-in" and no claims.', {
       hint: 'Pass { claims: { sub: "alice" } }, or "signed-in" for the user { sub: "test-user", name: "Test User" }.',
@@ -78,7 +78,7 @@ export function stateOf(given: TestSession<unknown>): SessionState {
 }
 
 function restoredEvent(session: NotSignedIn | User<unknown>): Parameters<typeof reduce>[1] {
-  if (!('claims' in session)) return { type: 'restored', tokenSet: undefined, claims: {} }
+  if (!('claims' in session) || session.claims === undefined) return { type: 'restored', tokenSet: undefined, claims: {} }
   const claims = asUserClaims(session.claims)
   return { type: 'restored', tokenSet: testTokenSet(claims, session.tokenSet), claims }
 }
