@@ -19,3 +19,14 @@ export {
   type GuardRequirements,
   type NodeGuard,
 } from './adapters/node-guards.js'
+export {
+  oauth1Of,
+  toExpressOAuth1Guard,
+  toFastifyOAuth1Guard,
+  toNodeOAuth1Guard,
+  type ExpressOAuth1Guard,
+  type FastifyOAuth1Guard,
+  type NodeOAuth1Guard,
+  type OAuth1Access,
+  type OAuth1GuardRequirements,
+} from './adapters/oauth1-node-guards.js'

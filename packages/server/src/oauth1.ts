@@ -9,6 +9,9 @@ export type {
 } from './features/oauth1/oauth1-hooks.js'
 export type { GeneratedCredentials, OAuth1Options } from './features/oauth1/oauth1-options.js'
 export type { OAuth1Requirements, OAuth1Verification } from './features/oauth1/verify-oauth1-request.js'
-export { storeHooks as oauth1StoreHooks } from './features/oauth1/store-hooks.js'
+export {
+  storeHooks as oauth1StoreHooks,
+  type StoreHooksDetails as OAuth1StoreHooksDetails,
+} from './features/oauth1/store-hooks.js'
 export { createOAuth1Server } from './server/create-oauth1-server.js'
 export type { OAuth1Server, OAuth1ServerOptions } from './server/create-oauth1-server.js'

@@ -12,6 +12,7 @@ import {
 import type { AuthorizationServer } from '../server/authorization-server.js'
 import { contextOf } from '../server/context-of.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
+import { asRequest } from './node-request.js'
 
 /** What a guard requires of a token, and where clients reach the resource. */
 export interface GuardRequirements extends ResourceRequirements {
@@ -140,38 +141,6 @@ function accept(
   // RFC 6750, section 2.3: shared caches would serve the response to others.
   if (place === 'query') setHeader('cache-control', 'private')
   return token
-}
-
-/** Methods that a `Request` cannot have. @see Fetch Standard, section 2.2.1 */
-const FORBIDDEN_METHODS = /^(?:connect|trace|track)$/i
-
-/** Without the body, which belongs to the host. */
-function asRequest(incoming: IncomingMessage, origin = originOf(incoming)): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    // HTTP/2 has names that start with a colon.
-    if (value !== undefined && !name.startsWith(':')) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
-  }
-  const path =
-    'originalUrl' in incoming && typeof incoming.originalUrl === 'string' ? incoming.originalUrl : (incoming.url ?? '/')
-  const { method = 'GET' } = incoming
-  if (FORBIDDEN_METHODS.test(method)) throw new OAuthError('invalid_request', 'this HTTP method is not supported')
-  return new Request(checkedUrl(path.replace(/^\/{2,}/, '/'), origin), { method, headers })
-}
-
-/** Throws OAuthError `invalid_request` for a URL that a `Request` cannot have. */
-function checkedUrl(path: string, origin: string): URL {
-  const url = URL.canParse(path, origin) ? new URL(path, origin) : undefined
-  if (url && url.username === '' && url.password === '') return url
-  throw new OAuthError('invalid_request', 'the URL or the Host header of the request is invalid (RFC 9112, section 3.2)')
-}
-
-function originOf(incoming: IncomingMessage): string {
-  const { host = 'localhost' } = incoming.headers
-  // Express knows the protocol behind a trusted proxy.
-  const known = 'protocol' in incoming ? incoming.protocol : undefined
-  const isSecure = known === 'https' || ('encrypted' in incoming.socket && incoming.socket.encrypted === true)
-  return `${isSecure ? 'https' : 'http'}://${host}`
 }
 
 function bodyOf(incoming: IncomingMessage): unknown {

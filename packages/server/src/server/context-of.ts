@@ -12,5 +12,7 @@ export function setContext(server: AuthorizationServer, context: ServerContext):
 export function contextOf(server: AuthorizationServer): ServerContext {
   const context = contexts.get(server)
   if (context) return context
-  throw new TypeError('expected a server created by createAuthorizationServer()')
+  throw new TypeError(
+    'expected a server created by createAuthorizationServer(). One of OAuth 1.0a needs its own guards, such as toExpressOAuth1Guard()',
+  )
 }

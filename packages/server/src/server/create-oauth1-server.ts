@@ -8,6 +8,7 @@ import { checkSharedSecret } from '../options/unshared-secret.js'
 import type { OAuth1Options } from '../features/oauth1/oauth1-options.js'
 import { OAUTH1_OPTIONS } from '../features/oauth1/check-oauth1-options.js'
 import { resolveOAuth1Options } from '../features/oauth1/oauth1-settings.js'
+import { setServer } from '../features/oauth1/protected-servers.js'
 import { oauth1Routes } from '../features/oauth1/oauth1.js'
 import {
   type OAuth1Requirements,
@@ -77,7 +78,7 @@ export function createOAuth1Server(options: OAuth1ServerOptions): OAuth1Server {
   if (settings.needsSecret) checkSharedSecret(context.secret, 'createOAuth1Server')
   const routes = oauth1Routes(settings, '')
   const app = createRoutes(context, routes, corsOrigin ?? '*')
-  return {
+  const server: OAuth1Server = {
     issuer: context.issuer,
     fetch: async (request, env) => app.fetch(request, { [HOST_ENV]: env }),
     handles({ pathname }) {
@@ -90,4 +91,6 @@ export function createOAuth1Server(options: OAuth1ServerOptions): OAuth1Server {
       context.emit({ type: 'token.revoked', clientId })
     },
   }
+  setServer(server, { settings, server: context })
+  return server
 }

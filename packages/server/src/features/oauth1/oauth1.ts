@@ -1,16 +1,13 @@
 import type { AuthorizationServer } from '../../server/authorization-server.js'
-import { contextOf } from '../../server/context-of.js'
 import type { Route } from '../../http/route.js'
-import type { ServerContext } from '../../options/server-context.js'
 import { checkSharedSecret } from '../../options/unshared-secret.js'
 import type { Feature } from '../feature.js'
 import { authorizationEndpoint } from './authorization-page.js'
 import { credentialEndpoint, issueTemporaryCredentials, issueTokenCredentials } from './credential-endpoints.js'
 import type { OAuth1Options } from './oauth1-options.js'
+import { oauth1ContextOf, setFeature } from './protected-servers.js'
 import { type OAuth1Settings, resolveOAuth1Options } from './oauth1-settings.js'
 import { type OAuth1Requirements, type OAuth1Verification, verifySignedRequest } from './verify-oauth1-request.js'
-
-const settingsOf = new WeakMap<ServerContext, OAuth1Settings>()
 
 /**
  * Creates the feature of OAuth 1.0a, beside OAuth 2: `/oauth1/initiate`, `/oauth1/authorize` and `/oauth1/token`. Users sign in on the same
@@ -25,7 +22,7 @@ export function oauth1(options: OAuth1Options): Feature {
     routes: oauth1Routes(settings, '/oauth1'),
     check(server) {
       if (settings.needsSecret) checkSharedSecret(server.secret, 'oauth1')
-      settingsOf.set(server, settings)
+      setFeature(server, settings)
     },
   }
 }
@@ -58,19 +55,12 @@ export async function verifyOAuth1Request(
   request: Request,
   requirements: OAuth1Requirements = {},
 ): Promise<OAuth1Verification> {
-  return verifySignedRequest({ request }, requirements, at(server))
+  return verifySignedRequest({ request }, requirements, oauth1ContextOf(server))
 }
 
 /** Deletes token credentials: the client's next request with them is refused. */
 export async function revokeOAuth1Token(server: AuthorizationServer, clientId: string, token: string): Promise<void> {
-  const { settings, server: context } = at(server)
+  const { settings, server: context } = oauth1ContextOf(server)
   await settings.hooks(context).deleteTokenCredential(clientId, token)
   context.emit({ type: 'token.revoked', clientId })
-}
-
-function at(server: AuthorizationServer): { readonly settings: OAuth1Settings; readonly server: ServerContext } {
-  const context = contextOf(server)
-  const settings = settingsOf.get(context)
-  if (settings) return { settings, server: context }
-  throw new TypeError('expected a server with the feature oauth1()')
 }

@@ -1,5 +1,6 @@
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 import type { ServerContext } from '../../options/server-context.js'
+import { OAuthError } from '../../http/oauth-error.js'
 import { checkSignedRequest, checkTransport, findSigningClient, type OAuth1Server, required } from './check-signed-request.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error, refusal } from './oauth1-error.js'
@@ -70,16 +71,19 @@ export async function verifySignedRequest(
   try {
     return await verify(request, requirements, at)
   } catch (error) {
-    if (error instanceof OAuth1Error) return { ok: false, response: refusal(error, at.server.issuer, 'json') }
-    return serverError(error, at)
+    return refuseOAuth1(error, at)
   }
 }
 
-/** A store, a hook or a key failed: the resource stays closed, also if the host has no error handler. */
-export function serverError(
+/**
+ * Creates the response to send instead of the resource. If a store, a hook or a key failed, the resource stays closed, also if the host has
+ * no error handler.
+ */
+export function refuseOAuth1(
   error: unknown,
-  { server }: Pick<OAuth1Server, 'server'>,
+  { server }: Pick<ProtectedServer, 'server'>,
 ): OAuth1Verification & { readonly ok: false } {
+  if (error instanceof OAuthError) return { ok: false, response: refusal(error, server.issuer, 'json') }
   server.hooks.onError?.(error)
   const headers = { 'cache-control': 'no-store' }
   return { ok: false, response: Response.json({ error: 'server_error' }, { status: 500, headers }) }
