@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { SignJWT } from 'jose'
 import { appendParameters } from '../http/append-parameters.js'
+import { redirectTo } from '../http/redirect-to.js'
 import type { RequestContext } from '../http/request-context.js'
 import { sendPage } from '../http/send-page.js'
 import type { ServerContext } from '../options/server-context.js'
@@ -27,9 +28,7 @@ export async function respond(
   if (mode === 'form_post')
     return sendPage(formPostPage(redirectUri, response), server, { formTarget: redirectUri, allowScript: true })
   const location = appendParameters(redirectUri, response, mode === 'fragment' ? 'fragment' : 'query')
-  // 303 after a form: the browser must not send the form, which may contain a password, to the client (RFC 9700, section 4.12).
-  const status = request.method === 'POST' ? 303 : 302
-  return new Response(null, { status, headers: { location, 'cache-control': 'no-store' } })
+  return redirectTo(location, request)
 }
 
 /** @see JWT Secured Authorization Response Mode for OAuth 2.0, section 2.1 */

@@ -28,7 +28,8 @@ const SECONDS: Kind = {
 const WEB: Kind = { expected: 'an https or http URL', fits: (value) => /^https?:$/.test(protocolOf(value)) }
 const REDIRECTS: Kind = {
   // RFC 6749, section 3.1.2; other schemes run or read something in the browser.
-  expected: 'a list of absolute URIs without fragment, of which none is javascript:, data:, vbscript:, file:, blob: or about:',
+  expected:
+    'a list of absolute URIs without fragment, in ASCII (other characters encoded, as in `new URL(uri).href`), of which none is javascript:, data:, vbscript:, file:, blob: or about:',
   fits: (value) => Array.isArray(value) && value.every(isRedirectUri),
 }
 const SCOPE: Kind = {
@@ -147,6 +148,8 @@ function isCredential(value: unknown): boolean {
 function isRedirectUri(uri: unknown): boolean {
   return (
     protocolOf(uri) !== '' &&
+    // RFC 3986, section 2: a URI is ASCII, and a header cannot hold more.
+    /^[\x21-\x7e]+$/.test(String(uri)) &&
     !String(uri).includes('#') &&
     !/^(?:javascript|data|vbscript|file|blob|about):$/.test(protocolOf(uri))
   )

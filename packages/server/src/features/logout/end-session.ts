@@ -2,6 +2,7 @@ import { appendParameters } from '../../http/append-parameters.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { readPageRequest } from '../../http/page-request.js'
 import { checkRepeatedParameters, type Parameters } from '../../http/parameters.js'
+import { redirectTo } from '../../http/redirect-to.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import type { ServerContext } from '../../options/server-context.js'
@@ -100,6 +101,5 @@ async function finish(
     const page = { uiLocales: words(params.get('ui_locales')), frames, returnTo: location }
     return sendPage(await server.site.renderSignedOutPage(page), server, { frames })
   }
-  const status = request.method === 'POST' ? 303 : 302
-  return new Response(null, { status, headers: { location, 'cache-control': 'no-store' } })
+  return redirectTo(location, request)
 }

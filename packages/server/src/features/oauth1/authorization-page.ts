@@ -4,11 +4,13 @@ import { appendParameters } from '../../http/append-parameters.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { readPageRequest, type PageRequest } from '../../http/page-request.js'
 import { checkRepeatedParameters } from '../../http/parameters.js'
+import { redirectTo } from '../../http/redirect-to.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import { layout } from '../../site/pages/layout.js'
 import type { Page } from '../../site/site-adapter.js'
 import type { ClientRecord } from '../../storage/client-record.js'
+import { isCallbackUrl } from './callback-url.js'
 import { OUT_OF_BAND } from './credential-endpoints.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error } from './oauth1-error.js'
@@ -81,6 +83,9 @@ async function findAuthorization({ params, context }: PageRequest, settings: OAu
   if (!temporary || !client || temporary.expiresAt <= server.now() || temporary.verifier !== undefined)
     throw new OAuth1Error('invalid_token', 'this link has expired or was used before. Start again in the application')
   const callback = temporary.callback === OUT_OF_BAND ? client.defaultRedirectUri : temporary.callback
+  // A listed client is refused when the server is made; a stored one only here.
+  if (callback !== undefined && !isCallbackUrl(callback))
+    throw new OAuth1Error('invalid_request', 'the client has a "defaultRedirectUri" that users must not be sent to')
   return { temporary, client, callback }
 }
 
@@ -101,13 +106,13 @@ async function allow(
 }
 
 function answer(
-  { server }: RequestContext,
+  { server, request }: RequestContext,
   { callback, client }: Authorization,
   parameters: Readonly<Record<string, string>>,
 ): Promise<Response> | Response {
   if (callback === undefined) return sendPage(outOfBandPage(client, parameters['oauth_verifier']), server)
   const location = appendParameters(callback, new URLSearchParams(parameters), 'query')
-  return new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' } })
+  return redirectTo(location, request, { 'referrer-policy': 'no-referrer' })
 }
 
 /** Shows the verifier to copy, or that the access was denied. */

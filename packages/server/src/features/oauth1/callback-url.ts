@@ -1,7 +1,11 @@
 import { isInsecureUrl } from '../../http/loopback.js'
 
-/** Schemes that run or show what the URL contains. */
-const UNSAFE_SCHEMES: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:'])
+/** Schemes that run, show or fetch what the URL contains, or that belong to the browser or the system. */
+const UNSAFE_SCHEME =
+  /^(?:javascript|data|vbscript|blob|file|about|view-source|filesystem|jar|resource|chrome|chrome-.*|moz-.*|edge|ms-.*|search-ms|shell|intent|ftps?|wss?):$/
+
+/** What this server adds: a client that reads the first of two would take a planted one. */
+const ADDED = ['oauth_token', 'oauth_verifier']
 
 /**
  * With a host, or of an app's own scheme, which contains a dot (RFC 8252, section 7.1). Other URLs start programs, such as `mailto:`. Without
@@ -16,5 +20,7 @@ const MAX_LENGTH = 2048
 export function isCallbackUrl(text: string): boolean {
   if (text.length > MAX_LENGTH || !CALLBACK.test(text) || !URL.canParse(text)) return false
   const url = new URL(text)
-  return !UNSAFE_SCHEMES.has(url.protocol) && !isInsecureUrl(text) && !text.includes('#') && url.username + url.password === ''
+  // A browser reads a backslash as a slash, so that the page would show another host.
+  if (UNSAFE_SCHEME.test(url.protocol) || isInsecureUrl(text) || /[#\\]/.test(text)) return false
+  return url.username + url.password === '' && !ADDED.some((name) => url.searchParams.has(name))
 }

@@ -55,7 +55,10 @@ export async function checkSignedRequest(request: OAuth1Request, signer: Signer,
   const time = readTime(request, method, at)
   await checkSignature(request, method, signer).catch((error: unknown) => {
     at.server.emit({ type: 'client_authentication.failed', clientId: client.clientId })
-    throw error
+    if (error instanceof OAuth1Error || !method.name.startsWith('RSA-')) throw error
+    // Strangers must not cause a fault by naming a client whose stored key cannot be read.
+    at.server.hooks.onError?.(error)
+    throw new OAuth1Error('invalid_client', 'the key of the client cannot be used', { cause: error })
   })
   if (!time) return
   const { timestamp, nonce } = time

@@ -116,6 +116,7 @@ function valuesOf(url: URL, name: string): string {
 
 /** A client adds its state to the query. */
 function isSameAddress(registered: string, callback: string): boolean {
+  if (!URL.canParse(registered)) return false
   const [one, other] = [new URL(registered), new URL(callback)]
   const hasQuery = [...one.searchParams.keys()].every((name) => valuesOf(one, name) === valuesOf(other, name))
   return hasQuery && one.protocol === other.protocol && one.host === other.host && one.pathname === other.pathname

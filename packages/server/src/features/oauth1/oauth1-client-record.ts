@@ -63,6 +63,17 @@ function checkOAuth1Client(client: OAuth1ClientRecord): void {
     if (!isCallbackUrl(url))
       throw new TypeError(`oauth1: "${url}" of the client "${clientId}" is no absolute URL that users may be sent to`)
   }
-  if (typeof rsaPublicKey === 'string' && !rsaPublicKey.includes('-----BEGIN PUBLIC KEY-----'))
-    throw new TypeError(`oauth1: "rsaPublicKey" of the client "${clientId}" must be PEM text ("BEGIN PUBLIC KEY", SPKI)`)
+  if (rsaPublicKey !== undefined && !isPublicRsaKey(rsaPublicKey))
+    throw new TypeError(
+      `oauth1: "rsaPublicKey" of the client "${clientId}" must be a public RSA key: CryptoKey, JWK or PEM (SPKI)`,
+    )
+}
+
+const PEM = /-----BEGIN PUBLIC KEY-----[\sA-Za-z0-9+/=]+-----END PUBLIC KEY-----/
+
+/** By its form: importing it takes a promise. */
+function isPublicRsaKey(key: RsaKey): boolean {
+  if (typeof key === 'string') return PEM.test(key.replaceAll(String.raw`\n`, '\n'))
+  if (key instanceof CryptoKey) return key.type === 'public' && key.algorithm.name === 'RSASSA-PKCS1-v1_5'
+  return key?.kty === 'RSA' && [key.n, key.e].every((number) => typeof number === 'string' && /^[\w-]+$/.test(number)) && !key.d
 }

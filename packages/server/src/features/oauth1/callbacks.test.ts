@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { allow, oauth1World, URL_OF_SERVER } from './oauth1.fixture.js'
+
+const UNSAFE = [
+  'http://evil.example/cb',
+  'javascript:alert(1)',
+  'view-source:https://app.example/',
+  'filesystem:https://app.example/',
+  'chrome://settings/',
+  'ms-word:ofe|u|https://app.example/x',
+  'ftp://app.example/',
+  'https://:p@app.example/',
+  'https://u@app.example/',
+  'https://app.example/#x',
+  'https://app.example/cb?oauth_token=planted',
+  'https://app.example/cb?oauth_verifier=planted',
+  ' https://app.example/',
+  'https://app.example\\@evil.example/',
+  'https://app.example/\r\nSet-Cookie:a=b',
+  'https://app.example/\u202Etxt',
+  'https://app.example/日本',
+  'https://日本.example/',
+]
+const photos = (more: object) => ({ clientId: 'photos', clientSecret: 'printer secret', ...more })
+
+describe('a callback with a verifier leads to the client alone (issue 10, 8 and 12)', () => {
+  it.each(UNSAFE)('%j is refused in a request, in a list of clients, and for a stored client', async (url) => {
+    const { client } = oauth1World({}, { callbackUrl: url })
+    await expect(client.temporaryCredentials()).rejects.toThrow()
+    expect(() => oauth1World({ clients: [photos({ defaultRedirectUri: url })] })).toThrow(/^oauth1: /)
+    expect(() => oauth1World({ clients: [photos({ callbackUrls: [url] })] })).toThrow(/^oauth1: /)
+
+    const stored = photos({ defaultRedirectUri: url, callbackUrls: ['nonsense'] })
+    const world = oauth1World({ clients: { findClient: () => stored } }, { callbackUrl: 'oob' })
+    const response = await world.browser.get(world.client.authorizationUrl(await world.client.temporaryCredentials()).href)
+    expect(response.status).toBe(400)
+  })
+
+  it('gets it after the form by a redirect with status 303, which does not send the password again (RFC 9700, section 4.12)', async () => {
+    const { client, browser } = oauth1World()
+    const response = await allow(browser, client.authorizationUrl(await client.temporaryCredentials()))
+    expect(response.status).toBe(303)
+  })
+})
+
+describe('an RSA key that cannot be read', () => {
+  const KEYS = [
+    'junk',
+    { kty: 'RSA' },
+    { kty: 'EC', crv: 'P-256', x: 'a', y: 'b' },
+    '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----',
+  ]
+
+  it.each(KEYS)('is refused in a list of clients: %j', (rsaPublicKey) => {
+    expect(() => oauth1World({ clients: [{ clientId: 'photos', rsaPublicKey }] })).toThrow('a public RSA key')
+  })
+
+  it.each(KEYS)('is no fault that a stranger causes if it is stored, and is reported: %j', async (rsaPublicKey) => {
+    const errors: unknown[] = []
+    const clients = { findClient: (clientId: string) => ({ clientId, rsaPublicKey }) }
+    const { server } = oauth1World({ clients, serverHooks: { onError: (error) => void errors.push(error) } })
+    const body = new URLSearchParams({
+      oauth_consumer_key: 'photos',
+      oauth_signature_method: 'RSA-SHA1',
+      oauth_signature: 'AAAA',
+      oauth_timestamp: String(Date.UTC(2026, 0, 1) / 1000),
+      oauth_nonce: 'n',
+      oauth_callback: 'oob',
+    })
+    const response = await server.fetch(new Request(`${URL_OF_SERVER}/initiate`, { method: 'POST', body }))
+    expect(response.status).toBe(401)
+    expect(errors).toHaveLength(1)
+  })
+})
