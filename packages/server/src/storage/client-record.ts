@@ -17,10 +17,13 @@ export interface ClientRecord {
   readonly scope?: string | undefined
   /**
    * The claims that it may request one by one, in the `claims` parameter, beside those of the scope names that it may use. Absent: also
-   * every claim that no scope name gives. @see OpenID Connect Core 1.0, section 5.5
+   * every claim that no scope name gives, and none for a client that registered itself. @see OpenID Connect Core 1.0, section 5.5
    */
   readonly claims?: readonly string[] | undefined
-  /** The resources that it may request, compared character for character. @see RFC 8707, section 2 */
+  /**
+   * The resources that it may request, compared character for character. Absent: all, and none for a client that registered itself.
+   * @see RFC 8707, section 2
+   */
   readonly resources?: readonly string[] | undefined
   /** The grant types that it may use. */
   readonly grantTypes?: readonly string[] | undefined

@@ -71,7 +71,8 @@ function isAboutUser(name: string, member: ClaimsMember): boolean {
  * scope name may be requested by clients without `claims`.
  */
 export function mayRequestClaim(name: string, client: ClientRecord, { scopeClaims }: ClaimScopes): boolean {
-  const { claims, scope } = client
+  const { scope } = client
+  const claims = client.claims ?? (client.selfRegistered === true ? [] : undefined)
   if (claims?.includes(name)) return true
   const givers = [...new Set([...Object.keys(CLAIMS_OF_SCOPE), ...Object.keys(scopeClaims)])].filter((giver) =>
     claimsOfScope([giver], { scopeClaims }).has(name),

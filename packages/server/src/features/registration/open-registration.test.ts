@@ -91,6 +91,30 @@ describe('open registration gives a stranger', () => {
     expect(tokens['scope']).toBe('openid')
   })
 
+  it('no individual claims and no resources, unless an option names them (issue 10, 5)', async () => {
+    const claims = JSON.stringify({ userinfo: { ssn: null, phone_number: null }, id_token: { groups: null, email: null } })
+    const ask = async (options: RegistrationOptions, more: Record<string, string>) => {
+      const { server, register, replace } = await open(options)
+      const client = await register()
+      await replace(client, { claims: ['ssn'], resources: ['https://internal.example/'] })
+      const browser = testBrowser(server)
+      await signIn(browser)
+      const params = { client_id: client['client_id'], redirect_uri: 'https://new.example/cb', scope: 'openid', ...more }
+      const response = await browser.get(authorizePath(params))
+      return response.headers.get('location') ?? (await response.text())
+    }
+    const page = await ask({}, { claims })
+    expect(page).toContain('<form')
+    expect(page).not.toMatch(/<bdi>(?:ssn|phone_number|groups)</)
+    expect(await ask({}, { resource: 'https://internal.example/' })).toContain('error=invalid_target')
+    const options = { claims: ['groups'], resources: ['https://api.example/mcp'] }
+    expect(await ask(options, { claims })).toContain('<bdi>groups<')
+    expect(await ask(options, { claims })).not.toContain('<bdi>ssn<')
+    expect(await ask(options, { resource: 'https://api.example/mcp' })).toContain('https://api.example/mcp')
+    expect(await ask(options, { resource: 'https://internal.example/' })).toContain('error=invalid_target')
+    for (const name of ['claims', 'resources']) expect(() => registration({ [name]: 'x' })).toThrow(`registration: "${name}"`)
+  })
+
   it('no look at the tokens of other clients', async () => {
     const { server, register, replace } = await open()
     const stranger = await register()

@@ -3,12 +3,15 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { words } from '../../token/scope.js'
 import type { ProposedClient } from '../client-metadata-members.js'
 import { isTextList } from '../is-text-list.js'
+import { withoutUndefined } from '../../options/without-undefined.js'
 
 /** What a client may register; an absent limit allows what the server supports. */
 export interface RegistrationLimits {
   readonly grantTypes?: readonly string[] | undefined
   readonly responseTypes?: readonly string[] | undefined
   readonly scopes?: readonly string[] | undefined
+  readonly claims?: readonly string[] | undefined
+  readonly resources?: readonly string[] | undefined
   /** Whether it may inspect the tokens of other clients, as a resource server does. */
   readonly introspection?: boolean | undefined
   /** Names that it must not look like. */
@@ -26,20 +29,15 @@ const STRANGER: RegistrationLimits = {
   grantTypes: ['authorization_code', 'refresh_token'],
   responseTypes: ['code'],
   scopes: ['openid', 'profile', 'email', 'offline_access'],
+  // Beside those of the scope names.
+  claims: [],
+  resources: [],
   introspection: false,
 }
 
 /** Returns the limits of a client: those of the options, and for strangers safe defaults. */
 export function limitsOf(options: RegistrationLimits, isStranger: boolean): RegistrationLimits {
-  const defaults: RegistrationLimits = isStranger ? STRANGER : {}
-  const {
-    grantTypes = defaults.grantTypes,
-    responseTypes = defaults.responseTypes,
-    scopes = defaults.scopes,
-    introspection = defaults.introspection,
-    reservedNames,
-  } = options
-  return { grantTypes, responseTypes, scopes, introspection, reservedNames }
+  return { ...(isStranger && STRANGER), ...withoutUndefined(options) }
 }
 
 /**
@@ -49,10 +47,16 @@ export function limitsOf(options: RegistrationLimits, isStranger: boolean): Regi
  */
 export function limitMetadata(client: ProposedClient, limits: RegistrationLimits): ProposedClient {
   const { grantTypes, responseTypes, scope } = client
+  const { scopes, claims, resources } = limits
   checkList('grant_types', grantTypes, limits.grantTypes)
   const allowed = limits.responseTypes?.map(orderedResponseType)
   checkList('response_types', isTextList(responseTypes) ? responseTypes.map(orderedResponseType) : responseTypes, allowed)
-  return limits.scopes === undefined ? client : { ...client, scope: limitScope(scope, limits.scopes) }
+  return {
+    ...client,
+    ...(scopes && { scope: limitScope(scope, scopes) }),
+    ...(claims && { claims }),
+    ...(resources && { resources }),
+  }
 }
 
 function limitScope(requested: unknown, scopes: readonly string[]): string {

@@ -16,6 +16,10 @@ export interface RegistrationOptions {
   readonly responseTypes?: readonly string[] | undefined
   /** The scope names that a client may use. Default for strangers: `openid`, `profile`, `email`, `offline_access`; else all. */
   readonly scopes?: readonly string[] | undefined
+  /** The claims that a client may request one by one, beside those of its scope names. Default for strangers: none; else all. */
+  readonly claims?: readonly string[] | undefined
+  /** The resources that a client may request (RFC 8707), such as the URL of your API. Default for strangers: none; else all. */
+  readonly resources?: readonly string[] | undefined
   /** Let a client inspect access tokens of other clients, as a resource server does. Default for strangers: false; else true. */
   readonly introspection?: boolean | undefined
   /** Names that no registered client may have, or imitate with similar letters: those of your own clients. */
@@ -27,6 +31,8 @@ const OPTIONS: MembersOf<RegistrationOptions> = {
   grantTypes: true,
   responseTypes: true,
   scopes: true,
+  claims: true,
+  resources: true,
   introspection: true,
   reservedNames: true,
 }
@@ -60,7 +66,7 @@ function checkOptions(options: RegistrationOptions): void {
   const { initialAccessToken, introspection } = options
   if (initialAccessToken !== undefined && (typeof initialAccessToken !== 'string' || initialAccessToken.trim() === ''))
     throw new TypeError('registration: "initialAccessToken" must be a string that is not empty. Omit it to let anyone register')
-  for (const name of ['grantTypes', 'responseTypes', 'scopes', 'reservedNames'] as const) {
+  for (const name of ['grantTypes', 'responseTypes', 'scopes', 'claims', 'resources', 'reservedNames'] as const) {
     const list = options[name]
     if (list !== undefined && !isTextList(list)) throw new TypeError(`registration: "${name}" must be a list of strings`)
   }

@@ -15,7 +15,8 @@ export function requestedResources(params: Parameters, client: ClientRecord): re
   const resources = [...new Set(params.all('resource'))]
   if (!resources.every(isWellFormed)) throw invalidTarget('"resource" must be an absolute URI without a fragment')
   if (resources.length > MAX_COUNT) throw invalidTarget(`"resource" is repeated more than ${MAX_COUNT} times`)
-  if (!resources.every((resource) => client.resources?.includes(resource) ?? true))
+  const allowed = client.resources ?? (client.selfRegistered === true ? [] : undefined)
+  if (!resources.every((resource) => allowed?.includes(resource) ?? true))
     throw invalidTarget('"resource" names one that this client may not request')
   return resources.length === 0 ? undefined : resources
 }
