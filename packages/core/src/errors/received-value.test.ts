@@ -13,7 +13,7 @@ describe('an argument that is missing (invariant 12)', () => {
     ['clientSecretBasic(null)', () => clientSecretBasic(null as never), 'Received null.'],
     ["clientSecretBasic('')", () => clientSecretBasic(''), 'Received an empty text.'],
     ['electronTransport()', () => electronTransport(undefined as never), 'Received undefined.'],
-    ['externalBrowserTransport({})', () => externalBrowserTransport({} as never), 'Received undefined.'],
+    ['externalBrowserTransport({})', () => (externalBrowserTransport as (host: unknown) => unknown)({}), 'Received undefined.'],
     ['createOAuthRegistry()', () => createOAuthRegistry(undefined as never), 'Received undefined.'],
     ['privateKeyJwt()', () => privateKeyJwt(undefined as never), 'Received undefined.'],
     ['clientCredentialsSession()', () => clientCredentialsSession(undefined as never), 'Received undefined.'],
