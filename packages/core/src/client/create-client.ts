@@ -65,6 +65,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
 /** The other tabs, from the start of the client or its first sign-in until it is closed. */
 interface Tabs {
   channel: TabChannel | undefined
+  isClosed?: boolean
 }
 
 /**
@@ -89,7 +90,8 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const serverCalls = async (): Promise<ServerCalls> => (await loadServerCalls()).serverCallsOf(internals)
   const sessionCalls = async (): Promise<SessionCalls> => (await loadSessionCalls()).sessionCallsOf(internals)
   const sendToTabs: TabChannel['send'] = (message) => tabs.channel?.send(message)
-  const joinTabs = (): void => void (tabs.channel ??= openTabChannel(internals))
+  // A call that outlives its client must not listen again.
+  const joinTabs = (): void => void (tabs.isClosed || (tabs.channel ??= openTabChannel(internals)))
   const ofSession = { options, records, key: `latchkey/${key}/session`, events, joinTabs, sendToTabs, explain }
   const session = new Session({ ...ofSession, loadInvalidClaims: loadServerCalls })
   const loadTransports = loadServerCalls
@@ -149,13 +151,17 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
         () => undefined,
       )
     },
-    joinTabs: session.parts.joinTabs,
+    joinTabs() {
+      tabs.isClosed = false
+      session.parts.joinTabs?.()
+    },
     startBackgroundWork: async (detached) => (await serverCalls()).startBackgroundWork(detached),
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
       session.interrupt(createError('aborted'))
       tabs.channel?.close()
       tabs.channel = undefined
+      tabs.isClosed = true
       storage.close()
     },
   })
