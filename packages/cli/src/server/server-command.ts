@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import type { Output } from '../output.js'
-import { parseHost, parsePort, type ServerOptions } from './server-options.js'
+import { parseHost, parsePort, parseProxies, type ServerOptions } from './server-options.js'
 import { passwordsOf } from './store-location.js'
 import { startServer } from './start-server.js'
 
@@ -27,6 +27,7 @@ export function addServerCommand(program: Command, output: Output): void {
       'further host names of requests, such as that of a proxy; .example.com for all below it',
       parseHost,
     )
+    .option('--proxies <number>', 'reverse proxies in front of the server, which add to X-Forwarded-For', parseProxies, 0)
     .option('--config <file>', 'YAML or JSON with users, clients, grants, features, scopes, scopeClaims, oneClick')
     .option('--users <file>', 'list of users: sub, username, password, claims')
     .option('--clients <file>', 'list of clients: clientId, clientSecret, redirectUris, ...')

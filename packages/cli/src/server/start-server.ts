@@ -72,8 +72,19 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
     const { users, oneClick, ...settings } = read
     const site = userSite({ users, oneClick })
     // Stores, keys and secret stay the same, so users stay signed in across a reload.
-    const { allowInsecureHttp = false } = options
-    const server = createAuthorizationServer({ issuer, stores, keys, secret, site, hooks, allowInsecureHttp, ...settings })
+    const { allowInsecureHttp = false, proxies = 0 } = options
+    const guessLimits = { proxies }
+    const server = createAuthorizationServer({
+      issuer,
+      stores,
+      keys,
+      secret,
+      site,
+      hooks,
+      allowInsecureHttp,
+      guessLimits,
+      ...settings,
+    })
     const handle = toNodeHandler(server)
     const hasNoPasswords = users.length > 0 && users.every(({ password }) => password === undefined)
     const allowed = [new URL(issuer).hostname, options.host, ...(options.allowedHost ?? [])]

@@ -19,7 +19,15 @@ import { NO_PROOF_OF_POSSESSION } from '../resource/proof-of-possession.js'
 import type { MountableServer } from './authorization-server.js'
 import { NO_AUTHORIZATION_DETAILS } from '../token/authorization-details-support.js'
 
-type SharedOption = 'site' | 'stores' | 'secret' | 'sessionLifetime' | 'crossOriginOpenerPolicy' | 'corsOrigin' | 'now'
+type SharedOption =
+  | 'site'
+  | 'stores'
+  | 'secret'
+  | 'sessionLifetime'
+  | 'guessLimits'
+  | 'crossOriginOpenerPolicy'
+  | 'corsOrigin'
+  | 'now'
 
 /** Options of {@link createOAuth1Server}: those of `oauth1()`, and some of `createAuthorizationServer()`. */
 export interface OAuth1ServerOptions extends Omit<OAuth1Options, 'hooks'>, Pick<AuthorizationServerOptions, SharedOption> {
@@ -46,6 +54,7 @@ const OPTIONS: MembersOf<OAuth1ServerOptions> = {
   stores: true,
   secret: true,
   sessionLifetime: true,
+  guessLimits: true,
   crossOriginOpenerPolicy: true,
   corsOrigin: true,
   now: true,
@@ -63,10 +72,22 @@ function checkUrl(url: unknown): void {
 /** Creates a server of OAuth 1.0a alone. Throws a TypeError that names the option that cannot work. @see RFC 5849 */
 export function createOAuth1Server(options: OAuth1ServerOptions): OAuth1Server {
   checkMembers(options ?? null, OPTIONS, { name: 'createOAuth1Server' })
-  const { url, site, stores, secret, sessionLifetime, crossOriginOpenerPolicy, corsOrigin, now, serverHooks, ...own } = options
+  const {
+    url,
+    site,
+    stores,
+    secret,
+    sessionLifetime,
+    guessLimits,
+    crossOriginOpenerPolicy,
+    corsOrigin,
+    now,
+    serverHooks,
+    ...own
+  } = options
   checkUrl(url)
   const settings = resolveOAuth1Options(own)
-  const given = { stores, secret, sessionLifetime, crossOriginOpenerPolicy, now, hooks: serverHooks }
+  const given = { stores, secret, sessionLifetime, guessLimits, crossOriginOpenerPolicy, now, hooks: serverHooks }
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const context: ServerContext = {
     ...resolveOptions({ issuer: url, clients: [], site, ...defined }),

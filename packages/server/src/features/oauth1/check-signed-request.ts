@@ -1,4 +1,6 @@
 import { digest, signatureBaseString, type SignatureMethod } from '@latchkey/oauth1/signature'
+import { limitGuesses, secondsToWait } from '../../limits/limit-guesses.js'
+import type { GuessContext } from '../../limits/guess.js'
 import { isInsecureUrl } from '../../http/loopback.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
@@ -10,6 +12,8 @@ import type { OAuth1Request } from './read-oauth1-request.js'
 /** The server as the checks see it. */
 export interface OAuth1Server {
   readonly settings: OAuth1Settings
+  /** The request, where wrong secrets are counted by its address. */
+  readonly guesses?: GuessContext | undefined
   readonly server: Pick<ServerContext, 'stores' | 'secret' | 'hooks' | 'now' | 'emit'>
 }
 
@@ -53,7 +57,8 @@ export async function checkSignedRequest(request: OAuth1Request, signer: Signer,
   const { client } = signer
   const method = methodOf(request, at.settings)
   const time = readTime(request, method, at)
-  await checkSignature(request, method, signer).catch((error: unknown) => {
+  await checkLimited(request, method, signer, at.guesses).catch((error: unknown) => {
+    if (secondsToWait(error) !== undefined) throw error
     at.server.emit({ type: 'client_authentication.failed', clientId: client.clientId })
     if (error instanceof OAuth1Error || !method.name.startsWith('RSA-')) throw error
     // Strangers must not cause a fault by naming a client whose stored key cannot be read.
@@ -104,6 +109,23 @@ function readTime(
   const nonce = required(request, 'oauth_nonce')
   if (nonce.length > 256) throw new OAuth1Error('invalid_request', '"oauth_nonce" is longer than 256 characters')
   return { timestamp, nonce }
+}
+
+/** Each wrong signature is a guess at the secret, except for that of a private key. @throws OAuthError 429 after too many */
+async function checkLimited(
+  request: OAuth1Request,
+  method: SignatureMethod,
+  signer: Signer,
+  context: GuessContext | undefined,
+): Promise<void> {
+  const { clientId } = signer.client
+  const check = (): Promise<void> => checkSignature(request, method, signer)
+  if (!context || method.name.startsWith('RSA-')) return check()
+  const guess = { kind: 'client', name: `oauth1 ${clientId}`, event: () => ({ clientId }) } as const
+  await limitGuesses(context, guess, async () => {
+    await check()
+    return true
+  })
 }
 
 /** @throws OAuth1Error missing_required_parameter, invalid_client, invalid_signature */

@@ -1,3 +1,4 @@
+import { OAuthError } from '../../http/oauth-error.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { isCallbackUrl } from './callback-url.js'
 import { checkSignedRequest, checkTransport, findSigningClient, type OAuth1Server, required } from './check-signed-request.js'
@@ -25,20 +26,26 @@ export function credentialEndpoint(
   path: string,
   handle: Handle,
 ): (context: RequestContext) => Promise<Response> {
-  return async ({ request, url, server }) => {
+  return async (context) => {
+    const { request, url, server } = context
     try {
       if (request.method !== 'POST')
         throw new OAuth1Error('method_not_allowed', 'this endpoint supports POST', { headers: ALLOW })
       const publicUrl = new URL(server.urlOf(path) + url.search)
       const read = await readOAuth1Request({ request, url: publicUrl, maxBodySize: settings.maxBodySize })
       checkTransport(read)
-      const credentials = await handle(read, { settings, server })
+      const credentials = await handle(read, { settings, server, guesses: context })
       return new Response(new URLSearchParams(credentials), { headers: { 'cache-control': 'no-store', pragma: 'no-cache' } })
     } catch (error) {
-      if (error instanceof OAuth1Error) return refusal(error, server.issuer, 'form')
+      if (error instanceof OAuth1Error || isRateLimit(error)) return refusal(error, server.issuer, 'form')
       throw error
     }
   }
+}
+
+/** Tells whether there were too many wrong signatures. */
+function isRateLimit(error: unknown): error is OAuthError {
+  return error instanceof OAuthError && error.status === 429
 }
 
 /** Issues temporary credentials. @see RFC 5849, section 2.1 */
