@@ -189,7 +189,7 @@ describe('a guard of OAuth 1.0a', () => {
 
   it('refuses servers and requirements that cannot work', async () => {
     const { server } = oauth1World()
-    expect(() => toExpressOAuth1Guard(server, { withouttoken: true } as object)).toThrow('"withoutToken"')
+    expect(() => toExpressOAuth1Guard(server, { withoutTokens: true } as object)).toThrow('"withoutToken"')
     expect(() => toExpressGuard(server as never)).toThrow('toExpressOAuth1Guard')
     const bare = createAuthorizationServer({
       issuer: 'https://a.example',

@@ -93,6 +93,6 @@ describe('the URL of a request to an API', () => {
     const request = () => new Request(API)
     await expect(server.verifyRequest(request(), { url: '/photos' })).rejects.toThrow('absolute URL')
     await expect(server.verifyRequest(request(), { origin: 'https://api.example/photos' })).rejects.toThrow('"origin"')
-    await expect(server.verifyRequest(request(), { withouttoken: true } as object)).rejects.toThrow('"withoutToken"')
+    await expect(server.verifyRequest(request(), { withoutTokens: true } as object)).rejects.toThrow('"withoutToken"')
   })
 })

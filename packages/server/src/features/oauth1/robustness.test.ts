@@ -26,7 +26,7 @@ describe('the callback', () => {
     'https://user@app.example/x',
     'view-source:https://x/',
     'mailto:x@y',
-    'ms-msdt:/id',
+    'tel:123',
     `https://app.example/${'x'.repeat(3000)}`,
     'https://app.example/\ny',
     ' https://app.example/',
@@ -63,7 +63,7 @@ describe('a code that the user types', () => {
 })
 
 describe('an endpoint', () => {
-  it.each(['GET', 'DELETE', 'PROPFIND'])('answers %s with 405 and the method that it supports', async (method) => {
+  it.each(['GET', 'DELETE', 'REPORT'])('answers %s with 405 and the method that it supports', async (method) => {
     const { server } = oauth1World()
     for (const path of ['/initiate', '/token']) {
       const response = await server.fetch(new Request(URL_OF_SERVER + path, { method }))
