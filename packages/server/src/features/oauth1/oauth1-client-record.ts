@@ -63,10 +63,8 @@ function checkOAuth1Client(client: OAuth1ClientRecord): void {
     if (!isCallbackUrl(url))
       throw new TypeError(`oauth1: "${url}" of the client "${clientId}" is no absolute URL that users may be sent to`)
   }
-  if (rsaPublicKey !== undefined && !isPublicRsaKey(rsaPublicKey))
-    throw new TypeError(
-      `oauth1: "rsaPublicKey" of the client "${clientId}" must be a public RSA key: CryptoKey, JWK or PEM (SPKI)`,
-    )
+  if (rsaPublicKey === undefined || isPublicRsaKey(rsaPublicKey)) return
+  throw new TypeError(`oauth1: "rsaPublicKey" of the client "${clientId}" must be a public RSA key: CryptoKey, JWK or PEM`)
 }
 
 const PEM = /-----BEGIN PUBLIC KEY-----[\sA-Za-z0-9+/=]+-----END PUBLIC KEY-----/
