@@ -25,6 +25,8 @@ export type InteractionRequest = Pick<
 > & {
   /** The code that the requesting device shows; absent if the client runs in this browser. */
   readonly userCode?: string | undefined
+  /** Consent to a client of another protocol is none for an OAuth 2 client of the same id. */
+  readonly isNeverRemembered?: boolean | undefined
 }
 
 /** One step of an interaction: a request to show a page, or a form that a page sent. */

@@ -13,6 +13,8 @@ const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)$/
 
 /** @see RFC 6052, section 2.1: the last 32 bits are those of an IPv4 address */
 const NAT64 = ipaddr.parseCIDR('64:ff9b::/96')
+/** The platform of every virtual machine at Azure, which is public by its range alone. */
+const AZURE_PLATFORM = '168.63.129.16'
 /** All public IPv6 addresses. @see RFC 4291, section 2.4; the IANA registry of global unicast addresses */
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3')
 
@@ -53,6 +55,7 @@ function isInRange(address: Address, [range, bits]: Range): boolean {
 
 /** An IPv4 address in the form of an IPv6 address is not public: no name needs one. */
 function isPublic(address: Address): boolean {
+  if (address.toString() === AZURE_PLATFORM) return false
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || isInRange(address, GLOBAL_UNICAST))
 }
 

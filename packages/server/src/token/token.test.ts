@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../server/authorization-server.js'
 import { authorizationCode } from './grants/authorization-code.js'
 import { clientCredentials } from './grants/client-credentials.js'
+import { clientStore } from '../storage/client-store.js'
+import { memoryStore } from '../storage/memory-store.js'
 import { refreshToken } from './grants/refresh-token.js'
 import { authorizePath, json, locationOf, redeem, signIn, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
 import { CONFIDENTIAL, SPA, testServer } from '../server/test-server.fixture.js'
@@ -146,6 +148,18 @@ describe('token endpoint: refresh token', () => {
     expect(narrow['scope']).toBe('openid')
     expect((await json(await refresh(server, token)))['scope']).toBe('openid profile email')
     expect((await json(await refresh(server, token, { scope: 'openid phone' })))['error']).toBe('invalid_scope')
+  })
+
+  it('keeps no scope that the record of the client has lost since (issue 10, 2)', async () => {
+    const clients = clientStore(memoryStore())
+    await clients.saveClient({ ...SPA, scope: 'openid profile email' })
+    const { server } = await testServer({ clients, grants: grants({ rotate: false }) })
+    const { refresh_token: token } = await signedIn(server)
+    await clients.saveClient({ ...SPA, scope: 'openid' })
+    expect((await json(await refresh(server, token)))['scope']).toBe('openid')
+    expect((await json(await refresh(server, token, { scope: 'email' })))['error']).toBe('invalid_scope')
+    await clients.saveClient({ ...SPA, scope: 'phone' })
+    expect((await json(await refresh(server, token)))['error']).toBe('invalid_scope')
   })
 
   it('refuses a missing, unknown or expired token, and another client’s', async () => {

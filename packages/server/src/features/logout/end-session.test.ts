@@ -47,6 +47,13 @@ describe('end session endpoint, called by a form of another site', () => {
     expect(locationOf(await browser.submit(page, { action: 'sign-out' })).href).toBe('https://app.example/bye')
   })
 
+  it('repeats no field of another name, which may be a password, in a URL (issue 10, 3)', async () => {
+    const { server } = await testServer()
+    const body = new URLSearchParams({ pw: 'wonderland', client_id: 'spa', state: 's' })
+    const again = locationOf(await server.fetch(new Request(`${ISSUER}/end-session`, { method: 'POST', body })))
+    expect(again.search).toBe('?client_id=spa&state=s')
+  })
+
   it('redirects a user who is already signed out, once', async () => {
     const { server } = await testServer()
     const body = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: 'https://app.example/bye' })

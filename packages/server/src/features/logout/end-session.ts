@@ -13,6 +13,17 @@ import { readIdTokenHint, type IdTokenHint } from '../../token/id-token-hint.js'
 import { words } from '../../token/scope.js'
 import { frontChannelUris, sendLogoutNotices } from './logout-notices.js'
 
+/** What another site may send. `sealed_hint` is an ID token that this server has sealed. */
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'id_token_hint',
+  'sealed_hint',
+  'logout_hint',
+  'client_id',
+  'post_logout_redirect_uri',
+  'state',
+  'ui_locales',
+])
+
 /** A logout request whose return URI, if it has one, is registered by its client. */
 interface LogoutRequest {
   readonly params: Parameters
@@ -38,7 +49,10 @@ export async function endSession(incoming: RequestContext): Promise<Response> {
 }
 
 function retryByGet(context: RequestContext): Response {
-  const location = new URL(formAction(context), context.server.base).href
+  const url = new URL(formAction(context), context.server.base)
+  // Fields of other names may be anything, such as a password.
+  for (const name of [...url.searchParams.keys()]) if (!PARAMETERS.has(name)) url.searchParams.delete(name)
+  const location = url.href
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
 }
 

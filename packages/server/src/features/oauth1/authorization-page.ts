@@ -59,6 +59,7 @@ export async function authorizationEndpoint(incoming: RequestContext, settings: 
         essentialAcr: [],
         authorizationDetails: undefined,
         grant: undefined,
+        isNeverRemembered: true,
       },
       page.form,
     )

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { allow, oauth1World, URL_OF_SERVER } from './oauth1.fixture.js'
+import { authorizePath, locationOf, testBrowser } from '../../server/test-browser.fixture.js'
+import { ISSUER, testServer } from '../../server/test-server.fixture.js'
+import { allow, CALLBACK, oauth1World, URL_OF_SERVER } from './oauth1.fixture.js'
+import { oauth1 } from './oauth1.js'
 
 const UNSAFE = [
   'http://evil.example/cb',
@@ -71,4 +74,23 @@ describe('an RSA key that cannot be read', () => {
     expect(response.status).toBe(401)
     expect(errors).toHaveLength(1)
   })
+})
+
+it('consent to a client of OAuth 1.0a is none for an OAuth 2 client of the same id (issue 10, 2)', async () => {
+  const scopes: readonly string[] = []
+  const shown = { clientId: 'spa', clientName: 'Example app' }
+  const client = { ...shown, redirectUris: [CALLBACK], requireConsent: true }
+  const old = oauth1({ clients: [{ ...shown, clientSecret: 'printer secret', access: 'one photo' }] })
+  const { server, clock } = await testServer({ clients: [client], scopes, features: [old] })
+  const options = {
+    consumerKey: 'spa',
+    now: clock.now,
+    fetch: async (...of: Parameters<typeof fetch>) => server.fetch(new Request(...of)),
+  }
+  const urls = { temporaryCredentialsUrl: `${ISSUER}/oauth1/initiate`, authorizationUrl: `${ISSUER}/oauth1/authorize` }
+  const { client: consumer } = oauth1World({}, { ...options, ...urls, tokenCredentialsUrl: `${ISSUER}/oauth1/token` })
+  const browser = testBrowser(server)
+  expect((await allow(browser, consumer.authorizationUrl(await consumer.temporaryCredentials()))).status).toBe(303)
+  const path = authorizePath({ redirect_uri: CALLBACK, prompt: 'none', scope: undefined })
+  expect(locationOf(await browser.get(path)).searchParams.get('error')).toBe('consent_required')
 })

@@ -1,11 +1,12 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { RefreshTokenRecord } from '../../storage/access-token-store.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
 import { isExpired } from '../../storage/expiry.js'
 import { checkBoundKey } from '../check-bound-key.js'
 import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
-import { parseScope } from '../scope.js'
+import { parseScope, words } from '../scope.js'
 import type { RefreshSettings } from './grant-settings.js'
 import { checkLifetime, grantBase, type Grant, type TokenRequest } from './grant.js'
 import { narrowedResources } from './requested-resources.js'
@@ -64,7 +65,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   const record = await findRecord(request)
   // Before the token is consumed: a sender without the key must not be able to end the session.
   checkBoundKey(record.dpopJkt, request.dpopJkt)
-  const scope = narrowedScope(params.get('scope'), record)
+  const scope = narrowedScope(params.get('scope'), { ...record, scope: stillAllowed(record.scope, client) })
   const resources = narrowedResources(params, record.resources, client)
   const details = await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)
   if (!(await isActiveUser(record, request))) throw invalidToken()
@@ -108,6 +109,15 @@ async function isActiveUser(record: RefreshTokenRecord, { client, context: { ser
   const { userId, scope, grantType } = record
   const site = server.grants.find((grant) => grant.grantType === grantType)?.site ?? server.site
   return userId === undefined || site.isActive(userId, { client, scope })
+}
+
+/** The record of a client may allow less than when the user signed in. */
+function stillAllowed(granted: readonly string[], { scope }: ClientRecord): readonly string[] {
+  if (scope === undefined) return granted
+  const allowed = words(scope)
+  const left = granted.filter((name) => allowed.includes(name))
+  if (left.length > 0 || granted.length === 0) return left
+  throw new OAuthError('invalid_scope', 'the client may use none of the granted scope names any more')
 }
 
 /** The scope of the access token may be narrower; the refresh token keeps its scope. @see RFC 6749, section 6 */
