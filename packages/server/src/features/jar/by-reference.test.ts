@@ -63,6 +63,16 @@ describe('a signed authorization request by reference (RFC 9101, section 5.2)', 
     expect(fetched).toHaveLength(1)
   })
 
+  it('is fetched once for requests at the same time, and again after some seconds, also if it fails (issue 10, 10)', async () => {
+    const { fetched, get, clock } = await setUp(() => new Response('', { status: 404 }))
+    await Promise.all(Array.from({ length: 30 }, () => get()))
+    await get()
+    expect(fetched).toHaveLength(1)
+    clock.advance(6)
+    await get()
+    expect(fetched).toHaveLength(2)
+  })
+
   it('may have the digest of its content as a fragment, which is compared (OpenID Connect Core 1.0, section 6.2)', async () => {
     const object = await signed()
     const { fetched, get } = await setUp(publish(object))

@@ -1,5 +1,6 @@
 import { readResponseText } from '../../http/body.js'
 import { OAuthError } from '../../http/oauth-error.js'
+import { fetchOnce } from '../../http/shared-fetches.js'
 import { isWebUrl } from '../allowed-uri.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { ClientRecord } from '../../storage/client-record.js'
@@ -19,13 +20,13 @@ const CONTENT_TYPES: readonly string[] = [`application/${REQUEST_OBJECT_TYPE}`, 
 export async function fetchRequestObject(
   requestUri: string,
   client: ClientRecord,
-  server: Pick<ServerContext, 'fetch'>,
+  server: Pick<ServerContext, 'fetch' | 'now'>,
 ): Promise<string> {
   const [url = '', ...fragment] = requestUri.split('#')
   const isRegistered = [requestUri, url].some((known) => client.requestUris?.includes(known))
   if (!isRegistered || !isWebUrl(url))
     throw new OAuthError('invalid_request_uri', '"request_uri" was neither pushed nor registered by this client')
-  const object = await download(url, server).catch((cause: unknown) => {
+  const object = await fetchOnce(url, server, () => download(url, server)).catch((cause: unknown) => {
     const expected = `200 with ${CONTENT_TYPES[0]}, in 5 seconds, without a redirect`
     throw new OAuthError('invalid_request_uri', `"request_uri" did not respond as expected: ${expected}`, { cause })
   })
