@@ -31,22 +31,29 @@ export const NO_STATE = 'latchkey_no_state'
  * this client does not wait for
  */
 export function withState(config: OAuth1Config, url: URL): URL | undefined {
-  const { base, environment, callbackUrl = '', options } = config
   const response = readCallback(url)
   if (!response || response.state !== undefined) return response && url
   const { token } = response
-  const isHere = isAtRedirectUri(url, callbackUrl)
-  // A page gets what it waits for. What the app itself received, from a deep link or in a process, is a response at the callback URL.
-  const isReceived = isHere && environment.window?.location.href !== url.href
-  let state = token === undefined ? isHere && awaitedState(base) : awaitedTokens(config)[token]?.[0]
-  if (options.callbackState !== false) {
-    if (!token || !state) return url
+  const awaited = token === undefined ? undefined : awaitedTokens(config)[token]?.[0]
+  if (config.options.callbackState !== false) {
+    if (!awaited) return url
     url.searchParams.set('error', NO_STATE)
   }
-  if (token && isReceived) state ||= stateOfToken(base.key, 'o', token)
+  const state = awaited ?? stateAtCallbackUrl(config, url, token)
   if (!state) return undefined
   url.searchParams.set('state', state)
   return url
+}
+
+/** Of a denial without a token, or of what the app itself received, from a deep link or in a process: a page gets what it waits for. */
+function stateAtCallbackUrl(
+  { base, environment, callbackUrl = '' }: OAuth1Config,
+  url: URL,
+  token: string | undefined,
+): string | undefined {
+  if (!isAtRedirectUri(url, callbackUrl)) return undefined
+  if (token === undefined) return awaitedState(base)
+  return environment.window?.location.href === url.href ? undefined : stateOfToken(base.key, 'o', token)
 }
 
 /** State and time, by token. */

@@ -62,7 +62,7 @@ export function createOAuth1Client<Claims = UserClaims>(options: OAuth1ClientOpt
     temporaryCredentials: (requested = {}) => withSigning((signing) => signing.requestTemporary(config, requested)),
     authorizationUrl: ({ token: identifier }, parameters) => authorizationUrl(config.options, identifier, parameters),
     tokenCredentials(temporary, verifier, { signal } = {}) {
-      const request = { credentials: temporary, verifier: String(verifier ?? '').trim(), moment: session.moment(false), signal }
+      const request = { credentials: temporary, verifier: trimmed(verifier), moment: session.moment(false), signal }
       return withSigning(async (signing) => {
         const result = await signing.requestToken(config, parts, request)
         if (!result) throw createError('missing_token')
@@ -80,6 +80,11 @@ async function withSigning<Result>(work: (signing: Signing) => Promise<Result>):
   } catch (cause) {
     throw await explain(cause)
   }
+}
+
+/** @param typed a code that was copied, or a PIN */
+function trimmed(typed: unknown): string {
+  return typeof typed === 'string' || typeof typed === 'number' ? String(typed).trim() : ''
 }
 
 /** @param what OAuth 1.0a does not have */

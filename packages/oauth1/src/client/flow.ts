@@ -8,7 +8,7 @@ import {
   type OtherFlowParts,
 } from '@latchkey/core/internals'
 import { authorizationUrl } from './authorization-url.js'
-import { awaitToken, type CallbackResponse, NO_STATE, readCallback, stateOfToken } from './callback-url.js'
+import { awaitToken, type CallbackResponse, readCallback, stateOfToken } from './callback-url.js'
 import { requestTemporary, requestToken } from './legs.js'
 import { problem } from './load-problems.js'
 import type { OAuth1Transaction } from './oauth1-transaction.js'
@@ -24,12 +24,10 @@ export function createFlow(config: OAuth1Config, parts: Parts): AuthorizationFlo
       const url = new URL(address)
       const response = readCallback(url)
       const transaction = response && (await takeTransaction(config, parts, response))
-      const isWithoutState = response && response.state === undefined && config.options.callbackState !== false
-      if (!transaction) throw isWithoutState ? await problem('noState') : createError('mismatching_state')
+      if (!transaction) throw await unknownResponse(config, response)
       const { credentials, callbackUrl, returnTo = '/' } = transaction
       const { token = credentials.token, error } = response
       try {
-        if (error === NO_STATE) throw await problem('noState')
         if (!isAtRedirectUri(url, callbackUrl) || token !== credentials.token) throw await problem('otherCredentials')
         if (error !== undefined) throw await problem('denied', error, url)
         const verifier = (response.token && url.searchParams.get('oauth_verifier')) || undefined
@@ -39,6 +37,15 @@ export function createFlow(config: OAuth1Config, parts: Parts): AuthorizationFlo
       }
     },
   }
+}
+
+/** The error for a response that no authorization waits for. */
+async function unknownResponse(
+  { options }: OAuth1Config,
+  response: CallbackResponse | undefined,
+): Promise<ReturnType<typeof createError>> {
+  const isDropped = response && response.state === undefined && options.callbackState !== false
+  return isDropped ? problem('noState') : createError('mismatching_state')
 }
 
 /** By the `state`, or by the token at a provider whose callback URL has none. */

@@ -1,5 +1,6 @@
 import { percentEncode } from '../signature/percent-encode.js'
 import { createError, type Purpose, serverWords, unavailable } from '@latchkey/core/internals'
+import { NO_STATE } from './callback-url.js'
 
 // The texts of this package's errors, which load when an error happens.
 
@@ -64,6 +65,7 @@ export const problems = {
       spec: 'RFC 5849, section 2.2',
     }),
   denied(code: string, { searchParams }: URL): OAuthClientError {
+    if (code === NO_STATE) return problems.noState()
     const words = serverWords((name) => (name === 'error' ? code : searchParams.get(name)))
     return createError('authorization_error', `The provider refused the access (${words.error}).`, words)
   },
