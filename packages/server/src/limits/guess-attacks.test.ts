@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { device } from '../features/device/device.js'
 import type { AuthorizationServer } from '../server/authorization-server.js'
 import { asPage, authorizePath, testBrowser, type TestBrowser } from '../server/test-browser.fixture.js'
 import { post, WEB } from '../server/test-requests.fixture.js'
@@ -191,6 +192,21 @@ describe('users behind one address', () => {
     const behind = from(server, '192.0.2.1')
     await times(200, () => post(behind, '/introspect', { token: 't', client_id: 'web', client_secret: 'wrong' }))
     expect((await typePassword(testBrowser(behind), 'wonderland')).status).toBe(303)
+  })
+
+  it('are not refused for what a page of another site embeds', async () => {
+    const { server } = await open({ features: [device()] })
+    const embed = (path: string, headers: Fields, init: RequestInit = {}): Promise<Response> =>
+      server.fetch(new Request(`${ISSUER}${path}`, { ...init, headers: { 'sec-fetch-site': 'cross-site', ...headers } }))
+    const body = { client_id: 'web', client_secret: 'wrong', token: 't' }
+    for (let turn = 0; turn < 20; turn += 1) {
+      expect((await embed('/device?user_code=WDJB-MJHT', { 'sec-fetch-mode': 'no-cors' })).status).toBe(403)
+      expect((await embed('/device?user_code=WDJB-MJHT', { 'sec-fetch-dest': 'iframe' })).status).toBe(403)
+      const init = { method: 'POST', body: new URLSearchParams(body) }
+      expect((await embed('/introspect', { 'sec-fetch-mode': 'no-cors' }, init)).status).toBe(403)
+    }
+    expect((await embed('/device?user_code=WDJB-MJHT', { 'sec-fetch-dest': 'document' })).status).toBe(200)
+    expect((await post(server, '/introspect', { token: 't', ...WEB })).status).toBe(200)
   })
 
   it('are not refused for wrong secrets of clients that do not exist', async () => {

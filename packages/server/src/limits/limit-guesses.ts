@@ -6,6 +6,8 @@ import { readCounters, type Counter } from './guess-counters.js'
 
 /** Passwords of one user and sender that are checked at the same time, by each process. */
 const MAX_CONCURRENT = 20
+/** Destinations of requests that a page makes without the user. */
+const FRAMES: ReadonlySet<string> = new Set(['iframe', 'frame', 'embed', 'object', 'fencedframe'])
 
 /**
  * Checks a guess, unless there were too many wrong ones: for the same user or client by the same sender, or by the same sender at all.
@@ -21,6 +23,8 @@ export async function limitGuesses<Result>(
 ): Promise<Result | undefined> {
   const { server } = context
   if (!server.guessLimits) return check()
+  if (isEmbedded(context.request))
+    throw new OAuthError('invalid_request', 'another site has embedded this request', { status: 403 })
   const counters = await readCounters(context, guess, server.guessLimits)
   const claims = await claimAll(counters, server).catch((error: unknown) => refuse(error, context, guess))
   const release = enter(server, counters, guess.kind)
@@ -36,6 +40,12 @@ export async function limitGuesses<Result>(
   } finally {
     release()
   }
+}
+
+/** A page of another site must not spend the guesses of its visitors by images, frames and requests whose responses it cannot read. */
+function isEmbedded({ headers }: Request): boolean {
+  if (headers.get('sec-fetch-site') !== 'cross-site') return false
+  return headers.get('sec-fetch-mode') === 'no-cors' || FRAMES.has(headers.get('sec-fetch-dest') ?? '')
 }
 
 interface Claim extends Counter {
