@@ -1,3 +1,4 @@
+// cspell:ignore endpont
 import { describe, expect, it } from 'vitest'
 import { clientSecretBasic, privateKeyJwt } from '../client-auth.js'
 import { clientCredentialsSession } from '../grants.js'

@@ -1,4 +1,4 @@
-// cspell:ignore Secrett
+// cspell:ignore MQLJFG Secrett
 import { memory, OAuthClientError } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { createOAuth1Client } from './create-oauth1-client.js'
@@ -305,7 +305,7 @@ describe('the option "proxy"', () => {
 describe('a redirect of a signed request', () => {
   const token = { token: 'token-value', tokenSecret: 'secret-value' }
   const form = { method: 'POST', body: new URLSearchParams({ a: '1' }) }
-  /** @returns the `redirect` of the request, and what came of it */
+  /** @returns the `redirect` of the request, and its result */
   async function redirected(options: Partial<OAuth1ClientOptions>, init?: RequestInit) {
     const sent: Request[] = []
     const client = clientOf(

@@ -1,3 +1,4 @@
+// cspell:ignore fencedframe
 import { OAuthError } from '../http/oauth-error.js'
 import type { ServerContext } from '../options/server-context.js'
 import { countFailure, delayAfter, resetCount, takePlace, takeSecond } from './failure-counter.js'
