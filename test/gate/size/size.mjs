@@ -8,7 +8,7 @@ import { weigh } from './measure.mjs'
 /** Brotli bytes that the main job may add to React's own. What is loaded until the sign-in is measured by test/e2e/app-size.test.ts. */
 const INITIAL_LIMIT = 12_500
 /** Brotli bytes of `@latchkey/oauth1` itself, without core, for a sign-in and a signed request with HMAC-SHA1. Vite's own preload helper has 760 of them. */
-const OAUTH1_LIMIT = 5900
+const OAUTH1_LIMIT = 6350
 const OAUTH1_RARE = /^(?:digest|find-signature-method|problems|rare-.*|rsa-key)$/
 const PACKAGES = ['core', 'oauth1', 'react']
 /** React and TanStack Query are the app's own. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { barePath, clientKeys, signingClient } from '../features/jar/request-object.fixture.js'
 import { registration } from '../features/registration/registration.js'
 import { asPage, json, signIn, testBrowser } from '../server/test-browser.fixture.js'
-import { ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
+import { ISSUER, SPA, testClock, testServer } from '../server/test-server.fixture.js'
 import { clientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { keysOf } from '../token/assertion.js'
@@ -257,11 +257,13 @@ describe('in Node, a name', () => {
 describe('the cache of key sets', () => {
   it('keeps the hundred that were used last', async () => {
     const fetched: string[] = []
+    let time = 0
     const server = {
       fetch: async (input: string | URL | Request): Promise<Response> => {
         fetched.push(addressOf(input))
         return Response.json(keys.jwks)
       },
+      now: () => (time += 6000),
     }
     const use = async (index: number): Promise<unknown> =>
       keysOf({ jwksUri: `https://a.example/${index}` }, server)?.({ alg: 'ES256' }, { payload: '', signature: '' })
@@ -274,4 +276,19 @@ describe('the cache of key sets', () => {
     await use(1)
     expect(fetched).toHaveLength(102)
   })
+})
+
+it('a key set that fails is fetched once at a time, and again after some seconds (issue 10, 10)', async () => {
+  let count = 0
+  const clock = testClock()
+  const server = { fetch: async () => new Response('', { status: 500 + count++ }), now: clock.now }
+  const look = async () =>
+    keysOf({ jwksUri: 'https://a.example/jwks' }, server)?.({ alg: 'ES256' }, { payload: '', signature: '' })
+  const all = await Promise.allSettled(Array.from({ length: 30 }, look))
+  expect(all.every(({ status }) => status === 'rejected')).toBe(true)
+  await expect(look()).rejects.toThrow()
+  expect(count).toBe(1)
+  clock.advance(6)
+  await expect(look()).rejects.toThrow()
+  expect(count).toBe(2)
 })

@@ -2,12 +2,15 @@ import {
   createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
+  type FetchImplementation,
   jwtVerify,
   type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyResult,
 } from 'jose'
+import { readResponseText } from '../http/body.js'
+import { fetchOnce } from '../http/shared-fetches.js'
 import { checkJson } from '../http/parse-json.js'
 import type { ServerContext } from '../options/server-context.js'
 import { digest } from '../storage/digest.js'
@@ -134,17 +137,28 @@ const MAX_KEY_SETS = 100
 const remoteKeySets = new WeakMap<object, Map<string, JWTVerifyGetKey>>()
 
 /** Returns a look-up of the keys, which caches and refetches those at `jwksUri`; undefined if there are none. */
-export function keysOf({ jwks, jwksUri }: KeySource, server: Pick<ServerContext, 'fetch'>): JWTVerifyGetKey | undefined {
+export function keysOf({ jwks, jwksUri }: KeySource, server: Pick<ServerContext, 'fetch' | 'now'>): JWTVerifyGetKey | undefined {
   if (jwks) return createLocalJWKSet(asKeySet(jwks))
   if (jwksUri === undefined) return undefined
   const known = remoteKeySets.get(server) ?? new Map<string, JWTVerifyGetKey>()
   remoteKeySets.set(server, known)
-  const found = known.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { [customFetch]: server.fetch })
+  const found = known.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { [customFetch]: fetchKeySet(server) })
   known.delete(jwksUri)
   known.set(jwksUri, found)
   const [oldest] = known.keys()
   if (known.size > MAX_KEY_SETS && oldest !== undefined) known.delete(oldest)
   return found
+}
+
+/** Anyone can have a client's key set fetched, also one that fails each time. */
+function fetchKeySet(server: Pick<ServerContext, 'fetch' | 'now'>): FetchImplementation {
+  const download = async (...request: Parameters<FetchImplementation>): Promise<string> => {
+    const response = await server.fetch(...request)
+    if (response.status === 200) return readResponseText(response)
+    response.body?.cancel().catch(() => undefined)
+    throw new TypeError('the response is no key set')
+  }
+  return async (url, init) => new Response(await fetchOnce(`jwks ${url}`, server, () => download(url, init)))
 }
 
 function asKeySet(jwks: NonNullable<KeySource['jwks']>): JSONWebKeySet {

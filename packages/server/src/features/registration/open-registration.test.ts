@@ -115,6 +115,13 @@ describe('open registration gives a stranger', () => {
     for (const name of ['claims', 'resources']) expect(() => registration({ [name]: 'x' })).toThrow(`registration: "${name}"`)
   })
 
+  it('a client without the grants that it names beside the code grant, as editors do (RFC 7591, section 3.2.1)', async () => {
+    const { register } = await open()
+    const device = 'urn:ietf:params:oauth:grant-type:device_code'
+    const client = await register({ grant_types: ['authorization_code', 'refresh_token', device, 'urn:example:fly'] })
+    expect(client['grant_types']).toEqual(['authorization_code', 'refresh_token'])
+  })
+
   it('no look at the tokens of other clients', async () => {
     const { server, register, replace } = await open()
     const stranger = await register()

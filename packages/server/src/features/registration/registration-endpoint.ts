@@ -18,7 +18,13 @@ import { fromWire, toWire } from './client-metadata.js'
 import { withDefaults } from './default-metadata.js'
 import { checkTexts } from './check-texts.js'
 import { secretFor, type RegisteredSecret } from './registered-secret.js'
-import { limitMetadata, limitsOf, type RegistrationLimits, type RegistrationPolicy } from './registration-limits.js'
+import {
+  limitMetadata,
+  limitsOf,
+  withKnownGrants,
+  type RegistrationLimits,
+  type RegistrationPolicy,
+} from './registration-limits.js'
 
 const random = randomGenerator()
 
@@ -117,7 +123,7 @@ function standingOf(options: RegistrationLimits, isStranger: boolean): Standing 
 }
 
 function readMetadata(body: Readonly<Record<string, unknown>>, server: FeatureServer, { limits }: Standing): ProposedClient {
-  const proposed = withDefaults(fromWire(body, server))
+  const proposed = withKnownGrants(withDefaults(fromWire(body, server)), limits, server)
   checkTexts(proposed, limits.reservedNames ?? [])
   checkClientMetadata(proposed, server)
   return limitMetadata(proposed, limits)

@@ -2,6 +2,7 @@ import { orderedResponseType } from '../../authorize/response-type.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { words } from '../../token/scope.js'
 import type { ProposedClient } from '../client-metadata-members.js'
+import type { FeatureServer } from '../feature.js'
 import { isTextList } from '../is-text-list.js'
 import { withoutUndefined } from '../../options/without-undefined.js'
 
@@ -57,6 +58,24 @@ export function limitMetadata(client: ProposedClient, limits: RegistrationLimits
     ...(claims && { claims }),
     ...(resources && { resources }),
   }
+}
+
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
+
+/**
+ * Returns the metadata without grant types that this server does not have, and without device codes where they are not allowed: ordinary
+ * clients name them beside the code grant, and use what they get. @see RFC 7591, section 3.2.1
+ */
+export function withKnownGrants(
+  client: ProposedClient,
+  { grantTypes: allowed }: RegistrationLimits,
+  { grants }: Pick<FeatureServer, 'grants'>,
+): ProposedClient {
+  const { grantTypes } = client
+  if (!isTextList(grantTypes) || !grantTypes.includes('authorization_code')) return client
+  const isKnown = (type: string): boolean => grants.some((grant) => grant.grantType === type)
+  const isUsed = (type: string): boolean => type !== DEVICE_CODE || allowed === undefined || allowed.includes(type)
+  return { ...client, grantTypes: grantTypes.filter((type) => isKnown(type) && isUsed(type)) }
 }
 
 function limitScope(requested: unknown, scopes: readonly string[]): string {
