@@ -120,6 +120,8 @@ describe('open registration gives a stranger', () => {
     const device = 'urn:ietf:params:oauth:grant-type:device_code'
     const client = await register({ grant_types: ['authorization_code', 'refresh_token', device, 'urn:example:fly'] })
     expect(client['grant_types']).toEqual(['authorization_code', 'refresh_token'])
+    for (const scope of ['mcp:tools', ''])
+      expect((await register({ scope }))['scope']).toBe('openid profile email offline_access')
   })
 
   it('no look at the tokens of other clients', async () => {
