@@ -28,11 +28,11 @@ export function membersOf({ clientMetadata }: MetadataServer): ReadonlyArray<rea
   return [MEMBERS, ...clientMetadata.map(({ members }) => members)].flatMap((members) => Object.entries(members))
 }
 
-/** Returns the known members of client metadata by the names of `ClientRecord`; others are ignored (RFC 7591, section 2). */
+/** Returns the known members of client metadata by the names of `ClientRecord`; others, and an empty scope, are ignored (RFC 7591, section 2). */
 export function fromWire(metadata: Readonly<Record<string, unknown>>, server: MetadataServer): Record<string, unknown> {
   const present = membersOf(server)
     .map(([name, { wireName }]) => [name, metadata[wireName]] as const)
-    .filter(([, value]) => value !== undefined && value !== null)
+    .filter(([name, value]) => value !== undefined && value !== null && !(name === 'scope' && value === ''))
   return Object.fromEntries(present)
 }
 

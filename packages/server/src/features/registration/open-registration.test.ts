@@ -117,9 +117,11 @@ describe('open registration gives a stranger', () => {
 
   it('a client without the grants that it names beside the code grant, as editors do (RFC 7591, section 3.2.1)', async () => {
     const { register } = await open()
-    const device = 'urn:ietf:params:oauth:grant-type:device_code'
-    const client = await register({ grant_types: ['authorization_code', 'refresh_token', device, 'urn:example:fly'] })
+    const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code'
+    const client = await register({ grant_types: ['authorization_code', 'refresh_token', deviceCode, 'urn:example:fly'] })
     expect(client['grant_types']).toEqual(['authorization_code', 'refresh_token'])
+    for (const scope of ['mcp:tools', ''])
+      expect((await register({ scope }))['scope']).toBe('openid profile email offline_access')
   })
 
   it('no look at the tokens of other clients', async () => {

@@ -129,7 +129,6 @@ describe('client metadata from outside', () => {
   const BAD: readonly (readonly [title: string, metadata: object])[] = [
     ['a default_max_age that is no number', { default_max_age: 'x' }],
     ['a negative default_max_age', { default_max_age: -1 }],
-    ['an empty scope', { scope: '' }],
     ['a scope with two spaces', { scope: 'openid  email' }],
     ['an application_type that is no word', { application_type: 7 }],
     ['an unknown application_type', { application_type: 'toaster' }],

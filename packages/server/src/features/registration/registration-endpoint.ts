@@ -126,7 +126,7 @@ function readMetadata(body: Readonly<Record<string, unknown>>, server: FeatureSe
   const proposed = withKnownGrants(withDefaults(fromWire(body, server)), limits, server)
   checkTexts(proposed, limits.reservedNames ?? [])
   checkClientMetadata(proposed, server)
-  return limitMetadata(proposed, limits)
+  return limitMetadata(proposed, limits, server.scopes)
 }
 
 interface Registered extends Standing {

@@ -46,7 +46,7 @@ export function limitsOf(options: RegistrationLimits, isStranger: boolean): Regi
  *
  * @throws OAuthError `invalid_client_metadata` for another grant type or response type, or if no scope name is left
  */
-export function limitMetadata(client: ProposedClient, limits: RegistrationLimits): ProposedClient {
+export function limitMetadata(client: ProposedClient, limits: RegistrationLimits, known: readonly string[]): ProposedClient {
   const { grantTypes, responseTypes, scope } = client
   const { scopes, claims, resources } = limits
   checkList('grant_types', grantTypes, limits.grantTypes)
@@ -54,7 +54,7 @@ export function limitMetadata(client: ProposedClient, limits: RegistrationLimits
   checkList('response_types', isTextList(responseTypes) ? responseTypes.map(orderedResponseType) : responseTypes, allowed)
   return {
     ...client,
-    ...(scopes && { scope: limitScope(scope, scopes) }),
+    ...(scopes && { scope: limitScope(scope, scopes, known) }),
     ...(claims && { claims }),
     ...(resources && { resources }),
   }
@@ -78,10 +78,12 @@ export function withKnownGrants(
   return { ...client, grantTypes: grantTypes.filter((type) => isKnown(type) && isUsed(type)) }
 }
 
-function limitScope(requested: unknown, scopes: readonly string[]): string {
+function limitScope(requested: unknown, scopes: readonly string[], known: readonly string[]): string {
   if (typeof requested !== 'string') return scopes.join(' ')
   const granted = words(requested).filter((name) => scopes.includes(name))
   if (granted.length > 0) return granted.join(' ')
+  // Names of another server, which ordinary clients send unasked.
+  if (!words(requested).some((name) => known.includes(name))) return scopes.join(' ')
   throw new OAuthError('invalid_client_metadata', `"scope" may have these names: ${scopes.join(' ')}`)
 }
 
