@@ -51,7 +51,8 @@ export async function endSession(incoming: RequestContext): Promise<Response> {
 function retryByGet(context: RequestContext): Response {
   const url = new URL(formAction(context), context.server.base)
   // Fields of other names may be anything, such as a password.
-  for (const name of [...url.searchParams.keys()]) if (!PARAMETERS.has(name)) url.searchParams.delete(name)
+  // At once: each single deletion would read the whole query again.
+  url.search = new URLSearchParams([...url.searchParams].filter(([name]) => PARAMETERS.has(name))).toString()
   const location = url.href
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
 }
