@@ -45,8 +45,8 @@ const missingEngines = [
 ]
 
 // The packages as they are published: no source condition here.
-const endToEndProjects = [
-  { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'], exclude: never, ...endToEnd } },
+const endToEndProjects = (mode: string) => [
+  { mode, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'], exclude: never, ...endToEnd } },
   {
     test: {
       name: 'engines',
@@ -102,7 +102,7 @@ export default defineConfig(({ mode }) => ({
           provide: { react: '18.2.0' },
         },
       },
-      ...endToEndProjects,
+      ...endToEndProjects(mode),
     ],
   },
 }))

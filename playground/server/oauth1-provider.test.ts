@@ -9,7 +9,7 @@ import { users } from './users.js'
 /** Serves the plugin as a dev server does. @returns sends a request with a `Host` header, and returns status and body */
 async function serve(): Promise<(path: string, host?: string) => Promise<string>> {
   let handle: Connect.NextHandleFunction | undefined
-  const { configureServer } = oauth1Provider({ users, rsaPublicKey: { kty: 'RSA' } })
+  const { configureServer } = oauth1Provider({ users, rsaPublicKey: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } })
   const use = (given: Connect.NextHandleFunction): void => void (handle = given)
   if (typeof configureServer === 'function') await configureServer.call({} as never, { middlewares: { use } } as never)
   const server = createServer((incoming, response) => handle?.(incoming, response, () => response.writeHead(404).end('next')))

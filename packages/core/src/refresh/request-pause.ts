@@ -120,8 +120,7 @@ export class RequestPause {
    * @throws NetworkError rate_limited, server_error; what `send` throws
    */
   async run<T>(send: () => Promise<T>, key?: string): Promise<T> {
-    const maySend = ({ isRequested, wasTried }: Pause): boolean => !isRequested && !wasTried
-    this.#pauses = pausesAtRequest(this.#pauses, key, this.#now(), maySend)
+    this.#pauses = pausesAtRequest(this.#pauses, key, this.#now(), mayBeTried)
     try {
       const result = await send()
       this.#pauses = pausesAfterSuccess(this.#pauses, key)
@@ -131,4 +130,9 @@ export class RequestPause {
       throw cause
     }
   }
+}
+
+/** One call is let through at once, unless the server asked for the pause. */
+function mayBeTried({ isRequested, wasTried }: Pause): boolean {
+  return !isRequested && !wasTried
 }

@@ -47,7 +47,8 @@ async function readConsent(step: InteractionContext, session: BrowserSession): P
   const given = (await siteOf(step).readConsent(interaction)) ?? {}
   const parts = { ...interaction, ...given }
   // A device shows a code that the user has to compare each time.
-  if (request.userCode === undefined && !request.isNeverRemembered) await rememberConsent(context.server, consentTo(step, session, parts))
+  if (request.userCode === undefined && !request.isNeverRemembered)
+    await rememberConsent(context.server, consentTo(step, session, parts))
   return Object.keys(given).length === 0 ? request : narrowed(step, given)
 }
 
