@@ -140,7 +140,7 @@ async function choosing(readConsent: ReadConsent): Promise<Narrowing> {
 const PAYMENT = { type: 'payment', actions: ['read', 'write'] }
 
 describe('a custom site', () => {
-  it('is asked for everything that the user agrees to', async () => {
+  it('gets a question that contains everything the user agrees to', async () => {
     const { decide, asked } = await choosing(() => undefined)
     const params = { claims: JSON.stringify(CLAIMS), authorization_details: JSON.stringify([PAYMENT]) }
     expect((await decide({ scope: 'openid email', ...params }, `&resource=${API}`)).has('code')).toBe(true)
