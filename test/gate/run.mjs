@@ -1,19 +1,24 @@
 #!/usr/bin/env node
 // `npm test` and `npm run test:all`: prepares the machine, runs package scripts two at a time, and prints the totals in the last line.
+// What failed stands just before it.
 //   node test/gate/run.mjs 'check:*' test:gate
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from './command.mjs'
+import { listFailedTests, summarizeScript } from './failures.mjs'
 import { nodeProblem, setUp } from './set-up.mjs'
 
 const reports = join(root, 'test-results/reports')
 const totals = { passed: 0, failed: 0 }
+/** @type {string[]} */
+const failures = []
 
 const problem = nodeProblem()
 if (problem) {
   console.error(problem)
   totals.failed++
 } else await main(process.argv.slice(2))
+if (failures.length > 0) console.log(['', 'What failed:', ...failures, ''].join('\n'))
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exitCode = totals.failed === 0 ? 0 : 1
 
@@ -32,10 +37,20 @@ async function main(scripts) {
 async function run(scripts) {
   // Installed by the set-up.
   const { concurrently } = await import('concurrently')
-  const commands = scripts.map((script) => `npm:${script}`)
-  const { result } = concurrently(commands, { cwd: root, maxProcesses: 2, group: true, timings: true, prefixColors: ['auto'] })
+  const { commands, result } = concurrently(
+    scripts.map((script) => `npm:${script}`),
+    { cwd: root, maxProcesses: 2, group: true, timings: true, prefixColors: ['auto'] },
+  )
+  /** @type {string[]} */
+  const outputs = commands.map(() => '')
+  for (const command of commands) {
+    const keep = (/** @type {Uint8Array} */ chunk) => (outputs[command.index] += String(chunk))
+    command.stdout.subscribe(keep)
+    command.stderr.subscribe(keep)
+  }
   const events = await result.catch((/** @type {import('concurrently').CloseEvent[]} */ failed) => failed)
-  for (const { command, exitCode } of events) await count(command.name, exitCode === 0)
+  for (const { command, exitCode, index } of events)
+    await count(command.command.replace('npm run ', ''), exitCode === 0, outputs[index] ?? '')
   return events.every(({ exitCode }) => exitCode === 0)
 }
 
@@ -44,11 +59,17 @@ async function run(scripts) {
  *
  * @param {string} script
  * @param {boolean} isGood
+ * @param {string} output
  */
-async function count(script, isGood) {
-  const report = await readFile(join(reports, `${script.replaceAll(':', '-')}.json`), 'utf8').catch(() => undefined)
-  const { numPassedTests = 0, numFailedTests = 0 } = report ? JSON.parse(report) : { numPassedTests: isGood ? 1 : 0 }
+async function count(script, isGood, output) {
+  const text = await readFile(join(reports, `${script.replaceAll(':', '-')}.json`), 'utf8').catch(() => undefined)
+  const report = text ? JSON.parse(text) : { numPassedTests: isGood ? 1 : 0 }
+  const { numPassedTests = 0, numFailedTests = 0 } = report
   totals.passed += numPassedTests
   // A file that does not load has no failed test, and an unhandled rejection belongs to none.
   totals.failed += numFailedTests === 0 && !isGood ? 1 : numFailedTests
+  if (isGood) return
+  // The tests come last: the end of a log is what CI keeps.
+  failures.unshift(...summarizeScript(script, output))
+  failures.push(...listFailedTests(report, root))
 }
