@@ -1,7 +1,7 @@
 import type { Guess, GuessTarget } from '../limits/guess.js'
 import { knownBrowser, rememberBrowser } from '../limits/known-browser.js'
 import { limitGuesses, secondsToWait } from '../limits/limit-guesses.js'
-import { nameUser, type NamedUser } from '../limits/name-user.js'
+import { nameUser, passwordTargets, type NamedUser } from '../limits/name-user.js'
 import type { AuthenticatedUser } from '../site/site-adapter.js'
 import { siteOf, type InteractionContext } from './interaction-context.js'
 import { renderInteraction } from './render-interaction.js'
@@ -37,11 +37,12 @@ export async function authenticateUser(step: InteractionContext): Promise<Authen
 
 /** A known browser is one for the user that it is known for, not for the other names of the form. */
 async function guessOf(step: InteractionContext, names: readonly string[]): Promise<Guess<AuthenticatedUser>> {
-  const named = async (name: string): Promise<GuessTarget> => ({ name, sender: await knownBrowser(step.context, name) })
-  const { session, answered } = step.interaction
+  const { session, answered, client } = step.interaction
+  const named = async (name: string): Promise<readonly GuessTarget[]> =>
+    passwordTargets({ name, sender: await knownBrowser(step.context, name) }, client, siteOf(step))
   // Buttons of a custom site may look like a secret: those of one user must not count for all users of the address.
   const nameless = { name: session && answered !== 'sign-in' ? `session of ${session.userId}` : undefined }
-  const [first = nameless, ...others] = await Promise.all(names.map(named))
+  const [first = nameless, ...others] = (await Promise.all(names.map(named))).flat()
   const isOf = async (name: string, user: AuthenticatedUser): Promise<boolean> =>
     names.includes(name) && isNameOf(step, { name, names, user })
   return { ...first, others, kind: 'password', isOf, event: () => typedUser(step) }

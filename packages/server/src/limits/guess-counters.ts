@@ -39,7 +39,7 @@ interface Sources {
 /** Reads all counters that a guess is counted by. */
 export async function readCounters(
   { request, env, server }: GuessContext,
-  guess: Pick<Guess, 'kind' | 'name' | 'sender' | 'others'>,
+  guess: Pick<Guess, 'kind' | 'name' | 'userId' | 'sender' | 'others'>,
   limits: ResolvedGuessLimits,
 ): Promise<readonly Counter[]> {
   const { longestDelay, attemptsPerAddress, attempts } = limits
@@ -60,25 +60,37 @@ export async function readCounters(
   if (isBusy) warnOfSharedAddress(request, server, limits)
   const sources = { networks, read, attempts: isBusy ? Math.min(attempts, ATTEMPTS_AT_BUSY_ADDRESS) : attempts }
   const ofTargets = await Promise.all(targets.map((target) => readTarget(guess.kind, target, sources)))
-  return [...ofTargets.flat(), ...ofNetworks]
+  return [...withoutRepeated(ofTargets.flat()), ...ofNetworks]
+}
+
+/** A form with two names of one user has one guess. */
+function withoutRepeated(counters: readonly Counter[]): readonly Counter[] {
+  return counters.filter(({ count }, index) => counters.findIndex((other) => other.count.counter === count.counter) === index)
+}
+
+/** What a user is counted by. The parts of an id and of a name that was typed are never the same. */
+function identify({ name, userId }: GuessTarget): readonly (string | undefined)[] {
+  if (userId !== undefined) return ['id', userId]
+  return name === undefined ? [undefined] : [normalizeName(name)]
 }
 
 /** Reads the counter of the user or client and the sender, and for passwords that of the user. */
 async function readTarget(
   kind: Guess['kind'],
-  { name: typed, sender }: GuessTarget,
+  target: GuessTarget,
   { networks, attempts, read }: Sources,
 ): Promise<readonly Counter[]> {
+  const { name, sender } = target
   const from = sender ?? networks[0]
   const isPassword = kind === 'password'
-  const name = isPassword && typed !== undefined ? normalizeName(typed) : typed
+  const user = isPassword ? identify(target) : [name]
   // User codes are anyone's, so guesses of unknown senders are counted together.
   if (name === undefined && from === undefined && kind !== 'user-code') return []
-  const rest = { name: typed, afterwards: 'delay' } as const
+  const rest = { name, afterwards: 'delay' } as const
   if (!isPassword || name === undefined || sender !== undefined || from === undefined)
-    return [await read([kind, name, from], attempts, rest)]
+    return [await read([kind, ...user, from], attempts, rest)]
   // It delays no one, since the delay of the attackers would be that of the user.
-  const ofUser = await read(['user', name], ATTEMPTS_PER_USER, { name: undefined, afterwards: 'nothing' })
+  const ofUser = await read(['user', ...user], ATTEMPTS_PER_USER, { name: undefined, afterwards: 'nothing' })
   const isUnderAttack = ofUser.count.failures >= ATTEMPTS_PER_USER
-  return [await read([kind, name, from], isUnderAttack ? 1 : attempts, rest), ofUser]
+  return [await read([kind, ...user, from], isUnderAttack ? 1 : attempts, rest), ofUser]
 }

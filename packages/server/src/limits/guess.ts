@@ -6,6 +6,8 @@ import type { NamedUser } from './name-user.js'
 export interface GuessTarget {
   /** Undefined if the secret is anyone's. */
   readonly name: string | undefined
+  /** The id of the user whom the site knows by the name. If it is here, the user is counted, not the name. */
+  readonly userId?: string | undefined
   /** Who guesses, if that is known better than by an address: an authenticated client, a signed-in user, a known browser. */
   readonly sender?: string | undefined
 }

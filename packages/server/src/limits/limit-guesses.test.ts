@@ -4,7 +4,7 @@ import { cibaServer } from '../features/ciba/ciba.fixture.js'
 import { device } from '../features/device/device.js'
 import { registration } from '../features/registration/registration.js'
 import type { AuthorizationServer } from '../server/authorization-server.js'
-import { asPage, json, signIn, testBrowser, type TestBrowser } from '../server/test-browser.fixture.js'
+import { asPage, authorizePath, json, signIn, testBrowser, type TestBrowser } from '../server/test-browser.fixture.js'
 import { post, WEB } from '../server/test-requests.fixture.js'
 import { CONFIDENTIAL, ISSUER, SPA, testClock, testServer } from '../server/test-server.fixture.js'
 import { clientStore } from '../storage/client-store.js'
@@ -40,6 +40,38 @@ describe('wrong passwords on the sign-in page', () => {
     expect((await typePassword(attacker, 'wrong', ' ALICE')).status).toBe(429)
     expect((await typePassword(attacker, 'builder', 'bob')).status).toBe(303)
     expect((await typePassword(user, 'wonderland')).status).toBe(303)
+  })
+
+  it.each([
+    'alice@example.com',
+    'ALICE@EXAMPLE.COM',
+    '\u00C1lice',
+    'A\u0301LICE',
+    'ali\u200Dce',
+    '\uFF41lice',
+    'al\u0131ce',
+    '\u00A0alice\u00A0',
+    'ali\u00ADce',
+    '\u202Ealice',
+  ])('have one count for the spellings of a user: %j (issue 10, L4)', async (spelling) => {
+    const { server } = await open()
+    await times(ATTEMPTS / 2, () => typePassword(testBrowser(server), 'wrong'))
+    await times(ATTEMPTS / 2, () => typePassword(testBrowser(server), 'wrong', spelling))
+    expect((await typePassword(testBrowser(server), 'wonderland')).status).toBe(429)
+    expect((await typePassword(testBrowser(server), 'wrong', spelling)).status).toBe(429)
+    await times(ATTEMPTS / 2, () => grant(server, 'wrong'))
+    await times(ATTEMPTS / 2, () => grant(server, 'wrong', spelling))
+    expect((await grant(server, 'wonderland')).status).toBe(429)
+  })
+
+  it('count a form with two names of one user once', async () => {
+    const { server } = await open()
+    const browser = testBrowser(server)
+    const typed = { action: 'sign-in', username: 'alice', email: 'alice@example.com' }
+    const send = async (password: string): Promise<Response> =>
+      browser.submit(await asPage(await browser.get(authorizePath({ prompt: 'login' }))), { ...typed, password })
+    expect((await times(ATTEMPTS, () => send('wrong')))?.status).toBe(200)
+    expect((await send('wrong')).status).toBe(429)
   })
 
   it('do not delay a browser that the user signed in with before, however long an attack lasts', async () => {

@@ -1,5 +1,7 @@
 import type { CompleteSite } from '../site/complete-site.js'
 import type { ClientRecord } from '../storage/client-record.js'
+import type { GuessTarget } from './guess.js'
+import { normalizeName } from './normalize-name.js'
 
 /** Who an event is about. */
 export interface NamedUser {
@@ -17,4 +19,18 @@ export async function nameUser(name: string | undefined, client: ClientRecord, s
   } catch {
     return { clientId }
   }
+}
+
+/**
+ * Returns what a guess at a password is counted by: the name, and the user whom the site knows by it or by its plain spelling, since a
+ * user may have several names.
+ */
+export async function passwordTargets(
+  target: GuessTarget & { readonly name: string },
+  client: ClientRecord,
+  site: CompleteSite,
+): Promise<readonly [GuessTarget, ...GuessTarget[]]> {
+  const { name } = target
+  const { userId = (await nameUser(normalizeName(name), client, site)).userId } = await nameUser(name, client, site)
+  return userId === undefined ? [target] : [target, { ...target, userId }]
 }

@@ -2,7 +2,7 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'
 import { limitGuesses } from '../../limits/limit-guesses.js'
-import { nameUser, type NamedUser } from '../../limits/name-user.js'
+import { nameUser, passwordTargets, type NamedUser } from '../../limits/name-user.js'
 import { isPublic } from './client-may.js'
 import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
@@ -42,7 +42,8 @@ async function signInWithPassword({ params, client, grant, context }: TokenReque
   const event = (): Promise<NamedUser> => nameUser(username, client, site)
   // A confidential client sends the passwords of all of its users from one address.
   const sender = isPublic(client) ? undefined : client.clientId
-  const guess = { kind: 'password', name: username, sender, event } as const
+  const [target, ...others] = await passwordTargets({ name: username, sender }, client, site)
+  const guess = { ...target, others, kind: 'password', event } as const
   const user = await limitGuesses(context, guess, async () =>
     site.authenticatePassword({ username, password: secret, client, scope }),
   )
