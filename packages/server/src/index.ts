@@ -61,7 +61,7 @@ export type {
   AuthenticatedUser,
   SiteAdapter,
 } from './site/site-adapter.js'
-export type { ProofOfPossession, ProofTarget } from './resource/proof-of-possession.js'
+export type { Proof, ProofOfPossession, ProofTarget } from './resource/proof-of-possession.js'
 export type { TokenPlace } from './resource/presented-token.js'
 export type { ResourceRequirements, Verification } from './resource/verify-request.js'
 export type { AuthorizationDetails } from './storage/authorization-details.js'

@@ -96,9 +96,10 @@ async function checkBinding(
   if (isBound !== (presented?.scheme === 'dpop')) throw new OAuthError('invalid_token', 'the scheme is not that of the token')
   if (!isBound || !presented) return
   const url = requirements.url ?? request.url.replace(/[?#].*$/, '')
-  const jkt = await server.proofOfPossession.check(request, { url, accessToken: presented.token })
-  if (jkt !== dpopJkt)
+  const proof = await server.proofOfPossession.check(request, { url, accessToken: presented.token })
+  if (proof?.thumbprint !== dpopJkt)
     throw new OAuthError('invalid_token', 'the DPoP proof is missing, or signed by another key', { status: 401 })
+  await proof?.use()
 }
 
 /**

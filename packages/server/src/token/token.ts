@@ -22,11 +22,14 @@ export async function token(context: TokenContext): Promise<Response> {
   try {
     const grant = findGrant(params, context)
     checkGrantType(client, grant.grantType)
-    const dpopJkt = await server.proofOfPossession.check(request, { url: server.urlOf('/token') })
+    const proof = await server.proofOfPossession.check(request, { url: server.urlOf('/token') })
+    const dpopJkt = proof?.thumbprint
     if (client.dpopBoundAccessTokens && dpopJkt === undefined)
       throw new OAuthError('invalid_dpop_proof', 'this client needs a DPoP proof')
     const issue = checkIssue(await grant.handle({ context, params, client, grant, dpopJkt }), grant)
-    return jsonResponse(await issueTokens(bindToKey(issue, dpopJkt), server))
+    const bound = bindToKey(issue, dpopJkt)
+    await proof?.use()
+    return jsonResponse(await issueTokens(bound, server))
   } catch (error) {
     if (error instanceof OAuthError) {
       server.emit({

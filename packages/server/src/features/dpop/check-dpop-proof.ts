@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTVerifyResult } from 'jose'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
-import type { ProofTarget } from '../../resource/proof-of-possession.js'
+import type { Proof, ProofTarget } from '../../resource/proof-of-possession.js'
 import { digest, isSameSecret } from '../../storage/digest.js'
 import { createDpopNonce, isDpopNonce } from './dpop-nonce.js'
 
@@ -20,10 +20,10 @@ export interface DpopServer extends Pick<ServerContext, 'stores' | 'secret' | 'n
 /**
  * Checks the DPoP proof of a request: created for this request, just now, by the key that it contains, and not used before.
  *
- * @returns the thumbprint of the key; undefined for a request without a proof
+ * @returns undefined for a request without a proof
  * @throws OAuthError `invalid_dpop_proof`, or `use_dpop_nonce` with a nonce to use. @see RFC 9449, section 4.3
  */
-export async function checkDpopProof(request: Request, target: ProofTarget, server: DpopServer): Promise<string | undefined> {
+export async function checkDpopProof(request: Request, target: ProofTarget, server: DpopServer): Promise<Proof | undefined> {
   const proof = request.headers.get('dpop')
   if (proof === null) return undefined
   const verified = await verifyProof(proof, server)
@@ -38,10 +38,18 @@ export async function checkDpopProof(request: Request, target: ProofTarget, serv
   if (!jwk || 'd' in jwk) throw invalidProof('the header must contain a public key')
   const thumbprint = await calculateJwkThumbprint(jwk)
   const key = `dpop:${await digest(`${thumbprint} ${payload.jti}`)}`
+  const { state } = server.stores
+  if ((await state.get(key)) !== undefined) throw used()
   // Longer than the proof is accepted, also by processes whose clocks are slower.
-  const isNew = await server.stores.state.add(key, 1, ((payload.iat ?? 0) + 2 * WINDOW) * 1000)
-  if (!isNew) throw invalidProof('the proof was used before')
-  return thumbprint
+  const until = ((payload.iat ?? 0) + 2 * WINDOW) * 1000
+  const use = async (): Promise<void> => {
+    if (!(await state.add(key, 1, until))) throw used()
+  }
+  return { thumbprint, use }
+}
+
+function used(): OAuthError {
+  return invalidProof('the proof was used before')
 }
 
 async function verifyProof(proof: string, server: DpopServer): Promise<JWTVerifyResult> {

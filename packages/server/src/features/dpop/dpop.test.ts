@@ -3,7 +3,12 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jos
 import { describe, expect, it } from 'vitest'
 import { digest } from '../../storage/digest.js'
 import { json, redeem, signIn, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
+import { WEB } from '../../server/test-requests.fixture.js'
 import { ISSUER, SPA, testServer } from '../../server/test-server.fixture.js'
+import { memoryStore } from '../../storage/memory-store.js'
+import { storesOver } from '../../storage/stores.js'
+import { clientCredentials } from '../../token/grants/client-credentials.js'
+import { device } from '../device/device.js'
 
 describe('DPoP (RFC 9449)', () => {
   const setUp = async (options = {}) => {
@@ -75,19 +80,44 @@ describe('DPoP (RFC 9449)', () => {
   it.each([-60, -59.5, 0, 59.5, 60])(
     'accepts a proof once in its whole window, if its clock is off by %f s (issue 10, 13)',
     async (skew) => {
-      const { server, proof, clock } = await setUp()
+      const { server, proof, clock } = await setUp({ grants: [clientCredentials({ scopes: ['read'] })] })
       const request = async (dpop: string): Promise<string | undefined> =>
-        (await json(await server.fetch(tokenRequest({ grant_type: 'refresh_token', client_id: 'spa' }, { dpop }))))[
+        (await json(await server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'read', ...WEB }, { dpop }))))[
           'error_description'
         ]
       const used = await proof({ iat: clock.now() / 1000 + skew })
-      expect(await request(used)).toContain('refresh_token')
+      expect(await request(used)).toBeUndefined()
       for (let step = 0; step < 260; step += 1) {
         expect(await request(used), `after ${step / 2} s`).toContain('the DPoP proof is not valid')
         clock.advance(0.5)
       }
     },
   )
+
+  it.each([
+    ['/token', { grant_type: 'authorization_code', code: 'invented', client_id: 'spa' }],
+    ['/token', { grant_type: 'refresh_token', refresh_token: 'invented', client_id: 'spa' }],
+    ['/token', { grant_type: 'client_credentials', client_id: 'spa' }],
+    ['/token', { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: 'invented', client_id: 'spa' }],
+    ['/par', { client_id: 'spa', response_type: 'code', redirect_uri: 'https://evil.example/' }],
+    ['/par', { client_id: 'spa', response_type: 'invented' }],
+  ])('stores nothing for a proof with a refused request to %s: %o (issue 10, L6)', async (path, body) => {
+    const store = memoryStore()
+    const { server, proof } = await setUp({ stores: storesOver(store), features: [device()], secret: new Uint8Array(32).fill(7) })
+    const dpop = await proof({ htu: `${ISSUER}${path}` })
+    const init = { method: 'POST', headers: { dpop }, body: new URLSearchParams(body) }
+    expect((await server.fetch(new Request(ISSUER + path, init))).status).toBeGreaterThanOrEqual(400)
+    expect(store.size).toBe(0)
+  })
+
+  it('accepts a proof once, of several requests at the same time', async () => {
+    const { server, proof } = await setUp({ grants: [clientCredentials({ scopes: ['read'] })] })
+    const dpop = await proof()
+    const send = (): Promise<Response> =>
+      server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'read', ...WEB }, { dpop }))
+    const statuses = (await Promise.all([send(), send(), send(), send()])).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([200, 400, 400, 400])
+  })
 
   it('refuses a proof whose "jti" is no text', async () => {
     const { proof, redeemWith } = await setUp()

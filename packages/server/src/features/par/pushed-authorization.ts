@@ -24,10 +24,11 @@ export async function pushedAuthorization(context: FeatureContext): Promise<Resp
   const signed = await readSignedRequest(readParameters(form), server, () => Promise.resolve(client))
   const pushed = signed?.search ?? form
   const isSigned = signed !== undefined
-  const jkt = await server.proofOfPossession.check(request, { url: server.urlOf('/par') })
-  if (jkt !== undefined) bindToKey(pushed, jkt)
+  const proof = await server.proofOfPossession.check(request, { url: server.urlOf('/par') })
+  if (proof) bindToKey(pushed, proof.thumbprint)
   const identified = await identify({ params: readParameters(pushed), client, isPushed: true, isSigned }, server)
   await applyRules(identified, server)
+  await proof?.use()
   const { requestUri, expiresIn } = await savePushedRequest(pushed, { isSigned }, server)
   return jsonResponse({ request_uri: requestUri, expires_in: expiresIn }, { status: 201 })
 }
