@@ -12,7 +12,7 @@ import {
 
 const it = playgroundTest(serveBundle)
 
-describe('experiments', { timeout: 60_000 }, () => {
+describe('experiments', () => {
   it.for([
     ['Implicit', 'ID token'],
     ['Hybrid', 'Refresh token'],
@@ -59,7 +59,7 @@ describe('experiments', { timeout: 60_000 }, () => {
   })
 })
 
-describe('experiments with signed and rich requests', { timeout: 60_000 }, () => {
+describe('experiments with signed and rich requests', () => {
   it.for([
     ['by value', 'nothing'],
     ['by reference', 'nothing'],
@@ -153,7 +153,7 @@ describe('experiments with signed and rich requests', { timeout: 60_000 }, () =>
   })
 })
 
-describe('OAuth 1.0a', { timeout: 60_000 }, () => {
+describe('OAuth 1.0a', () => {
   const settings = [
     ['HMAC-SHA1', 'Authorization header', 'Path: refused', 'invalid_signature'],
     ['HMAC-SHA256', 'query of the URL', 'Path: refused', 'invalid_signature'],

@@ -3,7 +3,7 @@ import { axeViolations, focused, playgroundTest, serveBundle, signIn, tabTo } fr
 
 const it = playgroundTest(serveBundle)
 
-describe('a page of the playground', { timeout: 120_000 }, () => {
+describe('a page of the playground', () => {
   it('works by keyboard alone', async ({ open }) => {
     const { page } = await open()
     await page.keyboard.press('Tab')

@@ -4,8 +4,7 @@ import { playgroundTest, serveByStart, signIn, signInByPopup, visit } from './vi
 
 const it = playgroundTest(serveByStart)
 
-// The first visit makes Vite bundle the dependencies.
-describe('the playground', { timeout: 180_000 }, () => {
+describe('the playground', () => {
   it('signs in by redirect, shows the user, refreshes, calls the API and signs out', async ({ open, url }) => {
     const { page, context, errors } = await open()
     await signIn(page)

@@ -25,7 +25,7 @@ async function statusAs(host: string, url: string): Promise<number | undefined> 
   return response.statusCode
 }
 
-describe('npm start', { timeout: 180_000 }, () => {
+describe('npm start', () => {
   it('uses the next free port, serves app and server, and ends cleanly on Ctrl-C', async () => {
     const { port } = await occupyPort()
     const started = startForTest('--port', String(port))

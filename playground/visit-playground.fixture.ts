@@ -119,6 +119,7 @@ interface Visit {
 
 async function openPage(browser: Browser, url: string, { path = '', options = {} }: Visit = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 950 }, ...options })
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -127,7 +128,7 @@ async function openPage(browser: Browser, url: string, { path = '', options = {}
     if (message.type() === 'error' && !message.text().includes('Failed to load resource')) errors.push(message.text())
   })
   await page.goto(url + path)
-  await page.getByRole('heading', { level: 1 }).waitFor({ timeout: 60_000 })
+  await page.getByRole('heading', { level: 1 }).waitFor()
   return { page, context, errors }
 }
 

@@ -3,19 +3,20 @@ import { launch, type Page } from 'puppeteer-core'
 import { chromiumArguments, findChromium, findFirefox } from '../gate/browsers.mjs'
 import type { Engine, Tab } from './engine.js'
 
-const TIMEOUT_MS = 15_000
+const TIMEOUT_MS = 60_000
 
 export async function launchPuppeteer(browser: 'chrome' | 'firefox'): Promise<Engine> {
   const executablePath = browser === 'chrome' ? findChromium() : findFirefox()
   if (!executablePath) throw new Error(`${browser} was not found`)
   const args = browser === 'chrome' ? chromiumArguments : []
-  const running = await launch({ browser, executablePath, args, headless: true })
+  const running = await launch({ browser, executablePath, args, headless: true, timeout: TIMEOUT_MS })
   return {
     openProfile: async () => {
       const context = await running.createBrowserContext()
       return {
         openTab: async (url) => {
           const page = await context.newPage()
+          page.setDefaultTimeout(TIMEOUT_MS)
           await page.goto(url)
           return tabOf(page)
         },
@@ -33,7 +34,7 @@ function tabOf(page: Page): Tab {
     click: async (selector) => {
       // Chromium does not lay out a tab that is behind another.
       await page.bringToFront()
-      await page.waitForSelector(selector, { timeout: TIMEOUT_MS })
+      await page.waitForSelector(selector)
       await page.click(selector)
     },
     shows: (what) =>

@@ -5,7 +5,7 @@ import { findWebKit } from '../gate/browsers.mjs'
 import { listen } from '../harness/loopback.js'
 import type { Engine, Profile, Tab } from './engine.js'
 
-const TIMEOUT_MS = 15_000
+const TIMEOUT_MS = 60_000
 
 export async function launchWebKit(): Promise<Engine> {
   const found = findWebKit()

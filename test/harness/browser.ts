@@ -21,7 +21,7 @@ export interface Visitor {
 
 export async function visit(browser: Browser, url: string): Promise<Visitor> {
   const context = await browser.newContext()
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(60_000)
   const unhandled: string[] = []
   context.on('weberror', (error) => unhandled.push(String(error.error())))
   const page = await context.newPage()

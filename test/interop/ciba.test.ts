@@ -29,7 +29,7 @@ beforeAll(async () => {
   })
   const handle = toNodeHandler(server)
   http.on('request', (request, response) => void handle(request, response))
-}, 30_000)
+})
 
 afterAll(() => {
   http.closeAllConnections()

@@ -57,7 +57,7 @@ beforeAll(async () => {
   })
   const handle = toNodeHandler(server)
   http.on('request', (request, response) => void handle(request, response))
-}, 30_000)
+})
 
 afterAll(() => {
   http.closeAllConnections()
@@ -220,7 +220,7 @@ describe('openid-client', () => {
     const polling = openid.pollDeviceAuthorizationGrant(config, authorization)
     await visit(new URL(authorization.verification_uri_complete ?? ''))
     expect((await polling).claims()?.sub).toBe('alice')
-  }, 20_000)
+  })
 
   it('signs out', async () => {
     const config = await openid.discovery(issuer, 'spa', undefined, openid.None(), insecure)

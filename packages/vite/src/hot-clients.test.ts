@@ -39,6 +39,7 @@ describe('a client made in a module', () => {
     const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath && { executablePath }) })
     onTestFinished(() => browser.close())
     const page = await browser.newPage()
+    page.setDefaultTimeout(60_000)
     await page.goto(server.resolvedUrls?.local[0] ?? '')
     await page.waitForFunction("globalThis.shown === 'one'")
     for (const clientId of ['two', 'three']) {

@@ -20,7 +20,7 @@ describe('abandoned authorization requests', () => {
     const later = createOAuthClient({ ...client.options, storage: memory() })
     onTestFinished(() => later.close())
     await later.start()
-    await expect.poll(left, { timeout: 10_000 }).not.toContain(nonce)
+    await expect.poll(left).not.toContain(nonce)
     expect(left()).not.toContain('codeVerifier')
   })
 })

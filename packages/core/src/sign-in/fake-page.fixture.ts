@@ -1,4 +1,4 @@
-import { expect, onTestFinished, vi } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { createClientBench, type ClientBench } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
@@ -55,7 +55,7 @@ export class FakePage extends EventTarget {
 
   /** @returns the address for which the page has left */
   leaves(): Promise<string> {
-    return vi.waitFor(() => this.assigned[0] ?? expect.fail('the page stays'))
+    return vi.waitUntil(() => this.assigned[0], { timeout: 60_000 })
   }
 
   #show(url: string | URL): void {

@@ -53,13 +53,14 @@ describe('the name of a window', () => {
     const { client } = await page.open()
     let isStarted = false
     void client.start().then(() => (isStarted = true))
-    await vi.waitFor(async () => {
+    const pollStarted = async (): Promise<boolean> => {
       await vi.advanceTimersByTimeAsync(500)
-      expect(isStarted).toBe(true)
-    })
+      return isStarted
+    }
+    await expect.poll(pollStarted).toBe(true)
     expect(client.getSnapshot().status).toBe('signed-out')
     void client.login()
-    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+    await expect.poll(() => page.assigned).toHaveLength(1)
   })
 })
 
@@ -89,14 +90,14 @@ describe('a framed copy of the app', () => {
     expect(page.assigned).toEqual([])
     // The user may sign in by a click.
     void client.login()
-    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+    await expect.poll(() => page.assigned).toHaveLength(1)
   })
 
   it('is not one that runs at the top', async () => {
     const page = new FakePage('/start')
     const { client } = await page.open({ silent: ['redirect'] })
     void client.start()
-    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+    await expect.poll(() => page.assigned).toHaveLength(1)
     expect(page.assigned[0]).toContain('prompt=none')
   })
 })
@@ -116,7 +117,7 @@ describe('sign-ins that the user leaves', () => {
       const { page, client } = await tab.open(`/cb?error=${error}&state=${state}&iss=${encodeURIComponent(issuer)}`)
       expect(client.getSnapshot().error).toMatchObject({ error })
       void client.login()
-      await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+      await expect.poll(() => page.assigned).toHaveLength(1)
       state = new URL(page.assigned[0] ?? '').searchParams.get('state') ?? ''
     }
   })
@@ -183,7 +184,7 @@ describe('a response with a foreign state to our own request', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
     const opened = open(`/cb?code=SECRET&state=lk.zzzz.${kind}.abc`)
-    await vi.waitFor(() => vi.advanceTimersByTimeAsync(1500).then(() => expect(vi.getTimerCount()).toBe(0)))
+    await expect.poll(() => vi.advanceTimersByTimeAsync(1500).then(() => vi.getTimerCount())).toBe(0)
     const { page, client } = await opened
     expect(page.location.href).not.toContain('SECRET')
     expect(client.getSnapshot().error).toMatchObject({ code: 'mismatching_state' })

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { countOf, instantTransport } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -14,7 +14,7 @@ async function leftFor(options: Partial<ClientOptions>) {
   const start = new FakePage('/store?item=7#top')
   const bench = await start.open({ storage, ...options })
   void bench.client.start()
-  await vi.waitFor(() => expect(bench.client.getSnapshot().status === 'signed-out' || start.assigned.length > 0).toBe(true))
+  await expect.poll(() => bench.client.getSnapshot().status === 'signed-out' || start.assigned.length > 0).toBe(true)
   if (!options.silent) void bench.client.login()
   const state = new URL(await start.leaves()).searchParams.get('state') ?? ''
   const open = async (minutes: number) => {

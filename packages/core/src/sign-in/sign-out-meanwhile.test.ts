@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAuthorizationUrl, exchange } from '../client/authorization-url.js'
 import { countOf } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
@@ -49,7 +49,7 @@ describe('a sign-in in flight, by a client that was not started, when another ta
     server.faults = { respond: ({ url }) => (url.endsWith('/token') ? released : undefined) }
     const before = countOf(server, 'POST /token')
     const signingIn = signIn(client, server)
-    await vi.waitFor(() => expect(countOf(server, 'POST /token')).toBe(before + 1))
+    await expect.poll(() => countOf(server, 'POST /token')).toBe(before + 1)
     await signOut(other)
     await messages()
     release()
@@ -66,7 +66,7 @@ describe('a client that was not started', () => {
     const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)))
     server.faults = { respond: ({ url }) => (url.endsWith('/token') ? released : undefined) }
     const signingIn = other.login()
-    await vi.waitFor(() => expect(countOf(server, 'POST /token')).toBe(2))
+    await expect.poll(() => countOf(server, 'POST /token')).toBe(2)
     await signOut(client)
     await messages()
     release()
@@ -78,6 +78,6 @@ describe('a client that was not started', () => {
     const { client, other } = await openTabs()
     await signOut(other)
     await client.login()
-    await vi.waitFor(() => expect(other.getSnapshot().status).toBe('signed-in'))
+    await expect.poll(() => other.getSnapshot().status).toBe('signed-in')
   })
 })

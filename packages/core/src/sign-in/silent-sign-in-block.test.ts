@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { instantTransport } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
@@ -27,7 +27,7 @@ async function openTwoTabs(): Promise<TwoTabs> {
     onTestFinished(() => client.close())
     // A page that leaves does not resolve.
     void client.start()
-    await vi.waitFor(() => expect(client.getSnapshot().status === 'restoring' && !page.assigned.length).toBe(false))
+    await expect.poll(() => client.getSnapshot().status === 'restoring' && !page.assigned.length).toBe(false)
     return { page, client }
   }
   const other = await tabs.open()
@@ -38,7 +38,7 @@ async function openTwoTabs(): Promise<TwoTabs> {
 const signOut = (client: OAuthClient): Promise<unknown> => client.logout({ local: true, revoke: false })
 
 const statusOf = async (client: OAuthClient, status: string): Promise<void> =>
-  vi.waitFor(() => expect(client.getSnapshot().status).toBe(status))
+  expect.poll(() => client.getSnapshot().status).toBe(status)
 
 describe('the block of silent sign-in after a sign-out', () => {
   it('ends with the next session, also with one of another tab', async () => {
@@ -49,7 +49,7 @@ describe('the block of silent sign-in after a sign-out', () => {
     await statusOf(client, 'signed-in')
     advance(310_000)
     void client.getAccessToken().catch(() => undefined)
-    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+    await expect.poll(() => page.assigned).toHaveLength(1)
     expect(page.assigned[0]).toContain('prompt=none')
     expect(other.getSnapshot().status).toBe('signed-in')
   })
@@ -64,7 +64,7 @@ describe('the block of silent sign-in after a sign-out', () => {
     expect(again.client.getSnapshot().status).toBe('signed-in')
     advance(310_000)
     void again.client.getAccessToken().catch(() => undefined)
-    await vi.waitFor(() => expect(again.page.assigned).toHaveLength(1))
+    await expect.poll(() => again.page.assigned).toHaveLength(1)
   })
 
   it('does not come back when the adopted session ends without a sign-out', async () => {
@@ -76,7 +76,7 @@ describe('the block of silent sign-in after a sign-out', () => {
     await client.close()
     storage.values.delete(sessionKey)
     const again = await openPage('/')
-    await vi.waitFor(() => expect(again.page.assigned).toHaveLength(1))
+    await expect.poll(() => again.page.assigned).toHaveLength(1)
   })
 
   it('stays as long as no user is signed in', async () => {
@@ -95,7 +95,7 @@ describe('the block of silent redirects after one that found no user', () => {
     await signOut(tabs.other)
     await statusOf(tabs.client, 'signed-out')
     const started = await tabs.openPage('/')
-    await vi.waitFor(() => expect(started.page.assigned).toHaveLength(1))
+    await expect.poll(() => started.page.assigned).toHaveLength(1)
     const state = new URL(started.page.assigned[0] ?? '').searchParams.get('state') ?? ''
     const returned = await tabs.openPage(`/cb?error=login_required&state=${state}&iss=${encodeURIComponent(issuer)}`)
     await statusOf(returned.client, 'signed-out')
@@ -109,7 +109,7 @@ describe('the block of silent redirects after one that found no user', () => {
     await statusOf(client, 'signed-in')
     advance(310_000)
     void client.getAccessToken().catch(() => undefined)
-    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+    await expect.poll(() => page.assigned).toHaveLength(1)
   })
 
   it('ends no later than with a sign-in of this tab', async () => {
@@ -117,6 +117,6 @@ describe('the block of silent redirects after one that found no user', () => {
     await client.login({ transport: instantTransport(server) })
     advance(310_000)
     void client.getAccessToken().catch(() => undefined)
-    await vi.waitFor(() => expect(page.assigned).toHaveLength(1))
+    await expect.poll(() => page.assigned).toHaveLength(1)
   })
 })

@@ -81,7 +81,7 @@ describe('logout({ transport: "popup" })', () => {
     const signingOut = client.logout({ transport: 'popup' })
     expect(opened).toEqual(['about:blank'])
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'signing-out' })
-    await vi.waitFor(() => expect(popup.visited).toHaveLength(1), { interval: 1 })
+    await expect.poll(() => popup.visited, { interval: 1 }).toHaveLength(1)
     expect(popup.document.body.textContent).toBe('Connecting to server.example…')
     const [url = new URL('about:blank')] = popup.visited
     expect(url.pathname).toBe('/end')
@@ -112,7 +112,7 @@ describe('logout({ transport: "popup" })', () => {
     const { client, server } = await signedIn({ isBlocked: true })
     await expect(client.logout({ transport: 'popup' })).rejects.toMatchObject({ code: 'popup_blocked' })
     expect(client.getSnapshot()).toMatchObject({ ...endedHere, error: { code: 'popup_blocked' } })
-    await vi.waitFor(() => expect(countOf(server, 'POST /revoke')).toBe(1), { interval: 1 })
+    await expect.poll(() => countOf(server, 'POST /revoke'), { interval: 1 }).toBe(1)
   })
 
   it('closes the window if the server has no end session endpoint, and for a sign-out in this browser only', async () => {
@@ -149,7 +149,7 @@ describe('the page that the server redirects to after a sign-out by popup', () =
   it('ends the sign-out without an error if the page that opened it is gone', async () => {
     const { client, popup } = await signedIn()
     void client.logout({ transport: 'popup' })
-    await vi.waitFor(() => expect(popup.visited).toHaveLength(1), { interval: 1 })
+    await expect.poll(() => popup.visited, { interval: 1 }).toHaveLength(1)
     const url = `${origin}/?state=${popup.visited[0]?.searchParams.get('state')}`
     expect(client.isCallback(url)).toBe(true)
     expect(await client.handleCallback(url)).toBeUndefined()

@@ -1,5 +1,5 @@
 import { memory } from '@latchkey/core'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { createOAuth1Client } from './create-oauth1-client.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
 
@@ -99,7 +99,7 @@ it.each(['a', 'b'] as const)(
     const { open } = createWorld({})
     const first = open(CALLBACK)
     void first[name].login({ returnTo: '/albums' })
-    await vi.waitFor(() => expect(first.page.left).toBeDefined())
+    await expect.poll(() => first.page.left).toBeDefined()
     const { page, a, b } = open(callbackOf(name))
     expect([a.isCallback(), b.isCallback()]).toEqual([name === 'a', name === 'b'])
     await Promise.all([a.start(), b.start()])
@@ -115,12 +115,12 @@ it.each(['a', 'b'] as const)('of client %s in a popup gets to the page that wait
   const { open, popup } = createWorld({ transport: 'popup' })
   const opener = open(CALLBACK)
   const login = opener[name].login()
-  await vi.waitFor(() => expect(popup.location.href).toContain('oauth_token'))
+  await expect.poll(() => popup.location.href).toContain('oauth_token')
   const { page, a, b } = open(callbackOf(name), storageArea())
   void a.start()
   void b.start()
   expect((await login)?.tokenSet.accessToken).toBe(`of-${name}`)
-  await vi.waitFor(() => expect(page.closed).toBe(true))
+  await expect.poll(() => page.closed).toBe(true)
   expect(page.location.search).toBe('')
 })
 
@@ -137,7 +137,7 @@ it('that was denied without a token is a denial, and is removed from the address
   const { open } = createWorld({})
   const first = open(CALLBACK)
   void first.b.login({ returnTo: '/albums' })
-  await vi.waitFor(() => expect(first.page.left).toBeDefined())
+  await expect.poll(() => first.page.left).toBeDefined()
   const { page, a, b } = open(`${CALLBACK}?error=access_denied`)
   await Promise.all([a.start(), b.start()])
   expect(a.getSnapshot().error).toBeUndefined()
@@ -149,7 +149,7 @@ it('whose "state" the provider has dropped says so, and leaves nothing in the ad
   const { open, sent } = createWorld({ callbackState: true })
   const first = open(CALLBACK)
   void first.a.login({ returnTo: '/albums' })
-  await vi.waitFor(() => expect(first.page.left).toBeDefined())
+  await expect.poll(() => first.page.left).toBeDefined()
   const { page, a, b } = open(callbackOf('a'))
   await Promise.all([a.start(), b.start()])
   expect(b.getSnapshot().error).toBeUndefined()

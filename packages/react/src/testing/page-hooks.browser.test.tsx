@@ -37,11 +37,11 @@ describe('hooks below <TestOAuthProvider>', () => {
     screen.getByText('signed-in, 49 left, monitor undefined, device idle')
     expect(logout).not.toHaveBeenCalled()
     // The sign-out loads code, and may start further timers.
-    const passTime = async (): Promise<void> => {
+    const isSignedOut = async (): Promise<boolean> => {
       await act(() => vi.advanceTimersByTimeAsync(50_000))
-      screen.getByText('signed-out, undefined left, monitor undefined, device idle')
+      return screen.queryByText('signed-out, undefined left, monitor undefined, device idle') !== null
     }
-    await vi.waitFor(passTime, { timeout: 20_000 })
+    await expect.poll(isSignedOut).toBe(true)
     expect(logout).toHaveBeenCalledTimes(1)
   })
 

@@ -73,7 +73,7 @@ describe('<TestOAuthProvider>', () => {
       </TestOAuthProvider>,
     )
     fireEvent.click(await screen.findByText('test-access-token test-id-token alice@example.com'))
-    await vi.waitFor(() => expect(requests).toEqual(['https://api.test/orders Bearer test-access-token']))
+    await expect.poll(() => requests).toEqual(['https://api.test/orders Bearer test-access-token'])
     expect(screen.getByText('in')).toBeTruthy()
     expect(screen.queryByText('out')).toBeNull()
   })

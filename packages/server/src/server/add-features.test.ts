@@ -47,7 +47,7 @@ describe('optional features', () => {
     const text = JSON.stringify(output)
     expect(text).toContain('pushed_authorization_request_endpoint')
     for (const mark of MARKS) expect(text).not.toContain(mark)
-  }, 60_000)
+  })
 
   it('can be added once', async () => {
     await expect(testServer({ features: [device(), device()] })).rejects.toThrow('"device" is added twice')

@@ -37,7 +37,7 @@ export async function startServer(
 ): Promise<RealServer> {
   const port = wanted ?? (await freePort())
   const child = spawn(program, args(port), { stdio: 'ignore', ...user })
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 90_000
   while (!(await connects(port))) {
     if (Date.now() > deadline) throw new Error(`${program} did not start`)
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -15,7 +15,7 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? (import.meta.env.MODE === 'all' 
 const SEEDS = [1, Number(process.env['FUZZ_SEED'] ?? crypto.getRandomValues(new Uint32Array(1))[0])]
 /** Requests that once found a fault. A failure adds its own: commit it with the fix. */
 const CORPUS = fileURLToPath(new URL('fuzz-corpus.json', import.meta.url))
-const HANG_MS = 20_000
+const HANG_MS = 90_000
 
 let world: FuzzServer
 let values: FuzzValues
