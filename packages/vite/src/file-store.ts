@@ -184,8 +184,19 @@ function createFolder(folder: string): void {
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
 }
 
-/** Returns true if other accounts of this machine may read or change an existing file. On Windows, its mode does not say. */
-export function isOpenToOthers(file: string): boolean {
-  const { mode = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {}
-  return process.platform !== 'win32' && (mode & 0o066) !== 0
+/**
+ * Returns the path that must be closed if other accounts of this machine may read, change or replace an existing file; undefined if they may
+ * not. On Windows, the modes do not say.
+ */
+export function findOpenToOthers(file: string): string | undefined {
+  if (process.platform === 'win32') return undefined
+  if ((modeOf(file) & 0o066) !== 0) return file
+  const folder = dirname(file)
+  const mode = modeOf(folder)
+  // In a sticky folder, only owners can replace their files.
+  return (mode & 0o022) !== 0 && (mode & 0o1000) === 0 ? folder : undefined
+}
+
+function modeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mode ?? 0
 }

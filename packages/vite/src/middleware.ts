@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { type AtomicStore, memoryStore } from '@latchkey/server'
 import type { Connect, Logger, ResolvedConfig } from 'vite'
 import { embeddedServers } from './embedded-server.js'
-import { fileStore, isOpenToOthers } from './file-store.js'
+import { fileStore, findOpenToOthers } from './file-store.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
 import { isMounted, type Mount } from './mount.js'
 import type { PrivateFiles } from './private-files.js'
@@ -79,10 +79,10 @@ function openStore({ options: { persist }, config, folder }: MiddlewareParts): A
       { timestamp: true },
     )
   const file = join(folder.path, 'state.json')
-  if (isOpenToOthers(file)) {
-    config.logger.warn(
-      `[latchkey] ${file} holds private keys, and other accounts can read it. Delete it, or run: chmod 600 ${file}`,
-    )
+  const open = findOpenToOthers(file)
+  if (open !== undefined) {
+    const fix = open === file ? `can read it. Delete it, or run: chmod 600 ${file}` : `can replace it. Run: chmod go-w ${open}`
+    config.logger.warn(`[latchkey] ${file} holds private keys, and other accounts ${fix}`)
   }
   return fileStore(file, { onWriteFailed })
 }

@@ -224,6 +224,20 @@ describe('the state of latchkey()', () => {
     }
   })
 
+  it('is reported if other accounts can replace it in its folder (issue 10, L7)', async () => {
+    const persist = await emptyApp()
+    for (const [mode, isOpen] of [
+      [0o777, true],
+      [0o1777, false],
+      [0o755, false],
+    ] as const) {
+      await chmod(persist, mode)
+      const warn = vi.fn<(message: string) => void>()
+      await start({ persist }, await emptyApp(), { customLogger: { ...vite8.createLogger('silent'), warn } })
+      expect(warn.mock.calls.flat().some((line) => line.includes(`can replace it. Run: chmod go-w ${persist}`))).toBe(isOpen)
+    }
+  })
+
   it('is shared by two dev servers of one project, so that neither signs out the users of the other', async () => {
     const root = await emptyApp()
     const [one, other] = [await start({ persist: true }, root), await start({ persist: true }, root)]

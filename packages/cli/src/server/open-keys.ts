@@ -33,10 +33,22 @@ async function createKeyFile(file: string): Promise<string> {
     })
     return text
   } catch (error) {
-    if (isFileError(error, 'EEXIST')) return await readFile(file, 'utf8')
+    if (isFileError(error, 'EEXIST')) return await readExisting(file)
     throw explainFile('--keys', file, error)
   } finally {
     await rm(draft, { force: true })
+  }
+}
+
+/** Reads a file whose name is taken. */
+async function readExisting(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    if (!isFileError(cause, 'ENOENT')) throw explainFile('--keys', file, cause)
+    throw new TypeError(`--keys: ${file} is a link to a file that does not exist. Delete the link, or create the file.`, {
+      cause,
+    })
   }
 }
 
@@ -55,9 +67,10 @@ async function parseKeys(text: string): Promise<SigningKeys> {
 function parseKeySet(text: string): readonly JWK[] {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)) return value.keys
+    if (typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys) && value.keys.length > 0)
+      return value.keys
   } catch {
     // The parser's message quotes the file, which contains private keys. Throw without it.
   }
-  throw new TypeError('--keys: expected a JSON Web Key Set (RFC 7517, section 5), or private keys in PEM')
+  throw new TypeError('--keys: expected a JSON Web Key Set with at least one key (RFC 7517, section 5), or private keys in PEM')
 }

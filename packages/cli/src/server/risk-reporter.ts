@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
 import type { Output } from '../output.js'
+import { findExposure } from './exposed-files.js'
 import type { ServerOptions } from './server-options.js'
 
 const OPEN_SERVER =
@@ -16,8 +16,18 @@ export interface Risks {
   readonly secretFiles: readonly string[]
 }
 
+/** What is in a file. */
+interface Contents {
+  readonly name: string
+  /** False if others may read it. */
+  readonly isSecret: boolean
+}
+
 /** Returns a function that prints a warning for each risk, once: it is called at each reload. */
-export function riskReporter({ keys, store }: ServerOptions, output: Output): (risks: Risks) => Promise<void> {
+export function riskReporter(
+  { keys, store, config, users, clients }: ServerOptions,
+  output: Output,
+): (risks: Risks) => Promise<void> {
   const printed = new Set<string>()
   const print = (warning: string | undefined): void => {
     if (warning === undefined || printed.has(warning)) return
@@ -26,20 +36,29 @@ export function riskReporter({ keys, store }: ServerOptions, output: Output): (r
   }
   return async ({ isOneClick, isLoopback, secretFiles }) => {
     if (isOneClick && !isLoopback) print(OPEN_SERVER)
-    print(await warnIfOpen(keys, 'private keys'))
-    print(await warnIfOpen(store.startsWith('sqlite:') ? store.slice('sqlite:'.length) : undefined, 'tokens'))
-    for (const file of secretFiles) print(await warnIfOpen(file, 'passwords or secrets'))
+    print(await warnIfOpen(keys, { name: 'private keys', isSecret: true }))
+    const database = store.startsWith('sqlite:') ? store.slice('sqlite:'.length) : undefined
+    print(await warnIfOpen(database, { name: 'tokens', isSecret: true }))
+    for (const file of [config, users, clients]) {
+      const isSecret = file !== undefined && secretFiles.includes(file)
+      print(await warnIfOpen(file, { name: isSecret ? 'passwords or secrets' : 'users or clients', isSecret }))
+    }
   }
 }
 
-/**
- * Returns a warning if other accounts of this machine may read or change the file; undefined if not, or if there is none. On Windows,
- * its mode does not say.
- */
-async function warnIfOpen(file: string | undefined, contents: string): Promise<string | undefined> {
-  if (file === undefined || process.platform === 'win32') return undefined
-  const { mode } = await stat(file).catch(() => ({ mode: 0 }))
-  const access = [mode & 0o044 ? 'read' : '', mode & 0o022 ? 'change' : ''].filter(Boolean).join(' and ')
-  if (access === '') return undefined
-  return `Warning: other accounts can ${access} ${file}, which contains ${contents}. Run: chmod 600 ${file}`
+/** Returns a warning if other accounts of this machine may read or change what nobody else should; undefined if not. */
+async function warnIfOpen(file: string | undefined, contents: Contents): Promise<string | undefined> {
+  const exposure = file === undefined ? undefined : await findExposure(file)
+  if (!exposure) return undefined
+  const { canRead, canChange, openFolder } = exposure
+  const access = [canRead && contents.isSecret ? 'read' : '', canChange ? 'change' : ''].filter(Boolean).join(' and ')
+  if (access !== '') {
+    const mode = contents.isSecret ? '600' : 'go-w'
+    return `Warning: other accounts can ${access} ${file}, which contains ${contents.name}. Run: chmod ${mode} ${file}`
+  }
+  if (openFolder === undefined) return undefined
+  return (
+    `Warning: other accounts can replace ${file}, which contains ${contents.name}, since they can change the folder ${openFolder}. ` +
+    `Run: chmod go-w ${openFolder}`
+  )
 }

@@ -1,6 +1,6 @@
 // cspell:ignore refreshtoken divice passwrd
 import { generateKeyPairSync } from 'node:crypto'
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -184,6 +184,63 @@ describe('startServer()', () => {
       await chmod(file, mode)
       expect(await start()).toEqual([expect.stringMatching(new RegExp(`Warning: .*${access} .*contains ${contents}.*chmod 600`))])
     }
+  })
+
+  const warningsOf = async (options: Partial<ServerOptions>): Promise<readonly string[]> => {
+    const output = recordOutput()
+    const server = await startServer({ ...DEFAULTS, ...options, quiet: true }, output)
+    await server.close()
+    return output.lines.filter((line) => line.includes('Warning:'))
+  }
+
+  it.each([
+    ['keys', 0o777, true],
+    ['keys', 0o770, true],
+    ['users', 0o777, true],
+    ['clients', 0o757, true],
+    ['config', 0o777, true],
+    // Only owners can replace their files there.
+    ['keys', 0o1777, false],
+    ['keys', 0o755, false],
+  ] as const)(
+    'says that other accounts can replace a file in their folder: %s, mode %d (issue 10, L7)',
+    async (name, mode, isOpen) => {
+      const open = join(folder, 'open')
+      // A folder above it is enough.
+      await mkdir(join(open, 'closed'), { recursive: true, mode: 0o700 })
+      const file = join(open, 'closed', 'file')
+      await writeFile(file, { keys: PEM, users: '[{ sub: a }]', clients: CLIENTS, config: 'users: [{ sub: a }]' }[name], {
+        mode: 0o600,
+      })
+      await chmod(open, mode)
+      const expected = isOpen ? [expect.stringMatching(/Warning: .*can replace .*\/open\. Run: chmod go-w .*\/open$/)] : []
+      expect(await warningsOf({ [name]: file })).toEqual(expected)
+      const link = join(folder, 'link')
+      await symlink(file, link)
+      expect(await warningsOf({ [name]: link })).toEqual(expected)
+    },
+  )
+
+  it.each([0o646, 0o664, 0o666])('says that other accounts can change a settings file without secrets: mode %d', async (mode) => {
+    const users = join(folder, 'open.yaml')
+    await writeFile(users, '[{ sub: a }]')
+    await chmod(users, mode)
+    expect(await warningsOf({ users, keys: await writeKeys() })).toEqual([
+      expect.stringMatching(/Warning: other accounts can change .*open\.yaml, .*Run: chmod go-w /),
+    ])
+  })
+
+  it('refuses a key file without keys, and a link to none, and says so', async () => {
+    const keys = join(folder, 'none.json')
+    await writeFile(keys, '{"keys":[]}')
+    await expect(startServer({ ...DEFAULTS, keys }, recordOutput())).rejects.toThrow(
+      '--keys: expected a JSON Web Key Set with at least one key',
+    )
+    const link = join(folder, 'dangling')
+    await symlink(join(folder, 'missing'), link)
+    await expect(startServer({ ...DEFAULTS, keys: link }, recordOutput())).rejects.toThrow(
+      'is a link to a file that does not exist',
+    )
   })
 
   it('says nothing about a settings file without secrets', async () => {

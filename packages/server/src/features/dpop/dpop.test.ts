@@ -116,7 +116,7 @@ describe('DPoP (RFC 9449)', () => {
     const send = (): Promise<Response> =>
       server.fetch(tokenRequest({ grant_type: 'client_credentials', scope: 'read', ...WEB }, { dpop }))
     const statuses = (await Promise.all([send(), send(), send(), send()])).map(({ status }) => status)
-    expect(statuses.toSorted()).toEqual([200, 400, 400, 400])
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
   })
 
   it('refuses a proof whose "jti" is no text', async () => {
