@@ -1,4 +1,3 @@
-import { ClientSecretBasic } from 'oauth4webapi'
 import type { ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 
 export interface BasicOptions {
@@ -7,14 +6,17 @@ export interface BasicOptions {
 
 /** See `clientSecretBasic` of the package. */
 export function secretBasic(clientSecret: string, { rawBasic = false }: BasicOptions = {}): ClientAuthenticationFunction {
-  const encoded = ClientSecretBasic(clientSecret)
-  return async (request, server, { clientId }) => {
+  return (request, _server, { clientId }) => {
+    const [name, password] = rawBasic ? [clientId, clientSecret] : [formEncoded(clientId), formEncoded(clientSecret)]
     const headers = new Headers(request.headers)
-    if (rawBasic) headers.set('authorization', `Basic ${btoa(`${clientId}:${clientSecret}`)}`)
-    else await encoded({ issuer: server.issuer }, { client_id: clientId }, new URLSearchParams(), headers)
-
+    headers.set('authorization', `Basic ${btoa(`${name}:${password}`)}`)
     return new Request(request, { headers })
   }
+}
+
+/** @see RFC 6749, appendix B */
+function formEncoded(value: string): string {
+  return new URLSearchParams({ '': value }).toString().slice(1)
 }
 
 /** See `clientSecretPost` of the package. */

@@ -1,10 +1,9 @@
-import { customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isRecord } from '../platform/is-record.js'
-import { endpointOptions } from '../protocol/endpoint-request.js'
+import { sendToEndpoint } from '../protocol/endpoint-request.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
 import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
@@ -48,8 +47,8 @@ export function discoverIssuer(identifier: string, options: IssuerDiscoveryOptio
     const url = secureUrl(`https://${host}/.well-known/webfinger`, '"identifier"', context)
     url.searchParams.set('resource', resource)
     url.searchParams.set('rel', RELATION)
-    const send = endpointOptions(context, url, { purpose: WEBFINGER, signal })[customFetch]
-    const response = await send(url.href, { headers: { accept: 'application/jrd+json, application/json' } })
+    const headers = { accept: 'application/jrd+json, application/json' }
+    const response = await sendToEndpoint(context, url.href, { headers }, { purpose: WEBFINGER, signal })
     const issuer = issuerIn(await readJsonObject(response, WEBFINGER))
     secureUrl(issuer, 'the issuer in the WebFinger response', { options: context.options, code: 'invalid_metadata' })
     // Issuers are compared character for character, so it is not normalized.

@@ -1,13 +1,11 @@
-import { customFetch, dynamicClientRegistrationRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
-import { endpointOptions } from '../protocol/endpoint-request.js'
+import { type EndpointInit, sendToEndpoint } from '../protocol/endpoint-request.js'
 import { endpointUrl, secureUrl } from '../protocol/endpoint-url.js'
 import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'
-import { authorizationServer } from '../protocol/oauth4webapi.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 
 /** The server to register at, and the options of the requests to it. */
@@ -69,12 +67,8 @@ export function registerClient(
     }
     const { initialAccessToken } = options
     const url = endpointUrl(context, record.metadata, 'registration_endpoint')
-    const request = endpointOptions(context, url, { purpose: REGISTRATION_ENDPOINT, signal: options.signal })
-    const party = authorizationServer(record.metadata)
-    const response = await dynamicClientRegistrationRequest(party, JSON.parse(JSON.stringify(metadata)), {
-      ...request,
-      ...(initialAccessToken !== undefined && { initialAccessToken }),
-    })
+    const rules = { purpose: REGISTRATION_ENDPOINT, signal: options.signal }
+    const response = await sendToEndpoint(context, url.href, jsonRequest('POST', initialAccessToken, metadata), rules)
     return registered(await readJsonObject(response, REGISTRATION_ENDPOINT, [initialAccessToken ?? '']))
   })
 }
@@ -92,8 +86,7 @@ export function updateRegistration(
 ): Promise<ClientRegistration> {
   return manage(server, client, async (send) => {
     const { client_id, client_secret } = client
-    const body = JSON.stringify({ ...metadata, client_id, client_secret })
-    return registered(await readJsonObject(await send('PUT', body), REGISTRATION_ENDPOINT))
+    return registered(await readJsonObject(await send('PUT', { ...metadata, client_id, client_secret }), REGISTRATION_ENDPOINT))
   })
 }
 
@@ -109,24 +102,25 @@ export function deleteRegistration(server: RegistrationServer, client: ClientReg
 function manage<Result>(
   server: RegistrationServer,
   client: ClientRegistration,
-  work: (send: (method: string, body?: string) => Promise<Response>) => Promise<Result>,
+  work: (send: (method: string, body?: ClientMetadata) => Promise<Response>) => Promise<Result>,
 ): Promise<Result> {
   return withTypedErrors(async () => {
     const context = contextOf({ ...server, clientId: client.client_id })
     const url = secureUrl(client.registration_client_uri, '"registration_client_uri"', context)
-    const send = endpointOptions(context, url, { purpose: REGISTRATION_ENDPOINT })[customFetch]
-    return work((method, body) =>
-      send(url.href, {
-        method,
-        body,
-        headers: {
-          accept: 'application/json',
-          authorization: `Bearer ${client.registration_access_token ?? ''}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-      }),
-    )
+    return work((method, body) => {
+      const request = jsonRequest(method, client.registration_access_token ?? '', body)
+      return sendToEndpoint(context, url.href, request, { purpose: REGISTRATION_ENDPOINT })
+    })
   })
+}
+
+function jsonRequest(method: string, accessToken: string | undefined, body: ClientMetadata | undefined): EndpointInit {
+  const headers = {
+    accept: 'application/json',
+    ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+    ...(body && { 'content-type': 'application/json' }),
+  }
+  return { method, headers, body: body && JSON.stringify(body) }
 }
 
 function registered(body: JsonObject): ClientRegistration {

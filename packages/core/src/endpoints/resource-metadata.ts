@@ -1,11 +1,10 @@
-import { customFetch, resourceDiscoveryRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { readChallenges } from '../protocol/challenges.js'
-import { endpointOptions } from '../protocol/endpoint-request.js'
-import { secureUrl } from '../protocol/endpoint-url.js'
+import { sendToEndpoint } from '../protocol/endpoint-request.js'
+import { secureUrl, wellKnownUrl } from '../protocol/endpoint-url.js'
 import { readJsonObject } from '../protocol/json-response.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
@@ -65,10 +64,8 @@ async function request(
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   const target = secureUrl(metadataUrl ?? url, 'the address of the resource metadata', context)
-  const send = endpointOptions(context, target, { purpose: RESOURCE_METADATA, signal })
-  return metadataUrl === undefined
-    ? resourceDiscoveryRequest(target, send)
-    : send[customFetch](target.href, { headers: { accept: 'application/json' } })
+  const { href } = metadataUrl === undefined ? wellKnownUrl(target, 'oauth-protected-resource') : target
+  return sendToEndpoint(context, href, { headers: { accept: 'application/json' } }, { purpose: RESOURCE_METADATA, signal })
 }
 
 /** @throws ValidationError invalid_metadata when no challenge names an address */

@@ -93,11 +93,13 @@ describe('the DPoP key of a client', () => {
     await other.refresh()
     await client.logout()
     await client.login()
-    // Without a channel between the two, the other tab reads the new session only now.
+    // A message may have told the other tab of the new session; otherwise it reads it only now, and has no need to refresh.
+    await other.refresh()
     await other.refresh()
     expect(keys[1]).toBe(keys[0])
     expect(keys[2]).not.toBe(keys[0])
-    expect(keys[3]).toBe(keys[2])
+    expect(new Set(keys.slice(2)).size).toBe(1)
+    expect(keys.length).toBeGreaterThan(3)
     expect(server.log).toContain('POST /token')
     await Promise.all([client.close(), other.close()])
   })

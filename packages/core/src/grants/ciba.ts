@@ -1,6 +1,5 @@
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
-import { backchannelAuthenticationRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -83,7 +82,6 @@ async function requestAuthentication(subject: GrantSubject, options: CibaOptions
       user_code: userCode,
       requested_expiry: requestedExpiry,
     },
-    send: (to, parameters) => backchannelAuthenticationRequest(to.server, to.client, to.authentication, parameters, to.options),
   })
   const parameters = { auth_req_id: requiredMember(body, 'auth_req_id', BACKCHANNEL_ENDPOINT) }
   const expiresAt = context.environment.now() + secondsOf(body['expires_in'], 120) * 1000

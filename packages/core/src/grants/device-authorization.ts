@@ -2,7 +2,6 @@ import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { refuseUnknownOptions } from '../errors/unknown-options.js'
-import { deviceAuthorizationRequest } from 'oauth4webapi'
 import { type Purpose, webAddress } from '../protocol/protocol-errors.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
@@ -51,7 +50,6 @@ async function requestAuthorization(subject: GrantSubject, options: GrantOptions
     endpoint: 'device_authorization_endpoint',
     purpose: DEVICE_AUTHORIZATION_ENDPOINT,
     parameters: {},
-    send: (to, parameters) => deviceAuthorizationRequest(to.server, to.client, to.authentication, parameters, to.options),
   })
   const deviceCode = requiredMember(body, 'device_code', DEVICE_AUTHORIZATION_ENDPOINT)
   const verificationUri = requiredMember(body, 'verification_uri', DEVICE_AUTHORIZATION_ENDPOINT)

@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { type RequestArguments, sendAuthenticatedRequest } from '../protocol/authenticated-request.js'
+import { sendAuthenticatedRequest } from '../protocol/authenticated-request.js'
 import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
 import { loadServer } from '../protocol/load-server.js'
 import { type Parameters, setParameters } from '../protocol/parameters.js'
@@ -12,7 +12,6 @@ export interface ApprovalRequest extends GrantOptions {
   readonly endpoint: 'device_authorization_endpoint' | 'backchannel_authentication_endpoint'
   readonly purpose: Purpose
   readonly parameters: Parameters
-  readonly send: (request: RequestArguments, parameters: URLSearchParams) => Promise<Response>
 }
 
 /**
@@ -26,7 +25,7 @@ export function requestApproval(context: ProtocolContext, request: ApprovalReque
 }
 
 async function sendApprovalRequest(context: ProtocolContext, request: ApprovalRequest): Promise<JsonObject> {
-  const { endpoint, purpose, scope, signal, clientAuth, send } = request
+  const { endpoint, purpose, scope, signal, clientAuth } = request
   const { metadata } = await loadServer(context, { keys: false, signal })
   if (metadata[endpoint] === undefined) {
     throw createError('unsupported', `The server has no ${purpose.name}.`, {
@@ -36,9 +35,8 @@ async function sendApprovalRequest(context: ProtocolContext, request: ApprovalRe
   }
   const parameters = new URLSearchParams()
   setParameters(parameters, { scope, resource: request.resources, ...request.parameters, ...request.params })
-  const response = await sendAuthenticatedRequest(context, metadata, { endpoint, purpose, signal, clientAuth }, (to) =>
-    send(to, parameters),
-  )
+  parameters.set('client_id', context.options.clientId)
+  const response = await sendAuthenticatedRequest(context, metadata, { endpoint, purpose, parameters, signal, clientAuth })
   return readJsonObject(response, purpose)
 }
 

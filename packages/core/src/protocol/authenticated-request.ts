@@ -1,9 +1,7 @@
-import { type AuthorizationServer, type Client, type ClientAuth, type DPoPHandle, None } from 'oauth4webapi'
-import { isRecord } from '../platform/is-record.js'
+import { createError } from '../errors/create-error.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from './client-authentication.js'
-import { endpointOptions, type EndpointOptions, type EndpointRules } from './endpoint-request.js'
+import { type EndpointRules, sendToEndpoint } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
-import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { type Purpose, withClientErrors } from './protocol-errors.js'
@@ -19,6 +17,10 @@ export interface AuthenticatedRequest {
     | 'device_authorization'
     | 'backchannel_authentication'}_endpoint`
   readonly purpose: Purpose
+  /** The body, without what client authentication adds. */
+  readonly parameters: URLSearchParams
+  /** Default: `accept: application/json`. */
+  readonly headers?: HeadersInit | undefined
   /** Compliance hook for the request, before client authentication. */
   readonly adaptRequest?: ((request: Request) => Request | Promise<Request>) | undefined
   /** Compliance hook for the response. */
@@ -31,44 +33,39 @@ export interface AuthenticatedRequest {
   readonly withProof?: boolean
 }
 
-/** The arguments of oauth4webapi's request functions. */
-export interface RequestArguments {
-  readonly server: AuthorizationServer
-  readonly client: Client
-  readonly authentication: ClientAuth
-  readonly options: EndpointOptions & { readonly DPoP?: DPoPHandle }
-}
-
-/**
- * Sends a request with client authentication and, if required, a DPoP proof.
- *
- * @param send one of oauth4webapi's request functions; called again if the server requires a nonce in the proof
- */
+/** Sends a request with client authentication and, if required, a DPoP proof. */
 export function sendAuthenticatedRequest(
   context: ProtocolContext,
   metadata: ServerMetadata,
   request: AuthenticatedRequest,
-  send: (request: RequestArguments) => Promise<Response>,
 ): Promise<Response> {
   return withClientErrors(context, async () => {
-    const { clientAuth = context.options.clientAuth ?? 'none', withProof = false } = request
+    const { purpose, signal, clientAuth = context.options.clientAuth ?? 'none' } = request
     const authenticate = await authenticationMethod(context, clientAuth)
-    const { clientId, clientSecret } = context.options
+    const { clientId, clientSecret, dpop } = context.options
     const identity = { clientId, clientSecret, clockOffsetSeconds: clockCorrection(context) }
-    const options = endpointOptions(context, endpointUrl(context, metadata, request.endpoint), {
-      purpose: request.purpose,
-      signal: request.signal,
-      prepare: [request.adaptRequest, authenticate && ((finished) => authenticate(finished, metadata, identity))],
-      adapt: request.adaptResponse,
-      onText: request.onText,
-    })
-    const prepared = {
-      server: authorizationServer(metadata),
-      client: oauthClient(context),
-      authentication: authenticate ? () => undefined : None(),
-      options: withProof ? { ...options, ...(await dpopOption(context)) } : options,
-    }
-    return withProof ? withNonceRetry(context, () => send(prepared)) : send(prepared)
+    const body = new URLSearchParams(request.parameters)
+    if (!authenticate) body.set('client_id', clientId)
+    const url = endpointUrl(context, metadata, request.endpoint)
+    const send = (headers: Headers): Promise<Response> =>
+      sendToEndpoint(
+        context,
+        url.href,
+        { method: 'POST', headers, body },
+        {
+          purpose,
+          signal,
+          prepare: [request.adaptRequest, authenticate && ((finished) => authenticate(finished, metadata, identity))],
+          adapt: request.adaptResponse,
+          onText: request.onText,
+        },
+      )
+    const headers = new Headers(request.headers ?? { accept: 'application/json' })
+    if (headers.has('authorization'))
+      throw createError('configuration', '"headers" contains "authorization".', { hint: 'Use "clientAuth" for credentials.' })
+    if (!request.withProof || !dpop) return send(headers)
+    const { sendWithProof } = await (await context.load()).dpop()
+    return sendWithProof(context, { url, method: 'POST', headers }, send)
   })
 }
 
@@ -103,31 +100,4 @@ async function authenticationMethod(
   }
   const { namedMethod } = await (await load()).clientAuthentication()
   return namedMethod(clientAuth as string, options.clientSecret)
-}
-
-/** @returns the option of oauth4webapi's request functions that adds a proof; nothing if `dpop` is off */
-export async function dpopOption(context: ProtocolContext): Promise<{ readonly DPoP?: DPoPHandle }> {
-  if (!context.options.dpop) return {}
-  const { dpopHandle } = await (await context.load()).dpop()
-  return { DPoP: await dpopHandle(context) }
-}
-
-/**
- * Repeats a request once if the server requires a nonce in the proof; oauth4webapi has taken it from the response.
- *
- * @see RFC 9449, section 8
- */
-export async function withNonceRetry({ options }: ProtocolContext, send: () => Promise<Response>): Promise<Response> {
-  const response = await send()
-  return options.dpop && (await requiresNonce(response)) ? send() : response
-}
-
-async function requiresNonce(response: Response): Promise<boolean> {
-  if (response.ok || !response.headers.has('dpop-nonce')) return false
-  if (response.headers.get('www-authenticate')?.includes('use_dpop_nonce')) return true
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => undefined)
-  return isRecord(body) && body['error'] === 'use_dpop_nonce'
 }

@@ -1,4 +1,3 @@
-import { validateAuthResponse } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError, ValidationError } from '../errors/errors.js'
 import { authorizationCodeGrant } from './authorization-code-grant.js'
@@ -6,7 +5,6 @@ import { expectsIdToken, type ResponseExpectation } from './expectation.js'
 import type { ComparedIssuers } from '../errors/issuer-hint.js'
 import { isAtRedirectUri } from './is-at-redirect-uri.js'
 import { acceptsIssuer, loadServer } from './load-server.js'
-import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { serverWords, withClientErrors } from './protocol-errors.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
@@ -55,7 +53,7 @@ async function requestTokens(
     const { processFrontChannel } = await (await context.load()).frontChannel()
     return processFrontChannel(context, server, parameters, expectation)
   }
-  const code = checkCodeResponse(context, server.metadata, parameters, expectation)
+  const code = checkCodeResponse(server.metadata, parameters, expectation)
   return authorizationCodeGrant(context, server, code, expectation)
 }
 
@@ -94,9 +92,11 @@ export function checkAuthorizationResponse(
   if (single(parameters, 'error')) throw authorizationError(parameters)
 }
 
+/** Parameters that no response with a code alone has: it may be that of another request. */
+const FOREIGN_PARAMETERS = ['response', 'id_token', 'token'] as const
+
 /** @returns the code of a checked response */
 export function checkCodeResponse(
-  context: ProtocolContext,
   metadata: ServerMetadata,
   parameters: URLSearchParams,
   expectation: ResponseExpectation,
@@ -104,9 +104,8 @@ export function checkCodeResponse(
   checkAuthorizationResponse(metadata, parameters, expectation)
   const code = single(parameters, 'code')
   if (!code) throw createError('missing_code', 'The authorization response has no "code".')
-
-  const { issuer = metadata.issuer } = expectation
-  validateAuthResponse(authorizationServer({ ...metadata, issuer }), oauthClient(context), parameters, expectation.state)
+  const foreign = FOREIGN_PARAMETERS.find((name) => parameters.has(name))
+  if (foreign) throw createError('invalid_response', `The authorization response has "${foreign}", which was not requested.`)
   return code
 }
 

@@ -1,4 +1,4 @@
-import { customFetch, protectedResourceRequest, type WWWAuthenticateChallenge, WWWAuthenticateChallengeError } from 'oauth4webapi'
+import { processRefreshTokenResponse, type WWWAuthenticateChallenge, WWWAuthenticateChallengeError } from 'oauth4webapi'
 
 /** The parser takes quadratic time, so a longer header is ignored. No real one comes near it. */
 const MAX_LENGTH = 8192
@@ -8,16 +8,15 @@ const NAME = 'www-authenticate'
  * Reads the challenges in `WWW-Authenticate`; none if the header is absent or hidden from the browser
  * (`Access-Control-Expose-Headers`). Does not read the response's body.
  *
- * oauth4webapi parses only the challenges of responses to its own requests, so it gets this one.
+ * oauth4webapi parses challenges only in the responses that it processes, so it gets this one as a token response.
  *
  * @see RFC 9110, section 11.6.1
  */
-export async function readChallenges({ status, headers }: Response): Promise<readonly WWWAuthenticateChallenge[]> {
+export async function readChallenges({ headers }: Response): Promise<readonly WWWAuthenticateChallenge[]> {
   if (isTooLong(headers)) return []
   try {
-    await protectedResourceRequest('-', 'GET', new URL('https://resource.invalid/'), undefined, undefined, {
-      [customFetch]: async () => new Response(null, { status, headers }),
-    })
+    // A function that every sign-in loads. It reads the challenges first if the status is not 200.
+    await processRefreshTokenResponse({ issuer: 'https://-/' }, { client_id: '-' }, new Response(null, { status: 401, headers }))
     return []
   } catch (error) {
     return error instanceof WWWAuthenticateChallengeError ? error.cause : []

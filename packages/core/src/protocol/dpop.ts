@@ -1,33 +1,40 @@
-import { customFetch, DPoP, type DPoPHandle, generateKeyPair, modifyAssertion, protectedResourceRequest } from 'oauth4webapi'
+import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { copyRequest } from '../platform/copy-request.js'
-import { readChallenges, withoutLongChallenges } from './challenges.js'
-import type { KeyStore, ProtocolContext } from './protocol-context.js'
+import { isRecord } from '../platform/is-record.js'
+import { readChallenges } from './challenges.js'
+import type { KeyStore, ProtocolContext, ProvenRequest } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { sendWithoutRedirect } from './send-without-redirect.js'
 import { serverNowSeconds } from './server-clock.js'
 import type { AccessToken } from './token-set.js'
-import { transportSecurity } from './transport-security.js'
 
-const handles = new WeakMap<object, Promise<DPoPHandle>>()
-const keyPairs = new WeakMap<DPoPHandle, CryptoKeyPair>()
+/** The key of a client, and what proofs with it need. */
+interface ProofKey {
+  readonly keyPair: CryptoKeyPair
+  readonly publicKey: JWK
+  /** The last nonce of each origin. */
+  readonly nonces: Map<string, string>
+}
+
+const proofKeys = new WeakMap<object, Promise<ProofKey>>()
 /** Stored keys that are being deleted. */
 const deletions = new WeakMap<object, Promise<void>>()
 
 /**
- * The DPoP handle of this client: its key pair, and the nonces that servers issued.
+ * The DPoP key of this client, and the nonces that servers issued.
  *
  * The private key cannot be exported. It survives a reload if IndexedDB is available, so that a stored session stays usable. A script
  * in the page can use the key while the page is open, but cannot copy it.
  *
  * @see RFC 9449
  */
-export function dpopHandle(context: ProtocolContext): Promise<DPoPHandle> {
-  const known = handles.get(context.options)
+function proofKeyOf(context: ProtocolContext): Promise<ProofKey> {
+  const known = proofKeys.get(context.options)
   if (known) return known
-  const made = createHandle(context)
-  handles.set(context.options, made)
+  const made = createProofKey(context)
+  proofKeys.set(context.options, made)
   // Failures are not cached: the next call tries again.
-  made.catch(() => handles.delete(context.options))
+  made.catch(() => proofKeys.delete(context.options))
   return made
 }
 
@@ -37,7 +44,7 @@ export function dpopHandle(context: ProtocolContext): Promise<DPoPHandle> {
  * @param isStored false if another tab has deleted the stored key, which may be that of a new session by now
  */
 export async function endDPoPKey({ options, keyStore }: ProtocolContext, isStored: boolean): Promise<void> {
-  handles.delete(options)
+  proofKeys.delete(options)
   if (!isStored || !keyStore) return
   const deletion = keyStore.storage.update(keyName(options, keyStore), () => undefined).catch(() => undefined)
   deletions.set(options, deletion)
@@ -47,34 +54,28 @@ export async function endDPoPKey({ options, keyStore }: ProtocolContext, isStore
 /** If the key of a sign-in is gone, another tab has made it that of the session. */
 export async function restoreKey(own: ProtocolContext, context: ProtocolContext): Promise<void> {
   const { options, keyStore } = own
-  if (!keyStore || handles.has(options)) return
+  if (!keyStore || proofKeys.has(options)) return
   const stored = await keyStore.storage.get(keyName(options, keyStore)).catch(() => undefined)
-  if (!isKeyPair(stored)) handles.set(options, dpopHandle(context))
+  if (!isKeyPair(stored)) proofKeys.set(options, proofKeyOf(context))
 }
 
 /** Makes the key of a sign-in that of the session. A storage failure costs the session at the next reload, not now. */
 export async function promoteKey(own: ProtocolContext, context: ProtocolContext): Promise<void> {
-  const handle = await dpopHandle(own)
-  await storeKey(context, keyPairs.get(handle))
+  const proofKey = await proofKeyOf(own)
+  await storeKey(context, proofKey.keyPair)
   await storeKey(own, undefined)
-  handles.delete(own.options)
-  handles.set(context.options, Promise.resolve(handle))
+  proofKeys.delete(own.options)
+  proofKeys.set(context.options, Promise.resolve(proofKey))
 }
 
 async function storeKey({ options, keyStore }: ProtocolContext, keyPair: CryptoKeyPair | undefined): Promise<void> {
   await keyStore?.storage.update(keyName(options, keyStore), () => keyPair).catch(() => undefined)
 }
 
-async function createHandle(context: ProtocolContext, known?: CryptoKeyPair): Promise<DPoPHandle> {
+async function createProofKey(context: ProtocolContext, known?: CryptoKeyPair): Promise<ProofKey> {
   await deletions.get(context.options)
   const keyPair = await loadKeyPair(context, known)
-  const handle = DPoP({}, keyPair, {
-    [modifyAssertion]: (_header, payload) => {
-      payload['iat'] = serverNowSeconds(context)
-    },
-  })
-  keyPairs.set(handle, keyPair)
-  return handle
+  return { keyPair, publicKey: await exportJWK(keyPair.publicKey), nonces: new Map() }
 }
 
 /** @param known stored if there is no key in the storage. Default: a new one */
@@ -115,12 +116,34 @@ function isKeyPair(value: unknown): value is CryptoKeyPair {
  * @see RFC 9449, section 10
  */
 export async function dpopThumbprint(context: ProtocolContext): Promise<string> {
-  const handle = await dpopHandle(context)
-  const stored = await createHandle(context, keyPairs.get(handle))
-  const [known, current] = await Promise.all([handle.calculateThumbprint(), stored.calculateThumbprint()])
-  // The known handle also has the servers' nonces.
-  if (known !== current) handles.set(context.options, Promise.resolve(stored))
-  return current
+  const proofKey = await proofKeyOf(context)
+  const stored = await createProofKey(context, proofKey.keyPair)
+  const [known, current] = await Promise.all([proofKey, stored].map(({ publicKey }) => calculateJwkThumbprint(publicKey)))
+  // The known key also has the servers' nonces.
+  if (known !== current) proofKeys.set(context.options, Promise.resolve(stored))
+  return current ?? ''
+}
+
+/**
+ * Sends a request with a proof. Repeats it once if the authorization server requires a nonce.
+ *
+ * @param send gets the headers with the proof
+ * @see RFC 9449, sections 4 and 8
+ */
+export function sendWithProof(
+  context: ProtocolContext,
+  request: ProvenRequest,
+  send: (headers: Headers) => Promise<Response>,
+): Promise<Response> {
+  return proven(context, request, send, async (response) => {
+    if (response.ok || !response.headers.has('dpop-nonce')) return false
+    if (response.headers.get('www-authenticate')?.includes('use_dpop_nonce')) return true
+    const body: unknown = await response
+      .clone()
+      .json()
+      .catch(() => undefined)
+    return isRecord(body) && body['error'] === 'use_dpop_nonce'
+  })
 }
 
 /**
@@ -129,17 +152,22 @@ export async function dpopThumbprint(context: ProtocolContext): Promise<string> 
  * @param transmit sends the finished request
  * @see RFC 9449, sections 7.1 and 9
  */
-export async function fetchWithProof(
+export function fetchWithProof(
   context: ProtocolContext,
-  token: AccessToken,
+  { accessToken }: AccessToken,
   request: Request,
   transmit: (request: Request) => Promise<Response>,
 ): Promise<Response> {
-  const again = request.body === null ? request : request.clone()
-  const response = await proven(context, token, request, transmit)
-  if (!(await requiresNonce(response))) return response
-  await response.body?.cancel()
-  return proven(context, token, again, transmit)
+  const headers = new Headers(request.headers)
+  headers.set('authorization', `DPoP ${accessToken}`)
+  const attempts = [request, request.body === null ? request : request.clone()]
+  const refusal = { what: 'the proof: it is for one address', spec: 'RFC 9449, section 4.2' }
+  return proven(
+    context,
+    { url: new URL(request.url), method: request.method, headers, accessToken },
+    async (finished) => sendWithoutRedirect(copyRequest(attempts.shift() ?? request, { headers: finished }), transmit, refusal),
+    requiresNonce,
+  )
 }
 
 /** Any response may contain the nonce for the next request; this one must require it. A challenge hidden from the browser may. */
@@ -149,29 +177,59 @@ async function requiresNonce(response: Response): Promise<boolean> {
   return challenges.length === 0 || challenges.some(({ parameters }) => parameters.error === 'use_dpop_nonce')
 }
 
-/** oauth4webapi creates the headers and stores the nonce; body and response bypass it unchanged. */
+/** @param isRefused whether a response demands another proof, with its nonce */
 async function proven(
   context: ProtocolContext,
-  token: AccessToken,
-  request: Request,
-  transmit: (request: Request) => Promise<Response>,
+  request: ProvenRequest,
+  send: (headers: Headers) => Promise<Response>,
+  isRefused: (response: Response) => Promise<boolean>,
 ): Promise<Response> {
-  let response: Response | undefined
-  const url = new URL(request.url)
-  try {
-    await protectedResourceRequest(token.accessToken, request.method, url, request.headers, null, {
-      DPoP: await dpopHandle(context),
-      ...transportSecurity(url, context.options),
-      [customFetch]: async (_url, { headers }) => {
-        const refusal = { what: 'the proof: it is for one address', spec: 'RFC 9449, section 4.2' }
-        response = await sendWithoutRedirect(copyRequest(request, { headers }), transmit, refusal)
-        const known = withoutLongChallenges(response.headers)
-        return known === response.headers ? response : new Response(null, { status: response.status, headers: known })
-      },
-    })
-  } catch (error) {
-    // The caller reads a challenge in the response.
-    if (!response) throw error
+  const proofKey = await proofKeyOf(context)
+  const attempt = async (): Promise<Response> => {
+    const headers = new Headers(request.headers)
+    headers.set('dpop', await createProof(context, proofKey, request))
+    const response = await send(headers)
+    const nonce = response.headers.get('dpop-nonce')
+    if (nonce) noteNonce(proofKey.nonces, request.url.origin, nonce)
+    return response
   }
-  return response ?? Response.error()
+  const response = await attempt()
+  if (!(await isRefused(response))) return response
+  await response.body?.cancel()
+  return attempt()
+}
+
+/** More origins than a client sends tokens to. */
+const MAX_NONCES = 100
+
+function noteNonce(nonces: Map<string, string>, origin: string, nonce: string): void {
+  nonces.delete(origin)
+  nonces.set(origin, nonce)
+  const [oldest = ''] = nonces.keys()
+  if (nonces.size > MAX_NONCES) nonces.delete(oldest)
+}
+
+/** @see RFC 9449, section 4.2 */
+async function createProof(
+  context: ProtocolContext,
+  { keyPair, publicKey, nonces }: ProofKey,
+  { url, method, accessToken }: ProvenRequest,
+): Promise<string> {
+  const nonce = nonces.get(url.origin)
+  const claims = {
+    jti: crypto.randomUUID(),
+    htm: method.toUpperCase(),
+    htu: url.origin + url.pathname,
+    iat: serverNowSeconds(context),
+    ...(nonce !== undefined && { nonce }),
+    ...(accessToken !== undefined && { ath: await hashOf(accessToken) }),
+  }
+  const alg = dpopAlgorithm(context.options)
+  // RFC 9864 gave "EdDSA" with this curve the name "Ed25519".
+  const header = { alg: alg === 'EdDSA' ? 'Ed25519' : alg, typ: 'dpop+jwt', jwk: publicKey }
+  return new SignJWT(claims).setProtectedHeader(header).sign(keyPair.privateKey)
+}
+
+async function hashOf(token: string): Promise<string> {
+  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))))
 }

@@ -1,4 +1,3 @@
-import { type allowInsecureRequests, customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { type NetworkError, OAuthClientError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
@@ -6,7 +5,6 @@ import { timeoutSignal } from '../platform/timer.js'
 import { withoutLongChallenges } from './challenges.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
-import { transportSecurity } from './transport-security.js'
 
 /** How one endpoint is called. */
 export interface EndpointRules {
@@ -19,7 +17,7 @@ export interface EndpointRules {
   readonly onText?: ((text: string) => unknown) | undefined
 }
 
-/** The part of `RequestInit` that oauth4webapi sets. */
+/** The request itself. */
 export interface EndpointInit {
   readonly method?: string | undefined
   readonly headers?: HeadersInit | undefined
@@ -27,22 +25,8 @@ export interface EndpointInit {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Options for oauth4webapi's request functions that send the request with our rules. */
-export interface EndpointOptions {
-  readonly [customFetch]: (url: string, init: EndpointInit) => Promise<Response>
-  readonly [allowInsecureRequests]: boolean
-}
-
 /** Larger responses are refused: no response of these endpoints comes near it. */
 const MAX_BYTES = 1_048_576
-
-/**
- * Options with which oauth4webapi sends its request by our rules: no cookies, no redirects (a redirect would send the code or token to
- * another address), a time limit for request and body, a size limit, the app's hooks.
- */
-export function endpointOptions(context: ProtocolContext, url: URL, rules: EndpointRules): EndpointOptions {
-  return { ...transportSecurity(url, context.options), [customFetch]: (href, init) => sendToEndpoint(context, href, init, rules) }
-}
 
 /** What a request to an endpoint needs of its client. */
 export interface SendingContext extends Pick<ProtocolContext, 'environment' | 'logger'> {
@@ -51,7 +35,8 @@ export interface SendingContext extends Pick<ProtocolContext, 'environment' | 'l
 }
 
 /**
- * Sends one request by our rules, see {@link endpointOptions}.
+ * Sends one request by our rules: no cookies, no redirects (a redirect would send the code or token to another address), a time limit
+ * for request and body, a size limit, the app's hooks.
  *
  * @returns the response with its body read
  * @throws NetworkError offline, network, timeout; InteractionError aborted; what the rules refuse

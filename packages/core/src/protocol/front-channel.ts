@@ -80,10 +80,8 @@ interface HybridResponse {
 async function redeemHybrid(context: ProtocolContext, server: ServerRecord, response: HybridResponse): Promise<TokenSet> {
   const { expectation, claims } = response
   const parameters = new URLSearchParams([...response.parameters].filter(([name]) => name !== 'id_token' && name !== 'token'))
-  // The checked ID token names the issuer, so the server may omit "iss" (RFC 9207, section 2.4); oauth4webapi requires it.
-  if (claims && !parameters.has('iss')) parameters.set('iss', claims.iss)
   const expected = { ...expectation, issuer: claims?.iss ?? expectation.issuer }
-  const code = checkCodeResponse(context, server.metadata, parameters, expected)
+  const code = checkCodeResponse(server.metadata, parameters, expected)
   const tokenSet = await authorizationCodeGrant(context, server, code, expected)
   if (claims) {
     const section = 'section 3.3.3.6'

@@ -1,4 +1,3 @@
-import { encode } from 'jose/base64url'
 import {
   type Client,
   expectNoNonce,
@@ -258,7 +257,9 @@ export async function checkHash(claim: unknown, value: string | undefined, algor
 async function leftHalfHash(value: string, algorithm: string): Promise<string> {
   const bits = algorithm.startsWith('Ed') ? 512 : Number(algorithm.slice(2))
   const digest = await crypto.subtle.digest(`SHA-${bits}`, new TextEncoder().encode(value))
-  return encode(new Uint8Array(digest, 0, bits / 16))
+  // base64url; jose's encoder would add half a kilobyte to every app that signs in.
+  const left = btoa(String.fromCharCode(...new Uint8Array(digest, 0, bits / 16)))
+  return left.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 function isListOfStrings(value: unknown): boolean {

@@ -1,4 +1,3 @@
-import { introspectionRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { ServerError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
@@ -78,22 +77,20 @@ async function requestIntrospection(context: ProtocolContext, token: string, opt
       spec: 'RFC 7662, section 2',
     })
   }
+  const parameters = new URLSearchParams()
+  setParameters(parameters, { token_type_hint: options.tokenTypeHint, ...options.params, token })
+  const headers = new Headers(options.headers)
+  headers.set('accept', 'application/json')
   const request = {
+    parameters,
+    headers,
     endpoint: 'introspection_endpoint',
     purpose: INTROSPECTION_ENDPOINT,
     adaptRequest: context.options.compliance?.introspectionRequest,
     signal: options.signal,
     clientAuth: options.clientAuth ?? context.options.introspectionClientAuth,
   } as const
-  const additionalParameters = new URLSearchParams()
-  setParameters(additionalParameters, { token_type_hint: options.tokenTypeHint, ...options.params })
-  const response = await sendAuthenticatedRequest(context, metadata, request, (to) =>
-    introspectionRequest(to.server, to.client, to.authentication, token, {
-      ...to.options,
-      additionalParameters,
-      headers: new Headers(options.headers),
-    }),
-  )
+  const response = await sendAuthenticatedRequest(context, metadata, request)
   const isSigned = /^application\/token-introspection\+jwt\b/i.test(response.headers.get('content-type') ?? '')
   return isSigned ? readSigned(context, await response.text()) : readJsonObject(response, INTROSPECTION_ENDPOINT, [token])
 }

@@ -1,8 +1,7 @@
-import { customFetch } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError, ValidationError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
-import { endpointOptions } from './endpoint-request.js'
+import { sendToEndpoint } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
 import { readJsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -34,9 +33,8 @@ export async function withFetchedKeys(context: ProtocolContext, record: ServerRe
   if (metadata.jwks) return { ...record, jwks: checkedKeys(metadata.jwks), jwksFetchedAt: context.environment.now() }
   if (metadata.jwks_uri === undefined) throw missingKeys()
   const url = endpointUrl(context, metadata, 'jwks_uri')
-  const response = await endpointOptions(context, url, { purpose: JWKS_URI })[customFetch](url.href, {
-    headers: { accept: 'application/json, application/jwk-set+json' },
-  })
+  const headers = { accept: 'application/json, application/jwk-set+json' }
+  const response = await sendToEndpoint(context, url.href, { headers }, { purpose: JWKS_URI })
   return { ...record, jwks: checkedKeys(await readJsonObject(response, JWKS_URI)), jwksFetchedAt: context.environment.now() }
 }
 

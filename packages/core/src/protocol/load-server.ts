@@ -1,11 +1,10 @@
-import { customFetch, discoveryRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { ComparedIssuers } from '../errors/issuer-hint.js'
 import { type ErrorDetails, NetworkError, OAuthClientError, ValidationError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
 import { checkComplianceHooks } from './compliance.js'
-import { endpointOptions } from './endpoint-request.js'
-import { secureUrl } from './endpoint-url.js'
+import { sendToEndpoint } from './endpoint-request.js'
+import { secureUrl, wellKnownUrl } from './endpoint-url.js'
 import { readJsonObject } from './json-response.js'
 import { hasKeys, withFetchedKeys } from './jwks.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -161,14 +160,10 @@ async function requestMetadata(
 ): Promise<ServerMetadata> {
   const { options } = context
   const url = secureUrl(address, algorithm ? '"issuer"' : '"metadataUrl"', { options })
-  const { [customFetch]: send, ...rules } = endpointOptions(context, url, { purpose: SERVER_METADATA })
-  const request: typeof send = (href, init) => {
-    tried.push(href)
-    return send(href, init)
-  }
-  const response = await (algorithm
-    ? discoveryRequest(url, { algorithm, ...rules, [customFetch]: request })
-    : request(url.href, { headers: { accept: 'application/json' } }))
+  const { href } = algorithm ? documentUrl(url, algorithm) : url
+  tried.push(href)
+  const headers = { accept: 'application/json' }
+  const response = await sendToEndpoint(context, href, { headers }, { purpose: SERVER_METADATA })
   const metadata = await readJsonObject(response, SERVER_METADATA)
   if (typeof metadata['issuer'] !== 'string') {
     throw createError('invalid_metadata', 'The server metadata has no "issuer".', {
@@ -183,6 +178,14 @@ async function requestMetadata(
     })
   }
   return withOverrides({ ...metadata, issuer }, options)
+}
+
+/** OpenID Connect appends the well-known path to that of the issuer, RFC 8414 inserts it before (section 3.1). */
+function documentUrl(issuer: URL, algorithm: 'oidc' | 'oauth2'): URL {
+  const url = new URL(issuer)
+  const path = url.pathname.replace(/\/$/, '')
+  url.pathname = algorithm === 'oidc' ? `${path}/.well-known/openid-configuration` : path
+  return algorithm === 'oidc' ? url : wellKnownUrl(url, 'oauth-authorization-server')
 }
 
 /** Whether the option `acceptedIssuers` accepts the issuer of a document or of an authorization response. */

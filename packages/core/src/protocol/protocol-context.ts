@@ -1,4 +1,3 @@
-import type { DPoPHandle } from 'oauth4webapi'
 import type { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
@@ -38,11 +37,15 @@ export interface ProtocolLoaders {
   /** `protocol/dpop.ts` */
   readonly dpop: () => Promise<{
     readonly dpopAlgorithm: (options: ProtocolOptions) => string
-    readonly dpopHandle: (context: ProtocolContext) => Promise<DPoPHandle>
     readonly restoreKey: (own: ProtocolContext, context: ProtocolContext) => Promise<void>
     readonly promoteKey: (own: ProtocolContext, context: ProtocolContext) => Promise<void>
     readonly endDPoPKey: (context: ProtocolContext, isStored: boolean) => Promise<void>
     readonly dpopThumbprint: (context: ProtocolContext) => Promise<string>
+    readonly sendWithProof: (
+      context: ProtocolContext,
+      request: ProvenRequest,
+      send: (headers: Headers) => Promise<Response>,
+    ) => Promise<Response>
     readonly fetchWithProof: (
       context: ProtocolContext,
       token: AccessToken,
@@ -94,6 +97,15 @@ export interface ProtocolLoaders {
       rules: SignedResponseRules,
     ) => Promise<Readonly<Record<string, unknown>>>
   }>
+}
+
+/** A request of which a proof says that its sender has the key of the token. */
+export interface ProvenRequest {
+  readonly url: URL
+  readonly method: string
+  readonly headers: Headers
+  /** The token that is sent with it. */
+  readonly accessToken?: string | undefined
 }
 
 /** Where keys that cannot be exported are stored (DPoP). */

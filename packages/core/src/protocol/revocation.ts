@@ -1,4 +1,3 @@
-import { revocationRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { sendAuthenticatedRequest } from './authenticated-request.js'
 import { readJsonObject } from './json-response.js'
@@ -48,22 +47,18 @@ export async function revokeToken(
       spec: 'RFC 7009, section 2',
     })
   }
+  const parameters = new URLSearchParams()
+  setParameters(parameters, { token_type_hint: tokenTypeHint, ...params, token })
   const request = {
+    parameters,
+    headers: headers ?? {},
     endpoint: 'revocation_endpoint',
     purpose: REVOCATION_ENDPOINT,
     adaptRequest: context.options.compliance?.revocationRequest,
     clientAuth: clientAuth ?? context.options.revocationClientAuth,
     signal,
   } as const
-  const additionalParameters = new URLSearchParams()
-  setParameters(additionalParameters, { token_type_hint: tokenTypeHint, ...params })
-  const response = await sendAuthenticatedRequest(context, metadata, request, (to) =>
-    revocationRequest(to.server, to.client, to.authentication, token, {
-      ...to.options,
-      additionalParameters,
-      headers: new Headers(headers),
-    }),
-  )
+  const response = await sendAuthenticatedRequest(context, metadata, request)
   // A successful response has no meaningful body, and revoking an unknown token succeeds (RFC 7009, section 2.2).
   if (!response.ok) await readJsonObject(response, REVOCATION_ENDPOINT, [token])
 }

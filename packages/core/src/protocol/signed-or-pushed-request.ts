@@ -1,14 +1,13 @@
-import { decodeProtectedHeader } from 'jose'
-import { issueRequestObject, pushedAuthorizationRequest } from 'oauth4webapi'
+import { SignJWT } from 'jose'
 import { createError } from '../errors/create-error.js'
 import { sendAuthenticatedRequest } from './authenticated-request.js'
 import { readJsonObject } from './json-response.js'
-import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import { setParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { Purpose } from './protocol-errors.js'
 import type { RequestObjectOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
+import { serverNowSeconds } from './server-clock.js'
 import { checkAlgorithm, isPushed } from './server-support.js'
 
 const PAR_ENDPOINT: Purpose = {
@@ -60,18 +59,67 @@ async function signRequest(
   parameters: URLSearchParams,
   { key, kid, publish }: RequestObjectOptions,
 ): Promise<URLSearchParams> {
-  const signing = kid === undefined ? key : { key, kid }
-  const jwt = await issueRequestObject(authorizationServer(metadata), oauthClient(context), parameters, signing)
-  checkAlgorithm(metadata, 'request_object', decodeProtectedHeader(jwt).alg ?? '', 'Give a key for one in "requestObject"')
+  const alg = algorithmOf(key)
+  checkAlgorithm(metadata, 'request_object', alg, 'Give a key for one in "requestObject"')
+  const now = serverNowSeconds(context)
+  const { clientId } = context.options
+  const claims = {
+    ...Object.fromEntries(parameters),
+    ...structuredMembers(parameters),
+    client_id: clientId,
+    iss: clientId,
+    aud: metadata.issuer,
+    jti: crypto.randomUUID(),
+    iat: now,
+    nbf: now,
+    exp: now + LIFETIME_SECONDS,
+  }
+  const header = { alg, typ: 'oauth-authz-req+jwt', ...(kid !== undefined && { kid }) }
+  const jwt = await new SignJWT(claims).setProtectedHeader(header).sign(key)
   const byReferenceOrValue = publish ? { request_uri: await publish(jwt) } : { request: jwt }
-  return new URLSearchParams({ client_id: context.options.clientId, ...byReferenceOrValue })
+  return new URLSearchParams({ client_id: clientId, ...byReferenceOrValue })
+}
+
+/** Seconds that a request object can be used for. */
+const LIFETIME_SECONDS = 60
+
+/** A WebCrypto key is made for one algorithm. @see RFC 7518, section 3.1; RFC 9864 */
+function algorithmOf({ algorithm }: CryptoKey): string {
+  const { name, hash, namedCurve = '' } = algorithm as Partial<RsaHashedKeyAlgorithm & EcKeyAlgorithm>
+  if (name === 'ECDSA') return `ES${namedCurve === 'P-521' ? 512 : namedCurve.slice(2)}`
+  const bits = hash?.name.slice(4) ?? ''
+  return name === 'RSA-PSS' ? `PS${bits}` : name === 'RSASSA-PKCS1-v1_5' ? `RS${bits}` : String(name)
+}
+
+/** The parameters that are more than text in a request object. @see RFC 9101, section 4; RFC 9396, section 5 */
+function structuredMembers(parameters: URLSearchParams): Readonly<Record<string, unknown>> {
+  const resources = parameters.getAll('resource')
+  const maxAge = parameters.get('max_age')
+  return {
+    ...(resources.length > 1 && { resource: resources }),
+    ...(maxAge !== null && { max_age: Number(maxAge) }),
+    ...jsonMember(parameters, 'claims'),
+    ...jsonMember(parameters, 'authorization_details'),
+  }
+}
+
+function jsonMember(parameters: URLSearchParams, name: string): Readonly<Record<string, unknown>> | undefined {
+  const text = parameters.get(name)
+  if (text === null) return undefined
+  try {
+    return { [name]: JSON.parse(text) as unknown }
+  } catch {
+    throw createError('configuration', `The parameter "${name}" is not JSON.`)
+  }
 }
 
 async function pushRequest(context: ProtocolContext, metadata: ServerMetadata, parameters: URLSearchParams): Promise<string> {
-  const request = { endpoint: 'pushed_authorization_request_endpoint', purpose: PAR_ENDPOINT, withProof: true } as const
-  const response = await sendAuthenticatedRequest(context, metadata, request, (to) =>
-    pushedAuthorizationRequest(to.server, to.client, to.authentication, parameters, to.options),
-  )
+  const response = await sendAuthenticatedRequest(context, metadata, {
+    endpoint: 'pushed_authorization_request_endpoint',
+    purpose: PAR_ENDPOINT,
+    parameters,
+    withProof: true,
+  })
   const { request_uri: requestUri } = await readJsonObject(response, PAR_ENDPOINT)
   if (typeof requestUri === 'string') return requestUri
   throw createError('invalid_response', 'The response to the pushed authorization request has no "request_uri".', {

@@ -1,4 +1,3 @@
-import { genericTokenEndpointRequest } from 'oauth4webapi'
 import { type AuthenticatedRequest, sendAuthenticatedRequest } from './authenticated-request.js'
 import { check, checkIdToken, type IdTokenExpectation } from './id-token.js'
 import { isRecord } from '../platform/is-record.js'
@@ -51,16 +50,16 @@ export async function requestTokenSet(
     const issued = refreshTokenIn(text)
     if (issued) onRefreshToken?.(issued)
   }
+  parameters.set('grant_type', grantType)
   const sent = {
     ...rest,
     onText: onRefreshToken && onText,
     endpoint: 'token_endpoint',
     purpose: TOKEN_ENDPOINT,
+    parameters,
     withProof: true,
   } as const
-  const response = await sendAuthenticatedRequest(context, server.metadata, sent, (to) =>
-    genericTokenEndpointRequest(to.server, to.client, to.authentication, grantType, parameters, to.options),
-  )
+  const response = await sendAuthenticatedRequest(context, server.metadata, sent)
   const hook = grantType === 'refresh_token' ? 'refreshTokenResponse' : undefined
   const body = await readJsonObject(response, { ...TOKEN_ENDPOINT, hook }, secrets)
   return withRightClock(withServerClock(context, response.headers), (right) =>

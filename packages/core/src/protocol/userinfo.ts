@@ -1,14 +1,11 @@
-import { userInfoRequest } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
-import { dpopOption, withNonceRetry } from './authenticated-request.js'
 import { errorIn, readChallenges } from './challenges.js'
 import type { UserClaims } from './claims.js'
-import { endpointOptions } from './endpoint-request.js'
+import { sendToEndpoint } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
 import { type JsonObject, parseBody, readJsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
-import { authorizationServer, oauthClient } from './oauth4webapi.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, serverWords, withClientErrors } from './protocol-errors.js'
 import { checkBinding, isDPoPToken } from './token-response.js'
@@ -43,17 +40,32 @@ async function requestUserInfo(
   const { metadata } = await loadServer(context, { keys: false, signal: options.signal })
   if (metadata.userinfo_endpoint === undefined || tokenSet.accessToken === '') return tokenSet.claims ?? noSubject()
   checkBinding(context.options, tokenSet)
-  const request = {
-    ...(isDPoPToken(tokenSet) && (await dpopOption(context))),
-    ...endpointOptions(context, endpointUrl(context, metadata, 'userinfo_endpoint'), {
-      purpose: USERINFO_ENDPOINT,
-      signal: options.signal,
-      adapt: context.options.compliance?.userInfoResponse,
-    }),
-  }
-  const [server, client] = [authorizationServer(metadata), oauthClient(context)]
-  const response = await withNonceRetry(context, () => userInfoRequest(server, client, tokenSet.accessToken, request))
+  const response = await sendUserInfoRequest(
+    context,
+    endpointUrl(context, metadata, 'userinfo_endpoint'),
+    tokenSet,
+    options.signal,
+  )
   return checkSubject(await readClaims(context, response, tokenSet), tokenSet)
+}
+
+async function sendUserInfoRequest(
+  context: ProtocolContext,
+  url: URL,
+  token: TokenSet,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const send = (headers: Headers): Promise<Response> => {
+    const adapt = context.options.compliance?.userInfoResponse
+    return sendToEndpoint(context, url.href, { headers }, { purpose: USERINFO_ENDPOINT, signal, adapt })
+  }
+  const { accessToken } = token
+  const isBound = isDPoPToken(token) && context.options.dpop
+  const authorization = `${isBound ? 'DPoP' : 'Bearer'} ${accessToken}`
+  const headers = new Headers({ accept: 'application/json, application/jwt', authorization })
+  if (!isBound) return send(headers)
+  const { sendWithProof } = await (await context.load()).dpop()
+  return sendWithProof(context, { url, method: 'GET', headers, accessToken }, send)
 }
 
 async function readClaims(context: ProtocolContext, response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
