@@ -2,10 +2,32 @@ import { parse, serialize } from 'hono/utils/cookie'
 import type { RequestContext } from './request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 
-/** Returns the value of one of this server's cookies. */
-export function readCookie({ request, server }: RequestContext, name: string): string | undefined {
-  const header = request.headers.get('cookie')
-  return header === null ? undefined : parse(header)[cookieName(server, name)]
+/**
+ * Returns the different values of one of this server's cookies. A page on another port or subdomain can add one, for another path or domain,
+ * and no request tells which is whose. @see RFC 6265bis, section 8.6
+ */
+export function readCookies({ request, server }: RequestContext, name: string): readonly string[] {
+  const fullName = cookieName(server, name)
+  // A parser of the whole header would return the first.
+  const pairs = (request.headers.get('cookie') ?? '').split(';')
+  return [...new Set(pairs.flatMap((pair) => parse(pair)[fullName] ?? []))]
+}
+
+/** Deletes a cookie at all paths of the request where this server has set none. Those of a domain remain. */
+export function deleteForeignCookies({ headers, server, url }: RequestContext, name: string): void {
+  const ownPath = server.path === '' ? '/' : server.path
+  for (const path of pathsAbove(url.pathname)) {
+    if (path === ownPath) continue
+    const options = { path, maxAge: 0, secure: isSecure(server) }
+    headers.append('set-cookie', serialize(cookieName(server, name), '', options))
+  }
+}
+
+/** The paths of cookies that are sent to this one. @see RFC 6265bis, section 5.1.4 */
+function pathsAbove(pathname: string): readonly string[] {
+  const ends = [...pathname.matchAll(/\//g)].map(({ index }) => index)
+  const folders = ends.flatMap((end) => [pathname.slice(0, end), pathname.slice(0, end + 1)])
+  return [...new Set([...folders, pathname])].filter((path) => path !== '')
 }
 
 /** Returns the values of this server's cookies whose names are `<name>_<member>`. */
@@ -23,7 +45,7 @@ export function writeCookie({ headers, server }: RequestContext, name: string, v
   const options = {
     path: server.path === '' ? '/' : server.path,
     httpOnly: true,
-    secure: server.base.startsWith('https:'),
+    secure: isSecure(server),
     sameSite: 'Lax',
     maxAge: Math.min(maxAge, MAX_AGE),
   } as const
@@ -31,8 +53,12 @@ export function writeCookie({ headers, server }: RequestContext, name: string, v
 }
 
 function cookieName(server: ServerContext, name: string): string {
-  if (!server.base.startsWith('https:')) return `latchkey_${name}`
+  if (!isSecure(server)) return `latchkey_${name}`
   // A page on http cannot set them, and one on another subdomain not the former. `__Host-` forbids the path that separates several
   // issuers on one host (RFC 6265bis, section 4.1.3).
   return server.path === '' ? `__Host-latchkey_${name}` : `__Secure-latchkey_${name}`
+}
+
+function isSecure({ base }: ServerContext): boolean {
+  return base.startsWith('https:')
 }

@@ -1,5 +1,5 @@
 import { jwtVerify, SignJWT } from 'jose'
-import { readCookie, writeCookie } from '../http/cookies.js'
+import { readCookies, writeCookie } from '../http/cookies.js'
 import { isRecord } from '../http/is-record.js'
 import type { RequestContext } from '../http/request-context.js'
 import { digest } from '../storage/digest.js'
@@ -11,6 +11,9 @@ const TYPE = 'latchkey-browser+jwt'
 const COOKIE = 'known'
 /** Users that a browser is known for. More of them would make its cookie too long. */
 const MAX_USERS = 5
+
+/** Cookies that are checked: this browser's, and those that others may have added. */
+const MAX_COOKIES = 3
 
 /** A user who signed in with the browser. */
 interface KnownUser {
@@ -48,9 +51,17 @@ export async function rememberBrowser(context: RequestContext, names: readonly s
 }
 
 async function readKnown(context: RequestContext): Promise<readonly KnownUser[]> {
-  const { server } = context
-  const cookie = readCookie(context, COOKIE)
-  if (cookie === undefined) return []
+  // Another site may have added one, which is no reason to forget this browser's.
+  return (
+    await Promise.all(
+      readCookies(context, COOKIE)
+        .slice(0, MAX_COOKIES)
+        .map((cookie) => readUsers(cookie, context)),
+    )
+  ).flat()
+}
+
+async function readUsers(cookie: string, { server }: RequestContext): Promise<readonly KnownUser[]> {
   const options = { algorithms: ['HS256'], typ: TYPE, currentDate: new Date(server.now()) }
   const verified: unknown = await jwtVerify(cookie, server.secret, options).catch(() => undefined)
   if (!isRecord(verified) || !isRecord(verified['payload'])) return []

@@ -125,3 +125,60 @@ describe('a browser session', () => {
 
 const signInSilently = async (browser: TestBrowser): Promise<URL> =>
   locationOf(await browser.get(authorizePath({ prompt: 'none' })))
+
+describe('a second session cookie, planted by a page on another port or subdomain (issue 10, L11)', () => {
+  const twoSessions = async (issuer = ISSUER): Promise<{ readonly send: (path: string, order: 1 | -1) => Promise<Response> }> => {
+    const { server } = await testServer({ issuer })
+    const cookieOf = async (username: string, password: string): Promise<string> => {
+      const browser = testBrowser(server, issuer)
+      const page = await asPage(await browser.get(authorizePath()), issuer)
+      await browser.submit(page, { action: 'sign-in', username, password })
+      return [...browser.cookies].find(([name]) => name.endsWith('latchkey_session'))?.join('=') ?? ''
+    }
+    const cookies = [await cookieOf('alice', 'wonderland'), await cookieOf('bob', 'builder')]
+    const send = (path: string, order: 1 | -1): Promise<Response> => {
+      const cookie = (order === 1 ? cookies : cookies.toReversed()).join('; ')
+      return server.fetch(new Request(new URL(path, issuer), { headers: { cookie } }))
+    }
+    return { send }
+  }
+
+  it.each([1, -1] as const)('signs the user in as no one, whichever is first: %d', async (order) => {
+    for (const issuer of [ISSUER, 'https://id.example/oauth']) {
+      const { send } = await twoSessions(issuer)
+      const silent = await send(authorizePath({ prompt: 'none' }), order)
+      expect(new URL(silent.headers.get('location') ?? '').searchParams.get('error')).toBe('login_required')
+      const page = await (await send(authorizePath({ prompt: 'consent' }), order)).text()
+      expect(page).toContain('name="password"')
+      expect(page).not.toContain('Signed in as')
+    }
+  })
+
+  it('is deleted at the paths where the server sets none', async () => {
+    const { send } = await twoSessions()
+    const cookies = (await send(authorizePath(), 1)).headers
+      .getSetCookie()
+      .filter((line) => line.startsWith('latchkey_session=;'))
+    expect(cookies.map((line) => /Path=([^;]*)/.exec(line)?.[1])).toEqual(['/', '/oauth/', '/oauth/authorize'])
+    expect(cookies.every((line) => line.includes('Max-Age=0'))).toBe(true)
+  })
+
+  it('does not make a sign-out look successful', async () => {
+    const { send } = await twoSessions()
+    const response = await send('/oauth/end-session', 1)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('several session cookies')
+  })
+
+  it('is ignored if it is the same, or of another server', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const session = browser.cookies.get('latchkey_session') ?? ''
+    for (const other of [session, 'unknown']) {
+      const cookie = `latchkey_session=${other}; other=1; latchkey_session=${session}`
+      const silent = await server.fetch(new Request(new URL(authorizePath({ prompt: 'none' }), ISSUER), { headers: { cookie } }))
+      expect(new URL(silent.headers.get('location') ?? '').searchParams.get('code')).not.toBeNull()
+    }
+  })
+})

@@ -1,4 +1,4 @@
-import { readCookie, writeCookie } from '../http/cookies.js'
+import { deleteForeignCookies, readCookies, writeCookie } from '../http/cookies.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import { digest } from '../storage/digest.js'
@@ -16,11 +16,28 @@ export interface StoredSession extends BrowserSession {
   readonly expiresAt: number
 }
 
-/** Returns the session of this browser's cookie. */
+/** Session cookies that are looked up. Other servers of this host may have set some. */
+const MAX_COOKIES = 5
+
+/**
+ * Returns the session of this browser. With several of them, the user is not signed in: a page on another port or subdomain could have
+ * planted the one of its own user.
+ */
 export async function readSession(context: RequestContext): Promise<StoredSession | undefined> {
-  const cookie = readCookie(context, 'session')
-  if (cookie === undefined) return undefined
-  const { server } = context
+  const [session, ...others] = await readSessions(context)
+  if (others.length === 0) return session
+  deleteForeignCookies(context, 'session')
+  return undefined
+}
+
+/** Returns the sessions of all cookies that the browser sends. */
+export async function readSessions(context: RequestContext): Promise<readonly StoredSession[]> {
+  const cookies = readCookies(context, 'session').slice(0, MAX_COOKIES)
+  const sessions = await Promise.all(cookies.map((cookie) => findSession(cookie, context)))
+  return sessions.filter((session) => session !== undefined)
+}
+
+async function findSession(cookie: string, { server }: RequestContext): Promise<StoredSession | undefined> {
   const session = await server.stores.state.get<StoredSession>(`session:${await digest(cookie)}`)
   if (!session || session.expiresAt <= server.now()) return undefined
   // A sign-in that was in flight may have stored the session after it ended.
