@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { bundlePlugin } from './test/harness/bundle-plugin.js'
 import { chromiumArguments, findChromium, findFirefox, findWebKit } from './test/gate/browsers.mjs'
 
 // Packages resolve each other's sources inside the workspace, and `dist` outside it.
@@ -78,7 +79,7 @@ export default defineConfig(({ mode }) => ({
       },
       {
         ...source,
-        plugins: [react()],
+        plugins: [react(), bundlePlugin()],
         test: {
           name: 'browser',
           include: ['packages/**/*.browser.test.{ts,tsx}'],

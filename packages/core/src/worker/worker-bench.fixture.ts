@@ -26,9 +26,13 @@ export interface WorkerBench {
   readonly name: string
 }
 
+const workerUrl = import('./served-client.fixture.ts?bundle').then(({ default: code }) =>
+  URL.createObjectURL(new Blob([code], { type: 'text/javascript' })),
+)
+
 /** An authorization server in this page, and workers (one for each tab) that send their requests to it. */
 export async function createWorkerBench(storage: ServeMessage['storage'] = 'isolated'): Promise<WorkerBench> {
-  const server = await createTestServer()
+  const [server, url] = await Promise.all([createTestServer(), workerUrl])
   const name = crypto.randomUUID()
   const bench = { server, name, sent: [] as SentRequest[], aborted: [] as number[] }
   const clock = { offset: 0 }
@@ -36,7 +40,7 @@ export async function createWorkerBench(storage: ServeMessage['storage'] = 'isol
   server.authTime = server.now()
   server.now = () => Math.floor((Date.now() + clock.offset) / 1000)
   const open: WorkerBench['open'] = (page = {}, served = {}) => {
-    const worker = new Worker(new URL('./served-client.fixture.ts', import.meta.url), { type: 'module' })
+    const worker = new Worker(url, { type: 'module' })
     workers.add(worker)
     onTestFinished(() => worker.terminate())
     const { port1, port2 } = new MessageChannel()
