@@ -254,6 +254,34 @@ describe('in Node, a name', () => {
   })
 })
 
+describe('on runtimes that resolve names in their own fetch, a name', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  })
+
+  it.each([
+    ['127.0.0.1', false],
+    ['169.254.169.254', false],
+    ['::ffff:7f00:1', false],
+    ['8.8.8.8', true],
+  ])('is resolved and checked before it is fetched: %s', async (address, isAllowed) => {
+    vi.stubGlobal('navigator', { userAgent: 'Bun/1.3' })
+    const fetched = vi.fn<typeof fetch>().mockImplementation(() => Promise.resolve(new Response('{}')))
+    vi.stubGlobal('fetch', fetched)
+    vi.spyOn(dns.promises, 'lookup').mockResolvedValue([{ address, family: 4 }] as never)
+    const sent = pinnedFetch(allowedHosts([]))('https://rebind.example/')
+    await (isAllowed ? sent : expect(sent).rejects.toThrow('private network'))
+    expect(fetched).toHaveBeenCalledTimes(isAllowed ? 1 : 0)
+  })
+
+  it('is left to fetch where there is no resolver', async () => {
+    vi.stubGlobal('process', { env: {} })
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('{}')))
+    expect((await pinnedFetch(allowedHosts([]))('https://name.example/')).status).toBe(200)
+  })
+})
+
 describe('the cache of key sets', () => {
   it('keeps the hundred that were used last', async () => {
     const fetched: string[] = []

@@ -21,11 +21,12 @@ type NodeModules = NonNullable<ReturnType<typeof nodeModules>>
 
 /**
  * Returns a `fetch` that resolves a name once, checks every address, and connects to one of those: a name that resolves to another
- * address a moment later (DNS rebinding) leads nowhere else. It follows no redirect. On other runtimes than Node: the global `fetch`.
+ * address a moment later (DNS rebinding) leads nowhere else. It follows no redirect. On other runtimes than Node it is the global `fetch`,
+ * after the addresses of the name were checked where the runtime can resolve it.
  */
 export function pinnedFetch(allowed: AllowedHosts): typeof fetch {
   const modules = nodeModules()
-  if (!modules) return (input, init) => globalThis.fetch(input, init)
+  if (!modules) return checkedFetch(allowed)
   const lookup = checkedLookup(modules, allowed)
   return async (input, init) => {
     const request = new Request(input, init)
@@ -38,13 +39,31 @@ export function pinnedFetch(allowed: AllowedHosts): typeof fetch {
   }
 }
 
+/** Deno and Bun have Node's resolver, and Workers with its compatibility flag. Without one, the text of the URL is all that is checked. */
+function checkedFetch(allowed: AllowedHosts): typeof fetch {
+  const { process } = globalThis as { process?: Partial<NodeJS.Process> }
+  const dns = process?.getBuiltinModule?.('node:dns')
+  return async (input, init) => {
+    const { hostname } = new URL(input instanceof Request ? input.url : input)
+    if (dns && !allowed.hasName(hostname) && !/[:\]]|^[\d.]+$/.test(hostname)) {
+      // What cannot be resolved here leads nowhere, or this runtime resolves no names.
+      const found = await dns.promises.lookup(hostname, { all: true }).catch(() => [])
+      if (!found.every(({ address }) => allowed.hasAddress(address))) throw privateName()
+    }
+    return globalThis.fetch(input, init)
+  }
+}
+
+function privateName(): TypeError {
+  return new TypeError('the name leads to this machine or a private network: see "privateHosts"')
+}
+
 function checkedLookup({ dns }: NodeModules, allowed: AllowedHosts): LookupFunction {
   return (hostname, options, callback) => {
     dns.lookup(hostname, { ...options, all: true }, (error, addresses: readonly LookupAddress[]) => {
       const isRefused = !allowed.hasName(hostname) && !(addresses ?? []).every(({ address }) => allowed.hasAddress(address))
       const [first] = addresses ?? []
-      if (error || isRefused || !first)
-        return callback(error ?? new TypeError('the name leads to this machine or a private network: see "privateHosts"'), [])
+      if (error || isRefused || !first) return callback(error ?? privateName(), [])
       if (options.all) callback(null, [...addresses])
       else callback(null, first.address, first.family)
     })

@@ -53,6 +53,7 @@ describe('wrong passwords on the sign-in page', () => {
     '\u00A0alice\u00A0',
     'ali\u00ADce',
     '\u202Ealice',
+    'al  ice',
   ])('have one count for the spellings of a user: %j (issue 10, L4)', async (spelling) => {
     const { server } = await open()
     await times(ATTEMPTS / 2, () => typePassword(testBrowser(server), 'wrong'))

@@ -7,5 +7,5 @@ const IGNORED = /[\p{Default_Ignorable_Code_Point}\p{C}\u0300-\u036F]/gu
  */
 export function normalizeName(name: string): string {
   // In upper case first: some letters have a case that only this way leads to the others, as "ß" and "SS".
-  return name.normalize('NFKD').replaceAll(IGNORED, '').toUpperCase().toLowerCase().replaceAll(/\s+/g, ' ').trim()
+  return name.normalize('NFKD').replaceAll(IGNORED, '').toUpperCase().toLowerCase().replaceAll(/\s/g, '')
 }

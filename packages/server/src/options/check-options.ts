@@ -88,7 +88,7 @@ const SITE_MEMBERS: MembersOf<SiteAdapter> = {
   renderErrorPage: true,
 }
 
-const HOOKS: MembersOf<ServerHooks> = { onEvent: true, onError: true, rateLimit: true }
+const HOOKS: MembersOf<ServerHooks> = { onEvent: true, onError: true, rateLimit: true, waitUntil: true }
 
 function checkHooks(hooks: ServerHooks | undefined): void {
   checkMembers(hooks, HOOKS, { name: 'hooks' })

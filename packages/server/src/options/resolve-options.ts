@@ -4,6 +4,7 @@ import { clientList, type ClientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
+import { ReportedError } from '../http/reported-error.js'
 import type { Feature } from '../features/feature.js'
 import type { Grant } from '../token/grants/grant.js'
 import { refreshToken } from '../token/grants/refresh-token.js'
@@ -93,21 +94,33 @@ function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
 
 /** The response says no more than `server_error`, so a host without a listener would never see the reason. */
 function logError(error: unknown): void {
+  if (error instanceof ReportedError) {
+    // oxlint-disable-next-line no-console -- as below
+    console.error(`latchkey: ${error.message}`)
+    return
+  }
   // oxlint-disable-next-line no-console -- the default listener; a host replaces it with "onError"
   console.error('latchkey: the server could not handle a request.', error)
 }
 
 /** An error in the error listener cannot be reported anywhere. */
 function safeHooks(hooks: ServerHooks): ServerHooks {
-  const onError = hooks.onError ?? logError
+  const onError = (reason: unknown): void => {
+    try {
+      void Promise.resolve((hooks.onError ?? logError)(reason)).catch(() => undefined)
+    } catch {
+      // As above.
+    }
+  }
   return {
+    onError,
     onEvent: (event) => hooks.onEvent?.(event),
     rateLimit: (request) => hooks.rateLimit?.(request),
-    onError(reason) {
+    waitUntil(work) {
       try {
-        void Promise.resolve(onError(reason)).catch(() => undefined)
-      } catch {
-        // As above.
+        hooks.waitUntil?.(work)
+      } catch (error) {
+        onError(error)
       }
     },
   }

@@ -47,7 +47,7 @@ export type AuditEventDetails = Omit<AuditEvent, 'at'>
 export interface ServerHooks {
   /** Called for every audit event. Errors and rejections are ignored. */
   readonly onEvent?: ((event: AuditEvent) => void | Promise<void>) | undefined
-  /** Called for faults that became a `server_error` response; default: they go to the console. Errors and rejections are ignored. */
+  /** Called for faults that became a `server_error` response, and for clients that could not be notified; default: they go to the console. Errors and rejections are ignored. */
   readonly onError?: ((error: unknown) => void) | undefined
   /**
    * Called before a request is handled.
@@ -61,6 +61,11 @@ export interface ServerHooks {
         readonly env: unknown
       }) => number | undefined | Promise<number | undefined>)
     | undefined
+  /**
+   * Keeps the platform running until work is done that continues after the response, such as notices to clients after a sign-out: pass
+   * `waitUntil` of `cloudflare:workers` or `@vercel/functions`. Default: none is needed, as on a server. The work never rejects.
+   */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
 /** Custom client authentication: by a TLS certificate, an address, a header of the gateway. Undefined falls back to the standard methods. */

@@ -84,7 +84,7 @@ export interface AuthorizationServerOptions {
   /**
    * Sends logout notices, and fetches `jwks_uri`s and `request_uri`s. The server calls it for allowed URLs only, follows no redirect, and
    * stops after 5 seconds or 256 kB; names are resolved by the function, which must check the addresses itself. Default: on Node, requests
-   * that connect to an address that was checked; elsewhere the global one.
+   * that connect to an address that was checked; elsewhere the global one, after the addresses were checked where Node's resolver exists.
    */
   readonly fetch?: typeof fetch | undefined
   /**

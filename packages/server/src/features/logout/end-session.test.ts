@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { authorizePath, json, locationOf, redeem, signIn, testBrowser, asPage } from '../../server/test-browser.fixture.js'
 import { ISSUER, testServer, SPA } from '../../server/test-server.fixture.js'
 import { decodeJwt, jwtVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
@@ -155,6 +155,41 @@ describe('end session endpoint', () => {
     expect(text).toContain(`https://app.example/front?x=1&amp;iss=${encodeURIComponent(ISSUER)}&amp;sid=${String(sid)}`)
     expect(text).toContain('https://app.example/bye?state=s+1')
     expect(response.headers.get('content-security-policy')).toContain('frame-src https://app.example')
+  })
+
+  it('waits for no client that does not respond, and says what failed afterwards (issue 10, L12)', async () => {
+    const work: Promise<unknown>[] = []
+    const errors: unknown[] = []
+    let fail: (reason: Error) => void = () => undefined
+    const { server } = await testServer({
+      clients: [{ ...SPA, backchannelLogoutUri: 'https://down.example/' }],
+      fetch: () => new Promise((_, reject) => void (fail = reject)),
+      hooks: { waitUntil: (promise) => void work.push(promise), onError: (error) => void errors.push(error) },
+    })
+    const browser = testBrowser(server)
+    const tokens = await tokensOf(server, browser)
+    expect((await browser.get(endPath({ ...BYE, id_token_hint: tokens['id_token'] ?? '' }))).status).toBe(302)
+    expect((await browser.get(authorizePath({ prompt: 'none' }))).headers.get('location')).toContain('login_required')
+    expect(errors).toEqual([])
+    fail(new TypeError('connection refused'))
+    await Promise.all(work)
+    expect(work).toHaveLength(1)
+    expect(errors.map(String)).toEqual([
+      'ReportedError: The client "spa" could not be notified of a sign-out at its backchannelLogoutUri: connection refused',
+    ])
+  })
+
+  it('logs what failed in one line, without a trace', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    const { server } = await testServer({
+      clients: [{ ...SPA, backchannelLogoutUri: 'https://down.example/' }],
+      fetch: () => Promise.resolve(new Response(null, { status: 503 })),
+    })
+    const browser = testBrowser(server)
+    const tokens = await tokensOf(server, browser)
+    await browser.get(endPath({ ...BYE, id_token_hint: tokens['id_token'] ?? '' }))
+    expect(log.mock.calls).toEqual([[expect.stringMatching(/^latchkey: The client "spa" could not be notified.*503$/)]])
+    log.mockRestore()
   })
 
   it('signs out even if a client does not accept its notice', async () => {
