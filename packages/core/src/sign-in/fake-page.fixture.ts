@@ -42,7 +42,7 @@ export class FakePage extends EventTarget {
 
   /** The user clicks in the page. An event that a script dispatches is no trusted one. */
   click(isTrusted = true): void {
-    for (const listener of this.#onInput) listener({ isTrusted } as Event)
+    for (const listener of this.#onInput) listener({ isTrusted, type: 'pointerdown' } as Event)
   }
 
   get window(): Window & typeof globalThis {

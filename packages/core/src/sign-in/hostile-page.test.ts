@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { clientKey } from '../client/client-key.js'
 import { createAuthorizationUrl } from '../client/authorization-url.js'
-import { instantTransport } from '../client/client.fixture.js'
+import { instantTransport, type ClientBench } from '../client/client.fixture.js'
 import type { ClientOptions } from '../client/client-options.js'
 import type { OAuthClient } from '../client/client.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -124,15 +124,22 @@ describe('sign-ins that the user leaves', () => {
 })
 
 describe('redirects within a minute', () => {
+  type Step = (page: FakePage, bench: ClientBench) => unknown
+  const none = (): undefined => undefined
+  const sixSecondsPass: Step = (_page, { advance }) => advance(6000)
+  const handles = (type: string) => (page: FakePage) => Object.assign(page, { event: { type, isTrusted: true } })
+
   /** Leaves sign-ins by typing the address of the app. @returns how many start */
-  async function countStarted(prepare: (page: FakePage) => void, address = (_state: string) => '/start'): Promise<number> {
+  async function countStarted(prepare: Step, address = (_state: string) => '/start', afterCall?: Step): Promise<number> {
     const tab = await leftForSignIn()
     let { state } = tab
     for (let count = 1; count < 12; count += 1) {
       const { page, client } = await tab.open(address(state))
-      await internalsOf(client).serverCalls()
-      prepare(page)
+      if (!afterCall) await internalsOf(client).serverCalls()
+      prepare(page, tab.bench)
       const login = client.login()
+      // Before the code of a sign-in is loaded.
+      afterCall?.(page, tab.bench)
       const left = await Promise.race([page.leaves(), login.catch((error: OAuthClientError) => error)])
       if (typeof left === 'object') return (expect(left).toMatchObject({ code: 'redirect_loop' }), count)
       state = new URL(String(left)).searchParams.get('state') ?? ''
@@ -146,6 +153,32 @@ describe('redirects within a minute', () => {
   it('are never stopped after a click, wherever the sign-ins before were left', async () => {
     expect(await countStarted((page) => page.click())).toBe(Infinity)
     expect(await countStarted((page) => page.click(), denied)).toBe(Infinity)
+  })
+
+  it('are never stopped after a click on a slow network, which loads the code of a sign-in seconds later', async () => {
+    const click: Step = (page) => (handles('click')(page), page.click())
+    const pass: Step = (page, bench) => (Object.assign(page, { event: undefined }), sixSecondsPass(page, bench))
+    expect(await countStarted(click, undefined, pass)).toBe(Infinity)
+  })
+
+  it('are never stopped where the click itself calls login() of a client that was not started', async () => {
+    const tab = await leftForSignIn()
+    for (let count = 1; count < 6; count += 1) {
+      const page = new FakePage('/start', tab.page.sessionStorage)
+      const client = createOAuthClient({ ...tab.bench.client.options, environment: { window: page.window } } as ClientOptions)
+      onTestFinished(() => client.close())
+      handles('click')(page)
+      void client.login()
+      await page.leaves()
+    }
+  })
+
+  it.each<[string, Step, Step]>([
+    ['comes after the call', none, (page) => page.click()],
+    ['comes seconds before the call', (page, bench) => (page.click(), sixSecondsPass(page, bench)), none],
+    ['is that of a script, which submits a form', handles('submit'), none],
+  ])('are stopped after three where the click %s', async (_when, prepare, afterCall) => {
+    expect(await countStarted(prepare, undefined, afterCall)).toBe(3)
   })
 
   it('are stopped after three without a click, also if the server denies each', async () => {

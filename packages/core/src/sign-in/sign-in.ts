@@ -31,10 +31,12 @@ export class SignIn {
     let prepared: PreparedNavigation | undefined
     try {
       const returnTo = options.returnTo ?? currentPath(config)
+      // Read now: it is gone when the code is loaded. Deprecated for shadow trees, where it is absent, but every browser has it.
+      const event = config.environment.window?.event
       prepared = prepareNavigation(config, options, loadTransports)
       session.dispatch({ type: 'login_started' })
       const steps = await loadSteps()
-      const result = await steps.startSignIn(prepared, { options, returnTo })
+      const result = await steps.startSignIn(prepared, { options, returnTo, event })
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {

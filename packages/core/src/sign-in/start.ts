@@ -18,6 +18,8 @@ export interface SignInRequest {
   readonly returnTo: string | undefined
   /** Without user interaction. Default false. */
   readonly isSilent?: boolean | undefined
+  /** What the page handled when the sign-in was requested. */
+  readonly event?: Event | undefined
 }
 
 /**
@@ -44,14 +46,14 @@ export function startSignIn(
 async function navigate(
   context: SignInContext,
   { transport, navigation }: PreparedNavigation,
-  { options, returnTo: requested, isSilent = false }: SignInRequest,
+  { options, returnTo: requested, isSilent = false, event }: SignInRequest,
 ): Promise<LoginResult | undefined> {
   const { config, flow, redirects } = context
   const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
   const { redirectUri = config.redirectUri, ...parameters } = rest
   if (!redirectUri) throw missingRedirectUri()
   refuseNested(config.environment.window)
-  const by = isSilent ? 'app' : causeOf(config.environment)
+  const by = isSilent ? 'app' : causeOf(config.environment, event)
   const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
   const input = { parameters, returnTo, redirectUri, transport: transport.name, isSilent }
   const { host } = new URL(config.issuer)
@@ -66,10 +68,11 @@ async function navigate(
 }
 
 /** Who starts the redirect of a page. A page that redirects by itself is not loaded by the back or forward button. */
-function causeOf({ window: page, now }: Environment): RedirectCause {
+function causeOf({ window: page, now }: Environment, event: Event | undefined): RedirectCause {
   if (!page) return 'any'
   const [navigation] = page.performance?.getEntriesByType?.('navigation') ?? []
-  if (hasRecentInput(page, now) || (navigation as PerformanceNavigationTiming | undefined)?.type === 'back_forward') return 'user'
+  if (hasRecentInput(page, now, event)) return 'user'
+  if ((navigation as PerformanceNavigationTiming | undefined)?.type === 'back_forward') return 'user'
   // Not every browser has it, and test drivers set it: it proves only that the page was not touched. In a frame it does not even prove
   // that, since the click may have been in the page around it.
   const { userActivation } = page.navigator as Partial<Navigator>

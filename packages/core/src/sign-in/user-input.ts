@@ -1,21 +1,29 @@
 /** As long as a browser treats a click as the cause of what a page does. */
 const RECENT_MS = 5000
 
+/** The events by which a user starts a sign-in. Others that browsers trust can be caused by a script, such as `submit`. */
+const INPUT_EVENTS: readonly string[] = ['pointerdown', 'keydown', 'click']
+
+const isInput = ({ isTrusted, type }: Event): boolean => isTrusted && INPUT_EVENTS.includes(type)
+
 /** The time of the last input in each page, in milliseconds since the epoch. */
 const lastInput = new WeakMap<Window, number>()
 
 /** Notes when the user clicks, taps or types in the page. One listener a page is enough for all clients. */
 export function watchInput(page: Window, now: () => number): void {
   if (lastInput.has(page)) return
-  const note = ({ isTrusted }: Event): unknown => isTrusted && lastInput.set(page, now())
+  const note = (event: Event): unknown => isInput(event) && lastInput.set(page, now())
   lastInput.set(page, -Infinity)
-  for (const type of ['pointerdown', 'keydown', 'click']) page.addEventListener(type, note, { capture: true, passive: true })
+  for (const type of INPUT_EVENTS) page.addEventListener(type, note, { capture: true, passive: true })
 }
 
 /**
- * Whether the user has just clicked, tapped or typed in the page. `navigator.userActivation` does not prove it: test drivers set it for
+ * Whether the user had just clicked, tapped or typed in the page when a sign-in was requested. `navigator.userActivation` does not prove it: test drivers set it for
  * every script that they run.
+ *
+ * @param event what the page handled then: before this code is loaded, no listener notes the input. Afterwards, no time passes between the
+ *   request and this call
  */
-export function hasRecentInput(page: Window, now: () => number): boolean {
-  return Math.abs(now() - (lastInput.get(page) ?? -Infinity)) < RECENT_MS
+export function hasRecentInput(page: Window, now: () => number, event: Event | undefined): boolean {
+  return (event && isInput(event)) || Math.abs(now() - (lastInput.get(page) ?? -Infinity)) < RECENT_MS
 }
