@@ -29,6 +29,7 @@ export const protocolLoaders: ProtocolLoaders = {
   dpop: () => import('./chunks/dpop.js').catch(throwLoadFailure),
   foreignParties: () => import('./chunks/foreign-parties.js').catch(throwLoadFailure),
   frontChannel: () => import('./chunks/front-channel.js').catch(throwLoadFailure),
+  movedCallback: () => import('./chunks/moved-callback.js').catch(throwLoadFailure),
   serverSupport: () => import('./chunks/server-support.js').catch(throwLoadFailure),
   signedOrPushedRequest: () => import('./chunks/signed-or-pushed-request.js').catch(throwLoadFailure),
   signedResponse: () => import('./chunks/signed-response.js').catch(throwLoadFailure),

@@ -8,6 +8,7 @@ export const protocolLoaders: ProtocolLoaders = {
   dpop: () => import('../protocol/dpop.js'),
   foreignParties: () => import('../protocol/foreign-parties.js'),
   frontChannel: () => import('../protocol/front-channel.js'),
+  movedCallback: () => import('../protocol/moved-callback.js'),
   serverSupport: () => import('../protocol/server-support.js'),
   signedOrPushedRequest: () => import('../protocol/signed-or-pushed-request.js'),
   signedResponse: () => import('../protocol/signed-response.js'),

@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError, ValidationError } from '../errors/errors.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import { authorizationCodeGrant } from './authorization-code-grant.js'
 import { expectsIdToken, type ResponseExpectation } from './expectation.js'
 import type { ComparedIssuers } from '../errors/issuer-hint.js'
@@ -23,7 +23,10 @@ export function processAuthorizationResponse(
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
   return withClientErrors(context, async () => {
-    if (!isAtRedirectUri(callbackUrl, expectation.redirectUri)) throw wrongRedirectUri(callbackUrl, expectation)
+    if (!isAtRedirectUri(callbackUrl, expectation.redirectUri)) {
+      const { checkMovedCallback } = await (await context.load()).movedCallback()
+      await checkMovedCallback(context, callbackUrl, expectation.redirectUri)
+    }
     const isJwt = expectation.responseMode?.endsWith('jwt') === true
     const server = await loadServer(context, { keys: isJwt || expectsIdToken(expectation), freshAt: expectation.createdAt })
     let parameters = responseParameters(callbackUrl, expectation)
@@ -107,19 +110,6 @@ export function checkCodeResponse(
   const foreign = FOREIGN_PARAMETERS.find((name) => parameters.has(name))
   if (foreign) throw createError('invalid_response', `The authorization response has "${foreign}", which was not requested.`)
   return code
-}
-
-/** With a redirect URI for each issuer, a response at another one comes from another issuer (mix-up). */
-function wrongRedirectUri({ origin, protocol, host, pathname }: URL, { redirectUri }: ResponseExpectation): ValidationError {
-  const address = `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`
-  return createError(
-    'issuer_mismatch',
-    `The response arrived at ${address}, but the redirect URI of the request is ${redirectUri}.`,
-    {
-      hint: 'Nothing was sent: the response may come from another server than the request went to (mix-up attack). If your own server or proxy changes the address, set "redirectUri" to the address that the response arrives at, or pass the public address.',
-      spec: 'RFC 9700, section 4.4.2.2',
-    },
-  )
 }
 
 /** `iss` may be absent if the response contains an ID token, which names the issuer itself. */

@@ -1,9 +1,9 @@
 /**
  * Whether a response arrived at a redirect URI: same scheme, host, port and path, and the query parameters of the redirect URI unchanged.
- * Others may be added, since a server may send parameters that this client does not know (RFC 6749, section 4.1.2). A slash at the end is
- * not compared, and neither is the case of the host of a custom scheme: web servers and operating systems change them.
+ * Others may be added, since a server may send parameters that this client does not know (RFC 6749, section 4.1.2). Of a custom scheme,
+ * neither a slash at the end nor the case of the host is compared: operating systems change them.
  *
- * @see RFC 9700, section 4.4.2.2; RFC 6749, section 3.1.2
+ * @see RFC 9700, section 4.4.2.2; RFC 6749, section 3.1.2; RFC 8252, section 7.1
  */
 export function isAtRedirectUri(url: URL, redirectUri: string): boolean {
   if (!URL.canParse(redirectUri)) return false
@@ -13,7 +13,9 @@ export function isAtRedirectUri(url: URL, redirectUri: string): boolean {
 }
 
 function addressOf({ protocol, host, pathname }: URL): string {
-  return `${protocol}//${host.toLowerCase()}${pathname.replace(/\/$/, '')}`
+  // The URL parser has normalized the host of an http address.
+  const path = protocol.startsWith('http') ? pathname : pathname.replace(/\/$/, '')
+  return `${protocol}//${host.toLowerCase()}${path}`
 }
 
 function valuesOf({ searchParams }: URL, name: string): string {

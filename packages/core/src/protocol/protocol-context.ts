@@ -72,6 +72,10 @@ export interface ProtocolLoaders {
       expectation: ResponseExpectation,
     ) => Promise<TokenSet>
   }>
+  /** `protocol/moved-callback.ts` */
+  readonly movedCallback: () => Promise<{
+    readonly checkMovedCallback: (context: ProtocolContext, callbackUrl: URL, redirectUri: string) => Promise<void>
+  }>
   /** `protocol/server-support.ts` */
   readonly serverSupport: () => Promise<{
     readonly checkServerSupport: (metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions) => void

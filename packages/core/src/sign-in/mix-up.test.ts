@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorizationUrl, exchange } from '../client/authorization-url.js'
 import { countOf, createClientBench, type ClientBench } from '../client/client.fixture.js'
+import { issuer } from '../protocol/test-server.fixture.js'
+import { leftForSignIn, pageRedirectUri } from './fake-page.fixture.js'
 import type { LoginResult } from './sign-in-options.js'
 
 const redirectUri = 'https://app.example/cb/hostile'
@@ -61,6 +63,12 @@ describe('mix-up with a redirect URI for each issuer (RFC 9700, section 4.4.2.2)
     ['https://app.example/cb/hostile', 'https://app.example/cb'],
     ['https://app.example/cb/hostile', 'https://app.example/cb/Hostile'],
     ['https://app.example/cb/hostile', 'https://app.example/cb%2Fhostile'],
+    // Two issuers may have redirect URIs that differ in this only.
+    ['https://app.example/cb', 'https://app.example/cb/'],
+    ['https://app.example/cb/', 'https://app.example/cb'],
+    ['https://app.example/cb?idp=hostile', 'https://app.example/cb/?idp=hostile'],
+    ['https://app.example/cb', 'https://app.example/cb//'],
+    ['http://127.0.0.1:8080/cb', 'http://127.0.0.1:8080/cb/'],
     ['https://app.example/cb?idp=hostile', 'https://app.example/cb'],
     ['https://app.example/cb?idp=hostile', 'https://app.example/cb?idp=honest'],
     ['https://app.example/cb?idp=hostile', 'https://app.example/cb?idp=honest&idp=hostile'],
@@ -73,8 +81,8 @@ describe('mix-up with a redirect URI for each issuer (RFC 9700, section 4.4.2.2)
   it.each([
     ['https://app.example/cb', 'https://app.example/cb?session_state=x&unknown=y'],
     ['https://app.example/cb?idp=hostile', 'https://app.example/cb?idp=hostile&unknown=y'],
-    // Web servers add it.
-    ['https://app.example/cb', 'https://app.example/cb/'],
+    // A URL without a path has one.
+    ['https://app.example', 'https://app.example/'],
     // Windows adds the slash; browsers differ in the case of the host (RFC 8252, section 7.1).
     ['com.example.app://callback', 'com.example.app://callback/'],
     ['com.example.app://Callback', 'com.example.app://callback'],
@@ -82,6 +90,46 @@ describe('mix-up with a redirect URI for each issuer (RFC 9700, section 4.4.2.2)
   ])('accepts for %s a response at %s', async (uri, address) => {
     const { client, callbackUrl } = await mixUp(address, uri)
     expect(await exchange(client, callbackUrl)).toMatchObject({ returnTo: '/orders' })
+  })
+})
+
+describe('a response at the redirect URI but for the slash at its end - invariant 15', () => {
+  /** What the web server of the app does with a request to the redirect URI. */
+  const SERVERS: ReadonlyArray<[string, (redirectUri: string) => string | undefined, 'accepts' | 'refuses']> = [
+    ['redirects it there', (uri) => `${uri}/`, 'accepts'],
+    ['redirects it there with a query', (uri) => `${uri}/?from=server`, 'accepts'],
+    ['serves it', (uri) => uri, 'refuses'],
+    ['redirects it elsewhere', () => 'https://app.example/login', 'refuses'],
+    ['redirects it to another origin', () => 'https://other.example/cb/', 'refuses'],
+    ['does not respond', () => undefined, 'refuses'],
+  ]
+
+  it.each(SERVERS)('in a page whose web server %s', async (_what, target, outcome) => {
+    const { bench, open, state } = await leftForSignIn({ scope: 'profile' })
+    const { server } = bench
+    const seen: Request[] = []
+    server.faults = {
+      token: { id_token: undefined },
+      respond(request) {
+        if (new URL(request.url).origin !== 'https://app.example') return undefined
+        seen.push(request)
+        const url = target(request.url)
+        return url === undefined ? Response.error() : Object.defineProperty(new Response(), 'url', { value: url })
+      },
+    }
+    const { client } = await open(`/cb/?code=SECRET&state=${state}&iss=${encodeURIComponent(issuer)}`)
+    expect(client.getSnapshot()).toMatchObject(
+      outcome === 'accepts' ? { status: 'signed-in' } : { status: 'signed-out', error: { code: 'issuer_mismatch' } },
+    )
+    expect(seen.map(({ method, url }) => [method, url])).toEqual([['HEAD', pageRedirectUri]])
+    expect(countOf(server, 'POST /token')).toBe(outcome === 'accepts' ? 1 : 0)
+  })
+
+  it('asks no web server about any other address', async () => {
+    const { bench, open, state } = await leftForSignIn()
+    const { client } = await open(`/cb/x?code=SECRET&state=${state}`)
+    expect(client.getSnapshot()).toMatchObject({ error: { code: 'issuer_mismatch' } })
+    expect(bench.server.log.filter((entry) => entry.startsWith('HEAD'))).toEqual([])
   })
 })
 
