@@ -3,6 +3,8 @@ import type { InteractionError } from '../../errors/errors.js'
 import { abortError } from '../../platform/abort.js'
 import type { Environment } from '../../platform/environment.js'
 import { startInterval } from '../../platform/timer.js'
+import { TabStorage } from '../../storage/tab-storage.js'
+import { AWAITED_STATE, parseState } from '../response-url.js'
 import { listenForResponse } from './listen-for-response.js'
 import { responseChannelName } from './response-channel.js'
 import type { NavigateRequest } from './transport.js'
@@ -69,12 +71,19 @@ export async function navigatePopup(
       })
       // A browser closes a window for its opener only, and an abort has to.
       if (!signal) disownOpener(popup)
+      expectResponse(popup, state, redirectUri)
       popup.location.replace(url)
     })
   } finally {
     ended.abort()
     popup.close()
   }
+}
+
+/** While the popup is blank, its tab storage is that of this origin. The page at the redirect URI then recognizes a forged response. */
+function expectResponse(popup: Window, state: string, redirectUri: string): void {
+  const { clientKey = '' } = parseState(state) ?? {}
+  new TabStorage(popup, `latchkey/${clientKey}/`).set(AWAITED_STATE, [state, Date.now(), redirectUri])
 }
 
 /** The response arrives on the channel, so the authorization server's page needs no way to navigate this one. */

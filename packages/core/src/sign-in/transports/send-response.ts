@@ -18,15 +18,17 @@ export function sendResponse(page: Window, state: string): Promise<boolean> {
     // A constant delay. With `timer.ts`, which the main client shares, this chunk would need another file.
     globalThis.setTimeout(() => resolve(false), TIMEOUT_MS)
   })
-  channel.postMessage({ type: 'response', url: page.location.href } satisfies ResponseMessage)
+  const { history, location } = page
+  const { href } = location
+  const show = (url: string): void => history.replaceState(history.state, '', url)
+  // Nothing secret stays in the URL while the other page is asked, or if the browser does not close the window.
+  show(location.pathname)
+  channel.postMessage({ type: 'response', url: href } satisfies ResponseMessage)
   return isReceived.then((received) => {
     channel.close()
-    if (received) {
-      // If the browser does not close the window, nothing secret stays in its URL.
-      page.history.replaceState(null, '', page.location.pathname)
-      // Without effect in a frame, which the other page removes.
-      page.close()
-    }
+    // Without effect in a frame, which the other page removes. The app that continues here instead reads the response from the URL.
+    if (received) page.close()
+    else show(href)
     return received
   })
 }
