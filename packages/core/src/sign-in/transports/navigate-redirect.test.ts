@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createOAuthClient } from '../../client/create-client.js'
+import { sharedStorage } from '../../storage/shared-storage.fixture.js'
 import { createClientBench } from '../../client/client.fixture.js'
 import { LEAVE_TIMEOUT_MS, navigateRedirect } from './navigate-redirect.js'
 
@@ -51,8 +53,9 @@ describe('a request whose fetch ignores its signal', () => {
   })
 
   it('does not let a refresh or a sign-out wait without end', async () => {
-    const { client, server } = await createClientBench({ timeout: 0.05 })
-    await client.login()
+    const { client: first, server } = await createClientBench({ storage: sharedStorage() })
+    await first.login()
+    const client = createOAuthClient({ ...first.options, timeout: 0.05 })
     server.faults = { respond: () => new Promise(() => undefined) }
     await expect(client.refresh()).rejects.toMatchObject({ code: 'timeout' })
     expect(await client.logout()).toMatchObject({ local: true })
