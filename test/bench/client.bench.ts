@@ -14,11 +14,12 @@ import { clientId, createTestProvider, issuer, redirectUri } from '../conformanc
 
 const API = 'https://api.example/me'
 const provider = await createTestProvider()
+const response = new Response('{}')
+// A `Request` and a `Response` cost more time than what is measured.
 const answer: typeof fetch = async (input, init) => {
-  const request = new Request(input, init)
-  if (request.url !== API) return provider.fetch(request)
-  if (!request.headers.has('authorization')) throw new Error('the call came without a token')
-  return new Response('{}')
+  if (input !== API) return provider.fetch(new Request(input, init))
+  if (!new Headers(init?.headers).has('authorization')) throw new Error('the call came without a token')
+  return response
 }
 
 const options: ClientOptions = {

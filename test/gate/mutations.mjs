@@ -54,7 +54,7 @@ const MUTATIONS = [
   {
     name: '5 a prefix without a path boundary',
     file: 'packages/core/src/fetch/resource-list.ts',
-    from: "`${path}/`.startsWith(allowed.replace(/\\/?$/, '/'))",
+    from: "`${path}/`.startsWith(allowed.endsWith('/') ? allowed : `${allowed}/`)",
     to: "path.startsWith(allowed.replace(/\\/$/, ''))",
     project: 'node',
     test: 'packages/core/src/fetch/resource-list.test.ts',

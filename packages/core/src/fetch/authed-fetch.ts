@@ -1,10 +1,10 @@
+import { copyRequest } from '../platform/copy-request.js'
 import type { Environment } from '../platform/environment.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AccessToken } from '../protocol/token-set.js'
-import type { AuthedRequestInit } from './fetch-options.js'
+import type { AuthedRequestInit, Resource } from './fetch-options.js'
 import type { ResourceList } from './resource-list.js'
 import type { Refusal, StepUpParts } from './answer-challenge.js'
-import { withBearer } from './with-bearer.js'
 import type { SpecialRequest } from './send-special.js'
 
 /** What `fetch` itself needs of a context. */
@@ -21,7 +21,7 @@ export interface FetchContext {
 /** The rarer parts of `fetch`, which are loaded when they are needed. */
 export interface RareFetchParts<Context extends FetchContext = ProtocolContext> {
   readonly answerChallenge: (parts: StepUpParts, refusal: Refusal) => Promise<Response>
-  readonly explainFailure: (context: Context, cause: unknown, isOfApp: boolean) => Promise<unknown>
+  readonly explainFailure: (context: Context, cause: unknown, isOfApp?: boolean) => Promise<unknown>
   readonly sendSpecial: (context: Context, request: SpecialRequest) => Promise<Response>
 }
 
@@ -43,55 +43,129 @@ export interface AuthedFetchParts<Context extends FetchContext = ProtocolContext
 export function createAuthedFetch<Context extends FetchContext = ProtocolContext>(
   parts: AuthedFetchParts<Context>,
 ): (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response> {
-  const { context, load } = parts
-  const { fetch } = context.environment
-  const fail = async (cause: unknown, isOfApp = false): Promise<never> => {
+  const { load, resources, sessionSignal, accessToken } = parts
+  const { fetch } = parts.context.environment
+  const fail = createFail(parts)
+  const send = createSend(parts, fail)
+  return async (input, init) => {
+    const { withholdToken, resource: indicator, ...plain } = init ?? {}
+    let call: Call
+    try {
+      call = readCall(input, plain)
+    } catch (cause) {
+      return fail(cause, true)
+    }
+    const { request, signal, url } = call
+    if (withholdToken || call.headers.has('authorization')) return fetch(requestOf(call))
+    const resource = await Promise.resolve(url).then(resources.match).catch(fail)
+    const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal }
+    // A stream can be sent only once; any other body is kept for a second attempt.
+    const isOnce = plain.body instanceof ReadableStream
+    const retry = request && request.body !== null ? !isOnce && callOf(request.clone()) : call
+    // Of now: the call belongs to the session in which it was made.
+    const session = sessionSignal()
+    const token = await accessToken(tokenOptions).catch((cause: unknown) => {
+      signal?.throwIfAborted()
+      throw cause
+    })
+    const response = await send(call, token, resource, session)
+    if (!retry || (response.status !== 401 && response.status !== 403)) return response
+    const { answerChallenge } = await load()
+    return answerChallenge(parts, {
+      response,
+      origin: url.origin,
+      options: tokenOptions,
+      refused: token,
+      session,
+      resend: (better) => send({ ...retry, headers: new Headers(retry.headers) }, better, resource),
+    })
+  }
+}
+
+type Fail = (cause: unknown, isOfApp?: boolean) => Promise<never>
+
+function createFail<Context extends FetchContext>({ context, load }: AuthedFetchParts<Context>): Fail {
+  return async (cause, isOfApp) => {
     // Offline, and the chunk is not loaded: then there is no better error.
     const loaded = await load().catch(() => undefined)
     throw loaded ? await loaded.explainFailure(context, cause, isOfApp) : cause
   }
-  const ofApp = (cause: unknown): Promise<never> => fail(cause, true)
-  return async (input, init) => {
-    const { withholdToken, resource: indicator, ...plain } = init ?? {}
-    const request = await Promise.resolve()
-      .then(() => new Request(input, plain))
-      .catch(ofApp)
-    if (withholdToken || request.headers.has('authorization')) return fetch(request)
-    const resource = await Promise.resolve(new URL(request.url)).then(parts.resources.match).catch(fail)
-    const options = { resource: indicator ?? resource.resource, scope: resource.scope, signal: request.signal }
-    // A stream can be sent only once; any other body is kept for a second attempt.
-    const retry = request.body === null || !(plain.body instanceof ReadableStream) ? request.clone() : undefined
-    const send = async (token: AccessToken, from: Request, session = parts.sessionSignal()): Promise<Response> => {
-      const transmit = async (finished: Request, headers = finished.headers): Promise<Response> => {
-        // A copy loses these two (Fetch, section 5.4).
-        const { referrer, referrerPolicy } = finished
-        const signal = AbortSignal.any([finished.signal, session])
-        const bound = new Request(finished, { headers, referrer, referrerPolicy, signal })
-        const { protectedRequest } = context.options.compliance ?? {}
-        const ready: Request | undefined = protectedRequest
-          ? await Promise.resolve(bound).then(protectedRequest).catch(ofApp)
-          : bound
-        // The session may have ended while a proof was signed or the hook ran.
-        if (session.aborted) return fail(session.reason)
-        // A hook without `return`.
-        return ready?.url ? fetch(ready).catch((cause: unknown) => fail(cause)) : ofApp(ready)
-      }
-      const { tokenPlacement: placement = 'header' } = resource
-      if (placement === 'header' && token.tokenType.toLowerCase() === 'bearer' && !context.options.dpop)
-        return transmit(from, withBearer(from, token))
+}
 
-      return (await load()).sendSpecial(context, { token, request: from, placement, transmit })
+type Send = (call: Call, token: AccessToken, resource: Resource, session?: AbortSignal) => Promise<Response>
+
+/** @returns sends a call with its token */
+function createSend<Context extends FetchContext>({ context, load, sessionSignal }: AuthedFetchParts<Context>, fail: Fail): Send {
+  const { environment, options } = context
+  const { fetch } = environment
+  const transmit = async (call: Call, session: AbortSignal, token?: AccessToken): Promise<Response> => {
+    // The session may have ended while a proof was signed or a hook ran.
+    if (session.aborted) return fail(session.reason)
+    const { request, url, headers, signal } = call
+    // RFC 6750, section 2.1
+    if (token) headers.set('authorization', `Bearer ${token.accessToken}`)
+    const init = { ...call.init, headers, signal: AbortSignal.any(signal ? [signal, session] : [session]) }
+    try {
+      return await (request ? fetch(copyRequest(request, init)) : fetch(url.href, init))
+    } catch (cause) {
+      return fail(cause)
     }
-    // Of now: the call belongs to the session in which it was made.
-    const session = parts.sessionSignal()
-    const token = await parts.accessToken(options).catch((cause: unknown) => {
-      request.signal.throwIfAborted()
-      throw cause
-    })
-    const response = await send(token, request, session)
-    if (!retry || (response.status !== 401 && response.status !== 403)) return response
-    const { answerChallenge } = await load()
-    const { origin } = new URL(request.url)
-    return answerChallenge(parts, { response, origin, options, refused: token, session, resend: (better) => send(better, retry) })
   }
+  return async (call, token, { tokenPlacement: placement = 'header' }, session = sessionSignal()) => {
+    if (placement === 'header' && isBearer(token) && !options.dpop && !options.compliance?.protectedRequest)
+      return transmit(call, session, token)
+
+    return (await load()).sendSpecial(context, {
+      token,
+      placement,
+      request: requestOf(call),
+      transmit: (request) => transmit(callOf(request), session),
+    })
+  }
+}
+
+/**
+ * One call of `fetch`. A `Request` costs more time than all the rest of a call, and the browser makes its own. So there is one only if
+ * the caller's arguments are not simple: the constructor checks them, and copies what the caller may change afterwards.
+ */
+interface Call {
+  readonly url: URL
+  readonly headers: Headers
+  readonly signal?: AbortSignal | undefined
+  readonly request?: Request
+  /** Of a call without a request. */
+  readonly init?: Omit<RequestInit, 'headers' | 'signal'>
+}
+
+/** Nothing of it can be invalid in a simple call, except headers. */
+const SIMPLE = ['method', 'headers', 'body', 'signal']
+const SIMPLE_CALL = /^(?:(?:GET|HEAD) undefined|(?:POST|PUT|PATCH|DELETE) (?:undefined|string))$/
+
+/** @throws TypeError for arguments that `fetch` refuses */
+function readCall(input: RequestInfo | URL, init: RequestInit): Call {
+  const { method = 'GET', body, signal } = init
+  const isSimple =
+    SIMPLE_CALL.test(`${method} ${typeof body}`) &&
+    (signal === undefined || signal instanceof AbortSignal) &&
+    Object.keys(init).every((name) => SIMPLE.includes(name))
+  if (isSimple && !(input instanceof Request)) {
+    const url = new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href)
+    const headers = new Headers(init.headers)
+    // `fetch` refuses a URL with a password.
+    if (!url.href.includes('@')) return { url, headers, signal, init }
+  }
+  return callOf(new Request(input, init))
+}
+
+function callOf(request: Request): Call {
+  const { headers, signal } = request
+  return { url: new URL(request.url), headers, signal, request }
+}
+
+function requestOf({ url, init, headers, signal, request }: Call): Request {
+  return request ?? new Request(url, { ...init, headers, signal: signal ?? null })
+}
+
+function isBearer({ tokenType }: AccessToken): boolean {
+  return tokenType.toLowerCase() === 'bearer'
 }

@@ -11,7 +11,7 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
 export async function explainFailure(
   { environment, explain }: Pick<ProtocolContext, 'environment' | 'explain'>,
   cause: unknown,
-  isOfApp: boolean,
+  isOfApp?: boolean,
 ): Promise<unknown> {
   // The session ended, or the client was closed.
   if (cause instanceof OAuthClientError) return explain(cause)

@@ -28,19 +28,32 @@ export function createResourceList(
     // During server rendering a path cannot be resolved, and nothing is sent.
     return !origin && resource.url[0] === '/'
       ? []
-      : { resource, url: parseResource(resource.url, pageOrigin, !origin && allowPlainHttp) }
+      : readEntry(resource, parseResource(resource.url, pageOrigin, !origin && allowPlainHttp))
   })
   // The longest prefix wins, whatever its position in the list.
-  entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)
-  const find = (url: URL, pathOf = ({ pathname }: URL): string => pathname): Resource | undefined =>
-    entries.find(({ url: allowed }) => allowed.origin === url.origin && covers(pathOf(allowed), pathOf(url)))?.resource
+  entries.sort((one, other) => other.path.length - one.path.length)
   return {
     match(url) {
-      const found = url.username ? undefined : find(url)
-      if (found && found === find(url, decodedPath)) return found
+      const { origin: target, pathname } = url
+      const read = decodedPath(url)
+      const ofOrigin = url.username ? [] : entries.filter((entry) => entry.origin === target)
+      const found = ofOrigin.find(({ path }) => covers(path, pathname))
+      if (found && found === ofOrigin.find(({ decoded }) => covers(decoded, read))) return found.resource
       throw createError('resource_not_allowed', `No access token is sent to ${url.origin}: it is not among "resources".`)
     },
   }
+}
+
+/** Parsed once: every call of `fetch` looks through the list. */
+interface Entry {
+  readonly resource: Resource
+  readonly origin: string
+  readonly path: string
+  readonly decoded: string
+}
+
+function readEntry(resource: Resource, url: URL): Entry {
+  return { resource, origin: url.origin, path: url.pathname, decoded: decodedPath(url) }
 }
 
 function parseResource(text: string, pageOrigin: string | undefined, allowPlainHttp: boolean | undefined): URL {
@@ -57,7 +70,7 @@ function parseResource(text: string, pageOrigin: string | undefined, allowPlainH
 
 /** Prefix on a path boundary: `/v1` covers `/v1` and `/v1/users`, not `/v10`. */
 function covers(allowed: string, path: string): boolean {
-  return `${path}/`.startsWith(allowed.replace(/\/?$/, '/'))
+  return `${path}/`.startsWith(allowed.endsWith('/') ? allowed : `${allowed}/`)
 }
 
 /**
@@ -65,6 +78,7 @@ function covers(allowed: string, path: string): boolean {
  * `/v1/..%2fall` and `/v1/..;/all` are `/all`. One with encoded control characters or overlong bytes may be any path.
  */
 function decodedPath({ pathname }: URL): string {
+  if (!/[%;]/.test(pathname)) return pathname
   let path = pathname
   let rounds = 0
   for (let before = ''; before !== path; path = path.replace(/%(?:25|2[ef]|3b|5c)/gi, decodeURIComponent)) {

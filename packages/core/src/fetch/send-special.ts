@@ -1,30 +1,54 @@
+import { copyRequest } from '../platform/copy-request.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { checkBinding } from '../protocol/token-response.js'
 import type { AccessToken } from '../protocol/token-set.js'
+import { explainFailure } from './explain-failure.js'
 import type { Resource } from './fetch-options.js'
-import { withBearer } from './with-bearer.js'
 
 /** One request whose token is not simply in the header. */
 export interface SpecialRequest {
   readonly token: AccessToken
   readonly request: Request
   readonly placement: NonNullable<Resource['tokenPlacement']>
-  /** Sends the finished request. @param headers default: its own */
-  readonly transmit: (request: Request, headers?: Headers) => Promise<Response>
+  /** Sends the finished request. */
+  readonly transmit: (request: Request) => Promise<Response>
 }
 
-/** Sends a request with a DPoP-bound token, or with the token in the place that the API needs. */
+/** Sends a request with a DPoP-bound token, with the token in the place that the API needs, or through the hook of the app. */
 export async function sendSpecial(
   context: ProtocolContext,
-  { token, request, placement, transmit }: SpecialRequest,
+  special: SpecialRequest,
   loadTokenPlacement: () => Promise<Pick<typeof import('./token-placement.js'), 'sendPlaced'>>,
 ): Promise<Response> {
+  const { token, request, placement } = special
+  const transmit = (finished: Request): Promise<Response> => throughHook(context, finished, special.transmit)
   if (token.tokenType.toLowerCase() === 'dpop') {
     const { fetchWithProof } = await (await context.load()).dpop()
     return fetchWithProof(context, token, request, transmit)
   }
   checkBinding(context.options, token)
-  if (placement === 'header' && token.tokenType.toLowerCase() === 'bearer') return transmit(request, withBearer(request, token))
+  if (placement === 'header' && token.tokenType.toLowerCase() === 'bearer') {
+    const headers = new Headers(request.headers)
+    headers.set('authorization', `Bearer ${token.accessToken}`)
+    return transmit(copyRequest(request, { headers }))
+  }
+
   const { sendPlaced } = await loadTokenPlacement()
   return sendPlaced(request, token, placement, transmit)
+}
+
+/** @throws ConfigurationError configuration if the hook fails or returns no request */
+async function throughHook(context: ProtocolContext, request: Request, transmit: SpecialRequest['transmit']): Promise<Response> {
+  const { protectedRequest } = context.options.compliance ?? {}
+  if (!protectedRequest) return transmit(request)
+  let ready: Request | undefined
+  let cause: unknown
+  try {
+    ready = await protectedRequest(request)
+  } catch (thrown) {
+    cause = thrown
+  }
+  // A hook without `return`.
+  if (!ready?.url) throw await explainFailure(context, cause ?? ready, true)
+  return transmit(ready)
 }
