@@ -1,6 +1,7 @@
 export { digest } from './signature/digest.js'
 export { percentEncode } from './signature/percent-encode.js'
-export { authorizationHeader, isForm, readForm } from './signature/placement.js'
+export { isForm, readForm } from './signature/form-body.js'
+export { authorizationHeader } from './signature/placement.js'
 export type { ParameterPlacement } from './signature/placement.js'
 export type { RsaKey } from './signature/rsa-key.js'
 export { withParameters } from './signature/rare-requests.js'

@@ -6,15 +6,15 @@ import { root } from '../command.mjs'
 
 /**
  * @typedef {{ name: string, bytes: number }} Chunk
- * @typedef {{ initial: number, lazy: Chunk[], code: string }} Weight `initial`: the entry and all that it imports statically
+ * @typedef {{ initial: number, lazy: Chunk[], chunks: Chunk[], code: string }} Weight `initial`: the entry and all that it imports statically
  */
 
 /**
  * @param {string} input file
- * @param {{ external?: readonly (string | RegExp)[] }} [options]
+ * @param {{ external?: readonly (string | RegExp)[], apart?: RegExp }} [options] `apart`: modules that get a chunk "apart" of their own
  * @returns {Promise<Weight>}
  */
-export async function weigh(input, { external = [] } = {}) {
+export async function weigh(input, { external = [], apart } = {}) {
   const result = await build({
     root,
     configFile: false,
@@ -28,8 +28,11 @@ export async function weigh(input, { external = [] } = {}) {
       rolldownOptions: {
         input,
         external: [...external],
-        preserveEntrySignatures: 'strict',
-        output: { chunkFileNames: 'assets/[name]-latchkey.js' },
+        preserveEntrySignatures: apart ? false : 'strict',
+        output: {
+          chunkFileNames: 'assets/[name]-latchkey.js',
+          ...(apart && { codeSplitting: { groups: [{ name: 'apart', test: apart }] } }),
+        },
       },
     },
   })
@@ -44,7 +47,8 @@ export async function weigh(input, { external = [] } = {}) {
   const isInitial = (/** @type {{ fileName: string }} */ chunk) => initial.has(chunk.fileName)
   return {
     initial: sum(chunks.filter(isInitial).map((chunk) => brotliSize(chunk.code))),
-    lazy: chunks.filter((chunk) => !isInitial(chunk)).map((chunk) => ({ name: chunk.name, bytes: brotliSize(chunk.code) })),
+    lazy: chunks.filter((chunk) => !isInitial(chunk)).map(weighChunk),
+    chunks: chunks.map(weighChunk),
     code: chunks.map((chunk) => chunk.code).join('\n'),
   }
 }
@@ -58,6 +62,14 @@ function staticImports(chunks, names) {
   const found = new Set(names)
   for (const name of found) for (const next of chunks.find((chunk) => chunk.fileName === name)?.imports ?? []) found.add(next)
   return [...found]
+}
+
+/**
+ * @param {{ name: string, code: string }} chunk
+ * @returns {Chunk}
+ */
+function weighChunk({ name, code }) {
+  return { name, bytes: brotliSize(code) }
 }
 
 /** @param {string | Uint8Array} code */

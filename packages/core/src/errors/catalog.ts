@@ -28,7 +28,7 @@ export const ERROR_CATALOG: Readonly<Record<ErrorCode, CatalogEntry>> = {
     class: 'ConfigurationError',
     message: 'The server or the browser does not support what was requested.',
     check: 'The `…_supported` members of the server metadata; the message.',
-    hint: 'Change the option, or turn the feature on at the server. Outside a page, pass a custom Transport, or use createAuthorizationUrl() and exchange().',
+    hint: 'Change the option, or turn the feature on at the server. Outside a page, pass a custom Transport, or use createAuthorizationUrl() and exchange(); in OAuth 1.0a, tokenCredentials().',
   },
   insecure_context: {
     class: 'ConfigurationError',

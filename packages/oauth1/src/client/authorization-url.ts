@@ -1,19 +1,12 @@
-import { createError } from '@latchkey/core/internals'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
 
-/**
- * Builds the URL where the user allows the access.
- *
- * @throws ConfigurationError if the option is missing
- * @see RFC 5849, section 2.2
- */
+/** Builds the URL where the user allows the access. @see RFC 5849, section 2.2 */
 export function authorizationUrl(
   { authorizationUrl: address }: Pick<OAuth1ClientOptions, 'authorizationUrl'>,
-  token: string,
+  token: string | undefined,
   parameters: Readonly<Record<string, string>> | undefined,
 ): URL {
-  if (!address) throw createError('configuration', '"authorizationUrl" is missing.')
-  const url = new URL(address)
-  for (const [name, value] of Object.entries({ ...parameters, oauth_token: token })) url.searchParams.set(name, value)
+  const url = new URL(address ?? '')
+  for (const [name, value] of Object.entries({ ...parameters, oauth_token: token })) url.searchParams.set(name, value ?? '')
   return url
 }

@@ -9,18 +9,15 @@ export interface CallbackResponse {
   readonly error: string | undefined
 }
 
-/** As long as a transaction lives. */
-const AWAITED_FOR_MS = 600_000
-
-const PARAMETERS = 'state oauth_token oauth_verifier oauth_problem denied error error_description'.split(' ')
+const PARAMETERS = 'state oauth_token denied error oauth_problem oauth_verifier error_description'.split(' ')
 
 /** @returns undefined for a URL without a response */
 export function readCallback({ searchParams }: URL): CallbackResponse | undefined {
-  const [state, given, , problem, denied, failure] = PARAMETERS.map((name) => searchParams.get(name) ?? undefined)
-  const error = failure ?? problem ?? (denied === undefined ? undefined : 'access_denied')
+  const [state, given, denied, failure, problem] = PARAMETERS.map((name) => searchParams.get(name) ?? undefined)
   // Twitter names the temporary credentials `denied` if the user has denied the access.
   const token = given ?? denied
-  return token === undefined && error === undefined ? undefined : { state, token, error }
+  const error = failure ?? problem ?? (denied && 'access_denied')
+  return (token ?? error) ? { state, token, error } : undefined
 }
 
 /** `error` of a response that came without our `state`. */
@@ -32,9 +29,9 @@ export const NO_STATE = 'latchkey_no_state'
  */
 export function withState(config: OAuth1Config, url: URL): URL | undefined {
   const response = readCallback(url)
-  if (!response || response.state !== undefined) return response && url
-  const { token } = response
-  const awaited = token === undefined ? undefined : awaitedTokens(config)[token]?.[0]
+  if (!response || response.state) return response && url
+  const { token = '' } = response
+  const awaited = awaitedTokens(config)[token]
   if (config.options.callbackState !== false) {
     if (!awaited) return url
     url.searchParams.set('error', NO_STATE)
@@ -46,41 +43,32 @@ export function withState(config: OAuth1Config, url: URL): URL | undefined {
 }
 
 /** Of a denial without a token, or of what the app itself received, from a deep link or in a process: a page gets what it waits for. */
-function stateAtCallbackUrl(
-  { base, environment, callbackUrl = '' }: OAuth1Config,
-  url: URL,
-  token: string | undefined,
-): string | undefined {
-  if (!isAtRedirectUri(url, callbackUrl)) return undefined
-  if (token === undefined) return awaitedState(base)
-  return environment.window?.location.href === url.href ? undefined : stateOfToken(base.key, 'o', token)
+function stateAtCallbackUrl({ base, callbackUrl = '' }: OAuth1Config, url: URL, token: string): string | undefined {
+  if (!token) return isAtRedirectUri(url, callbackUrl) ? awaitedState(base) : undefined
+  return base.environment.window?.location.href === url.href ? undefined : stateOfToken(base.key, 'o', token)
 }
 
-/** State and time, by token. */
-type AwaitedTokens = Readonly<Record<string, readonly [state: string, since: number]>>
-
-const AWAITED_TOKENS = 'tokens'
+/** The `state` of each authorization that this browser waits for, by its temporary credentials. */
+type AwaitedTokens = Readonly<Record<string, string>>
 
 /** In the local storage: a popup has another tab storage. */
-function sharedStorage({ base, environment: { window: page } }: OAuth1Config): TabStorage {
-  const area = page && {
+function sharedStorage({ base: { environment, tab } }: OAuth1Config): TabStorage {
+  const area = {
     get sessionStorage() {
-      return page.localStorage
+      return environment.window?.localStorage as Storage
     },
   }
-  return new TabStorage(area, base.tab.prefix)
+  return new TabStorage(area, tab.prefix)
 }
 
 function awaitedTokens(config: OAuth1Config): AwaitedTokens {
-  const tokens = (sharedStorage(config).get(AWAITED_TOKENS) ?? {}) as AwaitedTokens
-  const { now } = config.environment
-  return Object.fromEntries(Object.entries(tokens).filter(([, [, since]]) => Math.abs(now() - since) < AWAITED_FOR_MS))
+  return (sharedStorage(config).get('tokens') ?? {}) as AwaitedTokens
 }
 
-/** This browser waits for the response with these temporary credentials. */
+/** This browser waits for the response with these temporary credentials. Of many authorizations, the last ones are kept. */
 export function awaitToken(config: OAuth1Config, token: string, state: string): void {
-  const tokens = { ...awaitedTokens(config), [token]: [state, config.environment.now()] }
-  sharedStorage(config).set(AWAITED_TOKENS, tokens)
+  const tokens = [...Object.entries(awaitedTokens(config)), [token, state]].slice(-9)
+  sharedStorage(config).set('tokens', Object.fromEntries(tokens))
 }
 
 /** Removes the response from a URL, so that nothing of it stays in the address bar, the history or the Referer. */
@@ -91,6 +79,5 @@ export function withoutCallback(url: URL): URL {
 
 /** Creates the `state` of a response whose callback URL has none: it is that of its temporary credentials. */
 export function stateOfToken(key: string, kind: 'o' | 'ow', token: string): string {
-  const hex = Array.from(new TextEncoder().encode(token), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `lk.${key}.${kind}.${hex}`
+  return `lk.${key}.${kind}.${token.replaceAll(/\W/g, '_')}`
 }

@@ -1,6 +1,7 @@
 import { type OptionNames, refuseUnknownOptions } from '@latchkey/core'
 import { createError, secureUrl } from '@latchkey/core/internals'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
+import { OUT_OF_BAND } from './resolve-options.js'
 
 const OPTIONS: OptionNames<OAuth1ClientOptions> = {
   consumerKey: 'string',
@@ -34,13 +35,22 @@ const OPTIONS: OptionNames<OAuth1ClientOptions> = {
 
 const ADDRESSES = ['temporaryCredentialsUrl', 'authorizationUrl', 'tokenCredentialsUrl'] as const
 
+const HINT = 'Pass the URL from the documentation of the provider.'
+
 /**
  * Refuses options that are misspelled or cannot work. Called in development only: a production build has no list of names.
  *
  * @throws ConfigurationError configuration
  */
 export function checkOAuth1Options(options: OAuth1ClientOptions): void {
-  refuseUnknownOptions('createOAuth1Client()', options ?? {}, OPTIONS)
+  if (typeof options !== 'object' || options === null) {
+    throw createError('configuration', 'createOAuth1Client() needs an object with options.', {
+      hint: 'Pass at least { consumerKey }.',
+    })
+  }
+
+  refuseUnknownOptions('createOAuth1Client()', options, OPTIONS)
+  checkClient(options)
   for (const name of ADDRESSES) if (options[name] !== undefined) secureUrl(options[name], `"${name}"`, { options })
   const { signatureMethod, privateKey, realm, token } = options
   if (typeof signatureMethod === 'string' && signatureMethod.startsWith('RSA') && !privateKey)
@@ -55,6 +65,39 @@ export function checkOAuth1Options(options: OAuth1ClientOptions): void {
   if (token && !token.token) {
     throw createError('missing_token', '"token" of the options has no "token".', {
       hint: 'Pass { token, tokenSecret }, or null to sign with the client only.',
+    })
+  }
+}
+
+function checkClient({ consumerKey, callbackUrl, environment }: OAuth1ClientOptions): void {
+  if (!consumerKey) {
+    throw createError('configuration', '"consumerKey" is missing.', {
+      hint: 'Copy it from the settings of the app at the provider.',
+    })
+  }
+  // Resolved against the page, as far as there is one.
+  const page = environment?.window ?? (globalThis as Partial<Pick<typeof globalThis, 'window'>>).window
+  const base = page?.document.baseURI ?? (callbackUrl?.startsWith('/') ? 'https://app.example/' : undefined)
+  if (callbackUrl === undefined || callbackUrl === OUT_OF_BAND || URL.canParse(callbackUrl, base)) return
+  throw createError(
+    'configuration',
+    `"callbackUrl" is ${JSON.stringify(callbackUrl)}: expected an absolute URL, a path or "oob".`,
+    {
+      hint: 'Pass the URL of this app to which the provider redirects, or "oob" if the user copies a verifier.',
+    },
+  )
+}
+
+/**
+ * Refuses an authorization without its parts, in development only.
+ *
+ * @throws ConfigurationError configuration; SessionError missing_token
+ */
+export function checkAuthorization(address: string | undefined, token: unknown): void {
+  if (!address) throw createError('configuration', '"authorizationUrl" is missing.', { hint: HINT })
+  if (typeof token !== 'string' || !token) {
+    throw createError('missing_token', 'authorizationUrl() needs temporary credentials.', {
+      hint: 'Pass what temporaryCredentials() returned.',
     })
   }
 }

@@ -1,15 +1,14 @@
-import type { OAuthClient, UserClaims } from '@latchkey/core'
-import { assembleClient, createError, explain, type OtherFlowParts, wireOtherClient } from '@latchkey/core/internals'
+import type { UserClaims } from '@latchkey/core'
+import { assembleClient, explain, type OtherFlowParts, wireOtherClient } from '@latchkey/core/internals'
 import { authorizationUrl } from './authorization-url.js'
 import { withoutCallback, withState } from './callback-url.js'
-import { checkOAuth1Options } from './check-options.js'
-import { credentialsOf } from './credentials.js'
-import type { OAuth1Transaction } from './oauth1-transaction.js'
+import type { CallName } from './calls.js'
+import { checkAuthorization, checkOAuth1Options } from './check-options.js'
 import { IS_DEVELOPMENT } from './is-development.js'
 import { loadSigning } from './lazy.js'
-import { problem } from './load-problems.js'
 import type { OAuth1Client } from './oauth1-client.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
+import type { OAuth1Transaction } from './oauth1-transaction.js'
 import { resolveOAuth1Options } from './resolve-options.js'
 
 /**
@@ -38,58 +37,32 @@ export function createOAuth1Client<Claims = UserClaims>(options: OAuth1ClientOpt
     readResponse: (url) => withState(config, url),
     withoutResponse: withoutCallback,
   })
-  const { session, restored, logout } = parts
-  const { token, userInfo } = config.options
-  const credentials = async () => (token === undefined ? restored().then(() => credentialsOf(session.state.tokenSet)) : token)
-  const fetch: OAuthClient['fetch'] = async (input, init) =>
-    (await loadSigning()).createSignedFetch(config, { signal: () => session.signal, credentials })(input, init)
-  const client: OAuthClient<Claims> = assembleClient(parts, {
-    fetch,
-    logout,
-    getAccessToken: unsupported('token that can be used without a signature'),
-    refresh: unsupported('refresh'),
-    revoke: unsupported('revocation endpoint'),
-    introspect: unsupported('introspection'),
-    async userInfo() {
-      await restored()
-      const { tokenSet } = session.state
-      if (!tokenSet) throw await explain(createError('missing_token'))
-      return (await userInfo?.(fetch, tokenSet)) ?? tokenSet.claims ?? {}
-    },
-  })
-  return {
-    ...client,
-    temporaryCredentials: (requested = {}) => withSigning((signing) => signing.requestTemporary(config, requested)),
-    authorizationUrl: ({ token: identifier }, parameters) => authorizationUrl(config.options, identifier, parameters),
-    tokenCredentials(temporary, verifier, { signal } = {}) {
-      const request = { credentials: temporary, verifier: trimmed(verifier), moment: session.moment(false), signal }
-      return withSigning(async (signing) => {
-        const result = await signing.requestToken(config, parts, request)
-        if (!result) throw createError('missing_token')
-        return result.tokenSet
-      })
-    },
+  const call =
+    (name: CallName) =>
+    async (...given: readonly unknown[]): Promise<unknown> => {
+      const client = { config, parts, moment: parts.session.moment(false) }
+      try {
+        const { calls } = await loadSigning()
+        return await (calls[name] as (...all: readonly unknown[]) => unknown)(client, ...given)
+      } catch (cause) {
+        // What the browser's own `fetch` throws is thrown as it is.
+        throw name === 'fetch' ? cause : await explain(cause)
+      }
+    }
+  const calls = {
+    ...(Object.fromEntries(CALLS.map((name) => [name, call(name)])) as unknown as Pick<OAuth1Client, CallName>),
+    logout: parts.logout,
+    authorizationUrl: ((credentials, parameters) => {
+      if (IS_DEVELOPMENT) checkAuthorization(options.authorizationUrl, credentials?.token)
+      return authorizationUrl(options, credentials?.token, parameters)
+    }) satisfies OAuth1Client['authorizationUrl'],
   }
+  return assembleClient<Claims>(parts, calls) as OAuth1Client<Claims>
 }
+
+/** They are in the lazy chunk. */
+const CALLS = 'fetch userInfo getAccessToken refresh revoke introspect temporaryCredentials tokenCredentials'.split(
+  ' ',
+) as readonly CallName[]
 
 type Signing = Awaited<ReturnType<typeof loadSigning>>
-
-async function withSigning<Result>(work: (signing: Signing) => Promise<Result>): Promise<Result> {
-  try {
-    return await work(await loadSigning())
-  } catch (cause) {
-    throw await explain(cause)
-  }
-}
-
-/** @param typed a code that was copied, or a PIN */
-function trimmed(typed: unknown): string {
-  return typeof typed === 'string' || typeof typed === 'number' ? String(typed).trim() : ''
-}
-
-/** @param what OAuth 1.0a does not have */
-function unsupported(what: string): () => Promise<never> {
-  return async () => {
-    throw await explain(await problem('unsupported', what))
-  }
-}

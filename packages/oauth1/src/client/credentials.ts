@@ -16,7 +16,5 @@ export interface ReceivedCredentials extends Credentials {
 
 /** @returns the credentials of a session */
 export function credentialsOf(tokenSet: TokenSet | undefined): Credentials | undefined {
-  if (!tokenSet) return undefined
-  const secret = tokenSet.response['oauth_token_secret']
-  return { token: tokenSet.accessToken, tokenSecret: typeof secret === 'string' ? secret : '' }
+  return tokenSet && { token: tokenSet.accessToken, tokenSecret: tokenSet.response['oauth_token_secret'] as string }
 }

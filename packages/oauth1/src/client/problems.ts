@@ -1,10 +1,10 @@
-import { percentEncode } from '../signature/percent-encode.js'
-import { createError, type Purpose, serverWords, unavailable } from '@latchkey/core/internals'
+import { OAuthClientError } from '@latchkey/core'
+import { createError, explain, type Purpose, serverWords, unavailable } from '@latchkey/core/internals'
 import { NO_STATE } from './callback-url.js'
+import type { Credentials } from './credentials.js'
+import type { OAuth1Config } from './resolve-options.js'
 
 // The texts of this package's errors, which load when an error happens.
-
-type OAuthClientError = ReturnType<typeof createError>
 
 const CHECK_SET_UP =
   'Check consumer key, secret, signature method and callback URL at the provider, and the clock of this device.'
@@ -12,10 +12,24 @@ const CHECK_SET_UP =
 const CHECK_VERIFIER =
   'A verifier is compared exactly and works once: after a typing error, start again with temporaryCredentials() or login().'
 
+/** What a refused request was made of, and the response. */
+interface RefusedParts {
+  /** Of the response. */
+  readonly values: Readonly<Record<string, string>>
+  /** Passed in: an import would move it into a chunk of its own. */
+  readonly percentEncode: (text: string) => string
+  readonly secrets: {
+    readonly consumerSecret?: string | undefined
+    readonly token?: unknown
+    readonly tokenSecret?: string | undefined
+    readonly oauth_verifier?: string | undefined
+  }
+}
+
 /** Each creates one error. */
 export const problems = {
-  unsupported: (what: string): OAuthClientError =>
-    createError('unsupported', `OAuth 1.0a has no ${what}.`, {
+  unsupported: (): OAuthClientError =>
+    createError('unsupported', 'OAuth 1.0a has no refresh, revocation or introspection, and no token without a signature.', {
       hint: 'Call fetch() or useAuthedFetch(), which sign; login() if the provider refuses the token; logout() to end the session.',
       spec: 'RFC 5849',
     }),
@@ -26,20 +40,23 @@ export const problems = {
           ? 'Pass the URL of this app to which the provider redirects, or "oob" if the user copies a verifier.'
           : 'Pass the URL from the documentation of the provider.',
     }),
-  noCredentials: (): OAuthClientError =>
-    createError('missing_token', 'There are no temporary credentials.', {
-      hint: 'Pass what temporaryCredentials() returned.',
-      spec: 'RFC 5849, section 2.3',
-    }),
-  outOfBand: (): OAuthClientError =>
-    createError('configuration', 'With "oob" no browser comes back.', {
-      hint: 'Call temporaryCredentials(), show authorizationUrl(), and pass what the user has copied to tokenCredentials().',
-      spec: 'RFC 5849, section 2.1',
-    }),
-  loginOption: (name: string): OAuthClientError =>
-    createError('configuration', `login() of an OAuth 1.0a client has no option "${name}".`, {
-      hint: 'Pass parameters that the provider defines in "params".',
-    }),
+  /** @param option of `login()`; undefined with `oob` */
+  noLogin: (option: string | undefined): OAuthClientError =>
+    option === undefined
+      ? createError('configuration', 'With "oob" no browser comes back.', {
+          hint: 'Call temporaryCredentials(), show authorizationUrl(), and pass what the user has copied to tokenCredentials().',
+          spec: 'RFC 5849, section 2.1',
+        })
+      : createError('configuration', `login() of an OAuth 1.0a client has no option "${option}".`, {
+          hint: 'Pass parameters that the provider defines in "params".',
+        }),
+  /** What goes wrong before a request is sent is the app's own. */
+  unsigned(cause: unknown): Promise<OAuthClientError> {
+    if (cause instanceof OAuthClientError) return explain(cause)
+    // The text of another error may quote a key.
+    const seen = cause instanceof TypeError ? cause.message : 'The request could not be signed.'
+    return explain(createError('configuration', seen, { cause }))
+  },
   insecure: (origin: string): OAuthClientError =>
     createError('configuration', `PLAINTEXT would send the secrets over ${origin}.`, {
       hint: 'Use https or another signature method.',
@@ -50,36 +67,46 @@ export const problems = {
       hint: 'The provider implements OAuth 1.0 without the revision A, which allows session fixation.',
       spec: 'RFC 5849, section 2.1',
     }),
-  noVerifier: (): OAuthClientError =>
-    createError('missing_code', 'There is no "oauth_verifier".', {
-      hint: 'Pass what the user has copied. If a callback has none, the provider may implement OAuth 1.0 without the revision A, which allows session fixation.',
-      spec: 'RFC 5849, section 2.3',
-    }),
-  otherCredentials: (): OAuthClientError =>
-    createError('mismatching_state', 'The response is for other temporary credentials than this authorization.', {
-      spec: 'RFC 5849, section 2.2',
-    }),
+  /** Without credentials or a verifier. */
+  incomplete: (credentials: Partial<Credentials> | undefined): OAuthClientError =>
+    credentials?.token
+      ? createError('missing_code', 'There is no "oauth_verifier".', {
+          hint: 'Pass what the user has copied. If a callback has none, the provider may implement OAuth 1.0 without the revision A, which allows session fixation.',
+          spec: 'RFC 5849, section 2.3',
+        })
+      : createError('missing_token', 'There are no temporary credentials.', {
+          hint: 'Pass what temporaryCredentials() returned.',
+          spec: 'RFC 5849, section 2.3',
+        }),
+  /** A response that no authorization waits for. */
+  unknown: ({ options }: OAuth1Config, { searchParams }: URL): OAuthClientError =>
+    searchParams.has('oauth_token') && !searchParams.has('state') && options.callbackState !== false
+      ? problems.noState()
+      : createError('mismatching_state'),
   noState: (): OAuthClientError =>
     createError('mismatching_state', 'The provider has dropped the "state" of the callback URL.', {
       hint: 'It ignores "oauth_callback", or its query. If it redirects to a registered URL, set the option "callbackState" to false.',
       spec: 'RFC 5849, section 2.2',
     }),
-  denied(code: string, { searchParams }: URL): OAuthClientError {
+  /** @param code true for a response to another request */
+  denied({ searchParams }: URL, code: string | true): OAuthClientError {
+    if (code === true) {
+      return createError('mismatching_state', 'The response is for other temporary credentials than this authorization.', {
+        spec: 'RFC 5849, section 2.2',
+      })
+    }
+
     if (code === NO_STATE) return problems.noState()
     const words = serverWords((name) => (name === 'error' ? code : searchParams.get(name)))
     return createError('authorization_error', `The provider refused the access (${words.error}).`, words)
   },
-  refused(
-    purpose: Purpose,
-    response: Response,
-    values: Readonly<Record<string, string>>,
-    secrets: ReadonlyArray<string | undefined>,
-  ): OAuthClientError {
+  refused(purpose: Purpose, response: Response, { values, secrets, percentEncode }: RefusedParts): OAuthClientError {
     const { status, ok } = response
     if (ok) return noToken(purpose, status)
-    const verifier = secrets.at(-1) ?? ''
+    const { consumerSecret, token, tokenSecret, oauth_verifier: verifier = '' } = secrets
+    const all = [consumerSecret, token, tokenSecret, verifier].filter((secret) => typeof secret === 'string')
     // PLAINTEXT and base strings have them encoded. A verifier may be as short as a PIN.
-    const known = secrets.filter((secret) => secret !== undefined).flatMap((secret) => [secret, percentEncode(secret)])
+    const known = all.flatMap((secret) => [secret, percentEncode(secret)])
     const read = (name: string): string | undefined => values[name] ?? (name === 'error' ? values['oauth_problem'] : undefined)
     const hide = (text: string | undefined) => (verifier.length > 3 ? text?.replaceAll(verifier, '…') : text)
     const words = serverWords((name) => hide(read(name)), known)

@@ -1,37 +1,59 @@
-import { isLoopback, sendWithoutRedirect } from '@latchkey/core/internals'
+import type { OAuthClientError, TokenSet, UserClaims } from '@latchkey/core'
+import { createError, explain, isLoopback, sendWithoutRedirect, timeoutSignal } from '@latchkey/core/internals'
 import { findSignatureMethod } from '../signature/find-signature-method.js'
-import { isForm } from '../signature/placement.js'
+import { isForm } from '../signature/form-body.js'
 import { copyTo } from '../signature/rare-requests.js'
-import type { SignatureMethod } from '../signature/signature-method.js'
+import { signRequest } from '../signature/sign-request.js'
+import type { SigningOptions } from '../signature/signed-parameters.js'
+import type { CallingClient } from './calling-client.js'
 import { problem } from './load-problems.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
 
 // What few clients use, in a chunk of its own.
 
 /**
- * @returns the signature method for a URL
+ * Signs with another method than HMAC, in the body or query, or with the hash of the body.
+ *
  * @throws TypeError for a name that is unknown; ConfigurationError configuration for PLAINTEXT without https (RFC 5849, section 3.4.4)
  */
-export async function rareMethod(given: OAuth1ClientOptions['signatureMethod'], address: string): Promise<SignatureMethod> {
-  const method = typeof given === 'object' ? given : findSignatureMethod(given ?? '')
+export async function signRarely(
+  { signatureMethod: given = 'HMAC-SHA1', placement, realm, bodyHash, privateKey }: OAuth1ClientOptions,
+  request: Request,
+  signing: Omit<SigningOptions, 'method'>,
+): Promise<Request> {
+  const method = typeof given === 'object' ? given : findSignatureMethod(given)
   if (!method) throw new TypeError(`"signatureMethod" is "${given as string}".`)
-  const url = new URL(address)
-  if (method.name === 'PLAINTEXT' && url.protocol !== 'https:' && !isLoopback(url)) throw await problem('insecure', url.origin)
-  return method
+  const url = new URL(request.url)
+  if (isPlaintext(given) && url.protocol !== 'https:' && !isLoopback(url)) throw await problem('insecure', url.origin)
+  return signRequest(request, {
+    ...signing,
+    keys: { ...signing.keys, privateKey },
+    method,
+    realm,
+    placement: placement === 'body' ? placeFor(request) : placement,
+    // A request for credentials has its own parameters, and no body to hash.
+    bodyHash: bodyHash && !signing.parameters,
+  })
+}
+
+function isPlaintext(given: OAuth1ClientOptions['signatureMethod']): boolean {
+  return (typeof given === 'object' ? given.name : given) === 'PLAINTEXT'
 }
 
 /** The placement `body` has no place in a GET request or in JSON: the header has one in every request. @see RFC 5849, section 3.5 */
-export function placeFor({ method, body, headers }: Request): 'body' | 'header' {
+function placeFor({ method, body, headers }: Request): 'body' | 'header' {
   const isForBody = body === null ? !['GET', 'HEAD'].includes(method) : isForm(headers)
   return isForBody ? 'body' : 'header'
 }
 
-/** Sends a signed request to its own address only: what a redirect would repeat is in the body or query, or is a secret. */
-export function sendHere(
+/** Sends a signed request, to its own address only if a redirect would repeat what is in the body or query, or is a secret. */
+export function sendRarely(
+  { signatureMethod }: OAuth1ClientOptions,
   request: Request,
   transmit: (request: Request) => Promise<Response>,
-  isSecret: boolean,
 ): Promise<Response> {
+  const isSecret = isPlaintext(signatureMethod)
+  if (!isSecret && request.headers.has('authorization')) return transmit(request)
   return sendWithoutRedirect(
     request,
     transmit,
@@ -41,23 +63,56 @@ export function sendHere(
   )
 }
 
-/** @returns a signed request as the proxy gets it; its body is read completely */
+/**
+ * @returns a signed request as the proxy gets it; its body is read completely
+ * @throws ConfigurationError configuration
+ */
 export async function throughProxy({ proxy, signatureMethod }: OAuth1ClientOptions, request: Request): Promise<Request> {
   if (!proxy) return request
-  const placed = await copyTo(String(proxy(new URL(request.url))), request)
-  const { protocol, origin } = new URL(placed.url)
-  const isSecret = (typeof signatureMethod === 'object' ? signatureMethod.name : signatureMethod) === 'PLAINTEXT'
-  if (isSecret && protocol !== 'https:' && !isLoopback(new URL(placed.url))) throw await problem('insecure', origin)
-  return placed
+  try {
+    const placed = await copyTo(String(proxy(new URL(request.url))), request)
+    const url = new URL(placed.url)
+    if (isPlaintext(signatureMethod) && url.protocol !== 'https:' && !isLoopback(url)) throw await problem('insecure', url.origin)
+    return placed
+  } catch (cause) {
+    throw await problem('unsigned', cause)
+  }
 }
 
 /** Reads the JSON that some servers send. */
-export function readJson(text: string): Readonly<Record<string, string>> {
+export function readJson(text: string): URLSearchParams {
   try {
     const entries = Object.entries(JSON.parse(text) as Record<string, unknown>)
     const simple = entries.filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-    return Object.fromEntries(simple.map(([name, value]) => [name, String(value)]))
+    return new URLSearchParams(simple.map(([name, value]) => [name, String(value)]))
   } catch {
-    return {}
+    return new URLSearchParams()
   }
+}
+
+/** The claims of the option `userInfo`, or the failure of that function. */
+export async function readUser(
+  { userInfo: read, timeout = 30 }: OAuth1ClientOptions,
+  tokenSet: TokenSet,
+  fetchUntil: (signal: AbortSignal) => typeof fetch,
+  given: AbortSignal | undefined,
+): Promise<{ readonly claimed?: Pick<TokenSet, 'claims'>; readonly failure?: OAuthClientError }> {
+  const limit = timeoutSignal(timeout * 1000)
+  try {
+    const claims = await read?.(fetchUntil(given ? AbortSignal.any([limit, given]) : limit), tokenSet)
+    // Claims of an ID token are what every session has. Those of OAuth 1.0a are the app's own word.
+    return { claimed: { claims: claims as NonNullable<TokenSet['claims']> } }
+  } catch (cause) {
+    const hint = 'The user is signed in without claims. Call userInfo() to try again.'
+    const failure = createError('unexpected', 'The function "userInfo" of the options failed.', { cause, hint })
+    return { failure: await explain(failure) }
+  }
+}
+
+/** @see OAuthClient.userInfo */
+export async function userInfo({ config, parts }: CallingClient, signedFetch: typeof fetch): Promise<UserClaims> {
+  await parts.restored()
+  const { tokenSet } = parts.session.state
+  if (!tokenSet) throw createError('missing_token')
+  return (await config.options.userInfo?.(signedFetch, tokenSet)) ?? tokenSet.claims ?? {}
 }

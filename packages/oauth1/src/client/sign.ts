@@ -1,44 +1,48 @@
-import { OAuthClientError } from '@latchkey/core'
-import { createError, explain } from '@latchkey/core/internals'
-import { hmac } from '../signature/hmac.js'
-import { signRequest } from '../signature/sign-request.js'
+import { hmac, isHmac } from '../signature/hmac.js'
+import { authorizationHeader } from '../signature/placement.js'
+import { signedParameters } from '../signature/signed-parameters.js'
 import type { Credentials } from './credentials.js'
 import { loadRareCalls } from './lazy-rare.js'
+import { problem } from './load-problems.js'
+import type { OAuth1ClientOptions } from './oauth1-client-options.js'
 import type { OAuth1Config } from './resolve-options.js'
+
+/** Whether a client signs with other options than most do, so that further code is loaded. */
+export function isRare({ signatureMethod = 'HMAC-SHA1', placement = 'header', bodyHash }: OAuth1ClientOptions): boolean {
+  return !!bodyHash || placement !== 'header' || !isHmac(signatureMethod)
+}
 
 /**
  * Signs a request as the options of the client say.
  *
  * @param credentials in addition to the client's own
  * @param parameters of a request for credentials
+ * @throws ConfigurationError configuration
  */
-export const sign = (...parts: Parameters<typeof signAsConfigured>): Promise<Request> => signAsConfigured(...parts).catch(refuse)
-
-/** What goes wrong before a request is sent is the app's own. */
-export async function refuse(cause: unknown): Promise<never> {
-  if (cause instanceof OAuthClientError) throw await explain(cause)
-  // The text of another error may quote a key.
-  const seen = cause instanceof TypeError ? cause.message : 'The request could not be signed.'
-  throw await explain(createError('configuration', seen, { cause }))
-}
-
-async function signAsConfigured(
-  { options, environment, keys }: OAuth1Config,
+export async function sign(
+  config: OAuth1Config,
   request: Request,
   credentials: Credentials | null | undefined,
   parameters?: Readonly<Record<string, string>>,
 ): Promise<Request> {
-  const { consumerKey: clientId, signatureMethod: name = 'HMAC-SHA1', bodyHash, placement } = options
+  const { options, base } = config
+  const { consumerKey, consumerSecret, signatureMethod = 'HMAC-SHA1', realm } = options
   const { token, tokenSecret } = credentials ?? {}
-  return signRequest(request, {
-    ...options,
-    clientId,
-    token,
-    keys: { ...keys, tokenSecret },
-    method: hmac(name) ?? (await (await loadRareCalls()).rareMethod(name, request.url)),
-    placement: placement === 'body' ? (await loadRareCalls()).placeFor(request) : placement,
-    bodyHash: bodyHash && !parameters,
-    parameters,
-    timestamp: Math.floor(environment.now() / 1000),
-  })
+  try {
+    const signing = {
+      clientId: consumerKey,
+      token,
+      keys: { clientSecret: consumerSecret, tokenSecret },
+      parameters,
+      timestamp: Math.floor(base.environment.now() / 1000),
+    }
+    // A form is signed as well.
+    if (isRare(options) || /urlencoded/i.test(request.headers.get('content-type') ?? ''))
+      return await (await loadRareCalls()).signRarely(options, request, signing)
+    const signed = await signedParameters(request, { ...signing, method: hmac(signatureMethod as string) })
+    request.headers.set('authorization', authorizationHeader(signed, realm))
+    return request
+  } catch (cause) {
+    throw await problem('unsigned', cause)
+  }
 }

@@ -2,16 +2,9 @@ import type { AccessToken, AuthedRequestInit } from '@latchkey/core'
 import { createAuthedFetch, createError, createResourceList, explain, explainFailure } from '@latchkey/core/internals'
 import type { Credentials } from './credentials.js'
 import { loadRareCalls } from './lazy-rare.js'
+import { proxied } from './proxied.js'
 import type { OAuth1Config } from './resolve-options.js'
-import { refuse, sign } from './sign.js'
-
-/** Where the credentials of a call come from. */
-export interface CredentialsSource {
-  /** @returns null to sign with the client's credentials only; undefined if no user is signed in */
-  readonly credentials: () => Promise<Credentials | null | undefined>
-  /** Aborted when the session of this moment ends. */
-  readonly signal: () => AbortSignal
-}
+import { isRare, sign } from './sign.js'
 
 interface SigningToken extends AccessToken {
   readonly credentials: Credentials | null
@@ -20,26 +13,24 @@ interface SigningToken extends AccessToken {
 /**
  * Creates a `fetch` that signs each request. The URL is checked against the resource list before anything is sent.
  *
+ * @param credentialsOfCall returns null to sign with the client's credentials only; undefined if no user is signed in
+ * @param sessionSignal returns what is aborted when the session of this moment ends
  * @throws ConfigurationError resource_not_allowed, configuration; SessionError missing_token; what `fetch` throws
  * @see RFC 5849, section 3
  */
 export function createSignedFetch(
   config: OAuth1Config,
-  source: CredentialsSource,
+  credentialsOfCall: () => Promise<Credentials | null | undefined>,
+  sessionSignal: () => AbortSignal,
 ): (input: RequestInfo | URL, init?: AuthedRequestInit) => Promise<Response> {
-  const { options, environment } = config
-  const { proxy, resources, allowPlainHttp } = options
-  // Also what is not signed: without the proxy, a page cannot reach the API.
-  const proxied = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const { throughProxy } = await loadRareCalls()
-    return environment.fetch(await throughProxy(options, new Request(input, init)).catch(refuse))
-  }
+  const { options, base } = config
   return createAuthedFetch({
-    context: { environment: proxy ? { ...environment, fetch: proxied } : environment, explain, options: {} },
-    resources: createResourceList(resources, environment.window?.location.origin, allowPlainHttp),
-    sessionSignal: source.signal,
+    // Also what is not signed: without the proxy, a page cannot reach the API.
+    context: { environment: proxied(config), explain, options: {} },
+    resources: createResourceList(options.resources, base.environment.window?.location.origin, options.allowPlainHttp),
+    sessionSignal,
     async accessToken(): Promise<SigningToken> {
-      const credentials = await source.credentials()
+      const credentials = await credentialsOfCall()
       if (credentials === undefined) throw await explain(createError('missing_token'))
       return { accessToken: '', tokenType: 'OAuth1', credentials }
     },
@@ -49,11 +40,8 @@ export function createSignedFetch(
       answerChallenge: async (_parts, { response }) => response,
       async sendSpecial(_context, { token, request, transmit }) {
         const signed = await sign(config, request, (token as SigningToken).credentials)
-        // Of these parts, `fetch` itself drops the header before it follows a redirect to another origin.
-        const { signatureMethod: method } = options
-        const isSecret = (typeof method === 'object' ? method.name : method) === 'PLAINTEXT'
-        if (!isSecret && signed.headers.has('authorization')) return transmit(signed)
-        return (await loadRareCalls()).sendHere(signed, transmit, isSecret)
+        // Of the parts of a signed request, `fetch` itself drops the header before it follows a redirect to another origin.
+        return isRare(options) ? (await loadRareCalls()).sendRarely(options, signed, transmit) : transmit(signed)
       },
     }),
   })

@@ -1,5 +1,5 @@
 import { digest } from './digest.js'
-import { encode, type Hmac, hmac, secretsOf, toBase64 } from './hmac.js'
+import { encode, hmac, hmacKey, isHmac, secretsOf, toBase64 } from './hmac.js'
 import type { RsaKey } from './rsa-key.js'
 import type { SignatureMethod } from './signature-method.js'
 
@@ -11,16 +11,15 @@ import type { SignatureMethod } from './signature-method.js'
  */
 export function findSignatureMethod(name: string): SignatureMethod | undefined {
   if (name === 'PLAINTEXT') return PLAINTEXT
-  const signer = hmac(name)
-  if (signer) return { name, bodyHash: signer.bodyHash, sign: signer.sign, verify: verifyHmac(signer) }
+  if (isHmac(name)) return { ...hmac(name), verify: verifyHmac(name.replace('HMAC-SHA', 'SHA-')) }
   const [, bits] = /^RSA-SHA(1|256)$/.exec(name) ?? []
   return bits ? rsa(name, `SHA-${bits}`) : undefined
 }
 
-function verifyHmac({ keyOf }: Hmac): SignatureMethod['verify'] {
+function verifyHmac(hash: string): SignatureMethod['verify'] {
   return async (text, signature, keys) => {
     const bytes = fromBase64(signature)
-    return !!bytes && crypto.subtle.verify('HMAC', await keyOf(keys, 'verify'), bytes, encode(text))
+    return !!bytes && crypto.subtle.verify('HMAC', await hmacKey(hash, keys, 'verify'), bytes, encode(text))
   }
 }
 

@@ -3,9 +3,6 @@ import { percentEncode } from './percent-encode.js'
 /** Where the `oauth_…` parameters of a request stand. @see RFC 5849, section 3.5 */
 export type ParameterPlacement = 'header' | 'body' | 'query'
 
-/** Media type of form bodies, the only ones that a signature covers. */
-export const FORM = 'application/x-www-form-urlencoded'
-
 /**
  * Writes the `Authorization` header.
  *
@@ -13,20 +10,6 @@ export const FORM = 'application/x-www-form-urlencoded'
  * @see RFC 5849, section 3.5.1
  */
 export function authorizationHeader(parameters: Iterable<readonly [string, string]>, realm?: string): string {
-  const encoded = Array.from(parameters, ([name, value]) => `${percentEncode(name)}="${percentEncode(value)}"`)
-  return `OAuth ${[...(realm === undefined ? [] : [`realm="${realm}"`]), ...encoded].join(', ')}`
-}
-
-/** Tells whether the body of a message with these headers is a form: the only kind that a signature covers. */
-export function isForm(headers: Headers): boolean {
-  return headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() === FORM
-}
-
-/**
- * Reads a form body, byte by byte: bytes that are not ASCII are percent-encoded, because a decoder replaces those that are not UTF-8.
- */
-export function readForm(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) =>
-    byte < 0x80 ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase()}`,
-  ).join('')
+  const encoded = Array.from(parameters, (pair) => `${pair.map(percentEncode).join('="')}"`)
+  return `OAuth ${realm === undefined ? '' : `realm="${realm}", `}${encoded.join(', ')}`
 }

@@ -1,5 +1,6 @@
 import { percentEncode } from './percent-encode.js'
-import { FORM, type ParameterPlacement } from './placement.js'
+import { FORM } from './form-body.js'
+import type { ParameterPlacement } from './placement.js'
 import { digest } from './digest.js'
 
 // What few requests need, in a chunk of its own: parameters in body or query, and the hash of a body.

@@ -28,13 +28,15 @@ export interface SignatureBase {
  *
  * @see RFC 5849, section 3.4.1
  */
-export function signatureBase({ method, url, form = '', parameters }: SignedParts): SignatureBase {
-  const own = Array.from(parameters, ([name, value]): EncodedParameter => [percentEncode(name), percentEncode(value)])
-  const all = [...formParameters(url.search.slice(1)), ...formParameters(form), ...own]
+export function signatureBase(parts: SignedParts): SignatureBase {
+  const [method = '', uri = '', parameters = ''] = signatureBaseString(parts).split('&').map(decodeURIComponent)
   return {
-    method: method.toUpperCase(),
-    uri: `${url.protocol}//${url.host}${url.pathname}`,
-    parameters: all.filter(([name]) => name !== 'oauth_signature').toSorted(byNameAndValue),
+    method,
+    uri,
+    parameters: parameters
+      .split('&')
+      .filter(Boolean)
+      .map((pair) => pair.split('=') as [string, string]),
   }
 }
 
@@ -43,10 +45,27 @@ export function signatureBase({ method, url, form = '', parameters }: SignedPart
  *
  * @see RFC 5849, section 3.4.1.1
  */
-export function signatureBaseString(parts: SignedParts): string {
-  const { method, uri, parameters } = signatureBase(parts)
-  const normalized = parameters.map((parameter) => parameter.join('=')).join('&')
-  return [method, uri, normalized].map(percentEncode).join('&')
+export function signatureBaseString({ method, url, form = '', parameters }: SignedParts): string {
+  return joinBaseString(method, url, [...sentParameters(url, form), ...Array.from(parameters, encodeParameter)])
+}
+
+/** The parameters of the query and of a form body. */
+export function sentParameters(url: URL, form: string): EncodedParameter[] {
+  return formParameters(`${url.search.slice(1)}&${form}`)
+}
+
+/** Encodes a parameter of the header. */
+export function encodeParameter(pair: readonly [name: string, value: string]): EncodedParameter {
+  return pair.map(percentEncode) as [string, string]
+}
+
+/** Builds the text that is signed, of parameters in any order. @see RFC 5849, section 3.4.1.1 */
+export function joinBaseString(method: string, url: URL, parameters: readonly EncodedParameter[]): string {
+  const covered = parameters.filter(([name]) => name !== 'oauth_signature')
+  // A space sorts before every character of encoded text, so that one comparison is that of the names, then of the values.
+  const sorted = covered.map((pair) => pair.join(' ')).toSorted()
+  const normalized = sorted.join('&').replaceAll(' ', '=')
+  return [method.toUpperCase(), url.origin + url.pathname, normalized].map(percentEncode).join('&')
 }
 
 /**
@@ -56,23 +75,9 @@ export function signatureBaseString(parts: SignedParts): string {
  * @see RFC 5849, section 3.4.1.3.1
  */
 export function formParameters(form: string): EncodedParameter[] {
-  const pairs = form.split('&').filter((pair) => pair !== '')
+  const pairs = form.split('&').filter(Boolean)
   return pairs.map((pair) => {
-    const [name = ''] = pair.split('=', 1)
-    return [encodeForm(name), encodeForm(pair.slice(name.length + 1))]
+    const [name = '', ...value] = pair.replaceAll('+', '%20').split('=')
+    return [normalizeEncoding(name), normalizeEncoding(value.join('='))]
   })
-}
-
-function encodeForm(text: string): string {
-  return normalizeEncoding(text.replaceAll('+', '%20'))
-}
-
-/** By the bytes of the encoded names, then of the values. Encoded text is ASCII, so that its code units are its bytes. */
-function byNameAndValue(one: EncodedParameter, other: EncodedParameter): number {
-  return compare(one[0], other[0]) || compare(one[1], other[1])
-}
-
-function compare(one: string, other: string): number {
-  if (one === other) return 0
-  return one < other ? -1 : 1
 }
