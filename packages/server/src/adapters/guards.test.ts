@@ -4,11 +4,15 @@ import { Hono } from 'hono'
 import { createServer, type RequestListener } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { dpopKey } from '../features/dpop/dpop-proof.fixture.js'
 import type { AuthorizationServer } from '../server/authorization-server.js'
-import { tokensOf } from '../server/test-requests.fixture.js'
-import { testServer } from '../server/test-server.fixture.js'
+import { json, tokenRequest } from '../server/test-browser.fixture.js'
+import { tokensOf, WEB } from '../server/test-requests.fixture.js'
+import { ISSUER, testServer } from '../server/test-server.fixture.js'
+import { digest } from '../storage/digest.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
+import { clientCredentials } from '../token/grants/client-credentials.js'
 import { toHonoGuard } from './hono.js'
 import { toExpressGuard, toFastifyGuard, tokenOf, toNodeGuard, type GuardRequirements } from './node-guards.js'
 
@@ -170,5 +174,62 @@ describe('a guard', () => {
     const typo = { scopes: 'admin' } as GuardRequirements
     for (const create of [toNodeGuard, toExpressGuard, toFastifyGuard, toHonoGuard])
       expect(() => create(server, typo)).toThrow(/Did you mean "scope"/)
+  })
+})
+
+describe('a guard that gets a DPoP proof which another API has received', () => {
+  const ORIGIN = 'https://api.example'
+
+  async function boundRequest(htu: string): Promise<{ server: AuthorizationServer; headers: string }> {
+    const { server, clock } = await testServer({ grants: [clientCredentials()] })
+    const key = await dpopKey(clock)
+    const request = tokenRequest({ ...WEB, grant_type: 'client_credentials', scope: 'email' }, { dpop: await key.proof() })
+    const { access_token: token = '' } = await json(await server.fetch(request))
+    const proof = await key.proof({ htm: 'GET', htu, ath: await digest(token) })
+    return { server, headers: `Authorization: DPoP ${token}\r\nDPoP: ${proof}` }
+  }
+
+  async function statusOf(
+    server: AuthorizationServer,
+    requirements: GuardRequirements,
+    head: string,
+  ): Promise<string | undefined> {
+    const guard = toNodeGuard(server, requirements)
+    const send = await listen((request, response) => {
+      void guard(request, response).then((token) => token && response.end('data'))
+    })
+    const socket = connect(Number(new URL((await send('/')).url).port), '127.0.0.1')
+    socket.write(`${head}\r\nConnection: close\r\n\r\n`)
+    return (await socket.setEncoding('utf8').toArray()).join('').split(' ')[1]
+  }
+
+  it.each([
+    ['an absolute target', 'GET https://evil.example/items', 'api.example', '400'],
+    ['two slashes', 'GET //evil.example/items', 'api.example', '401'],
+    ['a backslash', 'GET /\\evil.example/items', 'api.example', '401'],
+    ['another Host', 'GET /items', 'evil.example', '401'],
+  ])('refuses it with its "origin" set: %s', async (_, target, host, status) => {
+    const { server, headers } = await boundRequest('https://evil.example/items')
+    expect(await statusOf(server, { origin: ORIGIN }, `${target} HTTP/1.1\r\nHost: ${host}\r\n${headers}`)).toBe(status)
+  })
+
+  it('refuses it without "origin", because the sender chooses the Host', async () => {
+    const { server, headers } = await boundRequest('http://evil.example/items')
+    expect(await statusOf(server, {}, `GET /items HTTP/1.1\r\nHost: evil.example\r\n${headers}`)).toBe('401')
+  })
+
+  it.each([
+    [{ origin: ORIGIN }, `${ORIGIN}/items`, 'inside:8080'],
+    [{}, 'http://localhost:8080/items', 'localhost:8080'],
+    [{}, `http://${new URL(ISSUER).host}/items`, new URL(ISSUER).host],
+  ])('accepts its own proofs: %j, %s', async (requirements, htu, host) => {
+    const { server, headers } = await boundRequest(htu)
+    expect(await statusOf(server, requirements, `GET /items?a=1 HTTP/1.1\r\nHost: ${host}\r\n${headers}`)).toBe('200')
+  })
+
+  it('refuses an "origin" that is none when it is created', async () => {
+    const { server } = await testServer()
+    for (const create of [toNodeGuard, toExpressGuard, toFastifyGuard, toHonoGuard])
+      expect(() => create(server, { origin: 'https://api.example/' })).toThrow(/"origin" must be an origin/)
   })
 })

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { OAuthError } from '../http/oauth-error.js'
 import { readForm } from '../http/body.js'
+import { isLoopbackUrl } from '../http/loopback.js'
+import type { ServerContext } from '../options/server-context.js'
 import {
   challenge,
   checkRequirements,
@@ -14,11 +16,8 @@ import { contextOf } from '../server/context-of.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 import { asRequest } from './node-request.js'
 
-/** What a guard requires of a token, and where clients reach the resource. */
-export interface GuardRequirements extends ResourceRequirements {
-  /** The origin that clients use, such as `https://api.example`, if a proxy changes it. DPoP proofs contain it. */
-  readonly origin?: string | undefined
-}
+/** What a guard requires of a token. */
+export type GuardRequirements = ResourceRequirements
 
 /** Protects a handler of `http.createServer`. */
 export type NodeGuard = (request: IncomingMessage, response: ServerResponse) => Promise<AccessTokenRecord | undefined>
@@ -103,7 +102,8 @@ export function toFastifyGuard(server: AuthorizationServer, requirements: GuardR
 type Verify = (request: IncomingMessage, body: unknown) => Promise<Verification>
 
 /** Throws a TypeError for an unknown requirement. */
-function createVerifier(server: AuthorizationServer, { origin, ...requirements }: GuardRequirements): Verify {
+function createVerifier(server: AuthorizationServer, requirements: GuardRequirements): Verify {
+  const { origin } = requirements
   checkRequirements(requirements)
   const context = contextOf(server)
   return async (incoming, body) => {
@@ -112,6 +112,7 @@ function createVerifier(server: AuthorizationServer, { origin, ...requirements }
     const hasBody = requirements.places?.includes('body') ?? true
     try {
       request = asRequest(incoming, origin)
+      if (origin === undefined) checkHost(request, context)
       const form = hasBody ? await formOf(incoming, { body, request }) : undefined
       return await verifyRequest({ request, form }, requirements, context)
     } catch (error) {
@@ -121,6 +122,20 @@ function createVerifier(server: AuthorizationServer, { origin, ...requirements }
       throw error
     }
   }
+}
+
+/**
+ * A DPoP proof contains the URL of the resource. Without `origin` the guard learns it from the `Host` header, which the sender of a stolen
+ * proof chooses, so only hosts that no other resource has are accepted. Throws OAuthError `invalid_token`.
+ *
+ * @see RFC 9449, section 4.3
+ */
+function checkHost(request: Request, { issuer }: Pick<ServerContext, 'issuer'>): void {
+  if (!/^dpop\b/i.test(request.headers.get('authorization') ?? '')) return
+  if (new URL(request.url).host === new URL(issuer).host || isLoopbackUrl(request.url)) return
+  throw new OAuthError('invalid_token', 'the guard needs its option "origin" to check DPoP proofs (RFC 9449, section 4.3)', {
+    status: 401,
+  })
 }
 
 /** The store failed: the host's error handlers know nothing about tokens. */

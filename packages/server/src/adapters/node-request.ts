@@ -15,12 +15,18 @@ export function asRequest(incoming: IncomingMessage, origin: string = originOf(i
     'originalUrl' in incoming && typeof incoming.originalUrl === 'string' ? incoming.originalUrl : (incoming.url ?? '/')
   const { method = 'GET' } = incoming
   if (FORBIDDEN_METHODS.test(method)) throw new OAuthError('invalid_request', 'this HTTP method is not supported')
-  return new Request(checkedUrl(path.replace(/^\/{2,}/, '/'), origin), { method, headers })
+  return new Request(checkedUrl(path, origin), { method, headers })
 }
 
-/** Throws OAuthError `invalid_request` for a URL that a `Request` cannot have. */
+/**
+ * Throws OAuthError `invalid_request` for a URL that a `Request` cannot have, and for a target that names a host of its own: a DPoP proof
+ * for that host would be accepted here. The path is appended, because the URL parser takes `//host` and `/\\host` as a host.
+ *
+ * @see RFC 9112, section 3.2.2
+ */
 function checkedUrl(path: string, origin: string): URL {
-  const url = URL.canParse(path, origin) ? new URL(path, origin) : undefined
+  const text = origin + path
+  const url = path.startsWith('/') && URL.canParse(text) ? new URL(text) : undefined
   if (url && url.username === '' && url.password === '') return url
   throw new OAuthError('invalid_request', 'the URL or the Host header of the request is invalid (RFC 9112, section 3.2)')
 }

@@ -27,6 +27,8 @@ export async function authorize(incoming: AuthorizationContext): Promise<Respons
   try {
     return await interactAndRespond(resolved, identified, page.form)
   } catch (error) {
+    // Also a denied request is used up: the form of its page must not grant it later. A store that fails has granted nothing.
+    await resolved.reference?.consume().catch(() => undefined)
     return await refuse(context, identified, asOAuthError(error, context.server))
   }
 }

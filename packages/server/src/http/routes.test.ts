@@ -1,11 +1,11 @@
 import { registration } from '../features/registration/registration.js'
 import { describe, expect, it } from 'vitest'
 import { device } from '../features/device/device.js'
-import { authorizePath, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
+import { authorizePath, signIn, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
 import { clientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { userSite } from '../site/user-site.js'
-import { ALICE, testServer } from '../server/test-server.fixture.js'
+import { ALICE, ISSUER, testServer } from '../server/test-server.fixture.js'
 
 describe('a server on the host of an app', () => {
   const issuer = 'https://app.example'
@@ -40,5 +40,40 @@ describe('an unexpected error', () => {
       expect(new URL(result.headers.get('location') ?? '').searchParams.get('error')).toBe('server_error')
       expect((await server.fetch(tokenRequest({ client_id: 'spa' }))).status).toBe(400)
     }
+  })
+})
+
+describe('pages of a server on loopback', () => {
+  it.each(['evil.example', 'evil.example:5173', '127.0.0.1.evil.example', 'localhost.evil.example', 'evil.example.'])(
+    'are not shown to a host that is made to resolve to it (DNS rebinding): %s',
+    async (host) => {
+      const { server } = await testServer({ features: [device()] })
+      for (const path of [authorizePath(), '/oauth/device', '/oauth/end-session'])
+        expect((await server.fetch(new Request(`http://${host}${path}`))).status, path).toBe(403)
+      // Containers call the other endpoints by a name of their own.
+      expect((await server.fetch(new Request(`http://${host}/oauth/jwks`))).status).toBe(200)
+    },
+  )
+
+  it.each(['localhost:9000', 'app.localhost', '192.168.1.5:5173', '[::1]', '[fd00::5]:80'])('are shown to %s', async (host) => {
+    const { server } = await testServer()
+    expect((await server.fetch(new Request(`http://${host}${authorizePath()}`))).status).toBe(200)
+  })
+
+  it('are shown to every host by a server elsewhere, which may be behind a proxy', async () => {
+    const { server } = await testServer({ issuer: 'https://id.example/oauth' })
+    expect((await server.fetch(new Request(`http://inside:8080${authorizePath()}`))).status).toBe(200)
+  })
+})
+
+describe('a HEAD request to a page', () => {
+  it('issues nothing, and uses nothing up', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const head = await server.fetch(new Request(new URL(authorizePath(), ISSUER), { method: 'HEAD', headers: { cookie } }))
+    expect([head.status, head.headers.get('location')]).toEqual([200, null])
+    expect((await browser.get(authorizePath())).status).toBe(302)
   })
 })

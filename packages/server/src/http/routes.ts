@@ -4,6 +4,7 @@ import type { ServerContext } from '../options/server-context.js'
 import { asOAuthError } from './as-oauth-error.js'
 import { errorResponse } from './json-response.js'
 import { OAuthError } from './oauth-error.js'
+import { isReboundHost } from './loopback.js'
 import { hasOtherSpelling } from './request-target.js'
 import type { RequestContext } from './request-context.js'
 import type { Route } from './route.js'
@@ -76,6 +77,9 @@ async function handleRoute<Server extends ServerContext>(
 ): Promise<Response> {
   const request = req.raw
   const url = new URL(request.url)
+  if (audience === 'page' && isReboundHost(url, server.issuer)) return refuseHost()
+  // A link checker must not use up a request, or get a code.
+  if (audience === 'page' && request.method === 'HEAD') return new Response(null, { headers: { 'cache-control': 'no-store' } })
   const context: RequestContext<Server> = { request, url, env: env[HOST_ENV], server, headers: new Headers() }
   const response = await limitRate(context, path)
     .then((refusal) => refusal ?? handle(context))
@@ -84,6 +88,11 @@ async function handleRoute<Server extends ServerContext>(
   const headers = new Headers(response.headers)
   for (const [name, value] of context.headers) headers.append(name, value)
   return new Response(response.body, { status: response.status, headers })
+}
+
+function refuseHost(): Response {
+  const description = 'this server is for this machine only and does not accept the host of the request'
+  return errorResponse(new OAuthError('invalid_request', description, { status: 403 }))
 }
 
 async function limitRate({ request, env, server }: RequestContext, endpoint: string): Promise<Response | undefined> {

@@ -12,7 +12,12 @@ import { findPresentedToken, type PresentedToken, type TokenPlace, type TokenSou
 export interface ResourceRequirements {
   /** Space-separated; the token must have all of it. */
   readonly scope?: string | undefined
-  /** The resource's URL as clients know it, if a proxy has changed that of the request (DPoP's `htu`). */
+  /**
+   * The origin of the resource as clients know it, such as `https://api.example`. DPoP proofs contain it: without it, the host of the
+   * request counts, which the sender of a stolen proof chooses, so set it wherever clients use DPoP. @see RFC 9449, section 4.3
+   */
+  readonly origin?: string | undefined
+  /** The whole URL of the resource as clients know it, if a proxy has changed the path too. */
   readonly url?: string | undefined
   /** The resource that the token must be for, if it was issued for certain resources. @see RFC 8707, section 2 */
   readonly resource?: string | undefined
@@ -25,11 +30,14 @@ export interface ResourceRequirements {
 
 /** All places of RFC 6750, section 2. */
 const ALL_PLACES: readonly TokenPlace[] = ['header', 'body', 'query']
-const REQUIREMENTS: MembersOf<ResourceRequirements> = { scope: true, url: true, resource: true, places: true }
+const REQUIREMENTS: MembersOf<ResourceRequirements> = { scope: true, origin: true, url: true, resource: true, places: true }
 
-/** Throws a TypeError for an unknown member: without its scope, a resource would be open to every token. */
+/** Throws a TypeError for an "origin" that is none, and for an unknown member: without its scope, a resource would be open to every token. */
 export function checkRequirements(requirements: ResourceRequirements): void {
   checkMembers(requirements, REQUIREMENTS, { name: 'verifyRequest' })
+  const { origin } = requirements
+  if (origin === undefined || (URL.canParse(origin) && new URL(origin).origin === origin)) return
+  throw new TypeError(`verifyRequest: "origin" must be an origin such as "https://api.example". Received ${JSON.stringify(origin)}`)
 }
 
 /** The record of a valid token, or the response to send instead of the resource. */
@@ -95,7 +103,8 @@ async function checkBinding(
   const isBound = dpopJkt !== undefined
   if (isBound !== (presented?.scheme === 'dpop')) throw new OAuthError('invalid_token', 'the scheme is not that of the token')
   if (!isBound || !presented) return
-  const url = requirements.url ?? request.url.replace(/[?#].*$/, '')
+  const { pathname, origin } = new URL(request.url)
+  const url = requirements.url ?? (requirements.origin ?? origin) + pathname
   const proof = await server.proofOfPossession.check(request, { url, accessToken: presented.token })
   if (proof?.thumbprint !== dpopJkt)
     throw new OAuthError('invalid_token', 'the DPoP proof is missing, or signed by another key', { status: 401 })

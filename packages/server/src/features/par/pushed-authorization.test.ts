@@ -5,7 +5,16 @@ import { authorizationCode } from '../../token/grants/authorization-code.js'
 import type { AtomicStore } from '../../storage/atomic-store.js'
 import { memoryStore } from '../../storage/memory-store.js'
 import { storesOver } from '../../storage/stores.js'
-import { asPage, authorizePath, json, locationOf, redeem, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
+import {
+  asPage,
+  authorizePath,
+  json,
+  locationOf,
+  redeem,
+  signIn,
+  testBrowser,
+  tokenRequest,
+} from '../../server/test-browser.fixture.js'
 import { CONFIDENTIAL, ISSUER, SPA, testClock, testServer, VERIFIER, type TestServer } from '../../server/test-server.fixture.js'
 import { par } from './par.js'
 import { post } from '../../server/test-requests.fixture.js'
@@ -32,6 +41,25 @@ describe('a pushed authorization request', () => {
     expect(pushed.status).toBe(201)
     expect(written.join(' ')).toContain('response_type')
     expect(written.join(' ')).not.toContain('client_secret')
+  })
+
+  it.each([{ action: 'deny' }, { prompt: 'none' }])('is used up by an error too: %j', async ({ action, prompt }) => {
+    const test = await testServer()
+    const browser = testBrowser(test.server)
+    await signIn(browser)
+    const params = Object.fromEntries(new URL(authorizePath({ prompt: prompt ?? 'consent' }), ISSUER).searchParams)
+    const { request_uri: uri = '' } = await json(await send(test, '/par', params))
+    const path = `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: uri }).toString()}`
+    if (prompt) {
+      expect(locationOf(await testBrowser(test.server).get(path)).searchParams.get('error')).toBe('login_required')
+      expect((await browser.get(path)).status).toBe(400)
+      return
+    }
+    const page = await asPage(await browser.get(path))
+    expect(locationOf(await browser.submit(page, { action: action ?? '' })).searchParams.get('error')).toBe('access_denied')
+    // The back button, or a second tab.
+    const again = await browser.submit(page, { action: 'consent' })
+    expect([again.status, again.headers.get('location')]).toEqual([400, null])
   })
 
   it('with a DPoP proof issues a code for that key only (RFC 9449, section 10.1)', async () => {
