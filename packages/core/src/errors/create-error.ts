@@ -6,12 +6,14 @@ import {
   type ErrorOf,
   InteractionError,
   NetworkError,
+  type OAuthClientError,
   ServerError,
   SessionError,
   ValidationError,
 } from './errors.js'
+import type { Reason } from './reasons.js'
 
-/** The class of each code except those of `ValidationError`. The error catalog names the same class for the documentation. */
+/** The class of each code except those of `ValidationError`. `code-texts.ts` names the same class for the documentation. */
 const CLASSES = {
   configuration: ConfigurationError,
   unsupported: ConfigurationError,
@@ -45,13 +47,25 @@ const CLASSES = {
 
 type ErrorConstructor<Code extends ErrorCode> = new (code: Code, seen?: string, details?: ErrorDetails) => ErrorOf<Code>
 
+const reasons = new WeakMap<OAuthClientError, Reason>()
+
 /**
  * Creates the error of a code, as an instance of that code's class.
  *
- * @param seen what was expected and what was received, without anything secret. Default: the catalog's message
- * @param details texts that are more exact than the catalog's, the server's own error, and the cause
+ * @param seen what was expected and what was received, without anything secret: as text, or as a reason whose texts are loaded when the
+ *   error is explained. Default: the message of the code
+ * @param details texts that are more exact than those of the code, the server's own error, and the cause
  */
-export function createError<Code extends ErrorCode>(code: Code, seen?: string, details?: ErrorDetails): ErrorOf<Code> {
+export function createError<Code extends ErrorCode>(code: Code, seen?: string | Reason, details?: ErrorDetails): ErrorOf<Code> {
   const classes: Partial<Record<ErrorCode, unknown>> = CLASSES
-  return new ((classes[code] ?? ValidationError) as ErrorConstructor<Code>)(code, seen, details)
+  const ErrorClass = (classes[code] ?? ValidationError) as ErrorConstructor<Code>
+  if (typeof seen !== 'object') return new ErrorClass(code, seen, details)
+  const error = new ErrorClass(code, undefined, details)
+  reasons.set(error, seen)
+  return error
+}
+
+/** @returns why an error was created, if its throw site left the texts to `reason-texts.ts` */
+export function reasonOf(error: OAuthClientError): Reason | undefined {
+  return reasons.get(error)
 }

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ERROR_CATALOG } from './catalog.js'
+import { CODE_TEXTS } from './code-texts.js'
 import { createError } from './create-error.js'
 import type { ErrorCode } from './error-codes.js'
 
-const codes = Object.keys(ERROR_CATALOG) as ErrorCode[]
+const codes = Object.keys(CODE_TEXTS) as ErrorCode[]
 
-describe('the error catalog', () => {
+describe('the texts of error codes', () => {
   it.each(codes)('names the class that createError() makes for %s', (code) => {
-    expect(createError(code).name).toBe(ERROR_CATALOG[code].class)
+    expect(createError(code).name).toBe(CODE_TEXTS[code].class)
   })
 
   it.each(codes)('has whole sentences for %s', (code) => {
-    const { message, check, hint } = ERROR_CATALOG[code]
+    const { message, check, hint } = CODE_TEXTS[code]
     for (const text of [message, check, hint]) expect(text).toMatch(/^\S.*[.}]$/s)
   })
 

@@ -25,9 +25,9 @@ export interface RequiredClaims {
 
 /** What an {@link OAuthClientError} is made of. */
 export interface ErrorDetails {
-  /** What to do about it, in one sentence. The message ends with it. Default: the hint of the error catalog. */
+  /** What to do about it, in one sentence. The message ends with it. Default: the hint of its code. */
   readonly hint?: string | undefined
-  /** The section that was broken, such as `RFC 6749, section 10.12`. Default: the section of the error catalog. */
+  /** The section that was broken, such as `RFC 6749, section 10.12`. Default: the section of its code. */
   readonly spec?: string | undefined
   /** The server's own `error` code. */
   readonly error?: string | undefined
@@ -72,8 +72,8 @@ export class OAuthClientError extends Error {
 
   /**
    * @param code names the failure
-   * @param seen what was expected and what was received. Default: the message of the error catalog
-   * @param details overrides of the catalog's texts, the server's own error, and the cause
+   * @param seen what was expected and what was received. Default: the message of its code
+   * @param details overrides of those texts, the server's own error, and the cause
    */
   constructor(code: ErrorCode, seen?: string, { cause, ...details }: ErrorDetails = {}) {
     const { hint } = details

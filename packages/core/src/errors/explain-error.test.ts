@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ERROR_CATALOG } from './catalog.js'
+import { CODE_TEXTS } from './code-texts.js'
 import { createError } from './create-error.js'
 import { explainError } from './explain-error.js'
 
@@ -7,7 +7,7 @@ const load = (): Promise<typeof import('./describe-error.js')> => import('./desc
 
 describe('explainError()', () => {
   it('adds the message, hint and section of the catalog', async () => {
-    const { message, hint, section } = ERROR_CATALOG.mismatching_state
+    const { message, hint, section } = CODE_TEXTS.mismatching_state
     const error = await explainError(createError('mismatching_state'), load)
     expect(error).toMatchObject({ name: 'ValidationError', message: `${message} ${hint}`, hint, spec: section })
     expect(error.stack).toContain(message)
@@ -25,12 +25,12 @@ describe('explainError()', () => {
 
   it.each(['constructor', '__proto__'])('uses the hint of the code for the unknown server error "%s"', async (name) => {
     const error = await explainError(createError('token_error', 'refused', { error: name }), load)
-    expect(error.hint).toBe(ERROR_CATALOG.token_error.hint)
+    expect(error.hint).toBe(CODE_TEXTS.token_error.hint)
   })
 
   it('wraps what is not an error of this library', async () => {
     const cause = new TypeError('boom')
-    expect(await explainError(cause, load)).toMatchObject({ code: 'unexpected', cause, hint: ERROR_CATALOG.unexpected.hint })
+    expect(await explainError(cause, load)).toMatchObject({ code: 'unexpected', cause, hint: CODE_TEXTS.unexpected.hint })
   })
 
   it('keeps code and short message when the texts cannot be loaded', async () => {

@@ -3,12 +3,12 @@ import { OAuthClientError } from './errors.js'
 
 const LOAD_TIMEOUT_MS = 2000
 
-/** Loads the texts of the error catalog. They are a chunk of their own: an app that meets no error never fetches it. */
+/** Loads the texts of errors. They are a chunk of their own: an app that meets no error never fetches it. */
 export type LoadErrorTexts = () => Promise<typeof import('./describe-error.js')>
 
 /**
  * Turns whatever was thrown into an error of this library that has a message, a hint and a section.
- * Without the catalog's chunk (offline, or replaced by a deployment) it keeps its code and a short message.
+ * Without that chunk (offline, or replaced by a deployment) it keeps its code and a short message.
  */
 export async function explainError(cause: unknown, load: LoadErrorTexts): Promise<OAuthClientError> {
   const error = cause instanceof OAuthClientError ? cause : createError('unexpected', undefined, { cause })

@@ -1,7 +1,7 @@
 import { createError } from './create-error.js'
 
 /**
- * For an import that fails: offline, or a deployment has replaced the app's files. The error catalog cannot be loaded either, so the texts
+ * For an import that fails: offline, or a deployment has replaced the app's files. The texts of errors cannot be loaded either, so the texts
  * are here.
  *
  * @throws NetworkError module_load_failed

@@ -14,6 +14,6 @@ export const protocolLoaders: ProtocolLoaders = {
   signedResponse: () => import('../protocol/signed-response.js'),
 }
 
-/** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */
+/** Turns whatever was thrown into an error of this library, with the texts of its code. */
 export const explain = (cause: unknown): Promise<OAuthClientError> =>
   explainError(cause, () => import('../errors/describe-error.js'))

@@ -61,8 +61,7 @@ export function sendAuthenticatedRequest(
         },
       )
     const headers = new Headers(request.headers ?? { accept: 'application/json' })
-    if (headers.has('authorization'))
-      throw createError('configuration', '"headers" contains "authorization".', { hint: 'Use "clientAuth" for credentials.' })
+    if (headers.has('authorization')) throw createError('configuration', ['credentials'])
     if (!request.withProof || !dpop) return send(headers)
     const { sendWithProof } = await (await context.load()).dpop()
     return sendWithProof(context, { url, method: 'POST', headers }, send)

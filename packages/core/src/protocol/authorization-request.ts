@@ -86,17 +86,9 @@ const LOCAL_SCHEMES: readonly string[] = ['file:', 'data:', 'blob:', 'about:', '
 /** @throws ConfigurationError for an address that no response can arrive at */
 function checkRedirectUri(redirectUri: string): void {
   const { protocol: scheme, hash } = URL.canParse(redirectUri) ? new URL(redirectUri) : {}
-  if (hash)
-    throw createError('configuration', '"redirectUri" has a fragment.', { hint: 'Remove it.', spec: 'RFC 6749, section 3.1.2' })
+  if (hash) throw createError('configuration', ['redirectFragment'])
   if (scheme !== undefined && !LOCAL_SCHEMES.includes(scheme)) return
-  throw createError(
-    'configuration',
-    `"redirectUri" is ${scheme ? `a ${scheme} URL` : 'not an absolute URL'}: no server redirects there.`,
-    {
-      hint: 'Serve the app over https or on localhost, or pass the URL that is registered for it.',
-      spec: 'RFC 6749, section 3.1.2',
-    },
-  )
+  throw createError('configuration', ['redirectUri', scheme])
 }
 
 async function settle(work: Promise<unknown>): Promise<PromiseSettledResult<unknown>> {
@@ -127,7 +119,7 @@ async function setOwnParameters(
 ): Promise<void> {
   const { options } = context
   const { responseType, scope, codeVerifier } = request
-  if (parameters.nonce === '') throw createError('configuration', '"nonce" is empty: expected a random string.')
+  if (parameters.nonce === '') throw createError('configuration', ['emptyNonce'])
   setParameters(query, {
     response_type: responseType,
     client_id: options.clientId,
@@ -181,11 +173,7 @@ function expectationOf(
   query: URLSearchParams,
   codeVerifier: string | undefined,
 ): AuthorizationExpectation {
-  if (query.get('state') !== input.state) {
-    throw createError('configuration', 'The compliance hook "authorizationRequest" changed "state".', {
-      hint: 'Keep "state": the response is found by it.',
-    })
-  }
+  if (query.get('state') !== input.state) throw createError('configuration', ['changedState'])
   const maxAge = query.get('max_age')
   return {
     state: input.state,
@@ -223,9 +211,6 @@ function parseClaims(claims: string): unknown {
   try {
     return JSON.parse(claims)
   } catch {
-    throw createError('configuration', 'The parameter "claims" is not JSON.', {
-      hint: 'Give it as JSON.stringify({ id_token: { … }, userinfo: { … } }).',
-      spec: 'OpenID Connect Core 1.0, section 5.5',
-    })
+    throw createError('configuration', ['claimsNotJson'])
   }
 }

@@ -87,11 +87,8 @@ export function checkAuthorizationResponse(
   expectation: ResponseExpectation,
 ): void {
   checkIssuer(metadata, single(parameters, 'iss'), expectation)
-  if (single(parameters, 'state') !== expectation.state) {
-    throw createError('mismatching_state', 'The "state" of the authorization response is not that of the request.', {
-      hint: 'The response belongs to another attempt, or was forged: sign in again.',
-    })
-  }
+  if (single(parameters, 'state') !== expectation.state) throw createError('mismatching_state', ['otherState'])
+
   if (single(parameters, 'error')) throw authorizationError(parameters)
 }
 
@@ -106,9 +103,9 @@ export function checkCodeResponse(
 ): string {
   checkAuthorizationResponse(metadata, parameters, expectation)
   const code = single(parameters, 'code')
-  if (!code) throw createError('missing_code', 'The authorization response has no "code".')
+  if (!code) throw createError('missing_code', ['noCode'])
   const foreign = FOREIGN_PARAMETERS.find((name) => parameters.has(name))
-  if (foreign) throw createError('invalid_response', `The authorization response has "${foreign}", which was not requested.`)
+  if (foreign) throw createError('invalid_response', ['foreignParameter', foreign])
   return code
 }
 
@@ -120,8 +117,7 @@ function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, expec
   if (isMissing || (issuer !== undefined && issuer !== expected)) {
     // Any page can send it.
     const received = issuer?.slice(0, 200)
-    const seen = isMissing ? `missing: expected "${expected}"` : `"${received}", not "${expected}"`
-    throw createError('issuer_mismatch', `The "iss" of the authorization response is ${seen}.`, {
+    throw createError('issuer_mismatch', ['responseIssuer', received, expected], {
       cause: { received, expected, place: 'response' } satisfies ComparedIssuers,
     })
   }
@@ -131,10 +127,7 @@ function checkIssuer(metadata: ServerMetadata, issuer: string | undefined, expec
 export function single(parameters: URLSearchParams, name: string): string | undefined {
   const [value, ...more] = parameters.getAll(name)
   if (more.length === 0) return value
-  throw createError('invalid_response', `The authorization response repeats "${name}".`, {
-    hint: 'The response may have been tampered with: nothing of it is used.',
-    spec: 'RFC 6749, section 3.1',
-  })
+  throw createError('invalid_response', ['repeated', name])
 }
 
 const INTERACTION_ERRORS: readonly string[] = [
@@ -149,10 +142,7 @@ const TRANSIENT_ERRORS: readonly string[] = ['temporarily_unavailable', 'server_
 function authorizationError(parameters: URLSearchParams): OAuthClientError {
   const words = serverWords((name) => parameters.get(name))
   const error = words.error ?? ''
-  const description = words.errorDescription ? `: ${words.errorDescription}` : ''
-  const message = `The authorization server returned the error "${error}"${description}`
+  const reason = ['authorizationError', error, words.errorDescription] as const
   const details = { ...words, retryable: TRANSIENT_ERRORS.includes(error) }
-  return INTERACTION_ERRORS.includes(error)
-    ? createError('interaction_required', message, details)
-    : createError('authorization_error', message, details)
+  return createError(INTERACTION_ERRORS.includes(error) ? 'interaction_required' : 'authorization_error', reason, details)
 }

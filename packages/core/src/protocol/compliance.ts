@@ -48,7 +48,5 @@ const HOOKS: Readonly<Record<keyof ComplianceHooks, true>> = {
 export function checkComplianceHooks(hooks: ComplianceHooks = {}): void {
   const unknown = Object.keys(hooks).find((name) => !Object.hasOwn(HOOKS, name))
   if (unknown === undefined) return
-  throw createError('configuration', `There is no compliance hook "${unknown}".`, {
-    hint: `The hooks are: ${Object.keys(HOOKS).join(', ')}.`,
-  })
+  throw createError('configuration', ['unknownHook', unknown, Object.keys(HOOKS)])
 }

@@ -64,8 +64,9 @@ export async function sendToEndpoint(
     })
     return response
   } catch (error) {
-    if (signal?.aborted) throw abortedRequest(purpose)
-    throw timeout.aborted ? timedOut(purpose, seconds) : toClientError(error)
+    if (signal?.aborted) throw createError('aborted', ['abortedRequest', purpose.name])
+    if (timeout.aborted) throw createError('timeout', ['timedOut', purpose.name, seconds], { retryable: true })
+    throw toClientError(error)
   }
 }
 
@@ -98,13 +99,9 @@ async function sendRequest(context: SendingContext, request: Request, rules: End
     }
   }
   const response = await reach(() => context.environment.fetch(request))
-  if (response.type === 'opaqueredirect' || (response.status > 299 && response.status < 400)) {
-    throw createError(purpose.invalid, `The ${purpose.name} responded with a redirect, which is not followed.`, {
-      hint: 'Check the URL in the server metadata; something in front of the server redirects it.',
-      spec: purpose.spec,
-      status: response.status,
-    })
-  }
+  if (response.type === 'opaqueredirect' || (response.status > 299 && response.status < 400))
+    throw createError(purpose.invalid, ['redirect', purpose.name], { spec: purpose.spec, status: response.status })
+
   const report = async (from: Response): Promise<string> => {
     const text = await reach(() => readText(from, purpose))
     if (from.ok) rules.onText?.(text)
@@ -139,11 +136,7 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
     size += part.value.byteLength
     if (size > MAX_BYTES) {
       await reader?.cancel()
-      throw createError(purpose.invalid, `The ${purpose.name} responded with more than ${MAX_BYTES} bytes.`, {
-        hint: `Check that the URL is that of the ${purpose.name}: its responses are never that long.`,
-        spec: purpose.spec,
-        status: response.status,
-      })
+      throw createError(purpose.invalid, ['tooLong', purpose.name, MAX_BYTES], { spec: purpose.spec, status: response.status })
     }
     text += decoder.decode(part.value, { stream: true })
   }
@@ -153,24 +146,8 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
 function unreachable(context: SendingContext, purpose: Purpose, error: unknown): NetworkError {
   const page = context.environment.window
   const isOffline = page?.navigator.onLine === false
-  return createError(isOffline ? 'offline' : 'network', `The ${purpose.name} could not be reached.`, {
-    hint: hintForUnreachable(isOffline, page !== undefined),
+  return createError(isOffline ? 'offline' : 'network', ['unreachable', purpose.name, isOffline, page !== undefined], {
     retryable: true,
     cause: safeCause(error),
   })
-}
-
-function hintForUnreachable(isOffline: boolean, isPage: boolean): string {
-  if (isOffline) return 'This device is offline: try again when it is online.'
-  return isPage
-    ? "Check the address, and that the server allows this page's origin (CORS): a browser hides which of the two it is."
-    : 'Check the address, the network and the certificate.'
-}
-
-function abortedRequest({ name }: Purpose): OAuthClientError {
-  return createError('aborted', `The request to the ${name} was aborted.`)
-}
-
-function timedOut({ name }: Purpose, seconds: number): NetworkError {
-  return createError('timeout', `The ${name} did not respond within ${seconds} s.`, { retryable: true })
 }

@@ -39,10 +39,7 @@ export async function withFetchedKeys(context: ProtocolContext, record: ServerRe
 }
 
 export function missingKeys(): ConfigurationError {
-  return createError('configuration', 'Missing "jwks_uri" in the server metadata, so no signature can be checked.', {
-    hint: 'Give "jwks_uri" or "jwks" in "server", or request a scope without "openid".',
-    spec: 'OpenID Connect Discovery 1.0, section 3',
-  })
+  return createError('configuration', ['noJwksUri'])
 }
 
 /** Members that are not objects are ignored (RFC 7517, section 5), duplicates removed. */
@@ -50,7 +47,7 @@ function checkedKeys(jwks: unknown): JsonWebKeys {
   const members: readonly unknown[] = isRecord(jwks) && Array.isArray(jwks['keys']) ? jwks['keys'] : []
   const keys = new Map(members.filter(isRecord).map((key) => [JSON.stringify(key), key as JsonWebKey]))
   if (keys.size > 0) return { keys: [...keys.values()] }
-  throw createError('invalid_jwks', 'The server\'s key set has no "keys".')
+  throw createError('invalid_jwks', ['noKeys'])
 }
 
 /** Verifies one signature. */
@@ -100,8 +97,5 @@ function mayRefetch(context: ProtocolContext, { metadata, jwksRefetchedAt = 0 }:
 }
 
 function unknownKey(): ValidationError {
-  return createError('invalid_id_token', 'The server\'s key set has no single key for the ID token\'s "kid" and "alg".', {
-    hint: 'The server signed with a key that it does not publish (or publishes twice): check its "jwks_uri".',
-    spec: 'OpenID Connect Core 1.0, section 10.1',
-  })
+  return createError('invalid_id_token', ['unknownKey'])
 }

@@ -117,11 +117,8 @@ function withOverrides(discovered: ServerMetadata, { server = {} }: ProtocolOpti
 
 async function discover(context: ProtocolContext): Promise<ServerMetadata> {
   const { issuer, metadataUrl } = context.options
-  if (issuer === undefined) {
-    throw createError('configuration', 'Neither "issuer" nor "server" is given.', {
-      hint: 'Give the issuer URL of the authorization server, or its metadata as "server".',
-    })
-  }
+  if (issuer === undefined) throw createError('configuration', ['noIssuerOption'])
+
   const tried: string[] = []
   try {
     return await requestMetadata(context, metadataUrl ?? issuer, tried, metadataUrl === undefined ? 'oidc' : undefined)
@@ -139,7 +136,7 @@ async function discover(context: ProtocolContext): Promise<ServerMetadata> {
 function withAddresses(error: unknown, tried: readonly string[]): unknown {
   if (!(error instanceof OAuthClientError)) return error
   const details: ErrorDetails = Object.assign({}, error, { cause: error.cause })
-  return createError(error.code, `Tried ${tried.join(' and ')}. ${error.message}`, details)
+  return createError(error.code, ['tried', tried, error], details)
 }
 
 /** A plain OAuth 2.0 server has nothing at the OpenID address: a 404, a web page, or (without CORS headers) a network error. */
@@ -165,16 +162,12 @@ async function requestMetadata(
   const headers = { accept: 'application/json' }
   const response = await sendToEndpoint(context, href, { headers }, { purpose: SERVER_METADATA })
   const metadata = await readJsonObject(response, SERVER_METADATA)
-  if (typeof metadata['issuer'] !== 'string') {
-    throw createError('invalid_metadata', 'The server metadata has no "issuer".', {
-      hint: 'Check "issuer": its well-known address does not return server metadata.',
-    })
-  }
+  if (typeof metadata['issuer'] !== 'string') throw createError('invalid_metadata', ['noIssuer'])
+
   const issuer = issuerOf(options) ?? address
   if (metadata['issuer'] !== issuer && !(await acceptsIssuer(context, metadata['issuer']))) {
-    throw createError('issuer_mismatch', `The server metadata is for issuer "${metadata['issuer']}", not "${issuer}".`, {
+    throw createError('issuer_mismatch', ['otherIssuer', metadata['issuer'], issuer], {
       cause: { received: metadata['issuer'], expected: issuer, place: 'metadata' } satisfies ComparedIssuers,
-      spec: 'OpenID Connect Discovery 1.0, section 4.3; RFC 8414, section 3.3',
     })
   }
   return withOverrides({ ...metadata, issuer }, options)

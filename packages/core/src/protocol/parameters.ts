@@ -54,12 +54,7 @@ export function refuseOwnParameters(
   option: 'params' | 'tokenParams' = 'params',
 ): void {
   const name = OWN_PARAMETERS[option].find((own) => Object.hasOwn(params, own))
-  if (name !== undefined) {
-    throw createError('configuration', `"${name}" cannot be given in "${option}".`, {
-      hint: 'Use the option of that name, or the compliance hook of the request.',
-      spec: 'RFC 6749, section 4.1',
-    })
-  }
+  if (name !== undefined) throw createError('configuration', ['ownParameter', name, option])
 }
 
 /** The parameters that the client adds to a token request. @throws ConfigurationError for one that the client sets itself */

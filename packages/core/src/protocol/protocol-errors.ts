@@ -66,7 +66,7 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 /** A response of 500 and above, or 429: a transient failure, which does not affect the session. */
 export function unavailable(purpose: Purpose, response: Response, details: ErrorDetails = {}): NetworkError {
   const limited = response.status === 429
-  return createError(limited ? 'rate_limited' : 'server_error', `The ${purpose.name} responded with status ${response.status}.`, {
+  return createError(limited ? 'rate_limited' : 'server_error', ['failedStatus', purpose.name, response.status], {
     ...details,
     status: response.status,
     retryable: true,
@@ -77,12 +77,7 @@ export function unavailable(purpose: Purpose, response: Response, details: Error
 /** The error for an `error` in a response body. @see RFC 6749, section 5.2 */
 export function refused(purpose: Purpose, status: number, words: ServerWords & { readonly error: string }): OAuthClientError {
   const code: ErrorCode = purpose.refused === 'token_error' && words.error === 'invalid_grant' ? 'invalid_grant' : purpose.refused
-  const description = words.errorDescription ? `: ${words.errorDescription}` : ''
-  return createError(code, `The ${purpose.name} returned the error "${words.error}"${description}`, {
-    ...words,
-    spec: 'RFC 6749, section 5.2',
-    status,
-  })
+  return createError(code, ['serverError', purpose.name, words.error, words.errorDescription], { ...words, status })
 }
 
 /** A longer `Retry-After` is treated as this one: a server must not stop refreshes for days. */
@@ -135,14 +130,7 @@ export async function withClientErrors<Result>(
 export function toClientError(error: unknown): OAuthClientError {
   if (error instanceof OAuthClientError) return error
   const cause = safeCause(error)
-  if (codeOf(error)?.startsWith('OAUTH_')) {
-    return createError('invalid_response', cause.message, {
-      hint: 'The server breaks the specification: nothing of its response is used. A compliance hook can correct it.',
-      cause,
-    })
-  }
-  return createError('configuration', `The request could not be made: ${cause.message}`, {
-    hint: 'Check the compliance hooks, "clientAuth" and "params" that were given to the client.',
-    cause,
-  })
+  return codeOf(error)?.startsWith('OAUTH_')
+    ? createError('invalid_response', ['brokenSpec', cause], { cause })
+    : createError('configuration', ['notMade', cause], { cause })
 }

@@ -70,7 +70,7 @@ function asInvalidGrant({ options }: ProtocolContext, cause: unknown, isNarrow: 
   const isEnd: unknown = options.isSessionEnd?.(cause)
   if (isEnd !== true) return cause
   const { error, errorDescription, errorUri, claims, status } = cause
-  return createError('invalid_grant', cause.message, { error, errorDescription, errorUri, claims, status, cause })
+  return createError('invalid_grant', ['like', cause], { error, errorDescription, errorUri, claims, status, cause })
 }
 
 /** Keeps what a refresh response may omit. @see RFC 6749, section 6 */

@@ -1,3 +1,4 @@
+import { reasonOf } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
 import type { ProtocolContext } from './protocol-context.js'
 
@@ -46,9 +47,8 @@ export async function withRightClock<T>(context: ProtocolContext, work: (context
 }
 
 function isAboutTime(error: unknown): boolean {
-  return (
-    error instanceof OAuthClientError && error.code === 'invalid_id_token' && /"(?:exp|iat|nbf|auth_time)"/.test(error.message)
-  )
+  const reason = error instanceof OAuthClientError && error.code === 'invalid_id_token' && reasonOf(error)
+  return reason !== undefined && /\b(?:exp|iat|nbf|auth_time)\b/.test(String(reason && reason[1]))
 }
 
 async function withAppServerClock(context: ProtocolContext): Promise<ProtocolContext> {

@@ -1,4 +1,5 @@
-import type { OAuthClientError } from '../errors/errors.js'
+import { OAuthClientError } from '../errors/errors.js'
+import { explain } from '../grants/lazy.js'
 import { createAuthorizationRequest } from './authorization-request.js'
 import { processAuthorizationResponse } from './authorization-response.js'
 import type { ResponseExpectation } from './expectation.js'
@@ -65,13 +66,13 @@ export async function signIn(attempt: Attempt = {}): Promise<Arrival & { readonl
   return { ...arrival, tokenSet: await arrival.callback() }
 }
 
-/** @returns the error that a promise is rejected with; fails when it is not */
+/** @returns the error that a promise is rejected with, with its texts; fails when it is not */
 export async function failure(promise: Promise<unknown>): Promise<OAuthClientError> {
   const error: unknown = await promise.then(
     () => new Error('the promise was not rejected'),
     (reason: unknown) => reason,
   )
-  return error as OAuthClientError
+  return error instanceof OAuthClientError ? explain(error) : (error as OAuthClientError)
 }
 
 /** Everything that an error would write to a log, including its causes. */

@@ -88,7 +88,7 @@ async function checkTokens(
   const tokenSet = parseTokenResponse(context, body, expectation)
   const { idToken, accessToken } = tokenSet
   if (idToken === undefined) {
-    check(!expectation.requiresIdToken, 'id_token', 'is missing although "openid" was requested', 'section 3.1.3.3')
+    check(!expectation.requiresIdToken, 'id_token', 'openid')
     return tokenSet
   }
   return { ...tokenSet, claims: await checkIdToken(context, server, idToken, { ...expectation, accessToken }) }

@@ -50,8 +50,7 @@ function checkTokenType(context: ProtocolContext, tokenType: string, others: rea
   const type = tokenType.toLowerCase()
   const { options, logger } = context
   if (others.includes(type) || (options.dpop && isDPoPToken({ tokenType }))) return
-  if (type !== 'bearer')
-    throw createError('unsupported_token_type', `The server issued a token of type "${tokenType.slice(0, 40)}".`)
+  if (type !== 'bearer') throw createError('unsupported_token_type', ['tokenType', tokenType])
 
   checkBinding(options, { tokenType })
   if (!options.dpop || warned.has(options)) return
@@ -72,19 +71,12 @@ export function checkBinding({ dpop }: Pick<ProtocolOptions, 'dpop'>, token: Pic
   // Any text, so that a misspelled 'required' does not turn the check off.
   const isRequired = typeof dpop === 'string' || (typeof dpop === 'object' && dpop.required)
   if (!isRequired || isDPoPToken(token)) return
-  throw createError('unsupported_token_type', `The token has type "${token.tokenType.slice(0, 40)}": expected "DPoP".`, {
-    hint: 'Turn DPoP on for this client at the server, or set "dpop: true" to accept tokens that are not bound.',
-    spec: 'RFC 9449, section 5',
-  })
+  throw createError('unsupported_token_type', ['notBound', token.tokenType])
 }
 
 function requiredText(body: JsonObject, name: string, code: ErrorCode, hook: string): string {
   const value = optionalText(body, name, hook)
-  if (value === undefined) {
-    throw createError(code, `The token response has no "${name}".`, {
-      hint: `The server must send "${name}"; the compliance hook "${hook}" can add it.`,
-    })
-  }
+  if (value === undefined) throw createError(code, ['noMember', name, hook])
   return value
 }
 
@@ -92,11 +84,7 @@ function requiredText(body: JsonObject, name: string, code: ErrorCode, hook: str
 function optionalText(body: JsonObject, name: string, hook: string): string | undefined {
   const value = body[name]
   if (value === undefined || value === null || value === '') return undefined
-  if (typeof value !== 'string') {
-    throw createError('invalid_response', `"${name}" in the token response is not a string.`, {
-      hint: `The server must send a string here; the compliance hook "${hook}" can correct it.`,
-    })
-  }
+  if (typeof value !== 'string') throw createError('invalid_response', ['notText', name, hook])
   return value
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-codes.js'
 
 /** What is true of every error with a code. */
-export interface CatalogEntry {
+export interface CodeTexts {
   /** Name of the error's class. */
   readonly class: string
   /** What happened, in one sentence. The message of an error whose throw site does not say more. */
@@ -17,7 +17,7 @@ export interface CatalogEntry {
 /**
  * The one list of error codes: class, message, hint and section. Loaded when an error happens; the README's table is generated from it.
  */
-export const ERROR_CATALOG: Readonly<Record<ErrorCode, CatalogEntry>> = {
+export const CODE_TEXTS: Readonly<Record<ErrorCode, CodeTexts>> = {
   configuration: {
     class: 'ConfigurationError',
     message: 'An option is missing, incomplete or contradicts another option.',

@@ -1,0 +1,186 @@
+import { ID_TOKEN_REASONS } from './id-token-reasons.js'
+import type {
+  AuthorizationReasons,
+  Reason,
+  ReasonTexts,
+  RequestReasons,
+  ResponseReasons,
+  ServerReasons,
+  TextsOf,
+  TokenReasons,
+} from './reasons.js'
+
+const TAMPERED = 'The response may have been tampered with: nothing of it is used.'
+
+const quotedError = (error: string, description: string | undefined): string =>
+  `"${error}"${description ? `: ${description}` : ''}`
+
+/** Of options and of authorization requests. */
+const REQUEST_REASONS: TextsOf<RequestReasons> = {
+  unknownHook: (name, hooks) => ({
+    message: `There is no compliance hook "${name}".`,
+    hint: `The hooks are: ${hooks.join(', ')}.`,
+  }),
+  ownParameter: (name, option) => ({
+    message: `"${name}" cannot be given in "${option}".`,
+    hint: 'Use the option of that name, or the compliance hook of the request.',
+    spec: 'RFC 6749, section 4.1',
+  }),
+  credentials: () => ({ message: '"headers" contains "authorization".', hint: 'Use "clientAuth" for credentials.' }),
+  redirectUri: (scheme) => ({
+    message: `"redirectUri" is ${scheme ? `a ${scheme} URL` : 'not an absolute URL'}: no server redirects there.`,
+    hint: 'Serve the app over https or on localhost, or pass the URL that is registered for it.',
+    spec: 'RFC 6749, section 3.1.2',
+  }),
+  redirectFragment: () => ({ message: '"redirectUri" has a fragment.', hint: 'Remove it.', spec: 'RFC 6749, section 3.1.2' }),
+  emptyNonce: () => ({ message: '"nonce" is empty: expected a random string.' }),
+  changedState: () => ({
+    message: 'The compliance hook "authorizationRequest" changed "state".',
+    hint: 'Keep "state": the response is found by it.',
+  }),
+  claimsNotJson: () => ({
+    message: 'The parameter "claims" is not JSON.',
+    hint: 'Give it as JSON.stringify({ id_token: { … }, userinfo: { … } }).',
+    spec: 'OpenID Connect Core 1.0, section 5.5',
+  }),
+  notMade: ({ message }) => ({
+    message: `The request could not be made: ${message}`,
+    hint: 'Check the compliance hooks, "clientAuth" and "params" that were given to the client.',
+  }),
+}
+
+/** Of server metadata and keys. */
+const SERVER_REASONS: TextsOf<ServerReasons> = {
+  noIssuerOption: () => ({
+    message: 'Neither "issuer" nor "server" is given.',
+    hint: 'Give the issuer URL of the authorization server, or its metadata as "server".',
+  }),
+  /** Names the addresses that were tried: the issuer alone does not show them. */
+  tried: (addresses, { message, hint, spec }) => ({
+    message: `Tried ${addresses.join(' and ')}. ${message}`,
+    hint,
+    spec,
+  }),
+  noIssuer: () => ({
+    message: 'The server metadata has no "issuer".',
+    hint: 'Check "issuer": its well-known address does not return server metadata.',
+  }),
+  otherIssuer: (received, expected) => ({
+    message: `The server metadata is for issuer "${received}", not "${expected}".`,
+    spec: 'OpenID Connect Discovery 1.0, section 4.3; RFC 8414, section 3.3',
+  }),
+  noJwksUri: () => ({
+    message: 'Missing "jwks_uri" in the server metadata, so no signature can be checked.',
+    hint: 'Give "jwks_uri" or "jwks" in "server", or request a scope without "openid".',
+    spec: 'OpenID Connect Discovery 1.0, section 3',
+  }),
+  noKeys: () => ({ message: 'The server\'s key set has no "keys".' }),
+  unknownKey: () => ({
+    message: 'The server\'s key set has no single key for the ID token\'s "kid" and "alg".',
+    hint: 'The server signed with a key that it does not publish (or publishes twice): check its "jwks_uri".',
+    spec: 'OpenID Connect Core 1.0, section 10.1',
+  }),
+}
+
+/** Of authorization responses. */
+const AUTHORIZATION_REASONS: TextsOf<AuthorizationReasons> = {
+  otherState: () => ({
+    message: 'The "state" of the authorization response is not that of the request.',
+    hint: 'The response belongs to another attempt, or was forged: sign in again.',
+  }),
+  noCode: () => ({ message: 'The authorization response has no "code".' }),
+  foreignParameter: (name) => ({
+    message: `The authorization response has "${name}", which was not requested.`,
+    hint: TAMPERED,
+    spec: 'RFC 6749, section 4.1.2',
+  }),
+  responseIssuer: (received, expected) => ({
+    message: `The "iss" of the authorization response is ${received === undefined ? `missing: expected "${expected}"` : `"${received}", not "${expected}"`}.`,
+  }),
+  repeated: (name) => ({
+    message: `The authorization response repeats "${name}".`,
+    hint: TAMPERED,
+    spec: 'RFC 6749, section 3.1',
+  }),
+  authorizationError: (error, description) => ({
+    message: `The authorization server returned the error ${quotedError(error, description)}`,
+  }),
+}
+
+/** Of responses in general. */
+const RESPONSE_REASONS: TextsOf<ResponseReasons> = {
+  /** With the message of another error. */
+  like: ({ message }) => ({ message }),
+  failedStatus: (name, status) => ({ message: `The ${name} responded with status ${status}.` }),
+  serverError: (name, error, description) => ({
+    message: `The ${name} returned the error ${quotedError(error, description)}`,
+    spec: 'RFC 6749, section 5.2',
+  }),
+  mediaType: (name, contentType, hook = 'tokenResponse') => ({
+    message: `The ${name} responded with JSON as ${mediaTypeOf(contentType)}: expected application/json.`,
+    hint: `The server must send the right media type. For a server that does not, correct it in the compliance hook "${hook}".`,
+  }),
+  unexpectedBody: (name, response, isJson) => ({
+    message: `The ${name} responded with status ${response.status} and ${isJson ? 'JSON with neither a result nor "error"' : `${mediaTypeOf(response.headers.get('content-type'))}, which is not a JSON object`}.`,
+    hint: `Check that the URL is that of the ${name}; a proxy or a single-page app may respond there instead.`,
+  }),
+  redirect: (name) => ({
+    message: `The ${name} responded with a redirect, which is not followed.`,
+    hint: 'Check the URL in the server metadata; something in front of the server redirects it.',
+  }),
+  tooLong: (name, bytes) => ({
+    message: `The ${name} responded with more than ${bytes} bytes.`,
+    hint: `Check that the URL is that of the ${name}: its responses are never that long.`,
+  }),
+  unreachable: (name, isOffline, isPage) => ({
+    message: `The ${name} could not be reached.`,
+    hint: isOffline
+      ? 'This device is offline: try again when it is online.'
+      : isPage
+        ? "Check the address, and that the server allows this page's origin (CORS): a browser hides which of the two it is."
+        : 'Check the address, the network and the certificate.',
+  }),
+  abortedRequest: (name) => ({ message: `The request to the ${name} was aborted.` }),
+  timedOut: (name, seconds) => ({ message: `The ${name} did not respond within ${seconds} s.` }),
+  brokenSpec: ({ message }) => ({
+    message,
+    hint: 'The server breaks the specification: nothing of its response is used. A compliance hook can correct it.',
+  }),
+}
+
+/** Of token responses. */
+const TOKEN_REASONS: TextsOf<TokenReasons> = {
+  tokenType: (type) => ({ message: `The server issued a token of type "${type.slice(0, 40)}".` }),
+  notBound: (type) => ({
+    message: `The token has type "${type.slice(0, 40)}": expected "DPoP".`,
+    hint: 'Turn DPoP on for this client at the server, or set "dpop: true" to accept tokens that are not bound.',
+    spec: 'RFC 9449, section 5',
+  }),
+  noMember: (name, hook) => ({
+    message: `The token response has no "${name}".`,
+    hint: `The server must send "${name}"; the compliance hook "${hook}" can add it.`,
+  }),
+  notText: (name, hook) => ({
+    message: `"${name}" in the token response is not a string.`,
+    hint: `The server must send a string here; the compliance hook "${hook}" can correct it.`,
+  }),
+}
+
+const REASONS = {
+  ...REQUEST_REASONS,
+  ...SERVER_REASONS,
+  ...AUTHORIZATION_REASONS,
+  ...RESPONSE_REASONS,
+  ...TOKEN_REASONS,
+  ...ID_TOKEN_REASONS,
+}
+
+/** @returns the texts of the throw site */
+export function textsOf([key, ...facts]: Reason): ReasonTexts {
+  // The type of a reason guarantees that its facts are those of its key.
+  return (REASONS[key] as (...all: readonly unknown[]) => ReasonTexts)(...facts)
+}
+
+function mediaTypeOf(contentType: string | null): string {
+  return contentType?.split(';')[0] ?? 'no content type'
+}
