@@ -86,7 +86,7 @@ const MUTATIONS = [
   {
     name: '15 a response at any address',
     file: 'packages/core/src/protocol/authorization-response.ts',
-    from: 'if (!isAtRedirectUri(callbackUrl, redirectUri))',
+    from: 'if (!isAtRedirectUri(callbackUrl, expectation.redirectUri))',
     to: 'if (isAtRedirectUri(callbackUrl, ""))',
     project: 'node',
     test: 'packages/core/src/sign-in/mix-up.test.ts',
