@@ -30,7 +30,7 @@ export function toHonoOAuth1Guard(
   return async (context, next) => {
     const { req } = context
     const readBody = req.raw.bodyUsed ? cachedBody(req) : undefined
-    const verified = await verifySignedRequest({ request: req.raw, readBody }, requirements, at)
+    const verified = await verifySignedRequest({ request: req.raw, readBody, env: context.env }, requirements, at)
     if (!verified.ok) return verified.response
     context.set('oauth1', verified)
     return next()

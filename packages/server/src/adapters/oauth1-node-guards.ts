@@ -119,7 +119,7 @@ function createVerifier(
     try {
       const readBody = async (limit: number): Promise<ArrayBuffer> => bodyOf(incoming, source, limit)
       const request = asRequest(incoming, requirements.origin)
-      const verified = await verifySignedRequest({ request, readBody }, requirements, at)
+      const verified = await verifySignedRequest({ request, readBody, env: { incoming } }, requirements, at)
       if (verified.ok) accesses.set(incoming, verified)
       return verified
     } catch (error) {

@@ -61,7 +61,7 @@ export async function createInteractionContext(
     interaction,
     progress: progress ? advance(progress, interaction) : { startedAt: context.server.now(), hasChosen: false },
     // A form of another session or page is ignored: the page that is needed now is shown instead.
-    isFormStale: form !== undefined && sent === undefined,
+    isFormStale: form !== undefined && (sent === undefined || isOfOtherSession(sent, session)),
   }
 }
 
@@ -91,7 +91,7 @@ async function decidedPage(
 
 /**
  * Returns the page that a form answers. Undefined for a form that must not decide anything: its page was shown to another session, or
- * has no such button. A sign-in decides for the user who signs in, also if another one was signed in before.
+ * has no such button.
  */
 function answeredPage(sent: SentForm, form: URLSearchParams, session: BrowserSession | undefined): InteractionReason | undefined {
   const { page } = sent
@@ -100,7 +100,12 @@ function answeredPage(sent: SentForm, form: URLSearchParams, session: BrowserSes
   // The approval page offers another account, as the page that selects one does.
   if (page === 'approval') return action === 'switch' && isFormOf(sent, page, session) ? 'select-account' : undefined
   if (ACTIONS.has(action) && !ACTIONS_OF[page].includes(action)) return undefined
-  return page === 'sign-in' || isFormOf(sent, page, session) ? page : undefined
+  return isFormOf(sent, page, session) || (page === 'sign-in' && !session) ? page : undefined
+}
+
+/** What was typed must neither replace the session of a user who did not see the page, nor be ignored without a word. */
+function isOfOtherSession(sent: SentForm, session: BrowserSession | undefined): boolean {
+  return sent.page === 'sign-in' && session !== undefined && sent.sid !== session.sid
 }
 
 function describe(

@@ -6,8 +6,9 @@ import { actionOf } from './interaction-context.js'
 const NAME_FIELDS = ['username', 'email', 'login', 'user'] as const
 /** Forms that sign in have one or two names. With more of them, one request would be many guesses. */
 const MAX_NAMES = 8
-/** A button may be called `login` or `user`: its text is not a name if there is another. */
-const BUTTON_TEXT = /^(?:log ?in|log ?on|sign ?in|submit|continue|next|ok|yes|true|on|1)$/
+/** A button may be called so: its text is not a name if there is another. Users may have such names, but type them into other fields. */
+const BUTTON_FIELDS: ReadonlySet<string> = new Set(['login', 'user'])
+const BUTTON_TEXT = /^(?:login|logon|signin|submit|continue|next|ok|yes|true|on|1)$/
 const SECRET_FIELD = /pass|pwd|pin$|otp|secret|code|token/i
 /** Fields of the server's own pages. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(['csrf', 'action'])
@@ -36,10 +37,11 @@ export function typedSecrets(interaction: Interaction): TypedSecrets | undefined
 }
 
 function typedNames({ form }: Interaction): readonly string[] {
-  const values = NAME_FIELDS.flatMap((field) => form?.getAll(field) ?? []).filter((value) => value.trim() !== '')
-  const names = [...new Map(values.map((value) => [normalizeName(value), value])).entries()]
-  const typed = names.filter(([name]) => !BUTTON_TEXT.test(name))
-  return (typed.length > 0 ? typed : names).map(([, value]) => value)
+  const values = NAME_FIELDS.flatMap((field) => (form?.getAll(field) ?? []).map((value) => ({ field, value })))
+  const filled = values.filter(({ value }) => value.trim() !== '')
+  const typed = filled.filter(({ field, value }) => !BUTTON_FIELDS.has(field) || !BUTTON_TEXT.test(normalizeName(value)))
+  const names = typed.length > 0 ? typed : filled
+  return [...new Map(names.map(({ value }) => [normalizeName(value), value])).values()]
 }
 
 function isSecret([field, value]: readonly [string, string]): boolean {

@@ -94,6 +94,15 @@ describe('passwords of a custom site are limited', () => {
     expect(events.filter(({ type }) => type === 'sign_in.failed')).toHaveLength(ATTEMPTS)
   })
 
+  it.each(['1', 'ok', 'login', 'continue'])('also of a user who is called as a button is: %s', async (email) => {
+    const { site, checked } = customSite()
+    const { server } = await open({ site })
+    const browser = testBrowser(server)
+    let number = 0
+    await times(20, () => onSignIn(browser, { username: `decoy${(number += 1)}`, email, password: 'wrong' }))
+    expect(checked.count).toBe(ATTEMPTS)
+  })
+
   it('and forms with more names than forms have are not passed to it', async () => {
     const { site, checked } = customSite()
     const { server } = await open({ site })

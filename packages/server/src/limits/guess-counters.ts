@@ -39,10 +39,11 @@ interface Sources {
 /** Reads all counters that a guess is counted by. */
 export async function readCounters(
   { request, env, server }: GuessContext,
-  guess: Pick<Guess, 'kind' | 'name' | 'userId' | 'sender' | 'others'>,
+  guess: Pick<Guess, 'kind' | 'name' | 'userId' | 'sender' | 'others' | 'attemptsFactor'>,
   limits: ResolvedGuessLimits,
 ): Promise<readonly Counter[]> {
-  const { longestDelay, attemptsPerAddress, attempts } = limits
+  const { longestDelay, attemptsPerAddress } = limits
+  const attempts = limits.attempts * (guess.attemptsFactor ?? 1)
   const targets = [guess, ...(guess.others ?? [])]
   const isByAddress = targets.some(({ sender }) => sender === undefined)
   const networks = isByAddress ? senderNetworks(request, env, limits) : []

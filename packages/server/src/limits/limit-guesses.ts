@@ -24,7 +24,7 @@ export async function limitGuesses<Result>(
 ): Promise<Result | undefined> {
   const { server } = context
   if (!server.guessLimits) return check()
-  if (isEmbedded(context.request))
+  if (!guess.isEmbeddable && isEmbedded(context.request))
     throw new OAuthError('invalid_request', 'another site has embedded this request', { status: 403 })
   const counters = await readCounters(context, guess, server.guessLimits)
   const claims = await claimAll(counters, server).catch((error: unknown) => refuse(error, context, guess))
@@ -41,6 +41,18 @@ export async function limitGuesses<Result>(
   } finally {
     release()
   }
+}
+
+/** Throws what {@link limitGuesses} would throw before its check, for requests whose check costs much. */
+export async function throwIfDelayed(context: GuessContext, guess: Omit<Guess, 'isOf'>): Promise<void> {
+  const { guessLimits } = context.server
+  if (!guessLimits) return
+  const wait = longestWait(await readCounters(context, guess, guessLimits))
+  if (wait > 0) await refuse(new TooManyGuesses(wait), context, guess)
+}
+
+function longestWait(counters: readonly Counter[]): number {
+  return Math.max(0, ...counters.map(({ count, afterwards }) => (afterwards === 'delay' ? count.wait : 0)))
 }
 
 /** A page of another site must not spend the guesses of its visitors by images, frames and requests whose responses it cannot read. */
@@ -66,7 +78,7 @@ class TooManyGuesses extends Error {
 
 /** Once there are delays, each guess takes its place before it is checked: of several at the same time, one is. */
 async function claimAll(counters: readonly Counter[], server: ServerContext): Promise<readonly Claim[]> {
-  const wait = Math.max(0, ...counters.map(({ count, afterwards }) => (afterwards === 'delay' ? count.wait : 0)))
+  const wait = longestWait(counters)
   if (wait > 0) throw new TooManyGuesses(wait)
   const claims: Claim[] = []
   for (const counter of counters) claims.push({ ...counter, isCounted: await claim(counter, server) })

@@ -7,7 +7,7 @@ import type { ClientRecord } from '../storage/client-record.js'
 import { clientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import type { AuthorizationServer } from './authorization-server.js'
-import { authorizePath, json, testBrowser } from './test-browser.fixture.js'
+import { asPage, authorizePath, json, locationOf, redeem, testBrowser } from './test-browser.fixture.js'
 import { post, WEB } from './test-requests.fixture.js'
 import { CONFIDENTIAL, ISSUER, SPA, testClock, testServer } from './test-server.fixture.js'
 
@@ -151,5 +151,28 @@ describe('a pushed request that has expired', () => {
     const response = await server.fetch(new Request(url, method === 'GET' ? {} : { method, body }))
     expect(response.status).toBe(400)
     expect(await response.text()).toContain('invalid_request_uri')
+  })
+})
+
+describe('a scope name that every object has as a member (issue 10, 12)', () => {
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('is as good as any other: %s', async (name) => {
+    const errors: unknown[] = []
+    const scopes = ['openid', name]
+    const hooks = { onError: (error: unknown): void => void errors.push(error) }
+    const { server: own } = await testServer({ scopes, hooks, clients: [{ ...SPA, requireConsent: true }] })
+    const browser = testBrowser(own)
+    const consent = await asPage(
+      await browser.submit(await asPage(await browser.get(authorizePath({ scope: scopes.join(' ') }))), {
+        action: 'sign-in',
+        username: 'alice',
+        password: 'wonderland',
+      }),
+    )
+    expect(consent.text).toContain(`<bdi>${name}</bdi>`)
+    const code = locationOf(await browser.submit(consent, { action: 'consent' })).searchParams.get('code') ?? ''
+    const tokens = await json(await redeem(own, code))
+    const headers = { authorization: `Bearer ${tokens['access_token'] ?? ''}` }
+    expect((await own.fetch(new Request(`${ISSUER}/userinfo`, { headers }))).status).toBe(200)
+    expect(errors).toEqual([])
   })
 })

@@ -82,3 +82,28 @@ describe('cookies', () => {
     }
   })
 })
+
+describe('a sign-in page of another browser, whose cookie was planted (issue 10, 3)', () => {
+  const NATIVE = { clientId: 'nat', applicationType: 'native', redirectUris: ['com.example.app:/cb'] } as const
+
+  it.each([
+    [{ client_id: 'nat', redirect_uri: 'com.example.app:/cb' }, { action: 'foo' }],
+    [{ client_id: 'nat', redirect_uri: 'com.example.app:/cb' }, { action: 'continue' }],
+    [{ prompt: 'select_account' }, { action: 'foo' }],
+    [{ prompt: 'select_account' }, {}],
+    [{}, { action: 'sign-in', username: 'bob', password: 'builder' }],
+  ] as const)('decides nothing for the user who is signed in: %o %o', async (params, fields) => {
+    const { server } = await testServer({ clients: [SPA, NATIVE] })
+    const alice = testBrowser(server)
+    await signIn(alice)
+    const path = authorizePath(params)
+    const mallory = testBrowser(server)
+    const page = await asPage(await mallory.get(path))
+    for (const [name, value] of mallory.cookies) if (name.includes('browser')) alice.cookies.set(name, value)
+    const csrf = /name="csrf" value="([^"]*)"/.exec(page.text)?.[1] ?? ''
+    const response = await alice.post(path, { csrf, ...fields })
+    expect([response.status, response.headers.get('location')]).toEqual([200, null])
+    const silent = await alice.get(authorizePath({ prompt: 'none' }))
+    expect(new URL(silent.headers.get('location') ?? '').searchParams.has('code')).toBe(true)
+  })
+})

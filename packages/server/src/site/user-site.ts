@@ -46,10 +46,11 @@ export function userSite(options: UserSiteOptions): SiteAdapter {
     return user ? signedIn(user, []) : withPassword(form.get('username'), form.get('password'))
   }
   return {
-    authenticate({ form, session }: Interaction) {
+    authenticate({ form, session, answered }: Interaction) {
       const action = form?.get('action')
       if (action === 'switch') return undefined
-      if (form && action === 'sign-in') return fromForm(form)
+      // The sender of a form writes its action, and the session alone is no sign-in.
+      if (form && (action === 'sign-in' || answered === 'sign-in')) return fromForm(form)
       // A user who was removed from the list is no longer signed in.
       return session && bySubject.has(session.userId) ? session : undefined
     },

@@ -33,7 +33,12 @@ export function claimNames(claims: ClaimsParameter | undefined, member: ClaimsMe
 
 /** Returns the claims of a scope. */
 export function claimsOfScope(scope: readonly string[], { scopeClaims }: ClaimScopes): ReadonlySet<string> {
-  return new Set(scope.flatMap((name) => [...(CLAIMS_OF_SCOPE[name] ?? []), ...(scopeClaims[name] ?? [])]))
+  return new Set(scope.flatMap((name) => [...claimsOf(name, CLAIMS_OF_SCOPE), ...claimsOf(name, scopeClaims)]))
+}
+
+/** A scope may be called like a member that every object has, such as "constructor". */
+function claimsOf(name: string, claims: ClaimScopes['scopeClaims']): readonly string[] {
+  return Object.hasOwn(claims, name) ? (claims[name] ?? []) : []
 }
 
 /** Returns what the user must agree to one by one: claims about the user that the scope does not give. */

@@ -52,6 +52,32 @@ describe('the body of a request to an API', () => {
     expect(sent.bytes).toBeLessThan(1_048_576 + 4 * CHUNK)
   })
 
+  it.each(['/initiate', '/token'])('is small where credentials are requested: %s (issue 10, H2)', async (path) => {
+    const { server } = oauth1World()
+    const send = async (body: string): Promise<number> => (await server.fetch(withBody(URL_OF_SERVER + path, body, FORM))).status
+    expect(await send('+'.repeat(65_537))).toBe(413)
+    expect(await send('+'.repeat(65_536))).toBe(400)
+    expect(await send('a=b&'.repeat(1001))).toBe(400)
+  })
+
+  it('is read for those only who may send the request, if it is large (issue 10, H2)', async () => {
+    const world = oauth1World()
+    await authorize(world)
+    await world.client.fetch(API, { method: 'POST', body: new URLSearchParams({ a: 'b' }) })
+    const authorization = world.requests.at(-1)?.headers.get('authorization') ?? ''
+    const send = async (header: string | undefined): Promise<readonly [status: number, bytes: number]> => {
+      const { sent, body } = counted(1_000_000)
+      const request = withBody(API, body, { ...FORM, ...(header === undefined ? {} : { authorization: header }) })
+      const verified = await world.server.verifyRequest(request)
+      return [verified.ok ? 200 : verified.response.status, sent.bytes]
+    }
+    expect(await send(undefined)).toEqual([413, expect.any(Number)])
+    expect((await send(undefined))[1]).toBeLessThan(65_536 + 4 * CHUNK)
+    expect((await send(authorization.replace('photos', 'unknown')))[1]).toBeLessThanOrEqual(CHUNK)
+    expect((await send(authorization.replace(/oauth_token="[^"]*"/, 'oauth_token="unknown"')))[1]).toBeLessThanOrEqual(CHUNK)
+    expect((await send(authorization))[1]).toBeGreaterThan(900_000)
+  })
+
   it('may be as large as "maxBodySize", if it is a form or hashed', async () => {
     const form = () => new URLSearchParams({ a: 'x'.repeat(2000) })
     const world = oauth1World({ maxBodySize: 1000 })

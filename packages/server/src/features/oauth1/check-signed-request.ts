@@ -1,6 +1,7 @@
 import { digest, signatureBaseString, type SignatureMethod } from '@latchkey/oauth1/signature'
-import { limitGuesses, secondsToWait } from '../../limits/limit-guesses.js'
-import type { GuessContext } from '../../limits/guess.js'
+import type { Guess, GuessContext } from '../../limits/guess.js'
+import { limitGuesses, secondsToWait, throwIfDelayed } from '../../limits/limit-guesses.js'
+import { senderNetworks } from '../../limits/sender-address.js'
 import { isInsecureUrl } from '../../http/loopback.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
@@ -9,12 +10,17 @@ import { asBoolean } from './oauth1-hooks.js'
 import type { OAuth1Settings } from './oauth1-settings.js'
 import type { OAuth1Request } from './read-oauth1-request.js'
 
+/** A client that computes some signatures wrongly, for one kind of resource, must not lose the others. The secrets of a token are long. */
+const RESOURCE_FACTOR = 10
+
 /** The server as the checks see it. */
 export interface OAuth1Server {
   readonly settings: OAuth1Settings
-  /** The request, where wrong secrets are counted by its address. */
+  /** The request, for what wrong secrets are counted by. */
   readonly guesses?: GuessContext | undefined
-  readonly server: Pick<ServerContext, 'stores' | 'secret' | 'hooks' | 'now' | 'emit'>
+  /** Whether the request is for a resource, not for credentials. */
+  readonly isResource?: boolean | undefined
+  readonly server: ServerContext
 }
 
 /** What a signature is checked with. */
@@ -38,7 +44,10 @@ export function checkTransport({ url }: Pick<OAuth1Request, 'url'>): void {
 }
 
 /** @throws OAuth1Error missing_required_parameter, invalid_client */
-export async function findSigningClient(request: OAuth1Request, { settings, server }: OAuth1Server): Promise<OAuth1ClientRecord> {
+export async function findSigningClient(
+  request: Pick<OAuth1Request, 'parameters'>,
+  { settings, server }: OAuth1Server,
+): Promise<OAuth1ClientRecord> {
   const clientId = required(request, 'oauth_consumer_key')
   const client = await settings.clients.findClient(clientId)
   if (client?.clientId === clientId) return client
@@ -57,7 +66,7 @@ export async function checkSignedRequest(request: OAuth1Request, signer: Signer,
   const { client } = signer
   const method = methodOf(request, at.settings)
   const time = readTime(request, method, at)
-  await checkLimited(request, method, signer, at.guesses).catch((error: unknown) => {
+  await checkLimited(request, method, signer, at).catch((error: unknown) => {
     if (secondsToWait(error) !== undefined) throw error
     at.server.emit({ type: 'client_authentication.failed', clientId: client.clientId })
     if (error instanceof OAuth1Error || !method.name.startsWith('RSA-')) throw error
@@ -112,20 +121,37 @@ function readTime(
 }
 
 /** Each wrong signature is a guess at the secret, except for that of a private key. @throws OAuthError 429 after too many */
-async function checkLimited(
-  request: OAuth1Request,
-  method: SignatureMethod,
-  signer: Signer,
-  context: GuessContext | undefined,
-): Promise<void> {
-  const { clientId } = signer.client
+async function checkLimited(request: OAuth1Request, method: SignatureMethod, signer: Signer, at: OAuth1Server): Promise<void> {
   const check = (): Promise<void> => checkSignature(request, method, signer)
-  if (!context || method.name.startsWith('RSA-')) return check()
-  const guess = { kind: 'client', name: `oauth1 ${clientId}`, event: () => ({ clientId }) } as const
-  await limitGuesses(context, guess, async () => {
+  const guess = guessOf(request, at)
+  if (!guess || !at.guesses || method.name.startsWith('RSA-')) return check()
+  await limitGuesses(at.guesses, guess, async () => {
     await check()
     return true
   })
+}
+
+/**
+ * Returns what a wrong signature is counted by: where credentials are requested, client and address. At a resource, client and token, which
+ * strangers do not know, so that they cannot lock a client out; without a token the address, and nothing if that is unknown.
+ */
+function guessOf(
+  { parameters }: Pick<OAuth1Request, 'parameters'>,
+  { guesses, isResource }: OAuth1Server,
+): Guess<boolean> | undefined {
+  const clientId = parameters.get('oauth_consumer_key') ?? ''
+  const guess = { kind: 'client', name: `oauth1 ${clientId}`, event: () => ({ clientId }), isEmbeddable: isResource } as const
+  if (!isResource || !guesses?.server.guessLimits) return guess
+  const token = parameters.get('oauth_token')
+  if (token) return { ...guess, sender: `token ${token}`, attemptsFactor: RESOURCE_FACTOR }
+  return senderNetworks(guesses.request, guesses.env, guesses.server.guessLimits).length > 0 ? guess : undefined
+}
+
+/** Refuses a request whose sender has to wait, before its body is read. @throws OAuthError 429 */
+export async function checkDelay(request: Pick<OAuth1Request, 'parameters'>, at: OAuth1Server): Promise<void> {
+  const guess = guessOf(request, at)
+  const isRsa = request.parameters.get('oauth_signature_method')?.startsWith('RSA-')
+  if (guess && at.guesses && !isRsa) await throwIfDelayed(at.guesses, guess)
 }
 
 /** @throws OAuth1Error missing_required_parameter, invalid_client, invalid_signature */

@@ -6,7 +6,7 @@ import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error, refusal } from './oauth1-error.js'
 import { asBoolean, type TemporaryCredential } from './oauth1-hooks.js'
 import type { OAuth1Settings } from './oauth1-settings.js'
-import { type OAuth1Request, readOAuth1Request } from './read-oauth1-request.js'
+import { MAX_CREDENTIALS_SIZE, type OAuth1Request, readOAuth1Request } from './read-oauth1-request.js'
 
 /** The callback of a user who copies the verifier. @see RFC 5849, section 2.1 */
 export const OUT_OF_BAND = 'oob'
@@ -32,7 +32,8 @@ export function credentialEndpoint(
       if (request.method !== 'POST')
         throw new OAuth1Error('method_not_allowed', 'this endpoint supports POST', { headers: ALLOW })
       const publicUrl = new URL(server.urlOf(path) + url.search)
-      const read = await readOAuth1Request({ request, url: publicUrl, maxBodySize: settings.maxBodySize })
+      const maxBodySize = Math.min(settings.maxBodySize, MAX_CREDENTIALS_SIZE)
+      const read = await readOAuth1Request({ request, url: publicUrl, maxBodySize })
       checkTransport(read)
       const credentials = await handle(read, { settings, server, guesses: context })
       return new Response(new URLSearchParams(credentials), { headers: { 'cache-control': 'no-store', pragma: 'no-cache' } })

@@ -26,9 +26,16 @@ export interface OAuth1Source {
   readonly maxBodySize: number
   /** Whether the body must be covered by the signature. */
   readonly requireBodyHash?: boolean | undefined
+  /** Checks the parameters of header and query before a body is read. */
+  readonly check?: ((request: Pick<OAuth1Request, 'parameters'>) => Promise<void>) | undefined
   /** Reads the body. Default: a copy of the request's own, so that this stays readable. */
   readonly readBody?: ReadBody | undefined
 }
+
+/** No request for credentials, and none that has its credentials in the body, needs a larger body. */
+export const MAX_CREDENTIALS_SIZE = 65_536
+/** Parameters of a request: sorting them for the signature costs more than reading them. */
+const MAX_PARAMETERS = 1000
 
 /** Reads a body, up to a number of bytes. @throws OAuth1Error invalid_request, with status 413 if it is larger */
 export type ReadBody = (maxBodySize: number) => Promise<ArrayBuffer>
@@ -42,13 +49,26 @@ export type ReadBody = (maxBodySize: number) => Promise<ArrayBuffer>
  */
 export async function readOAuth1Request(source: OAuth1Source): Promise<OAuth1Request> {
   const { request, url, maxBodySize, requireBodyHash } = source
+  checkCount(url.search)
   const header = readHeader(request.headers.get('authorization') ?? '')
   const query = ownParameters(url.search.slice(1))
   const isCovered = isForm(request.headers) || [...header, ...query].some(([name]) => name === 'oauth_body_hash')
-  const readBody = source.readBody ?? ((limit: number) => readUpTo(limit, request))
-  const body = isCovered || requireBodyHash ? await readBody(maxBodySize) : undefined
+  const readBody = source.readBody ?? ((most: number) => readUpTo(most, request))
+  const early = new Map([...header, ...query])
+  const isSigned = early.has('oauth_consumer_key')
+  if (isSigned) await source.check?.({ parameters: early })
+  const limit = isSigned ? maxBodySize : Math.min(maxBodySize, MAX_CREDENTIALS_SIZE)
+  const body = isCovered || requireBodyHash ? await readBody(limit) : undefined
   const form = body && isForm(request.headers) ? readForm(body) : undefined
-  const places = [header, query, ownParameters(form ?? '')]
+  checkCount(form ?? '')
+  const parameters = fromOnePlace([header, query, ownParameters(form ?? '')])
+  return { method: request.method, url, parameters, headerParameters: new Map(header), form, body }
+}
+
+type Pairs = ReadonlyArray<readonly [string, string]>
+
+/** @throws OAuth1Error duplicated_oauth_protocol_parameter */
+function fromOnePlace(places: readonly Pairs[]): ReadonlyMap<string, string> {
   const used = places.filter((place) => place.length > 0)
   if (used.length > 1) {
     throw new OAuth1Error(
@@ -60,7 +80,14 @@ export async function readOAuth1Request(source: OAuth1Source): Promise<OAuth1Req
   const parameters = new Map(pairs)
   if (parameters.size < pairs.length)
     throw new OAuth1Error('duplicated_oauth_protocol_parameter', 'an oauth_ parameter is repeated (RFC 5849, section 3.1)')
-  return { method: request.method, url, parameters, headerParameters: new Map(header), form, body }
+  return parameters
+}
+
+/** @throws OAuth1Error invalid_request */
+function checkCount(form: string): void {
+  let count = 1
+  for (let at = form.indexOf('&'); at !== -1 && count <= MAX_PARAMETERS; at = form.indexOf('&', at + 1)) count += 1
+  if (count > MAX_PARAMETERS) throw new OAuth1Error('invalid_request', `the request has more than ${MAX_PARAMETERS} parameters`)
 }
 
 /** Reads a copy of the body. */

@@ -1,11 +1,17 @@
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
-import type { ServerContext } from '../../options/server-context.js'
 import { OAuthError } from '../../http/oauth-error.js'
-import { checkSignedRequest, checkTransport, findSigningClient, type OAuth1Server, required } from './check-signed-request.js'
+import {
+  checkDelay,
+  checkSignedRequest,
+  checkTransport,
+  findSigningClient,
+  type OAuth1Server,
+  required,
+} from './check-signed-request.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error, refusal } from './oauth1-error.js'
 import type { TokenCredential } from './oauth1-hooks.js'
-import { type OAuth1Source, readOAuth1Request } from './read-oauth1-request.js'
+import { type OAuth1Request, type OAuth1Source, readOAuth1Request } from './read-oauth1-request.js'
 
 /** What a protected resource requires of a signed request. */
 export interface OAuth1Requirements {
@@ -32,10 +38,13 @@ export type OAuth1Verification =
   | { readonly ok: false; readonly response: Response }
 
 /** A request, and how a host that has its body reads it. */
-export type SignedRequest = Pick<OAuth1Source, 'request' | 'readBody'>
+export type SignedRequest = Pick<OAuth1Source, 'request' | 'readBody'> & {
+  /** What the host has beside the request, such as its address. */
+  readonly env?: unknown
+}
 
 /** The server that has issued the tokens. */
-export type ProtectedServer = OAuth1Server & { readonly server: Pick<ServerContext, 'issuer'> }
+export type ProtectedServer = Pick<OAuth1Server, 'settings' | 'server'>
 
 const REQUIREMENTS: MembersOf<OAuth1Requirements> = { url: true, origin: true, withoutToken: true, requireBodyHash: true }
 
@@ -90,24 +99,39 @@ export function refuseOAuth1(
 }
 
 async function verify(
-  { request, readBody }: SignedRequest,
+  { request, readBody, env }: SignedRequest,
   requirements: OAuth1Requirements,
-  at: ProtectedServer,
+  server: ProtectedServer,
 ): Promise<OAuth1Verification> {
   const { requireBodyHash } = requirements
   const url = urlOf(request, requirements)
-  const { maxBodySize } = at.settings
-  const read = await readOAuth1Request({ request, url, maxBodySize, requireBodyHash, readBody })
+  const { maxBodySize } = server.settings
+  const at: OAuth1Server = { ...server, isResource: true, guesses: { request, url, env, server: server.server } }
+  // A large body is read for those who may send the request.
+  const check = async (early: Pick<OAuth1Request, 'parameters'>): Promise<void> => {
+    await findSigner(early, requirements, at)
+    await checkDelay(early, at)
+  }
+  const read = await readOAuth1Request({ request, url, maxBodySize, requireBodyHash, readBody, check })
   checkTransport(read)
   if (read.parameters.size === 0) throw withoutCredentials(at)
-  const client = await findSigningClient(read, at)
-  const hasToken = !requirements.withoutToken || !!read.parameters.get('oauth_token')
-  const token = hasToken ? await findToken(required(read, 'oauth_token'), client, at) : undefined
+  const { client, token } = await findSigner(read, requirements, at)
   const isCovered = read.form !== undefined || read.body?.byteLength === 0 || read.parameters.has('oauth_body_hash')
   if (requireBodyHash && !isCovered)
     throw new OAuth1Error('missing_required_parameter', 'missing "oauth_body_hash" in parameters')
   await checkSignedRequest(read, { client, tokenSecret: token?.tokenSecret }, at)
   return { ok: true, client, token, userId: token?.userId }
+}
+
+/** Who signs, as far as the parameters tell. @throws OAuth1Error missing_required_parameter, invalid_client, invalid_token */
+async function findSigner(
+  request: Pick<OAuth1Request, 'parameters'>,
+  { withoutToken }: OAuth1Requirements,
+  at: OAuth1Server,
+): Promise<{ readonly client: OAuth1ClientRecord; readonly token: TokenCredential | undefined }> {
+  const client = await findSigningClient(request, at)
+  const hasToken = !withoutToken || !!request.parameters.get('oauth_token')
+  return { client, token: hasToken ? await findToken(required(request, 'oauth_token'), client, at) : undefined }
 }
 
 /** Names the scheme, so that clients learn it. @see RFC 9110, section 11.6.1 */

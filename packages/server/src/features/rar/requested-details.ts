@@ -27,8 +27,7 @@ export async function requestedDetails(params: Parameters, request: DetailsReque
 async function check(details: AuthorizationDetails, { client, types }: DetailsRequest): Promise<void> {
   const type = Object.hasOwn(types, details.type) ? types[details.type] : undefined
   if (!type) throw invalidDetails('"authorization_details" has a type that this server does not support')
-  if (client.authorizationDetailsTypes?.includes(details.type) === false)
-    throw invalidDetails('"authorization_details" has a type that this client may not use')
+  if (!mayUse(details.type, client)) throw invalidDetails('"authorization_details" has a type that this client may not use')
   const problem = await type.check(details, { client })
   if (problem !== undefined) throw invalidDetails(`"authorization_details" of type "${details.type}": ${problem}`)
 }
@@ -44,7 +43,7 @@ export async function narrowedDetails(
   request: DetailsRequest,
 ): Promise<WithDetails> {
   const { authorizationDetails: requested } = await requestedDetails(params, request)
-  if (!requested) return { authorizationDetails: granted }
+  if (!requested) return { authorizationDetails: stillAllowed(granted, request) }
   const left = [...(granted ?? [])]
   for (const details of requested) {
     // Each granted object covers one request: one approved payment must not become two.
@@ -53,6 +52,19 @@ export async function narrowedDetails(
     left.splice(found, 1)
   }
   return { authorizationDetails: requested }
+}
+
+/** The record of the client may allow fewer types than when they were granted, or, in a token exchange, than the first client may use. */
+function stillAllowed(
+  granted: readonly AuthorizationDetails[] | undefined,
+  { client, types }: DetailsRequest,
+): readonly AuthorizationDetails[] | undefined {
+  const left = granted?.filter(({ type }) => Object.hasOwn(types, type) && mayUse(type, client))
+  return left?.length === 0 ? undefined : left
+}
+
+function mayUse(type: string, { authorizationDetailsTypes, selfRegistered }: ClientRecord): boolean {
+  return authorizationDetailsTypes?.includes(type) ?? selfRegistered !== true
 }
 
 function isCovered(granted: AuthorizationDetails, requested: AuthorizationDetails, { types }: DetailsRequest): boolean {

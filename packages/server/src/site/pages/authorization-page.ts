@@ -47,7 +47,7 @@ export function authorizationPage(page: InteractionPage, candidates: readonly Ca
 
 /** Returns what a scope name means to a user. */
 export function meaningOf(scope: string): Markup | string {
-  return MEANING[scope] ?? html`Use <strong><bdi>${scope}</bdi></strong>`
+  return (Object.hasOwn(MEANING, scope) && MEANING[scope]) || html`Use <strong><bdi>${scope}</bdi></strong>`
 }
 
 /** Returns the entries of a list with everything that the user is to agree to. */

@@ -129,7 +129,7 @@ describe('the grace period of a rotated refresh token', () => {
   it('is for an identical request: another scope, resource or key is a replay', async () => {
     for (const more of [{ scope: 'openid' }, { resource: 'https://api.example/' }]) {
       const { server } = await testServer({ grants: grants({ grace: 30 }) })
-      const { refresh_token: token } = await signedIn(server)
+      const { refresh_token: token } = await signedIn(server, { resource: 'https://api.example/' })
       const { refresh_token: next } = await json(await refresh(server, token))
       expect(await errorOf(refresh(server, token, { more })), JSON.stringify(more)).toBe('invalid_grant')
       expect(await errorOf(refresh(server, next)), 'the family has ended').toBe('invalid_grant')

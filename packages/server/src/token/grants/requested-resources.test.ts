@@ -1,9 +1,23 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../../server/authorization-server.js'
-import { authorizePath, json, locationOf, redeem, signIn, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
-import { testServer } from '../../server/test-server.fixture.js'
+import {
+  asPage,
+  authorizePath,
+  json,
+  locationOf,
+  redeem,
+  signIn,
+  testBrowser,
+  tokenRequest,
+} from '../../server/test-browser.fixture.js'
+import { post } from '../../server/test-requests.fixture.js'
+import { CONFIDENTIAL, ISSUER, SPA, testServer } from '../../server/test-server.fixture.js'
+import type { ClientRecord } from '../../storage/client-record.js'
+import { device } from '../../features/device/device.js'
 import { jwtGenerator } from '../jwt-generator.js'
+import { password } from './password.js'
+import { refreshToken } from './refresh-token.js'
 
 const [API, FILES, OTHER] = ['https://api.example/', 'https://files.example/', 'https://other.example/'] as const
 
@@ -44,10 +58,66 @@ describe('resource indicators at the token endpoint (RFC 8707, section 2.2)', ()
     expect(audienceOf(await refresh(server, token))).toEqual([API])
   })
 
-  it('limit one access token if the authorization had no limit', async () => {
+  it('are refused if the authorization request had none, also for clients without consent (issue 10, 2)', async () => {
     const { server } = await testServer({ tokens: jwtGenerator({ audience: 'https://everything.example/' }) })
-    const first = await json(await redeem(server, await codeFor(server, []), { resource: API }))
-    expect(audienceOf(first)).toEqual([API])
+    const refused = await redeem(server, await codeFor(server, []), { resource: API })
+    expect((await json(refused))['error']).toBe('invalid_target')
+    const first = await json(await redeem(server, await codeFor(server, [])))
+    expect((await refresh(server, first['refresh_token'], { resource: API }))['error']).toBe('invalid_target')
     expect(audienceOf(await refresh(server, first['refresh_token']))).toBe('https://everything.example/')
+  })
+
+  it('are no longer given once the record of the client does not allow them', async () => {
+    const allowed: string[] = [API, FILES]
+    const findClient = async (clientId: string): Promise<ClientRecord | undefined> =>
+      clientId === 'spa' ? { ...SPA, resources: [...allowed] } : undefined
+    const { server } = await testServer({ clients: { findClient }, tokens: jwtGenerator() })
+    const first = await json(await redeem(server, await codeFor(server, [API, FILES])))
+    allowed.pop()
+    const second = await refresh(server, first['refresh_token'])
+    expect(audienceOf(second)).toEqual([API])
+    allowed.pop()
+    expect((await refresh(server, second['refresh_token']))['error']).toBe('invalid_target')
+    allowed.push(API, FILES)
+    expect(audienceOf(await refresh(server, second['refresh_token']))).toEqual([API, FILES])
+  })
+
+  it.each([
+    ['device', { scope: 'openid' }],
+    ['password', { scope: 'openid' }],
+  ])('are refused at the refresh of a grant without any: %s', async (grant, params) => {
+    const { server } = await testServer({ features: [device()], grants: [password(), refreshToken()] })
+    const client = { client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
+    let tokens: Record<string, string>
+    if (grant === 'password') {
+      const request = { grant_type: 'password', username: 'alice', password: 'wonderland', ...params, ...client }
+      tokens = await json(await server.fetch(tokenRequest(request)))
+    } else {
+      const started = await json(await post(server, '/device_authorization', { ...params, ...client }))
+      const browser = testBrowser(server)
+      const path = `/oauth/device?user_code=${started['user_code'] ?? ''}`
+      const url = ISSUER + path.slice('/oauth'.length)
+      const consent = await asPage(
+        await browser.submit(await asPage(await browser.get(path), url), {
+          action: 'sign-in',
+          username: 'alice',
+          password: 'wonderland',
+        }),
+        url,
+      )
+      await browser.submit(consent, { action: 'consent' })
+      const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
+      tokens = await json(
+        await server.fetch(tokenRequest({ grant_type: grantType, device_code: started['device_code'] ?? '', ...client })),
+      )
+    }
+    expect(tokens['refresh_token']).toBeDefined()
+    const refused = await refresh(server, tokens['refresh_token'], { ...client, resource: API })
+    expect(refused['error']).toBe('invalid_target')
+    expect((await refresh(server, tokens['refresh_token'], { ...client, scope: 'openid profile' }))['error']).toBe(
+      'invalid_scope',
+    )
+    const more = { ...client, authorization_details: '[{"type":"pay"}]' }
+    expect((await refresh(server, tokens['refresh_token'], more))['error']).toBe('invalid_authorization_details')
   })
 })

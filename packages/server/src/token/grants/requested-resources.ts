@@ -15,10 +15,28 @@ export function requestedResources(params: Parameters, client: ClientRecord): re
   const resources = [...new Set(params.all('resource'))]
   if (!resources.every(isWellFormed)) throw invalidTarget('"resource" must be an absolute URI without a fragment')
   if (resources.length > MAX_COUNT) throw invalidTarget(`"resource" is repeated more than ${MAX_COUNT} times`)
-  const allowed = client.resources ?? (client.selfRegistered === true ? [] : undefined)
-  if (!resources.every((resource) => allowed?.includes(resource) ?? true))
+  if (!resources.every((resource) => mayRequest(resource, client)))
     throw invalidTarget('"resource" names one that this client may not request')
   return resources.length === 0 ? undefined : resources
+}
+
+function mayRequest(resource: string, { resources, selfRegistered }: ClientRecord): boolean {
+  return resources?.includes(resource) ?? selfRegistered !== true
+}
+
+/**
+ * Returns the granted resources that the client may still request: its record may have changed. Undefined if there was no limit.
+ *
+ * @throws OAuthError `invalid_target` if none is left, since a token without resources is valid everywhere
+ */
+export function stillAllowedResources(
+  granted: readonly string[] | undefined,
+  client: ClientRecord,
+): readonly string[] | undefined {
+  const left = granted?.filter((resource) => mayRequest(resource, client))
+  if (left?.length === 0 && granted?.length !== 0)
+    throw invalidTarget('the client may use none of the granted resources any more')
+  return left
 }
 
 /** ASCII, as in RFC 3986, section 2, and without a user name, which looks like a host. */
@@ -38,8 +56,8 @@ interface NarrowedResources {
 /**
  * Returns the granted resources that the token request names, or all of them.
  *
- * @param granted the resources of the authorization request; undefined if it had no limit. A user who had to consent saw none then, so
- *   the token request may not add one
+ * @param granted the resources of the authorization request; undefined if it had none. The user saw none then, so the token request may not
+ *   add one
  * @throws OAuthError `invalid_target` for a resource that was not granted. @see RFC 8707, section 2.2
  */
 export function narrowedResources(
@@ -48,10 +66,9 @@ export function narrowedResources(
   client: ClientRecord,
 ): NarrowedResources {
   const requested = requestedResources(params, client)
-  const allowed = granted ?? (client.requireConsent ? [] : undefined)
-  if (allowed && requested && !requested.every((resource) => allowed.includes(resource)))
-    throw invalidTarget('"resource" names one that was not granted')
-  return { resources: requested ?? granted, refreshResources: granted ?? [] }
+  if (requested?.some((resource) => !granted?.includes(resource)))
+    throw invalidTarget('"resource" names one that was not granted with the authorization request (RFC 8707, section 2.2)')
+  return { resources: requested ?? stillAllowedResources(granted, client), refreshResources: granted ?? [] }
 }
 
 function invalidTarget(description: string): OAuthError {

@@ -11,7 +11,7 @@ import { addActor } from './add-actor.js'
 import { isPublic } from './client-may.js'
 import { GRANT_OPTIONS, grantBase, lifetimeOf, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
-import { requestedResources } from './requested-resources.js'
+import { requestedResources, stillAllowedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** As many as `resource`: all of them are stored with the token. */
@@ -172,7 +172,7 @@ function issueExchanged(
     // The user takes no part in an exchange.
     withoutIdToken: true,
     // If the request names no audience, the new token has that of the subject token.
-    resources: requested.length > 0 ? requested : subject.resources,
+    resources: requested.length > 0 ? requested : stillAllowedResources(subject.resources, client),
     more: { issued_token_type: ACCESS_TOKEN },
   }
 }
