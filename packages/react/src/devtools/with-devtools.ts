@@ -1,4 +1,4 @@
-import type { ClientOptions, OAuthClient } from '@latchkey/core'
+import { type ClientOptions, ConfigurationError, type OAuthClient } from '@latchkey/core'
 import { AUTHORIZATION_REQUEST } from './message-catalog.js'
 import { Recorder } from './recorder.js'
 
@@ -8,11 +8,17 @@ const recorders = new WeakMap<typeof fetch, Recorder>()
  * Extends client options for the devtools: protocol messages are recorded from the first (credentials masked, in this tab only), and
  * `<OAuthDevtools>` can make the access token expire. For development only.
  *
+ * @throws ConfigurationError configuration for options of OAuth 1.0a, whose messages are not recorded
  * @returns options for `createOAuthClient` or `<OAuthProvider>` that otherwise behave as before
  * @example
  * const options = import.meta.env.DEV ? withDevtools(settings) : settings
  */
 export function withDevtools<Options extends ClientOptions<unknown>>(options: Options): Options {
+  if ('consumerKey' in options) {
+    throw new ConfigurationError('configuration', 'withDevtools() does not record the messages of OAuth 1.0a.', {
+      hint: 'Pass the options to createOAuth1Client() as they are. <OAuthDevtools> shows the session of such a client.',
+    })
+  }
   const recorder = new Recorder(options.clientId, options.server)
   const { now = Date.now, fetch: send = (input, init) => globalThis.fetch(input, init), compliance } = options
   const recordingFetch: typeof fetch = (input, init) => recorder.send(new Request(input, init), send)

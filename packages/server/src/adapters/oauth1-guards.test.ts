@@ -104,7 +104,11 @@ const HOSTS: Readonly<Record<string, Api>> = {
 }
 
 /** A client with a token for an API. */
-async function clientOf(start: Api, options: Parameters<typeof oauth1World>[0] = {}) {
+async function clientOf(
+  start: Api,
+  options: Parameters<typeof oauth1World>[0] = {},
+  clientOptions: Partial<Parameters<typeof createOAuth1Client>[0]> = {},
+) {
   const errors: string[] = []
   const serverHooks = { onError: (error: unknown) => void errors.push(String(error)) }
   const world = oauth1World({ now: Date.now, serverHooks, ...options }, { now: Date.now })
@@ -118,6 +122,7 @@ async function clientOf(start: Api, options: Parameters<typeof oauth1World>[0] =
     resources: [api.origin],
     storage: memory(),
     fetch: api.fetch ?? fetch,
+    ...clientOptions,
   })
   const send = async (path: string, init?: RequestInit): Promise<[number, string]> => {
     const answer = await client.fetch(api.origin + path, init)
@@ -128,6 +133,24 @@ async function clientOf(start: Api, options: Parameters<typeof oauth1World>[0] =
 
 const form = () => ({ method: 'POST', body: new URLSearchParams({ title: 'Ä & b' }) })
 const image = () => ({ method: 'POST', body: new Blob([new Uint8Array(2_000_000)], { type: 'image/jpeg' }) })
+
+describe('a JSON body that a signature covers by its hash', () => {
+  const json = (body: string) => ({ method: 'POST', body, headers: { 'content-type': 'application/json; charset=utf-8' } })
+
+  it.each([
+    ['before express.json()', (guard: express.RequestHandler) => express().use(guard, express.json())],
+    [
+      'behind express.json(), which keeps the bytes',
+      (guard: express.RequestHandler) => express().use(express.json({ verify: keepRawBody }), guard),
+    ],
+  ])('is the handler’s with the guard %s', async (_name, hostOf) => {
+    const start: Api = (server) =>
+      listen(hostOf(toExpressOAuth1Guard(server)).post('/items', (request, response) => void response.json(request.body)))
+    const { send } = await clientOf(start, {}, { bodyHash: true })
+    expect(await send('/items', json('{"title":"Ä"}'))).toEqual([200, '{"title":"Ä"}'])
+    expect((await send('/items', json('{')))[0]).toBe(400)
+  })
+})
 
 for (const [host, start] of Object.entries(HOSTS)) {
   describe(`a guard of OAuth 1.0a for ${host}`, () => {

@@ -46,7 +46,7 @@ export function oauth1Of(request: IncomingMessage | FastifyGuardRequest): OAuth1
 
 /**
  * Creates a guard of OAuth 1.0a for `http.createServer`. It returns who has signed the request; undefined once it has sent a refusal. A
- * body that it reads is in `request.rawBody` afterwards, and a form in `request.body` too.
+ * body that it reads is in `request.rawBody` afterwards, and a form or JSON in `request.body` too.
  *
  * @param server created by `createOAuth1Server()`, or with the feature `oauth1()`
  */
@@ -150,11 +150,24 @@ async function bodyOf(incoming: IncomingMessage, source: BodySource, limit: numb
   return bytes.buffer
 }
 
-/** For the handlers: the request itself cannot be read a second time. */
+/** For the handlers: the request itself cannot be read a second time, and later body parsers leave `body` as it is. */
 function keep(host: object, incoming: IncomingMessage, rawBody: Buffer): void {
   Object.assign(host, { rawBody })
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(incoming.headers['content-type'] ?? '')
-  if (host === incoming && isForm) Object.assign(host, { body: Object.fromEntries(new URLSearchParams(rawBody.toString())) })
+  if (host !== incoming) return
+  const type = incoming.headers['content-type'] ?? ''
+  const text = rawBody.toString()
+  if (/^application\/x-www-form-urlencoded\b/i.test(type))
+    Object.assign(host, { body: Object.fromEntries(new URLSearchParams(text)) })
+  else if (/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) Object.assign(host, { body: parseJson(text) })
+}
+
+/** @throws OAuth1Error invalid_request, as a body parser would refuse it */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new OAuth1Error('invalid_request', 'the body is no JSON', { cause })
+  }
 }
 
 const WITHOUT_RAW_BODY =
