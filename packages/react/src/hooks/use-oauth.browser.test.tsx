@@ -124,6 +124,26 @@ describe('useOAuth()', () => {
   })
 })
 
+describe('the result', () => {
+  it('can be listed, spread and searched like any object', async () => {
+    const { options } = createTestServer()
+    const client = createOAuthClient(options)
+    function User() {
+      const auth = useOAuth()
+      const { login, ...rest } = { ...auth }
+      const members = Object.keys(auth).join(' ')
+      return <p>{`${rest.isSignedIn} ${rest.claims?.name} ${typeof login} ${'claims' in auth} ${'other' in auth} ${members}`}</p>
+    }
+    render(
+      <OAuthProvider client={client}>
+        <User />
+      </OAuthProvider>,
+    )
+    await act(() => client.login())
+    screen.getByText('true Alice function true false status isSignedIn activity claims error login logout client')
+  })
+})
+
 describe('identity of the result', () => {
   function createProbe() {
     const client = createOAuthClient(createTestServer().options)

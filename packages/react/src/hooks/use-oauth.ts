@@ -9,10 +9,10 @@ import type {
   SessionActivity,
   SessionState,
 } from '@latchkey/core'
-import { useMemo, useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { useClient } from '../provider/oauth-context.js'
 import type { ClaimsFor, ClientName, RegisteredClaims } from '../provider/register.js'
-import { SERVER_STATE, useSessionState } from './use-session-state.js'
+import { SERVER_STATE, subscribeTo } from './use-session-state.js'
 
 /** Members that exist whether or not a user is signed in. */
 interface OAuthBase<Claims> {
@@ -62,14 +62,6 @@ interface Facts<Claims> {
 
 type Actions<Claims> = Pick<OAuthBase<Claims>, 'login' | 'logout' | 'client'>
 
-/** One result, and the facts that were read from it, with the values that were read first. */
-interface Tracked<Claims> {
-  readonly actions: Actions<Claims>
-  readonly isOnServer: boolean
-  readonly read: ReadonlyMap<keyof Facts<Claims>, unknown>
-  readonly result: UseOAuthResult<Claims>
-}
-
 /**
  * Returns the session and the functions to sign in and out. The component renders only when a member that it has read changes: one
  * that reads `claims` does not render when the token is refreshed. The result is the same object until such a member changes.
@@ -82,72 +74,102 @@ export function useOAuth<Claims = never, Name extends ClientName = ClientName>(
 ): UseOAuthResult<ClaimsFor<Claims, Name>> {
   type User = ClaimsFor<Claims, Name>
   const client = useClient<User>(name)
-  const actions = useMemo(
-    () => ({
-      login: (options?: LoginOptions) => client.login(options),
-      logout: (options?: LogoutOptions) => client.logout(options),
-      client,
-    }),
-    [client],
-  )
-  const [reuseOrTrack] = useState(() => createResults<User>())
+  const [latest] = useState<Latest<User>>(createLatest)
+  const rendered = client.getSnapshot()
   // Of this render: a later one that React discards may read other facts.
-  const tracked = reuseOrTrack(actions, client.getSnapshot())
-  const state = useSessionState<SessionState<User>, User>(client, identity, (_rendered, next) => isUnchanged(tracked, next))
-  return (state === SERVER_STATE ? reuseOrTrack(actions, state) : tracked).result
+  const tracked = reuseOrTrack(latest, client, rendered)
+  const getSnapshot = (): SessionState<User> => {
+    const next = client.getSnapshot()
+    return isUnchanged(tracked, next) ? rendered : next
+  }
+  const state = useSyncExternalStore<SessionState<User>>(subscribeTo(client), getSnapshot, getServerState)
+  return (state === SERVER_STATE ? reuseOrTrack(latest, client, state) : tracked).result
 }
 
-/** Returns a function that returns the former result as long as what was read from it is unchanged. */
-function createResults<Claims>(): (actions: Actions<Claims>, state: SessionState<Claims>) => Tracked<Claims> {
-  let latest: Tracked<Claims> | undefined
-  return (actions, state) => {
-    const isOnServer = state === SERVER_STATE
-    const isReusable = latest?.actions === actions && latest.isOnServer === isOnServer && isUnchanged(latest, state)
-    if (!latest || !isReusable) latest = track(actions, isOnServer)
-    return latest
-  }
+/** One result, and the facts that were read from it, with the values that were read first. */
+interface Tracked<Claims> {
+  readonly client: OAuthClient<Claims>
+  readonly isOnServer: boolean
+  readonly read: Partial<Record<keyof Facts<Claims>, unknown>>
+  readonly result: UseOAuthResult<Claims>
+}
+
+/** The result that a component got last. */
+interface Latest<Claims> {
+  tracked?: Tracked<Claims>
+}
+
+function createLatest<Claims>(): Latest<Claims> {
+  return {}
+}
+
+/** Returns the former result as long as what was read from it is unchanged. */
+function reuseOrTrack<Claims>(latest: Latest<Claims>, client: OAuthClient<Claims>, state: SessionState<Claims>): Tracked<Claims> {
+  const { tracked } = latest
+  const isOnServer = state === SERVER_STATE
+  if (tracked?.client === client && tracked.isOnServer === isOnServer && isUnchanged(tracked, state)) return tracked
+  return (latest.tracked = track(client, isOnServer))
 }
 
 function isUnchanged<Claims>({ read }: Tracked<Claims>, state: SessionState<Claims>): boolean {
-  const facts = factsOf(state)
-  return [...read].every(([fact, value]) => facts[fact] === value)
+  return FACTS.every((fact) => !(fact in read) || read[fact] === factOf(state, fact))
 }
 
-/** Creates a result whose getters record which facts are read; only those are compared when the state changes. */
-function track<Claims>(actions: Actions<Claims>, isOnServer: boolean): Tracked<Claims> {
-  const read = new Map<keyof Facts<Claims>, unknown>()
-  const get = <Fact extends keyof Facts<Claims>>(fact: Fact): Facts<Claims>[Fact] => {
-    // An event handler may be the first to read a fact, which then may have changed without a render: return the current one.
-    const value = factsOf<Claims>(isOnServer ? SERVER_STATE : actions.client.getSnapshot())[fact]
-    if (!read.has(fact)) read.set(fact, value)
-    return value
+/** Creates a result that records which facts are read; only those are compared when the state changes. */
+function track<Claims>(client: OAuthClient<Claims>, isOnServer: boolean): Tracked<Claims> {
+  const target: Target<Claims> = { client, isOnServer, read: {}, actions: actionsOf(client) }
+  // The handler has all members of the result, and their types.
+  return { ...target, result: new Proxy(target, HANDLER) as unknown as UseOAuthResult<Claims> }
+}
+
+interface Target<Claims> extends Omit<Tracked<Claims>, 'result'> {
+  readonly actions: Actions<Claims>
+}
+
+const FACTS = ['status', 'isSignedIn', 'activity', 'claims', 'error'] as const
+const MEMBERS: readonly string[] = [...FACTS, 'login', 'logout', 'client']
+
+// A page may have thousands of results. A proxy costs far less than an object with five getters, and looks the same: its members can be
+// listed, spread and destructured.
+const HANDLER: ProxyHandler<Target<unknown>> = {
+  get: readMember,
+  has: (target, name) => name in target.actions || isFact(name),
+  ownKeys: () => MEMBERS,
+  getOwnPropertyDescriptor: (target, name) =>
+    MEMBERS.includes(name as string) ? { enumerable: true, configurable: true, get: () => readMember(target, name) } : undefined,
+}
+
+type Fact = (typeof FACTS)[number]
+
+function readMember({ client, isOnServer, read, actions }: Target<unknown>, name: string | symbol): unknown {
+  if (!isFact(name)) return Reflect.get(actions, name) as unknown
+  // An event handler may be the first to read a fact, which then may have changed without a render: return the current one.
+  const value = factOf(isOnServer ? SERVER_STATE : client.getSnapshot(), name)
+  if (!(name in read)) read[name] = value
+  return value
+}
+
+function isFact(name: string | symbol): name is Fact {
+  return FACTS.includes(name as Fact)
+}
+
+function factOf(state: SessionState<unknown>, fact: Fact): unknown {
+  return fact === 'isSignedIn' ? state.status === 'signed-in' : state[fact]
+}
+
+const allActions = new WeakMap<object, Actions<never>>()
+
+/** The same functions for all components. */
+function actionsOf<Claims>(client: OAuthClient<Claims>): Actions<Claims> {
+  const actions = (allActions.get(client) as Actions<Claims> | undefined) ?? {
+    login: (options) => client.login(options),
+    logout: (options) => client.logout(options),
+    client,
   }
-  const facts: Facts<Claims> = {
-    get status() {
-      return get('status')
-    },
-    get isSignedIn() {
-      return get('isSignedIn')
-    },
-    get activity() {
-      return get('activity')
-    },
-    get claims() {
-      return get('claims')
-    },
-    get error() {
-      return get('error')
-    },
-  }
-  // All facts come from one state, so they form one member of the union.
-  return { actions, isOnServer, read, result: Object.assign(facts, actions) as UseOAuthResult<Claims> }
+  allActions.set(client, actions as Actions<never>)
+  return actions
 }
 
-function identity<State>(state: State): State {
-  return state
-}
-
-function factsOf<Claims>(state: SessionState<Claims>): Facts<Claims> {
-  const { status, activity, claims, error } = state
-  return { status, isSignedIn: status === 'signed-in', activity, claims, error }
+function getServerState(): typeof SERVER_STATE {
+  return SERVER_STATE
 }

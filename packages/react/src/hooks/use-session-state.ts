@@ -1,12 +1,23 @@
 'use client'
 import type { NotSignedInState, OAuthClient, SessionState } from '@latchkey/core'
-import { useCallback, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 
 /** The state that a server renders, and the browser once while it hydrates. Recognized by identity. */
 export const SERVER_STATE: NotSignedInState = { status: 'restoring', activity: 'idle', error: undefined }
 
+type Subscribe = (listener: () => void) => () => void
+
+const allSubscribes = new WeakMap<object, Subscribe>()
+
+/** The same function for all components and renders, so that React does not subscribe again. */
+export function subscribeTo(client: Pick<OAuthClient<unknown>, 'subscribe'>): Subscribe {
+  const subscribe: Subscribe = allSubscribes.get(client) ?? ((listener) => client.subscribe(listener))
+  allSubscribes.set(client, subscribe)
+  return subscribe
+}
+
 /**
- * Subscribes to a part of the session state; every hook is built on it. Renders only when that part changes.
+ * Subscribes to a part of the session state; every hook but `useOAuth` is built on it. Renders only when that part changes.
  *
  * @param select pure; may be written inline, and may create new objects if `isSame` compares their content
  * @param isSame compares the part that was rendered with the current one
@@ -16,7 +27,6 @@ export function useSessionState<Selected, Claims>(
   select: (state: SessionState<Claims>) => Selected,
   isSame: (rendered: Selected, next: Selected) => boolean = Object.is,
 ): Selected {
-  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
   // Every render compares with its own value. A ref would be wrong after a render that React discards.
   const rendered = select(client.getSnapshot())
   const onServer = select(SERVER_STATE)
@@ -24,5 +34,5 @@ export function useSessionState<Selected, Claims>(
     const next = select(client.getSnapshot())
     return isSame(rendered, next) ? rendered : next
   }
-  return useSyncExternalStore(subscribe, getSnapshot, () => onServer)
+  return useSyncExternalStore(subscribeTo(client), getSnapshot, () => onServer)
 }

@@ -38,15 +38,21 @@ export function useOAuthContext(): OAuthContextValue {
  */
 export function useClient<Claims = RegisteredClaims>(name?: string): OAuthClient<Claims> {
   const { clients } = useOAuthContext()
-  const names = Object.keys(clients)
-  const entry = clients[name ?? names[0] ?? '']
+  const entry = clients[name ?? firstOf(clients)]
   if (!entry) {
+    const names = Object.keys(clients)
     throw new ConfigurationError('configuration', `<OAuthProvider> has no client "${name}"; it has: ${names.join(', ')}.`, {
       hint: IS_DEVELOPMENT ? hintFor(name) : undefined,
     })
   }
   // The caller states the type of the claims; the client's `claims` schema checks it at run time.
   return entry.client as OAuthClient<Claims>
+}
+
+/** A list of all names would be created for every hook. */
+function firstOf(clients: ProviderClients): string {
+  for (const name in clients) return name
+  return ''
 }
 
 /** @param name of a client that does not exist */
