@@ -37,7 +37,9 @@ export function checkRequirements(requirements: ResourceRequirements): void {
   checkMembers(requirements, REQUIREMENTS, { name: 'verifyRequest' })
   const { origin } = requirements
   if (origin === undefined || (URL.canParse(origin) && new URL(origin).origin === origin)) return
-  throw new TypeError(`verifyRequest: "origin" must be an origin such as "https://api.example". Received ${JSON.stringify(origin)}`)
+  throw new TypeError(
+    `verifyRequest: "origin" must be an origin such as "https://api.example". Received ${JSON.stringify(origin)}`,
+  )
 }
 
 /** The record of a valid token, or the response to send instead of the resource. */

@@ -252,3 +252,47 @@ describe('decideBackchannelRequest()', () => {
     expect(await outcome(no)).toBe('access_denied')
   })
 })
+
+describe('the consent of a CIBA request (issue 10, 2 and 3)', () => {
+  it('may be for less than was requested', async () => {
+    const { server, start, poll } = await cibaServer()
+    const id = await start({ scope: 'openid email profile' })
+    const { browser, page } = await openApprovals(server)
+    expect(page.text.match(/type="checkbox" name="scope" value="(?:email|profile)" checked/g)).toHaveLength(2)
+    await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve', choice: '1', scope: 'profile' })
+    expect((await json(await poll(id)))['scope']).toBe('openid profile')
+    const none = await start({ scope: 'openid email' })
+    const again = await asPage(await browser.get(APPROVE), APPROVE)
+    await browser.submit(again, { request: requestsOn(again)[0] ?? '', decision: 'approve', choice: '1' })
+    expect((await json(await poll(none)))['scope']).toBe('openid')
+  })
+
+  it('is never for more', async () => {
+    const { server, start, poll } = await cibaServer()
+    const id = await start({ scope: 'openid email' })
+    const { browser, page } = await openApprovals(server)
+    await browser.submit(page, { request: requestsOn(page)[0] ?? '', decision: 'approve', choice: '1', scope: 'profile' })
+    expect((await json(await poll(id)))['scope']).toBe('openid')
+  })
+
+  it('may be for less in an app of the site', async () => {
+    const { server, start, poll, notified } = await notifyingServer()
+    const id = await start({ scope: 'openid email profile' })
+    const { requestId = '' } = notified[0] ?? {}
+    const approve = (scope: readonly string[]): Promise<boolean> =>
+      decideBackchannelRequest(server, requestId, { userId: 'alice' }, { scope })
+    await expect(approve(['address'])).rejects.toThrow('was not requested')
+    expect(await approve(['email'])).toBe(true)
+    expect((await json(await poll(id)))['scope']).toBe('openid email')
+  })
+
+  it('is not given by a page that did not show the request', async () => {
+    const { server, start, outcome, notified } = await notifyingServer()
+    await start()
+    const { browser, page } = await openApprovals(server)
+    const later = await start({ scope: 'openid profile' })
+    const form = { request: notified[1]?.requestId ?? '', decision: 'approve' }
+    expect(await (await browser.submit(page, form)).text()).toContain('Nothing was decided')
+    expect(await outcome(later)).toBe('authorization_pending')
+  })
+})

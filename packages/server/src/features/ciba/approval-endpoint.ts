@@ -7,6 +7,7 @@ import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import type { StoredSession } from '../../site/browser-session.js'
 import { createFormToken, formAction, isFormOf, readFormToken } from '../../site/form-token.js'
+import { digest } from '../../storage/digest.js'
 import { remainingSeconds } from '../../storage/expiry.js'
 import { words } from '../../token/scope.js'
 import { approvalPage } from './approval-page.js'
@@ -77,15 +78,38 @@ async function describeSignIn(
 
 async function decide(context: RequestContext, session: StoredSession, form: URLSearchParams): Promise<ApprovalOutcome> {
   const { server } = context
-  if (!isFormOf(await readFormToken(context, form), 'approval', session)) return 'stale'
+  const sent = await readFormToken(context, form)
+  if (!isFormOf(sent, 'approval', session)) return 'stale'
   const request = await findWaitingRequest(form.get('request') ?? '', server)
   // The same response as for an unknown request: it must not reveal that another user's request exists.
   if (!request || request.userId !== session.userId) return 'gone'
   const { userId, data = {}, authTime, acr, amr } = session
   const allowed = form.get('decision') === 'approve'
-  const decision = allowed ? ({ allowed, userId, data, authTime, acr, amr } as const) : ({ allowed } as const)
+  // The page did not show it, or its client has another name now.
+  if (allowed && !sent?.shown?.split(' ').includes(await digestOfRequest(request, server))) return 'stale'
+  const approval = { allowed: true, userId, data, authTime, acr, amr, ...givenParts(request, form) } as const
+  const decision = allowed ? approval : ({ allowed } as const)
   if (!(await decideCibaRequest(request, decision, server))) return 'gone'
   return allowed ? 'approved' : 'denied'
+}
+
+/** Returns the parts of the request that the user agreed to; nothing, and so all of them, for a page without a choice. */
+function givenParts(
+  { scope, resources, authorizationDetails }: CibaRequest,
+  form: URLSearchParams,
+): Partial<Pick<CibaRequest, 'scope' | 'resources' | 'authorizationDetails'>> {
+  if (!form.has('choice')) return {}
+  const chosen = form.getAll('scope')
+  // The request is one of OpenID Connect (CIBA Core 1.0, section 7.1).
+  return { scope: scope.filter((name) => name === 'openid' || chosen.includes(name)), resources, authorizationDetails }
+}
+
+/** Returns the digest of what the page shows of a request. */
+async function digestOfRequest(request: CibaRequest, { clients }: RequestContext['server']): Promise<string> {
+  const { key, clientId, scope, resources, authorizationDetails, bindingMessage } = request
+  const client = await clients.findClient(clientId)
+  const text = JSON.stringify([key, client?.clientName, scope, resources, authorizationDetails, bindingMessage])
+  return (await digest(text)).slice(0, 16)
 }
 
 /** Whose requests a page shows. */
@@ -108,11 +132,12 @@ async function renderApprovals({ context, ciba, session }: ApprovalView, notice:
   const waiting = session ? await requestsWaitingFor(session.userId, server) : []
   const sorted = [...waiting.filter(({ key }) => key === first), ...waiting.filter(({ key }) => key !== first)]
   const requests = await Promise.all(sorted.map((request) => describeRequest(request, context)))
+  const shown = (await Promise.all(sorted.map((request) => digestOfRequest(request, server)))).join(' ')
   const accounts = (ciba.grant.site ?? server.site).accounts
   const render = ciba.settings.renderApprovalPage ?? ((page) => approvalPage(page, accounts))
   const page = await render({
     action: formAction(context),
-    formToken: await createFormToken(context, { startedAt: server.now(), hasChosen: false, page: 'approval' }, session),
+    formToken: await createFormToken(context, { startedAt: server.now(), hasChosen: false, page: 'approval', shown }, session),
     listUri: context.url.pathname,
     uiLocales: [],
     session,

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { clientName, permissions } from '../../site/pages/authorization-page.js'
+import { clientName, meaningOf, permissions } from '../../site/pages/authorization-page.js'
 import { layout, type Markup } from '../../site/pages/layout.js'
 import type { Accounts, Page } from '../../site/site-adapter.js'
 import type { ApprovalOutcome, ApprovalPage, WaitingRequest } from './ciba-settings.js'
@@ -43,6 +43,11 @@ function timeLeft(seconds: number): string {
   return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }
 
+/** A user may approve less than the client requests. */
+function choice(name: string): Markup {
+  return html`<label class="choice"><input type="checkbox" name="scope" value="${name}" checked /> ${meaningOf(name)}</label>`
+}
+
 function article(request: WaitingRequest, { action, formToken }: ApprovalPage): Markup {
   const { requestId, client, bindingMessage, secondsLeft } = request
   // With several requests, each button is described by its client and message.
@@ -50,7 +55,7 @@ function article(request: WaitingRequest, { action, formToken }: ApprovalPage): 
   return html`<article aria-labelledby="${requestId}">
     <h2 id="${requestId}"><bdi>${clientName(client)}</bdi> requests access</h2>
     <ul>
-      ${permissions(request)}
+      ${permissions({ ...request, scope: request.scope.filter((name) => name === 'openid') })}
     </ul>
     ${
       bindingMessage === undefined
@@ -61,6 +66,8 @@ function article(request: WaitingRequest, { action, formToken }: ApprovalPage): 
     <form method="post" action="${action}">
       <input type="hidden" name="csrf" value="${formToken}" />
       <input type="hidden" name="request" value="${requestId}" />
+      <input type="hidden" name="choice" value="1" />
+      ${request.scope.filter((name) => name !== 'openid').map(choice)}
       <button name="decision" value="approve" aria-describedby="${describedBy}">Approve</button>
       <button class="quiet" name="decision" value="deny" aria-describedby="${describedBy}">Deny</button>
     </form>

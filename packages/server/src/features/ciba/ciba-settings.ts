@@ -93,7 +93,8 @@ export interface CibaSettings {
     | undefined
   /**
    * Renders the approval page. Each request has its own form, with its `requestId` in a field `request` and two buttons named
-   * `decision`; only the value `approve` approves. Default: the server's own page.
+   * `decision`; only the value `approve` approves. With a field `choice`, the approval is for the scope names in fields `scope`, else for all;
+   * `openid` is always among them. Default: the server's own page.
    */
   readonly renderApprovalPage?: ((page: ApprovalPage) => Page | Response | Promise<Page | Response>) | undefined
 }

@@ -416,6 +416,28 @@ describe('the authorization page', () => {
     expect(page.response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
   })
 
+  it('shows no hidden characters, and none that change the direction, of the client (issue 10, 10)', async () => {
+    const hidden = '\u202E\u2066\u200B\u00AD\u0000'
+    const record = {
+      clientId: 'photos',
+      clientSecret: 'printer secret',
+      clientName: `Prin${hidden}ter`,
+      access: `one${hidden} photo`,
+    }
+    for (const clients of [[record], { findClient: () => record }]) {
+      const world = oauth1World({ clients })
+      const url = world.client.authorizationUrl(await world.client.temporaryCredentials())
+      const signInPage = await asPage(await world.browser.get(url.href), url.href)
+      const page = await asPage(
+        await world.browser.submit(signInPage, { action: 'sign-in', username: 'alice', password: 'wonderland' }),
+        url.href,
+      )
+      expect(page.text).toContain('one photo')
+      expect(page.text).toContain('Printer')
+      expect(page.text).not.toMatch(/[\u202E\u2066\u200B\u00AD\0]/)
+    }
+  })
+
   it('decides for the session that it was shown to only', async () => {
     // covers E-037
     const world = oauth1World()

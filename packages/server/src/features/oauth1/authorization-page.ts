@@ -4,9 +4,11 @@ import { appendParameters } from '../../http/append-parameters.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { readPageRequest, type PageRequest } from '../../http/page-request.js'
 import { checkRepeatedParameters } from '../../http/parameters.js'
+import { cleanText } from '../../http/plain-text.js'
 import { redirectTo } from '../../http/redirect-to.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
+import { clientLabel } from '../../site/pages/authorization-page.js'
 import { layout } from '../../site/pages/layout.js'
 import type { Page } from '../../site/site-adapter.js'
 import type { ClientRecord } from '../../storage/client-record.js'
@@ -32,6 +34,9 @@ const TYPED_LENGTH = 10
 /** Letters that are hard to confuse. */
 const TYPED_CHARACTERS = 'BCDFGHJKLMNPQRSTVWXZ'
 
+/** Characters of what the user allows, as pages show it. */
+const MAX_ACCESS = 300
+
 /**
  * The page where a user signs in and allows the access. Consent is always requested: anyone can send a link with temporary credentials.
  *
@@ -50,7 +55,7 @@ export async function authorizationEndpoint(incoming: RequestContext, settings: 
       {
         params: page.params,
         client: shown,
-        scope: [client.access ?? 'your account'],
+        scope: [cleanText(client.access ?? 'your account', MAX_ACCESS)],
         redirectUri: callback ?? page.context.server.base,
         prompt: ['consent'],
         maxAge: undefined,
@@ -117,8 +122,8 @@ function answer(
 }
 
 /** Shows the verifier to copy, or that the access was denied. */
-function outOfBandPage({ clientName, clientId }: OAuth1ClientRecord, verifier: string | undefined): Page {
-  const name = html`<strong><bdi>${clientName ?? clientId}</bdi></strong>`
+function outOfBandPage(client: OAuth1ClientRecord, verifier: string | undefined): Page {
+  const name = clientLabel(asClientRecord(client))
   const title = verifier === undefined ? 'Access denied' : 'Copy this code'
   const content =
     verifier === undefined

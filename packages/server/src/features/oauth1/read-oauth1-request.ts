@@ -53,16 +53,19 @@ export async function readOAuth1Request(source: OAuth1Source): Promise<OAuth1Req
   const header = readHeader(request.headers.get('authorization') ?? '')
   const query = ownParameters(url.search.slice(1))
   const isCovered = isForm(request.headers) || [...header, ...query].some(([name]) => name === 'oauth_body_hash')
-  const readBody = source.readBody ?? ((most: number) => readUpTo(most, request))
   const early = new Map([...header, ...query])
   const isSigned = early.has('oauth_consumer_key')
   if (isSigned) await source.check?.({ parameters: early })
   const limit = isSigned ? maxBodySize : Math.min(maxBodySize, MAX_CREDENTIALS_SIZE)
-  const body = isCovered || requireBodyHash ? await readBody(limit) : undefined
+  const body = isCovered || requireBodyHash ? await readBody(source, limit) : undefined
   const form = body && isForm(request.headers) ? readForm(body) : undefined
   checkCount(form ?? '')
   const parameters = fromOnePlace([header, query, ownParameters(form ?? '')])
   return { method: request.method, url, parameters, headerParameters: new Map(header), form, body }
+}
+
+async function readBody({ readBody: ofHost, request }: OAuth1Source, limit: number): Promise<ArrayBuffer> {
+  return ofHost ? ofHost(limit) : readUpTo(limit, request)
 }
 
 type Pairs = ReadonlyArray<readonly [string, string]>

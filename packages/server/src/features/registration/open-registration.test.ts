@@ -115,6 +115,25 @@ describe('open registration gives a stranger', () => {
     for (const name of ['claims', 'resources']) expect(() => registration({ [name]: 'x' })).toThrow(`registration: "${name}"`)
   })
 
+  it('no authorization details, unless an option names their types (issue 10, 5)', async () => {
+    const ask = async (options: RegistrationOptions): Promise<string> => {
+      const { server, register } = await open(options)
+      const client = await register()
+      const browser = testBrowser(server)
+      await signIn(browser)
+      const details = { authorization_details: '[{"type":"payment"}]' }
+      const params = { client_id: client['client_id'], redirect_uri: 'https://new.example/cb', scope: 'openid', ...details }
+      const response = await browser.get(authorizePath(params))
+      return response.headers.get('location') ?? (await response.text())
+    }
+    expect(await ask({})).toContain('error=invalid_authorization_details')
+    expect(await ask({ authorizationDetailsTypes: ['other'] })).toContain('error=invalid_authorization_details')
+    expect(await ask({ authorizationDetailsTypes: ['payment'] })).toContain('<bdi>payment')
+    const { register } = await open()
+    expect((await register({ authorization_details_types: ['payment'] }))['error']).toBe('invalid_client_metadata')
+    expect(() => registration({ authorizationDetailsTypes: 'x' as never })).toThrow('"authorizationDetailsTypes"')
+  })
+
   it('a client without the grants that it names beside the code grant, as editors do (RFC 7591, section 3.2.1)', async () => {
     const { register } = await open()
     const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code'

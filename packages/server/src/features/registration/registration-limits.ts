@@ -13,6 +13,7 @@ export interface RegistrationLimits {
   readonly scopes?: readonly string[] | undefined
   readonly claims?: readonly string[] | undefined
   readonly resources?: readonly string[] | undefined
+  readonly authorizationDetailsTypes?: readonly string[] | undefined
   /** Whether it may inspect the tokens of other clients, as a resource server does. */
   readonly introspection?: boolean | undefined
   /** Names that it must not look like. */
@@ -33,6 +34,7 @@ const STRANGER: RegistrationLimits = {
   // Beside those of the scope names.
   claims: [],
   resources: [],
+  authorizationDetailsTypes: [],
   introspection: false,
 }
 
@@ -48,7 +50,8 @@ export function limitsOf(options: RegistrationLimits, isStranger: boolean): Regi
  */
 export function limitMetadata(client: ProposedClient, limits: RegistrationLimits, known: readonly string[]): ProposedClient {
   const { grantTypes, responseTypes, scope } = client
-  const { scopes, claims, resources } = limits
+  const { scopes, claims, resources, authorizationDetailsTypes: types } = limits
+  checkList('authorization_details_types', client['authorizationDetailsTypes'], types)
   checkList('grant_types', grantTypes, limits.grantTypes)
   const allowed = limits.responseTypes?.map(orderedResponseType)
   checkList('response_types', isTextList(responseTypes) ? responseTypes.map(orderedResponseType) : responseTypes, allowed)
@@ -57,6 +60,8 @@ export function limitMetadata(client: ProposedClient, limits: RegistrationLimits
     ...(scopes && { scope: limitScope(scope, scopes, known) }),
     ...(claims && { claims }),
     ...(resources && { resources }),
+    // A client that names no types may use those that are allowed (RFC 9396, section 10).
+    ...(types && types.length > 0 && { authorizationDetailsTypes: client['authorizationDetailsTypes'] ?? types }),
   }
 }
 

@@ -103,7 +103,8 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     const { d: _private, ...key } = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)
     const clients = clientStore(memoryStore())
     const types = { payment_initiation: { check: () => undefined } }
-    const { server } = await testServer({ clients, features: [registration(), rar({ types })] })
+    const opened = registration({ authorizationDetailsTypes: ['payment_initiation'] })
+    const { server } = await testServer({ clients, features: [opened, rar({ types })] })
     const signing = {
       jwks: { keys: [key] },
       request_object_signing_alg: 'ES256',

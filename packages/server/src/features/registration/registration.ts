@@ -20,6 +20,11 @@ export interface RegistrationOptions {
   readonly claims?: readonly string[] | undefined
   /** The resources that a client may request (RFC 8707), such as the URL of your API. Default for strangers: none; else all. */
   readonly resources?: readonly string[] | undefined
+  /**
+   * The types of `authorization_details` that a client may request (RFC 9396), where the server has the feature `rar()`. Default for
+   * strangers: none; else all.
+   */
+  readonly authorizationDetailsTypes?: readonly string[] | undefined
   /** Let a client inspect access tokens of other clients, as a resource server does. Default for strangers: false; else true. */
   readonly introspection?: boolean | undefined
   /** Names that no registered client may have, or imitate with similar letters: those of your own clients. */
@@ -33,6 +38,7 @@ const OPTIONS: MembersOf<RegistrationOptions> = {
   scopes: true,
   claims: true,
   resources: true,
+  authorizationDetailsTypes: true,
   introspection: true,
   reservedNames: true,
 }
@@ -62,11 +68,21 @@ export function registration(options: RegistrationOptions = {}): Feature {
   }
 }
 
+const LISTS = [
+  'grantTypes',
+  'responseTypes',
+  'scopes',
+  'claims',
+  'resources',
+  'authorizationDetailsTypes',
+  'reservedNames',
+] as const
+
 function checkOptions(options: RegistrationOptions): void {
   const { initialAccessToken, introspection } = options
   if (initialAccessToken !== undefined && (typeof initialAccessToken !== 'string' || initialAccessToken.trim() === ''))
     throw new TypeError('registration: "initialAccessToken" must be a string that is not empty. Omit it to let anyone register')
-  for (const name of ['grantTypes', 'responseTypes', 'scopes', 'claims', 'resources', 'reservedNames'] as const) {
+  for (const name of LISTS) {
     const list = options[name]
     if (list !== undefined && !isTextList(list)) throw new TypeError(`registration: "${name}" must be a list of strings`)
   }
