@@ -1,4 +1,5 @@
 import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 import { type AssertionOptions, keyJwt, type PrivateKeyJwtOptions, secretJwt } from './assertion-methods.js'
@@ -27,6 +28,7 @@ export function clientSecretBasic(
 ): ClientAuthenticationFunction {
   if (IS_DEVELOPMENT)
     check('clientSecretBasic()', clientSecret, [options, { rawBasic: 'boolean' } satisfies OptionNames<BasicOptions>])
+  requireKind('clientSecretBasic()', 'object', options)
   return secretBasic(clientSecret, options)
 }
 
@@ -52,6 +54,7 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticati
     const names: OptionNames<PrivateKeyJwtOptions> = { ...ASSERTION_OPTIONS, key: 'object | string', kid: 'string' }
     refuseUnknownOptions('privateKeyJwt()', options, names, 'required')
   }
+  requireKind('privateKeyJwt()', 'object', options)
   return keyJwt(options)
 }
 
@@ -63,6 +66,7 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticati
  */
 export function clientSecretJwt(clientSecret: string, options: AssertionOptions = {}): ClientAuthenticationFunction {
   if (IS_DEVELOPMENT) check('clientSecretJwt()', clientSecret, [options, ASSERTION_OPTIONS])
+  requireKind('clientSecretJwt()', 'object', options)
   return secretJwt(clientSecret, options)
 }
 

@@ -58,6 +58,9 @@ const MISTAKES: ReadonlyArray<readonly [name: string, call: Call]> = [
   ['revoke(5)', (client) => client.revoke(5 as never)],
   ['revoke(token, null)', (client) => client.revoke('t', null as never)],
   ['introspect(5)', (client) => client.introspect(5 as never)],
+  ['fetch(http://[)', (client) => client.fetch('http://[')],
+  ['fetch()', (client) => client.fetch(undefined as never)],
+  ['fetch(url, { method })', (client) => client.fetch('https://api.example/', { method: 5 as never, body: {} as never })],
   ['handleCallback(5)', (client) => client.handleCallback(5 as never)],
   ['handleCallback(null)', (client) => client.handleCallback(null as never)],
 ]
@@ -119,6 +122,24 @@ describe.each(KINDS)('in production, %s', (_kind, create) => {
     await client.logout(null as never)
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle', error: undefined })
   })
+})
+
+it.each([
+  ['[new URL()]', [new URL('https://a.example/')]],
+  ['[{}]', [{}]],
+  ['[null]', [null]],
+  ['[5]', [5]],
+  ['5', 5],
+])('in production, a client with "resources" %s is refused with a typed error', async (_text, resources) => {
+  const core = await loadForProduction()
+  const settings = { ...(await settingsOf()), resources: resources as never }
+  const window = {
+    location: new URL('https://app.example/'),
+    document: { querySelector: () => null, baseURI: 'https://app.example/' },
+  }
+  for (const environment of [undefined, { window: window as unknown as Window & typeof globalThis }]) {
+    expect(() => core.createOAuthClient({ ...settings, environment })).toThrow(core.ConfigurationError)
+  }
 })
 
 it('waits for a refresh that fails although the signal is none', async () => {

@@ -26,7 +26,7 @@ export interface ClientConfig {
 
 /** @throws ConfigurationError for options that are missing, incomplete or contradict each other */
 export function resolveOptions(options: ClientOptions): ClientConfig {
-  const issuer = checkOptions(options)
+  const issuer = checkOptions(options ?? {})
   const seams = { ...(options.fetch && { fetch: options.fetch }), ...(options.now && { now: options.now }) }
   const environment = currentEnvironment({ ...seams, ...options.environment })
   const page = environment.window
@@ -48,7 +48,7 @@ export function resolveOptions(options: ClientOptions): ClientConfig {
 }
 
 /** @returns the issuer */
-function checkOptions({ issuer, server, clientId } = {} as ClientOptions): string {
+function checkOptions({ issuer, server, clientId }: ClientOptions): string {
   if (issuer === undefined && server === undefined)
     throw misconfigured('"issuer" or "server" is missing.', 'Pass the issuer URL.')
 

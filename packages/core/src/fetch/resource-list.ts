@@ -23,12 +23,12 @@ export function createResourceList(
 ): ResourceList {
   // The origin of sandboxed pages and pages from files is "null".
   const pageOrigin = origin === 'null' ? undefined : origin
-  const entries = (resources ?? (pageOrigin ? [pageOrigin] : [])).flatMap((entry) => {
+  const given: ReadonlyArray<string | Resource> = [resources ?? pageOrigin ?? []].flat()
+  const entries = given.flatMap((entry) => {
     const resource = typeof entry === 'string' ? { url: entry } : entry
+    const { url } = Object(resource) as Partial<Resource>
     // During server rendering a path cannot be resolved, and nothing is sent.
-    return !origin && resource.url[0] === '/'
-      ? []
-      : readEntry(resource, parseResource(resource.url, pageOrigin, !origin && allowPlainHttp))
+    return !origin && url?.[0] === '/' ? [] : readEntry(resource, parseResource(url, pageOrigin, !origin && allowPlainHttp))
   })
   // The longest prefix wins, whatever its position in the list.
   entries.sort((one, other) => other.path.length - one.path.length)
@@ -56,8 +56,8 @@ function readEntry(resource: Resource, url: URL): Entry {
   return { resource, origin: url.origin, path: url.pathname, decoded: decodedPath(url) }
 }
 
-function parseResource(text: string, pageOrigin: string | undefined, allowPlainHttp: boolean | undefined): URL {
-  const url = URL.canParse(text, pageOrigin) ? new URL(text, pageOrigin) : undefined
+function parseResource(text: string | undefined, pageOrigin: string | undefined, allowPlainHttp: boolean | undefined): URL {
+  const url = typeof text === 'string' && URL.canParse(text, pageOrigin) ? new URL(text, pageOrigin) : undefined
   if (url && !/[?#]/.test(url.href) && !url.username) {
     const { protocol, origin } = url
     if (protocol === 'https:' || origin === pageOrigin || isLoopback(url) || (allowPlainHttp && protocol === 'http:')) return url

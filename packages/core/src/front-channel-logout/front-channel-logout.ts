@@ -1,6 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { clientKey } from '../client/client-key.js'
 import { currentEnvironment, openQuietly } from '../platform/environment.js'
@@ -72,6 +73,7 @@ export type FrontChannelRefusal =
  */
 export async function handleFrontChannelLogout(options: FrontChannelLogoutOptions): Promise<FrontChannelLogoutResult> {
   if (IS_DEVELOPMENT) refuseUnknownOptions('handleFrontChannelLogout()', options, OPTIONS, 'required')
+  requireKind('handleFrontChannelLogout()', 'object', options)
   const page = options.page ?? (globalThis as Partial<typeof globalThis>).window
   if (!page) throw outsidePage()
   const key = clientKey(options.issuer, options.clientId, options.name)

@@ -1,3 +1,4 @@
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { type AssertionInput, signAssertion, type SigningKey } from '../client-authentication/signed-assertion.js'
@@ -68,6 +69,7 @@ const ASSERTION_OPTIONS: OptionNames<AssertionSessionOptions> = {
  */
 export function assertionSession(options: AssertionSessionOptions): TokenSession {
   if (IS_DEVELOPMENT) refuseUnknownOptions('assertionSession()', options, ASSERTION_OPTIONS, 'required')
+  requireKind('assertionSession()', 'object', options)
   const { tokenEndpoint, issuer, header, scope, grantType, signAssertion: sign = signAssertion } = options
   if (!header?.alg) {
     throw createError('configuration', '"header" has no "alg".', {

@@ -1,3 +1,4 @@
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { clientCredentialsGrant } from './client-credentials-grant.js'
@@ -19,6 +20,9 @@ export function clientCredentialsSession(
     const { signal: _, ...names } = GRANT_OPTIONS
     refuseUnknownOptions('clientCredentialsSession()', options, { ...names, ...TOKEN_SESSION_OPTIONS, indicators: 'list' })
   }
+  // In development, `contextOf` names what is wrong with the client.
+  if (!IS_DEVELOPMENT) requireKind('clientCredentialsSession()', 'object', client)
+  requireKind('clientCredentialsSession()', 'object', options)
   const { resources, leeway, onTokenSet, indicators, ...grant } = options
   return createTokenSession(
     contextOf(client),

@@ -2,6 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { clientKey } from '../client/client-key.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { currentEnvironment, type Environment } from '../platform/environment.js'
 import { notifyApp } from '../platform/notify-app.js'
@@ -70,6 +71,8 @@ export function startIdleTimeout(client: OAuthClient<unknown>, options: IdleTime
     ])
     refuseUnknownOptions('startIdleTimeout()', options, OPTIONS, 'required')
   }
+  requireKind('startIdleTimeout()', 'object', client, options)
+  requireKind('startIdleTimeout()', 'function', client.getSnapshot)
   const environment = environmentOf(client)
   const page = environment.window
   if (!page) throw misused('The idle timeout needs a page.', 'unsupported')

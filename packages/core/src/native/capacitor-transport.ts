@@ -1,3 +1,4 @@
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import {
@@ -43,6 +44,7 @@ export interface CapacitorPlugins {
 export function capacitorTransport(plugins: CapacitorPlugins, options: NativeTransportOptions = {}): Transport {
   const { app, browser }: Partial<CapacitorPlugins> = plugins ?? {}
   if (IS_DEVELOPMENT) checkHost('capacitorTransport()', options, { app, browser })
+  requireKind('capacitorTransport()', 'object', options)
   const host: ExternalBrowser = {
     open: (url) => browser.open({ url }),
     onUrl: async (listener) => removerOf(await app.addListener('appUrlOpen', ({ url }) => void listener(url))),

@@ -1,3 +1,4 @@
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import {
@@ -46,6 +47,7 @@ export interface ElectronMain {
 export function electronTransport(main: ElectronMain, options: NativeTransportOptions = {}): Transport {
   const { app, shell } = main ?? {}
   if (IS_DEVELOPMENT) checkHost('electronTransport()', options, { app, shell })
+  requireKind('electronTransport()', 'object', options)
   const host: ExternalBrowser = {
     open: (url) => shell.openExternal(url),
     onUrl(listener) {

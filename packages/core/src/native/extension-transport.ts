@@ -1,6 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError, OAuthClientError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { startTimer, type Timer } from '../platform/timer.js'
 import type { NavigateRequest, Transport } from '../sign-in/transports/transport.js'
@@ -34,6 +35,7 @@ export interface IdentityApi {
  */
 export function extensionTransport(identity: IdentityApi, options: NativeTransportOptions = {}): Transport {
   if (IS_DEVELOPMENT) checkHost('extensionTransport()', options, { identity })
+  requireKind('extensionTransport()', 'object', options)
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
   checkTimeout(timeoutSeconds)
   return {

@@ -2,6 +2,7 @@ import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { InteractionError, NetworkError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { startTimer, type Timer } from '../platform/timer.js'
 import { isAtRedirectUri } from '../protocol/is-at-redirect-uri.js'
@@ -53,6 +54,7 @@ export function externalBrowserTransport(
   options: NativeTransportOptions = {},
 ): Transport {
   if (IS_DEVELOPMENT) checkHost('externalBrowserTransport()', options, { browser })
+  requireKind('externalBrowserTransport()', 'object', options)
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
   checkTimeout(timeoutSeconds)
   return {

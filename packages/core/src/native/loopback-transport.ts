@@ -2,6 +2,7 @@
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { NetworkError } from '../errors/errors.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { Transport } from '../sign-in/transports/transport.js'
 import { type ExternalBrowser, externalBrowserTransport, type NativeTransportOptions } from './external-browser-transport.js'
@@ -71,6 +72,7 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed
  */
 export async function openLoopback(host: LoopbackHost): Promise<Loopback> {
   if (IS_DEVELOPMENT) refuseUnknownOptions('openLoopback()', host, OPTIONS, 'required')
+  requireKind('openLoopback()', 'object', host)
   const { createServer, open, page = PAGE, ...options } = host
   refuseMissingFunctions({ createServer, open })
   const listeners = new Set<(url: string) => boolean>()

@@ -1,4 +1,5 @@
 import { createError } from '../errors/create-error.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { checkPreset } from './check-preset.js'
 import { adaptedTokenResponse } from './compliance-hooks.js'
@@ -22,6 +23,8 @@ export interface MicrosoftEntraOptions {
  */
 export function microsoftEntra(tenant: string, options: MicrosoftEntraOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('microsoftEntra()', { tenant }, [options, { host: 'string' }])
+  requireKind('microsoftEntra()', 'string', tenant)
+  requireKind('microsoftEntra()', 'object', options)
   const { host = 'login.microsoftonline.com' } = options
   if (tenant.includes('.')) {
     throw createError('configuration', `"${tenant}" is a domain name: expected the id of the directory.`, {
@@ -64,6 +67,7 @@ export interface AzureAdB2cOptions {
  */
 export function azureAdB2c(options: AzureAdB2cOptions): Preset {
   if (IS_DEVELOPMENT) checkB2c(options)
+  requireKind('azureAdB2c()', 'object', options)
   const { tenant, tenantId, policy, clientId, host = `${tenant}.b2clogin.com` } = options
   const readResponse = adaptedTokenResponse(requireAccessToken)
   return {

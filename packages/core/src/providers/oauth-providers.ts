@@ -1,3 +1,4 @@
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { checkPreset, PROXY } from './check-preset.js'
 import {
@@ -19,6 +20,7 @@ import type { Preset, ProxyOptions } from './preset.js'
  */
 export function github(options: ProxyOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('github()', {}, [options, PROXY])
+  requireKind('github()', 'object', options)
   const { tokenEndpoint } = options
   const readResponse = chainHooks(
     { tokenResponse: formEncodedTokenResponse },
@@ -92,6 +94,8 @@ export function spotify(): Preset {
  */
 export function stackExchange(site = 'stackoverflow', options: ProxyOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('stackExchange()', { site }, [options, PROXY])
+  requireKind('stackExchange()', 'string', site)
+  requireKind('stackExchange()', 'object', options)
   const { tokenEndpoint } = options
   return {
     server: {

@@ -1,3 +1,4 @@
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { checkPreset, PROXY } from './check-preset.js'
 import { adaptedTokenResponse } from './compliance-hooks.js'
@@ -14,6 +15,7 @@ const OPENID_SCOPE = 'openid profile email'
  */
 export function google(options: ProxyOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('google()', {}, [options, PROXY])
+  requireKind('google()', 'object', options)
   const { tokenEndpoint } = options
   return {
     issuer: 'https://accounts.google.com',
@@ -31,6 +33,8 @@ export function google(options: ProxyOptions = {}): Preset {
  */
 export function auth0(domain: string, options: { readonly audience?: string | undefined } = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('auth0()', { domain }, [options, { audience: 'string' }])
+  requireKind('auth0()', 'string', domain)
+  requireKind('auth0()', 'object', options)
   const { audience } = options
   return {
     issuer: `https://${domain}/`,
@@ -47,6 +51,7 @@ export function auth0(domain: string, options: { readonly audience?: string | un
  */
 export function okta(domain: string, authorizationServer: string | null = 'default'): Preset {
   if (IS_DEVELOPMENT) checkPreset('okta()', { domain, authorizationServer: authorizationServer ?? domain })
+  requireKind('okta()', 'string', domain, authorizationServer ?? domain)
   const path = authorizationServer === null ? '' : `/oauth2/${encodeURIComponent(authorizationServer)}`
   return { issuer: `https://${domain}${path}`, scope: `${OPENID_SCOPE} offline_access` }
 }
@@ -59,6 +64,7 @@ export function okta(domain: string, authorizationServer: string | null = 'defau
  */
 export function keycloak(baseUrl: string, realm: string): Preset {
   if (IS_DEVELOPMENT) checkPreset('keycloak()', { baseUrl, realm })
+  requireKind('keycloak()', 'string', baseUrl, realm)
   return { issuer: `${withoutSlash(baseUrl)}/realms/${encodeURIComponent(realm)}`, scope: OPENID_SCOPE }
 }
 
@@ -70,6 +76,7 @@ export function keycloak(baseUrl: string, realm: string): Preset {
  */
 export function cognito(region: string, userPoolId: string): Preset {
   if (IS_DEVELOPMENT) checkPreset('cognito()', { region, userPoolId })
+  requireKind('cognito()', 'string', region, userPoolId)
   return {
     issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`,
     scope: OPENID_SCOPE,
@@ -94,6 +101,7 @@ export function cognito(region: string, userPoolId: string): Preset {
  */
 export function gitlab(host = 'https://gitlab.com'): Preset {
   if (IS_DEVELOPMENT) checkPreset('gitlab()', { host })
+  requireKind('gitlab()', 'string', host)
   return { issuer: withoutSlash(host), scope: OPENID_SCOPE }
 }
 
@@ -105,6 +113,7 @@ export function gitlab(host = 'https://gitlab.com'): Preset {
  */
 export function zitadel(instanceUrl: string): Preset {
   if (IS_DEVELOPMENT) checkPreset('zitadel()', { instanceUrl })
+  requireKind('zitadel()', 'string', instanceUrl)
   return { issuer: withoutSlash(instanceUrl), scope: `${OPENID_SCOPE} offline_access` }
 }
 
@@ -117,6 +126,7 @@ export function zitadel(instanceUrl: string): Preset {
  */
 export function authentik(baseUrl: string, application: string): Preset {
   if (IS_DEVELOPMENT) checkPreset('authentik()', { baseUrl, application })
+  requireKind('authentik()', 'string', baseUrl, application)
   return {
     issuer: `${withoutSlash(baseUrl)}/application/o/${encodeURIComponent(application)}/`,
     scope: `${OPENID_SCOPE} offline_access`,
@@ -132,6 +142,7 @@ export function authentik(baseUrl: string, application: string): Preset {
  */
 export function adfs(host: string): Preset {
   if (IS_DEVELOPMENT) checkPreset('adfs()', { host })
+  requireKind('adfs()', 'string', host)
   return { issuer: `https://${host}/adfs`, scope: OPENID_SCOPE }
 }
 

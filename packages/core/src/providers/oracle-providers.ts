@@ -1,3 +1,4 @@
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { checkPreset } from './check-preset.js'
 import type { Preset } from './preset.js'
@@ -11,6 +12,7 @@ import type { Preset } from './preset.js'
  */
 export function oracleIdcs(domainUrl: string): Preset {
   if (IS_DEVELOPMENT) checkPreset('oracleIdcs()', { domainUrl })
+  requireKind('oracleIdcs()', 'string', domainUrl)
   const issuer = domainUrl.replace(/\/+$/, '')
   const shared = 'https://identity.oraclecloud.com/'
   return {
@@ -30,6 +32,8 @@ export function oracleIdcs(domainUrl: string): Preset {
  */
 export function netsuite(accountId: string, options: { readonly trustedAudiences?: readonly string[] | undefined } = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('netsuite()', { accountId }, [options, { trustedAudiences: 'list' }])
+  requireKind('netsuite()', 'string', accountId)
+  requireKind('netsuite()', 'object', options)
   const account = accountId.toLowerCase().replaceAll('_', '-')
   return {
     issuer: `https://${account}.suitetalk.api.netsuite.com`,

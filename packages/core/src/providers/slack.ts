@@ -1,6 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { checkPreset, PROXY } from './check-preset.js'
 import { adaptedTokenResponse, onlyAt, withSpaces } from './compliance-hooks.js'
@@ -21,6 +22,7 @@ export interface SlackOptions extends ProxyOptions {
  */
 export function slack(options: SlackOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('slack()', {}, [options, { ...PROXY, userScope: 'string' }])
+  requireKind('slack()', 'object', options)
   const { tokenEndpoint, userScope } = options
   const readResponse = adaptedTokenResponse((body) => withBearerToken(body, userScope !== undefined))
   return {

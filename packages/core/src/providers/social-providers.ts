@@ -1,5 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { checkPreset, OPENID_PROXY, PROXY } from './check-preset.js'
 import { adaptedTokenResponse, mapJson, onlyAt, renamedClaims, spaceSeparatedScope } from './compliance-hooks.js'
@@ -14,6 +15,7 @@ import type { OpenIdProxyOptions, Preset, ProxyOptions } from './preset.js'
  */
 export function x(options: OpenIdProxyOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('x()', {}, [options, OPENID_PROXY])
+  requireKind('x()', 'object', options)
   const { tokenEndpoint, userInfoEndpoint } = options
   return {
     server: {
@@ -52,6 +54,7 @@ export interface FacebookOptions extends ProxyOptions {
  */
 export function facebook(options: FacebookOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('facebook()', {}, [options, { ...PROXY, version: 'string' }])
+  requireKind('facebook()', 'object', options)
   const { tokenEndpoint, version = 'v23.0' } = options
   const graph = `https://graph.facebook.com/${version}`
   return {
@@ -95,6 +98,7 @@ function pictureUrl(picture: unknown): unknown {
  */
 export function linkedin(options: OpenIdProxyOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('linkedin()', {}, [options, OPENID_PROXY])
+  requireKind('linkedin()', 'object', options)
   const { tokenEndpoint, jwksUri, userInfoEndpoint } = options
   const refuse = needsProxy('LinkedIn', 'both', tokenEndpoint)
   return {
@@ -135,6 +139,7 @@ export interface TwitchOptions extends OpenIdProxyOptions {
  */
 export function twitch(options: TwitchOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('twitch()', {}, [options, { ...OPENID_PROXY, clientId: 'string' }])
+  requireKind('twitch()', 'object', options)
   const { tokenEndpoint, jwksUri, userInfoEndpoint, clientId } = options
   const readResponse = adaptedTwitchResponse
   return {
@@ -181,6 +186,7 @@ async function adaptedTwitchResponse(response: Response): Promise<Response> {
  */
 export function bitbucket(options: ProxyOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('bitbucket()', {}, [options, PROXY])
+  requireKind('bitbucket()', 'object', options)
   const { tokenEndpoint } = options
   const readResponse = adaptedTokenResponse(({ scopes, ...body }) => ({ scope: scopes, ...body }))
   return {
@@ -209,6 +215,7 @@ export function bitbucket(options: ProxyOptions = {}): Preset {
  */
 export function apple(options: OpenIdProxyOptions = {}): Preset {
   if (IS_DEVELOPMENT) checkPreset('apple()', {}, [options, OPENID_PROXY])
+  requireKind('apple()', 'object', options)
   const { tokenEndpoint, jwksUri } = options
   const refuse = needsProxy('Apple', 'both', tokenEndpoint)
   return {

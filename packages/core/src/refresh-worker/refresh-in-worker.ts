@@ -31,7 +31,8 @@ export function refreshInWorker(
 ): typeof fetch {
   if (IS_DEVELOPMENT && worker) refuseOtherKind('refreshInWorker()', 'worker', [worker.port, 'object', 'required'])
   if (IS_DEVELOPMENT) refuseOtherKind('refreshInWorker()', 'direct', [direct, 'function'])
-  const connection = worker && connect(worker)
+  // In production nothing checks it: every request is direct then.
+  const connection = worker?.port && connect(worker)
   return async (input, init) => {
     const request = connection && new Request(input, init)
     const message = request && (await refreshMessage(request))

@@ -51,7 +51,8 @@ export function serveRefreshes(scope: SharedWorkerScope = globalThis): void {
     answer.then(({ response }) => (isRotated(message, response) ? startTimer(forget, KEPT_MS) : forget()), forget)
     return answer
   }
-  scope.addEventListener('connect', ({ ports: [port] }) => {
+  // Without the types and the checks of development, it may be anything.
+  scope?.addEventListener?.('connect', ({ ports: [port] }) => {
     port?.addEventListener('message', ({ data }: MessageEvent<RefreshMessage>) => {
       const reply = (response?: RefreshResponse): void => port.postMessage({ id: data.id, response } satisfies RefreshReply)
       void refresh(data).then(

@@ -1,4 +1,5 @@
 import { refuseOtherKind } from '../errors/unknown-options.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { RegistryEntry } from './registry-entry.js'
 
@@ -21,6 +22,8 @@ export function optionsFromEnv(name: string, env: Readonly<Record<string, unknow
     refuseOtherKind('optionsFromEnv()', 'name', [name, 'string', 'required'])
     refuseOtherKind('optionsFromEnv()', 'env', [env, 'object', 'required'])
   }
+  requireKind('optionsFromEnv()', 'string', name)
+  requireKind('optionsFromEnv()', 'object', env)
   const prefix = name.replace(/[^a-z0-9]+/gi, '_').toUpperCase()
   const found = Object.entries(OPTIONS).flatMap(([key, option]) => {
     const value = env[`${prefix}_${key}`] ?? env[`VITE_${prefix}_${key}`]

@@ -4,6 +4,7 @@ import { CLIENT_EVENT_NAMES, type ClientEvents } from '../client/events.js'
 import { checkClientOptions, checkListener } from '../client/check-options.js'
 import { createOAuthClient } from '../client/create-client.js'
 import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -83,6 +84,7 @@ export function createOAuthRegistry<Names extends string>(
   options: RegistryOptions = {},
 ): OAuthRegistry<Names> {
   if (IS_DEVELOPMENT) checkRegistry(entries, options)
+  requireKind('createOAuthRegistry()', 'object', entries, options)
   const names = Object.keys(entries) as Names[]
   const clients = new Map<string, RegistryClient>()
   const events = createEmitter<RegistryEvents>()
@@ -90,6 +92,7 @@ export function createOAuthRegistry<Names extends string>(
   function client(name: Names, account?: string): RegistryClient {
     if (!Object.hasOwn(entries, name)) throw unknownName(name, names)
     if (IS_DEVELOPMENT && account !== undefined) refuseOtherKind('client()', 'account', [account, 'string', 'required'])
+    if (account !== undefined) requireKind('client()', 'string', account)
     const key = JSON.stringify([name, account])
     const label = account === undefined ? name : accountLabel([name, account], entries)
     const made: RegistryClient =

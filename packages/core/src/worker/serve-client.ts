@@ -1,5 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import type { UserClaims } from '../protocol/claims.js'
 import { createOAuthClient } from '../client/create-client.js'
@@ -59,6 +60,7 @@ export function serveClient<Claims = UserClaims>(
   }
   refuseTokensInPage(served.responseType)
   if (IS_DEVELOPMENT) refuseOtherKind('serveClient()', 'scope', [scope?.location, 'object', 'required'])
+  requireKind('serveClient()', 'object', scope?.location)
   const client = createOAuthClient<Claims>(withOrigin(served, scope))
   const api = createServedApi(client, revealIdTokenHint)
   const key = clientKey(served.issuer ?? served.server?.issuer ?? '', served.clientId, served.name)
