@@ -57,13 +57,14 @@ export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
       running.current = attempt
       // The progress of a canceled or earlier attempt is discarded.
       const show = (next: Progress): void => (running.current === attempt ? setProgress(next) : undefined)
-      const signal = options.signal ? AbortSignal.any([options.signal, attempt.signal]) : attempt.signal
       show({ status: 'starting' })
       try {
         const double = testDoubleOf(client)
-        const instructions = await (double?.deviceAuthorization() ?? deviceAuthorization(client, { ...options, signal }))
+        const start = double?.deviceAuthorization ?? ((given: GrantOptions) => deviceAuthorization(client, given))
+        const signal = signalOf(options, attempt)
+        const instructions = await start(signal ? { ...options, signal } : options)
         show({ status: 'waiting', instructions })
-        const tokenSet = await instructions.poll({ ...options, signal })
+        const tokenSet = await instructions.poll({ ...options, ...(signal && { signal }) })
         show(IDLE)
         return tokenSet
       } catch (cause) {
@@ -76,4 +77,12 @@ export function useDeviceLogin(name?: ClientName): UseDeviceLoginResult {
   )
   useEffect(() => stop, [stop])
   return useMemo(() => ({ ...progress, login, cancel }), [progress, login, cancel])
+}
+
+/** @returns undefined for options that the request refuses */
+function signalOf(options: GrantOptions | null, attempt: AbortController): AbortSignal | undefined {
+  if (typeof options !== 'object' || options === null) return undefined
+  const { signal } = options
+  if (signal === undefined || signal === null) return attempt.signal
+  return typeof signal.addEventListener === 'function' ? AbortSignal.any([signal, attempt.signal]) : undefined
 }

@@ -1,5 +1,5 @@
 import { workerClient } from '@latchkey/core/worker'
-import { act, render, screen } from '@testing-library/react'
+import { act, render, renderHook, screen } from '@testing-library/react'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { OAuthProvider, useDeviceLogin, useIdleTimeout, useOAuth, useSessionMonitor } from '../index.js'
 import { TestOAuthProvider } from '../testing.js'
@@ -62,6 +62,19 @@ describe('hooks below <TestOAuthProvider>', () => {
     await act(async () => approve?.())
     await screen.findByText('signed-in, undefined left, monitor undefined, device idle')
   })
+})
+
+it('useDeviceLogin().login refuses what the real one refuses', async () => {
+  const { result } = renderHook(() => useDeviceLogin(), { wrapper: TestOAuthProvider })
+  const attempt = (options: unknown): Promise<unknown> => act(() => result.current.login(options as never))
+  expect(await attempt({ scoep: 'a' })).toBeUndefined()
+  expect(result.current.error).toMatchObject({ name: 'ConfigurationError', hint: 'Did you mean "scope"?' })
+  for (const options of [null, 5, { signal: {} }, { scope: 5 }]) {
+    expect(await attempt({})).toMatchObject({ tokenType: 'Bearer' })
+    expect(result.current.status).toBe('idle')
+    expect(await attempt(options)).toBeUndefined()
+    expect(result.current.error).toMatchObject({ name: 'ConfigurationError' })
+  }
 })
 
 describe('hooks with the client of a worker', () => {

@@ -1,4 +1,6 @@
 import {
+  refuseUnknownOptions,
+  type OptionNames,
   checkReturnTo,
   ConfigurationError,
   EnvironmentError,
@@ -9,7 +11,7 @@ import {
   type OAuthClient,
   type TokenSet,
 } from '@latchkey/core'
-import type { DeviceAuthorization } from '@latchkey/core/grants'
+import type { DeviceAuthorization, GrantOptions, PollOptions } from '@latchkey/core/grants'
 import type { TestClientOptions } from './test-client-options.js'
 import { asUserClaims, DEFAULT_USER, testTokenSet } from './test-session.js'
 import type { TestStore } from './test-store.js'
@@ -135,8 +137,26 @@ function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Req
   return new Request(new URL(input, base), init)
 }
 
-/** Returns what `useDeviceLogin` shows. The user approves when the test's `login` returns. */
-export function testDeviceAuthorization({ login: signIn }: Pick<OAuthClient<unknown>, 'login'>): DeviceAuthorization {
+const DEVICE_OPTIONS: OptionNames<GrantOptions & PollOptions> = {
+  scope: 'string',
+  resources: 'list',
+  params: 'object',
+  clientAuth: 'string | function',
+  signal: 'signal',
+  onProgress: 'function',
+  wait: 'function',
+}
+
+/**
+ * Returns what `useDeviceLogin` shows. The user approves when the test's `login` returns.
+ *
+ * @throws ConfigurationError for an option that the real function refuses
+ */
+export function testDeviceAuthorization(
+  { login: signIn }: Pick<OAuthClient<unknown>, 'login'>,
+  options: GrantOptions & PollOptions,
+): DeviceAuthorization {
+  refuseUnknownOptions('deviceAuthorization()', options, DEVICE_OPTIONS)
   return {
     userCode: 'TEST-CODE',
     verificationUri: 'https://issuer.test/device',

@@ -39,7 +39,7 @@ export function createTestClient<Claims = RegisteredClaims>(
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   const checked = withCheckedCalls(client, store.fail)
-  registerTestDouble(checked, { deviceAuthorization: () => Promise.resolve(testDeviceAuthorization(checked)) })
+  registerTestDouble(checked, { deviceAuthorization: async (given) => testDeviceAuthorization(checked, given) })
   // The claims are those that the test passed in.
   return checked as TestClient<Claims>
 }
