@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { OAuthError } from '../http/oauth-error.js'
+import { toResponse } from '../http/reply.js'
 import { readForm } from '../http/body.js'
 import { isLoopbackUrl } from '../http/loopback.js'
 import type { ServerContext } from '../options/server-context.js'
@@ -118,7 +119,7 @@ function createVerifier(server: AuthorizationServer, requirements: GuardRequirem
     } catch (error) {
       // The URL, the method or the form was refused.
       if (error instanceof OAuthError)
-        return { ok: false, response: challenge(error, { scope: requirements.scope, request }, context) }
+        return { ok: false, response: toResponse(challenge(error, { scope: requirements.scope, request }, context)) }
       throw error
     }
   }

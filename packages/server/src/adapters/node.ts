@@ -1,5 +1,7 @@
 import { getRequestListener } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { handlerOf, Reply } from '../http/reply.js'
 import { hasOtherSpelling, isPlainTarget } from '../http/request-target.js'
 import type { MountableServer } from '../server/authorization-server.js'
 
@@ -14,11 +16,31 @@ export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse
  * `{ incoming, outgoing }`; the results of Express middleware are on `incoming`.
  */
 export function toNodeHandler(server: Pick<MountableServer, 'fetch'>): NodeHandler {
-  const listener = getRequestListener((request, env) => server.fetch(request, env), { overrideGlobalObjects: false })
+  const handle = handlerOf(server)
+  const listener = getRequestListener(
+    async (request, env) => {
+      const result = await handle(request, env)
+      if (!(result instanceof Reply)) return result
+      send(result, env.outgoing as ServerResponse)
+      return RESPONSE_ALREADY_SENT
+    },
+    { overrideGlobalObjects: false },
+  )
   return async (request, response) => {
     if (hasOtherSpelling({ incoming: request })) response.writeHead(404).end()
     else await listener(request, response)
   }
+}
+
+function send({ status, headers, body }: Reply, outgoing: ServerResponse): void {
+  const all: Record<string, string | string[]> = {}
+  for (const [name, value] of Object.entries(headers)) all[name] = typeof value === 'string' ? value : [...value]
+  if (body === null) {
+    outgoing.writeHead(status, all).end()
+    return
+  }
+  all['content-length'] = String(Buffer.byteLength(body))
+  outgoing.writeHead(status, all).end(body)
 }
 
 /** Creates middleware for Express, Connect and Vite, mounted at the root or at the issuer's path, before any body parser. */

@@ -1,29 +1,22 @@
-import { Hono, type Context } from 'hono'
-import { cors } from 'hono/cors'
 import type { ServerContext } from '../options/server-context.js'
 import { asOAuthError } from './as-oauth-error.js'
+import { createCors } from './cors.js'
 import { errorResponse } from './json-response.js'
 import { OAuthError } from './oauth-error.js'
 import { isReboundHost } from './loopback.js'
-import { hasOtherSpelling } from './request-target.js'
+import { Reply, withHeaders, type ReplyHandler, type Result } from './reply.js'
+import { hasOtherSpelling, pathOf } from './request-target.js'
 import type { RequestContext } from './request-context.js'
 import type { Route } from './route.js'
 import { sendPage } from './send-page.js'
-
-/** Passes the host's `env`, which may be anything, through hono. */
-export const HOST_ENV: unique symbol = Symbol('host-env')
-type Env = { readonly Bindings: { readonly [HOST_ENV]: unknown } }
 
 /** The path of OpenID Connect Discovery 1.0, section 4. */
 export const OPENID_CONFIGURATION = '/.well-known/openid-configuration'
 /** The path of RFC 8414, section 3. */
 export const OAUTH_CONFIGURATION = '/.well-known/oauth-authorization-server'
 
-/** A path that no route has. */
-const NO_ROUTE = '/not-found'
-
-/** Headers that scripts of other origins may read. */
-const EXPOSED_HEADERS = ['WWW-Authenticate', 'DPoP-Nonce', 'Date', 'Retry-After']
+/** In the methods of a route: all of them. */
+const ANY_METHOD = 'ALL'
 
 /** Returns the path under the issuer, as routes have it. RFC 8414, section 3.1 puts the issuer's path behind the well-known one. */
 export function pathUnderIssuer(pathname: string, { path }: Pick<ServerContext, 'path'>): string | undefined {
@@ -42,60 +35,88 @@ export function matchesRoute(path: string, routes: readonly Pick<Route, 'path'>[
   })
 }
 
-/** Creates the application that handles all requests of a server. */
+/** Creates the function that handles all requests of a server. It never rejects. */
 export function createRoutes<Server extends ServerContext>(
   server: Server,
   routes: readonly Route<Server>[],
   corsOrigin: string | readonly string[],
-): Hono<Env> {
-  const pathOf = (request: Request): string => pathUnderIssuer(new URL(request.url).pathname, server) ?? NO_ROUTE
-  const app = new Hono<Env>({
-    getPath: (request, options) => (hasOtherSpelling(options?.env?.[HOST_ENV]) ? NO_ROUTE : pathOf(request)),
-  })
-  const allowCors = cors({
-    origin: typeof corsOrigin === 'string' ? corsOrigin : [...corsOrigin],
-    allowMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
-    allowHeaders: ['Authorization', 'Content-Type', 'DPoP', 'Accept'],
-    exposeHeaders: EXPOSED_HEADERS,
-    maxAge: 600,
-  })
-  for (const route of routes) {
-    const { path, methods, audience } = route
-    if (audience === 'script') app.use(path, allowCors)
-    app.on([...methods], path, (honoContext) => handleRoute(honoContext, route, server))
-    app.all(path, () => methodNotAllowed(methods, audience))
+): ReplyHandler {
+  const find = routeFinder(routes)
+  const cors = createCors(corsOrigin)
+  const dispatch = async (request: Request, env: unknown): Promise<Result> => {
+    const path = hasOtherSpelling(env) ? undefined : pathUnderIssuer(pathOf(request.url), server)
+    const found = path === undefined ? [] : find(path)
+    const [first] = found
+    if (!first) return errorResponse(new OAuthError('not_found', 'there is no such endpoint', { status: 404 }))
+    const isForScripts = found.some(({ audience }) => audience === 'script')
+    if (isForScripts && request.method === 'OPTIONS') return cors.preflight(request)
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const route = found.find(({ methods }) => methods.includes(method) || methods.includes(ANY_METHOD))
+    const result = route
+      ? await handleRoute({ request, env, server }, route).catch((error: unknown) => errorResponse(asOAuthError(error, server)))
+      : methodNotAllowed(first.methods, first.audience)
+    return isForScripts ? cors.expose(result, request) : result
   }
-  app.notFound(() => errorResponse(new OAuthError('not_found', 'there is no such endpoint', { status: 404 })))
-  app.onError((error) => errorResponse(asOAuthError(error, server)))
-  return app
+  return async (request, env) => {
+    const result = await dispatch(request, env)
+    return request.method === 'HEAD' ? withoutBody(result) : result
+  }
+}
+
+/** Returns a function that finds the routes of a path. The last segment of a path may be a parameter. */
+function routeFinder<Server extends ServerContext>(
+  routes: readonly Route<Server>[],
+): (path: string) => readonly Route<Server>[] {
+  const exact = new Map<string, readonly Route<Server>[]>()
+  for (const route of routes) exact.set(route.path, [...(exact.get(route.path) ?? []), route])
+  const parametric = [...exact].filter(([path]) => path.includes('/:'))
+  return (path) => {
+    const found = exact.get(path)
+    if (found) return found
+    const parent = path.slice(0, path.lastIndexOf('/') + 1)
+    if (parent === path) return []
+    return parametric.find(([pattern]) => pattern.slice(0, pattern.indexOf('/:') + 1) === parent)?.[1] ?? []
+  }
+}
+
+function withoutBody(result: Result): Result {
+  const { status } = result
+  return result instanceof Reply ? new Reply(null, status, result.headers) : new Response(null, { status, headers: result.headers })
 }
 
 async function handleRoute<Server extends ServerContext>(
-  { req, env }: Context<Env>,
+  { request, env, server }: Pick<RequestContext<Server>, 'request' | 'env' | 'server'>,
   { handle, audience, path }: Route<Server>,
-  server: Server,
-): Promise<Response> {
-  const request = req.raw
-  const url = new URL(request.url)
-  if (audience === 'page' && isReboundHost(url, server.issuer)) return refuseHost()
+): Promise<Result> {
+  let url: URL | undefined
+  let headers: Headers | undefined
+  // Most requests need neither, and both take time.
+  const context: RequestContext<Server> = {
+    request,
+    env,
+    server,
+    get url() {
+      return (url ??= new URL(request.url))
+    },
+    get headers() {
+      return (headers ??= new Headers())
+    },
+  }
+  if (audience === 'page' && isReboundHost(context.url, server.issuer)) return refuseHost()
   // A link checker must not use up a request, or get a code.
-  if (audience === 'page' && request.method === 'HEAD') return new Response(null, { headers: { 'cache-control': 'no-store' } })
-  const context: RequestContext<Server> = { request, url, env: env[HOST_ENV], server, headers: new Headers() }
-  const response = await limitRate(context, path)
+  if (audience === 'page' && request.method === 'HEAD') return new Reply(null, 200, { 'cache-control': 'no-store' })
+  const result = await limitRate(context, path)
     .then((refusal) => refusal ?? handle(context))
     .catch((error: unknown) => respondToError(asOAuthError(error, server), audience, server))
-  if ([...context.headers].length === 0) return response
-  const headers = new Headers(response.headers)
-  for (const [name, value] of context.headers) headers.append(name, value)
-  return new Response(response.body, { status: response.status, headers })
+  return headers ? withHeaders(result, headers) : result
 }
 
-function refuseHost(): Response {
+function refuseHost(): Result {
   const description = 'this server is for this machine only and does not accept the host of the request'
   return errorResponse(new OAuthError('invalid_request', description, { status: 403 }))
 }
 
-async function limitRate({ request, env, server }: RequestContext, endpoint: string): Promise<Response | undefined> {
+async function limitRate({ request, env, server }: RequestContext, endpoint: string): Promise<Result | undefined> {
   const seconds = await server.hooks.rateLimit?.({ request, endpoint, env })
   if (!seconds) return undefined
   server.emit({ type: 'rate_limited', endpoint })
@@ -103,7 +124,7 @@ async function limitRate({ request, env, server }: RequestContext, endpoint: str
   return errorResponse(new OAuthError('temporarily_unavailable', 'too many requests', { status: 429, headers }))
 }
 
-async function respondToError(error: OAuthError, audience: Route['audience'], server: ServerContext): Promise<Response> {
+async function respondToError(error: OAuthError, audience: Route['audience'], server: ServerContext): Promise<Result> {
   if (audience === 'script') return errorResponse(withChallenge(error, server))
   const { error: code, description, status } = error
   return sendPage(await server.site.renderErrorPage({ error: code, description, status }), server)
@@ -118,7 +139,7 @@ function withChallenge(error: OAuthError, { issuer }: ServerContext): OAuthError
   return new OAuthError(error.error, description, uri === undefined ? details : { ...details, uri })
 }
 
-function methodNotAllowed(methods: readonly string[], audience: Route['audience']): Response {
+function methodNotAllowed(methods: readonly string[], audience: Route['audience']): Result {
   const allow = [...methods, ...(audience === 'script' ? ['OPTIONS'] : [])].join(', ')
   const description = `this endpoint supports ${methods.join(' and ')}`
   return errorResponse(new OAuthError('invalid_request', description, { status: 405, headers: { allow } }))

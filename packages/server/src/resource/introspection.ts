@@ -1,6 +1,7 @@
 import { readFormParameters } from '../http/form-parameters.js'
 import { jsonResponse } from '../http/json-response.js'
 import { OAuthError } from '../http/oauth-error.js'
+import type { Reply } from '../http/reply.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { TokenRecord } from '../storage/access-token-store.js'
@@ -11,7 +12,7 @@ import { authenticateClient } from '../token/client-authentication/authenticate-
 import { isPublic } from '../token/grants/client-may.js'
 
 /** The introspection endpoint. @see RFC 7662, section 2 */
-export async function introspection(context: RequestContext): Promise<Response> {
+export async function introspection(context: RequestContext): Promise<Reply> {
   const params = await readFormParameters(context.request)
   const client = await authenticateClient(context, params)
   const token = params.get('token')

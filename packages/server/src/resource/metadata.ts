@@ -1,4 +1,5 @@
 import { RESPONSE_MODES } from '../authorize/rules/check-response-mode.js'
+import { Reply } from '../http/reply.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import { ASSERTION_ALGORITHMS } from '../token/assertion.js'
@@ -12,9 +13,20 @@ export interface MetadataServer extends ServerContext {
   readonly featureMetadata: () => Readonly<Record<string, unknown>>
 }
 
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }
+/** Milliseconds that the text of the document is kept: members of features may depend on the time. */
+const KEPT_MS = 10_000
+
+const texts = new WeakMap<MetadataServer, { readonly text: string; readonly madeAt: number }>()
+
 /** The metadata endpoint: one document under both well-known names. @see RFC 8414, section 2; OpenID Connect Discovery 1.0, section 3 */
-export async function metadata({ server }: RequestContext<MetadataServer>): Promise<Response> {
-  return Response.json(serverMetadata(server), { headers: { 'cache-control': 'public, max-age=300' } })
+export async function metadata({ server }: RequestContext<MetadataServer>): Promise<Reply> {
+  const now = server.now()
+  const kept = texts.get(server)
+  if (kept && Math.abs(now - kept.madeAt) < KEPT_MS) return new Reply(kept.text, 200, HEADERS)
+  const text = JSON.stringify(serverMetadata(server))
+  texts.set(server, { text, madeAt: now })
+  return new Reply(text, 200, HEADERS)
 }
 
 /** Returns the document by its wire names. */

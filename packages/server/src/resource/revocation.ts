@@ -1,6 +1,7 @@
 import { authenticateClient } from '../token/client-authentication/authenticate-client.js'
 import { readFormParameters } from '../http/form-parameters.js'
 import { OAuthError } from '../http/oauth-error.js'
+import { Reply } from '../http/reply.js'
 import type { RequestContext } from '../http/request-context.js'
 import { digest } from '../storage/digest.js'
 import { revokeAccessToken, revokeFamily } from '../token/revoke-family.js'
@@ -11,13 +12,13 @@ import { revokeAccessToken, revokeFamily } from '../token/revoke-family.js'
  *
  * @see RFC 7009, sections 2.1 and 2.2
  */
-export async function revocation(context: RequestContext): Promise<Response> {
+export async function revocation(context: RequestContext): Promise<Reply> {
   const params = await readFormParameters(context.request)
   const client = await authenticateClient(context, params)
   const token = params.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', '"token" is missing')
   await revoke(context, await digest(token), client.clientId)
-  return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
+  return new Reply(null, 200, { 'cache-control': 'no-store' })
 }
 
 async function revoke({ server }: RequestContext, token: string, clientId: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { SignJWT } from 'jose'
 import { OAuthError } from '../http/oauth-error.js'
+import { Reply } from '../http/reply.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
@@ -9,7 +10,7 @@ import { challenge, checkAccessToken } from './verify-request.js'
 import { jsonResponse } from '../http/json-response.js'
 
 /** The UserInfo endpoint. @see OpenID Connect Core 1.0, section 5.3 */
-export async function userInfo({ server, request }: RequestContext): Promise<Response> {
+export async function userInfo({ server, request }: RequestContext): Promise<Reply> {
   const requirements = { scope: 'openid', url: server.urlOf('/userinfo') }
   try {
     // Never from the query, which ends up in logs (RFC 6750, section 2.3).
@@ -26,12 +27,12 @@ export async function userInfo({ server, request }: RequestContext): Promise<Res
 }
 
 /** @see OpenID Connect Core 1.0, section 5.3.2 */
-async function signedResponse(claims: Record<string, unknown>, client: ClientRecord, server: ServerContext): Promise<Response> {
+async function signedResponse(claims: Record<string, unknown>, client: ClientRecord, server: ServerContext): Promise<Reply> {
   const { key, kid, alg } = await server.keys.signingKey(client.userinfoSignedResponseAlg)
   const jwt = await new SignJWT(claims)
     .setProtectedHeader({ alg, kid })
     .setIssuer(server.issuer)
     .setAudience(client.clientId)
     .sign(key)
-  return new Response(jwt, { headers: { 'content-type': 'application/jwt', 'cache-control': 'no-store' } })
+  return new Reply(jwt, 200, { 'content-type': 'application/jwt', 'cache-control': 'no-store' })
 }

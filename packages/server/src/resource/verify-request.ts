@@ -1,4 +1,5 @@
 import { errorResponse } from '../http/json-response.js'
+import { Reply, toResponse } from '../http/reply.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
@@ -67,7 +68,7 @@ export async function verifyRequest(
     const token = await checkAccessToken({ request, presented, requirements }, server)
     return { ok: true, token, place: presented?.place ?? 'header' }
   } catch (error) {
-    if (error instanceof OAuthError) return { ok: false, response: challenge(error, { ...requirements, request }, server) }
+    if (error instanceof OAuthError) return { ok: false, response: toResponse(challenge(error, { ...requirements, request }, server)) }
     throw error
   }
 }
@@ -122,7 +123,7 @@ export function challenge(
   error: OAuthError,
   { request, scope }: Pick<ResourceRequirements, 'scope'> & { readonly request: Request },
   server: ResourceServer,
-): Response {
+): Reply {
   const isProofError = error.error.includes('dpop')
   const isDpop = isProofError || /^dpop\b/i.test(request.headers.get('authorization') ?? '')
   const realm = `realm="${server.issuer}"`
@@ -135,6 +136,6 @@ export function challenge(
   const dpop = algorithms.length > 0 ? [`DPoP ${[...(isDpop ? attributes : [realm]), algs].join(', ')}`] : []
   const challenges = isDpop ? dpop : [`Bearer ${attributes.join(', ')}`, ...dpop]
   const headers = { ...error.headers, 'www-authenticate': challenges.join(', ') }
-  if (isMissing) return new Response(null, { status: 401, headers: { ...headers, 'cache-control': 'no-store' } })
+  if (isMissing) return new Reply(null, 401, { ...headers, 'cache-control': 'no-store' })
   return errorResponse(new OAuthError(error.error, error.description, { status: isProofError ? 401 : error.status, headers }))
 }

@@ -1,5 +1,6 @@
 import { isInsecureUrl } from '../http/loopback.js'
-import { createRoutes, HOST_ENV, matchesRoute, pathUnderIssuer } from '../http/routes.js'
+import { fetchOf } from '../http/reply.js'
+import { createRoutes, matchesRoute, pathUnderIssuer } from '../http/routes.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import { resolveOptions } from '../options/resolve-options.js'
 import type { AuthorizationServerOptions } from '../options/server-options.js'
@@ -98,10 +99,10 @@ export function createOAuth1Server(options: OAuth1ServerOptions): OAuth1Server {
   }
   if (settings.needsSecret) checkSharedSecret(context.secret, 'createOAuth1Server')
   const routes = oauth1Routes(settings, '')
-  const app = createRoutes(context, routes, corsOrigin ?? '*')
+  const handle = createRoutes(context, routes, corsOrigin ?? '*')
   const server: OAuth1Server = {
     issuer: context.issuer,
-    fetch: async (request, env) => app.fetch(request, { [HOST_ENV]: env }),
+    fetch: fetchOf(handle),
     handles({ pathname }) {
       const path = pathUnderIssuer(pathname, context)
       return path !== undefined && matchesRoute(path, routes)

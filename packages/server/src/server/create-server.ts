@@ -1,4 +1,5 @@
-import { createRoutes, HOST_ENV, matchesRoute, pathUnderIssuer } from '../http/routes.js'
+import { fetchOf } from '../http/reply.js'
+import { createRoutes, matchesRoute, pathUnderIssuer } from '../http/routes.js'
 import { resolveOptions } from '../options/resolve-options.js'
 import type { AuthorizationServerOptions } from '../options/server-options.js'
 import { verifyRequest } from '../resource/verify-request.js'
@@ -10,10 +11,10 @@ import { asJwk } from '../token/pem-key.js'
 /** Creates a server. Throws a TypeError that names the option that cannot work. */
 export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
   const { context, routes } = addFeatures(resolveOptions(options), options.features ?? [], options.paths)
-  const app = createRoutes(context, routes, options.corsOrigin ?? '*')
+  const handle = createRoutes(context, routes, options.corsOrigin ?? '*')
   const server: AuthorizationServer = {
     issuer: context.issuer,
-    fetch: async (request, env) => app.fetch(request, { [HOST_ENV]: env }),
+    fetch: fetchOf(handle),
     handles({ pathname }) {
       const path = pathUnderIssuer(pathname, context)
       // An issuer without a path shares its host with the app, so the server handles its endpoints only.

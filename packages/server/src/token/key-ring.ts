@@ -24,7 +24,7 @@ export interface RotationOptions {
 export interface KeyRing {
   /** Returns the key that signs. @param alg default: RS256 (OpenID Connect Core 1.0, section 15.1), or that of the first key */
   signingKey(alg: string | undefined): Promise<SigningKey>
-  /** Returns the key set for `jwks_uri`: public members only (RFC 7517, section 5). */
+  /** Returns the key set for `jwks_uri`: public members only (RFC 7517, section 5). The same object until the keys change. */
   publicKeys(): Promise<{ keys: JWK[] }>
   /** Returns a look-up of the key that verifies a token of this server, by the token's `kid` and `alg`. */
   verifier(): Promise<ReturnType<typeof createLocalJWKSet>>
@@ -47,6 +47,17 @@ interface Term {
   readonly key: Promise<KeyPair>
   readonly signsFrom: number
   readonly retiresAt: number
+}
+
+/** The key set of these pairs, made once. */
+interface PublishedKeys {
+  readonly pairs: readonly Promise<KeyPair>[]
+  readonly keySet: Promise<{ keys: JWK[] }>
+}
+
+async function publish(pairs: readonly Promise<KeyPair>[]): Promise<{ keys: JWK[] }> {
+  const all = await Promise.all(pairs)
+  return { keys: all.map(({ publicJwk }) => publicJwk) }
 }
 
 /** Options of {@link createKeyRing}. */
@@ -77,9 +88,12 @@ export function createKeyRing({ keys = [], now, publishAhead = 600, overlap = 86
     terms.set(alg, valid)
     return valid
   }
-  const publicKeys = async (): Promise<{ keys: JWK[] }> => {
-    const all = await Promise.all(algorithms.flatMap((alg) => validTerms(alg).map(({ key }) => key)))
-    return { keys: all.map(({ publicJwk }) => publicJwk) }
+  let published: PublishedKeys | undefined
+  const publicKeys = (): Promise<{ keys: JWK[] }> => {
+    const pairs = algorithms.flatMap((alg) => validTerms(alg).map(({ key }) => key))
+    const isSame = published?.pairs.length === pairs.length && pairs.every((pair, index) => pair === published?.pairs[index])
+    if (!published || !isSame) published = { pairs, keySet: publish(pairs) }
+    return published.keySet
   }
   return {
     algorithms,

@@ -1,5 +1,6 @@
 import { readFormParameters } from '../http/form-parameters.js'
 import { jsonResponse } from '../http/json-response.js'
+import type { Reply } from '../http/reply.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
 import type { RequestContext } from '../http/request-context.js'
@@ -15,7 +16,7 @@ import { issueTokens } from './issue-tokens.js'
 type TokenContext = RequestContext<TokenServer>
 
 /** The token endpoint: authenticate the client, let the grant decide, issue the tokens. @see RFC 6749, section 3.2 */
-export async function token(context: TokenContext): Promise<Response> {
+export async function token(context: TokenContext): Promise<Reply> {
   const { server, request } = context
   const params = await readFormParameters(request)
   const client = await findClient(context, params)

@@ -1,5 +1,6 @@
 import { readFormParameters } from '../../http/form-parameters.js'
 import { jsonResponse } from '../../http/json-response.js'
+import type { Reply } from '../../http/reply.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { Parameters } from '../../http/parameters.js'
 import type { RequestContext } from '../../http/request-context.js'
@@ -27,7 +28,7 @@ interface Sender {
 }
 
 /** The backchannel authentication endpoint. @see OpenID Connect CIBA Core 1.0, section 7 */
-export async function backchannelAuthentication(context: RequestContext, ciba: CibaContext): Promise<Response> {
+export async function backchannelAuthentication(context: RequestContext, ciba: CibaContext): Promise<Reply> {
   const { server, request } = context
   const params = await readFormParameters(request)
   const client = await authenticateClient(context, params)
@@ -42,7 +43,7 @@ export async function backchannelAuthentication(context: RequestContext, ciba: C
   }
 }
 
-async function startRequest(params: Parameters, sender: Sender, ciba: CibaContext): Promise<Response> {
+async function startRequest(params: Parameters, sender: Sender, ciba: CibaContext): Promise<Reply> {
   const { client, server } = sender
   const { settings, grant } = ciba
   const { lifetime, ...parsed } = parseRequest(params, { ...sender, grant }, settings)

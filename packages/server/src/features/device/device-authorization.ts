@@ -1,5 +1,6 @@
 import { readFormParameters } from '../../http/form-parameters.js'
 import { jsonResponse } from '../../http/json-response.js'
+import type { Reply } from '../../http/reply.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { digest } from '../../storage/digest.js'
 import { requestsDetails } from '../../token/authorization-details-support.js'
@@ -14,7 +15,7 @@ import { createUserCode, saveDeviceRequest } from './device-store.js'
 const random = randomGenerator()
 
 /** The device authorization endpoint. @see RFC 8628, sections 3.1 and 3.2 */
-export async function deviceAuthorization(context: RequestContext, settings: DeviceSettings): Promise<Response> {
+export async function deviceAuthorization(context: RequestContext, settings: DeviceSettings): Promise<Reply> {
   const { server, request } = context
   const params = await readFormParameters(request)
   const client = await authenticateClient(context, params)

@@ -4,6 +4,7 @@ import { readSignedRequest } from '../../authorize/resolve.js'
 import { savePushedRequest } from '../../authorize/stored-requests.js'
 import { readFormParameters } from '../../http/form-parameters.js'
 import { jsonResponse } from '../../http/json-response.js'
+import type { Reply } from '../../http/reply.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { readParameters } from '../../http/parameters.js'
 import { authenticateClient } from '../../token/client-authentication/authenticate-client.js'
@@ -13,7 +14,7 @@ import type { FeatureContext } from '../feature.js'
 const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type']
 
 /** The pushed authorization request endpoint: the same rules, before the browser navigates. @see RFC 9126, section 2 */
-export async function pushedAuthorization(context: FeatureContext): Promise<Response> {
+export async function pushedAuthorization(context: FeatureContext): Promise<Reply> {
   const { server, request } = context
   const params = await readFormParameters(request)
   const form = new URLSearchParams(params.search)

@@ -1,6 +1,7 @@
 import { readText } from '../../http/body.js'
 import { isRecord } from '../../http/is-record.js'
 import { jsonResponse } from '../../http/json-response.js'
+import { Reply } from '../../http/reply.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { parseJson } from '../../http/parse-json.js'
 import type { ServerContext } from '../../options/server-context.js'
@@ -32,7 +33,7 @@ const random = randomGenerator()
 export async function registrationEndpoint(
   context: FeatureContext,
   { initialAccessToken, ...options }: RegistrationPolicy,
-): Promise<Response> {
+): Promise<Reply> {
   const { server, request } = context
   const store = writableStore(server)
   await checkInitialAccessToken(context, initialAccessToken)
@@ -53,7 +54,7 @@ export async function registrationEndpoint(
 }
 
 /** The client configuration endpoint, where a client reads, replaces or deletes its registration. @see RFC 7592, section 2 */
-export async function clientConfigurationEndpoint(context: FeatureContext, options: RegistrationPolicy): Promise<Response> {
+export async function clientConfigurationEndpoint(context: FeatureContext, options: RegistrationPolicy): Promise<Reply> {
   const { server, request } = context
   const store = writableStore(server)
   const { client, token } = await authenticateRegistration(context)
@@ -71,11 +72,11 @@ export async function clientConfigurationEndpoint(context: FeatureContext, optio
   return jsonResponse(describe(replaced, { token, secret }, server))
 }
 
-async function deleteClient({ clientId }: ClientRecord, store: Required<ClientStore>, server: FeatureServer): Promise<Response> {
+async function deleteClient({ clientId }: ClientRecord, store: Required<ClientStore>, server: FeatureServer): Promise<Reply> {
   await store.deleteClient(clientId)
   await revokeFamily(server, clientFamily(clientId))
   server.emit({ type: 'client.deleted', clientId })
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+  return new Reply(null, 204, { 'cache-control': 'no-store' })
 }
 
 /** A replacement must contain the client's id; if it contains a secret, it must be the current one. @see RFC 7592, section 2.2 */
