@@ -1,6 +1,6 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { ServerContext } from '../options/server-context.js'
+import { hmacOf } from '../storage/digest.js'
 
 /** Counters of each kind for senders without an address. Their number is fixed: names that they invent do not fill the store. */
 const COUNTERS = 2 ** 20
@@ -40,9 +40,9 @@ export function counterOf(
   isShared = false,
 ): string {
   const [kind = ''] = parts
-  const hash = hmac(sha256, secret, new TextEncoder().encode(JSON.stringify(['latchkey guesses', ...parts])))
+  const hash = hmacOf(secret, JSON.stringify(['latchkey guesses', ...parts]))
   if (isShared) return `guess:${kind}:${new DataView(hash.buffer, hash.byteOffset).getUint32(0) % COUNTERS}`
-  return `guess:${kind}:${Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  return `guess:${kind}:${bytesToHex(hash.subarray(0, 16))}`
 }
 
 /**

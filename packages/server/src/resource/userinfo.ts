@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose'
 import { OAuthError } from '../http/oauth-error.js'
 import { Reply } from '../http/reply.js'
 import type { RequestContext } from '../http/request-context.js'
@@ -6,6 +5,7 @@ import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { findPresentedToken } from './presented-token.js'
 import { grantedClaims } from '../token/granted-claims.js'
+import { signJwt } from '../token/sign-jwt.js'
 import { challenge, checkAccessToken } from './verify-request.js'
 import { jsonResponse } from '../http/json-response.js'
 
@@ -28,11 +28,7 @@ export async function userInfo({ server, request }: RequestContext): Promise<Rep
 
 /** @see OpenID Connect Core 1.0, section 5.3.2 */
 async function signedResponse(claims: Record<string, unknown>, client: ClientRecord, server: ServerContext): Promise<Reply> {
-  const { key, kid, alg } = await server.keys.signingKey(client.userinfoSignedResponseAlg)
-  const jwt = await new SignJWT(claims)
-    .setProtectedHeader({ alg, kid })
-    .setIssuer(server.issuer)
-    .setAudience(client.clientId)
-    .sign(key)
+  const signingKey = await server.keys.signingKey(client.userinfoSignedResponseAlg)
+  const jwt = await signJwt({ ...claims, iss: server.issuer, aud: client.clientId }, signingKey)
   return new Reply(jwt, 200, { 'content-type': 'application/jwt', 'cache-control': 'no-store' })
 }

@@ -68,7 +68,8 @@ export async function verifyRequest(
     const token = await checkAccessToken({ request, presented, requirements }, server)
     return { ok: true, token, place: presented?.place ?? 'header' }
   } catch (error) {
-    if (error instanceof OAuthError) return { ok: false, response: toResponse(challenge(error, { ...requirements, request }, server)) }
+    if (error instanceof OAuthError)
+      return { ok: false, response: toResponse(challenge(error, { ...requirements, request }, server)) }
     throw error
   }
 }

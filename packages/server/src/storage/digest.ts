@@ -1,6 +1,8 @@
+import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { timingSafeEqual } from 'hono/utils/buffer'
 import { base64url } from 'jose'
+import { nodeCrypto } from './node-crypto.js'
 
 /**
  * Returns the SHA-256 of a value in base64url: 43 characters, short enough for memcached's 250-byte keys. Stores hold digests, never
@@ -10,7 +12,21 @@ import { base64url } from 'jose'
  * Web Crypto would use a thread for forty bytes and take thirty times as long, several times per token request.
  */
 export function digest(value: string): Promise<string> {
-  return Promise.resolve(base64url.encode(sha256(new TextEncoder().encode(value))))
+  return Promise.resolve(digestNow(value))
+}
+
+function digestNow(value: string): string {
+  const node = nodeCrypto()
+  if (node?.hash) return node.hash('sha256', value, 'base64url')
+  if (node) return node.createHash('sha256').update(value, 'utf8').digest('base64url')
+  return base64url.encode(sha256(new TextEncoder().encode(value)))
+}
+
+/** Returns the HMAC-SHA-256 of a text. */
+export function hmacOf(secret: Uint8Array, value: string): Uint8Array {
+  const node = nodeCrypto()
+  if (node) return node.createHmac('sha256', secret).update(value, 'utf8').digest()
+  return hmac(sha256, secret, new TextEncoder().encode(value))
 }
 
 /** Compares secrets in constant time. */

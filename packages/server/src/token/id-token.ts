@@ -1,7 +1,9 @@
-import { base64url, SignJWT } from 'jose'
+import { base64url } from 'jose'
 import type { ServerContext } from '../options/server-context.js'
+import { nodeCrypto } from '../storage/node-crypto.js'
 import { grantedClaims } from './granted-claims.js'
 import type { Issue } from './issue.js'
+import { signJwt } from './sign-jwt.js'
 
 /** Lifetime of an ID token in seconds: clients verify it once, on arrival. */
 const LIFETIME = 600
@@ -16,12 +18,18 @@ export interface HashedValues {
 /** Creates a signed ID token. @see OpenID Connect Core 1.0, sections 2, 3.1.3.6 and 3.3.2.11 */
 export async function signIdToken(issue: Issue, server: ServerContext, hashed: HashedValues): Promise<string> {
   const { client, userId = '', nonce, authTime, acr, amr, sid } = issue
-  const { key, kid, alg } = await server.keys.signingKey(client.idTokenSignedResponseAlg)
+  const signingKey = await server.keys.signingKey(client.idTokenSignedResponseAlg)
+  const { alg } = signingKey
   const issuedAt = Math.floor(server.now() / 1000)
   const claimsScope = server.claimsInIdToken || hashed.accessToken === undefined ? issue.scope : ['openid']
   const claims = await grantedClaims(server, { ...issue, scope: claimsScope, destination: 'id_token' })
   const payload = {
     ...claims,
+    iss: server.issuer,
+    sub: userId,
+    aud: client.clientId,
+    iat: issuedAt,
+    exp: issuedAt + LIFETIME,
     nonce,
     auth_time: authTime,
     acr,
@@ -32,19 +40,18 @@ export async function signIdToken(issue: Issue, server: ServerContext, hashed: H
     // FAPI 1.0 Part 2, section 5.1.1: with a code, `state` is hashed too.
     s_hash: hashed.code === undefined || hashed.state === undefined ? undefined : await leftHalfHash(hashed.state, alg),
   }
-  return new SignJWT(payload)
-    .setProtectedHeader({ alg, kid, typ: 'JWT' })
-    .setIssuer(server.issuer)
-    .setSubject(userId)
-    .setAudience(client.clientId)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + LIFETIME)
-    .sign(key)
+  return signJwt(payload, signingKey, 'JWT')
 }
 
 /** The left half of the hash of the signing algorithm; Ed25519 uses SHA-512. @see OpenID Connect Core 1.0, section 3.1.3.6 */
 async function leftHalfHash(value: string, alg: string): Promise<string> {
   const name = alg === 'EdDSA' || alg === 'Ed25519' ? 'SHA-512' : `SHA-${alg.slice(2)}`
-  const hash = new Uint8Array(await crypto.subtle.digest(name, new TextEncoder().encode(value)))
+  const hash = await hashOf(name, value)
   return base64url.encode(hash.subarray(0, hash.length / 2))
+}
+
+async function hashOf(name: string, value: string): Promise<Uint8Array> {
+  const node = nodeCrypto()
+  if (node) return node.createHash(name.replace('-', '').toLowerCase()).update(value, 'utf8').digest()
+  return new Uint8Array(await crypto.subtle.digest(name, new TextEncoder().encode(value)))
 }

@@ -1,5 +1,5 @@
-import { SignJWT } from 'jose'
 import type { KeyRing } from './key-ring.js'
+import { signJwt } from './sign-jwt.js'
 import { randomGenerator, type TokenGenerator, type TokenRequestDetails } from './token-generator.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 
@@ -25,10 +25,17 @@ export function jwtGenerator(options: JwtGeneratorOptions = {}): TokenGenerator 
 
 async function signAccessToken({ issuer, record, keys }: TokenRequestDetails, options: JwtGeneratorOptions): Promise<string> {
   if (!record || !keys) throw new TypeError('jwtGenerator: an access token needs its record and the keys of the server')
-  const { key, kid, alg } = await (keys satisfies KeyRing).signingKey(options.alg)
+  const signingKey = await (keys satisfies KeyRing).signingKey(options.alg)
   const { clientId, userId, scope, authTime, acr, amr, dpopJkt, resources, issuedAt, expiresAt, data, authorizationDetails } =
     record
   const claims = {
+    iss: issuer,
+    // RFC 9068, section 2.2: without a user, the subject is the client.
+    sub: userId ?? clientId,
+    aud: resources && resources.length > 0 ? [...resources] : (options.audience ?? issuer),
+    iat: Math.floor(issuedAt / 1000),
+    exp: expiresAt === undefined ? undefined : Math.floor(expiresAt / 1000),
+    jti: crypto.randomUUID(),
     client_id: clientId,
     scope: scope.join(' '),
     auth_time: authTime,
@@ -38,14 +45,5 @@ async function signAccessToken({ issuer, record, keys }: TokenRequestDetails, op
     act: data['act'],
     authorization_details: authorizationDetails,
   }
-  const token = new SignJWT(claims)
-    .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
-    .setIssuer(issuer)
-    // RFC 9068, section 2.2: without a user, the subject is the client.
-    .setSubject(userId ?? clientId)
-    .setAudience(resources && resources.length > 0 ? [...resources] : (options.audience ?? issuer))
-    .setIssuedAt(Math.floor(issuedAt / 1000))
-    .setJti(crypto.randomUUID())
-  if (expiresAt !== undefined) token.setExpirationTime(Math.floor(expiresAt / 1000))
-  return token.sign(key)
+  return signJwt(claims, signingKey, 'at+jwt')
 }

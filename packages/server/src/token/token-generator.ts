@@ -1,4 +1,4 @@
-import { base64url } from 'jose'
+import { randomText } from './random-text.js'
 import type { KeyRing } from './key-ring.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 import { checkMembers } from '../options/check-members.js'
@@ -27,7 +27,7 @@ export function randomGenerator(options: { readonly bytes?: number } = {}): Toke
   const { bytes = 32 } = options
   if (!Number.isInteger(bytes) || bytes < 16)
     throw new TypeError('randomGenerator: "bytes" must be 16 or more (RFC 6749, section 10.10)')
-  return { generate: () => base64url.encode(crypto.getRandomValues(new Uint8Array(bytes))) }
+  return { generate: () => randomText(bytes) }
 }
 
 /** Creates a generator of UUIDs of version 4 (122 random bits). */

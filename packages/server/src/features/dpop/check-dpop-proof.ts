@@ -1,9 +1,10 @@
-import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTVerifyResult } from 'jose'
+import { jwtVerify, type JWTVerifyResult } from 'jose'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { Proof, ProofTarget } from '../../resource/proof-of-possession.js'
 import { digest, isSameSecret } from '../../storage/digest.js'
 import { createDpopNonce, isDpopNonce } from './dpop-nonce.js'
+import { importProofKey, thumbprintOf } from './proof-keys.js'
 
 /** Algorithms that a proof may be signed with: asymmetric ones only. @see RFC 9449, section 4.2 */
 export const DPOP_ALGORITHMS: readonly string[] = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'RS256', 'PS256']
@@ -36,7 +37,7 @@ export async function checkDpopProof(request: Request, target: ProofTarget, serv
   await checkNonce(payload['nonce'], server)
   const { jwk } = protectedHeader
   if (!jwk || 'd' in jwk) throw invalidProof('the header must contain a public key')
-  const thumbprint = await calculateJwkThumbprint(jwk)
+  const thumbprint = await thumbprintOf(jwk)
   const key = `dpop:${await digest(`${thumbprint} ${payload.jti}`)}`
   const { state } = server.stores
   if ((await state.get(key)) !== undefined) throw used()
@@ -54,7 +55,7 @@ function used(): OAuthError {
 
 async function verifyProof(proof: string, server: DpopServer): Promise<JWTVerifyResult> {
   try {
-    return await jwtVerify(proof, EmbeddedJWK, {
+    return await jwtVerify(proof, importProofKey, {
       typ: 'dpop+jwt',
       algorithms: [...DPOP_ALGORITHMS],
       requiredClaims: ['jti', 'htm', 'htu', 'iat'],

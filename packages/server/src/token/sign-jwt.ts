@@ -1,0 +1,55 @@
+import type { KeyObject } from 'node:crypto'
+import { SignJWT, type CryptoKey, type JWTPayload } from 'jose'
+import { nodeCrypto } from '../storage/node-crypto.js'
+import type { SigningKey } from './key-ring.js'
+
+/** Signatures that take less time than a thread. RSA takes ten times as long, so it must not keep other requests waiting. */
+const FAST_ALGORITHMS: Readonly<Record<string, string | null>> = { ES256: 'sha256', EdDSA: null, Ed25519: null }
+
+const keyObjects = new WeakMap<CryptoKey, KeyObject | null>()
+
+/** Signs claims. Members that are undefined are left out. @param typ the type in the header */
+export async function signJwt(
+  claims: Readonly<Record<string, unknown>>,
+  { key, kid, alg }: SigningKey,
+  typ?: string,
+): Promise<string> {
+  const header = { alg, kid, ...(typ !== undefined && { typ }) }
+  return signNow(claims, header, key) ?? (await new SignJWT(claims as JWTPayload).setProtectedHeader(header).sign(key))
+}
+
+/** Signs at once, with Node's own key; undefined on other runtimes, and for other algorithms. */
+function signNow(
+  claims: Readonly<Record<string, unknown>>,
+  header: { readonly alg: string },
+  key: CryptoKey,
+): string | undefined {
+  const node = nodeCrypto()
+  const hash = FAST_ALGORITHMS[header.alg]
+  const keyObject = node && hash !== undefined ? keyObjectOf(key) : null
+  if (!node || hash === undefined || !keyObject) return undefined
+  const input = `${encode(header)}.${encode(claims)}`
+  const signature = node.sign(hash, Buffer.from(input), { key: keyObject, dsaEncoding: 'ieee-p1363' })
+  return `${input}.${signature.toString('base64url')}`
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+/** Returns null where a runtime cannot convert the key. */
+function keyObjectOf(key: CryptoKey): KeyObject | null {
+  const known = keyObjects.get(key)
+  if (known !== undefined) return known
+  const converted = convert(key)
+  keyObjects.set(key, converted)
+  return converted
+}
+
+function convert(key: CryptoKey): KeyObject | null {
+  try {
+    return nodeCrypto()?.KeyObject.from(key) ?? null
+  } catch {
+    return null
+  }
+}
