@@ -64,9 +64,7 @@ export function createRoutes<Server extends ServerContext>(
 }
 
 /** Returns a function that finds the routes of a path. The last segment of a path may be a parameter. */
-function routeFinder<Server extends ServerContext>(
-  routes: readonly Route<Server>[],
-): (path: string) => readonly Route<Server>[] {
+function routeFinder<Server extends ServerContext>(routes: readonly Route<Server>[]): (path: string) => readonly Route<Server>[] {
   const exact = new Map<string, readonly Route<Server>[]>()
   for (const route of routes) exact.set(route.path, [...(exact.get(route.path) ?? []), route])
   const parametric = [...exact].filter(([path]) => path.includes('/:'))
@@ -81,7 +79,9 @@ function routeFinder<Server extends ServerContext>(
 
 function withoutBody(result: Result): Result {
   const { status } = result
-  return result instanceof Reply ? new Reply(null, status, result.headers) : new Response(null, { status, headers: result.headers })
+  return result instanceof Reply
+    ? new Reply(null, status, result.headers)
+    : new Response(null, { status, headers: result.headers })
 }
 
 async function handleRoute<Server extends ServerContext>(

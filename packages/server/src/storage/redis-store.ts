@@ -1,6 +1,6 @@
 import KeyvRedis, { defaultReconnectStrategy } from '@keyv/redis'
 import type { ConnectedStore } from './connected-store.js'
-import { keyvStore } from './keyv-store.js'
+import { safeKey } from './safe-key.js'
 import { timeoutOf, withTimeout } from './time-limit.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 
@@ -16,6 +16,19 @@ export interface RedisStoreOptions {
   readonly timeout?: number | undefined
 }
 
+/** The commands that are used. */
+interface Commands {
+  get(key: string): Promise<string | null>
+  set(key: string, value: string, options: { readonly NX?: true; readonly PX?: number }): Promise<unknown>
+  del(key: string): Promise<unknown>
+}
+
+/** A client, which sends commands at once if it is ready, and keeps them until it is. */
+interface Client extends Commands {
+  readonly isReady?: boolean
+  withCommandOptions?(options: { readonly timeout: number }): Commands
+}
+
 /** Creates a store in Redis, whose `SET … NX PX` is atomic between all processes. */
 export function redisStore(options: RedisStoreOptions): ConnectedStore {
   checkMembers(options, { redis: true, prefix: true, timeout: true } satisfies MembersOf<RedisStoreOptions>, {
@@ -23,23 +36,43 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
   })
   const { redis, prefix = 'oauth2', timeout: limit } = options
   const timeout = timeoutOf(limit)
-  const limits = { throwOnConnectError: true, throwOnErrors: true, connectionTimeout: timeout }
-  const adapter = new KeyvRedis(withTimeouts(redis, timeout), limits)
-  const store = keyvStore(adapter, {
-    prefix,
-    exactKeys: true,
-    async claim(key, ttl) {
-      const client = await adapter.getClient()
-      const condition = ttl === undefined ? { NX: true as const } : { NX: true as const, PX: Math.ceil(ttl) }
-      return (await client.set(key, '1', condition)) !== null
+  // Keyv's adapter connects and reconnects; the commands are sent directly, without its envelope around each value.
+  const adapter = createAdapter(redis, timeout)
+  const commands = async (): Promise<Commands> => {
+    const client = (await adapter.getClient()) as unknown as Client
+    // While Redis is unreachable, a command waits no longer than this, and is then dropped instead of being sent late.
+    const isWaiting = typeof redis === 'string' && !client.isReady
+    return isWaiting ? (client.withCommandOptions?.({ timeout }) ?? client) : client
+  }
+  const keyOf = (key: string): string => `${prefix}:${safeKey(key, { ignoresCase: false })}`
+  const store = {
+    async get<Value>(key: string): Promise<Value | undefined> {
+      const text = await (await commands()).get(keyOf(key))
+      return text === null ? undefined : (JSON.parse(text) as Value)
     },
-  })
+    async set(key: string, value: unknown, expiresAt?: number): Promise<void> {
+      await (await commands()).set(keyOf(key), JSON.stringify(value), expiry(expiresAt))
+    },
+    async add(key: string, value: unknown, expiresAt?: number): Promise<boolean> {
+      return (await (await commands()).set(keyOf(key), JSON.stringify(value), { NX: true, ...expiry(expiresAt) })) !== null
+    },
+    async delete(key: string): Promise<void> {
+      await (await commands()).del(keyOf(key))
+    },
+  }
   return { ...withTimeout(store, timeout, 'Redis'), close: () => adapter.disconnect() }
 }
 
-/** While Redis is unreachable, a command waits no longer than this, and is then dropped instead of being sent late. */
-function withTimeouts(redis: Connection, timeout: number): Connection {
-  if (typeof redis !== 'string') return redis
+function createAdapter(redis: Connection, timeout: number): KeyvRedis<unknown> {
+  const limits = { throwOnConnectError: true, throwOnErrors: true, connectionTimeout: timeout }
   const socket = { connectTimeout: timeout, reconnectStrategy: defaultReconnectStrategy }
-  return { url: redis, socket, commandOptions: { timeout } }
+  const adapter = new KeyvRedis<unknown>(typeof redis === 'string' ? { url: redis, socket } : redis, limits)
+  // An error without a listener would end the process, also one that no request caused.
+  adapter.on('error', () => undefined)
+  return adapter
+}
+
+/** Redis refuses a lifetime of 0. */
+function expiry(expiresAt: number | undefined): { readonly PX?: number } {
+  return expiresAt === undefined ? {} : { PX: Math.max(1, Math.ceil(expiresAt - Date.now())) }
 }
