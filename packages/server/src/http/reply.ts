@@ -27,9 +27,7 @@ export type Result = Response | Reply
 export function toResponse(result: Result): Response {
   if (!(result instanceof Reply)) return result
   const headers = new Headers()
-  for (const [name, value] of Object.entries(result.headers))
-    if (typeof value === 'string') headers.set(name, value)
-    else for (const one of value) headers.append(name, one)
+  for (const [name, value] of Object.entries(result.headers)) for (const one of [value].flat()) headers.append(name, one)
   return new Response(result.body, { status: result.status, headers })
 }
 
@@ -42,9 +40,8 @@ export function withHeaders(result: Result, added: Headers): Result {
     return new Reply(result.body, result.status, { ...result.headers, ...Object.fromEntries(values) })
   }
   const headers = new Headers(result.headers)
-  for (const [name, value] of added)
-    if (name === 'set-cookie') headers.append(name, value)
-    else headers.set(name, value)
+  for (const name of names) if (name !== 'set-cookie') headers.delete(name)
+  for (const [name, value] of added) headers.append(name, value)
   return new Response(result.body, { status: result.status, headers })
 }
 

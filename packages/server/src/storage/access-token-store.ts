@@ -94,9 +94,11 @@ export function accessTokenStore(store: AtomicStore): AccessTokenStore {
     deleteToken: (token) => store.delete(`token:${token}`),
     saveRefreshToken: (record) => store.set(`refresh:${record.token}`, record, record.expiresAt),
     async findByRefreshToken(token) {
-      const record = await find<RefreshTokenRecord>(`refresh:${token}`)
-      const used = record && (await store.get<{ usedAt: number }>(`refresh-used:${token}`))
-      return used ? { ...record, usedAt: used.usedAt } : record
+      const [record, used] = await Promise.all([
+        find<RefreshTokenRecord>(`refresh:${token}`),
+        store.get<{ usedAt: number }>(`refresh-used:${token}`),
+      ])
+      return record && used ? { ...record, usedAt: used.usedAt } : record
     },
     deleteRefreshToken: (token) => store.delete(`refresh:${token}`),
     async useRefreshToken(record, now) {

@@ -47,20 +47,17 @@ function createLimit(timeout: number, createTimeoutError: () => Error): Limit {
     timer = setTimeout(rejectLate, Math.ceil(milliseconds))
     timer.unref?.()
   }
-  return (work) =>
-    new Promise((resolve, reject) => {
-      const operation: Pending = { endsAt: performance.now() + timeout, reject }
+  return async (work) => {
+    let operation: Pending | undefined
+    const timedOut = new Promise<never>((_, reject) => {
+      operation = { endsAt: performance.now() + timeout, reject }
       pending.add(operation)
       if (!timer) wait(timeout)
-      work.then(
-        (value) => {
-          pending.delete(operation)
-          resolve(value)
-        },
-        (error: unknown) => {
-          pending.delete(operation)
-          reject(error)
-        },
-      )
     })
+    try {
+      return await Promise.race([work, timedOut])
+    } finally {
+      if (operation) pending.delete(operation)
+    }
+  }
 }

@@ -30,8 +30,13 @@ export async function issueTokens(issue: Issue, server: ServerContext): Promise<
 
 async function issuePair(given: Issue, server: ServerContext): Promise<TokenPair> {
   const issue = asUniqueIssue(given, server)
-  const refreshToken = await issueRefreshToken(issue, server)
-  const accessToken = await issueAccessToken(issue, server, refreshToken && (await digest(refreshToken)))
+  const refresh = await createRefreshToken(issue, server)
+  // Both are stored before the response is sent, in one go where a store can.
+  const [accessToken] = await Promise.all([
+    issueAccessToken(issue, server, refresh?.record.token),
+    refresh && server.stores.accessTokens.saveRefreshToken(refresh.record),
+  ])
+  const refreshToken = refresh?.token
   const expiresAt = issue.expiresIn == null ? undefined : server.now() + issue.expiresIn * 1000
   const pair: TokenPair = { accessToken, refreshToken, expiresAt }
   await keepUniqueTokens(issue, pair, server)
@@ -58,7 +63,12 @@ export async function issueAccessToken(issue: Issue, server: ServerContext, refr
   return token
 }
 
-async function issueRefreshToken(issue: Issue, server: ServerContext): Promise<string | undefined> {
+interface CreatedRefreshToken {
+  readonly token: string
+  readonly record: RefreshTokenRecord
+}
+
+async function createRefreshToken(issue: Issue, server: ServerContext): Promise<CreatedRefreshToken | undefined> {
   const settings = server.grants.find(({ refresh }) => refresh)?.refresh
   if (!settings || !needsRefreshToken(issue, settings)) return undefined
   const token = await server.tokens.generate({ kind: 'refresh_token', issuer: server.issuer })
@@ -73,8 +83,7 @@ async function issueRefreshToken(issue: Issue, server: ServerContext): Promise<s
     resources: refreshResources?.length ? refreshResources : undefined,
     authorizationDetails: issue.refreshDetails ?? issue.authorizationDetails,
   }
-  await server.stores.accessTokens.saveRefreshToken(record)
-  return token
+  return { token, record }
 }
 
 function needsRefreshToken({ client, scope, refreshScope, withRefreshToken }: Issue, settings: RefreshSettings): boolean {

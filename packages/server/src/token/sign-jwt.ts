@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { SignJWT, type CryptoKey, type JWTPayload } from 'jose'
+import { SignJWT, type CryptoKey } from 'jose'
 import { nodeCrypto } from '../storage/node-crypto.js'
 import type { SigningKey } from './key-ring.js'
 
@@ -15,7 +15,7 @@ export async function signJwt(
   typ?: string,
 ): Promise<string> {
   const header = { alg, kid, ...(typ !== undefined && { typ }) }
-  return signNow(claims, header, key) ?? (await new SignJWT(claims as JWTPayload).setProtectedHeader(header).sign(key))
+  return signNow(claims, header, key) ?? (await new SignJWT(claims).setProtectedHeader(header).sign(key))
 }
 
 /** Signs at once, with Node's own key; undefined on other runtimes, and for other algorithms. */

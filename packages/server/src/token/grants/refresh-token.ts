@@ -134,8 +134,10 @@ function narrowedScope(requested: string | undefined, record: RefreshTokenRecord
  */
 async function consumeRefreshToken(record: RefreshTokenRecord, settings: RefreshSettings, request: TokenRequest): Promise<void> {
   const { server } = request.context
-  const isSameBranch = settings.grace === 0 || (await staysOnOneBranch(record, request))
-  const former = await server.stores.accessTokens.useRefreshToken(record, server.now())
+  const [isSameBranch, former] = await Promise.all([
+    settings.grace === 0 || staysOnOneBranch(record, request),
+    server.stores.accessTokens.useRefreshToken(record, server.now()),
+  ])
   if (isSameBranch && !former) return
   const event = { clientId: record.clientId, userId: record.userId }
   const isInTime = former !== undefined && server.now() - former.usedAt < settings.grace * 1000
@@ -156,9 +158,12 @@ async function staysOnOneBranch(record: RefreshTokenRecord, { params, dpopJkt, c
   const { state } = context.server.stores
   const claim = async (key: string, value: string): Promise<boolean> =>
     (await state.add(key, value, record.expiresAt)) || (await state.get<string>(key)) === value
-  const isSuccessor = record.renews === undefined || (await claim(successorKey(record.renews), record.token))
   const request = [params.get('scope'), params.all('resource'), params.get('authorization_details'), dpopJkt]
-  return (await claim(`refresh-request:${record.token}`, await digest(JSON.stringify(request)))) && isSuccessor
+  const [isSuccessor, isRepetition] = await Promise.all([
+    record.renews === undefined || claim(successorKey(record.renews), record.token),
+    claim(`refresh-request:${record.token}`, await digest(JSON.stringify(request))),
+  ])
+  return isSuccessor && isRepetition
 }
 
 /** The store's key for the refresh token that replaced this one. */
