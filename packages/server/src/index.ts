@@ -6,6 +6,7 @@ export type { AuditEvent, AuditEventDetails, AuthenticateClient, ServerHooks } f
 export type { GuessLimits } from './limits/guess-limits.js'
 export type { RequestContext } from './http/request-context.js'
 export type { Route } from './http/route.js'
+export { Reply, type ReplyHeaders, type RouteResult } from './http/reply.js'
 export type { Parameters } from './http/parameters.js'
 export { OAuthError, type OAuthErrorDetails } from './http/oauth-error.js'
 export type { Feature, FeatureContext, FeatureServer } from './features/feature.js'

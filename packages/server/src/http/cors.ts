@@ -1,4 +1,4 @@
-import { Reply, withHeaders, type Result } from './reply.js'
+import { Reply, withHeaders, type RouteResult } from './reply.js'
 
 /** Headers that scripts of other origins may read. */
 const EXPOSED_HEADERS = 'WWW-Authenticate,DPoP-Nonce,Date,Retry-After'
@@ -6,9 +6,9 @@ const EXPOSED_HEADERS = 'WWW-Authenticate,DPoP-Nonce,Date,Retry-After'
 /** Lets scripts of other origins call an endpoint. @see Fetch Standard, section 3.2 */
 export interface Cors {
   /** Returns the response to a preflight request. */
-  preflight(request: Request): Result
+  preflight(request: Request): RouteResult
   /** Adds the headers that let a script read the response. */
-  expose(result: Result, request: Request): Result
+  expose(result: RouteResult, request: Request): RouteResult
 }
 
 /** @param allowed `*`, or the origins that are allowed */
@@ -41,7 +41,7 @@ export function createCors(allowed: string | readonly string[]): Cors {
   }
 }
 
-function varyOf({ headers }: Result): string {
+function varyOf({ headers }: RouteResult): string {
   const vary = headers instanceof Headers ? headers.get('vary') : headers['vary']
   return vary?.toString() ?? ''
 }

@@ -21,10 +21,10 @@ export class Reply {
 }
 
 /** What a route may return. */
-export type Result = Response | Reply
+export type RouteResult = Response | Reply
 
 /** Returns the result as a `Response`. */
-export function toResponse(result: Result): Response {
+export function toResponse(result: RouteResult): Response {
   if (!(result instanceof Reply)) return result
   const headers = new Headers()
   for (const [name, value] of Object.entries(result.headers)) for (const one of [value].flat()) headers.append(name, one)
@@ -32,7 +32,7 @@ export function toResponse(result: Result): Response {
 }
 
 /** Adds headers to a result. Those of the same name are replaced, except cookies, which are all kept. */
-export function withHeaders(result: Result, added: Headers): Result {
+export function withHeaders(result: RouteResult, added: Headers): RouteResult {
   const names = [...new Set(added.keys())]
   if (names.length === 0) return result
   if (result instanceof Reply) {
@@ -46,7 +46,7 @@ export function withHeaders(result: Result, added: Headers): Result {
 }
 
 /** Handles a request without making a `Response` of its result. */
-export type ReplyHandler = (request: Request, env: unknown) => Promise<Result>
+export type ReplyHandler = (request: Request, env: unknown) => Promise<RouteResult>
 
 const handlers = new WeakMap<object, ReplyHandler>()
 

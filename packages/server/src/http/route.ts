@@ -1,5 +1,5 @@
 import type { ServerContext } from '../options/server-context.js'
-import type { Result } from './reply.js'
+import type { RouteResult } from './reply.js'
 import type { RequestContext } from './request-context.js'
 
 /** An endpoint: its path, its methods, and who calls it. */
@@ -9,7 +9,7 @@ export interface Route<Server extends ServerContext = ServerContext> {
   /** The HTTP methods; others get 405. */
   readonly methods: readonly string[]
   /** Handles a request; may throw an `OAuthError`. */
-  readonly handle: (context: RequestContext<Server>) => Promise<Result>
+  readonly handle: (context: RequestContext<Server>) => Promise<RouteResult>
   /** `page`: a user in a browser, errors are shown as a page; `script`: CORS, errors are JSON. */
   readonly audience: 'page' | 'script'
   /** Whether clients authenticate here: then a client assertion may name the endpoint as its audience. */

@@ -4,7 +4,7 @@ import { createCors } from './cors.js'
 import { errorResponse } from './json-response.js'
 import { OAuthError } from './oauth-error.js'
 import { isReboundHost } from './loopback.js'
-import { Reply, withHeaders, type ReplyHandler, type Result } from './reply.js'
+import { Reply, withHeaders, type ReplyHandler, type RouteResult } from './reply.js'
 import { hasOtherSpelling, pathOf } from './request-target.js'
 import type { RequestContext } from './request-context.js'
 import type { Route } from './route.js'
@@ -43,7 +43,7 @@ export function createRoutes<Server extends ServerContext>(
 ): ReplyHandler {
   const find = routeFinder(routes)
   const cors = createCors(corsOrigin)
-  const dispatch = async (request: Request, env: unknown): Promise<Result> => {
+  const dispatch = async (request: Request, env: unknown): Promise<RouteResult> => {
     const path = hasOtherSpelling(env) ? undefined : pathUnderIssuer(pathOf(request.url), server)
     const found = path === undefined ? [] : find(path)
     const [first] = found
@@ -77,7 +77,7 @@ function routeFinder<Server extends ServerContext>(routes: readonly Route<Server
   }
 }
 
-function withoutBody(result: Result): Result {
+function withoutBody(result: RouteResult): RouteResult {
   const { status } = result
   return result instanceof Reply
     ? new Reply(null, status, result.headers)
@@ -87,7 +87,7 @@ function withoutBody(result: Result): Result {
 async function handleRoute<Server extends ServerContext>(
   { request, env, server }: Pick<RequestContext<Server>, 'request' | 'env' | 'server'>,
   { handle, audience, path }: Route<Server>,
-): Promise<Result> {
+): Promise<RouteResult> {
   let url: URL | undefined
   let headers: Headers | undefined
   // Most requests need neither, and both take time.
@@ -111,12 +111,12 @@ async function handleRoute<Server extends ServerContext>(
   return headers ? withHeaders(result, headers) : result
 }
 
-function refuseHost(): Result {
+function refuseHost(): RouteResult {
   const description = 'this server is for this machine only and does not accept the host of the request'
   return errorResponse(new OAuthError('invalid_request', description, { status: 403 }))
 }
 
-async function limitRate({ request, env, server }: RequestContext, endpoint: string): Promise<Result | undefined> {
+async function limitRate({ request, env, server }: RequestContext, endpoint: string): Promise<RouteResult | undefined> {
   const seconds = await server.hooks.rateLimit?.({ request, endpoint, env })
   if (!seconds) return undefined
   server.emit({ type: 'rate_limited', endpoint })
@@ -124,7 +124,7 @@ async function limitRate({ request, env, server }: RequestContext, endpoint: str
   return errorResponse(new OAuthError('temporarily_unavailable', 'too many requests', { status: 429, headers }))
 }
 
-async function respondToError(error: OAuthError, audience: Route['audience'], server: ServerContext): Promise<Result> {
+async function respondToError(error: OAuthError, audience: Route['audience'], server: ServerContext): Promise<RouteResult> {
   if (audience === 'script') return errorResponse(withChallenge(error, server))
   const { error: code, description, status } = error
   return sendPage(await server.site.renderErrorPage({ error: code, description, status }), server)
@@ -139,7 +139,7 @@ function withChallenge(error: OAuthError, { issuer }: ServerContext): OAuthError
   return new OAuthError(error.error, description, uri === undefined ? details : { ...details, uri })
 }
 
-function methodNotAllowed(methods: readonly string[], audience: Route['audience']): Result {
+function methodNotAllowed(methods: readonly string[], audience: Route['audience']): RouteResult {
   const allow = [...methods, ...(audience === 'script' ? ['OPTIONS'] : [])].join(', ')
   const description = `this endpoint supports ${methods.join(' and ')}`
   return errorResponse(new OAuthError('invalid_request', description, { status: 405, headers: { allow } }))

@@ -1,6 +1,7 @@
 import { Pool } from 'pg'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import type { ConnectedStore } from './connected-store.js'
+import { groupCalls } from './group-calls.js'
 import { sqlStore, tableName, type SqlStoreOptions, type SqlTable, type SqlValue } from './sql-store.js'
 import { timeoutOf, withTimeout } from './time-limit.js'
 
@@ -9,7 +10,7 @@ export interface PostgresPool {
   /** Runs a statement. */
   query(
     text: string,
-    values: SqlValue[],
+    values: (SqlValue | readonly SqlValue[])[],
   ): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly rowCount: number | null }>
   /** Adds a listener. */
   on(event: 'error', listener: (error: Error) => void): unknown
@@ -40,36 +41,65 @@ export function postgresStore(options: PostgresStoreOptions): ConnectedStore {
   return { ...withTimeout(store, timeout, 'PostgreSQL'), close: () => pool.end() }
 }
 
+interface Row {
+  readonly key: string
+  readonly value: string
+  readonly expiresAt: number | null
+}
+
 function postgresTable(pool: PostgresPool, table: string): SqlTable {
-  const run = async (sql: string, values: SqlValue[]): Promise<number> => (await pool.query(sql, values)).rowCount ?? 0
-  const insert = `INSERT INTO ${table} (key, value, expires_at) VALUES ($1, $2, $3)
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`
+  const query = (sql: string, values: Parameters<PostgresPool['query']>[1]): ReturnType<PostgresPool['query']> =>
+    pool.query(sql, values)
   const create = async (): Promise<void> => {
-    await run(
-      `CREATE TABLE IF NOT EXISTS ${table} (key TEXT COLLATE "C" PRIMARY KEY, value TEXT NOT NULL, expires_at DOUBLE PRECISION)`,
-      [],
-    )
-    await run(`CREATE INDEX IF NOT EXISTS ${table}_expires_at ON ${table} (expires_at)`, [])
+    const columns = 'key TEXT COLLATE "C" PRIMARY KEY, value TEXT NOT NULL, expires_at DOUBLE PRECISION'
+    await query(`CREATE TABLE IF NOT EXISTS ${table} (${columns})`, [])
+    await query(`CREATE INDEX IF NOT EXISTS ${table}_expires_at ON ${table} (expires_at)`, [])
   }
+  const insert = `INSERT INTO ${table} (key, value, expires_at)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::double precision[])
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`
+  const read = groupCalls(async (reads: readonly { readonly key: string; readonly now: number }[]) => {
+    const sql = `SELECT key, value, expires_at FROM ${table} WHERE key = ANY($1::text[])`
+    const { rows } = await query(sql, [[...new Set(reads.map(({ key }) => key))]])
+    const byKey = new Map(rows.map((row) => [row['key'], row]))
+    return reads.map(({ key, now }) => valueAt(byKey.get(key), now))
+  })
+  const write = groupCalls(async (writes: readonly Row[]) => {
+    await query(insert, columnsOf(writes))
+    return writes.map(() => undefined)
+  })
+  const add = groupCalls(async (adds: readonly (Row & { readonly now: number })[]) => {
+    // Of several for one key, the first is tried.
+    const first = new Map(adds.toReversed().map((row) => [row.key, row]))
+    const now = Math.min(...adds.map((row) => row.now))
+    const sql = `${insert} WHERE ${table}.expires_at <= $4 RETURNING key`
+    const { rows } = await query(sql, [...columnsOf([...first.values()]), now])
+    const added = new Set(rows.map((row) => row['key']))
+    return adds.map((row) => first.get(row.key) === row && added.has(row.key))
+  })
   return {
     // Two processes that create the same table at the same time conflict in the catalog; the second attempt finds it.
     create: () => create().catch(create),
-    async get(key, now) {
-      const sql = `SELECT value FROM ${table} WHERE key = $1 AND (expires_at IS NULL OR expires_at > $2)`
-      const [row] = (await pool.query(sql, [key, now])).rows
-      return row && String(row['value'])
-    },
-    async set(key, value, expiresAt) {
-      await run(insert, [key, value, expiresAt])
-    },
-    async add({ key, value, expiresAt, now }) {
-      return (await run(`${insert} WHERE ${table}.expires_at <= $4`, [key, value, expiresAt, now])) === 1
-    },
+    get: (key, now) => read({ key, now }),
+    set: (key, value, expiresAt) => write({ key, value, expiresAt }),
+    add: (row) => add(row),
     async delete(key) {
-      await run(`DELETE FROM ${table} WHERE key = $1`, [key])
+      await query(`DELETE FROM ${table} WHERE key = $1`, [key])
     },
     async sweep(now) {
-      await run(`DELETE FROM ${table} WHERE expires_at <= $1`, [now])
+      await query(`DELETE FROM ${table} WHERE expires_at <= $1`, [now])
     },
   }
+}
+
+function valueAt(row: Readonly<Record<string, unknown>> | undefined, now: number): string | undefined {
+  const expiresAt = row?.['expires_at'] ?? null
+  const isValid = row !== undefined && (expiresAt === null || Number(expiresAt) > now)
+  return isValid ? String(row['value']) : undefined
+}
+
+/** One row for each key, the last one, since a statement changes a row once; in one order, so that no two statements wait for each other. */
+function columnsOf(rows: readonly Row[]): [string[], string[], (number | null)[]] {
+  const last = [...new Map(rows.map((row) => [row.key, row])).values()].toSorted((one, other) => (one.key < other.key ? -1 : 1))
+  return [last.map(({ key }) => key), last.map(({ value }) => value), last.map(({ expiresAt }) => expiresAt)]
 }
