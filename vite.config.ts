@@ -50,6 +50,7 @@ const missingEngines = [
 const endToEndProjects = (mode: string) => [
   { mode, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'], exclude: never, ...endToEnd } },
   {
+    mode,
     test: {
       name: 'engines',
       include: ['test/engines/**/*.test.ts'],

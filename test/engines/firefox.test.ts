@@ -4,11 +4,13 @@ import { alice } from '../harness/users.js'
 import { createWorld, type World } from '../harness/world.js'
 import type { Engine, Profile, Tab } from './engine.js'
 import { describeFlows, sees, seesPopupLooks } from './flows.contract.js'
+import { describeOAuth1 } from './oauth1.contract.js'
 import { launchPuppeteer } from './puppeteer-engine.js'
 
 const launch = (): Promise<Engine> => launchPuppeteer('firefox')
 
 describeFlows('Firefox', launch)
+describeOAuth1('Firefox', launch)
 
 // Here, because a Firefox without a display moves the focus as one with a display does: Chromium without one doesn't, and
 // Playwright makes every page believe that it has the focus.

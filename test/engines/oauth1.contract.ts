@@ -1,0 +1,53 @@
+// The three legs of OAuth 1.0a and its signatures. In the gate, Firefox and WebKit do the half that differs most between engines.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createOAuth1World, type OAuth1World } from '../harness/oauth1-world.js'
+import type { Engine, LaunchEngine, Profile, Tab } from './engine.js'
+import { sees } from './flows.contract.js'
+
+/** @param isWhole default: only in `npm run test:all` */
+export function describeOAuth1(name: string, launch: LaunchEngine, isWhole = import.meta.env.MODE === 'all'): void {
+  describe(`OAuth 1.0a in ${name}`, () => {
+    let world: OAuth1World
+    let engine: Engine
+    let profile: Profile
+    let tab: Tab
+    beforeAll(async () => {
+      world = await createOAuth1World()
+      engine = await launch()
+    })
+    afterAll(() => Promise.all([engine.close(), world.close()]))
+    beforeEach(async () => {
+      profile = await engine.openProfile()
+      tab = await profile.openTab(world.origin)
+      await sees(tab, 'status', 'signed-out')
+    })
+    afterEach(() => profile.close())
+
+    async function allow(at: Tab): Promise<void> {
+      await at.click(world.userButton)
+      await at.click(world.allowButton)
+    }
+
+    const itIfWhole = isWhole ? it : () => undefined
+    itIfWhole('signs in by redirect, stays signed in, and signs by every method in every place', async () => {
+      await tab.click('#sign-in')
+      await allow(tab)
+      await sees(tab, 'status', 'signed-in')
+      expect(await tab.address()).toBe(`${world.origin}/albums`)
+      await tab.reload()
+      await sees(tab, 'status', 'signed-in')
+      await tab.click('#call-api')
+      await sees(tab, 'answer', 'alice')
+      await tab.click('#sign-all')
+      await sees(tab, 'answer', 'all accepted')
+    })
+
+    it('signs in by popup', async () => {
+      const popup = await tab.popup(() => tab.click('#sign-in-popup'))
+      await expect.poll(() => popup.has(world.userButton)).toBe(true)
+      await allow(popup)
+      await sees(tab, 'status', 'signed-in')
+      expect(await tab.shows('error')).toBe('')
+    })
+  })
+}
