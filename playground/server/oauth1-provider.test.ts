@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import type { Connect } from 'vite'
 import { expect, onTestFinished, it } from 'vitest'
 import { oauth1Provider } from './oauth1-provider.js'
-import { users } from './users.js'
+import { DEFAULT_USERS as users } from '@latchkey/vite'
 
 /** Serves the plugin as a dev server does. @returns sends a request with a `Host` header, and returns status and body */
 async function serve(): Promise<(path: string, host?: string) => Promise<string>> {

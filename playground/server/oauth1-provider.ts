@@ -21,6 +21,13 @@ interface OAuth1ProviderOptions {
 export function oauth1Provider(options: OAuth1ProviderOptions): Plugin {
   const servers = new Map<string, OAuth1Server>()
   const handle: Connect.NextHandleFunction = (request, response, next) => {
+    try {
+      serve(request, response, next)
+    } catch (error) {
+      next(error)
+    }
+  }
+  const serve: Connect.NextHandleFunction = (request, response, next) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const isApi = isBelow(API_PATH, pathname)
     if (!isApi && !isBelow(PROVIDER_PATH, pathname)) return next()

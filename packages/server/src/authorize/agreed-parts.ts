@@ -1,6 +1,6 @@
 import { OAuthError } from '../http/oauth-error.js'
 import { readParameters } from '../http/parameters.js'
-import { hasConsented, rememberConsent, type Consent } from '../site/consent.js'
+import { hasConsented, rememberConsent, type Consent } from '../site/remembered-consent.js'
 import type { ConsentParts, GivenConsent } from '../site/consent-parts.js'
 import type { BrowserSession } from '../site/site-adapter.js'
 import { filterClaims, type ClaimsMember } from '../token/individual-claims.js'

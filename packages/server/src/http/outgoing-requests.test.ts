@@ -275,6 +275,18 @@ describe('on runtimes that resolve names in their own fetch, a name', () => {
     expect(fetched).toHaveBeenCalledTimes(isAllowed ? 1 : 0)
   })
 
+  it.each([
+    ['ESERVFAIL', false],
+    ['ERR_METHOD_NOT_IMPLEMENTED', true],
+  ])('that does not resolve is not fetched, unless the runtime resolves no names: %s', async (code, isFetched) => {
+    vi.stubGlobal('navigator', { userAgent: 'Deno/2.5' })
+    const fetched = vi.fn<typeof fetch>().mockImplementation(() => Promise.resolve(new Response('{}')))
+    vi.stubGlobal('fetch', fetched)
+    vi.spyOn(dns.promises, 'lookup').mockRejectedValue(Object.assign(new Error('failed'), { code }))
+    await pinnedFetch(allowedHosts([]))('https://rebind.example/').catch(() => undefined)
+    expect(fetched).toHaveBeenCalledTimes(isFetched ? 1 : 0)
+  })
+
   it('is left to fetch where there is no resolver', async () => {
     vi.stubGlobal('process', { env: {} })
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('{}')))

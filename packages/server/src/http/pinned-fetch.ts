@@ -39,6 +39,9 @@ export function pinnedFetch(allowed: AllowedHosts): typeof fetch {
   }
 }
 
+/** The runtime has the module, but not the function. */
+const UNSUPPORTED: ReadonlySet<string> = new Set(['ENOTSUP', 'ENOTIMP', 'ERR_METHOD_NOT_IMPLEMENTED'])
+
 /** Deno and Bun have Node's resolver, and Workers with its compatibility flag. Without one, the text of the URL is all that is checked. */
 function checkedFetch(allowed: AllowedHosts): typeof fetch {
   const { process } = globalThis as { process?: Partial<NodeJS.Process> }
@@ -46,12 +49,17 @@ function checkedFetch(allowed: AllowedHosts): typeof fetch {
   return async (input, init) => {
     const { hostname } = new URL(input instanceof Request ? input.url : input)
     if (dns && !allowed.hasName(hostname) && !/[:\]]|^[\d.]+$/.test(hostname)) {
-      // What cannot be resolved here leads nowhere, or this runtime resolves no names.
-      const found = await dns.promises.lookup(hostname, { all: true }).catch(() => [])
+      const found = await dns.promises.lookup(hostname, { all: true }).catch(unlessUnsupported)
       if (!found.every(({ address }) => allowed.hasAddress(address))) throw privateName()
     }
     return globalThis.fetch(input, init)
   }
+}
+
+/** A name that does not resolve now may do so for the request that follows. */
+function unlessUnsupported(error: unknown): readonly LookupAddress[] {
+  if (UNSUPPORTED.has(error instanceof Error && 'code' in error ? String(error.code) : '')) return []
+  throw error
 }
 
 function privateName(): TypeError {

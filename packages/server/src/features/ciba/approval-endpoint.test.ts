@@ -278,7 +278,7 @@ describe('the consent of a CIBA request (issue 10, 2 and 3)', () => {
   it('may be for less in an app of the site', async () => {
     const { server, start, poll, notified } = await notifyingServer()
     const id = await start({ scope: 'openid email profile' })
-    const { requestId = '' } = notified[0] ?? {}
+    const requestId = notified[0]?.requestId ?? ''
     const approve = (scope: readonly string[]): Promise<boolean> =>
       decideBackchannelRequest(server, requestId, { userId: 'alice' }, { scope })
     await expect(approve(['address'])).rejects.toThrow('was not requested')

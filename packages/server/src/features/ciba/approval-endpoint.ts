@@ -9,6 +9,7 @@ import type { StoredSession } from '../../site/browser-session.js'
 import { createFormToken, formAction, isFormOf, readFormToken } from '../../site/form-token.js'
 import { digest } from '../../storage/digest.js'
 import { remainingSeconds } from '../../storage/expiry.js'
+import type { Approval } from '../polling/decisions.js'
 import { words } from '../../token/scope.js'
 import { approvalPage } from './approval-page.js'
 import { decideCibaRequest, findWaitingRequest, requestsWaitingFor, type CibaRequest } from './ciba-request.js'
@@ -83,14 +84,17 @@ async function decide(context: RequestContext, session: StoredSession, form: URL
   const request = await findWaitingRequest(form.get('request') ?? '', server)
   // The same response as for an unknown request: it must not reveal that another user's request exists.
   if (!request || request.userId !== session.userId) return 'gone'
-  const { userId, data = {}, authTime, acr, amr } = session
   const allowed = form.get('decision') === 'approve'
   // The page did not show it, or its client has another name now.
   if (allowed && !sent?.shown?.split(' ').includes(await digestOfRequest(request, server))) return 'stale'
-  const approval = { allowed: true, userId, data, authTime, acr, amr, ...givenParts(request, form) } as const
-  const decision = allowed ? approval : ({ allowed } as const)
+  const decision = allowed ? approve(request, form, session) : ({ allowed } as const)
   if (!(await decideCibaRequest(request, decision, server))) return 'gone'
   return allowed ? 'approved' : 'denied'
+}
+
+function approve(request: CibaRequest, form: URLSearchParams, session: StoredSession): Approval {
+  const { userId, data = {}, authTime, acr, amr } = session
+  return { allowed: true, userId, data, authTime, acr, amr, ...givenParts(request, form) }
 }
 
 /** Returns the parts of the request that the user agreed to; nothing, and so all of them, for a page without a choice. */

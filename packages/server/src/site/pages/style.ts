@@ -15,6 +15,8 @@ p { margin: 0 0 1rem; color: var(--soft); overflow-wrap: anywhere; }
 p strong, li strong { color: var(--ink); }
 form { display: grid; gap: .75rem; margin-top: 1.25rem; }
 label { display: grid; gap: .25rem; font-weight: 600; font-size: .9375rem; }
+.choice { display: flex; align-items: center; font-weight: 400; }
+.choice input[type=checkbox] { width: auto; }
 input:not([type=hidden]) { font: inherit; padding: .625rem .75rem; border: 1px solid var(--soft); border-radius: .5rem; background: var(--card); color: inherit; width: 100%; }
 button { font: inherit; font-weight: 600; padding: .6875rem 1rem; border-radius: .5rem; border: 1px solid var(--accent); background: var(--accent);
   color: var(--accent-ink); cursor: pointer; }
