@@ -11,6 +11,11 @@ export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 const PUSH_LIFETIME = 90
 /** Milliseconds that the user then has for the pages. */
 const INTERACTION_MS = 3_600_000
+/** Characters of a stored request, which anonymous senders may push. */
+const MAX_STORED = 16_384
+/** Characters of each parameter of it; those of structured ones have limits of their own. */
+const MAX_PARAMETER = 2048
+const STRUCTURED: readonly string[] = ['claims', 'authorization_details', 'id_token_hint']
 const random = randomGenerator()
 
 type StoreServer = Pick<ServerContext, 'issuer' | 'stores' | 'now'>
@@ -39,6 +44,7 @@ export async function savePushedRequest(
   { isSigned }: { readonly isSigned: boolean },
   server: StoreServer,
 ): Promise<{ requestUri: string; expiresIn: number }> {
+  checkSize(form)
   const requestUri = await createRequestUri(server)
   const stored: StoredRequest = { isSigned, query: form.toString(), expiresAt: server.now() + PUSH_LIFETIME * 1000 }
   await server.stores.state.set(`par:${await digest(requestUri)}`, stored, stored.expiresAt)
@@ -53,6 +59,7 @@ export async function referTo(
   form: URLSearchParams,
   server: StoreServer,
 ): Promise<ReferencedRequest & { readonly requestUri: string }> {
+  checkSize(form)
   const requestUri = await createRequestUri(server)
   const stored: StoredRequest = { isSigned: true, hasArrived: true, query: form.toString(), expiresAt: server.now() }
   const kept = reference(await digest(requestUri), stored, server)
@@ -94,6 +101,14 @@ function reference(key: string, stored: StoredRequest, { stores }: Pick<ServerCo
       if (!(await stores.state.add(`par-used:${key}`, 1, keptUntil))) throw unknownRequest()
     },
   }
+}
+
+/** Throws OAuthError `invalid_request`. */
+function checkSize(form: URLSearchParams): void {
+  const [long] = [...form].find(([name, value]) => value.length > MAX_PARAMETER && !STRUCTURED.includes(name)) ?? []
+  if (long === undefined && form.toString().length <= MAX_STORED) return
+  const what = long === undefined ? `the request is longer than ${MAX_STORED}` : `a parameter is longer than ${MAX_PARAMETER}`
+  throw new OAuthError('invalid_request', `${what} characters`)
 }
 
 async function createRequestUri({ issuer }: Pick<ServerContext, 'issuer'>): Promise<string> {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { registration } from '../features/registration/registration.js'
+import { clientStore } from '../storage/client-store.js'
+import { memoryStore } from '../storage/memory-store.js'
 import type { AuditEvent } from '../options/server-hooks.js'
 import { asPage, authorizePath, json, signIn, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
-import { CONFIDENTIAL, ISSUER, testServer } from '../server/test-server.fixture.js'
+import { CONFIDENTIAL, ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
 
 const basic = `Basic ${btoa(`${CONFIDENTIAL.clientId}:wrong`)}`
 const post = (path: string, body: string, headers: Record<string, string> = {}): Request =>
@@ -44,7 +47,13 @@ describe('parameters of a request', () => {
 describe('a client that does not authenticate', () => {
   it('is in the audit log, at every endpoint', async () => {
     const events: AuditEvent[] = []
-    const { server, clock } = await testServer({ hooks: { onEvent: (event) => void events.push(event) } })
+    const clients = clientStore(memoryStore())
+    for (const client of [SPA, CONFIDENTIAL]) await clients.saveClient(client)
+    const { server, clock } = await testServer({
+      features: [registration()],
+      clients,
+      hooks: { onEvent: (event) => void events.push(event) },
+    })
     for (const path of ['/token', '/revoke', '/introspect', '/par']) {
       await server.fetch(post(path, 'grant_type=authorization_code&code=x&token=x', { authorization: basic }))
       const clientId = CONFIDENTIAL.clientId
@@ -53,8 +62,16 @@ describe('a client that does not authenticate', () => {
       expect(events.splice(0)).toEqual([event])
     }
     await server.fetch(tokenRequest({ client_id: 'unknown', client_secret: 'hunter2' }))
-    expect(events).toMatchObject([{ type: 'client_authentication.failed', clientId: 'unknown' }])
-    expect(JSON.stringify(events)).not.toContain('hunter2')
+    await server.fetch(tokenRequest({ client_id: 'hunter2\nid', grant_type: 'hunter2' }))
+    await server.fetch(tokenRequest({ client_id: 'spa', grant_type: 'hunter2' }))
+    await server.fetch(new Request(`${ISSUER}/register/hunter2`, { headers: { authorization: 'Bearer hunter2' } }))
+    expect(events).toMatchObject([
+      { type: 'client_authentication.failed', clientId: undefined },
+      { type: 'client_authentication.failed', clientId: undefined },
+      { type: 'token.refused', clientId: 'spa', grantType: undefined },
+      { type: 'client_authentication.failed', endpoint: '/register', clientId: undefined },
+    ])
+    expect(JSON.stringify(events)).not.toMatch(/hunter2|unknown/)
   })
 
   it('gets a challenge with a realm, however malformed its header is (RFC 7617, section 2)', async () => {

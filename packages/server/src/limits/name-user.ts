@@ -5,7 +5,7 @@ import { normalizeName } from './normalize-name.js'
 
 /** Who an event is about. */
 export interface NamedUser {
-  readonly clientId: string
+  readonly clientId: string | undefined
   /** Only a user that the site knows: what others typed may be a password. */
   readonly userId?: string | undefined
 }

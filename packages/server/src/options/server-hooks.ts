@@ -26,11 +26,11 @@ export interface AuditEvent {
     | 'rate_limited'
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** The client; if its authentication failed, the one that it claims to be. */
+  /** The client, if there is one of this id; if its authentication failed, the one that it claims to be. */
   readonly clientId?: string | undefined
   /** The user, if one is known. */
   readonly userId?: string | undefined
-  /** The `grant_type` of the request. */
+  /** The `grant_type` of the request, if the server has that grant. */
   readonly grantType?: string | undefined
   /** The requested or granted scope, space-separated. */
   readonly scope?: string | undefined

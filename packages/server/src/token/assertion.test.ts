@@ -67,6 +67,11 @@ describe('a client assertion', () => {
       expect((await push({}, typ))['error'], typ).toBe('invalid_client')
   })
 
+  it.each([7, null, '', {}, ['a']])('has text as its "jti" (RFC 7519, section 4.1.7): %j is refused', async (jti) => {
+    const { push } = await setUp()
+    expect((await push({ jti }))['error']).toBe('invalid_client')
+  })
+
   it('must be about the client itself (RFC 7523, section 3)', async () => {
     const { push } = await setUp()
     expect((await push({ sub: 'other' }))['error']).toBe('invalid_client')

@@ -118,6 +118,9 @@ export async function verifyAssertion(assertion: string, expected: ExpectedAsser
   // RFC 8725, section 3.11: what a client signed for another purpose (RFC 9101, section 10.8) must not authenticate it.
   if (!ASSERTION_TYPES.has(typOf(verified))) throw new TypeError('"typ" names another kind of JWT than an assertion')
   const { payload } = verified
+  const { jti } = payload as { readonly jti?: unknown }
+  if (jti !== undefined && (typeof jti !== 'string' || jti === ''))
+    throw new TypeError('"jti" must be text (RFC 7519, section 4.1.7)')
   if (payload.jti !== undefined) await consumeJti(server, `${issuer} ${payload.jti}`, payload.exp ?? 0)
   return payload
 }

@@ -36,7 +36,7 @@ export async function token(context: TokenContext): Promise<Reply> {
       server.emit({
         type: 'token.refused',
         clientId: client.clientId,
-        grantType: params.get('grant_type'),
+        grantType: server.grants.find(({ grantType }) => grantType === params.get('grant_type'))?.grantType,
         error: error.error,
       })
     }

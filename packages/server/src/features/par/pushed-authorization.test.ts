@@ -43,6 +43,17 @@ describe('a pushed authorization request', () => {
     expect(written.join(' ')).not.toContain('client_secret')
   })
 
+  it('is refused if it is large: anonymous senders fill the store (issue 10, 11)', async () => {
+    const test = await testServer()
+    const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
+    const push = (more: Record<string, string>): Promise<Response> => send(test, '/par', { ...params, ...more })
+    for (const name of ['state', 'nonce', 'login_hint', 'unknown'])
+      expect((await push({ [name]: 'x'.repeat(3000) })).status, name).toBe(400)
+    const many = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`p${index}`, 'x'.repeat(2000)]))
+    expect(await json(await push(many))).toMatchObject({ error: 'invalid_request' })
+    expect((await push({ state: 'x'.repeat(2000) })).status).toBe(201)
+  })
+
   it.each([{ action: 'deny' }, { prompt: 'none' }])('is used up by an error too: %j', async ({ action, prompt }) => {
     const test = await testServer()
     const browser = testBrowser(test.server)

@@ -1,6 +1,7 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
 import { digest } from '../../storage/digest.js'
+import { checkActiveUser } from '../../token/check-active-user.js'
 import type { TokenRequest } from '../../token/grants/grant.js'
 import type { Issue } from '../../token/issue.js'
 import type { Approval, Decisions, PendingRequest } from './decisions.js'
@@ -26,7 +27,7 @@ export async function pollDecision<Request extends PendingRequest>(
   request: TokenRequest,
   { parameter, find, decisions, interval }: PollSettings<Request>,
 ): Promise<Issue> {
-  const { params, client, context } = request
+  const { params, client, grant, context } = request
   const { server } = context
   const secret = params.get(parameter)
   if (secret === undefined) throw new OAuthError('invalid_request', `"${parameter}" is missing`)
@@ -41,7 +42,9 @@ export async function pollDecision<Request extends PendingRequest>(
   }
   if (!decision.allowed) throw new OAuthError('access_denied', 'the user denied the request')
   if (!(await decisions.take(pending, server))) throw unknown(parameter)
-  return issueFor(pending, decision, request)
+  const issue = issueFor(pending, decision, request)
+  await checkActiveUser({ userId: issue.userId, scope: issue.scope, grant }, request)
+  return issue
 }
 
 function unknown(parameter: string): OAuthError {

@@ -50,18 +50,20 @@ export async function authenticateClient(context: RequestContext, params: Parame
     const known = await server.clients.findClient(clientId)
     const check = async (): Promise<ClientRecord | undefined> =>
       known && (await isAuthentic(known, presented, server)) ? known : undefined
-    const guess = { kind: 'client', name: clientId, event: () => ({ clientId }) } as const
+    const guess = { kind: 'client', name: clientId, event: () => ({ clientId: known?.clientId }) } as const
     const client = await (isGuess(presented, known) ? limitGuesses(context, guess, check) : check())
     if (!client) throw new OAuthError('invalid_client', 'the client is unknown, or its authentication failed')
     return client
   } catch (error) {
-    if (error instanceof OAuthError && error.status !== 429) emitFailure(context, params, error)
+    if (error instanceof OAuthError && error.status !== 429) await emitFailure(context, params, error)
     throw error
   }
 }
 
-function emitFailure({ server, request, url }: RequestContext, params: Parameters, { error }: OAuthError): void {
-  const clientId = params.get('client_id') ?? clientIdInHeader(request)
+/** Names only clients that exist: what a stranger sends may be a secret in the wrong place, or lines for a log. */
+async function emitFailure({ server, request, url }: RequestContext, params: Parameters, { error }: OAuthError): Promise<void> {
+  const claimed = params.get('client_id') ?? clientIdInHeader(request)
+  const clientId = claimed && (await server.clients.findClient(claimed))?.clientId
   const endpoint = url.pathname.slice(server.path.length)
   server.emit({ type: 'client_authentication.failed', error, endpoint, clientId })
 }

@@ -1,6 +1,7 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AuthorizationCodeRecord } from '../../storage/auth-code-store.js'
 import { digest } from '../../storage/digest.js'
+import { checkActiveUser } from '../check-active-user.js'
 import { hasSessionEnded } from '../ended-session.js'
 import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
@@ -52,6 +53,7 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   checkRedirectUri(params.get('redirect_uri'), record)
   await checkCodeVerifier(params.get('code_verifier'), record)
   await checkSession(record, request)
+  await checkActiveUser({ ...record, grant }, request)
   const { scope, userId, data, sid, nonce, authTime, acr, amr, claims, dpopJkt, requestedScope } = record
   return {
     client,

@@ -42,6 +42,17 @@ const tokenRecord = async (server: AuthorizationServer, token = '') => {
   return verified.ok ? verified.token : undefined
 }
 
+describe('a code of a user who has been removed', () => {
+  it('gives no tokens', async () => {
+    let isActive = true
+    const users = userSite({ users: [ALICE] })
+    const { server } = await testServer({ site: { ...users, isActive: () => isActive } })
+    const code = await codeOf(server)
+    isActive = false
+    expect(await json(await redeem(server, code))).toMatchObject({ error: 'invalid_grant' })
+  })
+})
+
 describe('a refresh token that is bound to a key (RFC 9449, section 5)', () => {
   it('is not consumed by a request without the key', async () => {
     const { server, clock } = await testServer()

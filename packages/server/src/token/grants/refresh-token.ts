@@ -3,6 +3,7 @@ import type { RefreshTokenRecord } from '../../storage/access-token-store.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
 import { isExpired } from '../../storage/expiry.js'
+import { checkActiveUser } from '../check-active-user.js'
 import { checkBoundKey } from '../check-bound-key.js'
 import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
@@ -19,7 +20,10 @@ export interface RefreshTokenOptions {
   readonly expiresIn?: number | null | undefined
   /** Lifetime in seconds of access tokens from a refresh. Default 3600. */
   readonly accessTokenExpiresIn?: number | null | undefined
-  /** Issue a new refresh token with every refresh. Default true. @see RFC 9700, section 4.14.2 */
+  /**
+   * Issue a new refresh token with every refresh. Default true. Only for servers whose public clients all use DPoP may it be false
+   * (RFC 9700, section 2.2.2). @see RFC 9700, section 4.14.2
+   */
   readonly rotate?: boolean | undefined
   /** Revoke the whole family if a rotated refresh token is used again. Default true. */
   readonly reuseDetection?: boolean | undefined
@@ -61,14 +65,14 @@ export function refreshToken(options: RefreshTokenOptions = {}): Grant {
 async function refresh(request: TokenRequest): Promise<Issue> {
   const { params, client, grant, context } = request
   const { server } = context
-  const settings = grant.refresh ?? DEFAULTS
   const record = await findRecord(request)
+  const settings = grant.refresh ?? DEFAULTS
   // Before the token is consumed: a sender without the key must not be able to end the session.
   checkBoundKey(record.dpopJkt, request.dpopJkt)
   const scope = narrowedScope(params.get('scope'), { ...record, scope: stillAllowed(record.scope, client) })
   const resources = narrowedResources(params, record.resources, client)
   const details = await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)
-  if (!(await isActiveUser(record, request))) throw invalidToken()
+  await checkActiveUser({ ...record, grant: server.grants.find(({ grantType }) => grantType === record.grantType) }, request)
   if (settings.rotate) await consumeRefreshToken(record, settings, request)
   const { grantType, userId, data, families, sid, nonce, authTime, acr, amr, claims, dpopJkt } = record
   return {
@@ -102,13 +106,6 @@ async function findRecord({ params, client, context: { server } }: TokenRequest)
   const record = await server.stores.accessTokens.findByRefreshToken(await digest(token))
   if (!record || record.clientId !== client.clientId || isExpired(record, server.now())) throw invalidToken()
   return record
-}
-
-/** Asks the site that signed the user in, which may be the grant's. */
-async function isActiveUser(record: RefreshTokenRecord, { client, context: { server } }: TokenRequest): Promise<boolean> {
-  const { userId, scope, grantType } = record
-  const site = server.grants.find((grant) => grant.grantType === grantType)?.site ?? server.site
-  return userId === undefined || site.isActive(userId, { client, scope })
 }
 
 /** The record of a client may allow less than when the user signed in. */
