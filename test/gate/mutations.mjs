@@ -156,7 +156,7 @@ const CONFORMANCE = [
   ),
   conformance('id_token-bad-at_hash', {
     file: 'packages/core/src/protocol/id-token.ts',
-    from: "await checkHash(claims['at_hash'], expected.accessToken, party.algorithm, 'at_hash')",
+    from: "await checkHash(claims['at_hash'], expected.accessToken, expected.algorithm, 'at_hash')",
     to: '',
   }),
   conformance('id_token-bad-c_hash', {

@@ -19,10 +19,13 @@ const CLAIM_HINTS: ReadonlyMap<string, string> = new Map([
 /** What is wrong with a claim, and the section of OpenID Connect Core 1.0. Other problems are their own text. */
 const CLAIM_PROBLEMS = {
   kind: ['names another kind of token'],
-  empty: ['is empty'],
+  missing: ['is missing'],
+  nonce: ['is not that of the request'],
+  number: ['is not a positive number'],
+  age: ['is absent or too long ago'],
   event: ['makes it a security event, such as a logout token'],
   response: ['is not that of the authorization response'],
-  client: ['is another client'],
+  client: ['is not this client'],
   future: ['is in the future: the clock of this device is slow'],
   list: ['is not a list of strings'],
   user: ['is another user than the request was made for'],
@@ -32,6 +35,9 @@ const CLAIM_PROBLEMS = {
   hash: ['does not match the value it is the hash of', 'section 3.1.3.6'],
   openid: ['is missing although "openid" was requested', 'section 3.1.3.3'],
 } as const
+
+/** Problems whose hint is that of the claim. */
+const OWN_HINTS: ReadonlySet<string> = new Set(['nonce', 'age'])
 
 /** Of ID tokens. */
 export const ID_TOKEN_REASONS: TextsOf<IdTokenReasons> = {
@@ -54,7 +60,9 @@ export const ID_TOKEN_REASONS: TextsOf<IdTokenReasons> = {
     const known = Object.entries(CLAIM_PROBLEMS).find(([key]) => key === problem)?.[1]
     return {
       message: `The ID token is not valid: claim "${name}" ${known?.[0] ?? problem}.`,
-      hint: `Nothing of this response is used. Check "${name}" in the server's ID token and in the registration of the client.`,
+      hint:
+        (OWN_HINTS.has(problem) ? CLAIM_HINTS.get(name) : undefined) ??
+        `Nothing of this response is used. Check "${name}" in the server's ID token and in the registration of the client.`,
       spec: `OpenID Connect Core 1.0, ${known?.[1] ?? section}`,
     }
   },

@@ -1,7 +1,6 @@
 import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { copyRequest } from '../platform/copy-request.js'
 import { isRecord } from '../platform/is-record.js'
-import { readChallenges } from './challenges.js'
 import type { KeyStore, ProtocolContext, ProvenRequest } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { sendWithoutRedirect } from './send-without-redirect.js'
@@ -170,11 +169,13 @@ export function fetchWithProof(
   )
 }
 
+/** The parser of challenges would be a chunk of its own, shared with the code of a session. */
+const NONCE_CHALLENGE = /\berror\s?=\s?"?use_dpop_nonce\b/
+
 /** Any response may contain the nonce for the next request; this one must require it. A challenge hidden from the browser may. */
-async function requiresNonce(response: Response): Promise<boolean> {
-  if (response.status !== 401 || !response.headers.has('dpop-nonce')) return false
-  const challenges = await readChallenges(response)
-  return challenges.length === 0 || challenges.some(({ parameters }) => parameters.error === 'use_dpop_nonce')
+async function requiresNonce({ status, headers }: Response): Promise<boolean> {
+  const challenge = headers.get('www-authenticate')
+  return status === 401 && headers.has('dpop-nonce') && (challenge === null || NONCE_CHALLENGE.test(challenge))
 }
 
 /** @param isRefused whether a response demands another proof, with its nonce */

@@ -2,7 +2,6 @@ import { createError } from '../errors/create-error.js'
 import { type NetworkError, OAuthClientError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
 import { timeoutSignal } from '../platform/timer.js'
-import { withoutLongChallenges } from './challenges.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
 
@@ -109,7 +108,7 @@ async function sendRequest(context: SendingContext, request: Request, rules: End
   }
   const adapted = rules.adapt ? await adapt(response, rules.adapt, rules.onText && report) : response
   const text = await report(adapted)
-  return new Response(text === '' ? null : text, { status: adapted.status, headers: withoutLongChallenges(adapted.headers) })
+  return new Response(text === '' ? null : text, { status: adapted.status, headers: adapted.headers })
 }
 
 /** @param onFailure called with the response as received, if the hook throws */

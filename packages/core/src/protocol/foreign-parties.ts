@@ -1,11 +1,8 @@
-import { base64url, decodeJwt } from 'jose'
-import type { AcceptedIdToken } from './accepted-id-token.js'
-import type { IdTokenClaims } from './claims.js'
+import { isRecord } from '../platform/is-record.js'
 import { check } from './id-token.js'
-import type { ProtocolContext } from './protocol-context.js'
+import type { AcceptedParties } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
-import type { ServerRecord } from './server-metadata.js'
-import { readSignedResponse } from './signed-response.js'
+import type { ServerMetadata } from './server-metadata.js'
 
 // The options `acceptedIssuers` and `trustedAudiences`: loaded by the clients that have them.
 
@@ -40,40 +37,21 @@ function matches(template: string, issuer: string, claims: Readonly<Record<strin
 }
 
 /**
- * Checks the issuer and the audiences of an ID token by the options. Its other claims and, unless `isVerified`, its signature are left
- * to the caller.
+ * Decides by the options whose ID token is accepted. The token is not verified yet.
  *
- * @throws ValidationError invalid_id_token
+ * @param claims of the token; not an object if it cannot be parsed, which its check reports
+ * @throws ValidationError invalid_id_token for an audience that is not trusted
  * @see OpenID Connect Core 1.0, section 3.1.3.7
  */
-export async function acceptParties(
-  context: ProtocolContext,
-  server: ServerRecord,
-  idToken: string,
-  algorithm: string,
-): Promise<AcceptedIdToken> {
-  const { options } = context
-  const claims = decodeJwt(idToken) as unknown as IdTokenClaims
-  const isAccepted = typeof claims.iss === 'string' && isAcceptedIssuer(options, claims.iss, claims)
-  const issuer = isAccepted ? claims.iss : server.metadata.issuer
-  const metadata = { ...server.metadata, issuer }
-  if (!hasForeignAudiences(options, claims)) return { idToken, metadata, claims, isVerified: false }
-  await readSignedResponse(context, server, idToken, {
-    name: 'ID token',
-    code: 'invalid_id_token',
-    spec: 'OpenID Connect Core 1.0, section 3.1.3.7',
-    algorithm,
-    requiredClaims: ['iss', 'aud', 'exp', 'iat'],
-    issuer,
-  })
-  const [header, , signature] = idToken.split('.')
-  // oauth4webapi requires "azp" for several audiences; those are checked here.
-  const single = base64url.encode(JSON.stringify({ ...claims, aud: options.clientId }))
-  return { idToken: `${header}.${single}.${signature}`, metadata, claims, isVerified: true }
+export function acceptParties(options: ProtocolOptions, metadata: ServerMetadata, claims: unknown): AcceptedParties {
+  if (!isRecord(claims)) return metadata
+  const { iss, aud } = claims
+  const isAccepted = typeof iss === 'string' && isAcceptedIssuer(options, iss, claims)
+  return { issuer: isAccepted ? iss : metadata.issuer, hasTrustedAudiences: hasTrustedAudiences(options, aud) }
 }
 
 /** @throws ValidationError invalid_id_token for an audience that is not trusted */
-function hasForeignAudiences({ trustedAudiences, clientId }: ProtocolOptions, { aud }: IdTokenClaims): boolean {
+function hasTrustedAudiences({ trustedAudiences, clientId }: ProtocolOptions, aud: unknown): boolean {
   if (!trustedAudiences || !Array.isArray(aud) || aud.length < 2) return false
   const all: readonly unknown[] = aud
   check(all.includes(clientId), 'aud', 'does not contain this client')

@@ -1,28 +1,25 @@
 import {
   type Client,
-  expectNoNonce,
-  getValidatedIdTokenClaims,
+  clockSkew,
+  clockTolerance,
   jwksCache,
   KEY_SELECTION,
   OperationProcessingError,
-  processAuthorizationCodeResponse,
-  processRefreshTokenResponse,
-  type TokenEndpointResponse,
+  processUserInfoResponse,
+  skipSubjectCheck,
   validateApplicationLevelSignature,
 } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
 import { readBase64Json } from '../platform/base64-json.js'
 import { requireWebCrypto } from '../platform/require-web-crypto.js'
-import type { AcceptedIdToken } from './accepted-id-token.js'
 import type { IdTokenClaims } from './claims.js'
 import { withServerKeys } from './jwks.js'
-import { authorizationServer, oauthClient } from './oauth4webapi.js'
-import type { ProtocolContext } from './protocol-context.js'
+import type { AcceptedParties, ProtocolContext } from './protocol-context.js'
 import { safeCause } from './protocol-errors.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { serverNowSeconds } from './server-clock.js'
-import type { ServerMetadata, ServerRecord } from './server-metadata.js'
+import { authorizationServer, type ServerRecord } from './server-metadata.js'
 
 /** What an ID token is checked against. */
 export interface IdTokenExpectation {
@@ -45,8 +42,9 @@ export interface IdTokenExpectation {
 /**
  * Checks an ID token in full: signature, `alg`, times and every claim.
  *
- * oauth4webapi checks ID tokens only as part of a token response, so it gets the token in a minimal one. The code flow, refresh and
- * the front channel therefore share the same checks.
+ * oauth4webapi parses the token, checks the types of its members, `alg`, `crit`, `exp`, `nbf`, `iss` and `aud`, and verifies the
+ * signature; `checkClaims` checks everything else. oauth4webapi reads a JWT only as a response, so it gets the token as one of the
+ * smallest kind, a signed UserInfo response: its checks of a token response would add a kilobyte to every app that signs in.
  *
  * @throws ValidationError invalid_id_token, invalid_jwks; NetworkError if keys had to be fetched
  * @see OpenID Connect Core 1.0, sections 3.1.3.7 and 12.2
@@ -62,12 +60,13 @@ export async function checkIdToken(
   try {
     const signed = await decrypted(context, idToken)
     checkType(signed)
-    const accepted = await acceptParties(context, server, signed, algorithm)
-    const response = new Response(JSON.stringify({ access_token: '-', token_type: 'bearer', id_token: accepted.idToken }))
-    const processed = await processResponse({ context, metadata: accepted.metadata, algorithm }, response, expectation)
-    const claims = accepted.claims ?? processed
-    if (!accepted.isVerified) await verifySignature(context, server, response)
-    await checkClaims(claims, expectation, { algorithm, now: serverNowSeconds(context), clientId: context.options.clientId })
+    const { issuer, hasTrustedAudiences } = await acceptParties(context, server, signed)
+    const response = new Response(signed, { headers: { 'content-type': 'application/jwt' } })
+    const party = { ...authorizationServer(server.metadata), issuer }
+    const received: object = await processUserInfoResponse(party, clientOf(context, algorithm), skipSubjectCheck, response)
+    const claims = received as IdTokenClaims
+    await verifySignature(context, server, response)
+    await checkClaims(context, claims, { ...expectation, algorithm, hasTrustedAudiences })
     return claims
   } catch (error) {
     throw error instanceof OAuthClientError ? error : invalidIdToken(error)
@@ -75,15 +74,11 @@ export async function checkIdToken(
 }
 
 /** By the options `acceptedIssuers` and `trustedAudiences`. */
-async function acceptParties(
-  context: ProtocolContext,
-  server: ServerRecord,
-  idToken: string,
-  algorithm: string,
-): Promise<AcceptedIdToken> {
+async function acceptParties(context: ProtocolContext, { metadata }: ServerRecord, idToken: string): Promise<AcceptedParties> {
   const { acceptedIssuers, trustedAudiences } = context.options
-  if (!acceptedIssuers && !trustedAudiences) return { idToken, metadata: server.metadata }
-  return (await (await context.load()).foreignParties()).acceptParties(context, server, idToken, algorithm)
+  if (!acceptedIssuers && !trustedAudiences) return metadata
+  const { acceptParties: accept } = await (await context.load()).foreignParties()
+  return accept(context.options, metadata, readBase64Json(idToken.split('.')[1]))
 }
 
 /** @returns the signed token, which may be encrypted for this client */
@@ -115,32 +110,22 @@ export function signingAlgorithm(options: Pick<ProtocolOptions, 'idTokenSignedRe
   throw createError('configuration', ['idTokenAlgorithm', algorithm])
 }
 
-interface Parties {
-  readonly context: ProtocolContext
-  readonly metadata: ServerMetadata
-  readonly algorithm: string
-}
-
-async function processResponse(parties: Parties, response: Response, expectation: IdTokenExpectation): Promise<IdTokenClaims> {
-  const server = authorizationServer(parties.metadata)
-  const client = idTokenClient(parties)
-  const { isRefresh, nonce, maxAge } = expectation
-  const processed: TokenEndpointResponse = isRefresh
-    ? await processRefreshTokenResponse(server, client, response)
-    : await processAuthorizationCodeResponse(server, client, response, {
-        expectedNonce: nonce ?? expectNoNonce,
-        requireIdToken: true,
-        ...(maxAge !== undefined && { maxAge }),
-      })
-  // oauth4webapi has checked the members that it names; `checkClaims` checks the others.
-  return getValidatedIdTokenClaims(processed) as IdTokenClaims
-}
-
-/** RFC 9864 gave "EdDSA" with this curve the name "Ed25519": one algorithm, two names. */
-function idTokenClient({ context, algorithm }: Parties): Client {
+/** The client in oauth4webapi's form, with our clock instead of its own. */
+function clientOf(context: ProtocolContext, algorithm: string): Client {
+  // RFC 9864 gave "EdDSA" with this curve the name "Ed25519": one algorithm, two names.
   const names = algorithm.startsWith('Ed') ? ['EdDSA', 'Ed25519'] : algorithm
-  // oauth4webapi accepts any of a list, though its type has a single name.
-  return { ...oauthClient(context), id_token_signed_response_alg: names as string }
+  return {
+    client_id: context.options.clientId,
+    // oauth4webapi accepts any of a list, though its type has a single name.
+    userinfo_signed_response_alg: names as string,
+    [clockSkew]: serverNowSeconds(context) - Math.floor(Date.now() / 1000),
+    [clockTolerance]: toleranceOf(context),
+  }
+}
+
+/** Seconds. */
+function toleranceOf({ options }: ProtocolContext): number {
+  return options.clockTolerance ?? 30
 }
 
 /** Verifies the signature of the ID token in a processed response. @see OpenID Connect Core 1.0, section 10.1 */
@@ -161,29 +146,45 @@ function invalidIdToken(error: unknown): ValidationError {
   return createError('invalid_id_token', ['idToken', cause], { cause })
 }
 
-interface CheckingParty {
-  readonly algorithm: string
-  readonly clientId: string
-  /** Seconds since the epoch, server's clock. */
-  readonly now: number
-}
-
 /** How far in the future `iat` may be: a slow device clock is common, a token from next week is not. */
 const FUTURE_TOLERANCE_SECONDS = 600
 
+interface ClaimsExpectation extends IdTokenExpectation {
+  readonly algorithm: string
+  readonly hasTrustedAudiences?: boolean | undefined
+}
+
 /** The claims that oauth4webapi leaves to its caller. @throws ValidationError invalid_id_token */
-async function checkClaims(claims: IdTokenClaims, expected: IdTokenExpectation, party: CheckingParty): Promise<void> {
-  check(claims.sub !== '', 'sub', 'empty')
+async function checkClaims(context: ProtocolContext, claims: IdTokenClaims, expected: ClaimsExpectation): Promise<void> {
+  for (const name of ['iss', 'aud', 'exp', 'iat']) check(claims[name] !== undefined, name, 'missing')
   check(claims['events'] === undefined, 'events', 'event')
   checkKind(claims)
   check(expected.issuer === undefined || claims.iss === expected.issuer, 'iss', 'response')
-  check(claims.azp === undefined || claims.azp === party.clientId, 'azp', 'client')
-  check(claims.iat <= party.now + FUTURE_TOLERANCE_SECONDS, 'iat', 'future')
+  checkAuthorizedParty(context, claims, expected)
+  check(expected.isRefresh === true || claims.nonce === expected.nonce, 'nonce', 'nonce')
+  checkTimes(context, claims, expected)
   check(claims.amr === undefined || isListOfStrings(claims.amr), 'amr', 'list')
   check(expected.subject === undefined || claims.sub === expected.subject, 'sub', 'user')
   checkAcr(claims, expected)
-  await checkHash(claims['at_hash'], expected.accessToken, party.algorithm, 'at_hash')
+  await checkHash(claims['at_hash'], expected.accessToken, expected.algorithm, 'at_hash')
   if (expected.former) checkSameSession(claims, expected.former)
+}
+
+/** A token for several audiences names the client it was issued to, unless the others are trusted. */
+function checkAuthorizedParty(
+  { options }: ProtocolContext,
+  { aud, azp }: IdTokenClaims,
+  { hasTrustedAudiences }: ClaimsExpectation,
+): void {
+  const isNamed = Array.isArray(aud) && aud.length !== 1 && !hasTrustedAudiences
+  check(azp === options.clientId || (azp === undefined && !isNamed), 'azp', 'client')
+}
+
+function checkTimes(context: ProtocolContext, { iat, auth_time: time }: IdTokenClaims, { maxAge }: ClaimsExpectation): void {
+  const now = serverNowSeconds(context)
+  check(iat <= now + FUTURE_TOLERANCE_SECONDS, 'iat', 'future')
+  check(time === undefined || (typeof time === 'number' && time >= 0), 'auth_time', 'number')
+  if (maxAge !== undefined) check(time !== undefined && time + maxAge >= now - toleranceOf(context), 'auth_time', 'age')
 }
 
 /** Words for tokens of another kind that Keycloak writes into the claim "typ", in which others may have an attribute of the user. */

@@ -3,7 +3,6 @@ import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
 import type { ClientAuthenticationFunction } from './client-authentication.js'
 import type { ResponseExpectation } from './expectation.js'
-import type { AcceptedIdToken } from './accepted-id-token.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { SignedResponseRules } from './signed-response-rules.js'
@@ -55,12 +54,7 @@ export interface ProtocolLoaders {
   }>
   /** `protocol/foreign-parties.ts` */
   readonly foreignParties: () => Promise<{
-    readonly acceptParties: (
-      context: ProtocolContext,
-      server: ServerRecord,
-      idToken: string,
-      algorithm: string,
-    ) => Promise<AcceptedIdToken>
+    readonly acceptParties: (options: ProtocolOptions, metadata: ServerMetadata, claims: unknown) => AcceptedParties
     readonly isAcceptedIssuer: (options: ProtocolOptions, issuer: string) => boolean
   }>
   /** `protocol/front-channel.ts` */
@@ -110,6 +104,13 @@ export interface ProvenRequest {
   readonly headers: Headers
   /** The token that is sent with it. */
   readonly accessToken?: string | undefined
+}
+
+/** Whose ID tokens the options accept. */
+export interface AcceptedParties {
+  readonly issuer: string
+  /** Whether all audiences of the token are trusted, so that it need not name the client it was issued to. */
+  readonly hasTrustedAudiences?: boolean | undefined
 }
 
 /** Where keys that cannot be exported are stored (DPoP). */

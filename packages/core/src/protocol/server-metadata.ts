@@ -1,3 +1,5 @@
+import type { AuthorizationServer } from 'oauth4webapi'
+
 /** A JSON Web Key Set. @see RFC 7517, section 5 */
 export interface JsonWebKeys {
   readonly keys: readonly JsonWebKey[]
@@ -47,4 +49,10 @@ export interface ServerRecord {
   readonly jwksFetchedAt?: number | undefined
   /** When the keys were last fetched because of an unknown key. */
   readonly jwksRefetchedAt?: number | undefined
+}
+
+/** The authorization server in oauth4webapi's form: a copy, because oauth4webapi caches keys by object identity. */
+export function authorizationServer(metadata: ServerMetadata): AuthorizationServer {
+  // The same document; oauth4webapi has mutable lists and checks what it reads.
+  return { ...metadata } as unknown as AuthorizationServer
 }
