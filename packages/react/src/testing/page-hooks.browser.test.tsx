@@ -1,3 +1,4 @@
+// cspell:ignore scoep
 import { workerClient } from '@latchkey/core/worker'
 import { act, render, renderHook, screen } from '@testing-library/react'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
