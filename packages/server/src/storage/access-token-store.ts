@@ -80,22 +80,25 @@ export interface AccessTokenStore {
 
 /** Creates a token store over any key-value store. */
 export function accessTokenStore(store: AtomicStore): AccessTokenStore {
-  const isRevoked = async (record: TokenRecord): Promise<boolean> => {
+  const isRevoked = async (record: Pick<TokenRecord, 'families'>): Promise<boolean> => {
     const marks = await Promise.all(record.families.map((family) => store.get(`revoked:${family}`)))
     return marks.some((mark) => mark !== undefined)
   }
-  const find = async <Found extends TokenRecord>(key: string): Promise<Found | undefined> => {
-    const record = await store.get<Found>(key)
-    return record && !(await isRevoked(record)) ? record : undefined
+  // The digest of the token is in the key already.
+  const save = (kind: string, { token, ...record }: TokenRecord): Promise<void> =>
+    store.set(`${kind}:${token}`, record, record.expiresAt)
+  const find = async <Found extends TokenRecord>(kind: string, token: string): Promise<Found | undefined> => {
+    const record = await store.get<Omit<Found, 'token'> & Pick<TokenRecord, 'families'>>(`${kind}:${token}`)
+    return record && !(await isRevoked(record)) ? ({ token, ...record } as unknown as Found) : undefined
   }
   return {
-    saveToken: (record) => store.set(`token:${record.token}`, record, record.expiresAt),
-    findByToken: (token) => find<AccessTokenRecord>(`token:${token}`),
+    saveToken: (record) => save('token', record),
+    findByToken: (token) => find<AccessTokenRecord>('token', token),
     deleteToken: (token) => store.delete(`token:${token}`),
-    saveRefreshToken: (record) => store.set(`refresh:${record.token}`, record, record.expiresAt),
+    saveRefreshToken: (record) => save('refresh', record),
     async findByRefreshToken(token) {
       const [record, used] = await Promise.all([
-        find<RefreshTokenRecord>(`refresh:${token}`),
+        find<RefreshTokenRecord>('refresh', token),
         store.get<{ usedAt: number }>(`refresh-used:${token}`),
       ])
       return record && used ? { ...record, usedAt: used.usedAt } : record
