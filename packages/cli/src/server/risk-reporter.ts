@@ -46,7 +46,7 @@ export function riskReporter(
   }
 }
 
-/** Returns a warning if other accounts of this machine may read or change what nobody else should; undefined if not. */
+/** Returns a warning if other accounts of this machine may read or change a file that is for this account alone; undefined if not. */
 async function warnIfOpen(file: string | undefined, contents: Contents): Promise<string | undefined> {
   const exposure = file === undefined ? undefined : await findExposure(file)
   if (!exposure) return undefined

@@ -276,7 +276,7 @@ describe('on runtimes that resolve names in their own fetch, a name', () => {
   })
 
   it.each([
-    ['ESERVFAIL', false],
+    ['ENOTFOUND', false],
     ['ERR_METHOD_NOT_IMPLEMENTED', true],
   ])('that does not resolve is not fetched, unless the runtime resolves no names: %s', async (code, isFetched) => {
     vi.stubGlobal('navigator', { userAgent: 'Deno/2.5' })

@@ -40,7 +40,7 @@ export function pinnedFetch(allowed: AllowedHosts): typeof fetch {
 }
 
 /** The runtime has the module, but not the function. */
-const UNSUPPORTED: ReadonlySet<string> = new Set(['ENOTSUP', 'ENOTIMP', 'ERR_METHOD_NOT_IMPLEMENTED'])
+const UNSUPPORTED: ReadonlySet<string> = new Set(['ENOTSUP', 'ERR_METHOD_NOT_IMPLEMENTED'])
 
 /** Deno and Bun have Node's resolver, and Workers with its compatibility flag. Without one, the text of the URL is all that is checked. */
 function checkedFetch(allowed: AllowedHosts): typeof fetch {

@@ -421,7 +421,7 @@ describe('the authorization page', () => {
     const record = {
       clientId: 'photos',
       clientSecret: 'printer secret',
-      clientName: `Prin${hidden}ter`,
+      clientName: `Photo${hidden} printer`,
       access: `one${hidden} photo`,
     }
     for (const clients of [[record], { findClient: () => record }]) {
@@ -433,7 +433,7 @@ describe('the authorization page', () => {
         url.href,
       )
       expect(page.text).toContain('one photo')
-      expect(page.text).toContain('Printer')
+      expect(page.text).toContain('Photo printer')
       expect(page.text).not.toMatch(/[\u202E\u2066\u200B\u00AD\0]/)
     }
   })
