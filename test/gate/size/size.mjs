@@ -31,9 +31,13 @@ let failed = 0
 
 const bare = await weigh(join(folder, 'apps/bare.tsx'))
 for (const name of ['latchkey', 'hand-written', 'react-oidc-context']) {
-  const { initial, lazy } = await weigh(join(folder, `apps/${name}.tsx`))
+  const { initial, lazy, code } = await weigh(join(folder, `apps/${name}.tsx`))
   const growth = initial - bare.initial
   report(`app: ${name}`, { initial: growth, lazy: sum(lazy) }, growth, name === 'latchkey' ? INITIAL_LIMIT : undefined)
+  if (code.includes('oauth_')) {
+    failed++
+    console.log(`apps/${name}.tsx contains code of OAuth 1.0a`)
+  }
 }
 
 // Inside test/, so that the workspace's packages are found by their names.

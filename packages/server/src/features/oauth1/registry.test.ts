@@ -6,6 +6,7 @@ import { allow, API, CALLBACK, oauth1World, URL_OF_SERVER } from './oauth1.fixtu
 
 it('a registry has clients of OAuth 1.0a beside those of OAuth 2, with sessions and events of their own', async () => {
   // covers B-012, D-020
+  // The row decides by the presence of `requestTokenUrl`. A function decides here, so that an app without such a provider loads none of it.
   const world = oauth1World()
   const stored: unknown[] = []
   const registry = createOAuthRegistry(
@@ -42,4 +43,9 @@ it('a registry has clients of OAuth 1.0a beside those of OAuth 2, with sessions 
   // Another account of the same provider has a session of its own.
   await expect(registry.client('photos', 'work').get('recent')).rejects.toMatchObject({ code: 'missing_token' })
   await registry.close()
+})
+
+it('an entry that names the URLs of OAuth 1.0a without oauth1Entry() is refused, not taken for another protocol', () => {
+  const entry = { clientId: 'photos', issuer: URL_OF_SERVER, requestTokenUrl: `${URL_OF_SERVER}/initiate` }
+  expect(() => createOAuthRegistry({ photos: entry })).toThrow('The entry "photos" has no option "requestTokenUrl"')
 })
