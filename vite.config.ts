@@ -48,7 +48,16 @@ const missingEngines = [
 
 // The packages as they are published: no source condition here.
 const endToEndProjects = (mode: string) => [
-  { mode, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'], exclude: never, ...endToEnd } },
+  {
+    mode,
+    test: {
+      ...endToEnd,
+      name: 'e2e',
+      include: ['test/e2e/**/*.test.ts', 'playground/**/*.e2e.test.ts'],
+      exclude: never,
+      globalSetup: [endToEnd.globalSetup, 'playground/bundle-server.fixture.ts'],
+    },
+  },
   {
     mode,
     test: {

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import {
   allowByKeyboard,
   axeViolations,
+  type Opened,
   playgroundTest,
   serveBundle,
   signInByPopup,
@@ -13,6 +14,8 @@ import {
 const it = playgroundTest(serveBundle)
 
 describe('experiments', () => {
+  it.beforeEach(({ shared }) => startAfresh(shared))
+
   it.for([
     ['Implicit', 'ID token'],
     ['Hybrid', 'Refresh token'],
@@ -22,7 +25,6 @@ describe('experiments', () => {
     ['Tokens per API', 'urn:example:mail'],
   ] as const)('runs "%s" in a popup', async ([label, expected], { shared }) => {
     const { page, errors } = shared
-    errors.length = 0
     await visit(page, label)
     await signInByPopup(page, /^Sign in by popup/)
     await page.getByRole('region', { name: 'Result' }).getByText(expected, { exact: true }).first().waitFor()
@@ -36,7 +38,6 @@ describe('experiments', () => {
     ['Registration', 'Register', 'client_id'],
   ] as const)('runs "%s"', async ([label, button, expected], { shared }) => {
     const { page, errors } = shared
-    errors.length = 0
     await visit(page, label)
     await page.getByRole('button', { name: button }).click()
     await page.getByRole('region', { name: 'Result' }).getByText(expected, { exact: true }).first().waitFor()
@@ -60,6 +61,8 @@ describe('experiments', () => {
 })
 
 describe('experiments with signed and rich requests', () => {
+  it.beforeEach(({ sharedSignedIn }) => startAfresh(sharedSignedIn))
+
   it.for([
     ['by value', 'nothing'],
     ['by reference', 'nothing'],
@@ -67,7 +70,6 @@ describe('experiments with signed and rich requests', () => {
     ['by value', 'an added'],
   ] as const)('runs "Signed requests" %s, tampering: %s', async ([delivery, tampering], { sharedSignedIn }) => {
     const { page, errors } = sharedSignedIn
-    errors.length = 0
     await visit(page, 'Sign in')
     await visit(page, 'Signed requests')
     await page.getByRole('button', { name: 'Create a key and register' }).click()
@@ -99,7 +101,6 @@ describe('experiments with signed and rich requests', () => {
 
   it('requests a payment in detail, shows it to the user, and finds it in the token', async ({ sharedSignedIn }) => {
     const { page, errors } = sharedSignedIn
-    errors.length = 0
     await visit(page, 'Rich requests')
     await page.getByRole('radio', { name: 'both' }).check()
     await page.getByLabel('Payee').fill('<b>Countess</b> & Co')
@@ -162,10 +163,9 @@ describe('OAuth 1.0a', () => {
   // Half a minute each: the gate runs the first, `npm run test:all` runs all. Every combination runs in Node.
   it.for(settings.slice(0, import.meta.env.MODE === 'all' ? 3 : 1))(
     'shows each step and what tampering does: %s, %s',
-    async ([method, place, outcome, reason], { shared }) => {
-      const { page, errors } = shared
-      errors.length = 0
-      await visit(page, 'OAuth 1.0a')
+    async ([method, place, outcome, reason], { open }) => {
+      // A page of its own: axe takes ten times as long with the log of all other tests.
+      const { page, errors } = await open('oauth1')
       await page.getByRole('radio', { name: method, exact: true }).check()
       await page.getByRole('radio', { name: place }).check()
       const steps = page.getByRole('region', { name: 'Step by step' })
@@ -249,6 +249,13 @@ describe('OAuth 1.0a', () => {
     await page.getByRole('region', { name: '3. Token' }).getByText('oauth_token_secret', { exact: true }).waitFor()
   })
 })
+
+/** A page shows and keeps every message: the tests that share it would become slower from one to the next. */
+async function startAfresh({ page, errors }: Opened): Promise<void> {
+  errors.length = 0
+  const clear = page.getByRole('complementary').getByRole('button', { name: 'Clear' })
+  if (await clear.isVisible()) await clear.click()
+}
 
 /** Clicks the button that opens the provider's page, signs in there unless the user has a session, and allows the access. */
 async function allowPhotos(page: Page, button: Locator): Promise<void> {

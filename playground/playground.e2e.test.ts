@@ -1,6 +1,6 @@
 // What `npm start` serves. The other pages and flows are in the tests of the bundle.
 import { describe, expect } from 'vitest'
-import { playgroundTest, serveByStart, signIn, signInByPopup, visit } from './visit-playground.fixture.js'
+import { openPath, pagePaths, playgroundTest, serveByStart, signIn, signInByPopup, visit } from './visit-playground.fixture.js'
 
 const it = playgroundTest(serveByStart)
 
@@ -36,6 +36,13 @@ describe('the playground', () => {
     await visit(page, 'Sign out')
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByText('Not signed in').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('shows every page without an error of React’s development build', async ({ open }) => {
+    const { page, errors } = await open()
+    await signIn(page)
+    for (const path of await pagePaths(page)) await openPath(page, path)
     expect(errors).toEqual([])
   })
 

@@ -1,10 +1,8 @@
 // The playground in Chromium, and a user who visits it with the mouse or the keyboard.
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
-import { build, loadConfigFromFile, preview } from 'vite'
-import { test as base } from 'vitest'
+import { inject, test as base } from 'vitest'
 import { chromiumArguments, findChromium } from '../test/gate/browsers.mjs'
 import { readyUrl, start } from './started.fixture.js'
 
@@ -94,22 +92,12 @@ export async function serveByStart(): Promise<Served> {
   return { url, stop }
 }
 
-/** Serves the playground as one bundle, with React's development build: a page then costs a third of the time. */
+/** Serves the playground as one bundle, the same for all test files. */
 export async function serveBundle(): Promise<Served> {
-  const root = fileURLToPath(new URL('.', import.meta.url))
-  const results = fileURLToPath(new URL('../test-results/', import.meta.url))
-  await mkdir(results, { recursive: true })
-  const outDir = await mkdtemp(`${results}playground-`)
-  // Loaded once: the configuration makes a key that the page and the server must agree on.
-  const loaded = await loadConfigFromFile({ command: 'build', mode: 'development' }, `${root}vite.config.ts`)
-  const config = { ...loaded?.config, configFile: false, root, mode: 'development', logLevel: 'error' } as const
-  await build({ ...config, build: { outDir, emptyOutDir: true, minify: false, reportCompressedSize: false } })
-  const server = await preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } })
-  const stop = async (): Promise<void> => {
-    await server.close()
-    await rm(outDir, { recursive: true, force: true })
-  }
-  return { url: server.resolvedUrls?.local[0] ?? '', stop }
+  const response = await fetch(inject('playgroundBundle'))
+  const text = await response.text()
+  if (!response.ok) throw new Error(text)
+  return { url: text, stop: async () => undefined }
 }
 
 interface Visit {
@@ -148,20 +136,40 @@ export async function signInByPopup(page: Page, button: RegExp): Promise<void> {
   await closed
 }
 
+/** @returns the paths of all pages that the navigation names */
+export async function pagePaths(page: Page): Promise<readonly string[]> {
+  const paths = await page.evaluate(() => [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href') ?? ''))
+  if (paths.length <= 20) throw new Error(`only ${paths.length} pages`)
+  return paths
+}
+
+/** Shows a page of the app in the same document. */
+export async function openPath(page: Page, path: string): Promise<void> {
+  await page.evaluate((next) => history.pushState(null, '', next), path)
+  await page.locator(`a[href="${path}"][aria-current="page"]`).waitFor({ state: 'attached' })
+}
+
 export function visit(page: Page, label: string): Promise<void> {
   return page.getByRole('navigation').getByRole('link', { name: label, exact: true }).click()
 }
 
-/** @returns the axe violations of the page, one line for each rule */
-export async function axeViolations(page: Page): Promise<readonly string[]> {
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
+}
+
+/**
+ * @param rules default all
+ * @returns the axe violations of the page, one line for each rule
+ */
+export async function axeViolations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   axe ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const run = (
-      globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    ).axe.run
-    return (await run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  })
+  // The results of other kinds would be formatted too.
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) }
+  return page.evaluate(async (wanted) => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(wanted)
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  }, options)
 }
 
 let axe: string | undefined
