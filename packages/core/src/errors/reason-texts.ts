@@ -17,10 +17,6 @@ const quotedError = (error: string, description: string | undefined): string =>
 
 /** Of options and of authorization requests. */
 const REQUEST_REASONS: TextsOf<RequestReasons> = {
-  unknownHook: (name, hooks) => ({
-    message: `There is no compliance hook "${name}".`,
-    hint: `The hooks are: ${hooks.join(', ')}.`,
-  }),
   ownParameter: (name, option) => ({
     message: `"${name}" cannot be given in "${option}".`,
     hint: 'Use the option of that name, or the compliance hook of the request.',

@@ -16,7 +16,6 @@ export type TextsOf<Group> = {
 
 /** Of options and of authorization requests. */
 export interface RequestReasons {
-  readonly unknownHook: readonly [name: string, hooks: readonly string[]]
   readonly ownParameter: readonly [name: string, option: string]
   readonly credentials: readonly []
   readonly redirectUri: readonly [scheme: string | undefined]

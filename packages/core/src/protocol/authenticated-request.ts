@@ -3,7 +3,6 @@ import type { ClientAuthentication, ClientAuthenticationFunction } from './clien
 import { type EndpointRules, sendToEndpoint } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
-import type { ProtocolOptions } from './protocol-options.js'
 import { type Purpose, withClientErrors } from './protocol-errors.js'
 import type { ServerMetadata } from './server-metadata.js'
 
@@ -73,30 +72,12 @@ function clockCorrection({ environment, clockOffsetSeconds }: ProtocolContext): 
   return (environment.now() - Date.now()) / 1000 + clockOffsetSeconds()
 }
 
-/** @returns the function of a custom method; undefined for the registered names */
-function customMethod(
-  { clientAuthMethods = {} }: ProtocolOptions,
-  method: ClientAuthentication,
-): ClientAuthenticationFunction | undefined {
-  if (typeof method === 'function') return method
-  return Object.hasOwn(clientAuthMethods, method) ? clientAuthMethods[method] : undefined
-}
-
-const warned = new WeakSet<object>()
-
 async function authenticationMethod(
-  { options, environment, logger, load }: ProtocolContext,
+  context: ProtocolContext,
   clientAuth: ClientAuthentication,
 ): Promise<ClientAuthenticationFunction | undefined> {
   if (clientAuth === 'none') return undefined
-  const custom = customMethod(options, clientAuth)
-  if (custom) return custom
-  if (environment.window && !warned.has(options)) {
-    warned.add(options)
-    logger.warn(
-      'a client secret in a page can be read by everybody who opens it: use a public client with PKCE (RFC 6749, section 2.1)',
-    )
-  }
-  const { namedMethod } = await (await load()).clientAuthentication()
-  return namedMethod(clientAuth as string, options.clientSecret)
+  if (typeof clientAuth === 'function') return clientAuth
+  const { namedMethod } = await (await context.load()).clientAuthentication()
+  return namedMethod(context, clientAuth)
 }

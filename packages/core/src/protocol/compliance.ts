@@ -1,5 +1,3 @@
-import { createError } from '../errors/create-error.js'
-
 /**
  * Hooks for servers that deviate from the specification. Each is a pure function over the web's own `Request` and `Response`; its
  * result is used instead.
@@ -25,28 +23,4 @@ export interface ComplianceHooks {
   readonly protectedRequest?: ((request: Request) => Request | Promise<Request>) | undefined
   /** Gets the response of the UserInfo endpoint. */
   readonly userInfoResponse?: ((response: Response) => Response | Promise<Response>) | undefined
-}
-
-const HOOKS: Readonly<Record<keyof ComplianceHooks, true>> = {
-  authorizationRequest: true,
-  endSessionRequest: true,
-  tokenRequest: true,
-  tokenResponse: true,
-  refreshTokenRequest: true,
-  refreshTokenResponse: true,
-  revocationRequest: true,
-  introspectionRequest: true,
-  protectedRequest: true,
-  userInfoResponse: true,
-}
-
-/**
- * Refuses unknown hooks, which would never be called: in JavaScript, no type reports a misspelled name.
- *
- * @throws ConfigurationError
- */
-export function checkComplianceHooks(hooks: ComplianceHooks = {}): void {
-  const unknown = Object.keys(hooks).find((name) => !Object.hasOwn(HOOKS, name))
-  if (unknown === undefined) return
-  throw createError('configuration', ['unknownHook', unknown, Object.keys(HOOKS)])
 }

@@ -1,5 +1,4 @@
-import { authorizationCodeGrant } from './authorization-code-grant.js'
-import { checkAuthorizationResponse, checkCodeResponse, single } from './authorization-response.js'
+import { authorizationCodeGrant, checkAuthorizationResponse, checkCodeResponse, single } from './authorization-response.js'
 import type { IdTokenClaims } from './claims.js'
 import type { ResponseExpectation } from './expectation.js'
 import { check, checkHash, checkIdToken } from './id-token.js'

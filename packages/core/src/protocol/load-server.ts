@@ -2,7 +2,6 @@ import { createError } from '../errors/create-error.js'
 import type { ComparedIssuers } from '../errors/issuer-hint.js'
 import { type ErrorDetails, NetworkError, OAuthClientError, ValidationError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
-import { checkComplianceHooks } from './compliance.js'
 import { sendToEndpoint } from './endpoint-request.js'
 import { secureUrl, wellKnownUrl } from './endpoint-url.js'
 import { readJsonObject } from './json-response.js'
@@ -39,7 +38,8 @@ const loading = new WeakMap<object, Map<boolean, Promise<ServerRecord>>>()
  *   compliance hook
  */
 export async function loadServer(context: ProtocolContext, options: LoadServerOptions): Promise<ServerRecord> {
-  checkComplianceHooks(context.options.compliance)
+  const { compliance } = context.options
+  if (compliance) (await (await context.load()).serverSupport()).checkComplianceHooks(compliance)
   const stored = await readStored(context)
   const time = options.freshAt ?? context.environment.now()
   if (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPlainRequest } from './plain-request.js'
+import { isPlainRequest } from './authorization-request.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'
 import { checkServerSupport, isSignedOrPushed } from './server-support.js'

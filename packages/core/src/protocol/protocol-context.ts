@@ -1,11 +1,12 @@
 import type { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
+import type { ErrorCode } from '../errors/error-codes.js'
 import type { ClientAuthenticationFunction } from './client-authentication.js'
+import type { ComplianceHooks } from './compliance.js'
 import type { ResponseExpectation } from './expectation.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
-import type { SignedResponseRules } from './signed-response-rules.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
 /** What the protocol functions need. They keep no state: the caller stores the server metadata, keys and clock offset. */
@@ -31,7 +32,7 @@ export interface ProtocolContext {
 export interface ProtocolLoaders {
   /** `client-authentication/named-method.ts` */
   readonly clientAuthentication: () => Promise<{
-    readonly namedMethod: (name: string, clientSecret: string | undefined) => ClientAuthenticationFunction
+    readonly namedMethod: (context: ProtocolContext, name: string) => ClientAuthenticationFunction
   }>
   /** `protocol/dpop.ts` */
   readonly dpop: () => Promise<{
@@ -72,6 +73,7 @@ export interface ProtocolLoaders {
   }>
   /** `protocol/server-support.ts` */
   readonly serverSupport: () => Promise<{
+    readonly checkComplianceHooks: (hooks: ComplianceHooks) => void
     readonly checkServerSupport: (metadata: ServerMetadata, query: URLSearchParams, options: ProtocolOptions) => void
     readonly checkAlgorithm: (metadata: ServerMetadata, use: 'dpop', algorithm: string, hint: string) => void
     readonly isSignedOrPushed: (options: ProtocolOptions, metadata: ServerMetadata) => boolean
@@ -111,6 +113,21 @@ export interface AcceptedParties {
   readonly issuer: string
   /** Whether all audiences of the token are trusted, so that it need not name the client it was issued to. */
   readonly hasTrustedAudiences?: boolean | undefined
+}
+
+/** What a signed response of the server must be. */
+export interface SignedResponseRules {
+  /** As it reads in a message: `authorization response`. */
+  readonly name: string
+  readonly code: ErrorCode
+  readonly spec: string
+  /** From the client's metadata, never from the token (RFC 8725, section 3.1). */
+  readonly algorithm: string
+  readonly requiredClaims: readonly string[]
+  /** `iss` and `aud` may be absent; they are compared if present. */
+  readonly partiesOptional?: boolean | undefined
+  /** Media type in the header. */
+  readonly type?: string | undefined
 }
 
 /** Where keys that cannot be exported are stored (DPoP). */

@@ -1,3 +1,4 @@
+import type { ComplianceHooks } from './compliance.js'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
@@ -191,4 +192,30 @@ function refuseUnreadableMode(mode: string | undefined): void {
 
 function unsupported(message: string, hint: string, spec: string): ConfigurationError {
   return createError('unsupported', message, { hint, spec })
+}
+
+const HOOKS: Readonly<Record<keyof ComplianceHooks, true>> = {
+  authorizationRequest: true,
+  endSessionRequest: true,
+  tokenRequest: true,
+  tokenResponse: true,
+  refreshTokenRequest: true,
+  refreshTokenResponse: true,
+  revocationRequest: true,
+  introspectionRequest: true,
+  protectedRequest: true,
+  userInfoResponse: true,
+}
+
+/**
+ * Refuses unknown hooks, which would never be called: in JavaScript, no type reports a misspelled name.
+ *
+ * @throws ConfigurationError
+ */
+export function checkComplianceHooks(hooks: ComplianceHooks): void {
+  const unknown = Object.keys(hooks).find((name) => !Object.hasOwn(HOOKS, name))
+  if (unknown === undefined) return
+  throw createError('configuration', `There is no compliance hook "${unknown}".`, {
+    hint: `The hooks are: ${Object.keys(HOOKS).join(', ')}.`,
+  })
 }

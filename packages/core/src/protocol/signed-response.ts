@@ -4,12 +4,11 @@ import { OAuthClientError, type ValidationError } from '../errors/errors.js'
 import { single } from './authorization-response.js'
 import type { JsonObject } from './json-response.js'
 import { withServerKeys } from './jwks.js'
-import type { ProtocolContext } from './protocol-context.js'
+import type { ProtocolContext, SignedResponseRules } from './protocol-context.js'
 import { isPlainJwt } from './id-token.js'
 import { safeCause } from './protocol-errors.js'
 import { serverNowSeconds } from './server-clock.js'
 import type { ServerRecord } from './server-metadata.js'
-import type { SignedResponseRules } from './signed-response-rules.js'
 
 /**
  * Verifies a response that is a JWT: signature by a key of the server, `iss`, `aud` and times.
@@ -56,7 +55,7 @@ function verifyOptions(
   const { iss, aud } = rules.partiesOptional ? decodeJwt(jwt) : { iss: '', aud: '' }
   return {
     algorithms: rules.algorithm.startsWith('Ed') ? ['EdDSA', 'Ed25519'] : [rules.algorithm],
-    ...(iss !== undefined && { issuer: rules.issuer ?? metadata.issuer }),
+    ...(iss !== undefined && { issuer: metadata.issuer }),
     ...(aud !== undefined && { audience: context.options.clientId }),
     ...(rules.type !== undefined && { typ: rules.type }),
     requiredClaims: [...rules.requiredClaims],
