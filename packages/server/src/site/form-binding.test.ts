@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { device } from '../features/device/device.js'
 import {
   asPage,
   authorizePath,
+  json,
   locationOf,
   signIn,
   testBrowser,
@@ -9,6 +11,7 @@ import {
   type TestBrowser,
 } from '../server/test-browser.fixture.js'
 import { ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
+import { authorizationCode } from '../token/grants/authorization-code.js'
 
 const ALICE = { username: 'alice', password: 'wonderland' }
 const BOB = { username: 'bob', password: 'builder' }
@@ -105,5 +108,41 @@ describe('a sign-in page of another browser, whose cookie was planted (issue 10,
     expect([response.status, response.headers.get('location')]).toEqual([200, null])
     const silent = await alice.get(authorizePath({ prompt: 'none' }))
     expect(new URL(silent.headers.get('location') ?? '').searchParams.has('code')).toBe(true)
+  })
+
+  const DEVICE = new URLSearchParams({ client_id: 'spa', scope: 'openid' })
+  const SPELLINGS = ['foo', '', 'continue', 'consent', 'sign-in', 'SIGN-IN', 'sign-in ', 'code', 'stay', 'switch', 'toString']
+  const PATHS = [
+    authorizePath({ client_id: 'nat', redirect_uri: 'com.example.app:/cb' }),
+    ...[{ prompt: 'select_account' }, { prompt: 'login' }, { prompt: 'consent' }, { max_age: '0' }].map(authorizePath),
+  ]
+
+  it.each(['before', 'after'] as const)('decides nothing by any spelling of its button, opened %s the sign-in', async (order) => {
+    const { server, clock } = await testServer({
+      clients: [SPA, NATIVE],
+      grants: [authorizationCode()],
+      features: [device()],
+      guessLimits: false,
+    })
+    const started = await server.fetch(new Request(`${ISSUER}/device_authorization`, { method: 'POST', body: DEVICE }))
+    const { user_code: code = '' } = await json(started)
+    const paths = [...PATHS, `/oauth/device?user_code=${code}`]
+    const [alice, mallory] = [testBrowser(server), testBrowser(server)]
+    const open = (): Promise<Page[]> => Promise.all(paths.map(async (path) => asPage(await mallory.get(path))))
+    await mallory.get('/oauth/device')
+    const early = order === 'before' ? await open() : undefined
+    await signIn(alice)
+    clock.advance(early ? 0 : 5)
+    const pages = early ?? (await open())
+    const planted = [...mallory.cookies].filter(([name]) => name.includes('browser'))
+    for (const [index, path] of paths.entries()) {
+      const csrf = /name="csrf" value="([^"]*)"/.exec(pages[index]?.text ?? '')?.[1] ?? ''
+      for (const action of SPELLINGS) {
+        for (const [name, value] of planted) alice.cookies.set(name, value)
+        const response = await alice.post(path, { csrf, action })
+        const connected = (await response.text()).includes('Your device is connected')
+        expect([response.status, connected], `${path} ${action}`).toEqual([200, false])
+      }
+    }
   })
 })
