@@ -5,6 +5,7 @@ import type { AuthenticatedUser } from '../site/site-adapter.js'
 import {
   actionOf,
   createInteractionContext,
+  siteName,
   siteOf,
   type InteractionContext,
   type InteractionRequest,
@@ -32,8 +33,11 @@ export async function interact<Request extends InteractionRequest>(
   request: Request,
   form: URLSearchParams | undefined,
 ): Promise<AgreedRequest<Request> | Response> {
-  const former = await readSession(context)
-  const step = await createInteractionContext(context, request, { form, session: former })
+  const browserSession = await readSession(context)
+  // A session of one site is no sign-in to another, which may ask for more.
+  const site = siteName({ context, request })
+  const former = browserSession?.site === site ? browserSession : undefined
+  const step = await createInteractionContext(context, request, { form, session: former, browserSession })
   if (step.isFormStale) {
     return renderInteraction(step, {
       reason: 'sign-in',
@@ -44,8 +48,8 @@ export async function interact<Request extends InteractionRequest>(
   const user = await authenticateUser(step)
   if (user instanceof Response) return user
   if (!user) return renderSignIn(step)
-  const session = await resolveSession(step, user, former)
-  const signedIn = { ...step, interaction: { ...step.interaction, session } }
+  const session = isContinued(step, user, former) ? former : await startSession(context, user, { former: browserSession, site })
+  const signedIn = { ...step, browserSession: session, interaction: { ...step.interaction, session } }
   const isNew = session !== former
   const page = nextPage(signedIn, session, { isNew })
   if (page) return renderInteraction(signedIn, page)
@@ -69,17 +73,14 @@ async function renderSignIn(step: InteractionContext): Promise<Response> {
   return renderInteraction(step, { reason: 'sign-in', message: 'That did not work. Check what you typed.' })
 }
 
-/** Continues the browser's session if the user is the same and did not sign in again; otherwise starts one. */
-async function resolveSession(
-  { context, interaction }: InteractionContext,
-  user: AuthenticatedUser,
+/**
+ * Tells whether the session goes on: the user is the same and did not sign in again. A later `authTime` than the session's means that
+ * the site signed the user in again, elsewhere.
+ */
+function isContinued(
+  { interaction }: InteractionContext,
+  { userId, authTime = 0 }: AuthenticatedUser,
   former: StoredSession | undefined,
-): Promise<StoredSession> {
-  if (isSameSession(former, user) && actionOf(interaction) !== 'sign-in') return former
-  return startSession(context, user, former)
-}
-
-/** A later `authTime` than the session's means that the site signed the user in again, elsewhere. */
-function isSameSession(former: StoredSession | undefined, { userId, authTime = 0 }: AuthenticatedUser): former is StoredSession {
-  return former?.userId === userId && authTime <= former.authTime
+): former is StoredSession {
+  return former?.userId === userId && authTime <= former.authTime && actionOf(interaction) !== 'sign-in'
 }

@@ -35,20 +35,29 @@ export interface InteractionContext {
   readonly request: InteractionRequest
   /** What the site adapter gets. Its form has a valid token. */
   readonly interaction: Interaction
+  /** The session of the browser, also if it is one of another site, to which the user is not signed in. */
+  readonly browserSession: BrowserSession | undefined
   readonly progress: Omit<FormProgress, 'page'>
   /** Whether the form was refused: its token is another browser's, or too old. */
   readonly isFormStale: boolean
+}
+
+/** The form that was sent, and the sessions that it may be about. */
+interface StepInput extends Pick<InteractionContext, 'browserSession'> {
+  readonly form: URLSearchParams | undefined
+  /** The session of the browser, if it is one of this request's site. */
+  readonly session: BrowserSession | undefined
 }
 
 /** Reads the form of this step, if there is one, and the progress that its token contains. */
 export async function createInteractionContext(
   context: RequestContext,
   request: InteractionRequest,
-  { form, session }: { readonly form: URLSearchParams | undefined; readonly session: BrowserSession | undefined },
+  { form, session, browserSession }: StepInput,
 ): Promise<InteractionContext> {
   const described = describe(context, request, session)
   const sent = form && (await readFormToken(context, form))
-  const answered = form && sent && (await decidedPage(sent, form, described))
+  const answered = form && sent && (await decidedPage(sent, form, { interaction: described, browserSession }))
   const progress = answered && sent
   const interaction: Interaction = {
     ...described,
@@ -59,9 +68,10 @@ export async function createInteractionContext(
     context,
     request,
     interaction,
+    browserSession,
     progress: progress ? advance(progress, interaction) : { startedAt: context.server.now(), hasChosen: false },
     // A form of another session or page is ignored: the page that is needed now is shown instead.
-    isFormStale: form !== undefined && (sent === undefined || isOfOtherSession(sent, session)),
+    isFormStale: form !== undefined && (sent === undefined || isOfOtherSession(sent, browserSession)),
   }
 }
 
@@ -72,8 +82,11 @@ const ACTIONS_OF: Readonly<Record<InteractionReason, readonly string[]>> = {
   consent: ['consent', 'deny'],
 }
 
+/** An interaction before its form is read. */
+type DescribedRequest = Omit<Interaction, 'form' | 'answered'>
+
 /** Returns the digest of what a consent page asks the user to agree to, and of the client that the user sees. */
-export function digestOfConsent(interaction: Omit<Interaction, 'form' | 'answered'>): Promise<string> {
+export function digestOfConsent(interaction: DescribedRequest): Promise<string> {
   const { client, redirectUri, scope, individualClaims: claims, resources, authorizationDetails } = interaction
   return digest(JSON.stringify([client.clientName, redirectUri, scope, claims, resources, authorizationDetails]))
 }
@@ -82,9 +95,9 @@ export function digestOfConsent(interaction: Omit<Interaction, 'form' | 'answere
 async function decidedPage(
   sent: SentForm,
   form: URLSearchParams,
-  interaction: Omit<Interaction, 'form' | 'answered'>,
+  { interaction, browserSession }: Pick<InteractionContext, 'browserSession'> & { readonly interaction: DescribedRequest },
 ): Promise<InteractionReason | undefined> {
-  const page = answeredPage(sent, form, interaction.session)
+  const page = answeredPage(sent, form, browserSession)
   if (page !== 'consent' || form.get('action') === 'deny') return page
   return sent.shown === (await digestOfConsent(interaction)) ? page : undefined
 }
@@ -112,7 +125,7 @@ function describe(
   { request, env, server }: RequestContext,
   { params, client, scope, redirectUri, claims, resources = [], authorizationDetails = [], userCode }: InteractionRequest,
   session: BrowserSession | undefined,
-): Omit<Interaction, 'form' | 'answered'> {
+): DescribedRequest {
   return {
     request,
     env,
@@ -155,4 +168,16 @@ export function actionOf({ form, answered }: Interaction): string | undefined {
 /** Returns the site that shows the pages: the grant's, or the server's. */
 export function siteOf({ context, request }: Pick<InteractionContext, 'context' | 'request'>): CompleteSite {
   return request.grant?.site ?? context.server.site
+}
+
+/**
+ * Names the site that shows the pages, for the sessions that it starts: by the first grant that has it, which is the same in every
+ * process. Undefined for the server's site.
+ */
+export function siteName(step: Pick<InteractionContext, 'context' | 'request'>): string | undefined {
+  const { server } = step.context
+  const site = siteOf(step)
+  if (site === server.site) return undefined
+  const owner = server.grants.find((grant) => grant.site === site) ?? step.request.grant
+  return owner?.grantType ?? owner?.responseTypes?.join(',')
 }

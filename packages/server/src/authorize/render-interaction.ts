@@ -14,12 +14,12 @@ const ERRORS: Readonly<Record<InteractionReason, string>> = {
 
 /** Renders a page of the site. Throws OAuthError if the request has `prompt=none`. */
 export async function renderInteraction(step: InteractionContext, { reason, message, status }: NeededPage): Promise<Response> {
-  const { context, request, interaction, progress } = step
+  const { context, request, interaction, browserSession, progress } = step
   const { server } = context
   if (request.prompt.includes('none'))
     throw new OAuthError(ERRORS[reason], '"prompt" is "none", but the user would have to see a page')
   const shown = reason === 'consent' ? await digestOfConsent(interaction) : undefined
-  const formToken = await createFormToken(context, { ...progress, page: reason, shown }, interaction.session)
+  const formToken = await createFormToken(context, { ...progress, page: reason, shown }, browserSession)
   const page = await siteOf(step).renderAuthorizationPage({
     ...interaction,
     reason,

@@ -1,7 +1,10 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../server/authorization-server.js'
+import { device } from '../features/device/device.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
+import { hybrid } from '../token/grants/hybrid.js'
+import { implicit } from '../token/grants/implicit.js'
 import type { AtomicStore } from '../storage/atomic-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
@@ -100,6 +103,41 @@ describe('a browser session', () => {
     const bob = await json(await redeem(server, (await signInSilently(browser)).searchParams.get('code') ?? ''))
     expect(decodeJwt(bob['id_token'] ?? '')).toMatchObject({ sub: 'bob' })
     expect(decodeJwt(bob['id_token'] ?? '')['sid']).not.toBe(decodeJwt(alice['id_token'] ?? '')['sid'])
+  })
+
+  it.each(['implicit', 'device', 'two grants'])('is none at another site: %s (issue 10, 3)', async (kind) => {
+    const site = userSite({ users: [{ sub: 'alice' }, { sub: 'bob' }] })
+    const grants = [authorizationCode(), implicit(kind === 'device' ? {} : { site }), hybrid({ site })]
+    const { server } = await testServer({ grants, features: kind === 'device' ? [device({ site })] : [] })
+    const browser = testBrowser(server)
+    const click = async (path: string, user = 'alice'): Promise<Response> => {
+      const page = await asPage(await browser.get(path))
+      return browser.submit(page, { action: 'sign-in', user })
+    }
+    if (kind === 'device') {
+      const body = new URLSearchParams({ client_id: 'spa', scope: 'openid' })
+      const start = await server.fetch(new Request(`${ISSUER}/device_authorization`, { method: 'POST', body }))
+      await click(`/oauth/device?user_code=${(await json(start))['user_code']}`)
+    } else expect(locationOf(await click(authorizePath({ response_type: 'token' }))).hash).toContain('access_token=')
+    expect((await signInSilently(browser)).searchParams.get('error')).toBe('login_required')
+    const again = await browser.get(authorizePath({ response_type: 'code id_token', prompt: 'none' }))
+    expect(locationOf(again).hash).toContain('code=')
+    expect((await signIn(browser)).searchParams.has('code')).toBe(true)
+    expect((await signInSilently(browser)).searchParams.has('code')).toBe(true)
+    const other = await browser.get(authorizePath({ response_type: 'code id_token', prompt: 'none' }))
+    expect(locationOf(other).hash).toContain('login_required')
+  })
+
+  it('of another site is replaced by no page of another browser, whose cookie was planted (issue 10, 3)', async () => {
+    const grants = [authorizationCode(), implicit({ site: userSite({ users: [{ sub: 'alice' }] }) })]
+    const { server } = await testServer({ grants })
+    const [alice, mallory] = [testBrowser(server), testBrowser(server)]
+    await signIn(alice)
+    const page = await asPage(await mallory.get(authorizePath({ response_type: 'token' })))
+    for (const [name, value] of mallory.cookies) alice.cookies.set(name, value)
+    const response = await alice.submit(page, { action: 'sign-in', user: 'alice' })
+    expect([response.status, response.headers.get('location')]).toEqual([200, null])
+    expect((await signInSilently(alice)).searchParams.has('code')).toBe(true)
   })
 
   it('lasts as long as the option says', async () => {

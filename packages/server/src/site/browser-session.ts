@@ -12,6 +12,8 @@ const random = randomGenerator()
 /** A session as it is stored, under the digest of its cookie. */
 export interface StoredSession extends BrowserSession {
   readonly key: string
+  /** The site of a grant that the user signed in at; absent for the server's. */
+  readonly site?: string | undefined
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
 }
@@ -52,7 +54,7 @@ async function findSession(cookie: string, { server }: RequestContext): Promise<
 export async function startSession(
   context: RequestContext,
   user: AuthenticatedUser,
-  former: StoredSession | undefined,
+  { former, site }: { readonly former: StoredSession | undefined; readonly site: string | undefined },
 ): Promise<StoredSession> {
   const { server } = context
   const renewed = former?.userId === user.userId ? former : undefined
@@ -61,6 +63,7 @@ export async function startSession(
   const cookie = await random.generate({ kind: 'other', issuer: server.issuer })
   const session: StoredSession = {
     ...user,
+    site,
     key: await digest(cookie),
     sid: renewed?.sid ?? crypto.randomUUID(),
     clients: renewed?.clients ?? [],

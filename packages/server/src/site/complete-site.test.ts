@@ -63,9 +63,14 @@ describe('a site whose method returns something else than it must', () => {
 
   it('does not treat a user as active if "isActive" returns nothing', async () => {
     const errors: string[] = []
-    const site = { ...userSite({ users: [ALICE] }), isActive: () => undefined } as unknown as SiteAdapter
+    let answers: (boolean | undefined)[] = []
+    const site = { ...userSite({ users: [ALICE] }), isActive: () => answers.shift() } as unknown as SiteAdapter
     const { server } = await testServer({ site, hooks: { onError: (error) => void errors.push(String(error)) } })
-    const tokens = await json(await redeem(server, (await signIn(testBrowser(server))).searchParams.get('code') ?? ''))
+    const redeemCode = async (): Promise<Record<string, string>> =>
+      json(await redeem(server, (await signIn(testBrowser(server))).searchParams.get('code') ?? ''))
+    expect(await redeemCode()).toMatchObject({ error: 'server_error' })
+    answers = [true]
+    const tokens = await redeemCode()
     const body = { grant_type: 'refresh_token', client_id: 'spa', refresh_token: tokens['refresh_token'] ?? '' }
     expect(await json(await post(server, '/token', body))).toMatchObject({ error: 'server_error' })
     expect(errors.join()).toMatch(/site: "isActive" .*true or false/)

@@ -19,11 +19,19 @@ export type CompleteSite = SiteAdapter &
     >
   >
 
+const completed = new WeakMap<SiteAdapter, CompleteSite>()
+
 /**
  * Adds the server's own pages for those that a site does not have, and checks what the site returns. The site's methods keep their
- * `this`.
+ * `this`. Returns one object per site: a session of a site is one for all grants with that site.
  */
 export function completeSite(site: SiteAdapter): CompleteSite {
+  const complete = completed.get(site) ?? addMethods(site)
+  completed.set(site, complete)
+  return complete
+}
+
+function addMethods(site: SiteAdapter): CompleteSite {
   return {
     authenticate: async (interaction) => checkUser(await site.authenticate(interaction), 'authenticate'),
     renderAuthorizationPage: async (page) => checkPage(await site.renderAuthorizationPage(page), 'renderAuthorizationPage'),

@@ -43,7 +43,10 @@ export interface TokenServer extends ServerContext {
 export interface GrantOptions extends ScopeOptions {
   /** Lifetime of access tokens in seconds. Default 3600; `null`: no expiry, which is unsafe (RFC 9700, section 2.2). */
   readonly expiresIn?: number | null | undefined
-  /** Replaces the server's site for sign-ins by this grant. Claims still come from the server's site. */
+  /**
+   * Replaces the server's site for sign-ins by this grant. Claims still come from the server's site. A session is one for the grants with
+   * the site where the user signed in.
+   */
   readonly site?: SiteAdapter | undefined
 }
 
