@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClientBench, instantTransport, type Answer, type ClientBench } from '../client/client.fixture.js'
 import { OAuthClientError } from './errors.js'
 import type { Faults } from '../protocol/test-server.fixture.js'
@@ -88,10 +88,10 @@ const cases: Readonly<Record<string, Case>> = {
   'no user signed in': { act: ({ client }) => client.getAccessToken(), code: 'missing_token' },
 }
 
-/** A response that never arrives, to a request that has. */
+/** A response that does not arrive during the test, to a request that has. Node 24 has locks: later tests would wait for its refresh. */
 function never(onRequest: () => void): Promise<never> {
   onRequest()
-  return new Promise(() => undefined)
+  return new Promise((_, reject) => onTestFinished(() => reject(new TypeError('the test has ended'))))
 }
 
 describe('invariant 12: errors explain themselves', () => {

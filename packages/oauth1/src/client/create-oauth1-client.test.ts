@@ -289,7 +289,9 @@ describe('the option "proxy"', () => {
     const init = { keepalive: true, referrerPolicy: 'no-referrer', cache: 'no-store' } as const
     await client.fetch('https://api.example/', init)
     await client.fetch('https://api.example/', { withholdToken: true })
-    expect(sent[0]).toMatchObject(init)
+    // In Node 24, a copy of a request loses its referrer policy.
+    const { referrerPolicy } = new Request(new Request('https://api.example/', init))
+    expect(sent[0]).toMatchObject({ ...init, referrerPolicy })
     expect(sent.map(({ url }) => url)).toEqual(['https://app.example/proxy/api.example', 'https://app.example/proxy/api.example'])
   })
 
