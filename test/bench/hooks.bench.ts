@@ -7,7 +7,7 @@ import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { bench, describe } from 'vitest'
 
-const COMPONENTS = 10_000
+const COMPONENTS = 1000
 const now = Math.floor(Date.now() / 1000)
 const record = {
   version: 1,

@@ -94,8 +94,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   const joinTabs = (): void => void (tabs.isClosed || (tabs.channel ??= openTabChannel(internals)))
   const ofSession = { options, records, key: `latchkey/${key}/session`, events, joinTabs, sendToTabs, explain }
   const session = new Session({ ...ofSession, loadInvalidClaims: loadServerCalls })
-  const loadTransports = loadServerCalls
-  const signIn = new SignIn({ config, session, explain, loadSteps: serverCalls, loadTransports, loadSendResponse })
+  const signIn = new SignIn({ config, session, explain, loadSteps: serverCalls, loadSendResponse })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: sessionCalls })
   const internals: ClientInternals = {
     config,
@@ -106,7 +105,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     session,
     signIn,
     refresher,
-    loadTransports,
+    loadTransports: loadServerCalls,
     serverCalls,
     sessionCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),

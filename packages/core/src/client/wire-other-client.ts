@@ -100,14 +100,14 @@ function createSignIn<Loaded, Stored extends StoredTransaction>(
   protocol: OtherProtocol<Loaded, Stored>,
 ): ClientParts['signIn'] {
   const { config, session } = parts
-  const { transports: loadTransports, sendResponse: loadSendResponse } = pageLoaders
+  const { sendResponse: loadSendResponse } = pageLoaders
   let steps: SignInSteps | undefined
   const loadSteps = async (): Promise<SignInSteps> => {
     const loaded = await protocol.load()
     const createFlow = (flow: OtherFlowParts<Stored>): AuthorizationFlow => protocol.createFlow(loaded, flow)
     return (steps ??= loaded.otherClientCalls.createSteps(parts, createFlow))
   }
-  return readingOther(new SignIn({ config, session, explain, loadSteps, loadTransports, loadSendResponse }), config, protocol)
+  return readingOther(new SignIn({ config, session, explain, loadSteps, loadSendResponse }), config, protocol)
 }
 
 /** Adapts the sign-in of every client to responses with other parameters. */

@@ -77,7 +77,7 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
       options: tokenOptions,
       refused: token,
       session,
-      resend: (better) => send({ ...retry, headers: new Headers(retry.headers) }, better, resource),
+      resend: (better) => send(retry, better, resource),
     })
   }
 }
@@ -101,7 +101,8 @@ function createSend<Context extends FetchContext>({ context, load, sessionSignal
   const transmit = async (call: Call, session: AbortSignal, token?: AccessToken): Promise<Response> => {
     // The session may have ended while a proof was signed or a hook ran.
     if (session.aborted) return fail(session.reason)
-    const { request, url, headers, signal } = call
+    const { request, url, signal } = call
+    const headers = new Headers(call.headers)
     // RFC 6750, section 2.1
     if (token) headers.set('authorization', `Bearer ${token.accessToken}`)
     const init = { ...call.init, headers, signal: AbortSignal.any(signal ? [signal, session] : [session]) }
@@ -112,7 +113,12 @@ function createSend<Context extends FetchContext>({ context, load, sessionSignal
     }
   }
   return async (call, token, { tokenPlacement: placement = 'header' }, session = sessionSignal()) => {
-    if (placement === 'header' && isBearer(token) && !options.dpop && !options.compliance?.protectedRequest)
+    if (
+      placement === 'header' &&
+      token.tokenType.toLowerCase() === 'bearer' &&
+      !options.dpop &&
+      !options.compliance?.protectedRequest
+    )
       return transmit(call, session, token)
 
     return (await load()).sendSpecial(context, {
@@ -164,8 +170,4 @@ function callOf(request: Request): Call {
 
 function requestOf({ url, init, headers, signal, request }: Call): Request {
   return request ?? new Request(url, { ...init, headers, signal: signal ?? null })
-}
-
-function isBearer({ tokenType }: AccessToken): boolean {
-  return tokenType.toLowerCase() === 'bearer'
 }

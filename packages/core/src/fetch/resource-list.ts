@@ -2,6 +2,9 @@ import { createError } from '../errors/create-error.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import type { Resource } from './fetch-options.js'
 
+/** Without these, a path is decoded already. */
+const CODED = /[%;]/
+
 /** How often a path may be encoded. */
 const MAX_ROUNDS = 8
 
@@ -28,32 +31,20 @@ export function createResourceList(
     const resource = typeof entry === 'string' ? { url: entry } : entry
     const { url } = Object(resource) as Partial<Resource>
     // During server rendering a path cannot be resolved, and nothing is sent.
-    return !origin && url?.[0] === '/' ? [] : readEntry(resource, parseResource(url, pageOrigin, !origin && allowPlainHttp))
+    return !origin && url?.[0] === '/' ? [] : { resource, url: parseResource(url, pageOrigin, !origin && allowPlainHttp) }
   })
   // The longest prefix wins, whatever its position in the list.
-  entries.sort((one, other) => other.path.length - one.path.length)
+  entries.sort((one, other) => other.url.pathname.length - one.url.pathname.length)
+  const paths = entries.map(({ url }) => url.pathname).join('')
+  const find = (url: URL, pathOf = ({ pathname }: URL): string => pathname): Resource | undefined =>
+    entries.find(({ url: allowed }) => allowed.origin === url.origin && covers(pathOf(allowed), pathOf(url)))?.resource
   return {
     match(url) {
-      const { origin: target, pathname } = url
-      const read = decodedPath(url)
-      const ofOrigin = url.username ? [] : entries.filter((entry) => entry.origin === target)
-      const found = ofOrigin.find(({ path }) => covers(path, pathname))
-      if (found && found === ofOrigin.find(({ decoded }) => covers(decoded, read))) return found.resource
+      const found = url.username ? undefined : find(url)
+      if (found && (!CODED.test(paths + url.pathname) || found === find(url, decodedPath))) return found
       throw createError('resource_not_allowed', `No access token is sent to ${url.origin}: it is not among "resources".`)
     },
   }
-}
-
-/** Parsed once: every call of `fetch` looks through the list. */
-interface Entry {
-  readonly resource: Resource
-  readonly origin: string
-  readonly path: string
-  readonly decoded: string
-}
-
-function readEntry(resource: Resource, url: URL): Entry {
-  return { resource, origin: url.origin, path: url.pathname, decoded: decodedPath(url) }
 }
 
 function parseResource(text: string | undefined, pageOrigin: string | undefined, allowPlainHttp: boolean | undefined): URL {
@@ -78,7 +69,6 @@ function covers(allowed: string, path: string): boolean {
  * `/v1/..%2fall` and `/v1/..;/all` are `/all`. One with encoded control characters or overlong bytes may be any path.
  */
 function decodedPath({ pathname }: URL): string {
-  if (!/[%;]/.test(pathname)) return pathname
   let path = pathname
   let rounds = 0
   for (let before = ''; before !== path; path = path.replace(/%(?:25|2[ef]|3b|5c)/gi, decodeURIComponent)) {

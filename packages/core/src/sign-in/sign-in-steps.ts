@@ -2,14 +2,15 @@ import { completeCallback, completePage, type SignInContext } from './complete.j
 import type { LoginResult } from './sign-in-options.js'
 import { allowSilentSignIn } from './silent-sign-in-block.js'
 import { type SignInRequest, startSignIn } from './start.js'
-import type { PreparedNavigation } from './transports/select-transport.js'
+import type { Opened } from './transports/open-in-click.js'
+import { prepareNavigation } from './transports/select-transport.js'
 import { watchInput } from './user-input.js'
 
 export { signInSilently } from './silent.js'
 
 /** The steps of a sign-in after its synchronous part. Each is documented where it is defined. */
 export interface SignInSteps {
-  readonly startSignIn: (prepared: PreparedNavigation, request: SignInRequest) => Promise<LoginResult | undefined>
+  readonly startSignIn: (request: SignInRequest & { readonly opened: Opened }) => Promise<LoginResult | undefined>
   readonly completePage: (url: URL) => Promise<LoginResult | undefined>
   readonly completeCallback: (address: string | URL) => Promise<LoginResult | undefined>
 }
@@ -22,7 +23,10 @@ export function createSignInSteps(context: SignInContext): SignInSteps {
   // Any session is the next one after the sign-out, or after the redirect that found no user. Another tab may have started it.
   session.subscribe(({ type }) => type === 'token_set_received' && allowSilentSignIn(config.tab))
   return {
-    startSignIn: (prepared, request) => startSignIn(context, prepared, request),
+    startSignIn: async ({ opened, ...request }) => {
+      const prepared = prepareNavigation(config, request.options, context.loadTransports, opened)
+      return startSignIn(context, prepared, request)
+    },
     completePage: (url) => completePage(context, url),
     completeCallback: (address) => completeCallback(context, address),
   }

@@ -5,7 +5,7 @@ import { isForOpener, readResponse, withoutResponse } from './response-url.js'
 import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
 import type { SignInSteps } from './sign-in-steps.js'
 import { isSignInFrame } from './transports/sign-in-frame.js'
-import { prepareNavigation, type PreparedNavigation, type LoadTransports } from './transports/select-transport.js'
+import { openInClick, type Opened } from './transports/open-in-click.js'
 
 /** What `SignIn` needs of its client. */
 export interface SignInParts {
@@ -13,7 +13,6 @@ export interface SignInParts {
   readonly session: Pick<Session, 'state' | 'dispatch' | 'fail'>
   readonly explain: ProtocolContext['explain']
   readonly loadSteps: () => Promise<SignInSteps>
-  readonly loadTransports: LoadTransports
   readonly loadSendResponse: () => Promise<typeof import('./transports/send-response.js')>
 }
 
@@ -27,20 +26,21 @@ export class SignIn {
 
   /** Runs synchronously until the popup is open, so that the browser allows it. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
-    const { session, config, loadTransports, loadSteps } = this.#parts
-    let prepared: PreparedNavigation | undefined
+    const { session, config, loadSteps } = this.#parts
+    let opened: Opened = {}
     try {
+      opened = openInClick(config, options)
       const returnTo = options.returnTo ?? currentPath(config)
       // Read now: it is gone when the code is loaded. Deprecated for shadow trees, where it is absent, but every browser has it.
       const event = config.environment.window?.event
-      prepared = prepareNavigation(config, options, loadTransports)
       session.dispatch({ type: 'login_started' })
       const steps = await loadSteps()
-      const result = await steps.startSignIn(prepared, { options, returnTo, event })
+      const result = await steps.startSignIn({ options, returnTo, event, opened })
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {
-      prepared?.navigation.cancel()
+      opened.navigation?.cancel()
+      opened.popup?.close()
       return this.#fail(cause)
     }
   }

@@ -60,8 +60,6 @@ interface Facts<Claims> {
   readonly error: OAuthClientError | undefined
 }
 
-type Actions<Claims> = Pick<OAuthBase<Claims>, 'login' | 'logout' | 'client'>
-
 /**
  * Returns the session and the functions to sign in and out. The component renders only when a member that it has read changes: one
  * that reads `claims` does not render when the token is refreshed. The result is the same object until such a member changes.
@@ -117,57 +115,41 @@ function isUnchanged<Claims>({ read }: Tracked<Claims>, state: SessionState<Clai
 
 /** Creates a result that records which facts are read; only those are compared when the state changes. */
 function track<Claims>(client: OAuthClient<Claims>, isOnServer: boolean): Tracked<Claims> {
-  const target: Target<Claims> = { client, isOnServer, read: {}, actions: actionsOf(client) }
-  // The handler has all members of the result, and their types.
-  return { ...target, result: new Proxy(target, HANDLER) as unknown as UseOAuthResult<Claims> }
-}
-
-interface Target<Claims> extends Omit<Tracked<Claims>, 'result'> {
-  readonly actions: Actions<Claims>
+  const read: Tracked<Claims>['read'] = {}
+  const get = (members: object, name: string | symbol): unknown => {
+    const fact = name as Fact
+    if (!FACTS.includes(fact)) return Reflect.get(members, name)
+    // An event handler may be the first to read a fact, which then may have changed without a render: return the current one.
+    const value = factOf(isOnServer ? SERVER_STATE : client.getSnapshot(), fact)
+    if (!(fact in read)) read[fact] = value
+    return value
+  }
+  // A page may have thousands of results. A proxy costs far less than an object with five getters. All members are in the shared object,
+  // so that the result can be spread and listed.
+  const result = new Proxy<object>(membersOf(client), { get }) as UseOAuthResult<Claims>
+  return { client, isOnServer, read, result }
 }
 
 const FACTS = ['status', 'isSignedIn', 'activity', 'claims', 'error'] as const
-const MEMBERS: readonly string[] = [...FACTS, 'login', 'logout', 'client']
-
-// A page may have thousands of results. A proxy costs far less than an object with five getters, and looks the same: its members can be
-// listed, spread and destructured.
-const HANDLER: ProxyHandler<Target<unknown>> = {
-  get: readMember,
-  has: (target, name) => name in target.actions || isFact(name),
-  ownKeys: () => MEMBERS,
-  getOwnPropertyDescriptor: (target, name) =>
-    MEMBERS.includes(name as string) ? { enumerable: true, configurable: true, get: () => readMember(target, name) } : undefined,
-}
 
 type Fact = (typeof FACTS)[number]
-
-function readMember({ client, isOnServer, read, actions }: Target<unknown>, name: string | symbol): unknown {
-  if (!isFact(name)) return Reflect.get(actions, name) as unknown
-  // An event handler may be the first to read a fact, which then may have changed without a render: return the current one.
-  const value = factOf(isOnServer ? SERVER_STATE : client.getSnapshot(), name)
-  if (!(name in read)) read[name] = value
-  return value
-}
-
-function isFact(name: string | symbol): name is Fact {
-  return FACTS.includes(name as Fact)
-}
 
 function factOf(state: SessionState<unknown>, fact: Fact): unknown {
   return fact === 'isSignedIn' ? state.status === 'signed-in' : state[fact]
 }
 
-const allActions = new WeakMap<object, Actions<never>>()
+const allMembers = new WeakMap<object, object>()
 
-/** The same functions for all components. */
-function actionsOf<Claims>(client: OAuthClient<Claims>): Actions<Claims> {
-  const actions = (allActions.get(client) as Actions<Claims> | undefined) ?? {
-    login: (options) => client.login(options),
-    logout: (options) => client.logout(options),
+/** The functions are the same for all components. The facts have no value here. */
+function membersOf(client: OAuthClient<unknown>): object {
+  const members = allMembers.get(client) ?? {
+    ...Object.fromEntries(FACTS.map((fact) => [fact])),
+    login: (options?: LoginOptions) => client.login(options),
+    logout: (options?: LogoutOptions) => client.logout(options),
     client,
   }
-  allActions.set(client, actions as Actions<never>)
-  return actions
+  allMembers.set(client, members)
+  return members
 }
 
 function getServerState(): typeof SERVER_STATE {

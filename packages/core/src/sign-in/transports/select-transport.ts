@@ -1,5 +1,6 @@
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
+import type { Opened } from './open-in-click.js'
 import { type NavigatePage, pageTransport } from './page-transport.js'
 import { type PopupWindow, popupTransport } from './popup-transport.js'
 import type { Navigation, Transport, TransportName } from './transport.js'
@@ -24,15 +25,17 @@ interface TransportConfig {
   readonly environment: Environment
 }
 
-/** Selects and prepares a transport. Synchronous, so that the browser still allows a popup. */
+/** Selects and prepares a transport. @param opened what was done inside the click */
 export function prepareNavigation(
   { options, environment }: TransportConfig,
   { transport: requested, fallback }: Pick<LoginOptions, 'transport' | 'fallback'>,
   load: LoadTransports,
+  { popup, navigation, failure }: Opened = {},
 ): PreparedNavigation {
-  const transport = selectTransport(requested ?? options.transport ?? 'redirect', environment, load)
+  const transport = selectTransport(requested ?? options.transport ?? 'redirect', environment, load, popup)
   try {
-    return { transport, navigation: transport.prepare() }
+    if (failure) throw failure.cause
+    return { transport, navigation: navigation ?? transport.prepare() }
   } catch (cause) {
     if (fallback !== 'redirect') throw cause
     return prepareNavigation({ options, environment }, { transport: 'redirect' }, load)
@@ -40,7 +43,12 @@ export function prepareNavigation(
 }
 
 /** @param requested a name, or a custom transport */
-export function selectTransport(requested: TransportName | Transport, environment: Environment, load: LoadTransports): Transport {
+export function selectTransport(
+  requested: TransportName | Transport,
+  environment: Environment,
+  load: LoadTransports,
+  popup?: Window | null,
+): Transport {
   if (typeof requested === 'object') return requested
-  return requested === 'popup' ? popupTransport(environment, load) : pageTransport(requested, environment, load)
+  return requested === 'popup' ? popupTransport(environment, load, popup) : pageTransport(requested, environment, load)
 }
