@@ -22,8 +22,24 @@ function digestNow(value: string): string {
   return base64url.encode(sha256(new TextEncoder().encode(value)))
 }
 
-/** Returns the HMAC-SHA-256 of a text. */
+/** Codes that are kept for each secret: those of the clients and addresses that sent a request last. */
+const MAX_KEPT = 500
+
+const kept = new WeakMap<Uint8Array, Map<string, Uint8Array>>()
+
+/** Returns the HMAC-SHA-256 of a text. The same texts come again with each request of a client, so the last ones are kept. */
 export function hmacOf(secret: Uint8Array, value: string): Uint8Array {
+  const known = kept.get(secret) ?? new Map<string, Uint8Array>()
+  kept.set(secret, known)
+  const code = known.get(value) ?? createHmac(secret, value)
+  known.delete(value)
+  known.set(value, code)
+  const [oldest] = known.keys()
+  if (known.size > MAX_KEPT && oldest !== undefined) known.delete(oldest)
+  return code
+}
+
+function createHmac(secret: Uint8Array, value: string): Uint8Array {
   const node = nodeCrypto()
   if (node) return node.createHmac('sha256', secret).update(value, 'utf8').digest()
   return hmac(sha256, secret, new TextEncoder().encode(value))

@@ -1,5 +1,6 @@
 import KeyvRedis, { defaultReconnectStrategy } from '@keyv/redis'
 import type { ConnectedStore } from './connected-store.js'
+import { groupCalls } from './group-calls.js'
 import { safeKey } from './safe-key.js'
 import { timeoutOf, withTimeout } from './time-limit.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
@@ -19,6 +20,7 @@ export interface RedisStoreOptions {
 /** The commands that are used. */
 interface Commands {
   get(key: string): Promise<string | null>
+  mGet(keys: string[]): Promise<readonly (string | null)[]>
   set(key: string, value: string, options: { readonly NX?: true; readonly PX?: number }): Promise<unknown>
   del(key: string): Promise<unknown>
 }
@@ -45,9 +47,12 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
     return isWaiting ? (client.withCommandOptions?.({ timeout }) ?? client) : client
   }
   const keyOf = (key: string): string => `${prefix}:${safeKey(key, { ignoresCase: false })}`
+  const readTogether = groupCalls(async (keys: readonly string[]) => (await commands()).mGet([...keys]))
+  // The nodes of a cluster have different keys, and a host's client may be one.
+  const read = typeof redis === 'string' ? readTogether : async (key: string) => (await commands()).get(key)
   const store = {
     async get<Value>(key: string): Promise<Value | undefined> {
-      const text = await (await commands()).get(keyOf(key))
+      const text = await read(keyOf(key))
       return text === null ? undefined : (JSON.parse(text) as Value)
     },
     async set(key: string, value: unknown, expiresAt?: number): Promise<void> {
