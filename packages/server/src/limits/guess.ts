@@ -1,6 +1,12 @@
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
-import type { NamedUser } from './name-user.js'
+
+/** Who an event is about. */
+export interface NamedUser {
+  readonly clientId: string | undefined
+  /** Only a user that the site knows: what others typed may be a password. */
+  readonly userId?: string | undefined
+}
 
 /** The user or client whose secret is guessed. */
 export interface GuessTarget {

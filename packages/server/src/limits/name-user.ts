@@ -1,14 +1,7 @@
 import type { CompleteSite } from '../site/complete-site.js'
 import type { ClientRecord } from '../storage/client-record.js'
-import type { GuessTarget } from './guess.js'
+import type { GuessTarget, NamedUser } from './guess.js'
 import { normalizeName } from './normalize-name.js'
-
-/** Who an event is about. */
-export interface NamedUser {
-  readonly clientId: string | undefined
-  /** Only a user that the site knows: what others typed may be a password. */
-  readonly userId?: string | undefined
-}
 
 /** Returns the client, and the user that a typed name identifies. */
 export async function nameUser(name: string | undefined, client: ClientRecord, site: CompleteSite): Promise<NamedUser> {
