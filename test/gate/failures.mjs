@@ -9,7 +9,7 @@ const OUTPUT_LINES = 30
  * @typedef {{ fullName: string, ancestorTitles: readonly string[], title: string, status: string, failureMessages?: readonly string[] }} TestResult
  * @typedef {{ name: string, status: string, message?: string, assertionResults: readonly TestResult[] }} FileResult
  * @param {{ testResults?: readonly FileResult[] }} report what Vitest's JSON reporter wrote
- * @param {string} root the folder that is left out of the files' names
+ * @param {string} root the folder that the names of files are relative to
  * @returns {string[]} lines for each failed test, and for each file that failed without one
  */
 export function listFailedTests({ testResults = [] }, root) {

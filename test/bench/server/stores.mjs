@@ -1,4 +1,4 @@
-// Starts the stores that a run needs, empty, on loopback. Those whose program is missing are left out, with a line that says so.
+// Starts the stores that a run needs, empty, on loopback. It omits those whose program is missing, and says so.
 import { execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'

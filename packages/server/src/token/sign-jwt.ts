@@ -8,7 +8,7 @@ const FAST_ALGORITHMS: Readonly<Record<string, string | null>> = { ES256: 'sha25
 
 const keyObjects = new WeakMap<CryptoKey, KeyObject | null>()
 
-/** Signs claims. Members that are undefined are left out. @param typ the type in the header */
+/** Signs claims. Undefined members are omitted. @param typ the type in the header */
 export async function signJwt(
   claims: Readonly<Record<string, unknown>>,
   { key, kid, alg }: SigningKey,
