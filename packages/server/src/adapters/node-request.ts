@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { OAuthError } from '../http/oauth-error.js'
+import { isPlainHost } from '../http/request-target.js'
 
 /** Methods that a `Request` cannot have. @see Fetch Standard, section 2.2.1 */
 const FORBIDDEN_METHODS = /^(?:connect|trace|track)$/i
@@ -28,11 +29,16 @@ function checkedUrl(path: string, origin: string): URL {
   const text = origin + path
   const url = path.startsWith('/') && URL.canParse(text) ? new URL(text) : undefined
   if (url && url.username === '' && url.password === '') return url
-  throw new OAuthError('invalid_request', 'the URL or the Host header of the request is invalid (RFC 9112, section 3.2)')
+  throw invalidUrl()
+}
+
+function invalidUrl(): OAuthError {
+  return new OAuthError('invalid_request', 'the URL or the Host header of the request is invalid (RFC 9112, section 3.2)')
 }
 
 function originOf(incoming: IncomingMessage): string {
   const { host = 'localhost' } = incoming.headers
+  if (!isPlainHost(host)) throw invalidUrl()
   // Express knows the protocol behind a trusted proxy.
   const known = 'protocol' in incoming ? incoming.protocol : undefined
   const isSecure = known === 'https' || ('encrypted' in incoming.socket && incoming.socket.encrypted === true)

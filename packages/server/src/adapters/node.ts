@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { handlerOf, Reply } from '../http/reply.js'
-import { hasOtherSpelling, isPlainTarget } from '../http/request-target.js'
+import { hasOtherSpelling, isPlainHost, isPlainTarget } from '../http/request-target.js'
 import type { MountableServer } from '../server/authorization-server.js'
 
 /** A handler for `http.createServer`. */
@@ -27,7 +27,9 @@ export function toNodeHandler(server: Pick<MountableServer, 'fetch'>): NodeHandl
     { overrideGlobalObjects: false },
   )
   return async (request, response) => {
+    const host = request.headers.host ?? request.headers[':authority'] ?? ''
     if (hasOtherSpelling({ incoming: request })) response.writeHead(404).end()
+    else if (typeof host !== 'string' || !isPlainHost(host)) response.writeHead(400).end()
     else await listener(request, response)
   }
 }

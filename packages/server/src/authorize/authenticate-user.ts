@@ -19,8 +19,8 @@ export async function authenticateUser(step: InteractionContext): Promise<Authen
   const { context, interaction } = step
   const check = async (): Promise<AuthenticatedUser | undefined> => siteOf(step).authenticate(interaction)
   const typed = typedSecrets(interaction)
+  if (typed?.isUnusual) return undefined
   if (!typed || !context.server.guessLimits) return check()
-  if (typed.hasTooManyNames) return undefined
   const { names } = typed
   try {
     const user = await limitGuesses(context, await guessOf(step, names), check)

@@ -1,6 +1,7 @@
 import { isInsecureUrl } from '../http/loopback.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
+import { parseUrl } from '../http/parse-url.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 
@@ -43,8 +44,9 @@ const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(\/.*)?$/
 
 function isSameRedirectUri(registered: string, requested: string, client: ClientRecord): boolean {
   if (registered === requested) return true
-  // A port above 65535 is no URL.
-  if (client.applicationType !== 'native' || !URL.canParse(requested)) return false
+  if (client.applicationType !== 'native') return false
   const [expected, actual] = [LOOPBACK.exec(registered), LOOPBACK.exec(requested)]
-  return expected !== null && actual !== null && expected[1] === actual[1] && expected[2] === actual[2]
+  if (expected === null || actual === null || expected[1] !== actual[1] || expected[2] !== actual[2]) return false
+  // A port above 65535 is no URL.
+  return parseUrl(requested) !== undefined
 }

@@ -1,4 +1,4 @@
-import { normalizeName } from '../limits/normalize-name.js'
+import { isPossibleName, normalizeName } from '../limits/normalize-name.js'
 import type { Interaction } from '../site/site-adapter.js'
 import { actionOf } from './interaction-context.js'
 
@@ -19,8 +19,8 @@ const SECRET_LENGTH = 4
 export interface TypedSecrets {
   /** All names in it. A site reads one of them, which the server does not know. */
   readonly names: readonly string[]
-  /** Whether it has more names than forms have. */
-  readonly hasTooManyNames: boolean
+  /** Whether it has more names than forms have, or longer ones. */
+  readonly isUnusual: boolean
 }
 
 /**
@@ -30,15 +30,24 @@ export interface TypedSecrets {
 export function typedSecrets(interaction: Interaction): TypedSecrets | undefined {
   const { form, answered } = interaction
   if (!form) return undefined
-  const names = typedNames(interaction)
+  if (typedValues(form).some(({ value }) => !isPossibleName(value))) return { names: [], isUnusual: true }
+  const names = typedNames(form)
   const isSignIn = answered === 'sign-in' || actionOf(interaction) === 'sign-in'
   if (!isSignIn && names.length === 0 && ![...form].some(isSecret)) return undefined
-  return { names: names.slice(0, MAX_NAMES), hasTooManyNames: names.length > MAX_NAMES }
+  return { names: names.slice(0, MAX_NAMES), isUnusual: names.length > MAX_NAMES }
 }
 
-function typedNames({ form }: Interaction): readonly string[] {
-  const values = NAME_FIELDS.flatMap((field) => (form?.getAll(field) ?? []).map((value) => ({ field, value })))
-  const filled = values.filter(({ value }) => value.trim() !== '')
+interface TypedValue {
+  readonly field: (typeof NAME_FIELDS)[number]
+  readonly value: string
+}
+
+function typedValues(form: URLSearchParams): readonly TypedValue[] {
+  return NAME_FIELDS.flatMap((field) => form.getAll(field).map((value) => ({ field, value })))
+}
+
+function typedNames(form: URLSearchParams): readonly string[] {
+  const filled = typedValues(form).filter(({ value }) => value.trim() !== '')
   const typed = filled.filter(({ field, value }) => !BUTTON_FIELDS.has(field) || !BUTTON_TEXT.test(normalizeName(value)))
   const names = typed.length > 0 ? typed : filled
   return [...new Map(names.map(({ value }) => [normalizeName(value), value])).values()]

@@ -1,3 +1,4 @@
+import { parseUrl } from '../http/parse-url.js'
 import type { ServerContext } from '../options/server-context.js'
 
 /** Schemes that run or read something when they are opened. */
@@ -11,11 +12,12 @@ export function isWebUrl(uri: string): boolean {
 
 /** Tells whether a browser may be redirected to a URI. Native applications may use private schemes. */
 export function isAllowedUri(uri: string, applicationType: unknown): boolean {
-  if (!URL.canParse(uri) || uri.includes('#')) return false
-  const { protocol, username, password } = new URL(uri)
+  const url = parseUrl(uri)
+  if (!url || uri.includes('#')) return false
+  const { protocol, username, password, hostname } = url
   if (DANGEROUS.has(protocol) || username !== '' || password !== '') return false
   if (protocol === 'https:') return true
-  if (protocol === 'http:') return isLoopback(uri)
+  if (protocol === 'http:') return LOOPBACK.has(hostname)
   // RFC 8252, section 7.1: a private scheme is a reversed domain name.
   return applicationType === 'native' && protocol.includes('.')
 }
@@ -23,9 +25,4 @@ export function isAllowedUri(uri: string, applicationType: unknown): boolean {
 /** Tells whether this server may fetch a client's URI: a client must not make it call what only its own network can reach. */
 export function isReachable(uri: string, { mayFetch }: Pick<ServerContext, 'mayFetch'>): boolean {
   return isWebUrl(uri) && mayFetch(uri)
-}
-
-/** Tells whether a URI is on this machine. */
-function isLoopback(uri: string): boolean {
-  return LOOPBACK.has(new URL(uri).hostname)
 }

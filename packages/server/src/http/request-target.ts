@@ -1,3 +1,5 @@
+import { isUrlText } from './parse-url.js'
+
 /** What adapters for Node pass beside the request: Connect and Express keep the target in `originalUrl`. */
 interface NodeEnv {
   readonly incoming?: { readonly url?: unknown; readonly originalUrl?: unknown }
@@ -17,7 +19,17 @@ export function isPlainTarget(target: string): boolean {
   // Parsing a URL takes far longer, and nearly all targets are like this.
   if (PLAIN_PATH.test(path)) return true
   if (!path.startsWith('/') || path.includes('//')) return false
+  // The parser takes a backslash as a slash, and what follows two of them as a host.
+  if (!isUrlText(path) || path.includes('\\')) return false
   return URL.canParse(path, 'http://localhost') && new URL(path, 'http://localhost').pathname === path
+}
+
+/** Longer than any name, with its port. @see RFC 1035, section 3.1 */
+const HOST = /^[\x21-\x7e]{0,300}$/
+
+/** Tells whether the `Host` header of a Node request may be parsed: names that are not ASCII are sent as Punycode. @see {@link parseUrl} */
+export function isPlainHost(host: string): boolean {
+  return HOST.test(host)
 }
 
 /** Tells whether the request of a Node host has another target; that of other hosts is not known. */

@@ -26,11 +26,14 @@ function connectionAddress(env: unknown): string | undefined {
   return typeof address === 'string' ? address : undefined
 }
 
+/** Only what an address may have: a proxy may pass on what it was sent. */
+const IPV6 = /^[\da-f:.]{2,45}$/i
+
 function networks(address: string): readonly string[] {
   const ipv4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(address)?.[1]
   if (ipv4 !== undefined) return [ipv4]
   const host = address.replace(/^\[|\].*$/g, '').replace(/%.*$/, '')
-  if (!URL.canParse(`http://[${host}]/`)) return [address]
+  if (!IPV6.test(host) || !URL.canParse(`http://[${host}]/`)) return [address]
   const [head = '', tail] = new URL(`http://[${host}]/`).hostname.slice(1, -1).split('::')
   const parts = head.split(':').filter((part) => part !== '')
   const rest = tail?.split(':').filter((part) => part !== '') ?? []

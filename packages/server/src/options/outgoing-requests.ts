@@ -1,6 +1,7 @@
 import { allowedHosts, isAllowedHost } from '../http/allowed-hosts.js'
 import { guardedFetch } from '../http/guarded-fetch.js'
 import { isLoopbackUrl } from '../http/loopback.js'
+import { parseUrl } from '../http/parse-url.js'
 import { pinnedFetch } from '../http/pinned-fetch.js'
 import type { ServerContext } from './server-context.js'
 import type { AuthorizationServerOptions } from './server-options.js'
@@ -17,6 +18,9 @@ export function outgoingRequests({
   const allowed = allowedHosts(privateHosts)
   return {
     fetch: guardedFetch(send ?? pinnedFetch(allowed), allowed),
-    mayFetch: (url) => URL.canParse(url) && isAllowedHost(new URL(url), allowed),
+    mayFetch(text) {
+      const url = parseUrl(text)
+      return url !== undefined && isAllowedHost(url, allowed)
+    },
   }
 }

@@ -1,3 +1,4 @@
+import { isPossibleName } from '../limits/normalize-name.js'
 import { checkConsent } from './check-consent.js'
 import { checkClaims, checkDecision, checkPage, checkUser, checkUserId } from './check-site-result.js'
 import { errorPage, signedOutPage, signOutPage } from './pages/plain-pages.js'
@@ -47,7 +48,8 @@ function addMethods(site: SiteAdapter): CompleteSite {
       checkPage((await site.renderSignOutPage?.(form)) ?? signOutPage(form), 'renderSignOutPage'),
     renderSignedOutPage: async (page) =>
       checkPage((await site.renderSignedOutPage?.(page)) ?? signedOutPage(page), 'renderSignedOutPage'),
-    findByLoginHint: async (query) => checkUserId(await site.findByLoginHint?.(query), 'findByLoginHint'),
+    findByLoginHint: async (query) =>
+      isPossibleName(query.loginHint) ? checkUserId(await site.findByLoginHint?.(query), 'findByLoginHint') : undefined,
     accounts: site.accounts,
     renderErrorPage: async (error) => checkPage((await site.renderErrorPage?.(error)) ?? errorPage(error), 'renderErrorPage'),
   }

@@ -1,5 +1,6 @@
 import { jwtVerify, type JWTVerifyResult } from 'jose'
 import { OAuthError } from '../../http/oauth-error.js'
+import { parseUrl } from '../../http/parse-url.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { Proof, ProofTarget } from '../../resource/proof-of-possession.js'
 import { digest, isSameSecret } from '../../storage/digest.js'
@@ -72,8 +73,9 @@ function checkAge({ payload }: JWTVerifyResult, server: DpopServer): void {
 
 /** Compares parsed URLs, so that case, default ports and dot segments do not matter (RFC 9449, section 4.3, item 9). */
 function isSameTarget(htu: unknown, url: string): boolean {
-  if (typeof htu !== 'string' || !URL.canParse(htu)) return false
-  const [actual, expected] = [new URL(htu), new URL(url)]
+  const actual = typeof htu === 'string' ? parseUrl(htu) : undefined
+  if (!actual) return false
+  const expected = new URL(url)
   return actual.origin === expected.origin && actual.pathname === expected.pathname && actual.search === '' && actual.hash === ''
 }
 

@@ -55,8 +55,7 @@ function checkValues({ scope, applicationType, defaultMaxAge }: ProposedClient):
 
 function checkRedirectUris({ redirectUris, postLogoutRedirectUris, applicationType }: ProposedClient): void {
   for (const uri of [redirectUris, postLogoutRedirectUris].flatMap((uris) => (isTextList(uris) ? uris : []))) {
-    // RFC 3986, section 2: a URI is ASCII. A browser would encode other characters, and the result would never match.
-    if (!/^[\x21-\x7e]+$/.test(uri) || !isAllowedUri(uri, applicationType)) {
+    if (!isAllowedUri(uri, applicationType)) {
       throw new OAuthError(
         'invalid_redirect_uri',
         'redirect URIs must be https, http on loopback, or a private scheme of a native client',

@@ -6,6 +6,7 @@ import { fuzzServer, type FuzzServer } from './fuzz-server.fixture.js'
 import { fuzzValues, type FuzzValues } from './fuzz-values.fixture.js'
 import { mutateRequest } from './mutations.fixture.js'
 import { choose, seededRandom, type RequestTemplate } from './request-template.fixture.js'
+import { watchSlowText, type SlowText } from './slow-text.fixture.js'
 import { sendTemplate } from './send-template.fixture.js'
 import { VALID_REQUESTS } from './valid-requests.fixture.js'
 
@@ -19,15 +20,20 @@ const HANG_MS = 90_000
 
 let world: FuzzServer
 let values: FuzzValues
+let slow: SlowText
 const rejections: unknown[] = []
 const onRejection = (error: unknown): void => void rejections.push(error)
 
 beforeAll(async () => {
   process.on('unhandledRejection', onRejection)
+  slow = watchSlowText()
   world = await fuzzServer()
   values = await fuzzValues(world)
 })
-afterAll(() => void process.off('unhandledRejection', onRejection))
+afterAll(() => {
+  process.off('unhandledRejection', onRejection)
+  slow.stop()
+})
 
 /** Sends a request. Returns what is wrong with the response. */
 async function problemOf(template: RequestTemplate): Promise<string | undefined> {
@@ -40,7 +46,7 @@ async function problemOf(template: RequestTemplate): Promise<string | undefined>
   }
   const problem = await Promise.race([check(), hang])
   clearTimeout(timer)
-  const faults = [...world.faults.splice(0), ...rejections.splice(0)].map(String)
+  const faults = [...world.faults.splice(0), ...rejections.splice(0), ...slow.found.splice(0)].map(String)
   return faults.length > 0 ? `${problem ?? ''} ${faults.join(' ')}` : problem
 }
 

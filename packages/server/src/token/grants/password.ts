@@ -2,6 +2,7 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { requestsDetails } from '../authorization-details-support.js'
 import type { Issue } from '../issue.js'
 import { limitGuesses } from '../../limits/limit-guesses.js'
+import { isPossibleName } from '../../limits/normalize-name.js'
 import type { NamedUser } from '../../limits/guess.js'
 import { nameUser, passwordTargets } from '../../limits/name-user.js'
 import { isPublic } from './client-may.js'
@@ -45,9 +46,9 @@ async function signInWithPassword({ params, client, grant, context }: TokenReque
   const sender = isPublic(client) ? undefined : client.clientId
   const [target, ...others] = await passwordTargets({ name: username, sender }, client, site)
   const guess = { ...target, others, kind: 'password', event } as const
-  const user = await limitGuesses(context, guess, async () =>
-    site.authenticatePassword({ username, password: secret, client, scope }),
-  )
+  const user = isPossibleName(username)
+    ? await limitGuesses(context, guess, async () => site.authenticatePassword({ username, password: secret, client, scope }))
+    : undefined
   if (!user) {
     server.emit({ type: 'sign_in.failed', ...(await event()) })
     throw new OAuthError('invalid_grant', 'user name or password is wrong')
