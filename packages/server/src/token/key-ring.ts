@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type CryptoKey, type JWK } from 'jose'
 import { checkSigningKey } from './check-signing-key.js'
+import { keepKeyObject } from './key-object.js'
 import { generateSigningKey, SIGNING_ALGORITHMS } from './generate-signing-keys.js'
 
 /** A private key, and the id that its public key is published under. */
@@ -125,6 +126,7 @@ async function importKeyPair(jwk: JWK): Promise<KeyPair> {
   const key = await importJWK(jwk, alg)
   if (key instanceof Uint8Array)
     throw new TypeError('keys: a symmetric key cannot sign tokens that others verify (RFC 8725, section 3.1)')
+  keepKeyObject(key, jwk)
   return { kid, alg, key, publicJwk: { ...bare, kid, use: 'sig', alg } }
 }
 

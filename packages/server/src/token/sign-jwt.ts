@@ -1,12 +1,10 @@
-import type { KeyObject } from 'node:crypto'
 import { SignJWT, type CryptoKey } from 'jose'
 import { nodeCrypto } from '../storage/node-crypto.js'
+import { keyObjectOf } from './key-object.js'
 import type { SigningKey } from './key-ring.js'
 
 /** Signatures that take less time than a thread. RSA takes ten times as long, so it must not keep other requests waiting. */
 const FAST_ALGORITHMS: Readonly<Record<string, string | null>> = { ES256: 'sha256', EdDSA: null, Ed25519: null }
-
-const keyObjects = new WeakMap<CryptoKey, KeyObject | null>()
 
 /** Signs claims. Undefined members are omitted. @param typ the type in the header */
 export async function signJwt(
@@ -26,7 +24,7 @@ function signNow(
 ): string | undefined {
   const node = nodeCrypto()
   const hash = FAST_ALGORITHMS[header.alg]
-  const keyObject = node && hash !== undefined ? keyObjectOf(key) : null
+  const keyObject = keyObjectOf(key)
   if (!node || hash === undefined || !keyObject) return undefined
   const input = `${encode(header)}.${encode(claims)}`
   const signature = node.sign(hash, Buffer.from(input), { key: keyObject, dsaEncoding: 'ieee-p1363' })
@@ -35,21 +33,4 @@ function signNow(
 
 function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
-}
-
-/** Returns null where a runtime cannot convert the key. */
-function keyObjectOf(key: CryptoKey): KeyObject | null {
-  const known = keyObjects.get(key)
-  if (known !== undefined) return known
-  const converted = convert(key)
-  keyObjects.set(key, converted)
-  return converted
-}
-
-function convert(key: CryptoKey): KeyObject | null {
-  try {
-    return nodeCrypto()?.KeyObject.from(key) ?? null
-  } catch {
-    return null
-  }
 }
