@@ -78,8 +78,8 @@ const MUTATIONS = [
   {
     name: '8 any URL to return to',
     file: 'packages/core/src/sign-in/return-to.ts',
-    from: 'if (origin === ANY_ORIGIN && ',
-    to: 'if (origin === "" || ',
+    from: 'origin === ANY_ORIGIN && staysHere(pathname)',
+    to: 'origin === ANY_ORIGIN',
     project: 'node',
     test: 'packages/core/src/sign-in/return-to.test.ts',
   },
