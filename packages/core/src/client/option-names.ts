@@ -36,7 +36,7 @@ export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
 export const RESOURCE: OptionNames<Resource> = {
   url: 'string',
   resource: 'string',
-  scope: 'string',
+  scope: 'string | list',
   tokenPlacement: "'header' | 'body' | 'query'",
 }
 
@@ -50,7 +50,7 @@ export const ENVIRONMENT: OptionNames<Environment> = {
 }
 
 export const LOGIN_OPTIONS: OptionNames<LoginOptions> = {
-  scope: 'string',
+  scope: 'string | list',
   prompt: 'string',
   loginHint: 'string',
   maxAge: 'number',
@@ -71,7 +71,7 @@ export const LOGIN_OPTIONS: OptionNames<LoginOptions> = {
 
 // Without spread: bundlers keep a spread of a constant although nothing uses the result.
 export const AUTHORIZATION_URL_OPTIONS: OptionNames<AuthorizationUrlOptions> = {
-  scope: 'string',
+  scope: 'string | list',
   prompt: 'string',
   loginHint: 'string',
   maxAge: 'number',
@@ -97,7 +97,7 @@ export const SAVED_AUTHORIZATION: OptionNames<SavedAuthorization & Authorization
   codeVerifier: 'string',
   nonce: 'string',
   redirectUri: 'string',
-  scope: 'string',
+  scope: 'string | list',
   returnTo: 'string',
 }
 
@@ -114,12 +114,12 @@ export const LOGOUT_OPTIONS: OptionNames<LogoutOptions> = {
 
 export const ACCESS_TOKEN_OPTIONS: OptionNames<AccessTokenOptions> = {
   resource: 'string',
-  scope: 'string',
+  scope: 'string | list',
   forceRefresh: 'boolean',
   signal: 'signal',
 }
 
-export const REFRESH_OPTIONS: OptionNames<RefreshOptions> = { refreshToken: 'string', scope: 'string', signal: 'signal' }
+export const REFRESH_OPTIONS: OptionNames<RefreshOptions> = { refreshToken: 'string', scope: 'string | list', signal: 'signal' }
 
 export const USER_INFO_OPTIONS: OptionNames<UserInfoOptions> = { signal: 'signal' }
 

@@ -47,7 +47,7 @@ describe('createOAuthClient()', () => {
     [{ resources: 'https://api/' }, '"resources"', 'list'],
     [{ resources: [5] }, '"resources"', 'string'],
     [{ resources: [null] }, '"resources"', 'string'],
-    [{ scope: ['openid'] }, '"scope"', 'a list'],
+    [{ scope: { value: 'openid' } }, '"scope"', 'an object'],
     [{ timeout: '30' }, '"timeout"', 'number'],
     [{ storage: 'memory' }, '"storage"', 'object'],
     [{ compliance: [] }, '"compliance"', 'object'],

@@ -5,7 +5,7 @@ export interface Resource {
   /** Resource indicator to request a separate token for (RFC 8707). */
   readonly resource?: string | undefined
   /** For a separate token with this scope, which is narrower than the session's. */
-  readonly scope?: string | undefined
+  readonly scope?: string | readonly string[] | undefined
   /** Where the token is in the request. Default `header`. @see RFC 6750, sections 2.1 to 2.3 */
   readonly tokenPlacement?: 'header' | 'body' | 'query' | undefined
 }

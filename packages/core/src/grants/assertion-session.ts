@@ -5,6 +5,7 @@ import { type AssertionInput, signAssertion, type SigningKey } from '../client-a
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
+import { joinScope } from '../protocol/scope.js'
 import { contextOf, type StandaloneClient } from './grant-subject.js'
 import { jwtBearerGrant } from './jwt-bearer-grant.js'
 import { createTokenSession, TOKEN_SESSION_OPTIONS, type TokenSession, type TokenSessionOptions } from './token-session.js'
@@ -29,7 +30,7 @@ export interface AssertionSessionOptions
   /** JOSE header. `alg` is required; many servers need `kid` as well. */
   readonly header: AssertionInput['header']
   /** Scope of the token request. */
-  readonly scope?: string | undefined
+  readonly scope?: string | readonly string[] | undefined
   /** Seconds until the assertion expires. Default 3600. */
   readonly lifetime?: number | undefined
   /** Grant type of another kind of assertion, such as SAML. */
@@ -53,7 +54,7 @@ const ASSERTION_OPTIONS: OptionNames<AssertionSessionOptions> = {
   claims: 'object',
   key: true,
   header: 'object',
-  scope: 'string',
+  scope: 'string | list',
   lifetime: 'number',
   allowPlainHttp: 'boolean',
   grantType: 'string',
@@ -130,7 +131,7 @@ function clientOf(options: AssertionSessionOptions): StandaloneClient {
  */
 export function fromServiceAccount(
   json: unknown,
-  options: { readonly scope?: string | undefined; readonly subject?: string | undefined } = {},
+  options: { readonly scope?: string | readonly string[] | undefined; readonly subject?: string | undefined } = {},
 ): Pick<AssertionSessionOptions, 'tokenEndpoint' | 'issuer' | 'key' | 'header' | 'claims' | 'subject'> {
   const account = typeof json === 'string' ? parsed(json) : json
   const member = (name: string): string => {
@@ -142,6 +143,7 @@ export function fromServiceAccount(
     }
     return value
   }
+  const scope = joinScope(options.scope)
   return {
     tokenEndpoint: member('token_uri'),
     issuer: member('client_email'),
@@ -151,7 +153,7 @@ export function fromServiceAccount(
       alg: 'RS256',
       ...(isRecord(account) && account['private_key_id'] !== undefined && { kid: member('private_key_id') }),
     },
-    claims: options.scope ? { scope: options.scope } : undefined,
+    claims: scope ? { scope } : undefined,
     subject: options.subject,
   }
 }

@@ -2,6 +2,7 @@ import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { createError } from '../errors/create-error.js'
 import type { Purpose } from '../protocol/protocol-errors.js'
+import { joinScope } from '../protocol/scope.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { type PollOptions, pollToken } from './poll-token.js'
@@ -67,7 +68,7 @@ async function requestAuthentication(subject: GrantSubject, options: CibaOptions
   const { loginHint, loginHintToken, idTokenHint, bindingMessage, acrValues, userCode, requestedExpiry, ...further } = options
   checkHints([loginHint, loginHintToken, idTokenHint])
   const context = contextOf(subject)
-  const scope = further.scope ?? context.options.scope ?? 'openid'
+  const scope = joinScope(further.scope ?? context.options.scope ?? 'openid')
   const body = await requestApproval(context, {
     ...further,
     scope,

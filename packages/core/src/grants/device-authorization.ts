@@ -3,6 +3,7 @@ import type { OAuthClientError } from '../errors/errors.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { refuseUnknownOptions } from '../errors/unknown-options.js'
 import { type Purpose, webAddress } from '../protocol/protocol-errors.js'
+import { joinScope } from '../protocol/scope.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'
 import { POLL_OPTIONS, type PollOptions, pollToken } from './poll-token.js'
@@ -43,7 +44,7 @@ export function deviceAuthorization(subject: GrantSubject, options: GrantOptions
 async function requestAuthorization(subject: GrantSubject, options: GrantOptions): Promise<DeviceAuthorization> {
   if (IS_DEVELOPMENT) refuseUnknownOptions('deviceAuthorization()', options, { ...GRANT_OPTIONS, ...POLL_OPTIONS })
   const context = contextOf(subject)
-  const scope = options.scope ?? context.options.scope
+  const scope = joinScope(options.scope ?? context.options.scope)
   const body = await requestApproval(context, {
     ...options,
     scope,

@@ -5,13 +5,14 @@ import { type Parameters, setParameters, tokenParameters } from '../protocol/par
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkClientAuthentication, checkGrantSupport } from '../protocol/server-support.js'
+import { joinScope } from '../protocol/scope.js'
 import { requestTokenSet } from '../protocol/token-request.js'
 import type { TokenSet } from '../protocol/token-set.js'
 
 /** Options that every grant has. */
 export interface GrantOptions {
-  /** Requested scope, space-separated. */
-  readonly scope?: string | undefined
+  /** Requested scope, space-separated or a list. */
+  readonly scope?: string | readonly string[] | undefined
   /** Resource indicators. @see RFC 8707, section 2.2 */
   readonly resources?: readonly string[] | undefined
   /** Additional parameters of the token request, by their own names. */
@@ -24,7 +25,7 @@ export interface GrantOptions {
 
 /** The names of the options of every grant. */
 export const GRANT_OPTIONS: OptionNames<GrantOptions> = {
-  scope: 'string',
+  scope: 'string | list',
   resources: 'list',
   params: 'object',
   clientAuth: 'string | function',
@@ -53,7 +54,8 @@ export function requestGrant(context: ProtocolContext, request: GrantRequest): P
 }
 
 async function sendGrant(context: ProtocolContext, request: GrantRequest): Promise<TokenSet> {
-  const { grantType, scope, signal, clientAuth, tokenTypes } = request
+  const { grantType, signal, clientAuth, tokenTypes } = request
+  const scope = joinScope(request.scope)
   const server = await loadServer(context, { keys: (scope ?? '').split(' ').includes('openid'), signal })
   checkGrantSupport(server.metadata, grantType)
   checkClientAuthentication(server.metadata, context.options, clientAuth)

@@ -128,6 +128,10 @@ describe('createAuthorizationRequest()', () => {
     //
     const { url } = await request({ scope: '  openid  profile openid ' })
     expect(url.searchParams.get('scope')).toBe('openid profile')
+    const list = await request({ scope: ['openid', 'profile email', 'openid'] })
+    expect(list.url.searchParams.getAll('scope')).toEqual(['openid profile email'])
+    const ofSignIn = await request({ scope: 'openid' }, { scope: ['openid', 'email'] })
+    expect(ofSignIn.url.searchParams.getAll('scope')).toEqual(['openid email'])
   })
 
   it('remembers what the compliance hook made of the request', async () => {

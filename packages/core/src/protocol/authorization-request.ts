@@ -12,6 +12,7 @@ import { hasKeys } from './jwks.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { withClientErrors } from './protocol-errors.js'
 import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
+import { joinScope, type Scope } from './scope.js'
 import type { ServerMetadata } from './server-metadata.js'
 
 /** What the caller decides before an authorization request is built. */
@@ -192,8 +193,8 @@ function json(value: unknown): string | undefined {
   return value === undefined ? undefined : JSON.stringify(value)
 }
 
-function normalizedScope(scope: string): string {
-  return [...new Set(scope.split(/\s+/).filter(Boolean))].join(' ')
+function normalizedScope(scope: Scope): string {
+  return [...new Set(joinScope(scope).split(/\s+/).filter(Boolean))].join(' ')
 }
 
 /** Read from the finished URL: a compliance hook may have changed it, and the response is checked against what was sent. */

@@ -7,7 +7,8 @@ createOAuthClient({ ...base, compliance: { tokenResponse: (response) => response
 // @ts-expect-error -- no such hook
 createOAuthClient({ ...base, compliance: { accessTokenResponse: (response: Response) => response } })
 
-// The scope is one string, as on the wire, so that it can be compared as it is.
+// One text, as on the wire, or a list, whose values may be fixed.
 createOAuthClient({ ...base, scope: 'openid profile' })
-// @ts-expect-error -- not a list
-createOAuthClient({ ...base, scope: ['openid', 'profile'] })
+createOAuthClient({ ...base, scope: ['openid', 'profile'] as const })
+// @ts-expect-error -- a list of text
+createOAuthClient({ ...base, scope: ['openid', 1] })

@@ -19,7 +19,7 @@ export const PROTOCOL_OPTIONS: OptionNames<ProtocolOptions> = {
   revocationClientAuth: 'string | function',
   introspectionClientAuth: 'string | function',
   redirectUri: 'string',
-  scope: 'string',
+  scope: 'string | list',
   resources: 'list',
   responseType:
     "'code' | 'token' | 'id_token' | 'id_token token' | 'code id_token' | 'code token' | 'code id_token token' | 'none'",

@@ -112,8 +112,8 @@ export interface ProtocolOptions {
   readonly introspectionClientAuth?: ClientAuthentication | undefined
   /** Default: the app's base URL (the page's `<base>`, else the origin and `/`). */
   readonly redirectUri?: string | undefined
-  /** Space-separated. Default `openid profile email`. */
-  readonly scope?: string | undefined
+  /** Space-separated, or a list. Default `openid profile email`. */
+  readonly scope?: string | readonly string[] | undefined
   /** The resource indicators among them are requested with every sign-in (RFC 8707). */
   readonly resources?: ReadonlyArray<string | { readonly resource?: string | undefined }> | undefined
   /** What the authorization response contains. Default `code`; `token` and `id_token` in it are for old servers, and warn. */
@@ -177,8 +177,8 @@ export interface ProtocolOptions {
 
 /** What one authorization request asks for, in addition to the options of the client. */
 export interface AuthorizationParameters {
-  /** Space-separated. Default: the option of the client. */
-  readonly scope?: string | undefined
+  /** Space-separated, or a list. Default: the option of the client. */
+  readonly scope?: string | readonly string[] | undefined
   /** Which page the server shows although the user is signed in there; `none` for no page. */
   readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | 'create' | (string & {}) | undefined
   /** Whom the server suggests on its sign-in page, such as an email address. */

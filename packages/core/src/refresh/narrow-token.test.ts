@@ -45,13 +45,33 @@ describe('several tokens from one refresh token', () => {
   })
 
   it.each([
-    ['write read', 'read  write', 'read write read'],
-    ['', ' ', undefined],
-  ])('are the same whatever the order of the scope’s words: %j', async (first, ...others) => {
+    ['write read', 'read  write', 'read write read', ['read', 'write'], ['write', 'read', 'write'] as const],
+    [['write', 'read'], 'read write'],
+    ['', ' ', undefined, []],
+  ])('are the same whatever the order of the scope’s words, in one text or a list: %j', async (first, ...others) => {
+    //
     const { client, log } = await signedIn()
     const token = await client.getAccessToken({ resource: 'urn:api', scope: first })
     for (const scope of others) expect(await client.getAccessToken({ resource: 'urn:api', scope })).toBe(token)
     expect(log).toHaveLength(1)
+    await client.close()
+  })
+
+  it('are requested with a list as with one text, by a resource of the client as well', async () => {
+    const { client, log } = await signedIn({ resources: [{ url: API, scope: ['write', 'read'] }] })
+    await client.refresh({ scope: ['read', 'write'] })
+    await client.fetch(API)
+    expect(log.map(({ scope }) => scope)).toEqual(['read write', 'write read'])
+    expect(await client.getAccessToken({ scope: 'read write' })).toBe(await client.getAccessToken({ scope: ['write', 'read'] }))
+    expect(log).toHaveLength(2)
+    await client.close()
+  })
+
+  it('are refreshed with the given refresh token if the list of the scope is empty', async () => {
+    const { client, log } = await signedIn()
+    await client.refresh({ scope: [], refreshToken: 'refresh-token-2' })
+    expect(log).toMatchObject([{ refresh_token: 'refresh-token-2' }])
+    expect(log[0]).not.toHaveProperty('scope')
     await client.close()
   })
 

@@ -16,7 +16,7 @@ export interface AccessTokenOptions {
   /** Resource indicator (RFC 8707) the token is for. */
   readonly resource?: string | undefined
   /** For a separate token with this scope, which is narrower than the session's. @see RFC 6749, section 6 */
-  readonly scope?: string | undefined
+  readonly scope?: string | readonly string[] | undefined
   /** Refresh even though the token has not expired. */
   readonly forceRefresh?: boolean | undefined
   /** Stops waiting; a refresh that is in flight continues for the other callers. */
@@ -28,7 +28,7 @@ export interface RefreshOptions {
   /** Instead of the session's own, for a token that came from elsewhere. */
   readonly refreshToken?: string | undefined
   /** Narrower than what was granted; the next refresh without it restores the full scope. @see RFC 6749, section 6 */
-  readonly scope?: string | undefined
+  readonly scope?: string | readonly string[] | undefined
   /** Stops waiting; the refresh continues for the other callers. */
   readonly signal?: AbortSignal | undefined
 }

@@ -1,5 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { unlessAborted } from '../platform/abort.js'
+import { joinScope } from '../protocol/scope.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'
 import type { AccessTokenOptions, RefreshOptions } from './refresh-options.js'
@@ -39,7 +40,8 @@ export class SharedRefresh {
     return this.#forCaller(start, caller)
   }
 
-  refresh(caller: RefreshCaller, { scope, refreshToken }: RefreshOptions): Promise<TokenSet> {
+  refresh(caller: RefreshCaller, { scope: requested, refreshToken }: RefreshOptions): Promise<TokenSet> {
+    const scope = joinScope(requested) || undefined
     // A custom scope or refresh token cannot be shared with other callers.
     const isCustom = Boolean(scope ?? refreshToken)
     return this.#forCaller(
@@ -67,7 +69,7 @@ export class SharedRefresh {
 
   #narrowToken(key: string, { resource, scope }: AccessTokenOptions, { known }: RefreshCaller): Promise<AccessToken> {
     const renew = (): Promise<AccessToken> =>
-      renewNarrowToken(this.#parts, { key, resource, scope, known: known?.byResource?.[key] })
+      renewNarrowToken(this.#parts, { key, resource, scope: joinScope(scope), known: known?.byResource?.[key] })
         .catch((cause: unknown) => this.#report.fail(cause))
         .finally(() => this.#narrow.delete(key))
     const pending = this.#narrow.get(key) ?? renew()

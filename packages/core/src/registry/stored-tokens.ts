@@ -6,6 +6,7 @@ import type { AccessTokenOptions } from '../refresh/refresh-options.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { UserInfoOptions } from '../fetch/fetch-options.js'
+import { joinScope } from '../protocol/scope.js'
 import { type AccessToken, isExpired, tokenKey, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
 import { mayRenewFor, noteRefusedRenewal, type TokenTarget } from '../fetch/refused-renewals.js'
 import { addToken } from '../refresh/add-token.js'
@@ -16,6 +17,12 @@ export interface StoredTokenParts {
   readonly client: Pick<ClientInternals, 'config' | 'context' | 'refresher'>
   readonly fetchToken: () => StoredToken | null | undefined | Promise<StoredToken | null | undefined>
   readonly onTokenSet: ((tokenSet: TokenSet, reason: TokenSetReason, former?: TokenSet) => void | Promise<void>) | undefined
+}
+
+/** What a separate token is for. */
+interface NarrowRequest {
+  readonly resource: string | undefined
+  readonly scope: string | undefined
 }
 
 /** A token set, and what tells its row in the store from others: its access token and refresh token. */
@@ -52,7 +59,8 @@ export class StoredTokens {
    * @throws as `tokenSet`
    */
   async accessToken(options: AccessTokenOptions): Promise<AccessToken | undefined> {
-    const { resource, scope, signal } = options
+    const { resource, signal } = options
+    const scope = joinScope(options.scope)
     const key = tokenKey(resource, scope)
     if (key === undefined) return this.tokenSet({ ...options, scope: undefined })
     refuseAborted(signal)
@@ -60,7 +68,7 @@ export class StoredTokens {
     if (!present) return undefined
     const { row, tokenSet } = present
     if (tokenSet.refreshToken === undefined) {
-      if (!isGranted(this.#parts.client, tokenSet, options)) throw cannotRenew(NOT_FOR_THIS)
+      if (!isGranted(this.#parts.client, tokenSet, { resource, scope })) throw cannotRenew(NOT_FOR_THIS)
       return this.tokenSet({ ...options, scope: undefined })
     }
     const name = `${tokenSet.accessToken} ${key}`
@@ -78,8 +86,9 @@ export class StoredTokens {
    * @throws SessionError token_invalid if the token is invalid and cannot be refreshed; InteractionError aborted; ValidationError;
    *   NetworkError
    */
-  async tokenSet({ forceRefresh, scope, signal }: AccessTokenOptions): Promise<TokenSet | undefined> {
+  async tokenSet({ forceRefresh, signal, ...options }: AccessTokenOptions): Promise<TokenSet | undefined> {
     refuseAborted(signal)
+    const scope = joinScope(options.scope)
     const { client } = this.#parts
     const present = await this.#read()
     if (!present) return undefined
@@ -173,11 +182,7 @@ export class StoredTokens {
     return fresh
   }
 
-  async #requestNarrow(
-    before: PresentToken,
-    request: Pick<AccessTokenOptions, 'resource' | 'scope'>,
-    name: string,
-  ): Promise<AccessToken> {
+  async #requestNarrow(before: PresentToken, request: NarrowRequest, name: string): Promise<AccessToken> {
     const { client, onTokenSet } = this.#parts
     const { refreshNarrowToken } = await loadSessionCalls()
     const { row, tokenSet: former } = this.#latest(before)
@@ -224,7 +229,7 @@ const NOT_FOR_THIS =
 function isGranted(
   { context }: Pick<ClientInternals, 'context'>,
   tokenSet: TokenSet,
-  { resource, scope = '' }: AccessTokenOptions,
+  { resource, scope = '' }: NarrowRequest,
 ): boolean {
   const resources = context.options.resources ?? []
   const isFor = resource === undefined || resources.some((one) => typeof one !== 'string' && one.resource === resource)

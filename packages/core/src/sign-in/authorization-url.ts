@@ -2,6 +2,7 @@ import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { type FlowParts, isOverSession } from './authorization-flow.js'
+import { joinScope } from '../protocol/scope.js'
 import { withOwnKey } from '../protocol/own-key.js'
 import type { RedirectGuard } from './redirect-guard.js'
 import { createState } from './create-state.js'
@@ -32,7 +33,7 @@ export interface SavedAuthorization extends Pick<AuthorizationUrl, 'state' | 'co
   /** Default: the option of the client. */
   readonly redirectUri?: string | undefined
   /** Default: the option of the client. */
-  readonly scope?: string | undefined
+  readonly scope?: string | readonly string[] | undefined
   /** A path on this origin, where the app continues. */
   readonly returnTo?: string | undefined
 }
@@ -44,10 +45,10 @@ export async function restoreAuthorization(
 ): Promise<void> {
   if (redirectUri === undefined) throw missingRedirectUri()
   const { scope = 'openid profile email', responseType = 'code', responseMode } = context.options
-  const own = { scope, responseType, responseMode, transport: 'own', createdAt: config.environment.now() }
+  const own = { responseType, responseMode, transport: 'own', createdAt: config.environment.now() }
   if (saved.codeVerifier !== undefined) checkCodeVerifier(saved.codeVerifier)
   const returnTo = saved.returnTo === undefined ? undefined : checkReturnTo(saved.returnTo)
-  await transactions.restore({ ...own, ...saved, returnTo, redirectUri })
+  await transactions.restore({ ...own, ...saved, scope: joinScope(saved.scope ?? scope), returnTo, redirectUri })
 }
 
 /** Builds an authorization request and writes its transaction. See `createAuthorizationUrl` of the package. */

@@ -9,7 +9,9 @@ const RESOURCE = 'https://billing.example/'
 
 function setUp(options: UseTokenOptions = {}) {
   const server = createTestServer()
-  const client = createOAuthClient(server.options)
+  // The server issues tokens for resources that the sign-in requested.
+  const resources = [{ url: RESOURCE, resource: RESOURCE }]
+  const client = createOAuthClient({ ...server.options, resources })
   const tokens: UseTokenResult[] = []
   function Show() {
     const token = useToken(options)
@@ -64,6 +66,29 @@ describe('useToken()', () => {
     expect(server.count('/token') - before).toBe(1)
     expect(tokens.at(-1)?.accessToken).toBe(client.getTokenSet()?.byResource?.[RESOURCE]?.accessToken)
     expect(tokens.at(-1)?.accessToken).not.toBe(client.getTokenSet()?.accessToken)
+  })
+
+  it('requests a token for the scope once, which may be a list that each render creates', async () => {
+    const server = createTestServer()
+    const client = createOAuthClient({ ...server.options, scope: ['openid', 'profile', 'email'] })
+    await client.login()
+    const before = server.count('/token')
+    function Show() {
+      const list = useToken({ scope: ['profile', 'openid'] })
+      const text = useToken({ scope: 'openid profile' })
+      return <p>{list.accessToken === text.accessToken ? list.tokenType : 'none'}</p>
+    }
+    const app = (
+      <OAuthProvider client={client}>
+        <Show />
+      </OAuthProvider>
+    )
+    const { rerender } = render(app)
+    await screen.findByText('Bearer')
+    rerender(app)
+    await act(async () => undefined)
+    expect(server.count('/token') - before).toBe(1)
+    expect(Object.keys(client.getTokenSet()?.byResource ?? {})).toEqual([' openid profile'])
   })
 
   it('returns the error of the request for the resource’s token, and does not repeat the request', async () => {

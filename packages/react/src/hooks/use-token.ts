@@ -22,11 +22,11 @@ export interface UseTokenOptions {
   readonly client?: ClientName | undefined
   /** Resource indicator (RFC 8707). The token for this resource is requested if there is none yet. */
   readonly resource?: string | undefined
-  /** Space-separated scope values, a subset of the session's: a separate token with this scope is requested. */
-  readonly scope?: string | undefined
+  /** Scope values, space-separated or a list, a subset of the session's: a separate token with this scope is requested. */
+  readonly scope?: string | readonly string[] | undefined
 }
 
-const OPTIONS: OptionNames<UseTokenOptions> = { client: 'string', resource: 'string', scope: 'string' }
+const OPTIONS: OptionNames<UseTokenOptions> = { client: 'string', resource: 'string', scope: 'string | list' }
 
 /** Describes what `useToken` returns. */
 export interface UseTokenResult {
@@ -59,7 +59,9 @@ export interface UseTokenResult {
  */
 export function useToken(options: UseTokenOptions = {}): UseTokenResult {
   if (IS_DEVELOPMENT) refuseUnknownOptions('useToken()', options, OPTIONS)
-  const { client: name, resource, scope } = options
+  const { client: name, resource } = options
+  // A list is usually a new one in each render.
+  const scope = [options.scope ?? []].flat().join(' ') || undefined
   const client = useClient(name)
   const shown = useSessionState(client, (state) => shownToken(state, tokenKey(resource, scope)), isSameToken)
   const { accessToken, tokenType, scope: granted, expiresAt, idToken, claims, isMissing } = shown

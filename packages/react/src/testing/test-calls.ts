@@ -138,7 +138,7 @@ function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Req
 }
 
 const DEVICE_OPTIONS: OptionNames<GrantOptions & PollOptions> = {
-  scope: 'string',
+  scope: 'string | list',
   resources: 'list',
   params: 'object',
   clientAuth: 'string | function',
