@@ -3,7 +3,11 @@ import type { AuthorizationServer, ResourceRequirements } from '@latchkey/server
 /** Seconds since the sign-in that `/fresh` accepts. */
 const MAX_SIGN_IN_AGE = 30
 
-const ENDPOINTS: Readonly<Record<string, ResourceRequirements>> = { '/me': {}, '/admin': { scope: 'admin' }, '/fresh': {} }
+const ENDPOINTS: Readonly<Record<string, ResourceRequirements>> = {
+  '/me': { resource: 'any' },
+  '/admin': { resource: 'any', scope: 'admin' },
+  '/fresh': { resource: 'any' },
+}
 
 /**
  * Handles a request to a small protected API for trying calls: `me` accepts any token, `admin` a token with the scope `admin`,

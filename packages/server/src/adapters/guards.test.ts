@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { dpopKey } from '../features/dpop/dpop-proof.fixture.js'
 import type { AuthorizationServer } from '../server/authorization-server.js'
-import { json, tokenRequest } from '../server/test-browser.fixture.js'
+import { json, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
 import { tokensOf, WEB } from '../server/test-requests.fixture.js'
 import { ISSUER, testServer } from '../server/test-server.fixture.js'
 import { digest } from '../storage/digest.js'
@@ -213,6 +213,18 @@ describe('a guard that gets a DPoP proof which another API has received', () => 
     expect(await statusOf(server, { origin: ORIGIN }, `${target} HTTP/1.1\r\nHost: ${host}\r\n${headers}`)).toBe(status)
   })
 
+  it.each([
+    [{}, 401],
+    [{ origin: ORIGIN }, 401],
+    [{ origin: 'https://evil.example' }, 200],
+    [{ url: 'https://evil.example/items' }, 200],
+  ])('refuses it behind Hono, where the host of the URL is from the same header: %j', async (requirements, status) => {
+    const { server, headers } = await boundRequest('https://evil.example/items')
+    const [authorization = '', dpop = ''] = headers.split('\r\n').map((line) => line.slice(line.indexOf(' ') + 1))
+    const app = new Hono().use(toHonoGuard(server, requirements)).get('/items', (context) => context.text('data'))
+    expect((await app.request('https://evil.example/items', { headers: { authorization, dpop } })).status).toBe(status)
+  })
+
   it('refuses it without "origin", because the sender chooses the Host', async () => {
     const { server, headers } = await boundRequest('http://evil.example/items')
     expect(await statusOf(server, {}, `GET /items HTTP/1.1\r\nHost: evil.example\r\n${headers}`)).toBe('401')
@@ -231,5 +243,34 @@ describe('a guard that gets a DPoP proof which another API has received', () => 
     const { server } = await testServer()
     for (const create of [toNodeGuard, toExpressGuard, toFastifyGuard, toHonoGuard])
       expect(() => create(server, { origin: 'https://api.example/' })).toThrow(/"origin" must be an origin/)
+  })
+})
+
+describe('a guard that gets the token of another API (issue 10, 4)', () => {
+  const tokenFor = async (resource: string): Promise<{ readonly server: AuthorizationServer; readonly init: RequestInit }> => {
+    const { server } = await testServer()
+    const { access_token: token } = await tokensOf(server, testBrowser(server), { resource })
+    return { server, init: { headers: { authorization: `Bearer ${token}` } } }
+  }
+
+  it.each(Object.keys(HOSTS))('refuses it, whatever host the sender names: %s', async (host) => {
+    const { server, init } = await tokenFor('https://a.example/')
+    const statuses = async (requirements: GuardRequirements): Promise<number[]> => {
+      const send = await HOSTS[host]?.(server, requirements)
+      const paths = host.startsWith('Hono') ? ['/api/items', 'https://a.example/api/items'] : ['/api/items']
+      return Promise.all(paths.map(async (path) => (await send?.(path, init))?.status ?? 0))
+    }
+    expect(new Set(await statuses({}))).toEqual(new Set([401]))
+    expect(new Set(await statuses({ origin: 'https://b.example' }))).toEqual(new Set([401]))
+    expect(new Set(await statuses({ origin: 'https://a.example' }))).toEqual(new Set([200]))
+    expect(new Set(await statuses({ resource: 'https://a.example/' }))).toEqual(new Set([200]))
+    expect(new Set(await statuses({ resource: 'any' }))).toEqual(new Set([200]))
+  })
+
+  it('names the option that it needs', async () => {
+    const { server, init } = await tokenFor('https://a.example/')
+    const app = new Hono().use(toHonoGuard(server)).get('/items', (context) => context.text('data'))
+    const response = await app.request('https://a.example/items', init)
+    expect([response.status, await response.text()]).toEqual([401, expect.stringMatching(/origin.*resource/)])
   })
 })

@@ -37,7 +37,8 @@ export function toHonoGuard(
     // The copy of a body that was read before is in Hono's cache.
     const form = req.raw.bodyUsed ? await cachedForm(req) : undefined
     const isForm = /^application\/x-www-form-urlencoded\b/i.test(req.header('content-type') ?? '')
-    const source = form && isForm ? { request: req.raw, form } : { request: req.raw }
+    // Node, Deno and Bun take the host from its header.
+    const source = { request: req.raw, form: isForm ? form : undefined, hasSentHost: true }
     const verification = await verifyRequest(source, requirements, contextOf(server))
     if (!verification.ok) return verification.response
     context.set('token', verification.token)

@@ -3,8 +3,6 @@ import { Readable } from 'node:stream'
 import { OAuthError } from '../http/oauth-error.js'
 import { toResponse } from '../http/reply.js'
 import { readForm } from '../http/body.js'
-import { isLoopbackUrl } from '../http/loopback.js'
-import type { ServerContext } from '../options/server-context.js'
 import {
   challenge,
   checkRequirements,
@@ -113,9 +111,8 @@ function createVerifier(server: AuthorizationServer, requirements: GuardRequirem
     const hasBody = requirements.places?.includes('body') ?? true
     try {
       request = asRequest(incoming, origin)
-      if (origin === undefined) checkHost(request, context)
       const form = hasBody ? await formOf(incoming, { body, request }) : undefined
-      return await verifyRequest({ request, form }, requirements, context)
+      return await verifyRequest({ request, form, hasSentHost: true }, requirements, context)
     } catch (error) {
       // The URL, the method or the form was refused.
       if (error instanceof OAuthError)
@@ -123,20 +120,6 @@ function createVerifier(server: AuthorizationServer, requirements: GuardRequirem
       throw error
     }
   }
-}
-
-/**
- * A DPoP proof contains the URL of the resource. Without `origin` the guard learns it from the `Host` header, which the sender of a stolen
- * proof chooses, so only hosts that no other resource has are accepted. Throws OAuthError `invalid_token`.
- *
- * @see RFC 9449, section 4.3
- */
-function checkHost(request: Request, { issuer }: Pick<ServerContext, 'issuer'>): void {
-  if (!/^dpop\b/i.test(request.headers.get('authorization') ?? '')) return
-  if (new URL(request.url).host === new URL(issuer).host || isLoopbackUrl(request.url)) return
-  throw new OAuthError('invalid_token', 'the guard needs its option "origin" to check DPoP proofs (RFC 9449, section 4.3)', {
-    status: 401,
-  })
 }
 
 /** The store failed: the host's error handlers know nothing about tokens. */

@@ -6,12 +6,12 @@ import type { ClientRecord } from '../storage/client-record.js'
 import { findPresentedToken } from './presented-token.js'
 import { grantedClaims } from '../token/granted-claims.js'
 import { signJwt } from '../token/sign-jwt.js'
-import { challenge, checkAccessToken } from './verify-request.js'
+import { ANY_RESOURCE, challenge, checkAccessToken } from './verify-request.js'
 import { jsonResponse } from '../http/json-response.js'
 
 /** The UserInfo endpoint. @see OpenID Connect Core 1.0, section 5.3 */
 export async function userInfo({ server, request }: RequestContext): Promise<Reply> {
-  const requirements = { scope: 'openid', url: server.urlOf('/userinfo') }
+  const requirements = { scope: 'openid', url: server.urlOf('/userinfo'), resource: ANY_RESOURCE }
   try {
     // Never from the query, which ends up in logs (RFC 6750, section 2.3).
     const presented = await findPresentedToken({ request, places: ['header', 'body'] })

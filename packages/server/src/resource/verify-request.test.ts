@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationServer } from '../server/authorization-server.js'
 import { tokensOf } from '../server/test-requests.fixture.js'
+import { testBrowser } from '../server/test-browser.fixture.js'
 import { testServer } from '../server/test-server.fixture.js'
 
 const API = 'https://api.example/items'
@@ -76,5 +77,39 @@ describe('verifyRequest()', () => {
       true,
     )
     await expect(server.verifyRequest(new Request(API), { scopes: 'a' } as object)).rejects.toThrow(/Did you mean "scope"/)
+  })
+})
+
+describe('a token for one resource (issue 10, 4)', () => {
+  const A = 'https://a.example/'
+  const limited = async (resource: string): Promise<{ readonly server: AuthorizationServer; readonly headers: HeadersInit }> => {
+    const { server } = await testServer()
+    const { access_token: token } = await tokensOf(server, testBrowser(server), { resource })
+    return { server, headers: { authorization: `Bearer ${token}` } }
+  }
+
+  it.each([
+    [A, 'https://a.example/x?y=1', {}, true],
+    [A, 'https://b.example/x', {}, false],
+    [A, 'http://a.example/x', {}, false],
+    [A, 'https://a.example:444/x', {}, false],
+    [A, 'http://inside:8080/x', { origin: 'https://a.example' }, true],
+    [A, 'https://a.example/x', { origin: 'https://b.example' }, false],
+    [A, 'http://inside:8080/x', { url: 'https://a.example/x' }, true],
+    [A, 'https://b.example/x', { resource: A }, true],
+    [A, 'https://a.example/x', { resource: 'https://b.example/' }, false],
+    [A, 'https://b.example/x', { resource: 'any' }, true],
+    ['https://a.example/api', 'https://a.example/api/x', {}, true],
+    ['https://a.example/api', 'https://a.example/api', {}, true],
+    ['https://a.example/api/', 'https://a.example/api', {}, true],
+    ['https://a.example/api', 'https://a.example/apis', {}, false],
+    ['https://a.example/api', 'https://a.example/other', {}, false],
+    ['https://a.example/api', 'https://a.example/api/..%2fother', {}, false],
+    ['https://a.example/api?tenant=1', 'https://a.example/api', {}, false],
+    ['urn:example:api', 'https://a.example/', {}, false],
+    ['urn:example:api', 'https://a.example/', { resource: 'urn:example:api' }, true],
+  ] as const)('%s at %s, %o: %s', async (resource, url, requirements, ok) => {
+    const { server, headers } = await limited(resource)
+    expect((await server.verifyRequest(new Request(url, { headers }), requirements)).ok).toBe(ok)
   })
 })

@@ -5,6 +5,7 @@ import type { ServerContext } from '../options/server-context.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 import { digest } from '../storage/digest.js'
 import { isExpired } from '../storage/expiry.js'
+import { isLoopbackUrl } from '../http/loopback.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import { parseScope } from '../token/scope.js'
 import { findPresentedToken, type PresentedToken, type TokenPlace, type TokenSource } from './presented-token.js'
@@ -20,7 +21,10 @@ export interface ResourceRequirements {
   readonly origin?: string | undefined
   /** The whole URL of the resource as clients know it, if a proxy has changed the path too. */
   readonly url?: string | undefined
-  /** The resource that the token must be for, if it was issued for certain resources. @see RFC 8707, section 2 */
+  /**
+   * The resource that the token must be for, if it was issued for certain resources. Default: the URL of the request must be at or below
+   * one of them. `any` accepts tokens for every resource. @see RFC 8707, section 2; RFC 9700, section 2.3
+   */
   readonly resource?: string | undefined
   /**
    * Where the token may be: in the `Authorization` header, in a form or in the query. Default: all of them. A query ends up in logs and
@@ -29,6 +33,8 @@ export interface ResourceRequirements {
   readonly places?: readonly TokenPlace[] | undefined
 }
 
+/** Accepts tokens for every resource. Resource indicators are URIs, so that none is called so. */
+export const ANY_RESOURCE = 'any'
 /** All places of RFC 6750, section 2. */
 const ALL_PLACES: readonly TokenPlace[] = ['header', 'body', 'query']
 const REQUIREMENTS: MembersOf<ResourceRequirements> = { scope: true, origin: true, url: true, resource: true, places: true }
@@ -55,17 +61,24 @@ export type Verification =
 
 type ResourceServer = Pick<ServerContext, 'issuer' | 'stores' | 'now' | 'proofOfPossession'>
 
+interface ResourceRequest extends Pick<TokenSource, 'request' | 'form'> {
+  /** Whether the host of the URL is from a header, which the sender chooses. */
+  readonly hasSentHost?: boolean | undefined
+}
+
 /** Protects a resource. Returns the token's record, or the challenge of RFC 6750, section 3. */
 export async function verifyRequest(
-  { request, form }: Pick<TokenSource, 'request' | 'form'>,
+  { request, form, hasSentHost }: ResourceRequest,
   requirements: ResourceRequirements,
   server: ResourceServer,
 ): Promise<Verification> {
   checkRequirements(requirements)
   try {
     const { places = ALL_PLACES } = requirements
+    const isHostKnown = !hasSentHost || isKnownHost(request, requirements, server)
+    if (!isHostKnown && /^dpop\b/i.test(request.headers.get('authorization') ?? '')) throw unknownHost('check DPoP proofs')
     const presented = await findPresentedToken({ request, form, places })
-    const token = await checkAccessToken({ request, presented, requirements }, server)
+    const token = await checkAccessToken({ request, presented, requirements, isHostKnown }, server)
     return { ok: true, token, place: presented?.place ?? 'header' }
   } catch (error) {
     if (error instanceof OAuthError)
@@ -74,15 +87,34 @@ export async function verifyRequest(
   }
 }
 
+/**
+ * A DPoP proof contains the URL of the resource, and a token may be for certain resources. The sender of a stolen one chooses the `Host`
+ * header, so only hosts that no other resource has are accepted. @see RFC 9449, section 4.3
+ */
+function isKnownHost(
+  request: Request,
+  { origin, url }: ResourceRequirements,
+  { issuer }: Pick<ServerContext, 'issuer'>,
+): boolean {
+  if (origin !== undefined || url !== undefined) return true
+  return new URL(request.url).host === new URL(issuer).host || isLoopbackUrl(request.url)
+}
+
+function unknownHost(purpose: string): OAuthError {
+  const description = `the guard needs its option "origin" to ${purpose} (RFC 9449, section 4.3; RFC 8707, section 2)`
+  return new OAuthError('invalid_token', description, { status: 401 })
+}
+
 interface ProtectedRequest {
   readonly request: Request
   readonly presented: PresentedToken | undefined
   readonly requirements: ResourceRequirements
+  readonly isHostKnown?: boolean | undefined
 }
 
 /** Throws OAuthError `invalid_token`, `insufficient_scope`, one about DPoP, or `missing_token` if there is none. */
 export async function checkAccessToken(
-  { request, presented, requirements }: ProtectedRequest,
+  { request, presented, requirements, isHostKnown }: ProtectedRequest,
   server: ResourceServer,
 ): Promise<AccessTokenRecord> {
   if (presented === undefined) throw new OAuthError('missing_token', 'the request has no access token', { status: 401 })
@@ -90,12 +122,43 @@ export async function checkAccessToken(
   if (!record || isExpired(record, server.now()))
     throw new OAuthError('invalid_token', 'the access token is unknown, expired or revoked')
   await checkBinding({ request, presented, requirements }, record, server)
-  const { resources } = record
-  if (requirements.resource !== undefined && resources && !resources.includes(requirements.resource))
-    throw new OAuthError('invalid_token', 'the access token is for another resource')
+  checkResource(record, { request, requirements, isHostKnown }, server)
   if (!parseScope(requirements.scope).every((name) => record.scope.includes(name)))
     throw new OAuthError('insufficient_scope', 'the access token does not have the required scope')
   return record
+}
+
+/** A token for one API is none for its neighbor, which would use it there. @see RFC 8707, section 3; RFC 9700, section 2.3 */
+function checkResource(
+  { resources }: AccessTokenRecord,
+  { request, requirements, isHostKnown }: Omit<ProtectedRequest, 'presented'>,
+  { issuer }: Pick<ServerContext, 'issuer'>,
+): void {
+  const { resource } = requirements
+  if (!resources || resource === ANY_RESOURCE) return
+  if (resource === undefined && isHostKnown === false) throw unknownHost('know its resource, or "resource"')
+  const url = urlOf(request, requirements)
+  // The authorization server itself is no neighbor.
+  const isFor =
+    resource === undefined
+      ? url === new URL(issuer).href || resources.some((one) => covers(one, url))
+      : resources.includes(resource)
+  if (!isFor) throw new OAuthError('invalid_token', 'the access token is for another resource')
+}
+
+/** Tells whether a URL is at or below a resource. A path with an encoded slash may lead elsewhere behind a proxy. */
+function covers(resource: string, requested: string): boolean {
+  const { origin, pathname, search, protocol } = new URL(resource)
+  const url = new URL(requested)
+  if (url.origin !== origin || !/^https?:$/.test(protocol) || search !== '') return false
+  const folder = pathname.endsWith('/') ? pathname : `${pathname}/`
+  return folder === '/' || (`${url.pathname}/`.startsWith(folder) && !/%(?:2f|5c)/i.test(url.pathname))
+}
+
+/** The URL of the resource as clients know it, without its query. */
+function urlOf(request: Request, { url, origin: known }: ResourceRequirements): string {
+  const { pathname, origin } = new URL(request.url)
+  return url ?? (known ?? origin) + pathname
 }
 
 /** A bound token needs a proof and its own scheme; as a bearer token it is invalid. @see RFC 9449, sections 7.1 and 7.2 */
@@ -107,8 +170,7 @@ async function checkBinding(
   const isBound = dpopJkt !== undefined
   if (isBound !== (presented?.scheme === 'dpop')) throw new OAuthError('invalid_token', 'the scheme is not that of the token')
   if (!isBound || !presented) return
-  const { pathname, origin } = new URL(request.url)
-  const url = requirements.url ?? (requirements.origin ?? origin) + pathname
+  const url = urlOf(request, requirements)
   const proof = await server.proofOfPossession.check(request, { url, accessToken: presented.token })
   if (proof?.thumbprint !== dpopJkt)
     throw new OAuthError('invalid_token', 'the DPoP proof is missing, or signed by another key', { status: 401 })
