@@ -12,6 +12,7 @@ import { keysOf } from '../token/assertion.js'
 import { ASSERTION_TYPE } from '../token/client-authentication/client-assertion.js'
 import type { AuthorizationServerOptions } from '../options/server-options.js'
 import { allowedHosts, isAllowedHost } from './allowed-hosts.js'
+import { createFetchSlots } from './fetch-slots.js'
 import { guardedFetch } from './guarded-fetch.js'
 import { pinnedFetch } from './pinned-fetch.js'
 
@@ -331,4 +332,43 @@ it('a key set that fails is fetched once at a time, and again after some seconds
   clock.advance(6)
   await expect(look()).rejects.toThrow()
   expect(count).toBe(2)
+})
+
+describe('URLs that never respond (issue 10, 10)', () => {
+  it.each([
+    ['of one host', () => 'slow.example', false],
+    ['of one domain', (index: number) => `slow${index}.evil.example`, false],
+    ['of clients that strangers have registered', (index: number) => `slow.evil${index}.example`, true],
+  ])('do not keep the keys of other clients from being fetched: %s', async (_case, hostOf, selfRegistered) => {
+    const sent: string[] = []
+    const send = (input: string | URL | Request): Promise<Response> => {
+      sent.push(new URL(addressOf(input)).hostname)
+      return addressOf(input).includes('slow') ? new Promise(() => undefined) : Promise.resolve(Response.json(keys.jwks))
+    }
+    const server = { fetch: send, now: testClock().now }
+    const look = (jwksUri: string, source = {}) =>
+      Promise.resolve(keysOf({ jwksUri, ...source }, server)?.({ alg: 'ES256' }, { payload: '', signature: '' }))
+    const slow = Array.from({ length: 30 }, (_, index) => `https://${hostOf(index)}/${index}`)
+    for (const url of slow) void look(url, { selfRegistered }).catch(() => undefined)
+    expect(await look('https://good.example/jwks')).toBeDefined()
+    // A stranger who has registered the same URL does not slow it down.
+    void look('https://good.example/other', { selfRegistered: true }).catch(() => undefined)
+    expect(await look('https://good.example/other')).toBeDefined()
+  })
+
+  it('wait for each other, and take no more places than there are', async () => {
+    const waiting: ((response: string) => void)[] = []
+    const slots = createFetchSlots()
+    const send = () => slots.run('https://slow.example/', () => new Promise<string>((resolve) => void waiting.push(resolve)))
+    const all = Array.from({ length: 25 }, send)
+    await expect(all.at(-1)).rejects.toThrow('too many')
+    expect(waiting).toHaveLength(4)
+    for (let index = 0; index < 24; index += 1) {
+      waiting[index]?.(`${index}`)
+      await all[index]
+      await Promise.resolve()
+    }
+    expect(waiting).toHaveLength(24)
+    expect(await Promise.all(all.slice(0, 24))).toEqual(Array.from({ length: 24 }, (_, index) => `${index}`))
+  })
 })

@@ -1,9 +1,9 @@
+import { createFetchSlots, type FetchSlots } from './fetch-slots.js'
+
 /** Milliseconds in which a result is used again. */
 const FRESH = 5000
 /** URLs whose results are kept. */
 const MAX_RESULTS = 100
-/** Requests that are sent at the same time. */
-const MAX_SENT = 20
 
 interface Shared {
   readonly result: Promise<string>
@@ -12,30 +12,46 @@ interface Shared {
 
 interface SharedFetches {
   readonly byUrl: Map<string, Shared>
-  sent: number
+  readonly slots: FetchSlots
 }
 
-const known = new WeakMap<object, SharedFetches>()
+/** What is fetched for clients that strangers have registered takes no place from the others. */
+type Registrants = 'strangers' | 'others'
+
+const known = new WeakMap<object, Readonly<Record<Registrants, SharedFetches>>>()
+
+function createShared(): SharedFetches {
+  return { byUrl: new Map(), slots: createFetchSlots() }
+}
+
+/** Text to fetch for a client. */
+export interface SharedFetch {
+  readonly url: string
+  /** Text of another kind at the same URL is fetched again. */
+  readonly kind: 'keys' | 'request'
+  /** Whether anyone could register the URL. */
+  readonly isOfStranger: boolean
+  readonly download: () => Promise<string>
+}
 
 /**
  * Fetches text that anyone can make this server fetch: once at a time for each URL, again after some seconds at the earliest, also if it
  * failed, and not from more than a few URLs at the same time. @see RFC 9101, section 10.4.1
  */
 export function fetchOnce(
-  url: string,
+  { url, kind, isOfStranger, download }: SharedFetch,
   server: { readonly fetch: typeof fetch; readonly now: () => number },
-  download: () => Promise<string>,
 ): Promise<string> {
-  const shared = known.get(server.fetch) ?? { byUrl: new Map<string, Shared>(), sent: 0 }
-  known.set(server.fetch, shared)
-  const found = shared.byUrl.get(url)
+  const all = known.get(server.fetch) ?? { strangers: createShared(), others: createShared() }
+  known.set(server.fetch, all)
+  const { byUrl, slots } = all[isOfStranger ? 'strangers' : 'others']
+  const key = `${kind} ${url}`
+  const found = byUrl.get(key)
   if (found && found.until > server.now()) return found.result
-  if (shared.sent >= MAX_SENT) return Promise.reject(new TypeError('too many requests are being sent'))
-  shared.sent += 1
-  const result = download().finally(() => void (shared.sent -= 1))
-  shared.byUrl.delete(url)
-  shared.byUrl.set(url, { result, until: server.now() + FRESH })
-  const [oldest] = shared.byUrl.keys()
-  if (shared.byUrl.size > MAX_RESULTS && oldest !== undefined) shared.byUrl.delete(oldest)
+  const result = slots.run(url, download)
+  byUrl.delete(key)
+  byUrl.set(key, { result, until: server.now() + FRESH })
+  const [oldest] = byUrl.keys()
+  if (byUrl.size > MAX_RESULTS && oldest !== undefined) byUrl.delete(oldest)
   return result
 }

@@ -13,6 +13,7 @@ import { readResponseText } from '../http/body.js'
 import { fetchOnce } from '../http/shared-fetches.js'
 import { checkJson } from '../http/parse-json.js'
 import type { ServerContext } from '../options/server-context.js'
+import type { ClientRecord } from '../storage/client-record.js'
 import { digest } from '../storage/digest.js'
 
 /** Algorithms of JWTs from other parties: never `none` or HMAC. @see RFC 8725, section 3.1 */
@@ -140,28 +141,34 @@ const MAX_KEY_SETS = 100
 const remoteKeySets = new WeakMap<object, Map<string, JWTVerifyGetKey>>()
 
 /** Returns a look-up of the keys, which caches and refetches those at `jwksUri`; undefined if there are none. */
-export function keysOf({ jwks, jwksUri }: KeySource, server: Pick<ServerContext, 'fetch' | 'now'>): JWTVerifyGetKey | undefined {
+export function keysOf(
+  { jwks, jwksUri, selfRegistered = false }: KeySource & Pick<ClientRecord, 'selfRegistered'>,
+  server: Pick<ServerContext, 'fetch' | 'now'>,
+): JWTVerifyGetKey | undefined {
   if (jwks) return createLocalJWKSet(asKeySet(jwks))
   if (jwksUri === undefined) return undefined
   const known = remoteKeySets.get(server) ?? new Map<string, JWTVerifyGetKey>()
   remoteKeySets.set(server, known)
-  const found = known.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { [customFetch]: fetchKeySet(server) })
-  known.delete(jwksUri)
-  known.set(jwksUri, found)
+  // A stranger can register the URL of another client.
+  const name = `${selfRegistered} ${jwksUri}`
+  const found = known.get(name) ?? createRemoteJWKSet(new URL(jwksUri), { [customFetch]: fetchKeySet(server, selfRegistered) })
+  known.delete(name)
+  known.set(name, found)
   const [oldest] = known.keys()
   if (known.size > MAX_KEY_SETS && oldest !== undefined) known.delete(oldest)
   return found
 }
 
 /** Anyone can have a client's key set fetched, also one that fails each time. */
-function fetchKeySet(server: Pick<ServerContext, 'fetch' | 'now'>): FetchImplementation {
+function fetchKeySet(server: Pick<ServerContext, 'fetch' | 'now'>, isOfStranger: boolean): FetchImplementation {
   const download = async (...request: Parameters<FetchImplementation>): Promise<string> => {
     const response = await server.fetch(...request)
     if (response.status === 200) return readResponseText(response)
     response.body?.cancel().catch(() => undefined)
     throw new TypeError('the response is no key set')
   }
-  return async (url, init) => new Response(await fetchOnce(`jwks ${url}`, server, () => download(url, init)))
+  return async (url, init) =>
+    new Response(await fetchOnce({ url, kind: 'keys', isOfStranger, download: () => download(url, init) }, server))
 }
 
 function asKeySet(jwks: NonNullable<KeySource['jwks']>): JSONWebKeySet {

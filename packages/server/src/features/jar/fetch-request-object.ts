@@ -26,7 +26,9 @@ export async function fetchRequestObject(
   const isRegistered = [requestUri, url].some((known) => client.requestUris?.includes(known))
   if (!isRegistered || !isWebUrl(url))
     throw new OAuthError('invalid_request_uri', '"request_uri" was neither pushed nor registered by this client')
-  const object = await fetchOnce(url, server, () => download(url, server)).catch((cause: unknown) => {
+  const isOfStranger = client.selfRegistered === true
+  const wanted = { url, kind: 'request', isOfStranger, download: () => download(url, server) } as const
+  const object = await fetchOnce(wanted, server).catch((cause: unknown) => {
     const expected = `200 with ${CONTENT_TYPES[0]}, in 5 seconds, without a redirect`
     throw new OAuthError('invalid_request_uri', `"request_uri" did not respond as expected: ${expected}`, { cause })
   })
