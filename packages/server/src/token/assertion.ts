@@ -11,10 +11,12 @@ import {
 } from 'jose'
 import { readResponseText } from '../http/body.js'
 import { fetchOnce } from '../http/shared-fetches.js'
-import { checkJson } from '../http/parse-json.js'
+import { isRecord } from '../http/is-record.js'
+import { checkJson, parseJson } from '../http/parse-json.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { digest } from '../storage/digest.js'
+import { isSlowKey } from './is-slow-key.js'
 
 /** Algorithms of JWTs from other parties: never `none` or HMAC. @see RFC 8725, section 3.1 */
 export const ASSERTION_ALGORITHMS: readonly string[] = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519']
@@ -163,12 +165,20 @@ export function keysOf(
 function fetchKeySet(server: Pick<ServerContext, 'fetch' | 'now'>, isOfStranger: boolean): FetchImplementation {
   const download = async (...request: Parameters<FetchImplementation>): Promise<string> => {
     const response = await server.fetch(...request)
-    if (response.status === 200) return readResponseText(response)
+    if (response.status === 200) return withoutSlowKeys(await readResponseText(response))
     response.body?.cancel().catch(() => undefined)
     throw new TypeError('the response is no key set')
   }
   return async (url, init) =>
     new Response(await fetchOnce({ url, kind: 'keys', isOfStranger, download: () => download(url, init) }, server))
+}
+
+/** Only the keys that a signature may name matter: a large one must not cost anything. */
+function withoutSlowKeys(text: string): string {
+  const set = parseJson(text)
+  if (!isRecord(set) || !Array.isArray(set['keys'])) return text
+  const keys: readonly unknown[] = set['keys']
+  return keys.some(isSlowKey) ? JSON.stringify({ ...set, keys: keys.filter((key) => !isSlowKey(key)) }) : text
 }
 
 function asKeySet(jwks: NonNullable<KeySource['jwks']>): JSONWebKeySet {

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { decide, APPROVE, cibaServer, openApprovals, requestsOn, TILL } from './ciba.fixture.js'
 import type { ApprovalPage, BackchannelRequest } from './ciba-settings.js'
 import { decideBackchannelRequest } from './decide-backchannel-request.js'
+import { userSite } from '../../site/user-site.js'
+import { digest } from '../../storage/digest.js'
 import type { Page } from '../../site/site-adapter.js'
 import type { AtomicStore } from '../../storage/atomic-store.js'
 import { memoryStore } from '../../storage/memory-store.js'
@@ -294,5 +296,18 @@ describe('the consent of a CIBA request (issue 10, 2 and 3)', () => {
     const form = { request: notified[1]?.requestId ?? '', decision: 'approve' }
     expect(await (await browser.submit(page, form)).text()).toContain('Nothing was decided')
     expect(await outcome(later)).toBe('authorization_pending')
+  })
+})
+
+describe('a CIBA client that guesses an address (issue 10)', () => {
+  it('learns neither the user id nor where the user decides', async () => {
+    const site = userSite({ users: [{ ...ALICE, sub: 'internal-4711' }] })
+    const { server, start, link } = await notifyingServer({}, { site })
+    const id = await start({ login_hint: 'alice@example.com' })
+    const guessed = await asPage(await testBrowser(server).get(`${APPROVE}?request=${await digest(id)}`))
+    const linked = await asPage(await testBrowser(server).get(link()))
+    expect(guessed.text + linked.text).not.toContain('internal-4711')
+    expect(guessed.text).not.toContain('The till')
+    expect(linked.text).toContain('value="alice@example.com"')
   })
 })

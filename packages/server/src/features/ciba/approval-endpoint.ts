@@ -58,7 +58,8 @@ async function describeSignIn(
   const client = named && (await server.clients.findClient(named.clientId))
   const params = new URLSearchParams()
   if (named?.acrValues !== undefined) params.set('acr_values', named.acrValues)
-  if (named) params.set('login_hint', named.userId)
+  // The user id is the server's: a stranger may have the link.
+  if (named?.loginHint !== undefined) params.set('login_hint', named.loginHint)
   return {
     params: readParameters(params),
     // The approval page asks for consent itself.
@@ -152,11 +153,11 @@ async function renderApprovals({ context, ciba, session }: ApprovalView, notice:
 }
 
 async function describeRequest(request: CibaRequest, { server }: RequestContext): Promise<WaitingRequest | undefined> {
-  const { key, clientId, scope, bindingMessage, acrValues, resources = [], authorizationDetails = [] } = request
+  const { requestId, clientId, scope, bindingMessage, acrValues, resources = [], authorizationDetails = [] } = request
   const client = await server.clients.findClient(clientId)
   const secondsLeft = remainingSeconds(request, server.now()) ?? 0
   const detailsTexts = server.authorizationDetails.describe(authorizationDetails)
   // CIBA has no "claims" parameter.
   const parts = { scope, resources, individualClaims: { idToken: [], userInfo: [] }, authorizationDetails, detailsTexts }
-  return client && { requestId: key, client, ...parts, bindingMessage, acrValues: words(acrValues), secondsLeft }
+  return client && { requestId, client, ...parts, bindingMessage, acrValues: words(acrValues), secondsLeft }
 }

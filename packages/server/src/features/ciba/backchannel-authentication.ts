@@ -53,7 +53,8 @@ async function startRequest(params: Parameters, sender: Sender, ciba: CibaContex
   const id = await random.generate({ kind: 'other', issuer: server.issuer })
   const { clientId } = client
   const expiresAt = server.now() + lifetime * 1000
-  const request = await enqueue({ ...parsed, ...details, key: await digest(id), clientId, userId, expiresAt }, server)
+  const [key, requestId] = await Promise.all([digest(id), digest(crypto.randomUUID())])
+  const request = await enqueue({ ...parsed, ...details, key, requestId, clientId, userId, expiresAt }, server)
   const scope = request.scope.join(' ')
   server.emit({ type: 'authorization.requested', clientId, userId, grantType: CIBA_GRANT_TYPE, scope })
   await notify(request, sender, settings)
@@ -87,10 +88,10 @@ async function enqueue(request: Omit<CibaRequest, 'place'>, server: ServerContex
 
 /** Withdraws the request if the user cannot be notified: otherwise the client would wait until it expires. */
 async function notify(request: CibaRequest, { client, server }: Sender, settings: CibaSettings): Promise<void> {
-  const { key, userId, scope, bindingMessage, acrValues, expiresAt, resources, authorizationDetails = [] } = request
+  const { requestId, userId, scope, bindingMessage, acrValues, expiresAt, resources, authorizationDetails = [] } = request
   try {
     await settings.notifyUser?.({
-      requestId: key,
+      requestId,
       client,
       userId,
       scope,
@@ -99,7 +100,7 @@ async function notify(request: CibaRequest, { client, server }: Sender, settings
       bindingMessage,
       acrValues: words(acrValues),
       expiresAt,
-      approvalUri: `${server.urlOf('/approve')}?request=${key}`,
+      approvalUri: `${server.urlOf('/approve')}?request=${requestId}`,
     })
   } catch (error) {
     await decideCibaRequest(request, { allowed: false }, server)

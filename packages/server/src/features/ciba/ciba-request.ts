@@ -9,6 +9,10 @@ type CibaServer = Pick<ServerContext, 'stores' | 'now'>
 
 /** A backchannel authentication request, stored under the digest of its `auth_req_id`. */
 export interface CibaRequest extends PendingRequest {
+  /** Names the request to the user: random, because the client knows the `key` and must not see the user's pages. */
+  readonly requestId: string
+  /** The `login_hint` of the client. */
+  readonly loginHint?: string | undefined
   /** The only user who may decide it. */
   readonly userId: string
   /** Its place in the user's waiting list. */
@@ -21,8 +25,12 @@ export interface CibaRequest extends PendingRequest {
 export const cibaDecisions: Decisions = decisionsOn('ciba')
 
 /** Stores a request until a minute after its expiry. */
-export function saveCibaRequest(request: CibaRequest, { stores }: Pick<ServerContext, 'stores'>): Promise<void> {
-  return stores.state.set(`ciba:${request.key}`, request, request.expiresAt + EXPIRED_RETENTION_MS)
+export async function saveCibaRequest(request: CibaRequest, { stores: { state } }: Pick<ServerContext, 'stores'>): Promise<void> {
+  const { key, requestId, expiresAt } = request
+  await Promise.all([
+    state.set(`ciba:${key}`, request, expiresAt + EXPIRED_RETENTION_MS),
+    state.set(`ciba-request:${requestId}`, key, expiresAt),
+  ])
 }
 
 /** Returns the request of an `auth_req_id` until a minute after its expiry. */
@@ -30,12 +38,17 @@ export function findCibaRequest(key: string, { stores }: Pick<ServerContext, 'st
   return stores.state.get<CibaRequest>(`ciba:${key}`)
 }
 
-/** The syntax of a digest; other text may not be a valid key of the store. */
-const KEY = /^[\w-]{43}$/
+/** The syntax of a `requestId`; other text may not be a valid key of the store. */
+const REQUEST_ID = /^[\w-]{43}$/
 
-/** Returns the request under this key, which may be untrusted input, while it can be decided. */
-export async function findWaitingRequest(key: string, server: CibaServer): Promise<CibaRequest | undefined> {
-  const request = KEY.test(key) ? await findCibaRequest(key, server) : undefined
+/** Returns the request with this `requestId`, which may be untrusted input, while it can be decided. */
+export async function findWaitingRequest(requestId: string, server: CibaServer): Promise<CibaRequest | undefined> {
+  const key = REQUEST_ID.test(requestId) ? await server.stores.state.get<string>(`ciba-request:${requestId}`) : undefined
+  return key === undefined ? undefined : whileWaiting(key, server)
+}
+
+async function whileWaiting(key: string, server: CibaServer): Promise<CibaRequest | undefined> {
+  const request = await findCibaRequest(key, server)
   if (!request || request.expiresAt <= server.now()) return undefined
   return (await cibaDecisions.read(request, server)) ? undefined : request
 }
@@ -43,7 +56,7 @@ export async function findWaitingRequest(key: string, server: CibaServer): Promi
 /** Returns all requests that wait for this user, those that expire first in front. */
 export async function requestsWaitingFor(userId: string, server: CibaServer): Promise<readonly CibaRequest[]> {
   const keys = await readWaitingList(userId, server)
-  const found = await Promise.all(keys.map((key) => findWaitingRequest(key, server)))
+  const found = await Promise.all(keys.map((key) => whileWaiting(key, server)))
   return found
     .filter((request) => request !== undefined)
     .filter((request) => request.userId === userId)

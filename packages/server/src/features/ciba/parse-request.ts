@@ -8,7 +8,7 @@ import type { CibaRequest } from './ciba-request.js'
 import type { CibaSettings } from './ciba-settings.js'
 
 /** What a client requests, and for how many seconds the request is valid. */
-export type ParsedRequest = Omit<CibaRequest, 'key' | 'clientId' | 'expiresAt' | 'userId' | 'place'> & {
+export type ParsedRequest = Omit<CibaRequest, 'key' | 'requestId' | 'clientId' | 'expiresAt' | 'userId' | 'place'> & {
   readonly lifetime: number
 }
 
@@ -27,6 +27,7 @@ export function parseRequest(params: Parameters, request: ServerScopeRequest, se
     requestedScope: params.get('scope'),
     bindingMessage: readBindingMessage(params.get('binding_message')),
     acrValues: params.get('acr_values'),
+    loginHint: params.get('login_hint'),
     lifetime: readLifetime(params.get('requested_expiry'), settings),
   }
 }

@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, EmbeddedJWK, type JWK, type JWTHeaderParameters, type JWTVerifyGetKey } from 'jose'
+import { isSlowKey } from '../../token/is-slow-key.js'
 
 /** Keys that are kept: those of the clients that sent a proof last. */
 const MAX_KEYS = 1000
@@ -12,6 +13,7 @@ const thumbprints = new Map<string, string>()
 
 /** Imports the public key in the header of a proof. A client signs all of its proofs with one key, so it is imported once. */
 export const importProofKey: JWTVerifyGetKey = (header, token) => {
+  if (isSlowKey(header.jwk)) throw new TypeError('the RSA key is too large')
   const name = nameOf(header.jwk, header.alg)
   if (name === undefined) return EmbeddedJWK(header, token)
   const known = keys.get(name)

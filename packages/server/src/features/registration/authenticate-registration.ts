@@ -29,14 +29,14 @@ export async function authenticateRegistration(context: FeatureContext): Promise
   // Registered ids are UUIDs, which need no decoding.
   const clientId = url.pathname.split('/').at(-1) ?? ''
   const token = presentedToken(request)?.token ?? ''
-  let known: ClientRecord | undefined
+  const known = await server.clients.findClient(clientId)
   const check = async (): Promise<AuthenticatedRegistration | undefined> => {
-    const client = (known = await server.clients.findClient(clientId))
-    const isAuthentic = await isSameSecret(await digest(token), client?.registrationToken ?? '')
-    return client && isAuthentic ? { client, token } : undefined
+    const isAuthentic = await isSameSecret(await digest(token), known?.registrationToken ?? '')
+    return known && isAuthentic ? { client: known, token } : undefined
   }
   const guess = { kind: 'registration', name: clientId, event: () => ({ clientId: known?.clientId }) } as const
-  const authenticated = await (token === '' ? check() : limitGuesses(context, guess, check))
+  // Names that no client has are not counted: each would be a key in the store.
+  const authenticated = await (token === '' || !known ? check() : limitGuesses(context, guess, check))
   if (authenticated) return authenticated
   server.emit({ type: 'client_authentication.failed', error: 'invalid_token', endpoint: '/register', clientId: known?.clientId })
   throw new OAuthError('invalid_token', 'the registration access token is not that of this client')

@@ -1,6 +1,7 @@
 import { isRecord } from '../../http/is-record.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { isMisleading, isPlainText } from '../../http/plain-text.js'
+import { isSlowKey } from '../../token/is-slow-key.js'
 import type { ProposedClient } from '../client-metadata-members.js'
 import { mixesAlphabets, nameSkeleton } from './name-skeleton.js'
 
@@ -10,8 +11,6 @@ const MAX_TEXT = 2000
 const MAX_KEYS = 20
 /** Characters of a key set as JSON. */
 const MAX_KEY_SET = 16_000
-/** Characters of an RSA modulus (8192 bits) and exponent: larger ones make each verification slow. */
-const MAX_RSA = { n: 1366, e: 8 } as const
 
 /** Checks what a stranger wrote, before it is stored or shown. Throws OAuthError `invalid_client_metadata`. */
 export function checkTexts(client: ProposedClient, reservedNames: readonly string[]): void {
@@ -40,16 +39,8 @@ function checkName(name: string, reservedNames: readonly string[]): void {
 function checkKeySet(jwks: unknown): void {
   if (!isRecord(jwks) || !Array.isArray(jwks['keys'])) return
   const keys: readonly unknown[] = jwks['keys']
-  if (keys.length > MAX_KEYS || JSON.stringify(jwks).length > MAX_KEY_SET || keys.some(isSlow))
+  if (keys.length > MAX_KEYS || JSON.stringify(jwks).length > MAX_KEY_SET || keys.some(isSlowKey))
     throw invalid(`"jwks" must have at most ${MAX_KEYS} keys and ${MAX_KEY_SET} characters, and RSA keys of at most 8192 bits`)
-}
-
-function isSlow(key: unknown): boolean {
-  return isRecord(key) && (isLonger(key['n'], MAX_RSA.n) || isLonger(key['e'], MAX_RSA.e))
-}
-
-function isLonger(value: unknown, maxLength: number): boolean {
-  return typeof value === 'string' && value.length > maxLength
 }
 
 function invalid(description: string): OAuthError {

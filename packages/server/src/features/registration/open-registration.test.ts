@@ -5,7 +5,9 @@ import { asPage, authorizePath, json, locationOf, redeem, signIn, testBrowser } 
 import { post } from '../../server/test-requests.fixture.js'
 import { CONFIDENTIAL, ISSUER, SPA, testServer } from '../../server/test-server.fixture.js'
 import { clientStore } from '../../storage/client-store.js'
+import type { AtomicStore } from '../../storage/atomic-store.js'
 import { memoryStore } from '../../storage/memory-store.js'
+import { storesOver } from '../../storage/stores.js'
 import { authorizationCode } from '../../token/grants/authorization-code.js'
 import { clientCredentials } from '../../token/grants/client-credentials.js'
 import { hybrid } from '../../token/grants/hybrid.js'
@@ -326,5 +328,22 @@ describe('text of a client in other requests', () => {
     const many = JSON.stringify(Array.from({ length: 21 }, () => ({ type: 'payment' })))
     const refused = locationOf(await testBrowser(server).get(authorizePath({ authorization_details: many })))
     expect(refused.searchParams.get('error')).toBe('invalid_authorization_details')
+  })
+})
+
+describe('registration access tokens for clients that do not exist (issue 10, 11)', () => {
+  it('store nothing', async () => {
+    const store = memoryStore()
+    const keys: string[] = []
+    const noted = <Call extends 'add' | 'set'>(name: Call): AtomicStore[Call] =>
+      ((...entry: Parameters<AtomicStore[Call]>) => (keys.push(entry[0]), (store[name] as AtomicStore['set'])(...entry))) as never
+    const stores = storesOver({ ...store, add: noted('add'), set: noted('set') })
+    const { server } = await testServer({ features: [registration()], clients: clientStore(store), stores })
+    const url = `${ISSUER}/register/00000000-0000-4000-8000-00000000000`
+    for (let index = 0; index < 5; index += 1) {
+      const init = { headers: { authorization: 'Bearer guess' } }
+      expect((await server.fetch(new Request(url + index, init))).status).toBe(401)
+    }
+    expect(keys.filter((key) => key.includes('guess'))).toEqual([])
   })
 })

@@ -135,6 +135,27 @@ describe('a refresh', () => {
 })
 
 describe('the grace period of a rotated refresh token', () => {
+  it('is for three repetitions, whose access tokens are short-lived (issue 10, 6)', async () => {
+    const { server } = await testServer({ grants: grants() })
+    const { refresh_token: first } = await signedIn(server)
+    const responses: Record<string, string>[] = []
+    for (let index = 0; index < 6; index += 1) responses.push(await json(await refresh(server, first)))
+    expect(responses.map((response) => response['error'] ?? response['expires_in'])).toEqual([
+      3600,
+      300,
+      300,
+      300,
+      'invalid_grant',
+      'invalid_grant',
+    ])
+    expect((await refresh(server, responses[1]?.['refresh_token'])).status).toBe(200)
+    const short = [authorizationCode(), refreshToken({ accessTokenExpiresIn: 60 })]
+    const other = await testServer({ grants: short })
+    const { refresh_token: token } = await signedIn(other.server)
+    const [once, twice] = [await json(await refresh(other.server, token)), await json(await refresh(other.server, token))]
+    expect([once['expires_in'], twice['expires_in']]).toEqual([60, 60])
+  })
+
   const errorOf = async (response: Promise<Response>): Promise<string | undefined> => (await json(await response))['error']
 
   it('is for an identical request: another scope, resource or key is a replay', async () => {

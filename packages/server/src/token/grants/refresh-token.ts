@@ -9,7 +9,7 @@ import type { Issue } from '../issue.js'
 import { revokeFamily } from '../revoke-family.js'
 import { parseScope, words } from '../scope.js'
 import type { RefreshSettings } from './grant-settings.js'
-import { checkLifetime, grantBase, type Grant, type TokenRequest } from './grant.js'
+import { checkLifetime, grantBase, lifetimeOf, type Grant, type TokenRequest, type TokenServer } from './grant.js'
 import { narrowedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 import { withoutUndefined } from '../../options/without-undefined.js'
@@ -29,7 +29,7 @@ export interface RefreshTokenOptions {
   readonly reuseDetection?: boolean | undefined
   /**
    * Seconds in which a rotated refresh token may be used again by an identical request, because the response was lost. It ends when
-   * one of the new refresh tokens is used. Default 10; 0: never.
+   * one of the new refresh tokens is used, and after three repetitions, whose access tokens live five minutes at most. Default 10; 0: never.
    */
   readonly grace?: number | undefined
   /** Issue refresh tokens `always` (default), or only if the scope has `offline_access`. */
@@ -37,6 +37,11 @@ export interface RefreshTokenOptions {
 }
 
 const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDetection: true, grace: 10, issue: 'always' }
+
+/** Repetitions of one refresh in the grace period: the response was lost, or tabs have no common lock. */
+const MAX_REPETITIONS = 3
+/** Seconds. Whoever repeats a refresh must soon refresh again, which shows whose refresh token is the stolen one. */
+const REPEATED_LIFETIME = 300
 
 const OPTIONS: MembersOf<RefreshTokenOptions> = {
   expiresIn: true,
@@ -73,7 +78,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   const resources = narrowedResources(params, record.resources, client)
   const details = await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)
   await checkActiveUser({ ...record, grant: server.grants.find(({ grantType }) => grantType === record.grantType) }, request)
-  if (settings.rotate) await consumeRefreshToken(record, settings, request)
+  const isRepeated = settings.rotate && (await consumeRefreshToken(record, settings, request))
   const { grantType, userId, data, families, sid, nonce, authTime, acr, amr, claims, dpopJkt } = record
   return {
     client,
@@ -92,7 +97,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
     ...details,
     refreshDetails: record.authorizationDetails,
     scope,
-    expiresIn: grant.expiresIn,
+    expiresIn: isRepeated ? Math.min(lifetimeOf(grant) ?? Infinity, REPEATED_LIFETIME) : grant.expiresIn,
     requestedScope: params.get('scope'),
     withRefreshToken: settings.rotate,
     refreshScope: record.scope,
@@ -128,19 +133,26 @@ function narrowedScope(requested: string | undefined, record: RefreshTokenRecord
 /**
  * Marks the refresh token as used, in one step between all processes. Throws OAuthError, and revokes the family, if it was used
  * before; except for an identical request in the grace period.
+ *
+ * @returns whether it is such a repetition
  */
-async function consumeRefreshToken(record: RefreshTokenRecord, settings: RefreshSettings, request: TokenRequest): Promise<void> {
+async function consumeRefreshToken(
+  record: RefreshTokenRecord,
+  settings: RefreshSettings,
+  request: TokenRequest,
+): Promise<boolean> {
   const { server } = request.context
   const [isSameBranch, former] = await Promise.all([
     settings.grace === 0 || staysOnOneBranch(record, request),
     server.stores.accessTokens.useRefreshToken(record, server.now()),
   ])
-  if (isSameBranch && !former) return
+  if (isSameBranch && !former) return false
   const event = { clientId: record.clientId, userId: record.userId }
   const isInTime = former !== undefined && server.now() - former.usedAt < settings.grace * 1000
   if (isSameBranch && isInTime && !(await server.stores.state.get(successorKey(record.token)))) {
+    if (!(await countRepetition(record, server))) throw invalidToken()
     server.emit({ type: 'refresh_token.repeated', ...event })
-    return
+    return true
   }
   server.emit({ type: 'refresh_token.replayed', ...event })
   if (settings.reuseDetection) await Promise.all(record.families.slice(0, 1).map((family) => revokeFamily(server, family)))
@@ -161,6 +173,13 @@ async function staysOnOneBranch(record: RefreshTokenRecord, { params, dpopJkt, c
     claim(`refresh-request:${record.token}`, await digest(JSON.stringify(request))),
   ])
   return isSuccessor && isRepetition
+}
+
+/** Returns false if there were too many. */
+async function countRepetition({ token, expiresAt }: RefreshTokenRecord, { stores }: TokenServer): Promise<boolean> {
+  for (let index = 0; index < MAX_REPETITIONS; index += 1)
+    if (await stores.state.add(`refresh-repetition:${token}:${index}`, 1, expiresAt)) return true
+  return false
 }
 
 /** The store's key for the refresh token that replaced this one. */
