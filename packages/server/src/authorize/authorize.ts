@@ -4,6 +4,7 @@ import { readPageRequest, type PageRequest } from '../http/page-request.js'
 import type { RequestContext } from '../http/request-context.js'
 import { applyRules } from './apply-rules.js'
 import type { AuthorizationRequest, AuthorizationServerContext } from './authorization-request.js'
+import { holdRedirect } from './hold-redirect.js'
 import { identify } from './identify.js'
 import { interact } from './interact.js'
 import { issueResponse } from './issue-response.js'
@@ -68,8 +69,8 @@ async function refuseUnreadable({ params, context }: PageRequest<AuthorizationSe
   return refuse(context, identified, asOAuthError(error, context.server))
 }
 
-function refuse(context: AuthorizationContext, request: AuthorizationRequest, error: OAuthError): Promise<Response> {
+async function refuse(context: AuthorizationContext, request: AuthorizationRequest, error: OAuthError): Promise<Response> {
   const type = error.error === 'access_denied' ? 'authorization.denied' : 'authorization.failed'
   context.server.emit({ type, clientId: request.client.clientId, error: error.error })
-  return respond(context, request, error.parameters)
+  return holdRedirect(context, request, { error, response: await respond(context, request, error.parameters) })
 }

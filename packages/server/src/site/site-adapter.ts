@@ -150,17 +150,22 @@ export interface SiteAdapter {
   renderSignOutPage?(form: PlainForm): Page | Response | Promise<Page | Response>
   /**
    * Renders the end of a sign-out. `frames` are URLs that must be loaded in frames, to notify other applications; `returnTo` is where
-   * the user continues after that.
+   * the user continues after that; with `needsClick` not by itself, since a stranger has registered the address.
    */
   renderSignedOutPage?(page: {
     readonly uiLocales: readonly string[]
     readonly frames: readonly string[]
     readonly returnTo: string | undefined
+    readonly needsClick?: boolean | undefined
   }): Page | Response | Promise<Page | Response>
-  /** Renders errors that must not be sent to a client: an unknown client, an unregistered redirect URI. */
+  /**
+   * Renders errors that must not be sent to a client: an unknown client, an unregistered redirect URI. With `continueTo` the error may be
+   * sent there, but only by the user's click: a stranger has registered the client.
+   */
   renderErrorPage?(error: {
     readonly error: string
     readonly description: string
     readonly status: number
+    readonly continueTo?: string | undefined
   }): Page | Response | Promise<Page | Response>
 }

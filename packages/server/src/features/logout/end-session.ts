@@ -42,12 +42,12 @@ export async function endSession(incoming: RequestContext): Promise<Response> {
     throw new OAuthError('invalid_request', 'the browser sent several session cookies, so no session was ended: reload this page')
   // A POST from another site arrives without the session's cookie, which is SameSite=Lax; a GET includes it.
   if (!session && incoming.request.method === 'POST' && !form) return retryByGet(context)
-  if (!session) return finish(context, request)
+  if (!session) return finishWithoutUser(context, request)
   const isConfirmed = form !== undefined && isFormOf(await readFormToken(context, form), 'sign-out', session)
   if (isConfirmed && form.get('action') === 'stay') return finish(context, request)
   if (!isConfirmed && !isHintForSession(session, request.hint)) return renderConfirmation(context, request, session)
   await endBrowserSession(context, session)
-  return finish(context, request, await notifyClients(context, session))
+  return finish(context, request, { frames: await notifyClients(context, session) })
 }
 
 function retryByGet(context: RequestContext): Response {
@@ -106,16 +106,21 @@ async function renderConfirmation(
   return sendPage(page, server, { formTarget: returnTo })
 }
 
+/** RFC 9700, section 4.11.2: a stranger's link must not lead from this server to any site at once. */
+function finishWithoutUser(context: RequestContext, request: LogoutRequest): Promise<Response> {
+  return finish(context, request, { needsClick: request.client?.selfRegistered === true })
+}
+
 async function finish(
   { server, request }: RequestContext,
   { params, returnTo }: LogoutRequest,
-  frames: readonly string[] = [],
+  { frames = [], needsClick = false }: { readonly frames?: readonly string[]; readonly needsClick?: boolean } = {},
 ): Promise<Response> {
   const state = params.get('state')
   const response = new URLSearchParams(state === undefined ? {} : { state })
   const location = returnTo === undefined ? undefined : appendParameters(returnTo, response, 'query')
-  if (location === undefined || frames.length > 0) {
-    const page = { uiLocales: words(params.get('ui_locales')), frames, returnTo: location }
+  if (location === undefined || frames.length > 0 || needsClick) {
+    const page = { uiLocales: words(params.get('ui_locales')), frames, returnTo: location, needsClick }
     return sendPage(await server.site.renderSignedOutPage(page), server, { frames })
   }
   return redirectTo(location, request)

@@ -156,7 +156,8 @@ function location({ userCode, redirectUri }: InteractionPage): Markup {
   return html`on the device that shows <code>${userCode}</code>`
 }
 
-function destination(redirectUri: string): string {
+/** Where a link or redirect leads: the host, or the scheme of an app. */
+export function destination(redirectUri: string): string {
   const { host, protocol } = new URL(redirectUri)
   return host === '' ? protocol : host
 }

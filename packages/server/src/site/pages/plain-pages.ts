@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Page, PlainForm } from '../site-adapter.js'
-import { clientLabel } from './authorization-page.js'
+import { clientLabel, destination } from './authorization-page.js'
 import { layout } from './layout.js'
 
 /** Creates the confirmation of a sign-out. */
@@ -20,16 +20,20 @@ export function signOutPage({ action, formToken, client }: PlainForm): Page {
 export function signedOutPage({
   frames,
   returnTo,
+  needsClick = false,
 }: {
   readonly frames: readonly string[]
   readonly returnTo: string | undefined
+  readonly needsClick?: boolean | undefined
 }): Page {
   const rest =
     returnTo === undefined
       ? html`<p>You can close this page.</p>`
-      : // A meta refresh needs no script; the link is for browsers that ignore it.
-        html`<meta http-equiv="refresh" content="2;url=${returnTo}" />
-          <p><a href="${returnTo}">Continue to the application</a></p>`
+      : needsClick
+        ? linkTo(returnTo)
+        : // A meta refresh needs no script; the link is for browsers that ignore it.
+          html`<meta http-equiv="refresh" content="2;url=${returnTo}" />
+            <p><a href="${returnTo}">Continue to the application</a></p>`
   const notices = frames.map((frame) => html`<iframe hidden title="" src="${frame}"></iframe>`)
   return {
     html: (nonce) =>
@@ -42,20 +46,30 @@ export function signedOutPage({
   }
 }
 
+/** Names where it leads: a stranger has registered the address. */
+function linkTo(address: string): ReturnType<typeof html> {
+  return html`<p>
+    <a href="${address}">Continue to <bdi>${destination(address)}</bdi></a>
+  </p>`
+}
+
 /** Creates the page for errors that must not be sent to a client. */
 export function errorPage({
   error,
   description,
   status,
+  continueTo,
 }: {
   readonly error: string
   readonly description: string
   readonly status: number
+  readonly continueTo?: string | undefined
 }): Page {
   const content = html`<h1>Something went wrong</h1>
     <p>The application sent an invalid request. Its operator needs this information:</p>
     <ul>
       <li><code>${error}</code><br />${description}</li>
-    </ul>`
+    </ul>
+    ${continueTo === undefined ? '' : linkTo(continueTo)}`
   return { status, html: (nonce) => layout(nonce, 'Something went wrong', content) }
 }
