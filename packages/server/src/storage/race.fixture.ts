@@ -92,7 +92,7 @@ export async function makeApprovedRequests(store: ConnectedStore, count: number)
   const ids = Array.from({ length: count }, () => crypto.randomUUID())
   const stores = { stores: storesOver(store) }
   const save = async (id: string): Promise<void> => {
-    const request = { ...granted, key: await digest(id), place: '', expiresAt: Date.now() + 600_000 }
+    const request = { ...granted, key: await digest(id), requestId: id, place: '', expiresAt: Date.now() + 600_000 }
     await saveCibaRequest(request, stores)
     await cibaDecisions.decide(request, { allowed: true, userId: 'alice', data: {}, authTime: 1 }, stores)
   }

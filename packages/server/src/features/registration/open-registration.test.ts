@@ -335,9 +335,9 @@ describe('registration access tokens for clients that do not exist (issue 10, 11
   it('store nothing', async () => {
     const store = memoryStore()
     const keys: string[] = []
-    const noted = <Call extends 'add' | 'set'>(name: Call): AtomicStore[Call] =>
-      ((...entry: Parameters<AtomicStore[Call]>) => (keys.push(entry[0]), (store[name] as AtomicStore['set'])(...entry))) as never
-    const stores = storesOver({ ...store, add: noted('add'), set: noted('set') })
+    const add: AtomicStore['add'] = (key, ...entry) => (keys.push(key), store.add(key, ...entry))
+    const set: AtomicStore['set'] = (key, ...entry) => (keys.push(key), store.set(key, ...entry))
+    const stores = storesOver({ ...store, add, set })
     const { server } = await testServer({ features: [registration()], clients: clientStore(store), stores })
     const url = `${ISSUER}/register/00000000-0000-4000-8000-00000000000`
     for (let index = 0; index < 5; index += 1) {
