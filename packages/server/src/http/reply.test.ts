@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { toNodeHandler } from '../adapters/node.js'
 import type { Feature } from '../features/feature.js'
 import { ISSUER, testServer } from '../server/test-server.fixture.js'
-import { Reply } from './reply.js'
+import { Reply, toResponse, withHeaders } from './reply.js'
 
 /** Routes that return a text, and the same as a `Response`. */
 const routes: Feature = {
@@ -33,6 +33,17 @@ const routes: Feature = {
   ],
 }
 const ORIGIN = 'https://app.example'
+
+it.each([new Reply(null, 200, { 'set-cookie': 'a=1' }), new Response(null, { headers: { 'set-cookie': 'a=1' } })])(
+  'a result keeps its own cookies beside added ones',
+  (result) => {
+    const added = new Headers([
+      ['set-cookie', 'b=2'],
+      ['set-cookie', 'c=3'],
+    ])
+    expect(toResponse(withHeaders(result, added)).headers.getSetCookie()).toEqual(['a=1', 'b=2', 'c=3'])
+  },
+)
 
 describe.each(['/reply', '/response'])('a route that returns a result (%s)', (path) => {
   const send = async (init: RequestInit, options = {}): Promise<Response> =>

@@ -36,7 +36,8 @@ export function withHeaders(result: RouteResult, added: Headers): RouteResult {
   const names = [...new Set(added.keys())]
   if (names.length === 0) return result
   if (result instanceof Reply) {
-    const values = names.map((name) => [name, name === 'set-cookie' ? added.getSetCookie() : (added.get(name) ?? '')] as const)
+    const cookies = [result.headers['set-cookie'] ?? [], added.getSetCookie()].flat()
+    const values = names.map((name) => [name, name === 'set-cookie' ? cookies : (added.get(name) ?? '')] as const)
     return new Reply(result.body, result.status, { ...result.headers, ...Object.fromEntries(values) })
   }
   const headers = new Headers(result.headers)
