@@ -133,6 +133,7 @@ export function fromServiceAccount(
   json: unknown,
   options: { readonly scope?: string | readonly string[] | undefined; readonly subject?: string | undefined } = {},
 ): Pick<AssertionSessionOptions, 'tokenEndpoint' | 'issuer' | 'key' | 'header' | 'claims' | 'subject'> {
+  requireKind('fromServiceAccount()', 'object', options)
   const account = typeof json === 'string' ? parsed(json) : json
   const member = (name: string): string => {
     const value = isRecord(account) ? account[name] : undefined
