@@ -19,7 +19,7 @@ const ASSERTION_OPTIONS: OptionNames<AssertionOptions> = {
  * Creates `client_secret_basic`: id and secret in the `Authorization` header.
  *
  * @param options `rawBasic` skips the form-encoding of the two halves, for servers that do not decode them
- * @throws ConfigurationError in development, for an unknown option and a secret that is no text
+ * @throws ConfigurationError for a secret that is no text; in development, for an unknown option
  * @see RFC 6749, section 2.3.1 and Appendix B
  */
 export function clientSecretBasic(
@@ -28,6 +28,7 @@ export function clientSecretBasic(
 ): ClientAuthenticationFunction {
   if (IS_DEVELOPMENT)
     check('clientSecretBasic()', clientSecret, [options, { rawBasic: 'boolean' } satisfies OptionNames<BasicOptions>])
+  requireSecret('clientSecretBasic()', clientSecret)
   requireKind('clientSecretBasic()', 'object', options)
   return secretBasic(clientSecret, options)
 }
@@ -35,11 +36,12 @@ export function clientSecretBasic(
 /**
  * Creates `client_secret_post`: id and secret in the body.
  *
- * @throws ConfigurationError in development, for a secret that is no text
+ * @throws ConfigurationError for a secret that is no text
  * @see RFC 6749, section 2.3.1
  */
 export function clientSecretPost(clientSecret: string): ClientAuthenticationFunction {
   if (IS_DEVELOPMENT) check('clientSecretPost()', clientSecret)
+  requireSecret('clientSecretPost()', clientSecret)
   return secretPost(clientSecret)
 }
 
@@ -61,13 +63,19 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticati
 /**
  * Creates `client_secret_jwt`: the client signs with its secret, with HS256 unless `alg` is given.
  *
- * @throws ConfigurationError in development, for an unknown option and a secret that is no text
+ * @throws ConfigurationError for a secret that is no text; in development, for an unknown option
  * @see RFC 7523, sections 2.2 and 3; OpenID Connect Core 1.0, section 9
  */
 export function clientSecretJwt(clientSecret: string, options: AssertionOptions = {}): ClientAuthenticationFunction {
   if (IS_DEVELOPMENT) check('clientSecretJwt()', clientSecret, [options, ASSERTION_OPTIONS])
+  requireSecret('clientSecretJwt()', clientSecret)
   requireKind('clientSecretJwt()', 'object', options)
   return secretJwt(clientSecret, options)
+}
+
+/** An environment variable that is not set must not become the secret "undefined". */
+function requireSecret(where: string, clientSecret: string): void {
+  requireKind(where, 'string', clientSecret || undefined)
 }
 
 function check(

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createLocalJWKSet, decodeProtectedHeader, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { clientSecretBasic, clientSecretJwt, clientSecretPost, privateKeyJwt } from '../client-auth.js'
 import type { ClientAuthentication, ClientAuthenticationFunction } from '../protocol/client-authentication.js'
 import { type Arrival, failure, prepareSignIn } from '../protocol/sign-in.fixture.js'
@@ -45,6 +45,20 @@ describe('client_secret_basic', () => {
   it('leaves them as they are for servers that do not decode', async () => {
     const { request } = await sentBy(clientSecretBasic('p+%', { rawBasic: true }), 'a:b')
     expect(atob(request.headers.get('authorization')?.slice(6) ?? '')).toBe('a:b:p+%')
+  })
+})
+
+describe('a secret that is missing in production', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.resetModules()
+  })
+
+  it.each(['clientSecretBasic', 'clientSecretPost', 'clientSecretJwt'] as const)('is refused by %s', async (name) => {
+    vi.stubEnv('NODE_ENV', 'production')
+    vi.resetModules()
+    const { [name]: create } = await import('../client-auth.js')
+    for (const missing of [undefined, '']) expect(() => create(missing as string)).toThrow(name)
   })
 })
 

@@ -429,6 +429,9 @@ describe('logout(), revoke() and userInfo()', () => {
     await client.revoke('left-over-token')
     expect(server.bodies.at(-1)?.get('token')).toBe('left-over-token')
     await expect(client.revoke()).rejects.toMatchObject({ code: 'missing_token' })
+    const { length } = server.bodies
+    await expect(client.revoke('')).rejects.toMatchObject({ code: 'missing_token' })
+    expect(server.bodies).toHaveLength(length)
   })
 
   it('requests the user’s claims', async () => {

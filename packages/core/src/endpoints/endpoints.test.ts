@@ -155,6 +155,16 @@ describe('dynamic client registration', () => {
     expect(await sent?.json()).toEqual({ redirect_uris: ['https://app.example/'] })
   })
 
+  it('sends no header for an initial access token that is empty', async () => {
+    let authorization: string | null | undefined
+    const server = await serverWith((request) => {
+      authorization = request.headers.get('authorization')
+      return Response.json(client, { status: 201 })
+    })
+    await registerClient({ server: endpoints, fetch: server.fetch }, {}, { initialAccessToken: '' })
+    expect(authorization).toBeNull()
+  })
+
   it('reports what the server does not like', async () => {
     const server = await serverWith(() => Response.json({ error: 'invalid_redirect_uri' }, { status: 400 }))
     expect(await failure(registerClient({ server: endpoints, fetch: server.fetch }, {}))).toMatchObject({

@@ -68,7 +68,12 @@ export function registerClient(
     const { initialAccessToken } = options
     const url = endpointUrl(context, record.metadata, 'registration_endpoint')
     const rules = { purpose: REGISTRATION_ENDPOINT, signal: options.signal }
-    const response = await sendToEndpoint(context, url.href, jsonRequest('POST', initialAccessToken, metadata), rules)
+    const response = await sendToEndpoint(
+      context,
+      url.href,
+      jsonRequest('POST', initialAccessToken || undefined, metadata),
+      rules,
+    )
     return registered(await readJsonObject(response, REGISTRATION_ENDPOINT, [initialAccessToken ?? '']))
   })
 }

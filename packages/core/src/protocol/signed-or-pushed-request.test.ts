@@ -88,6 +88,18 @@ describe('a signed authorization request (RFC 9101)', () => {
     })
   })
 
+  it.each([
+    ['claims', '["email"]'],
+    ['claims', 'email'],
+    ['authorization_details', '{"type":"payment"}'],
+    ['max_age', 'an hour'],
+    ['max_age', '-1'],
+  ])('refuses a further parameter of another kind: "%s" as %s', async (name, value) => {
+    const { privateKey } = await generateKeyPair('ES256')
+    const refused = request({ requestObject: { key: privateKey } }, { params: { [name]: value } })
+    expect(await failure(refused)).toMatchObject({ code: 'configuration', message: expect.stringContaining(`"${name}"`) })
+  })
+
   it('by reference is sent as the URL it was published at', async () => {
     const { privateKey } = await generateKeyPair('ES256')
     const published: string[] = []

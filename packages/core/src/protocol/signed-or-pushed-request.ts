@@ -1,5 +1,7 @@
 import { SignJWT } from 'jose'
 import { createError } from '../errors/create-error.js'
+import type { ConfigurationError } from '../errors/errors.js'
+import { isRecord } from '../platform/is-record.js'
 import { sendAuthenticatedRequest } from './authenticated-request.js'
 import { readJsonObject } from './json-response.js'
 import { setParameters } from './parameters.js'
@@ -97,20 +99,37 @@ function structuredMembers(parameters: URLSearchParams): Readonly<Record<string,
   const maxAge = parameters.get('max_age')
   return {
     ...(resources.length > 1 && { resource: resources }),
-    ...(maxAge !== null && { max_age: Number(maxAge) }),
-    ...jsonMember(parameters, 'claims'),
-    ...jsonMember(parameters, 'authorization_details'),
+    ...(maxAge !== null && { max_age: secondsIn(maxAge) }),
+    ...jsonMember(parameters, 'claims', { name: 'a JSON object', matches: isRecord }),
+    ...jsonMember(parameters, 'authorization_details', { name: 'a JSON array', matches: Array.isArray }),
   }
 }
 
-function jsonMember(parameters: URLSearchParams, name: string): Readonly<Record<string, unknown>> | undefined {
+function secondsIn(maxAge: string): number {
+  if (/^\d+$/.test(maxAge)) return Number(maxAge)
+  throw otherKind('max_age', 'a number of seconds')
+}
+
+interface Kind {
+  readonly name: string
+  readonly matches: (value: unknown) => boolean
+}
+
+function jsonMember(parameters: URLSearchParams, name: string, kind: Kind): Readonly<Record<string, unknown>> | undefined {
   const text = parameters.get(name)
   if (text === null) return undefined
+  let value: unknown
   try {
-    return { [name]: JSON.parse(text) as unknown }
+    value = JSON.parse(text)
   } catch {
-    throw createError('configuration', `The parameter "${name}" is not JSON.`)
+    // As any other kind.
   }
+  if (kind.matches(value)) return { [name]: value }
+  throw otherKind(name, kind.name)
+}
+
+function otherKind(name: string, expected: string): ConfigurationError {
+  return createError('configuration', `The parameter "${name}" of the request object is not ${expected}.`)
 }
 
 async function pushRequest(context: ProtocolContext, metadata: ServerMetadata, parameters: URLSearchParams): Promise<string> {

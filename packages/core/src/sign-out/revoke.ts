@@ -19,7 +19,7 @@ export async function revoke(
   const present = session.state.tokenSet
   const chosen = token ?? present?.refreshToken ?? present?.accessToken
   try {
-    if (chosen === undefined) throw createError('missing_token')
+    if (!chosen) throw createError('missing_token')
     await revokeToken(context, chosen, { tokenTypeHint: typeOf(chosen, present), ...options })
   } catch (cause) {
     throw await context.explain(cause)
