@@ -53,18 +53,23 @@ export async function savePushedRequest(
 
 /**
  * Creates a reference to a signed request that a browser sent. Nothing is stored before a page is shown, so that requests which a rule
- * refuses leave nothing behind.
+ * refuses leave nothing behind. One that is sent again and again, as anyone can who has seen it, is stored once: each reference ends with
+ * the digest of its content.
  */
 export async function referTo(
   form: URLSearchParams,
   server: StoreServer,
 ): Promise<ReferencedRequest & { readonly requestUri: string }> {
   checkSize(form)
-  const requestUri = await createRequestUri(server)
-  const stored: StoredRequest = { isSigned: true, hasArrived: true, query: form.toString(), expiresAt: server.now() }
-  const kept = reference(await digest(requestUri), stored, server)
-  // Without a page, no user knows the reference.
-  return { requestUri, keep: () => kept.keep(), consume: () => Promise.resolve() }
+  const query = form.toString()
+  const content = await digest(query)
+  const stored: StoredRequest = { isSigned: true, hasArrived: true, query, expiresAt: server.now() }
+  return {
+    requestUri: `${await createRequestUri(server)}.${content}`,
+    keep: () => server.stores.state.set(`par-kept:${content}`, stored, stored.expiresAt + INTERACTION_MS),
+    // Without a page, no user knows the reference.
+    consume: () => Promise.resolve(),
+  }
 }
 
 /**
@@ -78,8 +83,8 @@ export async function findStoredRequest(
   isInProgress: boolean,
 ): Promise<RequestSource & { readonly reference: ReferencedRequest }> {
   const { state } = server.stores
-  const key = await digest(params.get('request_uri') ?? '')
-  const kept = await state.get<StoredRequest>(`par-kept:${key}`)
+  const { key, content } = await storedUnder(params.get('request_uri') ?? '')
+  const kept = await state.get<StoredRequest>(`par-kept:${content}`)
   const stored = kept ?? (await state.get<StoredRequest>(`par:${key}`))
   if (!stored || (await state.get(`par-used:${key}`)) !== undefined) throw unknownRequest()
   const mayReturn = kept !== undefined && (isInProgress || kept.hasArrived)
@@ -87,15 +92,32 @@ export async function findStoredRequest(
   const search = readParameters(new URLSearchParams(stored.query))
   if (search.get('client_id') !== params.get('client_id')) throw unknownRequest()
   const { isSigned = false, hasArrived = false } = stored
-  return { params: search, isPushed: !hasArrived, isSigned, reference: reference(key, stored, server) }
+  return { params: search, isPushed: !hasArrived, isSigned, reference: reference({ key, content }, stored, server) }
+}
+
+interface StoredUnder {
+  /** Of this reference alone. */
+  readonly key: string
+  /** Of the request, which several references may share. */
+  readonly content: string
+}
+
+async function storedUnder(requestUri: string): Promise<StoredUnder> {
+  const key = await digest(requestUri)
+  const [, content = key] = /\.([\w-]{43})$/.exec(requestUri) ?? []
+  return { key, content }
 }
 
 /** The mark of a used request lasts as long as the request may be kept: a page that opens at the same moment must not revive it. */
-function reference(key: string, stored: StoredRequest, { stores }: Pick<ServerContext, 'stores'>): ReferencedRequest {
+function reference(
+  { key, content }: StoredUnder,
+  stored: StoredRequest,
+  { stores }: Pick<ServerContext, 'stores'>,
+): ReferencedRequest {
   const keptUntil = stored.expiresAt + INTERACTION_MS
   return {
     async keep() {
-      await stores.state.add(`par-kept:${key}`, stored, keptUntil)
+      await stores.state.add(`par-kept:${content}`, stored, keptUntil)
     },
     async consume() {
       if (!(await stores.state.add(`par-used:${key}`, 1, keptUntil))) throw unknownRequest()

@@ -1,3 +1,4 @@
+import { parseUrl } from '../http/parse-url.js'
 import { SCOPE_SYNTAX } from '../token/scope.js'
 import type { ClientRecord } from './client-record.js'
 import { checkMembers } from '../options/check-members.js'
@@ -26,6 +27,11 @@ const SECONDS: Kind = {
   fits: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
 }
 const WEB: Kind = { expected: 'an https or http URL', fits: (value) => /^https?:$/.test(protocolOf(value)) }
+/** A host in the content security policy of a page. */
+const FRAME: Kind = {
+  expected: 'an https or http URL with the host in ASCII',
+  fits: (value) => typeof value === 'string' && /^https?:$/.test(parseUrl(value)?.protocol ?? ''),
+}
 const REDIRECTS: Kind = {
   // RFC 6749, section 3.1.2; other schemes run or read something in the browser.
   expected:
@@ -66,7 +72,7 @@ const MEMBERS: Readonly<Record<KnownMember, Kind>> = {
   dpopBoundAccessTokens: FLAG,
   requirePushedAuthorizationRequests: FLAG,
   backchannelLogoutUri: WEB,
-  frontchannelLogoutUri: WEB,
+  frontchannelLogoutUri: FRAME,
   requestUris: TEXTS,
   requestObjectSigningAlg: TEXT,
   requireSignedRequestObject: FLAG,
@@ -146,13 +152,9 @@ function isCredential(value: unknown): boolean {
 }
 
 function isRedirectUri(uri: unknown): boolean {
-  return (
-    protocolOf(uri) !== '' &&
-    // RFC 3986, section 2: a URI is ASCII, and a header cannot hold more.
-    /^[\x21-\x7e]+$/.test(String(uri)) &&
-    !String(uri).includes('#') &&
-    !/^(?:javascript|data|vbscript|file|blob|about):$/.test(protocolOf(uri))
-  )
+  // RFC 3986, section 2: a URI is ASCII, and a header cannot hold more.
+  const url = typeof uri === 'string' && !uri.includes('#') ? parseUrl(uri) : undefined
+  return url !== undefined && !/^(?:javascript|data|vbscript|file|blob|about):$/.test(url.protocol)
 }
 
 function protocolOf(uri: unknown): string {

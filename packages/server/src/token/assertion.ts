@@ -45,6 +45,9 @@ export interface KeySource {
   readonly jwksUri?: string | undefined
 }
 
+/** Why this server refuses a JWT, in words that its sender may read. Other errors may tell what a fetch of the keys has met. */
+export class RefusedJwt extends TypeError {}
+
 /** What a JWT of another party must be. */
 export interface ExpectedJwt {
   readonly issuer: string
@@ -77,13 +80,13 @@ export async function verifyForeignJwt(
   const verified = key instanceof Uint8Array ? await jwtVerify(jwt, key, options) : await jwtVerify(jwt, key, options)
   // The header of a JWT may have members of any type.
   const { typ } = verified.protectedHeader
-  if (typ !== undefined && typeof typ !== 'string') throw new TypeError('"typ" must be text')
+  if (typ !== undefined && typeof typ !== 'string') throw new RefusedJwt('"typ" must be text')
   checkJson(verified.payload)
   checkAudience(verified.payload.aud, audience)
   const { exp = 0, iat } = verified.payload
   const now = server.now() / 1000
-  if (exp - now > MAX_LIFETIME + CLOCK_TOLERANCE) throw new TypeError('the JWT is valid for more than an hour')
-  if (iat !== undefined && iat > now + CLOCK_TOLERANCE) throw new TypeError('the JWT was issued in the future')
+  if (exp - now > MAX_LIFETIME + CLOCK_TOLERANCE) throw new RefusedJwt('the JWT is valid for more than an hour')
+  if (iat !== undefined && iat > now + CLOCK_TOLERANCE) throw new RefusedJwt('the JWT was issued in the future')
   return verified
 }
 
@@ -91,7 +94,7 @@ export async function verifyForeignJwt(
 function checkAudience(aud: unknown, names: readonly string[]): void {
   const audience: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   if (!audience.every((name) => typeof name === 'string' && names.includes(name)))
-    throw new TypeError('"aud" must name this server alone')
+    throw new RefusedJwt('"aud" must name this server alone')
 }
 
 /** Returns the type in a JWT's header, without the optional `application/` (RFC 7515, section 4.1.9). */

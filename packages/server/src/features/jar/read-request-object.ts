@@ -3,7 +3,7 @@ import { clientKey, HMAC_ALGORITHMS } from '../../token/client-authentication/cl
 import { OAuthError } from '../../http/oauth-error.js'
 import type { ServerContext } from '../../options/server-context.js'
 import type { ClientRecord } from '../../storage/client-record.js'
-import { ASSERTION_ALGORITHMS, REQUEST_OBJECT_TYPE, typOf, verifyForeignJwt } from '../../token/assertion.js'
+import { ASSERTION_ALGORITHMS, RefusedJwt, REQUEST_OBJECT_TYPE, typOf, verifyForeignJwt } from '../../token/assertion.js'
 import { claimsAsParameters } from './claims-as-parameters.js'
 
 /** Never `none`: an unsigned request object is no better than a query. @see RFC 9101, section 10.5 */
@@ -46,7 +46,7 @@ async function verify(object: string, client: ClientRecord, server: ServerContex
 function reasonOf(cause: unknown): string {
   if (cause instanceof errors.JWTExpired) return 'the request object has expired'
   if (cause instanceof errors.JWTClaimValidationFailed) return `"${cause.claim}" of the request object is missing or wrong`
-  if (cause instanceof TypeError) return `the request object is refused: ${cause.message}`
+  if (cause instanceof RefusedJwt) return `the request object is refused: ${cause.message}`
   return 'the request object is not a JWT signed by a key of this client, with an algorithm that it may use'
 }
 
