@@ -3,6 +3,7 @@ import { readParameters } from '../http/parameters.js'
 import { hasConsented, rememberConsent, type Consent } from '../site/remembered-consent.js'
 import type { ConsentParts, GivenConsent } from '../site/consent-parts.js'
 import type { BrowserSession } from '../site/site-adapter.js'
+import { words } from '../token/scope.js'
 import { filterClaims, type ClaimsMember } from '../token/individual-claims.js'
 import { registeredRedirectUri } from './find-redirect-uri.js'
 import { needsClick } from './needs-click.js'
@@ -38,8 +39,9 @@ function isAlwaysNeeded({ prompt, authorizationDetails }: InteractionRequest): b
 }
 
 function consentTo({ request }: InteractionContext, { userId }: BrowserSession, parts: ConsentParts): Consent {
-  const { client, redirectUri } = request
-  return { userId, client, redirectUri: registeredRedirectUri(redirectUri, client) ?? redirectUri, parts }
+  const { client, redirectUri, params } = request
+  const isTokenInUrl = words(params.get('response_type')).includes('token')
+  return { userId, client, redirectUri: registeredRedirectUri(redirectUri, client) ?? redirectUri, parts, isTokenInUrl }
 }
 
 async function readConsent(step: InteractionContext, session: BrowserSession): Promise<AgreedParts> {

@@ -17,6 +17,8 @@ import {
 import { ALICE, BOB, ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
 import { userSite } from '../site/user-site.js'
 import type { ClientRecord } from '../storage/client-record.js'
+import { authorizationCode } from '../token/grants/authorization-code.js'
+import { implicit } from '../token/grants/implicit.js'
 import { jwtGenerator } from '../token/jwt-generator.js'
 
 const API = 'https://api.example/'
@@ -282,5 +284,37 @@ describe('consent to authorization details (RFC 9396, section 12)', () => {
 
     const other = await json(await redeem(server, code, { authorization_details: details('debit') }))
     expect(other['error']).toBe('invalid_authorization_details')
+  })
+})
+
+describe('a form of the consent page that is not its button (issue 10, 3)', () => {
+  it.each([{}, { action: '' }, { action: 'CONSENT' }, { action: 'cancel' }, { action: 'DENY' }, { action: 'consent ' }])(
+    'does not consent: %o',
+    async (fields: Readonly<Record<string, string>>) => {
+      const { server } = await testServer({ clients: [{ ...SPA, requireConsent: true }] })
+      const browser = testBrowser(server)
+      const page = await asPage(await browser.get(authorizePath()))
+      const consent = await asPage(await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' }))
+      expect(locationOf(await browser.submit(consent, fields)).searchParams.get('error')).toBe('access_denied')
+    },
+  )
+})
+
+describe('consent to a code (issue 10, 2)', () => {
+  it('is none to a token in the URL, but the other way round', async () => {
+    const client = { ...SPA, requireConsent: true }
+    const ask = async (types: readonly string[]): Promise<string> => {
+      const { server } = await testServer({ clients: [client], grants: [authorizationCode(), implicit()] })
+      const browser = testBrowser(server)
+      const [first = '', second = ''] = types
+      const page = await asPage(await browser.get(authorizePath({ response_type: first })))
+      const consent = await asPage(await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' }))
+      await browser.submit(consent, { action: 'consent' })
+      return locationOf(await browser.get(authorizePath({ response_type: second, prompt: 'none' }))).href
+    }
+    expect(await ask(['code', 'code'])).toContain('code=')
+    expect(await ask(['code', 'token'])).toContain('consent_required')
+    expect(await ask(['token', 'token'])).toContain('access_token=')
+    expect(await ask(['token', 'code'])).toContain('code=')
   })
 })

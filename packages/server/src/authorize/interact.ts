@@ -1,6 +1,7 @@
 import { OAuthError } from '../http/oauth-error.js'
 import type { RequestContext } from '../http/request-context.js'
 import { readSession, startSession, type StoredSession } from '../site/browser-session.js'
+import { markFormUsed } from '../site/form-token.js'
 import type { AuthenticatedUser } from '../site/site-adapter.js'
 import {
   actionOf,
@@ -49,6 +50,8 @@ export async function interact<Request extends InteractionRequest>(
   if (user instanceof Response) return user
   if (!user) return renderSignIn(step)
   const session = isContinued(step, user, former) ? former : await startSession(context, user, { former: browserSession, site })
+  const { form: sent, answered } = step.interaction
+  if (session !== former && sent && answered === 'sign-in') await markFormUsed(context, sent)
   const signedIn = { ...step, browserSession: session, interaction: { ...step.interaction, session } }
   const isNew = session !== former
   const page = nextPage(signedIn, session, { isNew })

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../http/request-context.js'
 import type { BrowserSession, Interaction, InteractionReason } from '../site/site-adapter.js'
 import type { CompleteSite } from '../site/complete-site.js'
-import { isFormOf, readFormToken, type FormProgress, type SentForm } from '../site/form-token.js'
+import { isFormOf, isFormUsed, readFormToken, type FormProgress, type SentForm } from '../site/form-token.js'
 import { digest } from '../storage/digest.js'
 import { individualClaims } from '../token/individual-claims.js'
 import { words } from '../token/scope.js'
@@ -53,10 +53,10 @@ interface StepInput extends Pick<InteractionContext, 'browserSession'> {
 export async function createInteractionContext(
   context: RequestContext,
   request: InteractionRequest,
-  { form, session, browserSession }: StepInput,
+  { form: given, session, browserSession }: StepInput,
 ): Promise<InteractionContext> {
   const described = describe(context, request, session)
-  const sent = form && (await readFormToken(context, form))
+  const { form, sent } = await readForm(context, given, browserSession)
   const answered = form && sent && (await decidedPage(sent, form, { interaction: described, browserSession }))
   const progress = answered && sent
   const interaction: Interaction = {
@@ -73,6 +73,22 @@ export async function createInteractionContext(
     // A form of another session or page is ignored: the page that is needed now is shown instead.
     isFormStale: form !== undefined && (sent === undefined || isOfOtherSession(sent, browserSession)),
   }
+}
+
+interface ReadForm {
+  readonly form?: URLSearchParams
+  readonly sent?: SentForm | undefined
+}
+
+/** A form that has signed a user in is treated as none: the page that is needed now is shown. */
+async function readForm(
+  context: RequestContext,
+  form: URLSearchParams | undefined,
+  session: BrowserSession | undefined,
+): Promise<ReadForm> {
+  if (!form) return {}
+  const sent = await readFormToken(context, form)
+  return sent?.page === 'sign-in' && (await isFormUsed(context, form, session)) ? {} : { form, sent }
 }
 
 /** What the buttons of each page do. */

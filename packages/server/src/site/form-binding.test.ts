@@ -71,6 +71,36 @@ describe('a form', () => {
   })
 })
 
+describe('the form of a sign-in, in the history of a browser that others use later (issue 10, 9)', () => {
+  it('signs no one in again after the sign-out', async () => {
+    const { server, clock } = await testServer({ clients: [{ ...SPA, requireConsent: true }] })
+    const browser = testBrowser(server)
+    const page = await asPage(await browser.get(authorizePath()))
+    const consent = await asPage(await browser.submit(page, { action: 'sign-in', ...ALICE }))
+    expect(consent.text).toContain('Allow access?')
+    // A second click, and a reload of the consent page.
+    expect(await (await browser.submit(page, { action: 'sign-in', ...ALICE })).text()).toContain('Allow access?')
+    clock.advance(11)
+    expect(await (await browser.submit(page, { action: 'sign-in', ...ALICE })).text()).toContain('Allow access?')
+    const signOut = await asPage(await browser.get('/oauth/end-session'), `${ISSUER}/end-session`)
+    await browser.submit(signOut, { action: 'sign-out' })
+    clock.advance(11)
+    const again = await browser.submit(page, { action: 'sign-in', ...ALICE })
+    expect([again.status, await again.text()]).toEqual([200, expect.stringContaining('Password')])
+    const silent = locationOf(await browser.get(authorizePath({ prompt: 'none' })))
+    expect(silent.searchParams.get('error')).toBe('login_required')
+  })
+
+  it('may be sent again after a wrong password', async () => {
+    const { server, clock } = await testServer()
+    const browser = testBrowser(server)
+    const page = await asPage(await browser.get(authorizePath()))
+    await browser.submit(page, { action: 'sign-in', ...ALICE, password: 'wrong' })
+    clock.advance(60)
+    expect(locationOf(await browser.submit(page, { action: 'sign-in', ...ALICE })).searchParams.has('code')).toBe(true)
+  })
+})
+
 describe('cookies', () => {
   it('have the prefix __Host- if the issuer has no path, and __Secure- otherwise', async () => {
     for (const [issuer, prefix] of [

@@ -72,6 +72,31 @@ export async function readFormToken(context: RequestContext, form: URLSearchPara
     : undefined
 }
 
+/** Milliseconds in which a form that has signed in may be sent again, by a second click. */
+const SECOND_CLICK = 10_000
+
+/**
+ * Marks the form that has signed a user in: a browser keeps it with its page, and would send the password again for whoever goes back
+ * to it after the sign-out.
+ */
+export async function markFormUsed({ server }: RequestContext, form: URLSearchParams): Promise<void> {
+  await server.stores.state.set(await usedKey(form), server.now(), server.now() + LIFETIME * 1000)
+}
+
+/** Tells whether the form has signed a user in: in this session, or a while ago. */
+export async function isFormUsed(
+  { server }: RequestContext,
+  form: URLSearchParams,
+  session: Pick<BrowserSession, 'sid'> | undefined,
+): Promise<boolean> {
+  const usedAt = await server.stores.state.get<number>(await usedKey(form))
+  return usedAt !== undefined && (session !== undefined || server.now() - usedAt > SECOND_CLICK)
+}
+
+async function usedKey(form: URLSearchParams): Promise<string> {
+  return `form-used:${await digest(form.get('csrf') ?? '')}`
+}
+
 /** Tells whether a form decides for this session: it is on the expected page, and that page was shown to the same session. */
 export function isFormOf(form: SentForm | undefined, page: FormPage, session: Pick<BrowserSession, 'sid'> | undefined): boolean {
   return form !== undefined && form.page === page && form.sid === session?.sid

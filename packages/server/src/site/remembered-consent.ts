@@ -10,6 +10,8 @@ export interface Consent {
   /** The registered redirect URI of the request. */
   readonly redirectUri: string
   readonly parts: Omit<ConsentParts, 'authorizationDetails'>
+  /** Whether the access token is in the response, and so in the URL. */
+  readonly isTokenInUrl: boolean
 }
 
 /** Consent to a client at one host. */
@@ -30,7 +32,7 @@ export async function hasConsented(server: ConsentServer, consent: Consent): Pro
   return (
     known !== undefined &&
     known.redirectUris.includes(consent.redirectUri) &&
-    itemsOf(consent.parts).every((item) => Object.hasOwn(known.items, item))
+    itemsOf(consent).every((item) => Object.hasOwn(known.items, item))
   )
 }
 
@@ -52,7 +54,7 @@ export async function rememberConsent(
     redirectUris: [...new Set([...here, redirectUri])],
     items: {
       ...former,
-      ...Object.fromEntries(itemsOf(consent.parts).map((item) => [item, expiresAt ?? null])),
+      ...Object.fromEntries(itemsOf(consent).map((item) => [item, expiresAt ?? null])),
     },
   }
   await server.stores.state.set(await key(consent), stored, expiresAt)
@@ -68,12 +70,15 @@ async function findConsent(server: ConsentServer, consent: Consent): Promise<Sto
 }
 
 /** Scope is agreed to for the resources where it is valid; without any, it is valid everywhere. */
-function itemsOf({ scope, resources, individualClaims: { idToken, userInfo } }: Consent['parts']): readonly string[] {
+function itemsOf({ parts, isTokenInUrl }: Consent): readonly string[] {
+  const { scope, resources, individualClaims } = parts
+  const { idToken, userInfo } = individualClaims
   const places = resources.length === 0 ? [null] : resources
   const items = [
     ...places.flatMap((place) => [['resource', place], ...scope.map((name) => ['scope', place, name])]),
     ...idToken.map((name) => ['id_token', name]),
     ...userInfo.map((name) => ['userinfo', name]),
+    ...(isTokenInUrl ? [['response', 'token']] : []),
   ]
   return items.map((item) => JSON.stringify(item))
 }

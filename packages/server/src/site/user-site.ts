@@ -55,7 +55,9 @@ export function userSite(options: UserSiteOptions): SiteAdapter {
       return session && bySubject.has(session.userId) ? session : undefined
     },
     renderAuthorizationPage: (page) => authorizationPage(page, oneClick ? candidates : []),
-    userDeniedAccess: ({ form }) => form?.get('action') === 'deny',
+    // Only the button consents, not a form with something else.
+    userDeniedAccess: ({ form, answered }) =>
+      form?.get('action') === 'deny' || (answered === 'consent' && form?.get('action') !== 'consent'),
     claims(userId) {
       const user = bySubject.get(userId)
       return user && { preferred_username: user.username ?? user.sub, ...user.claims }
