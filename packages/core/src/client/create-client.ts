@@ -126,9 +126,9 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
     keyStore: { storage: keys, prefix },
     serverCache: {
       async read() {
-        const record = await records.read(prefix)
-        const stored = typeof record === 'object' ? (record.value as Partial<ServerRecord> | null) : undefined
-        return stored?.metadata && (stored as ServerRecord)
+        // Absent if the record cannot be read.
+        const { value } = ((await records.read(prefix)) ?? {}) as { readonly value?: Partial<ServerRecord> | null }
+        return value?.metadata && (value as ServerRecord)
       },
       write: (record) => records.write(prefix, record),
     },

@@ -10,7 +10,7 @@ export async function reportStorage(
   cause: unknown,
 ): Promise<void> {
   const error = await session.parts.explain(
-    cause instanceof OAuthClientError ? cause : createError('storage', `The storage failed: ${String(cause)}.`, { cause }),
+    cause instanceof OAuthClientError ? cause : createError('storage', ['storageFailed', String(cause)], { cause }),
   )
   events.emit('storage-degraded', { error })
   if (error === cause) session.fail(error)

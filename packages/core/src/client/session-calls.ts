@@ -19,6 +19,7 @@ import { wireSignIn } from './wire-sign-in.js'
 // The third part of the wiring, and the entry of the chunk that a session needs. `server-calls.ts` has the second part.
 
 export { answerChallenge } from '../fetch/answer-challenge.js'
+export { decodedPath } from '../fetch/decoded-path.js'
 export { explainFailure } from '../fetch/explain-failure.js'
 export { fetchUserInfo } from '../protocol/userinfo.js'
 export { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'

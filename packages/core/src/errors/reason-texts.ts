@@ -43,6 +43,8 @@ const REQUEST_REASONS: TextsOf<RequestReasons> = {
     message: `The request could not be made: ${message}`,
     hint: 'Check the compliance hooks, "clientAuth" and "params" that were given to the client.',
   }),
+  notListed: (origin) => ({ message: `No access token is sent to ${origin}: it is not among "resources".` }),
+  storageFailed: (cause) => ({ message: `The storage failed: ${cause}.` }),
 }
 
 /** Of server metadata and keys. */

@@ -24,6 +24,8 @@ export interface RequestReasons {
   readonly changedState: readonly []
   readonly claimsNotJson: readonly []
   readonly notMade: readonly [cause: Error]
+  readonly notListed: readonly [origin: string]
+  readonly storageFailed: readonly [cause: string]
 }
 
 /** Of server metadata and keys. */

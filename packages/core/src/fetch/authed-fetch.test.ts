@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { createAuthedFetch, type FetchContext } from './authed-fetch.js'
 import { answerChallenge } from './answer-challenge.js'
+import { decodedPath } from './decoded-path.js'
 import type { AuthedRequestInit } from './fetch-options.js'
 import { createResourceList } from './resource-list.js'
 
@@ -34,6 +35,7 @@ function bench(...statuses: readonly number[]): {
     accessToken: async () => ({ accessToken: `token-${++tokens}`, tokenType: 'bearer' }),
     load: async () => ({
       answerChallenge,
+      decodedPath,
       explainFailure: async (_context, cause, isOfApp) => (isOfApp ? new Error('of the app', { cause }) : cause),
       sendSpecial: () => Promise.reject(new Error('nothing is special here')),
     }),

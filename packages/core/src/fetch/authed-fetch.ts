@@ -1,9 +1,8 @@
-import { copyRequest } from '../platform/copy-request.js'
 import type { Environment } from '../platform/environment.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import type { AuthedRequestInit, Resource } from './fetch-options.js'
-import type { ResourceList } from './resource-list.js'
+import type { LoadDecodedPath, ResourceList } from './resource-list.js'
 import type { Refusal, StepUpParts } from './answer-challenge.js'
 import type { SpecialRequest } from './send-special.js'
 
@@ -21,6 +20,7 @@ export interface FetchContext {
 /** The rarer parts of `fetch`, which are loaded when they are needed. */
 export interface RareFetchParts<Context extends FetchContext = ProtocolContext> {
   readonly answerChallenge: (parts: StepUpParts, refusal: Refusal) => Promise<Response>
+  readonly decodedPath: Awaited<ReturnType<LoadDecodedPath>>['decodedPath']
   readonly explainFailure: (context: Context, cause: unknown, isOfApp?: boolean) => Promise<unknown>
   readonly sendSpecial: (context: Context, request: SpecialRequest) => Promise<Response>
 }
@@ -57,7 +57,7 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
     }
     const { request, signal, url } = call
     if (withholdToken || call.headers.has('authorization')) return fetch(requestOf(call))
-    const resource = await Promise.resolve(url).then(resources.match).catch(fail)
+    const resource = await resources.match(url, load).catch(fail)
     const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal }
     // A stream can be sent only once; any other body is kept for a second attempt.
     const isOnce = plain.body instanceof ReadableStream
@@ -107,7 +107,7 @@ function createSend<Context extends FetchContext>({ context, load, sessionSignal
     if (token) headers.set('authorization', `Bearer ${token.accessToken}`)
     const init = { ...call.init, headers, signal: AbortSignal.any(signal ? [signal, session] : [session]) }
     try {
-      return await (request ? fetch(copyRequest(request, init)) : fetch(url.href, init))
+      return await (request ? fetch(new Request(request, init)) : fetch(url.href, init))
     } catch (cause) {
       return fail(cause)
     }
@@ -139,8 +139,8 @@ interface Call {
   readonly headers: Headers
   readonly signal?: AbortSignal | undefined
   readonly request?: Request
-  /** Of a call without a request. */
-  readonly init?: Omit<RequestInit, 'headers' | 'signal'>
+  /** Of a call without a request; else what a copy of the request would lose, see `copy-request.ts`. */
+  readonly init: Omit<RequestInit, 'headers' | 'signal'>
 }
 
 /** Nothing of it can be invalid in a simple call, except headers. */
@@ -164,8 +164,8 @@ function readCall(input: RequestInfo | URL, init: RequestInit): Call {
 }
 
 function callOf(request: Request): Call {
-  const { headers, signal } = request
-  return { url: new URL(request.url), headers, signal, request }
+  const { headers, signal, referrer, referrerPolicy } = request
+  return { url: new URL(request.url), headers, signal, request, init: { referrer, referrerPolicy } }
 }
 
 function requestOf({ url, init, headers, signal, request }: Call): Request {

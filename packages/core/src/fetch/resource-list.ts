@@ -2,16 +2,16 @@ import { createError } from '../errors/create-error.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import type { Resource } from './fetch-options.js'
 
+/** Loads `decoded-path.ts`, which few paths need. */
+export type LoadDecodedPath = () => Promise<{ readonly decodedPath: (url: URL) => string }>
+
 /** Without these, a path is decoded already. */
 const CODED = /[%;]/
-
-/** How often a path may be encoded. */
-const MAX_ROUNDS = 8
 
 /** The URLs that access tokens may be sent to. */
 export interface ResourceList {
   /** @throws ConfigurationError resource_not_allowed, before anything is sent */
-  readonly match: (url: URL) => Resource
+  readonly match: (url: URL, load: LoadDecodedPath) => Promise<Resource>
 }
 
 /**
@@ -39,10 +39,10 @@ export function createResourceList(
   const find = (url: URL, pathOf = ({ pathname }: URL): string => pathname): Resource | undefined =>
     entries.find(({ url: allowed }) => allowed.origin === url.origin && covers(pathOf(allowed), pathOf(url)))?.resource
   return {
-    match(url) {
+    async match(url, load) {
       const found = url.username ? undefined : find(url)
-      if (found && (!CODED.test(paths + url.pathname) || found === find(url, decodedPath))) return found
-      throw createError('resource_not_allowed', `No access token is sent to ${url.origin}: it is not among "resources".`)
+      if (found && (!CODED.test(paths + url.pathname) || found === find(url, (await load()).decodedPath))) return found
+      throw createError('resource_not_allowed', ['notListed', url.origin])
     },
   }
 }
@@ -62,19 +62,4 @@ function parseResource(text: string | undefined, pageOrigin: string | undefined,
 /** Prefix on a path boundary: `/v1` covers `/v1` and `/v1/users`, not `/v10`. */
 function covers(allowed: string, path: string): boolean {
   return `${path}/`.startsWith(allowed.endsWith('/') ? allowed : `${allowed}/`)
-}
-
-/**
- * The path as a server reads it that decodes separators and dots (once or several times) or drops path parameters: to such a server,
- * `/v1/..%2fall` and `/v1/..;/all` are `/all`. One with encoded control characters or overlong bytes may be any path.
- */
-function decodedPath({ pathname }: URL): string {
-  let path = pathname
-  let rounds = 0
-  for (let before = ''; before !== path; path = path.replace(/%(?:25|2[ef]|3b|5c)/gi, decodeURIComponent)) {
-    before = path
-    // No server decodes as often, and each round reads the whole path. Some servers drop control characters, or read overlong slashes.
-    if ((rounds += 1) > MAX_ROUNDS || /%(?:[01]\w|7f|c[01])/i.test(path)) return '/'
-  }
-  return new URL(`https://x${path.replace(/;[^/\\]*/g, '')}`).pathname
 }

@@ -7,6 +7,7 @@ import { answerChallenge } from '../fetch/answer-challenge.js'
 import * as tokenPlacement from '../fetch/token-placement.js'
 import { explainFailure } from '../fetch/explain-failure.js'
 import { sendSpecial } from '../fetch/send-special.js'
+import { decodedPath } from '../fetch/decoded-path.js'
 import { createResourceList } from '../fetch/resource-list.js'
 import { RequestPause } from '../refresh/request-pause.js'
 import { isFresh, type TokenSet, type TokenSetReason } from '../protocol/token-set.js'
@@ -80,6 +81,7 @@ export function createTokenSession(
       sessionSignal: () => closed.signal,
       load: async () => ({
         answerChallenge,
+        decodedPath,
         explainFailure,
         sendSpecial: (to, special) => sendSpecial(to, special, async () => tokenPlacement),
       }),

@@ -1,5 +1,12 @@
 import type { AccessToken, AuthedRequestInit } from '@latchkey/core'
-import { createAuthedFetch, createError, createResourceList, explain, explainFailure } from '@latchkey/core/internals'
+import {
+  createAuthedFetch,
+  createError,
+  createResourceList,
+  decodedPath,
+  explain,
+  explainFailure,
+} from '@latchkey/core/internals'
 import type { Credentials } from './credentials.js'
 import { loadRareCalls } from './lazy-rare.js'
 import { proxied } from './proxied.js'
@@ -35,6 +42,7 @@ export function createSignedFetch(
       return { accessToken: '', tokenType: 'OAuth1', credentials }
     },
     load: async () => ({
+      decodedPath,
       explainFailure,
       // Another signature would be refused as well.
       answerChallenge: async (_parts, { response }) => response,
