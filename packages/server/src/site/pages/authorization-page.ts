@@ -105,11 +105,9 @@ function signIn(page: InteractionPage, candidates: readonly Candidate[]): Markup
     /></label>
     <label>Password <input name="password" type="password" autocomplete="current-password" required /></label>
     <button name="action" value="sign-in">Sign in</button>`
-  const hinted = Math.max(
-    0,
-    candidates.findIndex((candidate) => candidate.userId === page.loginHint),
-  )
-  const choice = html`${candidates.map((candidate, index) => candidateButton(candidate, index === hinted))}`
+  // No button that decides has the focus: a key that was pressed for another page would be the user's click (RFC 8252, section 8.6).
+  const isHinted = ({ userId }: Candidate): number => Number(userId === page.loginHint)
+  const choice = html`${candidates.toSorted((one, other) => isHinted(other) - isHinted(one)).map(candidateButton)}`
   return html`<p>to continue to ${clientLabel(page.client)}</p>
     ${alert(page)}
     ${
@@ -128,7 +126,7 @@ function account(page: InteractionPage, candidates: readonly Candidate[]): Marku
   return html`<p>to continue to ${clientLabel(page.client)}</p>
     <form method="post" action="${page.action}">
       ${csrf(page)}
-      <button class="user" name="action" value="continue" autofocus>${label(known)}</button>
+      <button class="user" name="action" value="continue">${label(known)}</button>
       <button class="quiet" name="action" value="switch">Use another account</button>
     </form>
     ${cancel(page)}`
@@ -162,10 +160,8 @@ export function destination(redirectUri: string): string {
   return host === '' ? protocol : host
 }
 
-function candidateButton(candidate: Candidate, isFirst: boolean): Markup {
-  return html`<button class="user" name="user" value="${candidate.userId}" ${isFirst ? 'autofocus' : ''}>
-    ${label(candidate)}
-  </button>`
+function candidateButton(candidate: Candidate): Markup {
+  return html`<button class="user" name="user" value="${candidate.userId}">${label(candidate)}</button>`
 }
 
 function label({ name, detail }: Candidate): Markup {

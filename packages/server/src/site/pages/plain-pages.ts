@@ -10,7 +10,7 @@ export function signOutPage({ action, formToken, client }: PlainForm): Page {
     <p>${reason}</p>
     <form method="post" action="${action}">
       <input type="hidden" name="csrf" value="${formToken}" />
-      <button name="action" value="sign-out" autofocus>Sign out</button>
+      <button name="action" value="sign-out">Sign out</button>
       <button class="quiet" name="action" value="stay">Stay signed in</button>
     </form>`
   return { html: (nonce) => layout(nonce, 'Sign out', content) }
