@@ -23,6 +23,7 @@ import {
 } from '../../server/test-browser.fixture.js'
 import { CONFIDENTIAL, ISSUER, SPA, testClock, testServer } from '../../server/test-server.fixture.js'
 import { jwtGenerator } from '../../token/jwt-generator.js'
+import type { ClientRecord } from '../../storage/client-record.js'
 import type { AuthorizationDetailsType } from './authorization-details.js'
 
 const PAYMENT = {
@@ -381,5 +382,26 @@ describe('authorization details at the other grants', () => {
     expect(same['access_token']).toBe(first['access_token'])
     expect(other['access_token']).not.toBe(first['access_token'])
     expect(other['authorization_details']).toEqual([ACCOUNTS])
+  })
+})
+
+describe('authorization details of a type that the client has lost (issue 10, F4)', () => {
+  it('are kept by no refresh, and taken by no exchange', async () => {
+    let lost: Partial<ClientRecord> = {}
+    const web: ClientRecord = { ...CONFIDENTIAL, authorizationDetailsTypes: ['account_information'] }
+    const grants = [authorizationCode(), refreshToken(), tokenExchange({ isAllowed: () => true })]
+    const clients = { findClient: (id: string) => Promise.resolve(id === 'web' ? web : { ...SPA, ...lost }) }
+    const opened = await open({ clients, grants })
+    const tokens = await tokensFor(opened, [PAYMENT, ACCOUNTS])
+    const body = {
+      ...WEB,
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: String(tokens['access_token']),
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    }
+    const exchanged = await json(await opened.server.fetch(tokenRequest(body)))
+    expect(exchanged['authorization_details']).toEqual([ACCOUNTS])
+    lost = { authorizationDetailsTypes: ['account_information'] }
+    expect((await refresh(opened, tokens['refresh_token']))['authorization_details']).toEqual([ACCOUNTS])
   })
 })

@@ -66,7 +66,12 @@ export async function fuzzServer({
           jwtBearer({ trustedIssuers: [{ issuer: TRUSTED_ISSUER, ...(jwks && { jwks }) }] }),
         ],
       ],
-      features: [device(), ciba({ readLoginHintToken: (token) => token }), registration(), rar({ types })],
+      features: [
+        device(),
+        ciba({ readLoginHintToken: (token) => token }),
+        registration({ authorizationDetailsTypes: ['payment'] }),
+        rar({ types }),
+      ],
       hooks: { onError: (error) => void faults.push(error) },
       fetch: () => Promise.resolve(respond()),
     },
