@@ -116,6 +116,15 @@ describe.each(KINDS)('in production, %s', (_kind, create) => {
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error })
   })
 
+  it.each([undefined, null, 'x', 5, {}])('never calls the listener %j, which development refuses', async (listener) => {
+    const core = await loadForProduction()
+    const client = await create(core)
+    client.on('signed-in', listener as never)
+    client.subscribe(listener as never)
+    // An uncaught error fails the test run.
+    await client.login()
+  })
+
   it('signs out for logout(null)', async () => {
     const client = await create(await loadForProduction())
     await client.login()

@@ -130,16 +130,7 @@ const RESPONSE_REASONS: TextsOf<ResponseReasons> = {
     message: `The ${name} responded with more than ${bytes} bytes.`,
     hint: `Check that the URL is that of the ${name}: its responses are never that long.`,
   }),
-  unreachable: (name, isOffline, isPage) => ({
-    message: `The ${name} could not be reached.`,
-    hint: isOffline
-      ? 'This device is offline: try again when it is online.'
-      : isPage
-        ? "Check the address, and that the server allows this page's origin (CORS): a browser hides which of the two it is."
-        : 'Check the address, the network and the certificate.',
-  }),
   abortedRequest: (name) => ({ message: `The request to the ${name} was aborted.` }),
-  timedOut: (name, seconds) => ({ message: `The ${name} did not respond within ${seconds} s.` }),
   brokenSpec: ({ message }) => ({
     message,
     hint: 'The server breaks the specification: nothing of its response is used. A compliance hook can correct it.',

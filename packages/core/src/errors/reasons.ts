@@ -60,9 +60,7 @@ export interface ResponseReasons {
   readonly unexpectedBody: readonly [name: string, response: Response, isJson: boolean]
   readonly redirect: readonly [name: string]
   readonly tooLong: readonly [name: string, bytes: number]
-  readonly unreachable: readonly [name: string, isOffline: boolean, isPage: boolean]
   readonly abortedRequest: readonly [name: string]
-  readonly timedOut: readonly [name: string, seconds: number]
   readonly brokenSpec: readonly [cause: Error]
 }
 

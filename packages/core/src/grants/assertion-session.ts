@@ -85,7 +85,7 @@ export function assertionSession(options: AssertionSessionOptions): TokenSession
       key: options.key,
       header,
       issuer,
-      subject: options.subject,
+      subject: options?.subject,
       audience: options.audience ?? tokenEndpoint,
       claims: options.claims,
       now: Math.floor(context.environment.now() / 1000 + context.clockOffsetSeconds()),
@@ -144,7 +144,7 @@ export function fromServiceAccount(
     }
     return value
   }
-  const scope = joinScope(options.scope)
+  const scope = joinScope(options?.scope)
   return {
     tokenEndpoint: member('token_uri'),
     issuer: member('client_email'),

@@ -9,7 +9,8 @@ export function createEmitter<Events>(): Emitter<Events> {
   return {
     on(name, listener) {
       const named = listeners.get(name) ?? new Set()
-      listeners.set(name, named.add(listener))
+      // Development refuses anything else. It would throw once for each event, where no code of the app can catch it.
+      if (typeof listener === 'function') listeners.set(name, named.add(listener))
       return () => named.delete(listener)
     },
     emit(name, event) {

@@ -122,6 +122,21 @@ describe('DPoP at resources', () => {
     expect(seen).toEqual(['DPoP bound yes body undefined', 'DPoP bound yes body n'])
   })
 
+  it.each(['error', 'Error', 'algs="ES256", error'])(
+    'reads a challenge in other spellings: %s (RFC 9110 §11.2)',
+    async (name) => {
+      const context = createContext(await createTestServer(), { dpop: true })
+      for (const value of ['=use_dpop_nonce', '  =  "use_dpop_nonce"', '="use\\_dpop_nonce"']) {
+        let sent = 0
+        const headers = { 'www-authenticate': `DPoP ${name}${value}`, 'dpop-nonce': 'n' }
+        const transmit = async (): Promise<Response> =>
+          ++sent > 1 ? new Response('done') : new Response(null, { status: 401, headers })
+        const token = { accessToken: 'bound', tokenType: 'DPoP' }
+        expect(await (await fetchWithProof(context, token, new Request('https://api.example/'), transmit)).text()).toBe('done')
+      }
+    },
+  )
+
   it.each([
     ['DPoP error="invalid_token"', {}],
     // The nonce for the next request; it is not what this one was refused for.

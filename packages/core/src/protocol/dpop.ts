@@ -169,13 +169,15 @@ export function fetchWithProof(
   )
 }
 
-/** The parser of challenges would be a chunk of its own, shared with the code of a session. */
-const NONCE_CHALLENGE = /\berror\s?=\s?"?use_dpop_nonce\b/
+/** The parser of challenges would be a chunk of its own, shared with the code of a session. Names differ in case, and text may be quoted. */
+const NONCE_CHALLENGE = /\berror\s*=\s*"?use_dpop_nonce\b/i
 
 /** Any response may contain the nonce for the next request; this one must require it. A challenge hidden from the browser may. */
 async function requiresNonce({ status, headers }: Response): Promise<boolean> {
   const challenge = headers.get('www-authenticate')
-  return status === 401 && headers.has('dpop-nonce') && (challenge === null || NONCE_CHALLENGE.test(challenge))
+  return (
+    status === 401 && headers.has('dpop-nonce') && (challenge === null || NONCE_CHALLENGE.test(challenge.replaceAll('\\', '')))
+  )
 }
 
 /** @param isRefused whether a response demands another proof, with its nonce */

@@ -64,7 +64,8 @@ export async function sendToEndpoint(
     return response
   } catch (error) {
     if (signal?.aborted) throw createError('aborted', ['abortedRequest', purpose.name])
-    if (timeout.aborted) throw createError('timeout', ['timedOut', purpose.name, seconds], { retryable: true })
+    if (timeout.aborted)
+      throw createError('timeout', `The ${purpose.name} did not respond within ${seconds} s.`, { retryable: true })
     throw toClientError(error)
   }
 }
@@ -143,9 +144,12 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
 }
 
 function unreachable(context: SendingContext, purpose: Purpose, error: unknown): NetworkError {
-  const page = context.environment.window
-  const isOffline = page?.navigator.onLine === false
-  return createError(isOffline ? 'offline' : 'network', ['unreachable', purpose.name, isOffline, page !== undefined], {
+  const isOffline = context.environment.window?.navigator.onLine === false
+  // The texts of the catalog cannot be loaded without the network.
+  return createError(isOffline ? 'offline' : 'network', `The ${purpose.name} could not be reached.`, {
+    hint: isOffline
+      ? 'Try again when the device is online.'
+      : 'Check the address, the network, and that the server allows the origin of the app (CORS).',
     retryable: true,
     cause: safeCause(error),
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { explainError } from '../errors/explain-error.js'
 import { checkIdToken } from './id-token.js'
 import { loadServer } from './load-server.js'
 import { everythingIn, failure, prepareSignIn, signIn } from './sign-in.fixture.js'
@@ -152,6 +153,18 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
     expect(await failure(low.callback())).toMatchObject({ code: 'invalid_id_token' })
     await expect(signIn({ login, faults: { claims: { acr: 'high' } } })).resolves.toBeDefined()
     await expect(signIn({ login: { acrValues: 'high' } })).resolves.toBeDefined()
+  })
+
+  it.each([
+    [{ aud: ['client-1', 'api'] }, 'claim "aud" has other audiences', '"trustedAudiences"'],
+    [{ aud: ['client-1', 'api'], azp: 'client-2' }, 'claim "azp" is not this client', 'Check "azp"'],
+    [{ sub: undefined }, 'claim "sub" must be a string', 'names no user'],
+    [{ sub: 5 }, 'claim "sub" must be a string', 'names no user'],
+  ] as const)('names the claim of %j that is wrong, and what to do', async (claims, message, hint) => {
+    const { callback } = await prepareSignIn({ faults: { claims } })
+    const error = await explainError(await failure(callback()), () => import('../errors/describe-error.js'))
+    expect(error).toMatchObject({ code: 'invalid_id_token', hint: expect.stringContaining(hint) })
+    expect(error.message).toContain(message)
   })
 
   it('rejects a response for another user than the request was made for', async () => {

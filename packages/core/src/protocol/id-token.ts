@@ -177,7 +177,8 @@ function checkAuthorizedParty(
   { hasTrustedAudiences }: ClaimsExpectation,
 ): void {
   const isNamed = Array.isArray(aud) && aud.length !== 1 && !hasTrustedAudiences
-  check(azp === options.clientId || (azp === undefined && !isNamed), 'azp', 'client')
+  check(azp !== undefined || !isNamed, 'aud', 'audiences')
+  check(azp === undefined || azp === options.clientId, 'azp', 'client')
 }
 
 function checkTimes(context: ProtocolContext, { iat, auth_time: time }: IdTokenClaims, { maxAge }: ClaimsExpectation): void {

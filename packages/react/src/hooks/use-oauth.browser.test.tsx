@@ -1,6 +1,6 @@
 import { createOAuthClient } from '@latchkey/core'
-import { act, fireEvent, render, screen } from '@testing-library/react'
-import { StrictMode, useState } from 'react'
+import { act, fireEvent, render, renderHook, screen } from '@testing-library/react'
+import { type ReactNode, StrictMode, useState } from 'react'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
@@ -142,6 +142,19 @@ describe('the result', () => {
     await act(() => client.login())
     screen.getByText('true Alice function true false status isSignedIn activity claims error login logout client')
   })
+})
+
+it('the result cannot be changed or frozen, since all components share what is behind it', () => {
+  const client = createOAuthClient(createTestServer().options)
+  const wrapper = ({ children }: { readonly children: ReactNode }) => <OAuthProvider client={client}>{children}</OAuthProvider>
+  const { result } = renderHook(() => useOAuth(), { wrapper })
+  const oauth = result.current
+  const members = Object.keys(oauth)
+  for (const change of [Object.freeze, Object.preventExtensions, Object.seal]) expect(() => change(oauth)).toThrow(TypeError)
+  expect(Reflect.set(oauth, 'login', 'mine')).toBe(false)
+  expect(Reflect.deleteProperty(oauth, 'status')).toBe(false)
+  expect(Object.keys(oauth)).toEqual(members)
+  expect({ ...oauth }).toMatchObject({ status: client.getSnapshot().status, isSignedIn: false, login: expect.any(Function) })
 })
 
 describe('identity of the result', () => {

@@ -126,8 +126,21 @@ function track<Claims>(client: OAuthClient<Claims>, isOnServer: boolean): Tracke
   }
   // A page may have thousands of results. A proxy costs far less than an object with five getters. All members are in the shared object,
   // so that the result can be spread and listed.
-  const result = new Proxy<object>(membersOf(client), { get }) as UseOAuthResult<Claims>
+  const result = new Proxy<object>(membersOf(client), { get, ...READ_ONLY }) as UseOAuthResult<Claims>
   return { client, isOnServer, read, result }
+}
+
+/** The object behind a result is that of all components: what changes or freezes a result must not change theirs. */
+const READ_ONLY = {
+  set: refuse,
+  defineProperty: refuse,
+  deleteProperty: refuse,
+  setPrototypeOf: refuse,
+  preventExtensions: refuse,
+} satisfies ProxyHandler<object>
+
+function refuse(): boolean {
+  return false
 }
 
 const FACTS = ['status', 'isSignedIn', 'activity', 'claims', 'error'] as const
