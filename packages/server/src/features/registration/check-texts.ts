@@ -3,7 +3,7 @@ import { OAuthError } from '../../http/oauth-error.js'
 import { isMisleading, isPlainText } from '../../http/plain-text.js'
 import { isSlowKey } from '../../token/is-slow-key.js'
 import type { ProposedClient } from '../client-metadata-members.js'
-import { mixesAlphabets, nameSkeleton } from './name-skeleton.js'
+import { hasUnusualLetters, mixesAlphabets, nameSkeleton } from './name-skeleton.js'
 
 const MAX_NAME = 100
 /** Characters of every other text. */
@@ -30,6 +30,8 @@ function checkName(name: string, reservedNames: readonly string[]): void {
       `"client_name" must be at most ${MAX_NAME} characters in one line, none of which is hidden or changes the text direction`,
     )
   }
+  if (hasUnusualLetters(name))
+    throw invalid('"client_name" must not have phonetic letters, digits of another script or several spaces')
   if (mixesAlphabets(name)) throw invalid('"client_name" must not mix letters of several alphabets in one word')
   const skeleton = nameSkeleton(name)
   if (reservedNames.some((reserved) => nameSkeleton(reserved) === skeleton))

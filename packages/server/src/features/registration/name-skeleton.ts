@@ -43,6 +43,19 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   ս: 'u',
   ո: 'n',
   հ: 'h',
+  ɓ: 'b',
+  ɔ: 'c',
+  ɖ: 'd',
+  ɗ: 'd',
+  ə: 'e',
+  ɛ: 'e',
+  ɣ: 'y',
+  ɩ: 'l',
+  ɲ: 'n',
+  ʃ: 'l',
+  ʊ: 'u',
+  ʋ: 'v',
+  ʒ: '3',
   ı: 'l',
   ł: 'l',
   ø: 'o',
@@ -66,16 +79,31 @@ const ALPHABETS: readonly RegExp[] = [
   /\p{Script=Armenian}/u,
   /\p{Script=Cherokee}/u,
   /\p{Script=Coptic}/u,
+  /\p{Script=Lisu}/u,
 ]
+
+/** Letters of phonetic alphabets and old prints, which look like others and which no name needs; some languages write a few of them. */
+const PHONETIC = /(?![ɓɔɖɗəɛɣɩɲʃʊʋʒ])[\u017F\u0250-\u02AF\u1D00-\u1DBF\uA720-\uA7FF\uAB30-\uAB6F]/u
+/** Digits of other scripts. */
+const OTHER_DIGIT = /(?!\d)\p{Nd}/u
 
 /** Returns what is left of a name if letters that look alike are the same; names with the same rest look alike. */
 export function nameSkeleton(name: string): string {
-  const letters = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  const letters = name
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}\p{Lm}]/gu, '')
+    .toLowerCase()
   const latin = Array.from(letters, (letter) => LOOKALIKES[letter] ?? letter).join('')
   return latin
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
     .replaceAll('rn', 'm')
     .replaceAll('vv', 'w')
+}
+
+/** Tells whether a name in Latin letters has letters or digits that only look like them, or several spaces in a row. */
+export function hasUnusualLetters(name: string): boolean {
+  if (PHONETIC.test(name) || /\p{Zs}{2}/u.test(name)) return true
+  return /\p{Script=Latin}/u.test(name) && OTHER_DIGIT.test(name.normalize('NFKC'))
 }
 
 /** Tells whether a word has letters of several alphabets, as a name does that imitates another one. */
