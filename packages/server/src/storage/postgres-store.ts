@@ -87,7 +87,9 @@ function postgresTable(pool: PostgresPool, table: string): SqlTable {
       await query(`DELETE FROM ${table} WHERE key = $1`, [key])
     },
     async sweep(now) {
-      await query(`DELETE FROM ${table} WHERE expires_at <= $1`, [now])
+      // A statement that writes several rows could wait for this one, and this one for that one: a deadlock fails all of its requests.
+      const expired = `SELECT key FROM ${table} WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED`
+      await query(`DELETE FROM ${table} WHERE key IN (${expired})`, [now])
     },
   }
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Pool } from 'pg'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { oauth1HooksContract } from '../features/oauth1/oauth1-contract.js'
 import { storeHooks } from '../features/oauth1/store-hooks.js'
 import type { ConnectedStore } from './connected-store.js'
@@ -143,6 +144,25 @@ for (const { kind, create, open } of realDatabases()) {
       await Promise.all(stores.map((one, index) => one.set(`same-time-${index}`, index)))
       expect(await stores[0]?.get('same-time-3')).toBe(3)
       await Promise.all(stores.map((one) => one.close()))
+    })
+
+    it.runIf(kind === 'postgres')('sweeps without waiting for rows that a request writes', async () => {
+      const pool = new Pool({ connectionString: database.url })
+      const expired = Date.now() - 1000
+      let isSweeping = false
+      const sweeping = postgresStore({ postgres: pool, now: () => (isSweeping ? Date.now() : 0), sweepEvery: 1 })
+      await Promise.all(['locked', 'swept-1', 'swept-2'].map((key) => sweeping.set(key, 1, expired)))
+      const request = await pool.connect()
+      onTestFinished(async () => {
+        request.release(true)
+        await pool.end()
+      })
+      isSweeping = true
+      await request.query('BEGIN')
+      await request.query(`UPDATE latchkey SET value = '2' WHERE key = 'locked'`)
+      await sweeping.set('other', 1)
+      const sql = 'SELECT key FROM latchkey WHERE expires_at = $1'
+      await expect.poll(async () => (await pool.query(sql, [expired])).rows).toEqual([{ key: 'locked' }])
     })
 
     it('works again after a restart of the database while it was idle', async () => {
