@@ -1,3 +1,4 @@
+// cspell:ignore Lisu ɓɔɖɗəɛɣɩɲʃʊʋʒ -- a script and letters
 /** Letters of other scripts, and digits and signs, that look like Latin ones; lower case. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   а: 'a',
