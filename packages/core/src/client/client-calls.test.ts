@@ -99,7 +99,7 @@ describe('an expired token', () => {
 
 describe('a token for another library', () => {
   it('is renewed where needed and can be sent by any other means', async () => {
-    // covers A-082
+    // covers A-082. No method takes a foreign request: nothing would check that the token goes to an address in `resources`.
     const { client, server, advance } = await createClientBench()
     await client.login()
     advance(LIFETIME)
@@ -187,7 +187,7 @@ describe('onTokenSet', () => {
 
 describe('a response that the server posts to a back end (form_post)', () => {
   it('is completed from its body there: with the parameters at the redirect URI', async () => {
-    // covers B-020
+    // covers B-020. A page cannot read a POST: the back end passes on the parameters that it received.
     const { client, server } = await createClientBench()
     const { state, nonce } = await createAuthorizationUrl(client)
     server.nonce = nonce

@@ -66,7 +66,7 @@ describe('a grant that the server does not list (RFC 8414 §2)', () => {
 
 describe('the grant type', () => {
   it('follows from the function that is called: a code, a password, or the client alone', async () => {
-    //
+    // No argument decides it: which grant is used is readable at the call, and none is chosen by mistake.
     const { server, client } = await standalone()
     const inPage = createOAuthClient({ issuer, clientId: 'client-1', redirectUri, scope: 'read', fetch: server.fetch })
     const { state } = await createAuthorizationUrl(inPage)

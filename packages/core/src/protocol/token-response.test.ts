@@ -73,7 +73,7 @@ describe('the token request', () => {
   })
 
   it('gives the hook each response as it came, unread, and waits for what it makes of it', async () => {
-    // covers A-102
+    // covers A-102. Hooks are options, so there is none to unregister: a client has the same hooks for its whole life.
     const seen: unknown[] = []
     const compliance = {
       tokenResponse: async (response: Response) => {
@@ -223,7 +223,7 @@ describe('a failed token request', () => {
   })
 
   it.each([500, 502, 503, 504])('with status %i says that it may pass', async (status) => {
-    // covers A-050
+    // covers A-050. The error has the status and the time to wait, not the `Response`: its body may contain tokens (invariant 12).
     const headers = { 'retry-after': '7' }
     const { callback } = await withTokenResponse(() => new Response('<h1>down</h1>', { status, headers }))
     expect(await failure(callback())).toMatchObject({
