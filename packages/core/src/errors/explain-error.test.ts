@@ -33,9 +33,11 @@ describe('explainError()', () => {
     expect(await explainError(cause, load)).toMatchObject({ code: 'unexpected', cause, hint: CODE_TEXTS.unexpected.hint })
   })
 
-  it('keeps code and short message when the texts cannot be loaded', async () => {
+  it('has its code in a short message, and a hint, when the texts cannot be loaded', async () => {
     const error = await explainError(createError('network'), () => Promise.reject(new TypeError('offline')))
-    expect(error).toMatchObject({ code: 'network', message: 'network' })
-    expect(error.hint).toBeUndefined()
+    const hint = 'Check the network and try again.'
+    expect(error).toMatchObject({ code: 'network', hint })
+    expect(error.message).toBe(`Error "network"; its description could not be loaded. ${hint}`)
+    expect(error.stack).toContain(error.message)
   })
 })

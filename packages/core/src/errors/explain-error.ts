@@ -15,9 +15,19 @@ export async function explainError(cause: unknown, load: LoadErrorTexts): Promis
   const isUnread = typeof error.claims === 'string'
   if (isUnread || error.hint === undefined || error.spec === undefined || error.message === error.code) {
     const texts = await withTimeout(load())
-    texts?.describeError(error)
+    if (texts) texts.describeError(error)
+    else if (error.message === error.code) describeBriefly(error)
   }
   return error
+}
+
+const BRIEF_HINT = 'Check the network and try again.'
+
+/** Most errors without texts are those of a network that is down. */
+function describeBriefly(error: OAuthClientError): void {
+  const { code, stack } = error
+  error.message = `Error "${code}"; its description could not be loaded. ${BRIEF_HINT}`
+  Object.assign(error, { hint: BRIEF_HINT, stack: stack?.replace(code, () => error.message) })
 }
 
 /** An error must be reported soon, even if the network hangs. @returns undefined if the texts cannot be loaded in time */

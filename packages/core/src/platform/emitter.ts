@@ -1,3 +1,5 @@
+import { requireKind } from '../errors/require-kind.js'
+
 /** Named events with typed payloads. A listener that throws does not affect the others. */
 export interface Emitter<Events> {
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void
@@ -8,6 +10,8 @@ export function createEmitter<Events>(): Emitter<Events> {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>()
   return {
     on(name, listener) {
+      // Later it would fail at each event, where no caller sees it.
+      requireKind('on()', 'function', listener)
       const named = listeners.get(name) ?? new Set()
       // Development refuses anything else. It would throw once for each event, where no code of the app can catch it.
       if (typeof listener === 'function') listeners.set(name, named.add(listener))

@@ -138,6 +138,23 @@ describe('DPoP at resources', () => {
   )
 
   it.each([
+    'DPoP Error="use_dpop_nonce"',
+    'DPoP error  =  "use_dpop_nonce"',
+    'DPoP error="use\\_dpop_nonce"',
+    'Bearer realm="a", DPoP algs="ES256", error=use_dpop_nonce',
+  ])('sends the request again with the nonce for %s (RFC 9110, section 11.2)', async (challenge) => {
+    const context = createContext(await createTestServer(), { dpop: true })
+    let sent = 0
+    const transmit = async (): Promise<Response> =>
+      sent++
+        ? new Response('done')
+        : new Response(null, { status: 401, headers: { 'www-authenticate': challenge, 'dpop-nonce': 'n' } })
+    const request = new Request('https://api.example/')
+    const response = await fetchWithProof(context, { accessToken: 'bound', tokenType: 'DPoP' }, request, transmit)
+    expect([sent, await response.text()]).toEqual([2, 'done'])
+  })
+
+  it.each([
     ['DPoP error="invalid_token"', {}],
     // The nonce for the next request; it is not what this one was refused for.
     ['DPoP error="invalid_token"', { 'dpop-nonce': 'n' }],

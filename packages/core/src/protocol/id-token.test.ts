@@ -50,6 +50,18 @@ describe('checkIdToken() - invariant 4: every ID token is checked', () => {
     expect(error.hint).toContain('clientId')
   })
 
+  it('names "trustedAudiences" for a token with further audiences and no "azp", as Oracle and NetSuite send them', async () => {
+    const { callback } = await prepareSignIn({ faults: { claims: { aud: ['client-1', 'client-2'] } } })
+    const error = await failure(callback())
+    expect(error).toMatchObject({ code: 'invalid_id_token' })
+    expect(error.message).toMatch(/claim "aud" .*"trustedAudiences"/)
+  })
+
+  it('names "sub" for a token without it', async () => {
+    const { callback } = await prepareSignIn({ faults: { claims: { sub: undefined } } })
+    expect((await failure(callback())).message).toContain('claim "sub"')
+  })
+
   it.each([
     ['several audiences with this client as "azp"', { aud: ['client-1', 'client-2'], azp: 'client-1' }],
     ['no "at_hash"', { at_hash: undefined }],

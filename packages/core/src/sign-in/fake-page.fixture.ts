@@ -59,7 +59,10 @@ export class FakePage extends EventTarget {
   }
 
   #show(url: string | URL): void {
-    this.location.href = new URL(url, this.location.href).href
+    const shown = new URL(url, this.location.href)
+    // As browsers do.
+    if (shown.origin !== this.location.origin) throw new DOMException('another origin', 'SecurityError')
+    this.location.href = shown.href
   }
 
   /** Opens a client in the page. */

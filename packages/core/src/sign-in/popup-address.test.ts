@@ -44,8 +44,15 @@ const FORGED = [
   '/cb?error=access_denied&error_description=SECRET',
 ]
 
+// Alone, these paths are another origin. The fallback of a single-page app serves them.
+const SLASHES = [
+  `https://app.example//evil.example/cb?code=SECRET&state=lk.${key}.p.x`,
+  `https://app.example//evil.example/cb#access_token=SECRET&state=lk.${key}.i.x`,
+  `https://app.example///?code=SECRET&state=lk.${key}.ow.x`,
+]
+
 describe('the address bar of a popup with a response that it does not wait for', () => {
-  it.each(FORGED)('is cleaned at once by the app: %s', async (address) => {
+  it.each([...FORGED, ...SLASHES])('is cleaned at once by the app: %s', async (address) => {
     const { show, startApp, cancel } = await openPopup()
     const page = show(address)
     startApp(page)
@@ -61,6 +68,16 @@ describe('the address bar of a popup with a response that it does not wait for',
     await vi.advanceTimersByTimeAsync(1500)
     expect(await relayed).toBe(false)
     expect(page.location.href).toBe('https://app.example/cb')
+    await cancel()
+  })
+
+  it.each(SLASHES)('is without the response while a callback page asks its opener: %s', async (address) => {
+    const { show, cancel } = await openPopup()
+    const page = show(address)
+    const relayed = relayCallback(page.window)
+    expect(page.location.href).toBe(address.replace(/[?#].*/, ''))
+    await vi.advanceTimersByTimeAsync(1500)
+    expect(await relayed).toBe(false)
     await cancel()
   })
 

@@ -125,6 +125,31 @@ describe('useOAuth()', () => {
 })
 
 describe('the result', () => {
+  it('refuses to be changed, because its members are those of all components', async () => {
+    const { options } = createTestServer()
+    const client = createOAuthClient(options)
+    let result: object = {}
+    function User() {
+      const auth = useOAuth()
+      result = auth
+      return <p>{auth.status}</p>
+    }
+    render(
+      <OAuthProvider client={client}>
+        <User />
+      </OAuthProvider>,
+    )
+    await act(() => client.login())
+    for (const change of [
+      () => Object.freeze(result),
+      () => Object.assign(result, { other: 1 }),
+      () => Object.assign(result, { login: 1 }),
+    ])
+      expect(change).toThrow(TypeError)
+    expect({ ...result }).toMatchObject({ status: 'signed-in', client })
+    expect(Object.keys(result)).not.toContain('other')
+  })
+
   it('can be listed, spread and searched like any object', async () => {
     const { options } = createTestServer()
     const client = createOAuthClient(options)

@@ -18,11 +18,12 @@ export function sendResponse(page: Window, state: string): Promise<boolean> {
     // A constant delay. With `timer.ts`, which the main client shares, this chunk would need another file.
     globalThis.setTimeout(() => resolve(false), TIMEOUT_MS)
   })
-  const { history, location } = page
-  const { href } = location
+  const { history } = page
+  const { href } = page.location
   const show = (url: string): void => history.replaceState(history.state, '', url)
   // Nothing secret stays in the URL while the other page is asked, or if the browser does not close the window.
-  show(location.pathname)
+  // The whole URL: `//host` at the start of a path would be another origin.
+  show(href.replace(/[?#].*/, ''))
   channel.postMessage({ type: 'response', url: href } satisfies ResponseMessage)
   return isReceived.then((received) => {
     channel.close()
