@@ -13,8 +13,7 @@ export function createEmitter<Events>(): Emitter<Events> {
       // Later it would fail at each event, where no caller sees it.
       requireKind('on()', 'function', listener)
       const named = listeners.get(name) ?? new Set()
-      // Development refuses anything else. It would throw once for each event, where no code of the app can catch it.
-      if (typeof listener === 'function') listeners.set(name, named.add(listener))
+      listeners.set(name, named.add(listener))
       return () => named.delete(listener)
     },
     emit(name, event) {
