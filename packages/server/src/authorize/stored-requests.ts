@@ -62,10 +62,11 @@ export async function referTo(
 ): Promise<ReferencedRequest & { readonly requestUri: string }> {
   checkSize(form)
   const query = form.toString()
-  const content = await digest(query)
+  const contentDigest = await digest(query)
+  const content = contentKey(contentDigest)
   const stored: StoredRequest = { isSigned: true, hasArrived: true, query, expiresAt: server.now() }
   return {
-    requestUri: `${await createRequestUri(server)}.${content}`,
+    requestUri: `${await createRequestUri(server)}.${contentDigest}`,
     keep: () => server.stores.state.set(`par-kept:${content}`, stored, stored.expiresAt + INTERACTION_MS),
     // Without a page, no user knows the reference.
     consume: () => Promise.resolve(),
@@ -104,8 +105,13 @@ interface StoredUnder {
 
 async function storedUnder(requestUri: string): Promise<StoredUnder> {
   const key = await digest(requestUri)
-  const [, content = key] = /\.([\w-]{43})$/.exec(requestUri) ?? []
-  return { key, content }
+  const [, contentDigest] = /\.([\w-]{43})$/.exec(requestUri) ?? []
+  return { key, content: contentDigest === undefined ? key : contentKey(contentDigest) }
+}
+
+/** Differs from all keys of pushed requests: a digest of such a reference, put behind another one, must not find its request again. */
+function contentKey(contentDigest: string): string {
+  return `content:${contentDigest}`
 }
 
 /** The mark of a used request lasts as long as the request may be kept: a page that opens at the same moment must not revive it. */

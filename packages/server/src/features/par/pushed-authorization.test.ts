@@ -3,6 +3,7 @@ import { dpopKey } from '../dpop/dpop-proof.fixture.js'
 import { device } from '../device/device.js'
 import { authorizationCode } from '../../token/grants/authorization-code.js'
 import type { AtomicStore } from '../../storage/atomic-store.js'
+import { digest } from '../../storage/digest.js'
 import { memoryStore } from '../../storage/memory-store.js'
 import { storesOver } from '../../storage/stores.js'
 import {
@@ -52,6 +53,21 @@ describe('a pushed authorization request', () => {
     const many = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`p${index}`, 'x'.repeat(2000)]))
     expect(await json(await push(many))).toMatchObject({ error: 'invalid_request' })
     expect((await push({ state: 'x'.repeat(2000) })).status).toBe(201)
+  })
+
+  it('is not found by another reference, which would make it valid again', async () => {
+    const test = await testServer()
+    const browser = testBrowser(test.server)
+    const params = Object.fromEntries(new URL(authorizePath(), ISSUER).searchParams)
+    const { request_uri: uri = '' } = await json(await send(test, '/par', params))
+    const pathOf = (request_uri: string): string =>
+      `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri }).toString()}`
+    const page = await asPage(await browser.get(pathOf(uri)))
+    const done = await browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+    expect(locationOf(done).searchParams.has('code')).toBe(true)
+    expect((await browser.get(pathOf(uri))).status).toBe(400)
+    const other = await browser.get(pathOf(`urn:ietf:params:oauth:request_uri:x.${await digest(uri)}`))
+    expect([other.status, other.headers.get('location')]).toEqual([400, null])
   })
 
   it.each([{ action: 'deny' }, { prompt: 'none' }])('is used up by an error too: %j', async ({ action, prompt }) => {
