@@ -9,6 +9,7 @@ import {
   type SessionState,
 } from '@latchkey/core'
 import { IS_DEVELOPMENT } from '../provider/is-development.js'
+import { isClient, refuseArguments } from '../provider/refuse-arguments.js'
 
 /**
  * Configures `requireSignIn`. Accepts the argument of a React Router loader and of TanStack Router's `beforeLoad`, to return to the
@@ -46,6 +47,7 @@ const SIGN_INS = new WeakMap<object, Promise<unknown>>()
  */
 export async function requireSignIn<Claims>(client: OAuthClient<Claims>, options: RequireSignInOptions = {}): Promise<Claims> {
   if (IS_DEVELOPMENT) checkRequireSignIn(client, options)
+  refuseArguments('requireSignIn()', isClient(client) && typeof options === 'object' && options !== null)
   const { status, error: earlier } = client.getSnapshot()
   // Loaders of one navigation are called before any of them throws.
   const wasThrown = earlier !== undefined && THROWN.has(earlier)

@@ -1,6 +1,7 @@
 import { refuseSimilarOptions, type OAuthClient, type OptionNames } from '@latchkey/core'
 import type { QueryFunctionContext, QueryKey, UseQueryOptions } from '@tanstack/react-query'
 import { IS_DEVELOPMENT } from '../provider/is-development.js'
+import { isClient, refuseArguments } from '../provider/refuse-arguments.js'
 import { subjectQueryKey } from '../provider/query-cache.js'
 import { subjectOf } from '../provider/subject.js'
 import { retry, retryDelay } from './query-retry.js'
@@ -40,6 +41,8 @@ export function authedQueryOptions<Data, Selected = Data>(
   query: AuthedQuery<Data, Selected>,
 ): AuthedQueryOptions<Data, Selected> {
   if (IS_DEVELOPMENT) checkQuery(query)
+  const isRight = isClient(client) && typeof query?.queryFn === 'function' && Array.isArray(query.queryKey)
+  refuseArguments('authedQueryOptions()', isRight)
   const { queryKey, queryFn, resource, ...options } = query
   const fetch: AuthedFetch = (input, init) => client.fetch(input, resource === undefined ? init : { resource, ...init })
   return {

@@ -31,7 +31,7 @@ describe('in development, hooks refuse', () => {
     ['useIdleTimeout', { timeoutSeconds: '5' }, '"timeoutSeconds" must be number'],
     ['useIdleTimeout', undefined, 'expected an object with options'],
     ['useToken', { scopes: 'a' }, 'Did you mean "scope"?'],
-    ['useToken', { scope: ['a'] }, '"scope" must be string'],
+    ['useToken', { scope: 5 }, '"scope" must be string | list'],
     ['useToken', 'google', 'expected an object with options'],
     ['useAuthedFetch', { resources: 'https://api.example/' }, 'Did you mean "resource"?'],
     ['useSessionMonitor', { interval: 5 }, 'Did you mean "intervalSeconds"?'],
