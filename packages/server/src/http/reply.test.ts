@@ -34,6 +34,14 @@ const routes: Feature = {
 }
 const ORIGIN = 'https://app.example'
 
+it('a header that cannot be sent is an error of the server, not a rejection', async () => {
+  const issuer = 'https://id.example/\u65E5'
+  const errors: unknown[] = []
+  const { server } = await testServer({ issuer, hooks: { onError: (error) => void errors.push(error) } })
+  const response = await server.fetch(new Request(`${issuer}/userinfo`))
+  expect([response.status, errors.length]).toEqual([500, 1])
+})
+
 it.each([new Reply(null, 200, { 'set-cookie': 'a=1' }), new Response(null, { headers: { 'set-cookie': 'a=1' } })])(
   'a result keeps its own cookies beside added ones',
   (result) => {

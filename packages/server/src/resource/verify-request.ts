@@ -199,6 +199,7 @@ export function challenge(
   const dpop = algorithms.length > 0 ? [`DPoP ${[...(isDpop ? attributes : [realm]), algs].join(', ')}`] : []
   const challenges = isDpop ? dpop : [`Bearer ${attributes.join(', ')}`, ...dpop]
   const headers = { ...error.headers, 'www-authenticate': challenges.join(', ') }
-  if (isMissing) return new Reply(null, 401, { ...headers, 'cache-control': 'no-store' })
+  // `Headers` throws for an issuer or a scope of the host that no header can have.
+  if (isMissing) return new Reply(null, 401, Object.fromEntries(new Headers({ ...headers, 'cache-control': 'no-store' })))
   return errorResponse(new OAuthError(error.error, error.description, { status: isProofError ? 401 : error.status, headers }))
 }
