@@ -146,9 +146,8 @@ it.each([
     location: new URL('https://app.example/'),
     document: { querySelector: () => null, baseURI: 'https://app.example/' },
   }
-  for (const environment of [undefined, { window: window as unknown as Window & typeof globalThis }]) {
+  for (const environment of [undefined, { window: window as unknown as Window & typeof globalThis }])
     expect(() => core.createOAuthClient({ ...settings, environment })).toThrow(core.ConfigurationError)
-  }
 })
 
 it('waits for a refresh that fails although the signal is none', async () => {

@@ -47,7 +47,7 @@ const SIGN_INS = new WeakMap<object, Promise<unknown>>()
  */
 export async function requireSignIn<Claims>(client: OAuthClient<Claims>, options: RequireSignInOptions = {}): Promise<Claims> {
   if (IS_DEVELOPMENT) checkRequireSignIn(client, options)
-  refuseArguments('requireSignIn()', isClient(client) && typeof options === 'object' && options !== null)
+  refuseArguments('requireSignIn()', isClient(client) && isOptions(options))
   const { status, error: earlier } = client.getSnapshot()
   // Loaders of one navigation are called before any of them throws.
   const wasThrown = earlier !== undefined && THROWN.has(earlier)
@@ -65,6 +65,10 @@ export async function requireSignIn<Claims>(client: OAuthClient<Claims>, options
   throw new InteractionError('interaction_required', 'the sign-in was started but not completed', {
     hint: 'Show a button that calls login().',
   })
+}
+
+function isOptions(options: unknown): boolean {
+  return typeof options === 'object' && options !== null
 }
 
 /**
