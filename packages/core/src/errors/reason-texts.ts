@@ -6,6 +6,7 @@ import type {
   RequestReasons,
   ResponseReasons,
   ServerReasons,
+  SignInReasons,
   TextsOf,
   TokenReasons,
 } from './reasons.js'
@@ -45,6 +46,42 @@ const REQUEST_REASONS: TextsOf<RequestReasons> = {
   }),
   notListed: (origin) => ({ message: `No access token is sent to ${origin}: it is not among "resources".` }),
   storageFailed: (cause) => ({ message: `The storage failed: ${cause}.` }),
+}
+
+/** Of the steps of a sign-in. */
+const SIGN_IN_REASONS: TextsOf<SignInReasons> = {
+  callbackUrl: () => ({
+    message: 'The callback URL is not a URL.',
+    hint: 'Pass the address at which the response arrived, such as location.href.',
+  }),
+  ownRequest: (address) => ({
+    message: `${address} has the "state" of an authorization request, but neither "code" nor "error": it is not an authorization response.`,
+    hint: 'Likely the navigation fallback of a service worker (or of a web server) served the app instead of the authorization server. Exclude the paths of the authorization server from it, such as with navigateFallbackDenylist of Workbox.',
+  }),
+  redirectLoop: (count) => ({
+    message: `Stopped after ${count} sign-ins within a minute that ended without a session.`,
+    hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the response is handled; storage is blocked so that no transaction survives; or the API refuses every token and the app signs in again. After a minute a sign-in is allowed again.',
+  }),
+  noPage: () => ({
+    message: 'There is no page to return to: "redirectUri" is missing, or a path.',
+    hint: 'Pass an absolute redirectUri in the options of the client or of login().',
+    spec: 'RFC 6749, section 3.1.2',
+  }),
+  stateNotStored: () => ({
+    message: 'The redirect was not started: this browser stores nothing that the page could read afterwards.',
+    hint: 'Allow site data or free some of it; or sign in by popup, which does not leave the page. Private windows, full disks and blocked site data cause this.',
+  }),
+  late: (reason) => ({ message: `The authorization response is too late: ${reason}.` }),
+  unknownState: (error, description) => ({
+    message: error
+      ? `The authorization response has no "state". It says (not verified): ${[error, description].filter(Boolean).join(': ')}.`
+      : 'No request of this browser has the "state" of the authorization response.',
+  }),
+  nestedFrame: () => ({
+    message: 'This page is in the hidden frame of a silent sign-in, where no other sign-in is started.',
+    hint: 'The redirect URI shows a page that starts a sign-in. Pass a page with Latchkey’s callback as "redirectUri".',
+  }),
+  transport: (name, missing) => ({ message: `Transport "${name}" needs a ${missing}.` }),
 }
 
 /** Of server metadata and keys. */
@@ -157,6 +194,7 @@ const TOKEN_REASONS: TextsOf<TokenReasons> = {
 
 const REASONS = {
   ...REQUEST_REASONS,
+  ...SIGN_IN_REASONS,
   ...SERVER_REASONS,
   ...AUTHORIZATION_REASONS,
   ...RESPONSE_REASONS,

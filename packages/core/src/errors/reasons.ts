@@ -28,6 +28,21 @@ export interface RequestReasons {
   readonly storageFailed: readonly [cause: string]
 }
 
+/** Of the steps of a sign-in. */
+export interface SignInReasons {
+  readonly callbackUrl: readonly []
+  /** The address of the page. */
+  readonly ownRequest: readonly [address: string]
+  readonly redirectLoop: readonly [count: number]
+  readonly noPage: readonly []
+  readonly stateNotStored: readonly []
+  readonly late: readonly [reason: string]
+  readonly unknownState: readonly [error: string | undefined, description: string | undefined]
+  readonly nestedFrame: readonly []
+  /** What the runtime lacks. */
+  readonly transport: readonly [name: string, missing: string]
+}
+
 /** Of server metadata and keys. */
 export interface ServerReasons {
   readonly noIssuerOption: readonly []
@@ -80,7 +95,13 @@ export interface IdTokenReasons {
   readonly claim: readonly [name: string, problem: string, section: string | undefined]
 }
 
-type Reasons = RequestReasons & ServerReasons & AuthorizationReasons & ResponseReasons & TokenReasons & IdTokenReasons
+type Reasons = RequestReasons &
+  SignInReasons &
+  ServerReasons &
+  AuthorizationReasons &
+  ResponseReasons &
+  TokenReasons &
+  IdTokenReasons
 
 /** Why an error was created. No fact is secret. */
 export type Reason = { readonly [Key in keyof Reasons]: readonly [Key, ...Reasons[Key]] }[keyof Reasons]

@@ -171,10 +171,7 @@ async function rejectUnknownState(
   if (!isStrict && session.state.status === 'signed-in') return expired && finishWithoutTokens({ session }, expired)
   const { returnTo } = expired ?? {}
   throw expired
-    ? Object.assign(
-        createError('mismatching_state', `The authorization response is too late: ${reason}.`),
-        returnTo !== undefined && { returnTo },
-      )
+    ? Object.assign(createError('mismatching_state', ['late', reason]), returnTo !== undefined && { returnTo })
     : unknownState(url)
 }
 
@@ -182,10 +179,7 @@ async function rejectUnknownState(
 function unknownState(url: URL): OAuthClientError {
   const { state, params } = readResponse(url) ?? {}
   const words = state === undefined && params ? serverWords((name) => params.get(name)) : {}
-  if (!words.error)
-    return createError('mismatching_state', 'No request of this browser has the "state" of the authorization response.')
-  const said = [words.error, words.errorDescription].filter(Boolean).join(': ')
-  return createError('mismatching_state', `The authorization response has no "state". It says (not verified): ${said}.`, words)
+  return createError('mismatching_state', ['unknownState', words.error, words.errorDescription], words)
 }
 
 /** `response_type=none` requests only a decision: the response contains nothing to sign in with. */

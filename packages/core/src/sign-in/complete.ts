@@ -96,11 +96,8 @@ export async function completeCallback(context: SignInContext, address: string |
  */
 export function callbackUrl({ environment, redirectUri, key }: SignInConfig, address: string | URL): URL {
   const base = environment.window?.location.href ?? redirectUri
-  if (!URL.canParse(address, base)) {
-    throw createError('configuration', 'The callback URL is not a URL.', {
-      hint: 'Pass the address at which the response arrived, such as location.href.',
-    })
-  }
+  if (!URL.canParse(address, base)) throw createError('configuration', ['callbackUrl'])
+
   const url = new URL(address, base)
   const response = readResponse(url)
   const state = parseState(response?.state)
@@ -111,13 +108,7 @@ export function callbackUrl({ environment, redirectUri, key }: SignInConfig, add
 
 /** Our own request is shown by the app itself: a service worker (or a dev server) responded to the navigation with the app's page. */
 function notAResponse({ origin, pathname }: URL): ValidationError {
-  return createError(
-    'missing_code',
-    `${origin}${pathname} has the "state" of an authorization request, but neither "code" nor "error": it is not an authorization response.`,
-    {
-      hint: 'Likely the navigation fallback of a service worker (or of a web server) served the app instead of the authorization server. Exclude the paths of the authorization server from it, such as with navigateFallbackDenylist of Workbox.',
-    },
-  )
+  return createError('missing_code', ['ownRequest', origin + pathname])
 }
 
 /**

@@ -1,5 +1,4 @@
 import { createError } from '../errors/create-error.js'
-import type { InteractionError } from '../errors/errors.js'
 import type { TabStorage } from '../storage/tab-storage.js'
 import { AWAITED_STATE } from './response-url.js'
 import { TRANSACTION_LIFETIME_MS } from './transaction-store.js'
@@ -44,7 +43,7 @@ export class RedirectGuard {
     const recent = this.#recentRedirects()
     const automatic = recent.filter((redirect) => redirect.by !== 'user').length
     const isLoop = automatic > MAX_REDIRECTS || recent.length > MAX_ATTEMPTS
-    if (isLoop && by !== 'user') throw redirectLoop(recent.length)
+    if (isLoop && by !== 'user') throw createError('redirect_loop', ['redirectLoop', recent.length])
     this.#tab.set(REDIRECTS, [...recent, { at: this.#now(), by }])
     this.expectResponse(state, redirectUri)
   }
@@ -86,10 +85,4 @@ export class RedirectGuard {
     // A time in the future is that of a clock that was corrected since.
     return stored.filter(({ at }) => Math.abs(this.#now() - at) < WINDOW_MS)
   }
-}
-
-function redirectLoop(count: number): InteractionError {
-  return createError('redirect_loop', `Stopped after ${count} sign-ins within a minute that ended without a session.`, {
-    hint: 'Likely causes: the redirect URI opens a page that starts a sign-in before the response is handled; storage is blocked so that no transaction survives; or the API refuses every token and the app signs in again. After a minute a sign-in is allowed again.',
-  })
 }

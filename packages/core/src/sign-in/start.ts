@@ -1,5 +1,4 @@
 import { createError } from '../errors/create-error.js'
-import type { ConfigurationError } from '../errors/errors.js'
 import { refuseAborted, unlessAborted } from '../platform/abort.js'
 import type { Environment } from '../platform/environment.js'
 import { completeSignIn, type SignInContext } from './complete.js'
@@ -51,7 +50,7 @@ async function navigate(
   const { config, flow, redirects } = context
   const { transport: _transport, fallback: _fallback, returnTo: _returnTo, signal, ...rest } = options
   const { redirectUri = config.redirectUri, ...parameters } = rest
-  if (!redirectUri) throw missingRedirectUri()
+  if (!redirectUri) throw createError('configuration', ['noPage'])
   refuseNested(config.environment.window)
   const by = isSilent ? 'app' : causeOf(config.environment, event)
   const returnTo = requested === undefined ? undefined : checkReturnTo(requested)
@@ -83,11 +82,4 @@ function causeOf({ window: page, now }: Environment, event: Event | undefined): 
 function afterPageRestore({ redirects }: SignInContext): undefined {
   redirects.stopWaiting()
   redirects.noteCancelled(true)
-}
-
-function missingRedirectUri(): ConfigurationError {
-  return createError('configuration', 'there is no page to return to: "redirectUri" is missing, or a path', {
-    hint: 'Pass an absolute redirectUri in the options of the client or of login().',
-    spec: 'RFC 6749, section 3.1.2',
-  })
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { explained } from '../errors/explained.fixture.js'
 import { memory } from '../storage/memory.js'
 import { recordCalls } from '../storage/record-calls.js'
 import { RecordStore } from '../storage/record-store.js'
@@ -107,7 +108,10 @@ describe('a tab’s storage that is full (invariant 11)', () => {
     const failure: unknown = await storeOver(memory(), page)
       .write(transaction('s'))
       .catch((cause: unknown) => cause)
-    expect(failure).toMatchObject({ code: 'storage', hint: expect.any(String) as string })
+    const thrown = (): never => {
+      throw failure
+    }
+    expect(explained(thrown)).toMatchObject({ code: 'storage', hint: expect.stringContaining('sign in by popup') as string })
   })
 
   it('is not needed by a redirect if the storage outlives the page', async () => {

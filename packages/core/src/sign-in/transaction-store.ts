@@ -1,5 +1,4 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
@@ -52,7 +51,8 @@ export class TransactionStore<Stored extends StoredTransaction = Transaction> {
     if (storage.persistent) return
     const cause = config.tab.set(IN_TAB + transaction.state, transaction)
     // With another transport the page stays, and finds the transaction in its memory. A worker or a process has no tab storage.
-    if (cause && config.environment.window && transaction.transport === 'redirect') throw redirectWouldFail(cause)
+    if (cause && config.environment.window && transaction.transport === 'redirect')
+      throw createError('storage', ['stateNotStored'], { cause })
   }
 
   /** Writes a transaction that was saved elsewhere. One that this client wrote itself knows more, and stays. */
@@ -132,11 +132,4 @@ async function sweepRecords(storage: ResilientStorage, prefix: string, before: n
   // In memory, a transaction ends with the page.
   const keys = await storage.keys(prefix).catch(() => [])
   for (const key of keys) await storage.update(key, (stored) => (isOld(stored) ? undefined : stored))
-}
-
-function redirectWouldFail(cause: unknown): OAuthClientError {
-  return createError('storage', 'the redirect was not started: this browser stores nothing that the page could read afterwards', {
-    hint: 'Allow site data or free some of it; or sign in by popup, which does not leave the page. Private windows, full disks and blocked site data cause this.',
-    cause,
-  })
 }

@@ -7,12 +7,5 @@ import { isSignInFrame } from './sign-in-frame.js'
  * @throws InteractionError iframe_blocked
  */
 export function refuseNested(page: Window | undefined): void {
-  if (!isSignInFrame(page)) return
-  throw createError(
-    'iframe_blocked',
-    'This page is in the hidden frame of a silent sign-in, where no other sign-in is started.',
-    {
-      hint: 'The redirect URI shows a page that starts a sign-in. Pass a page with Latchkey’s callback as "redirectUri".',
-    },
-  )
+  if (isSignInFrame(page)) throw createError('iframe_blocked', ['nestedFrame'])
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { explained } from '../../errors/explained.fixture.js'
 import { type Channel, currentEnvironment, type Environment } from '../../platform/environment.js'
 import { prepareNavigation, type PreparedNavigation } from './select-transport.js'
 import type { LoginOptions } from '../sign-in-options.js'
@@ -23,8 +24,9 @@ describe('prepareNavigation()', () => {
     ['there is no BroadcastChannel', { ...popups, openChannel: undefined }, 'unsupported', 'BroadcastChannel'],
   ])('falls back to a redirect if allowed, else says what is missing, if %s', (_why, environment, code, word) => {
     expect(prepare(environment, { transport: 'popup', fallback: 'redirect' }).transport.name).toBe('redirect')
-    expect(() => prepare(environment, { transport: 'popup' })).toThrow(
-      expect.objectContaining({ code, message: expect.stringContaining(word) as string }),
-    )
+    expect(explained(() => prepare(environment, { transport: 'popup' }))).toMatchObject({
+      code,
+      message: expect.stringContaining(word) as string,
+    })
   })
 })

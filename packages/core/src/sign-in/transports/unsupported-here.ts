@@ -7,5 +7,5 @@ import type { ConfigurationError } from '../../errors/errors.js'
  * @param missing what the runtime lacks
  */
 export function unsupportedHere(transport: string, missing = 'browser window'): ConfigurationError {
-  return createError('unsupported', `Transport "${transport}" needs a ${missing}.`)
+  return createError('unsupported', ['transport', transport, missing])
 }
