@@ -26,7 +26,8 @@ export interface SignRequestOptions extends SigningOptions {
 export async function signRequest(request: Request, options: SignRequestOptions): Promise<Request> {
   const { method, placement = 'header', realm, bodyHash } = options
   const form = isForm(request.headers) ? readForm(await request.clone().arrayBuffer()) : undefined
-  const hash = bodyHash && form === undefined && method.bodyHash
+  // The placement `body` makes a form of a missing body, which has no hash (OAuth Request Body Hash 1.0, section 4.1.1).
+  const hash = bodyHash && form === undefined && placement !== 'body' && method.bodyHash
   const parameters = { ...(hash && { oauth_body_hash: await hashBody(hash, request) }), ...options.parameters }
   const signed = await signedParameters(request, { ...options, parameters }, form)
   if (placement !== 'header') return placeParameters(request, placement, form, signed)

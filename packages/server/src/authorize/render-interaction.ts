@@ -1,6 +1,7 @@
 import { OAuthError } from '../http/oauth-error.js'
 import { sendPage } from '../http/send-page.js'
 import { createFormToken, formAction } from '../site/form-token.js'
+import { OUT_OF_BAND_URI } from '../site/out-of-band.js'
 import type { InteractionReason } from '../site/site-adapter.js'
 import { digestOfConsent, siteOf, type InteractionContext } from './interaction-context.js'
 import type { NeededPage } from './next-page.js'
@@ -29,6 +30,6 @@ export async function renderInteraction(step: InteractionContext, { reason, mess
     detailsTexts: server.authorizationDetails.describe(interaction.authorizationDetails),
   })
   return sendPage(status === undefined || page instanceof Response ? page : { ...page, status }, server, {
-    formTarget: request.redirectUri,
+    formTarget: request.redirectUri === OUT_OF_BAND_URI ? undefined : request.redirectUri,
   })
 }

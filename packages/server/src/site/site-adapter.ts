@@ -41,7 +41,7 @@ export interface Interaction extends ConsentParts {
   readonly client: ClientRecord
   /** All parameters of the authorization request, by their wire names. */
   readonly params: URLSearchParams
-  /** Where the authorization response goes. */
+  /** Where the authorization response goes. `urn:ietf:wg:oauth:2.0:oob` if the user copies a code (OAuth 1.0a). */
   readonly redirectUri: string
   /** The code that the requesting device shows, for the user to compare (RFC 8628, section 3.3.1). */
   readonly userCode: string | undefined

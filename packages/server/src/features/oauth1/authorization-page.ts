@@ -8,6 +8,7 @@ import { cleanText } from '../../http/plain-text.js'
 import { redirectTo } from '../../http/redirect-to.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
+import { OUT_OF_BAND_URI } from '../../site/out-of-band.js'
 import { clientLabel } from '../../site/pages/authorization-page.js'
 import { layout } from '../../site/pages/layout.js'
 import type { Page } from '../../site/site-adapter.js'
@@ -56,7 +57,7 @@ export async function authorizationEndpoint(incoming: RequestContext, settings: 
         params: page.params,
         client: shown,
         scope: [cleanText(client.access ?? 'your account', MAX_ACCESS)],
-        redirectUri: callback ?? page.context.server.base,
+        redirectUri: callback ?? OUT_OF_BAND_URI,
         prompt: ['consent'],
         maxAge: undefined,
         hintedSubject: undefined,

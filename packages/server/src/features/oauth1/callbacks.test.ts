@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { authorizePath, locationOf, testBrowser } from '../../server/test-browser.fixture.js'
+import { asPage, authorizePath, locationOf, testBrowser } from '../../server/test-browser.fixture.js'
 import { ISSUER, testServer } from '../../server/test-server.fixture.js'
 import { allow, CALLBACK, oauth1World, URL_OF_SERVER } from './oauth1.fixture.js'
 import { oauth1 } from './oauth1.js'
@@ -43,6 +43,32 @@ describe('a callback with a verifier leads to the client alone (issue 10, 8 and 
     const { client, browser } = oauth1World()
     const response = await allow(browser, client.authorizationUrl(await client.temporaryCredentials()))
     expect(response.status).toBe(303)
+  })
+})
+
+describe('the consent page of a client whose user copies a code (issue 11)', () => {
+  const consentPage = async (clients: object[], callbackUrl: string) => {
+    const { client, browser } = oauth1World({ clients: clients as never }, { callbackUrl })
+    const url = client.authorizationUrl(await client.temporaryCredentials()).href
+    const page = await asPage(await browser.get(url), url)
+    return browser.submit(page, { action: 'sign-in', username: 'alice', password: 'wonderland' })
+  }
+
+  it('names no host, and says that there is a code', async () => {
+    const response = await consentPage([photos({ clientName: 'Printer' })], 'oob')
+    const html = await response.text()
+    expect(html).toContain('requests permission to')
+    expect(html).not.toMatch(/at <code>/)
+    expect(html).not.toContain(`<bdi>${new URL(URL_OF_SERVER).host}`)
+    expect(html).toContain('get a code to type into')
+    expect(response.headers.get('content-security-policy')).toContain("form-action 'self';")
+  })
+
+  it.each([
+    ['of its request', photos({}), CALLBACK],
+    ['that is registered, with "oob"', photos({ defaultRedirectUri: CALLBACK }), 'oob'],
+  ])('names the host of the callback URL %s', async (_name, client, callbackUrl) => {
+    expect(await (await consentPage([client], callbackUrl)).text()).toContain('at <code><bdi>app.example</bdi></code>')
   })
 })
 

@@ -165,13 +165,23 @@ async function checkSignature(request: OAuth1Request, method: SignatureMethod, {
   const { url, form, headerParameters: parameters } = request
   const baseString = signatureBaseString({ method: request.method, url, form, parameters })
   const isRight = await method.verify(baseString, signature, { clientSecret, tokenSecret, publicKey: rsaPublicKey })
-  if (!isRight || !(await coversBody(request, method)))
-    throw new OAuth1Error('invalid_signature', 'the signature does not match the request (RFC 5849, section 3.2)')
+  if (!isRight) throw new OAuth1Error('invalid_signature', 'the signature does not match the request (RFC 5849, section 3.2)')
+  await checkBodyHash(request, method)
 }
 
-/** @see OAuth Request Body Hash 1.0, section 4.2 */
-async function coversBody({ parameters, form, body }: OAuth1Request, { bodyHash }: SignatureMethod): Promise<boolean> {
+/** @throws OAuth1Error invalid_signature @see OAuth Request Body Hash 1.0, sections 4.1.1 and 4.2 */
+async function checkBodyHash({ parameters, form, body }: OAuth1Request, { bodyHash }: SignatureMethod): Promise<void> {
   const hash = parameters.get('oauth_body_hash')
-  if (hash === undefined) return true
-  return form === undefined && body !== undefined && bodyHash !== undefined && hash === (await digest(bodyHash, body))
+  if (hash === undefined) return
+  if (form !== undefined) {
+    throw new OAuth1Error(
+      'invalid_signature',
+      '"oauth_body_hash" must not be sent with a form, which the signature covers (OAuth Request Body Hash 1.0, section 4.1.1)',
+    )
+  }
+  if (body !== undefined && bodyHash !== undefined && hash === (await digest(bodyHash, body))) return
+  throw new OAuth1Error(
+    'invalid_signature',
+    '"oauth_body_hash" is not the hash of the body (OAuth Request Body Hash 1.0, section 4.2)',
+  )
 }

@@ -29,9 +29,10 @@ export interface OAuth1Requirements {
 export type OAuth1Verification =
   | {
       readonly ok: true
-      readonly client: OAuth1ClientRecord
-      /** Undefined for a request that is signed with the client's credentials only. */
-      readonly token: TokenCredential | undefined
+      /** Without its secret, which a handler could print or send. */
+      readonly client: Omit<OAuth1ClientRecord, 'clientSecret'>
+      /** Without its secret. Undefined for a request that is signed with the client's credentials only. */
+      readonly token: Omit<TokenCredential, 'tokenSecret'> | undefined
       /** The user who has allowed the access. */
       readonly userId: string | undefined
     }
@@ -120,7 +121,16 @@ async function verify(
   if (requireBodyHash && !isCovered)
     throw new OAuth1Error('missing_required_parameter', 'missing "oauth_body_hash" in parameters')
   await checkSignedRequest(read, { client, tokenSecret: token?.tokenSecret }, at)
-  return { ok: true, client, token, userId: token?.userId }
+  return { ok: true, ...withoutSecrets(client, token), userId: token?.userId }
+}
+
+function withoutSecrets(
+  { clientSecret: _clientSecret, ...client }: OAuth1ClientRecord,
+  credential: TokenCredential | undefined,
+): Pick<Extract<OAuth1Verification, { readonly ok: true }>, 'client' | 'token'> {
+  if (!credential) return { client, token: undefined }
+  const { tokenSecret: _tokenSecret, ...token } = credential
+  return { client, token }
 }
 
 /** Who signs, as far as the parameters tell. @throws OAuth1Error missing_required_parameter, invalid_client, invalid_token */

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { cleanText } from '../../http/plain-text.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import type { ConsentParts } from '../consent-parts.js'
+import { OUT_OF_BAND_URI } from '../out-of-band.js'
 import type { InteractionPage, Page } from '../site-adapter.js'
 import { layout, type Markup } from './layout.js'
 
@@ -145,11 +146,21 @@ function consent(page: InteractionPage, candidates: readonly Candidate[]): Marku
       <button class="quiet" name="action" value="deny">Deny</button>
     </form>
     ${page.client.selfRegistered ? html`<p class="note">This application registered itself. Its name is not verified.</p>` : html``}
+    ${outOfBandNote(page)}
     <p class="note">Signed in as <strong>${name}</strong></p>`
+}
+
+/** No address shows whose the application is. */
+function outOfBandNote({ client, redirectUri }: InteractionPage): Markup {
+  if (redirectUri !== OUT_OF_BAND_URI) return html``
+  return html`<p class="note">
+    You will get a code to type into ${clientLabel(client)}. Allow this only if you started it there.
+  </p>`
 }
 
 /** Where the client runs: a site, or the device that shows the code (RFC 8628, section 3.3.1). */
 function location({ userCode, redirectUri }: InteractionPage): Markup {
+  if (redirectUri === OUT_OF_BAND_URI) return html``
   if (userCode === undefined) return html`at <code><bdi>${destination(redirectUri)}</bdi></code>`
   return html`on the device that shows <code>${userCode}</code>`
 }
