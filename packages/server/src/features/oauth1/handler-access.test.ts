@@ -8,7 +8,7 @@ it('what a handler gets has no secret of the client or the token (issue 11)', as
   await authorize(world)
   const { accessToken, response } = world.client.getTokenSet() ?? expect.fail('no session')
   let verified: OAuth1Verification | undefined
-  const verify = world.server.verifyRequest
+  const verify = world.server.verifyRequest.bind(world.server)
   world.server.verifyRequest = async (...given) => (verified = await verify(...given))
   await world.client.fetch(API)
   expect(verified).toMatchObject({ ok: true, userId: 'alice', client: { clientId: 'photos', clientName: 'Printer' } })
