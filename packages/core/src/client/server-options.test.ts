@@ -113,6 +113,16 @@ async function tenantBench(options: Partial<ClientOptions>, claims: object, answ
 describe('"acceptedIssuers": servers with an issuer per tenant', () => {
   const acceptAny = (one: string): boolean => one.startsWith(`${ENTRA}/`)
 
+  it.each(['https://{tid}.example/', 'https://login.example/a{tid}/x', 'https://login.example/{tid', '', 'tenant', [5]])(
+    'refuses what no issuer is equal to: %j',
+    async (acceptedIssuers) => {
+      await expect(async () => tenantBench({ acceptedIssuers } as never, {})).rejects.toMatchObject({
+        code: 'configuration',
+        message: expect.stringContaining('"acceptedIssuers"'),
+      })
+    },
+  )
+
   it.each([
     ['a template', { acceptedIssuers: TEMPLATE }],
     ['a list', { acceptedIssuers: [`${ENTRA}/other/v2.0`, TEMPLATE] }],

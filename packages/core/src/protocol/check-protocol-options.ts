@@ -1,3 +1,4 @@
+import { createError } from '../errors/create-error.js'
 import { mostSimilar, type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { refuseUnknownMetadata } from './metadata-names.js'
 import type { ProtocolOptions, RequestObjectOptions } from './protocol-options.js'
@@ -14,6 +15,7 @@ const METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'client_se
 /** Checks the members of options whose names are checked already. @throws ConfigurationError */
 export function checkProtocolOptions(where: string, options: Partial<ProtocolOptions>): void {
   refuseUnknownMethods(where, options)
+  refuseUselessTemplates(where, options)
   refuseUnknownMetadata(options.server)
   if (typeof options.dpop === 'object') refuseUnknownOptions('"dpop"', options.dpop, DPOP)
   refuseUnknownOptions('"requestObject"', options.requestObject, REQUEST_OBJECT)
@@ -27,4 +29,17 @@ function refuseUnknownMethods(where: string, options: Partial<ProtocolOptions>):
     if (typeof method !== 'string' || words.includes(method) || mostSimilar(method, words) === undefined) continue
     refuseOtherKind(where, name, [method, [...words.map((word) => `'${word}'`), 'function'].join(' | ')])
   }
+}
+
+/** An issuer, in which each placeholder is one whole segment of the path. Any other one is never equal to an issuer. */
+function refuseUselessTemplates(where: string, { acceptedIssuers = [] }: Partial<ProtocolOptions>): void {
+  if (typeof acceptedIssuers === 'function') return
+  const templates: readonly unknown[] = [acceptedIssuers].flat()
+  const useless = templates.find(
+    (one) => typeof one !== 'string' || !URL.canParse(one) || /[{}]/.test(one.replace(/\/\{\w+\}(?=\/|$)/g, '/')),
+  )
+  if (useless === undefined) return
+  throw createError('configuration', `${where}: "acceptedIssuers" must be issuers. Received ${JSON.stringify(useless)}.`, {
+    hint: 'A placeholder such as {tenantid} is one whole segment of the path. Use a function for anything else.',
+  })
 }

@@ -39,8 +39,12 @@ export class SignIn {
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {
-      opened.navigation?.cancel()
-      opened.popup?.close()
+      try {
+        opened.navigation?.cancel()
+        opened.popup?.close()
+      } catch {
+        // What a custom transport breaks here must not hide why the sign-in failed.
+      }
       return this.#fail(cause)
     }
   }

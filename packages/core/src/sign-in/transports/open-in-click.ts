@@ -1,3 +1,4 @@
+import { requireKind } from '../../errors/require-kind.js'
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
 import type { Navigation } from './transport.js'
@@ -21,9 +22,13 @@ export function openInClick(
   { transport = options.transport }: Pick<LoginOptions, 'transport'>,
 ): Opened {
   try {
-    if (typeof transport === 'object') return { navigation: transport.prepare() }
+    if (typeof transport === 'object') {
+      const navigation = transport.prepare()
+      requireKind('prepare() of the transport', 'function', navigation?.navigate)
+      return { navigation }
+    }
     // A page that cannot get the response needs no window.
-    return { popup: transport === 'popup' && environment.openChannel ? openPopup(environment) : undefined }
+    return { popup: transport === 'popup' && environment.openChannel ? (openPopup(environment) ?? null) : undefined }
   } catch (cause) {
     return { failure: { cause } }
   }
