@@ -1,6 +1,5 @@
 import { SignJWT } from 'jose'
 import { createError } from '../errors/create-error.js'
-import type { ConfigurationError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
 import { sendAuthenticatedRequest } from './authenticated-request.js'
 import { readJsonObject } from './json-response.js'
@@ -96,40 +95,28 @@ function algorithmOf({ algorithm }: CryptoKey): string {
 /** The parameters that are more than text in a request object. @see RFC 9101, section 4; RFC 9396, section 5 */
 function structuredMembers(parameters: URLSearchParams): Readonly<Record<string, unknown>> {
   const resources = parameters.getAll('resource')
-  const maxAge = parameters.get('max_age')
   return {
     ...(resources.length > 1 && { resource: resources }),
-    ...(maxAge !== null && { max_age: secondsIn(maxAge) }),
-    ...jsonMember(parameters, 'claims', { name: 'a JSON object', matches: isRecord }),
-    ...jsonMember(parameters, 'authorization_details', { name: 'a JSON array', matches: Array.isArray }),
+    ...jsonMember(parameters, 'max_age', (value) => typeof value === 'number' && value >= 0),
+    ...jsonMember(parameters, 'claims', isRecord),
+    ...jsonMember(parameters, 'authorization_details', Array.isArray),
   }
 }
 
-function secondsIn(maxAge: string): number {
-  if (/^\d+$/.test(maxAge)) return Number(maxAge)
-  throw otherKind('max_age', 'a number of seconds')
-}
-
-interface Kind {
-  readonly name: string
-  readonly matches: (value: unknown) => boolean
-}
-
-function jsonMember(parameters: URLSearchParams, name: string, kind: Kind): Readonly<Record<string, unknown>> | undefined {
+function jsonMember(
+  parameters: URLSearchParams,
+  name: string,
+  isExpected: (value: unknown) => boolean,
+): Readonly<Record<string, unknown>> | undefined {
   const text = parameters.get(name)
   if (text === null) return undefined
-  let value: unknown
   try {
-    value = JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    if (isExpected(value)) return { [name]: value }
   } catch {
-    // As any other kind.
+    // No JSON at all.
   }
-  if (kind.matches(value)) return { [name]: value }
-  throw otherKind(name, kind.name)
-}
-
-function otherKind(name: string, expected: string): ConfigurationError {
-  return createError('configuration', `The parameter "${name}" of the request object is not ${expected}.`)
+  throw createError('configuration', `The parameter "${name}" is not the JSON of a request object (RFC 9101, section 4).`)
 }
 
 async function pushRequest(context: ProtocolContext, metadata: ServerMetadata, parameters: URLSearchParams): Promise<string> {
