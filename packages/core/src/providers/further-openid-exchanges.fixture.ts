@@ -87,6 +87,7 @@ export const furtherOpenIdExchanges: readonly ProviderExchange[] = [
     },
   },
   {
+    // No end session endpoint: its pages sign out by a form of their own (https://docs.arrikto.com/release-2.0/user/auth/slo.html).
     name: 'GitLab',
     preset: providers.gitlab(),
     sources: [

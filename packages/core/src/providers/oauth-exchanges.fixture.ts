@@ -87,6 +87,7 @@ export const oauthExchanges: readonly ProviderExchange[] = [
     expected: { scope: 'user-read-email', userInfo: { sub: 'ada', name: 'Ada' } },
   },
   {
+    // No refresh tokens: tokens of the scope no_expiry have no expiry, others end after a day.
     name: 'Stack Exchange',
     preset: providers.stackExchange('math'),
     sources: [
@@ -146,6 +147,7 @@ export const oauthExchanges: readonly ProviderExchange[] = [
     },
   },
   {
+    // No refresh tokens: a token is exchanged for one of 60 days with the app secret, in a back end.
     name: 'Facebook',
     preset: providers.facebook(),
     sources: [

@@ -18,6 +18,7 @@ export const openIdExchanges: readonly ProviderExchange[] = [
       'https://github.com/nextauthjs/next-auth/issues/8831',
       'https://github.com/keycloak/keycloak/issues/28686',
       'https://github.com/directus/directus/issues/23645',
+      'https://learn.microsoft.com/en-us/linkedin/shared/authentication/programmatic-refresh-tokens',
     ],
     claims: { iss: 'https://www.linkedin.com/oauth', email_verified: 'true' },
     withoutNonce: true,
@@ -27,7 +28,12 @@ export const openIdExchanges: readonly ProviderExchange[] = [
       scope: 'email,openid,profile',
       token_type: 'Bearer',
       id_token: 'ID_TOKEN',
+      // For approved partners only; others get no refresh token. A refresh leaves it as it is, and returns no ID token.
+      refresh_token: 'rt-1',
+      refresh_token_expires_in: 31_536_000,
     },
+    refreshed: { access_token: 'at-2', expires_in: 5_183_999, refresh_token: 'rt-1', refresh_token_expires_in: 26_439_000 },
+    refusal: invalidGrant,
     userInfo: { sub: 'user-1', name: 'Ada', locale: { country: 'GB', language: 'en' } },
     expected: {
       scope: 'email openid profile',

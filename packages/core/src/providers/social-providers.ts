@@ -3,7 +3,7 @@ import { isRecord } from '../platform/is-record.js'
 import { requireKind } from '../errors/require-kind.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { checkPreset, OPENID_PROXY, PROXY } from './check-preset.js'
-import { adaptedTokenResponse, mapJson, onlyAt, renamedClaims, spaceSeparatedScope } from './compliance-hooks.js'
+import { adaptedTokenResponse, bearerTokenType, mapJson, onlyAt, renamedClaims, spaceSeparatedScope } from './compliance-hooks.js'
 import { needsProxy } from './needs-proxy.js'
 import type { OpenIdProxyOptions, Preset, ProxyOptions } from './preset.js'
 
@@ -122,6 +122,7 @@ export function linkedin(options: OpenIdProxyOptions = {}): Preset {
         return new Request(request.url, { method: 'POST', headers: request.headers, body })
       },
       tokenResponse: spaceSeparatedScope,
+      refreshTokenResponse: bearerTokenType,
     },
   }
 }

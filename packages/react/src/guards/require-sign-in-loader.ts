@@ -47,7 +47,7 @@ const SIGN_INS = new WeakMap<object, Promise<unknown>>()
  */
 export async function requireSignIn<Claims>(client: OAuthClient<Claims>, options: RequireSignInOptions = {}): Promise<Claims> {
   if (IS_DEVELOPMENT) checkRequireSignIn(client, options)
-  refuseArguments('requireSignIn()', isClient(client) && isOptions(options))
+  refuseArguments('requireSignIn()', areArguments(client, options))
   const { status, error: earlier } = client.getSnapshot()
   // Loaders of one navigation are called before any of them throws.
   const wasThrown = earlier !== undefined && THROWN.has(earlier)
@@ -67,8 +67,8 @@ export async function requireSignIn<Claims>(client: OAuthClient<Claims>, options
   })
 }
 
-function isOptions(options: unknown): boolean {
-  return typeof options === 'object' && options !== null
+function areArguments(client: unknown, options: unknown): boolean {
+  return isClient(client) && typeof options === 'object' && options !== null
 }
 
 /**
