@@ -1,4 +1,4 @@
-import { requireKind } from '../errors/require-kind.js'
+import { createError } from '../errors/create-error.js'
 
 /** Named events with typed payloads. A listener that throws does not affect the others. */
 export interface Emitter<Events> {
@@ -11,7 +11,9 @@ export function createEmitter<Events>(): Emitter<Events> {
   return {
     on(name, listener) {
       // Later it would fail at each event, where no caller sees it.
-      requireKind('on()', 'function', listener)
+      if (typeof listener !== 'function')
+        throw createError('configuration', 'The listener is no function.', { hint: 'Pass one.' })
+
       const named = listeners.get(name) ?? new Set()
       listeners.set(name, named.add(listener))
       return () => named.delete(listener)
