@@ -1,4 +1,3 @@
-import { requireKind } from '../../errors/require-kind.js'
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
 import type { Navigation } from './transport.js'
@@ -22,11 +21,8 @@ export function openInClick(
   { transport = options.transport }: Pick<LoginOptions, 'transport'>,
 ): Opened {
   try {
-    if (typeof transport === 'object') {
-      const navigation = transport.prepare()
-      requireKind('prepare() of the transport', 'function', navigation?.navigate)
-      return { navigation }
-    }
+    // What it returns is checked after the click.
+    if (typeof transport === 'object') return { navigation: transport.prepare() }
     // A page that cannot get the response needs no window.
     return { popup: transport === 'popup' && environment.openChannel ? (openPopup(environment) ?? null) : undefined }
   } catch (cause) {

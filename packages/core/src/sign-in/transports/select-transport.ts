@@ -1,3 +1,4 @@
+import { requireKind } from '../../errors/require-kind.js'
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
 import type { Opened } from './open-in-click.js'
@@ -35,7 +36,9 @@ export function prepareNavigation(
   const transport = selectTransport(requested ?? options.transport ?? 'redirect', environment, load, popup)
   try {
     if (failure) throw failure.cause
-    return { transport, navigation: navigation ?? transport.prepare() }
+    const prepared = navigation ?? transport.prepare()
+    requireKind('prepare() of the transport', 'function', (prepared as Partial<Navigation> | undefined)?.navigate)
+    return { transport, navigation: prepared }
   } catch (cause) {
     if (fallback !== 'redirect') throw cause
     return prepareNavigation({ options, environment }, { transport: 'redirect' }, load)
