@@ -50,6 +50,7 @@ const SHARED = {
   core: ['platform/is-record.ts', 'platform/base64-json.ts'],
   server: [
     'http/parse-json.ts',
+    'http/parse-url.ts',
     'options/server-context.ts',
     'options/find-similar.ts',
     'options/check-members.ts',

@@ -72,7 +72,8 @@ export function startIdleTimeout(client: OAuthClient<unknown>, options: IdleTime
     refuseUnknownOptions('startIdleTimeout()', options, OPTIONS, 'required')
   }
   requireKind('startIdleTimeout()', 'object', client, options)
-  requireKind('startIdleTimeout()', 'function', client.getSnapshot)
+  const { getSnapshot } = client as { readonly getSnapshot: unknown }
+  requireKind('startIdleTimeout()', 'function', getSnapshot)
   const environment = environmentOf(client)
   const page = environment.window
   if (!page) throw misused('The idle timeout needs a page.', 'unsupported')

@@ -1,5 +1,3 @@
-import { createError } from '../errors/create-error.js'
-
 /** Named events with typed payloads. A listener that throws does not affect the others. */
 export interface Emitter<Events> {
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void
@@ -10,12 +8,9 @@ export function createEmitter<Events>(): Emitter<Events> {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>()
   return {
     on(name, listener) {
-      // Later it would fail at each event, where no caller sees it.
-      if (typeof listener !== 'function')
-        throw createError('configuration', 'The listener is no function.', { hint: 'Pass one.' })
-
       const named = listeners.get(name) ?? new Set()
-      listeners.set(name, named.add(listener))
+      // Development refuses anything else. It would throw once for each event, where no code of the app can catch it.
+      if (typeof listener === 'function') listeners.set(name, named.add(listener))
       return () => named.delete(listener)
     },
     emit(name, event) {

@@ -11,11 +11,11 @@ export function isInsecureUrl(url: string): boolean {
   return new URL(url).protocol === 'http:' && !isLoopbackUrl(url)
 }
 
-/** An address in a URL: no name that somebody could make resolve elsewhere. */
+/** An address in a URL: no name, which an attacker could make resolve elsewhere. */
 const ADDRESS = /^(?:\[.*\]|[\d.]+)$/
 
 /**
- * Tells whether a request for a server on this machine has the host name of somebody else. Their page makes the name resolve to this
+ * Tells whether a request for a server on this machine has the host name of an attacker, whose page makes the name resolve to this
  * machine (DNS rebinding) and could then read and submit the server's forms.
  */
 export function isReboundHost({ hostname }: URL, issuer: string): boolean {

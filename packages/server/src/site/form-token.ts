@@ -76,8 +76,8 @@ export async function readFormToken(context: RequestContext, form: URLSearchPara
 const SECOND_CLICK = 10_000
 
 /**
- * Marks the form that has signed a user in: a browser keeps it with its page, and would send the password again for whoever goes back
- * to it after the sign-out.
+ * Marks the form that has signed a user in: a browser keeps it with its page, and would send the password again when the next user goes
+ * back to it after the sign-out.
  */
 export async function markFormUsed({ server }: RequestContext, form: URLSearchParams): Promise<void> {
   await server.stores.state.set(await usedKey(form), server.now(), server.now() + LIFETIME * 1000)

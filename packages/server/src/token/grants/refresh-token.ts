@@ -40,7 +40,7 @@ const DEFAULTS: RefreshSettings = { expiresIn: 2_592_000, rotate: true, reuseDet
 
 /** Repetitions of one refresh in the grace period: the response was lost, or tabs have no common lock. */
 const MAX_REPETITIONS = 3
-/** Seconds. Whoever repeats a refresh must soon refresh again, which shows whose refresh token is the stolen one. */
+/** Seconds. A client that repeats a refresh must soon refresh again, which shows whose refresh token is the stolen one. */
 const REPEATED_LIFETIME = 300
 
 const OPTIONS: MembersOf<RefreshTokenOptions> = {
