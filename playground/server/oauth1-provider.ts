@@ -48,7 +48,7 @@ export function oauth1Provider(options: OAuth1ProviderOptions): Plugin {
 
 /** Signatures contain the URL, and only the request shows whether that is `localhost` or `127.0.0.1`. */
 function serverAt(origin: string, servers: Map<string, OAuth1Server>, options: OAuth1ProviderOptions): OAuth1Server {
-  const server = servers.get(origin) ?? createServer(origin, options)
+  const server = servers.get(origin) ?? createDemoProvider(origin, options)
   servers.delete(origin)
   servers.set(origin, server)
   const oldest = servers.keys().next().value
@@ -56,12 +56,13 @@ function serverAt(origin: string, servers: Map<string, OAuth1Server>, options: O
   return server
 }
 
-function createServer(origin: string, { users, rsaPublicKey }: OAuth1ProviderOptions): OAuth1Server {
+/** Creates the provider of the playground for one origin. */
+export function createDemoProvider(origin: string, { users, rsaPublicKey }: OAuth1ProviderOptions): OAuth1Server {
   return createOAuth1Server({
     url: origin + PROVIDER_PATH,
     site: userSite({ users, oneClick: true }),
     // PLAINTEXT is off by default: it sends the secrets themselves.
-    signatureMethods: ['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA256', 'PLAINTEXT'],
+    signatureMethods: ['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'RSA-SHA256', 'PLAINTEXT'],
     clients: [
       {
         clientId: consumer.key,

@@ -1,6 +1,6 @@
 import type { User } from '@latchkey/server'
 import type { OAuth1Server } from '@latchkey/server/oauth1'
-import { API_PATH } from '../src/oauth1/demo-provider.js'
+import { API_PATH, RECEIVED_AT } from '../src/oauth1/demo-provider.js'
 
 interface Photo {
   readonly title: string
@@ -24,7 +24,7 @@ const photos: Readonly<Record<string, readonly Photo[]>> = {
 
 /** Handles a request to the protected API: the photos of the user who has allowed the access. Nothing is stored. */
 export async function handlePhotoRequest(request: Request, server: OAuth1Server, users: readonly User[]): Promise<Response> {
-  const verified = await server.verifyRequest(request)
+  const verified = await server.verifyRequest(request, { origin: receivedAt(request) })
   if (!verified.ok) return verified.response
   const sub = verified.userId ?? ''
   const url = new URL(request.url)
@@ -39,6 +39,12 @@ export async function handlePhotoRequest(request: Request, server: OAuth1Server,
   if (request.method !== 'POST') return Response.json({ owner: sub, album, photos: titles(shown) })
   const title = (await request.formData()).get('title')
   return Response.json({ owner: sub, album, would_add: title })
+}
+
+/** Where the request would have arrived. Another value than an origin of this machine is ignored. */
+function receivedAt({ headers }: Request): string | undefined {
+  const [origin] = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/.exec(headers.get(RECEIVED_AT) ?? '') ?? []
+  return origin !== undefined && URL.canParse(origin) ? new URL(origin).origin : undefined
 }
 
 function titles(list: readonly Photo[]): readonly string[] {

@@ -7,5 +7,10 @@ export const consumer = { key: 'public-demo-key', secret: 'public-demo-secret' }
 export const PROVIDER_PATH = '/oauth1-server'
 /** Path of the protected API. */
 export const API_PATH = '/oauth1-api'
+/**
+ * Header of a request that was signed for another host: a page can send it to its own only, so it says where it would have arrived. This
+ * API alone reads it, and only for this machine.
+ */
+export const RECEIVED_AT = 'x-demo-received-at'
 /** Path of the page, which is the callback URL as well. */
 export const CALLBACK_PATH = '/oauth1'

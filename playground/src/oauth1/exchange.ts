@@ -6,6 +6,7 @@ import {
   type SignatureBase,
   signatureBase,
 } from '@latchkey/oauth1/signature'
+import { RECEIVED_AT } from './demo-provider.js'
 import { experimentFetch } from '../network-log/logging-fetch.js'
 
 /** One signed request and its response. */
@@ -32,7 +33,7 @@ export interface SignedRequest {
 /** Sends a request, and returns it with its response. */
 export async function exchange(request: Request): Promise<Exchange> {
   const signed = await readSigned(request)
-  const response = await experimentFetch(request)
+  const response = await experimentFetch(await atThisHost(request))
   return { request: signed, status: response.status, body: await response.text() }
 }
 
@@ -45,6 +46,17 @@ export function reportingFetch(report: (exchange: Exchange) => void): typeof fet
     report({ request: signed, status: response.status, body: await response.clone().text() })
     return response
   }
+}
+
+/** Sends a request to another host or port to the demo API, which verifies it as that host would. */
+async function atThisHost(request: Request): Promise<Request> {
+  const { origin, pathname, search } = new URL(request.url)
+  if (origin === location.origin) return request
+  const { method, headers } = request
+  const body = headers.has('content-type') ? await request.text() : undefined
+  const copy = new Request(location.origin + pathname + search, { method, headers, ...(body !== undefined && { body }) })
+  copy.headers.set(RECEIVED_AT, origin)
+  return copy
 }
 
 /** Takes a signed request apart. The request stays usable. */

@@ -14,6 +14,10 @@ export const signatureMethods = [
   { value: 'HMAC-SHA1', about: 'What nearly all providers have. Both sides compute the signature from the shared secrets.' },
   { value: 'HMAC-SHA256', about: 'The same with a newer hash, if the provider has it.' },
   {
+    value: 'RSA-SHA1',
+    about: 'The app signs with a private key. The only RSA method of RFC 5849, with an old hash.',
+  },
+  {
     value: 'RSA-SHA256',
     about: 'The app signs with a private key, here one that is created at every start. The provider knows only the public key.',
   },

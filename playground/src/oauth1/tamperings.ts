@@ -30,6 +30,28 @@ export const tamperings = {
     without: 'a request that reads the photos could be turned into one that deletes them.',
     alter: (request) => altered(request, { method: 'DELETE' }),
   },
+  host: {
+    label: 'Host',
+    part: 'uri',
+    mark: 'another host',
+    without: 'a request for one API could be sent to another one that accepts the same tokens.',
+    alter: (request) => {
+      const url = new URL(request.url)
+      url.hostname = url.hostname === 'localhost' ? '127.0.0.1' : 'localhost'
+      return altered(request, { url: url.href })
+    },
+  },
+  port: {
+    label: 'Port',
+    part: 'uri',
+    mark: 'another port',
+    without: 'a request could be sent to another service on the same host, such as a test system.',
+    alter: (request) => {
+      const url = new URL(request.url)
+      url.port = url.port === '8001' ? '8002' : '8001'
+      return altered(request, { url: url.href })
+    },
+  },
   path: {
     label: 'Path',
     part: 'uri',
@@ -51,6 +73,26 @@ export const tamperings = {
     without: 'a title that the user has not typed could be stored in their name.',
     isForm: true,
     alter: async (request) => altered(request, { body: (await request.text()).replace('title=Sunset', 'title=Spam') }),
+  },
+  consumerKey: {
+    label: 'oauth_consumer_key',
+    part: 'oauth_consumer_key',
+    without: 'one app could send requests in the name of another.',
+    alter: (request) => withParameter(request, 'oauth_consumer_key', () => 'another-app'),
+  },
+  signatureMethod: {
+    label: 'oauth_signature_method',
+    part: 'oauth_signature_method',
+    without: 'an attacker could choose the weakest method that the server knows.',
+    alter: (request) =>
+      withParameter(request, 'oauth_signature_method', (value) => (value === 'HMAC-SHA1' ? 'HMAC-SHA256' : 'HMAC-SHA1')),
+  },
+  version: {
+    label: 'oauth_version',
+    part: 'oauth_version',
+    mark: 'was 1.0',
+    without: 'a server could read the request by the rules of another version than the app signed.',
+    alter: (request) => withParameter(request, 'oauth_version', () => '2.0'),
   },
   nonce: {
     label: 'oauth_nonce',

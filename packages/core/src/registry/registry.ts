@@ -9,6 +9,7 @@ import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet, TokenSetReason } from '../protocol/token-set.js'
+import { refuseOAuth1 } from './refuse-oauth1.js'
 import { createRegistryClient } from './registry-client.js'
 import type { RegistryClient, RegistryEntry } from './registry-entry.js'
 import type { StoredToken } from './stored-token.js'
@@ -150,7 +151,9 @@ function checkRegistry(entries: Readonly<Record<string, RegistryEntry>>, options
     refuseOtherKind(`The entry "${name}"`, 'createClient', [createClient ?? (() => undefined), 'function'])
     refuseOtherKind(`The entry "${name}"`, 'apiBaseUrl', [apiBaseUrl ?? null, 'string'])
     // A client of another kind checks its own options.
-    if (!createClient) checkClientOptions(`The entry "${name}"`, rest)
+    if (createClient) continue
+    refuseOAuth1(name, rest)
+    checkClientOptions(`The entry "${name}"`, rest)
   }
 }
 

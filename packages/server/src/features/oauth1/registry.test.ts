@@ -49,3 +49,19 @@ it('an entry that names the URLs of OAuth 1.0a without oauth1Entry() is refused,
   const entry = { clientId: 'photos', issuer: URL_OF_SERVER, requestTokenUrl: `${URL_OF_SERVER}/initiate` }
   expect(() => createOAuthRegistry({ photos: entry })).toThrow('The entry "photos" has no option "requestTokenUrl"')
 })
+
+it.each([
+  [
+    'requestTokenUrl',
+    { clientId: 'x', clientSecret: 's', requestTokenUrl: 'https://a', authorizeUrl: 'https://a', accessTokenUrl: 'https://a' },
+  ],
+  ['request_token_url', { client_id: 'x', request_token_url: 'https://a' }],
+  ['consumerKey', { consumerKey: 'x', consumerSecret: 's', temporaryCredentialsUrl: 'https://a' }],
+  ['temporaryCredentialsUrl', { clientId: 'x', temporaryCredentialsUrl: 'https://a' }],
+  ['tokenCredentialsUrl', { clientId: 'x', tokenCredentialsUrl: 'https://a' }],
+])('an entry with %s is told about oauth1Entry() (issue 11)', (option, entry) => {
+  const create = () => createOAuthRegistry({ photos: entry as never })
+  expect(create).toThrow(expect.objectContaining({ code: 'configuration' }) as Error)
+  expect(create).toThrow(`"${option}"`)
+  expect(create).toThrow('oauth1Entry(')
+})
