@@ -5,7 +5,7 @@ import type { ServerRecord } from '../protocol/server-metadata.js'
 import type { RecordStore } from '../storage/record-store.js'
 import { tabNames } from '../storage/tab-names.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
-import type { StoredRecord } from '../storage/sealing.js'
+import type { StoredRecord } from '../storage/unseal-value.js'
 import type { TabStorage } from '../storage/tab-storage.js'
 import type { Transaction } from './transaction.js'
 

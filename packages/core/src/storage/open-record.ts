@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { migrateValue } from './migrations.js'
 import type { ReadRecord, RecordObstacle, RecordStoreParts } from './record-store.js'
-import { noSeal } from './sealing.js'
+import { noSeal } from './unseal-value.js'
 import { isNewer, isStoredRecord } from './stored-record.js'
 
 /**

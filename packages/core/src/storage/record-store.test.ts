@@ -4,7 +4,7 @@ import { migrateValue } from './migrations.js'
 import { recordCalls } from './record-calls.js'
 import { RecordStore } from './record-store.js'
 import { ResilientStorage } from './resilient-storage.js'
-import { aesGcmSeal, RECORD_VERSION, type StoredRecord } from './sealing.js'
+import { aesGcmSeal, RECORD_VERSION, type StoredRecord } from './unseal-value.js'
 import { sealValue } from './seal-value.js'
 import type { TokenStorage } from './token-storage.js'
 

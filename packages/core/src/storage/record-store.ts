@@ -1,5 +1,5 @@
 import { ResilientStorage } from './resilient-storage.js'
-import { aesGcmSeal, noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './sealing.js'
+import { aesGcmSeal, noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './unseal-value.js'
 import type { TokenStorage } from './token-storage.js'
 
 /** The code that writes records, and opens all that are not readable records of this release. A warm start loads none of it. */

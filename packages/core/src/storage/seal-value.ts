@@ -1,6 +1,6 @@
-import { algorithm, isSealingKey, SEALING_KEY, type Seal, type SealedValue, type SealingKeys } from './sealing.js'
+import { algorithm, isSealingKey, SEALING_KEY, type Seal, type SealedValue, type SealingKeys } from './unseal-value.js'
 
-/** Seals a value for the record with this key, if the storage keeps keys. Separate from `sealing.ts`, because a warm start only reads. */
+/** Seals a value for the record with this key, if the storage keeps keys. Separate from `unseal-value.ts`, because a warm start only reads. */
 export async function sealValue(seal: Seal, key: string, value: unknown): Promise<SealedValue> {
   const { keys } = seal
   if (!keys) return { data: value }

@@ -1,6 +1,6 @@
-import { RECORD_VERSION, type StoredRecord } from './sealing.js'
+import { RECORD_VERSION, type StoredRecord } from './unseal-value.js'
 
-// Separate from `sealing.ts`, because a warm start needs none of it.
+// Separate from `unseal-value.ts`, because a warm start needs none of it.
 
 /** Whether a stored value has the form of a record of any release. */
 export function isStoredRecord(stored: unknown): stored is StoredRecord {

@@ -1,7 +1,7 @@
 import { startTimer } from '../platform/timer.js'
 import { sealValue } from './seal-value.js'
 import { TIMED_OUT } from './resilient-storage.js'
-import { RECORD_VERSION, type SealedValue, type StoredRecord } from './sealing.js'
+import { RECORD_VERSION, type SealedValue, type StoredRecord } from './unseal-value.js'
 import { markStale } from './stale-record.js'
 import { isNewer, isStoredRecord, revisionOf } from './stored-record.js'
 import type { RecordStoreParts } from './record-store.js'
