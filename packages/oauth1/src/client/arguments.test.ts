@@ -30,6 +30,55 @@ describe('a client that is shown', () => {
 })
 
 describe('wrong arguments', () => {
+  it.each([
+    ['consumerSecret', { consumerSecret: undefined }],
+    ['tokenSecret', { token: { token: 't' } }],
+    ['timeout', { timeout: -1 }],
+    ['timeout', { timeout: 0 }],
+    ['timeout', { timeout: Number.NaN }],
+  ])('the option is refused at once: %s, %j (issue 11)', (name, options) => {
+    const create = () => createOAuth1Client({ ...OPTIONS, ...options } as OAuth1ClientOptions)
+    expect(create).toThrow(expect.objectContaining({ code: 'configuration' }) as Error)
+    expect(create).toThrow(`"${name}"`)
+  })
+
+  it('a secret is not needed to sign with RSA', () => {
+    const options = { ...OPTIONS, consumerSecret: undefined, signatureMethod: 'RSA-SHA1' } as const
+    expect(createOAuth1Client(options)).toBeDefined()
+  })
+
+  it.each([
+    ['temporaryCredentials', [{ callbackUrl: 'nonsense' }], '"callbackUrl"'],
+    ['temporaryCredentials', [{ callbackUrl: 'javascript:alert(1)' }], '"callbackUrl"'],
+    ['tokenCredentials', [{ token: 't' }, 'v'], '"tokenSecret"'],
+  ] as const)('%s(...%j) sends nothing (issue 11)', async (name, given, part) => {
+    let sent = 0
+    const fetch = async () => {
+      sent += 1
+      return new Response()
+    }
+    const client = createOAuth1Client({ ...OPTIONS, fetch })
+    const call = client[name] as (...all: readonly unknown[]) => Promise<unknown>
+    await expect(call(...given)).rejects.toThrow(part)
+    expect(sent).toBe(0)
+  })
+
+  it('a proxy without an address of its own is named outside a page', async () => {
+    const client = createOAuth1Client({ ...OPTIONS, proxy: () => '/x' })
+    await expect(client.temporaryCredentials()).rejects.toThrow('"proxy" returned "/x"')
+  })
+
+  it.each(['oauth_token=a&oauth_token_secret=b&oauth_token_secret=c', 'oauth_token=a&oauth_token=b&oauth_token_secret=c'])(
+    'a response with a repeated parameter is refused: %s (issue 11)',
+    async (body) => {
+      const fetch = async () => new Response(`${body}&oauth_callback_confirmed=true`)
+      const client = createOAuth1Client({ ...OPTIONS, fetch })
+      await expect(client.temporaryCredentials()).rejects.toMatchObject({ code: 'invalid_response' })
+      const temporary = { token: 't', tokenSecret: 's' }
+      await expect(client.tokenCredentials(temporary, 'v')).rejects.toMatchObject({ code: 'invalid_response' })
+    },
+  )
+
   it.each([undefined, null, 'photos'])('createOAuth1Client(%j) says that options are needed', (options) => {
     const create = () => createOAuth1Client(options as never)
     expect(create).toThrow(expect.objectContaining({ code: 'configuration' }) as Error)

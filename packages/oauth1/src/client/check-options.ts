@@ -62,11 +62,53 @@ export function checkOAuth1Options(options: OAuth1ClientOptions): void {
       spec: 'RFC 5849, section 3.5.1',
     })
   }
+  checkSecrets(options)
   if (token && !token.token) {
     throw createError('missing_token', '"token" of the options has no "token".', {
       hint: 'Pass { token, tokenSecret }, or null to sign with the client only.',
     })
   }
+}
+
+/** Without them, each request would be refused later, with no hint. */
+function checkSecrets(options: OAuth1ClientOptions): void {
+  const { signatureMethod = 'HMAC-SHA1', token, timeout } = options
+  const needsSecret = typeof signatureMethod === 'string' && !signatureMethod.startsWith('RSA')
+  if (needsSecret && 'consumerSecret' in options && options.consumerSecret === undefined) {
+    throw createError('configuration', `"consumerSecret" is undefined, and ${signatureMethod} signs with it.`, {
+      hint: 'Check the environment variable that it comes from. Pass an empty text if the provider has issued none.',
+    })
+  }
+  if (token?.token && typeof token.tokenSecret !== 'string') {
+    throw createError('configuration', '"token" of the options has no "tokenSecret".', {
+      hint: 'Pass { token, tokenSecret }, with an empty text if the provider has issued none.',
+    })
+  }
+  if (timeout !== undefined && !(timeout > 0))
+    throw createError('configuration', `"timeout" is ${timeout}: expected seconds above 0.`, { hint: 'Omit it for 30 seconds.' })
+}
+
+/**
+ * Refuses arguments that would be signed and sent, in development only.
+ *
+ * @throws ConfigurationError configuration; SessionError missing_token
+ */
+export function checkCall(name: string, [first]: readonly unknown[]): void {
+  const { callbackUrl, token, tokenSecret } = (first ?? {}) as Readonly<Record<string, unknown>>
+  if (name === 'temporaryCredentials' && callbackUrl && callbackUrl !== OUT_OF_BAND) checkCallback(callbackUrl)
+  if (name !== 'tokenCredentials' || !token || typeof tokenSecret === 'string') return
+  throw createError('missing_token', 'The temporary credentials have no "tokenSecret".', {
+    hint: 'Pass what temporaryCredentials() returned, with both members.',
+    spec: 'RFC 5849, section 2.3',
+  })
+}
+
+function checkCallback(callbackUrl: unknown): void {
+  const isUrl = typeof callbackUrl === 'string' && URL.canParse(callbackUrl)
+  if (isUrl && !/^(?:javascript|data|vbscript|blob):/.test(new URL(callbackUrl).protocol)) return
+  throw createError('configuration', `"callbackUrl" is ${JSON.stringify(callbackUrl)}: expected an absolute URL or "oob".`, {
+    hint: 'Pass the URL of this app to which the provider redirects, or "oob" if the user copies a verifier.',
+  })
 }
 
 function checkClient({ consumerKey, callbackUrl, environment }: OAuth1ClientOptions): void {

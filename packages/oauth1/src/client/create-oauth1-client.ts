@@ -3,7 +3,7 @@ import { assembleClient, explain, type OtherFlowParts, wireOtherClient } from '@
 import { authorizationUrl } from './authorization-url.js'
 import { withoutCallback, withState } from './callback-url.js'
 import type { CallName } from './calls.js'
-import { checkAuthorization, checkOAuth1Options } from './check-options.js'
+import { checkAuthorization, checkCall, checkOAuth1Options } from './check-options.js'
 import { IS_DEVELOPMENT } from './is-development.js'
 import { loadSigning } from './lazy.js'
 import type { OAuth1Client } from './oauth1-client.js'
@@ -42,6 +42,7 @@ export function createOAuth1Client<Claims = UserClaims>(options: OAuth1ClientOpt
     async (...given: readonly unknown[]): Promise<unknown> => {
       const client = { config, parts, moment: parts.session.moment(false) }
       try {
+        if (IS_DEVELOPMENT) checkCall(name, given)
         const { calls } = await loadSigning()
         return await (calls[name] as (...all: readonly unknown[]) => unknown)(client, ...given)
       } catch (cause) {

@@ -120,7 +120,7 @@ export const problems = {
 
 function noToken({ name, spec }: Purpose, status: number): OAuthClientError {
   return createError('invalid_response', `The ${name} responded without "oauth_token".`, {
-    hint: 'Check the URL: expected is a form-encoded response with "oauth_token" and "oauth_token_secret".',
+    hint: 'Check the URL: expected is a form-encoded response with "oauth_token" and "oauth_token_secret", each of them once.',
     spec,
     status,
   })

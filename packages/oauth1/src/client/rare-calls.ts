@@ -70,7 +70,11 @@ export function sendRarely(
 export async function throughProxy({ proxy, signatureMethod }: OAuth1ClientOptions, request: Request): Promise<Request> {
   if (!proxy) return request
   try {
-    const placed = await copyTo(String(proxy(new URL(request.url))), request)
+    const address = String(proxy(new URL(request.url)))
+    const page = (globalThis as Partial<Pick<typeof globalThis, 'location'>>).location?.href
+    if (!URL.canParse(address, page))
+      throw new TypeError(`"proxy" returned "${address}": expected an absolute URL outside a page.`)
+    const placed = await copyTo(address, request)
     const url = new URL(placed.url)
     if (isPlaintext(signatureMethod) && url.protocol !== 'https:' && !isLoopback(url)) throw await problem('insecure', url.origin)
     return placed

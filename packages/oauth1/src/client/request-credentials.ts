@@ -45,10 +45,12 @@ export async function requestCredentials(
   const text = (await response.text()).trim()
   // RFC 5849 requires a form.
   const received = text.startsWith('{') ? (await loadRareCalls()).readJson(text) : new URLSearchParams(text)
+  // Of a repeated parameter, it is not known which one is meant.
   const [token, other] = received.getAll('oauth_token')
-  const tokenSecret = received.get('oauth_token_secret')
+  const [tokenSecret, another] = received.getAll('oauth_token_secret')
   const values = Object.fromEntries(received)
-  if (response.ok && token && other === undefined && tokenSecret !== null) return { token, tokenSecret, response: values }
+  if (response.ok && token && tokenSecret !== undefined && (other ?? another) === undefined)
+    return { token, tokenSecret, response: values }
   throw await problem('refused', purpose, response, {
     values,
     percentEncode,

@@ -214,6 +214,10 @@ describe('a guard of OAuth 1.0a', () => {
     const { server } = oauth1World()
     expect(() => toExpressOAuth1Guard(server, { withoutTokens: true } as object)).toThrow('"withoutToken"')
     expect(() => toExpressGuard(server as never)).toThrow('toExpressOAuth1Guard')
+    // Every request would be verified as that one.
+    const url = { url: 'https://api.example/' } as object
+    for (const guard of [toExpressOAuth1Guard, toNodeOAuth1Guard, toFastifyOAuth1Guard, toHonoOAuth1Guard])
+      expect(() => guard(server, url)).toThrow('"origin"')
     const bare = createAuthorizationServer({
       issuer: 'https://a.example',
       clients: [SPA],

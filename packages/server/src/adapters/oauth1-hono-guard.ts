@@ -2,7 +2,7 @@ import type { HonoRequest, MiddlewareHandler } from 'hono'
 import { oauth1ContextOf } from '../features/oauth1/protected-servers.js'
 import { checkSize, type ReadBody } from '../features/oauth1/read-oauth1-request.js'
 import {
-  checkOAuth1Requirements,
+  checkGuardRequirements,
   type OAuth1Requirements,
   type OAuth1Verification,
   verifySignedRequest,
@@ -25,7 +25,7 @@ export function toHonoOAuth1Guard(
   server: MountableServer,
   requirements: Omit<OAuth1Requirements, 'url'> = {},
 ): MiddlewareHandler<HonoOAuth1GuardEnv> {
-  checkOAuth1Requirements(requirements)
+  checkGuardRequirements(requirements)
   const at = oauth1ContextOf(server)
   return async (context, next) => {
     const { req } = context

@@ -4,7 +4,7 @@ import { OAuth1Error } from '../features/oauth1/oauth1-error.js'
 import { oauth1ContextOf } from '../features/oauth1/protected-servers.js'
 import { checkSize } from '../features/oauth1/read-oauth1-request.js'
 import {
-  checkOAuth1Requirements,
+  checkGuardRequirements,
   type OAuth1Requirements,
   type OAuth1Verification,
   refuseOAuth1,
@@ -113,7 +113,7 @@ function createVerifier(
   server: MountableServer,
   requirements: OAuth1GuardRequirements,
 ): (incoming: IncomingMessage, source: BodySource) => Promise<OAuth1Verification> {
-  checkOAuth1Requirements(requirements)
+  checkGuardRequirements(requirements)
   const at = oauth1ContextOf(server)
   return async (incoming, source) => {
     try {

@@ -16,7 +16,7 @@ import type { ClientRecord } from '../../storage/client-record.js'
 import { isCallbackUrl } from './callback-url.js'
 import { OUT_OF_BAND } from './credential-endpoints.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
-import { OAuth1Error } from './oauth1-error.js'
+import { OAuth1Error, refusal } from './oauth1-error.js'
 import { asBoolean, type TemporaryCredential } from './oauth1-hooks.js'
 import { type OAuth1Settings, randomText } from './oauth1-settings.js'
 
@@ -45,6 +45,11 @@ const MAX_ACCESS = 300
  * @see RFC 5849, section 2.2
  */
 export async function authorizationEndpoint(incoming: RequestContext, settings: OAuth1Settings): Promise<Response> {
+  if (!['GET', 'HEAD', 'POST'].includes(incoming.request.method)) {
+    const headers = { allow: 'GET, POST' }
+    const error = new OAuth1Error('method_not_allowed', 'this endpoint supports GET and POST', { headers })
+    return refusal(error, incoming.server.issuer, 'json')
+  }
   const page = await readPageRequest(incoming)
   checkRepeatedParameters(page.params)
   const authorization = await findAuthorization(page, settings)

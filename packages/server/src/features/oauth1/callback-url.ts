@@ -18,9 +18,23 @@ const MAX_LENGTH = 2048
 
 /** Tells whether a user may be sent there. @see RFC 5849, section 2.1 */
 export function isCallbackUrl(text: string): boolean {
-  if (text.length > MAX_LENGTH || !CALLBACK.test(text) || !URL.canParse(text)) return false
-  const url = new URL(text)
+  return callbackProblem(text) === undefined
+}
+
+/** Returns what a callback URL must be and is not; undefined if a user may be sent there. */
+export function callbackProblem(text: string): string | undefined {
+  if (text.length > MAX_LENGTH) return `at most ${MAX_LENGTH} characters`
+  if (!/^[!-~]+$/.test(text)) return 'percent-encoded: printable ASCII without spaces'
   // A browser reads a backslash as a slash, so that the page would show another host.
-  if (UNSAFE_SCHEME.test(url.protocol) || isInsecureUrl(text) || /[#\\]/.test(text)) return false
-  return url.username + url.password === '' && !ADDED.some((name) => url.searchParams.has(name))
+  if (/[#\\]/.test(text)) return 'without fragment and backslash'
+  if (!CALLBACK.test(text) || !URL.canParse(text))
+    return 'an absolute URL with a host, or one whose own scheme contains a dot (RFC 8252, section 7.1)'
+  return problemOf(new URL(text))
+}
+
+function problemOf(url: URL): string | undefined {
+  if (UNSAFE_SCHEME.test(url.protocol)) return `of another scheme than "${url.protocol}"`
+  if (isInsecureUrl(url.href)) return 'https, or http on loopback'
+  if (url.username + url.password !== '') return 'without user name and password'
+  return ADDED.some((name) => url.searchParams.has(name)) ? `without ${ADDED.join(' and ')}, which this server adds` : undefined
 }

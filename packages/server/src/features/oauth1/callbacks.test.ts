@@ -46,6 +46,33 @@ describe('a callback with a verifier leads to the client alone (issue 10, 8 and 
   })
 })
 
+it.each([
+  ['https://app.example/日', 'percent-encoded'],
+  ['https://app.example/#x', 'fragment'],
+  ['https://u@app.example/', 'user name'],
+  ['https://app.example/cb?oauth_token=planted', 'oauth_token'],
+  ['myapp:cb', 'a dot'],
+  ['http://app.example/', 'https, or http on loopback'],
+  ['javascript://x/', 'another scheme'],
+  [`https://app.example/${'x'.repeat(2048)}`, '2048'],
+])('the refusal of the callback URL %s says why (issue 11)', async (callbackUrl, reason) => {
+  const { client } = oauth1World({}, { callbackUrl })
+  await expect(client.temporaryCredentials()).rejects.toMatchObject({
+    error: 'invalid_request',
+    errorDescription: expect.stringContaining(reason) as string,
+  })
+})
+
+it.each(['PUT', 'DELETE', 'PATCH'])(
+  '/authorize refuses %s with status 405 and the methods that it has (issue 11)',
+  async (method) => {
+    const { server } = oauth1World()
+    const response = await server.fetch(new Request(`${URL_OF_SERVER}/authorize?oauth_token=x`, { method }))
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST'])
+    expect(await response.text()).toContain('method_not_allowed')
+  },
+)
+
 describe('the consent page of a client whose user copies a code (issue 11)', () => {
   const consentPage = async (clients: object[], callbackUrl: string) => {
     const { client, browser } = oauth1World({ clients: clients as never }, { callbackUrl })

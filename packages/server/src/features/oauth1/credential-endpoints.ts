@@ -1,6 +1,6 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { RequestContext } from '../../http/request-context.js'
-import { isCallbackUrl } from './callback-url.js'
+import { callbackProblem } from './callback-url.js'
 import { checkSignedRequest, checkTransport, findSigningClient, type OAuth1Server, required } from './check-signed-request.js'
 import type { OAuth1ClientRecord } from './oauth1-client-record.js'
 import { OAuth1Error, refusal } from './oauth1-error.js'
@@ -105,11 +105,9 @@ async function findTemporary(
 
 /** @throws OAuth1Error invalid_request */
 function checkedCallback(callback: string): string {
-  if (callback === OUT_OF_BAND || isCallbackUrl(callback)) return callback
-  throw new OAuth1Error(
-    'invalid_request',
-    '"oauth_callback" must be "oob" or an absolute URL without fragment, and https off loopback (RFC 5849, section 2.1)',
-  )
+  const problem = callback === OUT_OF_BAND ? undefined : callbackProblem(callback)
+  if (problem === undefined) return callback
+  throw new OAuth1Error('invalid_request', `"oauth_callback" must be "oob", or ${problem} (RFC 5849, section 2.1)`)
 }
 
 /** @throws OAuth1Error invalid_request */

@@ -36,7 +36,7 @@ export function oauth1Routes(settings: OAuth1Settings, prefix: string): readonly
     { path: initiate, methods, handle: credentialEndpoint(settings, initiate, issueTemporaryCredentials), audience: 'script' },
     {
       path: authorize,
-      methods: ['GET', 'POST'],
+      methods,
       handle: (context) => authorizationEndpoint(context, settings),
       audience: 'page',
     },

@@ -30,6 +30,8 @@ interface Sealer {
  * @param secret of the server, shared by its processes
  */
 export function storeHooks(store: AtomicStore, secret: Uint8Array, details: StoreHooksDetails = {}): OAuth1Hooks {
+  if (!(secret instanceof Uint8Array) || secret.byteLength < 32)
+    throw new TypeError('oauth1StoreHooks: "secret" must be a Uint8Array of at least 32 random bytes, as that of the server')
   const sealer = sealerOf(secret, details)
   return { ...temporaryHooks(store, sealer), ...tokenHooks(store, sealer), existsNonce: (use) => usedBefore(store, use) }
 }

@@ -59,6 +59,13 @@ export function checkOAuth1Requirements(requirements: OAuth1Requirements): void 
     throw new TypeError(`verifyRequest: "origin" must be such as "https://api.example", not "${origin}"`)
 }
 
+/** Throws a TypeError for a requirement that a guard, which sees many URLs, cannot have. */
+export function checkGuardRequirements(requirements: OAuth1Requirements): void {
+  checkOAuth1Requirements(requirements)
+  if (requirements.url !== undefined)
+    throw new TypeError('A guard verifies every request as it is, so it has no "url". Pass "origin", the one that clients use')
+}
+
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text.replace(/\/$/, '')
 }
