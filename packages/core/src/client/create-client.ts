@@ -53,7 +53,8 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await sessionCalls()).readUserInfo(userInfoOptions),
       logout: (logoutOptions) => logout(internals, logoutOptions ?? {}),
-      revoke: (token, revokeOptions) => restored().then(async () => (await sessionCalls()).revoke(token, revokeOptions)),
+      revoke: (token, revokeOptions) =>
+        Promise.all([sessionCalls(), restored()]).then(([calls]) => calls.revoke(token, revokeOptions)),
       introspect: async (token) => (await sessionCalls()).introspect(token),
     },
   )
@@ -88,7 +89,8 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   // A session contains what was learned about the device's clock.
   events.on('token-set', ({ tokenSet }) => context.noteClockOffset(tokenSet.clockOffsetSeconds ?? context.clockOffsetSeconds()))
   const serverCalls = async (): Promise<ServerCalls> => (await loadServerCalls()).serverCallsOf(internals)
-  const sessionCalls = async (): Promise<SessionCalls> => (await loadSessionCalls()).sessionCallsOf(internals)
+  const sessionCalls = async ({ signal }: Pick<Session, 'signal'> = session): Promise<SessionCalls> =>
+    (await loadSessionCalls()).sessionCallsOf(internals, signal)
   const sendToTabs: TabChannel['send'] = (message) => tabs.channel?.send(message)
   // A call that outlives its client must not listen again.
   const joinTabs = (): void => void (tabs.isClosed || (tabs.channel ??= openTabChannel(internals)))

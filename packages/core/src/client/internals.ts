@@ -41,8 +41,8 @@ export interface ClientInternals extends ProtocolInternals {
   readonly loadTransports: LoadTransports
   /** The code that signs a user in, loaded on first use. */
   readonly serverCalls: () => Promise<ServerCalls>
-  /** The code that a session needs, loaded on first use. */
-  readonly sessionCalls: () => Promise<SessionCalls>
+  /** The code that a session needs, loaded on first use. Its calls with a token of the session are for the session of this moment. */
+  readonly sessionCalls: (session?: Pick<Session, 'signal'>) => Promise<SessionCalls>
   /** Restores the session if needed, and gets an access token. */
   readonly accessToken: (options: AccessTokenOptions) => Promise<AccessToken>
   /** Creates a `fetch` like the client's with another source of access tokens. */

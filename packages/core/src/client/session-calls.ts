@@ -1,6 +1,7 @@
 import type { RareFetchParts } from '../fetch/authed-fetch.js'
 import { sendSpecial as sendSpeciallyPlaced } from '../fetch/send-special.js'
 import { readUserInfo } from '../fetch/user-info.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from '../refresh/refresh-timer.js'
 import { SharedRefresh } from '../refresh/shared-refresh.js'
 import { createTabLock } from '../refresh/tab-lock.js'
@@ -33,17 +34,38 @@ export const sendSpecial: RareFetchParts['sendSpecial'] = (context, special) =>
 /** A request that hangs ends by its own timeout, so a lock that is held longer belongs to a frozen tab. */
 const LOCK_GRACE_MS = 5000
 
-const callsOf = new WeakMap<ClientInternals, SessionCalls>()
+const callsOf = new WeakMap<ClientInternals, SharedCalls>()
 
-/** Wires what a client needs besides a sign-in by redirect, popup or frame, once for each client. */
-export function sessionCallsOf(client: ClientInternals): SessionCalls {
-  const calls = callsOf.get(client) ?? createSessionCalls(client)
+/**
+ * Wires what a client needs besides a sign-in by redirect, popup or frame, once for each client.
+ *
+ * @param signal of the session in which the call was made. It may have ended while this chunk was loaded.
+ */
+export function sessionCallsOf(client: ClientInternals, signal: AbortSignal): SessionCalls {
+  const calls = callsOf.get(client) ?? createSharedCalls(client)
   callsOf.set(client, calls)
-  return calls
+  return { ...calls, ...tokenCallsOf(client, signal) }
 }
 
-function createSessionCalls(client: ClientInternals): SessionCalls {
-  const { config, session, refresher, storage } = client
+type TokenCalls = Pick<SessionCalls, 'readUserInfo' | 'introspect' | 'revoke'>
+type SharedCalls = Omit<SessionCalls, keyof TokenCalls>
+
+/** The calls that use a token of the session, which is that of the call, not of another user who has signed in since then. */
+function tokenCallsOf(client: ClientInternals, signal: AbortSignal): TokenCalls {
+  const present = (): TokenSet | undefined => (signal.aborted ? undefined : client.session.state.tokenSet)
+  return {
+    readUserInfo: (options) => reported(client, readUserInfo({ ...client, signal }, client.accessToken, options)),
+    async introspect(token) {
+      const { introspect } = await loadIntrospection()
+      const tokenSet = present()
+      return reported(client, introspect(client.context, token ?? tokenSet?.refreshToken ?? tokenSet?.accessToken))
+    },
+    revoke: (token, options) => reported(client, revoke(client.context, present(), token, options)),
+  }
+}
+
+function createSharedCalls(client: ClientInternals): SharedCalls {
+  const { config, refresher, storage } = client
   const { environment, key, timeoutMs } = config
   const server = { ...client, ...wireSignIn(client) }
   const timeout = timeoutMs + LOCK_GRACE_MS
@@ -65,15 +87,8 @@ function createSessionCalls(client: ClientInternals): SessionCalls {
     startRefreshTimer: () => startTimerOf(client),
     refreshInAdvance: () => refreshInAdvance(client),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
-    readUserInfo: (options) => reported(client, readUserInfo(client, client.accessToken, options)),
     signOutAtServer: (...request) => signOutAtServer({ ...server, loadWindow: loadSignOutWindow }, ...request),
     createSignOutUrl: (idTokenHint, options) => createSignOutUrl(server, idTokenHint, options),
-    async introspect(token) {
-      const { introspect } = await loadIntrospection()
-      const { tokenSet } = session.state
-      return reported(client, introspect(client.context, token ?? tokenSet?.refreshToken ?? tokenSet?.accessToken))
-    },
-    revoke: (token, options) => reported(client, revoke(client, token, options)),
   }
 }
 

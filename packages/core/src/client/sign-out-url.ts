@@ -24,8 +24,10 @@ export async function createSignOutUrl(
       refuseUnknownOptions('createSignOutUrl()', options, names)
     }
     if (session.state.status === 'restoring') await client.start()
+    // Before anything is loaded, so that the hint names the user for whom the call was made.
+    const { idToken } = session.state.tokenSet ?? {}
     const calls = await sessionCalls()
-    return await calls.createSignOutUrl(session.state.tokenSet?.idToken, options)
+    return await calls.createSignOutUrl(idToken, options)
   } catch (cause) {
     throw await context.explain(cause)
   }

@@ -122,6 +122,8 @@ async function getBetterToken(parts: StepUpParts, answer: Answer): Promise<Acces
 
 /** Another call may have refreshed the token while this response was in flight. */
 async function refreshed(parts: StepUpParts, { options, refused, session, target }: Answer): Promise<AccessToken | undefined> {
+  // Not even requested for another user, who has signed in while the chunk of this function was loaded.
+  if (session.aborted) return undefined
   const present = await parts.accessToken(options)
   // The token of another user is no better one for this request.
   if (session.aborted) return undefined
@@ -205,6 +207,7 @@ async function signInOnce(
     return mayRenewFor(target()) ? parts.stepUp?.(createRequest()) : undefined
   }
   const isSame = former?.reason === reason
+  if (!isSame && session.aborted) return undefined
   const result = isSame ? former.result : signIn()
   if (!isSame) remember(parts, { reason, result })
   const tokenSet = (await result)?.tokenSet

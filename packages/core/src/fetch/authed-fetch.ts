@@ -57,13 +57,14 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
     }
     const { request, signal, url } = call
     if (withholdToken || call.headers.has('authorization')) return fetch(requestOf(call))
+    // Of now, before anything is awaited: the call belongs to the session in which it was made.
+    const session = sessionSignal()
     const resource = await resources.match(url, load).catch(fail)
+    if (session.aborted) return fail(session.reason)
     const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal }
     // A stream can be sent only once; any other body is kept for a second attempt.
     const isOnce = plain.body instanceof ReadableStream
     const retry = request && request.body !== null ? !isOnce && callOf(request.clone()) : call
-    // Of now: the call belongs to the session in which it was made.
-    const session = sessionSignal()
     const token = await accessToken(tokenOptions).catch((cause: unknown) => {
       signal?.throwIfAborted()
       throw cause

@@ -14,6 +14,8 @@ type GetToken = (options: AccessTokenOptions) => Promise<AccessToken>
 interface UserInfoParts {
   readonly context: ProtocolContext
   readonly session: Session
+  /** Aborted when the session of the call ends. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -24,7 +26,7 @@ interface UserInfoParts {
  * @see OpenID Connect Core 1.0, section 5.3.3; RFC 6750, section 3.1
  */
 export async function readUserInfo(parts: UserInfoParts, accessToken: GetToken, options: UserInfoOptions): Promise<UserClaims> {
-  const { signal } = parts.session
+  const { signal } = parts
   const both = options.signal ? AbortSignal.any([options.signal, signal]) : signal
   const claims = readClaims(parts, accessToken, { ...options, signal: both })
   await Promise.allSettled([claims])
@@ -33,11 +35,12 @@ export async function readUserInfo(parts: UserInfoParts, accessToken: GetToken, 
 }
 
 async function readClaims(
-  { context, session }: UserInfoParts,
+  { context, session }: Omit<UserInfoParts, 'signal'>,
   accessToken: GetToken,
   options: UserInfoOptions,
 ): Promise<UserClaims> {
   const present = (): TokenSet => {
+    options.signal?.throwIfAborted()
     if (!session.state.tokenSet) throw createError('missing_token')
     return session.state.tokenSet
   }

@@ -85,11 +85,16 @@ export class SharedRefresh {
    */
   #forCaller<T>(start: () => Promise<T>, { since, known, signal }: RefreshCaller): Promise<T> {
     const { session, context } = this.#parts
-    const work = async (): Promise<T> => {
-      const result = await start()
+    const throwIfOver = async (): Promise<void> => {
       // A refresh token from elsewhere is the caller's own.
       const isOther = known && known.claims?.sub !== session.state.tokenSet?.claims?.sub
       if (known && (isOther || session.isPast(since))) throw await context.explain(createError('missing_token'))
+    }
+    const work = async (): Promise<T> => {
+      // The session may have ended while the code of a refresh was loaded.
+      await throwIfOver()
+      const result = await start()
+      await throwIfOver()
       return result
     }
     return unlessAborted(signal?.aborted ? new Promise<never>(() => undefined) : work(), signal)
