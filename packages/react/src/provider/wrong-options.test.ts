@@ -56,6 +56,7 @@ describe('in development, hooks refuse', () => {
 
   it.each([
     ['useToken', { client: undefined, scope: 'a' }],
+    ['useToken', { scope: ['a'] }],
     ['useUserInfo', { client: 'default', select: () => 1, staleTime: 5, retry: false, refetchOnMount: 'always' }],
     ['useAuthedFetch', { resource: 'https://api.example/' }],
     ['useSessionMonitor', { intervalSeconds: 5 }],

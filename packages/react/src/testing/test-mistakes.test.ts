@@ -59,7 +59,7 @@ it('checks arguments as the real client does', async () => {
   const client = createTestClient({ session: 'signed-in' })
   expect(() => client.on('signedin' as never, () => undefined)).toThrow('Did you mean "signed-in"?')
   await expect(client.login({ scoep: 'a' } as never)).rejects.toMatchObject({ hint: 'Did you mean "scope"?' })
-  await expect(client.getAccessToken({ scope: ['a'] } as never)).rejects.toBeInstanceOf(ConfigurationError)
+  await expect(client.getAccessToken({ scope: 5 } as never)).rejects.toBeInstanceOf(ConfigurationError)
   expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error: { code: 'configuration' } })
 })
 
