@@ -59,8 +59,8 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
     if (withholdToken || call.headers.has('authorization')) return fetch(requestOf(call))
     // Of now, before anything is awaited: the call belongs to the session in which it was made.
     const session = sessionSignal()
-    const resource = await resources.match(url, load).catch(fail)
-    if (session.aborted) return fail(session.reason)
+    const matching = resources.match(url, load).finally(() => session.throwIfAborted())
+    const resource = await matching.catch(fail)
     const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal }
     // A stream can be sent only once; any other body is kept for a second attempt.
     const isOnce = plain.body instanceof ReadableStream
