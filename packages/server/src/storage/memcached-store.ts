@@ -1,6 +1,7 @@
 import { KeyvMemcache } from '@keyv/memcache'
 import type { ConnectedStore } from './connected-store.js'
 import { keyvStore } from './keyv-store.js'
+import { timeoutOf, withTimeout } from './time-limit.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 /** Options of {@link memcachedStore}. */
@@ -9,7 +10,12 @@ export interface MemcachedStoreOptions {
   readonly servers: string
   /** Prefix of the keys. Default `oauth2`. */
   readonly prefix?: string | undefined
+  /** Milliseconds after which a request fails if memcached does not respond. Default 5000. */
+  readonly timeout?: number | undefined
 }
+
+/** Part of the limit of a request that an attempt may take: the client tries twice. */
+const ATTEMPT = 0.4
 
 /** Seconds: memcached treats a larger number as a date. */
 const MAX_RELATIVE = 2_592_000
@@ -23,21 +29,36 @@ class LongLivedMemcache extends KeyvMemcache {
 
 /** Creates a store in memcached, whose `add` is atomic between all processes. A full memcached drops entries. */
 export function memcachedStore(options: MemcachedStoreOptions): ConnectedStore {
-  checkMembers(options, { servers: true, prefix: true } satisfies MembersOf<MemcachedStoreOptions>, { name: 'memcachedStore' })
+  checkMembers(options, { servers: true, prefix: true, timeout: true } satisfies MembersOf<MemcachedStoreOptions>, {
+    name: 'memcachedStore',
+  })
   const { servers, prefix = 'oauth2' } = options
-  const adapter = new LongLivedMemcache(servers)
+  const timeout = timeoutOf(options.timeout)
+  const seconds = (timeout * ATTEMPT) / 1000
+  const adapter = new LongLivedMemcache(servers, { timeout: seconds, conntimeout: seconds, retry_delay: seconds / 10 })
   const store = keyvStore(adapter, {
     prefix,
     exactKeys: true,
-    claim: (key, ttl) => adapter.client.add(key, '1', ttl === undefined ? {} : { expires: secondsFor(ttl) }),
-  })
-  return {
-    ...store,
-    close() {
-      adapter.client.close()
-      return Promise.resolve()
+    async claim(key, ttl) {
+      const mark = crypto.randomUUID()
+      if (await adapter.client.add(key, mark, ttl === undefined ? {} : { expires: secondsFor(ttl) })) return true
+      // The client sends `add` again if the response is late, and then finds its own mark.
+      const { value } = await adapter.client.get(key)
+      return value?.toString() === mark
     },
+  })
+  const disconnect = (): Promise<void> => {
+    // The client only ends its side, which a server that does not respond leaves open.
+    const { servers: connections } = adapter.client as unknown as { readonly servers: readonly Connection[] }
+    for (const connection of connections) connection.error(new Error('The memcached store is closed'))
+    return Promise.resolve()
   }
+  return withTimeout(store, { timeout, name: 'memcached', disconnect })
+}
+
+/** A connection of the client; an error closes it. */
+interface Connection {
+  error(error: Error): void
 }
 
 /** Rounds up: a used code must be kept until it expires. */

@@ -1,6 +1,8 @@
+import type { Duplex } from 'node:stream'
 import { createPool } from 'mysql2/promise'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import type { ConnectedStore } from './connected-store.js'
+import { endPool, openSockets, type OpenSockets } from './open-sockets.js'
 import { sqlStore, tableName, type SqlStoreOptions, type SqlTable, type SqlValue } from './sql-store.js'
 import { timeoutOf, withTimeout } from './time-limit.js'
 
@@ -25,9 +27,17 @@ export function mysqlStore(options: MysqlStoreOptions): ConnectedStore {
   checkMembers(options, OPTIONS, { name: 'mysqlStore' })
   const timeout = timeoutOf(options.timeout)
   const { mysql } = options
-  const pool: MysqlPool = typeof mysql === 'string' ? createPool({ uri: mysql, connectTimeout: timeout }) : mysql
+  const sockets = typeof mysql === 'string' ? openSockets() : undefined
+  const pool = typeof mysql === 'string' ? connect(mysql, timeout, sockets) : mysql
   const store = sqlStore(mysqlTable(pool, tableName(options)), options)
-  return { ...withTimeout(store, timeout, 'MySQL'), close: () => pool.end() }
+  return withTimeout(store, { timeout, name: 'MySQL', disconnect: (limit) => endPool(limit(pool.end()), sockets) })
+}
+
+function connect(uri: string, connectTimeout: number, sockets: OpenSockets | undefined): MysqlPool {
+  const pool = createPool({ uri, connectTimeout })
+  // The types of `mysql2` leave the stream out.
+  pool.on('connection', (connection) => void sockets?.add((connection as unknown as { readonly stream: Duplex }).stream))
+  return pool
 }
 
 /** The row exists. */

@@ -1,7 +1,9 @@
+import { Socket } from 'node:net'
 import { Pool } from 'pg'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import type { ConnectedStore } from './connected-store.js'
 import { groupCalls } from './group-calls.js'
+import { endPool, openSockets } from './open-sockets.js'
 import { sqlStore, tableName, type SqlStoreOptions, type SqlTable, type SqlValue } from './sql-store.js'
 import { timeoutOf, withTimeout } from './time-limit.js'
 
@@ -31,14 +33,16 @@ export function postgresStore(options: PostgresStoreOptions): ConnectedStore {
   checkMembers(options, OPTIONS, { name: 'postgresStore' })
   const timeout = timeoutOf(options.timeout)
   const { postgres } = options
+  const sockets = typeof postgres === 'string' ? openSockets() : undefined
+  const stream = (): Socket => sockets?.add(new Socket()) ?? new Socket()
   const pool: PostgresPool =
     typeof postgres === 'string'
-      ? new Pool({ connectionString: postgres, connectionTimeoutMillis: timeout, query_timeout: timeout })
+      ? new Pool({ connectionString: postgres, connectionTimeoutMillis: timeout, query_timeout: timeout, stream })
       : postgres
   // The pool emits the end of an idle connection, as at a restart of the database, and replaces it. Unheard, it would end the process.
   pool.on('error', () => undefined)
   const store = sqlStore(postgresTable(pool, tableName(options)), options)
-  return { ...withTimeout(store, timeout, 'PostgreSQL'), close: () => pool.end() }
+  return withTimeout(store, { timeout, name: 'PostgreSQL', disconnect: (limit) => endPool(limit(pool.end()), sockets) })
 }
 
 interface Row {

@@ -2,7 +2,7 @@ import KeyvRedis, { defaultReconnectStrategy } from '@keyv/redis'
 import type { ConnectedStore } from './connected-store.js'
 import { groupCalls } from './group-calls.js'
 import { safeKey } from './safe-key.js'
-import { timeoutOf, withTimeout } from './time-limit.js'
+import { timeoutOf, withTimeout, type Limit } from './time-limit.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 
 type Connection = ConstructorParameters<typeof KeyvRedis>[0]
@@ -65,7 +65,10 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
       await (await commands()).del(keyOf(key))
     },
   }
-  return { ...withTimeout(store, timeout, 'Redis'), close: () => adapter.disconnect() }
+  // The connection of this store has no other user. A host's client may have: its commands are waited for.
+  const disconnect = (limit: Limit): Promise<void> =>
+    typeof redis === 'string' ? adapter.disconnect(true) : limit(adapter.disconnect())
+  return withTimeout(store, { timeout, name: 'Redis', disconnect })
 }
 
 function createAdapter(redis: Connection, timeout: number): KeyvRedis<unknown> {

@@ -1,4 +1,5 @@
 import type { AtomicStore } from './atomic-store.js'
+import type { ConnectedStore } from './connected-store.js'
 
 /** The longest delay that timers take; a longer one fires at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
@@ -8,14 +9,29 @@ export function timeoutOf(timeout: number | undefined): number {
   return Math.min(timeout ?? 5000, MAX_TIMEOUT_MS)
 }
 
+/** The limit of a store, and how its connection is closed once no operation is in flight. */
+export interface StoreLimit {
+  /** Milliseconds. */
+  readonly timeout: number
+  /** Of the store, in messages. */
+  readonly name: string
+  /** Closes the connection. @param limit ends work that the server does not respond to */
+  readonly disconnect: (limit: Limit) => Promise<void>
+}
+
 /** Returns the store with a limit on every operation: a client's own limits end once a command has been sent. */
-export function withTimeout(store: AtomicStore, timeout: number, name: string): AtomicStore {
-  const limit = createLimit(timeout, () => new Error(`${name} did not respond within ${timeout} ms`))
+export function withTimeout(store: AtomicStore, { timeout, name, disconnect }: StoreLimit): ConnectedStore {
+  const { limit, whenIdle } = createLimit(timeout, () => new Error(`${name} did not respond within ${timeout} ms`))
+  let closing: Promise<void> | undefined
+  // A client would connect again for an operation after its end, and keep the process alive.
+  const run = <Value>(operation: () => Promise<Value>): Promise<Value> =>
+    closing ? Promise.reject(new Error(`The ${name} store is closed`)) : limit(operation())
   return {
-    get: (key) => limit(store.get(key)),
-    set: (key, value, expiresAt) => limit(store.set(key, value, expiresAt)),
-    add: (key, value, expiresAt) => limit(store.add(key, value, expiresAt)),
-    delete: (key) => limit(store.delete(key)),
+    get: <Value>(key: string) => run(() => store.get<Value>(key)),
+    set: (key, value, expiresAt) => run(() => store.set(key, value, expiresAt)),
+    add: (key, value, expiresAt) => run(() => store.add(key, value, expiresAt)),
+    delete: (key) => run(() => store.delete(key)),
+    close: () => (closing ??= whenIdle().then(() => disconnect(limit))),
   }
 }
 
@@ -24,11 +40,16 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-type Limit = <Value>(work: Promise<Value>) => Promise<Value>
+/** Rejects if the work takes longer than the limit. */
+export type Limit = <Value>(work: Promise<Value>) => Promise<Value>
 
 /** All operations have the same limit, so they reach it in the order in which they began: one timer is enough for all. */
-function createLimit(timeout: number, createTimeoutError: () => Error): Limit {
+function createLimit(
+  timeout: number,
+  createTimeoutError: () => Error,
+): { readonly limit: Limit; readonly whenIdle: () => Promise<void> } {
   const pending = new Set<Pending>()
+  let onIdle: (() => void) | undefined
   let timer: NodeJS.Timeout | undefined
   const rejectLate = (): void => {
     timer = undefined
@@ -47,7 +68,7 @@ function createLimit(timeout: number, createTimeoutError: () => Error): Limit {
     timer = setTimeout(rejectLate, Math.ceil(milliseconds))
     timer.unref?.()
   }
-  return async (work) => {
+  const limit: Limit = async (work) => {
     let operation: Pending | undefined
     const timedOut = new Promise<never>((_, reject) => {
       operation = { endsAt: performance.now() + timeout, reject }
@@ -58,6 +79,10 @@ function createLimit(timeout: number, createTimeoutError: () => Error): Limit {
       return await Promise.race([work, timedOut])
     } finally {
       if (operation) pending.delete(operation)
+      if (pending.size === 0) onIdle?.()
     }
   }
+  const whenIdle = (): Promise<void> =>
+    pending.size === 0 ? Promise.resolve() : new Promise((resolve) => void (onIdle = resolve))
+  return { limit, whenIdle }
 }
