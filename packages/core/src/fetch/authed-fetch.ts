@@ -55,16 +55,14 @@ export function createAuthedFetch<Context extends FetchContext = ProtocolContext
     } catch (cause) {
       return fail(cause, true)
     }
-    const { request, signal, url } = call
+    const { signal, url } = call
     if (withholdToken || call.headers.has('authorization')) return fetch(requestOf(call))
     // Of now, before anything is awaited: the call belongs to the session in which it was made.
     const session = sessionSignal()
-    const matching = resources.match(url, load).finally(() => session.throwIfAborted())
-    const resource = await matching.catch(fail)
+    const resource = await resources.match(url, load).catch(fail)
+    if (session.aborted) return fail(session.reason)
     const tokenOptions = { resource: indicator ?? resource.resource, scope: resource.scope, signal }
-    // A stream can be sent only once; any other body is kept for a second attempt.
-    const isOnce = plain.body instanceof ReadableStream
-    const retry = request && request.body !== null ? !isOnce && callOf(request.clone()) : call
+    const retry = retryOf(call, plain.body)
     const token = await accessToken(tokenOptions).catch((cause: unknown) => {
       signal?.throwIfAborted()
       throw cause
@@ -167,6 +165,12 @@ function readCall(input: RequestInfo | URL, init: RequestInit): Call {
 function callOf(request: Request): Call {
   const { headers, signal, referrer, referrerPolicy } = request
   return { url: new URL(request.url), headers, signal, request, init: { referrer, referrerPolicy } }
+}
+
+/** A stream can be sent only once; any other body is kept for a second attempt. */
+function retryOf(call: Call, body: unknown): Call | false {
+  const { request } = call
+  return request && request.body !== null ? !(body instanceof ReadableStream) && callOf(request.clone()) : call
 }
 
 function requestOf({ url, init, headers, signal, request }: Call): Request {
