@@ -116,11 +116,11 @@ describe.each(KINDS)('in production, %s', (_kind, create) => {
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-in', error })
   })
 
-  it.each([undefined, null, 'x', 5, {}])('refuses the listener %j as development does', async (listener) => {
+  it.each([undefined, null, 'x', 5, {}])('never calls the listener %j, which development refuses', async (listener) => {
     const core = await loadForProduction()
     const client = await create(core)
-    for (const listen of [() => client.on('signed-in', listener as never), () => client.subscribe(listener as never)])
-      expect(listen).toThrow(expect.objectContaining({ name: 'ConfigurationError', code: 'configuration' }))
+    client.on('signed-in', listener as never)
+    client.subscribe(listener as never)
     // An uncaught error fails the test run.
     await client.login()
   })

@@ -46,6 +46,8 @@ export async function createFormToken(
   return new SignJWT({ request: await requestDigest(context), browser: await digest(browser), ...progress, sid: session?.sid })
     .setProtectedHeader({ alg: 'HS256', typ: 'latchkey-form+jwt' })
     .setExpirationTime(Math.floor(server.now() / 1000) + LIFETIME)
+    // Each page has a form of its own, also if two are opened at the same moment: a form that has signed in is used.
+    .setJti(crypto.randomUUID())
     .sign(server.secret)
 }
 
