@@ -43,12 +43,14 @@ export async function createFormToken(
 ): Promise<string> {
   const { server } = context
   const browser = readCookieFamily(context, 'browser')[0] ?? (await startBrowser(context))
-  return new SignJWT({ request: await requestDigest(context), browser: await digest(browser), ...progress, sid: session?.sid })
-    .setProtectedHeader({ alg: 'HS256', typ: 'latchkey-form+jwt' })
-    .setExpirationTime(Math.floor(server.now() / 1000) + LIFETIME)
-    // Each page has a form of its own, also if two are opened at the same moment: a form that has signed in is used.
-    .setJti(crypto.randomUUID())
-    .sign(server.secret)
+  return (
+    new SignJWT({ request: await requestDigest(context), browser: await digest(browser), ...progress, sid: session?.sid })
+      .setProtectedHeader({ alg: 'HS256', typ: 'latchkey-form+jwt' })
+      .setExpirationTime(Math.floor(server.now() / 1000) + LIFETIME)
+      // Each page has a form of its own, also if two are opened at the same moment: a form that has signed in is used.
+      .setJti(crypto.randomUUID())
+      .sign(server.secret)
+  )
 }
 
 async function startBrowser(context: RequestContext): Promise<string> {
