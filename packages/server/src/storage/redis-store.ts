@@ -66,8 +66,8 @@ export function redisStore(options: RedisStoreOptions): ConnectedStore {
     },
   }
   // The connection of this store has no other user. A host's client may have: its commands are waited for.
-  const disconnect = (limit: Limit): Promise<void> =>
-    typeof redis === 'string' ? adapter.disconnect(true) : limit(adapter.disconnect())
+  const disconnect = (inTime: Limit): Promise<void> =>
+    typeof redis === 'string' ? adapter.disconnect(true) : inTime(adapter.disconnect())
   return withTimeout(store, { timeout, name: 'Redis', disconnect })
 }
 
