@@ -97,7 +97,7 @@ describe.each(STORES.filter(([name]) => START[name] !== undefined))('%s().close(
 
     const second = open(proxy.port)
     await expect.poll(() => settles(second.set('a', 1)), { timeout: 30_000 }).toBe('resolved')
-    proxy.silence()
+    proxy.stall()
     const calls = verbs(second).map(settles)
     expect(await settles(second.close())).toBe('resolved')
     expect(await Promise.all(calls)).toEqual(Array.from({ length: 4 }, () => 'rejected'))

@@ -35,6 +35,7 @@ export function memcachedStore(options: MemcachedStoreOptions): ConnectedStore {
   const { servers, prefix = 'oauth2' } = options
   const timeout = timeoutOf(options.timeout)
   const seconds = (timeout * ATTEMPT) / 1000
+  // cspell:ignore conntimeout
   const adapter = new LongLivedMemcache(servers, { timeout: seconds, conntimeout: seconds, retry_delay: seconds / 10 })
   const store = keyvStore(adapter, {
     prefix,

@@ -7,11 +7,11 @@ export interface SilentServer {
   /** The connections that a client has not closed. */
   readonly open: ReadonlySet<Socket>
   /** From now on, nothing is passed on in either direction. */
-  silence(): void
+  stall(): void
   stop(): void
 }
 
-/** Starts a server that never responds, or that passes everything on to the port of another until it is silenced. */
+/** Starts a server that never responds, or that passes everything on to the port of another until it stalls. */
 export async function startSilentServer(target?: number): Promise<SilentServer> {
   const open = new Set<Socket>()
   const others = new Set<Socket>()
@@ -32,7 +32,7 @@ export async function startSilentServer(target?: number): Promise<SilentServer> 
   return {
     port,
     open,
-    silence: () => void (isSilent = true),
+    stall: () => void (isSilent = true),
     stop() {
       for (const socket of [...open, ...others]) socket.destroy()
       server.close()
