@@ -1,3 +1,4 @@
+// cspell:ignore consumerkey consumersecret requesttokenurl requesttokenparams tokencredentialsurl signaturemethod temporarycredentialsurl
 import { createError } from '../errors/create-error.js'
 
 /** Options of OAuth 1.0a, here and in other libraries, in lower case without underscores. */
