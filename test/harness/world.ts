@@ -48,6 +48,8 @@ export async function createWorld<Server extends TestAuthorizationServer>(
     requestsOfApp,
     tokenRequests: () => requestsOfApp().filter((request) => request === 'POST /token').length,
     requestsWithin: async (page, ms) => {
+      // The code of the background work has been loaded: it must not measure its time by the old clock and by the new one.
+      await page.waitForLoadState('networkidle')
       await page.clock.install()
       await page.clock.runFor(ms)
       // What the page sent before has arrived by the time of this response.
