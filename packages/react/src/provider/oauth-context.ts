@@ -49,7 +49,7 @@ export function useClient<Claims = RegisteredClaims>(name?: string): OAuthClient
   return entry.client as OAuthClient<Claims>
 }
 
-/** A list of all names would be created for every hook. */
+/** Returns the first name. `Object.keys` would create a list of all of them for each hook. */
 function firstOf(clients: ProviderClients): string {
   for (const name in clients) return name
   return ''

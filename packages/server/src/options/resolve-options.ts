@@ -95,7 +95,7 @@ function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
 /** The response says no more than `server_error`, so a host without a listener would never see the reason. */
 function logError(error: unknown): void {
   if (error instanceof ReportedError) {
-    // oxlint-disable-next-line no-console -- as below
+    // oxlint-disable-next-line no-console -- the default listener; a host replaces it with "onError"
     console.error(`latchkey: ${error.message}`)
     return
   }

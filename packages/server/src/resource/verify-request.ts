@@ -23,7 +23,7 @@ export interface ResourceRequirements {
   readonly url?: string | undefined
   /**
    * The resource that the token must be for, if it was issued for certain resources. Default: the URL of the request must be at or below
-   * one of them. `any` accepts tokens for every resource. @see RFC 8707, section 2; RFC 9700, section 2.3
+   * one of them. `any` accepts tokens for all resources. @see RFC 8707, section 2; RFC 9700, section 2.3
    */
   readonly resource?: string | undefined
   /**
@@ -33,7 +33,7 @@ export interface ResourceRequirements {
   readonly places?: readonly TokenPlace[] | undefined
 }
 
-/** Accepts tokens for every resource. Resource indicators are URIs, so that none is called so. */
+/** Accepts tokens for all resources. It cannot be a resource indicator, because those are URIs. */
 export const ANY_RESOURCE = 'any'
 /** All places of RFC 6750, section 2. */
 const ALL_PLACES: readonly TokenPlace[] = ['header', 'body', 'query']
