@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { registration } from '../features/registration/registration.js'
-import { json, signIn, testBrowser, authorizePath } from '../server/test-browser.fixture.js'
+import { asPage, authorizePath, json, locationOf, signIn, testBrowser } from '../server/test-browser.fixture.js'
 import { ISSUER, SPA, testServer } from '../server/test-server.fixture.js'
 import { clientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
@@ -52,22 +52,41 @@ describe('a link to this server with the client of a stranger (RFC 9700 §4.11.2
     expect(text).not.toContain('http-equiv')
   })
 
-  it('leads there for a user who is signed in', async () => {
-    const { server, clientId } = await open()
-    const browser = testBrowser(server)
-    await signIn(browser)
-    const response = await browser.get(authorizePath({ client_id: clientId, redirect_uri: EVIL, scope: 'bad' }))
-    expect(response.headers.get('location')).toContain('error=invalid_scope')
-  })
-
-  it.each([
-    ['of an app', {}, 302],
-    ['that is a link the user clicked', { 'sec-fetch-dest': 'document', 'sec-fetch-user': '?1' }, 400],
-  ])('is the response to a silent request %s: %#', async (_case, headers, status) => {
+  it.each<readonly [string, Readonly<Record<string, string>>]>([
+    ['no user is signed in', {}],
+    ['the link was clicked', { 'sec-fetch-dest': 'document', 'sec-fetch-user': '?1' }],
+    ['a script or another site led to it', { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }],
+    ['an image asks for it', { 'sec-fetch-dest': 'image' }],
+  ])('does not lead to its site at once by a silent request: %s (issue 10)', async (_case, headers) => {
     const { server, clientId } = await open()
     const path = authorizePath({ client_id: clientId, redirect_uri: EVIL, prompt: 'none', scope: 'openid' })
     const response = await server.fetch(new Request(new URL(path, ISSUER), { headers }))
-    expect(response.status).toBe(status)
+    expect([response.status, response.headers.get('location')]).toEqual([400, null])
+    expect(await response.text()).toContain('error=login_required')
+  })
+
+  it.each<readonly [string, Readonly<Record<string, string>>]>([
+    ['consent_required', { prompt: 'none' }],
+    ['invalid_scope', { scope: 'bad' }],
+    ['login_required', { prompt: 'none', max_age: '0' }],
+  ])('leads a user who is signed in to it only if the user has agreed to the client before: %s', async (error, params) => {
+    const { server, clientId } = await open()
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const client = { client_id: clientId, redirect_uri: EVIL }
+    const held = await browser.get(authorizePath({ ...client, ...params }))
+    expect([held.status, held.headers.get('location')]).toEqual([400, null])
+    const page = await asPage(await browser.get(authorizePath({ ...client, scope: 'openid' })))
+    await browser.submit(page, { action: 'consent' })
+    const response = await browser.get(authorizePath({ ...client, scope: 'openid profile', ...params }))
+    expect(locationOf(response).searchParams.get('error')).toBe(error)
+  })
+
+  it('gives a silent request in a frame of its page the error, since the page is its own', async () => {
+    const { server, clientId } = await open()
+    const path = authorizePath({ client_id: clientId, redirect_uri: EVIL, prompt: 'none', scope: 'openid' })
+    const response = await server.fetch(new Request(new URL(path, ISSUER), { headers: { 'sec-fetch-dest': 'iframe' } }))
+    expect(locationOf(response).searchParams.get('error')).toBe('login_required')
   })
 
   it('leaves the clients of the server as they are', async () => {

@@ -3,12 +3,16 @@ import type { ClientRecord } from '../storage/client-record.js'
 import { digest } from '../storage/digest.js'
 import type { ConsentParts } from './consent-parts.js'
 
-/** What a user agreed to, for a client as it was then. */
-export interface Consent {
+/** A user, and the client that the user may have agreed to. */
+interface ConsentTarget {
   readonly userId: string
   readonly client: ClientRecord
   /** The registered redirect URI of the request. */
   readonly redirectUri: string
+}
+
+/** What a user agreed to, for a client as it was then. */
+export interface Consent extends ConsentTarget {
   readonly parts: Omit<ConsentParts, 'authorizationDetails'>
   /** Whether the access token is in the response, and so in the URL. */
   readonly isTokenInUrl: boolean
@@ -36,6 +40,12 @@ export async function hasConsented(server: ConsentServer, consent: Consent): Pro
   )
 }
 
+/** Tells whether the user has consented to anything of this client at this redirect URI, and the consent has not expired. */
+export async function isKnownClient(server: ConsentServer, target: ConsentTarget): Promise<boolean> {
+  const known = await findConsent(server, target)
+  return known !== undefined && known.redirectUris.includes(target.redirectUri) && Object.keys(known.items).length > 0
+}
+
 /** Adds to what the user has consented to. What was agreed to for another name of the client is forgotten. */
 export async function rememberConsent(
   server: ConsentServer & Pick<ServerContext, 'consentLifetime'>,
@@ -61,7 +71,7 @@ export async function rememberConsent(
 }
 
 /** Returns the consent that has not expired and was given to a client of this name. */
-async function findConsent(server: ConsentServer, consent: Consent): Promise<StoredConsent | undefined> {
+async function findConsent(server: ConsentServer, consent: ConsentTarget): Promise<StoredConsent | undefined> {
   const stored = await server.stores.state.get<StoredConsent>(await key(consent))
   // A store may read an absent member as null.
   if (!stored || (stored.clientName ?? undefined) !== consent.client.clientName) return undefined
@@ -83,7 +93,7 @@ function itemsOf({ parts, isTokenInUrl }: Consent): readonly string[] {
   return items.map((item) => JSON.stringify(item))
 }
 
-async function key({ userId, client, redirectUri }: Consent): Promise<string> {
+async function key({ userId, client, redirectUri }: ConsentTarget): Promise<string> {
   return `consent:${await digest(JSON.stringify([userId, client.clientId, hostOf(redirectUri)]))}`
 }
 
