@@ -31,7 +31,12 @@ export async function visit(browser: Browser, url: string): Promise<Visitor> {
 
 /** Waits until the fixture app shows the text. */
 export async function sees(page: Page, what: string, text: string): Promise<void> {
-  await expect.poll(() => page.getByTestId(what).textContent(), { message: `"${what}" in the page` }).toBe(text)
+  try {
+    await expect.poll(() => page.getByTestId(what).textContent(), { message: `"${what}" in the page` }).toBe(text)
+  } catch (error) {
+    const shown = await page.locator('body').innerText({ timeout: 5000 })
+    throw new Error(`Expected "${what}" to be "${text}". The page ${page.url()} shows:\n${shown}`, { cause: error })
+  }
 }
 
 /** Presses a button of the fixture app. */

@@ -13,7 +13,7 @@ import {
 } from './interaction-context.js'
 import { agreedParts } from './agreed-parts.js'
 import { authenticateUser, typedUser } from './authenticate-user.js'
-import { nextPage } from './next-page.js'
+import { nextPage, type NeededPage } from './next-page.js'
 import { renderInteraction } from './render-interaction.js'
 import { typedSecrets } from './typed-secrets.js'
 
@@ -39,12 +39,7 @@ export async function interact<Request extends InteractionRequest>(
   const site = siteName({ context, request })
   const former = browserSession?.site === site ? browserSession : undefined
   const step = await createInteractionContext(context, request, { form, session: former, browserSession })
-  if (step.isFormStale) {
-    return renderInteraction(step, {
-      reason: 'sign-in',
-      message: 'This page was open for too long, or cookies are disabled. Please try again.',
-    })
-  }
+  if (step.staleForm) return renderInteraction(step, pageAfterStale(step.staleForm, former))
   await throwIfDenied(step)
   const user = await authenticateUser(step)
   if (user instanceof Response) return user
@@ -60,6 +55,15 @@ export async function interact<Request extends InteractionRequest>(
   if (!agreed) return renderInteraction(signedIn, { reason: 'consent' })
   const { scope, claims, resources, authorizationDetails } = agreed
   return { session, request: { ...request, scope, claims, resources, authorizationDetails } }
+}
+
+/** A user who has signed in in another tab goes on with one click: a form that this session did not see decides nothing. */
+function pageAfterStale(cause: 'expired' | 'other-session', session: StoredSession | undefined): NeededPage {
+  if (cause === 'expired') {
+    return { reason: 'sign-in', message: 'This page was open for too long, or cookies are disabled. Please try again.' }
+  }
+  const message = 'A user signed in in another tab after this page was opened. What was sent from here was not used.'
+  return { reason: session ? 'select-account' : 'sign-in', message }
 }
 
 async function throwIfDenied(step: InteractionContext): Promise<void> {

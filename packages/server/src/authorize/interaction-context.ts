@@ -38,8 +38,8 @@ export interface InteractionContext {
   /** The session of the browser, also if it is one of another site, to which the user is not signed in. */
   readonly browserSession: BrowserSession | undefined
   readonly progress: Omit<FormProgress, 'page'>
-  /** Whether the form was refused: its token is another browser's, or too old. */
-  readonly isFormStale: boolean
+  /** Why the form was refused: its token is too old or another browser's, or the browser has another session now. */
+  readonly staleForm?: 'expired' | 'other-session' | undefined
 }
 
 /** The form that was sent, and the sessions that it may be about. */
@@ -71,7 +71,7 @@ export async function createInteractionContext(
     browserSession,
     progress: progress ? advance(progress, interaction) : { startedAt: context.server.now(), hasChosen: false },
     // A form of another session or page is ignored: the page that is needed now is shown instead.
-    isFormStale: form !== undefined && (sent === undefined || isOfOtherSession(sent, browserSession)),
+    staleForm: form && staleness(sent, browserSession),
   }
 }
 
@@ -133,8 +133,9 @@ function answeredPage(sent: SentForm, form: URLSearchParams, session: BrowserSes
 }
 
 /** What was typed must neither replace the session of a user who did not see the page, nor be ignored without a word. */
-function isOfOtherSession(sent: SentForm, session: BrowserSession | undefined): boolean {
-  return sent.page === 'sign-in' && session !== undefined && sent.sid !== session.sid
+function staleness(sent: SentForm | undefined, session: BrowserSession | undefined): InteractionContext['staleForm'] {
+  if (!sent) return 'expired'
+  return sent.page === 'sign-in' && session && sent.sid !== session.sid ? 'other-session' : undefined
 }
 
 function describe(

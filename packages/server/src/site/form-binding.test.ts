@@ -33,6 +33,19 @@ describe('a form', () => {
     expect(await response.text()).toContain('Signed in as <strong>bob</strong>')
   })
 
+  it('that signs in, after another tab has, offers to continue as the user who is signed in now', async () => {
+    const { server } = await testServer()
+    const browser = testBrowser(server)
+    const [first, second] = [await asPage(await browser.get(authorizePath())), await asPage(await browser.get(authorizePath()))]
+    await browser.submit(first, { action: 'sign-in', ...ALICE })
+    for (const user of [ALICE, BOB]) {
+      const page = await asPage(await browser.submit(second, { action: 'sign-in', ...user }))
+      expect(page.text).toContain('Choose an account')
+      expect(page.text).toContain('signed in in another tab after this page was opened')
+      expect(locationOf(await browser.submit(page, { action: 'continue' })).searchParams.has('code')).toBe(true)
+    }
+  })
+
   it('is not accepted with a planted cookie: its token belongs to the session of another browser', async () => {
     const { server } = await testServer()
     const [victim, attacker] = [testBrowser(server), testBrowser(server)]

@@ -125,6 +125,7 @@ function account(page: InteractionPage, candidates: readonly Candidate[]): Marku
   const userId = page.session?.userId ?? ''
   const known = candidates.find((candidate) => candidate.userId === userId) ?? { userId, name: userId, detail: undefined }
   return html`<p>to continue to ${clientLabel(page.client)}</p>
+    ${alert(page)}
     <form method="post" action="${page.action}">
       ${csrf(page)}
       <button class="user" name="action" value="continue">${label(known)}</button>
