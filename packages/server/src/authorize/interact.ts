@@ -57,13 +57,13 @@ export async function interact<Request extends InteractionRequest>(
   return { session, request: { ...request, scope, claims, resources, authorizationDetails } }
 }
 
+const TOO_LATE = 'This page was open for too long, or cookies are disabled. Please try again.'
+const OTHER_SESSION = 'A user signed in in another tab after this page was opened. What was sent from here was not used.'
+
 /** A user who has signed in in another tab goes on with one click: a form that this session did not see decides nothing. */
 function pageAfterStale(cause: 'expired' | 'other-session', session: StoredSession | undefined): NeededPage {
-  if (cause === 'expired') {
-    return { reason: 'sign-in', message: 'This page was open for too long, or cookies are disabled. Please try again.' }
-  }
-  const message = 'A user signed in in another tab after this page was opened. What was sent from here was not used.'
-  return { reason: session ? 'select-account' : 'sign-in', message }
+  if (cause === 'expired') return { reason: 'sign-in', message: TOO_LATE }
+  return { reason: session ? 'select-account' : 'sign-in', message: OTHER_SESSION }
 }
 
 async function throwIfDenied(step: InteractionContext): Promise<void> {
