@@ -1,4 +1,5 @@
-// Breaks each invariant of DESIGN.md section 5 and the rules of test/conformance once, and expects a test to fail: `npm run mutations [-- part of a name]`.
+// Breaks each numbered invariant (test titles name them: "invariant 5") and the rules of test/conformance once, and expects a test to fail:
+// `npm run mutations [-- part of a name]`.
 // It edits sources in place, puts them back, and takes minutes. The gate checks with --check that each mutation still finds its place.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
