@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { dpopKey } from '../features/dpop/dpop-proof.fixture.js'
 import type { AuthorizationServer } from '../server/authorization-server.js'
-import { tokensOf } from '../server/test-requests.fixture.js'
-import { testBrowser } from '../server/test-browser.fixture.js'
+import { tokensOf, WEB } from '../server/test-requests.fixture.js'
+import { json, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
 import { testServer } from '../server/test-server.fixture.js'
+import { digest } from '../storage/digest.js'
+import { clientCredentials } from '../token/grants/client-credentials.js'
 
 const API = 'https://api.example/items'
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -111,5 +114,35 @@ describe('a token for one resource (issue 10, 4)', () => {
   ] as const)('%s at %s, %o: %s', async (resource, url, requirements, ok) => {
     const { server, headers } = await limited(resource)
     expect((await server.verifyRequest(new Request(url, { headers }), requirements)).ok).toBe(ok)
+  })
+})
+
+describe('a host that the sender may have chosen (issue 10, 4)', () => {
+  const [API_A, HOST] = ['https://a.example/items', { host: 'a.example' }]
+  /** A request that a runtime makes of one from a network, where it has the host in no header. */
+  const fromAdapter = (init: RequestInit): Request =>
+    Object.setPrototypeOf(new Request(API_A, init), Object.create(Request.prototype)) as Request
+
+  /** A server, and the headers of requests with a token of the kind. */
+  async function tokenOf(kind: string): Promise<{ server: AuthorizationServer; headers: () => Promise<Record<string, string>> }> {
+    const { server, clock } = await testServer({ grants: [clientCredentials()] })
+    const key = await dpopKey(clock)
+    const isBound = kind === 'a DPoP proof'
+    const form = { ...WEB, grant_type: 'client_credentials', scope: 'email', ...(!isBound && { resource: 'https://a.example/' }) }
+    const request = tokenRequest(form, isBound ? { dpop: await key.proof() } : {})
+    const { access_token: token = '' } = await json(await server.fetch(request))
+    const proof = async () => ({ dpop: await key.proof({ htm: 'GET', htu: API_A, ath: await digest(token) }) })
+    const authorization = `${isBound ? 'DPoP' : 'Bearer'} ${token}`
+    return { server, headers: async () => ({ authorization, ...(isBound && (await proof())) }) }
+  }
+
+  it.each(['a DPoP proof', 'a token for certain resources'])('is not that of %s, unless "origin" says so', async (kind) => {
+    const { server, headers } = await tokenOf(kind)
+    const isOk = async (request: Request, requirements = {}): Promise<boolean> =>
+      (await server.verifyRequest(request, requirements)).ok
+    expect(await isOk(new Request(API_A, { headers: { ...(await headers()), ...HOST } }))).toBe(false)
+    expect(await isOk(fromAdapter({ headers: await headers() }))).toBe(false)
+    expect(await isOk(fromAdapter({ headers: await headers() }), { origin: 'https://a.example' })).toBe(true)
+    expect(await isOk(new Request(API_A, { headers: await headers() }))).toBe(true)
   })
 })

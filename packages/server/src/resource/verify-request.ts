@@ -5,9 +5,9 @@ import type { ServerContext } from '../options/server-context.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
 import { digest } from '../storage/digest.js'
 import { isExpired } from '../storage/expiry.js'
-import { isLoopbackUrl } from '../http/loopback.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import { parseScope } from '../token/scope.js'
+import { hasSentHost, isKnownHost } from './known-host.js'
 import { findPresentedToken, type PresentedToken, type TokenPlace, type TokenSource } from './presented-token.js'
 
 /** What a protected resource requires of a token. */
@@ -15,8 +15,9 @@ export interface ResourceRequirements {
   /** Space-separated; the token must have all of it. */
   readonly scope?: string | undefined
   /**
-   * The origin of the resource as clients know it, such as `https://api.example`. DPoP proofs contain it: without it, the host of the
-   * request counts, which the sender of a stolen proof chooses, so set it wherever clients use DPoP. @see RFC 9449, section 4.3
+   * The origin of the resource as clients know it, such as `https://api.example`. DPoP proofs contain it, and tokens may be for certain
+   * resources. The sender of a stolen one chooses the host of the request, so without `origin` these are accepted at loopback and the host of
+   * the issuer only, unless the program itself has made the `Request`. @see RFC 9449, section 4.3
    */
   readonly origin?: string | undefined
   /** The whole URL of the resource as clients know it, if a proxy has changed the path too. */
@@ -62,20 +63,20 @@ export type Verification =
 type ResourceServer = Pick<ServerContext, 'issuer' | 'stores' | 'now' | 'proofOfPossession'>
 
 interface ResourceRequest extends Pick<TokenSource, 'request' | 'form'> {
-  /** Whether the host of the URL is from a header, which the sender chooses. */
+  /** Whether the host of the URL is from a header, which the sender chooses. Default: if it may be. */
   readonly hasSentHost?: boolean | undefined
 }
 
 /** Protects a resource. Returns the token's record, or the challenge of RFC 6750, section 3. */
 export async function verifyRequest(
-  { request, form, hasSentHost }: ResourceRequest,
+  { request, form, hasSentHost: isSent = hasSentHost(request) }: ResourceRequest,
   requirements: ResourceRequirements,
   server: ResourceServer,
 ): Promise<Verification> {
   checkRequirements(requirements)
   try {
     const { places = ALL_PLACES } = requirements
-    const isHostKnown = !hasSentHost || isKnownHost(request, requirements, server)
+    const isHostKnown = !isSent || isKnownHost(request, requirements, server)
     if (!isHostKnown && /^dpop\b/i.test(request.headers.get('authorization') ?? '')) throw unknownHost('check DPoP proofs')
     const presented = await findPresentedToken({ request, form, places })
     const token = await checkAccessToken({ request, presented, requirements, isHostKnown }, server)
@@ -87,21 +88,8 @@ export async function verifyRequest(
   }
 }
 
-/**
- * A DPoP proof contains the URL of the resource, and a token may be for certain resources. The sender of a stolen one chooses the `Host`
- * header, so only hosts that no other resource has are accepted. @see RFC 9449, section 4.3
- */
-function isKnownHost(
-  request: Request,
-  { origin, url }: ResourceRequirements,
-  { issuer }: Pick<ServerContext, 'issuer'>,
-): boolean {
-  if (origin !== undefined || url !== undefined) return true
-  return new URL(request.url).host === new URL(issuer).host || isLoopbackUrl(request.url)
-}
-
 function unknownHost(purpose: string): OAuthError {
-  const description = `the guard needs its option "origin" to ${purpose} (RFC 9449, section 4.3; RFC 8707, section 2)`
+  const description = `"origin" must be set here to ${purpose} (RFC 9449, section 4.3; RFC 8707, section 2)`
   return new OAuthError('invalid_token', description, { status: 401 })
 }
 

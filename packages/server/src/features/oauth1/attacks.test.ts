@@ -306,20 +306,36 @@ describe('a request for token credentials is refused', () => {
   })
 })
 
-describe('a signed request is refused after a change of', () => {
-  async function apiRequest(world: OAuth1World, changes: Signed = {}) {
-    await authorize(world)
-    const { accessToken, response } = world.client.getTokenSet() ?? expect.fail('no session')
-    const tokenSecret = response['oauth_token_secret'] as string
-    return signed(world, {
-      url: `${API}?file=vacation.jpg&size=%FF`,
-      form: 'title=a&note=%C3',
-      tokenSecret,
-      ...changes,
-      parameters: { oauth_token: accessToken, ...changes.parameters },
-    })
-  }
+async function apiRequest(world: OAuth1World, changes: Signed = {}) {
+  await authorize(world)
+  const { accessToken, response } = world.client.getTokenSet() ?? expect.fail('no session')
+  const tokenSecret = response['oauth_token_secret'] as string
+  return signed(world, {
+    url: `${API}?file=vacation.jpg&size=%FF`,
+    form: 'title=a&note=%C3',
+    tokenSecret,
+    ...changes,
+    parameters: { oauth_token: accessToken, ...changes.parameters },
+  })
+}
 
+describe('a signed request that another API has received', () => {
+  it('is refused under the host of that API, which its sender chooses, unless "origin" says so', async () => {
+    const world = oauth1World()
+    const request = await apiRequest(world)
+    const received = (): Request => {
+      const copy = asRequest(request)
+      copy.headers.set('host', 'api.example')
+      return copy
+    }
+    const verified = await world.server.verifyRequest(received())
+    expect(verified.ok ? [200] : await refusalOf(verified.response)).toEqual([401, 'invalid_signature'])
+    expect((await world.server.verifyRequest(received(), { origin: 'https://other.example' })).ok).toBe(false)
+    expect((await world.server.verifyRequest(received(), { origin: 'https://api.example' })).ok).toBe(true)
+  })
+})
+
+describe('a signed request is refused after a change of', () => {
   it.each<[part: string, change: (request: SignedRequest) => Partial<SignedRequest>]>([
     ['the method', () => ({ method: 'PUT' })],
     ['the host', ({ url }) => ({ url: url.replace('api.example', 'evil.example') })],

@@ -1,5 +1,6 @@
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 import { OAuthError } from '../../http/oauth-error.js'
+import { hasSentHost, isKnownHost } from '../../resource/known-host.js'
 import {
   checkDelay,
   checkSignedRequest,
@@ -17,7 +18,10 @@ import { type OAuth1Request, type OAuth1Source, readOAuth1Request } from './read
 export interface OAuth1Requirements {
   /** The URL of the request as clients know it, with path and query, if a proxy has changed it. */
   readonly url?: string | undefined
-  /** The origin that clients use, such as `https://api.example`, if a proxy changes nothing else. Signatures contain it. */
+  /**
+   * The origin that clients use, such as `https://api.example`. Signatures contain it, and the sender chooses the host of a request: without
+   * `origin` or `url`, requests from a network are accepted at loopback and the host of the server only.
+   */
   readonly origin?: string | undefined
   /** Accept requests that are signed with the client's credentials only ("two-legged"). Default false. */
   readonly withoutToken?: boolean | undefined
@@ -112,6 +116,7 @@ async function verify(
   server: ProtectedServer,
 ): Promise<OAuth1Verification> {
   const { requireBodyHash } = requirements
+  if (hasSentHost(request) && !isKnownHost(request, requirements, server.server)) throw unknownHost(server)
   const url = urlOf(request, requirements)
   const { maxBodySize } = server.settings
   const at: OAuth1Server = { ...server, isResource: true, guesses: { request, url, env, server: server.server } }
@@ -155,6 +160,13 @@ async function findSigner(
 function withoutCredentials({ server }: ProtectedServer): OAuth1Error {
   const headers = { 'www-authenticate': `OAuth realm="${server.issuer}"` }
   return new OAuth1Error('missing_required_parameter', 'missing "oauth_consumer_key" in parameters', { headers })
+}
+
+/** What an attacker's API has received could be sent on to this one, with its host. @see RFC 5849, section 3.4.1.2 */
+function unknownHost({ server }: ProtectedServer): OAuth1Error {
+  const headers = { 'www-authenticate': `OAuth realm="${server.issuer}"` }
+  const description = '"origin" must be set here to check signatures (RFC 5849, section 3.4.1.2)'
+  return new OAuth1Error('invalid_signature', description, { headers })
 }
 
 /** @throws OAuth1Error invalid_token */
