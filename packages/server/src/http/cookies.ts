@@ -13,14 +13,23 @@ export function readCookies({ request, server }: RequestContext, name: string): 
   return [...new Set(pairs.flatMap((pair) => parse(pair)[fullName] ?? []))]
 }
 
-/** Deletes a cookie at all paths of the request where this server has set none. Those of a domain remain. */
+/**
+ * Deletes a cookie at all paths of the request where this server has set none, and in the partition of its own site, where it sets none at
+ * all: a page on another port can. Those of a domain remain. @see RFC 6265bis, section 5.1.4; Cookies Having Independent Partitioned State
+ */
 export function deleteForeignCookies({ headers, server, url }: RequestContext, name: string): void {
-  const ownPath = server.path === '' ? '/' : server.path
-  for (const path of pathsAbove(url.pathname)) {
-    if (path === ownPath) continue
+  const fullName = cookieName(server, name)
+  const own = ownPath(server)
+  // A cookie with the prefix has this path alone.
+  for (const path of fullName.startsWith('__Host-') ? [own] : pathsAbove(url.pathname)) {
     const options = { path, maxAge: 0, secure: isSecure(server) }
-    headers.append('set-cookie', serialize(cookieName(server, name), '', options))
+    if (path !== own) headers.append('set-cookie', serialize(fullName, '', options))
+    headers.append('set-cookie', serialize(fullName, '', { ...options, secure: true, partitioned: true }))
   }
+}
+
+function ownPath({ path }: ServerContext): string {
+  return path === '' ? '/' : path
 }
 
 /** The paths of cookies that are sent to this one. @see RFC 6265bis, section 5.1.4 */
@@ -43,7 +52,7 @@ const MAX_AGE = 34_560_000
 /** Sets a cookie that scripts cannot read, and that a form of another site does not send (RFC 6265bis, section 5.6.7). */
 export function writeCookie({ headers, server }: RequestContext, name: string, value: string, maxAge: number): void {
   const options = {
-    path: server.path === '' ? '/' : server.path,
+    path: ownPath(server),
     httpOnly: true,
     secure: isSecure(server),
     sameSite: 'Lax',

@@ -169,7 +169,8 @@ describe('a second session cookie, planted by a page on another port or subdomai
     const { server } = await testServer({ issuer })
     const cookieOf = async (username: string, password: string): Promise<string> => {
       const browser = testBrowser(server, issuer)
-      const page = await asPage(await browser.get(authorizePath()), issuer)
+      const path = authorizePath().replace('/oauth', new URL(issuer).pathname.replace(/\/$/, ''))
+      const page = await asPage(await browser.get(path), issuer)
       await browser.submit(page, { action: 'sign-in', username, password })
       return [...browser.cookies].find(([name]) => name.endsWith('latchkey_session'))?.join('=') ?? ''
     }
@@ -197,8 +198,43 @@ describe('a second session cookie, planted by a page on another port or subdomai
     const cookies = (await send(authorizePath(), 1)).headers
       .getSetCookie()
       .filter((line) => line.startsWith('latchkey_session=;'))
-    expect(cookies.map((line) => /Path=([^;]*)/.exec(line)?.[1])).toEqual(['/', '/oauth/', '/oauth/authorize'])
+    const pathsOf = (lines: readonly string[]) => lines.map((line) => /Path=([^;]*)/.exec(line)?.[1])
+    const partitioned = cookies.filter((line) => line.includes('Partitioned'))
+    expect(pathsOf(cookies.filter((line) => !partitioned.includes(line)))).toEqual(['/', '/oauth/', '/oauth/authorize'])
+    expect(pathsOf(partitioned)).toEqual(['/', '/oauth', '/oauth/', '/oauth/authorize'])
+    expect(partitioned.every((line) => line.includes('Secure'))).toBe(true)
     expect(cookies.every((line) => line.includes('Max-Age=0'))).toBe(true)
+  })
+
+  it('is deleted in its partition if no other path is possible, with the prefix __Host-', async () => {
+    const { send } = await twoSessions('https://id.example')
+    const response = await send(authorizePath().replace('/oauth', ''), 1)
+    expect(response.status).toBe(200)
+    expect(response.headers.getSetCookie().filter((line) => line.includes('latchkey_session='))).toEqual([
+      '__Host-latchkey_session=; Max-Age=0; Path=/; Secure; Partitioned',
+    ])
+  })
+
+  it.each([3, 4, 5, 40])('signs the user in as no one beside %i others that are unknown', async (count) => {
+    const { server } = await testServer()
+    const browsers = [testBrowser(server), testBrowser(server)] as const
+    await signIn(browsers[0])
+    await signIn(browsers[1], {}, { username: 'bob', password: 'builder' })
+    const [alices, bobs] = browsers.map(({ cookies }) => cookies.get('latchkey_session') ?? '')
+    const unknown = Array.from({ length: count }, (_, index) => `unknown-${index}`)
+    for (const values of [
+      [bobs, ...unknown, alices],
+      [bobs, ...unknown],
+    ]) {
+      const cookie = values.map((value) => `latchkey_session=${value}`).join('; ')
+      const get = (path: string): Promise<Response> => server.fetch(new Request(new URL(path, ISSUER), { headers: { cookie } }))
+      const page = await get(authorizePath({ prompt: 'consent' }))
+      if (values.length > 5) {
+        expect(await page.text()).not.toContain('Signed in as')
+        expect(page.headers.getSetCookie().some((line) => line.startsWith('latchkey_session=;'))).toBe(true)
+      }
+      expect((await get('/oauth/end-session')).status).toBe(values.length > 5 || values.includes(alices) ? 400 : 200)
+    }
   })
 
   it('does not make a sign-out look successful', async () => {

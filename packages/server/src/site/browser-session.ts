@@ -26,17 +26,27 @@ const MAX_COOKIES = 5
  * planted the one of its own user.
  */
 export async function readSession(context: RequestContext): Promise<StoredSession | undefined> {
-  const [session, ...others] = await readSessions(context)
-  if (others.length === 0) return session
-  deleteForeignCookies(context, 'session')
+  const [session, ...others] = (await readSessions(context)) ?? []
+  if (session && others.length === 0) return session
+  if (session || isFlooded(context)) deleteForeignCookies(context, 'session')
   return undefined
 }
 
-/** Returns the sessions of all cookies that the browser sends. */
-export async function readSessions(context: RequestContext): Promise<readonly StoredSession[]> {
-  const cookies = readCookies(context, 'session').slice(0, MAX_COOKIES)
-  const sessions = await Promise.all(cookies.map((cookie) => findSession(cookie, context)))
+/** Tells whether the browser sends cookies of several sessions, or so many cookies that some of them are not looked up. */
+export async function hasSeveralSessions(context: RequestContext): Promise<boolean> {
+  const sessions = await readSessions(context)
+  return sessions === undefined || sessions.length > 1
+}
+
+/** Returns the sessions of all cookies that the browser sends; undefined if there are too many: the first ones may all be planted. */
+async function readSessions(context: RequestContext): Promise<readonly StoredSession[] | undefined> {
+  if (isFlooded(context)) return undefined
+  const sessions = await Promise.all(readCookies(context, 'session').map((cookie) => findSession(cookie, context)))
   return sessions.filter((session) => session !== undefined)
+}
+
+function isFlooded(context: RequestContext): boolean {
+  return readCookies(context, 'session').length > MAX_COOKIES
 }
 
 async function findSession(cookie: string, { server }: RequestContext): Promise<StoredSession | undefined> {

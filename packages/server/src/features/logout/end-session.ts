@@ -6,7 +6,7 @@ import { redirectTo } from '../../http/redirect-to.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import type { ServerContext } from '../../options/server-context.js'
-import { endSession as endBrowserSession, readSession, readSessions, type StoredSession } from '../../site/browser-session.js'
+import { endSession as endBrowserSession, hasSeveralSessions, readSession, type StoredSession } from '../../site/browser-session.js'
 import { createFormToken, formAction, isFormOf, readFormToken } from '../../site/form-token.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { readIdTokenHint, type IdTokenHint } from '../../token/id-token-hint.js'
@@ -38,7 +38,7 @@ export async function endSession(incoming: RequestContext): Promise<Response> {
   checkRepeatedParameters(params)
   const request = await identifyLogout(params, context)
   const session = await readSession(context)
-  if (!session && (await readSessions(context)).length > 1)
+  if (!session && (await hasSeveralSessions(context)))
     throw new OAuthError('invalid_request', 'the browser sent several session cookies, so no session was ended: reload this page')
   // A POST from another site arrives without the session's cookie, which is SameSite=Lax; a GET includes it.
   if (!session && incoming.request.method === 'POST' && !form) return retryByGet(context)
