@@ -47,7 +47,7 @@ const FOLDERS = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const SHARED = {
-  core: ['platform/is-record.ts', 'platform/base64-json.ts'],
+  core: ['platform/is-record.ts', 'platform/base64.ts'],
   server: [
     'http/parse-json.ts',
     'http/parse-url.ts',

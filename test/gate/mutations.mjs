@@ -46,11 +46,27 @@ const MUTATIONS = [
   },
   {
     name: '4 the signature is not verified',
-    file: 'packages/core/src/protocol/id-token.ts',
+    file: 'packages/core/src/protocol/id-token-checks.ts',
     from: 'await verifySignature(context, server, response)',
     to: 'void verifySignature',
     project: 'node',
     test: 'packages/core/src/protocol/id-token.test.ts',
+  },
+  {
+    name: '4 the short checks of an ID token do not verify its signature',
+    file: 'packages/core/src/protocol/id-token.ts',
+    from: '(await isSigned(`${head}.${body}`, signature, key, alg))',
+    to: 'true',
+    project: 'node',
+    test: 'packages/core/src/protocol/plain-id-token.test.ts',
+  },
+  {
+    name: '4 the short checks of an ID token do not compare the nonce',
+    file: 'packages/core/src/protocol/id-token.ts',
+    from: 'expected.isRefresh || nonce === expected.nonce',
+    to: 'true',
+    project: 'node',
+    test: 'packages/core/src/protocol/plain-id-token.test.ts',
   },
   {
     name: '5 a prefix without a path boundary',
@@ -136,7 +152,7 @@ const MUTATIONS = [
 
 /** What oauth4webapi finds wrong with an ID token is overlooked. */
 const CREDULOUS = {
-  file: 'packages/core/src/protocol/id-token.ts',
+  file: 'packages/core/src/protocol/id-token-checks.ts',
   from: '    throw error instanceof OAuthClientError ? error : invalidIdToken(error)',
   to: `    if (error instanceof OAuthClientError) throw error
     return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob((idToken.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))))`,
@@ -148,19 +164,19 @@ const CONFORMANCE = [
     conformance(`id_token-${rule}`, CREDULOUS),
   ),
   conformance('nonce-invalid', {
-    file: 'packages/core/src/protocol/id-token.ts',
+    file: 'packages/core/src/protocol/id-token-checks.ts',
     from: 'expected.isRefresh === true || claims.nonce === expected.nonce',
     to: 'true',
   }),
   ...['rs256', 'es256', 'ps256'].map((algorithm) =>
     conformance(`id_token-bad-sig-${algorithm}`, {
-      file: 'packages/core/src/protocol/id-token.ts',
+      file: 'packages/core/src/protocol/id-token-checks.ts',
       from: 'await verifySignature(context, server, response)',
       to: 'void verifySignature',
     }),
   ),
   conformance('id_token-bad-at_hash', {
-    file: 'packages/core/src/protocol/id-token.ts',
+    file: 'packages/core/src/protocol/id-token-checks.ts',
     from: "await checkHash(claims['at_hash'], expected.accessToken, expected.algorithm, 'at_hash')",
     to: '',
   }),
@@ -175,7 +191,7 @@ const CONFORMANCE = [
     to: '',
   }),
   conformance('id_token-kid-absent-multiple-jwks', {
-    file: 'packages/core/src/protocol/id-token.ts',
+    file: 'packages/core/src/protocol/id-token-checks.ts',
     from: 'await verifySignature(context, server, response)',
     to: 'void verifySignature',
   }),

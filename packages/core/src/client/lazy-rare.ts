@@ -30,6 +30,7 @@ export const protocolLoaders: ProtocolLoaders = {
   foreignParties: () => import('./chunks/foreign-parties.js').catch(throwLoadFailure),
   frontChannel: () => import('./chunks/front-channel.js').catch(throwLoadFailure),
   movedCallback: () => import('./chunks/moved-callback.js').catch(throwLoadFailure),
+  oauth4webapi: () => import('./chunks/with-oauth4webapi.js').catch(throwLoadFailure),
   serverSupport: () => import('./chunks/server-support.js').catch(throwLoadFailure),
   signedOrPushedRequest: () => import('./chunks/signed-or-pushed-request.js').catch(throwLoadFailure),
   signedResponse: () => import('./chunks/signed-response.js').catch(throwLoadFailure),

@@ -1,3 +1,4 @@
+import { answerChallenge as answerWithParser } from '../fetch/answer-challenge.js'
 import type { RareFetchParts } from '../fetch/authed-fetch.js'
 import { sendSpecial as sendSpeciallyPlaced } from '../fetch/send-special.js'
 import { readUserInfo } from '../fetch/user-info.js'
@@ -14,18 +15,21 @@ import { signInSilently } from '../sign-in/silent.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, SessionCalls } from './internals.js'
-import { loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement } from './lazy-rare.js'
+import { loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
 import { wireSignIn } from './wire-sign-in.js'
 
 // The third part of the wiring, and the entry of the chunk that a session needs. `server-calls.ts` has the second part.
 
-export { answerChallenge } from '../fetch/answer-challenge.js'
 export { decodedPath } from '../fetch/decoded-path.js'
 export { explainFailure } from '../fetch/explain-failure.js'
 export { fetchUserInfo } from '../protocol/userinfo.js'
 export { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'
 export { createTabLock } from '../refresh/tab-lock.js'
 export { loadStorageLease } from './lazy-rare.js'
+
+/** See `fetch/answer-challenge.ts`. */
+export const answerChallenge: RareFetchParts['answerChallenge'] = (parts, refusal) =>
+  answerWithParser(parts, refusal, protocolLoaders.oauth4webapi)
 
 /** See `fetch/send-special.ts`. */
 export const sendSpecial: RareFetchParts['sendSpecial'] = (context, special) =>

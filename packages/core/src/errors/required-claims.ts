@@ -1,4 +1,4 @@
-import { readBase64Json } from '../platform/base64-json.js'
+import { readBase64Json } from '../platform/base64.js'
 import { isRecord } from '../platform/is-record.js'
 import type { RequiredClaims } from './errors.js'
 

@@ -1,10 +1,10 @@
-import type { WWWAuthenticateChallenge } from 'oauth4webapi'
 import { InteractionError, NetworkError, SessionError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
-import { readBase64Json } from '../platform/base64-json.js'
+import { readBase64Json } from '../platform/base64.js'
 import { isRecord } from '../platform/is-record.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
-import { errorIn, readChallenges } from '../protocol/challenges.js'
+import { readChallengeError } from '../protocol/challenge-error.js'
+import type { ChallengeParameters, ProtocolLoaders } from '../protocol/protocol-context.js'
 import type { ClaimsRequest } from '../protocol/protocol-options.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import { mayRenewFor, noteRefusedRenewal, type TokenTarget } from './refused-renewals.js'
@@ -51,9 +51,13 @@ export interface Refusal {
  * @returns the response to the second request, or the refusal if it is final
  * @throws NetworkError if the new token could not be fetched because of a transient failure
  */
-export async function answerChallenge(parts: StepUpParts, refusal: Refusal): Promise<Response> {
+export async function answerChallenge(
+  parts: StepUpParts,
+  refusal: Refusal,
+  loadParser: ProtocolLoaders['oauth4webapi'],
+): Promise<Response> {
   const { response, resend } = refusal
-  const challenge = errorIn(await readChallenges(response))
+  const challenge = await readChallengeError(loadParser, response)
   const answer: Answer = { ...refusal, challenge, target: () => targetOf(parts, refusal, challenge?.error) }
   const better = await getBetterToken(parts, answer)
   if (!better) return response
@@ -66,7 +70,7 @@ export async function answerChallenge(parts: StepUpParts, refusal: Refusal): Pro
 
 /** A refusal, as it was read. */
 interface Answer extends Refusal {
-  readonly challenge: Challenge | undefined
+  readonly challenge: ChallengeParameters | undefined
   /** The place that remembers attempts in vain. */
   readonly target: () => TokenTarget
 }
@@ -136,10 +140,12 @@ async function refreshed(parts: StepUpParts, { options, refused, session, target
   return session.aborted ? undefined : renewed
 }
 
-type Challenge = WWWAuthenticateChallenge['parameters']
-
 /** The sign-in must be as strong as requested. @see RFC 9470, section 4 */
-async function signInStronger(parts: StepUpParts, answer: Answer, challenge: Challenge): Promise<AccessToken | undefined> {
+async function signInStronger(
+  parts: StepUpParts,
+  answer: Answer,
+  challenge: ChallengeParameters,
+): Promise<AccessToken | undefined> {
   const acrValues = challenge['acr_values']
   const maxAge = Number(challenge['max_age'] ?? Number.NaN)
   const tokenSet = await signInOnce(parts, answer, [acrValues, maxAge], () => ({

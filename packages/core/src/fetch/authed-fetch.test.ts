@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { protocolLoaders } from '../grants/lazy.js'
 import { createAuthedFetch, type FetchContext } from './authed-fetch.js'
 import { answerChallenge } from './answer-challenge.js'
 import { decodedPath } from './decoded-path.js'
@@ -34,7 +35,7 @@ function bench(...statuses: readonly number[]): {
     sessionSignal: () => new AbortController().signal,
     accessToken: async () => ({ accessToken: `token-${++tokens}`, tokenType: 'bearer' }),
     load: async () => ({
-      answerChallenge,
+      answerChallenge: (parts, refusal) => answerChallenge(parts, refusal, protocolLoaders.oauth4webapi),
       decodedPath,
       explainFailure: async (_context, cause, isOfApp) => (isOfApp ? new Error('of the app', { cause }) : cause),
       sendSpecial: () => Promise.reject(new Error('nothing is special here')),

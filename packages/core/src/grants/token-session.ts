@@ -4,6 +4,7 @@ import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { type Resource, type AuthedRequestInit } from '../fetch/fetch-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { answerChallenge } from '../fetch/answer-challenge.js'
+import { protocolLoaders } from './lazy.js'
 import * as tokenPlacement from '../fetch/token-placement.js'
 import { explainFailure } from '../fetch/explain-failure.js'
 import { sendSpecial } from '../fetch/send-special.js'
@@ -80,7 +81,7 @@ export function createTokenSession(
       accessToken: ({ forceRefresh }) => current(forceRefresh),
       sessionSignal: () => closed.signal,
       load: async () => ({
-        answerChallenge,
+        answerChallenge: (parts, refusal) => answerChallenge(parts, refusal, protocolLoaders.oauth4webapi),
         decodedPath,
         explainFailure,
         sendSpecial: (to, special) => sendSpecial(to, special, async () => tokenPlacement),

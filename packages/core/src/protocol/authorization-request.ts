@@ -1,5 +1,5 @@
-import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
+import { encodeBase64Url, encodedHash } from '../platform/base64.js'
 import { isRecord } from '../platform/is-record.js'
 import { requireWebCrypto } from '../platform/require-web-crypto.js'
 import { endpointUrl } from './endpoint-url.js'
@@ -121,6 +121,11 @@ function checkRedirectUri(redirectUri: string): void {
   throw createError('configuration', ['redirectUri', scheme])
 }
 
+/** A nonce, or a code verifier, with 256 random bits. @see RFC 7636, section 4.1 */
+function randomText(): string {
+  return encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)))
+}
+
 async function settle(work: Promise<unknown>): Promise<PromiseSettledResult<unknown>> {
   const [result] = await Promise.allSettled([work])
   return result
@@ -137,7 +142,7 @@ function requestParts({ options }: ProtocolContext, { parameters, codeVerifier }
   return {
     responseType,
     scope: normalizedScope(parameters.scope ?? options.scope ?? 'openid profile email'),
-    codeVerifier: responseType.includes('code') ? (codeVerifier ?? generateRandomCodeVerifier()) : undefined,
+    codeVerifier: responseType.includes('code') ? (codeVerifier ?? randomText()) : undefined,
   }
 }
 
@@ -156,8 +161,8 @@ async function setOwnParameters(
     redirect_uri: redirectUri,
     scope: scope || undefined,
     state,
-    nonce: parameters.nonce ?? (expectsIdToken(request) ? generateRandomNonce() : undefined),
-    code_challenge: codeVerifier && (await calculatePKCECodeChallenge(codeVerifier)),
+    nonce: parameters.nonce ?? (expectsIdToken(request) ? randomText() : undefined),
+    code_challenge: codeVerifier && (await encodedHash(codeVerifier, 256)),
     code_challenge_method: codeVerifier && 'S256',
     response_mode: options.responseMode,
   })

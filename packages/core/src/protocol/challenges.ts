@@ -20,7 +20,7 @@ const NAME = 'www-authenticate'
 export async function readChallenges({ headers }: Response): Promise<readonly WWWAuthenticateChallenge[]> {
   if (isTooLong(headers)) return []
   try {
-    // A function that every sign-in loads. It reads the challenges first.
+    // It reads the challenges first.
     const response = new Response(null, { status: 401, headers })
     await processUserInfoResponse({ issuer: 'https://-/' }, { client_id: '-' }, skipSubjectCheck, response)
     return []
@@ -31,9 +31,4 @@ export async function readChallenges({ headers }: Response): Promise<readonly WW
 
 function isTooLong(headers: Headers): boolean {
   return (headers.get(NAME)?.length ?? 0) > MAX_LENGTH
-}
-
-/** @returns the parameters of the first challenge that names an `error` */
-export function errorIn(challenges: readonly WWWAuthenticateChallenge[]): WWWAuthenticateChallenge['parameters'] | undefined {
-  return challenges.find(({ parameters }) => parameters.error !== undefined)?.parameters
 }

@@ -1,3 +1,22 @@
+import type { IdTokenClaims } from './claims.js'
+
+/** What an ID token is checked against. */
+export interface IdTokenExpectation {
+  readonly nonce?: string | undefined
+  /** The `iss` of the authorization response, if it has one. */
+  readonly issuer?: string | undefined
+  /** Seconds. */
+  readonly maxAge?: number | undefined
+  readonly acrValues?: string | undefined
+  readonly acrEssential?: boolean | undefined
+  readonly subject?: string | undefined
+  /** Compared with `at_hash`. */
+  readonly accessToken?: string | undefined
+  /** A refresh has no nonce of its own, also where the claims of the sign-in are unknown. */
+  readonly isRefresh?: boolean | undefined
+  /** For a refresh: the claims of the ID token from the sign-in. */
+  readonly former?: IdTokenClaims | undefined
+}
 /** What the authorization response is checked against, as it is in the finished authorization request. */
 export interface AuthorizationExpectation {
   readonly state: string

@@ -1,50 +1,17 @@
-import {
-  type Client,
-  clockSkew,
-  clockTolerance,
-  jwksCache,
-  KEY_SELECTION,
-  OperationProcessingError,
-  processUserInfoResponse,
-  skipSubjectCheck,
-  validateApplicationLevelSignature,
-} from 'oauth4webapi'
-import { createError } from '../errors/create-error.js'
-import { OAuthClientError, type ValidationError } from '../errors/errors.js'
-import { readBase64Json } from '../platform/base64-json.js'
+import { decodeBase64, encodedHash, readBase64Json } from '../platform/base64.js'
 import { requireWebCrypto } from '../platform/require-web-crypto.js'
+import { createError } from '../errors/create-error.js'
 import type { IdTokenClaims } from './claims.js'
-import { withServerKeys } from './jwks.js'
-import type { AcceptedParties, ProtocolContext } from './protocol-context.js'
-import { safeCause } from './protocol-errors.js'
+import type { IdTokenExpectation } from './expectation.js'
+import type { JsonObject } from './json-response.js'
+import type { ProtocolContext } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import { serverNowSeconds } from './server-clock.js'
-import { authorizationServer, type ServerRecord } from './server-metadata.js'
-
-/** What an ID token is checked against. */
-export interface IdTokenExpectation {
-  readonly nonce?: string | undefined
-  /** The `iss` of the authorization response, if it has one. */
-  readonly issuer?: string | undefined
-  /** Seconds. */
-  readonly maxAge?: number | undefined
-  readonly acrValues?: string | undefined
-  readonly acrEssential?: boolean | undefined
-  readonly subject?: string | undefined
-  /** Compared with `at_hash`. */
-  readonly accessToken?: string | undefined
-  /** A refresh has no nonce of its own, also where the claims of the sign-in are unknown. */
-  readonly isRefresh?: boolean | undefined
-  /** For a refresh: the claims of the ID token from the sign-in. */
-  readonly former?: IdTokenClaims | undefined
-}
+import type { ServerRecord } from './server-metadata.js'
 
 /**
- * Checks an ID token in full: signature, `alg`, times and every claim.
- *
- * oauth4webapi parses the token, checks the types of its members, `alg`, `crit`, `exp`, `nbf`, `iss` and `aud`, and verifies the
- * signature; `checkClaims` checks everything else. oauth4webapi reads a JWT only as a response, so it gets the token as one of the
- * smallest kind, a signed UserInfo response: its checks of a token response would add a kilobyte to every app that signs in.
+ * Checks an ID token in full. Most tokens pass `plainClaims`, which is short and accepts nothing that the complete checks refuse. Any
+ * other token, whatever the reason, is checked by `id-token-checks.ts` with oauth4webapi, 5 kB that most sign-ins do not load.
  *
  * @throws ValidationError invalid_id_token, invalid_jwks; NetworkError if keys had to be fetched
  * @see OpenID Connect Core 1.0, sections 3.1.3.7 and 12.2
@@ -56,49 +23,11 @@ export async function checkIdToken(
   expectation: IdTokenExpectation,
 ): Promise<IdTokenClaims> {
   requireWebCrypto()
-  const algorithm = signingAlgorithm(context.options)
-  try {
-    const signed = await decrypted(context, idToken)
-    checkType(signed)
-    const { issuer, hasTrustedAudiences } = await acceptParties(context, server, signed)
-    const response = new Response(signed, { headers: { 'content-type': 'application/jwt' } })
-    const party = { ...authorizationServer(server.metadata), issuer }
-    const received: object = await processUserInfoResponse(party, clientOf(context, algorithm), skipSubjectCheck, response)
-    const claims = received as IdTokenClaims
-    await verifySignature(context, server, response)
-    await checkClaims(context, claims, { ...expectation, algorithm, hasTrustedAudiences })
-    return claims
-  } catch (error) {
-    throw error instanceof OAuthClientError ? error : invalidIdToken(error)
-  }
-}
-
-/** By the options `acceptedIssuers` and `trustedAudiences`. */
-async function acceptParties(context: ProtocolContext, { metadata }: ServerRecord, idToken: string): Promise<AcceptedParties> {
-  const { acceptedIssuers, trustedAudiences } = context.options
-  if (!acceptedIssuers && !trustedAudiences) return metadata
-  const { acceptParties: accept } = await (await context.load()).foreignParties()
-  return accept(context.options, metadata, readBase64Json(idToken.split('.')[1]))
-}
-
-/** @returns the signed token, which may be encrypted for this client */
-export async function decrypted(context: ProtocolContext, idToken: string): Promise<string> {
-  if (idToken.split('.').length !== 5) return idToken
-  const load = await context.load()
-  const { decryptJwt } = await load.signedResponse()
-  return decryptJwt(context, idToken)
-}
-
-/** ID tokens have no type of their own: a token with another than "JWT" was issued for another purpose. @see RFC 8725, section 3.11 */
-function checkType(idToken: string): void {
-  // jose's decoder would add a kilobyte to every app that signs in. oauth4webapi checks the rest of the header.
-  const { typ } = (readBase64Json(idToken.split('.', 1)[0]) ?? {}) as { readonly typ?: unknown }
-  check(typ === undefined || isPlainJwt(typ), 'typ', 'kind')
-}
-
-/** @param typ a media type, whose prefix "application/" may be omitted. @see RFC 7515, section 4.1.9 */
-export function isPlainJwt(typ: unknown): boolean {
-  return typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ)
+  signingAlgorithm(context.options)
+  const claims = await plainClaims(context, server, idToken, expectation).catch(() => undefined)
+  if (claims) return claims
+  const { checkEveryIdToken } = await (await context.load()).oauth4webapi()
+  return checkEveryIdToken(context, server, idToken, expectation)
 }
 
 const ASYMMETRIC_ALGORITHMS = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/
@@ -110,143 +39,129 @@ export function signingAlgorithm(options: Pick<ProtocolOptions, 'idTokenSignedRe
   throw createError('configuration', ['idTokenAlgorithm', algorithm])
 }
 
-/** The client in oauth4webapi's form, with our clock instead of its own. */
-function clientOf(context: ProtocolContext, algorithm: string): Client {
-  // RFC 9864 gave "EdDSA" with this curve the name "Ed25519": one algorithm, two names.
-  const names = algorithm.startsWith('Ed') ? ['EdDSA', 'Ed25519'] : algorithm
-  return {
-    client_id: context.options.clientId,
-    // oauth4webapi accepts any of a list, though its type has a single name.
-    userinfo_signed_response_alg: names as string,
-    [clockSkew]: serverNowSeconds(context) - Math.floor(Date.now() / 1000),
-    [clockTolerance]: toleranceOf(context),
-  }
-}
-
 /** Seconds. */
-function toleranceOf({ options }: ProtocolContext): number {
+export function toleranceOf({ options }: ProtocolContext): number {
   return options.clockTolerance ?? 30
 }
 
-/** Verifies the signature of the ID token in a processed response. @see OpenID Connect Core 1.0, section 10.1 */
-async function verifySignature(context: ProtocolContext, record: ServerRecord, processed: Response): Promise<void> {
-  await withServerKeys(context, record, {
-    async verify({ metadata, jwks }) {
-      const server = { ...authorizationServer(metadata), jwks_uri: metadata.jwks_uri ?? metadata.issuer }
-      // oauth4webapi refetches keys that look old: these look as if they were fetched now, so it never does.
-      const cache = { jwks: { keys: [...(jwks?.keys ?? [])] }, uat: Math.floor(Date.now() / 1000) }
-      await validateApplicationLevelSignature(server, processed, { [jwksCache]: cache })
-    },
-    isUnknownKey: (error) => error instanceof OperationProcessingError && error.code === KEY_SELECTION,
-  })
-}
-
-function invalidIdToken(error: unknown): ValidationError {
-  const cause = safeCause(error)
-  return createError('invalid_id_token', ['idToken', cause], { cause })
-}
-
 /** How far in the future `iat` may be: a slow device clock is common, a token from next week is not. */
-const FUTURE_TOLERANCE_SECONDS = 600
+export const FUTURE_TOLERANCE_SECONDS = 600
 
-interface ClaimsExpectation extends IdTokenExpectation {
-  readonly algorithm: string
-  readonly hasTrustedAudiences?: boolean | undefined
+/** WebCrypto's names of the algorithms that almost all ID tokens are signed with. @see RFC 7518, section 3.1 */
+const PLAIN_ALGORITHMS: Readonly<Record<string, readonly [keyType: string, name: string]>> = {
+  RS256: ['RSA', 'RSASSA-PKCS1-v1_5'],
+  ES256: ['EC', 'ECDSA'],
 }
 
-/** The claims that oauth4webapi leaves to its caller. @throws ValidationError invalid_id_token */
-async function checkClaims(context: ProtocolContext, claims: IdTokenClaims, expected: ClaimsExpectation): Promise<void> {
-  for (const name of ['iss', 'aud', 'exp', 'iat']) check(claims[name] !== undefined, name, 'missing')
-  check(claims['events'] === undefined, 'events', 'event')
-  checkKind(claims)
-  check(expected.issuer === undefined || claims.iss === expected.issuer, 'iss', 'response')
-  checkAuthorizedParty(context, claims, expected)
-  check(expected.isRefresh === true || claims.nonce === expected.nonce, 'nonce', 'nonce')
-  checkTimes(context, claims, expected)
-  check(claims.amr === undefined || isListOfStrings(claims.amr), 'amr', 'list')
-  check(expected.subject === undefined || claims.sub === expected.subject, 'sub', 'user')
-  checkAcr(claims, expected)
-  await checkHash(claims['at_hash'], expected.accessToken, expected.algorithm, 'at_hash')
-  if (expected.former) checkSameSession(claims, expected.former)
+/**
+ * @returns the claims of a token that is signed by a stored key and passes every check; undefined for any other token, and where an
+ *   option or the request asks for a rarer check
+ */
+export async function plainClaims(
+  context: ProtocolContext,
+  { metadata, jwks }: ServerRecord,
+  idToken: string,
+  expected: IdTokenExpectation,
+): Promise<IdTokenClaims | undefined> {
+  const { idTokenSignedResponseAlg: alg = 'RS256', acceptedIssuers, trustedAudiences } = context.options
+  const [head, body, signature] = idToken.split('.')
+  const header = { ...(readBase64Json(head) as JsonObject) }
+  const claims = { ...(readBase64Json(body) as IdTokenClaims) }
+  const [key, ...others] = jwks?.keys.filter((one) => isKeyOf(header, one, alg)) ?? []
+  const isPlain = [
+    !acceptedIssuers && !trustedAudiences,
+    /^[\w-]+\.[\w-]+\.[\w-]+$/.test(idToken),
+    header['alg'] === alg && header['crit'] === undefined && PLAIN_TYPES.includes(header['typ']),
+    claims.iss === metadata.issuer,
+    key && others.length === 0,
+  ].every(Boolean)
+  const isValid =
+    isPlain &&
+    hasExpectedClaims(context, claims, expected) &&
+    (await hasExpectedHash(claims, expected)) &&
+    (await isSigned(`${head}.${body}`, signature, key, alg))
+  return isValid ? claims : undefined
 }
 
-/** A token for several audiences names the client it was issued to, unless the others are trusted. */
-function checkAuthorizedParty(
-  { options }: ProtocolContext,
-  { aud, azp }: IdTokenClaims,
-  { hasTrustedAudiences }: ClaimsExpectation,
-): void {
-  const isNamed = Array.isArray(aud) && aud.length !== 1 && !hasTrustedAudiences
-  check(azp !== undefined || !isNamed, 'aud', 'audiences')
-  check(azp === undefined || azp === options.clientId, 'azp', 'client')
+async function isSigned(text: string, signature = '', key: JsonWebKey = {}, alg = ''): Promise<boolean> {
+  const { kty, n, e, crv, x, y } = key
+  const algorithm = { name: PLAIN_ALGORITHMS[alg]?.[1] ?? '', hash: 'SHA-256', namedCurve: 'P-256' }
+  const imported = await crypto.subtle.importKey('jwk', { kty, n, e, crv, x, y } as JsonWebKey, algorithm, false, ['verify'])
+  const { modulusLength = MIN_RSA_BITS } = imported.algorithm as Partial<RsaKeyAlgorithm>
+  const isLong = modulusLength >= MIN_RSA_BITS
+  return isLong && crypto.subtle.verify(algorithm, imported, decodeBase64(signature), new TextEncoder().encode(text))
 }
 
-function checkTimes(context: ProtocolContext, { iat, auth_time: time }: IdTokenClaims, { maxAge }: ClaimsExpectation): void {
+const PLAIN_TYPES: readonly unknown[] = [undefined, 'JWT', 'jwt']
+const MIN_RSA_BITS = 2048
+
+/** A key with `null` members is left to the complete checks. */
+function isKeyOf({ kid }: JsonObject, key: JsonWebKey & { readonly kid?: unknown }, expected: string): boolean {
+  const { kty, kid: name, alg = expected, use = 'sig', key_ops: operations = ['verify'] } = key
+  const isUsable = alg === expected && use === 'sig' && operations.includes('verify')
+  return isUsable && kty === PLAIN_ALGORITHMS[alg]?.[0] && (kid === undefined || name === kid)
+}
+
+/** What absent claims are read as: values that pass. */
+const ABSENT = { nbf: 0, auth_time: 0, amr: [], typ: 'ID', token_use: 'id', tok_type: 'IT' } as const
+
+function hasExpectedClaims(context: ProtocolContext, claims: JsonObject, expected: IdTokenExpectation): boolean {
+  const { clientId } = context.options
+  const {
+    iss,
+    sub,
+    aud,
+    exp,
+    iat,
+    nbf,
+    auth_time: time,
+    azp,
+    amr,
+    nonce,
+    events,
+    ...kind
+  } = {
+    ...ABSENT,
+    azp: clientId,
+    ...claims,
+  } as JsonObject
+  const { issuer = iss, subject = sub, former } = expected
   const now = serverNowSeconds(context)
-  check(iat <= now + FUTURE_TOLERANCE_SECONDS, 'iat', 'future')
-  check(time === undefined || (typeof time === 'number' && time >= 0), 'auth_time', 'number')
-  if (maxAge !== undefined) check(time !== undefined && time + maxAge >= now - toleranceOf(context), 'auth_time', 'age')
+  const tolerance = toleranceOf(context)
+  return [
+    iss === issuer,
+    sub && typeof sub === 'string' && sub === subject,
+    listed(aud) === listed(clientId),
+    azp === clientId,
+    isIn(exp, now - tolerance + 1),
+    isIn(iat, 0, now + FUTURE_TOLERANCE_SECONDS),
+    isIn(nbf, 0, now + tolerance),
+    isIn(time, 0),
+    expected.maxAge === undefined && !expected.acrEssential,
+    expected.isRefresh || nonce === expected.nonce,
+    Array.isArray(amr) && amr.every((method) => typeof method === 'string'),
+    events === undefined && kind['typ'] === 'ID' && kind['token_use'] === 'id' && kind['tok_type'] === 'IT',
+    !former || isSameSession(claims, former),
+  ].every(Boolean)
 }
 
-/** Words for tokens of another kind that Keycloak writes into the claim "typ", in which others may have an attribute of the user. */
-const OTHER_KINDS = /access|bearer|dpop|jwt|logout|offline|refresh|token/i
-
-/** Some servers sign all of their tokens alike, and say in a claim what each is: Keycloak, Amazon Cognito, Oracle IDCS. */
-function checkKind({ typ, token_use: use, tok_type: kind }: IdTokenClaims): void {
-  const isOther = typeof typ === 'string' && OTHER_KINDS.test(typ) && !isPlainJwt(typ) && !/^id.?token$/i.test(typ)
-  check(!isOther, 'typ', 'kind')
-  check(use === undefined || use === 'id', 'token_use', 'kind')
-  check(kind === undefined || kind === 'IT', 'tok_type', 'kind')
+function isIn(value: unknown, least: number, most = Infinity): boolean {
+  return typeof value === 'number' && value >= least && value <= most
 }
 
-function checkAcr({ acr }: IdTokenClaims, { acrEssential, acrValues }: IdTokenExpectation): void {
-  if (!acrEssential) return
-  const values = (acrValues ?? '').split(' ').filter(Boolean)
-  const isMet = acr !== undefined && (values.length === 0 || values.includes(acr))
-  check(isMet, 'acr', 'acr')
+function listed(value: unknown): string {
+  return JSON.stringify([value].flat())
 }
 
 /** @see OpenID Connect Core 1.0, section 12.2 */
-function checkSameSession(claims: IdTokenClaims, former: IdTokenClaims): void {
-  check(claims.iss === former.iss, 'iss', 'former')
-  check(claims.sub === former.sub, 'sub', 'formerUser')
-  check(sameAudience(claims.aud, former.aud), 'aud', 'former')
-  check(claims.azp === former.azp, 'azp', 'former')
-  check(claims.nonce === undefined || claims.nonce === former.nonce, 'nonce', 'former')
-  const bothTimes = claims.auth_time !== undefined && former.auth_time !== undefined
-  check(!bothTimes || claims.auth_time === former.auth_time, 'auth_time', 'former')
+function isSameSession(claims: JsonObject, former: IdTokenClaims): boolean {
+  const { iss, sub, aud, azp, nonce = former.nonce, auth_time: time = former.auth_time } = claims
+  const { iss: issuer, sub: subject, aud: audience, azp: party, nonce: sent, auth_time: signedInAt } = former
+  return (
+    listed([iss, sub, listed(aud), azp, nonce, time]) === listed([issuer, subject, listed(audience), party, sent, signedInAt])
+  )
 }
 
-function sameAudience(one: IdTokenClaims['aud'], other: IdTokenClaims['aud']): boolean {
-  return JSON.stringify([one].flat().toSorted()) === JSON.stringify([other].flat().toSorted())
-}
-
-/**
- * Checks `at_hash`, `c_hash` or `s_hash`: the left half of the hash of the value, by the algorithm of the signature.
- *
- * @see OpenID Connect Core 1.0, sections 3.1.3.6 and 3.3.2.11
- */
-export async function checkHash(claim: unknown, value: string | undefined, algorithm: string, name: string): Promise<void> {
-  if (claim === undefined || value === undefined) return
-  check(claim === (await leftHalfHash(value, algorithm)), name, 'hash')
-}
-
-async function leftHalfHash(value: string, algorithm: string): Promise<string> {
-  const bits = algorithm.startsWith('Ed') ? 512 : Number(algorithm.slice(2))
-  const digest = await crypto.subtle.digest(`SHA-${bits}`, new TextEncoder().encode(value))
-  // base64url; jose's encoder would add half a kilobyte to every app that signs in.
-  const left = btoa(String.fromCharCode(...new Uint8Array(digest, 0, bits / 16)))
-  return left.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-function isListOfStrings(value: unknown): boolean {
-  return Array.isArray(value) && value.every((member) => typeof member === 'string')
-}
-
-/**
- * @param problem a key of `errors/id-token-reasons.ts`, or a text
- * @throws ValidationError invalid_id_token naming the claim
- */
-export function check(condition: boolean, claim: string, problem: string, section?: string): asserts condition {
-  if (!condition) throw createError('invalid_id_token', ['claim', claim, problem, section])
+async function hasExpectedHash({ at_hash: hash }: JsonObject, { accessToken }: IdTokenExpectation): Promise<boolean> {
+  return hash === undefined || accessToken === undefined || hash === (await encodedHash(accessToken, 256, 16))
 }

@@ -1,10 +1,12 @@
+import type { WWWAuthenticateChallenge } from 'oauth4webapi'
 import type { OAuthClientError } from '../errors/errors.js'
 import type { Environment } from '../platform/environment.js'
 import type { Logger } from '../platform/logger.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import type { ClientAuthenticationFunction } from './client-authentication.js'
 import type { ComplianceHooks } from './compliance.js'
-import type { ResponseExpectation } from './expectation.js'
+import type { IdTokenClaims } from './claims.js'
+import type { IdTokenExpectation, ResponseExpectation } from './expectation.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { AccessToken, TokenSet } from './token-set.js'
@@ -67,6 +69,16 @@ export interface ProtocolLoaders {
       expectation: ResponseExpectation,
     ) => Promise<TokenSet>
   }>
+  /** What uses oauth4webapi: `protocol/id-token-checks.ts` and `protocol/challenges.ts`. */
+  readonly oauth4webapi: () => Promise<{
+    readonly readChallenges: (response: Response) => Promise<readonly WWWAuthenticateChallenge[]>
+    readonly checkEveryIdToken: (
+      context: ProtocolContext,
+      server: ServerRecord,
+      idToken: string,
+      expectation: IdTokenExpectation,
+    ) => Promise<IdTokenClaims>
+  }>
   /** `protocol/moved-callback.ts` */
   readonly movedCallback: () => Promise<{
     readonly checkMovedCallback: (context: ProtocolContext, callbackUrl: URL, redirectUri: string) => Promise<void>
@@ -98,6 +110,9 @@ export interface ProtocolLoaders {
     ) => Promise<Readonly<Record<string, unknown>>>
   }>
 }
+
+/** The parameters of a challenge. @see RFC 9110, section 11.2 */
+export type ChallengeParameters = WWWAuthenticateChallenge['parameters']
 
 /** A request of which a proof says that its sender has the key of the token. */
 export interface ProvenRequest {

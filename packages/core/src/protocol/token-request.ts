@@ -1,5 +1,7 @@
+import { createError } from '../errors/create-error.js'
 import { type AuthenticatedRequest, sendAuthenticatedRequest } from './authenticated-request.js'
-import { check, checkIdToken, type IdTokenExpectation } from './id-token.js'
+import type { IdTokenExpectation } from './expectation.js'
+import { checkIdToken } from './id-token.js'
 import { isRecord } from '../platform/is-record.js'
 import { type JsonObject, readJsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -88,8 +90,8 @@ async function checkTokens(
   const tokenSet = parseTokenResponse(context, body, expectation)
   const { idToken, accessToken } = tokenSet
   if (idToken === undefined) {
-    check(!expectation.requiresIdToken, 'id_token', 'openid')
-    return tokenSet
+    if (!expectation.requiresIdToken) return tokenSet
+    throw createError('invalid_id_token', ['claim', 'id_token', 'openid', undefined])
   }
   return { ...tokenSet, claims: await checkIdToken(context, server, idToken, { ...expectation, accessToken }) }
 }

@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
-import { errorIn, readChallenges } from './challenges.js'
+import { readChallengeError } from './challenge-error.js'
 import type { UserClaims } from './claims.js'
 import { sendToEndpoint } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
@@ -69,15 +69,15 @@ async function sendUserInfoRequest(
 }
 
 async function readClaims(context: ProtocolContext, response: Response, { accessToken }: TokenSet): Promise<JsonObject> {
-  if (response.status === 401 || response.status === 403) throw await refusedToken(response, accessToken)
+  if (response.status === 401 || response.status === 403) throw await refusedToken(context, response, accessToken)
   const isSigned = response.ok && /^application\/jwt\b/i.test(response.headers.get('content-type') ?? '')
   if (isSigned || context.options.userInfoSignedResponseAlg !== undefined) return readSignedClaims(context, response)
   return readJsonObject(response, USERINFO_ENDPOINT, [accessToken])
 }
 
 /** The server's error is in the header, or, with some servers, in the body. @see RFC 6750, section 3.1 */
-async function refusedToken(response: Response, accessToken: string): Promise<OAuthClientError> {
-  const challenge = errorIn(await readChallenges(response))
+async function refusedToken(context: ProtocolContext, response: Response, accessToken: string): Promise<OAuthClientError> {
+  const challenge = await readChallengeError(async () => (await context.load()).oauth4webapi(), response)
   const source: JsonObject | undefined = challenge ? { ...challenge } : await parseBody(response)
   const words = serverWords((name) => source?.[name], [accessToken])
   const reason = words.error === undefined ? '' : `: ${words.errorDescription ?? words.error}`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readBase64Json } from './base64-json.js'
+import { readBase64Json } from './base64.js'
 
 describe('readBase64Json()', () => {
   const value = { text: 'ü?>~', list: [1] }
