@@ -3,9 +3,12 @@ import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAuthorizationUrl, exchange } from './authorization-url.js'
+import type { OAuthClient } from './client.js'
 import { countOf, createClientBench, type ClientBench } from './client.fixture.js'
 import { issuer, redirectUri } from '../protocol/test-server.fixture.js'
 import type { TokenSet } from '../protocol/token-set.js'
+import { openSharedTabs } from '../storage/shared-storage.fixture.js'
+import { createSignOutUrl } from './sign-out-url.js'
 
 const SECOND = 1000
 /** The test server's access tokens live five minutes. */
@@ -46,6 +49,32 @@ describe('the redirect URI of one sign-in', () => {
     server.nonce = nonce
     await exchange(client, `${other}?${new URLSearchParams({ code: 'code-1', state, iss: issuer })}`)
     expect(server.bodies.at(-1)?.get('redirect_uri')).toBe(other)
+  })
+})
+
+describe('a call before start()', () => {
+  it.each<readonly [string, (client: OAuthClient) => Promise<unknown>, string]>([
+    ['introspect()', (client) => client.introspect(), '/introspect token=refresh-token-2'],
+    ['revoke()', (client) => client.revoke(), '&token=refresh-token-2'],
+    ['userInfo()', (client) => client.userInfo(), '/userinfo'],
+    ['createSignOutUrl()', createSignOutUrl, ''],
+  ])('restores the session: %s', async (_call, call, sent) => {
+    const tabs = await openSharedTabs()
+    onTestFinished(() => tabs.close())
+    const first = await tabs.open()
+    tabs.server.faults = { metadata: { introspection_endpoint: `${issuer}/introspect` } }
+    await first.login()
+    const requests: string[] = []
+    tabs.server.faults = {
+      async respond(request) {
+        requests.push(`${new URL(request.url).pathname} ${await request.clone().text()}`)
+        return request.url.endsWith('/introspect') ? Response.json({ active: true }) : undefined
+      },
+    }
+    const client = tabs.create()
+    await call(client)
+    expect(requests.join()).toContain(sent)
+    expect(client.getSnapshot().status).toBe('signed-in')
   })
 })
 

@@ -45,6 +45,7 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
   const internals = wireClient(config, tabs, restored)
   const lifecycle = createLifecycle(internals, tabs)
   const { session, refresher, accessToken, sessionCalls } = internals
+  const restoredCalls = async (): Promise<SessionCalls> => (await Promise.all([sessionCalls(), restored()]))[0]
   const assembled: OAuthClient<Claims> = assembleClient(
     { ...internals, lifecycle },
     {
@@ -53,9 +54,8 @@ export function createOAuthClient<Claims = UserClaims>(options: ClientOptions<Cl
       fetch: internals.createFetch(accessToken),
       userInfo: async (userInfoOptions = {}) => (await sessionCalls()).readUserInfo(userInfoOptions),
       logout: (logoutOptions) => logout(internals, logoutOptions ?? {}),
-      revoke: (token, revokeOptions) =>
-        Promise.all([sessionCalls(), restored()]).then(([calls]) => calls.revoke(token, revokeOptions)),
-      introspect: async (token) => (await sessionCalls()).introspect(token),
+      revoke: async (token, revokeOptions) => (await restoredCalls()).revoke(token, revokeOptions),
+      introspect: async (token) => (await restoredCalls()).introspect(token),
     },
   )
   const client = IS_DEVELOPMENT ? withCheckedCalls(assembled, (error) => session.fail(error)) : assembled

@@ -26,8 +26,8 @@ export interface RefreshParts extends RetryAfterParts, RefreshSignInParts {
 
 /** One refresh of the session's token set. */
 export interface RefreshRequest {
-  /** The token that the caller has, and considers too old. */
-  readonly known: AccessToken | undefined
+  /** What the caller has, and considers too old. */
+  readonly known: TokenSet | undefined
   /** A narrower scope for the new token (RFC 6749, section 6). */
   readonly scope?: string | undefined
   /** Instead of the session's own. */
@@ -46,16 +46,31 @@ export async function renewTokenSet(parts: RefreshParts, request: RefreshRequest
   const startedAt = parts.session.moment(false)
   return parts.lock(async () => {
     const { tokenSet, revision } = await currentSession(parts)
-    if (!tokenSet && request.refreshToken) return signInByRefreshToken(parts, request.refreshToken, request.scope, startedAt)
-    if (!tokenSet) throw createError('missing_token')
-    const { known, scope, refreshToken = tokenSet.refreshToken } = request
-    const isPlain = scope === undefined && request.refreshToken === undefined
+    const { known, scope } = request
+    if (request.refreshToken && !(tokenSet && known)) return signInByRefreshToken(parts, request.refreshToken, scope, startedAt)
+    const isPlain = (scope ?? request.refreshToken) === undefined
+    // A plain refresh is the same for all callers.
+    if (!tokenSet || !(isPlain || isOfSameUser(parts, known, tokenSet))) throw createError('missing_token')
     // Another tab was faster, and its token is this tab's, too.
     if (isPlain && !isSameToken(tokenSet, known) && isFresh(tokenSet)) return tokenSet
-    if (refreshToken === undefined) return renewWithoutRefreshToken(parts, revision, isFresh(tokenSet))
-    await throwIfRateLimited(parts, request.isExplicit ? 'refresh' : 'app')
-    return refreshAndStore(parts, { ...tokenSet, refreshToken }, revision, scope)
+    return renewStored(parts, tokenSet, revision, request)
   })
+}
+
+async function renewStored(
+  parts: RefreshParts,
+  tokenSet: TokenSet,
+  revision: string | undefined,
+  { scope, isExplicit, refreshToken = tokenSet.refreshToken }: RefreshRequest,
+): Promise<TokenSet> {
+  if (refreshToken === undefined) return renewWithoutRefreshToken(parts, revision, parts.isFresh(tokenSet))
+  await throwIfRateLimited(parts, isExplicit ? 'refresh' : 'app')
+  return refreshAndStore(parts, { ...tokenSet, refreshToken }, revision, scope)
+}
+
+/** Another user may have signed in while a call waited for the lock. It must not send or change anything of that user. */
+function isOfSameUser({ session }: RefreshParts, known: TokenSet | undefined, present: TokenSet): boolean {
+  return !known || !session.isOtherUser(known, present)
 }
 
 /** A server may issue the same string again, with a new lifetime. */
@@ -183,8 +198,8 @@ export interface NarrowTokenRequest {
   /** Resource indicator (RFC 8707). */
   readonly resource: string | undefined
   readonly scope: string | undefined
-  /** The token that the caller has, and considers too old. */
-  readonly known: AccessToken | undefined
+  /** What the caller has. Its token of this name is too old. */
+  readonly known: TokenSet | undefined
 }
 
 /**
@@ -201,9 +216,9 @@ export async function renewNarrowToken(parts: RefreshParts, request: NarrowToken
     // The session may have changed by the time of the response; then the token is requested once more, for that session.
     for (let tries = 0; tries < 3; tries += 1) {
       const { tokenSet, revision } = await currentSession(parts)
-      if (!tokenSet) throw createError('missing_token')
+      if (!tokenSet || !isOfSameUser(parts, known, tokenSet)) throw createError('missing_token')
       const present = tokenSet.byResource?.[key]
-      if (present && !isSameToken(present, known) && isFresh(present)) return present
+      if (present && !isSameToken(present, known?.byResource?.[key]) && isFresh(present)) return present
       await throwIfRateLimited(parts, 'app', key)
       const token = await requestNarrowToken(parts, tokenSet, revision, request)
       if (token) return token

@@ -61,20 +61,30 @@ export class SharedRefresh {
     try {
       return await renewTokenSet(this.#parts, { ...options, known })
     } catch (cause) {
-      return await this.#report.fail(cause)
+      return await this.#fail(cause)
     } finally {
       if (session.state.activity === 'refreshing') session.dispatch({ type: 'refresh_ended' })
     }
   }
 
   #narrowToken(key: string, { resource, scope }: AccessTokenOptions, { known }: RefreshCaller): Promise<AccessToken> {
+    // Not shared with the calls of a former user.
+    const name = `${known?.claims?.sub} ${known?.signedInAt} ${key}`
     const renew = (): Promise<AccessToken> =>
-      renewNarrowToken(this.#parts, { key, resource, scope: joinScope(scope), known: known?.byResource?.[key] })
-        .catch((cause: unknown) => this.#report.fail(cause))
-        .finally(() => this.#narrow.delete(key))
-    const pending = this.#narrow.get(key) ?? renew()
-    this.#narrow.set(key, pending)
+      renewNarrowToken(this.#parts, { key, resource, scope: joinScope(scope), known })
+        .catch((cause: unknown) => this.#fail(cause))
+        .finally(() => this.#narrow.delete(name))
+    const pending = this.#narrow.get(name) ?? renew()
+    this.#narrow.set(name, pending)
     return pending
+  }
+
+  /** Reports a failure, unless it is that of a call of a former user, which says nothing about the session. */
+  async #fail(cause: unknown): Promise<never> {
+    const { session, context } = this.#parts
+    const error = await context.explain(cause)
+    if (session.state.tokenSet && error.code === 'missing_token') throw error
+    return this.#report.fail(error)
   }
 
   /**
@@ -87,8 +97,9 @@ export class SharedRefresh {
     const { session, context } = this.#parts
     const throwIfOver = async (): Promise<void> => {
       // A refresh token from elsewhere is the caller's own.
-      const isOther = known && known.claims?.sub !== session.state.tokenSet?.claims?.sub
-      if (known && (isOther || session.isPast(since))) throw await context.explain(createError('missing_token'))
+      const { tokenSet } = session.state
+      if (known && (!tokenSet || session.isOtherUser(known, tokenSet) || session.isPast(since)))
+        throw await context.explain(createError('missing_token'))
     }
     const work = async (): Promise<T> => {
       // The session may have ended while the code of a refresh was loaded.

@@ -31,6 +31,9 @@ export interface SessionMoment {
   readonly logouts?: number | undefined
 }
 
+/** What tells the sessions of two users apart. */
+export type SessionUser = Pick<TokenSet, 'claims' | 'signedInAt'>
+
 interface StoredSession {
   readonly revision: string
   readonly tokenSet: TokenSet
@@ -203,11 +206,19 @@ export class Session {
     return isTokenSet(stored) ? stored : undefined
   }
 
+  /** Without an ID token nothing identifies the user, so a sign-in during a session is treated as another user's. */
+  isOtherUser(former: SessionUser, present: SessionUser, reason?: TokenSetReason): boolean {
+    return (
+      former.claims?.sub !== present.claims?.sub ||
+      (!present.claims && (reason === 'login' || former.signedInAt !== present.signedInAt))
+    )
+  }
+
   /** Shows a stored token set. @param reason emitted with `token-set`; omit to emit nothing */
   apply(tokenSet: TokenSet, claims: UserClaims, revision: string | undefined, reason?: TokenSetReason): void {
     const former = this.#state.tokenSet
     this.#revision = revision
-    if (former && isOtherUser(former, tokenSet, reason)) {
+    if (former && this.isOtherUser(former, tokenSet, reason)) {
       this.interrupt(sessionEnded())
       this.parts.events.emit('user-changed', { formerSubject: former.claims?.sub, subject: tokenSet.claims?.sub })
     }
@@ -240,11 +251,6 @@ export class Session {
   async #readClaims(tokenSet: TokenSet): Promise<UserClaims | OAuthClientError> {
     return this.checkClaims(tokenSet).catch((cause: unknown) => this.parts.explain(cause))
   }
-}
-
-/** Without an ID token nothing identifies the user, so a sign-in during a session is treated as another user's. */
-function isOtherUser(former: TokenSet, { claims, signedInAt }: TokenSet, reason: TokenSetReason | undefined): boolean {
-  return former.claims?.sub !== claims?.sub || (!claims && (reason === 'login' || former.signedInAt !== signedInAt))
 }
 
 function sessionEnded(): SessionError {

@@ -35,6 +35,8 @@ export interface SharedTabs {
   readonly sessionKey: string
   /** Milliseconds that the clock of all tabs is put forward by. */
   readonly advance: (ms: number) => void
+  /** Opens a tab whose client has not started. */
+  readonly create: (options?: Partial<ClientOptions>) => OAuthClient
   /** Opens a tab and starts its client. */
   readonly open: (options?: Partial<ClientOptions>) => Promise<OAuthClient>
   readonly close: () => Promise<void>
@@ -48,7 +50,7 @@ export async function openSharedTabs(): Promise<SharedTabs> {
   const opened: OAuthClient[] = []
   server.authTime = server.now()
   server.now = () => Math.floor((Date.now() + clock.offset) / 1000)
-  const open = async (options: Partial<ClientOptions> = {}): Promise<OAuthClient> => {
+  const create = (options: Partial<ClientOptions> = {}): OAuthClient => {
     const client = createOAuthClient({
       issuer,
       clientId: 'client-1',
@@ -63,6 +65,10 @@ export async function openSharedTabs(): Promise<SharedTabs> {
       ...options,
     } as ClientOptions)
     opened.push(client)
+    return client
+  }
+  const open = async (options: Partial<ClientOptions> = {}): Promise<OAuthClient> => {
+    const client = create(options)
     await client.start()
     return client
   }
@@ -71,6 +77,7 @@ export async function openSharedTabs(): Promise<SharedTabs> {
     storage,
     sessionKey: `latchkey/${clientKey(issuer, 'client-1', name)}/session`,
     advance: (ms) => (clock.offset += ms),
+    create,
     open,
     close: async () => void (await Promise.all(opened.map((client) => client.close()))),
   }

@@ -1,5 +1,7 @@
 import type { OAuthClient } from '../client/client.js'
-import { internalsOf } from '../client/internals.js'
+import { type ClientInternals, internalsOf } from '../client/internals.js'
+import { createError } from '../errors/create-error.js'
+import type { SessionUser } from '../session/session.js'
 import { redact, redactTokenSet } from './redaction.js'
 import type { Handlers } from './rpc-port.js'
 import { serializeResponse } from './serialized-fetch.js'
@@ -9,6 +11,7 @@ import type { WorkerApi } from './worker-api.js'
 export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint: boolean): Handlers<WorkerApi> {
   const { session, serverCalls, sessionCalls, context } = internalsOf(client)
   const sweep = async (): Promise<void> => (await serverCalls()).transactions.sweep()
+  const ofUser = createOfUser(internalsOf(client))
   return {
     async start() {
       const isRestored = session.state.status !== 'restoring'
@@ -33,9 +36,11 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
       // Without a refresh token, an attempt would end the session.
       if (session.state.tokenSet?.refreshToken) await (await sessionCalls()).refreshInAdvance()
     },
-    refresh: async (options, signal) => redactTokenSet(await client.refresh({ ...options, signal })),
-    fetch: async ({ url, init, body }, signal) => serializeResponse(await client.fetch(url, { ...init, body, signal })),
-    userInfo: (_input, signal) => client.userInfo({ signal }),
+    refresh: ({ user, options }, signal) =>
+      ofUser(user, async () => redactTokenSet(await client.refresh({ ...options, signal }))),
+    fetch: ({ user, url, init, body }, signal) =>
+      ofUser(user, async () => serializeResponse(await client.fetch(url, { ...init, body, signal }))),
+    userInfo: ({ user }, signal) => ofUser(user, () => client.userInfo({ signal })),
     async logout(options) {
       if (session.state.status === 'restoring') await client.start()
       const { tokenSet } = session.state
@@ -49,8 +54,20 @@ export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint:
         return undefined
       }
     },
-    revoke: ({ token, options }) => client.revoke(token, options),
-    introspect: (token) => client.introspect(token),
+    // A token that the caller gives is that of no session.
+    revoke: ({ user, token, options }) => ofUser(token === undefined ? user : undefined, () => client.revoke(token, options)),
+    introspect: ({ user, token }) => ofUser(token === undefined ? user : undefined, () => client.introspect(token)),
     close: () => client.close(),
+  }
+}
+
+type OfUser = <T>(user: SessionUser | undefined, call: () => Promise<T>) => Promise<T>
+
+/** @returns runs a call, without a wait before, unless another user has signed in since the page made it */
+function createOfUser({ session, context }: ClientInternals): OfUser {
+  return async (user, call) => {
+    const { tokenSet } = session.state
+    if (user && (!tokenSet || session.isOtherUser(user, tokenSet))) throw await context.explain(createError('missing_token'))
+    return call()
   }
 }

@@ -3,13 +3,19 @@ import type { Introspection } from '../protocol/introspection.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { RefreshOptions } from '../refresh/refresh-options.js'
-import type { SessionMoment } from '../session/session.js'
+import type { SessionMoment, SessionUser } from '../session/session.js'
 import type { SessionEvent } from '../session/session-state.js'
 import type { FlowInput, FlowRequest, FlowResult } from '../sign-in/authorization-flow.js'
 import type { RevokeOptions } from '../protocol/revocation.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import type { SerializedError } from './serialized-error.js'
 import type { SerializedRequest, SerializedResponse } from './serialized-fetch.js'
+
+/**
+ * Of whom a call is, as the page knows it; absent while it knows no user. Another user may have signed in meanwhile, in another tab, and
+ * the message that says so may still be in flight.
+ */
+type CallUser = SessionUser | undefined
 
 /** What the page calls in the worker. No result contains a token. */
 export interface WorkerApi {
@@ -19,13 +25,17 @@ export interface WorkerApi {
   redeemResponse(input: { readonly url: string; readonly startedAt: SessionMoment | undefined }): FlowResult | undefined
   /** Refreshes the token before it expires, if there is a refresh token. */
   refreshInAdvance(): void
-  refresh(options: Omit<RefreshOptions, 'signal'>): TokenSet
-  fetch(request: SerializedRequest): SerializedResponse
-  userInfo(): UserClaims
+  refresh(input: { readonly user: CallUser; readonly options: Omit<RefreshOptions, 'signal'> }): TokenSet
+  fetch(request: SerializedRequest & { readonly user: CallUser }): SerializedResponse
+  userInfo(input: { readonly user: CallUser }): UserClaims
   /** @returns the URL that signs the user out at the server, if it has such an endpoint */
   logout(options: LogoutOptions): string | undefined
-  revoke(input: { readonly token: string | undefined; readonly options: RevokeOptions | undefined }): void
-  introspect(token: string | undefined): Introspection
+  revoke(input: {
+    readonly user: CallUser
+    readonly token: string | undefined
+    readonly options: RevokeOptions | undefined
+  }): void
+  introspect(input: { readonly user: CallUser; readonly token: string | undefined }): Introspection
   close(): void
 }
 

@@ -17,7 +17,7 @@ import { registerInternals } from '../protocol/client-registry.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
-import type { Session } from '../session/session.js'
+import type { Session, SessionUser } from '../session/session.js'
 import { SignIn } from '../sign-in/sign-in.js'
 import type { SignInOptions } from '../sign-in/sign-in-options.js'
 import type { SignInSteps } from '../sign-in/sign-in-steps.js'
@@ -182,25 +182,31 @@ async function endWithoutWorker(session: Session, cause: unknown): Promise<undef
 
 function createTokenCalls({ config, redirects, rpc, session }: CallParts): TokenCalls {
   const { environment, tab } = config
+  /** Call it before anything is awaited: the call belongs to the user of this moment. */
+  const callUser = (): SessionUser | undefined => {
+    const { claims, signedInAt } = session.state.tokenSet ?? {}
+    return session.state.tokenSet && { claims, signedInAt }
+  }
   return {
     async getAccessToken() {
       const hint = 'Send the request with client.fetch() or useAuthedFetch(). The worker adds the token.'
       throw createError('unsupported', 'Access tokens stay in the worker, so the page cannot get one.', { hint })
     },
-    refresh: ({ signal, ...options } = {}) => rpc.call('refresh', options, signal),
+    refresh: ({ signal, ...options } = {}) => rpc.call('refresh', { user: callUser(), options }, signal),
     async fetch(input, given) {
       const { withholdToken, resource, ...init } = given ?? {}
+      const user = callUser()
       const request = await requestOf(input, init)
       if (withholdToken || request.headers.has('authorization')) return environment.fetch(request)
       const { signal } = request
       const sent = await serializeRequest(request, { ...init, resource })
-      const response = await rpc.call('fetch', sent, signal).catch((cause: unknown) => {
+      const response = await rpc.call('fetch', { ...sent, user }, signal).catch((cause: unknown) => {
         signal.throwIfAborted()
         throw cause
       })
       return deserializeResponse(response, signal, (work) => rpc.whileAlive(work))
     },
-    userInfo: ({ signal } = {}) => rpc.call('userInfo', undefined, signal),
+    userInfo: ({ signal } = {}) => rpc.call('userInfo', { user: callUser() }, signal),
     async logout(given) {
       const { transport, ...options } = given ?? {}
       if (transport === 'popup' || transport === 'iframe') throw signOutNeedsRedirect(transport)
@@ -216,8 +222,8 @@ function createTokenCalls({ config, redirects, rpc, session }: CallParts): Token
     },
     revoke(token, { signal, headers, ...options } = {}) {
       const sent = { ...options, ...(headers && { headers: [...new Headers(headers)] }) }
-      return rpc.call('revoke', { token, options: sent }, signal)
+      return rpc.call('revoke', { user: callUser(), token, options: sent }, signal)
     },
-    introspect: (token) => rpc.call('introspect', token),
+    introspect: (token) => rpc.call('introspect', { user: callUser(), token }),
   }
 }
