@@ -2,6 +2,7 @@ import { OAuthError } from '../http/oauth-error.js'
 import { Reply } from '../http/reply.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
+import type { AccessTokenRecord } from '../storage/access-token-store.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { findPresentedToken } from './presented-token.js'
 import { grantedClaims } from '../token/granted-claims.js'
@@ -16,6 +17,7 @@ export async function userInfo({ server, request }: RequestContext): Promise<Rep
     // Never from the query, which ends up in logs (RFC 6750, section 2.3).
     const presented = await findPresentedToken({ request, places: ['header', 'body'] })
     const record = await checkAccessToken({ request, presented, requirements }, server)
+    checkAudience(record, server)
     const client = await server.clients.findClient(record.clientId)
     if (!client || record.userId === undefined) throw new OAuthError('invalid_token', 'the access token has no user')
     const claims = await grantedClaims(server, { ...record, client, destination: 'userinfo' })
@@ -24,6 +26,17 @@ export async function userInfo({ server, request }: RequestContext): Promise<Rep
     if (error instanceof OAuthError) return challenge(error, { ...requirements, request }, server)
     throw error
   }
+}
+
+/**
+ * The token of an OpenID Connect sign-in is for UserInfo, and for the resources of its request. One that was requested for certain resources
+ * is for these alone: the API that gets it must not read the user's claims. @see RFC 8707, section 2.2; RFC 9700, section 2.3
+ */
+function checkAudience({ resources, isNarrowed }: AccessTokenRecord, server: ServerContext): void {
+  if (!resources || !isNarrowed) return
+  const own = [server.issuer, server.urlOf('/userinfo')]
+  if (resources.some((resource) => own.includes(resource))) return
+  throw new OAuthError('invalid_token', 'the token was requested for other resources; name the issuer as one for UserInfo')
 }
 
 /** @see OpenID Connect Core 1.0, section 5.3.2 */

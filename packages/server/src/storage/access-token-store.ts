@@ -24,6 +24,8 @@ export interface TokenRecord {
   readonly sid?: string | undefined
   /** Where it is valid. @see RFC 8707 */
   readonly resources?: readonly string[] | undefined
+  /** Whether the token request named the resources: then the token is not for UserInfo as well. */
+  readonly isNarrowed?: boolean | undefined
   /** What it allows beside its scope. @see RFC 9396, section 9 */
   readonly authorizationDetails?: readonly AuthorizationDetails[] | undefined
   /** Thumbprint of the DPoP key that the token is bound to (RFC 9449, section 6). */

@@ -51,6 +51,7 @@ export async function issueAccessToken(issue: Issue, server: ServerContext, refr
     refreshToken,
     dpopJkt: issue.dpopJkt,
     resources: issue.resources,
+    isNarrowed: isNarrowed(issue.isNarrowed, issue.resources),
     authorizationDetails: issue.authorizationDetails,
   }
   const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
@@ -81,9 +82,15 @@ async function createRefreshToken(issue: Issue, server: ServerContext): Promise<
     dpopJkt: isPublic(issue.client) ? issue.dpopJkt : undefined,
     renews: issue.renews,
     resources: refreshResources?.length ? refreshResources : undefined,
+    isNarrowed: isNarrowed(issue.isRefreshNarrowed ?? issue.isNarrowed, refreshResources),
     authorizationDetails: issue.refreshDetails ?? issue.authorizationDetails,
   }
   return { token, record }
+}
+
+/** Most records have no such member. */
+function isNarrowed(given: boolean | undefined, resources: readonly string[] | undefined): true | undefined {
+  return given && resources?.length ? true : undefined
 }
 
 function needsRefreshToken({ client, scope, refreshScope, withRefreshToken }: Issue, settings: RefreshSettings): boolean {

@@ -39,6 +39,10 @@ export interface Issue {
   readonly amr?: readonly string[] | undefined
   /** Where the access token is valid. @see RFC 8707 */
   readonly resources?: readonly string[] | undefined
+  /** Whether the token request named the resources: then the access token is for these alone, and not for UserInfo as well. */
+  readonly isNarrowed?: boolean | undefined
+  /** That of the tokens of later refreshes, if it differs. */
+  readonly isRefreshNarrowed?: boolean | undefined
   /** Those of the refresh token if the access token has fewer; empty: no limit. */
   readonly refreshResources?: readonly string[] | undefined
   /** Those of the access token. @see RFC 9396 */

@@ -71,10 +71,19 @@ async function uniqueKey(
 ): Promise<string | undefined> {
   if (!server.uniqueTokens) return undefined
   if (userId === undefined) throw new TypeError(`uniqueTokens: tokens of the grant "${grantType}" have no user`)
-  const { dpopJkt, resources, authorizationDetails, withRefreshToken, acr, amr, authTime, claims, data } = limits
+  const { dpopJkt, resources, isNarrowed, authorizationDetails, withRefreshToken, acr, amr, authTime, claims, data } = limits
   // A refresh states what a custom grant leaves to its default: both are the same tokens.
   const { refreshResources = resources ?? [], refreshDetails = authorizationDetails } = limits
-  const members = [client.clientId, grantType, userId, scope.toSorted(), dpopJkt, resources, refreshResources]
+  const members = [
+    client.clientId,
+    grantType,
+    userId,
+    scope.toSorted(),
+    dpopJkt,
+    resources,
+    resources && isNarrowed === true,
+    refreshResources,
+  ]
   const reached = [withRefreshToken, acr, amr, authTime, claims, sorted(data)]
   return `unique:${await digest(JSON.stringify([...members, authorizationDetails, refreshDetails, reached]))}`
 }

@@ -3,6 +3,7 @@ import type { ServerContext } from '../../options/server-context.js'
 import { digest } from '../../storage/digest.js'
 import { checkActiveUser } from '../../token/check-active-user.js'
 import type { TokenRequest } from '../../token/grants/grant.js'
+import { narrowedResources } from '../../token/grants/requested-resources.js'
 import type { Issue } from '../../token/issue.js'
 import type { Approval, Decisions, PendingRequest } from './decisions.js'
 
@@ -41,8 +42,8 @@ export async function pollDecision<Request extends PendingRequest>(
     throw new OAuthError('authorization_pending', 'the user has not decided yet')
   }
   if (!decision.allowed) throw new OAuthError('access_denied', 'the user denied the request')
-  if (!(await decisions.take(pending, server))) throw unknown(parameter)
   const issue = issueFor(pending, decision, request)
+  if (!(await decisions.take(pending, server))) throw unknown(parameter)
   await checkActiveUser({ userId: issue.userId, scope: issue.scope, grant }, request)
   return issue
 }
@@ -51,7 +52,7 @@ function unknown(parameter: string): OAuthError {
   return new OAuthError('invalid_grant', `the "${parameter}" is unknown, or was used before`)
 }
 
-function issueFor(pending: PendingRequest, approval: Approval, { client, grant }: TokenRequest): Issue {
+function issueFor(pending: PendingRequest, approval: Approval, { params, client, grant }: TokenRequest): Issue {
   const { userId, data, authTime, acr, amr } = approval
   // The user may have agreed to less.
   const { resources, authorizationDetails } = approval.scope === undefined ? pending : approval
@@ -71,7 +72,8 @@ function issueFor(pending: PendingRequest, approval: Approval, { client, grant }
     families: [crypto.randomUUID()],
     expiresIn: grant.expiresIn,
     withRefreshToken: true,
-    resources,
+    // The token request may name some of them (RFC 8707, section 2.2).
+    ...narrowedResources(params, resources, client),
     authorizationDetails,
   }
 }

@@ -55,6 +55,7 @@ export async function createIssue(request: TokenRequest, decision: IssueDecision
     families: [crypto.randomUUID()],
     expiresIn,
     resources: requestedResources(params, client),
+    isNarrowed: true,
     ...(await server.authorizationDetails.requested(params, client)),
     ...decided,
     data: decision.data ?? {},

@@ -121,6 +121,7 @@ async function issueForSubject(
     // RFC 7521, section 4.1: a client that can get another assertion needs no refresh token.
     withRefreshToken: false,
     resources: requestedResources(params, client),
+    isNarrowed: true,
     ...(await server.authorizationDetails.requested(params, client)),
   }
 }

@@ -8,6 +8,7 @@ import { nameUser, passwordTargets } from '../../limits/name-user.js'
 import { isPublic } from './client-may.js'
 import { GRANT_OPTIONS, grantBase, type Grant, type GrantOptions, type TokenRequest } from './grant.js'
 import { grantedScope } from './granted-scope.js'
+import { requestedResources } from './requested-resources.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** Options of {@link password}. */
@@ -40,6 +41,8 @@ async function signInWithPassword({ params, client, grant, context }: TokenReque
   if (username === undefined || secret === undefined)
     throw new OAuthError('invalid_request', '"username" or "password" is missing')
   const scope = grantedScope(params.get('scope'), { grant, client, server, hasDetails: requestsDetails(params) })
+  // Before the password is tried: a token for no resource would be valid everywhere.
+  const resources = requestedResources(params, client)
   const site = grant.site ?? server.site
   const event = (): Promise<NamedUser> => nameUser(username, client, site)
   // A confidential client sends the passwords of all of its users from one address.
@@ -63,6 +66,8 @@ async function signInWithPassword({ params, client, grant, context }: TokenReque
     families: [crypto.randomUUID()],
     expiresIn: grant.expiresIn,
     withRefreshToken: true,
+    resources,
+    isNarrowed: true,
     authTime: user.authTime ?? Math.floor(server.now() / 1000),
     ...(await server.authorizationDetails.requested(params, client)),
   }

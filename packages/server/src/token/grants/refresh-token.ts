@@ -75,7 +75,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
   // Before the token is consumed: a sender without the key must not be able to end the session.
   checkBoundKey(record.dpopJkt, request.dpopJkt)
   const scope = narrowedScope(params.get('scope'), { ...record, scope: stillAllowed(record.scope, client) })
-  const resources = narrowedResources(params, record.resources, client)
+  const resources = narrowedResources(params, record.resources, client, record.isNarrowed)
   const details = await server.authorizationDetails.narrowed(params, record.authorizationDetails, client)
   await checkActiveUser({ ...record, grant: server.grants.find(({ grantType }) => grantType === record.grantType) }, request)
   const isRepeated = settings.rotate && (await consumeRefreshToken(record, settings, request))

@@ -11,7 +11,7 @@ import {
   testBrowser,
   tokenRequest,
 } from '../../server/test-browser.fixture.js'
-import { post } from '../../server/test-requests.fixture.js'
+import { post, WEB } from '../../server/test-requests.fixture.js'
 import { CONFIDENTIAL, ISSUER, SPA, testServer } from '../../server/test-server.fixture.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { device } from '../../features/device/device.js'
@@ -42,6 +42,40 @@ describe('resource indicators at the token endpoint (RFC 8707, section 2.2)', ()
     expect(audienceOf(second)).toEqual([FILES])
     const third = await refresh(server, second['refresh_token'])
     expect(audienceOf(third)).toEqual([API, FILES])
+  })
+
+  it('narrow the audience of a token for a password, which no one agreed to use elsewhere', async () => {
+    const clients = [SPA, { ...CONFIDENTIAL, resources: [API] }]
+    const { server } = await testServer({ clients, tokens: jwtGenerator(), grants: [password(), refreshToken()] })
+    const form = { grant_type: 'password', username: 'alice', password: 'wonderland', scope: 'openid', ...WEB }
+    const first = await json(await post(server, '/token', { ...form, resource: API }))
+    expect(audienceOf(first)).toEqual([API])
+    expect(
+      audienceOf(
+        await json(
+          await post(server, '/token', { ...WEB, grant_type: 'refresh_token', refresh_token: first['refresh_token'] ?? '' }),
+        ),
+      ),
+    ).toEqual([API])
+    for (const resource of [OTHER, 'notauri#x'])
+      expect((await json(await post(server, '/token', { ...form, resource })))['error'], resource).toBe('invalid_target')
+  })
+
+  it('narrow the audience of a token for a device, whose code stays valid after a refusal', async () => {
+    const { server } = await testServer({ tokens: jwtGenerator(), features: [device()] })
+    const asked = await json(await post(server, '/device_authorization', { client_id: 'spa', scope: 'openid', resource: API }))
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const page = await asPage(await browser.get(`/oauth/device?user_code=${asked['user_code']}`))
+    const consent = await asPage(await browser.submit(page, { user_code: asked['user_code'] ?? '', action: 'continue' }))
+    await browser.submit(consent, { action: 'consent' })
+    const form = {
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      client_id: 'spa',
+      device_code: asked['device_code'] ?? '',
+    }
+    expect((await json(await post(server, '/token', { ...form, resource: OTHER })))['error']).toBe('invalid_target')
+    expect(audienceOf(await json(await post(server, '/token', { ...form, resource: API })))).toEqual([API])
   })
 
   it('are refused if they were not granted, or are no absolute URI', async () => {

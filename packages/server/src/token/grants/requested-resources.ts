@@ -51,6 +51,9 @@ function isWellFormed(resource: string): boolean {
 interface NarrowedResources {
   readonly resources: readonly string[] | undefined
   readonly refreshResources: readonly string[]
+  /** Whether a token request named them. */
+  readonly isNarrowed: boolean
+  readonly isRefreshNarrowed: boolean
 }
 
 /**
@@ -58,17 +61,21 @@ interface NarrowedResources {
  *
  * @param granted the resources of the authorization request; undefined if it had none. The user saw none then, so the token request may not
  *   add one
+ * @param wasNarrowed whether there was no authorization request, and the first token request named them
  * @throws OAuthError `invalid_target` for a resource that was not granted. @see RFC 8707, section 2.2
  */
 export function narrowedResources(
   params: Parameters,
   granted: readonly string[] | undefined,
   client: ClientRecord,
+  wasNarrowed = false,
 ): NarrowedResources {
   const requested = requestedResources(params, client)
   if (requested?.some((resource) => !granted?.includes(resource)))
     throw invalidTarget('"resource" names one that was not granted with the authorization request (RFC 8707, section 2.2)')
-  return { resources: requested ?? stillAllowedResources(granted, client), refreshResources: granted ?? [] }
+  const resources = requested ?? stillAllowedResources(granted, client)
+  const isNarrowed = requested !== undefined || wasNarrowed
+  return { resources, refreshResources: granted ?? [], isNarrowed, isRefreshNarrowed: wasNarrowed }
 }
 
 function invalidTarget(description: string): OAuthError {

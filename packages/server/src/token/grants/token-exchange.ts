@@ -173,6 +173,7 @@ function issueExchanged(
     withoutIdToken: true,
     // If the request names no audience, the new token has that of the subject token.
     resources: requested.length > 0 ? requested : stillAllowedResources(subject.resources, client),
+    isNarrowed: requested.length > 0 || subject.isNarrowed,
     more: { issued_token_type: ACCESS_TOKEN },
   }
 }
