@@ -2,6 +2,7 @@
 import * as core from '@latchkey/core'
 import * as callback from '@latchkey/core/callback'
 import * as clientAuth from '@latchkey/core/client-auth'
+import * as doctor from '@latchkey/core/doctor'
 import * as endpoints from '@latchkey/core/endpoints'
 import * as frontChannelLogout from '@latchkey/core/front-channel-logout'
 import * as grants from '@latchkey/core/grants'
@@ -17,7 +18,7 @@ import * as workerHost from '@latchkey/core/worker/host'
 import * as oauth1 from '@latchkey/oauth1'
 import * as signature from '@latchkey/oauth1/signature'
 
-export const entries = [core, callback, clientAuth, endpoints, frontChannelLogout, grants, idleTimeout, native, providers]
+export const entries = [core, callback, clientAuth, doctor, endpoints, frontChannelLogout, grants, idleTimeout, native, providers]
 export const more = [refreshWorker, refreshWorkerHost, registry, sessionMonitor, worker, workerHost, oauth1, signature]
 
 declare const maybe: string | undefined

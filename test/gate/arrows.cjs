@@ -13,6 +13,7 @@ const MAY_IMPORT = {
 /** The folders of each package's source. A folder may import those that come later in its list; the entries may import all. */
 const FOLDERS = {
   core: [
+    'doctor',
     'registry',
     'worker',
     'session-monitor',

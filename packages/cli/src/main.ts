@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addDoctorCommand } from './doctor/doctor-command.js'
 import { type Output, processOutput } from './output.js'
 import { readVersion } from './read-version.js'
 import { addServerCommand } from './server/server-command.js'
@@ -6,7 +7,7 @@ import { addServerCommand } from './server/server-command.js'
 /** Adds one command to the program. A new command is a function of this type in `COMMANDS`. */
 type AddCommand = (program: Command, output: Output) => void
 
-const COMMANDS: readonly AddCommand[] = [addServerCommand]
+const COMMANDS: readonly AddCommand[] = [addServerCommand, addDoctorCommand]
 
 /**
  * Runs the command that the arguments name.
@@ -20,7 +21,7 @@ export async function main(args: readonly string[], output: Output = processOutp
     await program.parseAsync([...args], { from: 'user' })
     return 0
   } catch (error) {
-    // Commander has printed its own message, or the help.
+    // The command or Commander has printed a message, or the help.
     if (error instanceof CommanderError) return error.exitCode
     output.error(error instanceof Error ? error.message : 'The command failed for an unknown reason.')
     return 1

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as clientAuth from '../client-auth.js'
 import { createClientBench } from '../client/client.fixture.js'
+import * as doctor from '../doctor.js'
 import * as endpoints from '../endpoints.js'
 import * as frontChannelLogout from '../front-channel-logout.js'
 import * as grants from '../grants.js'
@@ -22,6 +23,7 @@ import { OAuthClientError } from './errors.js'
 const ENTRIES = {
   core,
   clientAuth,
+  doctor,
   endpoints,
   frontChannelLogout,
   grants,

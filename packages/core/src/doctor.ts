@@ -1,0 +1,7 @@
+export { diagnose, diagnoseSetup } from './doctor/diagnose.js'
+export type { DiagnoseOptions } from './doctor/diagnose.js'
+export type { Diagnosis } from './doctor/examine.js'
+export type { Finding, Severity } from './doctor/finding.js'
+export type { FindingCode } from './doctor/finding-code.js'
+export type { ProviderName, ProviderSetting } from './doctor/provider-settings.js'
+export type { Setup } from './doctor/setup.js'

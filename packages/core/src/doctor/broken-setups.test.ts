@@ -1,0 +1,395 @@
+// cspell:ignore Fehler Anwendung Ziel
+import { generateKeyPair, exportJWK } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { APP, at, type Broken, diagnoseBroken, ISSUER, redirectTo, REDIRECT_URI, refusalPage } from './doctor.fixture.js'
+import type { FindingCode } from './finding-code.js'
+import type { Severity } from './finding.js'
+
+const CORS = { 'access-control-allow-origin': '*' }
+const json = (body: object, status = 200, headers: Record<string, string> = CORS): Response =>
+  Response.json(body, { status, headers })
+const isApp = ({ url }: Request): boolean => new URL(url).origin === APP
+
+const ecKey = { ...(await exportJWK((await generateKeyPair('ES256', { extractable: true })).publicKey)), kid: 'ec', alg: 'ES256' }
+const privateKey = {
+  ...(await exportJWK((await generateKeyPair('RS256', { extractable: true })).privateKey)),
+  kid: 'rsa',
+  alg: 'RS256',
+}
+
+/** Which finding a broken set-up has, and a word that its texts must contain. */
+const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCode, severity: Severity, text: RegExp])[] = [
+  [
+    'a server that does not exist',
+    { setup: { issuer: 'https://nowhere.example' } },
+    'metadata_unreachable',
+    'error',
+    /ENOTFOUND/,
+  ],
+  [
+    'a page instead of metadata',
+    { respond: (request) => (isApp(request) ? undefined : refusalPage('app', 200)) },
+    'metadata_unreachable',
+    'error',
+    /not a JSON object/,
+  ],
+  [
+    'a slash too many',
+    { setup: { issuer: `${ISSUER}/` } },
+    'issuer_mismatch',
+    'error',
+    /Set "issuer" to "https:\/\/id.example.com"/,
+  ],
+  [
+    'the address of the metadata as issuer',
+    { setup: { issuer: `${ISSUER}/.well-known/openid-configuration` } },
+    'issuer_mismatch',
+    'error',
+    /Set "issuer" to "https:\/\/id.example.com"/,
+  ],
+  ['an issuer by http', { setup: { issuer: 'http://id.example.com' } }, 'insecure_issuer', 'error', /https/],
+  [
+    'metadata without a token endpoint',
+    { metadata: { token_endpoint: undefined } },
+    'metadata_invalid',
+    'error',
+    /token_endpoint/,
+  ],
+  [
+    'metadata without CORS headers',
+    { respond: at('/.well-known/openid-configuration', () => json({ issuer: ISSUER }, 200, {})) },
+    'cors_metadata',
+    'error',
+    /Access-Control-Allow-Origin/,
+  ],
+  [
+    'a token endpoint without CORS headers',
+    { respond: at('/token', () => json({ error: 'invalid_grant' }, 400, {})) },
+    'cors_token',
+    'error',
+    /status 400 has no header/,
+  ],
+  [
+    'a token endpoint for another origin',
+    {
+      respond: at('/token', () =>
+        json({ error: 'invalid_grant' }, 400, { 'access-control-allow-origin': 'https://other.example' }),
+      ),
+    },
+    'cors_token',
+    'error',
+    /"https:\/\/other.example".*"https:\/\/app.example.com"/,
+  ],
+  [
+    'a UserInfo endpoint that allows no Authorization header',
+    {
+      respond: (request) =>
+        request.method === 'OPTIONS'
+          ? new Response(null, { headers: { ...CORS, 'access-control-allow-headers': '*' } })
+          : undefined,
+    },
+    'cors_userinfo',
+    'warning',
+    /header "Authorization"/,
+  ],
+  [
+    'a key set without CORS headers',
+    { respond: at('/jwks', () => json({ keys: [ecKey] }, 200, {})) },
+    'cors_jwks',
+    'error',
+    /jwks/,
+  ],
+  [
+    'a token endpoint that is a page',
+    { respond: at('/token', () => refusalPage('Not found', 404)) },
+    'endpoint_unreachable',
+    'error',
+    /status 404, text\/html/,
+  ],
+  [
+    'an unregistered redirect URI',
+    { respond: at('/authorize', () => refusalPage('Invalid parameter: redirect_uri')) },
+    'redirect_uri_not_registered',
+    'error',
+    /Register https:\/\/app.example.com\/callback/,
+  ],
+  [
+    'an unknown client',
+    { respond: at('/authorize', () => refusalPage('Client not found.')) },
+    'client_unknown',
+    'error',
+    /"spa"/,
+  ],
+  [
+    'a response type that is not allowed',
+    { respond: at('/authorize', (request) => redirectTo(request, { error: 'unauthorized_client' })) },
+    'response_type_not_allowed',
+    'error',
+    /authorization code grant/,
+  ],
+  [
+    'a scope that is not allowed',
+    { respond: at('/authorize', (request) => redirectTo(request, { error: 'invalid_scope' })) },
+    'scope_not_allowed',
+    'error',
+    /offline_access/,
+  ],
+  [
+    'another refusal',
+    { respond: at('/authorize', (request) => redirectTo(request, { error: 'invalid_request', error_description: 'resource?' })) },
+    'authorization_refused',
+    'error',
+    /resource\?/,
+  ],
+  [
+    'a client that needs a secret',
+    { respond: at('/token', () => json({ error: 'invalid_client' }, 401)) },
+    'client_secret_required',
+    'error',
+    /public client/,
+  ],
+  [
+    'a grant that is not allowed',
+    { respond: at('/token', () => json({ error: 'unauthorized_client' }, 400)) },
+    'grant_not_allowed',
+    'error',
+    /authorization code grant/,
+  ],
+  ['a scope without offline_access', { setup: { scope: 'openid' } }, 'no_refresh_token', 'note', /Add "offline_access"/],
+  [
+    'a server without refresh tokens',
+    { metadata: { grant_types_supported: ['authorization_code'] } },
+    'no_refresh_token',
+    'warning',
+    /Enable refresh tokens/,
+  ],
+  [
+    'a missing page at the redirect URI',
+    { respond: (request) => (isApp(request) ? refusalPage('Not found', 404) : undefined) },
+    'callback_unreachable',
+    'error',
+    /status 404/,
+  ],
+  [
+    'a redirect that drops the query',
+    {
+      respond: (request) =>
+        request.url.startsWith(`${REDIRECT_URI}?`)
+          ? new Response(null, { status: 308, headers: { location: '/callback/' } })
+          : undefined,
+    },
+    'callback_loses_response',
+    'error',
+    /https:\/\/app.example.com\/callback\//,
+  ],
+  [
+    'a redirect URI on another origin',
+    { setup: { origin: 'https://www.example.com' } },
+    'redirect_uri_other_origin',
+    'error',
+    /www.example.com/,
+  ],
+  [
+    'a callback page that may not be in a frame',
+    { appHeaders: { 'x-frame-options': 'DENY' }, setup: { transport: 'iframe' } },
+    'callback_not_frameable',
+    'error',
+    /X-Frame-Options: DENY/,
+  ],
+  [
+    'a callback page with frame-ancestors',
+    { appHeaders: { 'content-security-policy': "default-src 'self' https:; frame-ancestors 'none'" } },
+    'callback_not_frameable',
+    'note',
+    /frame-ancestors 'none'/,
+  ],
+  [
+    'a policy without the server in connect-src',
+    { appHeaders: { 'content-security-policy': "default-src *; connect-src 'self'" } },
+    'csp_blocks_request',
+    'error',
+    /Add https:\/\/id.example.com to connect-src/,
+  ],
+  [
+    'a policy without the server in frame-src',
+    { appHeaders: { 'content-security-policy': "frame-src 'self'" }, setup: { transport: 'iframe' } },
+    'csp_blocks_frame',
+    'error',
+    /frame-src/,
+  ],
+  [
+    'cross-origin isolation',
+    { appHeaders: { 'cross-origin-embedder-policy': 'require-corp' } },
+    'csp_blocks_frame',
+    'note',
+    /Embedder-Policy: require-corp/,
+  ],
+  [
+    'cookies of another site',
+    {
+      setup: { redirectUri: 'https://shop.example.org/' },
+      respond: (request) => {
+        if (new URL(request.url).pathname !== '/authorize') return undefined
+        const response = redirectTo(request, { error: 'login_required' })
+        response.headers.append('set-cookie', 'sid=1; SameSite=Lax; Secure')
+        return response
+      },
+    },
+    'third_party_cookies',
+    'note',
+    /cookies sid/,
+  ],
+  [
+    'sign-in pages with an opener policy',
+    {
+      setup: { transport: 'popup' },
+      respond: at('/authorize', () => {
+        const page = refusalPage('Sign in', 200)
+        page.headers.set('cross-origin-opener-policy', 'same-origin')
+        return page
+      }),
+    },
+    'opener_policy',
+    'warning',
+    /BroadcastChannel/,
+  ],
+  ['a clock that is wrong', { clockAhead: 300_000 }, 'clock_offset', 'error', /300 s ahead|299 s ahead/],
+  ['an app by http', { setup: { redirectUri: 'http://app.internal/' } }, 'insecure_context', 'error', /crypto.subtle/],
+  [
+    'another algorithm',
+    { metadata: { id_token_signing_alg_values_supported: ['ES256'] }, keys: [ecKey] },
+    'algorithm_mismatch',
+    'error',
+    /"idTokenSignedResponseAlg" to "ES256"/,
+  ],
+  ['a key set without a usable key', { keys: [ecKey] }, 'jwks_no_key', 'error', /ec EC ES256/],
+  ['a key set with private keys', { keys: [privateKey] }, 'jwks_private_key', 'error', /Replace the keys at once/],
+  ['a key set that does not exist', { metadata: { jwks_uri: `${ISSUER}/none` } }, 'jwks_unreachable', 'error', /status 404/],
+]
+
+describe('the doctor', () => {
+  it('finds nothing wrong with a set-up that works', async () => {
+    const { findings, passed, skipped } = await diagnoseBroken()
+    expect(findings).toEqual([])
+    expect(passed).toContain('token endpoint: CORS, client authentication and grants')
+    expect(skipped.map(({ check }) => check)).toEqual([
+      'storage of the browser',
+      'service worker at the redirect URI',
+      'copies of the library',
+    ])
+  })
+
+  it.each(BROKEN)('finds %s', async (_, broken, ...expected) => {
+    const [code, severity, text] = expected
+    const { findings } = await diagnoseBroken(broken)
+    const finding = findings.find((each) => each.code === code)
+    expect(findings.map((each) => `${each.severity} ${each.code}`)).toContain(`${severity} ${code}`)
+    expect(`${finding?.seen} ${finding?.expected} ${finding?.change}`).toMatch(text)
+  })
+
+  it('reports one cause once', async () => {
+    const codes = async (broken: Broken): Promise<readonly string[]> =>
+      (await diagnoseBroken(broken)).findings.map(({ code }) => code)
+    expect(await codes({ respond: at('/authorize', () => refusalPage('Client not found.')) })).toEqual(['client_unknown'])
+    expect(await codes({ setup: { issuer: 'https://nowhere.example' } })).toEqual(['metadata_unreachable'])
+    expect(await codes({ keys: [ecKey], metadata: { id_token_signing_alg_values_supported: ['ES256'] } })).toEqual([
+      'algorithm_mismatch',
+    ])
+  })
+
+  it('names the setting of the provider that the issuer is of, and of all if it is none of them', async () => {
+    const nowhere = async (issuer: string): Promise<readonly string[]> => {
+      const { findings } = await diagnoseBroken({ setup: { issuer } })
+      return findings.flatMap(({ settings }) => settings.map(({ provider }) => provider))
+    }
+    expect(await nowhere('https://sso.example.org/realms/a')).toEqual(['Keycloak'])
+    expect(await nowhere('https://dev-1.okta.com/oauth2/default')).toEqual(['Okta'])
+    expect(await nowhere('https://a.eu.auth0.com/')).toEqual(['Auth0'])
+    expect(await nowhere('https://nowhere.example')).toHaveLength(6)
+  })
+
+  it('takes words of the server as text of one line', async () => {
+    const { findings } = await diagnoseBroken({
+      respond: at('/authorize', () => refusalPage(`\u001b[2J\u202e${'x'.repeat(9000)}`)),
+    })
+    const [finding] = findings
+    // oxlint-disable-next-line no-control-regex -- what must not be there
+    expect(finding?.seen).not.toMatch(/[\u0000-\u001f\u202e]/)
+    expect(finding?.seen.length).toBeLessThan(400)
+  })
+})
+
+describe('the authorization request of the doctor', () => {
+  const refusals: readonly (readonly [provider: string, text: string, code: FindingCode])[] = [
+    ['Keycloak', 'We are sorry... Invalid parameter: redirect_uri', 'redirect_uri_not_registered'],
+    ['Keycloak', 'We are sorry... Client not found.', 'client_unknown'],
+    [
+      'Okta',
+      "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings",
+      'redirect_uri_not_registered',
+    ],
+    [
+      'Auth0',
+      'Callback URL mismatch. The provided redirect_uri is not in the list of allowed callback URLs.',
+      'redirect_uri_not_registered',
+    ],
+    ['Auth0', 'invalid_request: Unknown client: spa', 'client_unknown'],
+    ['Entra', 'AADSTS50011: The reply URL specified in the request does not match', 'redirect_uri_not_registered'],
+    ['Entra', "AADSTS700016: Application with identifier 'spa' was not found in the directory", 'client_unknown'],
+    ['Google', 'Error 400: redirect_uri_mismatch', 'redirect_uri_not_registered'],
+    ['Google', 'Error 401: invalid_client The OAuth client was not found.', 'client_unknown'],
+    ['Cognito', 'error=redirect_mismatch', 'redirect_uri_not_registered'],
+    ['Cognito', 'Client does not exist.', 'client_unknown'],
+  ]
+
+  it.each(refusals)('understands %s: %s', async (_, text, code) => {
+    const { findings } = await diagnoseBroken({ respond: at('/authorize', () => refusalPage(text)) })
+    expect(findings.map((finding) => finding.code)).toEqual([code])
+  })
+
+  it('follows redirects to an error page, with the cookies of the server', async () => {
+    const TO_ERROR = { location: '/error?error=redirect_mismatch', 'set-cookie': 'sid=1; Path=/' }
+    const respond = (request: Request): Response | undefined => {
+      const { pathname } = new URL(request.url)
+      if (pathname === '/authorize') return new Response(null, { status: 302, headers: TO_ERROR })
+      if (pathname !== '/error') return undefined
+      return request.headers.get('cookie') === 'sid=1' ? refusalPage('An error was encountered') : refusalPage('Cookie not found')
+    }
+    const { findings } = await diagnoseBroken({ respond })
+    expect(findings.map(({ code, seen }) => [code, seen])).toEqual([
+      ['redirect_uri_not_registered', expect.stringContaining('An error was encountered')],
+    ])
+  })
+
+  it('compares pages in other words with those of wrong values', async () => {
+    const isUri = at('/authorize', (request) =>
+      new URL(request.url).searchParams.get('client_id') === 'spa' ? refusalPage('Fehler 17') : refusalPage('Fehler: Anwendung'),
+    )
+    expect((await diagnoseBroken({ respond: isUri })).findings.map(({ code }) => code)).toEqual(['redirect_uri_not_registered'])
+    const isClient = at('/authorize', (request) =>
+      new URL(request.url).searchParams.get('redirect_uri') === REDIRECT_URI
+        ? refusalPage('Fehler 17')
+        : refusalPage('Fehler: Ziel'),
+    )
+    expect((await diagnoseBroken({ respond: isClient })).findings.map(({ code }) => code)).toEqual(['client_unknown'])
+    const isBoth = at('/authorize', () => refusalPage('Fehler'))
+    expect((await diagnoseBroken({ respond: isBoth })).findings.map(({ code }) => code)).toEqual(['authorization_refused'])
+  })
+
+  it('accepts a server that shows its sign-in page although it must not', async () => {
+    const respond = at('/authorize', (request) => {
+      const { searchParams } = new URL(request.url)
+      const isRegistered = searchParams.get('client_id') === 'spa' && searchParams.get('redirect_uri') === REDIRECT_URI
+      return isRegistered ? refusalPage('Sign in', 200) : refusalPage('Error', 200)
+    })
+    expect((await diagnoseBroken({ respond })).findings).toEqual([])
+  })
+
+  it('is pushed if the server requires it', async () => {
+    const metadata = { require_pushed_authorization_requests: true, pushed_authorization_request_endpoint: `${ISSUER}/par` }
+    const refused = at('/par', () => json({ error: 'invalid_request', error_description: 'redirect_uri is not registered' }, 400))
+    expect((await diagnoseBroken({ metadata, respond: refused })).findings.map(({ code }) => code)).toEqual([
+      'redirect_uri_not_registered',
+    ])
+  })
+})

@@ -1,0 +1,169 @@
+import { type Check, type Examination, findingsOf, issuerOf, redirectUriOf } from '../examination.js'
+import type { Finding } from '../finding.js'
+import { parseObject } from '../parse-object.js'
+import { policyFinding } from '../policy-finding.js'
+import type { ReceivedReply, Reply } from '../probes.js'
+import { corsChange, describeReply, quoted } from '../reply-texts.js'
+
+/** Sent instead of a code and a refresh token: certainly no valid one. */
+const NO_TOKEN = 'latchkey-doctor'
+/** Of a public example (RFC 7636, appendix B). */
+const CODE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+
+/** Sends token requests with an invalid code and an invalid refresh token: the errors show what is allowed. */
+export const checkTokenEndpoint: Check = {
+  name: 'token endpoint: CORS, client authentication and grants',
+  async run(examination) {
+    const { metadata, setup } = examination
+    if (!metadata?.token_endpoint) return { skipped: 'there is no server metadata with a token endpoint' }
+    const { clientId = NO_TOKEN } = setup
+    const form = {
+      grant_type: 'authorization_code',
+      code: NO_TOKEN,
+      redirect_uri: redirectUriOf(examination) ?? 'https://latchkey-doctor.invalid/',
+      client_id: clientId,
+      code_verifier: CODE_VERIFIER,
+    }
+    const reply = await examination.probes.send(metadata.token_endpoint, { method: 'POST', form })
+    const unusable = explainUnusable(examination, reply)
+    if (unusable || reply.outcome !== 'response') return unusable ? [unusable] : []
+    const cors = corsFinding(examination, reply)
+    const findings = setup.clientId === undefined ? [] : await explainErrors(examination, { ...form, client_id: clientId }, reply)
+    return cors ? [cors, ...findings] : findings
+  },
+}
+
+function explainUnusable(examination: Examination, reply: Reply): Finding | undefined {
+  const find = findingsOf(examination)
+  const url = examination.metadata?.token_endpoint ?? ''
+  const seen = `${url}: ${describeReply(reply)}`
+  if (reply.outcome === 'hidden')
+    return find('cors_token', { seen, expected: corsExpected(examination), change: corsChange(examination) })
+  if (reply.outcome === 'forbidden') return policyFinding(examination, url, { seen })
+  const isJson = reply.outcome === 'response' && parseObject(reply.text) !== undefined
+  if (isJson || (reply.outcome === 'response' && (reply.status === 429 || reply.status >= 500))) return undefined
+  return find('endpoint_unreachable', {
+    seen: `The token endpoint ${seen}`,
+    expected: 'A JSON object with an error for an invalid code (RFC 6749, section 5.2).',
+    change: 'Check "token_endpoint" in the server metadata, and that the server can be reached from here.',
+  })
+}
+
+function corsFinding(examination: Examination, { url, corsProblem }: ReceivedReply): Finding | undefined {
+  if (corsProblem === undefined) return undefined
+  const expected = corsExpected(examination)
+  return findingsOf(examination)('cors_token', { seen: `${url}: ${corsProblem}`, expected, change: corsChange(examination) })
+}
+
+function corsExpected({ setup }: Examination): string {
+  const { origin = 'the origin of the app' } = setup
+  return `The header "Access-Control-Allow-Origin: *", or with ${origin}, in successful responses and in errors.`
+}
+
+async function explainErrors(
+  examination: Examination,
+  form: Readonly<Record<string, string>>,
+  reply: ReceivedReply,
+): Promise<readonly Finding[]> {
+  const { error, text } = errorOf(reply)
+  if (isPlatformError(text)) return [otherPlatform(examination, text)]
+  if (error === 'invalid_client') return explainInvalidClient(examination, form, text)
+  if (isGrantError(error)) return [grantFinding(examination, text)]
+  return explainRefreshGrant(examination, form)
+}
+
+/** Entra redeems codes from a page only if the redirect URI has the right platform. */
+function isPlatformError(text: string): boolean {
+  return /\bAADSTS(?:9002326|9002327)\b/.test(text)
+}
+
+function otherPlatform(examination: Examination, text: string): Finding {
+  return findingsOf(examination)('cors_token', {
+    seen: `The token endpoint responded: ${quoted(text)}.`,
+    expected: 'The redirect URI is registered for a single-page application.',
+    change: 'Move the redirect URI from the platform Web to Single-page application.',
+  })
+}
+
+async function explainInvalidClient(
+  examination: Examination,
+  form: Readonly<Record<string, string>>,
+  text: string,
+): Promise<readonly Finding[]> {
+  const find = findingsOf(examination)
+  const { isClientKnown, setup } = examination
+  const isUnknown = isClientKnown === undefined ? await isSameForUnknownClient(examination, form, text) : !isClientKnown
+  const seen = `The token endpoint responded to a request without client authentication: ${quoted(text)}.`
+  // The authorization endpoint has said so already.
+  if (isClientKnown === false) return []
+  if (isUnknown) {
+    return [
+      find('client_unknown', {
+        seen,
+        expected: `A client with the id ${quoted(setup.clientId)} at ${issuerOf(examination)}.`,
+        change: 'Copy the client id from the registration, and check that it belongs to this server, tenant or realm.',
+      }),
+    ]
+  }
+  return [
+    find('client_secret_required', {
+      seen,
+      expected: 'A public client: a browser cannot keep a secret (RFC 6749, section 2.1).',
+      change:
+        'Register the app as a public client or single-page application (token_endpoint_auth_method "none"). ' +
+        'If the server has no such clients, exchange the code in your back end.',
+    }),
+  ]
+}
+
+async function isSameForUnknownClient(
+  examination: Examination,
+  form: Readonly<Record<string, string>>,
+  text: string,
+): Promise<boolean> {
+  const { probes, metadata } = examination
+  const other = 'latchkey-doctor-unknown'
+  const reply = await probes.send(metadata?.token_endpoint ?? '', { method: 'POST', form: { ...form, client_id: other } })
+  return (
+    reply.outcome === 'response' && errorOf(reply).text.replaceAll(other, '') === text.replaceAll(form['client_id'] ?? '', '')
+  )
+}
+
+/** Whether refresh tokens are allowed for the client. */
+async function explainRefreshGrant(
+  examination: Examination,
+  form: Readonly<Record<string, string>>,
+): Promise<readonly Finding[]> {
+  const { probes, metadata } = examination
+  const refresh = { grant_type: 'refresh_token', refresh_token: NO_TOKEN, client_id: form['client_id'] ?? '' }
+  const reply = await probes.send(metadata?.token_endpoint ?? '', { method: 'POST', form: refresh })
+  if (reply.outcome !== 'response') return []
+  const { error, text } = errorOf(reply)
+  if (!isGrantError(error)) return []
+  return [
+    findingsOf(examination)('no_refresh_token', {
+      severity: 'warning',
+      seen: `The token endpoint responded to a request with a refresh token: ${quoted(text)}.`,
+      expected: 'The grant "refresh_token" is allowed for the client.',
+      change: 'Allow the grant "refresh_token" for the client. Without it, users sign in again when the access token expires.',
+    }),
+  ]
+}
+
+function isGrantError(error: string): boolean {
+  return error === 'unauthorized_client' || error === 'unsupported_grant_type'
+}
+
+function grantFinding(examination: Examination, text: string): Finding {
+  return findingsOf(examination)('grant_not_allowed', {
+    seen: `The token endpoint responded to a request with a code: ${quoted(text)}.`,
+    expected: 'The grant "authorization_code" is allowed for the client.',
+    change: 'Allow the authorization code grant for the client at the authorization server.',
+  })
+}
+
+function errorOf({ text }: ReceivedReply): { readonly error: string; readonly text: string } {
+  const { error, error_description: description } = parseObject(text) ?? {}
+  const code = typeof error === 'string' ? error : ''
+  return { error: code, text: typeof description === 'string' ? `${code}: ${description}` : code }
+}

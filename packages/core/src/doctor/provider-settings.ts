@@ -1,0 +1,133 @@
+import type { FindingCode } from './finding-code.js'
+
+/** A provider whose settings the doctor knows by name. */
+export type ProviderName = 'Keycloak' | 'Microsoft Entra ID' | 'Auth0' | 'Okta' | 'Amazon Cognito' | 'Google'
+
+/** Where a provider has the setting that fixes a finding. */
+export interface ProviderSetting {
+  readonly provider: ProviderName
+  /** The way to the setting in the provider's console, with the names that it has there. */
+  readonly setting: string
+}
+
+type Settings = Readonly<Partial<Record<ProviderName, string>>>
+
+const REDIRECT_URI: Settings = {
+  Keycloak: 'Clients › your client › Settings › Valid redirect URIs',
+  'Microsoft Entra ID': 'App registrations › your app › Authentication › Single-page application › Redirect URIs',
+  Auth0: 'Applications › your application › Settings › Allowed Callback URLs',
+  Okta: 'Applications › your app › General › Sign-in redirect URIs',
+  'Amazon Cognito': 'App clients › your client › Login pages › Allowed callback URLs',
+  Google: 'Clients › your OAuth client › Authorized redirect URIs',
+}
+
+const CLIENT_ID: Settings = {
+  Keycloak: 'Clients › Client ID, in the realm that the issuer names',
+  'Microsoft Entra ID': 'App registrations › your app › Overview › Application (client) ID',
+  Auth0: 'Applications › your application › Settings › Client ID',
+  Okta: 'Applications › your app › General › Client ID',
+  'Amazon Cognito': 'App clients › Client ID, in the user pool that the issuer names',
+  Google: 'Clients › Client ID',
+}
+
+const CORS: Settings = {
+  Keycloak: 'Clients › your client › Settings › Web origins',
+  'Microsoft Entra ID':
+    'App registrations › your app › Authentication: register the redirect URI as Single-page application, not as Web',
+  Auth0: 'Applications › your application › Settings › Allowed Origins (CORS)',
+  Okta: 'Security › API › Trusted Origins, of the type CORS',
+  Google: 'Clients › your OAuth client › Authorized JavaScript origins',
+}
+
+const GRANT: Settings = {
+  Keycloak: 'Clients › your client › Settings › Capability config › Standard flow',
+  'Microsoft Entra ID':
+    'App registrations › your app › Authentication › Single-page application; Implicit grant and hybrid flows',
+  Auth0: 'Applications › your application › Settings › Advanced Settings › Grant Types',
+  Okta: 'Applications › your app › General › Grant type',
+  'Amazon Cognito': 'App clients › your client › Login pages › OAuth grant types',
+}
+
+const REFRESH: Settings = {
+  Keycloak: 'Clients › your client › Client scopes › offline_access (a refresh token of the session needs no scope)',
+  'Microsoft Entra ID': 'request the scope offline_access',
+  Auth0: 'APIs › your API › Settings › Allow Offline Access; Applications › your application › Grant Types › Refresh Token',
+  Okta: 'Applications › your app › General › Grant type › Refresh Token; request the scope offline_access',
+  Google: 'params: { access_type: "offline", prompt: "consent" } in the options of the client',
+}
+
+const PUBLIC_CLIENT: Settings = {
+  Keycloak: 'Clients › your client › Settings › Capability config › Client authentication: Off',
+  'Microsoft Entra ID': 'App registrations › your app › Authentication › Single-page application, not Web',
+  Auth0: 'Applications › your application › Settings › Application Type: Single Page Application',
+  Okta: 'Applications › your app › General › Client authentication: None',
+  'Amazon Cognito': 'create an app client without a client secret',
+  Google: 'clients of the type Web application always need the secret: exchange the code in your back end',
+}
+
+const SCOPE: Settings = {
+  Keycloak: 'Clients › your client › Client scopes',
+  'Microsoft Entra ID': 'App registrations › your app › API permissions',
+  Auth0: 'APIs › your API › Permissions',
+  Okta: 'Security › API › Authorization Servers › your server › Scopes',
+  'Amazon Cognito': 'App clients › your client › Login pages › OpenID Connect scopes',
+}
+
+const ALGORITHM: Settings = {
+  Keycloak: 'Clients › your client › Advanced › Fine grain OpenID Connect configuration › ID token signature algorithm',
+  Auth0:
+    'Applications › your application › Settings › Advanced Settings › OAuth › JSON Web Token (JWT) Signature Algorithm: RS256',
+}
+
+const FRAME: Settings = {
+  Keycloak: 'Realm settings › Security defenses › Headers › Content-Security-Policy, for pages of the server',
+  Okta: 'Security › API › Trusted Origins, of the type iFrame embed, for pages of the server',
+}
+
+const ISSUER: Settings = {
+  Keycloak: 'https://<host>/realms/<realm>, without a slash at the end',
+  'Microsoft Entra ID': 'https://login.microsoftonline.com/<tenant id>/v2.0',
+  Auth0: 'https://<domain>/, with a slash at the end',
+  Okta: 'https://<domain>/oauth2/default: Security › API › Authorization Servers › Issuer URI',
+  'Amazon Cognito': 'https://cognito-idp.<region>.amazonaws.com/<user pool id>',
+  Google: 'https://accounts.google.com',
+}
+
+const SETTINGS: Readonly<Partial<Record<FindingCode, Settings>>> = {
+  metadata_unreachable: ISSUER,
+  issuer_mismatch: ISSUER,
+  redirect_uri_not_registered: REDIRECT_URI,
+  redirect_uri_other_origin: REDIRECT_URI,
+  client_unknown: CLIENT_ID,
+  client_secret_required: PUBLIC_CLIENT,
+  cors_metadata: CORS,
+  cors_token: CORS,
+  cors_userinfo: CORS,
+  cors_jwks: CORS,
+  response_type_not_allowed: GRANT,
+  grant_not_allowed: GRANT,
+  scope_not_allowed: SCOPE,
+  no_refresh_token: REFRESH,
+  algorithm_mismatch: ALGORITHM,
+  jwks_no_key: ALGORITHM,
+  csp_blocks_frame: FRAME,
+}
+
+/** How the issuers of each provider look. Custom domains look like no provider. */
+const ISSUERS: readonly (readonly [ProviderName, RegExp])[] = [
+  ['Keycloak', /\/realms\/[^/]+/],
+  ['Microsoft Entra ID', /^https:\/\/(?:login\.microsoftonline\.com|sts\.windows\.net|[^/]+\.ciamlogin\.com)\//],
+  ['Auth0', /^https:\/\/[^/]+\.auth0\.com\b/],
+  ['Okta', /^https:\/\/[^/]+\.okta(?:preview|-emea)?\.com\b/],
+  ['Amazon Cognito', /^https:\/\/cognito-idp\.[^/]+\.amazonaws\.com\b/],
+  ['Google', /^https:\/\/accounts\.google\.com\b/],
+]
+
+/** @returns the setting at the provider of the issuer; at all known providers if it is none of them */
+export function settingsFor(code: FindingCode, issuer: string | undefined): readonly ProviderSetting[] {
+  const settings = Object.entries(SETTINGS[code] ?? {}) as (readonly [ProviderName, string])[]
+  const own = ISSUERS.find(([, pattern]) => issuer !== undefined && pattern.test(issuer))?.[0]
+  return settings
+    .filter(([provider]) => own === undefined || provider === own)
+    .map(([provider, setting]) => ({ provider, setting }))
+}
