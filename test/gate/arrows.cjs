@@ -4,7 +4,8 @@
 const MAY_IMPORT = {
   core: [],
   oauth1: ['core'],
-  react: ['core'],
+  // `@latchkey/react/testing` loads the server, in tests only.
+  react: ['core', 'server'],
   server: ['oauth1'],
   vite: ['server'],
   cli: ['server', 'core'],
@@ -126,6 +127,13 @@ module.exports = {
       to: {
         path: '(^|node_modules/)(react|react-dom|@types/react|@types/react-dom|@tanstack/react-query|@testing-library/react)(/|$)',
       },
+    },
+    {
+      name: 'only-the-testing-kit-imports-the-server',
+      severity: 'error',
+      comment: 'an app must not bundle an authorization server',
+      from: { path: '^packages/react/src/', pathNot: ['^packages/react/src/testing/', TEST] },
+      to: { path: '^packages/server/' },
     },
     {
       name: 'no-deep-imports',

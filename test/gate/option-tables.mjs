@@ -51,6 +51,9 @@ const TABLES = {
     ['index', 'UseIdleTimeoutOptions', '`useIdleTimeout(options)`'],
     ['index', 'UseSessionMonitorOptions', '`useSessionMonitor(options)`'],
     ['testing', 'TestClientOptions', '`<TestOAuthProvider>`, `createTestClient(options)`'],
+    ['testing', 'TestServerOptions', '`createTestServer(options)`'],
+    ['testing', 'RenderWithAuthOptions', '`renderWithAuth(ui, options)`'],
+    ['testing', 'FailureOptions', '`fail(status, options)` of a test server; the other faults have `at` and `times`'],
   ],
   server: [
     ['index', 'AuthorizationServerOptions', '`createAuthorizationServer(options)`'],

@@ -17,8 +17,8 @@ const OAUTH1_RARE = /^(?:problems|rare-calls|rsa-key)$/
 /** Core, and what Vite and Rolldown add to every app that loads a chunk. */
 const NOT_OAUTH1 = /packages.core|node_modules|preload-helper|rolldown.runtime/
 const PACKAGES = ['core', 'oauth1', 'react']
-/** React and TanStack Query are the app's own. */
-const PEERS = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-query$/]
+/** React and TanStack Query are the app's own; the others are for tests. */
+const PEERS = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-query$/, /^@latchkey\/server$/, /^@testing-library\/react$/]
 
 const folder = join(root, 'test/gate/size')
 const limitsFile = join(folder, 'limits.json')

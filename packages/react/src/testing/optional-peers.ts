@@ -1,0 +1,29 @@
+import { ConfigurationError } from '@latchkey/core'
+
+// An app that uses neither of these packages has no types of them: then they are `any`, and its compilation has no error.
+/** @ts-ignore -- optional */
+// oxlint-disable-next-line typescript/ban-ts-comment
+export type { AuthorizationServer, AuthorizationServerOptions, ClientRecord, Stores } from '@latchkey/server'
+/** @ts-ignore -- optional */
+// oxlint-disable-next-line typescript/ban-ts-comment
+export type { RenderOptions, RenderResult } from '@testing-library/react'
+
+/** The authorization server's package. */
+export type ServerPackage = typeof import('@latchkey/server')
+
+/**
+ * Loads a package that only some users of this entry need.
+ *
+ * @param load written with a literal name, so that bundlers find it
+ * @throws ConfigurationError configuration, if it is not installed
+ */
+export async function loadPeer<Package>(name: string, usedBy: string, load: () => Promise<Package>): Promise<Package> {
+  try {
+    return await load()
+  } catch (cause) {
+    throw new ConfigurationError('configuration', `${usedBy} needs the package ${name}, which could not be loaded.`, {
+      hint: `Install it: npm install --save-dev ${name}`,
+      cause,
+    })
+  }
+}

@@ -1,0 +1,81 @@
+import type { TestEndpoint } from './test-endpoint.js'
+
+/** Where and how often a fault of a test server happens. */
+export interface FaultOptions {
+  /** Default: every endpoint of the authorization server, but not the APIs. */
+  readonly at?: TestEndpoint | readonly TestEndpoint[] | undefined
+  /** How many requests it concerns. Default: all, until it is ended. */
+  readonly times?: number | undefined
+}
+
+/** A response that replaces the server's. */
+export interface FailureOptions extends FaultOptions {
+  /** The `error` of the response, which is then that of OAuth (RFC 6749, section 5.2). Default: the response is a plain text. */
+  readonly error?: string | undefined
+  /** The `error_description` of the response. */
+  readonly errorDescription?: string | undefined
+  /** Seconds in the `Retry-After` header. Default: there is none. */
+  readonly retryAfter?: number | undefined
+}
+
+/** Ends a fault. Without effect if it has ended. */
+export type EndFault = () => void
+
+/** What a fault does to a request. */
+export interface Fault extends FaultOptions {
+  /** Milliseconds until the request is handled. */
+  readonly delayMs?: number | undefined
+  /** Returns the response instead of the server's, or throws as `fetch` does without a network. */
+  readonly respond?: (() => Response) | undefined
+  /** Tokens are signed by a key that the server has not published. */
+  readonly forges?: boolean | undefined
+  /** The user denies the authorization request. */
+  readonly denies?: boolean | undefined
+}
+
+/** The faults of a test server. */
+export interface FaultList {
+  readonly add: (fault: Fault) => EndFault
+  /** Ends all faults. */
+  readonly clear: () => void
+  /** Returns the faults of one request, which use up one of their `times`. */
+  readonly take: (endpoint: TestEndpoint) => readonly Fault[]
+}
+
+/** Creates the faults of a test server: none. */
+export function createFaultList(): FaultList {
+  const faults = new Map<Fault, number>()
+  return {
+    add(fault) {
+      faults.set(fault, fault.times ?? Infinity)
+      return () => void faults.delete(fault)
+    },
+    clear: () => faults.clear(),
+    take(endpoint) {
+      const taken = [...faults.keys()].filter((fault) => concerns(fault, endpoint))
+      for (const fault of taken) {
+        const left = (faults.get(fault) ?? 0) - 1
+        if (left > 0) faults.set(fault, left)
+        else faults.delete(fault)
+      }
+      return taken
+    },
+  }
+}
+
+function concerns({ at }: Fault, endpoint: TestEndpoint): boolean {
+  return at === undefined ? endpoint !== 'api' : [at].flat().includes(endpoint)
+}
+
+/** Returns the response of a server that fails. */
+export function failure(status: number, { error, errorDescription, retryAfter }: FailureOptions): Response {
+  const headers = { 'cache-control': 'no-store', ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) }
+  return error === undefined
+    ? new Response(`The test server fails with status ${status}.`, { status, headers })
+    : Response.json({ error, error_description: errorDescription }, { status, headers })
+}
+
+/** Rejects as `fetch` does if there is no network. */
+export function throwOffline(): never {
+  throw new TypeError('Failed to fetch: the test server is offline.')
+}
