@@ -12,6 +12,7 @@ import {
   type ClientStore,
 } from '@latchkey/server'
 import { handleApiRequest } from './dev-api.js'
+import { explainMismatch } from './explain-mismatch.js'
 import { prefixedStore } from './file-store.js'
 import type { LatchkeyOptions, TestClient } from './latchkey-options.js'
 import { isBelow, type Mount } from './mount.js'
@@ -96,7 +97,9 @@ function serverOptions(
     // Vite decides which hosts it serves. A phone on the same network opens the app by http.
     allowInsecureHttp: true,
     ...server,
-    site: server?.site ?? userSite({ users, oneClick: true }),
+    site:
+      server?.site ??
+      userSite({ users, oneClick: true, explainMismatch: (mismatch) => explainMismatch(mismatch, origin + base) }),
     scopes: server?.scopes ?? SCOPES,
     issuer: origin + path,
     clients: [appClient, ...otherClients].map((client) => withAbsoluteUris(client, origin + base)),

@@ -38,6 +38,17 @@ describe.each(tested)('latchkey() in %s', (_, vite) => {
     }
   })
 
+  it('says what to add for a redirect URI that is not registered', async () => {
+    const { url, origin } = await devServer()
+    const query = { response_type: 'code', client_id: 'app', redirect_uri: `${url}signed-in` }
+    const response = await fetch(`${origin}/oauth/authorize?${new URLSearchParams(query).toString()}`)
+    const page = await response.text()
+    expect(response.status).toBe(400)
+    expect(page).toContain(`<code>${url}callback</code>`)
+    expect(page).toContain('signed-in&#39;] }] })')
+    expect(page).toContain(`<a href="${url}">Back to the app</a>`)
+  })
+
   it('serves its metadata where the well-known name precedes the path (RFC 8414, section 3.1)', async () => {
     const { origin } = await devServer()
     const response = await fetch(`${origin}/.well-known/oauth-authorization-server/oauth`)

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createAuthorizationServer, storesOver, userSite, type AtomicStore } from '@latchkey/server'
 import { toNodeHandler } from '@latchkey/server/node'
 import type { Output } from '../output.js'
+import { explainMismatch } from './explain-mismatch.js'
 import { withHostCheck } from './host-check.js'
 import { openKeys, type SigningKeys } from './open-keys.js'
 import { openStore } from './open-store.js'
@@ -70,7 +71,7 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
   return async (issuer) => {
     const { settings: read, secretFiles } = await readSettings(options)
     const { users, oneClick, ...settings } = read
-    const site = userSite({ users, oneClick })
+    const site = userSite({ users, oneClick, explainMismatch })
     // Stores, keys and secret stay the same, so users stay signed in across a reload.
     const { allowInsecureHttp = false, proxies = 0 } = options
     const guessLimits = { proxies }

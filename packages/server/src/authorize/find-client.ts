@@ -14,6 +14,8 @@ export async function findClient(params: Parameters, server: Pick<ServerContext,
   if (clientId === undefined) throw new OAuthError('invalid_request', '"client_id" is missing')
   if (ids.length > 1) throw new OAuthError('invalid_request', '"client_id" is repeated')
   const client = await server.clients.findClient(clientId)
-  if (!client) throw new OAuthError('invalid_client', 'no client is registered under this "client_id"', { status: 400 })
-  return client
+  if (client) return client
+  const parameter = 'redirect_uri'
+  const registration = { clientId, parameter, redirectUri: params.get(parameter), redirectUris: undefined } as const
+  throw new OAuthError('invalid_client', 'no client is registered under this "client_id"', { status: 400, registration })
 }

@@ -28,10 +28,16 @@ function requestedRedirectUri(params: Parameters, client: ClientRecord): string 
   const [registered, ...others] = client.redirectUris
   if (redirectUri === undefined) {
     if (registered !== undefined && others.length === 0) return registered
-    throw new OAuthError('invalid_request', '"redirect_uri" is missing, and the client has not registered exactly one')
+    throw mismatch('"redirect_uri" is missing, and the client has not registered exactly one', client, undefined)
   }
   if (registeredRedirectUri(redirectUri, client) !== undefined) return redirectUri
-  throw new OAuthError('invalid_request', '"redirect_uri" is not one that this client has registered')
+  throw mismatch('"redirect_uri" is not one that this client has registered', client, redirectUri)
+}
+
+function mismatch(description: string, { clientId, redirectUris }: ClientRecord, redirectUri: string | undefined): OAuthError {
+  return new OAuthError('invalid_request', description, {
+    registration: { clientId, parameter: 'redirect_uri', redirectUri, redirectUris },
+  })
 }
 
 /** Returns the registered redirect URI that matches a requested one. */

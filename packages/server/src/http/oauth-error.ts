@@ -7,6 +7,18 @@ const STATUS: Readonly<Record<string, number>> = {
   server_error: 500,
 }
 
+/** A request that does not fit the registration of its client. */
+export interface RegistrationMismatch {
+  /** Of the request. */
+  readonly clientId: string
+  /** The parameter with the URI. */
+  readonly parameter: 'redirect_uri' | 'post_logout_redirect_uri'
+  /** Of the request, if it has one. Text of a stranger. */
+  readonly redirectUri: string | undefined
+  /** The URIs that the client has registered for this parameter; undefined if no client has this id. */
+  readonly redirectUris: readonly string[] | undefined
+}
+
 /** Optional members of an {@link OAuthError}. */
 export interface OAuthErrorDetails {
   /** The HTTP status, if it is not the code's usual one. */
@@ -17,6 +29,8 @@ export interface OAuthErrorDetails {
   readonly kind?: 'client' | 'user' | 'request' | undefined
   /** Headers of the response. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** For the pages of development servers; never sent to a client. */
+  readonly registration?: RegistrationMismatch | undefined
   /** For logs and events only; never sent. */
   readonly cause?: unknown
 }
@@ -39,6 +53,8 @@ export class OAuthError extends Error {
   readonly kind: 'client' | 'user' | 'request'
   /** Headers of the response. */
   readonly headers: Readonly<Record<string, string>>
+  /** What does not fit the registration of the client. */
+  readonly registration: RegistrationMismatch | undefined
 
   constructor(error: string, description: string, details: OAuthErrorDetails = {}) {
     super(`${error}: ${description}`, details.cause === undefined ? undefined : { cause: details.cause })
@@ -49,6 +65,7 @@ export class OAuthError extends Error {
     this.uri = details.uri
     this.kind = details.kind ?? (error === 'access_denied' ? 'user' : error.endsWith('_client') ? 'client' : 'request')
     this.headers = details.headers ?? {}
+    this.registration = details.registration
   }
 
   /** The members of an error response, by their wire names. */

@@ -126,8 +126,8 @@ async function limitRate({ request, env, server }: RequestContext, endpoint: str
 
 async function respondToError(error: OAuthError, audience: Route['audience'], server: ServerContext): Promise<RouteResult> {
   if (audience === 'script') return errorResponse(withChallenge(error, server))
-  const { error: code, description, status } = error
-  return sendPage(await server.site.renderErrorPage({ error: code, description, status }), server)
+  const { error: code, description, status, registration } = error
+  return sendPage(await server.site.renderErrorPage({ error: code, description, status, registration }), server)
 }
 
 /** Every 401 has a challenge, also if the credentials were in the body. @see RFC 9110, section 15.5.2 */

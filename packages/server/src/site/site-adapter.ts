@@ -1,3 +1,4 @@
+import type { RegistrationMismatch } from '../http/oauth-error.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import type { ConsentParts, GivenConsent } from './consent-parts.js'
 
@@ -160,12 +161,13 @@ export interface SiteAdapter {
   }): Page | Response | Promise<Page | Response>
   /**
    * Renders errors that must not be sent to a client: an unknown client, an unregistered redirect URI. With `continueTo` the error may be
-   * sent there, but only by the user's click: a stranger has registered the client.
+   * sent there, but only by the user's click: a stranger has registered the client. `registration` is for pages that only developers see.
    */
   renderErrorPage?(error: {
     readonly error: string
     readonly description: string
     readonly status: number
     readonly continueTo?: string | undefined
+    readonly registration?: RegistrationMismatch | undefined
   }): Page | Response | Promise<Page | Response>
 }

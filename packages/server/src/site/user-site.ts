@@ -1,5 +1,8 @@
+import type { RegistrationMismatch } from '../http/oauth-error.js'
 import { isSameSecret } from '../storage/digest.js'
 import { authorizationPage, type Candidate } from './pages/authorization-page.js'
+import { errorPage } from './pages/plain-pages.js'
+import { registrationHelp, type RegistrationFix } from './pages/registration-help.js'
 import type { Interaction, AuthenticatedUser, SiteAdapter } from './site-adapter.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 
@@ -23,6 +26,11 @@ export interface UserSiteOptions {
   readonly users: readonly User[]
   /** Show a sign-in page with one button per user instead of a form. Default: true if no user has a password. */
   readonly oneClick?: boolean | undefined
+  /**
+   * For servers that only developers use: says how to fix a request with an unknown client or an unregistered redirect URI. The error
+   * page shows it, with the received and the registered redirect URIs. Default: the page shows none of them.
+   */
+  readonly explainMismatch?: ((mismatch: RegistrationMismatch) => RegistrationFix) | undefined
 }
 
 const USER_MEMBERS: MembersOf<User> = { sub: true, username: true, password: true, claims: true, data: true }
@@ -67,12 +75,22 @@ export function userSite(options: UserSiteOptions): SiteAdapter {
     accounts: { nameOf: (userId) => candidates.find((known) => known.userId === userId)?.name },
     authenticatePassword: ({ username, password }) => withPassword(username, password),
     isActive: (userId) => bySubject.has(userId),
+    renderErrorPage: (error) => {
+      const { registration } = error
+      const fix = registration && options.explainMismatch?.(registration)
+      return errorPage(error, fix && registrationHelp(registration, fix))
+    },
   }
 }
 
 function checkUsers(options: UserSiteOptions): void {
-  checkMembers(options, { users: true, oneClick: true } satisfies MembersOf<UserSiteOptions>, { name: 'userSite' })
+  checkMembers(options, { users: true, oneClick: true, explainMismatch: true } satisfies MembersOf<UserSiteOptions>, {
+    name: 'userSite',
+  })
   if (!Array.isArray(options.users)) throw new TypeError('users: expected a list of users')
+  const { explainMismatch } = options
+  if (explainMismatch !== undefined && typeof explainMismatch !== 'function')
+    throw new TypeError('userSite: "explainMismatch": expected a function')
   for (const user of options.users) checkUser(user)
 }
 

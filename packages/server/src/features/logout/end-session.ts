@@ -6,7 +6,12 @@ import { redirectTo } from '../../http/redirect-to.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { sendPage } from '../../http/send-page.js'
 import type { ServerContext } from '../../options/server-context.js'
-import { endSession as endBrowserSession, hasSeveralSessions, readSession, type StoredSession } from '../../site/browser-session.js'
+import {
+  endSession as endBrowserSession,
+  hasSeveralSessions,
+  readSession,
+  type StoredSession,
+} from '../../site/browser-session.js'
 import { createFormToken, formAction, isFormOf, readFormToken } from '../../site/form-token.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { readIdTokenHint, type IdTokenHint } from '../../token/id-token-hint.js'
@@ -86,7 +91,15 @@ async function notifyClients({ server }: RequestContext, session: StoredSession)
 /** Compares character for character with the client's registered URIs; without a client, none matches. */
 function checkReturnUri(requested: string | undefined, client: ClientRecord | undefined): string | undefined {
   if (requested === undefined || client?.postLogoutRedirectUris?.includes(requested)) return requested
-  throw new OAuthError('invalid_request', '"post_logout_redirect_uri" is not one that this client has registered')
+  const registration = client && {
+    clientId: client.clientId,
+    parameter: 'post_logout_redirect_uri' as const,
+    redirectUri: requested,
+    redirectUris: client.postLogoutRedirectUris ?? [],
+  }
+  throw new OAuthError('invalid_request', '"post_logout_redirect_uri" is not one that this client has registered', {
+    registration,
+  })
 }
 
 /** Only a client with a hint for this session may end it without confirmation: any site can make a browser open this page. */

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Page, PlainForm } from '../site-adapter.js'
 import { clientLabel, destination } from './authorization-page.js'
-import { layout } from './layout.js'
+import { layout, type Markup } from './layout.js'
 
 /** Creates the confirmation of a sign-out. */
 export function signOutPage({ action, formToken, client }: PlainForm): Page {
@@ -53,23 +53,25 @@ function linkTo(address: string): ReturnType<typeof html> {
   </p>`
 }
 
-/** Creates the page for errors that must not be sent to a client. */
-export function errorPage({
-  error,
-  description,
-  status,
-  continueTo,
-}: {
+/** What a page about an error shows. */
+export interface ErrorDetails {
   readonly error: string
   readonly description: string
   readonly status: number
   readonly continueTo?: string | undefined
-}): Page {
+}
+
+/**
+ * Creates the page for errors that must not be sent to a client.
+ *
+ * @param help for developers: how to fix the error
+ */
+export function errorPage({ error, description, status, continueTo }: ErrorDetails, help?: Markup): Page {
   const content = html`<h1>Something went wrong</h1>
     <p>The application sent an invalid request. Its operator needs this information:</p>
     <ul>
       <li><code>${error}</code><br />${description}</li>
     </ul>
-    ${continueTo === undefined ? '' : linkTo(continueTo)}`
+    ${help ?? ''}${continueTo === undefined ? '' : linkTo(continueTo)}`
   return { status, html: (nonce) => layout(nonce, 'Something went wrong', content) }
 }
