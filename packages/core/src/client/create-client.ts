@@ -23,7 +23,7 @@ import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 import type { ClientInternals, ServerCalls, SessionCalls } from './internals.js'
-import { explain, loadSendResponse, loadServerCalls, loadSessionCalls } from './lazy.js'
+import { explain, loadSendResponse, loadRareCalls, loadServerCalls, loadSessionCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { openTabChannel } from './open-tab-channel.js'
 import { reportStorage } from './report-storage.js'
@@ -84,6 +84,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     onError: (cause) => void reportStorage(internals, cause),
     onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
     load: loadServerCalls,
+    loadRare: loadRareCalls,
   })
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
@@ -95,7 +96,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   // A call that outlives its client must not listen again.
   const joinTabs = (): void => void (tabs.isClosed || (tabs.channel ??= openTabChannel(internals)))
   const ofSession = { options, records, key: `latchkey/${key}/session`, events, joinTabs, sendToTabs, explain }
-  const session = new Session({ ...ofSession, loadInvalidClaims: loadServerCalls })
+  const session = new Session({ ...ofSession, loadInvalidClaims: loadRareCalls })
   const signIn = new SignIn({ config, session, explain, loadSteps: serverCalls, loadSendResponse })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: sessionCalls })
   const internals: ClientInternals = {
@@ -107,7 +108,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     session,
     signIn,
     refresher,
-    loadTransports: loadServerCalls,
+    loadRareCalls,
     serverCalls,
     sessionCalls,
     accessToken: (tokenOptions) => restored().then(() => refresher.accessToken(tokenOptions)),
@@ -123,7 +124,7 @@ function createContext({ environment, options, storage, key }: ClientConfig, rec
   return createProtocolContext(options, {
     environment,
     logger: options.logger ?? warningLogger,
-    load: async () => (await loadServerCalls()).protocolLoaders,
+    load: async () => (await loadRareCalls()).protocolLoaders,
     explain,
     keyStore: { storage: keys, prefix },
     serverCache: {

@@ -9,14 +9,14 @@ import type { Refresher } from '../refresh/refresher.js'
 import type { SharedRefresh } from '../refresh/shared-refresh.js'
 import type { TabLock } from '../refresh/tab-lock.js'
 import type { Session, SessionMoment } from '../session/session.js'
-import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
+import type { AuthorizationFlow, UnexpectedResponses } from '../sign-in/authorization-flow.js'
+import type { RareSteps } from '../sign-in/complete.js'
 import type { AuthorizationUrl, AuthorizationUrlOptions, SavedAuthorization } from '../sign-in/authorization-url.js'
 import type { LoginResult } from '../sign-in/sign-in-options.js'
 import type { RedirectGuard } from '../sign-in/redirect-guard.js'
 import type { SignInSteps } from '../sign-in/sign-in-steps.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
-import type { LoadTransports } from '../sign-in/transports/select-transport.js'
 import type { RevokeOptions } from '../protocol/revocation.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
 import type { SignOutAtServer } from '../sign-out/logout.js'
@@ -38,7 +38,8 @@ export interface ClientInternals extends ProtocolInternals {
   readonly session: Session
   readonly refresher: Refresher
   readonly signIn: SignIn
-  readonly loadTransports: LoadTransports
+  /** What a usual sign-in by redirect does not need, loaded on first use. */
+  readonly loadRareCalls: () => Promise<RareSteps & UnexpectedResponses>
   /** The code that signs a user in, loaded on first use. */
   readonly serverCalls: () => Promise<ServerCalls>
   /** The code that a session needs, loaded on first use. Its calls with a token of the session are for the session of this moment. */

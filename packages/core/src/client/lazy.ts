@@ -26,6 +26,15 @@ export const loadSessionCalls: () => Promise<typeof import('./session-calls.js')
   () => import('./session-calls.js'),
 )
 
+/**
+ * Loads what a usual sign-in by redirect does not need.
+ *
+ * @throws NetworkError module_load_failed
+ */
+export const loadRareCalls: () => Promise<typeof import('./rare-calls.js')> = /* @__PURE__ */ loadOnce(
+  () => import('./rare-calls.js'),
+)
+
 /** @param load is called again after a failure: the chunk may be there when the network is back */
 function loadOnce<Module>(load: () => Promise<Module>): () => Promise<Module> {
   let loading: Promise<Module> | undefined
@@ -43,6 +52,6 @@ export const loadSendResponse = (): Promise<typeof import('../sign-in/transports
 /** Turns whatever was thrown into an error of this library, with the texts of the error catalog if they can be loaded. */
 export async function explain(cause: unknown): Promise<OAuthClientError> {
   const calls = await loadServerCalls().catch(() => undefined)
-  if (calls) return calls.explain(cause)
+  if (calls) return calls.explainError(cause, async () => (await loadRareCalls()).loadErrorTexts())
   return cause instanceof OAuthClientError ? cause : createError('unexpected', undefined, { cause })
 }

@@ -7,7 +7,7 @@ import { createSignInSteps, type SignInSteps } from '../sign-in/sign-in-steps.js
 import { TransactionStore } from '../sign-in/transaction-store.js'
 import type { Transaction } from '../sign-in/transaction.js'
 import { openRecord } from '../storage/open-record.js'
-import type { RecordCalls } from '../storage/record-store.js'
+import type { RareRecordCalls, RecordCalls } from '../storage/record-store.js'
 import { writeRecord } from '../storage/write-record.js'
 import { pageLoaders } from './page-loaders.js'
 import type { TabParts } from './open-tab-channel.js'
@@ -28,7 +28,7 @@ export interface OtherSignInParts extends TabParts {
 }
 
 /** The lazily loaded half of `wireOtherClient`. */
-export interface OtherClientCalls extends RecordCalls {
+export interface OtherClientCalls extends RecordCalls, RareRecordCalls {
   readonly createSteps: <Stored extends StoredTransaction>(
     parts: OtherSignInParts,
     createFlow: (parts: OtherFlowParts<Stored>) => AuthorizationFlow,
@@ -45,7 +45,7 @@ export const otherClientCalls: OtherClientCalls = {
     const { config, session, events } = parts
     const flow = createFlow({ session, events, transactions: new TransactionStore(parts) })
     const redirects = new RedirectGuard(config.tab, config.environment.now)
-    return createSignInSteps({ config, session, flow, redirects, loadTransports: pageLoaders.transports })
+    return createSignInSteps({ config, session, flow, redirects, loadRareCalls: pageLoaders.rareSteps })
   },
   sweep: (parts) => new TransactionStore(parts).sweep(),
 }

@@ -1,6 +1,5 @@
 import type { OAuthClientError } from '../errors/errors.js'
 import { explainError } from '../errors/explain-error.js'
-import type { LoadTransports } from '../sign-in/transports/select-transport.js'
 import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
 // Apart from `lazy.ts`: a bundler makes a chunk of every dynamic import, and other clients need these modules in one chunk.
@@ -11,7 +10,7 @@ export interface PageLoaders {
   readonly refreshTimer: () => Promise<typeof import('../refresh/refresh-timer.js')>
   readonly sendResponse: () => Promise<typeof import('../sign-in/transports/send-response.js')>
   readonly signInSteps: () => Promise<typeof import('../sign-in/sign-in-steps.js')>
-  readonly transports: LoadTransports
+  readonly rareSteps: () => Promise<typeof import('../sign-in/rare-steps.js')>
 }
 
 /** Each in its own lazy chunk. */
@@ -20,7 +19,7 @@ export const pageLoaders: PageLoaders = {
   refreshTimer: () => import('../refresh/refresh-timer.js'),
   sendResponse: () => import('../sign-in/transports/send-response.js'),
   signInSteps: () => import('../sign-in/sign-in-steps.js').catch(throwLoadFailure),
-  transports: () => import('../sign-in/transports/all-transports.js').catch(throwLoadFailure),
+  rareSteps: () => import('../sign-in/rare-steps.js').catch(throwLoadFailure),
 }
 
 /** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */

@@ -1,36 +1,54 @@
-import { navigateRedirect } from '../sign-in/transports/navigate-redirect.js'
-import type { TransportSteps } from '../sign-in/transports/select-transport.js'
+import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
+import { RedirectGuard } from '../sign-in/redirect-guard.js'
+import { createSignInSteps } from '../sign-in/sign-in-steps.js'
+import { TransactionStore } from '../sign-in/transaction-store.js'
+import { endKeyWithSession } from '../sign-out/end-dpop-key.js'
+import { noteLocks } from '../storage/stale-record.js'
+import { startBackgroundWork } from './background-work.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
-import { loadHiddenFrame, loadPopup } from './lazy-rare.js'
-import { wireSignIn } from './wire-sign-in.js'
 
-// The second part of the wiring, and the entry of the chunk that a sign-in loads: nothing that is only used afterwards belongs here.
-// `create-client.ts` has the first part, `session-calls.ts` the third.
+// The second part of the wiring, and the entry of the chunk that a sign-in loads: nothing that is only used afterwards, or after a failure,
+// belongs here. `create-client.ts` has the first part, `session-calls.ts` the third, `rare-calls.ts` the rest.
+//
+// Bundlers make a file of each set of modules that are used by the same dynamic imports. A sign-in would fetch ten files, which compress
+// worse than one. So each module in `chunks/` exports the function of this module besides its own: then all dynamic imports of the client
+// but the smallest use all of this code, and it stays in one file, which was loaded before.
 
 export { createAuthorizationRequest } from '../protocol/authorization-request.js'
+export { explainError } from '../errors/explain-error.js'
 export { loadServer } from '../protocol/load-server.js'
 export { processAuthorizationResponse } from '../protocol/authorization-response.js'
-export { invalidClaims } from '../session/claims.js'
-export { replaceSession } from '../session/write-session.js'
-export { openRecord } from '../storage/open-record.js'
 export { writeRecord } from '../storage/write-record.js'
-export { explain, protocolLoaders } from './lazy-rare.js'
 
-/** @see TransportSteps */
-export const navigatePopup: TransportSteps['navigatePopup'] = async (...request) => (await loadPopup()).navigatePopup(...request)
+const callsOf = new WeakMap<ClientInternals, ServerCalls>()
 
-/** @see TransportSteps */
-export const whileBlank: TransportSteps['whileBlank'] = async (...request) => (await loadPopup()).whileBlank(...request)
-
-/** The transports that have nothing to do inside the click. */
-export const navigatePage: TransportSteps['navigatePage'] = {
-  redirect: navigateRedirect,
-  iframe: async (...request) => (await loadHiddenFrame()).navigateFrame(...request),
+/** Wires what a client needs to sign a user in, once for each client. */
+export function serverCallsOf(client: ClientInternals): ServerCalls {
+  const calls = callsOf.get(client) ?? createServerCalls(client)
+  callsOf.set(client, calls)
+  return calls
 }
 
-/** What a client needs to sign a user in. */
-export function serverCallsOf(client: ClientInternals): ServerCalls {
+function createServerCalls(client: ClientInternals): ServerCalls {
+  const { tab, environment, options } = client.config
   // Now, so that a deployment that replaces the app's files does not take it away from an open page.
-  if (client.config.options.transport === 'popup') loadPopup().catch(() => undefined)
-  return wireSignIn(client)
+  if (options.transport === 'popup') client.loadRareCalls().catch(() => undefined)
+  endKeyWithSession(client)
+  noteLocks(client.storage, environment.locks)
+  const server = {
+    ...client,
+    transactions: new TransactionStore(client),
+    redirects: new RedirectGuard(tab, environment.now),
+  }
+  const flow: ServerCalls['flow'] = {
+    createRequest: (input, signal) => createRequest(server, input, signal),
+    redeemResponse: (url, startedAt, isStrict) => redeemResponse(server, url, startedAt, isStrict),
+  }
+  return {
+    ...createSignInSteps({ ...server, flow }),
+    flow,
+    transactions: server.transactions,
+    redirects: server.redirects,
+    startBackgroundWork: (detached) => startBackgroundWork(server, detached),
+  }
 }

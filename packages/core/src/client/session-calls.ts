@@ -7,7 +7,8 @@ import { createRefreshTimer, refreshInAdvance, suspendWhenOfflineTooLong } from 
 import { SharedRefresh } from '../refresh/shared-refresh.js'
 import { createTabLock } from '../refresh/tab-lock.js'
 import { prepareAuthorizationUrl, restoreAuthorization } from '../sign-in/authorization-url.js'
-import { callbackUrl, completeSignIn, type SignInContext } from '../sign-in/complete.js'
+import { completeSignIn, type SignInContext } from '../sign-in/complete.js'
+import { callbackUrl } from '../sign-in/complete-callback.js'
 import { finishSignIn } from '../sign-in/finish-sign-in.js'
 import { currentPath } from '../sign-in/own-callback.js'
 import { isFramed } from '../sign-in/is-framed.js'
@@ -16,12 +17,13 @@ import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, SessionCalls } from './internals.js'
 import { loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
-import { wireSignIn } from './wire-sign-in.js'
+import { serverCallsOf } from './server-calls.js'
 
 // The third part of the wiring, and the entry of the chunk that a session needs. `server-calls.ts` has the second part.
 
 export { decodedPath } from '../fetch/decoded-path.js'
 export { explainFailure } from '../fetch/explain-failure.js'
+export { replaceSession } from '../session/replace-session.js'
 export { fetchUserInfo } from '../protocol/userinfo.js'
 export { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'
 export { createTabLock } from '../refresh/tab-lock.js'
@@ -71,7 +73,7 @@ function tokenCallsOf(client: ClientInternals, signal: AbortSignal): TokenCalls 
 function createSharedCalls(client: ClientInternals): SharedCalls {
   const { config, refresher, storage } = client
   const { environment, key, timeoutMs } = config
-  const server = { ...client, ...wireSignIn(client) }
+  const server = { ...client, ...serverCallsOf(client) }
   const timeout = timeoutMs + LOCK_GRACE_MS
   const refresh = {
     ...client,

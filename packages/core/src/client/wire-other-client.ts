@@ -52,6 +52,7 @@ export function wireOtherClient<Loaded, Stored extends StoredTransaction>(
     onError: (cause) => void reportStorage({ events, session }, cause),
     onStale: (revision) => channel?.send(`stale:${revision}`),
     load: loadCalls,
+    loadRare: loadCalls,
   })
   const joinTabs = (): void => void (channel ??= openTabChannel(parts))
   const session = new Session({

@@ -4,7 +4,8 @@ import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-option
 import { contextOf, type GrantSubject, withTypedErrors } from '../grants/grant-subject.js'
 import type { IdTokenClaims } from '../protocol/claims.js'
 import { checkIdToken } from '../protocol/id-token.js'
-import { checkHash, decrypted } from '../protocol/id-token-checks.js'
+import { checkHash } from '../protocol/check-claim.js'
+import { decrypted } from '../protocol/id-token-checks.js'
 import { loadServer } from '../protocol/load-server.js'
 import { withRightClock } from '../protocol/server-clock.js'
 

@@ -1,5 +1,5 @@
 import { isRecord } from '../platform/is-record.js'
-import { check } from './id-token-checks.js'
+import { check } from './check-claim.js'
 import type { AcceptedParties } from './protocol-context.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata } from './server-metadata.js'

@@ -11,11 +11,12 @@ import {
 } from 'oauth4webapi'
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
-import { encodedHash, readBase64Json } from '../platform/base64.js'
+import { readBase64Json } from '../platform/base64.js'
+import { check, checkHash, isPlainJwt } from './check-claim.js'
 import type { IdTokenClaims } from './claims.js'
 import type { IdTokenExpectation } from './expectation.js'
 import { FUTURE_TOLERANCE_SECONDS, signingAlgorithm, toleranceOf } from './id-token.js'
-import { withServerKeys } from './jwks.js'
+import { withServerKeys } from './server-keys.js'
 import type { AcceptedParties, ProtocolContext } from './protocol-context.js'
 import { safeCause } from './protocol-errors.js'
 import { serverNowSeconds } from './server-clock.js'
@@ -75,11 +76,6 @@ function checkType(idToken: string): void {
   // jose's decoder would add a kilobyte to every app that signs in. oauth4webapi checks the rest of the header.
   const { typ } = (readBase64Json(idToken.split('.', 1)[0]) ?? {}) as { readonly typ?: unknown }
   check(typ === undefined || isPlainJwt(typ), 'typ', 'kind')
-}
-
-/** @param typ a media type, whose prefix "application/" may be omitted. @see RFC 7515, section 4.1.9 */
-export function isPlainJwt(typ: unknown): boolean {
-  return typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ)
 }
 
 /** The client in oauth4webapi's form, with our clock instead of its own. */
@@ -185,25 +181,6 @@ function sameAudience(one: IdTokenClaims['aud'], other: IdTokenClaims['aud']): b
   return JSON.stringify([one].flat().toSorted()) === JSON.stringify([other].flat().toSorted())
 }
 
-/**
- * Checks `at_hash`, `c_hash` or `s_hash`: the left half of the hash of the value, by the algorithm of the signature.
- *
- * @see OpenID Connect Core 1.0, sections 3.1.3.6 and 3.3.2.11
- */
-export async function checkHash(claim: unknown, value: string | undefined, algorithm: string, name: string): Promise<void> {
-  if (claim === undefined || value === undefined) return
-  const bits = algorithm.startsWith('Ed') ? 512 : Number(algorithm.slice(2))
-  check(claim === (await encodedHash(value, bits, bits / 16)), name, 'hash')
-}
-
 function isListOfStrings(value: unknown): boolean {
   return Array.isArray(value) && value.every((member) => typeof member === 'string')
-}
-
-/**
- * @param problem a key of `errors/id-token-reasons.ts`, or a text
- * @throws ValidationError invalid_id_token naming the claim
- */
-export function check(condition: boolean, claim: string, problem: string, section?: string): asserts condition {
-  if (!condition) throw createError('invalid_id_token', ['claim', claim, problem, section])
 }

@@ -1,7 +1,7 @@
 import { createError } from '../errors/create-error.js'
 import { type InteractionError, OAuthClientError, type SessionError } from '../errors/errors.js'
 import type { ClientInternals } from '../client/internals.js'
-import { loadServerCalls, loadSessionCalls } from '../client/lazy.js'
+import { loadRareCalls, loadServerCalls, loadSessionCalls } from '../client/lazy.js'
 import { createState } from '../sign-in/create-state.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { pageTransport } from '../sign-in/transports/page-transport.js'
@@ -94,7 +94,7 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactions.write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
-  const frame = pageTransport('iframe', config.environment, loadServerCalls).prepare()
+  const frame = pageTransport('iframe', config.environment, loadRareCalls).prepare()
   const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
   const taken = await transactions.take(state)
   if (!callbackUrl || !taken) {
@@ -111,7 +111,7 @@ async function settle(parts: ClientInternals, fresh: TokenSet, { tokenSet: forme
   const { refreshToken, byResource, signedInAt } = former
   const renewed = { ...fresh, refreshToken: fresh.refreshToken ?? refreshToken, byResource, signedInAt }
   // A sign-out that came first wins: the new tokens are dropped.
-  const { replaceSession } = await loadServerCalls()
+  const { replaceSession } = await loadSessionCalls()
   await replaceSession(parts.session, renewed, revision, 'silent')
   return settled
 }

@@ -1,11 +1,8 @@
-import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
 import type { Emitter } from '../platform/emitter.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
 import { promoteOwnKey, restoreOwnKey, withOwnKey } from '../protocol/own-key.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import { serverWords } from '../protocol/protocol-errors.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session, SessionMoment } from '../session/session.js'
@@ -67,9 +64,21 @@ export interface FlowParts {
   readonly transactions: TransactionStore
   /** Whether stored sessions outlive the page. */
   readonly storage: { readonly persistent: boolean }
+  readonly loadRareCalls: () => Promise<UnexpectedResponses>
 }
 
-const NOT_IN_FLIGHT = 'no authorization request in flight has the "state" of this response'
+/** See `unexpected-response.ts`. */
+export interface UnexpectedResponses {
+  readonly completeLogout: (parts: FlowParts, transaction: Transaction | undefined) => undefined
+  readonly rejectUnknownState: (
+    parts: FlowParts,
+    url: URL,
+    isStrict: boolean,
+    expired: Transaction | undefined,
+  ) => Promise<FlowResult | undefined>
+  readonly finishWithoutTokens: (parts: FlowParts, transaction: Transaction) => FlowResult
+}
+
 const KINDS: Readonly<Record<string, StateKind>> = { redirect: 'r', popup: 'p', iframe: 'i' }
 
 /** @see AuthorizationFlow.createRequest */
@@ -108,12 +117,15 @@ export async function redeemResponse(
   startedAt: SessionMoment = parts.session.moment(false),
   isStrict = false,
 ): Promise<FlowResult | undefined> {
-  const { session, context, transactions } = parts
+  const { session, context, transactions, loadRareCalls } = parts
   const url = new URL(address)
   const state = readResponse(url)?.state
   const transaction = state === undefined ? undefined : await transactions.takeAny(state)
-  if (isOfLogout(transaction, state)) return completeLogout(parts, transaction)
-  if (!transaction || !transactions.isAlive(transaction)) return rejectUnknownState(parts, url, isStrict, transaction)
+  if (isOfLogout(transaction, state)) return (await loadRareCalls()).completeLogout(parts, transaction)
+  if (!transaction || !transactions.isAlive(transaction)) {
+    const { rejectUnknownState } = await loadRareCalls()
+    return rejectUnknownState(parts, url, isStrict, transaction)
+  }
   if (session.isPast(startedAt)) return dropLateResponse(parts)
   session.dispatch({ type: 'login_started' })
   const { returnTo } = transaction
@@ -136,7 +148,7 @@ async function redeem(
   const { hasOwnKey } = transaction
   if (hasOwnKey) await restoreOwnKey(context)
   const response = await processAuthorizationResponse(hasOwnKey ? withOwnKey(context) : context, url, transaction)
-  if (transaction.responseType === 'none') return finishWithoutTokens(parts, transaction)
+  if (transaction.responseType === 'none') return (await parts.loadRareCalls()).finishWithoutTokens(parts, transaction)
   const { transport, returnTo = '/', expectedRevision } = transaction
   const reason = transport === 'iframe' ? 'silent' : 'login'
   const beforeShown = hasOwnKey ? (): Promise<void> => promoteOwnKey(context) : undefined
@@ -146,44 +158,4 @@ async function redeem(
 /** The redirect after a sign-out, with our `state` or a custom one. @see OpenID Connect RP-Initiated Logout 1.0, section 3 */
 function isOfLogout(transaction: Transaction | undefined, state: string | undefined): boolean {
   return transaction?.transport === 'logout' || parseState(state)?.kind === 'o'
-}
-
-function completeLogout({ events }: FlowParts, transaction: Transaction | undefined): undefined {
-  if (!transaction) events.emit('callback-ignored', { reason: 'no sign-out of this browser has the "state" of this response' })
-  return undefined
-}
-
-/**
- * A reload, the back button, a second tab, a forged response, or one that is too late. Nothing changes, and a user who is signed in sees
- * no error.
- *
- * @param expired the transaction of a response that is too late: the app continues where the sign-in started
- */
-async function rejectUnknownState(
-  { session, events }: FlowParts,
-  url: URL,
-  isStrict: boolean,
-  expired: Transaction | undefined,
-): Promise<FlowResult | undefined> {
-  const reason = expired ? 'its authorization request is more than ten minutes old' : NOT_IN_FLIGHT
-  events.emit('callback-ignored', { reason })
-  await session.adopt()
-  if (!isStrict && session.state.status === 'signed-in') return expired && finishWithoutTokens({ session }, expired)
-  const { returnTo } = expired ?? {}
-  throw expired
-    ? Object.assign(createError('mismatching_state', ['late', reason]), returnTo !== undefined && { returnTo })
-    : unknownState(url)
-}
-
-/** A server that cannot read a request responds without its `state`: any page could have sent that, but it may say what is wrong. */
-function unknownState(url: URL): OAuthClientError {
-  const { state, params } = readResponse(url) ?? {}
-  const words = state === undefined && params ? serverWords((name) => params.get(name)) : {}
-  return createError('mismatching_state', ['unknownState', words.error, words.errorDescription], words)
-}
-
-/** `response_type=none` requests only a decision: the response contains nothing to sign in with. */
-function finishWithoutTokens({ session }: Pick<FlowParts, 'session'>, { transport, returnTo }: Transaction): FlowResult {
-  session.dispatch({ type: 'login_abandoned' })
-  return { tokenSet: undefined, returnTo: transport === 'redirect' ? returnTo : undefined }
 }

@@ -1,4 +1,4 @@
-import { completeCallback, completePage, type SignInContext } from './complete.js'
+import { completePage, type SignInContext } from './complete.js'
 import type { LoginResult } from './sign-in-options.js'
 import { allowSilentSignIn } from './silent-sign-in-block.js'
 import { type SignInRequest, startSignIn } from './start.js'
@@ -24,10 +24,10 @@ export function createSignInSteps(context: SignInContext): SignInSteps {
   session.subscribe(({ type }) => type === 'token_set_received' && allowSilentSignIn(config.tab))
   return {
     startSignIn: async ({ opened, ...request }) => {
-      const prepared = prepareNavigation(config, request.options, context.loadTransports, opened)
+      const prepared = prepareNavigation(config, request.options, context.loadRareCalls, opened)
       return startSignIn(context, prepared, request)
     },
     completePage: (url) => completePage(context, url),
-    completeCallback: (address) => completeCallback(context, address),
+    completeCallback: async (address) => (await context.loadRareCalls()).completeCallback(context, address),
   }
 }

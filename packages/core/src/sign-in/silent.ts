@@ -53,7 +53,7 @@ async function signInBy(context: SignInContext, transport: 'iframe' | 'redirect'
   const wasSignedIn = session.state.tokenSet !== undefined
   const { tokenSet } = await session.adopt()
   if (wasSignedIn && !tokenSet) return undefined
-  const prepared = prepareNavigation(config, { transport }, context.loadTransports)
+  const prepared = prepareNavigation(config, { transport }, context.loadRareCalls)
   if (transport === 'redirect') blockSilentSignIn(config.tab, 'redirect')
   const request = { options: { prompt: 'none' }, returnTo: currentPath(config), isSilent: true } as const
   const result = await startSignIn(context, prepared, request)

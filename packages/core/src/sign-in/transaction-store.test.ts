@@ -39,6 +39,7 @@ function storeOver(primary: TokenStorage, page: Storage | undefined): Transactio
     now: () => clock.now,
     own: new WeakSet(),
     load: async () => recordCalls,
+    loadRare: async () => recordCalls,
   })
   const window = { sessionStorage: page } as Window & typeof globalThis
   const config = { key: 'c', environment: { now: () => clock.now, window }, tab: new TabStorage(window, 'latchkey/c/') }
@@ -135,6 +136,7 @@ describe('sweep()', () => {
       now: () => clock.now,
       own: new WeakSet(),
       load: async () => recordCalls,
+      loadRare: async () => recordCalls,
     })
     await records.write('latchkey/c/session', 'kept')
     const store = storeOver(primary, page)

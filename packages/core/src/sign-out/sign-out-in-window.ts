@@ -9,7 +9,7 @@ import type { LogoutOptions, LogoutResult } from './logout-options.js'
 interface WindowParts {
   readonly config: SignInConfig & { readonly postLogoutRedirectUri: string | undefined }
   readonly transactions: TransactionStore
-  readonly loadTransports: LoadTransports
+  readonly loadRareCalls: LoadTransports
 }
 
 /** One sign-out by popup or iframe. */
@@ -31,7 +31,7 @@ const SPEC = 'OpenID Connect RP-Initiated Logout 1.0, section 3'
  * @throws InteractionError popup_blocked, popup_closed, iframe_blocked; ConfigurationError configuration, unsupported
  */
 export async function signOutInWindow(
-  { config, transactions, loadTransports }: WindowParts,
+  { config, transactions, loadRareCalls }: WindowParts,
   { options, state, createUrl, popup }: WindowSignOut,
 ): Promise<LogoutResult> {
   // The tokens are revoked whatever becomes of the window.
@@ -42,12 +42,12 @@ export async function signOutInWindow(
     if (!page || !openChannel || (popup === undefined && options.transport === 'popup')) throw unsupportedHere(options.transport)
     if (popup === null) throw createError('popup_blocked')
     const redirectUri = checkRedirectBack(config, options)
-    const { whileBlank, navigatePopup, navigatePage } = await loadTransports()
+    const { whileBlank, navigatePopup, navigateFrame } = await loadRareCalls()
     const url = await (popup ? whileBlank(popup, building, new URL(config.issuer).host) : building)
     if (!url) return { local: true, provider: false }
     if (![...url.searchParams.values()].includes(state)) throw stateMissing()
     const request = { url, state, redirectUri }
-    await (popup ? navigatePopup(page, popup, openChannel, request) : navigatePage.iframe(page, request, openChannel))
+    await (popup ? navigatePopup(page, popup, openChannel, request) : navigateFrame(page, request, openChannel))
     return { local: true, provider: true }
   } catch (cause) {
     throw ofSignOut(cause)

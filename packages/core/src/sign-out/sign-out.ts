@@ -35,7 +35,7 @@ export interface SignOutParts {
 
 /** As above, and what a popup or iframe needs. */
 interface WindowParts extends SignOutParts {
-  readonly loadTransports: LoadTransports
+  readonly loadRareCalls: LoadTransports
   readonly loadWindow: () => Promise<typeof import('./sign-out-in-window.js')>
 }
 

@@ -1,6 +1,6 @@
 import { openRecord } from './open-record.js'
-import type { RecordCalls } from './record-store.js'
+import type { RareRecordCalls, RecordCalls } from './record-store.js'
 import { writeRecord } from './write-record.js'
 
 /** For record stores that load nothing lazily. */
-export const recordCalls: RecordCalls = { openRecord, writeRecord }
+export const recordCalls: RecordCalls & RareRecordCalls = { openRecord, writeRecord }

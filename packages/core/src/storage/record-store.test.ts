@@ -21,7 +21,14 @@ function bench(primary: TokenStorage = memory(), now: () => number = () => 1000)
   return {
     primary,
     storage,
-    records: new RecordStore({ storage, seal: aesGcmSeal(primary), now, own: new WeakSet(), load: async () => recordCalls }),
+    records: new RecordStore({
+      storage,
+      seal: aesGcmSeal(primary),
+      now,
+      own: new WeakSet(),
+      load: async () => recordCalls,
+      loadRare: async () => recordCalls,
+    }),
     troubles,
   }
 }

@@ -2,10 +2,8 @@ import { ResilientStorage } from './resilient-storage.js'
 import { aesGcmSeal, noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './unseal-value.js'
 import type { TokenStorage } from './token-storage.js'
 
-/** The code that writes records, and opens all that are not readable records of this release. A warm start loads none of it. */
+/** The code that writes records. A warm start loads none of it. */
 export interface RecordCalls {
-  /** See `open-record.ts`. */
-  readonly openRecord: (parts: RecordStoreParts, key: string, stored: unknown) => Promise<ReadRecord | RecordObstacle>
   /** See `write-record.ts`. */
   readonly writeRecord: (
     parts: RecordStoreParts,
@@ -13,6 +11,12 @@ export interface RecordCalls {
     value: unknown,
     expected: string | undefined,
   ) => Promise<string | undefined>
+}
+
+/** The code that opens all that are not readable records of this release. */
+export interface RareRecordCalls {
+  /** See `open-record.ts`. */
+  readonly openRecord: (parts: RecordStoreParts, key: string, stored: unknown) => Promise<ReadRecord | RecordObstacle>
 }
 
 /** What a record store is made of. */
@@ -25,6 +29,7 @@ export interface RecordStoreOptions {
   /** Called when a record was replaced in memory only, so that the stored one, with this revision, must not be used any more. */
   readonly onStale?: ((revision: string) => void) | undefined
   readonly load: () => Promise<RecordCalls>
+  readonly loadRare: () => Promise<RareRecordCalls>
 }
 
 /** Creates the records of one client, sealed if the storage keeps keys, and the storage under them that never rejects. */
@@ -94,7 +99,7 @@ export class RecordStore {
 
   async #open(key: string, stored: unknown): Promise<ReadRecord | RecordObstacle | undefined> {
     if (stored === undefined) return undefined
-    const { seal, own, load } = this.parts
+    const { seal, own, loadRare } = this.parts
     try {
       const record = stored as StoredRecord
       const { version, revision, at } = record
@@ -103,7 +108,7 @@ export class RecordStore {
     } catch {
       // Reported below.
     }
-    return load().then(
+    return loadRare().then(
       (calls) => calls.openRecord(this.parts, key, stored),
       () => 'unreadable',
     )

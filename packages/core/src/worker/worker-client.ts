@@ -68,8 +68,8 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
   }
   const refresh = (): Promise<void> => rpc.call('refreshInAdvance', undefined)
   const redirects = new RedirectGuard(tab, environment.now)
-  const { transports: loadTransports, sendResponse: loadSendResponse } = pageLoaders
-  const context = { config, session, flow, redirects, loadTransports }
+  const { rareSteps: loadRareCalls, sendResponse: loadSendResponse } = pageLoaders
+  const context = { config, session, flow, redirects, loadRareCalls }
   let steps: SignInSteps | undefined
   const loadSteps = async (): Promise<SignInSteps> => {
     const { createSignInSteps } = await pageLoaders.signInSteps()

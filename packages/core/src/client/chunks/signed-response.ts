@@ -1,3 +1,3 @@
-// See `wire-sign-in.ts`.
+// See `server-calls.ts`.
 export * from '../../protocol/signed-response.js'
-export { wireSignIn } from '../wire-sign-in.js'
+export { serverCallsOf } from '../server-calls.js'

@@ -1,9 +1,10 @@
 import type { Environment } from '../../platform/environment.js'
+import { navigateRedirect } from './navigate-redirect.js'
 import type { NavigateRequest, Transport } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
 
-/** Sends the request of a transport that has nothing to do inside the click. */
-export type NavigatePage = (
+/** Navigates a hidden frame. */
+export type NavigateFrame = (
   page: Window & typeof globalThis,
   request: NavigateRequest,
   openChannel: Environment['openChannel'],
@@ -13,14 +14,15 @@ export type NavigatePage = (
 export function pageTransport(
   name: 'redirect' | 'iframe',
   { window: page, openChannel }: Environment,
-  load: () => Promise<{ readonly navigatePage: Readonly<Record<'redirect' | 'iframe', NavigatePage>> }>,
+  load: () => Promise<{ readonly navigateFrame: NavigateFrame }>,
 ): Transport {
   return {
     name,
     prepare() {
       if (!page) throw unsupportedHere(name)
       return {
-        navigate: async (request) => (await load()).navigatePage[name](page, request, openChannel),
+        navigate: async (request) =>
+          name === 'redirect' ? navigateRedirect(page, request) : (await load()).navigateFrame(page, request, openChannel),
         cancel: () => undefined,
       }
     },

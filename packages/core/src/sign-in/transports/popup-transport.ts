@@ -5,7 +5,7 @@ import type { Transport } from './transport.js'
 import { unsupportedHere } from './unsupported-here.js'
 
 /** What is done with an open popup. */
-export type PopupWindow = Pick<typeof import('./navigate-popup.js'), 'navigatePopup' | 'whileBlank'>
+export type PopupWindow = Pick<typeof import('./wait-for-popup.js'), 'navigatePopup' | 'whileBlank'>
 
 /**
  * Navigates in a new window; this page stays as it is.

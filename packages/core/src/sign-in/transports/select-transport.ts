@@ -2,7 +2,7 @@ import { requireKind } from '../../errors/require-kind.js'
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
 import type { Opened } from './open-in-click.js'
-import { type NavigatePage, pageTransport } from './page-transport.js'
+import { type NavigateFrame, pageTransport } from './page-transport.js'
 import { type PopupWindow, popupTransport } from './popup-transport.js'
 import type { Navigation, Transport, TransportName } from './transport.js'
 
@@ -12,12 +12,12 @@ export interface PreparedNavigation {
   readonly navigation: Navigation
 }
 
-/** What the transports do after the click. */
+/** What the transports but the redirect do after the click. */
 export interface TransportSteps extends PopupWindow {
-  readonly navigatePage: Readonly<Record<'redirect' | 'iframe', NavigatePage>>
+  readonly navigateFrame: NavigateFrame
 }
 
-/** Loads what the transports do after the click. */
+/** Loads what the transports but the redirect do after the click. */
 export type LoadTransports = () => Promise<TransportSteps>
 
 /** The settings that a transport is selected by. */

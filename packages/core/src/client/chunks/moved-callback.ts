@@ -1,3 +1,0 @@
-// See `wire-sign-in.ts`.
-export * from '../../protocol/moved-callback.js'
-export { wireSignIn } from '../wire-sign-in.js'

@@ -1,3 +1,0 @@
-// See `wire-sign-in.ts`.
-export * from '../../sign-in/transports/navigate-frame.js'
-export { wireSignIn } from '../wire-sign-in.js'
