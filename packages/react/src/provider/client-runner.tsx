@@ -48,7 +48,8 @@ export function ClientRunner({ entry, name, clearsWholeCache, onError, onSignedI
     const unsubscribers = [
       client.on('error', ({ error }) => latest.current.onError?.(error, name)),
       client.on('signed-in', ({ returnTo }) => {
-        if (returnTo !== undefined) latest.current.onSignedIn?.(returnTo, name)
+        // Once the page shows `returnTo`, if the response is in its own URL.
+        if (returnTo !== undefined) void entry.started?.then(() => latest.current.onSignedIn?.(returnTo, name))
       }),
       onUserGone(client, () => latest.current.onUserGone()),
     ]

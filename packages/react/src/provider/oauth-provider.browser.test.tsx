@@ -33,13 +33,17 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
     const server = createTestServer()
     await openCallback(server, '/orders?page=2')
     const seen = new Set<string>()
-    const returned: string[] = []
+    const returned: (readonly [returnTo: string, shown: string])[] = []
     function Location() {
       seen.add(location.pathname + location.search)
       return null
     }
     render(
-      <OAuthProvider {...server.options} callback={<p>Signing in</p>} onSignedIn={(returnTo) => returned.push(returnTo)}>
+      <OAuthProvider
+        {...server.options}
+        callback={<p>Signing in</p>}
+        onSignedIn={(returnTo) => returned.push([returnTo, location.pathname + location.search])}
+      >
         <Location />
         <User />
       </OAuthProvider>,
@@ -47,7 +51,7 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
     expect(screen.getByText('Signing in')).toBeTruthy()
     await screen.findByText('user: signed-in Alice')
     expect([...seen]).toEqual(['/orders?page=2'])
-    expect(returned).toEqual(['/orders?page=2'])
+    expect(returned).toEqual([['/orders?page=2', '/orders?page=2']])
   })
 
   it('shows nothing by default while the response is handled', async () => {
