@@ -15,8 +15,10 @@ interface StateBase {
 }
 
 /** No user is signed in, or the stored session is still being read. */
-export interface NotSignedInState extends StateBase {
-  readonly status: 'restoring' | 'signed-out'
+export interface NotSignedInState<
+  Status extends 'restoring' | 'signed-out' = 'restoring' | 'signed-out',
+> extends StateBase {
+  readonly status: Status
   readonly claims?: undefined
   readonly tokenSet?: undefined
 }
@@ -30,7 +32,10 @@ export interface SignedInState<Claims = UserClaims> extends StateBase {
 }
 
 /** An immutable snapshot. A new object only if something in it has changed. */
-export type SessionState<Claims = UserClaims> = NotSignedInState | SignedInState<Claims>
+export type SessionState<Claims = UserClaims> =
+  | NotSignedInState<'restoring'>
+  | NotSignedInState<'signed-out'>
+  | SignedInState<Claims>
 
 /** Everything that may change the state, in the past tense. */
 export type SessionEvent =

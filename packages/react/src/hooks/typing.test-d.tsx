@@ -33,6 +33,17 @@ export function ClaimsExistExactlyWhenSignedIn() {
   return auth.claims.name
 }
 
+export function ClaimsExistOnceTheOtherStatesAreExcludedOneByOne() {
+  const { status, claims, client } = useOAuth()
+  if (status === 'restoring') return undefined
+  if (status === 'signed-out') return undefined
+  expectTypeOf(claims).toEqualTypeOf<UserClaims>()
+  const state = client.getSnapshot()
+  if (state.status === 'restoring') return undefined
+  if (state.status === 'signed-out') return undefined
+  return expectTypeOf(state.claims).toEqualTypeOf<UserClaims>()
+}
+
 export function ClaimsAreTypedByTheCaller() {
   const { claims, client } = useOAuth<Staff>()
   expectTypeOf(claims).toEqualTypeOf<Staff | undefined>()

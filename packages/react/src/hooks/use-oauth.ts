@@ -39,9 +39,12 @@ export interface SignedInOAuthResult<Claims = RegisteredClaims> extends OAuthBas
 }
 
 /** Describes what `useOAuth` returns while no user is signed in, or while the session is being restored. */
-export interface NotSignedInOAuthResult<Claims = RegisteredClaims> extends OAuthBase<Claims> {
+export interface NotSignedInOAuthResult<
+  Claims = RegisteredClaims,
+  Status extends 'restoring' | 'signed-out' = 'restoring' | 'signed-out',
+> extends OAuthBase<Claims> {
   /** `restoring` until the stored session is read, then `signed-out`. */
-  readonly status: 'restoring' | 'signed-out'
+  readonly status: Status
   /** True exactly when `status` is `signed-in`. */
   readonly isSignedIn: false
   /** There are no claims without a user. */
@@ -49,7 +52,10 @@ export interface NotSignedInOAuthResult<Claims = RegisteredClaims> extends OAuth
 }
 
 /** Describes what `useOAuth` returns; `isSignedIn` and `status` narrow it. */
-export type UseOAuthResult<Claims = RegisteredClaims> = SignedInOAuthResult<Claims> | NotSignedInOAuthResult<Claims>
+export type UseOAuthResult<Claims = RegisteredClaims> =
+  | SignedInOAuthResult<Claims>
+  | NotSignedInOAuthResult<Claims, 'restoring'>
+  | NotSignedInOAuthResult<Claims, 'signed-out'>
 
 /** The members of the result that change with the session. */
 interface Facts<Claims> {
