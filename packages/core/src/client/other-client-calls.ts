@@ -1,7 +1,14 @@
 import type { ClientEvents } from './events.js'
+import { createAuthedFetch } from '../fetch/authed-fetch.js'
+import { decodedPath } from '../fetch/decoded-path.js'
+import { explainFailure } from '../fetch/explain-failure.js'
+import { createResourceList } from '../fetch/resource-list.js'
 import type { Emitter } from '../platform/emitter.js'
+import { sendToEndpoint } from '../protocol/endpoint-request.js'
 import type { Session } from '../session/session.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
+import { createState } from '../sign-in/create-state.js'
+import { finishSignIn } from '../sign-in/finish-sign-in.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps, type SignInSteps } from '../sign-in/sign-in-steps.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
@@ -27,8 +34,15 @@ export interface OtherSignInParts extends TabParts {
   readonly events: Emitter<ClientEvents>
 }
 
-/** The lazily loaded half of `wireOtherClient`. */
+/** The lazily loaded half of `wireOtherClient`, and what its protocol calls. */
 export interface OtherClientCalls extends RecordCalls, RareRecordCalls {
+  readonly createAuthedFetch: typeof createAuthedFetch
+  readonly createResourceList: typeof createResourceList
+  readonly createState: typeof createState
+  readonly decodedPath: typeof decodedPath
+  readonly explainFailure: typeof explainFailure
+  readonly finishSignIn: typeof finishSignIn
+  readonly sendToEndpoint: typeof sendToEndpoint
   readonly createSteps: <Stored extends StoredTransaction>(
     parts: OtherSignInParts,
     createFlow: (parts: OtherFlowParts<Stored>) => AuthorizationFlow,
@@ -37,8 +51,15 @@ export interface OtherClientCalls extends RecordCalls, RareRecordCalls {
   readonly sweep: (parts: OtherSignInParts) => Promise<void>
 }
 
-/** A client of another protocol has it in its own chunk. */
+/** @see OtherClientCalls */
 export const otherClientCalls: OtherClientCalls = {
+  createAuthedFetch,
+  createResourceList,
+  createState,
+  decodedPath,
+  explainFailure,
+  finishSignIn,
+  sendToEndpoint,
   openRecord,
   writeRecord,
   createSteps(parts, createFlow) {

@@ -11,18 +11,17 @@ import type { TabChannel } from '../session/tab-messages.js'
 import { createRecordStore } from '../storage/record-store.js'
 import type { ClientParts } from './assemble-client.js'
 import type { ClientEvents } from './events.js'
+import { loadOtherCalls } from './lazy-other.js'
 import { Lifecycle } from './lifecycle.js'
 import { openTabChannel } from './open-tab-channel.js'
-import type { OtherClientCalls, OtherFlowParts, OtherSignInParts, StoredTransaction } from './other-client-calls.js'
+import type { OtherFlowParts, OtherSignInParts, StoredTransaction } from './other-client-calls.js'
 import { explain, pageLoaders } from './page-loaders.js'
 import { reportStorage } from './report-storage.js'
 import type { ClientConfig } from './resolve-options.js'
 
 /** How another protocol than OAuth 2 signs a user in. */
-export interface OtherProtocol<Loaded, Stored extends StoredTransaction> {
-  /** Loads what a sign-in needs. A start with a stored session, or without one, loads none of it. */
-  readonly load: () => Promise<Loaded & { readonly otherClientCalls: OtherClientCalls }>
-  readonly createFlow: (loaded: Loaded, parts: OtherFlowParts<Stored>) => AuthorizationFlow
+export interface OtherProtocol<Stored extends StoredTransaction> {
+  readonly createFlow: (parts: OtherFlowParts<Stored>) => AuthorizationFlow
   /** @returns the URL with a `state` of ours, undefined if it has no response */
   readonly readResponse: (url: URL) => URL | undefined
   /** Removes what `readResponse` reads, so that nothing of it stays in the address bar, the history or the Referer. */
@@ -38,12 +37,10 @@ export interface OtherClientParts extends ClientParts, OtherSignInParts {
 }
 
 /** Creates the parts of a client whose protocol is another than OAuth 2: session, storage, tabs and transports are those of every client. */
-export function wireOtherClient<Loaded, Stored extends StoredTransaction>(
+export function wireOtherClient<Stored extends StoredTransaction>(
   config: ClientConfig,
-  protocol: OtherProtocol<Loaded, Stored>,
+  protocol: OtherProtocol<Stored>,
 ): OtherClientParts {
-  const { load } = protocol
-  const loadCalls = async (): Promise<OtherClientCalls> => (await load()).otherClientCalls
   const events = createEmitter<ClientEvents>()
   let channel: TabChannel | undefined
   const { storage, records } = createRecordStore({
@@ -51,8 +48,8 @@ export function wireOtherClient<Loaded, Stored extends StoredTransaction>(
     now: config.environment.now,
     onError: (cause) => void reportStorage({ events, session }, cause),
     onStale: (revision) => channel?.send(`stale:${revision}`),
-    load: loadCalls,
-    loadRare: loadCalls,
+    load: loadOtherCalls,
+    loadRare: loadOtherCalls,
   })
   const joinTabs = (): void => void (channel ??= openTabChannel(parts))
   const session = new Session({
@@ -71,10 +68,10 @@ export function wireOtherClient<Loaded, Stored extends StoredTransaction>(
     config,
     session,
     signIn,
-    preload: load,
+    preload: loadOtherCalls,
     signInSilently: async () => undefined,
     joinTabs,
-    startBackgroundWork: async () => (await loadCalls()).sweep(parts),
+    startBackgroundWork: async () => (await loadOtherCalls()).sweep(parts),
     close() {
       session.interrupt(createError('aborted'))
       channel?.close()
@@ -96,26 +93,25 @@ function logoutHere({ config, session }: OtherSignInParts): Promise<LogoutResult
   return logout({ session, config, sessionCalls: async () => ({ signOutAtServer }) }, {})
 }
 
-function createSignIn<Loaded, Stored extends StoredTransaction>(
+function createSignIn<Stored extends StoredTransaction>(
   parts: OtherSignInParts,
-  protocol: OtherProtocol<Loaded, Stored>,
+  protocol: OtherProtocol<Stored>,
 ): ClientParts['signIn'] {
   const { config, session } = parts
   const { sendResponse: loadSendResponse } = pageLoaders
   let steps: SignInSteps | undefined
   const loadSteps = async (): Promise<SignInSteps> => {
-    const loaded = await protocol.load()
-    const createFlow = (flow: OtherFlowParts<Stored>): AuthorizationFlow => protocol.createFlow(loaded, flow)
-    return (steps ??= loaded.otherClientCalls.createSteps(parts, createFlow))
+    const { createSteps } = await loadOtherCalls()
+    return (steps ??= createSteps(parts, protocol.createFlow))
   }
   return readingOther(new SignIn({ config, session, explain, loadSteps, loadSendResponse }), config, protocol)
 }
 
 /** Adapts the sign-in of every client to responses with other parameters. */
-function readingOther<Loaded, Stored extends StoredTransaction>(
+function readingOther<Stored extends StoredTransaction>(
   signIn: SignIn,
   { environment, redirectUri }: ClientConfig,
-  { readResponse, withoutResponse }: OtherProtocol<Loaded, Stored>,
+  { readResponse, withoutResponse }: OtherProtocol<Stored>,
 ): ClientParts['signIn'] {
   const page = environment.window
   const read = (address: string | URL | undefined): URL | undefined => {

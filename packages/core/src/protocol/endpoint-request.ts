@@ -7,7 +7,7 @@ import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
 
 /** How one endpoint is called. */
 export interface EndpointRules {
-  readonly purpose: Purpose
+  readonly purpose: Pick<Purpose, 'name' | 'invalid' | 'spec'>
   readonly signal?: AbortSignal | undefined
   /** Applied in this order to the finished request: compliance hook, then client authentication. */
   readonly prepare?: ReadonlyArray<((request: Request) => Request | Promise<Request>) | undefined>
@@ -127,7 +127,7 @@ async function adapt(
   }
 }
 
-async function readText(response: Response, purpose: Purpose): Promise<string> {
+async function readText(response: Response, purpose: EndpointRules['purpose']): Promise<string> {
   const reader = response.body?.getReader()
   const decoder = new TextDecoder()
   let text = ''
@@ -143,7 +143,7 @@ async function readText(response: Response, purpose: Purpose): Promise<string> {
   return text + decoder.decode()
 }
 
-function unreachable(context: SendingContext, purpose: Purpose, error: unknown): NetworkError {
+function unreachable(context: SendingContext, purpose: EndpointRules['purpose'], error: unknown): NetworkError {
   const isOffline = context.environment.window?.navigator.onLine === false
   // The texts of the catalog cannot be loaded without the network.
   return createError(isOffline ? 'offline' : 'network', `The ${purpose.name} could not be reached.`, {

@@ -64,7 +64,7 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 }
 
 /** A response of 500 and above, or 429: a transient failure, which does not affect the session. */
-export function unavailable(purpose: Purpose, response: Response, details: ErrorDetails = {}): NetworkError {
+export function unavailable(purpose: Pick<Purpose, 'name'>, response: Response, details: ErrorDetails = {}): NetworkError {
   const limited = response.status === 429
   return createError(limited ? 'rate_limited' : 'server_error', ['failedStatus', purpose.name, response.status], {
     ...details,

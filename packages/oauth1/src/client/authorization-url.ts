@@ -6,7 +6,7 @@ export function authorizationUrl(
   token: string | undefined,
   parameters: Readonly<Record<string, string>> | undefined,
 ): URL {
-  const url = new URL(address ?? '')
-  for (const [name, value] of Object.entries({ ...parameters, oauth_token: token })) url.searchParams.set(name, value ?? '')
+  const url = new URL(address as string)
+  for (const pair of Object.entries({ ...parameters, oauth_token: token as string })) url.searchParams.set(...pair)
   return url
 }

@@ -1,51 +1,48 @@
 import { awaitedState, isAtRedirectUri, TabStorage } from '@latchkey/core/internals'
 import type { OAuth1Config } from './resolve-options.js'
 
+type Found = string | null | undefined
+
 /** What a callback URL says. @see RFC 5849, section 2.2 */
 export interface CallbackResponse {
-  readonly state: string | undefined
-  readonly token: string | undefined
+  readonly state: Found
+  readonly token: Found
   /** The provider's own code if the user has denied the access. RFC 5849 defines none: `error` and `denied` are in use. */
-  readonly error: string | undefined
+  readonly error: Found
+  readonly verifier: Found
 }
 
-const PARAMETERS = 'state oauth_token denied error oauth_problem oauth_verifier error_description'.split(' ')
-
-/** @returns undefined for a URL without a response */
-export function readCallback({ searchParams }: URL): CallbackResponse | undefined {
-  const [state, given, denied, failure, problem] = PARAMETERS.map((name) => searchParams.get(name) ?? undefined)
-  // Twitter names the temporary credentials `denied` if the user has denied the access.
-  const token = given ?? denied
-  const error = failure ?? problem ?? (denied && 'access_denied')
-  return (token ?? error) ? { state, token, error } : undefined
-}
+const PARAMETERS = 'state oauth_token denied oauth_verifier error oauth_problem error_description'.split(' ')
 
 /** `error` of a response that came without our `state`. */
 export const NO_STATE = 'latchkey_no_state'
 
 /**
- * @returns the URL with the `state` of its authorization, which the provider may have dropped; undefined if it has no response, or one that
- * this client does not wait for
+ * Reads a response, and adds the `state` of its authorization to the URL if the provider has dropped it.
+ *
+ * @returns undefined for a URL without a response, or with one that this client does not wait for
  */
-export function withState(config: OAuth1Config, url: URL): URL | undefined {
-  const response = readCallback(url)
-  if (!response || response.state) return response && url
-  const { token = '' } = response
-  const awaited = awaitedTokens(config)[token]
-  if (config.options.callbackState !== false) {
-    if (!awaited) return url
-    url.searchParams.set('error', NO_STATE)
+export function readCallback(config: OAuth1Config, url: URL): CallbackResponse | undefined {
+  const { searchParams } = url
+  const [given, received, denied, verifier, failure, problem] = PARAMETERS.map((name) => searchParams.get(name))
+  // Twitter names the temporary credentials `denied` if the user has denied the access.
+  const token = received ?? denied
+  let error: Found = failure ?? problem ?? (denied && 'access_denied')
+  if ((token ?? error) === null) return undefined
+  if (given) return { state: given, token, error, verifier }
+  const isKept = config.options.callbackState !== false
+  const state = awaitedTokens(config)[token ?? ''] ?? (isKept ? '' : stateAtCallbackUrl(config, url, token))
+  if (state) {
+    searchParams.set('state', state)
+    if (isKept) searchParams.set('error', (error = NO_STATE))
   }
-  const state = awaited ?? stateAtCallbackUrl(config, url, token)
-  if (!state) return undefined
-  url.searchParams.set('state', state)
-  return url
+  return state || isKept ? { state, token, error, verifier } : undefined
 }
 
 /** Of a denial without a token, or of what the app itself received, from a deep link or in a process: a page gets what it waits for. */
-function stateAtCallbackUrl({ base, callbackUrl = '' }: OAuth1Config, url: URL, token: string): string | undefined {
-  if (!token) return isAtRedirectUri(url, callbackUrl) ? awaitedState(base) : undefined
-  return base.environment.window?.location.href === url.href ? undefined : stateOfToken(base.key, 'o', token)
+function stateAtCallbackUrl({ base }: OAuth1Config, url: URL, token: Found): Found {
+  if (!token) return isAtRedirectUri(url, base.redirectUri ?? '') ? awaitedState(base) : ''
+  return base.environment.window?.location.href === url.href ? '' : stateOfToken(base.key, 'o', token)
 }
 
 /** The `state` of each authorization that this browser waits for, by its temporary credentials. */

@@ -1,5 +1,7 @@
 import { type OptionNames, refuseUnknownOptions } from '@latchkey/core'
-import { createError, secureUrl } from '@latchkey/core/internals'
+import { createError, explain, secureUrl } from '@latchkey/core/internals'
+import type { Credentials } from './credentials.js'
+import type { TemporaryCredentialsOptions } from './oauth1-client.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
 import { OUT_OF_BAND } from './resolve-options.js'
 
@@ -93,10 +95,18 @@ function checkSecrets(options: OAuth1ClientOptions): void {
  *
  * @throws ConfigurationError configuration; SessionError missing_token
  */
-export function checkCall(name: string, [first]: readonly unknown[]): void {
-  const { callbackUrl, token, tokenSecret } = (first ?? {}) as Readonly<Record<string, unknown>>
-  if (name === 'temporaryCredentials' && callbackUrl && callbackUrl !== OUT_OF_BAND) checkCallback(callbackUrl)
-  if (name !== 'tokenCredentials' || !token || typeof tokenSecret === 'string') return
+export async function checkCall(name: string, [first]: readonly unknown[]): Promise<void> {
+  try {
+    if (name === 'temporaryCredentials') checkCallback((first as Partial<TemporaryCredentialsOptions> | undefined)?.callbackUrl)
+    if (name === 'tokenCredentials') checkCredentials(first as Partial<Credentials> | null)
+  } catch (cause) {
+    throw await explain(cause)
+  }
+}
+
+function checkCredentials(credentials: Partial<Credentials> | null | undefined): void {
+  const { token, tokenSecret } = credentials ?? {}
+  if (!token || typeof tokenSecret === 'string') return
   throw createError('missing_token', 'The temporary credentials have no "tokenSecret".', {
     hint: 'Pass what temporaryCredentials() returned, with both members.',
     spec: 'RFC 5849, section 2.3',
@@ -104,6 +114,7 @@ export function checkCall(name: string, [first]: readonly unknown[]): void {
 }
 
 function checkCallback(callbackUrl: unknown): void {
+  if (!callbackUrl || callbackUrl === OUT_OF_BAND) return
   const isUrl = typeof callbackUrl === 'string' && URL.canParse(callbackUrl)
   if (isUrl && !/^(?:javascript|data|vbscript|blob):/.test(new URL(callbackUrl).protocol)) return
   throw createError('configuration', `"callbackUrl" is ${JSON.stringify(callbackUrl)}: expected an absolute URL or "oob".`, {

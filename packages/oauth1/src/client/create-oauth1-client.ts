@@ -1,13 +1,14 @@
 import type { UserClaims } from '@latchkey/core'
-import { assembleClient, explain, type OtherFlowParts, wireOtherClient } from '@latchkey/core/internals'
+import { assembleClient, type OtherFlowParts, wireOtherClient } from '@latchkey/core/internals'
 import { authorizationUrl } from './authorization-url.js'
-import { withoutCallback, withState } from './callback-url.js'
-import type { CallName } from './calls.js'
+import { makeCall } from './calls.js'
+import { readCallback, withoutCallback } from './callback-url.js'
 import { checkAuthorization, checkCall, checkOAuth1Options } from './check-options.js'
+import { createFlow } from './flow.js'
 import { IS_DEVELOPMENT } from './is-development.js'
-import { loadSigning } from './lazy.js'
 import type { OAuth1Client } from './oauth1-client.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
+import type { OtherCallName } from './other-calls.js'
 import type { OAuth1Transaction } from './oauth1-transaction.js'
 import { resolveOAuth1Options } from './resolve-options.js'
 
@@ -32,23 +33,16 @@ export function createOAuth1Client<Claims = UserClaims>(options: OAuth1ClientOpt
   if (IS_DEVELOPMENT) checkOAuth1Options(options as OAuth1ClientOptions)
   const config = resolveOAuth1Options(options as OAuth1ClientOptions)
   const parts = wireOtherClient(config.base, {
-    load: loadSigning,
-    createFlow: (signing: Signing, flow: OtherFlowParts<OAuth1Transaction>) => signing.createFlow(config, flow),
-    readResponse: (url) => withState(config, url),
+    createFlow: (flow: OtherFlowParts<OAuth1Transaction>) => createFlow(config, flow),
+    readResponse: (url) => readCallback(config, url) && url,
     withoutResponse: withoutCallback,
   })
   const call =
     (name: CallName) =>
     async (...given: readonly unknown[]): Promise<unknown> => {
-      const client = { config, parts, moment: parts.session.moment(false) }
-      try {
-        if (IS_DEVELOPMENT) checkCall(name, given)
-        const { calls } = await loadSigning()
-        return await (calls[name] as (...all: readonly unknown[]) => unknown)(client, ...given)
-      } catch (cause) {
-        // What the browser's own `fetch` throws is thrown as it is.
-        throw name === 'fetch' ? cause : await explain(cause)
-      }
+      const client = { config, parts, signal: parts.session.signal, moment: parts.session.moment(false) }
+      if (IS_DEVELOPMENT) await checkCall(name, given)
+      return makeCall(client, name, given)
     }
   const calls = {
     ...(Object.fromEntries(CALLS.map((name) => [name, call(name)])) as unknown as Pick<OAuth1Client, CallName>),
@@ -66,4 +60,4 @@ const CALLS = 'fetch userInfo getAccessToken refresh revoke introspect temporary
   ' ',
 ) as readonly CallName[]
 
-type Signing = Awaited<ReturnType<typeof loadSigning>>
+type CallName = OtherCallName | 'fetch'

@@ -1,8 +1,9 @@
 import { throwLoadFailure } from '@latchkey/core/internals'
+import type { RareCalls } from './rare.js'
 
 /**
- * Loads what few clients use: signature methods other than HMAC, a proxy, responses in JSON.
+ * Loads what few clients use, and the texts of errors.
  *
  * @throws NetworkError module_load_failed
  */
-export const loadRareCalls = (): Promise<typeof import('./rare-calls.js')> => import('./rare-calls.js').catch(throwLoadFailure)
+export const loadRare = (): Promise<RareCalls> => import('./rare.js').then((module) => module.rare).catch(throwLoadFailure)

@@ -1,12 +1,8 @@
-import { throwLoadFailure } from '@latchkey/core/internals'
-
-type Problems = typeof import('./problems.js').problems
+import { loadRare } from './lazy-rare.js'
+import type { Problems } from './problems.js'
 
 /** Creates an error, with a text that is loaded now. */
-export async function problem<Name extends keyof Problems>(
-  name: Name,
-  ...seen: Parameters<Problems[Name]>
-): Promise<ReturnType<Problems[Name]>> {
-  const { problems } = await import('./problems.js').catch(throwLoadFailure)
-  return (problems[name] as (...seen: unknown[]) => ReturnType<Problems[Name]>)(...seen)
+export async function problem<Name extends keyof Problems>(name: Name, ...seen: Parameters<Problems[Name]>): Promise<unknown> {
+  const problems = (await loadRare()).problems as unknown as Record<Name, (...all: unknown[]) => unknown>
+  return problems[name](...seen)
 }

@@ -1,8 +1,9 @@
 import { OAuthClientError } from '@latchkey/core'
 import { createError, explain, type Purpose, serverWords, unavailable } from '@latchkey/core/internals'
+import { percentEncode } from '../signature/percent-encode.js'
 import { NO_STATE } from './callback-url.js'
-import type { Credentials } from './credentials.js'
-import type { OAuth1Config } from './resolve-options.js'
+import type { OAuth1ClientOptions } from './oauth1-client-options.js'
+import { type OAuth1Config, OUT_OF_BAND } from './resolve-options.js'
 
 // The texts of this package's errors, which load when an error happens.
 
@@ -12,18 +13,15 @@ const CHECK_SET_UP =
 const CHECK_VERIFIER =
   'A verifier is compared exactly and works once: after a typing error, start again with temporaryCredentials() or login().'
 
-/** What a refused request was made of, and the response. */
-interface RefusedParts {
-  /** Of the response. */
-  readonly values: Readonly<Record<string, string>>
-  /** Passed in: an import would move it into a chunk of its own. */
-  readonly percentEncode: (text: string) => string
-  readonly secrets: {
-    readonly consumerSecret?: string | undefined
-    readonly token?: unknown
-    readonly tokenSecret?: string | undefined
-    readonly oauth_verifier?: string | undefined
-  }
+/** Names an endpoint. */
+export type EndpointPurpose = Pick<Purpose, 'name' | 'spec' | 'invalid'>
+
+/** What a request was made of. */
+export interface SentSecrets {
+  readonly consumerSecret?: string | undefined
+  readonly token?: unknown
+  readonly tokenSecret?: string | undefined
+  readonly oauth_verifier?: string | undefined
 }
 
 /** Each creates one error. */
@@ -40,16 +38,20 @@ export const problems = {
           ? 'Pass the URL of this app to which the provider redirects, or "oob" if the user copies a verifier.'
           : 'Pass the URL from the documentation of the provider.',
     }),
-  /** @param option of `login()`; undefined with `oob` */
-  noLogin: (option: string | undefined): OAuthClientError =>
-    option === undefined
-      ? createError('configuration', 'With "oob" no browser comes back.', {
-          hint: 'Call temporaryCredentials(), show authorizationUrl(), and pass what the user has copied to tokenCredentials().',
-          spec: 'RFC 5849, section 2.1',
-        })
-      : createError('configuration', `login() of an OAuth 1.0a client has no option "${option}".`, {
-          hint: 'Pass parameters that the provider defines in "params".',
-        }),
+  /** @param given the options of `login()` that are none */
+  noLogin({ callbackUrl }: OAuth1ClientOptions, given: Readonly<Record<string, unknown>>): OAuthClientError {
+    const option = Object.keys(given).find((name) => given[name] !== undefined)
+    if (option !== undefined) {
+      return createError('configuration', `login() of an OAuth 1.0a client has no option "${option}".`, {
+        hint: 'Pass parameters that the provider defines in "params".',
+      })
+    }
+    if (callbackUrl !== OUT_OF_BAND) return problems.missingOption('authorizationUrl')
+    return createError('configuration', 'With "oob" no browser comes back.', {
+      hint: 'Call temporaryCredentials(), show authorizationUrl(), and pass what the user has copied to tokenCredentials().',
+      spec: 'RFC 5849, section 2.1',
+    })
+  },
   /** What goes wrong before a request is sent is the app's own. */
   unsigned(cause: unknown): Promise<OAuthClientError> {
     if (cause instanceof OAuthClientError) return explain(cause)
@@ -67,17 +69,16 @@ export const problems = {
       hint: 'The provider implements OAuth 1.0 without the revision A, which allows session fixation.',
       spec: 'RFC 5849, section 2.1',
     }),
-  /** Without credentials or a verifier. */
-  incomplete: (credentials: Partial<Credentials> | undefined): OAuthClientError =>
-    credentials?.token
-      ? createError('missing_code', 'There is no "oauth_verifier".', {
-          hint: 'Pass what the user has copied. If a callback has none, the provider may implement OAuth 1.0 without the revision A, which allows session fixation.',
-          spec: 'RFC 5849, section 2.3',
-        })
-      : createError('missing_token', 'There are no temporary credentials.', {
-          hint: 'Pass what temporaryCredentials() returned.',
-          spec: 'RFC 5849, section 2.3',
-        }),
+  noCredentials: (): OAuthClientError =>
+    createError('missing_token', 'There are no temporary credentials.', {
+      hint: 'Pass what temporaryCredentials() returned.',
+      spec: 'RFC 5849, section 2.3',
+    }),
+  noVerifier: (): OAuthClientError =>
+    createError('missing_code', 'There is no "oauth_verifier".', {
+      hint: 'Pass what the user has copied. If a callback has none, the provider may implement OAuth 1.0 without the revision A, which allows session fixation.',
+      spec: 'RFC 5849, section 2.3',
+    }),
   /** A response that no authorization waits for. */
   unknown: ({ options }: OAuth1Config, { searchParams }: URL): OAuthClientError =>
     searchParams.has('oauth_token') && !searchParams.has('state') && options.callbackState !== false
@@ -100,7 +101,13 @@ export const problems = {
     const words = serverWords((name) => (name === 'error' ? code : searchParams.get(name)))
     return createError('authorization_error', `The provider refused the access (${words.error}).`, words)
   },
-  refused(purpose: Purpose, response: Response, { values, secrets, percentEncode }: RefusedParts): OAuthClientError {
+  /** @param values of the response */
+  refused(
+    purpose: EndpointPurpose,
+    response: Response,
+    values: Readonly<Record<string, string>>,
+    secrets: SentSecrets,
+  ): OAuthClientError {
     const { status, ok } = response
     if (ok) return noToken(purpose, status)
     const { consumerSecret, token, tokenSecret, oauth_verifier: verifier = '' } = secrets
@@ -118,7 +125,10 @@ export const problems = {
   },
 } as const
 
-function noToken({ name, spec }: Purpose, status: number): OAuthClientError {
+/** @see problems */
+export type Problems = typeof problems
+
+function noToken({ name, spec }: EndpointPurpose, status: number): OAuthClientError {
   return createError('invalid_response', `The ${name} responded without "oauth_token".`, {
     hint: 'Check the URL: expected is a form-encoded response with "oauth_token" and "oauth_token_secret", each of them once.',
     spec,

@@ -1,22 +1,11 @@
-import { sendToEndpoint, warningLogger } from '@latchkey/core/internals'
-import { percentEncode } from '../signature/percent-encode.js'
-import type { Credentials, ReceivedCredentials } from './credentials.js'
-import { loadRareCalls } from './lazy-rare.js'
+import { loadOtherCalls } from '@latchkey/core/internals'
+import { contextOf } from './context-of.js'
+import type { CredentialsRequest } from './credentials-request.js'
+import type { ReceivedCredentials } from './credentials.js'
+import { loadRare } from './lazy-rare.js'
 import { problem } from './load-problems.js'
-import { proxied } from './proxied.js'
 import type { OAuth1Config } from './resolve-options.js'
 import { sign } from './sign.js'
-
-/** One request for credentials. */
-export interface CredentialsRequest {
-  /** Signs the request in addition to the client's own. */
-  readonly credentials?: Credentials | undefined
-  /** `oauth_callback` or `oauth_verifier`. */
-  readonly parameters: Readonly<Record<string, string>>
-  /** Sent as a form body, and signed. */
-  readonly form?: Readonly<Record<string, string>> | undefined
-  readonly signal?: AbortSignal | undefined
-}
 
 /**
  * Sends a signed request for credentials, without cookies and without following redirects.
@@ -26,34 +15,20 @@ export interface CredentialsRequest {
 export async function requestCredentials(
   config: OAuth1Config,
   kind: 'temporary' | 'token',
-  { form, credentials, signal, parameters }: CredentialsRequest,
+  { body, credentials, signal, parameters }: CredentialsRequest,
 ): Promise<ReceivedCredentials> {
-  const { options } = config
   const option = `${kind}CredentialsUrl` as const
-  const url = options[option]
+  const url = config.options[option]
   if (!url) throw await problem('missingOption', option)
-  const purpose = {
-    name: `${kind} credential endpoint`,
-    spec: 'RFC 5849, section 2',
-    invalid: 'invalid_response',
-    refused: 'token_error',
-  } as const
-  const context = { environment: proxied(config), logger: options.logger ?? warningLogger, options }
+  const purpose = { name: `${kind} credential endpoint`, spec: 'RFC 5849, section 2', invalid: 'invalid_response' } as const
   const prepare = [(request: Request) => sign(config, request, credentials, parameters)]
-  const init = { method: 'POST', body: form && new URLSearchParams(form) }
-  const response = await sendToEndpoint(context, url, init, { purpose, signal, prepare })
+  const { sendToEndpoint } = await loadOtherCalls()
+  const response = await sendToEndpoint(await contextOf(config), url, { method: 'POST', body }, { purpose, signal, prepare })
   const text = (await response.text()).trim()
-  // RFC 5849 requires a form.
-  const received = text.startsWith('{') ? (await loadRareCalls()).readJson(text) : new URLSearchParams(text)
-  // Of a repeated parameter, it is not known which one is meant.
-  const [token, other] = received.getAll('oauth_token')
-  const [tokenSecret, another] = received.getAll('oauth_token_secret')
-  const values = Object.fromEntries(received)
-  if (response.ok && token && tokenSecret !== undefined && (other ?? another) === undefined)
+  const values = Object.fromEntries(new URLSearchParams(text))
+  const { oauth_token: token, oauth_token_secret: tokenSecret } = values
+  // Two names that start with it: neither is repeated, and it is the form that RFC 5849 requires.
+  if (response.ok && token && tokenSecret !== undefined && text.split('oauth_token').length === 3)
     return { token, tokenSecret, response: values }
-  throw await problem('refused', purpose, response, {
-    values,
-    percentEncode,
-    secrets: { ...options, ...credentials, ...parameters },
-  })
+  return (await loadRare()).readUnusual(purpose, response, text, { ...config.options, ...credentials, ...parameters })
 }

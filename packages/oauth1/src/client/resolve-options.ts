@@ -7,8 +7,6 @@ export interface OAuth1Config {
   readonly options: OAuth1ClientOptions
   /** The part that every client of this library has, without secrets. */
   readonly base: ClientConfig
-  /** Absolute, or `oob`. Undefined outside a page if the option is omitted. */
-  readonly callbackUrl: string | undefined
 }
 
 /** The callback of a user who copies the verifier. @see RFC 5849, section 2.1 */
@@ -18,14 +16,13 @@ export const OUT_OF_BAND = 'oob'
 export function resolveOAuth1Options(options: OAuth1ClientOptions): OAuth1Config {
   // Secrets are taken out: `client.options` is shown by loggers and developer tools.
   const { consumerKey, consumerSecret: _secret, privateKey: _key, token: _token, callbackUrl, name = '', ...rest } = options
-  const redirectUri = callbackUrl === OUT_OF_BAND ? undefined : callbackUrl
   const base = resolveOptions({
     ...(rest as Partial<ClientOptions>),
-    issuer: options.tokenCredentialsUrl ?? 'https://localhost',
+    issuer: options.tokenCredentialsUrl ?? 'oauth1:',
     clientId: consumerKey,
     // A client of OAuth 2 may have the same provider and name: the stored sessions are apart.
     name: `oauth1 ${name}`,
-    redirectUri,
+    redirectUri: callbackUrl === OUT_OF_BAND ? undefined : callbackUrl,
   })
-  return { options, base, callbackUrl: redirectUri === callbackUrl ? base.redirectUri : callbackUrl }
+  return { options, base }
 }

@@ -1,46 +1,46 @@
-import { hmac, isHmac } from '../signature/hmac.js'
-import { authorizationHeader } from '../signature/placement.js'
-import { signedParameters } from '../signature/signed-parameters.js'
+import { headerValue } from '../signature/header-value.js'
+import { secretsOf, signHmac } from '../signature/hmac.js'
+import { encodeParameter, joinBaseString } from '../signature/join-base-string.js'
+import { oauthParameters } from '../signature/oauth-parameters.js'
+import type { SignatureMethod } from '../signature/signature-method.js'
 import type { Credentials } from './credentials.js'
-import { loadRareCalls } from './lazy-rare.js'
+import { loadRare } from './lazy-rare.js'
 import { problem } from './load-problems.js'
-import type { OAuth1ClientOptions } from './oauth1-client-options.js'
 import type { OAuth1Config } from './resolve-options.js'
-
-/** Whether a client signs with other options than most do, so that further code is loaded. */
-export function isRare({ signatureMethod = 'HMAC-SHA1', placement = 'header', bodyHash }: OAuth1ClientOptions): boolean {
-  return !!bodyHash || placement !== 'header' || !isHmac(signatureMethod)
-}
 
 /**
  * Signs a request as the options of the client say.
  *
+ * @returns the same request, or another one, of which a redirect is to be refused
  * @param credentials in addition to the client's own
- * @param parameters of a request for credentials
+ * @param given of a request for credentials
  * @throws ConfigurationError configuration
  */
 export async function sign(
   config: OAuth1Config,
   request: Request,
   credentials: Credentials | null | undefined,
-  parameters?: Readonly<Record<string, string>>,
+  given?: Readonly<Record<string, string>>,
 ): Promise<Request> {
   const { options, base } = config
-  const { consumerKey, consumerSecret, signatureMethod = 'HMAC-SHA1', realm } = options
-  const { token, tokenSecret } = credentials ?? {}
+  const { consumerKey, consumerSecret, signatureMethod = 'HMAC-SHA1', placement = 'header', realm, bodyHash } = options
+  const { headers, method } = request
+  const url = new URL(request.url)
   try {
-    const signing = {
-      clientId: consumerKey,
-      token,
-      keys: { clientSecret: consumerSecret, tokenSecret },
-      parameters,
-      timestamp: Math.floor(base.environment.now() / 1000),
+    const name = (signatureMethod as Partial<SignatureMethod>).name ?? (signatureMethod as string)
+    const parameters = {
+      ...oauthParameters(consumerKey, name, base.environment.now() / 1000),
+      ...(credentials && { oauth_token: credentials.token }),
+      ...given,
     }
-    // A form is signed as well.
-    if (isRare(options) || /urlencoded/i.test(request.headers.get('content-type') ?? ''))
-      return await (await loadRareCalls()).signRarely(options, request, signing)
-    const signed = await signedParameters(request, { ...signing, method: hmac(signatureMethod as string) })
-    request.headers.set('authorization', authorizationHeader(signed, realm))
+    const seen = `${placement}${signatureMethod as string} ${headers.get('content-type')} ${url.searchParams}`
+    // A form is signed as well. Some parameters cannot be signed, and those with bytes that are not UTF-8 not as they are decoded.
+    if (bodyHash || realm !== undefined || !/^headerHMAC-SHA(1|256) (?!.*(urlencoded|oauth_|%EF%BF%BD))/i.test(seen))
+      return await (await loadRare()).signRarely(options, request, parameters, credentials?.tokenSecret)
+    const all = Object.entries(parameters)
+    const baseString = joinBaseString(method, url, [...url.searchParams, ...all].map(encodeParameter))
+    all.push(['oauth_signature', await signHmac(name, baseString, secretsOf(consumerSecret, credentials?.tokenSecret))])
+    headers.set('authorization', headerValue(all))
     return request
   } catch (cause) {
     throw await problem('unsigned', cause)

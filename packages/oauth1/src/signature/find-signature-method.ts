@@ -1,7 +1,7 @@
 import { digest } from './digest.js'
-import { encode, hmac, hmacKey, isHmac, secretsOf, toBase64 } from './hmac.js'
+import { encode, hmacKey, secretsOf, signHmac, toBase64 } from './hmac.js'
 import type { RsaKey } from './rsa-key.js'
-import type { SignatureMethod } from './signature-method.js'
+import type { SignatureKeys, SignatureMethod } from './signature-method.js'
 
 /**
  * Finds a built-in signature method.
@@ -11,15 +11,21 @@ import type { SignatureMethod } from './signature-method.js'
  */
 export function findSignatureMethod(name: string): SignatureMethod | undefined {
   if (name === 'PLAINTEXT') return PLAINTEXT
-  if (isHmac(name)) return { ...hmac(name), verify: verifyHmac(name.replace('HMAC-SHA', 'SHA-')) }
-  const [, bits] = /^RSA-SHA(1|256)$/.exec(name) ?? []
-  return bits ? rsa(name, `SHA-${bits}`) : undefined
+  const [, kind, bits] = /^(HMAC|RSA)-SHA(1|256)$/.exec(name) ?? []
+  if (!kind) return undefined
+  return kind === 'RSA' ? rsa(name, `SHA-${bits}`) : hmac(name, `SHA-${bits}`)
 }
 
-function verifyHmac(hash: string): SignatureMethod['verify'] {
-  return async (text, signature, keys) => {
-    const bytes = fromBase64(signature)
-    return !!bytes && crypto.subtle.verify('HMAC', await hmacKey(hash, keys, 'verify'), bytes, encode(text))
+/** @see RFC 5849, section 3.4.2 */
+function hmac(name: string, bodyHash: string): SignatureMethod {
+  return {
+    name,
+    bodyHash,
+    sign: (text, keys) => signHmac(name, text, joined(keys)),
+    async verify(text, signature, keys) {
+      const bytes = fromBase64(signature)
+      return !!bytes && crypto.subtle.verify('HMAC', await hmacKey(name, joined(keys)), bytes, encode(text))
+    },
   }
 }
 
@@ -46,12 +52,16 @@ function rsa(name: string, hash: string): SignatureMethod {
 /** Sends the secrets themselves, so that it is for https only. @see RFC 5849, section 3.4.4 */
 const PLAINTEXT: SignatureMethod = {
   name: 'PLAINTEXT',
-  sign: (_text, keys) => secretsOf(keys),
+  sign: (_text, keys) => joined(keys),
   async verify(_text, signature, keys) {
     // Two digests differ everywhere if the texts differ anywhere, so that the time says nothing about the secret.
-    const [one, other] = await Promise.all([digest('SHA-256', encode(signature)), digest('SHA-256', encode(secretsOf(keys)))])
+    const [one, other] = await Promise.all([digest('SHA-256', encode(signature)), digest('SHA-256', encode(joined(keys)))])
     return one === other
   },
+}
+
+function joined({ clientSecret, tokenSecret }: SignatureKeys): string {
+  return secretsOf(clientSecret, tokenSecret)
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {

@@ -1,4 +1,4 @@
-import { percentEncode } from './percent-encode.js'
+import { headerValue } from './header-value.js'
 
 /** Where the `oauth_…` parameters of a request stand. @see RFC 5849, section 3.5 */
 export type ParameterPlacement = 'header' | 'body' | 'query'
@@ -10,6 +10,6 @@ export type ParameterPlacement = 'header' | 'body' | 'query'
  * @see RFC 5849, section 3.5.1
  */
 export function authorizationHeader(parameters: Iterable<readonly [string, string]>, realm?: string): string {
-  const encoded = Array.from(parameters, (pair) => `${pair.map(percentEncode).join('="')}"`)
-  return `OAuth ${realm === undefined ? '' : `realm="${realm}", `}${encoded.join(', ')}`
+  const header = headerValue([...parameters])
+  return realm === undefined ? header : header.replace(' ', () => ` realm="${realm}", `)
 }

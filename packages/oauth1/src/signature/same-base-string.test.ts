@@ -1,5 +1,6 @@
-import { assert, asyncProperty, boolean, constantFrom, option, record, string } from 'fast-check'
+import { assert, asyncProperty, boolean, constantFrom, oneof, option, record, string } from 'fast-check'
 import { expect, it } from 'vitest'
+import { createOAuth1Client } from '../client/create-oauth1-client.js'
 import { percentEncode } from './percent-encode.js'
 import { isForm, readForm } from './form-body.js'
 import { authorizationHeader } from './placement.js'
@@ -57,6 +58,8 @@ const raw = string({
     '%41',
     '%c3%a9',
     '%FF',
+    '%EF%BF%BD',
+    '%EF%BB%BF',
     'ä',
     '漢',
     '😀',
@@ -81,27 +84,32 @@ const raw = string({
 })
 const withoutOwn = (text: string): boolean => formParameters(text).every(([name]) => !name.startsWith('oauth_'))
 
+const SCHEMES = ['https', 'HTTPS', 'http'] as const
+const HOSTS = [
+  'api.example',
+  'API.Example',
+  'xn--mnchen-3ya.example',
+  'münchen.example',
+  '127.0.0.1',
+  '[2001:DB8::1]',
+  '[::1]',
+] as const
+const PORTS = ['', ':80', ':443', ':8443'] as const
+
+const url = record({
+  scheme: constantFrom(...SCHEMES),
+  host: constantFrom(...HOSTS),
+  port: constantFrom(...PORTS),
+  path: raw,
+  query: raw,
+})
+  .map(
+    ({ scheme, host, port, path, query }) =>
+      `${scheme}://${host}${port}/${path.replaceAll(/[?#]/g, '')}?${query.replaceAll('#', '')}`,
+  )
+  .filter((text) => URL.canParse(text) && withoutOwn(new URL(text).search.slice(1)))
+
 it('client and server compute the same base string, whatever URL, query and form a request can have', async () => {
-  const url = record({
-    scheme: constantFrom('https', 'HTTPS', 'http'),
-    host: constantFrom(
-      'api.example',
-      'API.Example',
-      'xn--mnchen-3ya.example',
-      'münchen.example',
-      '127.0.0.1',
-      '[2001:DB8::1]',
-      '[::1]',
-    ),
-    port: constantFrom('', ':80', ':443', ':8443'),
-    path: raw,
-    query: raw,
-  })
-    .map(
-      ({ scheme, host, port, path, query }) =>
-        `${scheme}://${host}${port}/${path.replaceAll(/[?#]/g, '')}?${query.replaceAll('#', '')}`,
-    )
-    .filter((text) => URL.canParse(text) && withoutOwn(new URL(text).search.slice(1)))
   const form = option(raw.filter(withoutOwn), { nil: undefined })
   const placement = constantFrom('header', 'body', 'query' as const)
   await assert(
@@ -125,6 +133,37 @@ it('client and server compute the same base string, whatever URL, query and form
     { numRuns: IS_ALL ? 50_000 : 500, ...(IS_ALL ? {} : { seed: 1 }) },
   )
 })
+
+it('fetch() of a client signs what the server computes, whatever URL, query and body it is called with', async () => {
+  const sent: Request[] = []
+  const client = createOAuth1Client({
+    consumerKey: 'c ä',
+    consumerSecret: keys.clientSecret,
+    token: { token: 't%', tokenSecret: keys.tokenSecret },
+    // Not "münchen.example": in Node 20.20, `URL.canParse` refuses what is not ASCII once the compiler has optimized it.
+    resources: SCHEMES.flatMap((scheme) =>
+      HOSTS.filter((host) => !host.includes('ü')).flatMap((host) => PORTS.map((port) => `${scheme}://${host}${port}/`)),
+    ),
+    allowPlainHttp: true,
+    fetch: async (input, init) => {
+      sent.push(new Request(input, init))
+      return new Response()
+    },
+  })
+  const body = option(oneof(raw, raw.filter(withoutOwn).map(formOf)), { nil: undefined })
+  await assert(
+    asyncProperty(url, body, constantFrom('GET', 'POST', 'patch'), async (address, given, verb) => {
+      await client.fetch(address, { method: verb, body: verb === 'GET' ? undefined : given })
+      expect(await verifies(sent.pop() ?? expect.fail('nothing was sent'))).toBe(true)
+    }),
+    { numRuns: 500 },
+  )
+  await expect(client.fetch('https://api.example/?x=1&oauth_nonce=1')).rejects.toMatchObject({ code: 'configuration' })
+})
+
+function formOf(text: string): Blob {
+  return new Blob([text], { type: 'application/x-www-form-urlencoded' })
+}
 
 it('a changed byte of a query or form changes the base string', () => {
   const parts = (search: string) =>

@@ -1,7 +1,5 @@
-import { normalizeEncoding, percentEncode } from './percent-encode.js'
-
-/** Name and value of a parameter, both percent-encoded as RFC 5849, section 3.6 says. */
-export type EncodedParameter = readonly [name: string, value: string]
+import { type EncodedParameter, encodeParameter, joinBaseString } from './join-base-string.js'
+import { normalizeEncoding } from './normalize-encoding.js'
 
 /** The parts of a request that are signed. */
 export interface SignedParts {
@@ -46,26 +44,17 @@ export function signatureBase(parts: SignedParts): SignatureBase {
  * @see RFC 5849, section 3.4.1.1
  */
 export function signatureBaseString({ method, url, form = '', parameters }: SignedParts): string {
-  return joinBaseString(method, url, [...sentParameters(url, form), ...Array.from(parameters, encodeParameter)])
+  const all = [...sentParameters(url, form), ...Array.from(parameters, encodeParameter)]
+  return joinBaseString(
+    method,
+    url,
+    all.filter(([name]) => name !== 'oauth_signature'),
+  )
 }
 
 /** The parameters of the query and of a form body. */
 export function sentParameters(url: URL, form: string): EncodedParameter[] {
   return formParameters(`${url.search.slice(1)}&${form}`)
-}
-
-/** Encodes a parameter of the header. */
-export function encodeParameter(pair: readonly [name: string, value: string]): EncodedParameter {
-  return pair.map(percentEncode) as [string, string]
-}
-
-/** Builds the text that is signed, of parameters in any order. @see RFC 5849, section 3.4.1.1 */
-export function joinBaseString(method: string, url: URL, parameters: readonly EncodedParameter[]): string {
-  const covered = parameters.filter(([name]) => name !== 'oauth_signature')
-  // A space sorts before every character of encoded text, so that one comparison is that of the names, then of the values.
-  const sorted = covered.map((pair) => pair.join(' ')).toSorted()
-  const normalized = sorted.join('&').replaceAll(' ', '=')
-  return [method.toUpperCase(), url.origin + url.pathname, normalized].map(percentEncode).join('&')
 }
 
 /**

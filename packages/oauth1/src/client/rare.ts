@@ -1,0 +1,17 @@
+import { makeOtherCall } from './other-calls.js'
+import { problems } from './problems.js'
+import { finishWithUser, proxied, readUnusual, sendRarely, signRarely } from './rare-calls.js'
+
+/** What {@link rare} has. */
+export interface RareCalls {
+  readonly makeOtherCall: typeof makeOtherCall
+  readonly problems: typeof problems
+  readonly finishWithUser: typeof finishWithUser
+  readonly proxied: typeof proxied
+  readonly readUnusual: typeof readUnusual
+  readonly sendRarely: typeof sendRarely
+  readonly signRarely: typeof signRarely
+}
+
+/** The second lazy chunk: other options than most apps have, the calls besides `login` and `fetch`, and the texts of errors. */
+export const rare: RareCalls = { finishWithUser, makeOtherCall, problems, proxied, readUnusual, sendRarely, signRarely }
