@@ -24,19 +24,25 @@ export const NO_STATE = 'latchkey_no_state'
  */
 export function readCallback(config: OAuth1Config, url: URL): CallbackResponse | undefined {
   const { searchParams } = url
-  const [given, received, denied, verifier, failure, problem] = PARAMETERS.map((name) => searchParams.get(name))
+  const [state, received, denied, verifier, failure, problem] = PARAMETERS.map((name) => searchParams.get(name))
   // Twitter names the temporary credentials `denied` if the user has denied the access.
   const token = received ?? denied
-  let error: Found = failure ?? problem ?? (denied && 'access_denied')
+  const error = failure ?? problem ?? (denied && 'access_denied')
   if ((token ?? error) === null) return undefined
-  if (given) return { state: given, token, error, verifier }
-  const isKept = config.options.callbackState !== false
-  const state = awaitedTokens(config)[token ?? ''] ?? (isKept ? '' : stateAtCallbackUrl(config, url, token))
-  if (state) {
-    searchParams.set('state', state)
-    if (isKept) searchParams.set('error', (error = NO_STATE))
-  }
-  return state || isKept ? { state, token, error, verifier } : undefined
+  const response = { state, token, error, verifier }
+  return state ? response : recognize(config, url, response)
+}
+
+/** Finds out for which authorization a response without a `state` is. */
+function recognize(config: OAuth1Config, url: URL, response: CallbackResponse): CallbackResponse | undefined {
+  const { token } = response
+  const isDropped = config.options.callbackState !== false
+  const state = awaitedTokens(config)[token ?? ''] ?? (isDropped ? '' : stateAtCallbackUrl(config, url, token))
+  if (!state) return isDropped ? response : undefined
+  url.searchParams.set('state', state)
+  if (!isDropped) return { ...response, state }
+  url.searchParams.set('error', NO_STATE)
+  return { ...response, state, error: NO_STATE }
 }
 
 /** Of a denial without a token, or of what the app itself received, from a deep link or in a process: a page gets what it waits for. */
