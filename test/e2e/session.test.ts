@@ -293,6 +293,39 @@ describe('loops - invariant 9', () => {
     }
   })
 
+  it('blocks no fourth sign-in by a click whose handler waits, before the code of a sign-in is loaded', async ({
+    world,
+    visitor,
+    page,
+  }) => {
+    await visitor.context.addInitScript(() => {
+      const shared = window as { client?: { login(): Promise<unknown> }; hasAsked?: boolean }
+      const signIn = (): void => {
+        shared.client?.login().catch(() => undefined)
+        shared.hasAsked = true
+      }
+      addEventListener('click', () => setTimeout(signIn, 200))
+    })
+    await visitor.context.route(`${world.server.issuer}/authorize?*`, (route) => {
+      const request = new URL(route.request().url())
+      const state = request.searchParams.get('state') ?? ''
+      const answer = new URLSearchParams({ error: 'server_error', state, iss: world.server.issuer })
+      return route.fulfill({ status: 302, headers: { location: `${request.searchParams.get('redirect_uri')}?${answer}` } })
+    })
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      let release: () => void = () => undefined
+      const clicked = new Promise<void>((resolve) => (release = resolve))
+      await visitor.context.route(/server-calls.*\.js$/, async (route) => (await clicked, route.continue()))
+      await page.goto(`${world.app.origin}/`)
+      await sees(page, 'status', 'signed-out')
+      await page.getByTestId('status').click()
+      await page.waitForFunction(() => 'hasAsked' in window)
+      release()
+      await sees(page, 'error', 'authorization_error')
+      await visitor.context.unroute(/server-calls.*\.js$/)
+    }
+  })
+
   it('stops an app that signs in again whenever it is signed out, at the third redirect, and names the cause', async ({
     world,
     visitor,

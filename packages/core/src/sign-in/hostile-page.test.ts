@@ -173,6 +173,25 @@ describe('redirects within a minute', () => {
     }
   })
 
+  /** What the browser knows of a click before the code of a sign-in is loaded. */
+  const isActiveIn = (isActive: boolean, counts: Readonly<Record<string, number>>) => (page: FakePage) => {
+    Object.assign(page.navigator as object, { userActivation: { isActive, hasBeenActive: true } })
+    return Object.assign(page, { performance: { eventCounts: new Map(Object.entries(counts)) } })
+  }
+
+  it('are never stopped after a click whose handler waits before it calls login(), before the code is loaded', async () => {
+    expect(await countStarted(isActiveIn(true, { pointerdown: 1, click: 1 }), undefined, none)).toBe(Infinity)
+    expect(await countStarted(isActiveIn(true, { keydown: 2 }), undefined, none)).toBe(Infinity)
+  })
+
+  it.each<[string, Step]>([
+    ['was long ago', isActiveIn(false, { pointerdown: 1, click: 1 })],
+    ['is that of a test driver, which makes the page active', isActiveIn(true, { pointerdown: 0, pointermove: 3 })],
+    ['is not counted by the browser', isActiveIn(true, {})],
+  ])('are stopped after three where the click %s', async (_when, prepare) => {
+    expect(await countStarted(prepare, undefined, none)).toBe(3)
+  })
+
   it.each<[string, Step, Step]>([
     ['comes after the call', none, (page) => page.click()],
     ['comes seconds before the call', (page, bench) => (page.click(), sixSecondsPass(page, bench)), none],

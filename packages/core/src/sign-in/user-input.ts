@@ -18,12 +18,24 @@ export function watchInput(page: Window, now: () => number): void {
 }
 
 /**
- * Whether the user had just clicked, tapped or typed in the page when a sign-in was requested. `navigator.userActivation` does not prove it: test drivers set it for
- * every script that they run.
+ * Whether the user had just clicked, tapped or typed in the page when a sign-in was requested.
  *
  * @param event what the page handled then: before this code is loaded, no listener notes the input. Afterwards, no time passes between the
  *   request and this call
  */
 export function hasRecentInput(page: Window, now: () => number, event: Event | undefined): boolean {
-  return (event && isInput(event)) || Math.abs(now() - (lastInput.get(page) ?? -Infinity)) < RECENT_MS
+  return (event && isInput(event)) || Math.abs(now() - (lastInput.get(page) ?? -Infinity)) < RECENT_MS || isActive(page)
+}
+
+/**
+ * Whether the page is active by an input that no listener has noted, because this code was not loaded yet: its handler waited before it
+ * requested the sign-in. Being active does not prove it: test drivers make a page active for every script that they run. So it must have
+ * had an input, too.
+ *
+ * @see Event Timing API, section 3.3 (`eventCounts`: trusted events only)
+ */
+function isActive({ navigator, performance }: Window): boolean {
+  const { userActivation } = navigator as Partial<Navigator>
+  const { eventCounts } = (performance ?? {}) as Partial<Performance>
+  return !!userActivation?.isActive && INPUT_EVENTS.some((type) => !!eventCounts?.get(type))
 }
