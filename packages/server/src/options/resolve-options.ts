@@ -3,6 +3,7 @@ import type { ClientRecord } from '../storage/client-record.js'
 import { clientList, type ClientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
+import { storesOfIssuer } from '../storage/stores-of-issuer.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
 import { ReportedError } from '../http/reported-error.js'
 import type { Feature } from '../features/feature.js'
@@ -55,7 +56,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
   const { issuer, now, authenticateClient, allowInsecureHttp } = options
   const hooks = safeHooks(options.hooks)
   const base = issuer.replace(/\/$/, '')
-  const stores = options.stores ?? storesOver(memoryStore({ now }))
+  const stores = options.stores ? storesOfIssuer(options.stores, issuer) : storesOver(memoryStore({ now }))
   const keys = createKeyRing({ ...options.keyRotation, now, keys: options.keys?.map(asJwk) })
   return {
     ...options,

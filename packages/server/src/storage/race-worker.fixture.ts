@@ -11,6 +11,7 @@ import { mysqlStore } from './mysql-store.js'
 import { postgresStore } from './postgres-store.js'
 import { redisStore } from './redis-store.js'
 import { sqliteStore } from './sqlite-store.js'
+import { RACE_ISSUER } from './race-issuer.fixture.js'
 import { storesOver } from './stores.js'
 
 /** What each grant redeems. */
@@ -45,7 +46,7 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
   const store = open(order)
   const stores = storesOver(store)
   const server = createAuthorizationServer({
-    issuer: 'http://127.0.0.1/oauth',
+    issuer: RACE_ISSUER,
     clients: [{ clientId: 'web', clientSecret: 'secret', redirectUris: ['https://web.example/cb'] }],
     site: userSite({ users: [{ sub: 'alice' }] }),
     stores,

@@ -9,8 +9,10 @@ import { accessTokenStore } from './access-token-store.js'
 import { authCodeStore } from './auth-code-store.js'
 import type { ConnectedStore } from './connected-store.js'
 import { digest } from './digest.js'
+import { RACE_ISSUER } from './race-issuer.fixture.js'
 import type { RaceOrder } from './race-worker.fixture.js'
 import { storesOver } from './stores.js'
+import { storesOfIssuer } from './stores-of-issuer.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
 let worker = ''
@@ -90,7 +92,7 @@ export async function makeRefreshTokens(store: ConnectedStore, count: number): P
 
 export async function makeApprovedRequests(store: ConnectedStore, count: number): Promise<readonly string[]> {
   const ids = Array.from({ length: count }, () => crypto.randomUUID())
-  const stores = { stores: storesOver(store) }
+  const stores = { stores: storesOfIssuer(storesOver(store), RACE_ISSUER) }
   const save = async (id: string): Promise<void> => {
     const request = { ...granted, key: await digest(id), requestId: id, place: '', expiresAt: Date.now() + 600_000 }
     await saveCibaRequest(request, stores)
