@@ -143,6 +143,11 @@ describe.each(exchanges.map((exchange) => [exchange.name, exchange] as const))('
     expect(bodies).toEqual(revocation ? [[revocation, 'rt-1']] : [])
   })
 
+  it('has a URL for the sign-out, or says why not and who says so', () => {
+    expect([expected.signOut, exchange.noSignOut].filter(Boolean)).toHaveLength(1)
+    if (exchange.noSignOut) expect(URL.canParse(exchange.noSignOut.source)).toBe(true)
+  })
+
   it('names its sources', () => {
     expect(exchange.sources.length).toBeGreaterThanOrEqual(2)
     for (const source of exchange.sources) expect(URL.canParse(source)).toBe(true)

@@ -87,13 +87,16 @@ export const furtherOpenIdExchanges: readonly ProviderExchange[] = [
     },
   },
   {
-    // No end session endpoint: its pages sign out by a form of their own (https://docs.arrikto.com/release-2.0/user/auth/slo.html).
     name: 'GitLab',
     preset: providers.gitlab(),
     sources: [
       'https://docs.gitlab.com/integration/openid_connect_provider/',
       'https://github.com/pilcrowonpaper/arctic/blob/main/src/providers/gitlab.ts',
     ],
+    noSignOut: {
+      why: 'its metadata has no end session endpoint',
+      source: 'https://github.com/torbenraab/plane/issues/28',
+    },
     discovery: { url: 'https://gitlab.com/.well-known/openid-configuration', issuer: 'https://gitlab.com' },
     claims: { iss: 'https://gitlab.com', sub_legacy: 'x' },
     token: { ...openIdToken, token_type: 'Bearer', created_at: 1, scope: 'openid profile email' },
@@ -184,6 +187,10 @@ export const furtherOpenIdExchanges: readonly ProviderExchange[] = [
       'https://gist.github.com/absowoot/fe67de899b81575fe4b6b5cdb64202db',
       'https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_160855370280.html',
     ],
+    noSignOut: {
+      why: 'its metadata says which endpoints an account has; none for a sign-out is known',
+      source: 'https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_160855370280.html',
+    },
     discovery: {
       url: 'https://1234567-sb1.suitetalk.api.netsuite.com/.well-known/openid-configuration',
       issuer: 'https://system.netsuite.com',

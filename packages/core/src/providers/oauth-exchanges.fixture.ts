@@ -10,6 +10,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://github.com/langfuse/langfuse/pull/13093',
       'https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens',
     ],
+    noSignOut: {
+      why: 'https://github.com/logout is a page with a form, which does not redirect to the app',
+      source: 'https://github.com/sohamkamani/go-oauth-example/issues/2',
+    },
     response: { iss: 'https://github.com/login/oauth' },
     token: 'access_token=at-1&expires_in=28800&refresh_token=rt-1&scope=read%3Auser%2Cuser%3Aemail&token_type=bearer',
     refreshed: 'access_token=at-2&expires_in=28800&refresh_token=rt-2&scope=&token_type=bearer',
@@ -28,6 +32,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://github.com/pilcrowonpaper/arctic/blob/main/src/providers/slack.ts',
       'https://github.com/oomol-lab/open-connector/issues/411',
     ],
+    noSignOut: {
+      why: 'its sign-in has no sign-out; only tokens can be revoked, by auth.revoke',
+      source: 'https://api.slack.com/docs/sign-in-with-slack',
+    },
     token: {
       ok: true,
       access_token: 'at-1',
@@ -49,6 +57,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://github.com/ginjo/omniauth-slack/issues/10',
       'https://github.com/slack-go/slack/pull/1030',
     ],
+    noSignOut: {
+      why: 'its sign-in has no sign-out; only tokens can be revoked, by auth.revoke',
+      source: 'https://api.slack.com/docs/sign-in-with-slack',
+    },
     token: {
       ok: true,
       access_token: 'bot-token',
@@ -67,6 +79,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://discord.com/developers/docs/topics/oauth2',
       'https://github.com/pilcrowonpaper/arctic/blob/main/src/providers/discord.ts',
     ],
+    noSignOut: {
+      why: 'only tokens can be revoked',
+      source: 'https://github.com/nicholastay/passport-discord/issues/16',
+    },
     token: { access_token: 'at-1', token_type: 'Bearer', expires_in: 604800, refresh_token: 'rt-1', scope: 'identify email' },
     refreshed: { access_token: 'at-2', token_type: 'Bearer', expires_in: 604800, refresh_token: 'rt-2', scope: 'identify email' },
     refusal: { status: 400, body: { error: 'invalid_grant' } },
@@ -80,6 +96,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://developer.spotify.com/documentation/web-api/tutorials/refreshing-tokens',
       'https://github.com/pilcrowonpaper/arctic/blob/main/src/providers/spotify.ts',
     ],
+    noSignOut: {
+      why: 'it has neither a sign-out nor a revocation for apps',
+      source: 'https://github.com/spotify/web-api/issues/1306',
+    },
     token: { access_token: 'at-1', token_type: 'Bearer', scope: 'user-read-email', expires_in: 3600, refresh_token: 'rt-1' },
     refreshed: { access_token: 'at-2', token_type: 'Bearer', scope: 'user-read-email', expires_in: 3600, refresh_token: 'rt-2' },
     refusal: { status: 400, body: { error: 'invalid_grant', error_description: 'Refresh token revoked' } },
@@ -94,6 +114,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://api.stackexchange.com/docs/authentication',
       'https://docs.authlib.org/en/v0.13/client/oauth2.html#compliance-fix-for-oauth-2',
     ],
+    noSignOut: {
+      why: 'only tokens can be invalidated, by its API',
+      source: 'https://www.npmjs.com/package/@datafire/stackexchange',
+    },
     token: 'access_token=at-1&expires=86400',
     expected: {},
   },
@@ -105,6 +129,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://github.com/dropbox/dropbox-sdk-js/blob/main/examples/javascript/pkce-browser/index.html',
       'https://github.com/pilcrowonpaper/arctic/pull/192',
     ],
+    noSignOut: {
+      why: 'only tokens can be revoked, by its API',
+      source: 'https://dropbox.github.io/dropbox-sdk-java/api-docs/v8.0.1/com/dropbox/core/v2/auth/DbxUserAuthRequests.html',
+    },
     token: {
       access_token: 'at-1',
       token_type: 'bearer',
@@ -127,6 +155,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://github.com/pilcrowonpaper/arctic/blob/main/src/providers/twitter.ts',
       'https://github.com/plhery/node-twitter-api-v2/issues/496',
     ],
+    noSignOut: {
+      why: 'it has no sign-out for apps',
+      source: 'https://github.com/0maru/twitter_login/issues/62',
+    },
     token: {
       token_type: 'bearer',
       expires_in: 7200,
@@ -155,6 +187,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://github.com/pilcrowonpaper/arctic/blob/main/src/providers/facebook.ts',
       'https://app.unpkg.com/sst@3.17.3/files/dist/auth/adapter/facebook.js',
     ],
+    noSignOut: {
+      why: 'only its own script signs out, with an access token in a URL',
+      source: 'https://developers.facebook.com/documentation/javascript/reference/FB.logout',
+    },
     token: { access_token: 'at-1', token_type: 'bearer', expires_in: 5183944 },
     userInfo: { id: '1', name: 'Ada L', first_name: 'Ada', picture: { data: { url: 'https://p/', height: 50 } } },
     expected: { userInfo: { sub: '1', name: 'Ada L', given_name: 'Ada', picture: 'https://p/' } },
@@ -167,6 +203,10 @@ export const oauthExchanges: readonly ProviderExchange[] = [
       'https://github.com/terrakube-io/terrakube/issues/47',
       'https://github.com/avivsinai/bitbucket-cli/issues/153',
     ],
+    noSignOut: {
+      why: 'it has two endpoints, neither of which signs out',
+      source: 'https://developer.atlassian.com/cloud/bitbucket/oauth-2',
+    },
     token: {
       scopes: 'repository account',
       access_token: 'at-1',

@@ -20,6 +20,10 @@ export const openIdExchanges: readonly ProviderExchange[] = [
       'https://github.com/directus/directus/issues/23645',
       'https://learn.microsoft.com/en-us/linkedin/shared/authentication/programmatic-refresh-tokens',
     ],
+    noSignOut: {
+      why: 'its metadata has no end session endpoint',
+      source: 'https://logto.io/oauth-providers-explorer/linkedin',
+    },
     claims: { iss: 'https://www.linkedin.com/oauth', email_verified: 'true' },
     withoutNonce: true,
     token: {
@@ -49,6 +53,10 @@ export const openIdExchanges: readonly ProviderExchange[] = [
       'https://github.com/twitchdev/issues/issues/1042',
       'https://github.com/pilcrowonpaper/arctic/blob/main/src/providers/twitch.ts',
     ],
+    noSignOut: {
+      why: 'only tokens can be revoked',
+      source: 'https://dev.twitch.tv/docs/authentication/revoke-tokens',
+    },
     claims: { iss: 'https://id.twitch.tv/oauth2', preferred_username: 'ada' },
     token: {
       access_token: 'at-1',
@@ -77,6 +85,10 @@ export const openIdExchanges: readonly ProviderExchange[] = [
       'https://github.com/pilcrowonpaper/arctic/issues/214',
       'https://github.com/nov/apple_id/issues/6',
     ],
+    noSignOut: {
+      why: 'it has no end session endpoint',
+      source: 'https://github.com/scottbrady91/AspNetCore-SignInWithApple-Example/issues/7',
+    },
     claims: { iss: 'https://appleid.apple.com', nonce_supported: true, email_verified: 'true' },
     token: { access_token: 'at-1', token_type: 'Bearer', expires_in: 3600, refresh_token: 'rt-1', id_token: 'ID_TOKEN' },
     refreshed: { access_token: 'at-2', token_type: 'Bearer', expires_in: 3600, id_token: 'ID_TOKEN' },
@@ -91,6 +103,10 @@ export const openIdExchanges: readonly ProviderExchange[] = [
       'https://github.com/manfredsteyer/angular-oauth2-oidc/issues/812',
       'https://github.com/pilcrowonpaper/arctic/issues/274',
     ],
+    noSignOut: {
+      why: 'its metadata has no end session endpoint',
+      source: 'https://github.com/oauth2-proxy/oauth2-proxy/issues/1456',
+    },
     response: { scope: 'email profile openid', authuser: '0', prompt: 'consent' },
     discovery: { url: 'https://accounts.google.com/.well-known/openid-configuration', issuer: 'https://accounts.google.com' },
     claims: { iss: 'https://accounts.google.com', azp: 'client-1', email: 'ada@example.com', email_verified: true },
@@ -131,6 +147,7 @@ export const openIdExchanges: readonly ProviderExchange[] = [
     discovery: {
       url: `https://login.microsoftonline.com/${name}/v2.0/.well-known/openid-configuration`,
       issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
+      more: end(`https://login.microsoftonline.com/${name}/oauth2/v2.0/logout`),
     },
     claims: { iss: `https://login.microsoftonline.com/${TENANT}/v2.0`, tid: TENANT },
     token: { ...openIdToken, scope: 'openid profile email' },
@@ -139,7 +156,10 @@ export const openIdExchanges: readonly ProviderExchange[] = [
       status: 400,
       body: { error: 'interaction_required', error_description: 'AADSTS50076: …', suberror: 'basic_action' },
     },
-    expected: { scope: 'openid profile email' },
+    expected: {
+      scope: 'openid profile email',
+      signOut: rpLogout(`https://login.microsoftonline.com/${name}/oauth2/v2.0/logout`),
+    },
   })),
   {
     name: 'Entra ID, consumers',
@@ -151,6 +171,7 @@ export const openIdExchanges: readonly ProviderExchange[] = [
     discovery: {
       url: 'https://login.microsoftonline.com/consumers/v2.0/.well-known/openid-configuration',
       issuer: 'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0',
+      more: end('https://login.microsoftonline.com/consumers/oauth2/v2.0/logout'),
     },
     claims: {
       iss: 'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0',
@@ -159,7 +180,7 @@ export const openIdExchanges: readonly ProviderExchange[] = [
     token: openIdToken,
     refreshed: openIdRefreshed,
     refusal: invalidGrant,
-    expected: {},
+    expected: { signOut: rpLogout('https://login.microsoftonline.com/consumers/oauth2/v2.0/logout') },
   },
   {
     name: 'Azure AD B2C',

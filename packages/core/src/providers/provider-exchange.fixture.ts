@@ -28,9 +28,11 @@ export interface ProviderExchange {
     readonly userInfo?: object
     /** Parameters of the authorization request. */
     readonly request?: Readonly<Record<string, string | null>>
-    /** The URL of the sign-out without `id_token_hint` and `state`. Default: the provider has none. */
+    /** The URL of the sign-out without `id_token_hint` and `state`. Default: the provider has none, see `noSignOut`. */
     readonly signOut?: string
   }
+  /** Why there is no URL of a sign-out, and who says so. */
+  readonly noSignOut?: { readonly why: string; readonly source: string }
 }
 
 export const invalidGrant = { status: 400, body: { error: 'invalid_grant', error_description: 'Token is expired or revoked' } }
