@@ -134,7 +134,7 @@ const MUTATIONS = [
   },
   {
     name: '12 the server’s echo of a secret',
-    file: 'packages/core/src/protocol/protocol-errors.ts',
+    file: 'packages/core/src/protocol/server-errors.ts',
     from: 'withoutSecrets(value, secrets) : undefined',
     to: 'value : undefined',
     project: 'node',
@@ -196,7 +196,7 @@ const CONFORMANCE = [
     to: 'void verifySignature',
   }),
   conformance('key-rotation-op-sign-key', {
-    file: 'packages/core/src/protocol/jwks.ts',
+    file: 'packages/core/src/protocol/server-keys.ts',
     from: 'return verify(await refetched(context, record))',
     to: 'return verify(record)',
   }),

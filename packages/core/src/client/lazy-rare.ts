@@ -1,5 +1,6 @@
 import type { LoadErrorTexts } from '../errors/explain-error.js'
 import { throwLoadFailure } from '../errors/throw-load-failure.js'
+import * as failures from '../protocol/failures.js'
 import * as foreignParties from '../protocol/foreign-parties.js'
 import * as frontChannel from '../protocol/front-channel.js'
 import * as movedCallback from '../protocol/moved-callback.js'
@@ -26,6 +27,7 @@ export const loadErrorTexts: LoadErrorTexts = () => import('../errors/describe-e
 export const protocolLoaders: ProtocolLoaders = {
   clientAuthentication: () => import('./chunks/named-method.js').catch(throwLoadFailure),
   dpop: () => import('./chunks/dpop.js').catch(throwLoadFailure),
+  failures: async () => failures,
   foreignParties: async () => foreignParties,
   frontChannel: async () => frontChannel,
   movedCallback: async () => movedCallback,

@@ -5,8 +5,9 @@ import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isRecord } from '../platform/is-record.js'
 import { sendToEndpoint } from '../protocol/endpoint-request.js'
 import { secureUrl } from '../protocol/endpoint-url.js'
-import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
-import type { Purpose } from '../protocol/protocol-errors.js'
+import type { JsonObject } from '../protocol/json-response.js'
+import { readJsonObject } from '../protocol/read-json-object.js'
+import type { Purpose } from '../protocol/purpose.js'
 
 /** Options of {@link discoverIssuer}. */
 export type IssuerDiscoveryOptions = Pick<StandaloneClient, 'fetch' | 'timeout' | 'environment' | 'allowPlainHttp'> & {

@@ -4,9 +4,10 @@ import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/gra
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type EndpointInit, sendToEndpoint } from '../protocol/endpoint-request.js'
 import { endpointUrl, secureUrl } from '../protocol/endpoint-url.js'
-import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
+import type { JsonObject } from '../protocol/json-response.js'
+import { readJsonObject } from '../protocol/read-json-object.js'
 import { loadServer } from '../protocol/load-server.js'
-import type { Purpose } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/purpose.js'
 
 /** The server to register at, and the options of the requests to it. */
 export type RegistrationServer = Omit<

@@ -5,9 +5,9 @@ import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { readChallenges } from '../protocol/challenges.js'
 import { sendToEndpoint } from '../protocol/endpoint-request.js'
 import { secureUrl, wellKnownUrl } from '../protocol/endpoint-url.js'
-import { readJsonObject } from '../protocol/json-response.js'
+import { readJsonObject } from '../protocol/read-json-object.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import type { Purpose } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/purpose.js'
 
 /** Metadata of a protected resource, with its members under their own names. @see RFC 9728, section 2 */
 export interface ResourceMetadata {

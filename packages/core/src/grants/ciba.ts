@@ -1,7 +1,7 @@
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { createError } from '../errors/create-error.js'
-import type { Purpose } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/purpose.js'
 import { joinScope } from '../protocol/scope.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import { contextOf, type GrantSubject, signInWith, withTypedErrors } from './grant-subject.js'

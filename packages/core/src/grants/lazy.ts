@@ -6,6 +6,7 @@ import type { ProtocolLoaders } from '../protocol/protocol-context.js'
 export const protocolLoaders: ProtocolLoaders = {
   clientAuthentication: () => import('../client-authentication/named-method.js'),
   dpop: () => import('../protocol/dpop.js'),
+  failures: () => import('../protocol/failures.js'),
   foreignParties: () => import('../protocol/foreign-parties.js'),
   frontChannel: () => import('../protocol/front-channel.js'),
   movedCallback: () => import('../protocol/moved-callback.js'),

@@ -1,10 +1,12 @@
 import { createError } from '../errors/create-error.js'
 import { sendAuthenticatedRequest } from '../protocol/authenticated-request.js'
-import { type JsonObject, readJsonObject } from '../protocol/json-response.js'
+import type { JsonObject } from '../protocol/json-response.js'
+import { readJsonObject } from '../protocol/read-json-object.js'
 import { loadServer } from '../protocol/load-server.js'
 import { type Parameters, setParameters } from '../protocol/parameters.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import { type Purpose, withClientErrors } from '../protocol/protocol-errors.js'
+import { withClientErrors } from '../protocol/protocol-errors.js'
+import type { Purpose } from '../protocol/purpose.js'
 import type { GrantOptions } from './request-grant.js'
 
 /** One request to an endpoint that lets the user approve on another device. */

@@ -3,7 +3,8 @@ import type { ClientAuthentication, ClientAuthenticationFunction } from './clien
 import { type EndpointRules, sendToEndpoint } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { type Purpose, withClientErrors } from './protocol-errors.js'
+import { withClientErrors } from './protocol-errors.js'
+import type { Purpose } from './purpose.js'
 import type { ServerMetadata } from './server-metadata.js'
 
 /** One request to an endpoint at which the client authenticates. */

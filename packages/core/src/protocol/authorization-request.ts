@@ -1,15 +1,13 @@
 import { createError } from '../errors/create-error.js'
 import { encodeBase64Url, encodedHash } from '../platform/base64.js'
-import { isRecord } from '../platform/is-record.js'
 import { requireWebCrypto } from '../platform/require-web-crypto.js'
 import { endpointUrl } from './endpoint-url.js'
 import { type AuthorizationExpectation, expectsIdToken } from './expectation.js'
-import type { JsonObject } from './json-response.js'
 import { loadServer } from './load-server.js'
 import { extraParameters, refuseOwnParameters, setParameters } from './parameters.js'
 import { signingAlgorithm } from './id-token.js'
 import { hasKeys } from './jwks.js'
-import type { ProtocolContext } from './protocol-context.js'
+import type { ProtocolContext, ProtocolLoaders } from './protocol-context.js'
 import { withClientErrors } from './protocol-errors.js'
 import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
 import { joinScope, type Scope } from './scope.js'
@@ -62,8 +60,11 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   setFurtherParameters(context, input, built.searchParams)
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
   const isPlain = isPlainRequest(metadata, url.searchParams, context.options)
-  const isSignedOrPushed = !isPlain && (await checkServerSupport(context, metadata, url.searchParams))
-  const expectation = expectationOf(input, url.searchParams, request.codeVerifier)
+  const failures = async (): ReturnType<ProtocolLoaders['failures']> => (await context.load()).failures()
+  const query = url.searchParams
+  const isSignedOrPushed = !isPlain && (await (await failures()).checkRequest(context, metadata, query))
+  const acr = query.has('claims') && (await failures()).expectedAcr(query)
+  const expectation = { ...expectationOf(input, query, request.codeVerifier), ...acr }
   if (keys?.status === 'rejected') throw keys.reason
   if (!isSignedOrPushed) return { url, expectation }
   const { signOrPushRequest } = await (await context.load()).signedOrPushedRequest()
@@ -96,18 +97,6 @@ export function isPlainRequest(metadata: ServerMetadata, query: URLSearchParams,
   ]
   const isUsual = !RARE_OPTIONS.some((name) => options[name]) && !OPTIONAL_PARAMETERS.some((name) => query.has(name))
   return isUsual && requirements.every(([known, value]) => known === undefined || (Array.isArray(known) && known.includes(value)))
-}
-
-/** @returns whether the request is not sent as it is */
-async function checkServerSupport(context: ProtocolContext, metadata: ServerMetadata, query: URLSearchParams): Promise<boolean> {
-  const load = await context.load()
-  const support = await load.serverSupport()
-  support.checkServerSupport(metadata, query, context.options)
-  if (context.options.dpop) {
-    const { dpopAlgorithm } = await load.dpop()
-    support.checkAlgorithm(metadata, 'dpop', dpopAlgorithm(context.options), 'Give one as "dpop: { alg }"')
-  }
-  return support.isSignedOrPushed(context.options, metadata)
 }
 
 /** No server redirects to these, and a page at such an address has no origin for storage. */
@@ -220,32 +209,6 @@ function expectationOf(
     scope: query.get('scope') ?? undefined,
     resources: query.has('resource') ? query.getAll('resource') : undefined,
     maxAge: maxAge === null ? undefined : Number(maxAge),
-    ...expectedAcr(query),
-  }
-}
-
-/** `acr_values` is voluntary; `acr` in the `claims` parameter can be essential. @see OpenID Connect Core 1.0, section 5.5.1.1 */
-function expectedAcr(query: URLSearchParams): { readonly acrValues?: string | undefined; readonly acrEssential?: boolean } {
-  const acr = requestedAcr(query.get('claims'))
-  if (acr?.['essential'] === true) {
-    const values: readonly unknown[] = Array.isArray(acr['values']) ? acr['values'] : [acr['value']]
-    return { acrValues: values.filter((value) => typeof value === 'string').join(' '), acrEssential: true }
-  }
-  return { acrValues: query.get('acr_values') ?? undefined }
-}
-
-/** @returns the request for `acr` in the ID token, from the `claims` parameter */
-function requestedAcr(claims: string | null): JsonObject | undefined {
-  const request: unknown = parseClaims(claims ?? '{}')
-  const idToken = isRecord(request) ? request['id_token'] : undefined
-  const acr = isRecord(idToken) ? idToken['acr'] : undefined
-  return isRecord(acr) ? acr : undefined
-}
-
-function parseClaims(claims: string): unknown {
-  try {
-    return JSON.parse(claims)
-  } catch {
-    throw createError('configuration', ['claimsNotJson'])
+    acrValues: query.get('acr_values') ?? undefined,
   }
 }

@@ -1,13 +1,12 @@
 import { createError } from '../errors/create-error.js'
-import type { OAuthClientError } from '../errors/errors.js'
 import { setParameters, tokenParameters } from './parameters.js'
 import { requestTokenSet } from './token-request.js'
 import { expectsIdToken, type ResponseExpectation } from './expectation.js'
 import type { ComparedIssuers } from '../errors/issuer-hint.js'
 import { isAtRedirectUri } from './is-at-redirect-uri.js'
-import { acceptsIssuer, loadServer } from './load-server.js'
+import { loadServer } from './load-server.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { serverWords, withClientErrors } from './protocol-errors.js'
+import { withClientErrors } from './protocol-errors.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { TokenSet } from './token-set.js'
 
@@ -36,7 +35,8 @@ export function processAuthorizationResponse(
       parameters = await readJwtAuthorizationResponse(context, server, parameters)
     }
     const issuer = parameters.get('iss')
-    const isForeign = issuer !== null && issuer !== server.metadata.issuer && (await acceptsIssuer(context, issuer))
+    const isOther = issuer !== null && issuer !== server.metadata.issuer
+    const isForeign = isOther && (await (await context.load()).failures()).acceptsIssuer(context, issuer)
     const tokenSet = await requestTokens(context, server, parameters, {
       ...expectation,
       issuer: isForeign ? issuer : undefined,
@@ -57,7 +57,7 @@ async function requestTokens(
     const { processFrontChannel } = await (await context.load()).frontChannel()
     return processFrontChannel(context, server, parameters, expectation)
   }
-  const code = checkCodeResponse(server.metadata, parameters, expectation)
+  const code = await checkCodeResponse(context, server.metadata, parameters, expectation)
   return authorizationCodeGrant(context, server, code, expectation)
 }
 
@@ -82,27 +82,31 @@ function responseParameters(callbackUrl: URL, { responseMode, responseType }: Re
  * @throws ValidationError issuer_mismatch, mismatching_state, invalid_response; ServerError authorization_error;
  *   InteractionError interaction_required
  */
-export function checkAuthorizationResponse(
+export async function checkAuthorizationResponse(
+  { load }: Pick<ProtocolContext, 'load'>,
   metadata: ServerMetadata,
   parameters: URLSearchParams,
   expectation: ResponseExpectation,
-): void {
+): Promise<void> {
   checkIssuer(metadata, single(parameters, 'iss'), expectation)
   if (single(parameters, 'state') !== expectation.state) throw createError('mismatching_state', ['otherState'])
 
-  if (single(parameters, 'error')) throw authorizationError(parameters)
+  if (!single(parameters, 'error')) return
+  const { authorizationError } = await (await load()).failures()
+  throw authorizationError(parameters)
 }
 
 /** Parameters that no response with a code alone has: it may be that of another request. */
 const FOREIGN_PARAMETERS = ['response', 'id_token', 'token'] as const
 
 /** @returns the code of a checked response */
-export function checkCodeResponse(
+export async function checkCodeResponse(
+  context: Pick<ProtocolContext, 'load'>,
   metadata: ServerMetadata,
   parameters: URLSearchParams,
   expectation: ResponseExpectation,
-): string {
-  checkAuthorizationResponse(metadata, parameters, expectation)
+): Promise<string> {
+  await checkAuthorizationResponse(context, metadata, parameters, expectation)
   const code = single(parameters, 'code')
   if (!code) throw createError('missing_code', ['noCode'])
   const foreign = FOREIGN_PARAMETERS.find((name) => parameters.has(name))
@@ -129,23 +133,6 @@ export function single(parameters: URLSearchParams, name: string): string | unde
   const [value, ...more] = parameters.getAll(name)
   if (more.length === 0) return value
   throw createError('invalid_response', ['repeated', name])
-}
-
-const INTERACTION_ERRORS: readonly string[] = [
-  'login_required',
-  'interaction_required',
-  'consent_required',
-  'account_selection_required',
-]
-const TRANSIENT_ERRORS: readonly string[] = ['temporarily_unavailable', 'server_error']
-
-/** @see RFC 6749, section 4.1.2.1; OpenID Connect Core 1.0, section 3.1.2.6 */
-function authorizationError(parameters: URLSearchParams): OAuthClientError {
-  const words = serverWords((name) => parameters.get(name))
-  const error = words.error ?? ''
-  const reason = ['authorizationError', error, words.errorDescription] as const
-  const details = { ...words, retryable: TRANSIENT_ERRORS.includes(error) }
-  return createError(INTERACTION_ERRORS.includes(error) ? 'interaction_required' : 'authorization_error', reason, details)
 }
 
 /** Redeems an authorization code. @see RFC 6749, section 4.1.3; RFC 7636, section 4.5 */

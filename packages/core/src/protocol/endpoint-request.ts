@@ -3,7 +3,8 @@ import { type NetworkError, OAuthClientError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
 import { timeoutSignal } from '../platform/timer.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { type Purpose, safeCause, toClientError } from './protocol-errors.js'
+import { safeCause, toClientError } from './protocol-errors.js'
+import type { Purpose } from './purpose.js'
 
 /** How one endpoint is called. */
 export interface EndpointRules {

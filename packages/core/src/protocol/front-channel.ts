@@ -22,7 +22,7 @@ export async function processFrontChannel(
   expectation: ResponseExpectation,
 ): Promise<TokenSet> {
   warnOnce(context, expectation)
-  checkAuthorizationResponse(server.metadata, parameters, expectation)
+  await checkAuthorizationResponse(context, server.metadata, parameters, expectation)
   const claims = includes(expectation, 'id_token') ? await checkFrontIdToken(context, server, parameters, expectation) : undefined
   if (includes(expectation, 'code')) return redeemHybrid(context, server, { parameters, expectation, claims })
   const body = tokenParameters(parameters, expectation)
@@ -81,7 +81,7 @@ async function redeemHybrid(context: ProtocolContext, server: ServerRecord, resp
   const { expectation, claims } = response
   const parameters = new URLSearchParams([...response.parameters].filter(([name]) => name !== 'id_token' && name !== 'token'))
   const expected = { ...expectation, issuer: claims?.iss ?? expectation.issuer }
-  const code = checkCodeResponse(server.metadata, parameters, expected)
+  const code = await checkCodeResponse(context, server.metadata, parameters, expected)
   const tokenSet = await authorizationCodeGrant(context, server, code, expected)
   if (claims) {
     const section = 'section 3.3.3.6'

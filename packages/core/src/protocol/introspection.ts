@@ -2,12 +2,14 @@ import { createError } from '../errors/create-error.js'
 import type { ServerError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
 import { sendAuthenticatedRequest } from './authenticated-request.js'
-import { type JsonObject, readJsonObject } from './json-response.js'
+import type { JsonObject } from './json-response.js'
+import { readJsonObject } from './read-json-object.js'
 import type { ClientAuthentication } from './client-authentication.js'
 import { loadServer } from './load-server.js'
 import { type Parameters, setParameters } from './parameters.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { type Purpose, withClientErrors } from './protocol-errors.js'
+import { withClientErrors } from './protocol-errors.js'
+import type { Purpose } from './purpose.js'
 
 /** The introspection response, with its members under their own names. @see RFC 7662, section 2.2 */
 export interface Introspection {

@@ -1,30 +1,27 @@
-import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
-import { type Purpose, refused, serverWords, unavailable } from './protocol-errors.js'
+import type { ProtocolContext } from './protocol-context.js'
+import type { Purpose } from './purpose.js'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /**
- * Reads the JSON object of a successful response.
+ * Reads the JSON object of a usual response, or has any other read by {@link readJsonObject}.
  *
  * @param secrets values that were sent and must not come back in a message
- * @throws NetworkError server_error, rate_limited; ServerError with the purpose's `refused` code or invalid_grant;
- *   ValidationError with the purpose's `invalid` code
+ * @throws as `readJsonObject`
  */
-export async function readJsonObject(response: Response, purpose: Purpose, secrets: readonly string[] = []): Promise<JsonObject> {
-  const { name, invalid, spec, mediaType, hook } = purpose
-  const { status } = response
-  const body = await parseBody(response)
-  const words = serverWords((member) => body?.[member], secrets)
-  if (status >= 500 || status === 429) throw unavailable(purpose, response, words)
-  // Some servers return `error` with status 200.
-  if (words.error !== undefined) throw refused(purpose, status, { ...words, error: words.error })
-
-  if (!body || !response.ok) throw createError(invalid, ['unexpectedBody', name, response, !!body], { spec, status })
-  const type = response.headers.get('content-type')
-  if (mediaType && !mediaType.test(type ?? '')) throw createError(invalid, ['mediaType', name, type, hook], { spec, status })
-
-  return body
+export async function readUsualJson(
+  { load }: Pick<ProtocolContext, 'load'>,
+  response: Response,
+  purpose: Purpose,
+  secrets?: readonly string[],
+): Promise<JsonObject> {
+  const body = await parseBody(response.clone())
+  const type = response.headers.get('content-type') ?? ''
+  const isUsual = response.ok && (body?.['error'] ?? '') === '' && (purpose.mediaType?.test(type) ?? true)
+  if (body && isUsual) return body
+  const failures = await (await load()).failures()
+  return failures.readJsonObject(response, purpose, secrets)
 }
 
 /** @returns undefined if the body is not a JSON object */

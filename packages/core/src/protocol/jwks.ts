@@ -3,9 +3,9 @@ import type { ConfigurationError } from '../errors/errors.js'
 import { isRecord } from '../platform/is-record.js'
 import { sendToEndpoint } from './endpoint-request.js'
 import { endpointUrl } from './endpoint-url.js'
-import { readJsonObject } from './json-response.js'
+import { readUsualJson } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
-import type { Purpose } from './protocol-errors.js'
+import type { Purpose } from './purpose.js'
 import type { JsonWebKeys, ServerMetadata, ServerRecord } from './server-metadata.js'
 
 const JWKS_URI: Purpose = {
@@ -32,7 +32,11 @@ export async function withFetchedKeys(context: ProtocolContext, record: ServerRe
   const url = endpointUrl(context, metadata, 'jwks_uri')
   const headers = { accept: 'application/json, application/jwk-set+json' }
   const response = await sendToEndpoint(context, url.href, { headers }, { purpose: JWKS_URI })
-  return { ...record, jwks: checkedKeys(await readJsonObject(response, JWKS_URI)), jwksFetchedAt: context.environment.now() }
+  return {
+    ...record,
+    jwks: checkedKeys(await readUsualJson(context, response, JWKS_URI)),
+    jwksFetchedAt: context.environment.now(),
+  }
 }
 
 export function missingKeys(): ConfigurationError {

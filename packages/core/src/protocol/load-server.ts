@@ -1,13 +1,12 @@
 import { createError } from '../errors/create-error.js'
-import type { ComparedIssuers } from '../errors/issuer-hint.js'
-import { type ErrorDetails, NetworkError, OAuthClientError, ValidationError } from '../errors/errors.js'
+import { NetworkError, type OAuthClientError } from '../errors/errors.js'
 import { unlessAborted } from '../platform/abort.js'
 import { sendToEndpoint } from './endpoint-request.js'
-import { secureUrl, wellKnownUrl } from './endpoint-url.js'
-import { readJsonObject } from './json-response.js'
+import { secureUrl } from './endpoint-url.js'
+import { readUsualJson } from './json-response.js'
 import { hasKeys, withFetchedKeys } from './jwks.js'
 import type { ProtocolContext } from './protocol-context.js'
-import type { Purpose } from './protocol-errors.js'
+import type { Purpose } from './purpose.js'
 import type { ProtocolOptions } from './protocol-options.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 
@@ -121,71 +120,41 @@ async function discover(context: ProtocolContext): Promise<ServerMetadata> {
 
   const tried: string[] = []
   try {
-    return await requestMetadata(context, metadataUrl ?? issuer, tried, metadataUrl === undefined ? 'oidc' : undefined)
+    return await requestMetadata(context, metadataUrl ?? issuer, tried, metadataUrl === undefined)
   } catch (error) {
-    if (!mayBePlainOAuth(error)) throw error
-    if (metadataUrl !== undefined) throw withAddresses(error, tried)
-    return await requestMetadata(context, issuer, tried, 'oauth2').catch((second: unknown) => {
-      // The first error explains more, unless only the second address responded at all.
-      throw withAddresses(second instanceof ValidationError && error instanceof NetworkError ? second : error, tried)
-    })
+    // A plain OAuth 2.0 server has nothing at the OpenID address: a 404, a web page, or (without CORS headers) a network error.
+    if (!/^(?:invalid_metadata|network)$/.test((error as Partial<OAuthClientError>).code ?? '')) throw error
+    const load = await context.load().catch(() => undefined)
+    if (!load) throw error
+    return (await load.failures()).discoverPlainOAuth(context, error, tried, (address) =>
+      requestMetadata(context, address, tried),
+    )
   }
-}
-
-/** Names the addresses that were tried: the issuer alone does not show them. */
-function withAddresses(error: unknown, tried: readonly string[]): unknown {
-  if (!(error instanceof OAuthClientError)) return error
-  const details: ErrorDetails = Object.assign({}, error, { cause: error.cause })
-  return createError(error.code, ['tried', tried, error], details)
-}
-
-/** A plain OAuth 2.0 server has nothing at the OpenID address: a 404, a web page, or (without CORS headers) a network error. */
-function mayBePlainOAuth(error: unknown): boolean {
-  const code = error instanceof ValidationError || error instanceof NetworkError ? error.code : undefined
-  return code === 'invalid_metadata' || code === 'network'
 }
 
 /**
  * @param tried gets the address of the document
- * @param algorithm how the address of the document is derived; without, `address` is that of the document
+ * @param isOpenId `address` is an issuer, to which OpenID Connect appends the path of the document. Default: it is that of the document
  */
 async function requestMetadata(
   context: ProtocolContext,
   address: string,
   tried: string[],
-  algorithm?: 'oidc' | 'oauth2',
+  isOpenId?: boolean,
 ): Promise<ServerMetadata> {
   const { options } = context
-  const url = secureUrl(address, algorithm ? '"issuer"' : '"metadataUrl"', { options })
-  const { href } = algorithm ? documentUrl(url, algorithm) : url
+  const url = secureUrl(address, isOpenId ? '"issuer"' : '"metadataUrl"', { options })
+  if (isOpenId) url.pathname = url.pathname.replace(/\/?$/, '/.well-known/openid-configuration')
+  const { href } = url
   tried.push(href)
   const headers = { accept: 'application/json' }
   const response = await sendToEndpoint(context, href, { headers }, { purpose: SERVER_METADATA })
-  const metadata = await readJsonObject(response, SERVER_METADATA)
+  const metadata = await readUsualJson(context, response, SERVER_METADATA)
   if (typeof metadata['issuer'] !== 'string') throw createError('invalid_metadata', ['noIssuer'])
 
   const issuer = issuerOf(options) ?? address
-  if (metadata['issuer'] !== issuer && !(await acceptsIssuer(context, metadata['issuer']))) {
-    throw createError('issuer_mismatch', ['otherIssuer', metadata['issuer'], issuer], {
-      cause: { received: metadata['issuer'], expected: issuer, place: 'metadata' } satisfies ComparedIssuers,
-    })
-  }
+  if (metadata['issuer'] !== issuer) (await (await context.load()).failures()).acceptIssuer(context, metadata['issuer'], issuer)
   return withOverrides({ ...metadata, issuer }, options)
-}
-
-/** OpenID Connect appends the well-known path to that of the issuer, RFC 8414 inserts it before (section 3.1). */
-function documentUrl(issuer: URL, algorithm: 'oidc' | 'oauth2'): URL {
-  const url = new URL(issuer)
-  const path = url.pathname.replace(/\/$/, '')
-  url.pathname = algorithm === 'oidc' ? `${path}/.well-known/openid-configuration` : path
-  return algorithm === 'oidc' ? url : wellKnownUrl(url, 'oauth-authorization-server')
-}
-
-/** Whether the option `acceptedIssuers` accepts the issuer of a document or of an authorization response. */
-export async function acceptsIssuer({ options, load }: ProtocolContext, issuer: string): Promise<boolean> {
-  if (options.acceptedIssuers === undefined) return false
-  const { isAcceptedIssuer } = await (await load()).foreignParties()
-  return isAcceptedIssuer(options, issuer)
 }
 
 /** A time in the future means that the device clock was set back: not fresh. */

@@ -6,8 +6,9 @@ import type { ErrorCode } from '../errors/error-codes.js'
 import type { ClientAuthenticationFunction } from './client-authentication.js'
 import type { ComplianceHooks } from './compliance.js'
 import type { IdTokenClaims } from './claims.js'
-import type { IdTokenExpectation, ResponseExpectation } from './expectation.js'
+import type { AuthorizationExpectation, IdTokenExpectation, ResponseExpectation } from './expectation.js'
 import type { ProtocolOptions } from './protocol-options.js'
+import type { Purpose } from './purpose.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { AccessToken, TokenSet } from './token-set.js'
 
@@ -54,6 +55,26 @@ export interface ProtocolLoaders {
       request: Request,
       transmit: (request: Request) => Promise<Response>,
     ) => Promise<Response>
+  }>
+  /** `protocol/failures.ts` */
+  readonly failures: () => Promise<{
+    readonly acceptIssuer: (context: ProtocolContext, received: string, expected: string) => void
+    readonly acceptsIssuer: (context: ProtocolContext, issuer: string) => boolean
+    readonly authorizationError: (parameters: URLSearchParams) => OAuthClientError
+    readonly checkRequest: (context: ProtocolContext, metadata: ServerMetadata, query: URLSearchParams) => Promise<boolean>
+    readonly correctedContext: (context: ProtocolContext, error: OAuthClientError) => Promise<ProtocolContext>
+    readonly discoverPlainOAuth: (
+      context: ProtocolContext,
+      first: unknown,
+      tried: readonly string[],
+      request: (address: string) => Promise<ServerMetadata>,
+    ) => Promise<ServerMetadata>
+    readonly expectedAcr: (query: URLSearchParams) => Pick<AuthorizationExpectation, 'acrValues' | 'acrEssential'>
+    readonly readJsonObject: (
+      response: Response,
+      purpose: Purpose,
+      secrets?: readonly string[],
+    ) => Promise<Readonly<Record<string, unknown>>>
   }>
   /** `protocol/foreign-parties.ts` */
   readonly foreignParties: () => Promise<{

@@ -1,12 +1,12 @@
 import { createError } from '../errors/create-error.js'
 import { sendAuthenticatedRequest } from './authenticated-request.js'
-import { readJsonObject } from './json-response.js'
+import { readJsonObject } from './read-json-object.js'
 import { loadServer } from './load-server.js'
 import type { ClientAuthentication } from './client-authentication.js'
 import { setParameters } from './parameters.js'
 import type { ParameterValue } from './protocol-options.js'
 import type { ProtocolContext } from './protocol-context.js'
-import type { Purpose } from './protocol-errors.js'
+import type { Purpose } from './purpose.js'
 
 /** Options of one revocation. */
 export interface RevokeOptions {

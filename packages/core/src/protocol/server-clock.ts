@@ -1,4 +1,3 @@
-import { reasonOf } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
 import type { ProtocolContext } from './protocol-context.js'
 
@@ -40,24 +39,10 @@ export async function withRightClock<T>(context: ProtocolContext, work: (context
   try {
     return await work(context)
   } catch (error) {
-    const corrected = isAboutTime(error) ? await withAppServerClock(context) : context
+    if (!(error instanceof OAuthClientError && error.code === 'invalid_id_token')) throw error
+    const { correctedContext } = await (await context.load()).failures()
+    const corrected = await correctedContext(context, error)
     if (corrected === context) throw error
     return work(corrected)
-  }
-}
-
-function isAboutTime(error: unknown): boolean {
-  const reason = error instanceof OAuthClientError && error.code === 'invalid_id_token' && reasonOf(error)
-  return reason !== undefined && /\b(?:exp|iat|nbf|auth_time)\b/.test(String(reason && reason[1]))
-}
-
-async function withAppServerClock(context: ProtocolContext): Promise<ProtocolContext> {
-  const { window: page, fetch } = context.environment
-  if (!page) return context
-  try {
-    const response = await fetch(page.location.origin, { method: 'HEAD', cache: 'no-store', credentials: 'omit' })
-    return withServerClock(context, response.headers)
-  } catch {
-    return context
   }
 }

@@ -3,9 +3,9 @@ import { type AuthenticatedRequest, sendAuthenticatedRequest } from './authentic
 import type { IdTokenExpectation } from './expectation.js'
 import { checkIdToken } from './id-token.js'
 import { isRecord } from '../platform/is-record.js'
-import { type JsonObject, readJsonObject } from './json-response.js'
+import { type JsonObject, readUsualJson } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
-import { type Purpose, TOKEN_ENDPOINT } from './protocol-errors.js'
+import { type Purpose, TOKEN_ENDPOINT } from './purpose.js'
 import { withRightClock, withServerClock } from './server-clock.js'
 import type { ServerRecord } from './server-metadata.js'
 import { parseTokenResponse } from './token-response.js'
@@ -63,7 +63,7 @@ export async function requestTokenSet(
   } as const
   const response = await sendAuthenticatedRequest(context, server.metadata, sent)
   const hook = grantType === 'refresh_token' ? 'refreshTokenResponse' : undefined
-  const body = await readJsonObject(response, { ...TOKEN_ENDPOINT, hook }, secrets)
+  const body = await readUsualJson(context, response, { ...TOKEN_ENDPOINT, hook }, secrets)
   return withRightClock(withServerClock(context, response.headers), (right) =>
     checkTokens(right, server, body, { ...expectation, hook }),
   )

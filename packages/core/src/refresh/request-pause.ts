@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { type NetworkError, OAuthClientError } from '../errors/errors.js'
-import { MAX_RETRY_AFTER_SECONDS } from '../protocol/protocol-errors.js'
+import { MAX_RETRY_AFTER_SECONDS } from '../protocol/server-errors.js'
 
 /** Seconds, by the number of failures before. An outage of half a minute is noticed to be over within eight seconds. */
 const BACKOFF_SECONDS = [2, 4, 8, 8, 8, 8, 16, 16, 16, 32, 32]

@@ -1,6 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { OAuthClientError } from '../errors/errors.js'
-import { serverWords } from '../protocol/protocol-errors.js'
+import { serverWords } from '../protocol/server-errors.js'
 import type { FlowParts, FlowResult } from './authorization-flow.js'
 import { readResponse } from './response-url.js'
 import type { Transaction } from './transaction.js'

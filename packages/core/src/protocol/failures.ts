@@ -1,0 +1,9 @@
+// What follows when a document or response of the server is not the usual one: most clients never load it.
+
+export { acceptIssuer, acceptsIssuer } from './accept-issuer.js'
+export { authorizationError } from './authorization-error.js'
+export { checkRequest } from './check-request.js'
+export { correctedContext } from './corrected-clock.js'
+export { discoverPlainOAuth } from './discover-plain-oauth.js'
+export { readJsonObject } from './read-json-object.js'
+export { expectedAcr } from './requested-acr.js'
