@@ -1,7 +1,7 @@
 // What users do to a session: reloads, back button, second tabs, closed popups, loops, foreign parameters.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { press, sees } from '../harness/browser.js'
+import { installClock, press, sees } from '../harness/browser.js'
 import { e2eTest } from '../harness/e2e-test.js'
 import { startEmbeddedServer, type EmbeddedServer } from '../harness/embedded-server.js'
 import { listen } from '../harness/loopback.js'
@@ -153,7 +153,7 @@ describe('callback - invariant 1: one code exchange', () => {
 
 describe('popup - invariant 7', () => {
   it('notices within about two seconds that the user closed it', async ({ page, user }) => {
-    await page.clock.install()
+    await installClock(page)
     const popup = await user.openPopup()
     // The page has to see the popup open once.
     await page.clock.runFor(500)
@@ -165,7 +165,7 @@ describe('popup - invariant 7', () => {
 
   it('does not mistake a Cross-Origin-Opener-Policy for closing', async ({ world, page, user }) => {
     world.server.dials.headers = { 'Cross-Origin-Opener-Policy': 'same-origin' }
-    await page.clock.install()
+    await installClock(page)
     const popup = await user.openPopup()
     await page.clock.runFor(60_000)
     await sees(page, 'activity', 'signing-in')
@@ -358,7 +358,7 @@ describe('loops - invariant 9', () => {
     await sees(page, 'error', 'redirect_loop')
     expect(redirects).toBe(3)
     expect(await page.getByTestId('hint').textContent()).toContain('redirect URI')
-    await page.clock.install()
+    await installClock(page)
     await page.clock.runFor(60_000)
     await sees(page, 'error', 'redirect_loop')
     expect(redirects).toBe(3)
@@ -460,7 +460,7 @@ describe('tabs - invariant 10', () => {
     await user.signIn()
     const other = await user.openTab()
     await sees(other, 'status', 'signed-in')
-    await page.clock.install()
+    await installClock(page)
     await page.clock.pauseAt(Date.now() + 60_000)
     await press(page, 'Sign out here')
     await sees(other, 'status', 'signed-out')

@@ -43,3 +43,10 @@ export async function sees(page: Page, what: string, text: string): Promise<void
 export async function press(page: Page, button: string): Promise<void> {
   await page.getByRole('button', { name: button, exact: true }).click()
 }
+
+/** Replaces the clock of the page, and of its popups, by one whose timers the test can fire. */
+export async function installClock(page: Page): Promise<void> {
+  // The code of the background work has been loaded: it must not measure its time by the old clock and by the new one.
+  await page.waitForLoadState('networkidle')
+  await page.clock.install()
+}

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { startApp, type AppHost, type AppSettings } from './app-host.js'
 import type { SeenRequest, StartAuthorizationServer, TestAuthorizationServer } from './authorization-server.js'
+import { installClock } from './browser.js'
 import { startProtectedApi, type ProtectedApi } from './protected-api.js'
 
 /** An app, its authorization server and its API, each on a separate origin. */
@@ -48,9 +49,7 @@ export async function createWorld<Server extends TestAuthorizationServer>(
     requestsOfApp,
     tokenRequests: () => requestsOfApp().filter((request) => request === 'POST /token').length,
     requestsWithin: async (page, ms) => {
-      // The code of the background work has been loaded: it must not measure its time by the old clock and by the new one.
-      await page.waitForLoadState('networkidle')
-      await page.clock.install()
+      await installClock(page)
       await page.clock.runFor(ms)
       // What the page sent before has arrived by the time of this response.
       await page.evaluate((url) => fetch(url, { mode: 'no-cors' }).catch(() => undefined), `${server.issuer}${PROBE}`)
