@@ -37,6 +37,9 @@ describe('a page of the playground', () => {
     const alert = page.getByRole('alert')
     await alert.getByText('access_denied').first().waitFor()
     expect(await alert.innerText()).toMatch(/Code:\s+authorization_error[\s\S]*Fix:[\s\S]*RFC 6749/)
+    await alert.getByRole('button', { name: 'Find out why' }).click()
+    await alert.getByText('The last operation of the client failed (warning)').waitFor()
+    expect(await axeViolations(page)).toEqual([])
     await signIn(page)
     expect(await alert.count()).toBe(0)
   })
@@ -48,6 +51,18 @@ describe('a page of the playground', () => {
     await page.getByRole('button', { name: 'Use this server' }).click()
     await page.getByText('An issuer must start with https://').waitFor()
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('issuer')
+  })
+
+  it('examines a server before it is used', async ({ open }) => {
+    const { page } = await open('server', { colorScheme: 'dark' })
+    await page.getByRole('textbox', { name: 'Client ID' }).fill('app-2')
+    await page.getByRole('button', { name: 'Check it first' }).click()
+    await page.getByText('The client ID is unknown').waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByRole('textbox', { name: 'Client ID' }).fill('app')
+    await page.getByRole('button', { name: 'Check it first' }).click()
+    await page.getByText('Nothing wrong was found.').waitFor()
+    expect(await page.getByText('Current: built-in server').count()).toBe(1)
   })
 
   it('signs in a device with a code', async ({ open }) => {

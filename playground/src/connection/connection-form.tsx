@@ -5,10 +5,12 @@ import { type Connection, type ConnectionProblems, connectionProblems } from './
 interface ConnectionFormProps {
   readonly initial: Connection
   readonly onSubmit: (connection: Connection) => void
+  /** Called with valid values that are not to be saved yet. */
+  readonly onCheck: (connection: Connection) => void
 }
 
 /** A form for issuer, client ID and scope. It is submitted only if all are valid; otherwise the first invalid field gets the focus. */
-export function ConnectionForm({ initial, onSubmit }: ConnectionFormProps): ReactNode {
+export function ConnectionForm({ initial, onSubmit, onCheck }: ConnectionFormProps): ReactNode {
   const [values, setValues] = useState(initial)
   const [problems, setProblems] = useState<ConnectionProblems>({})
   const form = useRef<HTMLFormElement>(null)
@@ -16,14 +18,17 @@ export function ConnectionForm({ initial, onSubmit }: ConnectionFormProps): Reac
     setValues({ ...values, [field]: value })
     setProblems({ ...problems, [field]: undefined })
   }
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const validate = (onValid: (connection: Connection) => void): void => {
     const trimmed = { issuer: values.issuer.trim(), clientId: values.clientId.trim(), scope: values.scope.trim() }
     const found = connectionProblems(trimmed)
     setProblems(found)
     const first = Object.keys(found)[0]
     if (first) form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus()
-    else onSubmit(trimmed)
+    else onValid(trimmed)
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    validate(onSubmit)
   }
   const field = (name: keyof Connection): object => ({
     name,
@@ -41,6 +46,9 @@ export function ConnectionForm({ initial, onSubmit }: ConnectionFormProps): Reac
         <TextInput label="Scope" description="Without “openid”, the server returns no ID token." {...field('scope')} />
         <Group>
           <Button type="submit">Use this server</Button>
+          <Button variant="default" onClick={() => validate(onCheck)}>
+            Check it first
+          </Button>
         </Group>
       </Stack>
     </form>

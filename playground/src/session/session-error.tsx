@@ -2,6 +2,7 @@ import { Box } from '@mantine/core'
 import type { OAuthClientError } from '@latchkey/core'
 import { useOAuth } from '@latchkey/react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { DiagnoseButton } from '../doctor/diagnose-button.js'
 import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
 
 /** The session's last error, above the current page. */
@@ -20,7 +21,9 @@ function ShownError({ error, onClose }: { readonly error: OAuthClientError; read
   }, [])
   return (
     <Box ref={box} maw="50rem" mx="auto" mb="lg">
-      <ErrorAlert error={error} title={errorTitle(error)} onClose={onClose} />
+      <ErrorAlert error={error} title={errorTitle(error)} onClose={onClose}>
+        <DiagnoseButton />
+      </ErrorAlert>
     </Box>
   )
 }

@@ -1,4 +1,4 @@
-import { Alert, Code, List, Text } from '@mantine/core'
+import { Alert, Box, Code, List, Text } from '@mantine/core'
 import { OAuthClientError } from '@latchkey/core'
 import { AlertIcon } from '@primer/octicons-react/AlertIcon'
 import type { ReactNode } from 'react'
@@ -10,10 +10,12 @@ interface ErrorAlertProps {
   readonly title: string
   /** Shows a button that dismisses the message. */
   readonly onClose?: (() => void) | undefined
+  /** Below the error: what the reader can do. */
+  readonly children?: ReactNode
 }
 
 /** An error with its code, message and hint, the server's own error, and the section of the specification. */
-export function ErrorAlert({ error, title, onClose }: ErrorAlertProps): ReactNode {
+export function ErrorAlert({ error, title, onClose, children }: ErrorAlertProps): ReactNode {
   return (
     <Alert
       color="red"
@@ -27,6 +29,7 @@ export function ErrorAlert({ error, title, onClose }: ErrorAlertProps): ReactNod
       ) : (
         <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
       )}
+      {children && <Box mt="sm">{children}</Box>}
     </Alert>
   )
 }

@@ -123,10 +123,14 @@ const ISSUERS: readonly (readonly [ProviderName, RegExp])[] = [
   ['Google', /^https:\/\/accounts\.google\.com\b/],
 ]
 
-/** @returns the setting at the provider of the issuer; at all known providers if it is none of them */
+/** No provider runs on the developer's own machine, except Keycloak. */
+const OWN_MACHINE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/
+
+/** @returns the setting at the provider of the issuer; at all known providers if it may be any of them */
 export function settingsFor(code: FindingCode, issuer: string | undefined): readonly ProviderSetting[] {
   const settings = Object.entries(SETTINGS[code] ?? {}) as (readonly [ProviderName, string])[]
   const own = ISSUERS.find(([, pattern]) => issuer !== undefined && pattern.test(issuer))?.[0]
+  if (own === undefined && issuer !== undefined && OWN_MACHINE.test(issuer)) return []
   return settings
     .filter(([provider]) => own === undefined || provider === own)
     .map(([provider, setting]) => ({ provider, setting }))

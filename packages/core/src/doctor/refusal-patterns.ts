@@ -1,8 +1,7 @@
 /** What a server refuses in an authorization request. */
 export type Refusal = 'redirectUri' | 'client' | 'responseType' | 'scope'
 
-// In this order: a text about the redirect URI often names the client too. The texts of Keycloak, Entra (AADSTS…), Auth0, Okta,
-// Cognito and Google are among them.
+// The texts of Keycloak, Entra (AADSTS…), Auth0, Okta, Cognito and Google are among them.
 const PATTERNS: readonly (readonly [Refusal, RegExp])[] = [
   [
     'redirectUri',
@@ -20,5 +19,12 @@ const PATTERNS: readonly (readonly [Refusal, RegExp])[] = [
 export function refusalIn(text: string): Refusal | undefined {
   // Addresses contain parameter names that are no complaint.
   const words = text.replaceAll(/\bhttps?:\/\/\S+/g, ' ')
-  return PATTERNS.find(([, pattern]) => pattern.test(words))?.[0]
+  const found = PATTERNS.map(([refusal, pattern]) => ({ refusal, index: words.search(pattern) })).filter(
+    ({ index }) => index >= 0,
+  )
+  // A text about one of the two often names the other one later. The code `unauthorized_client` may precede both.
+  const [party] = found
+    .filter(({ refusal }) => refusal === 'redirectUri' || refusal === 'client')
+    .toSorted((left, right) => left.index - right.index)
+  return (party ?? found[0])?.refusal
 }

@@ -2,7 +2,7 @@ import { appOrigin, type Examination } from './examination.js'
 import type { Reply } from './probes.js'
 
 /** Longest part of a server's own text in a finding. */
-const MAX_LENGTH = 200
+const MAX_LENGTH = 300
 
 /** What became of a request, as one sentence. */
 export function describeReply(reply: Reply): string {

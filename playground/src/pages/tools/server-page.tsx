@@ -6,6 +6,8 @@ import { useConnection } from '../../connection/connection-context.js'
 import { builtInConnection } from '../../connection/built-in-connection.js'
 import type { Connection } from '../../connection/connection.js'
 import { connectionOfUrl, isBuiltIn, linkToConnection } from '../../connection/stored-connection.js'
+import { DiagnosisView } from '../../doctor/diagnosis-view.js'
+import { useDiagnosis } from '../../doctor/use-diagnosis.js'
 import { Card } from '../../ui/card.js'
 import { FieldList } from '../../ui/field-list.js'
 import { Page } from '../../ui/page.js'
@@ -13,12 +15,15 @@ import { Page } from '../../ui/page.js'
 export function ServerPage(): ReactNode {
   const { connection, setConnection } = useConnection()
   const [isSaved, setSaved] = useState(false)
+  const examination = useDiagnosis()
   const proposed = connectionOfUrl(new URL(location.href))
   const choose = (next: Connection): void => {
     setConnection(next)
     setSaved(true)
     history.replaceState(null, '', '/server')
   }
+  const check = (setup: Connection): void =>
+    examination.examine(({ diagnoseSetup }) => diagnoseSetup({ ...setup, redirectUri: `${location.origin}/` }))
   return (
     <Page
       title="Server"
@@ -30,7 +35,8 @@ export function ServerPage(): ReactNode {
         {proposed && (
           <Alert title="This form was filled in by a link">Use the server only if you trust it: you will sign in there.</Alert>
         )}
-        <ConnectionForm initial={proposed ?? connection} onSubmit={choose} />
+        <ConnectionForm initial={proposed ?? connection} onSubmit={choose} onCheck={check} />
+        <DiagnosisView {...examination} />
       </Card>
     </Page>
   )

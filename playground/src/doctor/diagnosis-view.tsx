@@ -1,0 +1,61 @@
+import { Alert, Code, List, Stack, Text } from '@mantine/core'
+import type { Diagnosis, Finding, Severity } from '@latchkey/core/doctor'
+import type { ReactNode } from 'react'
+import { ErrorAlert, errorTitle } from '../ui/error-alert.js'
+import type { Examination } from './use-diagnosis.js'
+
+const COLORS: Readonly<Record<Severity, string>> = { error: 'red', warning: 'yellow', note: 'blue' }
+
+/** The colors of severities have too little contrast for text. */
+const TITLE = { title: { color: 'var(--mantine-color-text)' } } as const
+
+/** The result of an examination; nothing before it. */
+export function DiagnosisView({ isRunning, diagnosis, error }: Examination): ReactNode {
+  if (isRunning) {
+    return (
+      <Text size="sm" role="status">
+        Examining the set-up…
+      </Text>
+    )
+  }
+  if (error !== undefined) return <ErrorAlert error={error} title={errorTitle(error)} />
+  return diagnosis && <Findings diagnosis={diagnosis} />
+}
+
+function Findings({ diagnosis: { findings, passed, skipped } }: { readonly diagnosis: Diagnosis }): ReactNode {
+  return (
+    <Stack gap="sm">
+      <Text size="sm" role="status">
+        {findings.length === 0 ? 'Nothing wrong was found.' : `${findings.length} found.`} {passed.length} checks passed,{' '}
+        {skipped.length} could not run.
+      </Text>
+      {findings.map((finding) => (
+        <FindingView key={`${finding.code} ${finding.seen}`} finding={finding} />
+      ))}
+    </Stack>
+  )
+}
+
+function FindingView({ finding }: { readonly finding: Finding }): ReactNode {
+  const { code, severity, title, seen, expected, change, settings } = finding
+  const facts = [
+    ['Seen', seen],
+    ['Expected', expected],
+    ['Change', change],
+    ...settings.map(({ provider, setting }) => [provider, setting]),
+  ]
+  return (
+    <Alert role="note" styles={TITLE} color={COLORS[severity]} title={`${title} (${severity})`}>
+      <List size="sm" listStyleType="none" spacing={2} style={{ overflowWrap: 'anywhere' }}>
+        {facts.map(([name, text]) => (
+          <List.Item key={name}>
+            <b>{name}:</b> {text}
+          </List.Item>
+        ))}
+        <List.Item>
+          <b>Code:</b> <Code>{code}</Code>
+        </List.Item>
+      </List>
+    </Alert>
+  )
+}
