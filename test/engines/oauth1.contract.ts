@@ -42,6 +42,15 @@ export function describeOAuth1(name: string, launch: LaunchEngine, isWhole = imp
       await sees(tab, 'answer', 'all accepted')
     })
 
+    it('signs in by hand in a worker, and signs requests there', async () => {
+      await tab.click('#start-worker')
+      await expect.poll(() => tab.shows('answer')).toContain('oauth_token=')
+      const provider = await profile.openTab((await tab.shows('answer')) ?? '')
+      await allow(provider)
+      await expect.poll(() => tab.shows('answer')).toBe('alice {"ä":1}, signed-in')
+      expect([await tab.shows('error'), await tab.shows('status')]).toEqual(['', 'signed-out'])
+    })
+
     it('signs in by popup', async () => {
       const popup = await tab.popup(() => tab.click('#sign-in-popup'))
       await expect.poll(() => popup.has(world.userButton)).toBe(true)

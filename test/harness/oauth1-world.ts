@@ -15,7 +15,9 @@ export interface OAuth1World {
   close(): Promise<void>
 }
 
-const BUTTONS = ['sign-in', 'sign-in-popup', 'call-api', 'sign-all'].map((id) => `<button id="${id}">${id}</button>`)
+const BUTTONS = ['sign-in', 'sign-in-popup', 'call-api', 'sign-all', 'start-worker'].map(
+  (id) => `<button id="${id}">${id}</button>`,
+)
 const OUTPUTS = ['status', 'answer', 'error'].map((id) => `<p data-testid="${id}"></p>`)
 
 export async function createOAuth1World(): Promise<OAuth1World> {
@@ -70,14 +72,16 @@ async function serve(request: Request, { files, server, settings }: Served): Pro
   return new Response(page, { headers: { 'content-type': 'text/html' } })
 }
 
-/** @returns the chunks of the page, by name */
+/** @returns the chunks of the page and its worker, by name */
 async function buildPage(): Promise<ReadonlyMap<string, string>> {
-  const input = fileURLToPath(new URL('../engines/oauth1-app/main.ts', import.meta.url))
+  const folder = new URL('../engines/oauth1-app/', import.meta.url)
+  const input = ['main', 'worker'].map((name) => fileURLToPath(new URL(`${name}.ts`, folder)))
   const result = await build({
     configFile: false,
     logLevel: 'error',
     mode: 'production',
-    build: { write: false, rolldownOptions: { input, output: { entryFileNames: 'main.js' } } },
+    // What preloads modules needs a document, which the worker does not have.
+    build: { write: false, modulePreload: false, rolldownOptions: { input, output: { entryFileNames: '[name].js' } } },
   })
   const { output } = [result].flat()[0] as Rolldown.RolldownOutput
   return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code] as const] : [])))

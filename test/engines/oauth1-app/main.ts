@@ -1,6 +1,7 @@
 // A page of a client of OAuth 1.0a: it shows the status, and signs what the test wants.
 import { memory } from '@latchkey/core'
 import { createOAuth1Client, type OAuth1ClientOptions } from '@latchkey/oauth1'
+import { CALLBACK_CHANNEL } from './callback-channel.js'
 
 /** What the test writes into the page. */
 export interface OAuth1PageSettings {
@@ -50,10 +51,23 @@ async function signAll(): Promise<string> {
   return refused.join('; ') || 'all accepted'
 }
 
+function startWorker(): void {
+  const worker = new Worker('/worker.js', { type: 'module' })
+  worker.addEventListener('message', ({ data }: MessageEvent<string>) => show('answer', data))
+  worker.addEventListener('error', ({ message }) => show('error', message))
+  worker.postMessage(options)
+}
+
+if (location.search.includes('oauth_verifier')) {
+  const channel = new BroadcastChannel(CALLBACK_CHANNEL)
+  channel.postMessage(location.href)
+  channel.close()
+}
 client.subscribe(() => show('status', client.getSnapshot().status))
 onClick('sign-in', () => client.login({ returnTo: '/albums' }))
 onClick('sign-in-popup', () => client.login({ transport: 'popup' }))
 onClick('call-api', async () => show('answer', await (await client.fetch(API)).text()))
+onClick('start-worker', async () => startWorker())
 onClick('sign-all', async () => show('answer', await signAll()))
 await client.start()
 show('status', client.getSnapshot().status)
