@@ -14,11 +14,11 @@ export {
   toNodeGuard,
   type ExpressGuard,
   type FastifyGuard,
-  type FastifyGuardReply,
   type FastifyGuardRequest,
   type GuardRequirements,
   type NodeGuard,
 } from './adapters/node-guards.js'
+export type { FastifyGuardReply } from './adapters/send-refusal.js'
 export {
   oauth1Of,
   toExpressOAuth1Guard,

@@ -35,36 +35,28 @@ export const tamperings = {
     part: 'uri',
     mark: 'another host',
     without: 'a request for one API could be sent to another one that accepts the same tokens.',
-    alter: (request) => {
-      const url = new URL(request.url)
-      url.hostname = url.hostname === 'localhost' ? '127.0.0.1' : 'localhost'
-      return altered(request, { url: url.href })
-    },
+    alter: withUrl((url) => (url.hostname = url.hostname === 'localhost' ? '127.0.0.1' : 'localhost')),
   },
   port: {
     label: 'Port',
     part: 'uri',
     mark: 'another port',
     without: 'a request could be sent to another service on the same host, such as a test system.',
-    alter: (request) => {
-      const url = new URL(request.url)
-      url.port = url.port === '8001' ? '8002' : '8001'
-      return altered(request, { url: url.href })
-    },
+    alter: withUrl((url) => (url.port = url.port === '8001' ? '8002' : '8001')),
   },
   path: {
     label: 'Path',
     part: 'uri',
     mark: 'was /photos',
     without: 'a request for the shared photos could fetch the private ones.',
-    alter: (request) => altered(request, { url: request.url.replace('/photos', '/photos/private') }),
+    alter: withUrl((url) => (url.pathname = url.pathname.replace('/photos', '/photos/private'))),
   },
   query: {
     label: 'Query parameter',
     part: 'album',
     mark: 'was summer',
     without: 'a request for one album could fetch all of them.',
-    alter: (request) => altered(request, { url: request.url.replace('album=summer', 'album=all') }),
+    alter: withUrl((url) => (url.search = url.search.replace('album=summer', 'album=all'))),
   },
   form: {
     label: 'Form field',
@@ -183,6 +175,15 @@ async function altered(request: Request, { method = request.method, url = reques
   const { headers } = request
   const hasBody = method !== 'GET' && request.headers.has('content-type')
   return new Request(url, { method, headers, ...(hasBody && { body: body ?? (await request.text()) }) })
+}
+
+/** Sends a request to another URL. */
+function withUrl(change: (url: URL) => void): Tampering['alter'] {
+  return (request) => {
+    const url = new URL(request.url)
+    change(url)
+    return altered(request, { url: url.href })
+  }
 }
 
 /** Replaces a parameter where it stands: in the header, the query or the form body. */

@@ -13,7 +13,9 @@ import {
 import type { AuthorizationServer } from '../server/authorization-server.js'
 import { contextOf } from '../server/context-of.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
+import { expressMiddleware } from './express-middleware.js'
 import { asRequest } from './node-request.js'
+import { type FastifyGuardReply, replyRefusal, sendRefusal } from './send-refusal.js'
 
 /** What a guard requires of a token. */
 export type GuardRequirements = ResourceRequirements
@@ -30,15 +32,6 @@ export interface FastifyGuardRequest {
   readonly raw: IncomingMessage
   /** The parsed body. */
   readonly body?: unknown
-}
-/** The part of Fastify's reply that a guard needs. */
-export interface FastifyGuardReply {
-  /** Sets the status. */
-  code(status: number): unknown
-  /** Sets a header. */
-  header(name: string, value: string): unknown
-  /** Sends the body. */
-  send(body: string): unknown
 }
 /** Protects routes of Fastify. */
 export type FastifyGuard = (request: FastifyGuardRequest, reply: FastifyGuardReply) => Promise<unknown>
@@ -61,25 +54,13 @@ export function toNodeGuard(server: AuthorizationServer, requirements: GuardRequ
   return async (request, response) => {
     const verification = await verify(request, bodyOf(request)).catch((error: unknown) => serverError(error, server))
     if (verification.ok) return accept(request, verification, (name, value) => void response.setHeader(name, value))
-    response.writeHead(verification.response.status, Object.fromEntries(verification.response.headers))
-    response.end(await verification.response.text())
-    return undefined
+    return sendRefusal(response, verification.response)
   }
 }
 
 /** Creates middleware for Express and Connect, before or after body parsers. The handler behind it finds the record by `tokenOf(request)`. */
 export function toExpressGuard(server: AuthorizationServer, requirements: GuardRequirements = {}): ExpressGuard {
-  const guard = toNodeGuard(server, requirements)
-  const run: (...parameters: Parameters<ExpressGuard>) => Promise<void> = async (request, response, next) => {
-    try {
-      if (!(await guard(request, response))) return
-    } catch (error) {
-      next(error)
-      return
-    }
-    next()
-  }
-  return (request, response, next) => void run(request, response, next)
+  return expressMiddleware(toNodeGuard(server, requirements))
 }
 
 /** Creates a `preHandler` hook for Fastify. The handler behind it finds the record by `tokenOf(request)`. */
@@ -91,10 +72,7 @@ export function toFastifyGuard(server: AuthorizationServer, requirements: GuardR
       accept(request.raw, verification, (name, value) => void reply.header(name, value))
       return undefined
     }
-    const { status, headers } = verification.response
-    reply.code(status)
-    for (const [name, value] of headers) reply.header(name, value)
-    return reply.send(await verification.response.text())
+    return replyRefusal(reply, verification.response)
   }
 }
 

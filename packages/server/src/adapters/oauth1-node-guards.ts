@@ -12,8 +12,10 @@ import {
 } from '../features/oauth1/verify-oauth1-request.js'
 import { readUpToLimit } from '../http/body.js'
 import type { MountableServer } from '../server/authorization-server.js'
-import type { FastifyGuardReply, FastifyGuardRequest } from './node-guards.js'
+import { expressMiddleware } from './express-middleware.js'
+import type { FastifyGuardRequest } from './node-guards.js'
 import { asRequest } from './node-request.js'
+import { type FastifyGuardReply, replyRefusal, sendRefusal } from './send-refusal.js'
 
 /** Who has signed a request, and for which user. */
 export type OAuth1Access = Extract<OAuth1Verification, { readonly ok: true }>
@@ -55,9 +57,7 @@ export function toNodeOAuth1Guard(server: MountableServer, requirements: OAuth1G
   return async (request, response) => {
     const verified = await verify(request, { host: request })
     if (verified.ok) return verified
-    response.writeHead(verified.response.status, Object.fromEntries(verified.response.headers))
-    response.end(await verified.response.text())
-    return undefined
+    return sendRefusal(response, verified.response)
   }
 }
 
@@ -66,17 +66,7 @@ export function toNodeOAuth1Guard(server: MountableServer, requirements: OAuth1G
  * behind it finds out by `oauth1Of(request)` who has signed.
  */
 export function toExpressOAuth1Guard(server: MountableServer, requirements: OAuth1GuardRequirements = {}): ExpressOAuth1Guard {
-  const guard = toNodeOAuth1Guard(server, requirements)
-  const run: (...parameters: Parameters<ExpressOAuth1Guard>) => Promise<void> = async (request, response, next) => {
-    try {
-      if (!(await guard(request, response))) return
-    } catch (error) {
-      next(error)
-      return
-    }
-    next()
-  }
-  return (request, response, next) => void run(request, response, next)
+  return expressMiddleware(toNodeOAuth1Guard(server, requirements))
 }
 
 /**
@@ -91,10 +81,7 @@ export function toFastifyOAuth1Guard(server: MountableServer, requirements: OAut
     const verified = await verify(request.raw, source)
     // Fastify goes on with the bytes that were read here.
     if (verified.ok) return source.read && stream ? Readable.from([source.read], { objectMode: false }) : undefined
-    const { status, headers } = verified.response
-    reply.code(status)
-    for (const [name, value] of headers) reply.header(name, value)
-    return reply.send(await verified.response.text())
+    return replyRefusal(reply, verified.response)
   }
 }
 

@@ -6,11 +6,9 @@ import { createAuthorizationServer } from '../../server/create-server.js'
 import { ALICE, SPA, testClock, testKeys } from '../../server/test-server.fixture.js'
 import { userSite } from '../../site/user-site.js'
 import { API, authorize, oauth1World } from './oauth1.fixture.js'
-import { oauth1, revokeOAuth1Token, verifyOAuth1Request } from './oauth1.js'
-import { createOAuth1Server } from '../../server/create-oauth1-server.js'
+import { createOAuth1Server, oauth1, oauth1StoreHooks, revokeOAuth1Token, verifyOAuth1Request } from '../../oauth1.js'
 import { createOAuth1Client } from '@latchkey/oauth1'
 import { memory } from '@latchkey/core'
-import { storeHooks } from './store-hooks.js'
 
 const secret = crypto.getRandomValues(new Uint8Array(32))
 
@@ -114,7 +112,7 @@ describe('the hooks', () => {
   it('may all be functions of the host, over tables of its own', async () => {
     // covers E-001, E-006, E-008, E-010, E-011, E-023, E-027, E-028, E-030, E-031
     const calls: string[] = []
-    const own = storeHooks(memoryStore({ now: testClock().now }), secret)
+    const own = oauth1StoreHooks(memoryStore({ now: testClock().now }), secret)
     const hooks = Object.fromEntries(
       Object.entries(own).map(([name, hook]) => [
         name,
@@ -142,7 +140,7 @@ describe('the hooks', () => {
       get: store.get.bind(store),
       delete: store.delete.bind(store),
     }
-    const world = oauth1World({ hooks: storeHooks(spied, secret) })
+    const world = oauth1World({ hooks: oauth1StoreHooks(spied, secret) })
     await authorize(world)
     const { accessToken, response } = world.client.getTokenSet() ?? expect.fail('no session')
     expect(written.length).toBeGreaterThan(3)
