@@ -2,11 +2,11 @@ import { createOAuthClient } from '@latchkey/core'
 import { act, fireEvent, render, screen, within } from '@testing-library/react'
 import axe from 'axe-core'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createTestServer, type TestServer } from '../fixtures/authorization-server.fixture.js'
+import { callbackUrl, createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider } from '../index.js'
 import { openPage } from '../fixtures/open-page.fixture.js'
 import '../fixtures/testing-library.fixture.js'
-import { createTestClient, TestOAuthProvider } from '../testing.js'
+import { createTestClient, TestOAuthProvider, type TestServer } from '../testing.js'
 import { OAuthDevtools, withDevtools } from '../devtools.js'
 
 beforeEach(() => sessionStorage.clear())
@@ -99,13 +99,13 @@ describe('<OAuthDevtools>', () => {
     const recorded = JSON.stringify(Object.entries(sessionStorage))
     const { accessToken = '?', refreshToken = '?', idToken = '?' } = client.getTokenSet() ?? {}
     for (const secret of [accessToken, refreshToken, idToken]) expect(recorded).not.toContain(secret)
-    expect(server.count('/token')).toBe(1)
+    expect(server.count('token')).toBe(1)
   })
 
   it('continues the recording after a redirect, including the authorization response', async () => {
     const server = createTestServer()
     const before = createOAuthClient(withDevtools(server.options))
-    const url = await server.callbackUrl((transport) => before.login({ transport }))
+    const url = await callbackUrl(server, (transport) => before.login({ transport }))
     openPage(url)
     render(
       <OAuthProvider {...withDevtools(server.options)}>
@@ -139,7 +139,7 @@ describe('<OAuthDevtools>', () => {
     expect(screen.getByRole('region', { name: 'Session' }).textContent).toMatch(/\)\s*expired/)
     await act(() => client.fetch('https://api.example/me'))
     await act(() => client.fetch('https://api.example/me'))
-    expect(server.count('/token')).toBe(2)
+    expect(server.count('token')).toBe(2)
     expect(messages()[2]).toContain('Token request: refresh')
   })
 
@@ -149,7 +149,7 @@ describe('<OAuthDevtools>', () => {
     await press('Refresh now', /Tokens refreshed/)
     expect(client.getTokenSet()?.accessToken).not.toBe(previous)
     await press('Revoke', /Tokens revoked/)
-    expect(server.count('/revoke')).toBe(1)
+    expect(server.count('revoke')).toBe(1)
     const events = screen.getByRole('region', { name: 'Events' }).textContent ?? ''
     expect(events).toContain('state: signed-in, refreshing')
     expect(events).toContain('token-set: refresh')

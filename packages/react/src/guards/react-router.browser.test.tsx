@@ -27,7 +27,7 @@ describe('requireSignIn() in React Router', () => {
 
   it('shows a cancelled sign-in once, and starts a new one when the link is opened again', async () => {
     const server = createTestServer()
-    server.user = undefined
+    server.denied()
     await openCallback(server, '/orders')
     const client = createOAuthClient(server.options)
     await client.start()
@@ -36,7 +36,7 @@ describe('requireSignIn() in React Router', () => {
     await router.navigate('/')
     await router.navigate('/orders')
     expect(shown()[0]).toMatchObject({ error: 'access_denied' })
-    server.user = 'alice'
+    server.recover()
     await router.navigate('/')
     await router.navigate('/orders')
     expect(shown()).toEqual([undefined, expect.objectContaining({ name: 'Alice' })])

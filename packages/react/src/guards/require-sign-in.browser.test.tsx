@@ -98,8 +98,7 @@ describe('<RequireSignIn>', () => {
       </OAuthProvider>,
     )
     await screen.findByText('orders')
-    server.respond = ({ url }) =>
-      url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined
+    server.fail(400, { at: 'token', error: 'invalid_grant' })
     await act(() => client.refresh().catch(() => undefined))
     expect(screen.getByText('wait')).toBeTruthy()
     expect(logins).toHaveLength(1)
@@ -109,7 +108,7 @@ describe('<RequireSignIn>', () => {
 describe('invariant 9: no loop', () => {
   it('shows a failed sign-in and does not repeat it when the guard renders or mounts again', async () => {
     const server = createTestServer()
-    server.user = undefined
+    server.denied()
     const { client, logins } = recordLogins(createOAuthClient(server.options))
     const app = (key: number) => (
       <OAuthProvider client={client}>
@@ -128,7 +127,7 @@ describe('invariant 9: no loop', () => {
     await act(async () => undefined)
     expect(logins).toHaveLength(1)
 
-    server.user = 'alice'
+    server.recover()
     fireEvent.click(screen.getByText('authorization_error'))
     await screen.findByText('orders')
     expect(logins).toHaveLength(2)
@@ -152,7 +151,7 @@ describe('invariant 9: no loop', () => {
 
   it('starts no request after an authorization error response', async () => {
     const server = createTestServer()
-    server.user = undefined
+    server.denied()
     await openCallback(server)
     const { client, logins } = recordLogins(createOAuthClient(server.options))
     render(
@@ -177,19 +176,19 @@ describe('requireSignIn()', () => {
   it('refreshes an expired token instead of redirecting', async () => {
     const server = createTestServer()
     await createOAuthClient(server.options).login()
-    server.aheadSeconds = 4000
+    server.clock.advance(4000)
     const { client, logins } = recordLogins(createOAuthClient(server.options))
-    const before = server.count('/token')
+    const before = server.count('token')
     expect(await requireSignIn(client)).toMatchObject({ name: 'Alice' })
-    expect(server.count('/token') - before).toBe(1)
+    expect(server.count('token') - before).toBe(1)
     expect(logins).toEqual([])
   })
 
   it('treats the session as valid while the server is unreachable', async () => {
     const server = createTestServer()
     await createOAuthClient(server.options).login()
-    server.aheadSeconds = 4000
-    server.respond = () => Response.json({}, { status: 503 })
+    server.clock.advance(4000)
+    server.fail(503)
     const { client, logins } = recordLogins(createOAuthClient(server.options))
     expect(await requireSignIn(client)).toMatchObject({ name: 'Alice' })
     expect(logins).toEqual([])
@@ -198,9 +197,8 @@ describe('requireSignIn()', () => {
   it('redirects to sign in when the server has ended the session', async () => {
     const server = createTestServer()
     await createOAuthClient(server.options).login()
-    server.aheadSeconds = 4000
-    server.respond = ({ url }) =>
-      url.endsWith('/token') ? Response.json({ error: 'invalid_grant' }, { status: 400 }) : undefined
+    server.clock.advance(4000)
+    server.fail(400, { at: 'token', error: 'invalid_grant' })
     const { client, logins } = recordLogins(createOAuthClient(server.options), { staysPending: true })
     void requireSignIn(client)
     await expect.poll(() => logins).toHaveLength(1)
@@ -218,7 +216,7 @@ describe('requireSignIn()', () => {
 
   it('throws the error of a failed sign-in and starts no other (invariant 9)', async () => {
     const server = createTestServer()
-    server.user = undefined
+    server.denied()
     await openCallback(server)
     const { client, logins } = recordLogins(createOAuthClient(server.options))
     await expect(requireSignIn(client)).rejects.toMatchObject({ code: 'authorization_error' })
@@ -232,13 +230,13 @@ describe('requireSignIn()', () => {
     /** The page of `returnTo` after the callback, as a router loads it: its loaders run while the client starts. */
     async function cancelled(returnTo: string) {
       const server = createTestServer()
-      server.user = undefined
+      server.denied()
       await openCallback(server, returnTo)
       const { client, logins } = recordLogins(createOAuthClient(server.options))
       const initial = requireSignIn(client, loader(location.href))
       await expect(initial).rejects.toMatchObject({ code: 'authorization_error', error: 'access_denied' })
       expect(location.pathname).toBe(returnTo)
-      server.user = 'alice'
+      server.recover()
       return { client, logins, server }
     }
 
@@ -262,14 +260,14 @@ describe('requireSignIn()', () => {
     it('signs in when the user opens the page of the failure again, and shows the next failure, too', async () => {
       const { client, logins, server } = await cancelled('/orders')
       await expect(requireSignIn(client, loader('/orders'))).rejects.toMatchObject({ code: 'authorization_error' })
-      server.user = undefined
+      server.denied()
       for (let attempt = 1; attempt <= 2; attempt += 1) {
         const again = loader('/orders')
         await expect(requireSignIn(client, again)).rejects.toMatchObject({ code: 'authorization_error' })
         await expect(requireSignIn(client, again)).rejects.toMatchObject({ code: 'authorization_error' })
         expect(logins).toHaveLength(attempt)
       }
-      server.user = 'alice'
+      server.recover()
       expect(await requireSignIn(client, loader('/orders'))).toMatchObject({ name: 'Alice' })
     })
 

@@ -11,7 +11,7 @@ function setUp() {
   const client = createOAuthClient({ ...server.options, scope: 'profile' })
   /** Sets the token endpoint's response to the next polls. */
   const respond = (body: object, status = 400): void => {
-    server.respond = ({ url }) => (url.endsWith('/token') ? Response.json(body, { status }) : undefined)
+    server.respond(({ url }) => (url.endsWith('/token') ? Response.json(body, { status }) : undefined))
   }
   respond({ error: 'authorization_pending' })
   /** Pending waits of the polling interval, ended by the test. */
@@ -50,7 +50,7 @@ describe('useDeviceLogin()', () => {
     render(app)
     fireEvent.click(screen.getByText('idle'))
     expect(screen.getByText('starting')).toBeTruthy()
-    await screen.findByText(/^https:\/\/localhost:4433\/device [89]$/)
+    await screen.findByText(/^https:\/\/issuer\.localhost\/device [89]$/)
     respond({ access_token: 'access-token', token_type: 'Bearer' }, 200)
     await endWait()
     await screen.findByText('in')
@@ -78,12 +78,12 @@ describe('useDeviceLogin()', () => {
     const { unmount } = render(app)
     fireEvent.click(screen.getByText('idle'))
     await endWait()
-    await waitFor(() => expect(server.count('/token')).toBe(1))
+    await waitFor(() => expect(server.count('token')).toBe(1))
     await waitFor(() => expect(waits).toHaveLength(1))
     stop(unmount)
     await endWait()
     expect(waits).toEqual([])
-    expect(server.count('/token')).toBe(1)
+    expect(server.count('token')).toBe(1)
   })
 
   it('shows no error after a cancel', async () => {

@@ -20,8 +20,6 @@ function Status() {
   return <p>{useOAuth().status}</p>
 }
 
-const wake = (): unknown => act(() => window.dispatchEvent(new Event('focus')))
-
 describe('useIdleTimeout()', () => {
   it('shows the countdown, cancels it on keepAlive, and signs out at its end', async () => {
     const server = createTestServer()
@@ -37,12 +35,10 @@ describe('useIdleTimeout()', () => {
     await screen.findByText('signed-out')
     await act(() => client.login())
     expect(screen.getByText('undefined left')).toBeTruthy()
-    server.aheadSeconds += 860
-    wake()
+    act(() => server.clock.advance(860))
     fireEvent.click(screen.getByText('40 left'))
     expect(screen.getByText('undefined left')).toBeTruthy()
-    server.aheadSeconds += 901
-    wake()
+    act(() => server.clock.advance(901))
     await screen.findByText('signed-out')
   })
 
@@ -61,8 +57,7 @@ describe('useIdleTimeout()', () => {
     )
     const before = renders
     fireEvent.pointerMove(document.body)
-    server.aheadSeconds += 600
-    wake()
+    act(() => server.clock.advance(600))
     await act(() => client.refresh())
     fireEvent.keyDown(document.body)
     expect(renders).toBe(before)

@@ -13,7 +13,7 @@ function LoginButton() {
 describe('useLogin()', () => {
   it('reports that a sign-in is in progress and that it failed, and clears the error with the next one', async () => {
     const server = createTestServer()
-    server.user = undefined
+    server.denied()
     const client = createOAuthClient(server.options)
     render(
       <OAuthProvider client={client}>
@@ -22,7 +22,7 @@ describe('useLogin()', () => {
     )
     fireEvent.click(screen.getByText('sign in'))
     const failed = await screen.findByText('authorization_error')
-    server.user = 'alice'
+    server.recover()
     fireEvent.click(failed)
     expect(screen.getByText('signing in')).toBeTruthy()
     await screen.findByText('sign in')
@@ -31,7 +31,7 @@ describe('useLogin()', () => {
 
   it('ignores sign-ins that it did not start', async () => {
     const server = createTestServer()
-    server.user = undefined
+    server.denied()
     const client = createOAuthClient(server.options)
     render(
       <OAuthProvider client={client}>

@@ -39,7 +39,7 @@ describe('useOAuth()', () => {
 
   it('shows a failed sign-in, reports no unhandled rejection, and clears the error with the next attempt', async () => {
     const server = createTestServer()
-    server.user = undefined
+    server.denied()
     const unhandled: unknown[] = []
     const listener = (event: PromiseRejectionEvent): number => unhandled.push(event.reason)
     window.addEventListener('unhandledrejection', listener)
@@ -55,7 +55,7 @@ describe('useOAuth()', () => {
     )
     fireEvent.click(await screen.findByText('false undefined undefined'))
     const failed = await screen.findByText('false authorization_error access_denied')
-    server.user = 'bob'
+    server.recover()
     fireEvent.click(failed)
     await screen.findByText('true undefined undefined')
     await new Promise((resolve) => setTimeout(resolve))

@@ -60,10 +60,10 @@ describe('useToken()', () => {
   it('requests a token for the resource once if there is none (RFC 8707)', async () => {
     const { server, client, tokens, app } = setUp({ resource: RESOURCE })
     await client.login()
-    const before = server.count('/token')
+    const before = server.count('token')
     render(app)
     await screen.findByText('Bearer')
-    expect(server.count('/token') - before).toBe(1)
+    expect(server.count('token') - before).toBe(1)
     expect(tokens.at(-1)?.accessToken).toBe(client.getTokenSet()?.byResource?.[RESOURCE]?.accessToken)
     expect(tokens.at(-1)?.accessToken).not.toBe(client.getTokenSet()?.accessToken)
   })
@@ -72,7 +72,7 @@ describe('useToken()', () => {
     const server = createTestServer()
     const client = createOAuthClient({ ...server.options, scope: ['openid', 'profile', 'email'] })
     await client.login()
-    const before = server.count('/token')
+    const before = server.count('token')
     function Show() {
       const list = useToken({ scope: ['profile', 'openid'] })
       const text = useToken({ scope: 'openid profile' })
@@ -87,20 +87,19 @@ describe('useToken()', () => {
     await screen.findByText('Bearer')
     rerender(app)
     await act(async () => undefined)
-    expect(server.count('/token') - before).toBe(1)
+    expect(server.count('token') - before).toBe(1)
     expect(Object.keys(client.getTokenSet()?.byResource ?? {})).toEqual([' openid profile'])
   })
 
   it('returns the error of the request for the resource’s token, and does not repeat the request', async () => {
     const { server, client, app } = setUp({ resource: RESOURCE })
     await client.login()
-    const before = server.count('/token')
-    server.respond = ({ url }) =>
-      url.endsWith('/token') ? Response.json({ error: 'invalid_target' }, { status: 400 }) : undefined
+    const before = server.count('token')
+    server.fail(400, { at: 'token', error: 'invalid_target' })
     const { rerender } = render(app)
     await screen.findByText('token_error')
     rerender(app)
     await act(async () => undefined)
-    expect(server.count('/token') - before).toBe(1)
+    expect(server.count('token') - before).toBe(1)
   })
 })

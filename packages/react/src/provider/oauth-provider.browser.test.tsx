@@ -3,7 +3,7 @@ import { createOAuthClient, memory, type ClientOptions, type TokenStorage } from
 import { act, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode, Suspense, type ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
-import { createTestServer } from '../fixtures/authorization-server.fixture.js'
+import { callbackUrl, createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { openCallback, openPage } from '../fixtures/open-page.fixture.js'
 import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
 import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser, useToken, type OAuthProviderProps } from '../index.js'
@@ -26,7 +26,7 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
       </StrictMode>,
     )
     await screen.findByText('user: signed-in Alice')
-    expect(server.count('/token')).toBe(1)
+    expect(server.count('token')).toBe(1)
   })
 
   it('shows `callback`, and does not render the app before the URL is cleaned and `returnTo` is shown', async () => {
@@ -68,7 +68,7 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
 
   it('reports an error response, and renders the app signed out', async () => {
     const server = createTestServer()
-    server.user = undefined
+    server.denied()
     await openCallback(server)
     const errors: unknown[] = []
     render(
@@ -85,7 +85,7 @@ describe('<OAuthProvider> on a page opened with an authorization response', () =
     const server = createTestServer()
     const { storage = memory() } = server.options
     const github = createOAuthClient({ ...server.options, storage, name: 'github' })
-    openPage(await server.callbackUrl((transport) => github.login({ transport })))
+    openPage(await callbackUrl(server, (transport) => github.login({ transport })))
     render(
       <OAuthProvider clients={{ google: { ...server.options, storage }, github: { ...server.options, storage } }}>
         <User name="google" />

@@ -2,8 +2,8 @@ import type { TestEndpoint } from './test-endpoint.js'
 
 /** Where and how often a fault of a test server happens. */
 export interface FaultOptions {
-  /** Default: every endpoint of the authorization server, but not the APIs. */
-  readonly at?: TestEndpoint | readonly TestEndpoint[] | undefined
+  /** Default: every endpoint of the authorization server, but not the APIs. `any`: the APIs as well. */
+  readonly at?: 'any' | TestEndpoint | readonly TestEndpoint[] | undefined
   /** How many requests it concerns. Default: all, until it is ended. */
   readonly times?: number | undefined
 }
@@ -21,12 +21,15 @@ export interface FailureOptions extends FaultOptions {
 /** Ends a fault. Without effect if it has ended. */
 export type EndFault = () => void
 
+/** Returns the response to a request instead of the test server, or undefined. */
+export type RespondFunction = (request: Request) => Response | undefined | Promise<Response | undefined>
+
 /** What a fault does to a request. */
 export interface Fault extends FaultOptions {
   /** Milliseconds until the request is handled. */
   readonly delayMs?: number | undefined
   /** Returns the response instead of the server's, or throws as `fetch` does without a network. */
-  readonly respond?: (() => Response) | undefined
+  readonly respond?: RespondFunction | undefined
   /** Tokens are signed by a key that the server has not published. */
   readonly forges?: boolean | undefined
   /** The user denies the authorization request. */
@@ -64,6 +67,7 @@ export function createFaultList(): FaultList {
 }
 
 function concerns({ at }: Fault, endpoint: TestEndpoint): boolean {
+  if (at === 'any') return true
   return at === undefined ? endpoint !== 'api' : [at].flat().includes(endpoint)
 }
 

@@ -28,7 +28,7 @@ export function createTestNetwork(parts: NetworkParts): TestNetwork {
   const send = async (request: Request, endpoint: TestEndpoint): Promise<Response> => {
     requests.push(await record(request, endpoint))
     const faults = parts.faults.take(endpoint)
-    const response = await applyFaults(faults)
+    const response = await applyFaults(faults, request)
     if (response) return response
     const backend = await parts.load()
     if (endpoint === 'api') return callApi(request, backend, parts.api)
@@ -62,9 +62,14 @@ async function record(request: Request, endpoint: TestEndpoint): Promise<TestReq
 }
 
 /** @returns the response that replaces the server's, if there is one */
-async function applyFaults(faults: readonly Fault[]): Promise<Response | undefined> {
+async function applyFaults(faults: readonly Fault[], request: Request): Promise<Response | undefined> {
   for (const { delayMs } of faults) if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, delayMs))
-  return faults.find(({ respond }) => respond)?.respond?.()
+  // The latest first, so that a test can replace what its set-up has said.
+  for (const { respond } of faults.toReversed()) {
+    const response = await respond?.(request.clone())
+    if (response) return response
+  }
+  return undefined
 }
 
 async function callApi(request: Request, backend: TestBackend, api: NetworkParts['api']): Promise<Response> {

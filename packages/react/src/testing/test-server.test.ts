@@ -215,3 +215,13 @@ it('a package that is missing is named, with the command that installs it', asyn
     hint: 'Install it: npm install --save-dev @latchkey/server',
   })
 })
+
+it('respond() replaces responses, the latest handler first, until it is ended', async () => {
+  const { client, server } = await signIn()
+  const read = async (): Promise<string> => (await client.fetch('https://api.test/me')).text()
+  server.respond(({ url }) => (url.endsWith('/me') ? new Response('first') : undefined))
+  const end = server.respond(async (request) => new Response(request.headers.get('authorization')?.slice(0, 6)))
+  expect(await read()).toBe('Bearer')
+  end()
+  expect(await read()).toBe('first')
+})

@@ -19,6 +19,7 @@ import {
   type FailureOptions,
   type FaultList,
   type FaultOptions,
+  type RespondFunction,
 } from './test-faults.js'
 import { createTestNetwork, untilAborted, type TestNetwork } from './test-network.js'
 import { testPage } from './test-page.js'
@@ -63,6 +64,13 @@ export interface TestServer {
    * `{ at: 'api' }` the APIs fail.
    */
   fail(status: number, options?: FailureOptions): EndFault
+  /**
+   * Replaces responses of the server and the APIs by those that the handler returns; undefined leaves the request to them.
+   *
+   * @example
+   * server.respond(({ url }) => (url.endsWith('/userinfo') ? Response.json({ sub: 'mallory' }) : undefined))
+   */
+  respond(handler: RespondFunction): EndFault
   /** Rejects requests as `fetch` does without a network. */
   offline(options?: FaultOptions): EndFault
   /** Delays responses. @param ms milliseconds */
@@ -188,9 +196,10 @@ function clientOptions(
 
 function faultMethods(
   faults: FaultList,
-): Pick<TestServer, 'fail' | 'offline' | 'slow' | 'wrongSignature' | 'denied' | 'recover'> {
+): Pick<TestServer, 'fail' | 'respond' | 'offline' | 'slow' | 'wrongSignature' | 'denied' | 'recover'> {
   return {
     fail: (status, options = {}) => faults.add({ ...options, respond: () => failure(status, options) }),
+    respond: (handler) => faults.add({ respond: handler, at: 'any' }),
     offline: (options) => faults.add({ ...options, respond: throwOffline }),
     slow: (ms, options) => faults.add({ ...options, delayMs: ms }),
     // The other endpoints return tokens only for few response types, and a number of times is one of ID tokens.
