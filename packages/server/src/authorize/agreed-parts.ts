@@ -40,7 +40,8 @@ function isAlwaysNeeded({ prompt, authorizationDetails }: InteractionRequest): b
 
 function consentTo({ request }: InteractionContext, { userId }: BrowserSession, parts: ConsentParts): Consent {
   const { client, redirectUri, params } = request
-  const isTokenInUrl = words(params.get('response_type')).includes('token')
+  // An ID token has claims, which consent to a code lets the client read by itself.
+  const isTokenInUrl = words(params.get('response_type')).some((type) => type !== 'code' && type !== 'none')
   return { userId, client, redirectUri: registeredRedirectUri(redirectUri, client) ?? redirectUri, parts, isTokenInUrl }
 }
 

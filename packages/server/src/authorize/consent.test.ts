@@ -18,6 +18,7 @@ import { ALICE, BOB, ISSUER, SPA, testServer } from '../server/test-server.fixtu
 import { userSite } from '../site/user-site.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
+import { hybrid } from '../token/grants/hybrid.js'
 import { implicit } from '../token/grants/implicit.js'
 import { jwtGenerator } from '../token/jwt-generator.js'
 
@@ -300,6 +301,19 @@ describe('a form of the consent page that is not its button (issue 10, 3)', () =
   )
 })
 
+describe('a user who is not active any more (finding G6)', () => {
+  it.each(['token', 'id_token', 'code id_token'])('gets no token in the response: %s', async (type) => {
+    let isActive = true
+    const site = { ...userSite({ users: USERS }), isActive: () => isActive }
+    const grants = [authorizationCode(), implicit(), hybrid()]
+    const { browser } = await signedIn({ ...SPA, clientId: 'spa' }, { site, grants })
+    const ask = async (): Promise<URL> => locationOf(await browser.get(authorizePath({ scope: 'openid', response_type: type })))
+    expect((await ask()).hash).toContain('token=')
+    isActive = false
+    expect((await ask()).hash).toContain('error=access_denied')
+  })
+})
+
 describe('consent to a code (issue 10, 2)', () => {
   it('is none to a token in the URL, but the other way round', async () => {
     const client = { ...SPA, requireConsent: true }
@@ -314,7 +328,29 @@ describe('consent to a code (issue 10, 2)', () => {
     }
     expect(await ask(['code', 'code'])).toContain('code=')
     expect(await ask(['code', 'token'])).toContain('consent_required')
+    expect(await ask(['code', 'id_token'])).toContain('consent_required')
     expect(await ask(['token', 'token'])).toContain('access_token=')
     expect(await ask(['token', 'code'])).toContain('code=')
+  })
+})
+
+describe('a silent request of a client that the user has not agreed to (finding G21)', () => {
+  const sub = (value: object): Params => ({ claims: JSON.stringify({ id_token: { sub: value } }) })
+
+  it.each<readonly [string, Params, string]>([
+    ['the user', sub({ value: 'alice' }), 'code'],
+    ['another user', sub({ value: 'bob' }), 'login_required'],
+    ['a list of users', sub({ values: ['carol', 'bob'] }), 'login_required'],
+    ['the time of the sign-in', { max_age: '0' }, 'login_required'],
+    [
+      'the class of the sign-in',
+      { claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'high' } } }) },
+      'login_required',
+    ],
+  ])('learns nothing of it: %s', async (_case, params, known) => {
+    const { browser } = await signedIn(CLIENT, { acrValues: ['high'] })
+    expect(await silent(browser, params)).toBe('consent_required')
+    await allow(browser, {})
+    expect(await silent(browser, params)).toBe(known)
   })
 })

@@ -49,9 +49,12 @@ export async function interact<Request extends InteractionRequest>(
   if (session !== former && sent && answered === 'sign-in') await markFormUsed(context, sent)
   const signedIn = { ...step, browserSession: session, interaction: { ...step.interaction, session } }
   const isNew = session !== former
-  const page = nextPage(signedIn, session, { isNew })
+  const agree = (): ReturnType<typeof agreedParts> => agreedParts(signedIn, session, { isNew })
+  // A client without consent must not learn by a silent request who is signed in, or since when: the other pages depend on that.
+  const isUnknown = request.prompt.includes('none') && !(await agree())
+  const page = isUnknown ? undefined : nextPage(signedIn, session, { isNew })
   if (page) return renderInteraction(signedIn, page)
-  const agreed = await agreedParts(signedIn, session, { isNew })
+  const agreed = await agree()
   if (!agreed) return renderInteraction(signedIn, { reason: 'consent' })
   const { scope, claims, resources, authorizationDetails } = agreed
   return { session, request: { ...request, scope, claims, resources, authorizationDetails } }

@@ -35,12 +35,20 @@ export async function issueResponse(
   const { grant } = request
   if (grant?.authorize) return { ...(await grant.authorize(customRequest(context, granted))) }
   const types = words(request.responseType)
+  if (types.some((type) => type === 'token' || type === 'id_token')) await checkActive(context, granted)
   const code = types.includes('code') ? await issueCode(context, granted) : undefined
   const issue = frontChannelIssue(granted)
   const accessToken = types.includes('token') ? await issueAccessToken(issue, server) : undefined
   const hashed = { accessToken, code, state: request.state }
   const idToken = types.includes('id_token') ? await signIdToken(issue, server, hashed) : undefined
   return withoutUndefined({ ...(accessToken && tokenParameters(accessToken, issue)), code, id_token: idToken })
+}
+
+/** A code is refused when it is redeemed; tokens in the response are for the last time here. The user may have been removed since the sign-in. */
+async function checkActive({ server }: RequestContext, { request, session }: Granted): Promise<void> {
+  const { client, scope, grant } = request
+  if (await (grant?.site ?? server.site).isActive(session.userId, { client, scope })) return
+  throw new OAuthError('access_denied', 'the user is not active any more')
 }
 
 /** What a custom grant gets to know, and what it can create. */

@@ -68,7 +68,7 @@ describe('a link to this server with the client of a stranger (RFC 9700 §4.11.2
   it.each<readonly [string, Readonly<Record<string, string>>]>([
     ['consent_required', { prompt: 'none' }],
     ['invalid_scope', { scope: 'bad' }],
-    ['login_required', { prompt: 'none', max_age: '0' }],
+    ['login_required', { prompt: 'none', max_age: '0', scope: 'openid' }],
   ])('leads a user who is signed in to it only if the user has agreed to the client before: %s', async (error, params) => {
     const { server, clientId } = await open()
     const browser = testBrowser(server)

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
 import { device } from '../features/device/device.js'
 import type { AuthorizationServer } from '../server/authorization-server.js'
@@ -6,6 +7,7 @@ import { post, WEB } from '../server/test-requests.fixture.js'
 import { ALICE, BOB, ISSUER, testClock } from '../server/test-server.fixture.js'
 import type { SiteAdapter } from '../site/site-adapter.js'
 import { userSite } from '../site/user-site.js'
+import { digest } from '../storage/digest.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { storesOver } from '../storage/stores.js'
 import { ATTEMPTS, from, grant, open, times, typePassword, waitOf } from './guesses.fixture.js'
@@ -203,10 +205,10 @@ describe('users behind one address', () => {
     expect((await typePassword(testBrowser(behind), 'wonderland')).status).toBe(303)
   })
 
-  it('are not refused for what a page of another site embeds', async () => {
+  it.each(['cross-site', 'same-site'])('are not refused for what a page of another site or port embeds: %s', async (site) => {
     const { server } = await open({ features: [device()] })
     const embed = (path: string, headers: Fields, init: RequestInit = {}): Promise<Response> =>
-      server.fetch(new Request(`${ISSUER}${path}`, { ...init, headers: { 'sec-fetch-site': 'cross-site', ...headers } }))
+      server.fetch(new Request(`${ISSUER}${path}`, { ...init, headers: { 'sec-fetch-site': site, ...headers } }))
     const body = { client_id: 'web', client_secret: 'wrong', token: 't' }
     for (let turn = 0; turn < 20; turn += 1) {
       expect((await embed('/device?user_code=WDJB-MJHT', { 'sec-fetch-mode': 'no-cors' })).status).toBe(403)
@@ -241,6 +243,15 @@ describe('the cookie of a known browser', () => {
       return waitOf(await typePassword(browser, 'right', sub))
     }
     expect([await wait('user19'), await wait('user16'), await wait('user10')]).toEqual([0, 0, 1])
+  })
+
+  it('does not tell servers on other ports, which get it too, who the user is (finding G12)', async () => {
+    const { server } = await open()
+    const browser = testBrowser(server)
+    await typePassword(browser, 'wonderland')
+    const [, cookie = ''] = [...browser.cookies].find(([name]) => name.includes('known')) ?? []
+    expect(JSON.stringify(decodeJwt(cookie))).not.toContain((await digest('alice')).slice(0, 12))
+    expect(decodeJwt(cookie)['users']).toHaveLength(1)
   })
 
   it('is sent to the path of the issuer only', async () => {

@@ -1,8 +1,9 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { base64url, jwtVerify, SignJWT } from 'jose'
 import { readCookies, writeCookie } from '../http/cookies.js'
 import { isRecord } from '../http/is-record.js'
 import type { RequestContext } from '../http/request-context.js'
-import { digest } from '../storage/digest.js'
+import type { ServerContext } from '../options/server-context.js'
+import { hmacOf } from '../storage/digest.js'
 import { normalizeName } from './normalize-name.js'
 
 /** Seconds: 90 days. */
@@ -17,7 +18,7 @@ const MAX_COOKIES = 3
 
 /** A user who signed in with the browser. */
 interface KnownUser {
-  /** Digest of the user's name. */
+  /** Code of the user's name, by the server's secret. */
   readonly user: string
   /** The id of the browser for this user. */
   readonly browser: string
@@ -30,7 +31,7 @@ interface KnownUser {
  * and nothing is stored.
  */
 export async function knownBrowser(context: RequestContext, name: string): Promise<string | undefined> {
-  const key = await keyOf(name)
+  const key = keyOf(name, context.server)
   return (await readKnown(context)).find(({ user }) => user === key)?.browser
 }
 
@@ -39,7 +40,7 @@ export async function rememberBrowser(context: RequestContext, names: readonly s
   if (names.length === 0) return
   const { server } = context
   const until = Math.floor(server.now() / 1000) + LIFETIME
-  const keys = await Promise.all(names.map(keyOf))
+  const keys = names.map((name) => keyOf(name, server))
   const added = keys.map((user) => ({ user, browser: crypto.randomUUID().replaceAll('-', '').slice(0, 16), until }))
   const kept = (await readKnown(context)).filter(({ user }) => !keys.includes(user))
   const users = [...added, ...kept].slice(0, MAX_USERS).map(({ user, browser, until: end }) => [user, browser, end])
@@ -71,6 +72,7 @@ async function readUsers(cookie: string, { server }: RequestContext): Promise<re
   return users.map(([user, browser, until]) => ({ user, browser, until })).filter(({ until }) => until > now)
 }
 
-async function keyOf(name: string): Promise<string> {
-  return (await digest(normalizeName(name))).slice(0, 16)
+/** Servers on other ports get the cookie too: a digest without the secret would tell them the name, if they guess it. */
+function keyOf(name: string, { secret }: Pick<ServerContext, 'secret'>): string {
+  return base64url.encode(hmacOf(secret, JSON.stringify(['latchkey browser', normalizeName(name)]))).slice(0, 16)
 }

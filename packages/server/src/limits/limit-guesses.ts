@@ -55,9 +55,13 @@ function longestWait(counters: readonly Counter[]): number {
   return Math.max(0, ...counters.map(({ count, afterwards }) => (afterwards === 'delay' ? count.wait : 0)))
 }
 
-/** A page of another site must not spend the guesses of its visitors by images, frames and requests whose responses it cannot read. */
+/**
+ * A page of another site, port or subdomain must not spend the guesses of its visitors by images, frames and requests whose responses it
+ * cannot read.
+ */
 function isEmbedded({ headers }: Request): boolean {
-  if (headers.get('sec-fetch-site') !== 'cross-site') return false
+  const site = headers.get('sec-fetch-site')
+  if (site !== 'cross-site' && site !== 'same-site') return false
   return headers.get('sec-fetch-mode') === 'no-cors' || FRAMES.has(headers.get('sec-fetch-dest') ?? '')
 }
 

@@ -14,7 +14,7 @@ interface ConsentTarget {
 /** What a user agreed to, for a client as it was then. */
 export interface Consent extends ConsentTarget {
   readonly parts: Omit<ConsentParts, 'authorizationDetails'>
-  /** Whether the access token is in the response, and so in the URL. */
+  /** Whether a token is in the response, and so in the URL. */
   readonly isTokenInUrl: boolean
 }
 

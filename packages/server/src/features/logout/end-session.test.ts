@@ -2,7 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { authorizePath, json, locationOf, redeem, signIn, testBrowser, asPage } from '../../server/test-browser.fixture.js'
 import { ISSUER, testServer, SPA } from '../../server/test-server.fixture.js'
 import { decodeJwt, jwtVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
-import { tokensOf, verifyToken } from '../../server/test-requests.fixture.js'
+import { post, tokensOf, verifyToken, WEB } from '../../server/test-requests.fixture.js'
+import { authorizationCode } from '../../token/grants/authorization-code.js'
+import { password } from '../../token/grants/password.js'
 
 describe('end session endpoint, called by a form of another site', () => {
   it('signs out too: it redirects to a GET, which includes the cookie (RP-Initiated Logout 1.0, section 2)', async () => {
@@ -74,6 +76,16 @@ describe('end session endpoint', () => {
     expect(response.headers.get('location')).toBe('https://app.example/bye?state=s+1')
     expect((await browser.get(authorizePath())).status).toBe(200)
     expect((await verifyToken(server, tokens['access_token'])).ok).toBe(false)
+  })
+
+  it('requires confirmation with the hint of a device or a password, which is of no session (finding G20)', async () => {
+    const { server } = await testServer({ grants: [authorizationCode(), password()] })
+    const browser = testBrowser(server)
+    await signIn(browser)
+    const form = { ...WEB, grant_type: 'password', username: 'alice', password: 'wonderland', scope: 'openid' }
+    const { id_token: hint = '' } = await json(await post(server, '/token', form))
+    expect(await (await browser.get(endPath({ id_token_hint: hint }))).text()).toContain('Sign out?')
+    expect(locationOf(await browser.get(authorizePath())).searchParams.has('code')).toBe(true)
   })
 
   it('requires confirmation without such a hint, and with the hint of another session', async () => {
@@ -155,6 +167,7 @@ describe('end session endpoint', () => {
     expect(text).toContain(`https://app.example/front?x=1&amp;iss=${encodeURIComponent(ISSUER)}&amp;sid=${String(sid)}`)
     expect(text).toContain('https://app.example/bye?state=s+1')
     expect(response.headers.get('content-security-policy')).toContain('frame-src https://app.example')
+    expect(text).toContain('sandbox="allow-scripts allow-same-origin"')
   })
 
   it('waits for no client that does not respond, and says what failed afterwards (issue 10, L12)', async () => {

@@ -102,9 +102,12 @@ function checkReturnUri(requested: string | undefined, client: ClientRecord | un
   })
 }
 
-/** Only a client with a hint for this session may end it without confirmation: any site can make a browser open this page. */
+/**
+ * Only a client with a hint for this session may end it without confirmation: any site can make a browser open this page. An ID token of a
+ * device, of CIBA or of a password is of no session.
+ */
 function isHintForSession(session: StoredSession, hint: IdTokenHint | undefined): boolean {
-  return hint !== undefined && hint.sub === session.userId && (hint.sid === undefined || hint.sid === session.sid)
+  return hint !== undefined && hint.sub === session.userId && hint.sid === session.sid
 }
 
 async function renderConfirmation(

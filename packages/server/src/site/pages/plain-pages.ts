@@ -34,7 +34,9 @@ export function signedOutPage({
         : // A meta refresh needs no script; the link is for browsers that ignore it.
           html`<meta http-equiv="refresh" content="2;url=${returnTo}" />
             <p><a href="${returnTo}">Continue to the application</a></p>`
-  const notices = frames.map((frame) => html`<iframe hidden title="" src="${frame}"></iframe>`)
+  const notices = frames.map(
+    (frame) => html`<iframe hidden title="" sandbox="allow-scripts allow-same-origin" src="${frame}"></iframe>`,
+  )
   return {
     html: (nonce) =>
       layout(

@@ -3,7 +3,8 @@ import type { AuthorizationServer } from '../../server/authorization-server.js'
 import { dpopKey } from '../../features/dpop/dpop-proof.fixture.js'
 import type { AuthorizationServerOptions } from '../../options/server-options.js'
 import { json, redeem, signIn, testBrowser, tokenRequest } from '../../server/test-browser.fixture.js'
-import { CONFIDENTIAL, ISSUER, SPA, testServer, VERIFIER, type Clock } from '../../server/test-server.fixture.js'
+import { ALICE, CONFIDENTIAL, ISSUER, SPA, testServer, VERIFIER, type Clock } from '../../server/test-server.fixture.js'
+import { userSite } from '../../site/user-site.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { authorizationCode } from './authorization-code.js'
 import { clientCredentials } from './client-credentials.js'
@@ -296,3 +297,24 @@ async function revoke(server: AuthorizationServer, token: string, client: Readon
   const body = new URLSearchParams({ ...client, token })
   expect((await server.fetch(new Request(`${ISSUER}/revoke`, { method: 'POST', body }))).status).toBe(200)
 }
+
+describe('a token that was exchanged (findings G6 and G15)', () => {
+  it('can be exchanged ten times in a row, since each use reads all of them', async () => {
+    const { server, token } = await setUp()
+    let last: Record<string, string> = { access_token: token }
+    for (let turn = 0; turn < 10; turn += 1) last = await json(await exchange(server, last['access_token'] ?? ''))
+    expect(last).toHaveProperty('access_token')
+    const response = await exchange(server, last['access_token'] ?? '')
+    expect([response.status, (await json(response))['error']]).toEqual([400, 'invalid_request'])
+    expect((await exchange(server, token)).status).toBe(200)
+  })
+
+  it('gives none for a user who is not active any more', async () => {
+    let isActive = true
+    const site = { ...userSite({ users: [ALICE] }), isActive: () => isActive }
+    const { server, token } = await setUp({ site })
+    expect((await exchange(server, token)).status).toBe(200)
+    isActive = false
+    expect((await json(await exchange(server, token)))['error']).toBe('invalid_grant')
+  })
+})

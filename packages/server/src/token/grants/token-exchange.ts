@@ -3,6 +3,7 @@ import type { AccessTokenRecord } from '../../storage/access-token-store.js'
 import type { ClientRecord } from '../../storage/client-record.js'
 import { digest } from '../../storage/digest.js'
 import { isExpired } from '../../storage/expiry.js'
+import { checkActiveUser } from '../check-active-user.js'
 import { isForClient } from '../is-for-client.js'
 import type { Issue } from '../issue.js'
 import { exchangeFamily, TOKEN_EXCHANGE } from '../revoke-family.js'
@@ -16,6 +17,8 @@ import { checkMembers, type MembersOf } from '../../options/check-members.js'
 
 /** As many as `resource`: all of them are stored with the token. */
 const MAX_AUDIENCES = 20
+/** Tokens that one was exchanged for, one after another. */
+const MAX_EXCHANGES = 10
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 
 /** A token exchange that a client requests. */
@@ -64,11 +67,13 @@ export function tokenExchange(options: TokenExchangeOptions = {}): Grant {
       const tokens = await readTokens(request)
       if (!isAllowed) checkTokens(tokens, request)
       checkKeys(tokens, request, allowRebinding)
+      checkChain(tokens)
       const exchange = describe(tokens, request)
       if (isAllowed && !(await isAllowed(exchange)))
         throw new OAuthError('unauthorized_client', 'this client may not exchange this token')
       if (!isAllowed && !exchange.isAllowedByDefault)
         throw new OAuthError('invalid_target', '"resource" or "audience" names one that the subject token is not for')
+      await checkActiveUsers(tokens, request)
       const { authorizationDetails } = tokens.subject
       const details = await context.server.authorizationDetails.narrowed(params, authorizationDetails, client)
       return { ...issueExchanged(exchange, request), ...details }
@@ -103,6 +108,20 @@ type TokenName = 'subject_token' | 'actor_token'
 /** The same for a token of others: a client must not learn which tokens are valid. @see RFC 8693, section 2.2.2 */
 function unusable(name: TokenName): OAuthError {
   return new OAuthError('invalid_request', `"${name}" is unknown, expired or revoked, or not for this client`)
+}
+
+/** Each by the site that signed the user in. */
+async function checkActiveUsers({ subject, actor }: Tokens, request: TokenRequest): Promise<void> {
+  const { grants } = request.context.server
+  for (const token of actor ? [subject, actor] : [subject])
+    await checkActiveUser({ ...token, grant: grants.find(({ grantType }) => grantType === token.grantType) }, request)
+}
+
+/** Each exchange adds a family, which each use of the token reads. @throws OAuthError `invalid_request` for a chain that is too long */
+function checkChain({ subject, actor }: Tokens): void {
+  const families = [...subject.families, ...(actor?.families ?? [])]
+  if (families.filter((family) => family.startsWith(exchangeFamily(''))).length < MAX_EXCHANGES) return
+  throw new OAuthError('invalid_request', `a token was exchanged ${MAX_EXCHANGES} times: exchange the one of the sign-in`)
 }
 
 function checkTokens({ subject, actor }: Tokens, { client }: TokenRequest): void {
