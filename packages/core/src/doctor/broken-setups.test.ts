@@ -107,6 +107,39 @@ const BROKEN: readonly (readonly [name: string, broken: Broken, code: FindingCod
     /status 404, text\/html/,
   ],
   [
+    'a token endpoint that redirects',
+    { respond: at('/token', () => new Response(null, { status: 301, headers: { location: 'https://new.example/token' } })) },
+    'endpoint_unreachable',
+    'error',
+    /redirect to https:\/\/new.example\/token.*follows no redirect/,
+  ],
+  [
+    'endpoints on a host of an internal network',
+    { metadata: { token_endpoint: 'http://keycloak:8080/token' } },
+    'metadata_invalid',
+    'error',
+    /X-Forwarded-Host/,
+  ],
+  [
+    'a CORS header of the server and of a proxy',
+    { respond: at('/jwks', () => json({ keys: [ecKey] }, 200, { 'access-control-allow-origin': `${APP}, *` })) },
+    'cors_jwks',
+    'error',
+    /more than once/,
+  ],
+  [
+    'a certificate that is not trusted',
+    {
+      respond: (request) => {
+        if (isApp(request)) return undefined
+        throw new TypeError('fetch failed', { cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
+      },
+    },
+    'metadata_unreachable',
+    'error',
+    /certificate that browsers trust/,
+  ],
+  [
     'an unregistered redirect URI',
     { respond: at('/authorize', () => refusalPage('Invalid parameter: redirect_uri')) },
     'redirect_uri_not_registered',
@@ -291,6 +324,8 @@ describe('the doctor', () => {
     const codes = async (broken: Broken): Promise<readonly string[]> =>
       (await diagnoseBroken(broken)).findings.map(({ code }) => code)
     expect(await codes({ respond: at('/authorize', () => refusalPage('Client not found.')) })).toEqual(['client_unknown'])
+    const inner = { authorization_endpoint: 'http://id:8080/a', token_endpoint: 'http://id:8080/t', jwks_uri: 'http://id:8080/j' }
+    expect(await codes({ metadata: inner })).toEqual(['metadata_invalid'])
     expect(await codes({ setup: { issuer: 'https://nowhere.example' } })).toEqual(['metadata_unreachable'])
     expect(await codes({ keys: [ecKey], metadata: { id_token_signing_alg_values_supported: ['ES256'] } })).toEqual([
       'algorithm_mismatch',

@@ -83,6 +83,8 @@ function problemOf({ origin }: DirectProbeParts, url: string, { headers, status 
   const allowed = headers.get('access-control-allow-origin')
   if (allowed === '*' || allowed === origin) return undefined
   if (allowed === null) return `the response with status ${status} has no header "Access-Control-Allow-Origin".`
+  if (allowed.includes(','))
+    return `"Access-Control-Allow-Origin" is sent more than once ("${allowed}"): by the server and by a proxy.`
   return `"Access-Control-Allow-Origin" is "${allowed}" in the response with status ${status}, and the app is at "${origin}".`
 }
 

@@ -11,6 +11,8 @@ export interface Examination {
   readonly session?: KnownSession | undefined
   /** What the metadata check found. */
   metadata?: ServerMetadata | undefined
+  /** The members of the metadata that cannot be used. They are no longer in it. */
+  unusable?: readonly string[] | undefined
   /** Whether the authorization endpoint knows the client id; undefined if it did not say. */
   isClientKnown?: boolean | undefined
   /** The responses on the way of the authorization request. */

@@ -4,7 +4,7 @@ import { settingsFor, type ProviderSetting } from './provider-settings.js'
 /** One sentence for each code: the heading of a finding. */
 const TITLES: Readonly<Record<FindingCode, string>> = {
   metadata_unreachable: 'The server metadata cannot be read',
-  metadata_invalid: 'The server metadata is incomplete',
+  metadata_invalid: 'The server metadata cannot be used',
   issuer_mismatch: 'The issuer is not the one that the server names',
   insecure_issuer: 'The issuer is not an https URL',
   cors_metadata: 'The browser may not read the server metadata (CORS)',

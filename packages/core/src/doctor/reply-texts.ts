@@ -14,6 +14,8 @@ export function describeReply(reply: Reply): string {
     case 'unreachable':
       return `no response (${reply.reason}).`
     case 'response': {
+      const location = reply.headers.get('location')
+      if (location !== null) return `status ${reply.status}, a redirect to ${shortened(location)}.`
       const kind = reply.headers.get('content-type')?.split(';', 1)[0] ?? 'no content type'
       return `status ${reply.status}, ${kind}.`
     }
@@ -30,6 +32,30 @@ export function shortened(text: string): string {
   // oxlint-disable-next-line no-control-regex -- a terminal would obey them
   const line = text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim()
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line
+}
+
+/** What to do about an address that does not respond, or not as expected. */
+export function reachChange(name: string, reply: Reply): string {
+  const reason = reply.outcome === 'unreachable' ? reply.reason : ''
+  if (/CERT|SSL|TLS|SIGNATURE/i.test(reason)) {
+    return (
+      'Give the server a certificate that browsers trust, for this host name and with all intermediate certificates. ' +
+      'If it is of your own authority, run this command with NODE_EXTRA_CA_CERTS.'
+    )
+  }
+  if (reply.outcome === 'response' && reply.headers.has('location'))
+    return `Set "${name}" to the address after the redirect: a request with a code or token follows no redirect.`
+  const proxy =
+    reply.outcome === 'response'
+      ? 'that no proxy or firewall responds instead'
+      : 'that the server runs and can be reached from here'
+  return `Check "${name}", and ${proxy}.`
+}
+
+/** The headers that a page of the app needs. */
+export function corsExpected(examination: Pick<Examination, 'setup'>): string {
+  const origin = appOrigin(examination) ?? 'the origin of the app'
+  return `One header "Access-Control-Allow-Origin: *", or with ${origin}, in successful responses and in errors.`
 }
 
 /** What to change so that a page of the app may read responses of the server. */

@@ -2,7 +2,7 @@ import { type Check, type CheckResult, type Examination, findingsOf, issuerOf, r
 import type { Finding } from '../finding.js'
 import { authorizationUrl } from '../authorization-url.js'
 import type { Navigation, ServerPage } from '../probes.js'
-import { quoted, shortened } from '../reply-texts.js'
+import { quoted, reachChange, shortened } from '../reply-texts.js'
 import { type Refusal, refusalIn } from '../refusal-patterns.js'
 
 /** What a server says of a valid request without a page: no user is signed in. */
@@ -38,7 +38,7 @@ async function explainNavigation(examination: Examination, navigation: Navigatio
         findingsOf(examination)('endpoint_unreachable', {
           seen: `The authorization endpoint: no response (${navigation.reason}).`,
           expected: 'A redirect or a page.',
-          change: 'Check "authorization_endpoint" in the server metadata, and that the server can be reached from here.',
+          change: reachChange('authorization_endpoint', navigation),
         }),
       ]
     case 'page':

@@ -4,7 +4,7 @@ import type { Finding } from '../finding.js'
 import { parseObject } from '../parse-object.js'
 import { policyFinding } from '../policy-finding.js'
 import type { Reply } from '../probes.js'
-import { corsChange, describeReply, quoted } from '../reply-texts.js'
+import { corsChange, corsExpected, describeReply, quoted, reachChange } from '../reply-texts.js'
 
 type Key = Readonly<Record<string, unknown>>
 
@@ -27,6 +27,7 @@ export const checkKeys: Check = {
     const { metadata } = examination
     if (!metadata) return { skipped: 'there is no server metadata' }
     if (!scopeOf(examination).includes('openid')) return { skipped: 'without the scope "openid" there is no ID token' }
+    if (examination.unusable?.includes('jwks_uri')) return { skipped: '"jwks_uri" in the server metadata cannot be used' }
     const algorithm = compareAlgorithms(examination)
     const keys = metadata.jwks ? { keys: metadata.jwks.keys as readonly Key[] } : await fetchKeys(examination, metadata.jwks_uri)
     if ('finding' in keys) return [...algorithm, keys.finding]
@@ -77,7 +78,7 @@ async function fetchKeys(examination: Examination, url: string | undefined): Pro
 function readKeys(examination: Examination, url: string, reply: Reply): FetchedKeys {
   const find = findingsOf(examination)
   const cors = (seen: string): Finding =>
-    find('cors_jwks', { seen: `${url}: ${seen}`, expected: 'CORS headers.', change: corsChange(examination) })
+    find('cors_jwks', { seen: `${url}: ${seen}`, expected: corsExpected(examination), change: corsChange(examination) })
   if (reply.outcome === 'hidden') return { finding: cors(describeReply(reply)) }
   if (reply.outcome === 'forbidden')
     return { finding: policyFinding(examination, url, { seen: `${url}: ${describeReply(reply)}` }) }
@@ -88,7 +89,7 @@ function readKeys(examination: Examination, url: string, reply: Reply): FetchedK
     finding: find('jwks_unreachable', {
       seen: `${url}: ${describeReply(reply)}`,
       expected: 'A JSON Web Key Set (RFC 7517, section 5).',
-      change: 'Correct "jwks_uri" in the server metadata.',
+      change: reachChange('jwks_uri', reply),
     }),
   }
 }

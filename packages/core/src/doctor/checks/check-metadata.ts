@@ -3,10 +3,14 @@ import type { ServerMetadata } from '../../protocol/server-metadata.js'
 import { type Check, type Examination, findingsOf, noteClock } from '../examination.js'
 import type { Finding } from '../finding.js'
 import { likelyIssuers, metadataUrls } from '../issuer-candidates.js'
-import { corsChange, describeReply, quoted } from '../reply-texts.js'
+import { corsChange, corsExpected, describeReply, quoted, reachChange } from '../reply-texts.js'
 import { parseObject } from '../parse-object.js'
 import { policyFinding } from '../policy-finding.js'
 import type { Reply } from '../probes.js'
+
+/** The first two are needed by a sign-in with a code. */
+const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint']
+const NO_REPLY: Reply = { outcome: 'unreachable', reason: '' }
 
 /** Reads the server metadata, and compares the issuer in it. */
 export const checkMetadata: Check = {
@@ -93,9 +97,7 @@ async function explainUnreachable(
   return find('metadata_unreachable', {
     seen,
     expected: 'A JSON document with the server metadata (OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3).',
-    change:
-      'Check the address of "issuer", and that the server runs and can be reached from here. ' +
-      'If the document is elsewhere, give its address as "metadataUrl"; if there is none, give the endpoints in "server".',
+    change: `${reachChange('issuer', tried[0]?.[1] ?? NO_REPLY)} If the document is elsewhere, give its address as "metadataUrl"; if there is none, give the endpoints in "server".`,
   })
 }
 
@@ -129,16 +131,24 @@ function compareIssuers(examination: Examination, received: string): readonly Fi
   ]
 }
 
+/** Endpoints that cannot be used are removed: the other checks skip them. */
 function checkMembers(examination: Examination, metadata: ServerMetadata): readonly Finding[] {
-  const needed =
-    examination.setup.responseType === 'id_token' ? ['authorization_endpoint'] : ['authorization_endpoint', 'token_endpoint']
-  const missing = needed.filter((name) => !isUsableUrl(metadata[name]))
-  if (missing.length === 0) return []
+  const needed = examination.setup.responseType === 'id_token' ? ENDPOINTS.slice(0, 1) : ENDPOINTS.slice(0, 2)
+  const wrong = ENDPOINTS.filter((name) => metadata[name] !== undefined || needed.includes(name)).filter(
+    (name) => !isUsableUrl(metadata[name]),
+  )
+  if (wrong.length === 0) return []
+  examination.unusable = wrong
+  const usable = Object.entries(metadata).filter(([name]) => !wrong.includes(name))
+  examination.metadata = { issuer: metadata.issuer, ...Object.fromEntries(usable) }
   return [
     findingsOf(examination)('metadata_invalid', {
-      seen: missing.map((name) => `${quoted(name)} is ${quoted(metadata[name])}.`).join(' '),
-      expected: 'Absolute https URLs (RFC 8414, section 2).',
-      change: 'Correct the metadata at the server, or give the endpoints in the option "server".',
+      severity: wrong.some((name) => name !== 'userinfo_endpoint') ? 'error' : 'warning',
+      seen: wrong.map((name) => `"${name}" is ${quoted(metadata[name])}.`).join(' '),
+      expected: 'Absolute https URLs that browsers can reach (RFC 8414, section 2).',
+      change:
+        'Set the public host name of the server, and have its proxy pass on host and scheme (X-Forwarded-Host, X-Forwarded-Proto). ' +
+        'Or give the endpoints in the option "server".',
     }),
   ]
 }
@@ -152,11 +162,6 @@ function isUsableUrl(value: unknown): boolean {
 /** A page of an app is often sent for every address, with status 200. */
 function whyUnusable(reply: Reply): string {
   return reply.outcome === 'response' && reply.status === 200 ? ' It is not a JSON object with an "issuer".' : ''
-}
-
-function corsExpected({ setup }: Examination): string {
-  const { origin = 'the origin of the app' } = setup
-  return `The header "Access-Control-Allow-Origin: *", or with ${origin}.`
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {

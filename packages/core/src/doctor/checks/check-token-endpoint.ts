@@ -3,7 +3,7 @@ import type { Finding } from '../finding.js'
 import { parseObject } from '../parse-object.js'
 import { policyFinding } from '../policy-finding.js'
 import type { ReceivedReply, Reply } from '../probes.js'
-import { corsChange, describeReply, quoted } from '../reply-texts.js'
+import { corsChange, corsExpected, describeReply, quoted, reachChange } from '../reply-texts.js'
 
 /** Sent instead of a code and a refresh token: certainly no valid one. */
 const NO_TOKEN = 'latchkey-doctor'
@@ -45,7 +45,7 @@ function explainUnusable(examination: Examination, reply: Reply): Finding | unde
   return find('endpoint_unreachable', {
     seen: `The token endpoint ${seen}`,
     expected: 'A JSON object with an error for an invalid code (RFC 6749, section 5.2).',
-    change: 'Check "token_endpoint" in the server metadata, and that the server can be reached from here.',
+    change: reachChange('token_endpoint', reply),
   })
 }
 
@@ -53,11 +53,6 @@ function corsFinding(examination: Examination, { url, corsProblem }: ReceivedRep
   if (corsProblem === undefined) return undefined
   const expected = corsExpected(examination)
   return findingsOf(examination)('cors_token', { seen: `${url}: ${corsProblem}`, expected, change: corsChange(examination) })
-}
-
-function corsExpected({ setup }: Examination): string {
-  const { origin = 'the origin of the app' } = setup
-  return `The header "Access-Control-Allow-Origin: *", or with ${origin}, in successful responses and in errors.`
 }
 
 async function explainErrors(

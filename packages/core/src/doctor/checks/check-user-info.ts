@@ -1,6 +1,6 @@
 import { type Check, findingsOf } from '../examination.js'
 import { policyFinding } from '../policy-finding.js'
-import { corsChange, describeReply } from '../reply-texts.js'
+import { corsChange, describeReply, reachChange } from '../reply-texts.js'
 
 /** Requests the UserInfo endpoint with an invalid access token: whether a page may read its responses. */
 export const checkUserInfo: Check = {
@@ -19,7 +19,7 @@ export const checkUserInfo: Check = {
           severity: 'warning',
           seen: `The UserInfo endpoint ${seen}`,
           expected: 'A status of 401 for an invalid access token.',
-          change: 'Check "userinfo_endpoint" in the server metadata, and that the server can be reached from here.',
+          change: reachChange('userinfo_endpoint', reply),
         }),
       ]
     }
