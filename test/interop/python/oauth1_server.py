@@ -131,7 +131,6 @@ class Oauthlib:
             enforce_ssl = False
             allowed_signature_methods = [signature_method]
             # It allows letters and digits of a certain length only.
-            nonce_length = (8, 64)
             client_key_length = (3, 64)
             dummy_client = "dummy"
             dummy_request_token = "dummy"

@@ -1,6 +1,7 @@
 import { createAuthorizationServer } from '../server/create-server.js'
 import { CIBA_GRANT_TYPE } from '../features/ciba/ciba-request.js'
 import { ciba } from '../features/ciba/ciba.js'
+import { storeHooks } from '../features/oauth1/store-hooks.js'
 import { userSite } from '../site/user-site.js'
 import { authorizationCode } from '../token/grants/authorization-code.js'
 import { refreshToken } from '../token/grants/refresh-token.js'
@@ -21,8 +22,8 @@ const PARAMETERS = { authorization_code: 'code', refresh_token: 'refresh_token',
 export interface RaceOrder {
   readonly kind: 'redis' | 'memcached' | 'sqlite' | 'postgres' | 'mysql'
   readonly place: string
-  /** `take`: codes straight out of the store, without a token endpoint in front of it. */
-  readonly grantType: keyof typeof PARAMETERS | 'take'
+  /** Other than a grant: `take`, codes straight out of the store; `oauth1`, nonces and temporary credentials of OAuth 1.0a. */
+  readonly grantType: keyof typeof PARAMETERS | 'take' | 'oauth1'
   readonly tokens: readonly string[]
 }
 
@@ -59,8 +60,19 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
   const take = async (code: string, index: number): Promise<void> => {
     if ((await stores.authCodes.takeCode(await digest(code))).outcome === 'taken') won.push(index)
   }
+  const hooks = storeHooks(store, new Uint8Array(32))
+  const spendOnce = async (token: string, index: number): Promise<void> => {
+    const credential = { token, tokenSecret: '', clientId: 'web', callback: 'oob', expiresAt: Date.now() + 600_000 }
+    // Every other one is a nonce.
+    const isMine =
+      index % 2 === 0
+        ? await hooks.deleteTemporaryCredential(credential)
+        : !(await hooks.existsNonce({ ...credential, nonce: token, timestamp: 1 }))
+    if (isMine) won.push(index)
+  }
   const redeem = async (token: string, index: number): Promise<void> => {
     if (order.grantType === 'take') return take(token, index)
+    if (order.grantType === 'oauth1') return spendOnce(token, index)
     const name = PARAMETERS[order.grantType]
     const body = new URLSearchParams({ grant_type: order.grantType, client_id: 'web', client_secret: 'secret', [name]: token })
     const response = await server.fetch(new Request('http://127.0.0.1/oauth/token', { method: 'POST', body }))

@@ -114,4 +114,12 @@ export async function expectSingleUse(
   expect(refreshes.filter((count) => count === 1)).toHaveLength(others)
   const signIns = await raceTwice({ ...where, grantType: CIBA_GRANT_TYPE, tokens: await makeApprovedRequests(store, others) })
   expect(signIns.filter((count) => count === 1)).toHaveLength(others)
+  await expectSingleUseOfOAuth1(where, others)
+}
+
+/** Nonces and temporary credentials of OAuth 1.0a are used once across processes. */
+export async function expectSingleUseOfOAuth1(where: Pick<RaceOrder, 'kind' | 'place'>, count: number): Promise<void> {
+  const tokens = Array.from({ length: count }, () => crypto.randomUUID())
+  const uses = await raceTwice({ ...where, grantType: 'oauth1', tokens })
+  expect(uses.filter((each) => each === 1)).toHaveLength(count)
 }

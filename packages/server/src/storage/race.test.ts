@@ -5,6 +5,7 @@ import { memcachedStore } from './memcached-store.js'
 import {
   buildRaceWorker,
   expectSingleUse,
+  expectSingleUseOfOAuth1,
   makeApprovedRequests,
   makeCodes,
   makeRefreshTokens,
@@ -41,6 +42,7 @@ describe('two processes that share a store', () => {
     expect(refreshed.filter((count) => count === 1)).toHaveLength(FEW)
     const signIns = await raceTwice({ ...where, grantType: CIBA_GRANT_TYPE, tokens: await makeApprovedRequests(store, FEW) })
     expect(signIns.filter((count) => count === 1)).toHaveLength(FEW)
+    await expectSingleUseOfOAuth1(where, 10)
     await store.close()
   })
 
