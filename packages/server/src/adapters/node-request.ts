@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { OAuthError } from '../http/oauth-error.js'
-import { isPlainHost } from '../http/request-target.js'
+import { isPlainHost, isResolvedPath } from '../http/request-target.js'
 
 /** Methods that a `Request` cannot have. @see Fetch Standard, section 2.2.1 */
 const FORBIDDEN_METHODS = /^(?:connect|trace|track)$/i
@@ -21,13 +21,14 @@ export function asRequest(incoming: IncomingMessage, origin: string = originOf(i
 
 /**
  * Throws OAuthError `invalid_request` for a URL that a `Request` cannot have, and for a target that names a host of its own: a DPoP proof
- * for that host would be accepted here. The path is appended, because the URL parser takes `//host` and `/\\host` as a host.
+ * for that host would be accepted here. The path is appended, because the URL parser takes `//host` and `/\\host` as a host. A path that
+ * the parser would resolve is refused too: routers take it as it was sent, and a token for `/a` would be accepted at `/b/../a`.
  *
  * @see RFC 9112, section 3.2.2
  */
 function checkedUrl(path: string, origin: string): URL {
   const text = origin + path
-  const url = path.startsWith('/') && URL.canParse(text) ? new URL(text) : undefined
+  const url = path.startsWith('/') && isResolvedPath(path) && URL.canParse(text) ? new URL(text) : undefined
   if (url && url.username === '' && url.password === '') return url
   throw invalidUrl()
 }

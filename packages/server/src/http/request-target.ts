@@ -24,6 +24,20 @@ export function isPlainTarget(target: string): boolean {
   return URL.canParse(path, 'http://localhost') && new URL(path, 'http://localhost').pathname === path
 }
 
+/** A dot segment, also an encoded one, and what the URL parser takes as a slash or as the end of the path, or removes. */
+const RESOLVED_BY_PARSER = /\/(?:\.|%2e){1,2}(?:\/|$)|[\\#\0-\x20\x7f]/i
+
+/**
+ * Tells whether the path of a target has the same segments after the URL parser, which may encode characters of them. The router of a
+ * host decides by the target as it was sent, and a guard by the URL.
+ *
+ * @see RFC 3986, section 5.2.4
+ */
+export function isResolvedPath(target: string): boolean {
+  const [path = ''] = target.split('?', 1)
+  return !RESOLVED_BY_PARSER.test(path)
+}
+
 /** Longer than any name, with its port. @see RFC 1035, section 3.1 */
 const HOST = /^[\x21-\x7e]{0,300}$/
 
