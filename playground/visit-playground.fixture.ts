@@ -131,7 +131,7 @@ export async function signInByPopup(page: Page, button: RegExp): Promise<void> {
   const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: button }).click()])
   const user = popup.getByRole('button', { name: 'Ada Lovelace' })
   // A popup that is not needed closes by itself, perhaps before this line.
-  const closed = popup.isClosed() ? Promise.resolve() : new Promise((resolve) => popup.once('close', resolve))
+  const closed = popup.isClosed() ? Promise.resolve() : popup.waitForEvent('close')
   await Promise.race([user.click().catch(() => undefined), closed])
   await closed
 }

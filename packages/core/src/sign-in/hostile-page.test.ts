@@ -236,7 +236,7 @@ describe('a response with a foreign state to our own request', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
     const opened = open(`/cb?code=SECRET&state=lk.zzzz.${kind}.abc`)
-    await expect.poll(() => vi.advanceTimersByTimeAsync(4000).then(() => vi.getTimerCount())).toBe(0)
+    await expect.poll(() => vi.advanceTimersByTimeAsync(1500).then(() => vi.getTimerCount())).toBe(0)
     const { page, client } = await opened
     expect(page.location.href).not.toContain('SECRET')
     expect(client.getSnapshot().error).toMatchObject({ code: 'mismatching_state' })

@@ -3,8 +3,7 @@ import { parseMessage, type ResponseMessage, responseChannelName } from './respo
 // Apart from `relay-callback.ts`: the main client has read the response already, and a module that its lazy chunk shares with the initial
 // bundle would become a chunk of its own.
 
-// A page that is busy, such as one that starts on a slow phone, responds late. Two windows that both go on would be worse than to wait.
-const TIMEOUT_MS = 4000
+const TIMEOUT_MS = 1500
 
 /**
  * Sends the response in a page's URL to the page that waits for this `state`, and closes the window.
