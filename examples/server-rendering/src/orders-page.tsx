@@ -1,0 +1,34 @@
+import { RequireSignIn, useUser } from '@latchkey/react'
+
+export function OrdersPage() {
+  return (
+    <RequireSignIn
+      fallback={({ error, login }) =>
+        error ? (
+          <div role="alert">
+            <p>{error.message}</p>
+            <button onClick={() => void login()}>Try again</button>
+          </div>
+        ) : (
+          <p>Loading …</p>
+        )
+      }
+    >
+      <OrdersOfUser />
+    </RequireSignIn>
+  )
+}
+
+/** Renders in the browser only: the server has no user. */
+function OrdersOfUser() {
+  const user = useUser()
+  const { searchParams, hash } = new URL(window.location.href)
+  return (
+    <>
+      <h1>Orders of {user.name}</h1>
+      <p>
+        Page {searchParams.get('page') ?? '1'}, {hash}
+      </p>
+    </>
+  )
+}
