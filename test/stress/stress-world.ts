@@ -11,6 +11,8 @@ export interface StressSettings {
   readonly isInWorker: boolean
   /** How often the page gets an access token; undefined: never by itself. */
   readonly everyMs?: number | undefined
+  /** How long the main thread is busy, twice, right after the start. */
+  readonly busyMs?: number | undefined
 }
 
 export interface StressWorld {

@@ -10,7 +10,7 @@ declare global {
   }
 }
 
-const { issuer, clientId, isInWorker, everyMs } = (window as unknown as { readonly settings: StressSettings }).settings
+const { issuer, clientId, isInWorker, everyMs, busyMs } = (window as unknown as { readonly settings: StressSettings }).settings
 
 function openWorker(): SharedWorker | undefined {
   if (!isInWorker || typeof SharedWorker === 'undefined') return undefined
@@ -33,6 +33,15 @@ client.on('storage-degraded', ({ error }) => failures.push(error.code))
 const status = document.querySelector('[data-testid="status"]')
 const show = (): void => void (status && (status.textContent = client.getSnapshot().status))
 client.subscribe(show)
+if (busyMs !== undefined) {
+  const beBusy = (): void => {
+    const until = performance.now() + busyMs
+    while (performance.now() < until);
+  }
+  // Begins while the client waits for its first read of the storage.
+  setTimeout(beBusy)
+  addEventListener('DOMContentLoaded', beBusy)
+}
 await client.start()
 show()
 if (everyMs !== undefined) setInterval(() => void client.getAccessToken().catch(() => undefined), everyMs)
