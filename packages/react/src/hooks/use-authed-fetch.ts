@@ -28,7 +28,7 @@ const OPTIONS: OptionNames<UseAuthedFetchOptions> = { client: 'string', resource
  */
 export function useAuthedFetch(options: UseAuthedFetchOptions = {}): AuthedFetch {
   if (IS_DEVELOPMENT) refuseUnknownOptions('useAuthedFetch()', options, OPTIONS)
-  const { client: name, resource } = options
+  const { client: name, resource } = { ...options }
   const client = useClient(name)
   return useCallback(
     (input, init) => client.fetch(input, resource === undefined ? init : { resource, ...init }),

@@ -30,7 +30,7 @@ const OPTIONS: OptionNames<Pick<UseAuthedQueryOptions<unknown>, 'client' | 'enab
  */
 export function useAuthedQuery<Data, Selected = Data>(options: UseAuthedQueryOptions<Data, Selected>): UseQueryResult<Selected> {
   if (IS_DEVELOPMENT) refuseSimilarOptions('useAuthedQuery()', options ?? null, OPTIONS)
-  const { client: name, enabled = true, ...query } = options
+  const { client: name, enabled = true, ...query } = { ...options }
   const client = useClient<unknown>(name)
   // Subscribing to the user re-renders the component with the next user's query key.
   const isSignedIn = useSessionState(client, subjectOf) !== undefined

@@ -41,7 +41,7 @@ export interface UseIdleTimeoutResult {
  */
 export function useIdleTimeout(options: UseIdleTimeoutOptions): UseIdleTimeoutResult {
   if (IS_DEVELOPMENT) refuseUnknownOptions('useIdleTimeout()', options, OPTIONS, 'required')
-  const { client: name, timeoutSeconds, warnSeconds, logout } = options
+  const { client: name, timeoutSeconds, warnSeconds, logout } = { ...options }
   const client: OAuthClient<unknown> = useClient(name)
   const latestLogout = useLatest(logout)
   const [secondsLeft, setSecondsLeft] = useState<number | undefined>()

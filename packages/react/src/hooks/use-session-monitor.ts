@@ -31,7 +31,7 @@ export interface UseSessionMonitorResult {
  */
 export function useSessionMonitor(options: UseSessionMonitorOptions = {}): UseSessionMonitorResult {
   if (IS_DEVELOPMENT) refuseUnknownOptions('useSessionMonitor()', options, OPTIONS)
-  const { client: name, intervalSeconds, redirectUri } = options
+  const { client: name, intervalSeconds, redirectUri } = { ...options }
   const client = useClient(name)
   const session = useSessionState(client, monitoredSession)
   const [stopped, setStopped] = useState<{ readonly error: OAuthClientError; readonly session: string } | undefined>()

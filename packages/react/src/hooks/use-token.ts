@@ -59,9 +59,9 @@ export interface UseTokenResult {
  */
 export function useToken(options: UseTokenOptions = {}): UseTokenResult {
   if (IS_DEVELOPMENT) refuseUnknownOptions('useToken()', options, OPTIONS)
-  const { client: name, resource } = options
+  const { client: name, resource, scope: requestedScope } = { ...options }
   // A list is usually a new one in each render.
-  const scope = [options.scope ?? []].flat().join(' ') || undefined
+  const scope = [requestedScope ?? []].flat().join(' ') || undefined
   const client = useClient(name)
   const shown = useSessionState(client, (state) => shownToken(state, tokenKey(resource, scope)), isSameToken)
   const { accessToken, tokenType, scope: granted, expiresAt, idToken, claims, isMissing } = shown

@@ -38,7 +38,7 @@ export function useUserInfo<Selected = UserClaims>(
   options: UseUserInfoOptions<Selected> = {},
 ): UseQueryResult<Selected, OAuthClientError> {
   if (IS_DEVELOPMENT) refuseSimilarOptions('useUserInfo()', options, OPTIONS)
-  const { client: name, enabled = true, ...queryOptions } = options
+  const { client: name, enabled = true, ...queryOptions } = { ...options }
   const client = useClient<unknown>(name)
   const subject = useSessionState(client, subjectOf)
   return useQuery(

@@ -36,12 +36,17 @@ export function reconcileClients(current: ProviderClients, sources: Readonly<Rec
 }
 
 function reuseOrCreate(current: ProviderClient | undefined, name: string, source: ClientOrOptions): ProviderClient {
-  const isClient = 'getSnapshot' in source
-  const identity = isClient ? source : identityOf(source)
+  const isClient = isMadeClient(source)
+  const identity = isClient ? source : identityOf({ ...source })
   if (current?.identity === identity) return current
   // Two clients may share issuer and client id: the name separates their stored sessions.
   const client = isClient ? source : createOAuthClient(name === DEFAULT_CLIENT ? source : { name, ...source })
   return { client, identity, hasCallback: client.isCallback(), mountCount: 0 }
+}
+
+/** In production, too, a value that is neither gets the error of `createOAuthClient`. */
+function isMadeClient(source: ClientOrOptions): source is OAuthClient<unknown> {
+  return typeof (source as Partial<OAuthClient> | undefined)?.getSnapshot === 'function'
 }
 
 /** Ignores objects and functions: written inline, they are new in every render without meaning another client. */

@@ -41,9 +41,13 @@ export function useClient<Claims = RegisteredClaims>(name?: string): OAuthClient
   const entry = clients[name ?? firstOf(clients)]
   if (!entry) {
     const names = Object.keys(clients)
-    throw new ConfigurationError('configuration', `<OAuthProvider> has no client "${name}"; it has: ${names.join(', ')}.`, {
-      hint: IS_DEVELOPMENT ? hintFor(name) : undefined,
-    })
+    throw new ConfigurationError(
+      'configuration',
+      `<OAuthProvider> has no client "${String(name)}"; it has: ${names.join(', ')}.`,
+      {
+        hint: IS_DEVELOPMENT ? hintFor(name) : undefined,
+      },
+    )
   }
   // The caller states the type of the claims; the client's `claims` schema checks it at run time.
   return entry.client as OAuthClient<Claims>

@@ -1,4 +1,5 @@
 // cspell:ignore connectionfailed
+import { refuseArguments } from '../provider/refuse-arguments.js'
 import type { TestServer } from './test-server.js'
 
 /** The part of a request of Playwright that is used. */
@@ -28,11 +29,14 @@ export interface RoutedPage {
  * issuer of its own options, and no request leaves the machine.
  *
  * @param server with the `issuer` of the app and the `resources` of its APIs
+ * @throws ConfigurationError for arguments that are neither
  * @example
  * const server = createTestServer({ issuer: 'https://id.example.com', resources: ['https://api.example.com/'] })
  * await routePage(page.context(), server)
  */
 export async function routePage(page: RoutedPage, server: TestServer): Promise<void> {
+  const isRight = typeof (page as Partial<RoutedPage> | undefined)?.route === 'function'
+  refuseArguments('routePage()', isRight && typeof (server as Partial<TestServer> | undefined)?.handles === 'function')
   await page.route(
     (url) => server.handles(url),
     async (route) => {

@@ -127,14 +127,17 @@ function refuseForeign(returnTo = '/'): void {
 
 /** Node's `Request` knows no page (jsdom, happy-dom): a relative URL is resolved here, as a browser does. */
 function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Request {
-  if (input instanceof Request) return new Request(input, init)
   const base = typeof document === 'undefined' ? undefined : document.baseURI
-  if (!URL.canParse(input, base)) {
+  if (!(input instanceof Request) && !URL.canParse(String(input), base)) {
     throw new ConfigurationError('configuration', `The URL "${String(input)}" is relative, and there is no page.`, {
       hint: 'Pass an absolute URL, or run the test in a browser, jsdom or happy-dom.',
     })
   }
-  return new Request(new URL(input, base), init)
+  try {
+    return new Request(input instanceof Request ? input : new URL(input, base), init)
+  } catch (cause) {
+    throw new ConfigurationError('configuration', 'The request could not be made.', { cause })
+  }
 }
 
 const DEVICE_OPTIONS: OptionNames<GrantOptions & PollOptions> = {
