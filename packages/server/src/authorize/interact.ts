@@ -48,16 +48,34 @@ export async function interact<Request extends InteractionRequest>(
   const { form: sent, answered } = step.interaction
   if (session !== former && sent && answered === 'sign-in') await markFormUsed(context, sent)
   const signedIn = { ...step, browserSession: session, interaction: { ...step.interaction, session } }
-  const isNew = session !== former
-  const agree = (): ReturnType<typeof agreedParts> => agreedParts(signedIn, session, { isNew })
-  // A client without consent must not learn by a silent request who is signed in, or since when: the other pages depend on that.
-  const isUnknown = request.prompt.includes('none') && !(await agree())
-  const page = isUnknown ? undefined : nextPage(signedIn, session, { isNew })
-  if (page) return renderInteraction(signedIn, page)
+  return agreeOrRender(signedIn, { request, session, isNew: session !== former })
+}
+
+interface SignedIn<Request> {
+  readonly request: Request
+  readonly session: StoredSession
+  /** Whether the session has just started. */
+  readonly isNew: boolean
+}
+
+/** Returns what the signed-in user has agreed to, or the page that the user must see first. */
+async function agreeOrRender<Request extends InteractionRequest>(
+  step: InteractionContext,
+  { request, session, isNew }: SignedIn<Request>,
+): Promise<AgreedRequest<Request> | Response> {
+  const agree = (): ReturnType<typeof agreedParts> => agreedParts(step, session, { isNew })
+  const isUnknown = await isUnknownClient(request, agree)
+  const page = isUnknown ? undefined : nextPage(step, session, { isNew })
+  if (page) return renderInteraction(step, page)
   const agreed = await agree()
-  if (!agreed) return renderInteraction(signedIn, { reason: 'consent' })
+  if (!agreed) return renderInteraction(step, { reason: 'consent' })
   const { scope, claims, resources, authorizationDetails } = agreed
   return { session, request: { ...request, scope, claims, resources, authorizationDetails } }
+}
+
+/** A client without consent must not learn by a silent request who is signed in, or since when: the other pages depend on that. */
+async function isUnknownClient({ prompt }: InteractionRequest, agree: () => ReturnType<typeof agreedParts>): Promise<boolean> {
+  return prompt.includes('none') && !(await agree())
 }
 
 const TOO_LATE = 'This page was open for too long, or cookies are disabled. Please try again.'

@@ -2,6 +2,9 @@ import { registration } from '../features/registration/registration.js'
 import { describe, expect, it } from 'vitest'
 import { device } from '../features/device/device.js'
 import { authorizePath, signIn, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
+import { contextOf } from '../server/context-of.js'
+import { fetchOf } from './reply.js'
+import { createRoutes } from './routes.js'
 import { clientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 import { userSite } from '../site/user-site.js'
@@ -23,6 +26,18 @@ describe('a server on the host of an app', () => {
     for (const path of ['/register', '/register/1']) expect(await handles(registering, path), path).toBe(true)
     for (const path of ['/device', '/device_authorization'])
       expect(await handles({ features: [device()] }, path), path).toBe(true)
+  })
+})
+
+describe('a path with several routes', () => {
+  it.each(['script', 'page'] as const)('names the methods of all of them to another method: %s', async (audience) => {
+    const handle = (): Promise<Response> => Promise.resolve(new Response('ok'))
+    const routes = [['GET'], ['POST', 'GET'], ['DELETE']].map((methods) => ({ path: '/notes', methods, handle, audience }))
+    // Features cannot share a path so far.
+    const send = fetchOf(createRoutes(contextOf((await testServer()).server), routes, '*'))
+    const response = await send(new Request(`${ISSUER}/notes`, { method: 'PATCH' }))
+    const last = audience === 'script' ? ', OPTIONS' : ''
+    expect([response.status, response.headers.get('allow')]).toEqual([405, `GET, POST, DELETE${last}`])
   })
 })
 

@@ -46,15 +46,14 @@ export function createRoutes<Server extends ServerContext>(
   const dispatch = async (request: Request, env: unknown): Promise<RouteResult> => {
     const path = hasOtherSpelling(env) ? undefined : pathUnderIssuer(pathOf(request.url), server)
     const found = path === undefined ? [] : find(path)
-    const [first] = found
-    if (!first) return errorResponse(new OAuthError('not_found', 'there is no such endpoint', { status: 404 }))
+    if (found.length === 0) return errorResponse(new OAuthError('not_found', 'there is no such endpoint', { status: 404 }))
     const isForScripts = found.some(({ audience }) => audience === 'script')
     if (isForScripts && request.method === 'OPTIONS') return cors.preflight(request)
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const route = found.find(({ methods }) => methods.includes(method) || methods.includes(ANY_METHOD))
     const result = route
       ? await handleRoute({ request, env, server }, route).catch((error: unknown) => errorResponse(asOAuthError(error, server)))
-      : methodNotAllowed(first.methods, first.audience)
+      : methodNotAllowed([...new Set(found.flatMap(({ methods }) => methods))], isForScripts)
     return isForScripts ? cors.expose(result, request) : result
   }
   return async (request, env) => {
@@ -139,8 +138,9 @@ function withChallenge(error: OAuthError, { issuer }: ServerContext): OAuthError
   return new OAuthError(error.error, description, uri === undefined ? details : { ...details, uri })
 }
 
-function methodNotAllowed(methods: readonly string[], audience: Route['audience']): RouteResult {
-  const allow = [...methods, ...(audience === 'script' ? ['OPTIONS'] : [])].join(', ')
+/** @param methods of all routes of the path. @see RFC 9110, section 15.5.6 */
+function methodNotAllowed(methods: readonly string[], isForScripts: boolean): RouteResult {
+  const allow = [...methods, ...(isForScripts ? ['OPTIONS'] : [])].join(', ')
   const description = `this endpoint supports ${methods.join(' and ')}`
   return errorResponse(new OAuthError('invalid_request', description, { status: 405, headers: { allow } }))
 }

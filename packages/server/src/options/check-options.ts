@@ -113,6 +113,7 @@ function checkIssuer(issuer: string, allowInsecureHttp: unknown): void {
   if (!url || !/^https?:$/.test(url.protocol) || issuer.includes('?') || issuer.includes('#'))
     throw new TypeError('issuer: expected an http or https URL without query and fragment (RFC 8414, section 2)')
 
+  checkSpelling('issuer', issuer, url)
   if (url.username !== '' || url.password !== '')
     throw new TypeError('issuer: expected a URL without user name and password, since it is public')
 
@@ -120,6 +121,16 @@ function checkIssuer(issuer: string, allowInsecureHttp: unknown): void {
     throw new TypeError('allowInsecureHttp: expected true or false')
   if (!allowInsecureHttp && isInsecureUrl(issuer))
     throw new TypeError(`issuer: expected https, or http on loopback. ${INSECURE_HINT}`)
+}
+
+/**
+ * Throws a TypeError for a URL that requests never have: browsers and clients convert a host in another script to ASCII, and encode or resolve
+ * the path. Headers, DPoP proofs and signatures contain the converted one. @see RFC 3986, section 2; RFC 5891, section 4
+ */
+export function checkSpelling(name: string, text: string, { href, pathname }: URL): void {
+  const path = text.replace(/^[a-z]+:\/\/[^/\\]*/i, '')
+  if (/^[\x21-\x7e]+$/.test(text) && (path === pathname || path === '')) return
+  throw new TypeError(`${name}: expected the URL as it is sent, in ASCII: "${href.replace(/\/$/, '')}"`)
 }
 
 function checkSite(site: unknown): void {

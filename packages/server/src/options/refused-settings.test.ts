@@ -1,5 +1,6 @@
 // cspell:ignore hvcn
 import { describe, expect, it } from 'vitest'
+import { createOAuth1Server } from '../server/create-oauth1-server.js'
 import { createAuthorizationServer } from '../server/create-server.js'
 import { authorizePath, testBrowser, tokenRequest } from '../server/test-browser.fixture.js'
 import { ALICE, SPA, testServer } from '../server/test-server.fixture.js'
@@ -34,6 +35,18 @@ describe('http (RFC 9700, section 2.6)', () => {
     expect(() => create({ issuer: url })).toThrow(/^issuer: .*https/)
     expect(() => withClient({ redirectUris: [`${url}/cb`] })).toThrow(/^clients: "redirectUris" of "spa": .*https/)
     expect(() => withClient({ postLogoutRedirectUris: [`${url}/bye`] })).toThrow(/^clients: "postLogoutRedirectUris" of "spa": /)
+  })
+
+  it.each([
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://id.example/mandant-ü', 'https://id.example/mandant-%C3%BC'],
+    ['https://id.example/a b', 'https://id.example/a%20b'],
+    ['https://id.example/a/../b', 'https://id.example/b'],
+    ['https://id.example\\a', 'https://id.example/a'],
+  ])('is refused in another spelling than requests have: %s', (url, ascii) => {
+    expect(() => create({ issuer: url })).toThrow(`issuer: expected the URL as it is sent, in ASCII: "${ascii}"`)
+    expect(() => createOAuth1Server({ url, clients: [], site })).toThrow(`in ASCII: "${ascii}"`)
+    expect(() => create({ issuer: ascii })).not.toThrow()
   })
 
   const NEAR = [

@@ -1,6 +1,7 @@
 import { isInsecureUrl } from '../http/loopback.js'
 import { fetchOf } from '../http/reply.js'
 import { createRoutes, matchesRoute, pathUnderIssuer } from '../http/routes.js'
+import { checkSpelling } from '../options/check-options.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import { resolveOptions } from '../options/resolve-options.js'
 import type { AuthorizationServerOptions } from '../options/server-options.js'
@@ -64,7 +65,10 @@ const OPTIONS: MembersOf<OAuth1ServerOptions> = {
 
 function checkUrl(url: unknown): void {
   const isUsable = typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !isInsecureUrl(url)
-  if (isUsable && !/[?#]/.test(url)) return
+  if (isUsable && !/[?#]/.test(url)) {
+    checkSpelling('createOAuth1Server: "url"', url, new URL(url))
+    return
+  }
   throw new TypeError(
     `createOAuth1Server: "url" must be the URL under which the endpoints are, without query and fragment, and https off loopback (RFC 5849, section 2.1), not ${JSON.stringify(url)}`,
   )
