@@ -36,6 +36,23 @@ describe('main()', () => {
     }
   })
 
+  it('lists the options of the doctor', async () => {
+    const { code, text } = await run('doctor', '--help')
+    expect(code).toBe(0)
+    for (const name of [
+      'client-id',
+      'redirect-uri',
+      'origin',
+      'scope',
+      'response-type',
+      'alg',
+      'metadata-url',
+      'transport',
+      'json',
+    ])
+      expect(text).toMatch(new RegExp(`^ {2}--${name} `, 'm'))
+  })
+
   it('prints the list of commands as an error if none is given', async () => {
     expect(await run()).toEqual({ code: 1, text: expect.stringMatching(/^error: Usage: latchkey /) })
   })

@@ -11,6 +11,7 @@ describe('explainMismatch() of latchkey server', () => {
       redirectUri,
       redirectUris: ['http://localhost:5173/'],
     } as const
+    expect(explainMismatch({ ...mismatch, redirectUri: 'https://evil.example/' }).appUrl).toBe('http://localhost:5173/')
     expect(parse(explainMismatch(mismatch).code)).toEqual({
       clients: [{ clientId: 'spa: 1', redirectUris: ['http://localhost:5173/', redirectUri] }],
     })

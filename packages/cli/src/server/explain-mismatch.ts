@@ -16,5 +16,11 @@ export function explainMismatch({ clientId, parameter, redirectUri, redirectUris
         ? 'Use the id of a client in the settings, or add this one:'
         : 'Send a registered URI, or register this one, character for character:',
     code: lines.join('\n'),
+    appUrl: redirectUris?.map(originOf).find((origin) => origin !== undefined),
   }
+}
+
+/** Of a registered address, so that a stranger cannot choose where the link leads. */
+function originOf(uri: string): string | undefined {
+  return /^https?:/.test(uri) && URL.canParse(uri) ? `${new URL(uri).origin}/` : undefined
 }

@@ -356,6 +356,38 @@ describe('the doctor', () => {
   })
 })
 
+describe('a hostile server', () => {
+  const members = [
+    'authorization_endpoint',
+    'token_endpoint',
+    'userinfo_endpoint',
+    'jwks_uri',
+    'jwks',
+    'pushed_authorization_request_endpoint',
+    'grant_types_supported',
+    'scopes_supported',
+    'id_token_signing_alg_values_supported',
+  ]
+
+  it.each(members)('makes no check fail by its "%s"', async (member) => {
+    for (const value of [5, {}, [], [5], 'x', '', null, true, { keys: 5 }, { keys: [5, {}] }]) {
+      const metadata = { [member]: value, require_pushed_authorization_requests: true }
+      const { skipped } = await diagnoseBroken({ metadata })
+      expect(skipped.filter(({ reason }) => reason.includes('failed'))).toEqual([])
+    }
+  })
+
+  it('writes no control characters into findings', async () => {
+    const userinfo = `${ISSUER}/\u001b[2J\u202e`
+    const { findings } = await diagnoseBroken({
+      metadata: { userinfo_endpoint: userinfo, token_endpoint: userinfo, jwks_uri: userinfo },
+    })
+    expect(findings.map(({ code }) => code)).toContain('endpoint_unreachable')
+    // oxlint-disable-next-line no-control-regex -- what must not be there
+    for (const { seen, expected, change } of findings) expect(seen + expected + change).not.toMatch(/[\u0000-\u001f\u202e]/)
+  })
+})
+
 describe('the authorization request of the doctor', () => {
   const refusals: readonly (readonly [provider: string, text: string, code: FindingCode])[] = [
     ['Keycloak', 'We are sorry... Invalid parameter: redirect_uri', 'redirect_uri_not_registered'],

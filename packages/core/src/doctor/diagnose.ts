@@ -153,8 +153,14 @@ function sessionOf(client: OAuthClient<unknown>): KnownSession | undefined {
   const tokenSet = client.getTokenSet()
   if (!tokenSet) return undefined
   const { refreshToken, idToken } = tokenSet
-  return {
-    hasRefreshToken: refreshToken !== undefined,
-    idTokenHeader: idToken === undefined ? undefined : decodeProtectedHeader(idToken),
+  return { hasRefreshToken: refreshToken !== undefined, idTokenHeader: headerOf(idToken) }
+}
+
+/** The client of a worker has no token in the page. */
+function headerOf(idToken: string | undefined): KnownSession['idTokenHeader'] {
+  try {
+    return idToken === undefined ? undefined : decodeProtectedHeader(idToken)
+  } catch {
+    return undefined
   }
 }

@@ -10,8 +10,9 @@ import { checkRefreshToken } from './checks/check-refresh-token.js'
 import { checkServiceWorker } from './checks/check-service-worker.js'
 import { checkTokenEndpoint } from './checks/check-token-endpoint.js'
 import { checkUserInfo } from './checks/check-user-info.js'
-import type { Check, Examination } from './examination.js'
+import type { Check, CheckResult, Examination } from './examination.js'
 import type { Finding, Severity } from './finding.js'
+import { plainLine } from './plain-line.js'
 
 /** In this order: the first says where the others look, and the clock check reads what the responses before it had. */
 const CHECKS: readonly Check[] = [
@@ -49,13 +50,22 @@ export async function examine(examination: Examination, known: readonly Finding[
   const passed: string[] = []
   const skipped: { check: string; reason: string }[] = []
   for (const check of CHECKS) {
-    const result = await check.run(examination)
+    const result = await runCheck(check, examination)
     if ('skipped' in result) skipped.push({ check: check.name, reason: result.skipped })
     else if (result.length === 0) passed.push(check.name)
     else findings.push(...result)
   }
   const unique = findings.filter((finding, index) => findings.findIndex((other) => isSame(other, finding)) === index)
   return { findings: unique.toSorted((left, right) => rank(left) - rank(right)), passed, skipped }
+}
+
+/** A server can send values that no check expects. */
+async function runCheck(check: Check, examination: Examination): Promise<CheckResult> {
+  try {
+    return await check.run(examination)
+  } catch (error) {
+    return { skipped: `it failed (${plainLine(error instanceof Error ? error.message : 'unknown error', 200)})` }
+  }
 }
 
 /** What the metadata and the token endpoint say about refresh tokens has one cause. */

@@ -1,4 +1,5 @@
 import type { FindingCode } from './finding-code.js'
+import { plainLine } from './plain-line.js'
 import { settingsFor, type ProviderSetting } from './provider-settings.js'
 
 /** One sentence for each code: the heading of a finding. */
@@ -64,6 +65,8 @@ export type FindingParts = Pick<Finding, 'seen' | 'expected' | 'change'> & { rea
 
 /** @param issuer whose provider decides which settings are named */
 export function createFinding(code: FindingCode, issuer: string | undefined, parts: FindingParts): Finding {
-  const { severity = 'error', seen, expected, change } = parts
-  return { code, severity, title: TITLES[code], seen, expected, change, settings: settingsFor(code, issuer) }
+  const { severity = 'error' } = parts
+  // They name addresses of the metadata and of redirects, which a hostile server writes.
+  const texts = { seen: plainLine(parts.seen), expected: plainLine(parts.expected), change: plainLine(parts.change) }
+  return { code, severity, title: TITLES[code], ...texts, settings: settingsFor(code, issuer) }
 }

@@ -1,4 +1,5 @@
 import { appOrigin, type Examination } from './examination.js'
+import { plainLine } from './plain-line.js'
 import type { Reply } from './probes.js'
 
 /** Longest part of a server's own text in a finding. */
@@ -29,9 +30,7 @@ export function quoted(value: unknown): string {
 
 /** @returns the start of a text, on one line, without control characters */
 export function shortened(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- a terminal would obey them
-  const line = text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim()
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line
+  return plainLine(text, MAX_LENGTH)
 }
 
 /** What to do about an address that does not respond, or not as expected. */

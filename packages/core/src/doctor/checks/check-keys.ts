@@ -29,7 +29,10 @@ export const checkKeys: Check = {
     if (!scopeOf(examination).includes('openid')) return { skipped: 'without the scope "openid" there is no ID token' }
     if (examination.unusable?.includes('jwks_uri')) return { skipped: '"jwks_uri" in the server metadata cannot be used' }
     const algorithm = compareAlgorithms(examination)
-    const keys = metadata.jwks ? { keys: metadata.jwks.keys as readonly Key[] } : await fetchKeys(examination, metadata.jwks_uri)
+    const keys =
+      isRecord(metadata.jwks) && Array.isArray(metadata.jwks['keys'])
+        ? { keys: metadata.jwks['keys'].filter(isRecord) }
+        : await fetchKeys(examination, metadata.jwks_uri)
     if ('finding' in keys) return [...algorithm, keys.finding]
     return [...algorithm, ...(keys.cors ? [keys.cors] : []), ...compareKeys(examination, keys.keys, algorithm.length > 0)]
   },
@@ -46,7 +49,8 @@ function compareAlgorithms(examination: Examination): readonly Finding[] {
   const actual = session?.idTokenHeader?.alg
   const isSupported = !Array.isArray(supported) || supported.includes(expected)
   if (isSupported && (actual === undefined || actual === expected)) return []
-  const right = typeof actual === 'string' ? actual : supported?.find((name) => name !== 'none' && !name.startsWith('HS'))
+  const right =
+    typeof actual === 'string' ? actual : supported?.map(String).find((name) => name !== 'none' && !name.startsWith('HS'))
   return [
     findingsOf(examination)('algorithm_mismatch', {
       seen:

@@ -21,7 +21,8 @@ export const checkRefreshToken: Check = {
         }),
       ]
     }
-    const needsScope = scopes?.includes('offline_access') === true && !scopeOf(examination).includes('offline_access')
+    const needsScope =
+      Array.isArray(scopes) && scopes.includes('offline_access') && !scopeOf(examination).includes('offline_access')
     return session || needsScope ? [missingToken(examination, needsScope)] : []
   },
 }

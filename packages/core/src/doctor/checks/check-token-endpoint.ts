@@ -16,7 +16,8 @@ export const checkTokenEndpoint: Check = {
   async run(examination) {
     const { metadata, setup } = examination
     if (!metadata?.token_endpoint) return { skipped: 'there is no server metadata with a token endpoint' }
-    const { clientId = NO_TOKEN } = setup
+    const { clientId = NO_TOKEN, responseType = 'code' } = setup
+    if (!responseType.split(' ').includes('code')) return { skipped: `the response type "${responseType}" returns no code` }
     const form = {
       grant_type: 'authorization_code',
       code: NO_TOKEN,

@@ -35,7 +35,7 @@ export function registrationHelp(mismatch: RegistrationMismatch, fix: Registrati
     </ul>
     <h2 class="next">Fix</h2>
     <p>${fix.text}</p>
-    <pre tabindex="0"><code>${fix.code}</code></pre>
+    <pre><code>${fix.code}</code></pre>
     ${fix.appUrl === undefined ? '' : html`<p><a href="${fix.appUrl}">Back to the app</a></p>`}
   </article>`
 }

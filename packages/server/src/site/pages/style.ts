@@ -39,7 +39,8 @@ article { margin: 1.5rem 0 0; padding: 1.5rem 0 0; border-top: 1px solid var(--l
 h2 { font-size: 1.0625rem; line-height: 1.3; margin: 0; overflow-wrap: anywhere; }
 h2.next { margin-top: 1.25rem; }
 li code { overflow-wrap: anywhere; }
-pre { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--line); border-radius: .5rem; overflow-x: auto; }
+pre { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
 ul + p { margin-top: 1rem; }
 .message { margin: 0; padding: .75rem 1rem; border-radius: .5rem; background: var(--chip); color: var(--ink); text-align: center;
   font-size: 1.375rem; font-weight: 700; line-height: 1.3; }
