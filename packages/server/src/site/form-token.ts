@@ -1,4 +1,5 @@
 import { jwtVerify, SignJWT } from 'jose'
+import { mayBeFromOwnPage } from '../http/own-page.js'
 import type { RequestContext } from '../http/request-context.js'
 import { digest, isSameSecret } from '../storage/digest.js'
 import { randomGenerator } from '../token/token-generator.js'
@@ -59,11 +60,11 @@ async function startBrowser(context: RequestContext): Promise<string> {
   return browser
 }
 
-/** Returns the progress in a form's token; undefined for a token of another browser or request, or an expired one. */
+/** Returns the progress in a form's token; undefined for a token of another browser or request, an expired one, or one that another site sent. */
 export async function readFormToken(context: RequestContext, form: URLSearchParams): Promise<SentForm | undefined> {
-  const { server } = context
+  const { server, request } = context
   const token = form.get('csrf')
-  if (token === null) return undefined
+  if (token === null || !mayBeFromOwnPage(request, server.issuer)) return undefined
   const verified = await jwtVerify<SentForm & { request: string; browser: string }>(token, server.secret, {
     algorithms: ['HS256'],
     typ: 'latchkey-form+jwt',
