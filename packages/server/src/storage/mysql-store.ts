@@ -40,6 +40,8 @@ function connect(uri: string, connectTimeout: number, sockets: OpenSockets | und
   return pool
 }
 
+/** The table does not exist. */
+const NO_TABLE = 'ER_NO_SUCH_TABLE'
 /** The row exists. */
 const DUPLICATE = 'ER_DUP_ENTRY'
 /** Another connection changes the same rows; the statement had no effect. */
@@ -66,6 +68,15 @@ function mysqlTable(pool: MysqlPool, table: string): SqlTable {
     )
   return {
     async create() {
+      // The statement that creates it needs rights that a server may lack, also if there is nothing to create.
+      const isMissing = await run(`SELECT id FROM ${table} LIMIT 0`, []).then(
+        () => false,
+        (error: unknown) => {
+          if (codeOf(error) === NO_TABLE) return true
+          throw error
+        },
+      )
+      if (!isMissing) return
       // Binary keys: the default collation compares without case, accents and trailing spaces.
       const columns = `id VARBINARY(255) PRIMARY KEY, value LONGTEXT CHARACTER SET utf8mb4 NOT NULL, expires_at DOUBLE`
       await run(`CREATE TABLE IF NOT EXISTS ${table} (${columns}, INDEX ${table}_expires_at (expires_at)) ENGINE = InnoDB`, [])

@@ -54,7 +54,11 @@ interface Row {
 function postgresTable(pool: PostgresPool, table: string): SqlTable {
   const query = (sql: string, values: Parameters<PostgresPool['query']>[1]): ReturnType<PostgresPool['query']> =>
     pool.query(sql, values)
+  // Statements that create wait for open transactions, also if there is nothing to create, and need rights that a server may lack.
   const create = async (): Promise<void> => {
+    const look = 'SELECT to_regclass($1)::text AS "table", to_regclass($2)::text AS "index"'
+    const [known] = (await query(look, [table, `${table}_expires_at`])).rows
+    if (known?.['table'] && known['index']) return
     const columns = 'key TEXT COLLATE "C" PRIMARY KEY, value TEXT NOT NULL, expires_at DOUBLE PRECISION'
     await query(`CREATE TABLE IF NOT EXISTS ${table} (${columns})`, [])
     await query(`CREATE INDEX IF NOT EXISTS ${table}_expires_at ON ${table} (expires_at)`, [])

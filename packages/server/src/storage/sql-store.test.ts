@@ -70,6 +70,37 @@ describe('postgresStore()', () => {
   })
 })
 
+describe('a table that exists', () => {
+  it('is not created again by PostgreSQL, which would wait for open transactions (issue 10)', async () => {
+    const created = async (known: Readonly<Record<string, string | null>>): Promise<number> => {
+      const pool = new FakePool()
+      const { query } = pool
+      pool.query = (text) =>
+        /to_regclass/.test(text) ? Promise.resolve({ rows: [known] as never, rowCount: 1 }) : query.call(pool, text)
+      await postgresStore({ postgres: pool }).set('k', 1)
+      return pool.statements.filter((text) => text.startsWith('CREATE')).length
+    }
+    expect(await created({ table: 'latchkey', index: 'latchkey_expires_at' })).toBe(0)
+    expect(await created({ table: 'latchkey', index: null })).toBe(2)
+    expect(await created({ table: null, index: null })).toBe(2)
+  })
+
+  it('is not created again by MySQL, whose user may have no right to', async () => {
+    const created = async (code?: string): Promise<number> => {
+      const statements: string[] = []
+      const execute = (sql: string): Promise<[unknown]> => {
+        statements.push(sql)
+        const fails = code !== undefined && sql.startsWith('SELECT id')
+        return fails ? Promise.reject(Object.assign(new Error(code), { code })) : Promise.resolve([{ affectedRows: 1 }])
+      }
+      await mysqlStore({ mysql: { execute, end: () => Promise.resolve() } }).set('k', 1)
+      return statements.filter((text) => text.startsWith('CREATE')).length
+    }
+    expect([await created(), await created('ER_NO_SUCH_TABLE')]).toEqual([0, 1])
+    await expect(created('ER_ACCESS_DENIED_ERROR')).rejects.toThrow('DENIED')
+  })
+})
+
 describe('mysqlStore()', () => {
   const failing = (code: string, times: number): { pool: MysqlPool; calls: string[] } => {
     const calls: string[] = []
@@ -144,6 +175,21 @@ for (const { kind, create, open } of realDatabases()) {
       await Promise.all(stores.map((one, index) => one.set(`same-time-${index}`, index)))
       expect(await stores[0]?.get('same-time-3')).toBe(3)
       await Promise.all(stores.map((one) => one.close()))
+    })
+
+    it.runIf(kind === 'postgres')('starts while a transaction of another process is open', async () => {
+      await store.set('first', 1)
+      const pool = new Pool({ connectionString: database.url })
+      const other = await pool.connect()
+      onTestFinished(async () => {
+        other.release(true)
+        await pool.end()
+      })
+      await other.query('BEGIN')
+      await other.query('LOCK TABLE latchkey IN ROW EXCLUSIVE MODE')
+      const started = open(database.url)
+      expect(await started.get('first')).toBe(1)
+      await started.close()
     })
 
     it.runIf(kind === 'postgres')('sweeps without waiting for rows that a request writes', async () => {
