@@ -78,7 +78,7 @@ export async function renderWithAuth<Result = RenderResult>(
   const server = given ?? createTestServer(typeof user === 'object' && user ? { users: [user] } : {})
   if (user) server.user = typeof user === 'string' ? user : userOf(user)
   const client = createOAuthClient({ ...server.options, ...overrides })
-  await client.start()
+  await Promise.all([server.ready(), client.start()])
   if (user !== null) await client.login()
   const wrapper = ({ children }: { readonly children: ReactNode }): ReactElement => (
     <Started client={client} {...provider}>

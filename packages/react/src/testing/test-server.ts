@@ -35,6 +35,12 @@ export interface TestServer {
   readonly options: ClientOptions
   /** The `sub` of the user who signs in. Set it to another one of the `users`. */
   user: string
+  /**
+   * Loads the server, which the first request waits for otherwise. `renderWithAuth` calls it.
+   *
+   * @throws ConfigurationError if `@latchkey/server` is not installed
+   */
+  ready(): Promise<void>
   /** The clock of the server and of clients with its `options`. */
   readonly clock: TestClock
   /** All requests to the server and the APIs, in order. */
@@ -125,6 +131,7 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
     clock,
     options: clientOptions({ issuer, resources, clock, network, page }, options.client),
     ...network,
+    ready: async () => void (await load()),
     handles: (url) => endpoint(url) !== undefined,
     navigate: (url) => network.navigate(new URL(url)),
     expire: () => clock.advance(accessTokenLifetime + 1),

@@ -1,0 +1,43 @@
+import { renderWithAuth } from '@latchkey/react/testing'
+import { fireEvent, screen } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { App } from '../src/app'
+import { createServer } from '../src/test-server'
+
+test('shows the orders of the user who is signed in', async () => {
+  await renderWithAuth(<App />, { server: createServer() })
+  expect(screen.getByRole('heading').textContent).toBe('Orders of Alice')
+  await screen.findByText('coffee')
+})
+
+test('signs in and out', async () => {
+  await renderWithAuth(<App />, { server: createServer(), user: null })
+  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  await screen.findByText('Orders of Alice')
+  fireEvent.click(screen.getByRole('button', { name: 'Sign out' }))
+  await screen.findByRole('button', { name: 'Sign in' })
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
+test('shows that the session has expired', async () => {
+  const { server } = await renderWithAuth(<App />, { server: createServer(), user: 'bob' })
+  await screen.findByText('milk')
+  server.endSessions()
+  expect((await screen.findByRole('alert')).textContent).toBe('Your session has expired.')
+})
+
+test('shows that the user has cancelled', async () => {
+  const server = createServer()
+  server.denied()
+  await renderWithAuth(<App />, { server, user: null })
+  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  await screen.findByText('You cancelled the sign-in.')
+})
+
+test('shows that the API is down, and keeps the user signed in', async () => {
+  const server = createServer()
+  server.fail(400, { at: 'api' })
+  await renderWithAuth(<App />, { server })
+  await screen.findByText('Your orders could not be loaded.')
+  screen.getByText('Orders of Alice')
+})
