@@ -8,7 +8,12 @@ import type { SignInOptions } from '../sign-in/sign-in-options.js'
 import type { Transport, TransportName } from '../sign-in/transports/transport.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 
-/** The options of `createOAuthClient`. Each group is defined in the folder that uses it. */
+/**
+ * The options of `createOAuthClient`. Each group is defined in the folder that uses it.
+ *
+ * A development build refuses unknown names with a suggestion. A production build does not: its options are those that were developed with,
+ * and their names would be in every app. Check what comes from elsewhere at run time by `refuseUnknownOptions`.
+ */
 export interface ClientOptions<Claims = UserClaims>
   extends ProtocolOptions, SignInOptions, RefreshPolicy, SessionOptions<Claims>, EnvironmentOptions {
   /** Tells several clients of one page apart if issuer and client id are the same. */
