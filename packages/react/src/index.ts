@@ -1,6 +1,7 @@
 export { RequireSignIn, type RequireSignInProps } from './guards/require-sign-in.js'
 export { requireSignIn, type RequireSignInOptions } from './guards/require-sign-in-loader.js'
 export { SignedIn, SignedOut, type SessionGateProps } from './guards/signed-in.js'
+export { withSignIn, type WithSignInOptions } from './guards/with-sign-in.js'
 export { authedQueryOptions, type AuthedQuery, type AuthedQueryOptions } from './hooks/authed-query-options.js'
 export { useAuthedFetch, type AuthedFetch, type UseAuthedFetchOptions } from './hooks/use-authed-fetch.js'
 export { useAuthedQuery, type UseAuthedQueryOptions } from './hooks/use-authed-query.js'

@@ -3,7 +3,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
-import { OAuthProvider, requireSignIn, RequireSignIn } from '../index.js'
+import { OAuthProvider, requireSignIn, RequireSignIn, useUser, withSignIn } from '../index.js'
 import { openCallback, openPage } from '../fixtures/open-page.fixture.js'
 import '../fixtures/testing-library.fixture.js'
 
@@ -161,6 +161,23 @@ describe('invariant 9: no loop', () => {
     )
     await screen.findByText('authorization_error')
     expect(logins).toEqual([])
+  })
+})
+
+describe('withSignIn()', () => {
+  it('renders the component with its props once a user is signed in', async () => {
+    const { client, logins } = recordLogins(createOAuthClient(createTestServer().options))
+    const Orders = withSignIn(({ page }: { readonly page: number }) => `page ${page} of ${String(useUser().name)}`, {
+      fallback: 'wait',
+    })
+    render(
+      <OAuthProvider client={client}>
+        <Orders page={2} />
+      </OAuthProvider>,
+    )
+    expect(screen.getByText('wait')).toBeTruthy()
+    await screen.findByText('page 2 of Alice')
+    expect(logins).toEqual([{}])
   })
 })
 

@@ -98,6 +98,11 @@ it.each<readonly [component: unknown, props: object, words: string]>([
   expect(child).toThrow(refusal(words))
 })
 
+it('refuses misspelled options of withSignIn() in development', () => {
+  const wrap = (): unknown => latchkey.withSignIn(() => null, { fallbck: 'wait' } as never)
+  expect(wrap).toThrow(refusal('withSignIn() has no option "fallbck". Did you mean "fallback"?'))
+})
+
 describe('requireSignIn()', () => {
   const client = createTestClient({ session: 'signed-in' })
   const request = { url: 'https://app.example/orders' }
