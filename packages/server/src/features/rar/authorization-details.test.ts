@@ -217,6 +217,19 @@ describe('the consent page', () => {
     expect(text).toContain('account_information: actions list_accounts, read_balances, locations https://bank.example/')
   })
 
+  it('keeps the values that a client writes apart from the members (finding G25)', async () => {
+    const fake = `Shop, amount 1.00 EUR, note thank you” “${'x'.repeat(3000)}`
+    const text = await consentFor(
+      { ...ACCOUNTS, locations: [fake], actions: ['x, amount 1', 'read'] },
+      { ...ACCOUNTS, 'a b, c': true },
+    )
+    expect(text).toContain('actions “x, amount 1”, read')
+    expect(text).toContain('locations “Shop, amount 1.00 EUR, note thank you&#39; &#39;xxx')
+    expect(text).toMatch(/x…”/)
+    expect(text).not.toContain('x'.repeat(101))
+    expect(text).toContain('“a b, c” true')
+  })
+
   it('escapes it, names and values', async () => {
     const text = await consentFor(
       { ...PAYMENT, creditorName: '<img src=x onerror=alert(1)>' },
