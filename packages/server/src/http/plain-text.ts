@@ -23,3 +23,9 @@ export function cleanText(text: string, maxLength: number): string {
   const clean = letters.replaceAll(/(\p{M}{3})\p{M}+/gu, '$1')
   return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
+
+/** Returns text for a developer: misleading characters, except line breaks, are written as `\u{202e}`. */
+export function withVisibleCharacters(text: string): string {
+  const visible = (letter: string): string => `\\u{${letter.codePointAt(0)?.toString(16)}}`
+  return Array.from(text, (letter) => (letter !== '\n' && MISLEADING.test(letter) ? visible(letter) : letter)).join('')
+}

@@ -23,6 +23,11 @@ const explained = userSite({
   }),
 })
 
+const explainedWithUri = userSite({
+  users: [ALICE],
+  explainMismatch: ({ redirectUri = '' }) => ({ text: 'Add it', code: redirectUri }),
+})
+
 describe('the page about a request that does not fit the registration', () => {
   it('shows nothing of the registration by default', async () => {
     const { status, text } = await page(authorizePath({ redirect_uri: WRONG }))
@@ -58,6 +63,28 @@ describe('the page about a request that does not fit the registration', () => {
     const { text } = await page(authorizePath({ redirect_uri: `https://app.example/${'x'.repeat(900)}` }), explained)
     expect(text).toContain('x…')
     expect(text).not.toContain('x'.repeat(600))
+  })
+
+  it('shows hidden characters and those that change the direction, also in the fix (finding G27)', async () => {
+    const site = userSite({
+      users: [ALICE],
+      explainMismatch: ({ clientId, redirectUri = '' }) => ({ text: `Add ${clientId}:`, code: `a\n  ${redirectUri}` }),
+    })
+    const misleading = 'https://app.example/\u202Emoc.live\u200B/'
+    const visible = 'https://app.example/\\u{202e}moc.live\\u{200b}/'
+    const { text } = await page(authorizePath({ redirect_uri: misleading, client_id: 'spa' }), site)
+    expect(text).not.toMatch(/[\u202E\u200B]/)
+    expect(text).toContain(`<bdi><code>${visible}</code></bdi>`)
+    expect(text).toContain(`a\n  ${visible}</code></pre>`)
+    const client = await page(authorizePath({ client_id: 'sp\u202Ea' }), site)
+    expect(client.text).toContain('Add sp\\u{202e}a:')
+    expect(client.text).not.toContain('\u202E')
+  })
+
+  it('cuts off a long address in the fix too, and says whose addresses to register (finding G27)', async () => {
+    const { text } = await page(authorizePath({ redirect_uri: `https://evil.example/${'x'.repeat(9000)}` }), explainedWithUri)
+    expect(text).not.toContain('x'.repeat(5000))
+    expect(text).toContain('Register addresses of your own apps only.')
   })
 
   it('needs a function', () => {
