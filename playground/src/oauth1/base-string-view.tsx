@@ -21,7 +21,11 @@ export function BaseStringView({ base, mark }: BaseStringViewProps): ReactNode {
   const normalized = parameters.map((parameter) => parameter.join('=')).join('&')
   return (
     <div>
-      <Text size="sm">Both sides build this text from the request, and sign it. It has three parts:</Text>
+      <Text size="sm">
+        {mark
+          ? 'The server builds this text from the request as it arrives, and checks the signature with it. It has three parts:'
+          : 'Both sides build this text from the request, and sign it. It has three parts:'}
+      </Text>
       <List type="ordered" size="sm" spacing={4} my="xs">
         <List.Item>
           <span className="base-part base-method">Method</span>, in upper case: <Code>{method}</Code>{' '}

@@ -11,15 +11,15 @@ export async function makeCall(
   name: OtherCallName | 'fetch',
   given: readonly unknown[],
 ): Promise<unknown> {
-  if (name !== 'fetch') return (await loadRare()).makeOtherCall(client, LEGS, name, given)
-  return signedFetchOf(client)(...(given as Parameters<typeof fetch>))
+  if (name !== 'fetch') return (await loadRare()).callOther(client, LEGS, name, given)
+  return fetchOf(client)(...(given as Parameters<typeof fetch>))
 }
 
 /** What the other calls need of this chunk. */
-const LEGS = { requestTemporary, requestToken, signedFetchOf } as const
+const LEGS = { requestTemporary, requestToken, fetchOf } as const
 
 /** @see OAuth1Client.fetch */
-export function signedFetchOf({ config, parts: { restored, session }, signal }: CallingClient): typeof fetch {
+export function fetchOf({ config, parts: { restored, session }, signal }: CallingClient): typeof fetch {
   const { token } = config.options
   const credentials = async () => (token === undefined ? restored().then(() => credentialsOf(session.state.tokenSet)) : token)
   return createSignedFetch(config, credentials, signal)

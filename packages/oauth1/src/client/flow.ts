@@ -27,7 +27,7 @@ export function createFlow(config: OAuth1Config, parts: OtherFlowParts<OAuth1Tra
       awaitToken(config, token, state)
       const credentials = { token, tokenSecret }
       const createdAt = base.environment.now()
-      await transactions.write({ state, callbackUrl: redirectUri, credentials, transport, returnTo, createdAt })
+      await transactions.write({ state, redirectUri, credentials, transport, returnTo, createdAt })
       return { url: authorizationUrl(options, token, params as Record<string, string> | undefined).href, state, startedAt }
     },
     async redeemResponse(address, moment = session.moment(false)) {
@@ -36,9 +36,9 @@ export function createFlow(config: OAuth1Config, parts: OtherFlowParts<OAuth1Tra
       const { state, token, error, verifier } = readCallback(config, url) ?? {}
       const transaction = await transactions.take(state ?? '')
       if (!transaction) throw await problem('unknown', config, url)
-      const { credentials, callbackUrl, returnTo } = transaction
+      const { credentials, redirectUri, returnTo } = transaction
       try {
-        const refusal = !isAtRedirectUri(url, callbackUrl) || (token && token !== credentials.token) || error
+        const refusal = !isAtRedirectUri(url, redirectUri) || (token && token !== credentials.token) || error
         if (refusal) throw await problem('denied', url, refusal)
         return await requestToken(config, parts, { credentials, verifier, returnTo, moment })
       } catch (cause) {

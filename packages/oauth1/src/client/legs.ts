@@ -39,5 +39,5 @@ export async function requestToken(
   const receivedAt = Math.floor(environment.now() / 1000)
   const tokenSet = { accessToken: token, tokenType: 'OAuth1', receivedAt, response }
   if (!config.options.userInfo) return finish(tokenSet)
-  return (await loadRare()).finishWithUser(config, tokenSet, finish, { createSignedFetch, session: parts.session, signal })
+  return (await loadRare()).finishWithUser(config, tokenSet, finish, { ...parts, createSignedFetch, signal })
 }

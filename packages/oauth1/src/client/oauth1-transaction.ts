@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.js'
 /** One authorization in flight. */
 export interface OAuth1Transaction {
   readonly state: string
-  readonly callbackUrl: string
+  readonly redirectUri: string
   readonly credentials: Credentials
   readonly transport: string
   readonly returnTo?: string | undefined

@@ -29,7 +29,7 @@ interface Legs {
     parts: TokenParts,
     request: TokenCredentialsRequest,
   ) => Promise<LoginResult | undefined>
-  readonly signedFetchOf: (client: CallingClient) => typeof fetch
+  readonly fetchOf: (client: CallingClient) => typeof fetch
 }
 
 /** The calls of a client, but for `fetch` and those that every client has. */
@@ -51,7 +51,7 @@ const otherCalls: OtherCalls = {
     await parts.restored()
     const { tokenSet } = parts.session.state
     if (!tokenSet) throw createError('missing_token')
-    const claims = await config.options.userInfo?.(client.signedFetchOf(client), tokenSet)
+    const claims = await config.options.userInfo?.(client.fetchOf(client), tokenSet)
     return claims ?? tokenSet.claims ?? {}
   },
   // OAuth 1.0a has no such requests, and no token that can be used without a signature.
@@ -65,7 +65,7 @@ const otherCalls: OtherCalls = {
       base,
     } = config
     const callbackUrl = given ?? (own === OUT_OF_BAND ? own : base.redirectUri)
-    if (!callbackUrl) throw problems.missingOption('callbackUrl')
+    if (!callbackUrl) throw problems.missing('callbackUrl')
     return requestTemporary(config, callbackUrl, { body: parameters && new URLSearchParams(parameters), signal })
   },
   async tokenCredentials({ config, parts, moment, requestToken }, credentials, verifier, { signal } = {}) {
@@ -79,7 +79,7 @@ const otherCalls: OtherCalls = {
 }
 
 /** Makes a call by its name. */
-export async function makeOtherCall(
+export async function callOther(
   client: CallingClient,
   legs: Legs,
   name: OtherCallName,

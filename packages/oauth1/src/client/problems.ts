@@ -31,7 +31,7 @@ export const problems = {
       hint: 'Call fetch() or useAuthedFetch(), which sign; login() if the provider refuses the token; logout() to end the session.',
       spec: 'RFC 5849',
     }),
-  missingOption: (name: string): OAuthClientError =>
+  missing: (name: string): OAuthClientError =>
     createError('configuration', `"${name}" is missing.`, {
       hint:
         name === 'callbackUrl'
@@ -46,7 +46,7 @@ export const problems = {
         hint: 'Pass parameters that the provider defines in "params".',
       })
     }
-    if (callbackUrl !== OUT_OF_BAND) return problems.missingOption('authorizationUrl')
+    if (callbackUrl !== OUT_OF_BAND) return problems.missing('authorizationUrl')
     return createError('configuration', 'With "oob" no browser comes back.', {
       hint: 'Call temporaryCredentials(), show authorizationUrl(), and pass what the user has copied to tokenCredentials().',
       spec: 'RFC 5849, section 2.1',

@@ -19,7 +19,7 @@ export async function requestCredentials(
 ): Promise<ReceivedCredentials> {
   const option = `${kind}CredentialsUrl` as const
   const url = config.options[option]
-  if (!url) throw await problem('missingOption', option)
+  if (!url) throw await problem('missing', option)
   const purpose = { name: `${kind} credential endpoint`, spec: 'RFC 5849, section 2', invalid: 'invalid_response' } as const
   const prepare = [(request: Request) => sign(config, request, credentials, parameters)]
   const { sendToEndpoint } = await loadOtherCalls()

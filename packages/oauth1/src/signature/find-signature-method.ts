@@ -24,7 +24,7 @@ function hmac(name: string, bodyHash: string): SignatureMethod {
     sign: (text, keys) => signHmac(name, text, joined(keys)),
     async verify(text, signature, keys) {
       const bytes = fromBase64(signature)
-      return !!bytes && crypto.subtle.verify('HMAC', await hmacKey(name, joined(keys)), bytes, encode(text))
+      return !!bytes && crypto.subtle.verify('HMAC', await hmacKey(name, joined(keys), 'verify'), bytes, encode(text))
     },
   }
 }

@@ -8,9 +8,9 @@ export async function signHmac(name: string, text: string, secrets: string): Pro
 }
 
 /** Imports the secrets as the key of a method. */
-export function hmacKey(name: string, secrets: string): Promise<CryptoKey> {
+export function hmacKey(name: string, secrets: string, usage: 'sign' | 'verify' = 'sign'): Promise<CryptoKey> {
   const algorithm = { name: 'HMAC', hash: name.replace('HMAC-SHA', 'SHA-') }
-  return crypto.subtle.importKey('raw', encode(secrets), algorithm, false, ['sign', 'verify'])
+  return crypto.subtle.importKey('raw', encode(secrets), algorithm, false, [usage])
 }
 
 /** The key of HMAC, and the signature of PLAINTEXT. */
