@@ -26,6 +26,9 @@ export function cleanText(text: string, maxLength: number): string {
 
 /** Returns text for a developer: misleading characters, except line breaks, are written as `\u{202e}`. */
 export function withVisibleCharacters(text: string): string {
-  const visible = (letter: string): string => `\\u{${letter.codePointAt(0)?.toString(16)}}`
-  return Array.from(text, (letter) => (letter !== '\n' && MISLEADING.test(letter) ? visible(letter) : letter)).join('')
+  return Array.from(text, (letter) => (letter !== '\n' && MISLEADING.test(letter) ? escaped(letter) : letter)).join('')
+}
+
+function escaped(letter: string): string {
+  return `\\u{${letter.codePointAt(0)?.toString(16)}}`
 }
