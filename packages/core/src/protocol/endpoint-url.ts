@@ -30,6 +30,17 @@ export function wellKnownUrl(url: URL, name: string): URL {
   return address
 }
 
+/** Longer than any URL that servers accept. */
+const MAX_LENGTH = 2048
+
+/**
+ * Returns a URL that a server wrote; undefined for what is none, and for one that is too long: the parser of Node 20 converts a host beyond
+ * ASCII at a cost that grows with the square of its length.
+ */
+export function parseUrl(value: unknown): URL | undefined {
+  return typeof value === 'string' && value.length <= MAX_LENGTH && URL.canParse(value) ? new URL(value) : undefined
+}
+
 /** How an address is checked. */
 export interface SecureUrlRules {
   readonly options: Pick<ProtocolOptions, 'allowPlainHttp'>
@@ -44,7 +55,7 @@ export interface SecureUrlRules {
  * @throws ConfigurationError or ValidationError unless it is an https URL, or an http URL of a loopback host
  */
 export function secureUrl(value: unknown, name: string, { options, code = 'configuration' }: SecureUrlRules): URL {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
+  const url = parseUrl(value)
   const spec = code === 'configuration' ? 'RFC 6749, section 3' : 'RFC 8414, section 2'
   if (!url) throw createError(code, `${name} is missing or not a URL.`, { hint: `Give ${name} as an absolute https URL.`, spec })
 
