@@ -54,7 +54,7 @@ async function callOfFormerUser(call: (client: OAuthClient) => Promise<unknown>,
     (value) => value,
     ({ code }: { readonly code?: string }) => code,
   )
-  await vi.waitFor(() => expect(slow).toBeUndefined())
+  await expect.poll(() => slow === undefined).toBe(true)
   if (hasSignedOut) await client.logout({ local: true, revoke: false })
   const sent: string[] = []
   server.faults = { claims: { sub: 'user-2', at_hash: undefined }, token: { access_token: 'at-2', refresh_token: 'rt-2' } }

@@ -19,7 +19,7 @@ async function openPopup() {
   const { client } = await opener.open({ environment: { window: opener.window, openWindow: () => popup.window } })
   const controller = new AbortController()
   const login = client.login({ transport: 'popup', signal: controller.signal })
-  await vi.waitFor(() => expect(visited).toHaveLength(1), { timeout: 10_000 })
+  await vi.waitFor(() => expect(visited).toHaveLength(1), { timeout: 60_000 })
   const state = new URL(visited[0] ?? '').searchParams.get('state') ?? ''
   const cancel = async (): Promise<void> => {
     controller.abort()
@@ -56,7 +56,7 @@ describe('the address bar of a popup with a response that it does not wait for',
     const { show, startApp, cancel } = await openPopup()
     const page = show(address)
     startApp(page)
-    await vi.waitFor(() => expect(page.location.href).not.toContain('SECRET'))
+    await expect.poll(() => page.location.href).not.toContain('SECRET')
     await cancel()
   })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { instantTransport } from '../client/client.fixture.js'
 import type { OAuthClient } from '../client/client.js'
 import { createTestServer, issuer, redirectUri } from '../protocol/test-server.fixture.js'
@@ -27,7 +27,7 @@ async function createPair(): Promise<{ readonly client: OAuthClient; readonly di
       listener({ data, ports: transfer } as unknown as MessageEvent<unknown>)
     },
   }
-  const client = workerClient({ ...identity, worker, redirectUri, transport: instantTransport(server), timeout: 0.06 })
+  const client = workerClient({ ...identity, worker, redirectUri, transport: instantTransport(server) })
   return { client, die }
 }
 
@@ -39,7 +39,11 @@ describe('a client of a worker', () => {
     die()
     const reasons: string[] = []
     client.on('signed-out', ({ reason }) => reasons.push(reason))
-    expect(await client.logout()).toEqual({ local: true, provider: false })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let result: unknown
+    void client.logout().then((value) => (result = value))
+    await expect.poll(() => vi.advanceTimersByTimeAsync(10_000).then(() => result)).toEqual({ local: true, provider: false })
     expect(client.getSnapshot()).toMatchObject({ status: 'signed-out', activity: 'idle', error: { code: 'timeout' } })
     expect(reasons).toEqual(['logout'])
   })
