@@ -265,3 +265,22 @@ describe('client configuration endpoint (RFC 7592)', () => {
 
 const revocation = (body: Readonly<Record<string, string>>): Request =>
   new Request(`${ISSUER}/revoke`, { method: 'POST', body: new URLSearchParams(body) })
+
+describe('a client that is deleted while its registration is replaced (finding G2)', () => {
+  it('stays deleted', async () => {
+    const store = clientStore(memoryStore())
+    let meanwhile: (() => Promise<unknown>) | undefined
+    const saveClient: typeof store.saveClient = async (client) => {
+      await meanwhile?.()
+      await store.saveClient(client)
+    }
+    const { server } = await open({ clients: { ...store, saveClient } })
+    const client = await register(server)
+    const own = { url: client['registration_client_uri'] ?? '', token: client['registration_access_token'] ?? '' }
+    const headers = { authorization: `Bearer ${own.token}` }
+    meanwhile = () => server.fetch(new Request(own.url, { method: 'DELETE', headers }))
+    const replaced = await send(server, { ...PUBLIC, client_id: client['client_id'] }, { ...own, method: 'PUT' })
+    expect(replaced.status).toBe(401)
+    expect(await store.findClient(client['client_id'] ?? '')).toBeUndefined()
+  })
+})

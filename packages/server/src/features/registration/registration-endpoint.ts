@@ -69,10 +69,27 @@ export async function clientConfigurationEndpoint(context: FeatureContext, optio
   const { clientId, registrationToken = '' } = client
   const replaced = asRecord(proposed, { ...standing, clientId, secret, registrationToken })
   await store.saveClient(replaced)
+  await removeIfDeleted(replaced, store, server)
   return jsonResponse(describe(replaced, { token, secret }, server))
 }
 
+/** Milliseconds that a request may be in flight. */
+const IN_FLIGHT_MS = 600_000
+
+function deletionOf(clientId: string): string {
+  return `client-deleted:${clientId}`
+}
+
+/** @throws OAuthError `invalid_token` if the client was deleted while its replacement was in flight. @see RFC 7592, section 2.3 */
+async function removeIfDeleted({ clientId }: ClientRecord, store: Required<ClientStore>, server: FeatureServer): Promise<void> {
+  if ((await server.stores.state.get(deletionOf(clientId))) === undefined) return
+  await store.deleteClient(clientId)
+  throw new OAuthError('invalid_token', 'the client was deleted')
+}
+
 async function deleteClient({ clientId }: ClientRecord, store: Required<ClientStore>, server: FeatureServer): Promise<Reply> {
+  // Before the deletion: a replacement in flight looks for it once it has saved the client again.
+  await server.stores.state.set(deletionOf(clientId), 1, server.now() + IN_FLIGHT_MS)
   await store.deleteClient(clientId)
   await revokeFamily(server, clientFamily(clientId))
   server.emit({ type: 'client.deleted', clientId })
