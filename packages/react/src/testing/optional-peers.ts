@@ -8,7 +8,8 @@ export type { AuthorizationServer, AuthorizationServerOptions, ClientRecord, Sto
 // oxlint-disable-next-line typescript/ban-ts-comment
 export type { RenderOptions, RenderResult } from '@testing-library/react'
 
-/** The authorization server's package. */
+/** @ts-ignore -- optional */
+// oxlint-disable-next-line typescript/ban-ts-comment
 export type ServerPackage = typeof import('@latchkey/server')
 
 /**
