@@ -15,9 +15,7 @@ interface StateBase {
 }
 
 /** No user is signed in, or the stored session is still being read. */
-export interface NotSignedInState<
-  Status extends 'restoring' | 'signed-out' = 'restoring' | 'signed-out',
-> extends StateBase {
+export interface NotSignedInState<Status extends 'restoring' | 'signed-out' = 'restoring' | 'signed-out'> extends StateBase {
   readonly status: Status
   readonly claims?: undefined
   readonly tokenSet?: undefined
