@@ -15,9 +15,11 @@ export function isInsecureUrl(url: string): boolean {
 const ADDRESS = /^(?:\[.*\]|[\d.]+)$/
 
 /**
- * Tells whether a request for a server on this machine has the host name of an attacker, whose page makes the name resolve to this
- * machine (DNS rebinding) and could then read and submit the server's forms.
+ * Tells whether a request for a server without https has the host name of an attacker, whose page makes the name resolve to the server
+ * (DNS rebinding) and could then read and submit the server's forms. With https, no certificate is for that name.
  */
 export function isReboundHost({ hostname }: URL, issuer: string): boolean {
-  return isLoopbackUrl(issuer) && !ADDRESS.test(hostname) && !LOOPBACK.test(hostname)
+  if (ADDRESS.test(hostname) || LOOPBACK.test(hostname)) return false
+  const own = new URL(issuer)
+  return isLoopbackUrl(issuer) || (own.protocol === 'http:' && own.hostname !== hostname)
 }

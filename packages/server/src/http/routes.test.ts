@@ -75,6 +75,19 @@ describe('pages of a server on loopback', () => {
     expect((await server.fetch(new Request(`http://${host}${authorizePath()}`))).status).toBe(200)
   })
 
+  it.each(['http://192.168.1.5:5173/oauth', 'http://nas.example:5173/oauth', 'http://[fd00::5]:5173/oauth'])(
+    'are not shown to another host by %s, because no certificate protects it (finding G19)',
+    async (issuer) => {
+      const { server } = await testServer({ issuer, allowInsecureHttp: true, features: [device()] })
+      const statusAt = async (host: string, path: string): Promise<number> =>
+        (await server.fetch(new Request(`http://${host}${path}`))).status
+      for (const path of [authorizePath(), '/oauth/device', '/oauth/end-session'])
+        expect(await statusAt('evil.example:5173', path), path).toBe(403)
+      for (const host of [new URL(issuer).host, '10.0.0.1:5173', 'localhost:5173'])
+        expect(await statusAt(host, authorizePath()), host).toBe(200)
+    },
+  )
+
   it('are shown to every host by a server elsewhere, which may be behind a proxy', async () => {
     const { server } = await testServer({ issuer: 'https://id.example/oauth' })
     expect((await server.fetch(new Request(`http://inside:8080${authorizePath()}`))).status).toBe(200)

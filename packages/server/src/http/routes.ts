@@ -111,7 +111,7 @@ async function handleRoute<Server extends ServerContext>(
 }
 
 function refuseHost(): RouteResult {
-  const description = 'this server is for this machine only and does not accept the host of the request'
+  const description = 'this server has no https and accepts only its own host name in requests for pages'
   return errorResponse(new OAuthError('invalid_request', description, { status: 403 }))
 }
 
