@@ -42,3 +42,43 @@ describe('a redirect URI that no header can hold (issue 10, 12)', () => {
     }
   })
 })
+
+const UNSAFE = [
+  'view-source:https://a.example',
+  'chrome://settings',
+  'ms-word:ofe|u|https://x',
+  'mailto:x@y',
+  'ws://a.example/',
+  'intent://x',
+  'javascript:alert(1)',
+  'https://u:p@a.example/cb',
+]
+
+describe('a redirect URI that starts a program, or is of the browser or system (finding G23)', () => {
+  it.each(UNSAFE)('is refused in a list of clients: %s', async (uri) => {
+    for (const member of ['redirectUris', 'postLogoutRedirectUris']) {
+      const client = { clientId: 'spa', redirectUris: [], [member]: [uri] }
+      await expect(testServer({ clients: [client] })).rejects.toThrow(`"${member}" of "spa": expected`)
+    }
+  })
+
+  it.each(UNSAFE.slice(0, -1))('gets no response for a stored client: %s', async (uri) => {
+    const clients = clientStore(memoryStore())
+    await clients.saveClient({ clientId: 'spa', redirectUris: [uri], postLogoutRedirectUris: [uri] })
+    const browser = testBrowser((await testServer({ clients })).server)
+    const out = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: uri })
+    for (const path of [authorizePath({ redirect_uri: uri, prompt: 'none' }), `/oauth/end-session?${out.toString()}`]) {
+      const response = await browser.get(path)
+      expect([response.status, response.headers.get('location')]).toEqual([400, null])
+    }
+  })
+
+  it.each(['com.example.app:/cb', 'my-app://cb', 'ms-app://s-1-15-2/', 'ms-appx-web://x/', 'chrome-extension://abc/cb'])(
+    'is not one of an app: %s',
+    async (uri) => {
+      await expect(
+        testServer({ clients: [{ clientId: 'app', applicationType: 'native', redirectUris: [uri] }] }),
+      ).resolves.toBeDefined()
+    },
+  )
+})

@@ -1,8 +1,7 @@
 import { parseUrl } from '../http/parse-url.js'
+import { isUnsafeScheme } from '../http/unsafe-scheme.js'
 import type { ServerContext } from '../options/server-context.js'
 
-/** Schemes that run or read something when they are opened. */
-const DANGEROUS = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'])
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Tells whether a URI is https, or http on loopback, without credentials and fragment. */
@@ -15,7 +14,7 @@ export function isAllowedUri(uri: string, applicationType: unknown): boolean {
   const url = parseUrl(uri)
   if (!url || uri.includes('#')) return false
   const { protocol, username, password, hostname } = url
-  if (DANGEROUS.has(protocol) || username !== '' || password !== '') return false
+  if (isUnsafeScheme(protocol) || username !== '' || password !== '') return false
   if (protocol === 'https:') return true
   if (protocol === 'http:') return LOOPBACK.has(hostname)
   // RFC 8252, section 7.1: a private scheme is a reversed domain name.

@@ -4,6 +4,7 @@ import { readPageRequest } from '../../http/page-request.js'
 import { checkRepeatedParameters, type Parameters } from '../../http/parameters.js'
 import { redirectTo } from '../../http/redirect-to.js'
 import type { RequestContext } from '../../http/request-context.js'
+import { hasUnsafeScheme } from '../../http/unsafe-scheme.js'
 import { sendPage } from '../../http/send-page.js'
 import type { ServerContext } from '../../options/server-context.js'
 import {
@@ -90,7 +91,8 @@ async function notifyClients({ server }: RequestContext, session: StoredSession)
 
 /** Compares character for character with the client's registered URIs; without a client, none matches. */
 function checkReturnUri(requested: string | undefined, client: ClientRecord | undefined): string | undefined {
-  if (requested === undefined || client?.postLogoutRedirectUris?.includes(requested)) return requested
+  const isRegistered = requested !== undefined && client?.postLogoutRedirectUris?.includes(requested)
+  if (requested === undefined || (isRegistered && !hasUnsafeScheme(requested))) return requested
   const registration = client && {
     clientId: client.clientId,
     parameter: 'post_logout_redirect_uri' as const,
