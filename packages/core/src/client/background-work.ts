@@ -1,7 +1,8 @@
 import { whenIdle } from '../platform/page-activity.js'
-import type { ClientInternals, ServerCalls, SessionCalls } from './internals.js'
+import { sweepTransactions } from '../sign-in/sweep-transactions.js'
+import type { ClientInternals, SessionCalls } from './internals.js'
 
-type Background = Pick<ClientInternals, 'config' | 'session' | 'sessionCalls'> & Pick<ServerCalls, 'transactions'>
+type Background = Pick<ClientInternals, 'config' | 'storage' | 'session' | 'sessionCalls'>
 
 /**
  * Does what can wait until the app has rendered: deletes old transactions and, as soon as a user is signed in and the browser is idle,
@@ -9,9 +10,10 @@ type Background = Pick<ClientInternals, 'config' | 'session' | 'sessionCalls'> &
  *
  * @param detached stops it
  */
-export function startBackgroundWork({ config, session, transactions, sessionCalls }: Background, detached: AbortSignal): void {
+export function startBackgroundWork(client: Background, detached: AbortSignal): void {
+  const { config, session, sessionCalls } = client
   const { window: page } = config.environment
-  void transactions.sweep().catch(() => undefined)
+  void sweepTransactions(client).catch(() => undefined)
   let isStarting = false
   const start = (calls: SessionCalls): void => {
     unsubscribe()

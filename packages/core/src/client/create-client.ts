@@ -84,6 +84,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     onError: (cause) => void reportStorage(internals, cause),
     onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
     load: loadServerCalls,
+    locks: environment.locks,
     loadRare: loadRareCalls,
   })
   const context = createContext(config, records)
@@ -157,7 +158,8 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
       tabs.isClosed = false
       session.parts.joinTabs?.()
     },
-    startBackgroundWork: async (detached) => (await serverCalls()).startBackgroundWork(detached),
+    startBackgroundWork: (detached) =>
+      Promise.all([loadRareCalls(), serverCalls()]).then(([calls]) => calls.startBackgroundWork(client, detached)),
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
       session.interrupt(createError('aborted'))

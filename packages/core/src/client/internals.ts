@@ -39,7 +39,7 @@ export interface ClientInternals extends ProtocolInternals {
   readonly refresher: Refresher
   readonly signIn: SignIn
   /** What a usual sign-in by redirect does not need, loaded on first use. */
-  readonly loadRareCalls: () => Promise<RareSteps & UnexpectedResponses>
+  readonly loadRareCalls: () => Promise<RareCalls>
   /** The code that signs a user in, loaded on first use. */
   readonly serverCalls: () => Promise<ServerCalls>
   /** The code that a session needs, loaded on first use. Its calls with a token of the session are for the session of this moment. */
@@ -50,13 +50,17 @@ export interface ClientInternals extends ProtocolInternals {
   readonly createFetch: (accessToken: ClientInternals['accessToken']) => OAuthClient['fetch']
 }
 
+/** What a client does beside a usual sign-in by redirect. Each function is documented where it is defined. */
+export interface RareCalls extends RareSteps, UnexpectedResponses {
+  readonly startBackgroundWork: (client: ClientInternals, detached: AbortSignal) => void
+  readonly sweepTransactions: (client: ClientInternals) => Promise<void>
+}
+
 /** What a client does to sign a user in. Each function is documented where it is defined. */
 export interface ServerCalls extends SignInSteps {
   readonly flow: AuthorizationFlow
   readonly transactions: TransactionStore
   readonly redirects: RedirectGuard
-  /** See `background-work.ts`. */
-  readonly startBackgroundWork: (detached: AbortSignal) => void
 }
 
 /** What a client does for a session, and without a transport. Each function is documented where it is defined. */

@@ -17,22 +17,23 @@ export const loadServerCalls: () => Promise<typeof import('./server-calls.js')> 
 )
 
 /**
- * Loads the code that a session needs: refresh, UserInfo, sign-out. A sign-in does not wait for it: it is loaded on first use, or when
- * the browser is idle after the sign-in, for the same reason.
- *
- * @throws NetworkError module_load_failed
- */
-export const loadSessionCalls: () => Promise<typeof import('./session-calls.js')> = /* @__PURE__ */ loadOnce(
-  () => import('./session-calls.js'),
-)
-
-/**
  * Loads what a usual sign-in by redirect does not need.
  *
  * @throws NetworkError module_load_failed
  */
 export const loadRareCalls: () => Promise<typeof import('./rare-calls.js')> = /* @__PURE__ */ loadOnce(
   () => import('./rare-calls.js'),
+)
+
+/**
+ * Loads the code that a session needs: refresh, UserInfo, sign-out. A sign-in does not wait for it: it is loaded on first use, or when
+ * the browser is idle after the sign-in, for the same reason.
+ *
+ * @throws NetworkError module_load_failed
+ */
+export const loadSessionCalls: () => Promise<typeof import('./session-calls.js')> = /* @__PURE__ */ loadOnce(
+  // A refresh must not depend on another file once the server has its refresh token.
+  async () => (await Promise.all([import('./session-calls.js'), loadRareCalls()]))[0],
 )
 
 /** @param load is called again after a failure: the chunk may be there when the network is back */

@@ -11,8 +11,10 @@ import { createState } from '../sign-in/create-state.js'
 import { finishSignIn } from '../sign-in/finish-sign-in.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps, type SignInSteps } from '../sign-in/sign-in-steps.js'
+import { sweepTransactions } from '../sign-in/sweep-transactions.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
 import type { Transaction } from '../sign-in/transaction.js'
+import { keepInMemory } from '../storage/keep-in-memory.js'
 import { openRecord } from '../storage/open-record.js'
 import type { RareRecordCalls, RecordCalls } from '../storage/record-store.js'
 import { writeRecord } from '../storage/write-record.js'
@@ -60,6 +62,7 @@ export const otherClientCalls: OtherClientCalls = {
   explainFailure,
   finishSignIn,
   sendToEndpoint,
+  keepInMemory,
   openRecord,
   writeRecord,
   createSteps(parts, createFlow) {
@@ -68,5 +71,5 @@ export const otherClientCalls: OtherClientCalls = {
     const redirects = new RedirectGuard(config.tab, config.environment.now)
     return createSignInSteps({ config, session, flow, redirects, loadRareCalls: pageLoaders.rareSteps })
   },
-  sweep: (parts) => new TransactionStore(parts).sweep(),
+  sweep: sweepTransactions,
 }

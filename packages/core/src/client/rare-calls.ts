@@ -1,8 +1,11 @@
 // The entry of the chunk with what a usual sign-in by redirect does not need: other transports and responses, failures, rarer options.
 
-export { completeCallback, navigateFrame, navigatePopup, whileBlank } from '../sign-in/rare-steps.js'
+export { completeCallback, ignoreLoginRequired, navigateFrame, navigatePopup, whileBlank } from '../sign-in/rare-steps.js'
 export { completeLogout, finishWithoutTokens, rejectUnknownState } from '../sign-in/unexpected-response.js'
+export { sweepTransactions } from '../sign-in/sweep-transactions.js'
 export { invalidClaims } from '../session/claims.js'
+export { keepInMemory } from '../storage/keep-in-memory.js'
 export { openRecord } from '../storage/open-record.js'
+export { startBackgroundWork } from './background-work.js'
 export { loadErrorTexts, protocolLoaders } from './lazy-rare.js'
 export { serverCallsOf } from './server-calls.js'

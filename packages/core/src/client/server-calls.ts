@@ -3,8 +3,6 @@ import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
 import { endKeyWithSession } from '../sign-out/end-dpop-key.js'
-import { noteLocks } from '../storage/stale-record.js'
-import { startBackgroundWork } from './background-work.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
 
 // The second part of the wiring, and the entry of the chunk that a sign-in loads: nothing that is only used afterwards, or after a failure,
@@ -34,7 +32,6 @@ function createServerCalls(client: ClientInternals): ServerCalls {
   // Now, so that a deployment that replaces the app's files does not take it away from an open page.
   if (options.transport === 'popup') client.loadRareCalls().catch(() => undefined)
   endKeyWithSession(client)
-  noteLocks(client.storage, environment.locks)
   const server = {
     ...client,
     transactions: new TransactionStore(client),
@@ -49,6 +46,5 @@ function createServerCalls(client: ClientInternals): ServerCalls {
     flow,
     transactions: server.transactions,
     redirects: server.redirects,
-    startBackgroundWork: (detached) => startBackgroundWork(server, detached),
   }
 }

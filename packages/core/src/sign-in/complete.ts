@@ -1,10 +1,9 @@
-import { OAuthClientError } from '../errors/errors.js'
+import type { OAuthClientError } from '../errors/errors.js'
 import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow, FlowResult } from './authorization-flow.js'
 import type { RedirectGuard } from './redirect-guard.js'
 import { showReturnTo } from './return-to.js'
 import type { LoginResult, SignInConfig } from './sign-in-options.js'
-import { isSilentSignInBlocked } from './silent-sign-in-block.js'
 import type { TransportSteps } from './transports/select-transport.js'
 
 /** What the steps of a sign-in need in the page. */
@@ -18,6 +17,7 @@ export interface SignInContext {
 
 /** See `rare-steps.ts`. */
 export interface RareSteps extends TransportSteps {
+  readonly ignoreLoginRequired: (context: SignInContext, cause: unknown) => undefined
   readonly completeCallback: (context: SignInContext, address: string | URL) => Promise<LoginResult | undefined>
 }
 
@@ -69,14 +69,9 @@ export async function completePage(context: SignInContext, url: URL): Promise<Lo
   } catch (cause) {
     const { returnTo } = cause as Partial<OAuthClientError>
     if (returnTo !== undefined && page) showReturnTo(page, returnTo)
-    return ignoreLoginRequired(context, cause)
+    // Without that code, the error is what counts.
+    const calls = await context.loadRareCalls().catch(() => undefined)
+    if (!calls) throw cause
+    return calls.ignoreLoginRequired(context, cause)
   }
-}
-
-/** A silent sign-in that ends in `login_required` is not an error: the user never requested it. */
-function ignoreLoginRequired({ config, session }: SignInContext, cause: unknown): undefined {
-  const isInteractionRequired = cause instanceof OAuthClientError && cause.code === 'interaction_required'
-  if (!isInteractionRequired || !isSilentSignInBlocked(config.tab, 'redirect', false)) throw cause
-  session.dispatch({ type: 'login_abandoned' })
-  return undefined
 }

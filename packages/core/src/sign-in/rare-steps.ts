@@ -1,5 +1,6 @@
 // What a sign-in by redirect does not need. It is loaded on first use.
 
 export { completeCallback } from './complete-callback.js'
+export { ignoreLoginRequired } from './ignore-login-required.js'
 export { navigateFrame } from './transports/navigate-frame.js'
 export { navigatePopup, whileBlank } from './transports/wait-for-popup.js'

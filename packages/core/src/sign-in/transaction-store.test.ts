@@ -9,7 +9,8 @@ import { TabStorage } from '../storage/tab-storage.js'
 import type { TokenStorage } from '../storage/token-storage.js'
 import { webStorage } from '../storage/web-storage.js'
 import type { Transaction } from './transaction.js'
-import { TRANSACTION_LIFETIME_MS, TRANSACTION_RETENTION_MS, TransactionStore } from './transaction-store.js'
+import { sweepTransactions, TRANSACTION_RETENTION_MS } from './sweep-transactions.js'
+import { TRANSACTION_LIFETIME_MS, TransactionStore, type TransactionStoreParts } from './transaction-store.js'
 
 /** A `Storage` with room for so many entries. */
 function area(room = Infinity): Storage & Record<string, unknown> {
@@ -32,6 +33,10 @@ function area(room = Infinity): Storage & Record<string, unknown> {
 const clock = { now: 1_000_000 }
 
 function storeOver(primary: TokenStorage, page: Storage | undefined): TransactionStore {
+  return new TransactionStore(partsOver(primary, page))
+}
+
+function partsOver(primary: TokenStorage, page: Storage | undefined): TransactionStoreParts {
   const storage = new ResilientStorage(primary, () => undefined)
   const records = new RecordStore({
     storage,
@@ -43,7 +48,7 @@ function storeOver(primary: TokenStorage, page: Storage | undefined): Transactio
   })
   const window = { sessionStorage: page } as Window & typeof globalThis
   const config = { key: 'c', environment: { now: () => clock.now, window }, tab: new TabStorage(window, 'latchkey/c/') }
-  return new TransactionStore({ config, records, storage })
+  return { config, records, storage }
 }
 
 const transaction = (state: string, transport = 'redirect'): Transaction => ({
@@ -122,7 +127,7 @@ describe('a tab’s storage that is full (invariant 11)', () => {
   })
 })
 
-describe('sweep()', () => {
+describe('sweepTransactions()', () => {
   it('deletes the transactions without a response in both storages, and nothing else', async () => {
     // covers B-018
     const page = area()
@@ -144,7 +149,7 @@ describe('sweep()', () => {
     clock.now += TRANSACTION_RETENTION_MS / 2
     await store.write(transaction('young'))
     clock.now += TRANSACTION_RETENTION_MS / 2 + 1
-    await store.sweep()
+    await sweepTransactions(partsOver(primary, page))
     const left = [...Object.keys(page), ...(await primary.keys(''))]
     expect(left.filter((key) => key.endsWith('old'))).toEqual([])
     expect(left.filter((key) => key.endsWith('young'))).toHaveLength(2)

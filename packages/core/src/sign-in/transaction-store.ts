@@ -3,22 +3,19 @@ import type { Environment } from '../platform/environment.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { ServerRecord } from '../protocol/server-metadata.js'
 import type { RecordStore } from '../storage/record-store.js'
-import { tabNames } from '../storage/tab-names.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
-import type { StoredRecord } from '../storage/unseal-value.js'
 import type { TabStorage } from '../storage/tab-storage.js'
 import type { Transaction } from './transaction.js'
 
 /** An older authorization request gets no response, because its binding should be short-lived (RFC 6749, section 10.12). */
 export const TRANSACTION_LIFETIME_MS: number = 10 * 60 * 1000
-/** Until then, a late response finds where the app continues. */
-export const TRANSACTION_RETENTION_MS: number = 24 * 60 * 60 * 1000
 
-const IN_TAB = 'redirect/'
+/** Prefix in the tab storage. */
+export const IN_TAB = 'redirect/'
 const SERVER = 'carried-server'
 
 /** What the transaction store knows of a transaction. */
-type StoredTransaction = Pick<Transaction, 'state' | 'transport' | 'createdAt'>
+export type StoredTransaction = Pick<Transaction, 'state' | 'transport' | 'createdAt'>
 
 /** What the transaction store needs of a client. */
 export interface TransactionStoreParts {
@@ -31,6 +28,11 @@ export interface TransactionStoreParts {
   readonly storage: ResilientStorage
 }
 
+/** Prefix of the records. */
+export function transactionPrefix({ key }: { readonly key: string }): string {
+  return `latchkey/${key}/transaction/`
+}
+
 /**
  * Authorization requests in flight: written before the browser navigates, taken once when the response arrives. If the storage does not
  * outlive the page (memory, or degraded to it), the transaction is in the tab storage as well. A token never is.
@@ -41,7 +43,7 @@ export class TransactionStore<Stored extends StoredTransaction = Transaction> {
 
   constructor(parts: TransactionStoreParts) {
     this.#parts = parts
-    this.#prefix = `latchkey/${parts.config.key}/transaction/`
+    this.#prefix = transactionPrefix(parts.config)
   }
 
   /** @throws EnvironmentError storage, if the page could not find the transaction after a redirect */
@@ -93,19 +95,9 @@ export class TransactionStore<Stored extends StoredTransaction = Transaction> {
     return !storage.persistent || !records.parts.seal.keys
   }
 
-  /** @param lifetimeMs default: as long as a response is accepted */
-  isAlive({ createdAt }: StoredTransaction, lifetimeMs: number = TRANSACTION_LIFETIME_MS): boolean {
-    return Math.abs(this.#parts.config.environment.now() - createdAt) < lifetimeMs
-  }
-
-  /** Deletes the transactions of requests that got no response. */
-  async sweep(): Promise<void> {
-    const { storage, config } = this.#parts
-    await sweepRecords(storage, this.#prefix, config.environment.now() - TRANSACTION_RETENTION_MS)
-    for (const name of tabNames(config.tab, IN_TAB)) {
-      const transaction = config.tab.get(name) as StoredTransaction | undefined
-      if (!transaction || !this.isAlive(transaction, TRANSACTION_RETENTION_MS)) config.tab.remove(name)
-    }
+  /** Whether a response is still accepted. */
+  isAlive({ createdAt }: StoredTransaction): boolean {
+    return Math.abs(this.#parts.config.environment.now() - createdAt) < TRANSACTION_LIFETIME_MS
   }
 
   /**
@@ -124,12 +116,4 @@ export class TransactionStore<Stored extends StoredTransaction = Transaction> {
     tab.remove(SERVER)
     if (record && this.#trustsTab && !(await context.readServer())) await context.writeServer(record)
   }
-}
-
-/** Deletes the records under `prefix` that were written before `before` (milliseconds since the epoch). */
-async function sweepRecords(storage: ResilientStorage, prefix: string, before: number): Promise<void> {
-  const isOld = (stored: unknown): boolean => !(((stored as Partial<StoredRecord> | undefined)?.at ?? 0) >= before)
-  // In memory, a transaction ends with the page.
-  const keys = await storage.keys(prefix).catch(() => [])
-  for (const key of keys) await storage.update(key, (stored) => (isOld(stored) ? undefined : stored))
 }

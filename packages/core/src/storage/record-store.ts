@@ -13,8 +13,17 @@ export interface RecordCalls {
   ) => Promise<string | undefined>
 }
 
-/** The code that opens all that are not readable records of this release. */
+/** A record that the storage did not take. */
+export interface FailedWrite {
+  readonly record: StoredRecord
+  readonly value: unknown
+  readonly expected: string | undefined
+}
+
+/** The code that opens all that are not readable records of this release, and for a storage that fails. */
 export interface RareRecordCalls {
+  /** See `keep-in-memory.ts`. */
+  readonly keepInMemory: (parts: RecordStoreParts, key: string, write: FailedWrite) => Promise<void>
   /** See `open-record.ts`. */
   readonly openRecord: (parts: RecordStoreParts, key: string, stored: unknown) => Promise<ReadRecord | RecordObstacle>
 }
@@ -28,6 +37,8 @@ export interface RecordStoreOptions {
   readonly onError: (cause: unknown) => void
   /** Called when a record was replaced in memory only, so that the stored one, with this revision, must not be used any more. */
   readonly onStale?: ((revision: string) => void) | undefined
+  /** Without Web Locks only messages keep other tabs from using a record. */
+  readonly locks?: LockManager | undefined
   readonly load: () => Promise<RecordCalls>
   readonly loadRare: () => Promise<RareRecordCalls>
 }

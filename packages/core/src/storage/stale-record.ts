@@ -1,17 +1,11 @@
 import type { RecordStoreParts } from './record-store.js'
 
-type StaleParts = Pick<RecordStoreParts, 'storage' | 'onStale'>
+type StaleParts = Pick<RecordStoreParts, 'storage' | 'onStale' | 'locks'>
 
 /** Revisions that this page has marked as stale, each with what releases its lock. */
 type Marks = Map<string, () => void>
 
 const marksOf = new WeakMap<object, Marks>()
-const locksOf = new WeakMap<object, LockManager>()
-
-/** Call it once for each storage, before it is written to. Without Web Locks only messages keep other tabs from using a record. */
-export function noteLocks(storage: StaleParts['storage'], locks: LockManager | undefined): void {
-  if (locks) locksOf.set(storage, locks)
-}
 
 function marks({ storage }: StaleParts): Marks {
   const known: Marks = marksOf.get(storage) ?? new Map()
@@ -28,7 +22,7 @@ export async function markStale(parts: StaleParts, key: string, revision: string
   if (revision === undefined || known.has(revision)) return
   known.set(revision, () => undefined)
   parts.onStale?.(revision)
-  const locks = locksOf.get(parts.storage)
+  const { locks } = parts
   if (!locks) return
   await new Promise<void>((granted) => {
     const hold = (): Promise<void> => {
@@ -57,7 +51,7 @@ export function isLeftover(parts: StaleParts, stored: string | undefined): boole
 export async function isStale(parts: StaleParts, key: string, revision: string | undefined): Promise<boolean> {
   if (revision === undefined || marks(parts).has(revision)) return false
   try {
-    const { held } = (await locksOf.get(parts.storage)?.query()) ?? {}
+    const { held } = (await parts.locks?.query()) ?? {}
     return held?.some(({ name }) => name === lockName(key, revision)) ?? false
   } catch {
     return false

@@ -1,13 +1,7 @@
-import { startTimer } from '../platform/timer.js'
 import { sealValue } from './seal-value.js'
-import { TIMED_OUT } from './resilient-storage.js'
 import { RECORD_VERSION, type SealedValue, type StoredRecord } from './unseal-value.js'
-import { markStale } from './stale-record.js'
-import { isNewer, isStoredRecord, revisionOf } from './stored-record.js'
+import { isNewer, isStoredRecord } from './stored-record.js'
 import type { RecordStoreParts } from './record-store.js'
-
-/** Messages to other tabs need time: until then no other tab may have the lock. */
-const MESSAGE_MS = 200
 
 /** See `RecordStore.write`. Separate from the record store, because an app that only restores a session writes nothing. */
 export async function writeRecord(
@@ -16,7 +10,7 @@ export async function writeRecord(
   value: unknown,
   expected: string | undefined,
 ): Promise<string | undefined> {
-  const { storage, seal, now, own } = parts
+  const { storage, seal, now, own, loadRare } = parts
   const revision = crypto.randomUUID()
   const sealed = async (): Promise<SealedValue> => {
     if (!storage.isDegraded) {
@@ -36,42 +30,10 @@ export async function writeRecord(
     return isWritten ? record : stored
   })
   if (!isWritten) return undefined
-  // A write that had timed out may still bring the former record to the storage.
-  if (own.has(record)) await markStale(parts, key, expected)
-  else if (storage.isDegraded)
-    await keepInMemory(parts, key, { version: RECORD_VERSION, revision, at: record.at, data: value }, expected)
+  const isNew = own.has(record) && expected === undefined
+  // A renewal, which spends a refresh token, has loaded this code before.
+  if (storage.isDegraded && !isNew) await (await loadRare()).keepInMemory(parts, key, { record, value, expected })
   return revision
-}
-
-/**
- * The storage failed while the record was written. The new record is in the memory of this page, so the one that it replaces must not be
- * used by another tab: its refresh token is spent. A deletion needs no space; if it fails as well, other tabs are notified.
- */
-async function keepInMemory(
-  parts: RecordStoreParts,
-  key: string,
-  record: StoredRecord,
-  expected: string | undefined,
-): Promise<void> {
-  const { storage, own } = parts
-  let failure: unknown
-  try {
-    let present: string | undefined
-    await storage.primary.update(key, (stored) => {
-      present = revisionOf(stored)
-      return present !== undefined && present === expected ? undefined : stored
-    })
-    // The write was slow, but it was not lost.
-    if (present === record.revision) storage.isDegraded = false
-  } catch (cause) {
-    failure = cause
-    await markStale(parts, key, expected)
-    await new Promise<void>((resolve) => void startTimer(resolve, MESSAGE_MS))
-  }
-  // A write that is still in progress may yet be seen by other tabs.
-  if (!storage.isDegraded || failure === TIMED_OUT) return
-  own.add(record)
-  await storage.update(key, (stored) => (revisionOf(stored) === record.revision ? record : stored))
 }
 
 /** A record of a newer release is not replaced: that release could not read what it stored there. */

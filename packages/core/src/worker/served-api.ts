@@ -9,8 +9,9 @@ import type { WorkerApi } from './worker-api.js'
 
 /** Implements the page's calls with the client's own functions. Tokens are removed from every result. */
 export function createServedApi(client: OAuthClient<unknown>, revealIdTokenHint: boolean): Handlers<WorkerApi> {
-  const { session, serverCalls, sessionCalls, context } = internalsOf(client)
-  const sweep = async (): Promise<void> => (await serverCalls()).transactions.sweep()
+  const internals = internalsOf(client)
+  const { session, serverCalls, sessionCalls, context } = internals
+  const sweep = async (): Promise<void> => (await internals.loadRareCalls()).sweepTransactions(internals)
   const ofUser = createOfUser(internalsOf(client))
   return {
     async start() {
