@@ -2,7 +2,7 @@ import { whenIdle } from '../platform/page-activity.js'
 import { sweepTransactions } from '../sign-in/sweep-transactions.js'
 import type { ClientInternals, SessionCalls } from './internals.js'
 
-type Background = Pick<ClientInternals, 'config' | 'storage' | 'session' | 'sessionCalls'>
+type Background = Pick<ClientInternals, 'config' | 'storage' | 'session' | 'serverCalls' | 'sessionCalls'>
 
 /**
  * Does what can wait until the app has rendered: deletes old transactions and, as soon as a user is signed in and the browser is idle,
@@ -13,6 +13,8 @@ type Background = Pick<ClientInternals, 'config' | 'storage' | 'session' | 'sess
 export function startBackgroundWork(client: Background, detached: AbortSignal): void {
   const { config, session, sessionCalls } = client
   const { window: page } = config.environment
+  // So that a deployment that replaces the app's files does not take it away from an open page.
+  client.serverCalls().catch(() => undefined)
   void sweepTransactions(client).catch(() => undefined)
   let isStarting = false
   const start = (calls: SessionCalls): void => {

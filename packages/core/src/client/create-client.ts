@@ -23,7 +23,7 @@ import type { OAuthClient } from './client.js'
 import type { ClientOptions } from './client-options.js'
 import type { ClientEvents } from './events.js'
 import type { ClientInternals, ServerCalls, SessionCalls } from './internals.js'
-import { explain, loadSendResponse, loadRareCalls, loadServerCalls, loadSessionCalls } from './lazy.js'
+import { explain, loadRareCalls, loadServerCalls, loadSessionCalls } from './lazy.js'
 import { Lifecycle } from './lifecycle.js'
 import { openTabChannel } from './open-tab-channel.js'
 import { reportStorage } from './report-storage.js'
@@ -85,7 +85,7 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
     onStale: (revision) => tabs.channel?.send(`stale:${revision}`),
     load: loadServerCalls,
     locks: environment.locks,
-    loadRare: loadRareCalls,
+    loadRareCalls: loadSessionCalls,
   })
   const context = createContext(config, records)
   // A session contains what was learned about the device's clock.
@@ -97,8 +97,8 @@ function wireClient(config: ClientConfig, tabs: Tabs, restored: () => Promise<vo
   // A call that outlives its client must not listen again.
   const joinTabs = (): void => void (tabs.isClosed || (tabs.channel ??= openTabChannel(internals)))
   const ofSession = { options, records, key: `latchkey/${key}/session`, events, joinTabs, sendToTabs, explain }
-  const session = new Session({ ...ofSession, loadInvalidClaims: loadRareCalls })
-  const signIn = new SignIn({ config, session, explain, loadSteps: serverCalls, loadSendResponse })
+  const session = new Session({ ...ofSession, loadRareCalls })
+  const signIn = new SignIn({ config, session, explain, loadSteps: serverCalls, loadRareCalls })
   const refresher = new Refresher({ leewaySeconds, session, context, events, load: sessionCalls })
   const internals: ClientInternals = {
     config,
@@ -158,8 +158,7 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
       tabs.isClosed = false
       session.parts.joinTabs?.()
     },
-    startBackgroundWork: (detached) =>
-      Promise.all([loadRareCalls(), serverCalls()]).then(([calls]) => calls.startBackgroundWork(client, detached)),
+    startBackgroundWork: async (detached) => (await loadRareCalls()).startBackgroundWork(client, detached),
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
       session.interrupt(createError('aborted'))

@@ -1,11 +1,20 @@
 import type { LoadErrorTexts } from '../errors/explain-error.js'
 import { throwLoadFailure } from '../errors/throw-load-failure.js'
-import * as failures from '../protocol/failures.js'
-import * as foreignParties from '../protocol/foreign-parties.js'
-import * as frontChannel from '../protocol/front-channel.js'
-import * as movedCallback from '../protocol/moved-callback.js'
+import {
+  acceptIssuer,
+  acceptsIssuer,
+  authorizationError,
+  checkRequest,
+  correctedContext,
+  discoverPlainOAuth,
+  expectedAcr,
+  readJsonObject,
+} from '../protocol/failures.js'
+import { acceptParties, isAcceptedIssuer } from '../protocol/foreign-parties.js'
+import { processFrontChannel } from '../protocol/front-channel.js'
+import { checkMovedCallback } from '../protocol/moved-callback.js'
 import type { ProtocolLoaders } from '../protocol/protocol-context.js'
-import * as serverSupport from '../protocol/server-support.js'
+import { checkAlgorithm, checkComplianceHooks, checkServerSupport, isSignedOrPushed } from '../protocol/server-support.js'
 
 // The dynamic imports of the lazy chunks: what few apps use, each in its own chunk. `lazy.ts` has those of the initial bundle.
 
@@ -27,12 +36,21 @@ export const loadErrorTexts: LoadErrorTexts = () => import('../errors/describe-e
 export const protocolLoaders: ProtocolLoaders = {
   clientAuthentication: () => import('./chunks/named-method.js').catch(throwLoadFailure),
   dpop: () => import('./chunks/dpop.js').catch(throwLoadFailure),
-  failures: async () => failures,
-  foreignParties: async () => foreignParties,
-  frontChannel: async () => frontChannel,
-  movedCallback: async () => movedCallback,
+  failures: async () => ({
+    acceptIssuer,
+    acceptsIssuer,
+    authorizationError,
+    checkRequest,
+    correctedContext,
+    discoverPlainOAuth,
+    expectedAcr,
+    readJsonObject,
+  }),
+  foreignParties: async () => ({ acceptParties, isAcceptedIssuer }),
+  frontChannel: async () => ({ processFrontChannel }),
+  movedCallback: async () => ({ checkMovedCallback }),
   oauth4webapi: () => import('./chunks/with-oauth4webapi.js').catch(throwLoadFailure),
-  serverSupport: async () => serverSupport,
+  serverSupport: async () => ({ checkAlgorithm, checkComplianceHooks, checkServerSupport, isSignedOrPushed }),
   signedOrPushedRequest: () => import('./chunks/signed-or-pushed-request.js').catch(throwLoadFailure),
   signedResponse: () => import('./chunks/signed-response.js').catch(throwLoadFailure),
 }

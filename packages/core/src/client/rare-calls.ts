@@ -2,10 +2,9 @@
 
 export { completeCallback, ignoreLoginRequired, navigateFrame, navigatePopup, whileBlank } from '../sign-in/rare-steps.js'
 export { completeLogout, finishWithoutTokens, rejectUnknownState } from '../sign-in/unexpected-response.js'
+export { sendResponse } from '../sign-in/transports/send-response.js'
 export { sweepTransactions } from '../sign-in/sweep-transactions.js'
 export { invalidClaims } from '../session/claims.js'
-export { keepInMemory } from '../storage/keep-in-memory.js'
-export { openRecord } from '../storage/open-record.js'
 export { startBackgroundWork } from './background-work.js'
 export { loadErrorTexts, protocolLoaders } from './lazy-rare.js'
-export { serverCallsOf } from './server-calls.js'
+export { serverCallsOf } from './wire-sign-in.js'

@@ -1,50 +1,20 @@
-import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
-import { RedirectGuard } from '../sign-in/redirect-guard.js'
-import { createSignInSteps } from '../sign-in/sign-in-steps.js'
-import { TransactionStore } from '../sign-in/transaction-store.js'
-import { endKeyWithSession } from '../sign-out/end-dpop-key.js'
-import type { ClientInternals, ServerCalls } from './internals.js'
+import type { OAuthClientError } from '../errors/errors.js'
+import { throwLoadFailure } from '../errors/throw-load-failure.js'
+import { explainError } from './wire-sign-in.js'
 
-// The second part of the wiring, and the entry of the chunk that a sign-in loads: nothing that is only used afterwards, or after a failure,
-// belongs here. `create-client.ts` has the first part, `session-calls.ts` the third, `rare-calls.ts` the rest.
-//
-// Bundlers make a file of each set of modules that are used by the same dynamic imports. A sign-in would fetch ten files, which compress
-// worse than one. So each module in `chunks/` exports the function of this module besides its own: then all dynamic imports of the client
-// but the smallest use all of this code, and it stays in one file, which was loaded before.
+// The entry of the chunk that a sign-in loads. No other chunk imports it, or a bundler adds 0.1 kB to the initial bundle.
 
-export { createAuthorizationRequest } from '../protocol/authorization-request.js'
-export { explainError } from '../errors/explain-error.js'
-export { loadServer } from '../protocol/load-server.js'
-export { processAuthorizationResponse } from '../protocol/authorization-response.js'
-export { writeRecord } from '../storage/write-record.js'
+export {
+  createAuthorizationRequest,
+  loadServer,
+  processAuthorizationResponse,
+  serverCallsOf,
+  writeRecord,
+} from './wire-sign-in.js'
 
-const callsOf = new WeakMap<ClientInternals, ServerCalls>()
+/** Loads what a usual sign-in by redirect does not need. @throws NetworkError module_load_failed */
+export const loadRareCalls = (): Promise<typeof import('./rare-calls.js')> => import('./rare-calls.js').catch(throwLoadFailure)
 
-/** Wires what a client needs to sign a user in, once for each client. */
-export function serverCallsOf(client: ClientInternals): ServerCalls {
-  const calls = callsOf.get(client) ?? createServerCalls(client)
-  callsOf.set(client, calls)
-  return calls
-}
-
-function createServerCalls(client: ClientInternals): ServerCalls {
-  const { tab, environment, options } = client.config
-  // Now, so that a deployment that replaces the app's files does not take it away from an open page.
-  if (options.transport === 'popup') client.loadRareCalls().catch(() => undefined)
-  endKeyWithSession(client)
-  const server = {
-    ...client,
-    transactions: new TransactionStore(client),
-    redirects: new RedirectGuard(tab, environment.now),
-  }
-  const flow: ServerCalls['flow'] = {
-    createRequest: (input, signal) => createRequest(server, input, signal),
-    redeemResponse: (url, startedAt, isStrict) => redeemResponse(server, url, startedAt, isStrict),
-  }
-  return {
-    ...createSignInSteps({ ...server, flow }),
-    flow,
-    transactions: server.transactions,
-    redirects: server.redirects,
-  }
-}
+/** Turns whatever was thrown into an error of this library, with the texts of the error catalog. */
+export const explain = (cause: unknown): Promise<OAuthClientError> =>
+  explainError(cause, async () => (await loadRareCalls()).loadErrorTexts())

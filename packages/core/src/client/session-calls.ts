@@ -17,12 +17,14 @@ import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
 import type { ClientInternals, SessionCalls } from './internals.js'
 import { loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
-import { serverCallsOf } from './server-calls.js'
+import { serverCallsOf } from './wire-sign-in.js'
 
 // The third part of the wiring, and the entry of the chunk that a session needs. `server-calls.ts` has the second part.
 
 export { decodedPath } from '../fetch/decoded-path.js'
 export { explainFailure } from '../fetch/explain-failure.js'
+export { keepInMemory } from '../storage/keep-in-memory.js'
+export { openRecord } from '../storage/open-record.js'
 export { replaceSession } from '../session/replace-session.js'
 export { fetchUserInfo } from '../protocol/userinfo.js'
 export { refreshNarrowToken, refreshTokenSet } from '../protocol/refresh-grant.js'

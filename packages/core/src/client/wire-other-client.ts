@@ -49,7 +49,7 @@ export function wireOtherClient<Stored extends StoredTransaction>(
     onError: (cause) => void reportStorage({ events, session }, cause),
     onStale: (revision) => channel?.send(`stale:${revision}`),
     load: loadOtherCalls,
-    loadRare: loadOtherCalls,
+    loadRareCalls: loadOtherCalls,
   })
   const joinTabs = (): void => void (channel ??= openTabChannel(parts))
   const session = new Session({
@@ -60,7 +60,7 @@ export function wireOtherClient<Stored extends StoredTransaction>(
     joinTabs,
     sendToTabs: (message) => channel?.send(message),
     explain,
-    loadInvalidClaims: pageLoaders.claims,
+    loadRareCalls: pageLoaders.claims,
   })
   const parts: OtherSignInParts = { config, session, storage, records, events }
   const signIn = createSignIn(parts, protocol)
@@ -104,7 +104,7 @@ function createSignIn<Stored extends StoredTransaction>(
     const { createSteps } = await loadOtherCalls()
     return (steps ??= createSteps(parts, protocol.createFlow))
   }
-  return readingOther(new SignIn({ config, session, explain, loadSteps, loadSendResponse }), config, protocol)
+  return readingOther(new SignIn({ config, session, explain, loadSteps, loadRareCalls: loadSendResponse }), config, protocol)
 }
 
 /** Adapts the sign-in of every client to responses with other parameters. */

@@ -85,7 +85,7 @@ export async function handleFrontChannelLogout(options: FrontChannelLogoutOption
     // If the storage fails, there is no session and no app to notify.
     onError: () => undefined,
     load: async () => recordCalls,
-    loadRare: async () => recordCalls,
+    loadRareCalls: async () => recordCalls,
   })
   const sessionKey = `latchkey/${key}/session`
   const refusedFor = await endStored(records, sessionKey, (tokenSet) => refusal(page, options.issuer, tokenSet))

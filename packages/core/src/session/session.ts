@@ -22,7 +22,7 @@ export interface SessionParts {
   /** Notifies the other tabs. */
   readonly sendToTabs: (message: TabMessage) => void
   readonly explain: (cause: unknown) => Promise<OAuthClientError>
-  readonly loadInvalidClaims: () => Promise<Pick<typeof import('./claims.js'), 'invalidClaims'>>
+  readonly loadRareCalls: () => Promise<Pick<typeof import('./claims.js'), 'invalidClaims'>>
 }
 
 /** A moment of a session, as plain data. */
@@ -236,7 +236,7 @@ export class Session {
     const result = await this.parts.options.claims?.['~standard'].validate(claims)
     if (!result) return claims
     if (!result.issues) return result.value as UserClaims
-    const { invalidClaims } = await this.parts.loadInvalidClaims()
+    const { invalidClaims } = await this.parts.loadRareCalls()
     throw invalidClaims(result.issues)
   }
 

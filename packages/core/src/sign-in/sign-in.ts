@@ -13,7 +13,8 @@ export interface SignInParts {
   readonly session: Pick<Session, 'state' | 'dispatch' | 'fail'>
   readonly explain: ProtocolContext['explain']
   readonly loadSteps: () => Promise<SignInSteps>
-  readonly loadSendResponse: () => Promise<typeof import('./transports/send-response.js')>
+  /** Loads what sends the response of a popup or frame to the page that waits for it. */
+  readonly loadRareCalls: () => Promise<Pick<typeof import('./transports/send-response.js'), 'sendResponse'>>
 }
 
 /** What must happen at once: opening the popup inside the click, recognizing a callback, cleaning the address bar. */
@@ -62,7 +63,7 @@ export class SignIn {
     const page = this.#parts.config.environment.window
     const state = readResponse(url)?.state
     if (page && state && isForOpener(state)) {
-      const { sendResponse } = await this.#parts.loadSendResponse()
+      const { sendResponse } = await this.#parts.loadRareCalls()
       // The window closes or the frame is removed, so nothing is left to do. A popup whose opener is gone continues by itself.
       if ((await sendResponse(page, state)) || isSignInFrame(page)) return new Promise(() => undefined)
     }

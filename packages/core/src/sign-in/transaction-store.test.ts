@@ -44,7 +44,7 @@ function partsOver(primary: TokenStorage, page: Storage | undefined): Transactio
     now: () => clock.now,
     own: new WeakSet(),
     load: async () => recordCalls,
-    loadRare: async () => recordCalls,
+    loadRareCalls: async () => recordCalls,
   })
   const window = { sessionStorage: page } as Window & typeof globalThis
   const config = { key: 'c', environment: { now: () => clock.now, window }, tab: new TabStorage(window, 'latchkey/c/') }
@@ -141,7 +141,7 @@ describe('sweepTransactions()', () => {
       now: () => clock.now,
       own: new WeakSet(),
       load: async () => recordCalls,
-      loadRare: async () => recordCalls,
+      loadRareCalls: async () => recordCalls,
     })
     await records.write('latchkey/c/session', 'kept')
     const store = storeOver(primary, page)

@@ -27,7 +27,7 @@ function bench(primary: TokenStorage = memory(), now: () => number = () => 1000)
       now,
       own: new WeakSet(),
       load: async () => recordCalls,
-      loadRare: async () => recordCalls,
+      loadRareCalls: async () => recordCalls,
     }),
     troubles,
   }

@@ -40,7 +40,7 @@ export interface RecordStoreOptions {
   /** Without Web Locks only messages keep other tabs from using a record. */
   readonly locks?: LockManager | undefined
   readonly load: () => Promise<RecordCalls>
-  readonly loadRare: () => Promise<RareRecordCalls>
+  readonly loadRareCalls: () => Promise<RareRecordCalls>
 }
 
 /** Creates the records of one client, sealed if the storage keeps keys, and the storage under them that never rejects. */
@@ -110,7 +110,7 @@ export class RecordStore {
 
   async #open(key: string, stored: unknown): Promise<ReadRecord | RecordObstacle | undefined> {
     if (stored === undefined) return undefined
-    const { seal, own, loadRare } = this.parts
+    const { seal, own, loadRareCalls } = this.parts
     try {
       const record = stored as StoredRecord
       const { version, revision, at } = record
@@ -119,7 +119,7 @@ export class RecordStore {
     } catch {
       // Reported below.
     }
-    return loadRare().then(
+    return loadRareCalls().then(
       (calls) => calls.openRecord(this.parts, key, stored),
       () => 'unreadable',
     )

@@ -10,7 +10,7 @@ export async function writeRecord(
   value: unknown,
   expected: string | undefined,
 ): Promise<string | undefined> {
-  const { storage, seal, now, own, loadRare } = parts
+  const { storage, seal, now, own, loadRareCalls } = parts
   const revision = crypto.randomUUID()
   const sealed = async (): Promise<SealedValue> => {
     if (!storage.isDegraded) {
@@ -32,7 +32,7 @@ export async function writeRecord(
   if (!isWritten) return undefined
   const isNew = own.has(record) && expected === undefined
   // A renewal, which spends a refresh token, has loaded this code before.
-  if (storage.isDegraded && !isNew) await (await loadRare()).keepInMemory(parts, key, { record, value, expected })
+  if (storage.isDegraded && !isNew) await (await loadRareCalls()).keepInMemory(parts, key, { record, value, expected })
   return revision
 }
 

@@ -29,7 +29,7 @@ export function connectSession(
     await rpc.call('start', undefined).catch(async (cause: unknown) => session.fail(await explain(cause)))
     return undefined
   }
-  const parts = { options: {}, key: '', sendToTabs: () => undefined, explain, loadInvalidClaims: pageLoaders.claims }
+  const parts = { options: {}, key: '', sendToTabs: () => undefined, explain, loadRareCalls: pageLoaders.claims }
   const session = new Session({ ...parts, records: { read, write: nothing, take: nothing }, events })
   return { rpc, session }
 }

@@ -75,7 +75,7 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
     const { createSignInSteps } = await pageLoaders.signInSteps()
     return (steps ??= createSignInSteps(context))
   }
-  const signIn = new SignIn({ config, session, explain, loadSteps, loadSendResponse })
+  const signIn = new SignIn({ config, session, explain, loadSteps, loadRareCalls: loadSendResponse })
   const lifecycle = new Lifecycle({
     config,
     session,

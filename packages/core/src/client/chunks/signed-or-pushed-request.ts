@@ -1,3 +1,3 @@
-// See `server-calls.ts`.
+// See `wire-sign-in.ts`.
 export * from '../../protocol/signed-or-pushed-request.js'
-export { serverCallsOf } from '../server-calls.js'
+export { serverCallsOf } from '../wire-sign-in.js'
