@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { AccessTokenStore } from './access-token-store.js'
 import type { AtomicStore } from './atomic-store.js'
 import type { AuthCodeStore } from './auth-code-store.js'
+import { digest } from './digest.js'
 import type { Stores } from './stores.js'
 
 /** A record with the issuer that has written it. A host's own table may drop that. */
@@ -36,10 +37,12 @@ function tokensOf(store: AccessTokenStore, issuer: string): AccessTokenStore {
 }
 
 function codesOf(store: AuthCodeStore, issuer: string): AuthCodeStore {
+  // To take a code uses it up, so that of another server must not be found.
+  const own = (code: string): Promise<string> => digest(`${issuer} ${code}`)
   return {
-    saveCode: (record) => store.saveCode(withIssuer(record, issuer)),
+    saveCode: async (record) => store.saveCode(withIssuer({ ...record, code: await own(record.code) }, issuer)),
     async takeCode(code) {
-      const taken = await store.takeCode(code)
+      const taken = await store.takeCode(await own(code))
       if (taken.outcome === 'unknown') return taken
       const record = ownRecord(taken.record, issuer)
       return record ? { ...taken, record } : { outcome: 'unknown' }
