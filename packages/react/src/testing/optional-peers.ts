@@ -2,14 +2,11 @@ import { ConfigurationError } from '@latchkey/core'
 
 // An app that uses neither of these packages has no types of them: then they are `any`, and its compilation has no error.
 /** @ts-ignore -- optional */
-// oxlint-disable-next-line typescript/ban-ts-comment
 export type { AuthorizationServer, AuthorizationServerOptions, ClientRecord, Stores } from '@latchkey/server'
 /** @ts-ignore -- optional */
-// oxlint-disable-next-line typescript/ban-ts-comment
 export type { RenderOptions, RenderResult } from '@testing-library/react'
 
 /** @ts-ignore -- optional */
-// oxlint-disable-next-line typescript/ban-ts-comment
 export type ServerPackage = typeof import('@latchkey/server')
 
 /**

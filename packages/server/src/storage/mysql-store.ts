@@ -67,20 +67,7 @@ function mysqlTable(pool: MysqlPool, table: string): SqlTable {
       },
     )
   return {
-    async create() {
-      // The statement that creates it needs rights that a server may lack, also if there is nothing to create.
-      const isMissing = await run(`SELECT id FROM ${table} LIMIT 0`, []).then(
-        () => false,
-        (error: unknown) => {
-          if (codeOf(error) === NO_TABLE) return true
-          throw error
-        },
-      )
-      if (!isMissing) return
-      // Binary keys: the default collation compares without case, accents and trailing spaces.
-      const columns = `id VARBINARY(255) PRIMARY KEY, value LONGTEXT CHARACTER SET utf8mb4 NOT NULL, expires_at DOUBLE`
-      await run(`CREATE TABLE IF NOT EXISTS ${table} (${columns}, INDEX ${table}_expires_at (expires_at)) ENGINE = InnoDB`, [])
-    },
+    create: () => createTable(run, table),
     async get(key, now) {
       const rows = await run(`SELECT value FROM ${table} WHERE id = ? AND (expires_at IS NULL OR expires_at > ?)`, [key, now])
       const row: unknown = Array.isArray(rows) ? rows[0] : undefined
@@ -107,6 +94,21 @@ function mysqlTable(pool: MysqlPool, table: string): SqlTable {
       await run(`DELETE FROM ${table} WHERE expires_at <= ?`, [now])
     },
   }
+}
+
+async function createTable(run: (sql: string, values: SqlValue[]) => Promise<unknown>, table: string): Promise<void> {
+  // The statement that creates it needs rights that a server may lack, also if there is nothing to create.
+  const isMissing = await run(`SELECT id FROM ${table} LIMIT 0`, []).then(
+    () => false,
+    (error: unknown) => {
+      if (codeOf(error) === NO_TABLE) return true
+      throw error
+    },
+  )
+  if (!isMissing) return
+  // Binary keys: the default collation compares without case, accents and trailing spaces.
+  const columns = `id VARBINARY(255) PRIMARY KEY, value LONGTEXT CHARACTER SET utf8mb4 NOT NULL, expires_at DOUBLE`
+  await run(`CREATE TABLE IF NOT EXISTS ${table} (${columns}, INDEX ${table}_expires_at (expires_at)) ENGINE = InnoDB`, [])
 }
 
 function codeOf(error: unknown): unknown {

@@ -74,9 +74,8 @@ describe('a table that exists', () => {
   it('is not created again by PostgreSQL, which would wait for open transactions (issue 10)', async () => {
     const created = async (known: Readonly<Record<string, string | null>>): Promise<number> => {
       const pool = new FakePool()
-      const { query } = pool
-      pool.query = (text) =>
-        /to_regclass/.test(text) ? Promise.resolve({ rows: [known] as never, rowCount: 1 }) : query.call(pool, text)
+      const query = pool.query.bind(pool)
+      pool.query = (text) => (/to_regclass/.test(text) ? Promise.resolve({ rows: [known] as never, rowCount: 1 }) : query(text))
       await postgresStore({ postgres: pool }).set('k', 1)
       return pool.statements.filter((text) => text.startsWith('CREATE')).length
     }
