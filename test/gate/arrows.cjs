@@ -53,6 +53,7 @@ const SHARED = {
   server: [
     'http/parse-json.ts',
     'http/parse-url.ts',
+    'http/unsafe-scheme.ts',
     'options/server-context.ts',
     'options/find-similar.ts',
     'options/check-members.ts',
