@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
@@ -67,7 +68,8 @@ function normalized(identifier: string): string {
 function hostOf(resource: string): string {
   const host = resource.startsWith('acct:') ? resource.slice(resource.lastIndexOf('@') + 1) : resource.replace(/^https:\/\//i, '')
   const address = `https://${host.split(/[/?#]/, 1)[0]}/`
-  if (URL.canParse(address) && !address.includes('@')) return new URL(address).host
+  const url = address.includes('@') ? undefined : parseUrl(address)
+  if (url) return url.host
   throw createError('configuration', 'The identifier is not an e-mail address, a URL or a host.', {
     hint: 'Pass what the user typed, such as ada@example.com.',
     spec: 'OpenID Connect Discovery 1.0, section 2.1',

@@ -4,7 +4,7 @@ import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/gra
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { readChallenges } from '../protocol/challenges.js'
 import { sendToEndpoint } from '../protocol/endpoint-request.js'
-import { parseUrl, secureUrl, wellKnownUrl } from '../protocol/endpoint-url.js'
+import { parseServerUrl, secureUrl, wellKnownUrl } from '../protocol/endpoint-url.js'
 import { readJsonObject } from '../protocol/read-json-object.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Purpose } from '../protocol/purpose.js'
@@ -95,7 +95,7 @@ function checkedResource(resource: unknown, url: string, isChallenge: boolean): 
 }
 
 function isWithin(url: string, resource: string): boolean {
-  const [requested, named] = [parseUrl(url), parseUrl(resource)]
+  const [requested, named] = [parseServerUrl(url), parseServerUrl(resource)]
   if (!requested || !named) return false
   const prefix = named.pathname.endsWith('/') ? named.pathname : `${named.pathname}/`
   return requested.origin === named.origin && `${requested.pathname}/`.startsWith(prefix)

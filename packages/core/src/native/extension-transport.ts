@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError, OAuthClientError } from '../errors/errors.js'
 import { abortError } from '../platform/abort.js'
@@ -57,8 +58,9 @@ async function launch(identity: IdentityApi, { url, signal }: NavigateRequest, t
   const interactive = url.searchParams.get('prompt') !== 'none'
   try {
     const response = await Promise.race([launchFlow(identity, { url: url.href, interactive }), stopped])
-    if (response === undefined || !URL.canParse(response)) throw toClientError(undefined)
-    return new URL(response)
+    const received = response === undefined ? undefined : parseUrl(response)
+    if (!received) throw toClientError(undefined)
+    return received
   } finally {
     ended.abort()
     clearTimeout(timer)

@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { InteractionError, NetworkError } from '../errors/errors.js'
@@ -120,7 +121,7 @@ async function openBrowser(browser: ExternalBrowser, url: URL): Promise<void> {
 
 /** @returns whether the URL is the response to this request */
 function acceptResponse(text: string, { redirectUri, state }: NavigateRequest, accept: (url: URL) => void): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const url = parseUrl(text)
   if (!url || !isAtRedirectUri(url, redirectUri) || readResponse(url)?.state !== state) return false
   accept(url)
   return true

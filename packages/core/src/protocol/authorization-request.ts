@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { encodeBase64Url, encodedHash } from '../platform/base64.js'
 import { requireWebCrypto } from '../platform/require-web-crypto.js'
@@ -104,7 +105,7 @@ const LOCAL_SCHEMES: readonly string[] = ['file:', 'data:', 'blob:', 'about:', '
 
 /** @throws ConfigurationError for an address that no response can arrive at */
 function checkRedirectUri(redirectUri: string): void {
-  const { protocol: scheme, hash } = URL.canParse(redirectUri) ? new URL(redirectUri) : {}
+  const { protocol: scheme, hash } = parseUrl(redirectUri) ?? {}
   if (hash) throw createError('configuration', ['redirectFragment'])
   if (scheme !== undefined && !LOCAL_SCHEMES.includes(scheme)) return
   throw createError('configuration', ['redirectUri', scheme])

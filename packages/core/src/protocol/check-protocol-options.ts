@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { mostSimilar, type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { refuseUnknownMetadata } from './metadata-names.js'
@@ -36,7 +37,7 @@ function refuseUselessTemplates(where: string, { acceptedIssuers = [] }: Partial
   if (typeof acceptedIssuers === 'function') return
   const templates: readonly unknown[] = [acceptedIssuers].flat()
   const useless = templates.find(
-    (one) => typeof one !== 'string' || !URL.canParse(one) || /[{}]/.test(one.replace(/\/\{\w+\}(?=\/|$)/g, '/')),
+    (one) => typeof one !== 'string' || !parseUrl(one) || /[{}]/.test(one.replace(/\/\{\w+\}(?=\/|$)/g, '/')),
   )
   if (useless === undefined) return
   throw createError('configuration', `${where}: "acceptedIssuers" must be issuers. Received ${JSON.stringify(useless)}.`, {

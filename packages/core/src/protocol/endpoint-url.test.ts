@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { issuerHint } from '../errors/issuer-hint.js'
-import { parseUrl, secureUrl } from './endpoint-url.js'
+import { parseServerUrl, secureUrl } from './endpoint-url.js'
 
 describe('a URL that a server wrote', () => {
   it('is not parsed if it is longer than URLs are: the parser is slow for long hosts beyond ASCII (issue 10)', () => {
     const [parse, long] = [vi.spyOn(URL, 'canParse'), `https://${'ü'.repeat(2048)}.example/`]
     try {
-      expect(parseUrl(long)).toBeUndefined()
+      expect(parseServerUrl(long)).toBeUndefined()
       expect(() => secureUrl(long, '"token_endpoint"', { options: {}, code: 'invalid_metadata' })).toThrow('not a URL')
       expect(issuerHint({ received: long, expected: 'https://id.example', place: 'metadata' })).toContain('another server')
       expect(parse).not.toHaveBeenCalled()
@@ -17,8 +17,8 @@ describe('a URL that a server wrote', () => {
 
   it('is parsed up to 2048 characters', () => {
     const address = `https://id.example/${'a'.repeat(2048 - 19)}`
-    expect(parseUrl(address)?.href).toBe(address)
-    expect(parseUrl(`${address}a`)).toBeUndefined()
-    expect(parseUrl('no URL')).toBeUndefined()
+    expect(parseServerUrl(address)?.href).toBe(address)
+    expect(parseServerUrl(`${address}a`)).toBeUndefined()
+    expect(parseServerUrl('no URL')).toBeUndefined()
   })
 })

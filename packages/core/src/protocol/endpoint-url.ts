@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 // Without oauth4webapi, because clients of other protocols check their options with it before they load anything.
 
 import { createError } from '../errors/create-error.js'
@@ -37,8 +38,8 @@ const MAX_LENGTH = 2048
  * Returns a URL that a server wrote; undefined for what is none, and for one that is too long: the parser of Node 20 converts a host beyond
  * ASCII at a cost that grows with the square of its length.
  */
-export function parseUrl(value: unknown): URL | undefined {
-  return typeof value === 'string' && value.length <= MAX_LENGTH && URL.canParse(value) ? new URL(value) : undefined
+export function parseServerUrl(value: unknown): URL | undefined {
+  return typeof value === 'string' && value.length <= MAX_LENGTH ? parseUrl(value) : undefined
 }
 
 /** How an address is checked. */
@@ -55,7 +56,7 @@ export interface SecureUrlRules {
  * @throws ConfigurationError or ValidationError unless it is an https URL, or an http URL of a loopback host
  */
 export function secureUrl(value: unknown, name: string, { options, code = 'configuration' }: SecureUrlRules): URL {
-  const url = parseUrl(value)
+  const url = parseServerUrl(value)
   const spec = code === 'configuration' ? 'RFC 6749, section 3' : 'RFC 8414, section 2'
   if (!url) throw createError(code, `${name} is missing or not a URL.`, { hint: `Give ${name} as an absolute https URL.`, spec })
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 /**
  * Whether a response arrived at a redirect URI: same scheme, host, port and path, and the query parameters of the redirect URI unchanged.
  * Others may be added, since a server may send parameters that this client does not know (RFC 6749, section 4.1.2). Of a custom scheme,
@@ -6,8 +7,8 @@
  * @see RFC 9700, section 4.4.2.2; RFC 6749, section 3.1.2; RFC 8252, section 7.1
  */
 export function isAtRedirectUri(url: URL, redirectUri: string): boolean {
-  if (!URL.canParse(redirectUri)) return false
-  const expected = new URL(redirectUri)
+  const expected = parseUrl(redirectUri)
+  if (!expected) return false
   const isSameQuery = [...expected.searchParams.keys()].every((name) => valuesOf(url, name) === valuesOf(expected, name))
   return isSameQuery && addressOf(url) === addressOf(expected)
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import type { ErrorDetails, NetworkError, OAuthClientError, RequiredClaims } from '../errors/errors.js'
@@ -28,7 +29,7 @@ export function serverWords(get: (name: string) => unknown, secrets: readonly st
 
 /** Apps show what a server says as a link, so only http and https are handed on. @returns undefined for anything else */
 export function webAddress(value: unknown): string | undefined {
-  return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value) ? value : undefined
+  return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && parseUrl(value) ? value : undefined
 }
 
 /** Replaces secrets, and anything too long and too random to be a word, by an ellipsis. */

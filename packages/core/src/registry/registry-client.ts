@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { type createOAuthClient } from '../client/create-client.js'
 import { OAuthClientError } from '../errors/errors.js'
 import type { OAuthClient } from '../client/client.js'
@@ -160,7 +161,7 @@ function joined(input: RequestInfo | URL, apiBaseUrl: string | undefined): Reque
   if (input instanceof Request || apiBaseUrl === undefined) return input
   const base = apiBaseUrl.endsWith('/') ? apiBaseUrl : `${apiBaseUrl}/`
   // What cannot be parsed is refused by the client's own `fetch`.
-  return URL.canParse(input, base) ? new URL(input, base) : input
+  return parseUrl(input, base) ?? input
 }
 
 function parsed(text: string): unknown {

@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { OAuthClientError, type ValidationError } from '../errors/errors.js'
 import { isAtRedirectUri } from '../protocol/is-at-redirect-uri.js'
@@ -22,9 +23,9 @@ export async function completeCallback(context: SignInContext, address: string |
  */
 export function callbackUrl({ environment, redirectUri, key }: SignInConfig, address: string | URL): URL {
   const base = environment.window?.location.href ?? redirectUri
-  if (!URL.canParse(address, base)) throw createError('configuration', ['callbackUrl'])
+  const url = parseUrl(address, base)
+  if (!url) throw createError('configuration', ['callbackUrl'])
 
-  const url = new URL(address, base)
   const response = readResponse(url)
   const state = parseState(response?.state)
   // The redirect after a sign-out has nothing but a `state`.

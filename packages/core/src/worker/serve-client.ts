@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { requireKind } from '../errors/require-kind.js'
@@ -74,7 +75,7 @@ export function serveClient<Claims = UserClaims>(
 function withOrigin<Claims>(options: ServedClientOptions<Claims>, { location }: WorkerScope): ClientOptions<Claims> {
   const home = `${location.origin}/`
   // Absolute URLs are not normalized: servers compare redirect URIs as strings.
-  const absolute = (url: string): string => (URL.canParse(url) || !URL.canParse(url, home) ? url : new URL(url, home).href)
+  const absolute = (url: string): string => (parseUrl(url) ? url : (parseUrl(url, home)?.href ?? url))
   const resources = (options.resources ?? [home]).map((one) =>
     typeof one === 'string' ? absolute(one) : { ...one, url: absolute(one.url) },
   )
