@@ -5,6 +5,7 @@ import { digest } from '../storage/digest.js'
 import { hasSessionEnded, markSessionEnded } from '../token/ended-session.js'
 import { revokeFamily } from '../token/revoke-family.js'
 import { randomGenerator } from '../token/token-generator.js'
+import { recordSignIn, type StartedSession } from './parallel-sign-ins.js'
 import type { BrowserSession, AuthenticatedUser } from './site-adapter.js'
 
 const random = randomGenerator()
@@ -12,6 +13,8 @@ const random = randomGenerator()
 /** A session as it is stored, under the digest of its cookie. */
 export interface StoredSession extends BrowserSession {
   readonly key: string
+  /** The key of the session that started at the same time in this browser, and records the clients of both. */
+  readonly clientsKey?: string | undefined
   /** The site of a grant that the user signed in at; absent for the server's. */
   readonly site?: string | undefined
   /** Milliseconds since the epoch. */
@@ -54,12 +57,13 @@ async function findSession(cookie: string, { server }: RequestContext): Promise<
   if (!session || session.expiresAt <= server.now()) return undefined
   const [hasEnded, clients] = await Promise.all([hasSessionEnded(server, session.sid), addedClients(server, session)])
   // A sign-in that was in flight may have stored the session after it ended.
-  return hasEnded ? undefined : { ...session, clients: [...session.clients, ...clients] }
+  return hasEnded ? undefined : { ...session, clients: [...new Set([...session.clients, ...clients])] }
 }
 
 /**
  * Starts a session under a new cookie: a cookie that an attacker planted before the sign-in becomes invalid (session fixation). If
- * the same user signs in again, the session keeps its `sid`; another user's session ends, and its clients are notified.
+ * the same user signs in again, the session keeps its `sid`; another user's session ends, and its clients are notified. The same holds
+ * for sessions that started in this browser at the same time, and for all of them if it sends several cookies.
  */
 export async function startSession(
   context: RequestContext,
@@ -67,15 +71,20 @@ export async function startSession(
   { former, site }: { readonly former: StoredSession | undefined; readonly site: string | undefined },
 ): Promise<StoredSession> {
   const { server } = context
-  const renewed = former?.userId === user.userId ? former : undefined
-  if (renewed) await server.stores.state.delete(`session:${renewed.key}`)
-  else if (former) await replaceSession(server, former)
+  const formers = former ? [former] : ((await readSessions(context)) ?? [])
+  const renewed = formers.find(({ userId }) => userId === user.userId)
   const cookie = await random.generate({ kind: 'other', issuer: server.issuer })
+  const own = { userId: user.userId, key: await digest(cookie), sid: renewed?.sid ?? crypto.randomUUID() }
+  const { started, earlier } = await recordSignIn(context, async (others) => {
+    const shared = await findShared(server, { own, isRenewed: renewed !== undefined, others })
+    return { ...own, sid: shared?.sid ?? own.sid, clientsKey: shared?.clientsKey ?? own.key }
+  })
+  if (renewed) await server.stores.state.delete(`session:${renewed.key}`)
+  await endOthers(server, started.sid, [...formers, ...earlier])
   const session: StoredSession = {
     ...user,
+    ...started,
     site,
-    key: await digest(cookie),
-    sid: renewed?.sid ?? crypto.randomUUID(),
     clients: renewed?.clients ?? [],
     authTime: user.authTime ?? Math.floor(server.now() / 1000),
     expiresAt: server.now() + server.sessionLifetime * 1000,
@@ -84,6 +93,33 @@ export async function startSession(
   writeCookie(context, 'session', cookie, server.sessionLifetime)
   server.emit({ type: 'sign_in.succeeded', userId: user.userId })
   return session
+}
+
+interface Sharing {
+  readonly own: Pick<StartedSession, 'userId' | 'sid'>
+  readonly isRenewed: boolean
+  readonly others: readonly StartedSession[]
+}
+
+/** Returns the session of the same user that this one continues. */
+async function findShared(server: ServerContext, { own, isRenewed, others }: Sharing): Promise<StartedSession | undefined> {
+  for (const other of others) {
+    const isSame = isRenewed ? other.sid === own.sid : other.userId === own.userId
+    if (isSame && !(await hasSessionEnded(server, other.sid))) return other
+  }
+  return undefined
+}
+
+/** Ends the sessions that this browser had beside the one that starts. */
+async function endOthers(
+  server: ServerContext,
+  sid: string,
+  sessions: readonly (StartedSession | StoredSession)[],
+): Promise<void> {
+  for (const other of sessions) {
+    if (other.sid === sid || (await hasSessionEnded(server, other.sid))) continue
+    await replaceSession(server, other)
+  }
 }
 
 /**
@@ -111,8 +147,8 @@ async function addedClients({ stores }: ServerContext, session: StoredSession): 
   }
 }
 
-function placeOf({ key }: StoredSession, index: number): string {
-  return `session-client:${key}:${index}`
+function placeOf({ key, clientsKey = key }: StoredSession, index: number): string {
+  return `session-client:${clientsKey}:${index}`
 }
 
 /** Ends the session, and revokes every token that is bound to it. */
@@ -123,14 +159,20 @@ export async function endSession(context: RequestContext, session: StoredSession
 }
 
 /** The browser continues to another user's application, so only clients with a back channel can be notified. */
-async function replaceSession(server: ServerContext, former: StoredSession): Promise<void> {
+async function replaceSession(server: ServerContext, former: StartedSession | StoredSession): Promise<void> {
+  const stored = 'clients' in former ? former : await withClients(server, former)
   await closeSession(server, former)
-  await server.notifySessionReplaced(former)
+  if (stored) await server.notifySessionReplaced(stored)
   server.emit({ type: 'sign_out.succeeded', userId: former.userId })
 }
 
-async function closeSession(server: ServerContext, session: StoredSession): Promise<void> {
-  await markSessionEnded(server, session.sid)
-  await server.stores.state.delete(`session:${session.key}`)
-  await revokeFamily(server, session.sid)
+async function withClients(server: ServerContext, { key }: StartedSession): Promise<StoredSession | undefined> {
+  const stored = await server.stores.state.get<StoredSession>(`session:${key}`)
+  return stored && { ...stored, clients: [...new Set([...stored.clients, ...(await addedClients(server, stored))])] }
+}
+
+async function closeSession(server: ServerContext, { key, sid }: Pick<StartedSession, 'key' | 'sid'>): Promise<void> {
+  await markSessionEnded(server, sid)
+  await server.stores.state.delete(`session:${key}`)
+  await revokeFamily(server, sid)
 }
