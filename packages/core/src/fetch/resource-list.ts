@@ -1,4 +1,5 @@
 import { createError } from '../errors/create-error.js'
+import { parseUrl } from '../platform/parse-url.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import type { Resource } from './fetch-options.js'
 
@@ -48,7 +49,7 @@ export function createResourceList(
 }
 
 function parseResource(text: string | undefined, pageOrigin: string | undefined, allowPlainHttp: boolean | undefined): URL {
-  const url = typeof text === 'string' && URL.canParse(text, pageOrigin) ? new URL(text, pageOrigin) : undefined
+  const url = typeof text === 'string' ? parseUrl(text, pageOrigin) : undefined
   if (url && !/[?#]/.test(url.href) && !url.username) {
     const { protocol, origin } = url
     if (protocol === 'https:' || origin === pageOrigin || isLoopback(url) || (allowPlainHttp && protocol === 'http:')) return url

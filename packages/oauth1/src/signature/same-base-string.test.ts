@@ -140,10 +140,8 @@ it('fetch() of a client signs what the server computes, whatever URL, query and 
     consumerKey: 'c ä',
     consumerSecret: keys.clientSecret,
     token: { token: 't%', tokenSecret: keys.tokenSecret },
-    // Not "münchen.example": in Node 20.20, `URL.canParse` refuses what is not ASCII once the compiler has optimized it.
-    resources: SCHEMES.flatMap((scheme) =>
-      HOSTS.filter((host) => !host.includes('ü')).flatMap((host) => PORTS.map((port) => `${scheme}://${host}${port}/`)),
-    ),
+    // Read for each request: `URL.canParse` of Node 20 refuses "münchen.example" from about the 4,000th call on.
+    resources: SCHEMES.flatMap((scheme) => HOSTS.flatMap((host) => PORTS.map((port) => `${scheme}://${host}${port}/`))),
     allowPlainHttp: true,
     fetch: async (input, init) => {
       sent.push(new Request(input, init))
