@@ -44,6 +44,12 @@ const FAIL_TO_WRITE = `
 /** What an app without a sign-in page of the server does. */
 const SIGN_IN_AS_BOB = `await window.passwordGrant(window.client, { username: '${bob.sub}', password: 'secret' })`
 
+/** What a router does when the user follows a link to a guarded route. */
+const FOLLOW_GUARDED_LINK = `void window.requireSignIn(window.client, { request: new Request('/orders') }).catch(() => undefined)`
+const EXPECT_CANCELLED = `
+  const error = await window.requireSignIn(window.client, { request: new Request('/orders') }).catch((cause) => cause.error)
+  if (error !== 'access_denied') throw new Error('received ' + JSON.stringify(error))`
+
 const site = userSite({ users: [{ sub: bob.sub, password: 'secret', claims: { name: bob.name } }] })
 
 export function describeFlows(name: string, launch: LaunchEngine): void {
@@ -113,6 +119,18 @@ export function describeFlows(name: string, launch: LaunchEngine): void {
       await expect.poll(() => tab.address()).toBe(page)
       expect(await tab.shows('error')).toBe('')
       expect(world.server.seen.filter(({ path }) => path === '/authorize')).toHaveLength(1)
+    })
+
+    it('shows a cancelled sign-in of a guarded link once, and starts a new one when the link is followed again', async () => {
+      await tab.run(FOLLOW_GUARDED_LINK)
+      await tab.click(world.server.pages.denyButton)
+      await sees(tab, 'error', 'authorization_error')
+      expect(await tab.address()).toBe(`${world.app.origin}/orders`)
+      await tab.run(EXPECT_CANCELLED)
+      await tab.run(FOLLOW_GUARDED_LINK)
+      await tab.click(world.server.pages.userButton(alice))
+      await sees(tab, 'name', alice.name)
+      expect(await tab.address()).toBe(`${world.app.origin}/orders`)
     })
 
     it('signs both apps of a page in with one request, and keeps the deep link', async () => {

@@ -1,6 +1,6 @@
 import { passwordGrant } from '@latchkey/core/grants'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useAuthedFetch, useOAuth, useUserInfo } from '@latchkey/react'
+import { requireSignIn, useAuthedFetch, useOAuth, useUserInfo } from '@latchkey/react'
 import { useState } from 'react'
 import { settings } from './settings.js'
 
@@ -9,7 +9,7 @@ export function Page() {
   const queryClient = useQueryClient()
   const [isProfileShown, setProfileShown] = useState(false)
   // For the scripts of the tests. A real app does not publish its client.
-  Object.assign(window, { queryClient, client, passwordGrant })
+  Object.assign(window, { queryClient, client, passwordGrant, requireSignIn })
   const popup = settings.popupRedirectUri ? { redirectUri: settings.popupRedirectUri } : {}
   return (
     <main>
