@@ -75,10 +75,11 @@ export async function takeSecond({ counter }: FailureCount, { stores, now }: Cou
   return stores.state.add(`${counter}:second:${second}`, true, (second + 2) * 1000)
 }
 
-/** Counts a failure, also if others are counted at the same time. */
-export async function countFailure(count: FailureCount, limits: CounterLimits, server: CountingServer): Promise<void> {
+/** Counts a failure, also if others are counted at the same time. Returns how many there were before it. */
+export async function countFailure(count: FailureCount, limits: CounterLimits, server: CountingServer): Promise<number> {
   for (let failures = count.failures; failures < mostOf(limits); failures += 1)
-    if (await takePlace({ ...count, failures }, limits, server)) return
+    if (await takePlace({ ...count, failures }, limits, server)) return failures
+  return mostOf(limits)
 }
 
 /** Starts a counter again. Its places are used once, so the new ones have other keys. */

@@ -253,6 +253,27 @@ describe('wrong client secrets', () => {
     expect(await send('192.0.2.1', secret)).toBe(200)
   })
 
+  it.each(['right', 'wrong'])(
+    'are limited if they arrive at once, and the right one among them tells nothing: %s',
+    async (sent) => {
+      const { server } = await open()
+      const send = (secret: string): Promise<Response> =>
+        post(from(server, '192.0.2.1'), '/introspect', { token: 't', client_id: 'web', client_secret: secret })
+      const secrets = Array.from({ length: 200 }, (_, index) => `wrong ${index}`)
+      if (sent === 'right') secrets[150] = CONFIDENTIAL.clientSecret ?? ''
+      const statuses = (await Promise.all(secrets.map(send))).map(({ status }) => status)
+      expect(statuses.filter((status) => status === 401)).toHaveLength(ATTEMPTS)
+      expect(statuses.filter((status) => status === 200)).toEqual([])
+    },
+  )
+
+  it('do not limit right ones that arrive at once', async () => {
+    const { server } = await open()
+    const body = { token: 't', client_id: 'web', client_secret: CONFIDENTIAL.clientSecret ?? '' }
+    const sent = Array.from({ length: 100 }, () => post(from(server, '192.0.2.1'), '/introspect', body))
+    expect((await Promise.all(sent)).every(({ status }) => status === 200)).toBe(true)
+  })
+
   it('name the client in events', async () => {
     const { server, events } = await open()
     await times(ATTEMPTS + 1, () => post(server, '/introspect', { token: 't', client_id: 'web', client_secret: 'wrong' }))

@@ -1,9 +1,10 @@
 // cspell:ignore fencedframe
 import { OAuthError } from '../http/oauth-error.js'
 import type { ServerContext } from '../options/server-context.js'
-import { countFailure, delayAfter, resetCount, takePlace, takeSecond } from './failure-counter.js'
+import { countFailure, delayAfter, readCount, resetCount, takePlace, takeSecond } from './failure-counter.js'
 import type { Guess, GuessContext } from './guess.js'
 import { readCounters, type Counter } from './guess-counters.js'
+import { settleTogether } from './settle-together.js'
 
 /** Passwords of one user and sender that are checked at the same time, by each process. */
 const MAX_CONCURRENT = 20
@@ -30,17 +31,44 @@ export async function limitGuesses<Result>(
   const claims = await claimAll(counters, server).catch((error: unknown) => refuse(error, context, guess))
   const release = enter(server, counters, guess.kind)
   if (!release) return refuse(new TooManyGuesses(1000), context, guess)
-  try {
-    const result = await check()
-    if (result === undefined) await countWrong(claims, server)
-    else await resetCounts(claims, server, async (name) => (await guess.isOf?.(name, result)) ?? true)
+  const accept = async (result: Result | undefined): Promise<Result | undefined> => {
+    if (result !== undefined) await resetCounts(claims, server, async (name) => (await guess.isOf?.(name, result)) ?? true)
     return result
-  } catch (error) {
-    if (error instanceof OAuthError) await countWrong(claims, server)
-    throw error
+  }
+  const count = async (): Promise<void> => {
+    const wait = await countWrong(claims, server)
+    if (guess.kind === 'client' && wait > 0) await refuse(new TooManyGuesses(wait), context, guess)
+  }
+  const checkAndCount = async (): Promise<Result | undefined> => {
+    const result = await check().catch(async (error: unknown) => {
+      if (error instanceof OAuthError) await count()
+      throw error
+    })
+    if (result === undefined) await count()
+    return result
+  }
+  try {
+    if (guess.kind !== 'client') return await accept(await checkAndCount())
+    const names = delayed(claims).map(({ count: { counter } }) => counter)
+    const { result, hadOthers } = await settleTogether(server.stores, names, checkAndCount)
+    // Of the secrets of a client that arrive at the same time, no more are told right or wrong than of those that arrive one by one.
+    const wait = hadOthers && result !== undefined ? await waitNow(claims, server) : 0
+    if (wait > 0) await refuse(new TooManyGuesses(wait), context, guess)
+    return await accept(result)
   } finally {
     release()
   }
+}
+
+/** The counters whose delay is still to come. */
+function delayed(claims: readonly Claim[]): readonly Claim[] {
+  return claims.filter(({ afterwards, isCounted }) => afterwards === 'delay' && !isCounted)
+}
+
+/** Returns the milliseconds to wait by what has been counted meanwhile. */
+async function waitNow(claims: readonly Claim[], server: ServerContext): Promise<number> {
+  const counts = await Promise.all(delayed(claims).map((one) => readCount(one.count.counter, one, server)))
+  return Math.max(0, ...counts.map(({ wait }) => wait))
 }
 
 /** Throws what {@link limitGuesses} would throw before its check, for requests whose check costs much. */
@@ -99,8 +127,15 @@ async function claim(counter: Counter, server: ServerContext): Promise<boolean> 
   return true
 }
 
-async function countWrong(claims: readonly Claim[], server: ServerContext): Promise<void> {
-  for (const { isCounted, ...counter } of claims) if (!isCounted) await countFailure(counter.count, counter, server)
+/** Returns the milliseconds that this guess would have had to wait for, if the others that were counted meanwhile had come first. */
+async function countWrong(claims: readonly Claim[], server: ServerContext): Promise<number> {
+  let wait = 0
+  for (const { isCounted, ...counter } of claims) {
+    if (isCounted) continue
+    const before = await countFailure(counter.count, counter, server)
+    if (counter.afterwards === 'delay') wait = Math.max(wait, delayAfter(before, counter))
+  }
+  return wait
 }
 
 async function resetCounts(
