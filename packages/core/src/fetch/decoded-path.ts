@@ -13,5 +13,6 @@ export function decodedPath({ pathname }: URL): string {
     // No server decodes as often, and each round reads the whole path. Some servers drop control characters, or read overlong slashes.
     if ((rounds += 1) > MAX_ROUNDS || /%(?:[01]\w|7f|c[01])/i.test(path)) return '/'
   }
-  return new URL(`https://x${path.replace(/;[^/\\]*/g, '')}`).pathname
+  // Node 20 leaves dot segments behind `/.x` as they are, unless an encoded one comes first.
+  return new URL(`https://x/%2e${path.replace(/;[^/\\]*/g, '')}`).pathname
 }

@@ -6,8 +6,8 @@ import type { Resource } from './fetch-options.js'
 /** Loads `decoded-path.ts`, which few paths need. */
 export type LoadDecodedPath = () => Promise<{ readonly decodedPath: (url: URL) => string }>
 
-/** Without these, a path is decoded already. */
-const CODED = /[%;]/
+/** Without these, a path is decoded and resolved already. */
+const CODED = /[%;]|\.\./
 
 /** The URLs that access tokens may be sent to. */
 export interface ResourceList {
