@@ -1,4 +1,4 @@
-import { whenIdle } from '../platform/page-activity.js'
+import type { whenIdle } from '../platform/when-idle.js'
 import { sweepTransactions } from '../sign-in/sweep-transactions.js'
 import type { ClientInternals, SessionCalls } from './internals.js'
 
@@ -9,8 +9,9 @@ type Background = Pick<ClientInternals, 'config' | 'storage' | 'session' | 'serv
  * loads what the session needs and starts its refresh timer. If the network fails, the next change of the session tries again.
  *
  * @param detached stops it
+ * @param idle is given, because a module of the initial bundle that another chunk imports becomes a file of its own
  */
-export function startBackgroundWork(client: Background, detached: AbortSignal): void {
+export function startBackgroundWork(client: Background, detached: AbortSignal, idle: typeof whenIdle): void {
   const { config, session, sessionCalls } = client
   const { window: page } = config.environment
   // So that a deployment that replaces the app's files does not take it away from an open page.
@@ -25,7 +26,7 @@ export function startBackgroundWork(client: Background, detached: AbortSignal): 
   const check = (): void => {
     if (!page || isStarting || session.state.status !== 'signed-in') return
     isStarting = true
-    whenIdle(page, load)
+    idle(page, load)
   }
   const unsubscribe = session.subscribe(check)
   detached.addEventListener('abort', unsubscribe)

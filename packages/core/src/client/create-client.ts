@@ -158,7 +158,7 @@ function createLifecycle(client: ClientInternals, tabs: Tabs): Lifecycle {
       tabs.isClosed = false
       session.parts.joinTabs?.()
     },
-    startBackgroundWork: async (detached) => (await loadRareCalls()).startBackgroundWork(client, detached),
+    startBackgroundWork: async (...how) => (await loadRareCalls()).startBackgroundWork(client, ...how),
     close() {
       // A refresh in flight continues: the server may have used up its refresh token already.
       session.interrupt(createError('aborted'))

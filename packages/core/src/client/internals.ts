@@ -1,3 +1,4 @@
+import type { whenIdle } from '../platform/when-idle.js'
 import type { UserInfoOptions } from '../fetch/fetch-options.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
@@ -52,7 +53,7 @@ export interface ClientInternals extends ProtocolInternals {
 
 /** What a client does beside a usual sign-in by redirect. Each function is documented where it is defined. */
 export interface RareCalls extends RareSteps, UnexpectedResponses {
-  readonly startBackgroundWork: (client: ClientInternals, detached: AbortSignal) => void
+  readonly startBackgroundWork: (client: ClientInternals, detached: AbortSignal, idle: typeof whenIdle) => void
   readonly sweepTransactions: (client: ClientInternals) => Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import type { OAuthClientError } from '../errors/errors.js'
-import { watchPage, whenIdle } from '../platform/page-activity.js'
+import { whenIdle } from '../platform/when-idle.js'
 import type { Session } from '../session/session.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import { stopWaiting } from '../sign-in/own-callback.js'
@@ -18,7 +18,7 @@ export interface LifecycleParts {
   /** Listens to the other tabs, until `close`. */
   readonly joinTabs?: (() => void) | undefined
   /** Starts what can wait until the app has rendered, until the signal aborts. */
-  readonly startBackgroundWork: (detached: AbortSignal) => Promise<unknown>
+  readonly startBackgroundWork: (detached: AbortSignal, idle: typeof whenIdle) => Promise<unknown>
   readonly close: () => Promise<void> | void
 }
 
@@ -79,13 +79,16 @@ export class Lifecycle {
     const detached = new AbortController()
     this.#detach = () => detached.abort()
     if (!page) return
-    const onChange = (change: string): void => {
-      // A sign-in that was in flight before the back/forward cache is over.
-      if (change === 'restored') session.dispatch({ type: 'login_abandoned' })
-      if (change === 'restored' || change === 'online') void session.adopt().catch(ignore)
+    const { signal } = detached
+    const onChange = (event: Event): void => {
+      // The device is online again, or the page came out of the back/forward cache: a sign-in that was in flight is over.
+      const { persisted } = event as Partial<PageTransitionEvent>
+      if (persisted) session.dispatch({ type: 'login_abandoned' })
+      if (persisted !== false) void session.adopt().catch(ignore)
     }
-    watchPage(page, onChange, detached.signal)
-    whenIdle(page, () => void startBackgroundWork(detached.signal).catch(ignore))
+    page.addEventListener('online', onChange, { signal })
+    page.addEventListener('pageshow', onChange, { signal })
+    whenIdle(page, () => void startBackgroundWork(signal, whenIdle).catch(ignore))
   }
 }
 

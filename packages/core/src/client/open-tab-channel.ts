@@ -1,4 +1,4 @@
-import { openQuietly } from '../platform/environment.js'
+import { attempt } from '../storage/tab-storage.js'
 import type { Session } from '../session/session.js'
 import { createTabChannel, type TabChannel } from '../session/tab-messages.js'
 import type { RecordStore } from '../storage/record-store.js'
@@ -19,7 +19,7 @@ export function openTabChannel({ config, session, storage, records }: TabParts):
   const name = `latchkey/${config.key}/session`
   // A process has no other tabs, unless the app gave it a channel.
   const isShared = environment.window || storage.persistent || config.options.environment?.openChannel
-  const channel = isShared ? openQuietly(environment, name) : undefined
+  const channel = isShared ? attempt(() => environment.openChannel?.(name)) : undefined
   // In Node it would keep the process alive.
   ;(channel as { unref?(): void } | undefined)?.unref?.()
   return createTabChannel(channel, (message) => {

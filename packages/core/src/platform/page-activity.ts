@@ -18,9 +18,3 @@ export function watchPage(page: Page, listener: (change: PageChange) => unknown,
 export function isPageActive(page: Page): boolean {
   return page.document.visibilityState === 'visible' && page.navigator.onLine
 }
-
-/** Calls a function when the browser has nothing else to do. */
-export function whenIdle(page: Window & typeof globalThis, work: () => void): void {
-  if (typeof page.requestIdleCallback === 'function') page.requestIdleCallback(work, { timeout: 5000 })
-  else page.setTimeout(work, 1000)
-}

@@ -1,4 +1,4 @@
-import { type AccessToken, isExpired } from '../protocol/token-set.js'
+import type { AccessToken } from '../protocol/token-set.js'
 
 /** An app that requests a scope per item must not fill the storage. */
 const MAX_TOKENS = 50
@@ -14,6 +14,6 @@ export function addToken(
   tokens: Readonly<Record<string, AccessToken>> = {},
   { name, token, nowSeconds }: NewToken,
 ): Readonly<Record<string, AccessToken>> {
-  const kept = Object.entries(tokens).filter(([other, one]) => other !== name && !isExpired(one, 0, nowSeconds))
+  const kept = Object.entries(tokens).filter(([other, one]) => other !== name && (one.expiresAt ?? nowSeconds) >= nowSeconds)
   return Object.fromEntries([...kept.slice(1 - MAX_TOKENS), [name, token]])
 }

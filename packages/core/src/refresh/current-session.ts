@@ -3,9 +3,8 @@ import type { EnvironmentError } from '../errors/errors.js'
 import type { CurrentSession, Session } from '../session/session.js'
 import type { RecordStore } from '../storage/record-store.js'
 import { isLeftover, isStale, markStale, unmarkStale } from '../storage/stale-record.js'
-import { TIMED_OUT } from '../storage/resilient-storage.js'
 import { revisionOf } from '../storage/stored-record.js'
-import { within } from '../storage/within.js'
+import { isTimeout, within } from '../storage/within.js'
 
 /** What the functions of this file need of a client. */
 export interface CurrentSessionParts {
@@ -59,7 +58,7 @@ async function regainStorage({ session, records }: CurrentSessionParts, revision
     unmarkStale(records.parts, revision)
   } catch (cause) {
     if (isOwn) return
-    if (cause === TIMED_OUT || session.isBehind)
+    if (isTimeout(cause) || session.isBehind)
       throw unusable('The storage does not respond, and another tab may have refreshed the session.')
     await markStale(records.parts, key, revision)
   }

@@ -5,7 +5,8 @@ import type { Environment } from '../platform/environment.js'
 import { isPageActive, watchPage } from '../platform/page-activity.js'
 import { startTimer, type Timer } from '../platform/timer.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import { CLOCK_JITTER_SECONDS, type TokenSet, usefulLeeway } from '../protocol/token-set.js'
+import { CLOCK_JITTER_SECONDS } from '../protocol/clock-jitter.js'
+import type { TokenSet } from '../protocol/token-set.js'
 import type { SessionEvents } from '../session/session-options.js'
 import type { Session } from '../session/session.js'
 import type { AccessTokenOptions, RefreshPolicy } from './refresh-options.js'
@@ -62,7 +63,9 @@ export function dueAt(tokenSet: TokenSet, leewaySeconds: number, now: number): n
   if (expiresAt === undefined) return undefined
   // The clock was set back: the token expires earlier than it seems.
   if (now / 1000 < receivedAt - clockOffsetSeconds - CLOCK_JITTER_SECONDS) return now
-  const due = Math.max(expiresAt - usefulLeeway(tokenSet, leewaySeconds), receivedAt + MIN_INTERVAL_SECONDS)
+  // At most half the lifetime, as in `isFresh`.
+  const leeway = Math.min(leewaySeconds, (expiresAt - receivedAt) / 2)
+  const due = Math.max(expiresAt - leeway, receivedAt + MIN_INTERVAL_SECONDS)
   return (due - clockOffsetSeconds) * 1000
 }
 

@@ -1,5 +1,6 @@
-import { type Channel, type Environment, openQuietly } from '../platform/environment.js'
+import type { Channel, Environment } from '../platform/environment.js'
 import { startInterval, startTimer, type Timer } from '../platform/timer.js'
+import { attempt } from '../storage/tab-storage.js'
 import type { AtomicStorage } from '../storage/token-storage.js'
 
 /** Runs `work` while no other tab of this origin runs work under the same name. */
@@ -74,7 +75,7 @@ interface WebLock {
 async function withWebLock<T>(lock: WebLock, work: () => Promise<T>, hasWaitedForThief = false): Promise<T> {
   const { locks, name, timeoutMs } = lock
   // Without a channel there are no heartbeats: a holder has `timeoutMs` for its work.
-  const channel = openQuietly(lock, name)
+  const channel = attempt(() => lock.openChannel?.(name))
   const timedOut = new AbortController()
   let timer: Timer | undefined
   let running: Promise<T> | undefined

@@ -1,9 +1,9 @@
 import { startTimer } from '../platform/timer.js'
 import type { FailedWrite, RecordStoreParts } from './record-store.js'
-import { TIMED_OUT } from './resilient-storage.js'
 import { markStale } from './stale-record.js'
 import { revisionOf } from './stored-record.js'
 import type { StoredRecord } from './unseal-value.js'
+import { isTimeout } from './within.js'
 
 /** Messages to other tabs need time: until then no other tab may have the lock. */
 const MESSAGE_MS = 200
@@ -37,7 +37,7 @@ export async function keepInMemory(
     await new Promise<void>((resolve) => void startTimer(resolve, MESSAGE_MS))
   }
   // A write that is still in progress may yet be seen by other tabs.
-  if (!storage.isDegraded || failure === TIMED_OUT) return
+  if (!storage.isDegraded || isTimeout(failure)) return
   own.add(record)
   await storage.update(key, (stored) => (revisionOf(stored) === record.revision ? record : stored))
 }

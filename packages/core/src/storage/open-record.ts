@@ -1,7 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import { migrateValue } from './migrations.js'
 import type { ReadRecord, RecordObstacle, RecordStoreParts } from './record-store.js'
-import { noSeal } from './unseal-value.js'
 import { isNewer, isStoredRecord } from './stored-record.js'
 
 /**
@@ -22,7 +21,7 @@ export async function openRecord(
     storage.report(cause)
     // Another tab may have the key of a sealed record, or the release that wrote it.
     const isKept = (present: unknown): boolean =>
-      isStoredRecord(present) && (seal === noSeal || present.iv !== undefined || isNewer(present))
+      isStoredRecord(present) && (!seal.keys || present.iv !== undefined || isNewer(present))
     if (!isKept(stored)) await storage.update(key, (present) => (isKept(present) ? present : undefined))
     return isStoredRecord(stored) && isNewer(stored) ? 'newer' : 'unreadable'
   }

@@ -1,5 +1,6 @@
 import { ResilientStorage } from './resilient-storage.js'
-import { aesGcmSeal, noSeal, RECORD_VERSION, type Seal, type StoredRecord } from './unseal-value.js'
+import { RECORD_VERSION } from './record-version.js'
+import { aesGcmSeal, noSeal, type Seal, type StoredRecord } from './unseal-value.js'
 import type { TokenStorage } from './token-storage.js'
 
 /** The code that writes records. A warm start loads none of it. */

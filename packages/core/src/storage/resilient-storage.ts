@@ -1,8 +1,7 @@
 import { memory } from './memory.js'
 import type { AtomicStorage, TokenStorage } from './token-storage.js'
 
-/** Why an operation of a storage was given up. */
-export const TIMED_OUT: Error = new Error('storage did not respond in time')
+const TIMED_OUT = new DOMException('storage did not respond in time', 'TimeoutError')
 
 const TICK_MS = 500
 const TICKS = 10

@@ -1,4 +1,5 @@
-import { RECORD_VERSION, type StoredRecord } from './unseal-value.js'
+import { RECORD_VERSION } from './record-version.js'
+import type { StoredRecord } from './unseal-value.js'
 
 // Separate from `unseal-value.ts`, because a warm start needs none of it.
 

@@ -4,7 +4,8 @@ import type { OAuthClient } from '../client/client.js'
 import { createAuthorizationUrl, exchange } from '../client/authorization-url.js'
 import { issuer } from '../protocol/test-server.fixture.js'
 import { rotate } from '../refresh/rotating-server.fixture.js'
-import { RECORD_VERSION, type StoredRecord } from './unseal-value.js'
+import { RECORD_VERSION } from './record-version.js'
+import type { StoredRecord } from './unseal-value.js'
 import { openSharedTabs, type SharedTabs } from './shared-storage.fixture.js'
 
 async function sharedTabs(): Promise<SharedTabs> {

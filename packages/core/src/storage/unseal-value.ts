@@ -1,8 +1,5 @@
 import type { TokenStorage } from './token-storage.js'
 
-/** Version of the record format. A record of a newer version was written by a newer release in another tab and is not touched. */
-export const RECORD_VERSION = 1
-
 /** A record in storage. Only `data` is secret. */
 export interface StoredRecord {
   readonly version: number
@@ -33,13 +30,17 @@ export interface SealingKeys {
   readonly storage: Pick<TokenStorage, 'get' | 'update'>
   /** The latest two keys of this page, newest first: records that are only in memory may be sealed under the former one. */
   known: readonly CryptoKey[]
+  /** For `seal-value.ts`, which is given them: a module that another chunk imports becomes a file of its own. */
+  readonly name: string
+  readonly algorithm: (iv: Uint8Array<ArrayBuffer>, key: string) => AesGcmParams
+  readonly isSealingKey: (stored: unknown) => stored is CryptoKey
 }
 
 /** For storages that need no sealing (memory) or cannot keep a non-extractable key (web storage). */
 export const noSeal: Seal = { unseal: async (_key, record) => record.data }
 
 /** Name of the sealing key in the storage. */
-export const SEALING_KEY = 'latchkey/sealing-key'
+const SEALING_KEY = 'latchkey/sealing-key'
 
 /**
  * Seals with AES-GCM under a non-extractable key of this origin, kept in the same storage. The record's name is authenticated as well,
@@ -52,7 +53,7 @@ export const SEALING_KEY = 'latchkey/sealing-key'
  * this library: no storage can prevent that.
  */
 export function aesGcmSeal(storage: SealingKeys['storage']): Seal & { readonly keys: SealingKeys } {
-  const keys: SealingKeys = { storage, known: [] }
+  const keys: SealingKeys = { storage, known: [], name: SEALING_KEY, algorithm, isSealingKey }
   return {
     keys,
     async unseal(key, { iv, data }) {
@@ -71,11 +72,11 @@ export function aesGcmSeal(storage: SealingKeys['storage']): Seal & { readonly k
 }
 
 /** Parameters of AES-GCM for one record. */
-export function algorithm(iv: Uint8Array<ArrayBuffer>, key: string): AesGcmParams {
+function algorithm(iv: Uint8Array<ArrayBuffer>, key: string): AesGcmParams {
   return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(key) }
 }
 
 /** A key that can be exported is not ours: its author may have a copy. */
-export function isSealingKey(stored: unknown): stored is CryptoKey {
+function isSealingKey(stored: unknown): stored is CryptoKey {
   return stored instanceof CryptoKey && !stored.extractable
 }

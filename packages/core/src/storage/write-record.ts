@@ -1,5 +1,6 @@
 import { sealValue } from './seal-value.js'
-import { RECORD_VERSION, type SealedValue, type StoredRecord } from './unseal-value.js'
+import { RECORD_VERSION } from './record-version.js'
+import type { SealedValue, StoredRecord } from './unseal-value.js'
 import { isNewer, isStoredRecord } from './stored-record.js'
 import type { RecordStoreParts } from './record-store.js'
 

@@ -1,0 +1,2 @@
+/** Clocks differ by less without having been changed. */
+export const CLOCK_JITTER_SECONDS = 5
