@@ -157,7 +157,8 @@ function asUser(user: Members): User {
 
 function asClient(client: Members): ClientRecord {
   const { clientId, redirectUris = [] } = client
-  if (typeof clientId !== 'string' || clientId === '') throw new TypeError('clients: every client needs a "clientId"')
+  if (typeof clientId !== 'string' || clientId === '')
+    throw new TypeError('clients: every client needs a "clientId" (not "client_id")')
   // Its other members are checked by the server.
   return { ...client, clientId, redirectUris: asTexts(redirectUris, `clients: "redirectUris" of "${clientId}"`) }
 }

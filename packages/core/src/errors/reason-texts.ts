@@ -44,7 +44,7 @@ const REQUEST_REASONS: TextsOf<RequestReasons> = {
     message: `The request could not be made: ${message}`,
     hint: 'Check the compliance hooks, "clientAuth" and "params" that were given to the client.',
   }),
-  notListed: (origin) => ({ message: `No access token is sent to ${origin}: it is not among "resources".` }),
+  notListed: (origin) => ({ message: `No access token is sent to this URL at ${origin}: it is not among "resources".` }),
   storageFailed: (cause) => ({ message: `The storage failed: ${cause}.` }),
 }
 

@@ -60,7 +60,11 @@ async function readBytes(request: Request): Promise<Uint8Array> {
     if (announced <= MAX_BYTES) return new Uint8Array(await request.arrayBuffer())
     return await readUpToLimit(request)
   } catch (cause) {
-    throw new OAuthError('invalid_request', 'the body could not be read', { cause })
+    throw new OAuthError(
+      'invalid_request',
+      'the body could not be read: it is incomplete, or a body parser has read it before this server',
+      { cause },
+    )
   }
 }
 

@@ -96,7 +96,7 @@ export function checkClientMembers(client: ClientRecord, custom: Readonly<Record
 /** Throws a TypeError that names the client and the member for an invalid record. */
 export function checkClientRecord(client: ClientRecord): void {
   if (!MEMBERS.clientId.fits(client.clientId))
-    throw new TypeError('clients: every client needs a "clientId" that is a string (RFC 6749, section 2.2)')
+    throw new TypeError('clients: every client needs a "clientId" (not "client_id") that is a string (RFC 6749, section 2.2)')
   checkMembers(client, MEMBERS, { name: 'clients', of: client.clientId, isOpen: true })
 
   for (const [name, { expected, fits }] of Object.entries(MEMBERS)) {

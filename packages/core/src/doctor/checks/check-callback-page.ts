@@ -52,7 +52,8 @@ async function loadPage(examination: Examination, redirectUri: string): Promise<
       find('callback_unreachable', {
         severity: reply.outcome === 'response' ? 'error' : 'warning',
         seen: `${redirectUri}: ${describeReply(reply)}`,
-        expected: 'The page of the app, with a status of 200: the browser comes here after the sign-in.',
+        expected:
+          'The page of the app, with a status of 200 and the content type text/html: the browser comes here after the sign-in.',
         change:
           'Have the web server send the app for this path (often called fallback or rewrite), or choose another "redirectUri".',
       }),
