@@ -17,7 +17,7 @@ export interface OAuth1Settings {
   readonly timestampWindow: number
   /** Bytes. */
   readonly maxBodySize: number
-  readonly generate: () => GeneratedCredentials | Promise<GeneratedCredentials>
+  readonly generate: () => Promise<GeneratedCredentials>
   readonly hooks: (server: Pick<ServerContext, 'stores' | 'secret' | 'hooks'>) => OAuth1Hooks
   /** Whether credentials are encrypted with the server's secret: the host does not keep all of them itself. */
   readonly needsSecret: boolean
@@ -47,11 +47,28 @@ export function resolveOAuth1Options(options: OAuth1Options): OAuth1Settings {
     temporaryLifetime,
     timestampWindow,
     maxBodySize,
-    generate:
-      options.tokenGenerator ?? (async () => ({ token: await generateToken(), tokenSecret: await generateTokenSecret() })),
+    async generate() {
+      const generated = options.tokenGenerator
+        ? await options.tokenGenerator()
+        : { token: await generateToken(), tokenSecret: await generateTokenSecret() }
+      return checkGenerated(generated)
+    },
     hooks: hooksOf(options),
     needsSecret: SEALING_HOOKS.some((name) => !options.hooks?.[name]),
   }
+}
+
+/** Throws a TypeError for credentials without a secret: with hooks of the host, "undefined" would be stored and sent as one. */
+function checkGenerated(generated: GeneratedCredentials | undefined): GeneratedCredentials {
+  const { token, tokenSecret } = generated ?? {}
+  if (isText(token) && isText(tokenSecret)) return { token, tokenSecret }
+  const [name, value] = isText(token) ? ['tokenSecret', tokenSecret] : ['token', token]
+  const received = value === '' ? 'an empty one' : typeof value
+  throw new TypeError(`oauth1: the generator of credentials must return a text as "${name}", not ${received}`)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }
 
 /** One value of `oauth1()` may be in several servers: each of them has hooks over its own store. */

@@ -80,6 +80,20 @@ describe('createOAuth1Server()', () => {
     expect(await lengths({ tokenGenerator, generateToken: () => 'unused' })).toEqual(['both', 'at once'])
   })
 
+  it.each([
+    [{ generateToken: () => '' }, '"token", not an empty one'],
+    [{ tokenGenerator: () => ({ token: 'token' }) as never }, '"tokenSecret", not undefined'],
+    [{ tokenGenerator: () => undefined as never }, '"token", not undefined'],
+  ])('issues nothing if a generator returns no credentials: %j', async (options, message) => {
+    const created: unknown[] = []
+    const reasons: unknown[] = []
+    const hooks = { createTemporaryCredential: (credential: unknown) => void created.push(credential) }
+    const { client } = oauth1World({ ...options, hooks, serverHooks: { onError: (error) => void reasons.push(error) } })
+    await expect(client.temporaryCredentials()).rejects.toMatchObject({ code: 'server_error' })
+    expect(created).toEqual([])
+    expect(String(reasons[0])).toContain(message)
+  })
+
   it('accepts a signature method of the host', async () => {
     // covers E-022, D-014
     const hmac = findSignatureMethod('HMAC-SHA256') ?? expect.fail('no method')
