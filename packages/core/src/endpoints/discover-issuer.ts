@@ -1,6 +1,6 @@
 import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
-import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { isRecord } from '../platform/is-record.js'
@@ -42,6 +42,7 @@ const WEBFINGER: Purpose = {
 export function discoverIssuer(identifier: string, options: IssuerDiscoveryOptions = {}): Promise<string> {
   return withTypedErrors(async () => {
     if (IS_DEVELOPMENT) refuseUnknownOptions('discoverIssuer()', options, OPTIONS)
+    refuseOtherKind('discoverIssuer()', 'identifier', [identifier, 'string', 'required'])
     const { signal, ...seams } = options
     const context = contextOf({ ...seams, clientId: 'none' })
     const resource = normalized(identifier)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createClientBench } from '../client/client.fixture.js'
 import {
   deleteRegistration,
+  discoverIssuer,
   discoverResource,
   introspectToken,
   readRegistration,
@@ -258,5 +259,27 @@ describe('a signed UserInfo response', () => {
     expect(await failure(userInfo({}, 'ES256'))).toMatchObject({ code: 'userinfo_error' })
     const { context, tokenSet } = await signIn({ options: { userInfoSignedResponseAlg: 'RS256' } })
     expect(await failure(fetchUserInfo(context, tokenSet, {}))).toMatchObject({ code: 'userinfo_error' })
+  })
+})
+
+describe('an argument that is missing', () => {
+  const NAMED: ReadonlyArray<readonly [call: (...given: never[]) => Promise<unknown>, given: readonly unknown[], name: string]> =
+    [
+      [introspectToken, [], 'introspectToken(): "client"'],
+      [registerClient, [], 'registerClient(): "server"'],
+      [registerClient, [{ issuer }], 'registerClient(): "metadata"'],
+      [readRegistration, [], 'readRegistration(): "server"'],
+      [readRegistration, [{ issuer }], 'readRegistration(): "client"'],
+      [updateRegistration, [{ issuer }, { registration_client_uri: `${issuer}/c` }], 'updateRegistration(): "metadata"'],
+      [deleteRegistration, [{ issuer }, null], 'deleteRegistration(): "client"'],
+      [discoverResource, [], 'discoverResource(): "resource"'],
+      [discoverIssuer, [null], 'discoverIssuer(): "identifier"'],
+    ]
+
+  it.each(NAMED)('is named in the error: %s, %j', async (call, given, name) => {
+    await expect(call(...(given as never[]))).rejects.toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining(name),
+    })
   })
 })

@@ -1,4 +1,4 @@
-import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type GrantSubject, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { introspect, type Introspection, type IntrospectionOptions } from '../protocol/introspection.js'
@@ -21,6 +21,7 @@ const OPTIONS: OptionNames<IntrospectionOptions> = {
 export function introspectToken(subject: GrantSubject, options: IntrospectionOptions = {}): Promise<Introspection> {
   return withTypedErrors(async () => {
     if (IS_DEVELOPMENT) refuseUnknownOptions('introspectToken()', options, OPTIONS)
+    refuseOtherKind('introspectToken()', 'client', [subject, 'object', 'required'])
     const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
     return introspect(contextOf(subject), options.token ?? session?.refreshToken ?? session?.accessToken, options)
   })

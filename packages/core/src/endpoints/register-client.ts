@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { refuseUnknownOptions } from '../errors/unknown-options.js'
+import { refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { type EndpointInit, sendToEndpoint } from '../protocol/endpoint-request.js'
@@ -58,6 +58,8 @@ export function registerClient(
 ): Promise<ClientRegistration> {
   return withTypedErrors(async () => {
     if (IS_DEVELOPMENT) refuseUnknownOptions('registerClient()', options, { initialAccessToken: 'string', signal: 'signal' })
+    refuseOtherKind('registerClient()', 'server', [server, 'object', 'required'])
+    refuseOtherKind('registerClient()', 'metadata', [metadata, 'object', 'required'])
     const context = contextOf({ ...server, clientId: 'unregistered' })
     const record = await loadServer(context, { keys: false, signal: options.signal })
     if (record.metadata.registration_endpoint === undefined) {
@@ -81,7 +83,9 @@ export function registerClient(
 
 /** Reads a registration. @see RFC 7592, section 2.1 */
 export function readRegistration(server: RegistrationServer, client: ClientRegistration): Promise<ClientRegistration> {
-  return manage(server, client, async (send) => registered(await readJsonObject(await send('GET'), REGISTRATION_ENDPOINT)))
+  return manage('readRegistration()', [server, client], async (send) =>
+    registered(await readJsonObject(await send('GET'), REGISTRATION_ENDPOINT)),
+  )
 }
 
 /** Replaces the metadata of a registration. @see RFC 7592, section 2.2 */
@@ -90,7 +94,8 @@ export function updateRegistration(
   client: ClientRegistration,
   metadata: ClientMetadata,
 ): Promise<ClientRegistration> {
-  return manage(server, client, async (send) => {
+  return manage('updateRegistration()', [server, client], async (send) => {
+    refuseOtherKind('updateRegistration()', 'metadata', [metadata, 'object', 'required'])
     const { client_id, client_secret } = client
     return registered(await readJsonObject(await send('PUT', { ...metadata, client_id, client_secret }), REGISTRATION_ENDPOINT))
   })
@@ -98,7 +103,7 @@ export function updateRegistration(
 
 /** Deletes a registration. @see RFC 7592, section 2.3 */
 export function deleteRegistration(server: RegistrationServer, client: ClientRegistration): Promise<void> {
-  return manage(server, client, async (send) => {
+  return manage('deleteRegistration()', [server, client], async (send) => {
     const response = await send('DELETE')
     if (!response.ok) await readJsonObject(response, REGISTRATION_ENDPOINT)
   })
@@ -106,11 +111,13 @@ export function deleteRegistration(server: RegistrationServer, client: ClientReg
 
 /** Runs `work` with a function that sends a request to the client's own configuration endpoint. */
 function manage<Result>(
-  server: RegistrationServer,
-  client: ClientRegistration,
+  where: string,
+  [server, client]: readonly [server: RegistrationServer, client: ClientRegistration],
   work: (send: (method: string, body?: ClientMetadata) => Promise<Response>) => Promise<Result>,
 ): Promise<Result> {
   return withTypedErrors(async () => {
+    refuseOtherKind(where, 'server', [server, 'object', 'required'])
+    refuseOtherKind(where, 'client', [client, 'object', 'required'])
     const context = contextOf({ ...server, clientId: client.client_id })
     const url = secureUrl(client.registration_client_uri, '"registration_client_uri"', context)
     return work((method, body) => {

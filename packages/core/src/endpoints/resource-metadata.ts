@@ -1,5 +1,5 @@
 import { createError } from '../errors/create-error.js'
-import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
+import { type OptionNames, refuseOtherKind, refuseUnknownOptions } from '../errors/unknown-options.js'
 import { contextOf, type StandaloneClient, withTypedErrors } from '../grants/grant-subject.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { readChallenges } from '../protocol/challenges.js'
@@ -47,6 +47,7 @@ export function discoverResource(
 ): Promise<ResourceMetadata> {
   return withTypedErrors(async () => {
     if (IS_DEVELOPMENT) refuseUnknownOptions('discoverResource()', options, OPTIONS)
+    refuseOtherKind('discoverResource()', 'resource', [resource, 'string | object', 'required'])
     const { signal, ...seams } = options
     const context = contextOf({ ...seams, clientId: 'none' })
     const { url, metadataUrl } =

@@ -41,7 +41,8 @@ it.each([
 })
 
 it.each<readonly [session: unknown, message: string]>([
-  ['signedin', 'Did you mean'],
+  ['signedin', 'Did you mean "signed-in"?'],
+  ['sign-out', 'Did you mean "signed-out"?'],
   [{ status: 'signed-in' }, 'no claims'],
   [{ status: 'signed-out', claims: { sub: 'a' } }, '"status"'],
   [{ claims: { sub: 'a' }, clams: 1 }, 'Did you mean "claims"?'],

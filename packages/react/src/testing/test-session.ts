@@ -45,7 +45,7 @@ function described(session: TestSession<unknown>): NotSignedIn | User<unknown> {
 }
 
 const PROGRESS = { activity: "'idle' | 'signing-in' | 'refreshing' | 'signing-out'", error: 'object' }
-const NOT_SIGNED_IN: OptionNames<NotSignedIn> = { ...PROGRESS, status: "'restoring' | 'signed-out'" }
+const NOT_SIGNED_IN: OptionNames<NotSignedIn> = { ...PROGRESS, status: "'restoring' | 'signed-out' | 'signed-in'" }
 const USER: OptionNames<User<unknown>> = { ...PROGRESS, status: "'signed-in'", claims: 'object', tokenSet: 'object' }
 
 /** A session that is misspelled would be another one, and the test would pass. */
@@ -56,6 +56,7 @@ function checkSession(session: NotSignedIn | User<unknown>): void {
       hint: 'Pass { claims: { sub: "alice" } }, or "signed-in" for the user { sub: "test-user", name: "Test User" }.',
     })
   }
+  // "signed-in" without claims is refused above, so that it can be suggested here.
   refuseUnknownOptions('The session of the test', session, hasClaims ? USER : NOT_SIGNED_IN)
 }
 
