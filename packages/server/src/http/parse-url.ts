@@ -16,10 +16,22 @@ const WEB = /^https?:\/\/(?:[^/?#\\@]*@)?(?:[a-z\d._-]+|\[[\da-f:.]+\])(?::\d*)?
  */
 export function parseUrl(text: string): URL | undefined {
   if (!isUrlText(text) || (/^https?:/i.test(text) && !WEB.test(text))) return undefined
-  return URL.canParse(text) ? new URL(text) : undefined
+  return toUrl(text)
 }
 
 /** Tells whether text has only characters of a URI, and no more of them than URLs have. */
 export function isUrlText(text: string): boolean {
   return text.length <= MAX_LENGTH && ASCII.test(text)
+}
+
+/**
+ * Returns the URL of a text of the host's own, of any length and in any script; undefined if it is none. `URL.canParse` of Node 20 and 22
+ * returns false for a valid URL that is not ASCII once they have optimized the call.
+ */
+export function toUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
 }

@@ -35,10 +35,23 @@ const routes: Feature = {
 const ORIGIN = 'https://app.example'
 
 it('a header that cannot be sent is an error of the server, not a rejection', async () => {
-  const issuer = 'https://id.example/\u65E5'
+  const unsendable: Feature = {
+    name: 'test',
+    routes: [
+      {
+        path: '/reply',
+        methods: ['GET'],
+        audience: 'script',
+        handle: async ({ headers }) => {
+          headers.set('x-name', '\u65E5')
+          return new Reply('{}', 200, {})
+        },
+      },
+    ],
+  }
   const errors: unknown[] = []
-  const { server } = await testServer({ issuer, hooks: { onError: (error) => void errors.push(error) } })
-  const response = await server.fetch(new Request(`${issuer}/userinfo`))
+  const { server } = await testServer({ features: [unsendable], hooks: { onError: (error) => void errors.push(error) } })
+  const response = await server.fetch(new Request(`${ISSUER}/reply`))
   expect([response.status, errors.length]).toEqual([500, 1])
 })
 

@@ -1,3 +1,5 @@
+import { toUrl } from './parse-url.js'
+
 /**
  * Schemes that run, show or fetch what the URL contains, or that belong to the browser or the system. Browser extensions and apps of the
  * Microsoft Store (`ms-app`, `ms-appx-web`) get responses at schemes of their own.
@@ -12,5 +14,6 @@ export function isUnsafeScheme(protocol: string): boolean {
 
 /** The same for the URL of a stored client, which may be any text. */
 export function hasUnsafeScheme(uri: string): boolean {
-  return URL.canParse(uri) && isUnsafeScheme(new URL(uri).protocol)
+  const url = toUrl(uri)
+  return url !== undefined && isUnsafeScheme(url.protocol)
 }

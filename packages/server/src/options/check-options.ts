@@ -1,3 +1,4 @@
+import { toUrl } from '../http/parse-url.js'
 import { AUTH_METHODS } from '../token/client-authentication/authenticate-client.js'
 import { isInsecureUrl } from '../http/loopback.js'
 import { HMAC_ALGORITHMS } from '../token/client-authentication/client-key.js'
@@ -109,7 +110,7 @@ const INSECURE_HINT =
 
 /** @see RFC 8414, section 2: a URL without query and fragment. http is for loopback and development. */
 function checkIssuer(issuer: string, allowInsecureHttp: unknown): void {
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
+  const url = toUrl(issuer)
   if (!url || !/^https?:$/.test(url.protocol) || issuer.includes('?') || issuer.includes('#'))
     throw new TypeError('issuer: expected an http or https URL without query and fragment (RFC 8414, section 2)')
 

@@ -1,3 +1,4 @@
+import { toUrl } from '../http/parse-url.js'
 import { errorResponse } from '../http/json-response.js'
 import { Reply, toResponse } from '../http/reply.js'
 import { OAuthError } from '../http/oauth-error.js'
@@ -44,7 +45,7 @@ const REQUIREMENTS: MembersOf<ResourceRequirements> = { scope: true, origin: tru
 export function checkRequirements(requirements: ResourceRequirements): void {
   checkMembers(requirements, REQUIREMENTS, { name: 'verifyRequest' })
   const { origin } = requirements
-  if (origin === undefined || (URL.canParse(origin) && new URL(origin).origin === origin)) return
+  if (origin === undefined || toUrl(origin)?.origin === origin) return
   throw new TypeError(
     `verifyRequest: "origin" must be an origin such as "https://api.example". Received ${JSON.stringify(origin)}`,
   )

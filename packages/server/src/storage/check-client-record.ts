@@ -1,3 +1,4 @@
+import { toUrl } from '../http/parse-url.js'
 import { parseUrl } from '../http/parse-url.js'
 import { isUnsafeScheme } from '../http/unsafe-scheme.js'
 import { SCOPE_SYNTAX } from '../token/scope.js'
@@ -159,5 +160,5 @@ function isRedirectUri(uri: unknown): boolean {
 }
 
 function protocolOf(uri: unknown): string {
-  return typeof uri === 'string' && URL.canParse(uri) ? new URL(uri).protocol : ''
+  return (typeof uri === 'string' && toUrl(uri)?.protocol) || ''
 }

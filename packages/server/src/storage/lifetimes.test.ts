@@ -22,6 +22,9 @@ const LIFETIMES: Readonly<Record<string, number>> = {
   code: MINUTE,
   'code-used': MINUTE + 600,
   'form-used': HOUR,
+  // As long as another sign-in of the browser, or another change of the client, may be in flight.
+  'sign-in': 600,
+  'client-deleted': 600,
   session: DAY,
   'session-client': DAY,
   token: HOUR,

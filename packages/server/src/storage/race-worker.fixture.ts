@@ -1,3 +1,4 @@
+import { storesOfIssuer } from './stores-of-issuer.js'
 import { createAuthorizationServer } from '../server/create-server.js'
 import { CIBA_GRANT_TYPE } from '../features/ciba/ciba-request.js'
 import { ciba } from '../features/ciba/ciba.js'
@@ -57,8 +58,9 @@ async function race(order: RaceOrder): Promise<readonly number[]> {
     scopes: ['read'],
   })
   const won: number[] = []
+  const { authCodes } = storesOfIssuer(stores, RACE_ISSUER)
   const take = async (code: string, index: number): Promise<void> => {
-    if ((await stores.authCodes.takeCode(await digest(code))).outcome === 'taken') won.push(index)
+    if ((await authCodes.takeCode(await digest(code))).outcome === 'taken') won.push(index)
   }
   const hooks = storeHooks(store, new Uint8Array(32))
   const spendOnce = async (token: string, index: number): Promise<void> => {

@@ -6,7 +6,6 @@ import { build } from 'vite'
 import { expect } from 'vitest'
 import { CIBA_GRANT_TYPE, cibaDecisions, saveCibaRequest } from '../features/ciba/ciba-request.js'
 import { accessTokenStore } from './access-token-store.js'
-import { authCodeStore } from './auth-code-store.js'
 import type { ConnectedStore } from './connected-store.js'
 import { digest } from './digest.js'
 import { RACE_ISSUER } from './race-issuer.fixture.js'
@@ -74,8 +73,9 @@ const granted = { clientId: 'web', scope: ['read'], userId: 'alice', data: {} }
 export async function makeCodes(store: ConnectedStore, count: number): Promise<readonly string[]> {
   const codes = Array.from({ length: count }, () => crypto.randomUUID())
   const record = { ...granted, redirectUri: undefined, expiresAt: Date.now() + 60_000 }
+  const { authCodes } = storesOfIssuer(storesOver(store), RACE_ISSUER)
   const save = async (code: string): Promise<void> =>
-    authCodeStore(store).saveCode({ ...record, code: await digest(code), grantId: crypto.randomUUID() })
+    authCodes.saveCode({ ...record, code: await digest(code), grantId: crypto.randomUUID() })
   // At once: SQLite syncs them to disk together.
   await Promise.all(codes.map(save))
   return codes
