@@ -35,7 +35,7 @@ const routes: Feature = {
 const ORIGIN = 'https://app.example'
 
 it('a header that cannot be sent is an error of the server, not a rejection', async () => {
-  const unsendable: Feature = {
+  const refused: Feature = {
     name: 'test',
     routes: [
       {
@@ -50,7 +50,7 @@ it('a header that cannot be sent is an error of the server, not a rejection', as
     ],
   }
   const errors: unknown[] = []
-  const { server } = await testServer({ features: [unsendable], hooks: { onError: (error) => void errors.push(error) } })
+  const { server } = await testServer({ features: [refused], hooks: { onError: (error) => void errors.push(error) } })
   const response = await server.fetch(new Request(`${ISSUER}/reply`))
   expect([response.status, errors.length]).toEqual([500, 1])
 })

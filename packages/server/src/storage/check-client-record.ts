@@ -1,5 +1,4 @@
-import { toUrl } from '../http/parse-url.js'
-import { parseUrl } from '../http/parse-url.js'
+import { parseUrl, toUrl } from '../http/parse-url.js'
 import { isUnsafeScheme } from '../http/unsafe-scheme.js'
 import { SCOPE_SYNTAX } from '../token/scope.js'
 import type { ClientRecord } from './client-record.js'
