@@ -50,6 +50,7 @@ describe('refresh({ refreshToken }) where no user is signed in', () => {
 
 describe('onTokenSet', () => {
   it('gets the token set that the new one replaces', async () => {
+    //
     const calls: unknown[] = []
     const onTokenSet = (tokenSet: TokenSet, reason: string, former?: TokenSet): void => {
       calls.push([reason, tokenSet.refreshToken, former?.refreshToken])
@@ -69,6 +70,7 @@ describe('onTokenSet', () => {
   })
 
   it('gets it from a client without a user, too', async () => {
+    //
     const { server } = await createClientBench()
     server.faults = { token: { id_token: undefined } }
     const formers: unknown[] = []

@@ -159,7 +159,7 @@ describe('clientCredentialsGrant()', () => {
 
 describe('clientCredentialsSession()', () => {
   it('fetches a token once for calls in parallel, and anew when it has expired', async () => {
-    // covers, D-025
+    // covers A-092, D-025
     let time = 1_700_000_000_000
     const { server, client } = await standalone({ token: { ...plain, expires_in: 600 } })
     const emitted: string[] = []

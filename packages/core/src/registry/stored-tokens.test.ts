@@ -58,6 +58,7 @@ describe('a stored token', () => {
   })
 
   it('is refreshed by refresh(), and before use if it has expired, and the store gets the new and the former one', async () => {
+    // covers B-035
     const { server, registry, saved } = await bench(expired)
     expect(await registry.github.getAccessToken()).toBe('access-token-1')
     expect(await registry.github.refresh()).toMatchObject({ accessToken: 'access-token-1', refreshToken: 'refresh-2' })
