@@ -71,7 +71,7 @@ function absolute(uri: string | undefined, name: string, page: Window | undefine
   const base = page?.document.baseURI
   if (!URL.canParse(uri, base)) {
     // During server rendering a path cannot be resolved, and the user is not redirected.
-    if (!page && String(uri as unknown).startsWith('/')) return undefined
+    if (!page && typeof uri === 'string' && uri.startsWith('/')) return undefined
     throw misconfigured(`"${name}" is ${JSON.stringify(uri)}: expected an absolute URL.`, 'Use location.origin plus a path.')
   }
   // Registered redirect URIs are compared character for character, so an absolute one is not normalized.

@@ -19,16 +19,16 @@ export async function settleTogether<Result>(
   for (const name of names) steps.set(name, (steps.get(name) ?? new Set()).add(own))
   try {
     const result = await own
-    leave(steps, names, own)
+    removeSteps(steps, names, own)
     const others = names.flatMap((name) => [...(steps.get(name) ?? [])])
     await Promise.allSettled(others)
     return { result, hadOthers: others.length > 0 }
   } finally {
-    leave(steps, names, own)
+    removeSteps(steps, names, own)
   }
 }
 
-function leave(steps: Steps, names: readonly string[], own: Promise<unknown>): void {
+function removeSteps(steps: Steps, names: readonly string[], own: Promise<unknown>): void {
   for (const name of names) {
     const left = steps.get(name)
     left?.delete(own)
