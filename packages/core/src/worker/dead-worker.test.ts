@@ -33,14 +33,15 @@ async function createPair(): Promise<{ readonly client: OAuthClient; readonly di
 
 describe('a client of a worker', () => {
   it('signs the page out if the worker has died, and does not reject', async () => {
+    // Before the sign-in, which starts the watch over the worker: on the real clock it takes half a minute.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
     const { client, die } = await createPair()
     await client.login()
     expect(client.getSnapshot().status).toBe('signed-in')
     die()
     const reasons: string[] = []
     client.on('signed-out', ({ reason }) => reasons.push(reason))
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
-    onTestFinished(() => void vi.useRealTimers())
     let result: unknown
     void client.logout().then((value) => (result = value))
     await expect.poll(() => vi.advanceTimersByTimeAsync(10_000).then(() => result)).toEqual({ local: true, provider: false })
