@@ -22,6 +22,7 @@ import { withoutUndefined } from './without-undefined.js'
 import { checkClientMembers, checkForSecret } from '../storage/check-client-record.js'
 import { checkedClients } from '../storage/checked-clients.js'
 import { endpointPath } from '../http/endpoint-paths.js'
+import { isLoopbackUrl } from '../http/loopback.js'
 import { resolveGuessLimits } from '../limits/guess-limits.js'
 import { asJwk } from '../token/pem-key.js'
 
@@ -49,6 +50,13 @@ const DEFAULTS = {
   now: Date.now,
 } as const
 
+/** On loopback, a server may have another port after a restart. Browsers do not keep cookies apart by it either. */
+function ownerOfRecords(issuer: string): string {
+  if (!isLoopbackUrl(issuer)) return issuer
+  const { protocol, hostname, pathname } = new URL(issuer)
+  return `${protocol}//${hostname}${pathname}`
+}
+
 /** Applies the defaults. Throws a TypeError that names the option that cannot work. */
 export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptions {
   checkOptions(given)
@@ -56,7 +64,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
   const { issuer, now, authenticateClient, allowInsecureHttp } = options
   const hooks = safeHooks(options.hooks)
   const base = issuer.replace(/\/$/, '')
-  const stores = options.stores ? storesOfIssuer(options.stores, issuer) : storesOver(memoryStore({ now }))
+  const stores = options.stores ? storesOfIssuer(options.stores, ownerOfRecords(issuer)) : storesOver(memoryStore({ now }))
   const keys = createKeyRing({ ...options.keyRotation, now, keys: options.keys?.map(asJwk) })
   return {
     ...options,

@@ -49,6 +49,19 @@ describe('what one of two servers on a store has stored is unknown to the other 
     expect([next.status, await next.text()]).toEqual([200, expect.stringContaining('value="consent"')])
   })
 
+  it('nothing is unknown after a restart at another port of loopback', async () => {
+    const stores = storesOver(memoryStore())
+    const options = { stores, now: Date.now, secret: new Uint8Array(32).fill(1) }
+    const { server: first } = await testServer({ ...options, issuer: 'http://127.0.0.1:9000/oauth' })
+    const { server: second } = await testServer({ ...options, issuer: 'http://127.0.0.1:9001/oauth' })
+    const browser = testBrowser(first, 'http://127.0.0.1:9000/oauth')
+    await codeOf(first, browser)
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ')
+    const url = new URL(authorizePath({ prompt: 'none' }), 'http://127.0.0.1:9001')
+    const response = await second.fetch(new Request(url, { headers: { cookie } }))
+    expect(locationOf(response).searchParams.has('code')).toBe(true)
+  })
+
   it('a code, an access token and a refresh token', async () => {
     const { first, second } = await twoServers()
     const form = { grant_type: 'authorization_code', redirect_uri: SPA.redirectUris[0] ?? '', code_verifier: 'x'.repeat(43) }

@@ -42,7 +42,9 @@ function codesOf(store: AuthCodeStore, issuer: string): AuthCodeStore {
   return {
     saveCode: async (record) => store.saveCode(withIssuer({ ...record, code: await own(record.code) }, issuer)),
     async takeCode(code) {
-      const taken = await store.takeCode(await own(code))
+      const found = await store.takeCode(await own(code))
+      // The host, or an earlier release, may have saved a code by itself.
+      const taken = found.outcome === 'unknown' ? await store.takeCode(code) : found
       if (taken.outcome === 'unknown') return taken
       const record = ownRecord(taken.record, issuer)
       return record ? { ...taken, record } : { outcome: 'unknown' }
