@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import type { ClientOptions } from './client-options.js'
@@ -53,7 +54,7 @@ function checkOptions({ issuer, server, clientId }: ClientOptions): string {
     throw misconfigured('"issuer" or "server" is missing.', 'Pass the issuer URL.')
 
   const name = issuer ?? server?.issuer
-  if (typeof name !== 'string' || !URL.canParse(name))
+  if (typeof name !== 'string' || !parseUrl(name))
     throw misconfigured(`"issuer" is ${JSON.stringify(name)}: expected an absolute URL.`, 'Copy it from the provider.')
   if (typeof clientId !== 'string' || clientId === '')
     throw misconfigured('"clientId" is missing.', 'Pass the client id of this app.')
@@ -69,13 +70,14 @@ function baseUrl({ document, location }: Window): string {
 function absolute(uri: string | undefined, name: string, page: Window | undefined): string | undefined {
   if (uri === undefined) return undefined
   const base = page?.document.baseURI
-  if (!URL.canParse(uri, base)) {
+  const url = parseUrl(uri, base)
+  if (!url) {
     // During server rendering a path cannot be resolved, and the user is not redirected.
     if (!page && typeof uri === 'string' && uri.startsWith('/')) return undefined
     throw misconfigured(`"${name}" is ${JSON.stringify(uri)}: expected an absolute URL.`, 'Use location.origin plus a path.')
   }
   // Registered redirect URIs are compared character for character, so an absolute one is not normalized.
-  return URL.canParse(uri) ? uri : new URL(uri, base).href
+  return parseUrl(uri) ? uri : url.href
 }
 
 function misconfigured(message: string, hint: string): ConfigurationError {

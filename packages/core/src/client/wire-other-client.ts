@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { createEmitter } from '../platform/emitter.js'
 import type { AuthorizationFlow } from '../sign-in/authorization-flow.js'
@@ -117,7 +118,8 @@ function readingOther<Stored extends StoredTransaction>(
   const read = (address: string | URL | undefined): URL | undefined => {
     const base = page?.location.href ?? redirectUri ?? 'about:blank'
     const given = address ?? base
-    const url = URL.canParse(given, base) ? readResponse(new URL(given, base)) : undefined
+    const parsed = parseUrl(given, base)
+    const url = parsed && readResponse(parsed)
     return url && signIn.isCallback(url) ? url : undefined
   }
   return {

@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { decodeProtectedHeader } from 'jose/decode/protected_header'
 import type { OAuthClient } from '../client/client.js'
 import type { ClientOptions } from '../client/client-options.js'
@@ -90,7 +91,7 @@ export async function diagnoseSetup(setup: Setup, options: DiagnoseOptions = {})
 }
 
 function requireUrl(name: string, value: string | undefined): void {
-  if (value === undefined || URL.canParse(value)) return
+  if (value === undefined || parseUrl(value)) return
   const hint = 'Give an absolute URL, such as https://id.example.com.'
   throw createError('configuration', `diagnoseSetup(): "${name}" is not a URL.`, { hint })
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import type { ServerMetadata } from '../protocol/server-metadata.js'
 import type { FindingCode } from './finding-code.js'
 import { createFinding, type Finding, type FindingParts } from './finding.js'
@@ -60,7 +61,7 @@ export function issuerOf({ setup }: Pick<Examination, 'setup'>): string | undefi
 export function appOrigin({ setup }: Pick<Examination, 'setup'>): string | undefined {
   const { origin, redirectUri } = setup
   const address = origin ?? redirectUri
-  return address !== undefined && URL.canParse(address) ? new URL(address).origin : undefined
+  return address === undefined ? undefined : parseUrl(address)?.origin
 }
 
 /** Where the authorization response goes, if it is known. */

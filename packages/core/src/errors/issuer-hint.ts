@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { isRecord } from '../platform/is-record.js'
 
 /** What an `issuer_mismatch` compares: the `cause` of the error. */
@@ -34,7 +35,7 @@ export function issuerHint(cause: unknown): string | undefined {
 /** @returns undefined for an issuer on another host, or one that is no URL */
 function differenceOf(received: string, expected: string): string | undefined {
   // The parser of Node 20 is slow for long hosts.
-  if (received.length > 2048 || !URL.canParse(received) || !URL.canParse(expected)) return undefined
+  if (received.length > 2048 || !parseUrl(received) || !parseUrl(expected)) return undefined
   if (received.replace(/\/$/, '') === expected.replace(/\/$/, '')) return 'The two differ in a slash at the end only.'
   const [other, own] = [new URL(received), new URL(expected)]
   if (other.hostname !== own.hostname) return undefined

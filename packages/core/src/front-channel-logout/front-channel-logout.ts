@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
@@ -143,5 +144,5 @@ function originAround(page: Window): string | undefined {
   const { ancestorOrigins } = page.location
   if ((ancestorOrigins as DOMStringList | undefined) !== undefined) return ancestorOrigins[0]
   const { referrer } = page.document
-  return URL.canParse(referrer) ? new URL(referrer).origin : undefined
+  return parseUrl(referrer)?.origin
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import { createError } from '../errors/create-error.js'
 import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-options.js'
 import type { OAuthClientError } from '../errors/errors.js'
@@ -274,7 +275,7 @@ function frameUrl(address: string | undefined): URL {
     })
   }
   // The parser of Node 20 is slow for long hosts.
-  const url = address.length <= 2048 && URL.canParse(address) ? new URL(address) : undefined
+  const url = address.length <= 2048 ? parseUrl(address) : undefined
   if (url?.protocol === 'https:' || (url && isLoopback(url))) return url
   throw createError('invalid_metadata', '"check_session_iframe" in the server metadata is not an https URL.', {
     hint: 'Serve it over https. Plain http is allowed on localhost only.',

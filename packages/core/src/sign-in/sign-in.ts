@@ -1,3 +1,4 @@
+import { parseUrl } from '../platform/parse-url.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { Session } from '../session/session.js'
 import { currentPath, isOwnCallback } from './own-callback.js'
@@ -53,7 +54,8 @@ export class SignIn {
   /** @see OAuthClient.isCallback */
   isCallback(address: string | URL = this.#pageUrl): boolean {
     const base = this.#pageUrl
-    return URL.canParse(address, base) && isOwnCallback(this.#parts.config, new URL(address, base))
+    const url = parseUrl(address, base)
+    return url !== undefined && isOwnCallback(this.#parts.config, url)
   }
 
   /** Handles the response in the page's own URL. The address bar is cleaned before anything else happens. */

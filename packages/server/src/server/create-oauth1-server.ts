@@ -1,3 +1,4 @@
+import { toUrl } from '../http/parse-url.js'
 import { isInsecureUrl } from '../http/loopback.js'
 import { fetchOf } from '../http/reply.js'
 import { createRoutes, matchesRoute, pathUnderIssuer } from '../http/routes.js'
@@ -64,7 +65,8 @@ const OPTIONS: MembersOf<OAuth1ServerOptions> = {
 }
 
 function checkUrl(url: unknown): void {
-  const isUsable = typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !isInsecureUrl(url)
+  const parsed = typeof url === 'string' ? toUrl(url) : undefined
+  const isUsable = typeof url === 'string' && parsed && /^https?:$/.test(parsed.protocol) && !isInsecureUrl(url)
   if (isUsable && !/[?#]/.test(url)) {
     checkSpelling('createOAuth1Server: "url"', url, new URL(url))
     return

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../platform/parse-url.js'
 import { type ContentPolicy, forbiddingDirective, policiesOf } from '../content-policy.js'
 import {
   appOrigin,
@@ -32,7 +33,7 @@ export const checkCallbackPage: Check = {
 /** The sign-in is stored on the origin that starts it: a page on another one cannot complete it. */
 function otherOrigin(examination: Examination, redirectUri: string): Finding | undefined {
   const origin = appOrigin(examination)
-  if (!URL.canParse(redirectUri) || new URL(redirectUri).origin === origin) return undefined
+  if ((parseUrl(redirectUri)?.origin ?? origin) === origin) return undefined
   return findingsOf(examination)('redirect_uri_other_origin', {
     seen: `The app is at ${origin}, and the redirect URI is ${redirectUri}.`,
     expected:
@@ -108,7 +109,7 @@ function frameRule(examination: Examination, page: ReceivedReply, policies: read
 function requestRule(examination: Examination, policies: readonly ContentPolicy[], self: string): Finding | undefined {
   const { metadata } = examination
   const addresses = [issuerOf(examination), metadata?.token_endpoint, metadata?.jwks_uri, metadata?.userinfo_endpoint]
-  for (const url of addresses.filter((one) => one !== undefined && URL.canParse(one))) {
+  for (const url of addresses.filter((one) => one !== undefined && parseUrl(one))) {
     const directive = url && forbiddingDirective(policies, ['connect-src', 'default-src'], { url, self })
     if (url && directive) return policyFinding(examination, url, { seen: `The policy of the app has ${quoted(directive)}.` })
   }
@@ -121,7 +122,7 @@ function serverFrameRule(
   { url: self, headers }: ReceivedReply,
 ): Finding | undefined {
   const url = examination.metadata?.authorization_endpoint
-  if (url === undefined || !URL.canParse(url)) return undefined
+  if (url === undefined || !parseUrl(url)) return undefined
   const directive = forbiddingDirective(policies, ['frame-src', 'child-src', 'default-src'], { url, self })
   const embedder = headers.get('cross-origin-embedder-policy')
   const isIsolated = embedder !== null && !embedder.startsWith('unsafe-none') && new URL(url).origin !== new URL(self).origin

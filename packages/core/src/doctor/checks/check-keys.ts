@@ -1,3 +1,4 @@
+import { parseUrl } from '../../platform/parse-url.js'
 import { isRecord } from '../../platform/is-record.js'
 import { type Check, type CheckResult, type Examination, findingsOf, scopeOf } from '../examination.js'
 import type { Finding } from '../finding.js'
@@ -69,7 +70,7 @@ function compareAlgorithms(examination: Examination): readonly Finding[] {
 type FetchedKeys = { readonly finding: Finding } | { readonly keys: readonly Key[]; readonly cors?: Finding | undefined }
 
 async function fetchKeys(examination: Examination, url: string | undefined): Promise<FetchedKeys> {
-  if (url !== undefined && URL.canParse(url)) return readKeys(examination, url, await examination.probes.send(url))
+  if (url !== undefined && parseUrl(url)) return readKeys(examination, url, await examination.probes.send(url))
   return {
     finding: findingsOf(examination)('jwks_unreachable', {
       seen: `"jwks_uri" in the server metadata is ${quoted(url)}.`,

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../platform/parse-url.js'
 import { isLoopback } from '../../platform/is-loopback.js'
 import type { ServerMetadata } from '../../protocol/server-metadata.js'
 import { type Check, type Examination, findingsOf, noteClock } from '../examination.js'
@@ -41,7 +42,7 @@ function checkInline(examination: Examination): readonly Finding[] {
 }
 
 function insecureIssuer(examination: Examination, issuer: string): Finding | undefined {
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
+  const url = parseUrl(issuer)
   if (url && (url.protocol === 'https:' || isLoopback(url)) && !url.search && !url.hash) return undefined
   return findingsOf(examination)('insecure_issuer', {
     seen: `The issuer is ${quoted(issuer)}.`,
@@ -154,9 +155,8 @@ function checkMembers(examination: Examination, metadata: ServerMetadata): reado
 }
 
 function isUsableUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false
-  const url = new URL(value)
-  return url.protocol === 'https:' || isLoopback(url)
+  const url = typeof value === 'string' ? parseUrl(value) : undefined
+  return url !== undefined && (url.protocol === 'https:' || isLoopback(url))
 }
 
 /** A page of an app is often sent for every address, with status 200. */

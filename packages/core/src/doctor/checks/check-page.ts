@@ -1,3 +1,4 @@
+import { parseUrl } from '../../platform/parse-url.js'
 import { isLoopback } from '../../platform/is-loopback.js'
 import { appOrigin, type Check, findingsOf, redirectUriOf } from '../examination.js'
 
@@ -25,7 +26,7 @@ export const checkSecureContext: Check = {
 }
 
 function isInsecure(address: string): boolean {
-  const url = URL.canParse(address) ? new URL(address) : undefined
+  const url = parseUrl(address)
   return url?.protocol === 'http:' && !isLoopback(url)
 }
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../platform/parse-url.js'
 import type { Channel } from '../../platform/environment.js'
 import { startTimer } from '../../platform/timer.js'
 import { parseMessage, type ResponseMessage } from './response-channel.js'
@@ -12,9 +13,8 @@ export function listenForResponse(channel: Channel, origin: string, onResponse: 
   let isOver = false
   channel.addEventListener('message', ({ data }) => {
     const message = parseMessage(data)
-    if (isOver || message?.type !== 'response' || !URL.canParse(message.url)) return
-    const url = new URL(message.url)
-    if (url.origin !== origin) return
+    const url = isOver || message?.type !== 'response' ? undefined : parseUrl(message.url)
+    if (url?.origin !== origin) return
     isOver = true
     channel.postMessage({ type: 'received' } satisfies ResponseMessage)
     onResponse(url)

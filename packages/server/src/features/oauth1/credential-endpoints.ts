@@ -1,3 +1,4 @@
+import { toUrl } from '../../http/parse-url.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import type { RequestContext } from '../../http/request-context.js'
 import { callbackProblem } from './callback-url.js'
@@ -122,7 +123,7 @@ function valuesOf(url: URL, name: string): string {
 
 /** A client adds its state to the query. */
 function isSameAddress(registered: string, callback: string): boolean {
-  if (!URL.canParse(registered)) return false
+  if (!toUrl(registered)) return false
   const [one, other] = [new URL(registered), new URL(callback)]
   const hasQuery = [...one.searchParams.keys()].every((name) => valuesOf(one, name) === valuesOf(other, name))
   return hasQuery && one.protocol === other.protocol && one.host === other.host && one.pathname === other.pathname

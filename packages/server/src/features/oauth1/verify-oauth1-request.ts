@@ -1,3 +1,4 @@
+import { toUrl } from '../../http/parse-url.js'
 import { checkMembers, type MembersOf } from '../../options/check-members.js'
 import { OAuthError } from '../../http/oauth-error.js'
 import { hasSentHost, isKnownHost } from '../../resource/known-host.js'
@@ -57,7 +58,7 @@ const REQUIREMENTS: MembersOf<OAuth1Requirements> = { url: true, origin: true, w
 export function checkOAuth1Requirements(requirements: OAuth1Requirements): void {
   checkMembers(requirements, REQUIREMENTS, { name: 'verifyRequest' })
   const { url, origin } = requirements
-  if (url !== undefined && !URL.canParse(url))
+  if (url !== undefined && !toUrl(url))
     throw new TypeError(`verifyRequest: "url" must be the absolute URL of the request, with path and query, not "${url}"`)
   if (origin !== undefined && !isOrigin(origin))
     throw new TypeError(`verifyRequest: "origin" must be such as "https://api.example", not "${origin}"`)
@@ -71,7 +72,8 @@ export function checkGuardRequirements(requirements: OAuth1Requirements): void {
 }
 
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text.replace(/\/$/, '')
+  const url = toUrl(text)
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '')
 }
 
 /** The URL as the client signed it. */
