@@ -87,8 +87,8 @@ const MUTATIONS = [
   {
     name: '7 answers from any origin',
     file: 'packages/core/src/sign-in/transports/listen-for-response.ts',
-    from: 'if (url.origin !== origin) return',
-    to: '',
+    from: 'if (url?.origin !== origin) return',
+    to: 'if (!url) return',
     project: 'node',
     test: 'packages/core/src/sign-in/transports/listen-for-response.test.ts',
   },
