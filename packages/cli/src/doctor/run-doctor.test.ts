@@ -69,7 +69,7 @@ describe('latchkey doctor', () => {
     ['a client id that is unknown', {}, { clientId: 'spa-2' }, 'client_unknown'],
     ['a scope that the client may not have', { scope: 'openid' }, { scope: 'offline_access' }, 'scope_not_allowed'],
     ['a response type that is not allowed', {}, { responseType: 'id_token' }, 'response_type_not_allowed'],
-    ['a client with a secret', { clientSecret: 'a-secret-that-nobody-guesses-here' }, {}, 'client_secret_required'],
+    ['a client with a secret', { clientSecret: 'a-long-secret-of-the-test-client-1' }, {}, 'client_secret_required'],
     ['another algorithm', {}, { alg: 'ES512' }, 'algorithm_mismatch'],
   ] as const)('finds %s', async (_, client, options, code) => {
     const { isHealthy, codes } = await examine(network(client), options)

@@ -350,7 +350,7 @@ describe('the doctor', () => {
       respond: at('/authorize', () => refusalPage(`\u001b[2J\u202e${'x'.repeat(9000)}`)),
     })
     const [finding] = findings
-    // oxlint-disable-next-line no-control-regex -- what must not be there
+    // oxlint-disable-next-line no-control-regex -- the rule is about mistakes; here control characters are what must be missing
     expect(finding?.seen).not.toMatch(/[\u0000-\u001f\u202e]/)
     expect(finding?.seen.length).toBeLessThan(500)
   })
@@ -383,7 +383,7 @@ describe('a hostile server', () => {
       metadata: { userinfo_endpoint: userinfo, token_endpoint: userinfo, jwks_uri: userinfo },
     })
     expect(findings.map(({ code }) => code)).toContain('endpoint_unreachable')
-    // oxlint-disable-next-line no-control-regex -- what must not be there
+    // oxlint-disable-next-line no-control-regex -- the rule is about mistakes; here control characters are what must be missing
     for (const { seen, expected, change } of findings) expect(seen + expected + change).not.toMatch(/[\u0000-\u001f\u202e]/)
   })
 })

@@ -70,7 +70,7 @@ describe('diagnose(client)', () => {
   })
 
   it('refuses what is no client', async () => {
-    // @ts-expect-error -- options instead of a client
+    // @ts-expect-error -- untyped callers pass the options instead of a client
     await expect(diagnose({ issuer: ISSUER })).rejects.toMatchObject({ code: 'configuration' })
   })
 })

@@ -19,7 +19,7 @@ export interface VisitedPage {
  * @returns undefined for a page of another origin, a blocked one, and after 10 s
  */
 export function visitInFrame(page: Page, url: string, isEnd: (href: string) => boolean): Promise<VisitedPage | undefined> {
-  // oxlint-disable-next-line react/iframe-missing-sandbox -- it is set three lines below
+  // oxlint-disable-next-line react/iframe-missing-sandbox -- the rule does not see that `setAttribute` sets it below
   const frame = page.document.createElement('iframe')
   frame.hidden = true
   frame.title = 'Latchkey doctor'

@@ -29,8 +29,8 @@ export function hasRecentInput(page: Window, now: () => number, event: Event | u
 
 /**
  * Whether the page is active by an input that no listener has noted, because this code was not loaded yet: its handler waited before it
- * requested the sign-in. Being active does not prove it: test drivers make a page active for every script that they run. So it must have
- * had an input, too.
+ * requested the sign-in. User activation alone is no proof: test drivers set it for each script that they run. So the page must have had an
+ * input, too.
  *
  * @see Event Timing API, section 3.3 (`eventCounts`: trusted events only)
  */

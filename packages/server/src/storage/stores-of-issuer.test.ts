@@ -7,6 +7,7 @@ import { ALICE, ISSUER, SPA, testServer } from '../server/test-server.fixture.js
 import { userSite } from '../site/user-site.js'
 import { memoryStore } from './memory-store.js'
 import { storesOver, type Stores } from './stores.js'
+import { storesOfIssuer } from './stores-of-issuer.js'
 
 const OTHER = 'http://127.0.0.1:5173/other'
 const path = (text: string): string => text.replace('/oauth/', '/other/')
@@ -112,4 +113,13 @@ describe('what one of two servers on a store has stored is unknown to the other 
     const { second } = await twoServers()
     await expect(signIn(testBrowser(second, OTHER))).rejects.toThrow()
   })
+})
+
+it('a code that the host has saved by itself is taken once', async () => {
+  const stores = storesOver(memoryStore())
+  const record = { clientId: 'spa', scope: [], userId: 'alice', data: {}, redirectUri: undefined, grantId: 'g-1' }
+  await stores.authCodes.saveCode({ ...record, code: 'digest', expiresAt: Date.now() + 60_000 })
+  const { authCodes } = storesOfIssuer(stores, ISSUER)
+  expect((await authCodes.takeCode('digest')).outcome).toBe('taken')
+  expect((await authCodes.takeCode('digest')).outcome).not.toBe('taken')
 })

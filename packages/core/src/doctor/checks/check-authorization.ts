@@ -62,7 +62,7 @@ async function explainPage(examination: Examination, page: ServerPage): Promise<
     // Either the server ignores prompt=none and shows its sign-in page, or this is an error page in words that are not known.
     const other = await sameForOther(examination, page)
     if (other !== 'redirectUri' && other !== 'both') return []
-    return { skipped: 'the server shows the same page for every redirect URI, before it checks it' }
+    return { skipped: 'the server shows the same page for all redirect URIs, and checks them later' }
   }
   const known = refusal ?? (await refusalByComparison(examination, page))
   if (known === 'redirectUri') examination.isClientKnown = true

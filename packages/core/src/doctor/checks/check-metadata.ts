@@ -159,7 +159,7 @@ function isUsableUrl(value: unknown): boolean {
   return url !== undefined && (url.protocol === 'https:' || isLoopback(url))
 }
 
-/** A page of an app is often sent for every address, with status 200. */
+/** Web servers of single-page apps often respond to every path with the app's page and status 200. */
 function whyUnusable(reply: Reply): string {
   return reply.outcome === 'response' && reply.status === 200 ? ' It is not a JSON object with an "issuer".' : ''
 }
