@@ -301,7 +301,7 @@ describe('authorization endpoint: interaction with the user', () => {
     const elsewhere = { ...page, text: page.text.replaceAll('state=', 'state=x') }
     expect((await browser.submit(elsewhere, values)).status).toBe(200)
     expect((await browser.submit(page, { ...values, csrf: 'x' })).status).toBe(200)
-    expect(stranger.cookies.has('latchkey_session')).toBe(false)
+    expect(stranger.cookies.has('latchkey_5173_session')).toBe(false)
     expect((await browser.submit(page, values)).status).toBe(303)
   })
 
@@ -321,9 +321,9 @@ describe('authorization endpoint: interaction with the user', () => {
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
-    const first = browser.cookies.get('latchkey_session')
+    const first = browser.cookies.get('latchkey_5173_session')
     await signIn(browser, { prompt: 'login' })
-    expect(browser.cookies.get('latchkey_session')).not.toBe(first)
+    expect(browser.cookies.get('latchkey_5173_session')).not.toBe(first)
   })
 
   it('sets cookies that scripts and other sites cannot use, limited to its path', async () => {

@@ -1,4 +1,5 @@
 import { parse, serialize } from 'hono/utils/cookie'
+import { isLoopbackUrl } from './loopback.js'
 import type { RequestContext } from './request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 
@@ -7,10 +8,42 @@ import type { ServerContext } from '../options/server-context.js'
  * and no request tells which is whose. @see RFC 6265bis, section 8.6
  */
 export function readCookies({ request, server }: RequestContext, name: string): readonly string[] {
-  const fullName = cookieName(server, name)
-  // A parser of the whole header would return the first.
-  const pairs = (request.headers.get('cookie') ?? '').split(';')
-  return [...new Set(pairs.flatMap((pair) => parse(pair)[fullName] ?? []))]
+  const sent = sentCookies(request)
+  const own = cookieName(server, name)
+  const values = sent.flatMap(([key, value]) => (key === own ? [value] : []))
+  if (values.length > 0) return [...new Set(values)]
+  // At its former port, this server had another name for it.
+  const others = sent.flatMap(([key, value]) => (isOfOtherPort(server, key, (rest) => rest === name) ? [value] : []))
+  return [...new Set(others)].slice(-MAX_OTHER_PORTS)
+}
+
+/** Servers on other ports of loopback whose cookies are looked at and kept. */
+const MAX_OTHER_PORTS = 5
+
+/** All of them in their order: a parser of the whole header would return the first of each name. */
+function sentCookies({ headers }: Request): ReadonlyArray<readonly [string, string]> {
+  return (headers.get('cookie') ?? '').split(';').flatMap((pair) => Object.entries(parse(pair)))
+}
+
+/** Tells whether a cookie is of a server on another port of loopback: this one, before a restart, or one that has nothing to do with it. */
+function isOfOtherPort(server: ServerContext, key: string, isExpected: (name: string) => boolean): boolean {
+  const { prefix, port } = namingOf(server)
+  if (!key.startsWith(prefix) || !isLoopbackUrl(server.base)) return false
+  const [, other = '', name = ''] = /^(?:(\d+)_)?(.*)$/.exec(key.slice(prefix.length)) ?? []
+  return other !== port && isExpected(name)
+}
+
+/**
+ * Deletes the oldest cookies of servers on other ports of loopback, where a server may get another port at each start: browsers send all
+ * of them to each, and a server refuses a header of more than 16 kB.
+ */
+export function deleteCookiesOfOtherPorts({ headers, request, server }: RequestContext): void {
+  const names = sentCookies(request).flatMap(([key]) => (isOfOtherPort(server, key, () => true) ? [key] : []))
+  const portOf = (key: string): string | undefined => /\d+/.exec(key)?.[0]
+  // Browsers send the oldest first (RFC 6265, section 5.4).
+  const kept = new Set([...new Set(names.map(portOf))].slice(-MAX_OTHER_PORTS))
+  for (const key of new Set(names.filter((name) => !kept.has(portOf(name)))))
+    headers.append('set-cookie', serialize(key, '', { path: ownPath(server), maxAge: 0, secure: isSecure(server) }))
 }
 
 /**
@@ -41,9 +74,15 @@ function pathsAbove(pathname: string): readonly string[] {
 
 /** Returns the values of this server's cookies whose names are `<name>_<member>`. */
 export function readCookieFamily({ request, server }: RequestContext, name: string): readonly string[] {
-  const cookies = parse(request.headers.get('cookie') ?? '')
   const prefix = `${cookieName(server, name)}_`
-  return Object.keys(cookies).flatMap((key) => (key.startsWith(prefix) ? [cookies[key] ?? ''] : []))
+  return sentCookies(request).flatMap(([key, value]) => (key.startsWith(prefix) ? [value] : []))
+}
+
+/** Returns the values of such cookies of servers on other ports of loopback. This server may have set them before a restart. */
+export function readFormerCookieFamily({ request, server }: RequestContext, name: string): readonly string[] {
+  return sentCookies(request).flatMap(([key, value]) =>
+    isOfOtherPort(server, key, (rest) => rest.startsWith(`${name}_`)) ? [value] : [],
+  )
 }
 
 /** Seconds: browsers keep no cookie for more than 400 days (RFC 6265bis, section 5.5). */
@@ -62,10 +101,17 @@ export function writeCookie({ headers, server }: RequestContext, name: string, v
 }
 
 function cookieName(server: ServerContext, name: string): string {
-  if (!isSecure(server)) return `latchkey_${name}`
+  const { prefix, port } = namingOf(server)
+  return port === '' ? prefix + name : `${prefix}${port}_${name}`
+}
+
+/** Browsers keep cookies apart by host and path: the port in the name does it for servers on one host. @see RFC 6265, section 8.5 */
+function namingOf(server: ServerContext): { readonly prefix: string; readonly port: string } {
+  const { port } = new URL(server.base)
+  if (!isSecure(server)) return { prefix: 'latchkey_', port }
   // A page on http cannot set them, and one on another subdomain not the former. `__Host-` forbids the path that separates several
   // issuers on one host (RFC 6265bis, section 4.1.3).
-  return server.path === '' ? `__Host-latchkey_${name}` : `__Secure-latchkey_${name}`
+  return { prefix: server.path === '' ? '__Host-latchkey_' : '__Secure-latchkey_', port }
 }
 
 function isSecure({ base }: ServerContext): boolean {

@@ -79,7 +79,7 @@ describe('wrong passwords on the sign-in page', () => {
     const { server, clock } = await open()
     const known = testBrowser(server)
     await signIn(known)
-    known.cookies.delete('latchkey_session')
+    known.cookies.delete('latchkey_5173_session')
     await times(30, async () => {
       await typePassword(testBrowser(server), 'wrong')
       clock.advance(100)

@@ -172,7 +172,7 @@ describe('a second session cookie, planted by a page on another port or subdomai
       const path = authorizePath().replace('/oauth', new URL(issuer).pathname.replace(/\/$/, ''))
       const page = await asPage(await browser.get(path), issuer)
       await browser.submit(page, { action: 'sign-in', username, password })
-      return [...browser.cookies].find(([name]) => name.endsWith('latchkey_session'))?.join('=') ?? ''
+      return [...browser.cookies].find(([name]) => /latchkey_(5173_)?session$/.test(name))?.join('=') ?? ''
     }
     const cookies = [await cookieOf('alice', 'wonderland'), await cookieOf('bob', 'builder')]
     const send = (path: string, order: 1 | -1): Promise<Response> => {
@@ -197,7 +197,7 @@ describe('a second session cookie, planted by a page on another port or subdomai
     const { send } = await twoSessions()
     const cookies = (await send(authorizePath(), 1)).headers
       .getSetCookie()
-      .filter((line) => line.startsWith('latchkey_session=;'))
+      .filter((line) => line.startsWith('latchkey_5173_session=;'))
     const pathsOf = (lines: readonly string[]) => lines.map((line) => /Path=([^;]*)/.exec(line)?.[1])
     const partitioned = cookies.filter((line) => line.includes('Partitioned'))
     expect(pathsOf(cookies.filter((line) => !partitioned.includes(line)))).toEqual(['/', '/oauth/', '/oauth/authorize'])
@@ -220,18 +220,18 @@ describe('a second session cookie, planted by a page on another port or subdomai
     const browsers = [testBrowser(server), testBrowser(server)] as const
     await signIn(browsers[0])
     await signIn(browsers[1], {}, { username: 'bob', password: 'builder' })
-    const [ofAlice, ofBob] = browsers.map(({ cookies }) => cookies.get('latchkey_session') ?? '')
+    const [ofAlice, ofBob] = browsers.map(({ cookies }) => cookies.get('latchkey_5173_session') ?? '')
     const unknown = Array.from({ length: count }, (_, index) => `unknown-${index}`)
     for (const values of [
       [ofBob, ...unknown, ofAlice],
       [ofBob, ...unknown],
     ]) {
-      const cookie = values.map((value) => `latchkey_session=${value}`).join('; ')
+      const cookie = values.map((value) => `latchkey_5173_session=${value}`).join('; ')
       const get = (path: string): Promise<Response> => server.fetch(new Request(new URL(path, ISSUER), { headers: { cookie } }))
       const page = await get(authorizePath({ prompt: 'consent' }))
       if (values.length > 5) {
         expect(await page.text()).not.toContain('Signed in as')
-        expect(page.headers.getSetCookie().some((line) => line.startsWith('latchkey_session=;'))).toBe(true)
+        expect(page.headers.getSetCookie().some((line) => line.startsWith('latchkey_5173_session=;'))).toBe(true)
       }
       expect((await get('/oauth/end-session')).status).toBe(values.length > 5 || values.includes(ofAlice) ? 400 : 200)
     }
@@ -248,9 +248,9 @@ describe('a second session cookie, planted by a page on another port or subdomai
     const { server } = await testServer()
     const browser = testBrowser(server)
     await signIn(browser)
-    const session = browser.cookies.get('latchkey_session') ?? ''
+    const session = browser.cookies.get('latchkey_5173_session') ?? ''
     for (const other of [session, 'unknown']) {
-      const cookie = `latchkey_session=${other}; other=1; latchkey_session=${session}`
+      const cookie = `latchkey_5173_session=${other}; other=1; latchkey_5173_session=${session}`
       const silent = await server.fetch(new Request(new URL(authorizePath({ prompt: 'none' }), ISSUER), { headers: { cookie } }))
       expect(new URL(silent.headers.get('location') ?? '').searchParams.get('code')).not.toBeNull()
     }

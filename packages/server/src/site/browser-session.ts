@@ -1,4 +1,4 @@
-import { deleteForeignCookies, readCookies, writeCookie } from '../http/cookies.js'
+import { deleteCookiesOfOtherPorts, deleteForeignCookies, readCookies, writeCookie } from '../http/cookies.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import { digest } from '../storage/digest.js'
@@ -91,6 +91,7 @@ export async function startSession(
   }
   await server.stores.state.set(`session:${session.key}`, session, session.expiresAt)
   writeCookie(context, 'session', cookie, server.sessionLifetime)
+  deleteCookiesOfOtherPorts(context)
   server.emit({ type: 'sign_in.succeeded', userId: user.userId })
   return session
 }

@@ -119,7 +119,10 @@ describe('cookies', () => {
     for (const [issuer, prefix] of [
       ['https://id.example', '__Host-latchkey_'],
       ['https://id.example/oauth', '__Secure-latchkey_'],
-      ['http://127.0.0.1:9000', 'latchkey_'],
+      ['https://id.example:8443', '__Host-latchkey_8443_'],
+      ['https://id.example:8443/oauth', '__Secure-latchkey_8443_'],
+      ['http://127.0.0.1:9000', 'latchkey_9000_'],
+      ['http://127.0.0.1', 'latchkey_'],
     ] as const) {
       const { server } = await testServer({ issuer })
       const path = authorizePath().replace('/oauth', '')

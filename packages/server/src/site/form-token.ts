@@ -3,7 +3,7 @@ import { mayBeFromOwnPage } from '../http/own-page.js'
 import type { RequestContext } from '../http/request-context.js'
 import { digest, isSameSecret } from '../storage/digest.js'
 import { randomGenerator } from '../token/token-generator.js'
-import { readCookieFamily, writeCookie } from '../http/cookies.js'
+import { readCookieFamily, readFormerCookieFamily, writeCookie } from '../http/cookies.js'
 import type { BrowserSession, InteractionReason } from './site-adapter.js'
 
 /** Seconds that a page may be open before its form is refused. */
@@ -108,7 +108,8 @@ export function isFormOf(form: SentForm | undefined, page: FormPage, session: Pi
 }
 
 async function isForThisBrowser(context: RequestContext, expected: string): Promise<boolean> {
-  const digests = await Promise.all(readCookieFamily(context, 'browser').map((browser) => digest(browser)))
+  const browsers = [...readCookieFamily(context, 'browser'), ...readFormerCookieFamily(context, 'browser')]
+  const digests = await Promise.all(browsers.map((browser) => digest(browser)))
   const matches = await Promise.all(digests.map((one) => isSameSecret(expected, one)))
   return matches.includes(true)
 }

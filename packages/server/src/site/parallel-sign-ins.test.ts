@@ -104,9 +104,12 @@ describe('sign-ins of one browser at the same time (issue 10, 6)', () => {
     await signIn(mallory, {}, BOB)
     // What was recorded with the first sign-in is forgotten.
     clock.advance(1200)
-    const own = browser.cookies.get('latchkey_session') ?? ''
+    const own = browser.cookies.get('latchkey_5173_session') ?? ''
     const plant = (): unknown =>
-      browser.cookies.set('latchkey_session', `${own}; latchkey_session=${mallory.cookies.get('latchkey_session')}`)
+      browser.cookies.set(
+        'latchkey_5173_session',
+        `${own}; latchkey_5173_session=${mallory.cookies.get('latchkey_5173_session')}`,
+      )
     plant()
     const page = await asPage(await browser.get(authorizePath()))
     plant()

@@ -162,7 +162,7 @@ describe('stores', () => {
       tokens['access_token'],
       tokens['refresh_token'],
       tokens['id_token'],
-      browser.cookies.get('latchkey_session'),
+      browser.cookies.get('latchkey_5173_session'),
     ]) {
       expect(secret).toBeTruthy()
       expect(all).not.toContain(secret)

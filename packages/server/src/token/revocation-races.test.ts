@@ -43,7 +43,7 @@ async function slowServer(options: Partial<AuthorizationServerOptions> = {}): Pr
 
 /** Without a form if the browser is signed in. */
 const codeFor = async (browser: TestBrowser, params = {}): Promise<string> => {
-  const url = browser.cookies.has('latchkey_session')
+  const url = browser.cookies.has('latchkey_5173_session')
     ? locationOf(await browser.get(authorizePath(params)))
     : await signIn(browser, params)
   return url.searchParams.get('code') ?? ''

@@ -126,8 +126,22 @@ const AUTHORIZATIONS: readonly string[] = [
   ],
 ]
 const COOKIES: readonly string[] = [
-  ...[';', '=', 'latchkey_session', 'latchkey_session=', 'latchkey_session=%', 'latchkey_session=%ff', '{{cookie}}; {{cookie}}'],
-  ...['latchkey_browser_=x', 'latchkey_browser___proto__=x', '__proto__=x', 'latchkey_browser_a=b; '.repeat(300), '{{cookie}}'],
+  ...[
+    ';',
+    '=',
+    'latchkey_5173_session',
+    'latchkey_5173_session=',
+    'latchkey_5173_session=%',
+    'latchkey_5173_session=%ff',
+    '{{cookie}}; {{cookie}}',
+  ],
+  ...[
+    'latchkey_5173_browser_=x',
+    'latchkey_5173_browser___proto__=x',
+    '__proto__=x',
+    'latchkey_5173_browser_a=b; '.repeat(300),
+    '{{cookie}}',
+  ],
 ]
 
 type Mutation = (template: RequestTemplate, random: Random) => RequestTemplate
