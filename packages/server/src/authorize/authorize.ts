@@ -43,11 +43,8 @@ async function interactAndRespond(
   const request = await applyRules(identified, server)
   const event = { clientId: request.client.clientId, scope: request.scope.join(' ') }
   server.emit({ type: 'authorization.requested', ...event })
-  const agreed = await interact(context, request, form)
-  if (agreed instanceof Response) {
-    await reference?.keep()
-    return agreed
-  }
+  const agreed = await interact(context, { ...request, onPage: reference?.keep }, form)
+  if (agreed instanceof Response) return agreed
   // The user may have agreed to less.
   checkOpenId(agreed.request)
   await reference?.consume()

@@ -27,6 +27,8 @@ export type InteractionRequest = Pick<
   readonly userCode?: string | undefined
   /** Consent to a client of another protocol is none for an OAuth 2 client of the same id. */
   readonly isNeverRemembered?: boolean | undefined
+  /** Called when a page has been rendered, which the user will need time for. */
+  readonly onPage?: ((shown: { readonly isSignedIn: boolean }) => Promise<void>) | undefined
 }
 
 /** One step of an interaction: a request to show a page, or a form that a page sent. */

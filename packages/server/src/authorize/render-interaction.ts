@@ -29,6 +29,7 @@ export async function renderInteraction(step: InteractionContext, { reason, mess
     message,
     detailsTexts: server.authorizationDetails.describe(interaction.authorizationDetails),
   })
+  await request.onPage?.({ isSignedIn: browserSession !== undefined })
   return sendPage(status === undefined || page instanceof Response ? page : { ...page, status }, server, {
     formTarget: request.redirectUri === OUT_OF_BAND_URI ? undefined : request.redirectUri,
   })

@@ -11,6 +11,10 @@ export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 const PUSH_LIFETIME = 90
 /** Milliseconds that the user then has for the pages. */
 const INTERACTION_MS = 3_600_000
+/** Milliseconds from the push until the user must have signed in. Anyone may push a large request and open its page. */
+const SIGN_IN_MS = 600_000
+/** The same from the arrival of a request that a client has signed. */
+const SIGNED_SIGN_IN_MS = 900_000
 /** Characters of a stored request, which anonymous senders may push. */
 const MAX_STORED = 16_384
 /** Characters of each parameter of it; those of structured ones have limits of their own. */
@@ -32,8 +36,8 @@ interface StoredRequest {
 
 /** A request that pages refer to by its reference. */
 export interface ReferencedRequest {
-  /** Keeps the request for as long as the user needs for its pages. Called when the first of them is shown. */
-  keep(): Promise<void>
+  /** Keeps the request for as long as the user needs for its pages. Called when one of them is shown. */
+  readonly keep: (shown: { readonly isSignedIn: boolean }) => Promise<void>
   /** Marks the request as used: it is valid once in all processes. Throws OAuthError if it was used before. @see RFC 9126, section 7.3 */
   consume(): Promise<void>
 }
@@ -67,7 +71,7 @@ export async function referTo(
   const stored: StoredRequest = { isSigned: true, hasArrived: true, query, expiresAt: server.now() }
   return {
     requestUri: `${await createRequestUri(server)}.${contentDigest}`,
-    keep: () => server.stores.state.set(`par-kept:${content}`, stored, stored.expiresAt + INTERACTION_MS),
+    keep: ({ isSignedIn }) => keepStored(content, { stored, isSignedIn }, server),
     // Without a page, no user knows the reference.
     consume: () => Promise.resolve(),
   }
@@ -85,7 +89,7 @@ export async function findStoredRequest(
 ): Promise<RequestSource & { readonly reference: ReferencedRequest }> {
   const { state } = server.stores
   const { key, content } = await storedUnder(params.get('request_uri') ?? '')
-  const kept = await state.get<StoredRequest>(`par-kept:${content}`)
+  const kept = await findKept(content, server)
   const stored = kept ?? (await state.get<StoredRequest>(`par:${key}`))
   if (!stored || (await state.get(`par-used:${key}`)) !== undefined) throw unknownRequest()
   const mayReturn = kept !== undefined && (isInProgress || kept.hasArrived)
@@ -114,19 +118,50 @@ function contentKey(contentDigest: string): string {
   return `content:${contentDigest}`
 }
 
-/** The mark of a used request lasts as long as the request may be kept: a page that opens at the same moment must not revive it. */
+/** A request whose user has not signed in is kept apart: a visitor without a session must not shorten the time of one with it. */
+function keptKey(content: string, isSignedIn: boolean): string {
+  return `par-kept:${isSignedIn ? '' : 'open:'}${content}`
+}
+
+async function findKept(
+  content: string,
+  { stores: { state } }: Pick<ServerContext, 'stores'>,
+): Promise<StoredRequest | undefined> {
+  return (await state.get<StoredRequest>(keptKey(content, true))) ?? state.get<StoredRequest>(keptKey(content, false))
+}
+
+async function keepStored(
+  content: string,
+  { stored, isSignedIn }: { readonly stored: StoredRequest; readonly isSignedIn: boolean },
+  { stores }: Pick<ServerContext, 'stores'>,
+): Promise<void> {
+  const { expiresAt, hasArrived } = stored
+  const withoutUser = hasArrived ? SIGNED_SIGN_IN_MS : SIGN_IN_MS - PUSH_LIFETIME * 1000
+  // Not longer if the page is opened again.
+  await stores.state.set(keptKey(content, isSignedIn), stored, expiresAt + (isSignedIn ? INTERACTION_MS : withoutUser))
+}
+
 function reference(
   { key, content }: StoredUnder,
   stored: StoredRequest,
-  { stores }: Pick<ServerContext, 'stores'>,
+  { stores, now }: Pick<ServerContext, 'stores' | 'now'>,
 ): ReferencedRequest {
-  const keptUntil = stored.expiresAt + INTERACTION_MS
+  const { state } = stores
+  const isShared = key !== content
+  const forget = async (): Promise<void> => {
+    if (!isShared) await Promise.all([`par:${key}`, keptKey(key, false), keptKey(key, true)].map((name) => state.delete(name)))
+  }
   return {
-    async keep() {
-      await stores.state.add(`par-kept:${content}`, stored, keptUntil)
+    keep: async (shown) => {
+      await keepStored(content, { stored, ...shown }, { stores })
+      // A page that opens at the moment of the use must not revive the request.
+      if (!isShared && (await state.get(`par-used:${key}`)) !== undefined) await forget()
     },
     async consume() {
-      if (!(await stores.state.add(`par-used:${key}`, 1, keptUntil))) throw unknownRequest()
+      // Several references may share one request, which is kept again whenever it is sent.
+      const until = isShared ? stored.expiresAt + INTERACTION_MS : Math.max(now(), stored.expiresAt) + SIGN_IN_MS
+      if (!(await state.add(`par-used:${key}`, 1, until))) throw unknownRequest()
+      await forget()
     },
   }
 }

@@ -94,6 +94,6 @@ describe('a server that gets another port at a restart', () => {
     const browsers = browsersOf(servers)
     for (const [index, browser] of browsers.entries()) await signInAt(browser, issuers[index] ?? '')
     const ports = new Set([...(browsers[0]?.cookies.keys() ?? [])].map((name) => /\d+/.exec(name)?.[0]))
-    expect([...ports].toSorted()).toEqual(['41006', '41007', '41008', '41009', '41010', '41011'])
+    expect([...ports].join(' ')).toBe('41006 41007 41008 41009 41010 41011')
   })
 })

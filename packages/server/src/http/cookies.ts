@@ -25,6 +25,10 @@ function sentCookies({ headers }: Request): ReadonlyArray<readonly [string, stri
   return (headers.get('cookie') ?? '').split(';').flatMap((pair) => Object.entries(parse(pair)))
 }
 
+function portIn(key: string): string | undefined {
+  return /\d+/.exec(key)?.[0]
+}
+
 /** Tells whether a cookie is of a server on another port of loopback: this one, before a restart, or one that has nothing to do with it. */
 function isOfOtherPort(server: ServerContext, key: string, isExpected: (name: string) => boolean): boolean {
   const { prefix, port } = namingOf(server)
@@ -39,10 +43,9 @@ function isOfOtherPort(server: ServerContext, key: string, isExpected: (name: st
  */
 export function deleteCookiesOfOtherPorts({ headers, request, server }: RequestContext): void {
   const names = sentCookies(request).flatMap(([key]) => (isOfOtherPort(server, key, () => true) ? [key] : []))
-  const portOf = (key: string): string | undefined => /\d+/.exec(key)?.[0]
   // Browsers send the oldest first (RFC 6265, section 5.4).
-  const kept = new Set([...new Set(names.map(portOf))].slice(-MAX_OTHER_PORTS))
-  for (const key of new Set(names.filter((name) => !kept.has(portOf(name)))))
+  const kept = new Set([...new Set(names.map((name) => portIn(name)))].slice(-MAX_OTHER_PORTS))
+  for (const key of new Set(names.filter((name) => !kept.has(portIn(name)))))
     headers.append('set-cookie', serialize(key, '', { path: ownPath(server), maxAge: 0, secure: isSecure(server) }))
 }
 

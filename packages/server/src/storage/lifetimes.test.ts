@@ -16,7 +16,7 @@ const DAY = 86_400
 /** Seconds that each kind of record is kept: its life, and for marks of what was used, as long as it could be used again. */
 const LIFETIMES: Readonly<Record<string, number>> = {
   par: 90,
-  // From the first page on, an hour for the user.
+  // An hour for a user who has signed in, ten minutes for one who has not.
   'par-kept': 90 + HOUR,
   'par-used': 90 + HOUR,
   code: MINUTE,

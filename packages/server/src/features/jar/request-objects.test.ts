@@ -91,6 +91,18 @@ describe('a signed authorization request by value (RFC 9101)', () => {
     expect((await browser.submit(page, ALICE)).status).toBe(400)
   })
 
+  it('is stored for fifteen minutes, and for an hour once a user has signed in (issue 10, 11)', async () => {
+    const { browser, clock, signed, get } = await setUp()
+    const signIn = await asPage(await get({ request: await signed({ prompt: 'consent' }) }))
+    const consent = await asPage(await browser.submit(signIn, ALICE))
+    clock.advance(3000)
+    expect(locationOf(await browser.submit(consent, { action: 'consent' })).searchParams.has('code')).toBe(true)
+    const other = await setUp()
+    const page = await asPage(await other.get({ request: await other.signed({ prompt: 'consent' }) }))
+    other.clock.advance(901)
+    expect((await other.browser.submit(page, ALICE)).status).toBe(400)
+  })
+
   it('lets a site redirect the user away, and back to the target of its form', async () => {
     const { browser, clock, signed, get } = await setUp()
     const { text } = await asPage(await get({ request: await signed() }))

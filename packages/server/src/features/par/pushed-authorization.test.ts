@@ -222,3 +222,87 @@ describe('pushed authorization requests (RFC 9126)', () => {
     }
   })
 })
+
+describe('how long a pushed request is stored (issue 10, 11, finding G5)', () => {
+  const LARGE = 'x'.repeat(2000)
+  const started = async (): Promise<{
+    readonly push: (params?: Readonly<Record<string, string>>) => Promise<string>
+    readonly browser: () => ReturnType<typeof testBrowser>
+    readonly clock: TestServer['clock']
+    /** Seconds until the last of the large values leaves the store; undefined if there is none. */
+    readonly left: () => number | undefined
+  }> => {
+    const clock = testClock()
+    const entries = new Map<string, number>()
+    const store = memoryStore({ now: clock.now })
+    const note = (key: string, value: unknown, expiresAt = Infinity): void =>
+      void (JSON.stringify(value).includes(LARGE) && entries.set(key, expiresAt))
+    const watched: AtomicStore = {
+      get: (key) => store.get(key),
+      delete: (key) => (entries.delete(key), store.delete(key)),
+      set: (key, value, expiresAt) => (note(key, value, expiresAt), store.set(key, value, expiresAt)),
+      add: (key, value, expiresAt) => (note(key, value, expiresAt), store.add(key, value, expiresAt)),
+    }
+    const test = await testServer({ stores: storesOver(watched), guessLimits: false }, clock)
+    return {
+      clock,
+      browser: () => testBrowser(test.server),
+      left: () => (entries.size === 0 ? undefined : (Math.max(...entries.values()) - clock.now()) / 1000),
+      push: async (more = {}) => {
+        const params = Object.fromEntries(new URL(authorizePath({ state: LARGE, ...more }), ISSUER).searchParams)
+        const { request_uri: uri = '' } = await json(await send(test, '/par', params))
+        return `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: uri }).toString()}`
+      },
+    }
+  }
+  const ALICE = { action: 'sign-in', username: 'alice', password: 'wonderland' }
+
+  it('is ten minutes from the push, whatever a visitor without a session does', async () => {
+    const { push, browser, clock, left } = await started()
+    const path = await push()
+    expect(left()).toBe(90)
+    clock.advance(80)
+    const visitor = browser()
+    const page = await asPage(await visitor.get(path))
+    await visitor.get(path)
+    expect(left()).toBe(520)
+    clock.advance(500)
+    await visitor.submit(page, { ...ALICE, password: 'wrong' })
+    await visitor.submit(page, { action: 'no-such' })
+    expect(left()).toBe(20)
+    clock.advance(21)
+    expect((await visitor.submit(page, ALICE)).status).toBe(400)
+  })
+
+  it('is an hour for the pages of a user who has signed in, whoever else opens it', async () => {
+    const { push, browser, clock, left } = await started()
+    const path = await push({ prompt: 'consent' })
+    const alice = browser()
+    const first = await asPage(await alice.get(path))
+    const consent = await asPage(await alice.submit(first, ALICE))
+    await browser().get(path)
+    expect(left()).toBe(3690)
+    clock.advance(3000)
+    const done = await alice.submit(consent, { action: 'consent' })
+    expect(locationOf(done).searchParams.has('code')).toBe(true)
+    expect((await alice.submit(consent, { action: 'consent' })).status).toBe(400)
+  })
+
+  it.each([{ prompt: 'none' }, {}])('ends when it is used, also by an error: %o', async (params) => {
+    const { push, browser, left } = await started()
+    const visitor = browser()
+    const response = await visitor.get(await push(params))
+    if (response.status === 200) await visitor.submit(await asPage(response), ALICE)
+    expect(left()).toBeUndefined()
+  })
+
+  it('is not started again by a page that opens at the moment of the use', async () => {
+    const { push, browser, left } = await started()
+    const path = await push({ prompt: 'consent' })
+    const alice = browser()
+    const consent = await asPage(await alice.submit(await asPage(await alice.get(path)), ALICE))
+    await Promise.all([alice.submit(consent, { action: 'consent' }), alice.get(path), browser().get(path)])
+    expect(left()).toBeUndefined()
+    expect((await alice.get(path)).status).toBe(400)
+  })
+})
