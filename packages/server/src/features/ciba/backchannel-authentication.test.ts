@@ -1,7 +1,7 @@
 import { registration } from '../registration/registration.js'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { decide, APPROVE, cibaServer, TILL } from './ciba.fixture.js'
+import { decide, APPROVE, cibaServer, openApprovals, requestsOn, TILL } from './ciba.fixture.js'
 import type { BackchannelRequest } from './ciba-settings.js'
 import { ciba } from './ciba.js'
 import { OAuthError } from '../../http/oauth-error.js'
@@ -9,7 +9,7 @@ import type { AuditEvent } from '../../options/server-hooks.js'
 import { clientStore } from '../../storage/client-store.js'
 import { memoryStore } from '../../storage/memory-store.js'
 import { storesOver } from '../../storage/stores.js'
-import { json, redeem, signIn, testBrowser } from '../../server/test-browser.fixture.js'
+import { asPage, json, redeem, signIn, testBrowser } from '../../server/test-browser.fixture.js'
 import { ISSUER, testServer } from '../../server/test-server.fixture.js'
 
 const errorOf = async (response: Response): Promise<string> => `${response.status} ${(await json(response))['error']}`
@@ -168,6 +168,35 @@ describe('backchannel authentication endpoint (CIBA Core 1.0, section 7)', () =>
     await decide(server, 'deny')
     expect((await ask()).status).toBe(200)
     expect((await ask()).status).toBe(429)
+    clock.advance(301)
+    expect((await ask()).status).toBe(200)
+  })
+
+  it('leaves places for other clients, whatever one client requests (finding G17)', async () => {
+    const KIOSK = { ...TILL, clientId: 'kiosk', clientSecret: 'paper and ink' }
+    const { ask, server, clock } = await cibaServer({}, { clients: [TILL, KIOSK] })
+    const ten = Array.from({ length: 10 }, () => 200)
+    const kiosk = { client_id: 'kiosk', client_secret: KIOSK.clientSecret }
+    const statuses = await Promise.all(Array.from({ length: 30 }, () => ask().then(({ status }) => status)))
+    expect(statuses.filter((status) => status === 200)).toEqual(ten)
+    expect([(await ask(kiosk)).status, (await ask(kiosk)).status, (await ask(kiosk)).status]).toEqual([200, 200, 429])
+    expect((await ask()).status).toBe(429)
+    const { page } = await openApprovals(server)
+    expect(new Set(requestsOn(page)).size).toBe(12)
+    clock.advance(301)
+    expect((await ask(kiosk)).status).toBe(200)
+  })
+
+  it('lets a client whose requests the user denies wait for their expiry, after three of them (finding G17)', async () => {
+    const { ask, server, clock } = await cibaServer()
+    const { browser } = await openApprovals(server)
+    const denyNext = async (): Promise<void> => {
+      const current = await asPage(await browser.get(APPROVE), APPROVE)
+      await browser.submit(current, { request: requestsOn(current)[0] ?? '', decision: 'deny' })
+    }
+    let count = 0
+    for (; count < 40 && (await ask()).status === 200; count += 1) await denyNext()
+    expect(count).toBe(13)
     clock.advance(301)
     expect((await ask()).status).toBe(200)
   })

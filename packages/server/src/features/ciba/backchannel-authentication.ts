@@ -12,11 +12,11 @@ import { authenticateClient } from '../../token/client-authentication/authentica
 import { words } from '../../token/scope.js'
 import { randomGenerator } from '../../token/token-generator.js'
 import { checkCibaClient } from './check-ciba-client.js'
-import { CIBA_GRANT_TYPE, decideCibaRequest, saveCibaRequest, type CibaRequest } from './ciba-request.js'
+import { CIBA_GRANT_TYPE, saveCibaRequest, withdrawCibaRequest, type CibaRequest } from './ciba-request.js'
 import type { CibaContext, CibaSettings } from './ciba-settings.js'
 import { findHintedUser } from './find-hinted-user.js'
 import { parseRequest } from './parse-request.js'
-import { joinWaitingList } from './waiting-list.js'
+import { joinWaitingList, type WaitingPlace } from './waiting-list.js'
 
 const random = randomGenerator()
 
@@ -77,11 +77,10 @@ async function checkUserCode(
   throw new OAuthError('invalid_user_code', '"user_code" is not that of the user')
 }
 
-async function enqueue(request: Omit<CibaRequest, 'place'>, server: ServerContext): Promise<CibaRequest> {
+async function enqueue(request: Omit<CibaRequest, keyof WaitingPlace>, server: ServerContext): Promise<CibaRequest> {
   const place = await joinWaitingList(request, server)
-  if (place === undefined)
-    throw new OAuthError('temporarily_unavailable', 'too many requests are waiting for this user', { status: 429 })
-  const waiting = { ...request, place }
+  if (!place) throw new OAuthError('temporarily_unavailable', 'too many requests are waiting for this user', { status: 429 })
+  const waiting = { ...request, ...place }
   await saveCibaRequest(waiting, server)
   return waiting
 }
@@ -103,7 +102,7 @@ async function notify(request: CibaRequest, { client, server }: Sender, settings
       approvalUri: `${server.urlOf('/approve')}?request=${requestId}`,
     })
   } catch (error) {
-    await decideCibaRequest(request, { allowed: false }, server)
+    await withdrawCibaRequest(request, server)
     throw error
   }
 }

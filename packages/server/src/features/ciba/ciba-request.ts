@@ -1,6 +1,6 @@
 import type { ServerContext } from '../../options/server-context.js'
 import { decisionsOn, EXPIRED_RETENTION_MS, type Decision, type Decisions, type PendingRequest } from '../polling/decisions.js'
-import { leaveWaitingList, readWaitingList } from './waiting-list.js'
+import { leaveAfterDenial, leaveWaitingList, readWaitingList, type WaitingPlace } from './waiting-list.js'
 
 /** @see OpenID Connect CIBA Core 1.0, section 10.1 */
 export const CIBA_GRANT_TYPE = 'urn:openid:params:grant-type:ciba'
@@ -8,15 +8,13 @@ export const CIBA_GRANT_TYPE = 'urn:openid:params:grant-type:ciba'
 type CibaServer = Pick<ServerContext, 'stores' | 'now'>
 
 /** A backchannel authentication request, stored under the digest of its `auth_req_id`. */
-export interface CibaRequest extends PendingRequest {
+export interface CibaRequest extends PendingRequest, WaitingPlace {
   /** Names the request to the user: random, because the client knows the `key` and must not see the user's pages. */
   readonly requestId: string
   /** The `login_hint` of the client. */
   readonly loginHint?: string | undefined
   /** The only user who may decide it. */
   readonly userId: string
-  /** Its place in the user's waiting list. */
-  readonly place: string
   readonly bindingMessage?: string | undefined
   readonly acrValues?: string | undefined
 }
@@ -63,16 +61,25 @@ export async function requestsWaitingFor(userId: string, server: CibaServer): Pr
     .toSorted((one, other) => one.expiresAt - other.expiresAt)
 }
 
+type DecidingServer = Pick<ServerContext, 'stores' | 'emit'>
+
 /** Saves the decision about a request. Returns whether it is the first one. */
-export async function decideCibaRequest(
-  request: CibaRequest,
-  decision: Decision,
-  server: Pick<ServerContext, 'stores' | 'emit'>,
-): Promise<boolean> {
+export async function decideCibaRequest(request: CibaRequest, decision: Decision, server: DecidingServer): Promise<boolean> {
   if (!(await cibaDecisions.decide(request, decision, server))) return false
-  await leaveWaitingList(request, server)
-  const { clientId, userId } = request
-  const type = decision.allowed ? 'authorization.granted' : 'authorization.denied'
-  server.emit({ type, clientId, userId, grantType: CIBA_GRANT_TYPE, scope: request.scope.join(' ') })
+  await (decision.allowed ? leaveWaitingList(request, server) : leaveAfterDenial(request, server))
+  emitDecision(request, decision, server)
   return true
+}
+
+/** Denies a request that its user has not been notified of. */
+export async function withdrawCibaRequest(request: CibaRequest, server: DecidingServer): Promise<void> {
+  const denial = { allowed: false } as const
+  if (!(await cibaDecisions.decide(request, denial, server))) return
+  await leaveWaitingList(request, server)
+  emitDecision(request, denial, server)
+}
+
+function emitDecision({ clientId, userId, scope }: CibaRequest, { allowed }: Decision, server: DecidingServer): void {
+  const type = allowed ? 'authorization.granted' : 'authorization.denied'
+  server.emit({ type, clientId, userId, grantType: CIBA_GRANT_TYPE, scope: scope.join(' ') })
 }

@@ -6,9 +6,10 @@ import { requestedResources } from '../../token/grants/requested-resources.js'
 import { parseScope } from '../../token/scope.js'
 import type { CibaRequest } from './ciba-request.js'
 import type { CibaSettings } from './ciba-settings.js'
+import type { WaitingPlace } from './waiting-list.js'
 
 /** What a client requests, and for how many seconds the request is valid. */
-export type ParsedRequest = Omit<CibaRequest, 'key' | 'requestId' | 'clientId' | 'expiresAt' | 'userId' | 'place'> & {
+export type ParsedRequest = Omit<CibaRequest, 'key' | 'requestId' | 'clientId' | 'expiresAt' | 'userId' | keyof WaitingPlace> & {
   readonly lifetime: number
 }
 
