@@ -11,7 +11,8 @@ import { root } from '../command.mjs'
 
 /**
  * @param {string} input file
- * @param {{ external?: readonly (string | RegExp)[], apart?: RegExp }} [options] `apart`: modules that get a chunk "apart" of their own
+ * @param {{ external?: readonly (string | RegExp)[], apart?: RegExp }} [options] `external`: the input is an entry whose exports are kept,
+ *   not an app; `apart`: modules that get a chunk "apart" of their own
  * @returns {Promise<Weight>}
  */
 export async function weigh(input, { external = [], apart } = {}) {
@@ -28,7 +29,8 @@ export async function weigh(input, { external = [], apart } = {}) {
       rolldownOptions: {
         input,
         external: [...external],
-        preserveEntrySignatures: apart ? false : 'strict',
+        // As Vite builds apps: https://rolldown.rs/reference/InputOptions.preserveEntrySignatures
+        preserveEntrySignatures: external.length > 0 ? 'strict' : false,
         output: {
           chunkFileNames: 'assets/[name]-latchkey.js',
           ...(apart && { codeSplitting: { groups: [{ name: 'apart', test: apart }] } }),

@@ -3,6 +3,7 @@ import type { UserInfoOptions } from '../fetch/fetch-options.js'
 import type { Emitter } from '../platform/emitter.js'
 import type { UserClaims } from '../protocol/claims.js'
 import type { Introspection } from '../protocol/introspection.js'
+import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { protocolInternalsOf, type ProtocolInternals } from '../protocol/client-registry.js'
 import type { AccessToken, TokenSet, TokenSetReason } from '../protocol/token-set.js'
 import type { AccessTokenOptions } from '../refresh/refresh-options.js'
@@ -20,6 +21,7 @@ import type { SignIn } from '../sign-in/sign-in.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
 import type { RevokeOptions } from '../protocol/revocation.js'
 import type { LogoutOptions } from '../sign-out/logout-options.js'
+import type { WindowSteps } from '../sign-out/sign-out-in-window.js'
 import type { SignOutAtServer } from '../sign-out/logout.js'
 import type { RecordStore } from '../storage/record-store.js'
 import type { ResilientStorage } from '../storage/resilient-storage.js'
@@ -52,7 +54,8 @@ export interface ClientInternals extends ProtocolInternals {
 }
 
 /** What a client does beside a usual sign-in by redirect. Each function is documented where it is defined. */
-export interface RareCalls extends RareSteps, UnexpectedResponses {
+export interface RareCalls extends RareSteps, UnexpectedResponses, WindowSteps {
+  readonly endKey: (context: ProtocolContext, isStored: boolean) => Promise<void>
   readonly startBackgroundWork: (client: ClientInternals, detached: AbortSignal, idle: typeof whenIdle) => void
   readonly sweepTransactions: (client: ClientInternals) => Promise<void>
 }

@@ -1,6 +1,14 @@
 // The entry of the chunk with what a usual sign-in by redirect does not need: other transports and responses, failures, rarer options.
 
-export { completeCallback, ignoreLoginRequired, navigateFrame, navigatePopup, whileBlank } from '../sign-in/rare-steps.js'
+export {
+  completeCallback,
+  ignoreLoginRequired,
+  navigateFrame,
+  navigatePopup,
+  prepareNavigation,
+  whileBlank,
+} from '../sign-in/rare-steps.js'
+export { endKey } from '../sign-out/end-dpop-key.js'
 export { completeLogout, finishWithoutTokens, rejectUnknownState } from '../sign-in/unexpected-response.js'
 export { sendResponse } from '../sign-in/transports/send-response.js'
 export { sweepTransactions } from '../sign-in/sweep-transactions.js'

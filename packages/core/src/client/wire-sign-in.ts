@@ -31,7 +31,7 @@ function createServerCalls(client: ClientInternals): ServerCalls {
   const { tab, environment, options } = client.config
   // Now, so that a deployment that replaces the app's files does not take it away from an open page.
   if (options.transport === 'popup') client.loadRareCalls().catch(() => undefined)
-  endKeyWithSession(client)
+  if (options.dpop) endKeyWithSession(client)
   const server = {
     ...client,
     transactions: new TransactionStore(client),

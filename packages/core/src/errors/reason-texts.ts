@@ -1,3 +1,4 @@
+import { ADDRESS_REASONS } from './address-reasons.js'
 import { ID_TOKEN_REASONS } from './id-token-reasons.js'
 import type {
   AuthorizationReasons,
@@ -86,6 +87,7 @@ const SIGN_IN_REASONS: TextsOf<SignInReasons> = {
 
 /** Of server metadata and keys. */
 const SERVER_REASONS: TextsOf<ServerReasons> = {
+  ...ADDRESS_REASONS,
   noIssuerOption: () => ({
     message: 'Neither "issuer" nor "server" is given.',
     hint: 'Give the issuer URL of the authorization server, or its metadata as "server".',
@@ -168,6 +170,8 @@ const RESPONSE_REASONS: TextsOf<ResponseReasons> = {
     hint: `Check that the URL is that of the ${name}: its responses are never that long.`,
   }),
   abortedRequest: (name) => ({ message: `The request to the ${name} was aborted.` }),
+  timedOut: (name, seconds) => ({ message: `The ${name} did not respond within ${seconds} s.` }),
+  unreachable: (name) => ({ message: `The ${name} could not be reached.` }),
   brokenSpec: ({ message }) => ({
     message,
     hint: 'The server breaks the specification: nothing of its response is used. A compliance hook can correct it.',

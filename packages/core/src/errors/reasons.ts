@@ -43,8 +43,14 @@ export interface SignInReasons {
   readonly transport: readonly [name: string, missing: string]
 }
 
+/** Of addresses that requests go to. */
+export interface AddressReasons {
+  readonly noUrl: readonly [name: string, code: string]
+  readonly plainHttp: readonly [name: string, code: string]
+}
+
 /** Of server metadata and keys. */
-export interface ServerReasons {
+export interface ServerReasons extends AddressReasons {
   readonly noIssuerOption: readonly []
   /** The addresses of the metadata that were tried. */
   readonly tried: readonly [addresses: readonly string[], last: OAuthClientError]
@@ -76,6 +82,8 @@ export interface ResponseReasons {
   readonly redirect: readonly [name: string]
   readonly tooLong: readonly [name: string, bytes: number]
   readonly abortedRequest: readonly [name: string]
+  readonly timedOut: readonly [name: string, seconds: number]
+  readonly unreachable: readonly [name: string]
   readonly brokenSpec: readonly [cause: Error]
 }
 

@@ -1,6 +1,6 @@
 import { copyRequest } from '../platform/copy-request.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
-import { checkBinding } from '../protocol/token-response.js'
+import { checkBinding } from '../protocol/token-type.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import { explainFailure } from './explain-failure.js'
 import type { Resource } from './fetch-options.js'

@@ -4,7 +4,7 @@ import { type OptionNames, refuseUnknownOptions } from '../errors/unknown-option
 import { type AssertionInput, signAssertion, type SigningKey } from '../client-authentication/signed-assertion.js'
 import { createError } from '../errors/create-error.js'
 import { isRecord } from '../platform/is-record.js'
-import { secureUrl } from '../protocol/endpoint-url.js'
+import { secureUrlOption } from '../protocol/endpoint-url.js'
 import { joinScope } from '../protocol/scope.js'
 import { contextOf, type StandaloneClient } from './grant-subject.js'
 import { jwtBearerGrant } from './jwt-bearer-grant.js'
@@ -109,7 +109,7 @@ function parsed(json: string): unknown {
 function clientOf(options: AssertionSessionOptions): StandaloneClient {
   const { tokenEndpoint, issuer, allowPlainHttp, compliance, timeout, fetch, now, logger, environment } = options
   return {
-    server: { issuer: secureUrl(tokenEndpoint, '"tokenEndpoint"', { options }).origin, token_endpoint: tokenEndpoint },
+    server: { issuer: secureUrlOption(tokenEndpoint, '"tokenEndpoint"', options).origin, token_endpoint: tokenEndpoint },
     clientId: issuer,
     clientAuth: (request) => request,
     allowPlainHttp,

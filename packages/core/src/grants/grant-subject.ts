@@ -4,7 +4,7 @@ import { currentEnvironment, type EnvironmentOptions } from '../platform/environ
 import { silentLogger } from '../platform/logger.js'
 import { protocolInternalsOf } from '../protocol/client-registry.js'
 import { createProtocolContext, type ProtocolContext } from '../protocol/protocol-context.js'
-import { promoteOwnKey, withOwnKey } from '../protocol/own-key.js'
+import { promoteOwnKey, signInContext } from '../protocol/own-key.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkProtocolOptions } from '../protocol/check-protocol-options.js'
 import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
@@ -65,7 +65,7 @@ export async function signInWith(
   const { session, sessionCalls, context } = protocolInternalsOf(subject)
   const startedAt = session.moment(false)
   const isOverSession = subject.getTokenSet() !== undefined
-  const tokenSet = await grant(isOverSession ? withOwnKey(context) : context)
+  const tokenSet = await grant(await signInContext(context, isOverSession))
   const beforeShown = isOverSession ? (): Promise<void> => promoteOwnKey(context) : undefined
   const calls = await sessionCalls()
   // A function of the app may throw here: `onTokenSet`, or the schema of the claims. Its message may contain the token.

@@ -1,7 +1,8 @@
 import type { OptionNames } from '../errors/unknown-options.js'
 import type { ClientAuthentication } from '../protocol/client-authentication.js'
 import { loadServer } from '../protocol/load-server.js'
-import { type Parameters, setParameters, tokenParameters } from '../protocol/parameters.js'
+import { setParameters, tokenParameters } from '../protocol/parameters.js'
+import type { Parameters } from '../protocol/protocol-options.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { withClientErrors } from '../protocol/protocol-errors.js'
 import { checkClientAuthentication, checkGrantSupport } from '../protocol/server-support.js'
@@ -60,7 +61,7 @@ async function sendGrant(context: ProtocolContext, request: GrantRequest): Promi
   checkGrantSupport(server.metadata, grantType)
   checkClientAuthentication(server.metadata, context.options, clientAuth)
   const parameters = new URLSearchParams()
-  setParameters(parameters, tokenParameters(context.options, grantType))
+  setParameters(parameters, await tokenParameters(context, grantType))
   setParameters(parameters, { ...request.parameters, scope, resource: request.resources, ...request.params })
   const secrets = request.secrets.flatMap((name) => parameters.getAll(name))
   const { tokenRequest: adaptRequest, tokenResponse: adaptResponse } = context.options.compliance ?? {}

@@ -5,12 +5,12 @@ import { requireWebCrypto } from '../platform/require-web-crypto.js'
 import { endpointUrl } from './endpoint-url.js'
 import { type AuthorizationExpectation, expectsIdToken } from './expectation.js'
 import { loadServer } from './load-server.js'
-import { extraParameters, refuseOwnParameters, setParameters } from './parameters.js'
+import { setParameters } from './parameters.js'
 import { signingAlgorithm } from './id-token.js'
 import { hasKeys } from './jwks.js'
 import type { ProtocolContext, ProtocolLoaders } from './protocol-context.js'
 import { withClientErrors } from './protocol-errors.js'
-import type { AuthorizationParameters, ProtocolOptions } from './protocol-options.js'
+import type { AuthorizationParameters, Parameters, ProtocolOptions } from './protocol-options.js'
 import { joinScope, type Scope } from './scope.js'
 import type { ServerMetadata } from './server-metadata.js'
 
@@ -45,10 +45,8 @@ export function createAuthorizationRequest(
 
 async function buildRequest(context: ProtocolContext, input: AuthorizationRequestInput): Promise<AuthorizationRequest> {
   requireWebCrypto()
-  refuseOwnParameters(context.options.params)
-  refuseOwnParameters(context.options.tokenParams, 'tokenParams')
-  refuseOwnParameters(input.parameters.params)
-  checkRedirectUri(input.redirectUri)
+  const failures = async (): ReturnType<ProtocolLoaders['failures']> => (await context.load()).failures()
+  const further = await checkInput(context, input, failures)
   const request = requestParts(context, input)
   const { signal } = input.parameters
   const { metadata } = await loadServer(context, { keys: false, signal })
@@ -58,10 +56,9 @@ async function buildRequest(context: ProtocolContext, input: AuthorizationReques
   // Otherwise the user signs in, and the code cannot be redeemed.
   if (request.codeVerifier) endpointUrl(context, metadata, 'token_endpoint')
   await setOwnParameters(context, input, request, built.searchParams)
-  setFurtherParameters(context, input, built.searchParams)
+  for (const parameters of further) setParameters(built.searchParams, parameters)
   const url = (await context.options.compliance?.authorizationRequest?.(built)) ?? built
   const isPlain = isPlainRequest(metadata, url.searchParams, context.options)
-  const failures = async (): ReturnType<ProtocolLoaders['failures']> => (await context.load()).failures()
   const query = url.searchParams
   const isSignedOrPushed = !isPlain && (await (await failures()).checkRequest(context, metadata, query))
   const acr = query.has('claims') && (await failures()).expectedAcr(query)
@@ -100,17 +97,6 @@ export function isPlainRequest(metadata: ServerMetadata, query: URLSearchParams,
   return isUsual && requirements.every(([known, value]) => known === undefined || (Array.isArray(known) && known.includes(value)))
 }
 
-/** No server redirects to these, and a page at such an address has no origin for storage. */
-const LOCAL_SCHEMES: readonly string[] = ['file:', 'data:', 'blob:', 'about:', 'javascript:']
-
-/** @throws ConfigurationError for an address that no response can arrive at */
-function checkRedirectUri(redirectUri: string): void {
-  const { protocol: scheme, hash } = parseUrl(redirectUri) ?? {}
-  if (hash) throw createError('configuration', ['redirectFragment'])
-  if (scheme !== undefined && !LOCAL_SCHEMES.includes(scheme)) return
-  throw createError('configuration', ['redirectUri', scheme])
-}
-
 /** A nonce, or a code verifier, with 256 random bits. @see RFC 7636, section 4.1 */
 function randomText(): string {
   return encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)))
@@ -136,6 +122,26 @@ function requestParts({ options }: ProtocolContext, { parameters, codeVerifier }
   }
 }
 
+/** Checks what the caller gave. @returns the parameters that a plain sign-in has not */
+async function checkInput(
+  { options }: ProtocolContext,
+  { redirectUri, parameters }: AuthorizationRequestInput,
+  failures: ProtocolLoaders['failures'],
+): Promise<readonly Parameters[]> {
+  const further = hasFurtherParameters(options, parameters) ? (await failures()).furtherParameters(options, parameters) : []
+  const { protocol = '', hash } = parseUrl(redirectUri) ?? {}
+  if (hash || !/^https?:$/.test(protocol)) (await failures()).checkRedirectUri(redirectUri)
+  return further
+}
+
+/** Whether a request has more than the parameters of a plain sign-in. */
+function hasFurtherParameters(options: ProtocolOptions, parameters: AuthorizationParameters): boolean {
+  const { signal: _signal, scope: _scope, nonce: _nonce, ...further } = parameters
+  return FURTHER_OPTIONS.some((name) => options[name]) || Object.keys(further).length > 0
+}
+
+const FURTHER_OPTIONS = ['params', 'tokenParams', 'resources', 'authorizationDetails'] as const
+
 async function setOwnParameters(
   context: ProtocolContext,
   { redirectUri, state, parameters }: AuthorizationRequestInput,
@@ -160,32 +166,6 @@ async function setOwnParameters(
     const { dpopThumbprint } = await (await context.load()).dpop()
     query.set('dpop_jkt', await dpopThumbprint(context))
   }
-}
-
-/** The client's extra parameters, then the options of this sign-in, then its extra parameters: later ones win. */
-function setFurtherParameters(
-  { options }: ProtocolContext,
-  { parameters }: AuthorizationRequestInput,
-  query: URLSearchParams,
-): void {
-  const indicators = options.resources?.flatMap((one) => (typeof one === 'string' ? [] : (one.resource ?? [])))
-  setParameters(query, extraParameters(options.params))
-  setParameters(query, {
-    resource: parameters.resources ?? (indicators && [...new Set(indicators)]),
-    prompt: parameters.prompt,
-    login_hint: parameters.loginHint,
-    max_age: parameters.maxAge,
-    acr_values: parameters.acrValues,
-    ui_locales: parameters.uiLocales,
-    id_token_hint: parameters.idTokenHint,
-    claims: json(parameters.claims),
-    authorization_details: json(parameters.authorizationDetails ?? options.authorizationDetails),
-  })
-  setParameters(query, parameters.params ?? {})
-}
-
-function json(value: unknown): string | undefined {
-  return value === undefined ? undefined : JSON.stringify(value)
 }
 
 function normalizedScope(scope: Scope): string {

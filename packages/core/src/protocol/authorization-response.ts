@@ -136,7 +136,7 @@ export function single(parameters: URLSearchParams, name: string): string | unde
 }
 
 /** Redeems an authorization code. @see RFC 6749, section 4.1.3; RFC 7636, section 4.5 */
-export function authorizationCodeGrant(
+export async function authorizationCodeGrant(
   context: ProtocolContext,
   server: ServerRecord,
   code: string,
@@ -150,7 +150,7 @@ export function authorizationCodeGrant(
   const { resourceWithCode = resources?.length === 1 && !expectsIdToken(expectation) } = context.options
   setParameters(parameters, {
     resource: resourceWithCode ? resources : undefined,
-    ...tokenParameters(context.options, grantType),
+    ...(await tokenParameters(context, grantType)),
     code,
     redirect_uri: redirectUri,
     code_verifier: codeVerifier,

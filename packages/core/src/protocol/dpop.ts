@@ -50,16 +50,32 @@ export async function endDPoPKey({ options, keyStore }: ProtocolContext, isStore
   await deletion
 }
 
+const ownContexts = new WeakMap<object, ProtocolContext>()
+
+/** See `signInContext`. */
+export function withOwnKey(context: ProtocolContext): ProtocolContext {
+  const { options, keyStore } = context
+  const known = ownContexts.get(options) ?? {
+    ...context,
+    // The handle of a key is found by the options.
+    options: { ...options },
+    keyStore: keyStore && { ...keyStore, prefix: `${keyStore.prefix}/sign-in` },
+  }
+  ownContexts.set(options, known)
+  return known
+}
+
 /** If the key of a sign-in is gone, another tab has made it that of the session. */
-export async function restoreKey(own: ProtocolContext, context: ProtocolContext): Promise<void> {
-  const { options, keyStore } = own
+export async function restoreKey(context: ProtocolContext): Promise<void> {
+  const { options, keyStore } = withOwnKey(context)
   if (!keyStore || proofKeys.has(options)) return
   const stored = await keyStore.storage.get(keyName(options, keyStore)).catch(() => undefined)
   if (!isKeyPair(stored)) proofKeys.set(options, proofKeyOf(context))
 }
 
 /** Makes the key of a sign-in that of the session. A storage failure costs the session at the next reload, not now. */
-export async function promoteKey(own: ProtocolContext, context: ProtocolContext): Promise<void> {
+export async function promoteKey(context: ProtocolContext): Promise<void> {
+  const own = withOwnKey(context)
   const proofKey = await proofKeyOf(own)
   await storeKey(context, proofKey.keyPair)
   await storeKey(own, undefined)

@@ -65,8 +65,7 @@ export async function sendToEndpoint(
     return response
   } catch (error) {
     if (signal?.aborted) throw createError('aborted', ['abortedRequest', purpose.name])
-    if (timeout.aborted)
-      throw createError('timeout', `The ${purpose.name} did not respond within ${seconds} s.`, { retryable: true })
+    if (timeout.aborted) throw createError('timeout', ['timedOut', purpose.name, seconds], { retryable: true })
     throw toClientError(error)
   }
 }
@@ -146,11 +145,7 @@ async function readText(response: Response, purpose: EndpointRules['purpose']): 
 
 function unreachable(context: SendingContext, purpose: EndpointRules['purpose'], error: unknown): NetworkError {
   const isOffline = context.environment.window?.navigator.onLine === false
-  // The texts of the catalog cannot be loaded without the network.
-  return createError(isOffline ? 'offline' : 'network', `The ${purpose.name} could not be reached.`, {
-    hint: isOffline
-      ? 'Try again when the device is online.'
-      : 'Check the address, the network, and that the server allows the origin of the app (CORS).',
+  return createError(isOffline ? 'offline' : 'network', ['unreachable', purpose.name], {
     retryable: true,
     cause: safeCause(error),
   })

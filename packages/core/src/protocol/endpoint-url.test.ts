@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { explained } from '../errors/explained.fixture.js'
 import { issuerHint } from '../errors/issuer-hint.js'
 import { parseServerUrl, secureUrl } from './endpoint-url.js'
 
@@ -7,7 +8,9 @@ describe('a URL that a server wrote', () => {
     const [parse, long] = [vi.spyOn(URL, 'canParse'), `https://${'ü'.repeat(2048)}.example/`]
     try {
       expect(parseServerUrl(long)).toBeUndefined()
-      expect(() => secureUrl(long, '"token_endpoint"', { options: {}, code: 'invalid_metadata' })).toThrow('not a URL')
+      expect(explained(() => secureUrl(long, '"token_endpoint"', { options: {}, code: 'invalid_metadata' }))).toMatchObject({
+        message: expect.stringContaining('not a URL') as string,
+      })
       expect(issuerHint({ received: long, expected: 'https://id.example', place: 'metadata' })).toContain('another server')
       expect(parse).not.toHaveBeenCalled()
     } finally {

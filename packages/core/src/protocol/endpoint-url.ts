@@ -1,7 +1,9 @@
 import { parseUrl } from '../platform/parse-url.js'
 // Without oauth4webapi, because clients of other protocols check their options with it before they load anything.
 
+import { ADDRESS_REASONS } from '../errors/address-reasons.js'
 import { createError } from '../errors/create-error.js'
+import type { AddressReasons } from '../errors/reasons.js'
 import { allowsPlainHttp } from '../platform/allows-plain-http.js'
 import { isLoopback } from '../platform/is-loopback.js'
 import type { ProtocolContext } from './protocol-context.js'
@@ -49,6 +51,13 @@ export interface SecureUrlRules {
   readonly code?: 'configuration' | 'invalid_metadata'
 }
 
+/** @returns what is wrong with an address that is not secure */
+function readSecureUrl(value: unknown, { allowPlainHttp }: SecureUrlRules['options']): URL | keyof AddressReasons {
+  const url = parseServerUrl(value)
+  if (!url) return 'noUrl'
+  return url.protocol === 'https:' || isLoopback(url) || allowsPlainHttp(url, allowPlainHttp) ? url : 'plainHttp'
+}
+
 /**
  * Parses a URL that requests go to. OAuth requires TLS (RFC 6749, sections 3.1 and 3.2); a server on the developer's own machine
  * is the one exception.
@@ -56,13 +65,15 @@ export interface SecureUrlRules {
  * @throws ConfigurationError or ValidationError unless it is an https URL, or an http URL of a loopback host
  */
 export function secureUrl(value: unknown, name: string, { options, code = 'configuration' }: SecureUrlRules): URL {
-  const url = parseServerUrl(value)
-  const spec = code === 'configuration' ? 'RFC 6749, section 3' : 'RFC 8414, section 2'
-  if (!url) throw createError(code, `${name} is missing or not a URL.`, { hint: `Give ${name} as an absolute https URL.`, spec })
+  const url = readSecureUrl(value, options)
+  if (typeof url === 'object') return url
+  throw createError(code, [url, name, code])
+}
 
-  if (url.protocol === 'https:' || isLoopback(url) || allowsPlainHttp(url, options.allowPlainHttp)) return url
-  throw createError(code, `${name} is not an https URL.`, {
-    hint: 'Serve it over https; plain http is for localhost, 127.0.0.1 and [::1], and between servers with "allowPlainHttp".',
-    spec,
-  })
+/** As `secureUrl`, for an option that is checked at once: the error has its texts without loading them. @throws ConfigurationError */
+export function secureUrlOption(value: unknown, name: string, options: SecureUrlRules['options']): URL {
+  const url = readSecureUrl(value, options)
+  if (typeof url === 'object') return url
+  const { message, ...details } = ADDRESS_REASONS[url](name, 'configuration')
+  throw createError('configuration', message, details)
 }

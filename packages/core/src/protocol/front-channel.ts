@@ -26,8 +26,8 @@ export async function processFrontChannel(
   const claims = includes(expectation, 'id_token') ? await checkFrontIdToken(context, server, parameters, expectation) : undefined
   if (includes(expectation, 'code')) return redeemHybrid(context, server, { parameters, expectation, claims })
   const body = tokenParameters(parameters, expectation)
-  if (includes(expectation, 'token')) return { ...parseTokenResponse(context, body, expectation), claims }
-  const tokenSet = parseTokenResponse(context, { ...PLACEHOLDER, ...body }, expectation)
+  if (includes(expectation, 'token')) return { ...(await parseTokenResponse(context, body, expectation)), claims }
+  const tokenSet = await parseTokenResponse(context, { ...PLACEHOLDER, ...body }, expectation)
   return { ...tokenSet, accessToken: '', tokenType: '', response: body, claims }
 }
 

@@ -7,7 +7,7 @@ import type { ClientAuthenticationFunction } from './client-authentication.js'
 import type { ComplianceHooks } from './compliance.js'
 import type { IdTokenClaims } from './claims.js'
 import type { AuthorizationExpectation, IdTokenExpectation, ResponseExpectation } from './expectation.js'
-import type { ProtocolOptions } from './protocol-options.js'
+import type { AuthorizationParameters, Parameters, ProtocolOptions } from './protocol-options.js'
 import type { Purpose } from './purpose.js'
 import type { ServerMetadata, ServerRecord } from './server-metadata.js'
 import type { AccessToken, TokenSet } from './token-set.js'
@@ -40,8 +40,9 @@ export interface ProtocolLoaders {
   /** `protocol/dpop.ts` */
   readonly dpop: () => Promise<{
     readonly dpopAlgorithm: (options: ProtocolOptions) => string
-    readonly restoreKey: (own: ProtocolContext, context: ProtocolContext) => Promise<void>
-    readonly promoteKey: (own: ProtocolContext, context: ProtocolContext) => Promise<void>
+    readonly withOwnKey: (context: ProtocolContext) => ProtocolContext
+    readonly restoreKey: (context: ProtocolContext) => Promise<void>
+    readonly promoteKey: (context: ProtocolContext) => Promise<void>
     readonly endDPoPKey: (context: ProtocolContext, isStored: boolean) => Promise<void>
     readonly dpopThumbprint: (context: ProtocolContext) => Promise<string>
     readonly sendWithProof: (
@@ -62,6 +63,10 @@ export interface ProtocolLoaders {
     readonly acceptsIssuer: (context: ProtocolContext, issuer: string) => boolean
     readonly authorizationError: (parameters: URLSearchParams) => OAuthClientError
     readonly checkRequest: (context: ProtocolContext, metadata: ServerMetadata, query: URLSearchParams) => Promise<boolean>
+    readonly checkRedirectUri: (redirectUri: string) => void
+    readonly checkTokenType: (context: ProtocolContext, tokenType: string, others: readonly string[]) => void
+    readonly extraTokenParameters: (options: ProtocolOptions, grantType: string) => Parameters
+    readonly furtherParameters: (options: ProtocolOptions, parameters: AuthorizationParameters) => readonly Parameters[]
     readonly correctedContext: (context: ProtocolContext, error: OAuthClientError) => Promise<ProtocolContext>
     readonly discoverPlainOAuth: (
       context: ProtocolContext,

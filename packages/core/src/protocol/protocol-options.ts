@@ -6,6 +6,9 @@ import type { ServerOverrides } from './server-metadata.js'
 /** One value, several (the parameter is repeated), or none. */
 export type ParameterValue = string | number | boolean | readonly string[] | null | undefined
 
+/** Parameters by name. */
+export type Parameters = Readonly<Record<string, ParameterValue>>
+
 /** What the authorization response contains. @see OAuth 2.0 Multiple Response Type Encoding Practices, sections 3 to 5 */
 export type ResponseType =
   | 'code'

@@ -37,7 +37,7 @@ export async function refreshTokenSet(
   const { compliance } = context.options
   const grantType = 'refresh_token'
   const parameters = new URLSearchParams()
-  setParameters(parameters, { ...tokenParameters(context.options, grantType), refresh_token: refreshToken, scope })
+  setParameters(parameters, { ...(await tokenParameters(context, grantType)), refresh_token: refreshToken, scope })
   setParameters(parameters, { resource })
   const request = {
     grantType,

@@ -87,7 +87,7 @@ async function checkTokens(
   body: JsonObject,
   expectation: TokenExpectation,
 ): Promise<TokenSet> {
-  const tokenSet = parseTokenResponse(context, body, expectation)
+  const tokenSet = await parseTokenResponse(context, body, expectation)
   const { idToken, accessToken } = tokenSet
   if (idToken === undefined) {
     if (!expectation.requiresIdToken) return tokenSet

@@ -3,9 +3,8 @@ import type { ErrorCode } from '../errors/error-codes.js'
 import type { JsonObject } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
 import type { Purpose } from './purpose.js'
-import type { ProtocolOptions } from './protocol-options.js'
 import { serverNowSeconds } from './server-clock.js'
-import type { AccessToken, TokenSet } from './token-set.js'
+import type { TokenSet } from './token-set.js'
 
 /** What a token response is read with. */
 export interface TokenResponseExpectation {
@@ -23,14 +22,15 @@ export interface TokenResponseExpectation {
  * @throws ValidationError invalid_response, missing_token_type, unsupported_token_type; SessionError missing_token
  * @see RFC 6749, section 5.1
  */
-export function parseTokenResponse(
+export async function parseTokenResponse(
   context: ProtocolContext,
   body: JsonObject,
   { scope, tokenTypes = [], hook = 'tokenResponse' }: TokenResponseExpectation,
-): TokenSet {
+): Promise<TokenSet> {
   const accessToken = requiredText(body, 'access_token', 'missing_token', hook)
   const tokenType = requiredText(body, 'token_type', 'missing_token_type', hook)
-  checkTokenType(context, tokenType, tokenTypes)
+  const isBearer = tokenType.toLowerCase() === 'bearer'
+  if (context.options.dpop || !isBearer) (await (await context.load()).failures()).checkTokenType(context, tokenType, tokenTypes)
   const receivedAt = serverNowSeconds(context)
   return {
     accessToken,
@@ -43,35 +43,6 @@ export function parseTokenResponse(
     clockOffsetSeconds: context.clockOffsetSeconds() || undefined,
     response: body,
   }
-}
-
-/** @throws ValidationError unsupported_token_type */
-function checkTokenType(context: ProtocolContext, tokenType: string, others: readonly string[]): void {
-  const type = tokenType.toLowerCase()
-  const { options, logger } = context
-  if (others.includes(type) || (options.dpop && isDPoPToken({ tokenType }))) return
-  if (type !== 'bearer') throw createError('unsupported_token_type', ['tokenType', tokenType])
-
-  checkBinding(options, { tokenType })
-  if (!options.dpop || warned.has(options)) return
-  warned.add(options)
-  logger.warn(
-    'the option "dpop" is set, but the server issued a Bearer token, which can be used by anyone who gets it: turn DPoP on at the server, or refuse such tokens with dpop: "required" (RFC 9449, section 5)',
-  )
-}
-
-const warned = new WeakSet<object>()
-
-/**
- * Refuses a token that is not bound to the DPoP key, if the client requires a binding.
- *
- * @throws ValidationError unsupported_token_type
- */
-export function checkBinding({ dpop }: Pick<ProtocolOptions, 'dpop'>, token: Pick<AccessToken, 'tokenType'>): void {
-  // Any text, so that a misspelled 'required' does not turn the check off.
-  const isRequired = typeof dpop === 'string' || (typeof dpop === 'object' && dpop.required)
-  if (!isRequired || isDPoPToken(token)) return
-  throw createError('unsupported_token_type', ['notBound', token.tokenType])
 }
 
 function requiredText(body: JsonObject, name: string, code: ErrorCode, hook: string): string {
@@ -108,9 +79,4 @@ function expiryOf(context: ProtocolContext, body: JsonObject, now: number): numb
 function positiveNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && number > 0 && Number.isFinite(number) ? number : undefined
-}
-
-/** Whether a token is bound to a key and unusable without a proof. @see RFC 9449, section 5 */
-export function isDPoPToken({ tokenType }: Pick<AccessToken, 'tokenType'>): boolean {
-  return tokenType.toLowerCase() === 'dpop'
 }

@@ -11,7 +11,7 @@ import type { ProtocolContext } from './protocol-context.js'
 import { withClientErrors } from './protocol-errors.js'
 import type { Purpose } from './purpose.js'
 import { serverWords } from './server-errors.js'
-import { checkBinding, isDPoPToken } from './token-response.js'
+import { checkBinding, isDPoPToken } from './token-type.js'
 import type { TokenSet } from './token-set.js'
 
 const USERINFO_ENDPOINT: Purpose = {

@@ -4,7 +4,6 @@ import type { ClientInternals } from '../client/internals.js'
 import { loadRareCalls, loadServerCalls, loadSessionCalls } from '../client/lazy.js'
 import { createState } from '../sign-in/create-state.js'
 import type { TokenSet } from '../protocol/token-set.js'
-import { pageTransport } from '../sign-in/transports/page-transport.js'
 
 /** Result of a verification: settled (a new token set, or the session has ended), try again later, or not possible in this browser. */
 export type Verdict =
@@ -94,8 +93,9 @@ async function askServer(parts: ClientInternals, tokenSet: TokenSet, { signal, .
   const state = createState(config.key, 'i')
   const { url, expectation } = await createAuthorizationRequest(context, { parameters, state, redirectUri })
   await transactions.write({ ...expectation, transport: 'iframe', createdAt: config.environment.now() })
-  const frame = pageTransport('iframe', config.environment, loadRareCalls).prepare()
-  const callbackUrl = await frame.navigate({ url, state, redirectUri, signal })
+  const { prepareNavigation } = await loadRareCalls()
+  const { navigation } = prepareNavigation(config, { transport: 'iframe' })
+  const callbackUrl = await navigation.navigate({ url, state, redirectUri, signal })
   const taken = await transactions.take(state)
   if (!callbackUrl || !taken) {
     throw createError('aborted', 'Another page has handled the response.', {

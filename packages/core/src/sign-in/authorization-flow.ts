@@ -1,7 +1,7 @@
 import type { Emitter } from '../platform/emitter.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
 import { processAuthorizationResponse } from '../protocol/authorization-response.js'
-import { promoteOwnKey, restoreOwnKey, withOwnKey } from '../protocol/own-key.js'
+import { promoteOwnKey, restoreOwnKey, signInContext } from '../protocol/own-key.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import type { AuthorizationParameters } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
@@ -89,7 +89,7 @@ export async function createRequest(parts: FlowParts, input: FlowInput, signal?:
   const state = createState(config.key, KINDS[transport] ?? 'x')
   const request = { parameters: { ...parameters, signal }, state, redirectUri }
   const hasOwnKey = !isSilent && isOverSession(parts)
-  const { url, expectation } = await createAuthorizationRequest(hasOwnKey ? withOwnKey(context) : context, request)
+  const { url, expectation } = await createAuthorizationRequest(await signInContext(context, hasOwnKey), request)
   await transactions.write({
     ...expectation,
     returnTo,
@@ -147,7 +147,7 @@ async function redeem(
   await transactions.restoreServer(context)
   const { hasOwnKey } = transaction
   if (hasOwnKey) await restoreOwnKey(context)
-  const response = await processAuthorizationResponse(hasOwnKey ? withOwnKey(context) : context, url, transaction)
+  const response = await processAuthorizationResponse(await signInContext(context, hasOwnKey), url, transaction)
   if (transaction.responseType === 'none') return (await parts.loadRareCalls()).finishWithoutTokens(parts, transaction)
   const { transport, returnTo = '/', expectedRevision } = transaction
   const reason = transport === 'iframe' ? 'silent' : 'login'

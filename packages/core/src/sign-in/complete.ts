@@ -3,8 +3,9 @@ import type { Session, SessionMoment } from '../session/session.js'
 import type { AuthorizationFlow, FlowResult } from './authorization-flow.js'
 import type { RedirectGuard } from './redirect-guard.js'
 import { showReturnTo } from './return-to.js'
-import type { LoginResult, SignInConfig } from './sign-in-options.js'
-import type { TransportSteps } from './transports/select-transport.js'
+import type { LoginOptions, LoginResult, SignInConfig } from './sign-in-options.js'
+import type { PreparedNavigation, TransportConfig } from './transports/select-transport.js'
+import type { Opened } from './transports/open-in-click.js'
 
 /** What the steps of a sign-in need in the page. */
 export interface SignInContext {
@@ -16,7 +17,12 @@ export interface SignInContext {
 }
 
 /** See `rare-steps.ts`. */
-export interface RareSteps extends TransportSteps {
+export interface RareSteps {
+  readonly prepareNavigation: (
+    config: TransportConfig,
+    options: Pick<LoginOptions, 'transport' | 'fallback'>,
+    opened?: Opened,
+  ) => PreparedNavigation
   readonly ignoreLoginRequired: (context: SignInContext, cause: unknown) => undefined
   readonly completeCallback: (context: SignInContext, address: string | URL) => Promise<LoginResult | undefined>
 }

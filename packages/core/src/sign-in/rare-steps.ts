@@ -2,5 +2,6 @@
 
 export { completeCallback } from './complete-callback.js'
 export { ignoreLoginRequired } from './ignore-login-required.js'
+export { prepareNavigation } from './transports/select-transport.js'
 export { navigateFrame } from './transports/navigate-frame.js'
 export { navigatePopup, whileBlank } from './transports/wait-for-popup.js'

@@ -3,7 +3,7 @@ import type { LoginResult } from './sign-in-options.js'
 import { allowSilentSignIn } from './silent-sign-in-block.js'
 import { type SignInRequest, startSignIn } from './start.js'
 import type { Opened } from './transports/open-in-click.js'
-import { prepareNavigation } from './transports/select-transport.js'
+import { navigateRedirect } from './transports/navigate-redirect.js'
 import { watchInput } from './user-input.js'
 
 export { signInSilently } from './silent.js'
@@ -24,7 +24,11 @@ export function createSignInSteps(context: SignInContext): SignInSteps {
   session.subscribe(({ type }) => type === 'token_set_received' && allowSilentSignIn(config.tab))
   return {
     startSignIn: async ({ opened, ...request }) => {
-      const prepared = prepareNavigation(config, request.options, context.loadRareCalls, opened)
+      const { transport = config.options.transport ?? 'redirect' } = request.options
+      const isRedirect = page && transport === 'redirect'
+      const prepared = isRedirect
+        ? { transport: { name: transport }, navigation: { navigate: navigateRedirect.bind(undefined, page), cancel() {} } }
+        : (await context.loadRareCalls()).prepareNavigation(config, request.options, opened)
       return startSignIn(context, prepared, request)
     },
     completePage: (url) => completePage(context, url),

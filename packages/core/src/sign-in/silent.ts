@@ -6,7 +6,6 @@ import { currentPath } from './own-callback.js'
 import { shareWork, workOfOther } from './share-work.js'
 import { blockSilentSignIn, isSilentSignInBlocked } from './silent-sign-in-block.js'
 import { startSignIn } from './start.js'
-import { prepareNavigation } from './transports/select-transport.js'
 
 /**
  * Signs in without user interaction (`prompt=none`): in a hidden frame, by a redirect of the whole page, or one after the other, as the
@@ -53,7 +52,8 @@ async function signInBy(context: SignInContext, transport: 'iframe' | 'redirect'
   const wasSignedIn = session.state.tokenSet !== undefined
   const { tokenSet } = await session.adopt()
   if (wasSignedIn && !tokenSet) return undefined
-  const prepared = prepareNavigation(config, { transport }, context.loadRareCalls)
+  const { prepareNavigation } = await context.loadRareCalls()
+  const prepared = prepareNavigation(config, { transport })
   if (transport === 'redirect') blockSilentSignIn(config.tab, 'redirect')
   const request = { options: { prompt: 'none' }, returnTo: currentPath(config), isSilent: true } as const
   const result = await startSignIn(context, prepared, request)

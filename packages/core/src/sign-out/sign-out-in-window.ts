@@ -2,14 +2,22 @@ import { createError } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
 import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
-import type { LoadTransports } from '../sign-in/transports/select-transport.js'
+import type { navigateFrame } from '../sign-in/transports/navigate-frame.js'
+import type { navigatePopup, whileBlank } from '../sign-in/transports/wait-for-popup.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
+
+/** What waits for a window. */
+export interface WindowSteps {
+  readonly navigateFrame: typeof navigateFrame
+  readonly navigatePopup: typeof navigatePopup
+  readonly whileBlank: typeof whileBlank
+}
 
 /** What a sign-out by popup or iframe needs of its client. */
 interface WindowParts {
   readonly config: SignInConfig & { readonly postLogoutRedirectUri: string | undefined }
   readonly transactions: TransactionStore
-  readonly loadRareCalls: LoadTransports
+  readonly loadRareCalls: () => Promise<WindowSteps>
 }
 
 /** One sign-out by popup or iframe. */

@@ -12,7 +12,6 @@ import type { SignInConfig } from '../sign-in/sign-in-options.js'
 import { blockSilentSignIn } from '../sign-in/silent-sign-in-block.js'
 import { saveTransaction } from '../sign-in/authorization-url.js'
 import { LEAVE_TIMEOUT_MS } from '../sign-in/transports/navigate-redirect.js'
-import type { LoadTransports } from '../sign-in/transports/select-transport.js'
 import type { TransactionStore } from '../sign-in/transaction-store.js'
 import { deleteRecord } from '../storage/delete-record.js'
 import type { RecordStore } from '../storage/record-store.js'
@@ -20,7 +19,7 @@ import type { ResilientStorage } from '../storage/resilient-storage.js'
 import { endKey } from './end-dpop-key.js'
 import type { LogoutOptions, LogoutResult } from './logout-options.js'
 import type { SignOutAtServer } from './logout.js'
-import type { WindowSignOut } from './sign-out-in-window.js'
+import type { WindowSignOut, WindowSteps } from './sign-out-in-window.js'
 
 /** What a sign-out needs of its client. */
 export interface SignOutParts {
@@ -35,7 +34,7 @@ export interface SignOutParts {
 
 /** As above, and what a popup or iframe needs. */
 interface WindowParts extends SignOutParts {
-  readonly loadRareCalls: LoadTransports
+  readonly loadRareCalls: () => Promise<WindowSteps>
   readonly loadWindow: () => Promise<typeof import('./sign-out-in-window.js')>
 }
 

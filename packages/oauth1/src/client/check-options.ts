@@ -1,5 +1,5 @@
 import { type OptionNames, refuseUnknownOptions } from '@latchkey/core'
-import { createError, explain, secureUrl } from '@latchkey/core/internals'
+import { createError, explain, secureUrlOption } from '@latchkey/core/internals'
 import type { Credentials } from './credentials.js'
 import type { TemporaryCredentialsOptions } from './oauth1-client.js'
 import type { OAuth1ClientOptions } from './oauth1-client-options.js'
@@ -53,7 +53,7 @@ export function checkOAuth1Options(options: OAuth1ClientOptions): void {
 
   refuseUnknownOptions('createOAuth1Client()', options, OPTIONS)
   checkClient(options)
-  for (const name of ADDRESSES) if (options[name] !== undefined) secureUrl(options[name], `"${name}"`, { options })
+  for (const name of ADDRESSES) if (options[name] !== undefined) secureUrlOption(options[name], `"${name}"`, options)
   const { signatureMethod, privateKey, realm, token } = options
   if (typeof signatureMethod === 'string' && signatureMethod.startsWith('RSA') && !privateKey)
     throw createError('configuration', `${signatureMethod} needs "privateKey".`, { hint: 'Pass the private key of this app.' })

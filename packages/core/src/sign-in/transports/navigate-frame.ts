@@ -22,7 +22,6 @@ export async function navigateFrame(
   openChannel: Environment['openChannel'],
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<URL> {
-  // Not by `unsupportedHere`: a module that two chunks share becomes a third.
   if (!openChannel) throw createError('unsupported', 'Transport "iframe" needs a BroadcastChannel.')
   refuseNested(page)
   const { document } = page

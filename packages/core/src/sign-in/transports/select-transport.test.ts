@@ -4,12 +4,10 @@ import { type Channel, currentEnvironment, type Environment } from '../../platfo
 import { prepareNavigation, type PreparedNavigation } from './select-transport.js'
 import type { LoginOptions } from '../sign-in-options.js'
 
-const neverLoaded = (): Promise<never> => Promise.reject(new Error('loaded too early'))
-
 function prepare(overrides: Partial<Environment>, options: LoginOptions): PreparedNavigation {
   const window = { screenX: 0, screenY: 0, outerWidth: 800, outerHeight: 600 } as Window & typeof globalThis
   const environment = currentEnvironment({ window, ...overrides })
-  return prepareNavigation({ options: {}, environment }, options, neverLoaded)
+  return prepareNavigation({ options: {}, environment }, options)
 }
 
 describe('prepareNavigation()', () => {

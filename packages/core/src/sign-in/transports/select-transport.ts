@@ -1,39 +1,33 @@
+import { createError } from '../../errors/create-error.js'
+import type { ConfigurationError } from '../../errors/errors.js'
 import { requireKind } from '../../errors/require-kind.js'
 import type { Environment } from '../../platform/environment.js'
 import type { LoginOptions, SignInOptions } from '../sign-in-options.js'
-import type { Opened } from './open-in-click.js'
-import { type NavigateFrame, pageTransport } from './page-transport.js'
-import { type PopupWindow, popupTransport } from './popup-transport.js'
+import { navigateFrame } from './navigate-frame.js'
+import { navigateRedirect } from './navigate-redirect.js'
+import { type Opened, openPopup } from './open-in-click.js'
 import type { Navigation, Transport, TransportName } from './transport.js'
+import { navigatePopup, whileBlank } from './wait-for-popup.js'
 
-/** A transport and its navigation, prepared inside the click. */
+/** A navigation that was prepared inside the click, and the name of its transport. */
 export interface PreparedNavigation {
-  readonly transport: Transport
+  readonly transport: Pick<Transport, 'name'>
   readonly navigation: Navigation
 }
 
-/** What the transports but the redirect do after the click. */
-export interface TransportSteps extends PopupWindow {
-  readonly navigateFrame: NavigateFrame
-}
-
-/** Loads what the transports but the redirect do after the click. */
-export type LoadTransports = () => Promise<TransportSteps>
-
 /** The settings that a transport is selected by. */
-interface TransportConfig {
+export interface TransportConfig {
   readonly options: SignInOptions
   readonly environment: Environment
 }
 
-/** Selects and prepares a transport. @param opened what was done inside the click */
+/** Selects and prepares a transport. A usual redirect needs none of this. @param opened what was done inside the click */
 export function prepareNavigation(
   { options, environment }: TransportConfig,
   { transport: requested, fallback }: Pick<LoginOptions, 'transport' | 'fallback'>,
-  load: LoadTransports,
   { popup, navigation, failure }: Opened = {},
 ): PreparedNavigation {
-  const transport = selectTransport(requested ?? options.transport ?? 'redirect', environment, load, popup)
+  const transport = selectTransport(requested ?? options.transport ?? 'redirect', environment, popup)
   try {
     if (failure) throw failure.cause
     const prepared = navigation ?? transport.prepare()
@@ -41,17 +35,55 @@ export function prepareNavigation(
     return { transport, navigation: prepared }
   } catch (cause) {
     if (fallback !== 'redirect') throw cause
-    return prepareNavigation({ options, environment }, { transport: 'redirect' }, load)
+    return prepareNavigation({ options, environment }, { transport: 'redirect' })
   }
 }
 
 /** @param requested a name, or a custom transport */
-export function selectTransport(
-  requested: TransportName | Transport,
-  environment: Environment,
-  load: LoadTransports,
-  popup?: Window | null,
-): Transport {
+function selectTransport(requested: TransportName | Transport, environment: Environment, popup?: Window | null): Transport {
   if (typeof requested === 'object') return requested
-  return requested === 'popup' ? popupTransport(environment, load, popup) : pageTransport(requested, environment, load)
+  return requested === 'popup' ? popupTransport(environment, popup) : pageTransport(requested, environment)
+}
+
+/**
+ * Navigates in a new window; this page stays as it is.
+ *
+ * @param opened the window that was opened inside the click. If omitted, call `prepare` there
+ */
+function popupTransport(environment: Environment, opened?: Window | null): Transport {
+  const { window: page, openWindow, openChannel } = environment
+  return {
+    name: 'popup',
+    prepare() {
+      if (!page || !openWindow) throw unsupportedHere('popup')
+      if (!openChannel) throw unsupportedHere('popup', 'BroadcastChannel')
+      const popup = opened === undefined ? openPopup(environment) : opened
+      if (!popup) throw createError('popup_blocked')
+      return {
+        whileBuilding: (request, host) => whileBlank(popup, request, host),
+        navigate: (request) => navigatePopup(page, popup, openChannel, request),
+        cancel: () => popup.close(),
+      }
+    },
+  }
+}
+
+/** Navigates this page or a frame in it. */
+function pageTransport(name: 'redirect' | 'iframe', { window: page, openChannel }: Environment): Transport {
+  return {
+    name,
+    prepare() {
+      if (!page) throw unsupportedHere(name)
+      return {
+        navigate: (request) =>
+          name === 'redirect' ? navigateRedirect(page, request) : navigateFrame(page, request, openChannel),
+        cancel: () => undefined,
+      }
+    },
+  }
+}
+
+/** @param missing what the runtime lacks */
+function unsupportedHere(transport: string, missing = 'browser window'): ConfigurationError {
+  return createError('unsupported', ['transport', transport, missing])
 }
