@@ -7,7 +7,7 @@ import { router } from './router.js'
 
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>
-    <OAuthProvider client={client}>
+    <OAuthProvider client={client} restoring={<p>Loading …</p>} callback={<p>Signing in …</p>}>
       <RouterProvider router={router} />
     </OAuthProvider>
   </StrictMode>,

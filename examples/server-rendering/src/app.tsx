@@ -10,7 +10,16 @@ const issuer = typeof window === 'undefined' ? 'http://localhost:3000/oauth' : `
 export function App({ path: rendered }: { readonly path: string }) {
   const path = usePath(rendered)
   return (
-    <OAuthProvider issuer={issuer} clientId="app">
+    <OAuthProvider
+      issuer={issuer}
+      clientId="app"
+      error={({ error, login }) => (
+        <div role="alert">
+          <p>{error.message}</p>
+          <button onClick={() => void login()}>Try again</button>
+        </div>
+      )}
+    >
       <nav>
         <a href="/">Home</a> <a href="/orders?page=2#row-2">Orders</a> <User />
       </nav>

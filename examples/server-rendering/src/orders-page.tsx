@@ -2,18 +2,7 @@ import { RequireSignIn, useUser } from '@latchkey/react'
 
 export function OrdersPage() {
   return (
-    <RequireSignIn
-      fallback={({ error, login }) =>
-        error ? (
-          <div role="alert">
-            <p>{error.message}</p>
-            <button onClick={() => void login()}>Try again</button>
-          </div>
-        ) : (
-          <p>Loading …</p>
-        )
-      }
-    >
+    <RequireSignIn fallback={<p>Loading …</p>}>
       <OrdersOfUser />
     </RequireSignIn>
   )

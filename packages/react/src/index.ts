@@ -17,6 +17,8 @@ export { useToken, type UseTokenOptions, type UseTokenResult } from './hooks/use
 export { useUser } from './hooks/use-user.js'
 export { useUserInfo, type UseUserInfoOptions } from './hooks/use-user-info.js'
 export type { ClientOrOptions } from './provider/clients.js'
+export type { PhaseElements } from './provider/callback-gate.js'
+export type { SignInFailure } from './provider/failed-sign-in.js'
 export { OAuthProvider, type OAuthProviderProps } from './provider/oauth-provider.js'
 export type {
   ClaimsFor,

@@ -13,6 +13,7 @@ import {
   type ClaimsOf,
   type ClaimsOfName,
   type NamesOf,
+  type OAuthProviderProps,
 } from '../index.js'
 
 interface Staff {
@@ -31,6 +32,16 @@ export function ClaimsExistExactlyWhenSignedIn() {
   else expectTypeOf(auth.status).toEqualTypeOf<'restoring' | 'signed-out'>()
   // @ts-expect-error -- there may be no user
   return auth.claims.name
+}
+
+export const THE_ERROR_ELEMENT_OF_THE_PROVIDER_IS_TYPED: OAuthProviderProps = {
+  ...{ issuer: 'https://id.example', clientId: 'app', restoring: 'Loading', callback: null },
+  error: ({ error, login, dismiss, name }) => {
+    expectTypeOf(error).toEqualTypeOf<OAuthClientError>()
+    expectTypeOf(name).toEqualTypeOf<string>()
+    expectTypeOf(dismiss).toEqualTypeOf<() => void>()
+    return <button onClick={() => void login({ transport: 'popup' })}>{error.hint}</button>
+  },
 }
 
 export function ClaimsExistOnceTheOtherStatesAreExcludedOneByOne() {

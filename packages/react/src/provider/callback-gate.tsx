@@ -1,11 +1,26 @@
 'use client'
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
-import type { ProviderClients } from './clients.js'
+import type { ProviderClient, ProviderClients } from './clients.js'
+import { FailedSignIn, type SignInFailure } from './failed-sign-in.js'
 
-interface CallbackGateProps {
+/** What the provider shows instead of the app while the page starts. */
+export interface PhaseElements {
+  /**
+   * Shown while the stored session is read, and by a server, which does not know the session. Default: the app, with the status
+   * `restoring`.
+   */
+  readonly restoring?: ReactNode
+  /** Shown while the page handles an authorization response. Default: nothing. */
+  readonly callback?: ReactNode
+  /**
+   * Shown if the sign-in that led to this page has failed, until a user is signed in or `dismiss` is called. A function receives the
+   * failure. Default: the app, which finds it in the `error` of `useOAuth`.
+   */
+  readonly error?: ReactNode | ((failure: SignInFailure) => ReactNode)
+}
+
+interface CallbackGateProps extends PhaseElements {
   readonly clients: ProviderClients
-  /** Shown while an authorization response is handled. */
-  readonly callback: ReactNode
   readonly children: ReactNode
 }
 
@@ -13,29 +28,45 @@ interface CallbackGateProps {
 const useMountEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
 /**
- * Delays rendering the children for two reasons. While the URL is an authorization response, no code of the app may see it: it
+ * Delays rendering the children for three reasons. While the URL is an authorization response, no code of the app may see it: it
  * would end up in a Referer header, an analytics call or a router's history, and the home page would flash before `returnTo` is
- * shown. And until the provider is mounted: if a child suspended in the very first render, React would discard the provider's
- * clients and create new ones in a loop.
+ * shown. Until the provider is mounted: if a child suspended in the very first render, React would discard the provider's
+ * clients and create new ones in a loop. And while a session is restored, if the app has an element for that.
  *
  * Server-rendered children stay: they see the status `restoring`, and their effects run after the URL is cleaned.
  */
-export function CallbackGate({ clients, callback, children }: CallbackGateProps): ReactNode {
+export function CallbackGate({ clients, restoring, callback, error, children }: CallbackGateProps): ReactNode {
   const isHydrating = useSyncExternalStore(
     () => () => undefined,
     () => false,
     () => true,
   )
-  const [isOpen, setOpen] = useState(isHydrating)
-  const pending = Object.values(clients).filter(({ hasCallback }) => hasCallback)
-  const isCallback = pending.length > 0
+  const waits = restoring !== undefined
+  const [keepsHtml] = useState(isHydrating && !waits)
+  /** Once the page has started: the name of the client whose sign-in has failed, or true. */
+  const [phase, setPhase] = useState<string | true>()
+  const entries = Object.entries(clients)
+  const pending = entries.filter(
+    ([, { client, hasCallback }]) => hasCallback || (waits && client.getSnapshot().status === 'restoring'),
+  )
+  const isPending = pending.length > 0
+  const open = (): void => setPhase((current) => current ?? entries.find(hasFailed)?.[0] ?? true)
   useMountEffect(() => {
-    if (!isCallback) setOpen(true)
-  }, [isCallback])
+    if (!isPending) open()
+    // oxlint-disable-next-line react/exhaustive-deps -- what has started stays so
+  }, [isPending])
   useEffect(() => {
-    if (isCallback) void Promise.all(pending.map(({ client, started }) => started ?? client.start())).then(() => setOpen(true))
+    if (isPending) void Promise.all(pending.map(([, { client, started }]) => started ?? client.start())).then(open)
     // oxlint-disable-next-line react/exhaustive-deps -- `pending` is derived from `clients`
-  }, [clients, isCallback])
-  if (isOpen) return children
-  return isCallback ? callback : null
+  }, [clients, isPending])
+  if (error !== undefined && phase && phase !== true)
+    return <FailedSignIn name={phase} element={error} onOver={() => setPhase(true)} />
+  if (phase || keepsHtml) return children
+  return !isHydrating && pending.some(([, { hasCallback }]) => hasCallback) ? callback : restoring
+}
+
+/** A session that the server has ended is no failed sign-in. */
+function hasFailed([, { client }]: readonly [string, ProviderClient]): boolean {
+  const { status, error } = client.getSnapshot()
+  return status === 'signed-out' && error !== undefined && error.code !== 'token_invalid'
 }

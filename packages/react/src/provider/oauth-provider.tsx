@@ -2,18 +2,16 @@
 import { CLIENT_OPTIONS, refuseUnknownOptions, type ClientOptions, type OAuthClient, type OptionNames } from '@latchkey/core'
 import { QueryClientContext, type QueryClient } from '@tanstack/react-query'
 import { useContext, useMemo, useState, type ReactElement, type ReactNode } from 'react'
-import { CallbackGate } from './callback-gate.js'
+import { CallbackGate, type PhaseElements } from './callback-gate.js'
 import { ClientRunner, type ProviderListeners } from './client-runner.js'
 import { DEFAULT_CLIENT, reconcileClients, type ClientOrOptions, type ProviderClients } from './clients.js'
 import { IS_DEVELOPMENT } from './is-development.js'
 import { OAuthContext, type OAuthContextValue } from './oauth-context.js'
 
 /** Props that do not depend on how the clients are passed. */
-interface CommonProps extends ProviderListeners {
+interface CommonProps extends ProviderListeners, PhaseElements {
   /** The app. It does not render while the page handles an authorization response. */
   readonly children?: ReactNode
-  /** Shown while the page handles an authorization response. Default: nothing. */
-  readonly callback?: ReactNode
   /** The app's query cache, for an app without `QueryClientProvider` above this provider. */
   readonly queryClient?: QueryClient | undefined
   /** Clears the app's query cache at sign-out and when another user signs in. Default: true. */
@@ -52,12 +50,13 @@ export type OAuthProviderProps = CommonProps & (InlineOptions | OneClient | Seve
  *
  * Options are read when a client is created; another `issuer`, `clientId` or `name` creates another client. The provider starts
  * every client, and closes those that it created when it unmounts. Its children do not render while the page's URL is an
- * authorization response.
+ * authorization response; `restoring`, `callback` and `error` are shown instead of them.
  *
  * @throws ConfigurationError (to the nearest error boundary) if the options are invalid
  */
 export function OAuthProvider(props: OAuthProviderProps): ReactElement {
-  const { children, callback, queryClient, clearQueryCacheOnUserChange = true, onError, onSignedIn, ...clientProps } = props
+  const { restoring, callback, error, ...others } = props
+  const { children, queryClient, clearQueryCacheOnUserChange = true, onError, onSignedIn, ...clientProps } = others
   const clients = useProviderClients(clientsByName(clientProps))
   const value = useContextValue(clients, queryClient)
   return (
@@ -72,7 +71,7 @@ export function OAuthProvider(props: OAuthProviderProps): ReactElement {
           onSignedIn={onSignedIn}
         />
       ))}
-      <CallbackGate clients={clients} callback={callback}>
+      <CallbackGate clients={clients} restoring={restoring} callback={callback} error={error}>
         {children}
       </CallbackGate>
     </OAuthContext.Provider>
@@ -93,7 +92,9 @@ function clientsByName({
 /** The props beside `client`, `clients` or the options of one client. */
 const PROPS: OptionNames<CommonProps> = {
   children: true,
+  restoring: true,
   callback: true,
+  error: true,
   queryClient: true,
   clearQueryCacheOnUserChange: true,
   onError: true,

@@ -33,6 +33,12 @@ describe('rendering on a server', () => {
     expect(renderToString(createElement(OAuthProvider, paths, createElement(App)))).toBe('restoring')
   })
 
+  it('renders `restoring` of the provider instead of the app, and no other phase', () => {
+    const phases = { restoring: 'Restoring', callback: 'Signing in', error: 'Failed' }
+    expect(renderToString(createElement(OAuthProvider, { ...options, ...phases }, 'app'))).toBe('Restoring')
+    expect(renderToString(createElement(OAuthProvider, { ...options, ...phases, restoring: undefined }, 'app'))).toBe('app')
+  })
+
   it('renders neither <SignedIn> nor <SignedOut>', () => {
     const App = () => [createElement(SignedIn, { key: 1 }, 'in'), createElement(SignedOut, { key: 2 }, 'out')]
     expect(renderToString(provide(App))).toBe('')

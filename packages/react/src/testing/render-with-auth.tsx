@@ -21,7 +21,7 @@ export type RenderFunction<Result> = (
 
 type ProviderProps = Pick<
   OAuthProviderProps,
-  'queryClient' | 'callback' | 'clearQueryCacheOnUserChange' | 'onError' | 'onSignedIn'
+  'queryClient' | 'restoring' | 'callback' | 'error' | 'clearQueryCacheOnUserChange' | 'onError' | 'onSignedIn'
 >
 
 /** Options of `renderWithAuth`. */
@@ -54,7 +54,9 @@ const OPTIONS: OptionNames<RenderWithAuthOptions> = {
   wrapper: true,
   render: 'function',
   queryClient: 'object',
+  restoring: true,
   callback: true,
+  error: true,
   clearQueryCacheOnUserChange: 'boolean',
   onError: 'function',
   onSignedIn: 'function',

@@ -4,7 +4,7 @@ import { registerTestDouble } from '../provider/test-doubles.js'
 import { createTestCalls, testDeviceAuthorization } from './test-calls.js'
 import { TEST_CLIENT_OPTIONS, type TestClientOptions } from './test-client-options.js'
 import type { TestSession } from './test-session.js'
-import { createTestStore } from './test-store.js'
+import { createTestStore, type TestStore } from './test-store.js'
 
 /** Extends the client with what a test needs to change the session from outside. */
 export interface TestClient<Claims = RegisteredClaims> extends OAuthClient<Claims> {
@@ -26,7 +26,7 @@ export function createTestClient<Claims = RegisteredClaims>(
   const { getSnapshot, subscribe, on, emit, setSession } = store
   const client: TestClient<unknown> = {
     options: { issuer: 'https://issuer.test', clientId: 'test-client', ...options.options },
-    start: () => Promise.resolve(),
+    start: () => whenRestored(store),
     isCallback: () => false,
     handleCallback: () => Promise.resolve(undefined),
     ...createTestCalls(store, options),
@@ -42,4 +42,16 @@ export function createTestClient<Claims = RegisteredClaims>(
   registerTestDouble(checked, { deviceAuthorization: async (given) => testDeviceAuthorization(checked, given) })
   // The claims are those that the test passed in.
   return checked as TestClient<Claims>
+}
+
+/** As of a real client, which has started when its session is restored. */
+function whenRestored({ getSnapshot, subscribe }: Pick<TestStore, 'getSnapshot' | 'subscribe'>): Promise<void> {
+  if (getSnapshot().status !== 'restoring') return Promise.resolve()
+  return new Promise((resolve) => {
+    const unsubscribe = subscribe(() => {
+      if (getSnapshot().status === 'restoring') return
+      unsubscribe()
+      resolve()
+    })
+  })
 }

@@ -8,7 +8,7 @@ import { TEST_CLIENT_OPTIONS, type TestClientOptions } from './test-client-optio
 
 type ProviderProps = Pick<
   OAuthProviderProps,
-  'children' | 'queryClient' | 'clearQueryCacheOnUserChange' | 'onError' | 'onSignedIn'
+  'children' | 'queryClient' | 'restoring' | 'callback' | 'error' | 'clearQueryCacheOnUserChange' | 'onError' | 'onSignedIn'
 >
 
 /** Configures `<TestOAuthProvider>`: the options of a test client, or the client itself. */
@@ -27,7 +27,8 @@ export interface TestOAuthProviderProps<Claims = RegisteredClaims> extends Provi
  * render(<TestOAuthProvider session={{ claims: { sub: 'alice', name: 'Alice' } }}><Menu /></TestOAuthProvider>)
  */
 export function TestOAuthProvider<Claims = RegisteredClaims>(props: TestOAuthProviderProps<NoInfer<Claims>>): ReactElement {
-  const { client: given, clients, children, queryClient, clearQueryCacheOnUserChange, onError, onSignedIn, ...options } = props
+  const { client: given, clients, children, queryClient, restoring, callback, error, ...others } = props
+  const { clearQueryCacheOnUserChange, onError, onSignedIn, ...options } = others
   refuseUnknownOptions('<TestOAuthProvider>', options, TEST_CLIENT_OPTIONS)
   const { session } = options
   const [client] = useState(() => given ?? createTestClient<Claims>(options))
@@ -39,6 +40,6 @@ export function TestOAuthProvider<Claims = RegisteredClaims>(props: TestOAuthPro
     shown.current = content
     client.setSession(session)
   })
-  const common = { children, queryClient, clearQueryCacheOnUserChange, onError, onSignedIn }
+  const common = { children, queryClient, restoring, callback, error, clearQueryCacheOnUserChange, onError, onSignedIn }
   return clients ? <OAuthProvider {...common} clients={clients} /> : <OAuthProvider {...common} client={given ?? client} />
 }
