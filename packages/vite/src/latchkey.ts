@@ -3,6 +3,7 @@ import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
 import { checkOptions, checkScope } from './check-options.js'
 import { checkShape } from './check-shape.js'
 import { closeFormerClients } from './hot-clients.js'
+import { findStylesheetProblem, keyGuards, NOT_SERVED } from './key-guards.js'
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
 import { createMiddleware, runAfterHostCheck } from './middleware.js'
 import { type Mount, mountOf } from './mount.js'
@@ -58,11 +59,11 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
       return mountOn(server)
     },
     configurePreviewServer: mountOn,
+    ...keyGuards(() => setup),
     resolveId: (id) => (id === MODULE_ID ? RESOLVED_MODULE_ID : undefined),
     load(id) {
       const { config, external, files, mount } = setup
-      if (id !== RESOLVED_MODULE_ID)
-        return files.has(id) ? this.error('This file holds keys and tokens. It is not served.') : undefined
+      if (id !== RESOLVED_MODULE_ID) return files.has(id) ? this.error(`This file ${NOT_SERVED}`) : undefined
       const address = { base: config.base, origin: options.origin }
       if (external) return externalServerModule(external, address)
       if (config.command === 'build') {
@@ -76,6 +77,8 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
     },
     async transform(code, id, given) {
       const file = id.split('?', 1)[0] ?? ''
+      const problem = await findStylesheetProblem(code, id, { ...setup, context: this })
+      if (problem !== undefined) this.error(problem)
       const isOfApp = /\.[cm]?[jt]sx?$/.test(file) && !id.includes('/node_modules/')
       const isHot = isOfApp && !given?.ssr && setup.config.command === 'serve'
       return isHot ? closeFormerClients(code, file) : undefined

@@ -7,7 +7,7 @@ import type { Connect, Logger, ResolvedConfig } from 'vite'
 import { embeddedServers } from './embedded-server.js'
 import { fileStore, findOpenToOthers } from './file-store.js'
 import type { LatchkeyOptions } from './latchkey-options.js'
-import { isMounted, type Mount } from './mount.js'
+import { isBelow, isMounted, type Mount } from './mount.js'
 import type { PrivateFiles } from './private-files.js'
 import { findServed } from './served-folders.js'
 import type { StateFolder } from './state-folder.js'
@@ -31,14 +31,20 @@ export function createMiddleware(parts: MiddlewareParts): Connect.NextHandleFunc
   const { mount, config, files, onOrigin } = parts
   const { logger } = config
   const servers = embeddedServers(withErrorLog(parts.options, logger), mount, openStore(parts))
+  const respond = async (request: Request, env: unknown): Promise<Response> => {
+    try {
+      return await servers.fetch(request, env)
+    } catch (error) {
+      logFailure(logger, error)
+      return failurePage(error)
+    }
+  }
   const listener = getRequestListener(
     async (request, env) => {
-      try {
-        return await servers.fetch(request, env)
-      } catch (error) {
-        logFailure(logger, error)
-        return failurePage(error)
-      }
+      const response = await respond(request, env)
+      // The authorization server says which of its responses other origins may read. Its pages are none (RFC 9700, section 2.6).
+      if (!isApi(mount, pathOf(env.incoming.url ?? ''))) removeCors(env.outgoing)
+      return response
     },
     { overrideGlobalObjects: false },
   )
@@ -120,9 +126,18 @@ function refuse(response: ServerResponse, status: number, text: string): void {
   response.end(`${text}\n`)
 }
 
+function isApi({ api }: Mount, path: string): boolean {
+  return api !== undefined && isBelow(api, path)
+}
+
 /** The path of a request target, which has a host in absolute form. */
 function pathOf(url: string): string {
   return url.replace(ABSOLUTE_FORM, '').split('?', 1)[0] ?? ''
+}
+
+/** Removes what Vite's `server.cors` has added. */
+function removeCors(response: Pick<ServerResponse, 'getHeaderNames' | 'removeHeader'>): void {
+  for (const name of response.getHeaderNames()) if (/^access-control-/i.test(name)) response.removeHeader(name)
 }
 
 /** Vite checks the first `Host` alone, and accepts a request without one. */

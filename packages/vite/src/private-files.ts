@@ -5,6 +5,8 @@ import { contains, realPath } from './real-path.js'
 export interface PrivateFiles {
   /** Returns true for a URL path or a module that Vite would map to such a file, also through a symbolic link and whatever its query. */
   has(urlOrModule: string): boolean
+  /** Returns true for a path whose folder contains such files. */
+  isAbove(path: string): boolean
 }
 
 /** Where Vite looks for a file. */
@@ -29,6 +31,7 @@ export function privateFiles(folders: readonly string[], { base, roots }: Served
     return [path, ...roots.flatMap((root) => [join(root, path), join(root, below)])]
   }
   return {
+    isAbove: (path) => folders.some((folder) => contains(realPath(path), realPath(folder))),
     has(urlOrModule) {
       // Modules without a file, such as virtual ones.
       if (urlOrModule.startsWith('\0')) return false

@@ -1,4 +1,4 @@
-import { access, chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import * as vite8 from 'vite'
 import * as vite6 from 'vite-6'
@@ -10,6 +10,7 @@ import type { LatchkeyOptions } from './latchkey-options.js'
 const versions = { 'Vite 8': vite8, 'Vite 7': vite7 as unknown as typeof vite8, 'Vite 6': vite6 as unknown as typeof vite8 }
 /** The gate tests all of it here, and the spellings of URLs, which each major reads in its own way, in each. `npm run more:vite`: all in each. */
 const NEWEST = 'Vite 8'
+const KEY = 'keys'
 /** A member that only private keys have. */
 const PRIVATE = '"d":'
 
@@ -62,11 +63,120 @@ describe.each(Object.entries(versions))('files of latchkey() in %s', (name, vite
     }
   }
 
+  /** A project with a saved key, and a link to its folder. */
+  async function linked(): Promise<{ readonly root: string; readonly persist: string }> {
+    const [root, persist] = [await emptyApp(), await mkdtemp(join(stateHome, 'linked-'))]
+    const key = 'private-member-of-a-key-0123456789-abcdefg'
+    await writeFile(join(persist, 'state.json'), JSON.stringify({ [KEY]: { d: key }, more: 'x'.repeat(5000) }))
+    await symlink(persist, join(root, 'link'))
+    return { root, persist }
+  }
+  const expectNoKeysIn = async (folder: string): Promise<void> => {
+    for (const file of await readdir(folder, { recursive: true, withFileTypes: true }))
+      if (file.isFile()) expect(await readFile(join(file.parentPath, file.name), 'utf8'), file.name).not.toContain(PRIVATE)
+  }
+
+  it.each(["@import './link/state.json';", '@import url(/link/state.json);', "@import '/b.css';"])(
+    'quotes no key in the error page of a stylesheet: %s (finding G4)',
+    async (content) => {
+      const { root, persist } = await linked()
+      await writeFile(join(root, 'a.css'), content)
+      await writeFile(join(root, 'b.css'), "@import '~/state.json';")
+      const alias = { '~': join(root, 'link') }
+      const { origin } = await dev({ persist }, { resolve: { alias } }, root)
+      for (const query of ['', '?direct', '?inline', '?import']) {
+        const response = await fetch(`${origin}/a.css${query}`, { headers: { accept: 'text/css' } })
+        const text = await response.text()
+        expect(response.status, query).toBe(500)
+        expect(text, query).toContain('not served')
+        expect(text, query).not.toContain(PRIVATE)
+      }
+    },
+  )
+
+  it('lets no other origin read the pages of the server, in development and in the preview (finding G3)', async () => {
+    const root = await emptyApp()
+    const options = { api: '/api' }
+    const cors = { origin: true, credentials: true }
+    const { origin: own } = await dev(options, { server: { cors } }, root)
+    const preview = await vite.preview({ ...appConfig(root, options), preview: { ...appConfig(root).preview, cors } })
+    onTestFinished(() => preview.close())
+    for (const origin of [own, new URL(preview.resolvedUrls?.local[0] ?? '').origin]) {
+      const corsOf = async (path: string, method = 'GET'): Promise<readonly string[]> => {
+        const { headers } = await fetch(origin + path, { method, headers: { origin: 'http://127.0.0.1:9999' } })
+        return [...headers.keys()].filter((header) => header.startsWith('access-control-'))
+      }
+      for (const path of ['/authorize?client_id=app', '/end-session', '/nothing', ''])
+        expect(await corsOf(`/oauth${path}`), path).toEqual([])
+      expect(await corsOf('/oauth/authorize', 'POST')).toEqual([])
+      const ofServer = ['access-control-allow-origin', 'access-control-expose-headers']
+      expect(await corsOf('/oauth/jwks')).toEqual(ofServer)
+      expect(await corsOf('/oauth/token', 'POST')).toEqual(ofServer)
+      expect(await corsOf('/.well-known/openid-configuration/oauth')).toEqual(ofServer)
+      expect(await corsOf('/api/me')).toContain('access-control-allow-origin')
+      expect(await corsOf('/')).toContain('access-control-allow-origin')
+    }
+  })
+
   it('serves no private key below a base, by no spelling of the URL', async () => {
     await expectNoKeys(await dev({ persist: true }, { base: '/app/', server: { fs: { strict: false } } }), '/app/')
   })
 
   if (name !== NEWEST && import.meta.env.MODE !== 'all') return
+
+  it.each(['folder', 'file', 'nested', 'above'])(
+    'builds no copy of a link in public/ to the keys: %s (finding G4)',
+    async (kind) => {
+      const { root, persist } = await linked()
+      await mkdir(join(root, 'public', 'deep'), { recursive: true })
+      const elsewhere = await mkdtemp(join(stateHome, 'elsewhere-'))
+      await symlink(persist, join(elsewhere, 'inner'))
+      const links: Readonly<Record<string, readonly [string, string]>> = {
+        folder: ['pd', persist],
+        file: ['deep/link.json', join(persist, 'state.json')],
+        nested: ['deep/pd', elsewhere],
+        above: ['pd', dirname(persist)],
+      }
+      const [from, to] = links[kind] ?? ['', '']
+      await symlink(to, join(root, 'public', from))
+      await expect(vite.build(appConfig(root, { persist }))).rejects.toThrow('holds keys and tokens')
+      await expect(access(join(root, 'dist'))).rejects.toThrow('ENOENT')
+      await rm(join(root, 'public', from))
+      await writeFile(join(elsewhere, 'a.txt'), 'a')
+      await rm(join(elsewhere, 'inner'))
+      await symlink(elsewhere, join(root, 'public', 'harmless'))
+      await symlink(root, join(root, 'public', 'harmless', 'round'))
+      await rm(join(elsewhere, 'round'))
+      await vite.build(appConfig(root, { persist }))
+      expect(await readFile(join(root, 'dist', 'harmless', 'a.txt'), 'utf8')).toBe('a')
+    },
+  )
+
+  it.each([
+    ['main.js', "console.log(new URL('./link/state.json', import.meta.url).href)"],
+    ['main.js', "import state from './link/state.json?inline'\nconsole.log(state)"],
+    ['main.js', "new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })"],
+    [
+      'index.html',
+      '<!doctype html><title>a</title><link rel="icon" href="./link/state.json"><script type="module" src="/main.js"></script>',
+    ],
+    ['a.css', "a { background: url('./link/state.json') }"],
+    ['a.css', '@import url(./b.css);'],
+    ['a.css', "@import './link/state.json';"],
+  ])('builds no file with the keys, by %s: %s', async (file, content) => {
+    const { root, persist } = await linked()
+    await writeFile(join(root, 'main.js'), "import './a.css'\nconsole.log(1)")
+    await writeFile(join(root, 'a.css'), '')
+    await writeFile(join(root, 'b.css'), "@import './link/state.json';")
+    await writeFile(join(root, 'worker.js'), "import state from './link/state.json'\nconsole.log(state)")
+    await writeFile(join(root, file), content)
+    const built = await vite.build(appConfig(root, { persist })).catch((error: unknown) => String(error))
+    expect(built).toMatch(/keys and tokens|private keys/)
+    await access(join(root, 'dist')).then(
+      () => expectNoKeysIn(join(root, 'dist')),
+      () => undefined,
+    )
+  })
 
   it('serves no private key in development, by no spelling of the URL', async () => {
     await expectNoKeys(await dev({ persist: true }, { server: { fs: { strict: false } } }))

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { StateFolder } from './state-folder.js'
+
+/** The private member of a key (RFC 7518, section 6.2.2). */
+const PRIVATE_MEMBER = /"d":\s*"([\w-]{20,})"/g
+/** A file in a URL. Shorter ones have no key. */
+const DATA_URI = /;base64,([\w+/]{40,})/g
+
+/** Returns the private members of all keys that are saved for this project, and for those beside it. */
+export function keyMaterial({ path, isPrivate }: StateFolder): readonly string[] {
+  const parent = dirname(path)
+  const folders = path === isPrivate || !existsSync(parent) ? [path] : readdirSync(parent).map((name) => join(parent, name))
+  const texts = folders.map((folder) => readIfThere(join(folder, 'state.json')))
+  return texts.flatMap((text) => [...text.matchAll(PRIVATE_MEMBER)].map(([, value = '']) => value))
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** Tells whether an output of a build has a private key, also in a URL that contains a file. */
+export function hasKeyMaterial(output: string | Uint8Array, material: readonly string[]): boolean {
+  if (material.length === 0) return false
+  const text = typeof output === 'string' ? output : Buffer.from(output).toString('latin1')
+  const isIn = (one: string): boolean => material.some((value) => one.includes(value))
+  if (isIn(text)) return true
+  return [...text.matchAll(DATA_URI)].some(([, encoded = '']) => isIn(Buffer.from(encoded, 'base64').toString('latin1')))
+}
