@@ -2,11 +2,11 @@ import { isInsecureUrl } from '../http/loopback.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Parameters } from '../http/parameters.js'
 import { parseUrl } from '../http/parse-url.js'
-import { hasUnsafeScheme } from '../http/unsafe-scheme.js'
+import { isUnsafeUri } from '../http/unsafe-scheme.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 
-const UNSAFE = '"redirect_uri" is of a scheme that users must not be sent to (RFC 9700, section 4.11)'
+const UNSAFE = '"redirect_uri" is no URL, or of a scheme that users must not be sent to (RFC 9700, section 4.11)'
 
 /**
  * Returns the redirect URI, which must match a registered one character for character. It may be absent if exactly one is registered.
@@ -20,7 +20,7 @@ export function findRedirectUri(
 ): string {
   const redirectUri = requestedRedirectUri(params, client)
   // A listed client is refused earlier; a stored one only here.
-  if (hasUnsafeScheme(redirectUri)) throw new OAuthError('invalid_request', UNSAFE)
+  if (isUnsafeUri(redirectUri, client.applicationType)) throw new OAuthError('invalid_request', UNSAFE)
   if (server.allowInsecureHttp || !isInsecureUrl(redirectUri)) return redirectUri
   throw new OAuthError('invalid_request', '"redirect_uri" must be https, or http on loopback (RFC 9700, section 2.6)')
 }

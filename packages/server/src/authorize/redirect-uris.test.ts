@@ -43,6 +43,38 @@ describe('a redirect URI that no header can hold (issue 10, 12)', () => {
   })
 })
 
+it('an address of http off loopback gets no response after a sign-out at a stored client', async () => {
+  const clients = clientStore(memoryStore())
+  const uri = 'http://app.example/bye'
+  await clients.saveClient({ clientId: 'spa', redirectUris: [], postLogoutRedirectUris: [uri] })
+  const out = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: uri })
+  for (const [allowInsecureHttp, status] of [
+    [false, 400],
+    [true, 302],
+  ] as const) {
+    const browser = testBrowser((await testServer({ clients, allowInsecureHttp })).server)
+    expect((await browser.get(`/oauth/end-session?${out.toString()}`)).status).toBe(status)
+  }
+})
+
+it.each(['nonsense', '//x', 'https://', 'https://[', 'https://a.example:99999/'])(
+  'text that is no URL makes no fault at a stored client: %j',
+  async (uri) => {
+    const faults: unknown[] = []
+    const clients = clientStore(memoryStore())
+    await clients.saveClient({ clientId: 'spa', redirectUris: [uri], postLogoutRedirectUris: [uri] })
+    const browser = testBrowser((await testServer({ clients, hooks: { onError: (error) => void faults.push(error) } })).server)
+    const out = new URLSearchParams({ client_id: 'spa', post_logout_redirect_uri: uri })
+    for (const path of [
+      authorizePath({ redirect_uri: uri }),
+      authorizePath({ redirect_uri: undefined }),
+      authorizePath({ redirect_uri: uri, prompt: 'none' }),
+      `/oauth/end-session?${out.toString()}`,
+    ])
+      expect([(await browser.get(path)).status, faults], path).toEqual([400, []])
+  },
+)
+
 const UNSAFE = [
   'view-source:https://a.example',
   'chrome://settings',
@@ -51,6 +83,11 @@ const UNSAFE = [
   'ws://a.example/',
   'intent://x',
   'javascript:alert(1)',
+  'magnet:?xt=urn:btih:1',
+  'skype:echo?call',
+  'urn:ietf:wg:oauth:2.0:oob',
+  'myapp:cb',
+  'myapp:/cb',
   'https://u:p@a.example/cb',
 ]
 
@@ -76,6 +113,13 @@ describe('a redirect URI that starts a program, or is of the browser or system (
   it.each(['com.example.app:/cb', 'my-app://cb', 'ms-app://s-1-15-2/', 'ms-appx-web://x/', 'chrome-extension://abc/cb'])(
     'is not one of an app: %s',
     async (uri) => {
+      const clients = clientStore(memoryStore())
+      await clients.saveClient({ clientId: 'app', applicationType: 'web', redirectUris: [uri], postLogoutRedirectUris: [uri] })
+      const web = testBrowser((await testServer({ clients })).server)
+      const path = authorizePath({ client_id: 'app', redirect_uri: uri, prompt: 'none' })
+      expect((await web.get(path)).status, 'of a stored web application').toBe(400)
+      const listed = [{ clientId: 'app', applicationType: 'web', redirectUris: [uri] } as const]
+      await expect(testServer({ clients: listed })).rejects.toThrow('"redirectUris" of "app": expected')
       await expect(
         testServer({ clients: [{ clientId: 'app', applicationType: 'native', redirectUris: [uri] }] }),
       ).resolves.toBeDefined()

@@ -1,5 +1,5 @@
 import { parseUrl } from '../http/parse-url.js'
-import { isUnsafeScheme } from '../http/unsafe-scheme.js'
+import { isUnsafeUrl } from '../http/unsafe-scheme.js'
 import type { ServerContext } from '../options/server-context.js'
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -14,7 +14,7 @@ export function isAllowedUri(uri: string, applicationType: unknown): boolean {
   const url = parseUrl(uri)
   if (!url || uri.includes('#')) return false
   const { protocol, username, password, hostname } = url
-  if (isUnsafeScheme(protocol) || username !== '' || password !== '') return false
+  if (isUnsafeUrl(url) || username !== '' || password !== '') return false
   if (protocol === 'https:') return true
   if (protocol === 'http:') return LOOPBACK.has(hostname)
   // RFC 8252, section 7.1: a private scheme is a reversed domain name.

@@ -1,6 +1,7 @@
 import { toUrl } from '../http/parse-url.js'
 import { AUTH_METHODS } from '../token/client-authentication/authenticate-client.js'
 import { isInsecureUrl } from '../http/loopback.js'
+import { isUnsafeUri } from '../http/unsafe-scheme.js'
 import { HMAC_ALGORITHMS } from '../token/client-authentication/client-key.js'
 import { hmacKeyBytes, hmacKeyOf } from '../token/client-authentication/client-secret.js'
 import { authMethod } from '../token/grants/client-may.js'
@@ -159,11 +160,14 @@ export function checkListedClient(client: ClientRecord, limits: Limits): void {
   else if (!authenticateClient) throw wrong(client, 'tokenEndpointAuthMethod', `one of ${AUTH_METHODS.join(', ')}`)
 }
 
+const WEB_ONLY = 'https or http for the applicationType "web". One with a private scheme is "native" (RFC 8252, section 7.1)'
+
 /** @see RFC 9700, section 2.6 */
 function checkTransport(client: ClientRecord, { allowInsecureHttp }: Limits): void {
   for (const member of ['redirectUris', 'postLogoutRedirectUris'] as const) {
     if (!allowInsecureHttp && client[member]?.some(isInsecureUrl))
       throw wrong(client, member, `https, http on loopback, or a private scheme. ${INSECURE_HINT}`)
+    if (client[member]?.some((uri) => isUnsafeUri(uri, client.applicationType))) throw wrong(client, member, WEB_ONLY)
   }
 }
 

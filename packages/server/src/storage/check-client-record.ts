@@ -1,5 +1,5 @@
 import { parseUrl, toUrl } from '../http/parse-url.js'
-import { isUnsafeScheme } from '../http/unsafe-scheme.js'
+import { isUnsafeUrl } from '../http/unsafe-scheme.js'
 import { SCOPE_SYNTAX } from '../token/scope.js'
 import type { ClientRecord } from './client-record.js'
 import { checkMembers } from '../options/check-members.js'
@@ -36,7 +36,7 @@ const FRAME: Kind = {
 const REDIRECTS: Kind = {
   // RFC 6749, section 3.1.2; other schemes run or read something in the browser.
   expected:
-    'a list of absolute URIs without fragment, in ASCII (other characters encoded, as in `new URL(uri).href`), of which none is javascript:, data:, vbscript:, file:, blob: or about:, of another scheme of the browser or system, or with a user name',
+    'a list of absolute URIs without fragment, in ASCII (other characters encoded, as in `new URL(uri).href`), of which none is javascript:, data:, vbscript:, file:, blob: or about:, of another scheme of the browser or system, of an own scheme without a dot or a host (RFC 8252, section 7.1), or with a user name',
   fits: (value) => Array.isArray(value) && value.every(isRedirectUri),
 }
 const SCOPE: Kind = {
@@ -155,7 +155,7 @@ function isCredential(value: unknown): boolean {
 function isRedirectUri(uri: unknown): boolean {
   // RFC 3986, section 2: a URI is ASCII, and a header cannot hold more.
   const url = typeof uri === 'string' && !uri.includes('#') ? parseUrl(uri) : undefined
-  return url !== undefined && !isUnsafeScheme(url.protocol) && url.username + url.password === ''
+  return url !== undefined && !isUnsafeUrl(url) && url.username + url.password === ''
 }
 
 function protocolOf(uri: unknown): string {

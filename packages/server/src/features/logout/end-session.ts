@@ -4,7 +4,8 @@ import { readPageRequest } from '../../http/page-request.js'
 import { checkRepeatedParameters, type Parameters } from '../../http/parameters.js'
 import { redirectTo } from '../../http/redirect-to.js'
 import type { RequestContext } from '../../http/request-context.js'
-import { hasUnsafeScheme } from '../../http/unsafe-scheme.js'
+import { isInsecureUrl } from '../../http/loopback.js'
+import { isUnsafeUri } from '../../http/unsafe-scheme.js'
 import { sendPage } from '../../http/send-page.js'
 import type { ServerContext } from '../../options/server-context.js'
 import {
@@ -72,7 +73,7 @@ async function identifyLogout(params: Parameters, { server }: RequestContext): P
   const client = known === undefined ? undefined : await server.clients.findClient(known)
   if (known !== undefined && !client)
     throw new OAuthError('invalid_client', 'no client is registered under this "client_id"', { status: 400 })
-  return { params, client, hint, returnTo: checkReturnUri(params.get('post_logout_redirect_uri'), client) }
+  return { params, client, hint, returnTo: checkReturnUri(params.get('post_logout_redirect_uri'), client, server) }
 }
 
 /** An invalid hint, whose key may be gone, is ignored if the request also names the client. */
@@ -90,9 +91,15 @@ async function notifyClients({ server }: RequestContext, session: StoredSession)
 }
 
 /** Compares character for character with the client's registered URIs; without a client, none matches. */
-function checkReturnUri(requested: string | undefined, client: ClientRecord | undefined): string | undefined {
-  const isRegistered = requested !== undefined && client?.postLogoutRedirectUris?.includes(requested)
-  if (requested === undefined || (isRegistered && !hasUnsafeScheme(requested))) return requested
+function checkReturnUri(
+  requested: string | undefined,
+  client: ClientRecord | undefined,
+  { allowInsecureHttp }: Pick<ServerContext, 'allowInsecureHttp'>,
+): string | undefined {
+  if (requested === undefined) return undefined
+  const isSafe = (uri: string): boolean =>
+    !isUnsafeUri(uri, client?.applicationType) && (allowInsecureHttp || !isInsecureUrl(uri))
+  if (client?.postLogoutRedirectUris?.includes(requested) && isSafe(requested)) return requested
   const registration = client && {
     clientId: client.clientId,
     parameter: 'post_logout_redirect_uri' as const,

@@ -1,5 +1,5 @@
 import { isInsecureUrl } from '../../http/loopback.js'
-import { isUnsafeScheme } from '../../http/unsafe-scheme.js'
+import { isUnsafeUrl } from '../../http/unsafe-scheme.js'
 
 /** What this server adds: a client that reads the first of two would take a planted one. */
 const ADDED = ['oauth_token', 'oauth_verifier']
@@ -30,7 +30,7 @@ export function callbackProblem(text: string): string | undefined {
 }
 
 function problemOf(url: URL): string | undefined {
-  if (isUnsafeScheme(url.protocol)) return `of another scheme than "${url.protocol}"`
+  if (isUnsafeUrl(url)) return `of another scheme than "${url.protocol}"`
   if (isInsecureUrl(url.href)) return 'https, or http on loopback'
   if (url.username + url.password !== '') return 'without user name and password'
   return ADDED.some((name) => url.searchParams.has(name)) ? `without ${ADDED.join(' and ')}, which this server adds` : undefined
