@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   // `@latchkey/react/testing` loads the server, in tests only.
   react: ['core', 'server'],
   server: ['oauth1'],
+  resource: [],
   vite: ['server'],
   cli: ['server', 'core'],
 }
@@ -39,6 +40,7 @@ const FOLDERS = {
   ],
   oauth1: ['client', 'signature'],
   react: ['devtools', 'testing', 'guards', 'hooks', 'provider'],
+  resource: ['guards', 'providers', 'logout', 'verifier', 'issuers', 'dpop', 'http'],
   server: ['adapters', 'server', 'features', 'resource', 'authorize', 'options', 'site', 'token', 'limits', 'http', 'storage'],
 }
 

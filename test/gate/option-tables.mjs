@@ -55,6 +55,15 @@ const TABLES = {
     ['testing', 'RenderWithAuthOptions', '`renderWithAuth(ui, options)`'],
     ['testing', 'FailureOptions', '`fail(status, options)` of a test server; the other faults have `at` and `times`'],
   ],
+  resource: [
+    ['index', 'TokenVerifierOptions', '`createTokenVerifier(options)`'],
+    ['index', 'IssuerOptions', 'An entry of `issuer`'],
+    ['index', 'IntrospectionOptions', '`introspection` of an issuer'],
+    ['index', 'TokenProfile', '`profile` of an issuer'],
+    ['index', 'DpopOptions', '`dpop`'],
+    ['index', 'ResourceMetadataOptions', '`metadata`'],
+    ['index', 'TokenRequirements', '`verify(request, requirements)` and every guard'],
+  ],
   server: [
     ['index', 'AuthorizationServerOptions', '`createAuthorizationServer(options)`'],
     ['index', 'ClientRecord', 'An entry of `clients`'],

@@ -14,6 +14,8 @@ const FORBIDDEN = {
   '@latchkey/oauth1/signature': ['indexedDB', 'BroadcastChannel', 'react'],
   '@latchkey/react': ['oauth_signature', 'hono', 'createAuthorizationServer', 'node:'],
   '@latchkey/server': ['react', 'indexedDB', 'BroadcastChannel'],
+  // An API must not depend on an authorization server, on its router or on its stores.
+  '@latchkey/resource': ['react', 'hono', 'keyv', 'createAuthorizationServer', 'indexedDB', 'node:'],
   '@latchkey/vite': ['indexedDB', 'BroadcastChannel'],
 }
 const ALLOWED_FILES = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|client\.d\.ts|bin\/|dist\/|src\/)/

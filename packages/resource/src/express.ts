@@ -1,0 +1,2 @@
+export { toExpressGuard, toExpressMetadata, type ExpressMiddleware } from './guards/express-guard.js'
+export { tokenOf } from './guards/accepted-tokens.js'

@@ -1,0 +1,1 @@
+export { toHonoGuard, toHonoMetadata, type HonoGuardEnv } from './guards/hono-guard.js'

@@ -1,0 +1,14 @@
+/** Names and addresses of the own machine. @see RFC 6761, section 6.3; RFC 8252, section 8.3 */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+/** Tells whether a URL is on the own machine. */
+export function isLoopbackUrl({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname)
+}
+
+/** Returns the URL of a text that is one with https, or with http on the own machine; undefined for any other. */
+export function secureUrl(text: unknown): URL | undefined {
+  if (typeof text !== 'string' || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url)) ? url : undefined
+}

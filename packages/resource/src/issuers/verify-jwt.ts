@@ -1,0 +1,108 @@
+import { errors, jwtVerify, type JWTHeaderParameters, type JWTVerifyResult } from 'jose'
+import { quote, ResourceError } from '../http/resource-error.js'
+import type { KeyFinder } from './key-set.js'
+import type { CompleteProfile } from './token-profile.js'
+import { hasAudience, scopeList, textOf, type CheckedToken } from './token-claims.js'
+
+/** What JWT access tokens of an issuer are checked against. */
+export interface JwtExpectations {
+  readonly issuer: string
+  readonly audience: readonly string[]
+  readonly profile: CompleteProfile
+  readonly algorithms: readonly string[]
+  readonly findKey: KeyFinder
+  /** Seconds. */
+  readonly clockTolerance: number
+  /** Returns the time in milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Checks a JWT access token. Throws ResourceError `invalid_token`, or `temporarily_unavailable` without keys. @see RFC 9068, section 4 */
+export async function verifyJwt(token: string, expected: JwtExpectations): Promise<CheckedToken> {
+  const { profile, issuer, audience } = expected
+  const { payload: claims, protectedHeader } = await verifySignature(token, expected)
+  checkType(protectedHeader, profile)
+  for (const name of profile.requiredClaims)
+    if (claims[name] === undefined) throw invalid(`it has no claim "${name}"`, hintFor(name))
+  if (!hasAudience(profile.audience(claims), audience))
+    throw invalid(`it is for ${quote(profile.audience(claims))}; expected ${audience.map(quote).join(' or ')}`, AUDIENCE_HINT)
+  if (claims.iat !== undefined && claims.iat > expected.now() / 1000 + expected.clockTolerance)
+    throw invalid('it is issued in the future ("iat")', 'Compare the clocks of this machine and of the issuer.')
+  const reason = profile.check(claims, protectedHeader)
+  if (reason !== undefined) throw invalid(reason)
+  return { issuer, claims, clientId: textOf(profile.clientId(claims)), scope: scopeList(profile.scope(claims)) }
+}
+
+const AUDIENCE_HINT =
+  'Set "audience" to the value that the issuer writes for this API, or have the client request a token for it ("resource", RFC 8707).'
+
+/** Creates the error of a token that is refused. */
+export function invalid(reason: string, hint?: string, cause?: unknown): ResourceError {
+  return new ResourceError('invalid_token', `the access token is not valid: ${reason}`, { hint, cause })
+}
+
+function hintFor(name: string): string | undefined {
+  return `RFC 9068 requires "${name}". For an issuer without it, set "profile" of the issuer, or use its function of "@latchkey/resource/providers".`
+}
+
+function checkType({ typ }: JWTHeaderParameters, { types }: CompleteProfile): void {
+  const type = (typ ?? '').toLowerCase().replace(/^application\//, '')
+  if (types.includes(type)) return
+  const hint = 'An ID token is no access token. If the issuer has no "at+jwt", set "profile" of the issuer (RFC 9068, section 4).'
+  throw invalid(
+    `its "typ" is ${quote(typ)}; expected ${types
+      .filter((each) => each !== '')
+      .map(quote)
+      .join(' or ')}`,
+    hint,
+  )
+}
+
+async function verifySignature(token: string, expected: JwtExpectations): Promise<JWTVerifyResult> {
+  const { algorithms, issuer, clockTolerance, now, findKey } = expected
+  const options = {
+    algorithms: [...algorithms],
+    issuer,
+    clockTolerance,
+    requiredClaims: ['exp'],
+    currentDate: new Date(now()),
+  }
+  try {
+    return await jwtVerify(token, findKey, options)
+  } catch (error) {
+    if (error instanceof errors.JWKSMultipleMatchingKeys) return tryKeys(token, error, options)
+    throw explain(error, expected)
+  }
+
+  /** A token without `kid`, of an issuer with several keys. @see RFC 7515, section 4.1.4 */
+  async function tryKeys(jwt: string, keys: errors.JWKSMultipleMatchingKeys, given: typeof options): Promise<JWTVerifyResult> {
+    for await (const key of keys) {
+      try {
+        return await jwtVerify(jwt, key, given)
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw explain(error, expected)
+      }
+    }
+    throw explain(new errors.JWSSignatureVerificationFailed(), expected)
+  }
+}
+
+/** Turns an error of jose into the refusal. Nothing of the token is quoted but the claim that is wrong. */
+function explain(error: unknown, { issuer, algorithms }: JwtExpectations): ResourceError {
+  if (error instanceof ResourceError) return error
+  if (error instanceof errors.JWTExpired) return invalid('it has expired', 'The client must refresh it.', error)
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const { claim, payload, reason } = error
+    if (reason === 'missing') return invalid(`it has no claim "${claim}"`, undefined, error)
+    if (claim === 'iss') return invalid(`its issuer is ${quote(payload.iss)}; expected ${quote(issuer)}`, undefined, error)
+    if (claim === 'nbf')
+      return invalid('it is not valid yet ("nbf")', 'Compare the clocks of this machine and of the issuer.', error)
+    return invalid(`its claim "${claim}" is not valid`, undefined, error)
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return invalid(`its "alg" is not accepted; expected ${algorithms.join(', ')}`, undefined, error)
+  if (error instanceof errors.JWSSignatureVerificationFailed) return invalid('its signature is wrong', undefined, error)
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return invalid('its issuer has no key with its "kid" and "alg"', 'Keys are loaded again at most once a minute.', error)
+  return invalid('it is no signed JWT', undefined, error)
+}

@@ -1,0 +1,1 @@
+export { guardRoute, metadataRoute, type GuardedRoute } from './guards/route-guard.js'

@@ -1,0 +1,2 @@
+export { toNodeGuard, toNodeMetadataHandler, type NodeGuard, type NodeMetadataHandler } from './guards/node-guard.js'
+export { tokenOf } from './guards/accepted-tokens.js'

@@ -1,0 +1,1 @@
+export { toTrpcGuard, type TrpcGuard, type TrpcGuardContext, type TrpcGuardResult } from './guards/trpc-guard.js'

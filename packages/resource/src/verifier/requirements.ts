@@ -1,0 +1,62 @@
+import { ResourceError } from '../http/resource-error.js'
+import { checkNames } from './verifier-options.js'
+
+/** What a request needs, in addition to a valid token. */
+export interface TokenRequirements {
+  /** Space-separated; the token must have all of it. @see RFC 6750, section 3.1 */
+  readonly scope?: string | undefined
+  /** Space-separated authentication contexts; the token's `acr` must be one of them. @see RFC 9470, section 3 */
+  readonly acrValues?: string | undefined
+  /** The sign-in (`auth_time`) may be this many seconds ago. @see RFC 9470, section 3 */
+  readonly maxAge?: number | undefined
+}
+
+/** Throws a TypeError for an unknown requirement: without its scope, an API would be open to every token. */
+export function checkRequirements(requirements: TokenRequirements): void {
+  checkNames('requirements', requirements, { scope: true, acrValues: true, maxAge: true })
+  const { scope, acrValues, maxAge } = requirements
+  for (const [name, value] of Object.entries({ scope, acrValues })) {
+    if (value !== undefined && (typeof value !== 'string' || namesIn(value).length === 0))
+      throw new TypeError(`requirements: "${name}" must be a space-separated text. Received ${JSON.stringify(value)}`)
+  }
+  if (maxAge !== undefined && !(maxAge >= 0))
+    throw new TypeError(`requirements: "maxAge" must be 0 or more seconds. Received ${JSON.stringify(maxAge)}`)
+}
+
+/** A token, and the time. */
+export interface RequirementsContext {
+  readonly scope: readonly string[]
+  readonly claims: Readonly<Record<string, unknown>>
+  /** Seconds since the epoch. */
+  readonly now: number
+  /** Seconds. */
+  readonly clockTolerance: number
+}
+
+/** Throws ResourceError `insufficient_scope` or `insufficient_user_authentication`. */
+export function checkToken(required: TokenRequirements, { scope, claims, now, clockTolerance }: RequirementsContext): void {
+  const missing = namesIn(required.scope).filter((name) => !scope.includes(name))
+  if (missing.length > 0) {
+    throw new ResourceError('insufficient_scope', `the access token does not have the scope "${missing.join(' ')}"`, {
+      hint: 'The client must request it.',
+    })
+  }
+  const { acr, auth_time: authTime } = claims
+  const acrValues = namesIn(required.acrValues)
+  const isStrong = acrValues.length === 0 || (typeof acr === 'string' && acrValues.includes(acr))
+  const { maxAge } = required
+  const isRecent = maxAge === undefined || (typeof authTime === 'number' && now - authTime <= maxAge + clockTolerance)
+  if (isStrong && isRecent) return
+  const reason = isStrong ? 'the user signed in too long ago' : 'the sign-in was not one of the required kind'
+  throw new ResourceError('insufficient_user_authentication', reason, {
+    hint: 'The client must send the user through a sign-in with these "acr_values" and "max_age". The issuer must write "acr" and "auth_time" into its access tokens (RFC 9470, section 6).',
+    parameters: {
+      ...(required.acrValues !== undefined && { acr_values: acrValues.join(' ') }),
+      ...(maxAge !== undefined && { max_age: String(maxAge) }),
+    },
+  })
+}
+
+function namesIn(text: string = ''): readonly string[] {
+  return text.split(' ').filter((name) => name !== '')
+}
