@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { authorizePath, testBrowser } from '../server/test-browser.fixture.js'
-import { testServer } from '../server/test-server.fixture.js'
+import { asPage, authorizePath, redeem, signIn, testBrowser } from '../server/test-browser.fixture.js'
+import { SPA, testServer } from '../server/test-server.fixture.js'
 import { clientStore } from '../storage/client-store.js'
 import { memoryStore } from '../storage/memory-store.js'
 
@@ -72,6 +72,28 @@ it.each(['nonsense', '//x', 'https://', 'https://[', 'https://a.example:99999/']
       `/oauth/end-session?${out.toString()}`,
     ])
       expect([(await browser.get(path)).status, faults], path).toEqual([400, []])
+  },
+)
+
+it.each(['nonsense', 'javascript:alert(1)', 'https://a.example:99999/', 'https://a.example;script-src *'])(
+  'an address of a stored client that is none makes no fault at the sign-out, at its keys and at its request: %j',
+  async (uri) => {
+    const faults: unknown[] = []
+    const clients = clientStore(memoryStore())
+    const addresses = { frontchannelLogoutUri: uri, backchannelLogoutUri: uri, jwksUri: uri, requestUris: [uri] }
+    await clients.saveClient({ ...SPA, ...addresses })
+    const { server } = await testServer({ clients, hooks: { onError: (error) => void faults.push(error) } })
+    const browser = testBrowser(server)
+    for (const more of [{ request: 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA' }, { request_uri: uri }])
+      expect((await browser.get(authorizePath({ ...more, redirect_uri: undefined }))).status).toBe(400)
+    const code = (await signIn(browser)).searchParams.get('code') ?? ''
+    expect((await redeem(server, code)).status).toBe(200)
+    const page = await asPage(await browser.get('/oauth/end-session'))
+    const out = await browser.submit(page, { action: 'sign-out' })
+    expect(out.status).toBe(200)
+    expect(await out.text()).not.toContain('<iframe')
+    // The notice that could not be sent.
+    expect(faults.filter((fault) => !String(fault).includes('could not be notified'))).toEqual([])
   },
 )
 

@@ -17,6 +17,7 @@ import type { ServerContext } from '../options/server-context.js'
 import type { ClientRecord } from '../storage/client-record.js'
 import { digest } from '../storage/digest.js'
 import { isSlowKey } from './is-slow-key.js'
+import { toUrl } from '../http/parse-url.js'
 
 /** Algorithms of JWTs from other parties: never `none` or HMAC. @see RFC 8725, section 3.1 */
 export const ASSERTION_ALGORITHMS: readonly string[] = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519']
@@ -151,12 +152,13 @@ export function keysOf(
   server: Pick<ServerContext, 'fetch' | 'now'>,
 ): JWTVerifyGetKey | undefined {
   if (jwks) return createLocalJWKSet(asKeySet(jwks))
-  if (jwksUri === undefined) return undefined
+  const url = jwksUri === undefined ? undefined : toUrl(jwksUri)
+  if (!url) return undefined
   const known = remoteKeySets.get(server) ?? new Map<string, JWTVerifyGetKey>()
   remoteKeySets.set(server, known)
   // A stranger can register the URL of another client.
   const name = `${selfRegistered} ${jwksUri}`
-  const found = known.get(name) ?? createRemoteJWKSet(new URL(jwksUri), { [customFetch]: fetchKeySet(server, selfRegistered) })
+  const found = known.get(name) ?? createRemoteJWKSet(url, { [customFetch]: fetchKeySet(server, selfRegistered) })
   known.delete(name)
   known.set(name, found)
   const [oldest] = known.keys()

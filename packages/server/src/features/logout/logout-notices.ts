@@ -1,3 +1,4 @@
+import { parseUrl } from '../../http/parse-url.js'
 import { SignJWT } from 'jose'
 import { ReportedError } from '../../http/reported-error.js'
 import type { ServerContext } from '../../options/server-context.js'
@@ -74,8 +75,9 @@ export function frontChannelUris(
   clients: readonly ClientRecord[],
 ): readonly string[] {
   return clients.flatMap(({ frontchannelLogoutUri }) => {
-    if (frontchannelLogoutUri === undefined) return []
-    const uri = new URL(frontchannelLogoutUri)
+    // That of a stored client may be any text, and a frame with a script of it would be one of this server.
+    const uri = frontchannelLogoutUri === undefined ? undefined : parseUrl(frontchannelLogoutUri)
+    if (!uri || !/^https?:$/.test(uri.protocol)) return []
     uri.searchParams.set('iss', issuer)
     uri.searchParams.set('sid', sid)
     return [uri.href]
