@@ -2,7 +2,7 @@ import type { RequestContext } from '../http/request-context.js'
 import { OAuthError } from '../http/oauth-error.js'
 import { lifetimeOf } from '../token/grants/grant.js'
 import { addClient, type StoredSession } from '../site/browser-session.js'
-import { digest } from '../storage/digest.js'
+import { digestNow } from '../storage/digest.js'
 import { familiesOf } from '../token/grants/authorization-code.js'
 import { signIdToken } from '../token/id-token.js'
 import type { Issue } from '../token/issue.js'
@@ -139,7 +139,7 @@ async function issueCode({ server }: RequestContext, granted: Granted): Promise<
   const codeChallenge = params.get('code_challenge')
   await server.stores.authCodes.saveCode({
     ...sharedMembers(granted),
-    code: await digest(code),
+    code: digestNow(code),
     clientId: client.clientId,
     redirectUri: hasRedirectUri ? redirectUri : undefined,
     expiresAt: server.now() + (grantOf(request).code?.codeLifetime ?? 60) * 1000,

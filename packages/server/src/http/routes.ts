@@ -104,10 +104,20 @@ async function handleRoute<Server extends ServerContext>(
   if (audience === 'page' && isReboundHost(context.url, server.issuer)) return refuseHost()
   // A link checker must not use up a request, or get a code.
   if (audience === 'page' && request.method === 'HEAD') return new Reply(null, 200, { 'cache-control': 'no-store' })
-  const result = await limitRate(context, path)
-    .then((refusal) => refusal ?? handle(context))
-    .catch((error: unknown) => respondToError(asOAuthError(error, server), audience, server))
+  const result = await respond(context, handle, path).catch((error: unknown) =>
+    respondToError(asOAuthError(error, server), audience, server),
+  )
   return headers ? withHeaders(result, headers) : result
+}
+
+async function respond<Server extends ServerContext>(
+  context: RequestContext<Server>,
+  handle: Route<Server>['handle'],
+  endpoint: string,
+): Promise<RouteResult> {
+  const { request, env, server } = context
+  const seconds = server.hooks.rateLimit?.({ request, endpoint, env })
+  return (seconds && limitRate(await seconds, endpoint, server)) || handle(context)
 }
 
 function refuseHost(): RouteResult {
@@ -115,8 +125,7 @@ function refuseHost(): RouteResult {
   return errorResponse(new OAuthError('invalid_request', description, { status: 403 }))
 }
 
-async function limitRate({ request, env, server }: RequestContext, endpoint: string): Promise<RouteResult | undefined> {
-  const seconds = await server.hooks.rateLimit?.({ request, endpoint, env })
+function limitRate(seconds: number | undefined, endpoint: string, server: ServerContext): RouteResult | undefined {
   if (!seconds) return undefined
   server.emit({ type: 'rate_limited', endpoint })
   const headers = { 'retry-after': String(Math.ceil(seconds)) }

@@ -45,18 +45,51 @@ export function counterOf(
   return `guess:${kind}:${bytesToHex(hash.subarray(0, 16))}`
 }
 
+/** What the store has of a counter with failures. */
+export interface StoredCounter {
+  readonly generation: string | undefined
+}
+
+/** Returns what the store has of counters, by their names; nearly all have no failures, and the store has nothing of them. */
+export async function findCounters(
+  counters: readonly string[],
+  { stores: { state } }: CountingServer,
+): Promise<ReadonlyMap<string, StoredCounter>> {
+  // All at once: each read of a store may be a request.
+  const entries = await Promise.all(counters.flatMap((name) => [state.get(generationOf(name)), state.get(`${name}::0`)]))
+  const found = new Map<string, StoredCounter>()
+  for (const [index, counter] of counters.entries()) {
+    const [generation, first] = entries.slice(index * 2)
+    if (generation !== undefined || first !== undefined) found.set(counter, { generation: generation as string | undefined })
+  }
+  return found
+}
+
 /**
  * Reads a counter: each failure has a place in the store, taken by the atomic `add`, so that concurrent guesses in several processes are
  * all counted.
  */
 export async function readCount(counter: string, limits: CounterLimits, server: CountingServer): Promise<FailureCount> {
-  const { state } = server.stores
-  const [generation, first] = await Promise.all([state.get<string>(generationOf(counter)), state.get(`${counter}::0`)])
+  const stored = (await findCounters([counter], server)).get(counter)
+  return stored ? countFailures(counter, stored, limits, server) : noFailures(counter)
+}
+
+/** Returns the count of a counter that the store does not have. */
+export function noFailures(counter: string): FailureCount {
+  return { key: `${counter}:`, counter, failures: 0, wait: 0 }
+}
+
+/** Counts the failures of a counter that the store has. */
+export async function countFailures(
+  counter: string,
+  { generation }: StoredCounter,
+  limits: CounterLimits,
+  server: CountingServer,
+): Promise<FailureCount> {
   const key = `${counter}:${generation ?? ''}`
-  if (generation === undefined && first === undefined) return { key, counter, failures: 0, wait: 0 }
   const failures = await firstFree(key, limits, server)
   const delay = delayAfter(failures, limits)
-  const last = delay === 0 ? 0 : ((await state.get<number>(`${key}:${failures - 1}`)) ?? server.now())
+  const last = delay === 0 ? 0 : ((await server.stores.state.get<number>(`${key}:${failures - 1}`)) ?? server.now())
   return { key, counter, failures, wait: Math.max(0, last + delay - server.now()) }
 }
 

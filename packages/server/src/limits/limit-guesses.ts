@@ -50,9 +50,9 @@ export async function limitGuesses<Result>(
   try {
     if (guess.kind !== 'client') return await accept(await checkAndCount())
     const names = delayed(claims).map(({ count: { counter } }) => counter)
-    const { result, hadOthers } = await settleTogether(server.stores, names, checkAndCount)
+    const { result, hadWrong } = await settleTogether(server.stores, names, checkAndCount)
     // Of the secrets of a client that arrive at the same time, no more are told right or wrong than of those that arrive one by one.
-    const wait = hadOthers && result !== undefined ? await waitNow(claims, server) : 0
+    const wait = hadWrong && result !== undefined ? await waitNow(claims, server) : 0
     if (wait > 0) await refuse(new TooManyGuesses(wait), context, guess)
     return await accept(result)
   } finally {
@@ -113,18 +113,19 @@ async function claimAll(counters: readonly Counter[], server: ServerContext): Pr
   const wait = longestWait(counters)
   if (wait > 0) throw new TooManyGuesses(wait)
   const claims: Claim[] = []
-  for (const counter of counters) claims.push({ ...counter, isCounted: await claim(counter, server) })
+  for (const counter of counters) {
+    const delay = counter.afterwards === 'nothing' ? 0 : delayAfter(counter.count.failures, counter)
+    if (delay > 0) await claim(counter, delay, server)
+    claims.push({ ...counter, isCounted: delay > 0 })
+  }
   return claims
 }
 
-/** Returns whether the guess is counted already. */
-async function claim(counter: Counter, server: ServerContext): Promise<boolean> {
-  const delay = delayAfter(counter.count.failures, counter)
-  if (delay === 0 || counter.afterwards === 'nothing') return false
+/** Takes the place of a guess, or throws. */
+async function claim(counter: Counter, delay: number, server: ServerContext): Promise<void> {
   const isFirst =
     counter.afterwards === 'delay' ? await takePlace(counter.count, counter, server) : await takeSecond(counter.count, server)
   if (!isFirst) throw new TooManyGuesses(counter.afterwards === 'delay' ? delay : 1000)
-  return true
 }
 
 /** Returns the milliseconds that this guess would have had to wait for, if the others that were counted meanwhile had come first. */

@@ -1,37 +1,58 @@
-type Steps = Map<string, Set<Promise<unknown>>>
+/** The steps with one name that run at the same time. */
+interface Group {
+  readonly running: Set<Promise<unknown>>
+  /** How many steps found nothing or failed since the group began. */
+  wrong: number
+}
 
 /** The steps that are running in this process, by owner and name. */
-const running = new WeakMap<object, Steps>()
+const groups = new WeakMap<object, Map<string, Group>>()
 
 /**
  * Runs a step, and waits for the steps with the same names that are running when it ends: what they have found is known then.
  *
- * @returns the step's result, and whether there were others
+ * @param step returns undefined if what it checks is wrong
+ * @returns the step's result, and whether a step, this one included, was wrong meanwhile
  */
 export async function settleTogether<Result>(
   owner: object,
   names: readonly string[],
-  step: () => Promise<Result>,
-): Promise<{ readonly result: Result; readonly hadOthers: boolean }> {
-  const steps: Steps = running.get(owner) ?? new Map<string, Set<Promise<unknown>>>()
-  running.set(owner, steps)
-  const own = step()
-  for (const name of names) steps.set(name, (steps.get(name) ?? new Set()).add(own))
+  step: () => Promise<Result | undefined>,
+): Promise<{ readonly result: Result | undefined; readonly hadWrong: boolean }> {
+  const byName = groups.get(owner) ?? new Map<string, Group>()
+  groups.set(owner, byName)
+  const joined = names.map((name) => {
+    const group: Group = byName.get(name) ?? { running: new Set(), wrong: 0 }
+    byName.set(name, group)
+    return { name, group, wrongBefore: group.wrong }
+  })
+  const own = runStep(
+    step,
+    joined.map(({ group }) => group),
+  )
+  for (const { group } of joined) group.running.add(own)
   try {
     const result = await own
-    removeSteps(steps, names, own)
-    const others = names.flatMap((name) => [...(steps.get(name) ?? [])])
-    await Promise.allSettled(others)
-    return { result, hadOthers: others.length > 0 }
+    for (const { group } of joined) group.running.delete(own)
+    const others = joined.flatMap(({ group }) => [...group.running])
+    if (others.length > 0) await Promise.allSettled(others)
+    const hadWrong = joined.some(({ group, wrongBefore }) => group.wrong > wrongBefore)
+    return { result, hadWrong }
   } finally {
-    removeSteps(steps, names, own)
+    for (const { name, group } of joined) {
+      group.running.delete(own)
+      if (group.running.size === 0 && byName.get(name) === group) byName.delete(name)
+    }
   }
 }
 
-function removeSteps(steps: Steps, names: readonly string[], own: Promise<unknown>): void {
-  for (const name of names) {
-    const left = steps.get(name)
-    left?.delete(own)
-    if (left?.size === 0) steps.delete(name)
+/** Notes a wrong step before others learn that it has ended. */
+async function runStep<Result>(step: () => Promise<Result | undefined>, joined: readonly Group[]): Promise<Result | undefined> {
+  let result: Result | undefined
+  try {
+    result = await step()
+    return result
+  } finally {
+    if (result === undefined) for (const group of joined) group.wrong += 1
   }
 }

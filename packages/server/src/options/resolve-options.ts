@@ -21,7 +21,7 @@ import { createSecret } from './unshared-secret.js'
 import { withoutUndefined } from './without-undefined.js'
 import { checkClientMembers, checkForSecret } from '../storage/check-client-record.js'
 import { checkedClients } from '../storage/checked-clients.js'
-import { endpointPath } from '../http/endpoint-paths.js'
+import { endpointPath, type EndpointPaths } from '../http/endpoint-paths.js'
 import { isLoopbackUrl } from '../http/loopback.js'
 import { resolveGuessLimits } from '../limits/guess-limits.js'
 import { asJwk } from '../token/pem-key.js'
@@ -73,7 +73,7 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
     scopes: given.scopes ?? DEFAULTS.scopes,
     scopeClaims: given.scopeClaims ?? DEFAULTS.scopeClaims,
     consentLifetime: options.consentLifetime ?? undefined,
-    urlOf: (path) => base + endpointPath(path, options.paths),
+    urlOf: createUrlOf(base, options.paths),
     path: new URL(base).pathname.replace(/\/$/, ''),
     clients: checkedClients(
       isClientStore(options.clients)
@@ -91,11 +91,22 @@ export function resolveOptions(given: AuthorizationServerOptions): ResolvedOptio
   }
 }
 
+/** Returns the URLs of endpoints, each made once: several are needed with every request. */
+function createUrlOf(base: string, paths: EndpointPaths): (path: string) => string {
+  const urls = new Map<string, string>()
+  return (path) => {
+    const url = urls.get(path) ?? base + endpointPath(path, paths)
+    urls.set(path, url)
+    return url
+  }
+}
+
 /** An error in a listener must not fail the request. */
 function emit({ onEvent, onError }: ServerHooks, event: AuditEvent): void {
   const report = (error: unknown): void => onError?.(error)
   try {
-    void Promise.resolve(onEvent?.(event)).catch(report)
+    const work = onEvent?.(event)
+    if (work) void Promise.resolve(work).catch(report)
   } catch (error) {
     report(error)
   }

@@ -6,7 +6,7 @@ import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { TokenRecord } from '../storage/access-token-store.js'
 import type { ClientRecord } from '../storage/client-record.js'
-import { digest } from '../storage/digest.js'
+import { digestNow } from '../storage/digest.js'
 import { isExpired } from '../storage/expiry.js'
 import { authenticateClient } from '../token/client-authentication/authenticate-client.js'
 import { isPublic } from '../token/grants/client-may.js'
@@ -18,7 +18,7 @@ export async function introspection(context: RequestContext): Promise<Reply> {
   const token = params.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', '"token" is missing')
   context.server.emit({ type: 'token.introspected', clientId: client.clientId })
-  return jsonResponse(await describe(await digest(token), client, context.server))
+  return jsonResponse(await describe(digestNow(token), client, context.server))
 }
 
 /** An unknown or expired token, or one that the client may not inspect, is only reported as inactive (RFC 7662, sections 2.2 and 4). */

@@ -4,7 +4,7 @@ import { Reply, toResponse } from '../http/reply.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { ServerContext } from '../options/server-context.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
-import { digest } from '../storage/digest.js'
+import { digestNow } from '../storage/digest.js'
 import { isExpired } from '../storage/expiry.js'
 import { checkMembers, type MembersOf } from '../options/check-members.js'
 import { parseScope } from '../token/scope.js'
@@ -107,7 +107,7 @@ export async function checkAccessToken(
   server: ResourceServer,
 ): Promise<AccessTokenRecord> {
   if (presented === undefined) throw new OAuthError('missing_token', 'the request has no access token', { status: 401 })
-  const record = await server.stores.accessTokens.findByToken(await digest(presented.token))
+  const record = await server.stores.accessTokens.findByToken(digestNow(presented.token))
   if (!record || isExpired(record, server.now()))
     throw new OAuthError('invalid_token', 'the access token is unknown, expired or revoked')
   await checkBinding({ request, presented, requirements }, record, server)

@@ -1,7 +1,7 @@
 import { deleteCookiesOfOtherPorts, deleteForeignCookies, readCookies, writeCookie } from '../http/cookies.js'
 import type { RequestContext } from '../http/request-context.js'
 import type { ServerContext } from '../options/server-context.js'
-import { digest } from '../storage/digest.js'
+import { digest, digestNow } from '../storage/digest.js'
 import { hasSessionEnded, markSessionEnded } from '../token/ended-session.js'
 import { revokeFamily } from '../token/revoke-family.js'
 import { randomGenerator } from '../token/token-generator.js'
@@ -53,7 +53,7 @@ function isFlooded(context: RequestContext): boolean {
 }
 
 async function findSession(cookie: string, { server }: RequestContext): Promise<StoredSession | undefined> {
-  const session = await server.stores.state.get<StoredSession>(`session:${await digest(cookie)}`)
+  const session = await server.stores.state.get<StoredSession>(`session:${digestNow(cookie)}`)
   if (!session || session.expiresAt <= server.now()) return undefined
   const [hasEnded, clients] = await Promise.all([hasSessionEnded(server, session.sid), addedClients(server, session)])
   // A sign-in that was in flight may have stored the session after it ended.

@@ -1,6 +1,6 @@
 import type { ServerContext } from '../options/server-context.js'
 import type { AccessTokenRecord, RefreshTokenRecord } from '../storage/access-token-store.js'
-import { digest } from '../storage/digest.js'
+import { digestNow } from '../storage/digest.js'
 import { remainingSeconds } from '../storage/expiry.js'
 import { isPublic } from './grants/client-may.js'
 import type { RefreshSettings } from './grants/grant-settings.js'
@@ -11,7 +11,8 @@ import { asUniqueIssue, findUniqueTokens, keepUniqueTokens } from './unique-toke
 
 /** Creates and stores the tokens of an issue, and returns the token response. */
 export async function issueTokens(issue: Issue, server: ServerContext): Promise<TokenResponse> {
-  const pair = (await findUniqueTokens(issue, server)) ?? (await issuePair(issue, server))
+  const unique = server.uniqueTokens ? await findUniqueTokens(issue, server) : undefined
+  const pair = unique ?? (await issuePair(issue, server))
   const { client, grantType, scope, userId, dpopJkt, more } = issue
   const needsIdToken = scope.includes('openid') && userId !== undefined && !issue.withoutIdToken
   const idToken = needsIdToken ? await signIdToken(issue, server, { accessToken: pair.accessToken }) : undefined
@@ -39,7 +40,7 @@ async function issuePair(given: Issue, server: ServerContext): Promise<TokenPair
   const refreshToken = refresh?.token
   const expiresAt = issue.expiresIn == null ? undefined : server.now() + issue.expiresIn * 1000
   const pair: TokenPair = { accessToken, refreshToken, expiresAt }
-  await keepUniqueTokens(issue, pair, server)
+  if (server.uniqueTokens) await keepUniqueTokens(issue, pair, server)
   return pair
 }
 
@@ -56,7 +57,7 @@ export async function issueAccessToken(issue: Issue, server: ServerContext, refr
   }
   const token = await server.tokens.generate({ kind: 'access_token', issuer: server.issuer, record, keys: server.keys })
   const isLongLived = await noteLifetime(server, record)
-  const saved = { ...record, token: await digest(token) }
+  const saved = { ...record, token: digestNow(token) }
   await server.stores.accessTokens.saveToken(saved)
   // The mark of a revocation meanwhile may expire before this token.
   const isRevoked = isLongLived && (await server.stores.accessTokens.findByToken(saved.token)) === undefined
@@ -76,7 +77,7 @@ async function createRefreshToken(issue: Issue, server: ServerContext): Promise<
   const { refreshResources = issue.resources } = issue
   const record: RefreshTokenRecord = {
     ...commonRecord(issue, server, settings.expiresIn),
-    token: await digest(token),
+    token: digestNow(token),
     scope: issue.refreshScope ?? issue.scope,
     // RFC 9449, section 5: the refresh token of a confidential client is bound to the client's credentials already.
     dpopJkt: isPublic(issue.client) ? issue.dpopJkt : undefined,

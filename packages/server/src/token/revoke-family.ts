@@ -18,13 +18,18 @@ export async function revokeFamily(server: RevokingServer, family: string): Prom
  * Notes that tokens of these families live longer than the options of the grants say, as those of a custom grant may. Returns whether
  * they do; then the issuer must look whether they were revoked meanwhile.
  */
-export async function noteLifetime(
-  server: RevokingServer,
-  { families, expiresAt }: { readonly families: readonly string[]; readonly expiresAt?: number | undefined },
-): Promise<boolean> {
+export function noteLifetime(server: RevokingServer, token: LivingToken): boolean | Promise<boolean> {
   const last = lastExpiry(server)
-  if (last === undefined || (expiresAt !== undefined && expiresAt <= last)) return false
-  const { state } = server.stores
+  const isWithin = last === undefined || (token.expiresAt !== undefined && token.expiresAt <= last)
+  return isWithin ? false : noteFamilies(server, token)
+}
+
+interface LivingToken {
+  readonly families: readonly string[]
+  readonly expiresAt?: number | undefined
+}
+
+async function noteFamilies({ stores: { state } }: RevokingServer, { families, expiresAt }: LivingToken): Promise<true> {
   for (const family of families) {
     const noted = await state.get<number | null>(noteOf(family))
     const isLess = noted === undefined || (noted !== null && (expiresAt === undefined || expiresAt > noted))

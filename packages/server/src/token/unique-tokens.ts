@@ -18,9 +18,10 @@ interface StoredPair {
  * @throws TypeError if such a server is to issue tokens without a user
  */
 export async function findUniqueTokens(issue: Issue, server: UniqueTokenServer): Promise<TokenPair | undefined> {
-  const key = await uniqueKey(issue, server)
+  if (!server.uniqueTokens) return undefined
+  const key = await uniqueKey(issue)
   // A refresh always requests new tokens.
-  if (key === undefined || issue.renews !== undefined) return undefined
+  if (issue.renews !== undefined) return undefined
   const stored = await server.stores.state.get<StoredPair>(key)
   const pair = stored && (await open(stored, server))
   return pair && (await join(pair, issue, server)) ? pair : undefined
@@ -55,21 +56,16 @@ function outlives(expiresAt: number | undefined, { expiresIn }: Issue, now: numb
  * another request gets an access token together with the refresh token of its grant.
  */
 export async function keepUniqueTokens(issue: Issue, pair: TokenPair, server: UniqueTokenServer): Promise<void> {
-  const key = await uniqueKey(issue, server)
   const { renews, scope, refreshScope, authorizationDetails, refreshDetails = authorizationDetails } = issue
   const hasAll = refreshScope?.length === scope.length && JSON.stringify(refreshDetails) === JSON.stringify(authorizationDetails)
   const isNarrowed = renews !== undefined && (pair.refreshToken === undefined || !hasAll)
-  if (key === undefined || isNarrowed) return
+  if (isNarrowed) return
   const stored: StoredPair = { sealed: await seal(pair, server) }
-  await server.stores.state.set(key, stored, pair.expiresAt)
+  await server.stores.state.set(await uniqueKey(issue), stored, pair.expiresAt)
 }
 
 /** What a token says of its client, user, sign-in and limits. The ID token is always a new one. */
-async function uniqueKey(
-  { client, grantType, userId, scope, ...limits }: Issue,
-  server: UniqueTokenServer,
-): Promise<string | undefined> {
-  if (!server.uniqueTokens) return undefined
+async function uniqueKey({ client, grantType, userId, scope, ...limits }: Issue): Promise<string> {
   if (userId === undefined) throw new TypeError(`uniqueTokens: tokens of the grant "${grantType}" have no user`)
   const { dpopJkt, resources, isNarrowed, authorizationDetails, withRefreshToken, acr, amr, authTime, claims, data } = limits
   // A refresh states what a custom grant leaves to its default: both are the same tokens.

@@ -16,9 +16,14 @@ export function readBasicCredentials(request: Request): { readonly clientId: str
   return { clientId: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) }
 }
 
+/** Characters that are the same in UTF-8. */
+const ASCII = /^[\x20-\x7e]*$/
+
 function decodeBase64(encoded: string): string | undefined {
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0))
+    const binary = atob(encoded)
+    if (ASCII.test(binary)) return binary
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     return undefined
@@ -27,5 +32,6 @@ function decodeBase64(encoded: string): string | undefined {
 
 /** Each half is form-encoded, which URLSearchParams decodes; an unencoded `&` must not end it. */
 function formDecode(half: string): string {
+  if (!/[%+&]/.test(half)) return half
   return new URLSearchParams(`half=${half.replaceAll('&', '%26')}`).get('half') ?? ''
 }

@@ -1,6 +1,6 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { AuthorizationCodeRecord } from '../../storage/auth-code-store.js'
-import { digest } from '../../storage/digest.js'
+import { digestNow } from '../../storage/digest.js'
 import { checkActiveUser } from '../check-active-user.js'
 import { hasSessionEnded } from '../ended-session.js'
 import type { Issue } from '../issue.js'
@@ -47,7 +47,7 @@ async function redeemCode(request: TokenRequest): Promise<Issue> {
   const { server } = context
   const code = params.get('code')
   if (code === undefined) throw new OAuthError('invalid_request', '"code" is missing')
-  const record = await takeCode(await digest(code), request)
+  const record = await takeCode(digestNow(code), request)
   if (record.clientId !== client.clientId) throw new OAuthError('invalid_grant', 'the code was issued to another client')
   if (record.expiresAt <= server.now()) throw new OAuthError('invalid_grant', 'the authorization code has expired')
   checkRedirectUri(params.get('redirect_uri'), record)

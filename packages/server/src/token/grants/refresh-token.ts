@@ -1,7 +1,7 @@
 import { OAuthError } from '../../http/oauth-error.js'
 import type { RefreshTokenRecord } from '../../storage/access-token-store.js'
 import type { ClientRecord } from '../../storage/client-record.js'
-import { digest } from '../../storage/digest.js'
+import { digest, digestNow } from '../../storage/digest.js'
 import { isExpired } from '../../storage/expiry.js'
 import { checkActiveUser } from '../check-active-user.js'
 import { checkBoundKey } from '../check-bound-key.js'
@@ -108,7 +108,7 @@ async function refresh(request: TokenRequest): Promise<Issue> {
 async function findRecord({ params, client, context: { server } }: TokenRequest): Promise<RefreshTokenRecord> {
   const token = params.get('refresh_token')
   if (token === undefined) throw new OAuthError('invalid_request', '"refresh_token" is missing')
-  const record = await server.stores.accessTokens.findByRefreshToken(await digest(token))
+  const record = await server.stores.accessTokens.findByRefreshToken(digestNow(token))
   if (!record || record.clientId !== client.clientId || isExpired(record, server.now())) throw invalidToken()
   return record
 }
