@@ -4,6 +4,7 @@ import { checkOptions, checkScope } from './check-options.js'
 import { checkShape } from './check-shape.js'
 import { closeFormerClients } from './hot-clients.js'
 import { findStylesheetProblem, keyGuards, NOT_SERVED } from './key-guards.js'
+import { STYLESHEET } from './linked-files.js'
 import type { LatchkeyOptions, LatchkeySettings } from './latchkey-options.js'
 import { createMiddleware, runAfterHostCheck } from './middleware.js'
 import { type Mount, mountOf } from './mount.js'
@@ -16,6 +17,13 @@ import { DEFAULT_USERS } from './test-users.js'
 const NAME = 'latchkey'
 const MODULE_ID = 'virtual:latchkey'
 const RESOLVED_MODULE_ID = `\0${MODULE_ID}`
+
+/** Virtual modules of others have no file. */
+const OTHER_VIRTUAL_MODULES = /^\0(?!virtual:latchkey$)/
+const SCRIPT = /^[^?]*\.[cm]?[jt]sx?(?:\?|$)/
+const BUILD_WARNING =
+  'This build signs in at its own origin, where only `vite preview` has an authorization server. ' +
+  'To use a real one, set VITE_LATCHKEY_ISSUER and VITE_LATCHKEY_CLIENT_ID in .env.production, or the "production" option.'
 
 /** What follows from the options and Vite's configuration. */
 interface Setup {
@@ -60,28 +68,30 @@ export function latchkey(options: LatchkeyOptions = {}): Plugin {
     },
     configurePreviewServer: mountOn,
     ...keyGuards(() => setup),
-    resolveId: (id) => (id === MODULE_ID ? RESOLVED_MODULE_ID : undefined),
-    load(id) {
-      const { config, external, files, mount } = setup
-      if (id !== RESOLVED_MODULE_ID) return files.has(id) ? this.error(`This file ${NOT_SERVED}`) : undefined
-      const address = { base: config.base, origin: options.origin }
-      if (external) return externalServerModule(external, address)
-      if (config.command === 'build') {
-        this.warn(
-          'This build signs in at its own origin, where only `vite preview` has an authorization server. ' +
-            'To use a real one, set VITE_LATCHKEY_ISSUER and VITE_LATCHKEY_CLIENT_ID in .env.production, or the "production" option.',
-        )
-      }
-      const { path, base: appPath } = mount
-      return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options)
+    // Older versions of Vite know no filters, so that each handler checks what it gets.
+    resolveId: { filter: { id: /^virtual:latchkey$/ }, handler: (id) => (id === MODULE_ID ? RESOLVED_MODULE_ID : undefined) },
+    load: {
+      filter: { id: { exclude: OTHER_VIRTUAL_MODULES } },
+      handler(id) {
+        const { config, external, files, mount } = setup
+        if (id !== RESOLVED_MODULE_ID) return files.hasModule(id) ? this.error(`This file ${NOT_SERVED}`) : undefined
+        const address = { base: config.base, origin: options.origin }
+        if (external) return externalServerModule(external, address)
+        if (config.command === 'build') this.warn(BUILD_WARNING)
+        const { path, base: appPath } = mount
+        return embeddedServerModule({ ...address, path, appPath, listeningOrigin: listeningOrigin() }, options)
+      },
     },
-    async transform(code, id, given) {
-      const file = id.split('?', 1)[0] ?? ''
-      const problem = await findStylesheetProblem(code, id, { ...setup, context: this })
-      if (problem !== undefined) this.error(problem)
-      const isOfApp = /\.[cm]?[jt]sx?$/.test(file) && !id.includes('/node_modules/')
-      const isHot = isOfApp && !given?.ssr && setup.config.command === 'serve'
-      return isHot ? closeFormerClients(code, file) : undefined
+    transform: {
+      filter: { id: [SCRIPT, STYLESHEET] },
+      async handler(code, id, given) {
+        const file = id.split('?', 1)[0] ?? ''
+        const problem = await findStylesheetProblem(code, id, { ...setup, context: this })
+        if (problem !== undefined) this.error(problem)
+        const isOfApp = SCRIPT.test(id) && !id.includes('/node_modules/')
+        const isHot = isOfApp && !given?.ssr && setup.config.command === 'serve'
+        return isHot ? closeFormerClients(code, file) : undefined
+      },
     },
   }
 }

@@ -25,7 +25,8 @@ function isReadableFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
-const STYLESHEET = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss)(?:$|\?)/
+/** The names of stylesheets, as Vite names modules. */
+export const STYLESHEET: RegExp = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss)(?:$|\?)/
 /** Texts in quotes, and the arguments of `url()` without them. */
 const TARGETS = /url\(\s*([^'")\s][^)]*)\)|(["'])(.*?)\2/gs
 

@@ -29,6 +29,37 @@ describe('privateFiles()', () => {
     expect(files.has('/other.json/')).toBe(false)
   })
 
+  it('takes no short cut for a module that may lead to a private file: links, other spellings, a path below a root', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'latchkey-'))
+    onTestFinished(() => rm(root, { recursive: true }))
+    await mkdir(join(root, 'state'))
+    await mkdir(join(root, 'src'))
+    await writeFile(join(root, 'state', 'a.json'), '{}')
+    await writeFile(join(root, 'src', 'a.js'), '')
+    await symlink(join(root, 'state', 'a.json'), join(root, 'src', 'link.js'))
+    const files = privateFiles([join(root, 'state')], { base: '/', roots: [root] })
+    expect(files.hasModule(join(root, 'src', 'a.js'))).toBe(false)
+    expect(files.hasModule(`${join(root, 'src', 'a.js')}?v=1`)).toBe(false)
+    for (const id of [
+      `${root}/state/a.json`,
+      `${root}/state/a.json?raw`,
+      `${root}/src/link.js?import`,
+      `${root}/src/../state/a.json`,
+      `${root}//state/a.json`,
+      `/@fs${root}/state/a.json`,
+      `${root}/st%61te/a.json`,
+      `${root}/src\\..\\state\\a.json`,
+      '/src/link.js',
+      '/state/new.json',
+    ])
+      expect(files.hasModule(id), id).toBe(true)
+    // A file of that path is there, and Vite looks below its folders first.
+    await mkdir(join(root, root), { recursive: true })
+    await symlink(join(root, 'state'), join(root, root, 'src'))
+    await writeFile(join(root, 'state', 'a.js'), '')
+    expect(files.hasModule(join(root, 'src', 'a.js'))).toBe(true)
+  })
+
   it.each([
     ['state', '/state/a.json'],
     ['state', '/app/st%61te/a.json?raw'],

@@ -24,13 +24,23 @@ export function realPath(file: string): string {
   let count = 0
   for (; count < names.length; count++) {
     const next = existing === root ? `${root}${names[count]}` : `${existing}${sep}${names[count]}`
-    if (!exists(next)) break
+    if (!isThere(next)) break
     existing = next
   }
   return join(realpathSync.native(existing), ...names.slice(count))
 }
 
-function exists(path: string): boolean {
+/** @returns the path of a file without symbolic links, or undefined if there is none */
+export function realFile(path: string): string | undefined {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns true for a file or folder, also at the end of links. */
+export function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined
   } catch {
