@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { APP, at, type Broken, diagnoseBroken, ISSUER, redirectTo, REDIRECT_URI, refusalPage } from './doctor.fixture.js'
 import type { FindingCode } from './finding-code.js'
 import type { Severity } from './finding.js'
+import { settingsFor } from './provider-settings.js'
 
 const CORS = { 'access-control-allow-origin': '*' }
 const json = (body: object, status = 200, headers: Record<string, string> = CORS): Response =>
@@ -343,6 +344,21 @@ describe('the doctor', () => {
     expect(await nowhere('https://nowhere.example')).toHaveLength(6)
     expect(await nowhere('http://localhost:8080/realms/a')).toEqual(['Keycloak'])
     expect(await nowhere('http://localhost:9000')).toEqual([])
+  })
+
+  it('names the settings of Keycloak and Cognito as their manuals do', () => {
+    const settingsOf = (issuer: string) => (code: FindingCode) => settingsFor(code, issuer).map(({ setting }) => setting)
+    const keycloak = settingsOf('https://sso.example.org/realms/a')
+    expect(keycloak('redirect_uri_not_registered')[0]).toMatch(/Settings › Access settings › Valid redirect URIs$/)
+    expect(keycloak('cors_token')[0]).toMatch(/Settings › Access settings › Web origins$/)
+    expect(keycloak('grant_not_allowed')[0]).toMatch(/Capability config › Standard flow$/)
+    expect(keycloak('client_secret_required')[0]).toMatch(/Capability config › Client authentication: Off$/)
+    const cognito = settingsOf('https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a')
+    expect(cognito('redirect_uri_not_registered')[0]).toMatch(/Managed login pages configuration › Edit › Allowed callback URLs$/)
+    expect(cognito('grant_not_allowed')[0]).toMatch(/OAuth 2.0 grant types$/)
+    expect(cognito('no_refresh_token')[0]).toMatch(/ALLOW_REFRESH_TOKEN_AUTH/)
+    // Cognito has no setting for CORS.
+    expect(cognito('cors_token')).toEqual([])
   })
 
   it('takes words of the server as text of one line', async () => {

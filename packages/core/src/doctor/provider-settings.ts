@@ -10,14 +10,21 @@ export interface ProviderSetting {
   readonly setting: string
 }
 
+/**
+ * The names are those of the providers' own manuals, and were looked up in November 2026.
+ *
+ * @see Keycloak: https://www.keycloak.org/docs/latest/server_admin/ ("Basic configuration" and "Advanced configuration" of OIDC clients)
+ * @see Cognito: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-client-apps.html and
+ *   cognito-user-pools-social-idp.html (menu "App clients", tab "Login pages", "Managed login pages configuration")
+ */
 type Settings = Readonly<Partial<Record<ProviderName, string>>>
 
 const REDIRECT_URI: Settings = {
-  Keycloak: 'Clients › your client › Settings › Valid redirect URIs',
+  Keycloak: 'Clients › your client › Settings › Access settings › Valid redirect URIs',
   'Microsoft Entra ID': 'App registrations › your app › Authentication › Single-page application › Redirect URIs',
   Auth0: 'Applications › your application › Settings › Allowed Callback URLs',
   Okta: 'Applications › your app › General › Sign-in redirect URIs',
-  'Amazon Cognito': 'App clients › your client › Login pages › Allowed callback URLs',
+  'Amazon Cognito': 'App clients › your client › Login pages › Managed login pages configuration › Edit › Allowed callback URLs',
   Google: 'Clients › your OAuth client › Authorized redirect URIs',
 }
 
@@ -31,7 +38,7 @@ const CLIENT_ID: Settings = {
 }
 
 const CORS: Settings = {
-  Keycloak: 'Clients › your client › Settings › Web origins',
+  Keycloak: 'Clients › your client › Settings › Access settings › Web origins',
   'Microsoft Entra ID':
     'App registrations › your app › Authentication: register the redirect URI as Single-page application, not as Web',
   Auth0: 'Applications › your application › Settings › Allowed Origins (CORS)',
@@ -45,7 +52,7 @@ const GRANT: Settings = {
     'App registrations › your app › Authentication › Single-page application; Implicit grant and hybrid flows',
   Auth0: 'Applications › your application › Settings › Advanced Settings › Grant Types',
   Okta: 'Applications › your app › General › Grant type',
-  'Amazon Cognito': 'App clients › your client › Login pages › OAuth grant types',
+  'Amazon Cognito': 'App clients › your client › Login pages › Managed login pages configuration › Edit › OAuth 2.0 grant types',
 }
 
 const REFRESH: Settings = {
@@ -53,6 +60,8 @@ const REFRESH: Settings = {
   'Microsoft Entra ID': 'request the scope offline_access',
   Auth0: 'APIs › your API › Settings › Allow Offline Access; Applications › your application › Grant Types › Refresh Token',
   Okta: 'Applications › your app › General › Grant type › Refresh Token; request the scope offline_access',
+  'Amazon Cognito':
+    'App clients › your client › App client information › Edit › Authentication flows › ALLOW_REFRESH_TOKEN_AUTH (no scope is needed)',
   Google: 'params: { access_type: "offline", prompt: "consent" } in the options of the client',
 }
 
@@ -70,7 +79,7 @@ const SCOPE: Settings = {
   'Microsoft Entra ID': 'App registrations › your app › API permissions',
   Auth0: 'APIs › your API › Permissions',
   Okta: 'Security › API › Authorization Servers › your server › Scopes',
-  'Amazon Cognito': 'App clients › your client › Login pages › OpenID Connect scopes',
+  'Amazon Cognito': 'App clients › your client › Login pages › Managed login pages configuration › Edit › OpenID Connect scopes',
 }
 
 const ALGORITHM: Settings = {
