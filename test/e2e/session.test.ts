@@ -315,14 +315,14 @@ describe('loops - invariant 9', () => {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       let release: () => void = () => undefined
       const clicked = new Promise<void>((resolve) => (release = resolve))
-      await visitor.context.route(/server-calls.*\.js$/, async (route) => (await clicked, route.continue()))
+      await visitor.context.route(/wire-sign-in.*\.js$/, async (route) => (await clicked, route.continue()))
       await page.goto(`${world.app.origin}/`)
       await sees(page, 'status', 'signed-out')
       await page.getByTestId('status').click()
       await page.waitForFunction(() => 'hasAsked' in window)
       release()
       await sees(page, 'error', 'authorization_error')
-      await visitor.context.unroute(/server-calls.*\.js$/)
+      await visitor.context.unroute(/wire-sign-in.*\.js$/)
     }
   })
 

@@ -70,7 +70,7 @@ interface Tabs {
 }
 
 /**
- * Creates the parts of a client, each with what it needs of the others. `server-calls.ts` and `session-calls.ts` have the lazily loaded
+ * Creates the parts of a client, each with what it needs of the others. `wire-sign-in.ts` and `session-calls.ts` have the lazily loaded
  * ones.
  *
  * @param restored resolves when the stored session was read

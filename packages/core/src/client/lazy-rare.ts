@@ -13,6 +13,7 @@ import {
   extraTokenParameters,
   furtherParameters,
   readJsonObject,
+  unusualExpiry,
 } from '../protocol/failures.js'
 import { acceptParties, isAcceptedIssuer } from '../protocol/foreign-parties.js'
 import { processFrontChannel } from '../protocol/front-channel.js'
@@ -34,7 +35,7 @@ export const loadIntrospection = (): Promise<typeof import('./chunks/introspecti
 export const loadStorageLease = (): Promise<typeof import('./chunks/storage-lease.js')> =>
   import('./chunks/storage-lease.js').catch(throwLoadFailure)
 
-export const loadErrorTexts: LoadErrorTexts = () => import('../errors/describe-error.js')
+export const loadErrorTexts: LoadErrorTexts = () => import('./chunks/describe-error.js')
 
 /** The rarer parts of the protocol. */
 export const protocolLoaders: ProtocolLoaders = {
@@ -53,6 +54,7 @@ export const protocolLoaders: ProtocolLoaders = {
     extraTokenParameters,
     furtherParameters,
     readJsonObject,
+    unusualExpiry,
   }),
   foreignParties: async () => ({ acceptParties, isAcceptedIssuer }),
   frontChannel: async () => ({ processFrontChannel }),

@@ -2,8 +2,8 @@ import { createError } from '../errors/create-error.js'
 import { OAuthClientError } from '../errors/errors.js'
 import { throwLoadFailure } from '../errors/throw-load-failure.js'
 
-// The dynamic imports of the initial bundle. `server-calls.ts` and `lazy-rare.ts` have those of the chunks that are loaded here,
-// because an import in the initial bundle also decides how the bundler cuts the modules that its chunk shares with others.
+// The dynamic imports of the initial bundle. `lazy-rare.ts` has those of the chunks that are loaded here: each would cost an app that
+// never needs it 50 bytes in the initial bundle.
 
 /**
  * Loads the code that signs a user in. An app that starts with a stored session does not wait for it: it is loaded for a sign-in, a
@@ -12,8 +12,8 @@ import { throwLoadFailure } from '../errors/throw-load-failure.js'
  *
  * @throws NetworkError module_load_failed
  */
-export const loadServerCalls: () => Promise<typeof import('./server-calls.js')> = /* @__PURE__ */ loadOnce(
-  () => import('./server-calls.js'),
+export const loadServerCalls: () => Promise<typeof import('./wire-sign-in.js')> = /* @__PURE__ */ loadOnce(
+  () => import('./wire-sign-in.js'),
 )
 
 /**
@@ -21,7 +21,9 @@ export const loadServerCalls: () => Promise<typeof import('./server-calls.js')> 
  *
  * @throws NetworkError module_load_failed
  */
-export const loadRareCalls = async (): Promise<typeof import('./rare-calls.js')> => (await loadServerCalls()).loadRareCalls()
+export const loadRareCalls: () => Promise<typeof import('./rare-calls.js')> = /* @__PURE__ */ loadOnce(
+  () => import('./rare-calls.js'),
+)
 
 /**
  * Loads the code that a session needs: refresh, UserInfo, sign-out. A sign-in does not wait for it: it is loaded on first use, or when
@@ -46,6 +48,6 @@ function loadOnce<Module>(load: () => Promise<Module>): () => Promise<Module> {
 /** Turns whatever was thrown into an error of this library, with the texts of the error catalog if they can be loaded. */
 export async function explain(cause: unknown): Promise<OAuthClientError> {
   const calls = await loadServerCalls().catch(() => undefined)
-  if (calls) return calls.explain(cause)
+  if (calls) return calls.explainError(cause, async () => (await loadRareCalls()).loadErrorTexts())
   return cause instanceof OAuthClientError ? cause : createError('unexpected', undefined, { cause })
 }

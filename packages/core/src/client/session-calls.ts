@@ -19,7 +19,7 @@ import type { ClientInternals, SessionCalls } from './internals.js'
 import { loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
 import { serverCallsOf } from './wire-sign-in.js'
 
-// The third part of the wiring, and the entry of the chunk that a session needs. `server-calls.ts` has the second part.
+// The third part of the wiring, and the entry of the chunk that a session needs. `wire-sign-in.ts` has the second part.
 
 export { decodedPath } from '../fetch/decoded-path.js'
 export { explainFailure } from '../fetch/explain-failure.js'

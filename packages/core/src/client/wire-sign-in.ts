@@ -2,7 +2,7 @@ import { createRequest, redeemResponse } from '../sign-in/authorization-flow.js'
 import { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createSignInSteps } from '../sign-in/sign-in-steps.js'
 import { TransactionStore } from '../sign-in/transaction-store.js'
-import { endKeyWithSession } from '../sign-out/end-dpop-key.js'
+import { endKeyWithSession } from '../sign-out/end-key-with-session.js'
 import type { ClientInternals, ServerCalls } from './internals.js'
 
 // The second part of the wiring: nothing that is only used after a sign-in, or after a failure, belongs here. `create-client.ts` has the

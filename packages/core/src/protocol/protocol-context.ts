@@ -67,6 +67,7 @@ export interface ProtocolLoaders {
     readonly checkTokenType: (context: ProtocolContext, tokenType: string, others: readonly string[]) => void
     readonly extraTokenParameters: (options: ProtocolOptions, grantType: string) => Parameters
     readonly furtherParameters: (options: ProtocolOptions, parameters: AuthorizationParameters) => readonly Parameters[]
+    readonly unusualExpiry: (context: ProtocolContext, body: Readonly<Record<string, unknown>>, now: number) => number | undefined
     readonly correctedContext: (context: ProtocolContext, error: OAuthClientError) => Promise<ProtocolContext>
     readonly discoverPlainOAuth: (
       context: ProtocolContext,

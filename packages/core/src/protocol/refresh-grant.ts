@@ -1,3 +1,4 @@
+import { isRecord } from '../platform/is-record.js'
 import { createError } from '../errors/create-error.js'
 import { ServerError } from '../errors/errors.js'
 import { loadServer } from './load-server.js'
@@ -39,6 +40,11 @@ export async function refreshTokenSet(
   const parameters = new URLSearchParams()
   setParameters(parameters, { ...(await tokenParameters(context, grantType)), refresh_token: refreshToken, scope })
   setParameters(parameters, { resource })
+  // Whatever else is wrong with the response: its media type, another member, or a compliance hook that throws.
+  const onText = (text: string): void => {
+    const issued = refreshTokenIn(text)
+    if (issued) onRefreshToken?.(issued)
+  }
   const request = {
     grantType,
     parameters,
@@ -46,7 +52,7 @@ export async function refreshTokenSet(
     adaptRequest: compliance?.refreshTokenRequest,
     adaptResponse: compliance?.refreshTokenResponse,
     signal,
-    onRefreshToken,
+    onText: onRefreshToken && onText,
   }
   try {
     const fresh = await requestTokenSet(context, server, request, {
@@ -58,6 +64,18 @@ export async function refreshTokenSet(
   } catch (cause) {
     throw asInvalidGrant(context, cause, scope !== undefined || resource !== undefined)
   }
+}
+
+/** Reads the refresh token from JSON, or from the form encoding that some servers send. */
+function refreshTokenIn(text: string): string | undefined {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    body = Object.fromEntries(new URLSearchParams(text))
+  }
+  const issued = isRecord(body) && !body['error'] && body['refresh_token']
+  return (typeof issued === 'string' && issued) || undefined
 }
 
 /**

@@ -2,7 +2,6 @@ import { createError } from '../errors/create-error.js'
 import { type AuthenticatedRequest, sendAuthenticatedRequest } from './authenticated-request.js'
 import type { IdTokenExpectation } from './expectation.js'
 import { checkIdToken } from './id-token.js'
-import { isRecord } from '../platform/is-record.js'
 import { type JsonObject, readUsualJson } from './json-response.js'
 import type { ProtocolContext } from './protocol-context.js'
 import { type Purpose, TOKEN_ENDPOINT } from './purpose.js'
@@ -12,14 +11,15 @@ import { parseTokenResponse } from './token-response.js'
 import type { TokenSet } from './token-set.js'
 
 /** One request to the token endpoint, of any grant. */
-export interface TokenRequest extends Pick<AuthenticatedRequest, 'adaptRequest' | 'adaptResponse' | 'clientAuth' | 'signal'> {
+export interface TokenRequest extends Pick<
+  AuthenticatedRequest,
+  'adaptRequest' | 'adaptResponse' | 'clientAuth' | 'onText' | 'signal'
+> {
   readonly grantType: string
   /** Everything but `grant_type`. */
   readonly parameters: URLSearchParams
   /** Values that must not come back in an error message. */
   readonly secrets: readonly string[]
-  /** Called with a new refresh token before the response is checked: the former one is spent by then. */
-  readonly onRefreshToken?: ((issued: string) => unknown) | undefined
 }
 
 /** What the token response is checked against. */
@@ -46,16 +46,10 @@ export async function requestTokenSet(
   request: TokenRequest,
   expectation: TokenExpectation,
 ): Promise<TokenSet> {
-  const { grantType, parameters, secrets, onRefreshToken, ...rest } = request
-  // Whatever else is wrong with the response: its media type, another member, or a compliance hook that throws.
-  const onText = (text: string): void => {
-    const issued = refreshTokenIn(text)
-    if (issued) onRefreshToken?.(issued)
-  }
+  const { grantType, parameters, secrets, ...rest } = request
   parameters.set('grant_type', grantType)
   const sent = {
     ...rest,
-    onText: onRefreshToken && onText,
     endpoint: 'token_endpoint',
     purpose: TOKEN_ENDPOINT,
     parameters,
@@ -67,18 +61,6 @@ export async function requestTokenSet(
   return withRightClock(withServerClock(context, response.headers), (right) =>
     checkTokens(right, server, body, { ...expectation, hook }),
   )
-}
-
-/** Reads the refresh token from JSON, or from the form encoding that some servers send. */
-function refreshTokenIn(text: string): string | undefined {
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {
-    body = Object.fromEntries(new URLSearchParams(text))
-  }
-  const issued = isRecord(body) && !body['error'] && body['refresh_token']
-  return (typeof issued === 'string' && issued) || undefined
 }
 
 async function checkTokens(

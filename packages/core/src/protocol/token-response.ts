@@ -36,7 +36,7 @@ export async function parseTokenResponse(
     accessToken,
     tokenType,
     scope: optionalText(body, 'scope', hook) ?? scope,
-    expiresAt: expiryOf(context, body, receivedAt),
+    expiresAt: await expiryOf(context, body, receivedAt),
     refreshToken: optionalText(body, 'refresh_token', hook),
     idToken: optionalText(body, 'id_token', hook),
     receivedAt,
@@ -59,24 +59,14 @@ function optionalText(body: JsonObject, name: string, hook: string): string | un
   return value
 }
 
-/** A hundred years. */
-const MAX_LIFETIME_SECONDS = 3_155_760_000
-
-/**
- * `expires_at` if it is a number, else `expires_in`; numbers may be strings. Without a positive number, the token is never treated as
- * expired, and a 401 shows that it is.
- */
-function expiryOf(context: ProtocolContext, body: JsonObject, now: number): number | undefined {
-  const expiresAt = positiveNumber(body['expires_at'])
-  if (expiresAt !== undefined) return Math.floor(Math.min(expiresAt, now + MAX_LIFETIME_SECONDS))
-  const expiresIn = positiveNumber(body['expires_in'])
-  if (expiresIn === undefined && body['expires_in'] !== undefined)
-    context.logger.warn('"expires_in" of the token response is not a positive number and is ignored')
-
-  return expiresIn === undefined ? undefined : now + Math.floor(Math.min(expiresIn, MAX_LIFETIME_SECONDS))
+/** The usual `expires_in`; see `unusualExpiry` for every other one. */
+async function expiryOf(context: ProtocolContext, body: JsonObject, now: number): Promise<number | undefined> {
+  const { expires_in: seconds, expires_at: date } = body
+  if (date === undefined && Number.isInteger(seconds) && 0 < (seconds as number) && (seconds as number) < USUAL_LIFETIME_SECONDS)
+    return now + (seconds as number)
+  if (date === undefined && seconds === undefined) return undefined
+  return (await (await context.load()).failures()).unusualExpiry(context, body, now)
 }
 
-function positiveNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? number : undefined
-}
+/** A year. */
+const USUAL_LIFETIME_SECONDS = 31_536_000

@@ -1,3 +1,4 @@
+import type { RecordStore } from '../storage/record-store.js'
 import { createError } from '../errors/create-error.js'
 import type { ConfigurationError } from '../errors/errors.js'
 import { createAuthorizationRequest } from '../protocol/authorization-request.js'
@@ -6,11 +7,11 @@ import { joinScope } from '../protocol/scope.js'
 import { signInContext } from '../protocol/own-key.js'
 import type { RedirectGuard } from './redirect-guard.js'
 import { createState } from './create-state.js'
-import { parseState } from './response-url.js'
+import { AWAITED_STATE, parseState } from './response-url.js'
 import type { LoginOptions } from './sign-in-options.js'
 import { checkReturnTo } from './return-to.js'
 import type { Transaction } from './transaction.js'
-import type { TransactionStore } from './transaction-store.js'
+import { TRANSACTION_LIFETIME_MS, transactionPrefix, type TransactionStore } from './transaction-store.js'
 
 /** Options of `createAuthorizationUrl`. */
 export interface AuthorizationUrlOptions extends Omit<LoginOptions, 'transport' | 'fallback'> {
@@ -38,9 +39,16 @@ export interface SavedAuthorization extends Pick<AuthorizationUrl, 'state' | 'co
   readonly returnTo?: string | undefined
 }
 
-/** Writes the transaction of a saved request, unless this client has it already. */
+/** Writes the transaction of a saved request, unless this client has it already: its own knows more. */
 export async function restoreAuthorization(
-  { config, context, transactions }: Pick<FlowParts, 'config' | 'context' | 'transactions'>,
+  {
+    config,
+    context,
+    records,
+    transactions,
+  }: Pick<FlowParts, 'config' | 'context' | 'transactions'> & {
+    readonly records: Pick<RecordStore, 'read'>
+  },
   { redirectUri = config.redirectUri, ...saved }: SavedAuthorization,
 ): Promise<void> {
   if (redirectUri === undefined) throw missingRedirectUri()
@@ -48,7 +56,8 @@ export async function restoreAuthorization(
   const own = { responseType, responseMode, transport: 'own', createdAt: config.environment.now() }
   if (saved.codeVerifier !== undefined) checkCodeVerifier(saved.codeVerifier)
   const returnTo = saved.returnTo === undefined ? undefined : checkReturnTo(saved.returnTo)
-  await transactions.restore({ ...own, ...saved, scope: joinScope(saved.scope ?? scope), returnTo, redirectUri })
+  const transaction = { ...own, ...saved, scope: joinScope(saved.scope ?? scope), returnTo, redirectUri }
+  if ((await records.read(transactionPrefix(config) + saved.state)) === undefined) await transactions.write(transaction)
 }
 
 /** Builds an authorization request and writes its transaction. See `createAuthorizationUrl` of the package. */
@@ -68,8 +77,14 @@ export async function prepareAuthorizationUrl(
   const createdAt = config.environment.now()
   await saveTransaction(parts, { ...expectation, returnTo, transport: 'own', hasOwnKey, createdAt })
   // No other client of the page treats the response as its own. The page itself waits for none: the app may open the URL elsewhere.
-  if (parseState(state)) parts.redirects.noteRequest()
+  if (parseState(state)) noteRequest(config, parts.redirects)
   return { url, state, codeVerifier: expectation.codeVerifier, nonce: expectation.nonce }
+}
+
+/** Notes that the app sends a request itself, unless the tab waits for a response: an empty `state` is never received. */
+function noteRequest({ tab, environment }: FlowParts['config'], redirects: RedirectGuard): void {
+  const [, since = 0] = (tab.get(AWAITED_STATE) ?? []) as readonly [unknown?, number?]
+  if (Math.abs(environment.now() - since) >= TRANSACTION_LIFETIME_MS) redirects.expectResponse('')
 }
 
 /** Writes the transaction of a request without a transport, perhaps with a custom `state`. */

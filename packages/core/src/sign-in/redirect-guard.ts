@@ -1,7 +1,6 @@
 import { createError } from '../errors/create-error.js'
 import type { TabStorage } from '../storage/tab-storage.js'
 import { AWAITED_STATE } from './response-url.js'
-import { TRANSACTION_LIFETIME_MS } from './transaction-store.js'
 
 const WINDOW_MS = 60_000
 /** So many redirects may precede another one within a minute: a loop needs no user. */
@@ -62,12 +61,6 @@ export class RedirectGuard {
   /** A response with this `state` will come to this tab, by whatever transport. The latest call wins. */
   expectResponse(state: string, redirectUri?: string): void {
     this.#tab.set(AWAITED_STATE, [state, this.#now(), redirectUri])
-  }
-
-  /** Notes that the app sends a request itself, unless the tab waits for a response: an empty `state` is never received. */
-  noteRequest(): void {
-    const [, since = 0] = (this.#tab.get(AWAITED_STATE) ?? []) as readonly [unknown?, number?]
-    if (Math.abs(this.#now() - since) >= TRANSACTION_LIFETIME_MS) this.expectResponse('')
   }
 
   /** The tab waits for no response any more. */

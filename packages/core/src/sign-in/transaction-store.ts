@@ -57,11 +57,6 @@ export class TransactionStore<Stored extends StoredTransaction = Transaction> {
       throw createError('storage', ['stateNotStored'], { cause })
   }
 
-  /** Writes a transaction that was saved elsewhere. One that this client wrote itself knows more, and stays. */
-  async restore(transaction: Stored): Promise<void> {
-    if ((await this.#parts.records.read(this.#prefix + transaction.state)) === undefined) await this.write(transaction)
-  }
-
   /** Reads and deletes in one step. @returns undefined for a `state` that is unknown, was taken before, or is too old */
   async take(state: string): Promise<Stored | undefined> {
     const taken = await this.takeAny(state)
