@@ -82,7 +82,7 @@ async function createServer(options: LatchkeyOptions, { mount, origin, store }: 
 export function checkServerOptions(options: LatchkeyOptions, mount: Mount): void {
   const { clients, ...server } = serverOptions(options, mount, options.origin ?? 'http://localhost:5173')
   // A list is checked more strictly than a store, which some features require.
-  createAuthorizationServer({ ...server, features: [], clients })
+  createAuthorizationServer({ ...server, features: [], clients: clients.map((client) => ({ ...client, grantTypes: undefined })) })
   createAuthorizationServer({ ...server, clients: withRegistration(clients, memoryStore()) })
 }
 

@@ -70,14 +70,19 @@ export async function readSettings(options: ServerOptions): Promise<ReadSettings
     users: await read('--users', options.users),
     clients: await read('--clients', options.clients),
   }
+  if (options.config !== undefined && (files.config === undefined || files.config === null))
+    throw new TypeError(`${options.config}: expected an object with settings, such as "users". The file is empty`)
   const config = asRecord(files.config, options.config)
   checkMembers(config, SETTINGS, { name: options.config ?? 'settings' })
   const list = (name: 'users' | 'clients'): readonly Members[] =>
     options[name] === undefined ? asRecords(config[name] ?? [], name) : asRecords(files[name], options[name])
-  const [users, clients] = [list('users'), list('clients')]
+  const [users, clients] = [
+    list('users').map((user, index) => asUser(user, placeOf(options, 'users', index))),
+    list('clients').map((client, index) => asClient(client, placeOf(options, 'clients', index))),
+  ]
   const secretFiles = (['config', 'users', 'clients'] as const).filter((name) => hasSecret(files[name]))
   return {
-    settings: { ...readServerSettings(config, options), users: users.map(asUser), clients: clients.map(asClient) },
+    settings: { ...readServerSettings(config, options), users, clients },
     secretFiles: secretFiles.flatMap((name) => options[name] ?? []),
   }
 }
@@ -104,7 +109,25 @@ async function read(option: string, file: string | undefined): Promise<unknown> 
   if (!fault) return valueOf(document, file)
   const lines = text.slice(0, fault.pos[0]).split('\n')
   const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`
-  throw new TypeError(`${file}: expected YAML or JSON. The first mistake is in ${place} (${fault.code})`)
+  const meaning = YAML_MISTAKES[fault.code] ?? 'check the indentation, the quotes and the brackets there'
+  throw new TypeError(`${file}: expected YAML or JSON. The first mistake is in ${place} (${fault.code}): ${meaning}`)
+}
+
+/** What the codes of the parser mean. */
+const YAML_MISTAKES: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'the indentation is wrong',
+  TAB_AS_INDENT: 'a tab is used for the indentation. Use spaces',
+  MISSING_CHAR: 'a quote, a bracket or a comma is missing, or the indentation is wrong',
+  DUPLICATE_KEY: 'a name is there twice',
+  BLOCK_AS_IMPLICIT_KEY: 'a line break is missing, or the indentation is wrong',
+  BLOCK_IN_FLOW: 'a bracket is not closed, or the indentation is wrong',
+  MULTILINE_IMPLICIT_KEY: 'a colon is missing, or the indentation is wrong',
+  UNEXPECTED_TOKEN: 'text is there that does not belong there, such as a bracket without its other half',
+  BAD_DQ_ESCAPE: 'a backslash in double quotes starts no known escape. Use single quotes',
+  BAD_SCALAR_START: 'a text that starts with @ or ` needs quotes',
+  UNRESOLVED_TAG: 'a text that starts with ! needs quotes',
+  TAG_RESOLVE_FAILED: 'a text that starts with ! needs quotes',
+  BAD_ALIAS: 'a text that starts with * or & needs quotes',
 }
 
 function valueOf(document: Document.Parsed, file: string): unknown {
@@ -145,26 +168,50 @@ function asTexts(value: unknown, where: string): readonly string[] {
   throw new TypeError(`${where}: expected a list of strings`)
 }
 
-function asUser(user: Members): User {
+/** Where an entry of a list is. */
+interface Place {
+  /** The file and the list, such as `latchkey.yaml: users`. */
+  readonly list: string
+  /** Counted from 1. */
+  readonly entry: number
+}
+
+function placeOf(options: ServerOptions, name: 'users' | 'clients', index: number): Place {
+  return { list: `${options[name] ?? options.config ?? 'settings'}: ${name}`, entry: index + 1 }
+}
+
+function asUser(user: Members, { list, entry }: Place): User {
   const { sub } = user
-  if (typeof sub !== 'string' || sub === '') throw new TypeError('users: every user needs a "sub" that is a string')
+  if (typeof sub !== 'string' || sub === '')
+    throw new TypeError(`${list}: every user needs a "sub" that is a string; entry ${entry} of the list has none`)
   for (const name of ['username', 'password'] as const) {
     if (user[name] !== undefined && typeof user[name] !== 'string')
-      throw new TypeError(`users: "${name}" of "${sub}": expected a string; put it in quotes`)
+      throw new TypeError(`${list}: "${name}" of "${sub}": expected a string; put it in quotes`)
   }
-  return { ...user, sub, claims: asOptionalRecord(user, 'claims'), data: asOptionalRecord(user, 'data') }
+  return { ...user, sub, claims: asOptionalRecord(user, 'claims', list), data: asOptionalRecord(user, 'data', list) }
 }
 
-function asClient(client: Members): ClientRecord {
+function asClient(client: Members, { list, entry }: Place): ClientRecord {
   const { clientId, redirectUris = [] } = client
   if (typeof clientId !== 'string' || clientId === '')
-    throw new TypeError('clients: every client needs a "clientId" (not "client_id")')
+    throw new TypeError(`${list}: every client needs a "clientId" (not "client_id"); entry ${entry} of the list has none`)
   // Its other members are checked by the server.
-  return { ...client, clientId, redirectUris: asTexts(redirectUris, `clients: "redirectUris" of "${clientId}"`) }
+  return { ...client, clientId, redirectUris: asTexts(redirectUris, `${list}: "redirectUris" of "${clientId}"`) }
 }
 
-function asOptionalRecord(user: Members, name: string): Members | undefined {
-  return user[name] === undefined ? undefined : asRecord(user[name], `users: "${name}" of "${String(user['sub'])}"`)
+function asOptionalRecord(user: Members, name: string, list: string): Members | undefined {
+  return user[name] === undefined ? undefined : asRecord(user[name], `${list}: "${name}" of "${String(user['sub'])}"`)
+}
+
+/** Returns an error of the server about the settings, with the file that they are in. */
+export function explainSettings(error: unknown, options: ServerOptions): unknown {
+  const [, name] =
+    (error instanceof TypeError && /^(users|clients|userSite|scopes|scopeClaims|grants|features)\b/.exec(error.message)) || []
+  const list = name === 'users' || name === 'userSite' ? options.users : name === 'clients' ? options.clients : undefined
+  const file = list ?? options.config
+  return error instanceof TypeError && name !== undefined && file !== undefined
+    ? new TypeError(`${file}: ${error.message}`, { cause: error })
+    : error
 }
 
 /** Creates the grants or features that a settings file names, with their options. */

@@ -81,7 +81,13 @@ describe('startServer()', () => {
     expect((await requestToken(server.issuer, 'other')).status).toBe(200)
     await writeFile(options.clients ?? '', '- {}')
     await until(/^error: Settings not reloaded: .*clientId/)
-    // As an editor leaves it for a moment.
+    // As an editor leaves it for a moment, it is not read.
+    const lines = output.lines.length
+    await writeFile(options.clients ?? '', '')
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    await writeFile(options.clients ?? '', CLIENTS.replace('s3cret', 'other'))
+    await expect.poll(() => output.lines.length).toBeGreaterThan(lines)
+    expect(output.lines.slice(lines).join()).toMatch(/^Settings reloaded/)
     await writeFile(options.clients ?? '', '')
     await until(/^error: Settings not reloaded: .*clients\.yaml: expected a list\. It is empty/)
     expect((await requestToken(server.issuer, 'other')).status).toBe(200)
@@ -300,7 +306,9 @@ describe('startServer()', () => {
 
   it.each([
     ['users:\n  - { sub: a, password: "hush\n', /settings\.yaml: .*line \d+, column \d+/],
-    ['users: [{ sub: a, password: hush, password: hush }]', /line 1, column 35 \(DUPLICATE_KEY\)/],
+    ['users: [{ sub: a, password: hush, password: hush }]', /line 1, column 35 \(DUPLICATE_KEY\): a name is there twice/],
+    ['users:\n  - sub: a\n password: hush', /line 3, column \d+ \(\w+\): .*indentation/],
+    ['users:\n\t- sub: hush', /line 2, column \d+ \(\w+\): .*[Uu]se spaces/],
     ['users: [{ sub: a, password: !hush x }]', /line 1, column 29/],
     ['users: [{ sub: a, password: *hush }]', /settings\.yaml/],
     ['oneClick: hush', /oneClick: expected true or false/],
@@ -317,6 +325,12 @@ describe('startServer()', () => {
     ['grants: { refreshtoken: {} }', /grants: .*Did you mean "refreshToken"/],
     ['grants: { refreshToken: { reuse_detection: false } }', /refreshToken: .*Did you mean "reuseDetection"/],
     ['features: { divice: {} }', /features: .*Did you mean "device"/],
+    ['', /config\.yaml: expected an object with settings.* empty/],
+    ['# users: []', /config\.yaml: expected an object with settings.* empty/],
+    ['users: [{ sub: a }, { name: b }]', /config\.yaml: users: every user needs a "sub".* entry 2 /],
+    ['clients: [{ clientId: a }, { client_id: b }]', /config\.yaml: clients: every client needs a "clientId".* entry 2 /],
+    ['clients: [{ clientId: a, clientSecret: "" }]', /config\.yaml: clients: "clientSecret" of "a"/],
+    ['users: [{ sub: a, email: x }]', /config\.yaml: users: "email" of "a"/],
     ['users: 3', /users: expected a list/],
     ['scopes: x', /scopes/],
     ['client: []', /"client" is unknown. Did you mean "clients"/],

@@ -1,13 +1,21 @@
 import { hkdfSync } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { createAuthorizationServer, storesOver, userSite, type AtomicStore } from '@latchkey/server'
+import {
+  createAuthorizationServer,
+  storesOver,
+  userSite,
+  type AtomicStore,
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  type UserSiteOptions,
+} from '@latchkey/server'
 import { toNodeHandler } from '@latchkey/server/node'
 import type { Output } from '../output.js'
 import { explainMismatch } from './explain-mismatch.js'
 import { withHostCheck } from './host-check.js'
 import { openKeys, type SigningKeys } from './open-keys.js'
 import { openStore } from './open-store.js'
-import { readSettings } from './read-settings.js'
+import { explainSettings, readSettings } from './read-settings.js'
 import { riskReporter } from './risk-reporter.js'
 import type { ServerOptions } from './server-options.js'
 import { redactorFor } from './store-location.js'
@@ -71,26 +79,28 @@ async function prepare(options: ServerOptions, output: Output, store: AtomicStor
   return async (issuer) => {
     const { settings: read, secretFiles } = await readSettings(options)
     const { users, oneClick, ...settings } = read
-    const site = userSite({ users, oneClick, explainMismatch })
     // Stores, keys and secret stay the same, so users stay signed in across a reload.
-    const { allowInsecureHttp = false, proxies = 0 } = options
-    const guessLimits = { proxies }
-    const server = createAuthorizationServer({
-      issuer,
-      stores,
-      keys,
-      secret,
-      site,
-      hooks,
-      allowInsecureHttp,
-      guessLimits,
-      ...settings,
-    })
+    const server = createServerOf({ issuer, stores, keys, secret, hooks, ...settings }, { users, oneClick }, options)
     const handle = toNodeHandler(server)
     const hasNoPasswords = users.length > 0 && users.every(({ password }) => password === undefined)
     const allowed = [new URL(issuer).hostname, options.host, ...(options.allowedHost ?? [])]
     const listener = withHostCheck((request, response) => void handle(request, response), allowed)
     return { listener, isOneClick: oneClick ?? hasNoPasswords, secretFiles }
+  }
+}
+
+/** Throws a TypeError that names the file. */
+function createServerOf(
+  settings: Omit<AuthorizationServerOptions, 'site'>,
+  users: Pick<UserSiteOptions, 'users' | 'oneClick'>,
+  options: ServerOptions,
+): AuthorizationServer {
+  const { allowInsecureHttp = false, proxies = 0 } = options
+  try {
+    const site = userSite({ ...users, explainMismatch })
+    return createAuthorizationServer({ ...settings, site, allowInsecureHttp, guessLimits: { proxies } })
+  } catch (error) {
+    throw explainSettings(error, options)
   }
 }
 

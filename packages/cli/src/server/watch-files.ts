@@ -1,15 +1,18 @@
-import { watch } from 'node:fs'
+import { statSync, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
 /** Milliseconds: editors write a file in several steps. */
 const DEBOUNCE_MS = 50
 
+/** How often an empty file is looked at again: some editors empty a file before they write it. */
+const MAX_LOOKS = 10
+
 /** Calls `onChange` when one of the files has changed. Returns a function that stops watching. */
 export function watchFiles(files: readonly string[], onChange: () => void): () => void {
   let timer: NodeJS.Timeout | undefined
-  const schedule = (): void => {
+  const schedule = (looks = MAX_LOOKS): void => {
     clearTimeout(timer)
-    timer = setTimeout(onChange, DEBOUNCE_MS)
+    timer = setTimeout(() => (looks > 0 && files.some(isEmpty) ? schedule(looks - 1) : onChange()), DEBOUNCE_MS)
   }
   // Watch the folder, not the file: many editors replace the file by a new one.
   const watchers = files.map((file) =>
@@ -21,4 +24,8 @@ export function watchFiles(files: readonly string[], onChange: () => void): () =
     clearTimeout(timer)
     for (const watcher of watchers) watcher.close()
   }
+}
+
+function isEmpty(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.size === 0
 }

@@ -1,5 +1,6 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono'
 import { checkRequirements, verifyRequest, type ResourceRequirements } from '../resource/verify-request.js'
+import { warnOfUnknownScope } from '../options/warn-of-unknown-names.js'
 import type { AuthorizationServer, MountableServer } from '../server/authorization-server.js'
 import { contextOf } from '../server/context-of.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
@@ -32,6 +33,7 @@ export function toHonoGuard(
   requirements: ResourceRequirements = {},
 ): MiddlewareHandler<HonoGuardEnv> {
   checkRequirements(requirements)
+  warnOfUnknownScope(requirements.scope, contextOf(server))
   return async (context, next) => {
     const { req } = context
     // The copy of a body that was read before is in Hono's cache.

@@ -10,6 +10,7 @@ import {
   type ResourceRequirements,
   type Verification,
 } from '../resource/verify-request.js'
+import { warnOfUnknownScope } from '../options/warn-of-unknown-names.js'
 import type { AuthorizationServer } from '../server/authorization-server.js'
 import { contextOf } from '../server/context-of.js'
 import type { AccessTokenRecord } from '../storage/access-token-store.js'
@@ -83,6 +84,7 @@ function createVerifier(server: AuthorizationServer, requirements: GuardRequirem
   const { origin } = requirements
   checkRequirements(requirements)
   const context = contextOf(server)
+  warnOfUnknownScope(requirements.scope, context)
   return async (incoming, body) => {
     // For the challenge to a request that has no valid URL.
     let request = new Request(context.issuer)

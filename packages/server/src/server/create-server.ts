@@ -1,6 +1,7 @@
 import { fetchOf } from '../http/reply.js'
 import { createRoutes, matchesRoute, pathUnderIssuer } from '../http/routes.js'
 import { resolveOptions } from '../options/resolve-options.js'
+import { warnOfUnknownNames } from '../options/warn-of-unknown-names.js'
 import type { AuthorizationServerOptions } from '../options/server-options.js'
 import { verifyRequest } from '../resource/verify-request.js'
 import { addFeatures } from './add-features.js'
@@ -11,6 +12,7 @@ import { asJwk } from '../token/pem-key.js'
 /** Creates a server. Throws a TypeError that names the option that cannot work. */
 export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
   const { context, routes } = addFeatures(resolveOptions(options), options.features ?? [], options.paths)
+  warnOfUnknownNames(options.clients, context)
   const handle = createRoutes(context, routes, options.corsOrigin ?? '*')
   const server: AuthorizationServer = {
     issuer: context.issuer,

@@ -34,6 +34,9 @@ export function sqliteStore(options: SqliteStoreOptions): ConnectedStore {
     name: 'sqliteStore',
   })
   const { file, now = Date.now, sweepEvery = 60_000 } = options
+  // Without a name, SQLite opens a database that it deletes at the end.
+  if (typeof file !== 'string' || file === '')
+    throw new TypeError('sqliteStore: "file" is missing: expected the path of the database file, such as "latchkey.db"')
   let opened: Promise<SqliteDatabase> | undefined
   let sweptAt = now()
   const database = (): Promise<SqliteDatabase> => {

@@ -142,6 +142,10 @@ describe('keyvStore()', () => {
 })
 
 describe('sqliteStore(): SQL, embedded', () => {
+  it.each([{}, { file: '' }, { file: undefined }])('needs a file, or all would be lost at the next start: %o', (options) => {
+    expect(() => sqliteStore(options as { file: string })).toThrow(/^sqliteStore: "file" is missing/)
+  })
+
   it('keeps unexpired values across a restart', async () => {
     // covers C-065
     const place = await mkdtemp(join(tmpdir(), 'latchkey-'))
