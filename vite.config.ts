@@ -29,8 +29,8 @@ const react18 = [
 ]
 // No test asserts a time. A timeout only ends a test that waits for something that never happens, also on a busy machine.
 const timeouts = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } }
-// The test files of a worker share its modules, which takes a third of the time. Without it each file would import them anew, and make
-// new RSA keys. A test that depends on another file's state fails in `npm run test:all`, where each file is isolated.
+// The test files of a worker or page share its modules, which takes a third of the time (half in a browser). Without it each file would
+// import them anew, and make new RSA keys. A test that depends on another file's state fails in `npm run test:all`, where each file is isolated.
 const sharedModules = { isolate: false } as const
 // Complete programs: a browser, an app, servers.
 const endToEnd = {
@@ -96,6 +96,7 @@ export default defineConfig(({ mode }) => ({
           exclude: never,
           benchmark: { include: ['test/bench/*.bench.ts'] },
           ...timeouts,
+          ...sharedModules,
           browser,
         },
       },
@@ -109,6 +110,7 @@ export default defineConfig(({ mode }) => ({
           include: ['packages/react/**/*.browser.test.tsx'],
           exclude: never,
           ...timeouts,
+          ...sharedModules,
           // Vitest writes a name into the instances: each project has its own.
           browser: { ...browser, instances: [{ browser: 'chromium' }] },
           provide: { react: '18.2.0' },

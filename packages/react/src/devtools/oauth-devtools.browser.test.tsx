@@ -5,9 +5,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { callbackUrl, createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider } from '../index.js'
 import { openPage } from '../fixtures/open-page.fixture.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { createTestClient, TestOAuthProvider, type TestServer } from '../testing.js'
 import { OAuthDevtools, withDevtools } from '../devtools.js'
+
+cleanUpAfterEach()
 
 beforeEach(() => sessionStorage.clear())
 

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider, requireSignIn, RequireSignIn, useUser, withSignIn } from '../index.js'
 import { openCallback, openPage } from '../fixtures/open-page.fixture.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 /** Records the calls of `login`. With `staysPending` they never settle, as when the browser navigates away. */
 function recordLogins(

@@ -4,7 +4,9 @@ import { StrictMode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider, useDeviceLogin, useOAuth } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 function setUp() {
   const server = createTestServer()

@@ -3,7 +3,9 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider, useLogin, useLogout, useSessionEvent } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 function LoginButton() {
   const { login, isPending, error } = useLogin()

@@ -15,7 +15,9 @@ import {
   useSessionMonitor,
   useToken,
 } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 describe('useOAuth()', () => {
   it('shows the user after a sign-in, and none after a sign-out', async () => {

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
 import { OAuthProvider, useSessionMonitor } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 function Monitor({ intervalSeconds = 2 }: { readonly intervalSeconds?: number }) {
   const { error } = useSessionMonitor({ intervalSeconds })

@@ -3,7 +3,9 @@ import { act, render, screen } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider, useToken, type UseTokenOptions, type UseTokenResult } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 const RESOURCE = 'https://billing.example/'
 

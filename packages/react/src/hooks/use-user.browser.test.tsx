@@ -1,9 +1,11 @@
 import { act, render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
 import { RequireSignIn, SignedIn, useUser } from '../index.js'
 import { createTestClient, TestOAuthProvider } from '../testing.js'
+
+cleanUpAfterEach()
 
 let renders = 0
 

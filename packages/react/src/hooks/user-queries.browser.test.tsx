@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { authedQueryOptions, OAuthProvider, useAuthedFetch, useAuthedQuery, useOAuth, useUserInfo } from '../index.js'
 import { retry, retryDelay } from './query-retry.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 const owner = (response: Response): Promise<{ owner: string }> => response.json() as Promise<{ owner: string }>
 

@@ -4,7 +4,9 @@ import { renderToString } from 'react-dom/server'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createTestServer } from '../fixtures/authorization-server.fixture.js'
 import { OAuthProvider, SignedIn, useOAuth, useToken } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 it('hydrates server-rendered HTML without a mismatch, also if the client has already restored the session', async () => {
   const server = createTestServer()

@@ -7,7 +7,9 @@ import { callbackUrl, createTestServer } from '../fixtures/authorization-server.
 import { openCallback, openPage } from '../fixtures/open-page.fixture.js'
 import { withoutConsoleErrors } from '../fixtures/console-errors.fixture.js'
 import { OAuthProvider, SignedIn, SignedOut, useOAuth, useSuspenseUser, useToken, type OAuthProviderProps } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 function User({ name }: { readonly name?: string }) {
   const { status, claims, error } = useOAuth(name)

@@ -7,7 +7,9 @@ import { StrictMode, useState } from 'react'
 import { expect, it } from 'vitest'
 import { openPage } from '../fixtures/open-page.fixture.js'
 import { OAuthProvider, useAuthedFetch, useLogin, useLogout, useOAuth, useToken } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 const PROVIDER = 'https://provider.example'
 const API = 'https://api.example/'

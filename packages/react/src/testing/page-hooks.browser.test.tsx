@@ -4,7 +4,9 @@ import { act, render, renderHook, screen } from '@testing-library/react'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { OAuthProvider, useDeviceLogin, useIdleTimeout, useOAuth, useSessionMonitor } from '../index.js'
 import { TestOAuthProvider } from '../testing.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
+
+cleanUpAfterEach()
 
 // Hooks that need more of a client than its public interface.
 

@@ -1,9 +1,11 @@
 import { act, render, renderHook, screen } from '@testing-library/react'
 import { StrictMode, createContext, useContext, type ReactNode } from 'react'
 import { expect, it, vi } from 'vitest'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { OAuthProvider, useAuthedQuery, useLogin, useLogout, useOAuth, useSessionEvent, useToken } from '../index.js'
 import { createTestServer, renderWithAuth } from '../testing.js'
+
+cleanUpAfterEach()
 
 function Menu() {
   const { status, claims, error, activity } = useOAuth()

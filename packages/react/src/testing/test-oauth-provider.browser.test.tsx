@@ -14,8 +14,10 @@ import {
   useToken,
   useUserInfo,
 } from '../index.js'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { createTestClient, TestOAuthProvider, type TestSession } from '../testing.js'
+
+cleanUpAfterEach()
 
 const alice = { claims: { sub: 'alice', name: 'Alice', email: 'alice@example.com' } }
 const refused = new ServerError('authorization_error', 'refused', { error: 'access_denied' })

@@ -1,8 +1,10 @@
 import { render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import '../fixtures/testing-library.fixture.js'
+import { cleanUpAfterEach } from '../fixtures/testing-library.fixture.js'
 import { useOAuth } from '../index.js'
 import { createTestClient, withTestSession } from '../testing.js'
+
+cleanUpAfterEach()
 
 function Story() {
   const { status, claims } = useOAuth()
