@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
 import { inject, test as base } from 'vitest'
 import { chromiumArguments, findChromium } from '../test/gate/browsers.mjs'
+import { waitForOpener } from '../test/harness/browser.js'
 import { readyUrl, start } from './started.fixture.js'
 
 /** A page of the playground, in a browser profile of its own. */
@@ -106,8 +107,10 @@ interface Visit {
 }
 
 async function openPage(browser: Browser, url: string, { path = '', options = {} }: Visit = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 950 }, ...options })
+  // Transitions would be painted sixty times a second, which is a sixth of the processor time.
+  const context = await browser.newContext({ viewport: { width: 1400, height: 950 }, reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(60_000)
+  await context.addInitScript(waitForOpener)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))

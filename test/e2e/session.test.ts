@@ -191,6 +191,7 @@ describe('popup - invariant 7', () => {
   })
 
   it('completes the sign-in if the page that opened it is gone, and all tabs see it', async ({ world, page, user }) => {
+    await page.context().addInitScript(() => void (window.isOpenerGone = true))
     const other = await user.openTab()
     await sees(other, 'status', 'signed-out')
     const popup = await user.openPopup()
