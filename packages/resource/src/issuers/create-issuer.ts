@@ -47,7 +47,7 @@ export function createIssuer(options: IssuerOptions, shared: IssuerContext): Iss
     issuer,
     audience,
     profile: profileOf(options),
-    algorithms: options.algorithms ?? ALGORITHMS,
+    algorithms: new Set(options.algorithms ?? ALGORITHMS),
     findKey: keyFinderOf(options, metadata, shared),
   }
   return {

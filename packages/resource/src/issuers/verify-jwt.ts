@@ -9,7 +9,7 @@ export interface JwtExpectations {
   readonly issuer: string
   readonly audience: readonly string[]
   readonly profile: CompleteProfile
-  readonly algorithms: readonly string[]
+  readonly algorithms: ReadonlySet<string>
   readonly findKey: KeyFinder
   /** Seconds. */
   readonly clockTolerance: number
@@ -60,15 +60,19 @@ function checkType({ typ }: JWTHeaderParameters, { types }: CompleteProfile): vo
 
 async function verifySignature(token: string, expected: JwtExpectations): Promise<JWTVerifyResult> {
   const { algorithms, issuer, clockTolerance, now, findKey } = expected
+  // Checked before the key is looked up, as jose does with a list of which it makes a set each time.
+  const keyOf: KeyFinder = (header, input) => {
+    if (!algorithms.has(header.alg ?? '')) throw new errors.JOSEAlgNotAllowed('"alg" is not accepted')
+    return findKey(header, input)
+  }
   const options = {
-    algorithms: [...algorithms],
     issuer,
     clockTolerance,
     requiredClaims: ['exp'],
     currentDate: new Date(now()),
   }
   try {
-    return await jwtVerify(token, findKey, options)
+    return await jwtVerify(token, keyOf, options)
   } catch (error) {
     if (error instanceof errors.JWKSMultipleMatchingKeys) return tryKeys(token, error, options)
     throw explain(error, expected)
@@ -100,7 +104,7 @@ function explain(error: unknown, { issuer, algorithms }: JwtExpectations): Resou
     return invalid(`its claim "${claim}" is not valid`, undefined, error)
   }
   if (error instanceof errors.JOSEAlgNotAllowed)
-    return invalid(`its "alg" is not accepted; expected ${algorithms.join(', ')}`, undefined, error)
+    return invalid(`its "alg" is not accepted; expected ${[...algorithms].join(', ')}`, undefined, error)
   if (error instanceof errors.JWSSignatureVerificationFailed) return invalid('its signature is wrong', undefined, error)
   if (error instanceof errors.JWKSNoMatchingKey)
     return invalid('its issuer has no key with its "kid" and "alg"', 'Keys are loaded again at most once a minute.', error)

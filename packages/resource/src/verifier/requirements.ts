@@ -11,8 +11,12 @@ export interface TokenRequirements {
   readonly maxAge?: number | undefined
 }
 
+/** Requirements that were checked: those of a route are the same object for each request. */
+const checked = new WeakSet<TokenRequirements>()
+
 /** Throws a TypeError for an unknown requirement: without its scope, an API would be open to every token. */
 export function checkRequirements(requirements: TokenRequirements): void {
+  if (checked.has(requirements)) return
   checkNames('requirements', requirements, { scope: true, acrValues: true, maxAge: true })
   const { scope, acrValues, maxAge } = requirements
   for (const [name, value] of Object.entries({ scope, acrValues })) {
@@ -21,6 +25,7 @@ export function checkRequirements(requirements: TokenRequirements): void {
   }
   if (maxAge !== undefined && !(maxAge >= 0))
     throw new TypeError(`requirements: "maxAge" must be 0 or more seconds. Received ${JSON.stringify(maxAge)}`)
+  checked.add(requirements)
 }
 
 /** A token, and the time. */
