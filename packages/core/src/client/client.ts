@@ -83,7 +83,10 @@ export interface OAuthClient<Claims = UserClaims> {
   getSnapshot(): SessionState<Claims>
   /** Adds a listener for an event. @returns removes it */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void
-  /** Ends timers, channels and listeners. A closed client can be started again (StrictMode mounts twice). */
+  /**
+   * Ends timers, channels and listeners, and rejects the calls that are pending with the error `aborted`. A code exchange or refresh in
+   * flight continues, so that its tokens are kept. A closed client can be started again (StrictMode mounts twice).
+   */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -15,6 +15,7 @@ import { isFramed } from '../sign-in/is-framed.js'
 import { signInSilently } from '../sign-in/silent.js'
 import { revoke } from '../sign-out/revoke.js'
 import { createSignOutUrl, signOutAtServer } from '../sign-out/sign-out.js'
+import { untilClosed } from '../session/until-closed.js'
 import type { ClientInternals, SessionCalls } from './internals.js'
 import { loadIntrospection, loadSignOutWindow, loadStorageLease, loadTokenPlacement, protocolLoaders } from './lazy-rare.js'
 import { serverCallsOf } from './wire-sign-in.js'
@@ -96,7 +97,7 @@ function createSharedCalls(client: ClientInternals): SharedCalls {
     refreshInAdvance: () => refreshInAdvance(client),
     suspendWhenOfflineTooLong: () => void suspendWhenOfflineTooLong(client),
     signOutAtServer: (...request) => signOutAtServer({ ...server, loadWindow: loadSignOutWindow }, ...request),
-    createSignOutUrl: (idTokenHint, options) => createSignOutUrl(server, idTokenHint, options),
+    createSignOutUrl: (idTokenHint, options) => untilClosed(client.session, createSignOutUrl(server, idTokenHint, options)),
   }
 }
 
@@ -108,14 +109,14 @@ function startTimerOf(client: ClientInternals): () => void {
 function exchangeOf(context: SignInContext & Parameters<typeof restoreAuthorization>[0]): SessionCalls['exchange'] {
   return async (address, saved) => {
     if (saved) await restoreAuthorization(context, saved)
-    return completeSignIn(context, callbackUrl(context.config, address), undefined, true)
+    return untilClosed(context.session, completeSignIn(context, callbackUrl(context.config, address), undefined, true))
   }
 }
 
 /** Emits the failure of a call that does not change the session. One that is in the state was emitted with it. */
 async function reported<Result>({ context, events, session }: ClientInternals, call: Promise<Result>): Promise<Result> {
   try {
-    return await call
+    return await untilClosed(session, call)
   } catch (cause) {
     const error = await context.explain(cause)
     // No user is signed in, or the caller does not wait any more: nothing has failed.

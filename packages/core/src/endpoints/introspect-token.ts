@@ -23,6 +23,10 @@ export function introspectToken(subject: GrantSubject, options: IntrospectionOpt
     if (IS_DEVELOPMENT) refuseUnknownOptions('introspectToken()', options, OPTIONS)
     refuseOtherKind('introspectToken()', 'client', [subject, 'object', 'required'])
     const session = 'getTokenSet' in subject ? subject.getTokenSet() : undefined
-    return introspect(contextOf(subject), options.token ?? session?.refreshToken ?? session?.accessToken, options)
-  })
+    return introspect(
+      contextOf(subject, 'The client of introspectToken()'),
+      options.token ?? session?.refreshToken ?? session?.accessToken,
+      options,
+    )
+  }, subject)
 }

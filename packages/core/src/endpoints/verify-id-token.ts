@@ -50,7 +50,7 @@ export function verifyIdToken(
   return withTypedErrors(async () => {
     refuseUnknownOptions('verifyIdToken()', options, OPTIONS)
     const { code, signal, ...expectation } = options
-    const context = contextOf(subject)
+    const context = contextOf(subject, 'The client of verifyIdToken()')
     if (typeof idToken !== 'string' || idToken === '')
       throw createError('invalid_id_token', 'There is no ID token to verify.', { hint: 'Pass the ID token as a string.' })
 
@@ -61,7 +61,7 @@ export function verifyIdToken(
     const claims = await withRightClock(context, (right) => checkIdToken(right, server, signed, expected))
     await checkHash(claims['c_hash'], code, context.options.idTokenSignedResponseAlg ?? 'RS256', 'c_hash')
     return claims
-  })
+  }, subject)
 }
 
 /** @returns undefined if it has none, or is not a JWT: its check says so */

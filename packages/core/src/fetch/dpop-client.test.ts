@@ -245,11 +245,11 @@ describe('an API call at whose sign-out', () => {
       return new Promise((resolve) => (release = () => resolve(new Request(request.url))))
     }
     const { client, seen } = await signedIn({ compliance: { protectedRequest } }, 'Bearer')
-    const call = client.fetch(API)
+    const refused = expect(client.fetch(API)).rejects.toMatchObject({ code: 'missing_token' })
     await held
     await client.logout({ revoke: false, local: true })
     release(new Request(API))
-    await expect(call).rejects.toMatchObject({ code: 'missing_token' })
+    await refused
     expect(seen).toEqual([])
     await client.close()
   })

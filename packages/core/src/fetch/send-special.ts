@@ -1,3 +1,4 @@
+import { unlessAborted } from '../platform/abort.js'
 import { copyRequest } from '../platform/copy-request.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { checkBinding } from '../protocol/token-type.js'
@@ -10,6 +11,8 @@ export interface SpecialRequest {
   readonly token: AccessToken
   readonly request: Request
   readonly placement: NonNullable<Resource['tokenPlacement']>
+  /** Aborted when the session of the call ends, or the client is closed. */
+  readonly session: AbortSignal
   /** Sends the finished request. */
   readonly transmit: (request: Request) => Promise<Response>
 }
@@ -21,7 +24,7 @@ export async function sendSpecial(
   loadTokenPlacement: () => Promise<Pick<typeof import('./token-placement.js'), 'sendPlaced'>>,
 ): Promise<Response> {
   const { token, request, placement } = special
-  const transmit = (finished: Request): Promise<Response> => throughHook(context, finished, special.transmit)
+  const transmit = (finished: Request): Promise<Response> => throughHook(context, finished, special)
   if (token.tokenType.toLowerCase() === 'dpop') {
     const { fetchWithProof } = await (await context.load()).dpop()
     return fetchWithProof(context, token, request, transmit)
@@ -38,15 +41,20 @@ export async function sendSpecial(
 }
 
 /** @throws ConfigurationError configuration if the hook fails or returns no request */
-async function throughHook(context: ProtocolContext, request: Request, transmit: SpecialRequest['transmit']): Promise<Response> {
+async function throughHook(
+  context: ProtocolContext,
+  request: Request,
+  { session, transmit }: Pick<SpecialRequest, 'session' | 'transmit'>,
+): Promise<Response> {
   const { protectedRequest } = context.options.compliance ?? {}
   if (!protectedRequest) return transmit(request)
   let ready: Request | undefined
   let cause: unknown
   try {
-    ready = await protectedRequest(request)
+    // An async function, because a hook may throw, and a hook may return no promise.
+    ready = await unlessAborted((async () => protectedRequest(request))(), session)
   } catch (thrown) {
-    cause = thrown
+    cause = session.aborted ? session.reason : thrown
   }
   // A hook without `return`.
   if (!ready?.url) throw await explainFailure(context, cause ?? ready, true)

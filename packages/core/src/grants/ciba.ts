@@ -60,7 +60,7 @@ const BACKCHANNEL_ENDPOINT: Purpose = {
  * @see OpenID Connect CIBA Core 1.0, section 7
  */
 export function ciba(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
-  return withTypedErrors(() => requestAuthentication(subject, options))
+  return withTypedErrors(() => requestAuthentication(subject, options), subject)
 }
 
 async function requestAuthentication(subject: GrantSubject, options: CibaOptions): Promise<BackchannelAuthentication> {
@@ -99,7 +99,7 @@ async function requestAuthentication(subject: GrantSubject, options: CibaOptions
     poll(pollOptions = {}) {
       const spec = 'OpenID Connect CIBA Core 1.0, section 11'
       const input = { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec }
-      return signInWith(subject, (own) => pollToken(own, input, pollOptions))
+      return signInWith(subject, (own, closed) => pollToken(own, input, pollOptions, closed))
     },
   }
 }

@@ -13,7 +13,7 @@ import { GRANT_OPTIONS, type GrantOptions, requestGrant } from './request-grant.
  * @see RFC 6749, section 4.4
  */
 export function clientCredentialsGrant(subject: GrantSubject, options: GrantOptions = {}): Promise<TokenSet> {
-  return withTypedErrors(() => requestClientToken(subject, options))
+  return withTypedErrors(() => requestClientToken(subject, options), subject)
 }
 
 async function requestClientToken(subject: GrantSubject, options: GrantOptions): Promise<TokenSet> {

@@ -39,7 +39,7 @@ const DEVICE_AUTHORIZATION_ENDPOINT: Purpose = {
  * @see RFC 8628
  */
 export function deviceAuthorization(subject: GrantSubject, options: GrantOptions = {}): Promise<DeviceAuthorization> {
-  return withTypedErrors(() => requestAuthorization(subject, options))
+  return withTypedErrors(() => requestAuthorization(subject, options), subject)
 }
 
 async function requestAuthorization(subject: GrantSubject, options: GrantOptions): Promise<DeviceAuthorization> {
@@ -73,7 +73,7 @@ async function requestAuthorization(subject: GrantSubject, options: GrantOptions
     expiresAt,
     poll(pollOptions = {}) {
       const input = { request, intervalSeconds: secondsOf(body['interval'], 5), expiresAt, spec: 'RFC 8628, section 3.5' }
-      return signInWith(subject, (own) => pollToken(own, input, pollOptions))
+      return signInWith(subject, (own, closed) => pollToken(own, input, pollOptions, closed))
     },
   }
 }

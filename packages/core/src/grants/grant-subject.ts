@@ -10,6 +10,7 @@ import { checkProtocolOptions } from '../protocol/check-protocol-options.js'
 import { PROTOCOL_OPTIONS } from '../protocol/protocol-option-names.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { TokenSet } from '../protocol/token-set.js'
+import { untilClosed } from '../session/until-closed.js'
 import { explain, protocolLoaders } from './lazy.js'
 
 /** A client without a session: the options that a script or a server needs for a token request. */
@@ -48,10 +49,10 @@ export type GrantSubject = ClientWithSession | StandaloneClient
 
 const contexts = new WeakMap<StandaloneClient, ProtocolContext>()
 
-/** @throws ConfigurationError for a client that is not one of ours */
-export function contextOf(subject: GrantSubject): ProtocolContext {
+/** @param what names the client in an error @throws ConfigurationError for a client that is not one of ours */
+export function contextOf(subject: GrantSubject, what = 'The client of a grant'): ProtocolContext {
   if (isClient(subject)) return protocolInternalsOf(subject).context
-  const known = contexts.get(subject) ?? standaloneContext(subject)
+  const known = contexts.get(subject) ?? standaloneContext(subject, what)
   contexts.set(subject, known)
   return known
 }
@@ -59,9 +60,24 @@ export function contextOf(subject: GrantSubject): ProtocolContext {
 /** Signs a client in with the token set of a grant. A standalone client has no session: it gets the token set alone. */
 export async function signInWith(
   subject: GrantSubject,
-  grant: (context: ProtocolContext) => Promise<TokenSet>,
+  grant: (context: ProtocolContext, closed?: AbortSignal) => Promise<TokenSet>,
 ): Promise<TokenSet> {
   if (!isClient(subject)) return grant(contextOf(subject))
+  const { session } = protocolInternalsOf(subject)
+  const closed = new AbortController()
+  return untilClosed(
+    session,
+    signInClient(subject, (context) => grant(context, closed.signal)),
+    () => closed.abort(),
+  ).catch(async (cause: unknown) => {
+    throw await explain(cause)
+  })
+}
+
+async function signInClient(
+  subject: ClientWithSession,
+  grant: (context: ProtocolContext) => Promise<TokenSet>,
+): Promise<TokenSet> {
   const { session, sessionCalls, context } = protocolInternalsOf(subject)
   const startedAt = session.moment(false)
   const isOverSession = subject.getTokenSet() !== undefined
@@ -69,17 +85,21 @@ export async function signInWith(
   const beforeShown = isOverSession ? (): Promise<void> => promoteOwnKey(context) : undefined
   const calls = await sessionCalls()
   // A function of the app may throw here: `onTokenSet`, or the schema of the claims. Its message may contain the token.
-  return calls.finishGrant(tokenSet, startedAt, 'login', beforeShown).catch(async (cause: unknown) => {
-    throw await explain(cause)
-  })
+  return calls.finishGrant(tokenSet, startedAt, 'login', beforeShown)
 }
 
-/** Runs a public function of this entry: it rejects with an `OAuthClientError`, whatever fails, and throws nothing before. */
-export function withTypedErrors<Result>(run: () => Promise<Result>): Promise<Result> {
-  return withClientErrors({ explain }, run)
+/**
+ * Runs a public function of this entry: it rejects with an `OAuthClientError`, whatever fails, and throws nothing before.
+ *
+ * @param subject if it is a client, the function rejects when that is closed
+ */
+export function withTypedErrors<Result>(run: () => Promise<Result>, subject?: GrantSubject): Promise<Result> {
+  return withClientErrors({ explain }, () =>
+    isClient(subject) ? untilClosed(protocolInternalsOf(subject).session, run()) : run(),
+  )
 }
 
-function isClient(subject: GrantSubject): subject is ClientWithSession {
+function isClient(subject: GrantSubject | undefined): subject is ClientWithSession {
   // JavaScript may pass anything: what is no client is refused as an object with options.
   return typeof subject === 'object' && subject !== null && 'getSnapshot' in subject
 }
@@ -105,10 +125,10 @@ const STANDALONE_OPTIONS: Readonly<Record<string, OptionKind>> = {
 }
 
 /** Server metadata and keys are kept in memory for the lifetime of the options object. */
-function standaloneContext(options: StandaloneClient): ProtocolContext {
+function standaloneContext(options: StandaloneClient, what: string): ProtocolContext {
   if (IS_DEVELOPMENT) {
-    refuseUnknownOptions('The client of a grant', options, STANDALONE_OPTIONS, 'required')
-    checkProtocolOptions('The client of a grant', options)
+    refuseUnknownOptions(what, options, STANDALONE_OPTIONS, 'required')
+    checkProtocolOptions(what, options)
   }
   const { fetch, now, environment, logger = silentLogger } = options
   return createProtocolContext(options, {

@@ -25,5 +25,5 @@ export function jwtBearerGrant(subject: GrantSubject, options: JwtBearerGrantOpt
     if (IS_DEVELOPMENT) refuseUnknownOptions('jwtBearerGrant()', options, JWT_BEARER_OPTIONS, 'required')
     const { assertion, grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...further } = options
     return requestGrant(contextOf(subject), { ...further, grantType, parameters: { assertion }, secrets: ['assertion'] })
-  })
+  }, subject)
 }

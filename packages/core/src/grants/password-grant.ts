@@ -23,7 +23,7 @@ export interface PasswordGrantOptions extends GrantOptions {
  * @see RFC 6749, section 4.3
  */
 export function passwordGrant(subject: GrantSubject, options: PasswordGrantOptions): Promise<TokenSet> {
-  return withTypedErrors(() => signInWithPassword(subject, options))
+  return withTypedErrors(() => signInWithPassword(subject, options), subject)
 }
 
 async function signInWithPassword(subject: GrantSubject, options: PasswordGrantOptions): Promise<TokenSet> {

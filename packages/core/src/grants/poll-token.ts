@@ -43,11 +43,30 @@ const MIN_INTERVAL_SECONDS = 1
  * Polls the token endpoint until the user has decided elsewhere. The interval grows when the server requests it (`slow_down`), and
  * doubles, up to 60 s, while the server cannot be reached. It is at least one second.
  *
+ * @param closed aborts when the client is closed
  * @throws ServerError token_error with `error` access_denied or expired_token; NetworkError aborted
  * @see RFC 8628, section 3.5; OpenID Connect CIBA Core 1.0, section 11
  */
-export async function pollToken(context: ProtocolContext, input: PollInput, options: PollOptions = {}): Promise<TokenSet> {
+export async function pollToken(
+  context: ProtocolContext,
+  input: PollInput,
+  options: PollOptions = {},
+  closed?: AbortSignal,
+): Promise<TokenSet> {
   if (IS_DEVELOPMENT) refuseUnknownOptions('poll()', options, { ...GRANT_OPTIONS, ...POLL_OPTIONS })
+  const stopped = new AbortController()
+  const stop = (): void => stopped.abort()
+  const sources = [options.signal, closed]
+  for (const source of sources) source?.addEventListener('abort', stop)
+  if (options.signal?.aborted) stop()
+  try {
+    return await pollUntil(context, input, { ...options, signal: options.signal || closed ? stopped.signal : undefined })
+  } finally {
+    for (const source of sources) source?.removeEventListener('abort', stop)
+  }
+}
+
+async function pollUntil(context: ProtocolContext, input: PollInput, options: PollOptions): Promise<TokenSet> {
   const { signal, wait = waitFor } = options
   const request = { ...input.request, signal }
   // A fraction of a second would be a storm of requests.

@@ -50,7 +50,7 @@ const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token'
  * @see RFC 8693, section 2
  */
 export function tokenExchange(subject: GrantSubject, options: TokenExchangeOptions): Promise<ExchangedToken> {
-  return withTypedErrors(() => exchangeToken(subject, options))
+  return withTypedErrors(() => exchangeToken(subject, options), subject)
 }
 
 async function exchangeToken(subject: GrantSubject, options: TokenExchangeOptions): Promise<ExchangedToken> {

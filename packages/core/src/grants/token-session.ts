@@ -2,6 +2,7 @@
 import type { OptionNames } from '../errors/unknown-options.js'
 import { createAuthedFetch } from '../fetch/authed-fetch.js'
 import { type Resource, type AuthedRequestInit } from '../fetch/fetch-options.js'
+import { unlessAborted } from '../platform/abort.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { answerChallenge } from '../fetch/answer-challenge.js'
 import { protocolLoaders } from './lazy.js'
@@ -69,7 +70,8 @@ export function createTokenSession(
     pending ??= renew()
       .catch(explained)
       .finally(() => (pending = undefined))
-    return pending
+    // The signer or `onTokenSet` may never settle.
+    return unlessAborted(pending, closed.signal)
   }
   const close = async (): Promise<void> => closed.abort()
   return {

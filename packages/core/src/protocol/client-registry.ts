@@ -5,8 +5,8 @@ import type { TokenSet } from './token-set.js'
 /** What functions over a client (grants, endpoints) need of it beyond its public interface. `client/internals.ts` has the rest. */
 export interface ProtocolInternals {
   readonly context: ProtocolContext
-  /** See `Session.moment`. */
-  readonly session: { moment(isSilent: boolean): object }
+  /** See `Session`. */
+  readonly session: { moment(isSilent: boolean): object; readonly signal: AbortSignal }
   readonly sessionCalls: () => Promise<GrantCalls>
 }
 

@@ -3,6 +3,7 @@ import { unlessAborted } from '../platform/abort.js'
 import { joinScope } from '../protocol/scope.js'
 import type { AccessToken, TokenSet } from '../protocol/token-set.js'
 import type { SessionMoment } from '../session/session.js'
+import { untilClosed } from '../session/until-closed.js'
 import type { AccessTokenOptions, RefreshOptions } from './refresh-options.js'
 import { type RefreshParts, type RefreshRequest, renewNarrowToken, renewTokenSet } from './refresh-session.js'
 
@@ -88,8 +89,8 @@ export class SharedRefresh {
   }
 
   /**
-   * A call belongs to the user for whom it was made, although all calls share one refresh. If its signal aborts, the refresh continues
-   * for the others.
+   * A call belongs to the user for whom it was made, although all calls share one refresh. If its signal aborts, or the client is closed,
+   * the refresh continues for the others.
    *
    * @throws SessionError missing_token if that user has signed out, or another one has signed in; InteractionError aborted
    */
@@ -108,6 +109,6 @@ export class SharedRefresh {
       await throwIfOver()
       return result
     }
-    return unlessAborted(signal?.aborted ? new Promise<never>(() => undefined) : work(), signal)
+    return unlessAborted(signal?.aborted ? new Promise<never>(() => undefined) : untilClosed(session, work()), signal)
   }
 }

@@ -7,6 +7,7 @@ import type { AuthedRequestInit } from '../fetch/fetch-options.js'
 import { type ClientInternals, internalsOf } from '../client/internals.js'
 import { IS_DEVELOPMENT } from '../platform/is-development.js'
 import { registerInternals } from '../protocol/client-registry.js'
+import { untilClosed } from '../session/until-closed.js'
 import type { RegistryClient, RegistryEntry } from './registry-entry.js'
 import type { AccessToken } from '../protocol/token-set.js'
 import { ResourceError } from './resource-error.js'
@@ -142,13 +143,14 @@ async function orStored<T>(
   own: () => Promise<T>,
   fromStore: () => Promise<T | undefined>,
 ): Promise<T> {
+  const { signal } = session
   try {
     return await own()
   } catch (failure) {
     const isSignedOut = failure instanceof OAuthClientError && failure.code === 'missing_token' && !session.state.tokenSet
     if (!isSignedOut) throw failure
     // `fetchToken` and `onTokenSet` are functions of the app.
-    const result = await fromStore().catch(async (cause: unknown) => {
+    const result = await untilClosed(session, fromStore(), undefined, signal).catch(async (cause: unknown) => {
       throw await context.explain(cause)
     })
     if (result === undefined) throw failure

@@ -183,8 +183,10 @@ export class Session {
 
   /** Aborts the requests in flight. @param reason what they fail with */
   interrupt(reason: OAuthClientError): void {
-    this.#requests.abort(reason)
+    const former = this.#requests
+    // First, because `untilClosed` waits for the abort of the next one.
     this.#requests = new AbortController()
+    former.abort(reason)
   }
 
   /** Hides the session without deleting its record. `adopt` shows it again. */

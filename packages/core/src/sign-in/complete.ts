@@ -10,7 +10,7 @@ import type { Opened } from './transports/open-in-click.js'
 /** What the steps of a sign-in need in the page. */
 export interface SignInContext {
   readonly config: SignInConfig
-  readonly session: Pick<Session, 'state' | 'dispatch' | 'adopt' | 'subscribe'>
+  readonly session: Pick<Session, 'state' | 'dispatch' | 'adopt' | 'subscribe' | 'signal'>
   readonly flow: AuthorizationFlow
   readonly redirects: RedirectGuard
   readonly loadRareCalls: () => Promise<RareSteps>

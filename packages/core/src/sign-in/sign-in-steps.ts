@@ -1,3 +1,4 @@
+import { untilClosed } from '../session/until-closed.js'
 import { completePage, type SignInContext } from './complete.js'
 import type { LoginResult } from './sign-in-options.js'
 import { allowSilentSignIn } from './silent-sign-in-block.js'
@@ -8,9 +9,15 @@ import { watchInput } from './user-input.js'
 
 export { signInSilently } from './silent.js'
 
+/** What was done inside the click, and the session's signal at that time. */
+interface StartOfLogin {
+  readonly opened: Opened
+  readonly signal: AbortSignal
+}
+
 /** The steps of a sign-in after its synchronous part. Each is documented where it is defined. */
 export interface SignInSteps {
-  readonly startSignIn: (request: SignInRequest & { readonly opened: Opened }) => Promise<LoginResult | undefined>
+  readonly startSignIn: (request: SignInRequest & StartOfLogin) => Promise<LoginResult | undefined>
   readonly completePage: (url: URL) => Promise<LoginResult | undefined>
   readonly completeCallback: (address: string | URL) => Promise<LoginResult | undefined>
 }
@@ -23,15 +30,15 @@ export function createSignInSteps(context: SignInContext): SignInSteps {
   // Any session is the next one after the sign-out, or after the redirect that found no user. Another tab may have started it.
   session.subscribe(({ type }) => type === 'token_set_received' && allowSilentSignIn(config.tab))
   return {
-    startSignIn: async ({ opened, ...request }) => {
+    startSignIn: async ({ opened, signal, ...request }) => {
       const { transport = config.options.transport ?? 'redirect' } = request.options
       const isRedirect = page && transport === 'redirect'
       const prepared = isRedirect
         ? { transport: { name: transport }, navigation: { navigate: navigateRedirect.bind(undefined, page), cancel() {} } }
         : (await context.loadRareCalls()).prepareNavigation(config, request.options, opened)
-      return startSignIn(context, prepared, request)
+      return untilClosed(session, startSignIn(context, prepared, request), undefined, signal)
     },
-    completePage: (url) => completePage(context, url),
-    completeCallback: async (address) => (await context.loadRareCalls()).completeCallback(context, address),
+    completePage: (url) => untilClosed(session, completePage(context, url)),
+    completeCallback: async (address) => untilClosed(session, (await context.loadRareCalls()).completeCallback(context, address)),
   }
 }

@@ -11,7 +11,7 @@ import { openInClick, type Opened } from './transports/open-in-click.js'
 /** What `SignIn` needs of its client. */
 export interface SignInParts {
   readonly config: SignInConfig
-  readonly session: Pick<Session, 'state' | 'dispatch' | 'fail'>
+  readonly session: Pick<Session, 'state' | 'dispatch' | 'fail' | 'signal'>
   readonly explain: ProtocolContext['explain']
   readonly loadSteps: () => Promise<SignInSteps>
   /** Loads what sends the response of a popup or frame to the page that waits for it. */
@@ -35,9 +35,10 @@ export class SignIn {
       const returnTo = options.returnTo ?? currentPath(config)
       // Read now: it is gone when the code is loaded. Deprecated for shadow trees, where it is absent, but every browser has it.
       const event = config.environment.window?.event
+      const { signal } = session
       session.dispatch({ type: 'login_started' })
       const steps = await loadSteps()
-      const result = await steps.startSignIn({ options, returnTo, event, opened })
+      const result = await steps.startSignIn({ options, returnTo, event, opened, signal })
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {

@@ -5,6 +5,7 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
 import { revokeToken } from '../protocol/revocation.js'
 import type { TokenSet } from '../protocol/token-set.js'
 import type { Session } from '../session/session.js'
+import { untilClosed } from '../session/until-closed.js'
 import { pauseKey } from '../session/write-session.js'
 import type { RedirectGuard } from '../sign-in/redirect-guard.js'
 import { createState } from '../sign-in/create-state.js'
@@ -59,8 +60,8 @@ export async function signOutAtServer(
   try {
     const result =
       transport === 'redirect'
-        ? leaveTo(session, await endTokens(parts, tokenSet, options), config.environment.window)
-        : await signOutElsewhere(parts, { tokenSet, options: { ...options, transport }, popup })
+        ? leaveTo(session, await untilClosed(session, endTokens(parts, tokenSet, options)), config.environment.window)
+        : await untilClosed(session, signOutElsewhere(parts, { tokenSet, options: { ...options, transport }, popup }))
     const isLeaving = result.provider && transport === 'redirect'
     if (!isLeaving && epoch === session.epoch) session.dispatch({ type: 'logout_ended' })
     return result

@@ -49,6 +49,23 @@ describe('a client of a worker', () => {
     expect(reasons).toEqual(['logout'])
   })
 
+  it.each<[string, (client: OAuthClient) => Promise<unknown>]>([
+    ['refresh', (client) => client.refresh()],
+    ['userInfo', (client) => client.userInfo()],
+    ['revoke', (client) => client.revoke()],
+    ['introspect', (client) => client.introspect()],
+    ['login', (client) => client.login()],
+  ])('rejects %s() when it is closed, although the worker does not respond', async (_name, call) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { client, die } = await createPair()
+    await client.login()
+    die()
+    const ended = expect(call(client)).rejects.toMatchObject({ code: 'aborted' })
+    void client.close()
+    await ended
+  })
+
   it.each([
     ['a URL that cannot be parsed', ['http://[']],
     ['an init that Request refuses', ['https://api.example/', { method: 'GET', body: 'x' }]],

@@ -90,7 +90,10 @@ export function workerClient<Claims = UserClaims>(given: WorkerClientOptions): O
       const timer = new RefreshTimer({ environment, events, dueAt: getDueTime, refresh })
       detached.addEventListener('abort', () => timer.stop())
     },
-    close: () => rpc.call('close', undefined).catch(() => undefined),
+    close() {
+      session.interrupt(createError('aborted'))
+      return rpc.call('close', undefined).catch(() => undefined)
+    },
   })
   const client = assembleClient<Claims>(
     { config, events, session, signIn, lifecycle },
