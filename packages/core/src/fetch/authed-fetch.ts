@@ -124,8 +124,8 @@ function createSend<Context extends FetchContext>({ context, load, sessionSignal
       token,
       placement,
       request: requestOf(call),
-      session,
       transmit: (request) => transmit(callOf(request), session),
+      session,
     })
   }
 }

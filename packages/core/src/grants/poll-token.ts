@@ -57,8 +57,10 @@ export async function pollToken(
   const stopped = new AbortController()
   const stop = (): void => stopped.abort()
   const sources = [options.signal, closed]
-  for (const source of sources) source?.addEventListener('abort', stop)
-  if (options.signal?.aborted) stop()
+  for (const source of sources) {
+    source?.addEventListener('abort', stop)
+    if (source?.aborted) stop()
+  }
   try {
     return await pollUntil(context, input, { ...options, signal: options.signal || closed ? stopped.signal : undefined })
   } finally {

@@ -29,16 +29,16 @@ export class SignIn {
   /** Runs synchronously until the popup is open, so that the browser allows it. */
   async login(options: LoginOptions): Promise<LoginResult | undefined> {
     const { session, config, loadSteps } = this.#parts
+    const { signal } = session
     let opened: Opened = {}
     try {
       opened = openInClick(config, options)
       const returnTo = options.returnTo ?? currentPath(config)
       // Read now: it is gone when the code is loaded. Deprecated for shadow trees, where it is absent, but every browser has it.
       const event = config.environment.window?.event
-      const { signal } = session
       session.dispatch({ type: 'login_started' })
       const steps = await loadSteps()
-      const result = await steps.startSignIn({ options, returnTo, event, opened, signal })
+      const result = await steps.startSignIn({ signal, options, returnTo, event, opened })
       if (!result && session.state.activity === 'signing-in') session.dispatch({ type: 'login_abandoned' })
       return result
     } catch (cause) {
