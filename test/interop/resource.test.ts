@@ -113,9 +113,9 @@ function withMachine(usual: Configuration, accessTokenFormat: 'jwt' | 'opaque'):
     ],
     scopes: ['openid', 'orders:read'],
     features: {
-      ...usual.features,
+      devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      introspection: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: () => true },
       dPoP: { enabled: true },
       resourceIndicators: {
         enabled: true,
