@@ -24,14 +24,18 @@ function decoded(value: string): string {
 }
 
 function visibleText(html: string): string {
-  return html
-    .replaceAll(/<(script|style|head|template)\b[\s\S]*?<\/\1\s*>/gi, ' ')
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/&quot;|&#34;|&#x22;/gi, '"')
-    .replaceAll(/&#39;|&#x27;|&apos;/gi, "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  return (
+    html
+      .replaceAll(/<(script|style|head|template)\b[\s\S]*?<\/\1\s*>/gi, ' ')
+      // A heading has no full stop before the text behind it.
+      .replaceAll(/([^\s.!?:…>])\s*<\/h[1-6]\s*>(?=(?:\s|<[^>]*>)*[^\s<])/gi, '$1: ')
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/&quot;|&#34;|&#x22;/gi, '"')
+      .replaceAll(/&#39;|&#x27;|&apos;/gi, "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+  )
 }

@@ -61,6 +61,8 @@ it.each([
     error: 'invalid_request',
     errorDescription: expect.stringContaining(reason) as string,
   })
+  const refused: unknown = await client.temporaryCredentials().catch((error: unknown) => error)
+  expect(refused).toMatchObject({ errorDescription: expect.not.stringMatching(/must be "oob", or/) as string })
 })
 
 it.each(['PUT', 'DELETE', 'PATCH'])(

@@ -108,7 +108,10 @@ async function findTemporary(
 function checkedCallback(callback: string): string {
   const problem = callback === OUT_OF_BAND ? undefined : callbackProblem(callback)
   if (problem === undefined) return callback
-  throw new OAuth1Error('invalid_request', `"oauth_callback" must be "oob", or ${problem} (RFC 5849, section 2.1)`)
+  throw new OAuth1Error(
+    'invalid_request',
+    `"oauth_callback" is neither "oob" nor a URL that users may be sent to. Expected: ${problem} (RFC 5849, section 2.1)`,
+  )
 }
 
 /** @throws OAuth1Error invalid_request */

@@ -69,11 +69,17 @@ export interface ErrorDetails {
  * @param help for developers: how to fix the error
  */
 export function errorPage({ error, description, status, continueTo }: ErrorDetails, help?: Markup): Page {
-  const content = html`<h1>Something went wrong</h1>
-    <p>The application sent an invalid request. Its operator needs this information:</p>
+  // Of all pages, only that of an OAuth 1.0a link has it.
+  const isUsedLink = error === 'invalid_token'
+  const title = isUsedLink ? 'This link cannot be used any more' : 'Something went wrong'
+  const explanation = isUsedLink
+    ? 'It has expired, or was used before. Start again in the application that sent you here. Its operator may need this information:'
+    : 'The application sent an invalid request. Its operator needs this information:'
+  const content = html`<h1>${title}</h1>
+    <p>${explanation}</p>
     <ul>
       <li><code>${error}</code><br />${description}</li>
     </ul>
     ${help ?? ''}${continueTo === undefined ? '' : linkTo(continueTo)}`
-  return { status, html: (nonce) => layout(nonce, 'Something went wrong', content) }
+  return { status, html: (nonce) => layout(nonce, title, content) }
 }
