@@ -42,7 +42,7 @@ export function addServerCommand(program: Command, output: Output): void {
     )
     .option('--one-click', 'sign in with one click instead of a password')
     .option('--allow-insecure-http', 'accept http off loopback in issuer and redirect URIs: for tests on a local network')
-    .option('--quiet', 'print the issuer and nothing else')
+    .option('--quiet', 'print the issuer, warnings and errors alone')
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServerOptions, command: Command) => {
       if (command.getOptionValueSource('store') === 'cli' && passwordsOf(options.store).length > 0) output.error(PASSWORD_WARNING)

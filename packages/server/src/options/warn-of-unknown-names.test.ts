@@ -35,8 +35,9 @@ describe('a name that the server does not have', () => {
   it('is reported for the scope of a guard, when the guard is made', async () => {
     const warnings = watchWarnings()
     const { server } = await testServer()
-    for (const guard of [toNodeGuard, toHonoGuard]) guard(server, { scope: 'openid nosuch' })
-    expect(warnings.map(String)).toEqual([expect.stringContaining('"nosuch"'), expect.stringContaining('"nosuch"')])
+    toNodeGuard(server, { scope: 'openid nosuch' })
+    for (let count = 0; count < 2; count += 1) toHonoGuard(server, { scope: 'other' })
+    expect(warnings.map(String)).toEqual([expect.stringContaining('"nosuch"'), expect.stringContaining('"other"')])
   })
 
   it('is not one that a grant, a feature or a scope policy has', async () => {

@@ -21,7 +21,7 @@ export function warnOfUnknownNames(clients: AuthorizationServerOptions['clients'
       '"grants" or "features"',
     ),
   ])
-  if (lines.length > 0) warn(`${server.issuer}: clients: ${lines.join('; ')}.`)
+  if (lines.length > 0) warn(`clients: ${lines.join('; ')}.`)
 }
 
 /** Says when a guard is made that no token can have its scope. */
@@ -33,7 +33,7 @@ export function warnOfUnknownScope(scope: string | undefined, server: NamingServ
     words(scope).filter((name) => !scopes.has(name)),
     '"scopes"',
   )
-  if (line !== undefined) warn(`${server.issuer}: ${line}, so it refuses every token.`)
+  if (line !== undefined) warn(`${line}, so it refuses every token.`)
 }
 
 function knownScopes({ scopes, grants }: NamingServer): ReadonlySet<string> {
@@ -45,7 +45,12 @@ function listOf(what: string, unknown: readonly string[], option: string): reado
   return [`${what} ${unknown.map((name) => `"${name}"`).join(', ')}, which the server does not have in ${option}`]
 }
 
+const said = new Set<string>()
+
+/** Once: some hosts make the same server again, to check its options or after a reload. */
 function warn(text: string): void {
+  if (said.has(text)) return
+  said.add(text)
   // oxlint-disable-next-line no-console -- the host must learn of it, and no request has failed
   console.warn(`latchkey: ${text}`)
 }
