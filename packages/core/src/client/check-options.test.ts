@@ -8,6 +8,7 @@ import { workerClient } from '../worker.js'
 import { serveClient } from '../worker-host.js'
 import { createAuthorizationUrl } from './authorization-url.js'
 import { countOf, createClientBench } from './client.fixture.js'
+import { introspectToken, verifyIdToken } from '../endpoints.js'
 import { createOAuthClient } from './create-client.js'
 import { CLIENT_OPTIONS } from './option-names.js'
 
@@ -123,6 +124,16 @@ describe('other doors', () => {
   it('a client of a grant refuses unknown options', async () => {
     const grant = passwordGrant({ issuer, clientId: 'a', client_secret: 's' } as never, { username: 'u', password: 'p' })
     await expect(grant).rejects.toMatchObject({ code: 'configuration', hint: 'Did you mean "clientSecret"?' })
+  })
+
+  it.each<[string, (client: never) => Promise<unknown>]>([
+    ['verifyIdToken()', (client) => verifyIdToken(client, 'a.b.c')],
+    ['introspectToken()', (client) => introspectToken(client)],
+  ])('%s is named in the message about its client', async (name, call) => {
+    const code = 'configuration'
+    const message = expect.stringContaining(name) as string
+    await expect(call({ issuer, client_id: 'a' } as never)).rejects.toMatchObject({ code, message })
+    await expect(call(undefined as never)).rejects.toMatchObject({ code, message })
   })
 
   it('grants refuse unknown options', async () => {

@@ -256,6 +256,24 @@ describe('an API call at whose sign-out', () => {
 })
 
 describe('the hook "protectedRequest"', () => {
+  it.each<[string, () => Promise<Request>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('of the app')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('of the app'))],
+  ])('that %s is named in the message', async (_, protectedRequest) => {
+    const { client } = await signedIn({ compliance: { protectedRequest } }, 'Bearer')
+    await expect(client.fetch(API)).rejects.toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('protectedRequest'),
+      cause: expect.objectContaining({ message: 'of the app' }),
+    })
+    await client.close()
+  })
+
   it.each([undefined, null, 5, {}, 'https://api.example/'])(
     'that returns %o is an error of the configuration',
     async (result) => {

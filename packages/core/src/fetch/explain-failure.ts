@@ -6,7 +6,7 @@ import type { ProtocolContext } from '../protocol/protocol-context.js'
  * Explains why a request was not sent or got no response. Browsers only say "Failed to fetch": if the device is offline, the error says
  * so, and that a retry may succeed. What else `fetch` throws stays as it is.
  *
- * @param isOfApp the caller's arguments or a hook of the app failed, not the request
+ * @param isOfApp the caller's arguments are refused, not the request
  */
 export async function explainFailure(
   { environment, explain }: Pick<ProtocolContext, 'environment' | 'explain'>,
@@ -16,8 +16,8 @@ export async function explainFailure(
   // The session ended, or the client was closed.
   if (cause instanceof OAuthClientError) return explain(cause)
   if (isOfApp) {
-    const hint = cause instanceof Error ? undefined : 'Return a Request from the hook "protectedRequest".'
-    return explain(createError('configuration', 'The request could not be made.', { cause, hint }))
+    const seen = 'The request could not be made. Its URL or its options are not valid for fetch().'
+    return explain(createError('configuration', seen, { cause }))
   }
   if (!(cause instanceof TypeError) || environment.window?.navigator.onLine !== false) return cause
   const hint = 'Try again when the device is back online.'

@@ -1,3 +1,4 @@
+import { createError } from '../errors/create-error.js'
 import { unlessAborted } from '../platform/abort.js'
 import { copyRequest } from '../platform/copy-request.js'
 import type { ProtocolContext } from '../protocol/protocol-context.js'
@@ -40,6 +41,8 @@ export async function sendSpecial(
   return sendPlaced(request, token, placement, transmit)
 }
 
+const HOOK_HINT = 'Return a Request from the hook "protectedRequest". If it threw an error, that is the "cause".'
+
 /** @throws ConfigurationError configuration if the hook fails or returns no request */
 async function throughHook(
   context: ProtocolContext,
@@ -48,15 +51,12 @@ async function throughHook(
 ): Promise<Response> {
   const { protectedRequest } = context.options.compliance ?? {}
   if (!protectedRequest) return transmit(request)
-  let ready: Request | undefined
-  let cause: unknown
-  try {
-    // An async function, because a hook may throw, and a hook may return no promise.
-    ready = await unlessAborted((async () => protectedRequest(request))(), session)
-  } catch (thrown) {
-    cause = session.aborted ? session.reason : thrown
+  const fail = async (cause: unknown): Promise<never> => {
+    if (session.aborted) throw await explainFailure(context, session.reason)
+    throw await context.explain(createError('configuration', 'The hook "protectedRequest" failed.', { hint: HOOK_HINT, cause }))
   }
+  // An async function, because a hook may throw, or return no promise.
+  const ready = await unlessAborted((async (): Promise<Request | undefined> => protectedRequest(request))(), session).catch(fail)
   // A hook without `return`.
-  if (!ready?.url) throw await explainFailure(context, cause ?? ready, true)
-  return transmit(ready)
+  return ready?.url ? transmit(ready) : fail(ready)
 }

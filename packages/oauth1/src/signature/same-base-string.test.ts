@@ -4,7 +4,7 @@ import { createOAuth1Client } from '../client/create-oauth1-client.js'
 import { percentEncode } from './percent-encode.js'
 import { isForm, readForm } from './form-body.js'
 import { authorizationHeader } from './placement.js'
-import { signRequest } from './sign-request.js'
+import { signRequest } from '../signature.js'
 import { formParameters, signatureBase, signatureBaseString } from './signature-base-string.js'
 import { findSignatureMethod } from './find-signature-method.js'
 
@@ -249,6 +249,11 @@ it('sends each parameter once, in the place that was chosen', async () => {
   const inQuery = await signRequest(new Request('https://api.example/?q=1', form), { ...options, placement: 'query' })
   expect([...new URL(inQuery.url).searchParams.keys()].toSorted()).toEqual([...names, 'q'].toSorted())
   expect(await inQuery.text()).toBe('x=1')
+})
+
+it.each([undefined, 'HMAC-SHA1', { name: 'HMAC-SHA1' }, null])('refuses the method %o, and says what to pass', async (wrong) => {
+  const options = { clientId: 'c', keys, method: wrong as never, timestamp: 1 }
+  await expect(signRequest(new Request('https://api.example/'), options)).rejects.toThrow(/"method".*findSignatureMethod/)
 })
 
 it('refuses a request that has oauth_ parameters already, or no place for them', async () => {

@@ -1,0 +1,19 @@
+import type { SignRequestOptions } from './sign-request.js'
+import { signRequest as sign } from './sign-request.js'
+
+/**
+ * Signs a request. With the placement `header`, the body of another media type than a form stays a stream, unless its hash is wanted.
+ *
+ * @returns the request with the `oauth_…` parameters; with the placement `header`, the same object
+ * @throws TypeError if `method` is no signature method, or the request has `oauth_…` parameters already, or no place for them in its body
+ * @see RFC 5849, section 3.1
+ */
+export async function signRequest(request: Request, options: SignRequestOptions): Promise<Request> {
+  // From JavaScript it may be a name, such as "HMAC-SHA1".
+  const { method } = options as { readonly method?: { readonly name?: unknown; readonly sign?: unknown } | undefined }
+  if (typeof method?.name !== 'string' || typeof method.sign !== 'function')
+    throw new TypeError(
+      'signRequest(): expected a signature method as "method". Pass findSignatureMethod("HMAC-SHA1"), for example.',
+    )
+  return sign(request, options)
+}
