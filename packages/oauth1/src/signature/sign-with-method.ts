@@ -1,6 +1,8 @@
 import type { SignRequestOptions } from './sign-request.js'
 import { signRequest as sign } from './sign-request.js'
 
+const WRONG_METHOD = 'signRequest(): expected a signature method as "method". Pass findSignatureMethod("HMAC-SHA1"), for example.'
+
 /**
  * Signs a request. With the placement `header`, the body of another media type than a form stays a stream, unless its hash is wanted.
  *
@@ -11,9 +13,6 @@ import { signRequest as sign } from './sign-request.js'
 export async function signRequest(request: Request, options: SignRequestOptions): Promise<Request> {
   // From JavaScript it may be a name, such as "HMAC-SHA1".
   const { method } = options as { readonly method?: { readonly name?: unknown; readonly sign?: unknown } | undefined }
-  if (typeof method?.name !== 'string' || typeof method.sign !== 'function')
-    throw new TypeError(
-      'signRequest(): expected a signature method as "method". Pass findSignatureMethod("HMAC-SHA1"), for example.',
-    )
+  if (typeof method?.name !== 'string' || typeof method.sign !== 'function') throw new TypeError(WRONG_METHOD)
   return sign(request, options)
 }
